@@ -1,0 +1,53 @@
+"""`spondyl courses`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from cli.options import at_a_point_in_time, in_formats
+from cli.options import facts as facts_of
+from cli.output import counted, give, give_arrow, give_table, say
+
+
+@click.command("courses")
+@click.option("--patient", help="Only this patient.")
+@click.option("--method", help="Only this method, e.g. vu-lesions or paired-lesions.")
+@click.option("--course", help="Only this course, e.g. new, resolved or worse.")
+@click.option("--rows", is_flag=True, help="List the locations on the terminal too.")
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    patient: str | None,
+    method: str | None,
+    course: str | None,
+    rows: bool,
+    as_of: date | None,
+    known_at: str | None,
+    form: str | None,
+) -> None:
+    """Print what became of every location between two consecutive studies.
+
+    On a terminal the counts of each course and of each change of state; --rows lists the locations, --csv and
+    --json give every row.
+    """
+    from projections import project
+    from projections.selection import count_by, only
+
+    table = project("lesion_courses", facts_of(ctx, as_of, known_at))
+    found = only(table, patient=patient, method=method, course=course)
+    if form or rows:
+        give_arrow(found, form, empty="no courses at this point in time")
+        return
+    if not found.num_rows:
+        say("no two studies of one patient were read by the same reader and method at this point in time")
+        return
+    give(count_by(found, "method", "basis", "course"), None)
+    states = count_by(found, "method", "from_state", "to_state")
+    changed = [tuple(row.values()) for row in states if row["from_state"] != row["to_state"]]
+    give_table(("method", "from", "to", "locations"), changed, title="Changes of state")
+    say(f"of {counted(found.num_rows, 'location')} between two studies each")

@@ -1,0 +1,38 @@
+"""`spondyl freeze`."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import in_formats, opened
+from cli.output import give, say
+from registry.days import instant
+
+
+@click.command("freeze")
+@click.argument("name", required=False)
+@click.option("--note", help="What it is for, e.g. the paper that rests on it.")
+@in_formats
+@click.pass_context
+def command(ctx: click.Context, name: str | None, note: str | None, form: str | None) -> None:
+    """Give the log as it is now a NAME, for ever; without NAME, list the freezes.
+
+    A freeze can be used wherever a point in time is asked for: --known-at NAME.
+    """
+    registry = opened(ctx)
+    if name is not None:
+        freeze = registry.freeze(name, note)
+        say(f"froze position @{freeze.position} as {freeze.name!r}")
+        return
+    rows = [
+        {
+            "name": freeze.name,
+            "position": freeze.position,
+            "frozen_at": instant(freeze.recorded_at),
+            "digest": freeze.digest.hex(),
+            "actor": freeze.actor,
+            "note": freeze.note,
+        }
+        for freeze in registry.freezes()
+    ]
+    give(rows, form, empty="no freezes yet")

@@ -1,0 +1,36 @@
+"""`spondyl history`."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from cli.options import opened
+from cli.output import give_json, text
+
+
+@click.command("history")
+@click.argument("reference")
+@click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+@click.pass_context
+def command(ctx: click.Context, reference: str, as_json: bool) -> None:
+    """Show every version of the fact REFERENCE: when, who, whence, why, and what changed.
+
+    \b
+    Examples: spondyl history P-001
+              spondyl history visit/P-001/2024-01-15/baseline
+              spondyl history reading/MR-0001/R1/berlin
+    """
+    versions = opened(ctx).history(reference)
+    if as_json:
+        give_json(msgspec.to_builtins(versions))
+        return
+    for version in versions:
+        click.secho(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
+        click.echo(f"    by {version.actor} from {version.source}" + (f": {version.reason}" if version.reason else ""))
+        for change in version.changes:
+            click.echo(f"    {change.field}: {_from(change.before)}{text(change.after)}")
+
+
+def _from(before: object) -> str:
+    return "" if before is None else f"{text(before)} → "

@@ -1,0 +1,106 @@
+"""`spondyl import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import opened
+from cli.output import counted, give_json, give_table, say
+
+if TYPE_CHECKING:
+    from registry.intake import ImportReport
+
+LISTED_AT_MOST = 40
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
+@click.option("--dry-run", is_flag=True, help="Say what would be recorded, amended and retracted; store nothing.")
+@click.option("--reason", default="changed at the source", show_default=True, help="Why changed rows are amended.")
+@click.option(
+    "--retract-missing",
+    is_flag=True,
+    help="Retract facts that are gone from the batch, within the tables and patients that it covers.",
+)
+@click.option("--yes", is_flag=True, help="Retract without asking.")
+@click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    reason: str,
+    retract_missing: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Import files: one, several, or a folder (CSV, TSV, XLSX, Parquet); all of them or nothing.
+
+    Importing again records nothing new; changed rows become amendments. Where anything is refused, every refused
+    cell is listed with file, line and column, and nothing is stored.
+    """
+    from registry.intake import ImportOptions, import_batch
+
+    def confirmed(number: int) -> bool:
+        question = f"retract {counted(number, 'fact')} that the batch no longer contains?"
+        return yes or click.confirm(question, err=True)
+
+    options = ImportOptions(reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed)
+    with _Progress() as progress:
+        report = import_batch(opened(ctx), paths, options=options, progress=progress)
+    if as_json:
+        give_json(_as_record(report, dry_run=dry_run))
+    else:
+        _print(report, dry_run=dry_run)
+
+
+class _Progress:
+    """A bar on standard error, one stage after the other, where a person is watching."""
+
+    def __enter__(self) -> _Progress:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        console = Console(stderr=True)
+        self._bars = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self._bars.start()
+        self._tasks: dict[str, int] = {}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        from rich.progress import TaskID
+
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(TaskID(self._tasks[stage]), completed=done, total=total)
+
+
+def _print(report: ImportReport, *, dry_run: bool) -> None:
+    kinds = ("recorded", "amended", "ended", "retracted", "unchanged")
+    give_table(
+        ("table", *kinds),
+        [(name, *(getattr(counts, kind) or None for kind in kinds)) for name, counts in report.tables.items()],
+    )
+    for ignored in report.ignored:
+        say(f"not a table, left alone: {ignored}")
+    if dry_run:
+        for change in report.changes[:LISTED_AT_MOST]:
+            say(f"would be {change.what}: {change.reference} ({change.place})")
+        if len(report.changes) > LISTED_AT_MOST:
+            say(f"… and {len(report.changes) - LISTED_AT_MOST:,} more; --json lists all")
+        say(f"dry run: nothing was stored; {counted(report.events, 'event')} would be")
+    else:
+        say(f"{counted(report.events, 'event')} stored from {counted(report.rows, 'row')}")
+
+
+def _as_record(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
+    import msgspec
+
+    return {"dry_run": dry_run, **msgspec.to_builtins(report, enc_hook=str)}

@@ -1,0 +1,31 @@
+"""`spondyl reproduce`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cli.main import REFUSED
+from cli.options import opened
+from cli.output import say
+
+
+@click.command("reproduce")
+@click.argument("manifest", type=click.Path(exists=True, path_type=Path))
+@click.option("--files-only", is_flag=True, help="Check the received folder against its manifest, without a registry.")
+@click.pass_context
+def command(ctx: click.Context, *, manifest: Path, files_only: bool) -> None:
+    """Rebuild the export of MANIFEST from the log and say whether it is identical.
+
+    Exit code 3 where it is not, with each table that differs and why.
+    """
+    from projections.export import reproduce
+
+    result = reproduce(None if files_only else opened(ctx), manifest)
+    for difference in result.differences:
+        say(str(difference))
+    click.echo("identical" if result.identical else "differs")
+    if not result.identical:
+        sys.exit(REFUSED)

@@ -1,0 +1,55 @@
+"""`spondyl scores`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from cli.options import at_a_point_in_time, in_formats
+from cli.options import facts as facts_of
+from cli.output import give, give_arrow, text
+
+
+@click.command("scores")
+@click.option("--patient", help="Only this patient.")
+@click.option("--method", help="Only this method, e.g. vu-lesions.")
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    patient: str | None,
+    method: str | None,
+    as_of: date | None,
+    known_at: str | None,
+    form: str | None,
+) -> None:
+    """Print the totals and counts of every reading, with how many locations they rest on.
+
+    On a terminal the scores of the whole spine; --csv and --json give those of each segment as well.
+    """
+    from projections import project
+    from projections.selection import only
+
+    found = only(project("scores", facts_of(ctx, as_of, known_at)), patient=patient, method=method)
+    if form:
+        give_arrow(found, form)
+        return
+    rows = [
+        {
+            "patient": row["patient"],
+            "performed on": row["performed_on"],
+            "study": row["study"],
+            "method": row["method"],
+            "reader": row["reader"],
+            "session": row["session"],
+            "score": row["score"],
+            "value": row["value"],
+            "assessed": f"{text(row['n_assessed'])}/{text(row['n_expected'])}",
+        }
+        for row in found.to_pylist()
+        if row["score"] not in ("cervical", "thoracic", "lumbar") and ":" not in row["score"]
+    ]
+    give(rows, None, empty="no readings at this point in time")

@@ -1,0 +1,38 @@
+"""`spondyl show`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+import msgspec
+
+from cli.options import at_a_point_in_time, in_formats
+from cli.options import facts as facts_of
+from cli.output import give, give_table, text
+
+
+@click.command("show")
+@click.argument("patient")
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: str | None, form: str | None) -> None:
+    """Show one PATIENT's course over time: treatments, visits, flares, studies with their scores.
+
+    The references on the right are what `history`, `amend` and `retract` take.
+    """
+    from projections.course import happenings
+    from registry.errors import UnknownFactError
+
+    found = happenings(facts_of(ctx, as_of, known_at), patient)
+    if not found:
+        raise UnknownFactError(f"patient {patient!r} at this point in time")
+    if form:
+        give([msgspec.structs.asdict(each) for each in found], form)
+        return
+    give_table(
+        ("day", "until", "what", "which", "details"),
+        [(each.on, text(each.until) if each.until else "", each.what, each.which, each.details) for each in found],
+        title=f"Course of {patient}",
+    )

@@ -1,0 +1,35 @@
+"""`spondyl status`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from cli.options import at_a_point_in_time
+from cli.options import facts as facts_of
+from cli.output import counted, give_json, give_table, say, text
+
+
+@click.command("status")
+@at_a_point_in_time
+@click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+@click.pass_context
+def command(ctx: click.Context, *, as_of: date | None, known_at: str | None, as_json: bool) -> None:
+    """Say what the registry holds and how far its log reaches."""
+    from projections.holdings import holdings
+
+    facts = facts_of(ctx, as_of, known_at)
+    at, held = facts.at, holdings(facts)
+    if as_json:
+        recorded_at = at.recorded_at.isoformat() if at.recorded_at else None
+        as_of_day = at.as_of.isoformat() if at.as_of else None
+        place = {"position": at.position, "recorded_at": recorded_at, "digest": at.digest.hex(), "as_of": as_of_day}
+        give_json({**place, "events": at.position, **held})
+        return
+    if at.position == 0:
+        say("the log is empty; `spondyl import FOLDER` fills it, `spondyl template FOLDER` shows what is wanted")
+        return
+    give_table(("holds", "number"), list(held.items()))
+    say(f"position @{at.position} ({counted(at.position, 'event')}), recorded {text(at.recorded_at)}")
+    say(f"digest   {at.digest.hex()}")

@@ -1,0 +1,114 @@
+"""The command `spondyl`: its options, its subcommands, and what becomes of a refusal.
+
+Subcommands are imported when they are called, so that help and mistakes answer at once. Exit codes: 0 done, 2 the
+command was not understood, 3 refused with a reason. Anything else is a defect and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Final
+
+import click
+
+from registry.errors import BatchRefusedError, RegistryError
+
+DEFAULT_DB: Final = "spondyl.db"
+REFUSED: Final = 3
+SHOWN_AT_MOST: Final = 200
+
+COMMANDS: Final = {  # name: what it does, in the order of a registry's life
+    "demo": "Rebuild a published MRI cohort from its files, from start to finish.",
+    "init": "Create a registry, or bring an older one up to date.",
+    "template": "Write an empty, commented example file for every table.",
+    "import": "Import files: one, several, or a folder; all of them or nothing.",
+    "record": "Record a single fact.",
+    "amend": "State a fact anew, with a reason.",
+    "retract": "Withdraw a fact that was entered in error, with a reason.",
+    "status": "Say what the registry holds and how far its log reaches.",
+    "show": "Show one patient's course over time.",
+    "history": "Show every version of a fact: when, who, whence, why, what changed.",
+    "courses": "What became of every location between two studies.",
+    "scores": "The totals and counts of every reading.",
+    "table": "Any table of an export, on screen.",
+    "check": "List what is implausible; it is a warning and changes nothing.",
+    "freeze": "Give the log as it is now a name, for ever; or list the names.",
+    "export": "Write every table as Parquet, at a point in time.",
+    "reproduce": "Rebuild an export from the log and compare.",
+    "verify": "Check the whole log: gaps, order, digests, freezes.",
+}
+MODULES: Final = {"import": "import_files"}  # where the command's name cannot be the module's
+
+
+class Commands(click.Group):
+    """The subcommands, each in its own module, imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"cli.commands.{MODULES.get(cmd_name, cmd_name)}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as mistake:
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"{mistake.message}{hint}", ctx) from None
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--db",
+    envvar="SPONDYL_DB",
+    default=DEFAULT_DB,
+    show_default=True,
+    show_envvar=True,
+    metavar="PATH|URL",
+    help="The registry: a file, or the URL of a PostgreSQL database.",
+)
+@click.option("--actor", envvar="SPONDYL_ACTOR", show_envvar=True, help="Who records; the login name by default.")
+@click.version_option(package_name="spondyl")
+@click.pass_context
+def spondyl(ctx: click.Context, db: str, actor: str | None) -> None:
+    """An event-sourced registry for cohorts of people with axial spondyloarthritis.
+
+    Every reading, treatment, visit and flare is kept as an event; lesion courses, scores and exports are rebuilt from
+    the events for any point in time: --as-of a clinical day, --known-at a state of knowledge.
+    """
+    ctx.obj = {"db": db, "actor": actor}
+
+
+def main() -> None:
+    """Run the command line; a refusal is one line (a batch's, one a problem) and exit code 3."""
+    try:
+        spondyl(standalone_mode=True)
+    except RegistryError as refusal:
+        if isinstance(refusal, BatchRefusedError):
+            for problem in refusal.problems[:SHOWN_AT_MOST]:
+                click.echo(str(problem), err=True)
+            if len(refusal.problems) > SHOWN_AT_MOST:
+                click.echo(f"… and {len(refusal.problems) - SHOWN_AT_MOST} more", err=True)
+        click.echo(f"spondyl: {refusal}", err=True)
+        sys.exit(REFUSED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

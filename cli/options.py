@@ -1,0 +1,65 @@
+"""Options that several commands share, and the registry that a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from registry.days import day
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+    from registry import Registry
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A calendar day on the command line."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        found = value if isinstance(value, date) else day(str(value))
+        if found is None:
+            self.fail(f"{value!r} is not a day of the calendar; write YYYY-MM-DD", param, ctx)
+        return found
+
+
+def at_a_point_in_time(command: Command) -> Command:
+    """Give a command `--as-of` and `--known-at`."""
+    known_at = click.option(
+        "--known-at",
+        metavar="PLACE",
+        help="Only what the registry knew then: a position @N, an instant, a day (all of it, UTC), or a freeze.",
+    )
+    as_of = click.option("--as-of", type=Day(), help="Only what was true of the patients up to that day.")
+    return as_of(known_at(command))
+
+
+def in_formats(command: Command) -> Command:
+    """Give a command `--json` and `--csv`."""
+    as_json = click.option("--json", "form", flag_value="json", help="JSON for machines.")
+    as_csv = click.option("--csv", "form", flag_value="csv", help="CSV for machines.")
+    return as_json(as_csv(command))
+
+
+def opened(ctx: click.Context, *, source: str = "command line") -> Registry:
+    """Return the registry that `--db` names, closed when the command ends."""
+    from registry import Registry
+
+    registry = Registry.open(ctx.obj["db"], actor=ctx.obj["actor"])
+    registry.source = source
+    ctx.call_on_close(registry.close)
+    return registry
+
+
+def facts(ctx: click.Context, as_of: date | None, known_at: str | None) -> Facts:
+    """Return the facts of the registry at the point in time that the options name."""
+    from projections import facts_at
+
+    return facts_at(opened(ctx), as_of=as_of, known_at=known_at)

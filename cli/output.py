@@ -1,0 +1,115 @@
+"""Printing: tables for people, JSON and CSV for machines.
+
+A terminal gets aligned columns and a count of what is left out; machines get every row and nothing else.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_ON_SCREEN: Final = 60
+NOTHING: Final = "·"
+
+Row = Mapping[str, object]
+
+
+def give(
+    rows: Sequence[Row], form: str | None, *, columns: Sequence[str] | None = None, empty: str = "nothing"
+) -> None:
+    """Print rows in the form asked for; on a terminal the first ones, under their columns."""
+    columns = columns or list(rows[0] if rows else ())
+    if form == "json":
+        give_json(rows)
+    elif form == "csv":
+        give_csv(rows, columns)
+    elif not rows:
+        say(empty)
+    else:
+        give_table(columns, ([row.get(column) for column in columns] for row in rows[:ROWS_ON_SCREEN]))
+        if len(rows) > ROWS_ON_SCREEN:
+            say(f"… {len(rows) - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
+
+
+def give_arrow(table: pa.Table, form: str | None, *, empty: str = "nothing") -> None:
+    """Print an Arrow table in the form asked for."""
+    wanted = table if form else table.slice(0, ROWS_ON_SCREEN)
+    give(wanted.to_pylist(), form, columns=table.column_names, empty=empty)
+    if form is None and table.num_rows > ROWS_ON_SCREEN:
+        say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
+
+
+def give_json(value: object) -> None:
+    """Print a value as JSON, one array or object, indented."""
+    encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
+    click.echo(encoded.decode())
+
+
+def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
+    """Print rows as CSV under a header; nulls are empty cells, lists are joined by `;`."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(["" if (value := row.get(column)) is None else _cell(value) for column in columns])
+
+
+def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+    """Print rows as an aligned table; numbers to the right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = [list(row) for row in rows]
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, column in enumerate(columns):
+        numeric = all(isinstance(row[place], int | float) or row[place] is None for row in shown)
+        table.add_column(column, justify="right" if numeric and shown else "left", overflow="fold")
+    for row in shown:
+        table.add_row(*(text(value) for value in row))
+    Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 120).print(table)
+
+
+def say(message: str) -> None:
+    """Tell the person something that is not data."""
+    click.echo(message, err=True)
+
+
+def text(value: Any) -> str:
+    """Return a value as a person reads it: a dot for nothing, no trailing zeros, instants to the second."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}Z"
+    return _cell(value)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "study", "studies"), counted(1200, "reading")
+    ('1 study', '1,200 readings')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ";".join(map(str, value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)

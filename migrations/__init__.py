@@ -1,0 +1,35 @@
+"""The store's schema: how the tables of a registry came about, one revision after another.
+
+The number of the revision that a database has stands in its table `spondyl_schema`. It is not Alembic's usual
+`alembic_version`, so that the database of another program is never taken for a registry.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, column, inspect, select, table
+
+REVISIONS: Final = ("0001",)  # oldest first
+HEAD: Final = REVISIONS[-1]
+VERSION_TABLE: Final = "spondyl_schema"
+
+
+def current(connection: Connection) -> str | None:
+    """Return the revision of a database, None where it has never been a registry."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    revision: str | None = connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
+    return revision
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring a database to `HEAD` within the caller's transaction: all of it, or nothing where that is rolled back."""
+    from alembic import command  # a third of a second to import, and only `spondyl init` needs it
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, HEAD)

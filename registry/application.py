@@ -1,0 +1,302 @@
+"""The registry as a program speaks to it: one method a command, everything decided before anything is stored.
+
+Each command names the clinical day; the recorded instant and the position are the log's. A command that says what is
+known already stores nothing. Every command returns the reference of its fact, with which it is amended, retracted
+and looked up later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from getpass import getuser
+from types import TracebackType
+from typing import Final, Self
+
+from registry.days import today
+from registry.errors import ConcurrentChangeError, RefusalError
+from registry.history import FactVersion, fact_history
+from registry.patient import Note, Patient
+from registry.references import Reference, parsed, reference
+from registry.rows import as_text, read_cells
+from registry.statements import Reading, Statement
+from registry.stating import Grading, blank_grades, fact_reference, graded, method_of, statement_of
+from registry.store.clock import Clock, system_clock
+from registry.store.freezes import Freeze, Freezes
+from registry.store.head import Head
+from registry.store.opening import create_database
+from registry.store.verify import Verification, verify
+from registry.streams import PatientStreams
+from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
+
+DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patient in between
+
+Decision = Callable[[Patient], object]
+
+
+class Registry:
+    """A registry: its commands, its log, its freezes.
+
+    `actor` is who records, `source` whence; `log` is the event log, to be read.
+    """
+
+    def __init__(self, streams: PatientStreams, *, actor: str | None = None, source: str = "python") -> None:
+        self._streams = streams
+        self._freezes = Freezes(streams.recorder.database, clock=streams.recorder.clock)
+        self.log = streams.event_log
+        self.actor = actor or getuser()
+        self.source = source
+
+    @classmethod
+    def open(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
+        """Open the registry at a path or a database URL.
+
+        Raises `NoRegistryError`, `OldSchemaError`, `NewSchemaError`, `NotARegistryError` or `UnreachableError`.
+        """
+        return cls(PatientStreams.open(place, clock=clock), actor=actor)
+
+    @classmethod
+    def create(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
+        """Create the registry at a path or a database URL, or bring an older one up to date, and open it."""
+        create_database(place).close()
+        return cls.open(place, actor=actor, clock=clock)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._streams.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # what is in it
+
+    @property
+    def place(self) -> str:
+        """Where the registry is kept, without passwords."""
+        return self.log.database.place
+
+    @property
+    def head(self) -> Head:
+        """The last event's position, recorded instant and digest; position 0 while the log is empty."""
+        return self.log.head()
+
+    def today(self) -> date:
+        """Return the day that it is where the registry is kept; no clinical day may lie after it."""
+        return today(self._streams.recorder.clock())
+
+    def verify(self) -> Verification:
+        """Return what a check of the whole log finds: gaps, order, versions, commitments, digests, freezes."""
+        return verify(self.log)
+
+    def history(self, fact: str) -> list[FactVersion]:
+        """Return every version of a fact in the order in which the registry learnt of it.
+
+        Raises `UnknownFactError` where nothing was ever recorded under the reference.
+        """
+        named = parsed(fact)
+        return fact_history(self.log, self._owner(named), str(named))
+
+    def freeze(self, name: str, note: str | None = None) -> Freeze:
+        """Give the log as it is now a name, for ever.
+
+        Raises `FreezeExistsError`.
+        """
+        return self._freezes.add(name, note=note, actor=self.actor)
+
+    def freeze_position(self, name: str) -> int | None:
+        """Return the position that a freeze names, None where there is no such freeze."""
+        found = self._freezes.find(name)
+        return found.position if found else None
+
+    def freezes(self) -> list[Freeze]:
+        """Return every freeze, the oldest first."""
+        return self._freezes.all()
+
+    # what happens to patients
+
+    def record(self, table_name: str, cells: Mapping[str, object]) -> str:
+        """Record one fact of a table, its cells by column, as they would stand in a file.
+
+        A reading takes its grades as cells named by their places: `C2/3`, `C2/3 anterior erosion`. Raises the refusal
+        that says what would be right; a fact that is known already is stored no second time.
+        """
+        table = TABLES[table_name]
+        if table.kind == "reading":
+            return self._record_reading(*_split(cells))
+        fields = read_cells(table, cells)
+        fact = fact_reference(table, fields)
+        statement = statement_of(table, fields)
+        whose = Reference("patient", (str(fields["patient"]),)) if "patient" in fields else parsed(fact)
+        return self._decide(whose, fact, lambda patient: patient.record(fact, statement, self._note()))
+
+    def enrol_patient(self, patient: str, *, enrolled_on: date | str, **cells: object) -> str:
+        """Enrol a patient under a pseudonym; further cells as in the table `patients`."""
+        return self.record("patients", {"patient": patient, "enrolled_on": enrolled_on, **cells})
+
+    def end_follow_up(self, patient: str, *, ended_on: date | str, reason: str | None = None) -> str:
+        """Record the end of a patient's follow-up; nothing clinical can happen after it."""
+        fact = reference("patient", patient)
+        return self._end(fact, {"follow_up_ended_on": ended_on, "follow_up_end_reason": reason})
+
+    def record_visit(
+        self,
+        patient: str,
+        *,
+        visited_on: date | str,
+        visit: str | None = None,
+        measures: Mapping[str, object] | None = None,
+    ) -> str:
+        """Record a visit; measures by name, with the unit in brackets where it is not the canonical one."""
+        return self.record("visits", {"patient": patient, "visited_on": visited_on, "visit": visit, **(measures or {})})
+
+    def start_treatment(self, patient: str, *, agent: str, started_on: date | str, **cells: object) -> str:
+        """Record the start of a course of an agent; further cells as in the table `treatments`."""
+        return self.record("treatments", {"patient": patient, "agent": agent, "started_on": started_on, **cells})
+
+    def stop_treatment(self, treatment: str, *, stopped_on: date | str, stop_reason: str | None = None) -> str:
+        """Record that a course was stopped.
+
+        Raises `AlreadyEndedError` for a second stop on another day or for another reason.
+        """
+        return self._end(treatment, {"stopped_on": stopped_on, "stop_reason": stop_reason})
+
+    def start_flare(self, patient: str, *, started_on: date | str, **cells: object) -> str:
+        """Record a flare; further cells as in the table `flares`."""
+        return self.record("flares", {"patient": patient, "started_on": started_on, **cells})
+
+    def end_flare(self, flare: str, *, ended_on: date | str) -> str:
+        """Record that a flare is over."""
+        return self._end(flare, {"ended_on": ended_on})
+
+    def record_adverse_event(self, patient: str, *, term: str, started_on: date | str, **cells: object) -> str:
+        """Record an adverse event; further cells as in the table `adverse_events`."""
+        return self.record("adverse_events", {"patient": patient, "term": term, "started_on": started_on, **cells})
+
+    def record_study(
+        self, study: str, *, patient: str, performed_on: date | str, modality: str, regions: object, **cells: object
+    ) -> str:
+        """Record an imaging examination; further cells as in the table `imaging`."""
+        given = {"performed_on": performed_on, "modality": modality, "regions": regions, **cells}
+        return self.record("imaging", {"study": study, "patient": patient, **given})
+
+    def record_reading(self, study: str, *, reader: str, method: str, grades: Grading, **cells: object) -> str:
+        """Record one reader's scoring of one study; further cells `session`, `read_on`, `seconds`.
+
+        `grades` maps a location, or a location and an item, to a grade; a location that is not named, or has None,
+        could not be assessed.
+        """
+        own = {"study": study, "reader": reader, "method": method, **cells}
+        return self._record_reading(own, grades)
+
+    def record_lesion_verdict(
+        self, baseline_study: str, followup_study: str, *, reader: str, lesion: str, **cells: object
+    ) -> str:
+        """Record what became of one lesion between two studies; further cells as in the table `lesions`."""
+        given = {"reader": reader, "lesion": lesion, **cells}
+        return self.record("lesions", {"baseline_study": baseline_study, "followup_study": followup_study, **given})
+
+    def amend(self, fact: str, cells: Mapping[str, object], *, reason: str) -> str:
+        """State a fact anew, with a reason: the cells given, by column, the rest as it was.
+
+        Single grades of a reading are amended by their places, as in `record`. Raises `UnknownFactError` or
+        `RetractedFactError`; what identifies the fact cannot be amended.
+        """
+
+        named = parsed(fact)
+
+        def anew(patient: Patient) -> None:
+            statement = _restated(named, patient.standing(str(named)), cells)
+            patient.amend(str(named), statement, self._note(reason))
+
+        return self._decide(named, str(named), anew)
+
+    def retract(self, fact: str, *, reason: str) -> str:
+        """Withdraw a fact that was entered in error; what rests on it must be retracted first."""
+        named = parsed(fact)
+        return self._decide(named, str(named), lambda patient: patient.retract(str(named), self._note(reason)))
+
+    # deciding for many patients at once
+
+    def patients(self, pseudonyms: Iterable[str]) -> dict[str, Patient]:
+        """Return the patients of the pseudonyms, each as its stream has it; one never seen has no facts."""
+        return self._streams.patients(pseudonyms)
+
+    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return the pseudonym of the patient who has each study now; a code that nobody has is left out."""
+        return self._streams.patients_of_studies(codes)
+
+    def save(self, patients: Iterable[Patient]) -> int:
+        """Store what was decided, all or nothing; return the number of events.
+
+        Raises `ConcurrentChangeError` where somebody recorded about these patients in between, and
+        `AlreadyRecordedError` for a study code that another patient has.
+        """
+        return self._streams.store(patients)
+
+    def _record_reading(self, cells: Mapping[str, object], grading: Grading) -> str:
+        table = TABLES["readings"]
+        method = method_of(str(cells.get("method") or ""))
+        fields = read_cells(table, {"location": "all", **cells})
+        grades = graded(method, grading, blank_grades(method))
+        statement = statement_of(table, {**fields, "method_version": method.version, "grades": grades})
+        fact = fact_reference(table, fields)
+        whose = Reference("reading", (str(fields["study"]),))
+        return self._decide(whose, fact, lambda patient: patient.record(fact, statement, self._note()))
+
+    def _end(self, fact: str, cells: Mapping[str, object]) -> str:
+        named = parsed(fact)
+
+        def over(patient: Patient) -> None:
+            patient.end(str(named), _restated(named, patient.standing(str(named)), cells), self._note())
+
+        return self._decide(named, str(named), over)
+
+    def _decide(self, whose: Reference, fact: str, decision: Decision) -> str:
+        """Let a patient decide, and store the outcome; decide again where somebody was faster."""
+        for _ in range(DECIDED_AT_MOST):
+            pseudonym = self._owner(whose)
+            patient = self.patients([pseudonym])[pseudonym]
+            decision(patient)
+            for _, refusal in patient.refusals(self.today()):
+                raise refusal
+            try:
+                self.save([patient])
+            except ConcurrentChangeError:
+                continue
+            return fact
+        raise ConcurrentChangeError
+
+    def _owner(self, named: Reference) -> str:
+        """Return the pseudonym of the patient to whom a reference belongs."""
+        return self._streams.owner(named)
+
+    def _note(self, reason: str | None = None) -> Note:
+        return Note(self.actor, self.source, reason)
+
+
+def _restated(named: Reference, known: Statement, cells: Mapping[str, object]) -> Statement:
+    """Return a known statement with some cells changed; what identifies the fact cannot be among them."""
+    table = TABLE_OF_KIND[named.kind]
+    grading: Grading = {}
+    if isinstance(known, Reading):
+        cells, grading = _split(cells)
+    fields = read_cells(table, cells, partial=True)
+    identity = {"patient", ID_COLUMN} if named.has_row_id else {"patient", ID_COLUMN, *table.key}
+    for name in fields:
+        if name in identity:
+            raise RefusalError(f"{name} identifies {named}; retract it and record it anew", field=name)
+    if isinstance(known, Reading):
+        fields["grades"] = graded(method_of(known.method), grading, known.grades)
+    return statement_of(table, fields, known)
+
+
+def _split(cells: Mapping[str, object]) -> tuple[dict[str, object], Grading]:
+    """Return the cells of a reading that are its own, and those that are grades, by their places."""
+    columns = TABLES["readings"].columns
+    own = {name: value for name, value in cells.items() if name.lower() in columns}
+    return own, {name: as_text(value) for name, value in cells.items() if name not in own}

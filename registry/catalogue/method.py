@@ -1,0 +1,130 @@
+"""What an imaging method is: locations in order, items with their grades, states, and scores.
+
+Everything is a table, so that the same few functions serve every method and whole columns at once. A finding
+is a grade of one item at one location; the grades of a location's items together are its `State`.
+`None` stands for "could not be assessed" throughout, and is never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import NamedTuple
+
+Grades = tuple[int | None, ...]
+
+
+class Location(NamedTuple):
+    """Where: a place that the method grades, by its number in the method's order, from 1."""
+
+    number: int
+    name: str
+    segment: str
+
+
+class Item(NamedTuple):
+    """What is graded at every location; `name` is None where the method grades one thing only."""
+
+    name: str | None
+    grades: tuple[int, ...]
+
+
+class State(NamedTuple):
+    """What the items of a location say together.
+
+    `activity` is the rank by which courses are judged. Either is None where it cannot be said.
+    """
+
+    name: str | None
+    activity: int | None
+
+
+class Score(NamedTuple):
+    """A figure over the locations of one reading.
+
+    `of` gives what one location contributes, by its complete grades: a grade for a total, 0 or 1 for a
+    count. `policy` says what becomes of locations that could not be assessed: `complete-only` forbids the
+    value, `assessed` leaves them out. `by_segment` is the name of a segment's score, given the segment.
+    """
+
+    name: str
+    of: Callable[[Grades], int]
+    policy: str
+    by_segment: Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A published scoring system: what it grades where, and what follows from the grades.
+
+    `version` is the edition; a new edition stands beside the old one. A study must have one of the `modalities` and
+    show one of the `regions`. `state_of` gives the state of one location by its grades, None included.
+    """
+
+    code: str
+    version: int
+    title: str
+    source: str
+    modalities: tuple[str, ...]
+    regions: tuple[str, ...]
+    locations: tuple[Location, ...]
+    items: tuple[Item, ...]
+    state_of: Callable[[Grades], State]
+    scores: tuple[Score, ...]
+
+    @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """The segments in the order of the locations."""
+        return tuple(dict.fromkeys(location.segment for location in self.locations))
+
+    @cached_property
+    def location_numbers(self) -> dict[str, int]:
+        """The number of each location by its name in lower case."""
+        return {location.name.lower(): location.number for location in self.locations}
+
+    @cached_property
+    def states(self) -> dict[Grades, State]:
+        """The state for every combination of the items' grades, in the items' order, None included."""
+        return {grades: self.state_of(grades) for grades in product(*((*item.grades, None) for item in self.items))}
+
+    def contributions(self, score: Score) -> dict[Grades, int | None]:
+        """Return what each combination of grades adds to a score.
+
+        A combination with grades missing counts where every completion of it counts the same: an erosion
+        that could not be assessed beside inflammation 1 is, whatever it is, no inactive erosion.
+        """
+        contributed: dict[Grades, int | None] = {}
+        for grades in self.states:
+            choices = ((grade,) if grade is not None else item.grades for item, grade in zip(self.items, grades))
+            values = {score.of(completion) for completion in product(*choices)}
+            contributed[grades] = values.pop() if len(values) == 1 else None
+        return contributed
+
+
+def numbered(places: Iterable[tuple[str, str]]) -> tuple[Location, ...]:
+    """Return locations in their order, from their names and segments."""
+    return tuple(Location(number, name, segment) for number, (name, segment) in enumerate(places, start=1))
+
+
+def graded(grades: Grades) -> State:
+    """Return the state of a method with one graded item: the grade as text, and as activity."""
+    (grade,) = grades
+    return State(None if grade is None else str(grade), grade)
+
+
+def total() -> Score:
+    """Return the sum of the grades, which stands only where every location was graded."""
+
+    def grade(grades: Grades) -> int:
+        (value,) = grades
+        assert value is not None
+        return value
+
+    return Score("total", grade, "complete-only", lambda segment: segment)
+
+
+def count(name: str, counted: Callable[..., bool]) -> Score:
+    """Return the number of assessed locations whose grades satisfy `counted`."""
+    return Score(name, lambda grades: int(counted(*grades)), "assessed", lambda segment: f"{name}:{segment}")

@@ -1,0 +1,21 @@
+"""Imaging methods: published scoring systems, each a declared module in this folder.
+
+Adding a method is adding one module here that defines `METHOD`; it is found by itself, and intake,
+refusals, findings, states, courses, scores and the data dictionary follow from the declaration.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from registry.catalogue.method import Method
+
+
+@cache
+def methods() -> dict[str, Method]:
+    """Return every method by its code, in the order of the codes."""
+    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    declared: list[Method] = [module.METHOD for module in modules]
+    return {method.code: method for method in sorted(declared, key=lambda method: method.code)}

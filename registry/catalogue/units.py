@@ -1,0 +1,40 @@
+"""Units and the exact conversions between them.
+
+A conversion is a ratio of whole numbers, so that 2.47 mg/dl is 24.7 mg/l and not 24.700000000000003.
+A unit without a row here cannot be converted, and is refused rather than guessed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+CONVERSIONS: Final = {  # (captured unit, canonical unit): factor; canonical = captured x factor
+    ("mg/dl", "mg/l"): Decimal(10),
+    ("nrs", "mm"): Decimal(10),
+}
+
+
+def convertible(captured_unit: str, canonical_unit: str) -> bool:
+    """Return whether a value in `captured_unit` can be given exactly in `canonical_unit`."""
+    return captured_unit == canonical_unit or (captured_unit, canonical_unit) in CONVERSIONS
+
+
+def in_unit(value: Decimal, captured_unit: str, canonical_unit: str) -> Decimal:
+    """Return `value`, captured in `captured_unit`, in `canonical_unit`.
+
+    >>> in_unit(Decimal("24.7"), "mg/dl", "mg/l")
+    Decimal('247.0')
+    """
+    if captured_unit == canonical_unit:
+        return value
+    return value * CONVERSIONS[captured_unit, canonical_unit]
+
+
+def captured_units(canonical_unit: str) -> tuple[str, ...]:
+    """Return every unit that can be captured for `canonical_unit`, the canonical one first.
+
+    >>> captured_units("mg/l")
+    ('mg/l', 'mg/dl')
+    """
+    return (canonical_unit, *(captured for captured, canonical in CONVERSIONS if canonical == canonical_unit))

@@ -1,0 +1,274 @@
+"""What happened: every event that a registry keeps, by its topic.
+
+An event states its fact whole, so that it can be read in thirty years without any other: who recorded it
+(`actor`), whence (`source`, e.g. `visits.csv:17`), why (`reason`, for amendments and retractions), of which patient
+and fact, on which clinical day, and the statement. A topic is a name, not a class path: modules and classes
+may move, the names in `TOPICS` stay for ever, and so do the fields. A changed meaning is a new event version.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid5
+
+import msgspec
+
+from registry.statements import (
+    AdverseEvent,
+    Enrolment,
+    Flare,
+    LesionVerdict,
+    Reading,
+    Statement,
+    Study,
+    Treatment,
+    Visit,
+)
+
+PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What every event carries; the recorded clock is the log's to add."""
+
+    patient: str
+    fact: str
+    clinical_on: date | None
+    actor: str
+    source: str
+    reason: str | None
+
+
+class StatingEvent(Event, frozen=True, kw_only=True):
+    """An event that states a fact."""
+
+    statement: Statement
+
+
+class PatientEnrolled(StatingEvent, frozen=True, kw_only=True):
+    statement: Enrolment
+
+
+class FollowUpEnded(StatingEvent, frozen=True, kw_only=True):
+    statement: Enrolment
+
+
+class EnrolmentAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: Enrolment
+
+
+class EnrolmentRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class VisitRecorded(StatingEvent, frozen=True, kw_only=True):
+    statement: Visit
+
+
+class VisitAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: Visit
+
+
+class VisitRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class TreatmentStarted(StatingEvent, frozen=True, kw_only=True):
+    statement: Treatment
+
+
+class TreatmentStopped(StatingEvent, frozen=True, kw_only=True):
+    statement: Treatment
+
+
+class TreatmentAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: Treatment
+
+
+class TreatmentRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class FlareStarted(StatingEvent, frozen=True, kw_only=True):
+    statement: Flare
+
+
+class FlareEnded(StatingEvent, frozen=True, kw_only=True):
+    statement: Flare
+
+
+class FlareAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: Flare
+
+
+class FlareRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class AdverseEventRecorded(StatingEvent, frozen=True, kw_only=True):
+    statement: AdverseEvent
+
+
+class AdverseEventAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: AdverseEvent
+
+
+class AdverseEventRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class StudyRecorded(StatingEvent, frozen=True, kw_only=True):
+    statement: Study
+
+
+class StudyAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: Study
+
+
+class StudyRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class ReadingRecorded(StatingEvent, frozen=True, kw_only=True):
+    statement: Reading
+
+
+class ReadingAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: Reading
+
+
+class ReadingRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class LesionVerdictRecorded(StatingEvent, frozen=True, kw_only=True):
+    statement: LesionVerdict
+
+
+class LesionVerdictAmended(StatingEvent, frozen=True, kw_only=True):
+    statement: LesionVerdict
+
+
+class LesionVerdictRetracted(Event, frozen=True, kw_only=True):
+    pass
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of fact: what states it, and which events make up its history.
+
+    `ended` is the event of its end where the end has one of its own, with the fields that only the end may fill.
+    """
+
+    name: str
+    statement: type[Statement]
+    recorded: type[StatingEvent]
+    amended: type[StatingEvent]
+    retracted: type[Event]
+    ended: type[StatingEvent] | None = None
+    end_fields: tuple[str, ...] = ()
+
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            name="patient",
+            statement=Enrolment,
+            recorded=PatientEnrolled,
+            amended=EnrolmentAmended,
+            retracted=EnrolmentRetracted,
+            ended=FollowUpEnded,
+            end_fields=("follow_up_ended_on", "follow_up_end_reason"),
+        ),
+        Kind(
+            name="visit",
+            statement=Visit,
+            recorded=VisitRecorded,
+            amended=VisitAmended,
+            retracted=VisitRetracted,
+        ),
+        Kind(
+            name="treatment",
+            statement=Treatment,
+            recorded=TreatmentStarted,
+            amended=TreatmentAmended,
+            retracted=TreatmentRetracted,
+            ended=TreatmentStopped,
+            end_fields=("stopped_on", "stop_reason"),
+        ),
+        Kind(
+            name="flare",
+            statement=Flare,
+            recorded=FlareStarted,
+            amended=FlareAmended,
+            retracted=FlareRetracted,
+            ended=FlareEnded,
+            end_fields=("ended_on",),
+        ),
+        Kind(
+            name="adverse-event",
+            statement=AdverseEvent,
+            recorded=AdverseEventRecorded,
+            amended=AdverseEventAmended,
+            retracted=AdverseEventRetracted,
+        ),
+        Kind(
+            name="imaging",
+            statement=Study,
+            recorded=StudyRecorded,
+            amended=StudyAmended,
+            retracted=StudyRetracted,
+        ),
+        Kind(
+            name="reading",
+            statement=Reading,
+            recorded=ReadingRecorded,
+            amended=ReadingAmended,
+            retracted=ReadingRetracted,
+        ),
+        Kind(
+            name="lesion",
+            statement=LesionVerdict,
+            recorded=LesionVerdictRecorded,
+            amended=LesionVerdictAmended,
+            retracted=LesionVerdictRetracted,
+        ),
+    )
+}
+
+TOPICS: Final[dict[str, type[Event]]] = {  # the name in the log: the class that reads it
+    "PatientEnrolled": PatientEnrolled,
+    "FollowUpEnded": FollowUpEnded,
+    "EnrolmentAmended": EnrolmentAmended,
+    "EnrolmentRetracted": EnrolmentRetracted,
+    "VisitRecorded": VisitRecorded,
+    "VisitAmended": VisitAmended,
+    "VisitRetracted": VisitRetracted,
+    "TreatmentStarted": TreatmentStarted,
+    "TreatmentStopped": TreatmentStopped,
+    "TreatmentAmended": TreatmentAmended,
+    "TreatmentRetracted": TreatmentRetracted,
+    "FlareStarted": FlareStarted,
+    "FlareEnded": FlareEnded,
+    "FlareAmended": FlareAmended,
+    "FlareRetracted": FlareRetracted,
+    "AdverseEventRecorded": AdverseEventRecorded,
+    "AdverseEventAmended": AdverseEventAmended,
+    "AdverseEventRetracted": AdverseEventRetracted,
+    "StudyRecorded": StudyRecorded,
+    "StudyAmended": StudyAmended,
+    "StudyRetracted": StudyRetracted,
+    "ReadingRecorded": ReadingRecorded,
+    "ReadingAmended": ReadingAmended,
+    "ReadingRetracted": ReadingRetracted,
+    "LesionVerdictRecorded": LesionVerdictRecorded,
+    "LesionVerdictAmended": LesionVerdictAmended,
+    "LesionVerdictRetracted": LesionVerdictRetracted,
+}
+TOPIC_OF: Final = {event: topic for topic, event in TOPICS.items()}
+
+
+def stream_of(patient: str) -> UUID:
+    """Return the identity of a patient's stream; it depends on the pseudonym and nothing else."""
+    return uuid5(PATIENT_NAMESPACE, patient)

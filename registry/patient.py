@@ -1,0 +1,238 @@
+"""One patient's stream: what may be recorded about a patient, decided from that patient's own history.
+
+A command places a statement, or withdraws one, and refuses what contradicts the history of that fact. What
+contradicts other facts is judged when all that is to be recorded together has been placed (`refusals`), so that the
+order within a batch does not matter. Applying a stored event never refuses: what is in the log has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+import msgspec
+
+from registry.errors import (
+    AlreadyEndedError,
+    AlreadyRecordedError,
+    HeldFactError,
+    MissingValueError,
+    NotEnrolledError,
+    RefusalError,
+    RetractedFactError,
+    UnknownFactError,
+)
+from registry.events import KINDS, Event, Kind, StatingEvent, stream_of
+from registry.references import reference
+from registry.rules import PatientFacts, clinical_day, same, why_not
+from registry.statements import Enrolment, Statement, Study
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Who records, whence, and, for amendments and retractions, why."""
+
+    actor: str
+    source: str
+    reason: str | None = None
+
+
+class StreamEvent(msgspec.Struct, frozen=True):
+    """An event in its place in a patient's stream."""
+
+    originator_id: UUID
+    originator_version: int
+    event: Event
+
+
+class Patient:
+    """A patient's facts as they stand, and the events that commands have added and nobody has saved."""
+
+    def __init__(self, pseudonym: str) -> None:
+        self.id = stream_of(pseudonym)
+        self.version = 0
+        self.pseudonym = pseudonym
+        self.enrolment_reference = reference("patient", pseudonym)
+        self.facts: dict[str, Statement] = {}
+        self.studies: dict[str, str] = {}
+        self._retracted: set[str] = set()
+        self._pending: list[StreamEvent] = []
+        self._touched: dict[str, None] = {}
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> Self:
+        """Return the patient to whom one stream's events happened; there must be one at least."""
+        patient = cls(events[0].patient)
+        for event in events:
+            patient.apply(event)
+        return patient
+
+    def apply(self, event: Event) -> None:
+        """Take in an event that has happened."""
+        self.version += 1
+        before = self.facts.get(event.fact)
+        if isinstance(before, Study):
+            del self.studies[before.study]
+        if isinstance(event, StatingEvent):
+            self.facts[event.fact] = event.statement
+            self._retracted.discard(event.fact)
+            if isinstance(event.statement, Study):
+                self.studies[event.statement.study] = event.fact
+        else:
+            self.facts.pop(event.fact, None)
+            self._retracted.add(event.fact)
+
+    def collect_events(self) -> list[StreamEvent]:
+        """Return the events that wait to be saved, and let go of them."""
+        collected, self._pending = self._pending, []
+        self._touched.clear()
+        return collected
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """The enrolment as it stands, None where the patient is not enrolled."""
+        found = self.facts.get(self.enrolment_reference)
+        return found if isinstance(found, Enrolment) else None
+
+    def record(self, fact: str, statement: Statement, note: Note) -> bool:
+        """State a fact for the first time; return whether that was news.
+
+        Raises `AlreadyRecordedError` where something else is recorded under the key.
+        """
+        known = self.facts.get(fact)
+        if known is not None:
+            if same(known, statement):
+                return False
+            raise AlreadyRecordedError(fact)
+        kind = _kind(fact)
+        begun = _without_end(kind, statement)
+        self._trigger(kind.recorded, fact, note, begun)
+        if kind.ended is not None and begun != statement:
+            self._trigger(kind.ended, fact, note, statement)
+        return True
+
+    def end(self, fact: str, statement: Statement, note: Note) -> bool:
+        """State the end of a fact that goes on, as the stop of a treatment; return whether it is news."""
+        known, kind = self.standing(fact), _kind(fact)
+        assert kind.ended is not None
+        if same(known, statement):
+            return False
+        if known != _without_end(kind, known):
+            raise AlreadyEndedError(fact, kind.end_fields[0], getattr(known, kind.end_fields[0]))
+        self._trigger(kind.ended, fact, note, statement)
+        return True
+
+    def amend(self, fact: str, statement: Statement, note: Note) -> bool:
+        """State a fact anew, as a whole and with a reason; return whether anything changed."""
+        if not note.reason:
+            raise MissingValueError("reason", "why the fact is amended")
+        if same(self.standing(fact), statement):
+            return False
+        self._trigger(_kind(fact).amended, fact, note, statement)
+        return True
+
+    def retract(self, fact: str, note: Note) -> None:
+        """Withdraw a fact that was entered in error, with a reason."""
+        if not note.reason:
+            raise MissingValueError("reason", "why the fact is retracted")
+        statement = self.standing(fact)
+        day = clinical_day(statement, self)
+        kind = _kind(fact)
+        self._add(
+            kind.retracted(
+                patient=self.pseudonym,
+                fact=fact,
+                clinical_on=day,
+                actor=note.actor,
+                source=note.source,
+                reason=note.reason,
+            )
+        )
+
+    def update(self, fact: str, statement: Statement, note: Note) -> str:
+        """State what a source says now of a fact, whatever was known before; return what that meant.
+
+        `recorded`, `amended`, `ended` where only its end was added, or `unchanged`.
+        """
+        known = self.facts.get(fact)
+        if known is None:
+            self.record(fact, statement, msgspec.structs.replace(note, reason=None))
+            return "recorded"
+        if same(known, statement):
+            return "unchanged"
+        kind = _kind(fact)
+        if kind.ended and known == _without_end(kind, known) and same(known, _without_end(kind, statement)):
+            self._trigger(kind.ended, fact, msgspec.structs.replace(note, reason=None), statement)
+            return "ended"
+        self.amend(fact, statement, note)
+        return "amended"
+
+    def refusals(self, today: date) -> Iterator[tuple[str, RefusalError]]:
+        """Yield each fact that cannot stand beside the others, with the reason.
+
+        Judges what was placed since the last save and what rests on it.
+        """
+        if self.enrolment is None:
+            held = [fact for fact in self.facts if fact not in self._touched]
+            if held:
+                yield self.enrolment_reference, HeldFactError(self.enrolment_reference, held)
+            for fact in self._touched:
+                if fact in self.facts:
+                    yield fact, NotEnrolledError(self.pseudonym)
+            return
+        judged = PatientFacts(self, today)
+        for fact in self._touched:
+            if fact in self.facts and (refusal := why_not(self.facts[fact], judged)):
+                yield fact, refusal
+        for cause in self._touched:
+            broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
+            if broken:
+                yield cause, HeldFactError(cause, broken)
+
+    def _resting_on(self, cause: str) -> Iterator[str]:
+        """Yield the untouched facts that a changed fact may have made impossible."""
+        for kind in {"patient": tuple(KINDS), "imaging": ("reading", "lesion")}.get(_kind(cause).name, ()):
+            for fact in self.facts:
+                if fact not in self._touched and fact.startswith(f"{kind}/"):
+                    yield fact
+
+    def standing(self, fact: str) -> Statement:
+        """Return what is stated of a fact now.
+
+        Raises `UnknownFactError` or `RetractedFactError`.
+        """
+        known = self.facts.get(fact)
+        if known is None:
+            if fact in self._retracted:
+                raise RetractedFactError(fact)
+            raise UnknownFactError(fact, self.facts)
+        return known
+
+    def _trigger(self, event: type[StatingEvent], fact: str, note: Note, statement: Statement) -> None:
+        kind = _kind(fact)
+        ended = event is kind.ended
+        self._add(
+            event(
+                patient=self.pseudonym,
+                fact=fact,
+                clinical_on=clinical_day(statement, self, ended=ended),
+                actor=note.actor,
+                source=note.source,
+                reason=note.reason,
+                statement=statement,
+            )
+        )
+
+    def _add(self, event: Event) -> None:
+        self.apply(event)
+        self._touched[event.fact] = None
+        self._pending.append(StreamEvent(self.id, self.version, event))
+
+
+def _kind(fact: str) -> Kind:
+    return KINDS[fact.partition("/")[0]]
+
+
+def _without_end(kind: Kind, statement: Statement) -> Statement:
+    return msgspec.structs.replace(statement, **dict.fromkeys(kind.end_fields)) if kind.ended else statement

@@ -1,0 +1,148 @@
+"""Reading one row: from cells by column to the fields of a statement.
+
+A `RowReader` is made once for the headers of a file, or for the arguments of one command, and then reads any number
+of rows. Headers are judged when it is made: unknown and doubled columns, missing required ones, units. A row reports
+all its problems, a cell each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from registry.catalogue.measures import MEASURES
+from registry.cells import CellReader, cell_reader, measure_unit, measurement
+from registry.errors import MissingValueError, RefusalError, UnknownCodeError
+from registry.statements import Measurement
+from registry.tables import Table
+
+HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
+Fields = dict[str, object]
+
+
+class Row(NamedTuple):
+    """What a row says: a value for every column that the headers have, None where the cell is empty."""
+
+    fields: Fields
+    problems: list[RefusalError]
+
+
+class RowReader:
+    """Reads rows of one table under given headers.
+
+    `problems` lists what is wrong with the headers; while there are any, no row can be read. A `partial` row changes
+    something that is known, and needs no required columns.
+    """
+
+    def __init__(self, table: Table, headers: Sequence[str], *, partial: bool = False) -> None:
+        self.table = table
+        self.problems: list[RefusalError] = []
+        self.names: list[str] = []
+        self._readers: list[CellReader] = []
+        for header in headers:
+            try:
+                self._add(header)
+            except RefusalError as refusal:
+                self.problems.append(refusal)
+        self._required = tuple(c.name for c in table.columns.values() if c.required and not partial)
+        if not self.problems:
+            self.problems += [
+                RefusalError(f"column {name} is missing; {table.name} must have it", field=name)
+                for name in self._required
+                if name not in self.names
+            ]
+
+    def row(self, cells: Sequence[str | None]) -> Row:
+        """Return what the cells say, in the order of the headers; an empty or blank cell says None."""
+        fields: Fields = {}
+        problems: list[RefusalError] = []
+        for name, reader, cell in zip(self.names, self._readers, cells, strict=True):
+            text = cell.strip() if cell else ""
+            try:
+                fields[name] = reader(text) if text else None
+            except RefusalError as refusal:
+                problems.append(refusal)
+        refused = {problem.field for problem in problems}
+        problems += [
+            MissingValueError(name, self.table.columns[name].meaning)
+            for name in self._required
+            if fields.get(name) is None and name not in refused
+        ]
+        if self.table.name == "visits" and not problems:
+            problems += _versioned(fields)
+        return Row(fields, problems)
+
+    def _add(self, header: str) -> None:
+        matched = HEADER.fullmatch(header.strip())
+        if matched is None:
+            raise UnknownCodeError("column", header, self.table.columns)
+        name, unit = matched[1].lower(), matched[2]
+        if name not in self.table.columns:
+            raise UnknownCodeError("column", matched[1], self.table.columns, what=f"column of {self.table.name}")
+        if name in self.names:
+            raise RefusalError(f"column {name} stands twice; remove one", field=name)
+        column = self.table.columns[name]
+        if column.holds == "measure":
+            self._readers.append(_measure_reader(name, unit))
+        elif unit is not None:
+            raise RefusalError(f"column {name} has no unit; write it without [{unit}]", field=name)
+        else:
+            self._readers.append(cell_reader(column))
+        self.names.append(name)
+
+
+def _measure_reader(name: str, unit: str | None) -> CellReader:
+    measure = MEASURES[name]
+    captured_unit = measure_unit(measure, unit)
+    return lambda text: measurement(measure, captured_unit, text)
+
+
+def _versioned(fields: Fields) -> list[RefusalError]:
+    """Give a reported BASMI the version that its own column states; a version of nothing is refused."""
+    version, total = fields.pop("basmi_version", None), fields.get("basmi")
+    if version is None:
+        return []
+    if not isinstance(total, Measurement):
+        return [
+            RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
+        ]
+    fields["basmi"] = Measurement(
+        measure=total.measure, value=total.value, unit=total.unit, comparator=total.comparator, version=str(version)
+    )
+    return []
+
+
+def as_text(value: object) -> str | None:
+    """Return what a caller in Python gave for a cell as the text that a file would hold.
+
+    >>> [as_text(value) for value in (None, 5, 24.7, Decimal("2.50"), date(2024, 1, 2), ("mNY", "ASAS-axSpA"), True)]
+    [None, '5', '24.7', '2.50', '2024-01-02', 'mNY;ASAS-axSpA', 'yes']
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if isinstance(value, float | Decimal):
+        return format(Decimal(repr(value)) if isinstance(value, float) else value, "f").removesuffix(".0")
+    if isinstance(value, Sequence):
+        return ";".join(str(part) for part in value)
+    return str(value)
+
+
+def read_cells(table: Table, cells: Mapping[str, object], *, partial: bool = False) -> Fields:
+    """Return the fields that a single command's arguments say, by column; `partial` where they change a known fact.
+
+    Raises the first problem that they have.
+    """
+    reader = RowReader(table, list(cells), partial=partial)
+    if reader.problems:
+        raise reader.problems[0]
+    row = reader.row([as_text(value) for value in cells.values()])
+    if row.problems:
+        raise row.problems[0]
+    return row.fields

@@ -1,0 +1,133 @@
+"""What can be stated of a patient: one class a kind of fact.
+
+A statement is the whole of a fact as it is known at one time; an amendment is a new statement. Values are
+kept as they came: numbers as decimal text, partial days as text, None where nothing was recorded. All days
+are on the clinical clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole of one fact, as it is known at one time."""
+
+
+class Enrolment(Statement, frozen=True, kw_only=True):
+    """A patient's entry into the registry, with consent and the end of follow-up."""
+
+    enrolled_on: date
+    centre: str | None
+    sex: str | None
+    birth_year: int | None
+    symptom_onset: str | None
+    diagnosed_on: str | None
+    criteria: tuple[str, ...]
+    hla_b27: str | None
+    consented_on: date | None
+    follow_up_ended_on: date | None
+    follow_up_end_reason: str | None
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One value as it was captured: decimal text in `unit`; `comparator` is `<` or `>` where the laboratory gave one.
+
+    `version` names the edition of a reported total, where the source said which.
+    """
+
+    measure: str
+    value: str
+    unit: str
+    comparator: str | None = None
+    version: str | None = None
+
+
+class Visit(Statement, frozen=True, kw_only=True):
+    """A clinical visit and what was measured at it, in the catalogue's order of measures."""
+
+    visited_on: date
+    visit: str | None
+    measures: tuple[Measurement, ...]
+
+
+class Treatment(Statement, frozen=True, kw_only=True):
+    """A course of one agent; it goes on while `stopped_on` is None. Days may be partial."""
+
+    agent: str
+    started_on: str
+    stopped_on: str | None
+    stop_reason: str | None
+    dose: str | None
+    dose_unit: str | None
+    frequency: str | None
+    route: str | None
+
+
+class Flare(Statement, frozen=True, kw_only=True):
+    """A reported flare."""
+
+    started_on: date
+    ended_on: date | None
+    basis: str | None
+    severity: str | None
+    trigger: str | None
+    note: str | None
+
+
+class AdverseEvent(Statement, frozen=True, kw_only=True):
+    """An adverse event; `agent` is the suspected drug."""
+
+    term: str
+    started_on: date
+    ended_on: date | None
+    severity: str | None
+    serious: str | None
+    agent: str | None
+    outcome: str | None
+
+
+class Study(Statement, frozen=True, kw_only=True):
+    """One imaging examination, by its code."""
+
+    study: str
+    performed_on: date
+    modality: str
+    regions: tuple[str, ...]
+    sequences: tuple[str, ...]
+    note: str | None
+
+
+class Reading(Statement, frozen=True, kw_only=True):
+    """One reader's scoring of one study by one edition of one method.
+
+    `grades` holds, for each item of the method, a grade a location in the method's order; None where the location
+    could not be assessed. The only item of a method that grades one thing is called `grade`. `seconds` is how long
+    the whole reading took.
+    """
+
+    study: str
+    reader: str
+    method: str
+    method_version: int
+    session: str
+    read_on: date | None
+    seconds: int | None
+    grades: dict[str, tuple[int | None, ...]]
+
+
+class LesionVerdict(Statement, frozen=True, kw_only=True):
+    """What a reader who saw two studies side by side says became of one lesion."""
+
+    baseline_study: str
+    followup_study: str
+    reader: str
+    session: str
+    lesion: str
+    region: str
+    kind: str | None
+    location: str | None
+    verdict: str
+    read_on: date | None

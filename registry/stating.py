@@ -1,0 +1,138 @@
+"""From the fields of a row to the statement of a fact and its reference.
+
+What a row has no column for stays as it was: a file without `dose` says nothing about doses. An empty cell, in
+contrast, says "not recorded".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+import msgspec
+
+from registry.catalogue.measures import MEASURES
+from registry.catalogue.method import Item, Method
+from registry.catalogue.methods import methods
+from registry.cells import integer
+from registry.errors import GradeError, RefusalError, UnknownCodeError
+from registry.events import KINDS
+from registry.references import PATIENT_KEYED, ROW_ID, reference
+from registry.rows import Fields, as_text
+from registry.statements import Measurement, Statement, Visit
+from registry.tables import ID_COLUMN, Table
+
+EMPTY: Final[dict[str, object]] = {"criteria": (), "regions": (), "sequences": (), "session": ""}
+ONLY_ITEM: Final = "grade"
+Grading = Mapping[str | tuple[str, str], int | str | None]
+
+
+class Slot(NamedTuple):
+    """Where a grade stands in a reading: the item's name in the statement, the location's place from 0."""
+
+    item: str
+    place: int
+
+
+def fact_reference(table: Table, fields: Fields) -> str:
+    """Return the reference of the fact that a row states: by its own id, else by its key columns."""
+    row_id = fields.get(ID_COLUMN)
+    if row_id is None or table.kind == "patient":
+        return reference(table.kind, *(_key(fields.get(column)) for column in table.key))
+    whose = (str(fields["patient"]),) if table.kind in PATIENT_KEYED else ()
+    return reference(table.kind, *whose, f"{ROW_ID}{row_id}")
+
+
+def statement_of(table: Table, fields: Fields, base: Statement | None = None) -> Statement:
+    """Return the statement of a row; `base` is what is known of the fact, for the columns that the row lacks."""
+    kind = KINDS[table.kind]
+    given = {name: EMPTY.get(name) if value is None else value for name, value in fields.items()}
+    if kind.statement is Visit:
+        known = base.measures if isinstance(base, Visit) else ()
+        given["measures"] = _measures(given, known)
+    known_fields = msgspec.structs.asdict(base) if base is not None else {}
+    return kind.statement(
+        **{
+            name: given[name] if name in given else known_fields.get(name, EMPTY.get(name))
+            for name in kind.statement.__struct_fields__
+        }
+    )
+
+
+def slot(method: Method, location: str, item: str | None) -> Slot:
+    """Return where the grade of an item at a location stands in a reading by a method.
+
+    Raises `UnknownCodeError` for a location or an item that the method does not have.
+    """
+    number = method.location_numbers.get(location.lower())
+    if number is None:
+        raise UnknownCodeError(
+            "location", location, (known.name for known in method.locations), what=f"location of {method.code}"
+        )
+    return Slot(_item(method, item).name or ONLY_ITEM, number - 1)
+
+
+def graded(
+    method: Method, grading: Grading, known: Mapping[str, Sequence[int | None]]
+) -> dict[str, tuple[int | None, ...]]:
+    """Return a reading's grades with some of them given anew.
+
+    A place is a location, a location and an item, or the two in one text: `C2/3`, `C2/3 anterior erosion`.
+    """
+    filled = {item: list(row) for item, row in known.items()}
+    for where, grade in grading.items():
+        location, item = where if isinstance(where, tuple) else _location_and_item(method, where)
+        place = slot(method, location, item)
+        text = as_text(grade) or ""
+        value = integer("grade", text.strip()) if text.strip() else None
+        filled[place.item][place.place] = checked_grade(method, location, item, value)
+    return {item: tuple(row) for item, row in filled.items()}
+
+
+def checked_grade(method: Method, location: str, item: str | None, grade: int | None) -> int | None:
+    """Return the grade where the method allows it, or None where the location could not be assessed."""
+    allowed = _item(method, item).grades
+    if grade is not None and grade not in allowed:
+        where = f"{location} {item}" if item else location
+        raise GradeError(grade, method=method.code, where=where, allowed=allowed)
+    return grade
+
+
+def blank_grades(method: Method) -> dict[str, list[int | None]]:
+    """Return a reading's grades before any is given: a location without a grade was not assessed."""
+    return {item.name or ONLY_ITEM: [None] * len(method.locations) for item in method.items}
+
+
+def method_of(code: str) -> Method:
+    """Return the method of a code, in whatever case it is written."""
+    found = methods().get(code.lower())
+    if found is None:
+        raise UnknownCodeError("method", code, methods())
+    return found
+
+
+def _item(method: Method, name: str | None) -> Item:
+    for item in method.items:
+        if (item.name or "") == (name or "").lower():
+            return item
+    known = [item.name for item in method.items if item.name]
+    if not known:
+        raise RefusalError(f"item: {method.code} grades one thing; leave the item empty", field="item")
+    raise UnknownCodeError("item", name or "", known, what=f"item of {method.code}")
+
+
+def _location_and_item(method: Method, text: str) -> tuple[str, str | None]:
+    location, _, item = text.rpartition(" ")
+    is_item = any(item.lower() == known.name for known in method.items)
+    return (location, item) if is_item else (text, None)
+
+
+def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
+    taken: dict[str, object] = {measurement.measure: measurement for measurement in known}
+    taken |= {name: value for name, value in given.items() if name in MEASURES}
+    return tuple(found for name in MEASURES if isinstance(found := taken.get(name), Measurement))
+
+
+def _key(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")

@@ -1,0 +1,15 @@
+"""The event log: what happened, in one order, for ever.
+
+| module | what it does |
+|---|---|
+| `opening` | opens or creates a registry's database, by path or URL |
+| `factory` | what the eventsourcing library needs: `PERSISTENCE_MODULE=registry.store.factory` |
+| `recorder`, `tracking`, `subscription` | write events, read streams, follow the log |
+| `log` | reads the log as columns, up to a position |
+| `freezes` | names a position for ever |
+| `verify` | recomputes the whole chain |
+| `chain`, `sealing`, `topics`, `head` | what one row holds, and how it is bound to the one before |
+| `database`, `sqlite`, `postgres`, `failures`, `schema` | the two stores, and what they have in common |
+
+The bytes are described in `docs/log-format.md`, for readers in any language.
+"""

@@ -1,0 +1,75 @@
+"""A registry's database: what both stores can do, each in its own way."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import ColumnElement, Connection, Engine
+
+from registry.store.failures import persistence_errors
+from registry.store.sealing import EventRow
+
+
+class Database(ABC):
+    """An open database. `place` is where it is, fit for a message: it never holds a password.
+
+    `stream_bytes` is the stream column read as 16 bytes, `payload_bytes` the payload as it was hashed, and `study_code`
+    the code of the imaging study that an event states, written as the partial index has it.
+    """
+
+    stream_bytes: ColumnElement[bytes]
+    payload_bytes: ColumnElement[bytes | None]
+    study_code: ColumnElement[str]
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.engine = engine
+        self.place = place
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend a connection for reading; it never waits for a writer, nor a writer for it."""
+        with persistence_errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Lend the only connection that writes; the block is one transaction, undone by any exception.
+
+        Raises `OperationalError` where another process keeps the lock for more than a minute.
+        """
+        with persistence_errors(), self._locked() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @abstractmethod
+    def _locked(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that holds the write lock from its first statement on."""
+
+    @abstractmethod
+    def is_empty(self) -> bool:
+        """Return whether nothing is there yet, not even a database. Raises `NotARegistryError` for any other file."""
+
+    @abstractmethod
+    def tables_in_the_way(self, connection: Connection) -> Sequence[str]:
+        """Return the tables of something else that a registry must not share a database with."""
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Make the settings that are kept in the database; call it only once it is known to be a registry."""
+
+    @abstractmethod
+    def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
+        """Write sealed events in one go, inside the lock."""
+
+    @abstractmethod
+    def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
+        """Return the condition that an event is of one of the streams; there may be any number of them."""
+
+    @abstractmethod
+    def of_studies(self, codes: Iterable[str]) -> ColumnElement[bool]:
+        """Return the condition that an event states one of the imaging studies; there may be any number of them."""

@@ -1,0 +1,109 @@
+"""Opening a registry's database by path or URL, and creating it.
+
+A place is `cohort.db`, `sqlite:///cohort.db` or `postgresql://user@host/database`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
+
+import migrations
+from registry.errors import NewSchemaError, NoRegistryError, NotARegistryError, OldSchemaError, UnreachableError
+from registry.store.database import Database
+from registry.store.sqlite import SQLiteDatabase
+
+
+def open_database(place: str | Path) -> Database:
+    """Return the database of an existing registry, open; nothing but a registry of this schema is touched.
+
+    Raises `NoRegistryError`, `NotARegistryError`, `OldSchemaError`, `NewSchemaError` or `UnreachableError`.
+    """
+    database = _database(place)
+    with _closed_on_failure(database):
+        if database.is_empty():
+            raise NoRegistryError(database.place)
+        with database.reading() as connection:
+            found = _known_revision(database, connection)
+        if found is None:
+            raise NoRegistryError(database.place)
+        if found != migrations.HEAD:
+            raise OldSchemaError(database.place, found=found, wanted=migrations.HEAD)
+        database.settle()
+    return database
+
+
+def create_database(place: str | Path) -> Database:
+    """Return the database of a registry, open: created where nothing was, upgraded where its schema was older.
+
+    Raises `NotARegistryError`, `NewSchemaError` or `UnreachableError`.
+    """
+    database = _database(place)
+    with _closed_on_failure(database):
+        database.is_empty()
+        with database.writing() as connection:
+            if _known_revision(database, connection) != migrations.HEAD:
+                migrations.upgrade(connection)
+        database.settle()
+    return database
+
+
+def _known_revision(database: Database, connection: Connection) -> str | None:
+    """Return the revision of a database, None where it holds nothing; refuse what this version does not know."""
+    found = migrations.current(connection)
+    if found is None and (strange := database.tables_in_the_way(connection)):
+        raise NotARegistryError(database.place, f"it has tables of something else, as {strange[0]!r}")
+    if found is not None and found not in migrations.REVISIONS:
+        raise NewSchemaError(database.place, found=found, wanted=migrations.HEAD)
+    return found
+
+
+def _database(place: str | Path) -> Database:
+    text = str(place)
+    if "://" not in text:
+        return SQLiteDatabase(_file(text))
+    url = _url(text)
+    if url.get_backend_name() == "sqlite":
+        return SQLiteDatabase(_file(url.database or ""))
+    from registry.store.postgres import PostgresDatabase  # a registry in a file starts without the server's driver
+
+    return PostgresDatabase(url.set(drivername="postgresql+psycopg"))
+
+
+def _file(path: str) -> Path:
+    if path in ("", ":memory:"):
+        raise NotARegistryError(repr(path), "a registry is kept; give the path of a file")
+    return Path(path)
+
+
+def _url(text: str) -> URL:
+    """Return a URL of a store that we have. No message quotes it: there may be a password in it."""
+    scheme = text.partition("://")[0]
+    if scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
+        raise NotARegistryError(f"{scheme}://…", "write a path, sqlite:///path or postgresql://user@host/database")
+    try:
+        url = make_url(text.replace("postgres://", "postgresql://", 1))
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or "@" in (url.host or ""):
+        raise NotARegistryError(
+            f"{scheme}://…", "the URL cannot be read; write @ as %40, : as %3A and / as %2F in a password"
+        )
+    return url
+
+
+@contextmanager
+def _closed_on_failure(database: Database) -> Iterator[None]:
+    """Close the database where the block fails; tell the user where the failure was the database's."""
+    try:
+        yield
+    except BaseException as error:
+        database.close()
+        if isinstance(error, PersistenceError | OSError):
+            raise UnreachableError(database.place, str(error)) from None
+        raise

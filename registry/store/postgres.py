@@ -1,0 +1,91 @@
+"""A registry on a server: PostgreSQL 14 or later, for several people at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, cast
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Text,
+    Uuid,
+    any_,
+    create_engine,
+    func,
+    inspect,
+    literal,
+    literal_column,
+)
+
+from registry.store.database import Database
+from registry.store.failures import persistence_error
+from registry.store.schema import EVENT_COLUMNS, events, metadata
+from registry.store.sealing import EventRow
+
+LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
+LOCK_TIMEOUT: Final = "60s"  # that a writer waits for another: a whole import holds the lock for seconds
+COPY: Final = f"COPY events ({', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+COPY_TYPES: Final = ("int8", "uuid", "int4", "text", "int4", "int8", "text", "bytea", "bytea", "bytea")
+
+
+class PostgresDatabase(Database):
+    """A registry on a server."""
+
+    stream_bytes = func.uuid_send(events.c.stream, type_=LargeBinary)
+    payload_bytes = func.convert_to(events.c.payload, "UTF8", type_=LargeBinary)
+    study_code = literal_column("((payload::jsonb) -> 'statement' ->> 'study')", Text)
+
+    def __init__(self, url: URL) -> None:
+        # Each statement has to see what was committed before it: the head is read after waiting for the lock.
+        engine = create_engine(url, hide_parameters=True, isolation_level="READ COMMITTED")
+        super().__init__(engine, _place(url))
+
+    @contextmanager
+    def _locked(self) -> Iterator[Connection]:
+        # An advisory lock on the table's number. Readers do not see it, and unlike LOCK TABLE it does not interrupt the
+        # server's own vacuuming. A writer that does not ask for it is stopped by the primary key and the triggers.
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            connection.exec_driver_sql(
+                f"SELECT pg_advisory_xact_lock({LOCK_SPACE}, coalesce(to_regclass('events')::oid::int, 0))"
+            )
+            yield connection
+
+    def is_empty(self) -> bool:
+        return False
+
+    def tables_in_the_way(self, connection: Connection) -> Sequence[str]:
+        return sorted(metadata.tables.keys() & set(inspect(connection).get_table_names()))
+
+    def settle(self) -> None:
+        pass
+
+    def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        try:
+            with driver.cursor() as cursor, cursor.copy(COPY) as copy:
+                copy.set_types(COPY_TYPES)
+                for row in rows:
+                    copy.write_row((row.position, UUID(bytes=row.stream), *row[2:]))
+        except psycopg.Error as error:
+            raise persistence_error(error) from None
+
+    def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
+        return events.c.stream == any_(literal([UUID(bytes=stream) for stream in streams], ARRAY(Uuid)))
+
+    def of_studies(self, codes: Iterable[str]) -> ColumnElement[bool]:
+        return self.study_code == any_(literal(list(codes), ARRAY(Text)))
+
+
+def _place(url: URL) -> str:
+    """Return where a database is, without user, password and options."""
+    host = url.host or url.query.get("host") or ""
+    port = f":{url.port}" if url.port else ""
+    return f"postgresql://{host}{port}/{url.database or ''}"

@@ -1,0 +1,220 @@
+"""The recorders of the eventsourcing library, on the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    Notification,
+    ProcessRecorder,
+    Recorder,
+    StoredEvent,
+    Tracking,
+    TrackingRecorder,
+)
+from sqlalchemy import Connection, select, tuple_
+
+from registry.store.clock import Clock, system_clock
+from registry.store.database import Database
+from registry.store.head import head_of
+from registry.store.schema import events, is_imaging
+from registry.store.sealing import sealed, stream_bytes
+from registry.store.subscription import PollingSubscription
+from registry.store.topics import joined_topic, split_topic
+from registry.store.tracking import track, tracked
+
+Guard = Callable[[Connection], None]
+
+
+class LogRecorder(Recorder):
+    """What all recorders have: a database, and the recorded clock (µs UTC)."""
+
+    def __init__(self, database: Database, *, clock: Clock = system_clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    def _record(
+        self, stored_events: Sequence[StoredEvent], *, guard: Guard | None = None, tracking: Tracking | None = None
+    ) -> list[int]:
+        """Append events in one transaction and return their positions; nothing is stored where anything fails."""
+        if not stored_events and tracking is None:
+            return []
+        with self.database.writing() as connection:
+            if guard is not None:
+                guard(connection)
+            if tracking is not None:
+                track(connection, tracking)
+            if not stored_events:
+                return []
+            rows = sealed(stored_events, head_of(connection), now=self.clock())
+            self.database.append(connection, rows)
+        return [row.position for row in rows]
+
+
+class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
+    """Writes events and reads streams. The payload of an erased event is read as no bytes."""
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        guard: Guard | None = None,
+        tracking: Tracking | None = None,
+        **_: Any,
+    ) -> Sequence[int] | None:
+        """Append events, all or none.
+
+        `guard` is called inside the write lock, on the connection that writes: what it raises undoes everything.
+        Raises `IntegrityError` where a version of a stream is taken, `DataError` where a payload is not text.
+        """
+        self._record(stored_events, guard=guard, tracking=tracking)
+        return None
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """Return the events of a stream in the order of their versions, or the reverse."""
+        version = events.c.version
+        statement = select(version, events.c.topic, events.c.event_version, self.database.payload_bytes)
+        statement = statement.where(self.database.in_streams([stream_bytes(originator_id)]))
+        if gt is not None:
+            statement = statement.where(version > gt)
+        if lte is not None:
+            statement = statement.where(version <= lte)
+        statement = statement.order_by(version.desc() if desc else version).limit(limit)
+        with self.database.reading() as connection:
+            return [_stored(originator_id, *row) for row in connection.execute(statement)]
+
+    def select_streams(self, originator_ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
+        """Return all events of any number of streams at once, by stream, in the order of their versions.
+
+        A stream without events has an empty list.
+        """
+        by_stream = {stream.bytes: (stream, list[StoredEvent]()) for stream in originator_ids}
+        statement = (
+            select(
+                self.database.stream_bytes,
+                events.c.version,
+                events.c.topic,
+                events.c.event_version,
+                self.database.payload_bytes,
+            )
+            .where(self.database.in_streams(by_stream))
+            .order_by(events.c.stream, events.c.version)
+        )
+        with self.database.reading() as connection:
+            for stream, *row in connection.execute(statement):
+                originator_id, stored = by_stream[stream]
+                stored.append(_stored(originator_id, *row))
+        return dict(by_stream.values())
+
+    def streams_of_studies(
+        self, codes: Iterable[str], *, connection: Connection | None = None
+    ) -> set[tuple[str, UUID]]:
+        """Return each code of an imaging study with each stream that ever recorded or amended a study to it.
+
+        A guard passes its `connection`, to ask inside the write lock.
+        """
+        if connection is None:
+            with self.database.reading() as connection:
+                return self.streams_of_studies(codes, connection=connection)
+        statement = select(self.database.study_code, self.database.stream_bytes)
+        rows = connection.execute(statement.where(is_imaging(), self.database.of_studies(codes)))
+        return {(code, UUID(bytes=stream)) for code, stream in rows}
+
+
+class SQLApplicationRecorder(SQLAggregateRecorder, ApplicationRecorder):
+    """Also reads the log as a whole; positions are 1, 2, 3, … without a gap."""
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        guard: Guard | None = None,
+        tracking: Tracking | None = None,
+        **_: Any,
+    ) -> Sequence[int]:
+        """Append events, all or none, and return their positions; see `SQLAggregateRecorder.insert_events`."""
+        return self._record(stored_events, guard=guard, tracking=tracking)
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Return events in the order of their positions, from `start` to `stop`, at most `limit` of them."""
+        position, topic, event_version = events.c.position, events.c.topic, events.c.event_version
+        database = self.database
+        statement = select(
+            position, database.stream_bytes, events.c.version, topic, event_version, database.payload_bytes
+        )
+        if start is not None:
+            statement = statement.where(position >= start if inclusive_of_start else position > start)
+        if stop is not None:
+            statement = statement.where(position <= stop)
+        if topics:
+            statement = statement.where(tuple_(topic, event_version).in_([split_topic(text) for text in topics]))
+        with database.reading() as connection:
+            return [
+                Notification(
+                    id=position,
+                    originator_id=UUID(bytes=stream),
+                    originator_version=version,
+                    topic=joined_topic(topic, event_version),
+                    state=payload or b"",
+                )
+                for position, stream, version, topic, event_version, payload in connection.execute(
+                    statement.order_by(position).limit(limit)
+                )
+            ]
+
+    def max_notification_id(self) -> int | None:
+        """Return the last position, None where the log is empty."""
+        with self.database.reading() as connection:
+            return head_of(connection).position or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
+        """Return the events after a position, and then each new one as it is recorded."""
+        return PollingSubscription(self, gt=gt, topics=topics)
+
+
+class SQLTrackingRecorder(LogRecorder, TrackingRecorder):
+    """Keeps how far followers of other applications' logs have come."""
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Note that a position was dealt with. Raises `IntegrityError` where it was before."""
+        self._record([], tracking=tracking)
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """Return the last position of an application's log that was dealt with, None where none was."""
+        with self.database.reading() as connection:
+            return tracked(connection, application_name)
+
+
+class SQLProcessRecorder(SQLTrackingRecorder, SQLApplicationRecorder, ProcessRecorder):
+    """Records events together with the position that they came of."""
+
+
+def _stored(
+    originator_id: UUID | str, version: int, topic: str, event_version: int, payload: bytes | None
+) -> StoredEvent:
+    return StoredEvent(
+        originator_id=originator_id,
+        originator_version=version,
+        topic=joined_topic(topic, event_version),
+        state=payload or b"",
+    )

@@ -1,0 +1,155 @@
+"""Patients' streams on eventsourcing: stored events to patients, and patients' decisions to stored events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Self
+from uuid import UUID
+
+import msgspec
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+from sqlalchemy import Connection
+
+from registry.errors import AlreadyRecordedError, ConcurrentChangeError, UnknownFactError, UnknownStudyError
+from registry.events import KINDS, TOPIC_OF, TOPICS, StudyAmended, StudyRecorded, stream_of
+from registry.patient import Patient, StreamEvent
+from registry.references import Reference, reference
+from registry.store.clock import Clock
+from registry.store.factory import REGISTRY
+from registry.store.log import EventLog
+from registry.store.recorder import SQLApplicationRecorder
+
+DECODERS = {topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()}
+ENCODER = msgspec.json.Encoder()
+
+
+class EventMapper(Mapper[UUID]):
+    """Events to the readable JSON of the log, and back."""
+
+    def to_stored_event(self, domain_event: StreamEvent) -> StoredEvent:  # type: ignore[override]
+        """Return an event as the log stores it."""
+        return StoredEvent(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=TOPIC_OF[type(domain_event.event)],
+            state=ENCODER.encode(domain_event.event),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> StreamEvent:
+        """Return a stored event as it happened."""
+        assert isinstance(stored_event.originator_id, UUID)
+        return StreamEvent(
+            originator_id=stored_event.originator_id,
+            originator_version=stored_event.originator_version,
+            event=DECODERS[stored_event.topic].decode(stored_event.state),
+        )
+
+
+class PatientStreams(Application[UUID]):
+    """The streams of all patients, over one registry's log."""
+
+    env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "registry.store.factory"}
+    recorder: SQLApplicationRecorder
+    mapper: EventMapper
+
+    @classmethod
+    def open(cls, place: str, *, clock: Clock) -> Self:
+        """Return the streams of the registry at a path or a URL; `clock` gives the recorded time."""
+        streams = cls({REGISTRY: place})
+        streams.recorder.clock = clock
+        return streams
+
+    @property
+    def event_log(self) -> EventLog:
+        """The log, to be read."""
+        return EventLog(self.recorder.database)
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Return the mapper of our events."""
+        return EventMapper(self.construct_transcoder())
+
+    def patients(self, pseudonyms: Iterable[str]) -> dict[str, Patient]:
+        """Return patients by pseudonym, each as its stream has it; one never seen has no facts."""
+        patients = {stream_of(pseudonym): Patient(pseudonym) for pseudonym in pseudonyms}
+        for stream, stored_events in self.recorder.select_streams(patients).items():
+            for stored in stored_events:
+                patients[stream].apply(self.mapper.to_domain_event(stored).event)
+        return {patient.pseudonym: patient for patient in patients.values()}
+
+    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return the pseudonym of the patient who has each study now; a code that nobody has is left out."""
+        streams = {stream for _, stream in self.recorder.streams_of_studies(codes)}
+        return self._holders(streams, set(codes))
+
+    def owner(self, named: Reference) -> str:
+        """Return the pseudonym of the patient to whom a reference belongs.
+
+        Raises `UnknownStudyError` or `UnknownFactError` where nobody has it.
+        """
+        if named.patient is not None:
+            return named.patient
+        if named.study is not None:
+            return self._owner_of_study(named.study)
+        fact = str(named)
+        kind = KINDS[named.kind]
+        for chunk in self.event_log.columns(topics=[TOPIC_OF[kind.recorded]]):
+            for payload in chunk.payload:
+                if payload and fact in payload:
+                    event = msgspec.json.decode(payload, type=kind.recorded)
+                    if event.fact == fact:
+                        return event.patient
+        raise UnknownFactError(fact)
+
+    def store(self, patients: Iterable[Patient]) -> int:
+        """Store what patients decided, all or nothing; return the number of events.
+
+        Raises `ConcurrentChangeError` where somebody recorded about one of them in between, and `AlreadyRecordedError`
+        for the code of a study that another patient has.
+        """
+        decided = [event for patient in patients for event in patient.collect_events()]
+        claims = {
+            event.event.statement.study: event.originator_id
+            for event in decided
+            if isinstance(event.event, StudyRecorded | StudyAmended)
+        }
+
+        def unclaimed(connection: Connection) -> None:
+            self._check_claims(claims, connection)
+
+        try:
+            self.recorder.insert_events(
+                [self.mapper.to_stored_event(event) for event in decided], guard=unclaimed if claims else None
+            )
+        except IntegrityError:
+            raise ConcurrentChangeError from None
+        return len(decided)
+
+    def _owner_of_study(self, code: str) -> str:
+        holders = self.patients_of_studies([code])
+        if code in holders:
+            return holders[code]
+        for _, stream in self.recorder.streams_of_studies([code]):
+            return self._patient(stream).pseudonym  # whose study it was, before it was retracted
+        raise UnknownStudyError("study", code)
+
+    def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, str]:
+        """Return the pseudonym of the patient, among some streams, who has each study now."""
+        return {
+            code: patient.pseudonym
+            for patient in map(self._patient, streams)
+            for code in codes & patient.studies.keys()
+        }
+
+    def _patient(self, stream: UUID) -> Patient:
+        events = [self.mapper.to_domain_event(stored).event for stored in self.recorder.select_events(stream)]
+        return Patient.of(events)
+
+    def _check_claims(self, claims: Mapping[str, UUID], connection: Connection) -> None:
+        """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""
+        found = self.recorder.streams_of_studies(claims, connection=connection)
+        others = {stream for code, stream in found if stream != claims[code]}
+        for code in self._holders(others, set(claims)):
+            raise AlreadyRecordedError(
+                reference("imaging", code), mend="another patient has it; retract it there or correct the code"
+            )

@@ -1,0 +1,183 @@
+"""What a recorder does with events: all or none, in one order, on a clock that never runs back."""
+
+from __future__ import annotations
+
+from multiprocessing import get_context
+from uuid import UUID, uuid5
+
+import pytest
+from eventsourcing.persistence import DataError, IntegrityError, StoredEvent, Tracking
+from sqlalchemy import Connection, text
+
+from registry.store.database import Database
+from registry.store.log import EventLog
+from registry.store.opening import open_database
+from registry.store.recorder import SQLAggregateRecorder, SQLApplicationRecorder, SQLProcessRecorder
+from registry.store.verify import verify
+from tests.store.recording import ANNA, BERT, FIRST_OF_MAY, clock_at, record, study, visit
+
+WRITERS, BATCHES, EVENTS = 4, 10, 25
+
+
+def test_events_of_one_batch_share_one_instant(database: Database) -> None:
+    recorder = SQLApplicationRecorder(database, clock=clock_at(1_000, 2_000))
+
+    recorder.insert_events([visit(version=1), visit(version=2)])
+    recorder.insert_events([visit(version=3)])
+
+    assert next(EventLog(database).columns()).recorded_at == [1_000, 1_000, 2_000]
+
+
+def test_recorded_time_never_decreases_though_the_clock_jumps_back(database: Database) -> None:
+    recorder = SQLApplicationRecorder(database, clock=clock_at(5_000, 1_000, 6_000))
+
+    for version in (1, 2, 3):
+        recorder.insert_events([visit(version=version)])
+
+    assert next(EventLog(database).columns()).recorded_at == [5_000, 5_000, 6_000]
+
+
+def test_a_taken_version_of_a_stream_is_refused_and_nothing_is_recorded(database: Database) -> None:
+    record(database, visit(ANNA, 1))
+
+    with pytest.raises(IntegrityError):
+        record(database, visit(BERT, 1), visit(ANNA, 1))
+
+    assert EventLog(database).head().position == 1
+
+
+def test_nothing_is_written_for_no_events(database: Database) -> None:
+    assert SQLApplicationRecorder(database).insert_events([]) == []
+    assert SQLAggregateRecorder(database).insert_events([]) is None
+
+    assert EventLog(database).head().position == 0
+
+
+@pytest.mark.parametrize("payload", [b"\xff\xfe", b'{"a":"\0"}'])
+def test_a_payload_that_is_not_text_is_refused_and_nothing_is_recorded(database: Database, payload: bytes) -> None:
+    with pytest.raises(DataError, match="not UTF-8 text"):
+        record(database, visit(version=1), StoredEvent(ANNA, 2, "VisitRecorded", payload))
+
+    assert EventLog(database).head().position == 0
+
+
+def test_no_refusal_of_the_database_quotes_a_payload(postgres_url: str) -> None:
+    database = open_database(postgres_url)
+
+    with pytest.raises(DataError) as refusal:
+        record(database, visit(topic="StudyRecorded", payload="Anna Smith, not JSON"))
+
+    assert "Anna" not in str(refusal.value)
+    assert refusal.value.__cause__ is None
+    database.close()
+
+
+def test_a_guard_sees_the_log_inside_the_lock_and_undoes_all(database: Database) -> None:
+    def refuse(connection: Connection) -> None:
+        assert connection.scalar(text("SELECT count(*) FROM events")) == 1
+        raise ValueError("a study of this code belongs to another patient")
+
+    record(database, visit(version=1))
+
+    with pytest.raises(ValueError, match="belongs to another patient"):
+        SQLApplicationRecorder(database).insert_events([visit(version=2)], guard=refuse)
+
+    assert EventLog(database).head().position == 1
+
+
+def test_an_event_and_where_it_came_of_are_recorded_together_or_not_at_all(database: Database) -> None:
+    recorder = SQLProcessRecorder(database)
+    recorder.insert_events([visit(version=1)], tracking=Tracking("upstream", 7))
+
+    with pytest.raises(IntegrityError, match="position 7 of upstream was dealt with already, up to 7"):
+        recorder.insert_events([visit(version=2)], tracking=Tracking("upstream", 7))
+
+    assert EventLog(database).head().position == 1
+
+
+def test_an_event_version_is_kept_beside_its_topic(database: Database) -> None:
+    record(database, visit(version=1), visit(version=2, topic="VisitRecorded/2"))
+
+    columns = next(EventLog(database).columns())
+    assert (columns.topic, columns.event_version) == (["VisitRecorded", "VisitRecorded"], [1, 2])
+    recorder = SQLApplicationRecorder(database)
+    assert [event.topic for event in recorder.select_events(ANNA)] == ["VisitRecorded", "VisitRecorded/2"]
+    assert [found.id for found in recorder.select_notifications(None, 9, topics=["VisitRecorded/2"])] == [2]
+
+
+def test_an_erased_payload_is_read_as_no_bytes(database: Database) -> None:
+    record(database, visit())
+    with database.writing() as connection:
+        connection.execute(text("UPDATE events SET payload = NULL, salt = NULL"))
+
+    assert [event.state for event in SQLApplicationRecorder(database).select_events(ANNA)] == [b""]
+
+
+def test_ten_thousand_streams_are_read_at_once(database: Database) -> None:
+    streams = [uuid5(ANNA, str(number)) for number in range(10_001)]
+    record(database, *(visit(stream, version) for stream in streams[:-1] for version in (1, 2)))
+
+    found = SQLApplicationRecorder(database).select_streams(streams)
+
+    assert list(found) == streams
+    assert [event.originator_version for event in found[streams[0]]] == [1, 2]
+    assert {len(stored) for stored in found.values()} == {0, 2}
+    assert found[streams[-1]] == []
+
+
+def test_studies_are_found_in_every_stream_that_ever_claimed_them(database: Database) -> None:
+    amended = study("MR2", ANNA, 2, topic="StudyAmended")
+    record(database, study("MR1", ANNA, 1), amended, study("MR1", BERT, 1), visit(BERT, 2))
+
+    recorder = SQLApplicationRecorder(database)
+
+    assert recorder.streams_of_studies(["MR1", "MR3"]) == {("MR1", ANNA), ("MR1", BERT)}
+    assert recorder.streams_of_studies(["MR2"]) == {("MR2", ANNA)}
+    assert recorder.streams_of_studies([]) == set()
+
+
+def test_studies_are_looked_up_in_their_index(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        explain, found = "EXPLAIN QUERY PLAN", "USING INDEX events_study"
+    else:
+        explain, found = "EXPLAIN", "on events_study"
+    recorder = SQLApplicationRecorder(database)
+    plan: list[str] = []
+
+    def ask(connection: Connection) -> None:
+        if explain == "EXPLAIN":
+            connection.execute(text("SET LOCAL enable_seqscan = off"))  # it reads a small table in one go otherwise
+        statements: list[str] = []
+        with connection.engine.connect() as other, _listening(other, statements):
+            recorder.streams_of_studies(["MR1"], connection=other)
+        plan.extend(str(row) for row in connection.exec_driver_sql(f"{explain} {statements[0]}", ()).all())
+
+    recorder.insert_events([study("MR1")], guard=ask)
+
+    assert any(found in line for line in plan), plan
+
+
+def test_several_processes_write_at_once_without_a_gap_or_a_loss(url: str) -> None:
+    processes = get_context("spawn")
+    writers = [processes.Process(target=write_batches, args=(url, number)) for number in range(WRITERS)]
+
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert [writer.exitcode for writer in writers] == [0] * WRITERS
+    database = open_database(url)
+    found = verify(EventLog(database))
+    assert (found.events, found.problems) == (WRITERS * BATCHES * EVENTS, ())
+    database.close()
+
+
+def write_batches(url: str, number: int) -> None:
+    """Write batches to a stream of one's own; a process of its own runs this."""
+    database = open_database(url)
+    stream = UUID(int=number + 1)
+    for batch in range(BATCHES):
+        first = batch * EVENTS + 1
+        record(database, *(visit(stream, version) for version in range(first, first + EVENTS)), at=FIRST_OF_MAY)
+    database.close()
