@@ -12,7 +12,6 @@ from registry.days import day
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
-
     from registry import Registry
 
 Command = TypeVar("Command", bound=Callable[..., Any])

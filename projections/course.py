@@ -18,6 +18,7 @@ from registry.references import reference
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from projections.point_in_time import Facts
 
 ORDER: Final = ("enrolment", "treatment", "visit", "flare", "adverse event", "study", "end of follow-up")

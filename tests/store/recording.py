@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from registry.store.database import Database
 from registry.store.recorder import SQLApplicationRecorder
@@ -16,7 +16,9 @@ BERT = UUID("00000000-0000-4000-8000-00000000000b")
 FIRST_OF_MAY = 1_714_521_600_000_000  # 2024-05-01 00:00 UTC, in µs
 
 
-def visit(stream: UUID = ANNA, version: int = 1, *, topic: str = "VisitRecorded", payload: str = '{"pain":4}') -> StoredEvent:
+def visit(
+    stream: UUID = ANNA, version: int = 1, *, topic: str = "VisitRecorded", payload: str = '{"pain":4}'
+) -> StoredEvent:
     return StoredEvent(originator_id=stream, originator_version=version, topic=topic, state=payload.encode())
 
 
@@ -37,7 +39,7 @@ def clock_at(*instants: int) -> Callable[[], int]:
 def run(database: Database, statement: str) -> None:
     """Run one statement as somebody could who has the database open in another program."""
     with database.writing() as connection:
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
 def run_without_triggers(database: Database, *statements: str) -> None:
@@ -45,13 +47,13 @@ def run_without_triggers(database: Database, *statements: str) -> None:
     with database.writing() as connection:
         if database.engine.dialect.name == "sqlite":
             triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for name in connection.scalars(text(triggers)).all():
-                connection.execute(text(f"DROP TRIGGER {name}"))
+            for name in connection.exec_driver_sql(triggers).scalars().all():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
         else:
             for table in ("events", "freezes"):
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)
 
 
 def tables(database: Database) -> list[str]:

@@ -8,6 +8,7 @@ from eventsourcing.persistence import IntegrityError
 from registry.store.database import Database
 from registry.store.freezes import Freezes
 from registry.store.log import EventLog
+from registry.store.opening import open_database
 from tests.store.recording import ANNA, record, run, visit
 
 ZEROS = {"sqlite": "zeroblob(32)", "postgresql": r"decode(repeat('00', 32), 'hex')"}
@@ -59,8 +60,6 @@ def test_an_event_cannot_be_removed(database: Database) -> None:
 
 @pytest.mark.parametrize("table", ["events", "freezes"])
 def test_a_server_does_not_truncate_what_is_kept(postgres_url: str, table: str) -> None:
-    from registry.store.opening import open_database
-
     database = open_database(postgres_url)
 
     with pytest.raises(IntegrityError, match="never"):
@@ -70,8 +69,6 @@ def test_a_server_does_not_truncate_what_is_kept(postgres_url: str, table: str) 
 
 
 def test_an_event_cannot_be_put_in_the_place_of_another(sqlite_url: str) -> None:
-    from registry.store.opening import open_database
-
     database = open_database(sqlite_url)
     record(database, visit())
 
@@ -135,8 +132,6 @@ def test_a_freeze_cannot_be_changed_or_removed(database: Database, statement: st
 
 
 def test_a_freeze_cannot_be_replaced(sqlite_url: str) -> None:
-    from registry.store.opening import open_database
-
     database = open_database(sqlite_url)
     freeze = Freezes(database).add("report-2024", actor="ines")
 

@@ -7,7 +7,7 @@
 | NonInterleavingNotificationIDsBaseCase | all | |
 | TrackingRecorderTestCase | all | |
 | ProcessRecorderTestCase | all | |
-| InfrastructureFactoryTestCase | all | mappers take ciphers and compressors, the recorders then refuse; see `test_factory` |
+| InfrastructureFactoryTestCase | all | mappers take ciphers; the recorders refuse them, see `test_factory` |
 """
 
 from __future__ import annotations

@@ -7,12 +7,13 @@ from uuid import UUID, uuid5
 
 import pytest
 from eventsourcing.persistence import DataError, IntegrityError, StoredEvent, Tracking
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from registry.store.database import Database
 from registry.store.log import EventLog
 from registry.store.opening import open_database
 from registry.store.recorder import SQLAggregateRecorder, SQLApplicationRecorder, SQLProcessRecorder
+from registry.store.schema import events, is_imaging
 from registry.store.verify import verify
 from tests.store.recording import ANNA, BERT, FIRST_OF_MAY, clock_at, record, study, visit
 
@@ -137,24 +138,16 @@ def test_studies_are_found_in_every_stream_that_ever_claimed_them(database: Data
 
 
 def test_studies_are_looked_up_in_their_index(database: Database) -> None:
-    if database.engine.dialect.name == "sqlite":
-        explain, found = "EXPLAIN QUERY PLAN", "USING INDEX events_study"
-    else:
-        explain, found = "EXPLAIN", "on events_study"
-    recorder = SQLApplicationRecorder(database)
-    plan: list[str] = []
+    on_sqlite = database.engine.dialect.name == "sqlite"
+    query = select(database.study_code, events.c.stream).where(is_imaging(), database.of_studies(["MR1"]))
+    words = query.compile(database.engine, compile_kwargs={"literal_binds": True})
 
-    def ask(connection: Connection) -> None:
-        if explain == "EXPLAIN":
-            connection.execute(text("SET LOCAL enable_seqscan = off"))  # it reads a small table in one go otherwise
-        statements: list[str] = []
-        with connection.engine.connect() as other, _listening(other, statements):
-            recorder.streams_of_studies(["MR1"], connection=other)
-        plan.extend(str(row) for row in connection.exec_driver_sql(f"{explain} {statements[0]}", ()).all())
+    with database.reading() as connection:
+        if not on_sqlite:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # which is quicker while the table is empty
+        plan = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN' if on_sqlite else ''} {words}").all()
 
-    recorder.insert_events([study("MR1")], guard=ask)
-
-    assert any(found in line for line in plan), plan
+    assert "events_study" in str(plan)
 
 
 def test_several_processes_write_at_once_without_a_gap_or_a_loss(url: str) -> None:

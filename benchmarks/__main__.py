@@ -1,0 +1,9 @@
+"""`python -m benchmarks`: every benchmark, one after the other."""
+
+from __future__ import annotations
+
+from benchmarks import append, intake
+
+for benchmark in (append, intake):
+    benchmark.main()
+    print()

@@ -1,0 +1,143 @@
+"""`spondyl demo`."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.examples import example
+from cli.output import counted, give_table
+from registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+    from registry import Registry
+
+MARK: Final = ".made-by-spondyl-demo"
+COHORTS: Final = ("baraliakos2013", "anakinra2004")
+THEN: Final = date(2002, 12, 31)
+FREEZE: Final = "as-published"
+REREAD: Final = "reading/MR1-6347/R1/vu-lesions"
+CORRECTION: Final = {"C2/3 anterior erosion": 1}
+
+
+@click.command("demo")
+@click.option(
+    "--into",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("spondyl-demo"),
+    show_default=True,
+    help="Where the registry and its exports are made; a folder of an earlier demo is made anew.",
+)
+def command(folder: Path) -> None:
+    """Rebuild a published MRI cohort from its files, from start to finish.
+
+    The individuals are invented; their aggregates are the published ones.
+    """
+    from projections import facts_at
+    from registry import Registry
+
+    _make(folder)
+    with Registry.create(str(folder / "spondyl.db"), actor="demo") as registry:
+        _import(registry)
+        _tables(facts_at(registry))
+        _points_in_time(registry)
+        _exports(registry, folder)
+    click.echo(f"\nNow look around:  spondyl --db {folder}/spondyl.db show BAR1-01")
+
+
+def _make(folder: Path) -> None:
+    """Make the demo's folder, in place of an earlier demo's and of nothing else."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise RegistryError(f"{folder} is not empty and was not made by this demo; choose another with --into")
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+
+
+def _step(title: str) -> None:
+    click.echo(f"\n{title}")
+
+
+def _import(registry: Registry) -> None:
+    from registry.intake import ImportOptions, import_batch
+
+    click.echo("Invented individuals, whose aggregates are those of two published studies.")
+    _step("1. Files become events")
+    for cohort in COHORTS:
+        report = import_batch(registry, [example(cohort)], options=ImportOptions())
+        click.echo(f"   {cohort}: {counted(report.rows, 'row')} → {counted(report.events, 'event')}")
+    again = import_batch(registry, [example(cohort) for cohort in COHORTS[:1]], options=ImportOptions())
+    click.echo(f"   {COHORTS[0]} once more: {counted(again.events, 'event')}")
+
+
+def _tables(facts: Facts) -> None:
+    from cli.recomputed import paired_verdicts, spinal_lesions, what_became_of
+
+    _step("2. Events become counts: two-year MRI cohort, 22 patients, 1,012 locations a time point")
+    give_table(
+        ("", "baseline", "printed", "2 years", "printed"),
+        [
+            (figure.name, figure.recomputed[0], figure.printed[0], figure.recomputed[1], figure.printed[1])
+            for figure in spinal_lesions(facts)
+        ],
+    )
+    became = what_became_of(facts, "active-erosion")
+    _step(f"3. Courses: the {sum(n for _, n in became)} active erosions at baseline, two years later")
+    give_table(("state at 2 years", "locations"), became)
+    _step("4. Paired lesion verdicts of the anakinra study, consensus of two readers")
+    give_table(
+        ("region", "baseline", "resolution", "improvement", "unchanged", "deterioration", "new", "printed"),
+        [(region, *numbers, printed) for region, numbers, printed in paired_verdicts(facts)],
+    )
+
+
+def _points_in_time(registry: Registry) -> None:
+    from projections import facts_at
+
+    _step("5. Any point in time: a freeze, then a correction")
+    registry.freeze(FREEZE, "the tables above")
+    registry.amend(REREAD, CORRECTION, reason="read again: eroded")
+    click.echo(f"   amended {REREAD}: C2/3 anterior erosion 0 → 1")
+    give_table(
+        ("", "studies", "readings", "active erosions"),
+        [
+            (name, *_extent(facts_at(registry, as_of=as_of, known_at=known_at)))
+            for name, as_of, known_at in (
+                (f"as of {THEN}, known at {FREEZE}", THEN, FREEZE),
+                (f"known at {FREEZE}", None, FREEZE),
+                ("known now", None, None),
+            )
+        ],
+    )
+
+
+def _extent(facts: Facts) -> tuple[int, int, int]:
+    from projections import project
+
+    active = sum(
+        int(row["value"] or 0) for row in project("scores", facts).to_pylist() if row["score"] == "active-erosions"
+    )
+    return facts.count("imaging"), facts.count("readings"), active
+
+
+def _exports(registry: Registry, folder: Path) -> None:
+    from projections.export import export, reproduce
+
+    _step("6. Parquet exports at two points in time, rebuilt from the log and compared")
+    for name, as_of in (("export-2002", THEN), ("export-published", None)):
+        out = folder / name
+        manifest = export(registry, out, as_of=as_of, known_at=FREEZE)
+        rows = sum(table.rows for table in manifest.tables.values())
+        verdict = "identical" if reproduce(registry, out / "manifest.json").identical else "differs"
+        click.echo(f"   {out}: {counted(len(manifest.tables), 'table')}, {counted(rows, 'row')}; rebuilt: {verdict}")
+    verification = registry.verify()
+    found = "whole" if verification.is_whole else "damaged"
+    click.echo(f"   the log: {counted(verification.events, 'event')}, {found}")

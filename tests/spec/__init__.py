@@ -1,0 +1,1 @@
+"""What may be recorded, as a registry protocol says it: one module a topic, one sentence a test."""
