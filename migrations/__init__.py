@@ -26,7 +26,7 @@ def current(connection: Connection) -> str | None:
 
 def upgrade(connection: Connection) -> None:
     """Bring a database to `HEAD` within the caller's transaction: all of it, or nothing where that is rolled back."""
-    from alembic import command  # a third of a second to import, and only `spondyl init` needs it
+    from alembic import command  # a tenth of a second to import, and only `spondyl init` needs it
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})

@@ -29,7 +29,7 @@ from registry.statements import (
 PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What every event carries; the recorded clock is the log's to add."""
 
     patient: str
@@ -40,117 +40,117 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
-class StatingEvent(Event, frozen=True, kw_only=True):
+class StatingEvent(Event, frozen=True, kw_only=True, gc=False):
     """An event that states a fact."""
 
     statement: Statement
 
 
-class PatientEnrolled(StatingEvent, frozen=True, kw_only=True):
+class PatientEnrolled(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Enrolment
 
 
-class FollowUpEnded(StatingEvent, frozen=True, kw_only=True):
+class FollowUpEnded(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Enrolment
 
 
-class EnrolmentAmended(StatingEvent, frozen=True, kw_only=True):
+class EnrolmentAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Enrolment
 
 
-class EnrolmentRetracted(Event, frozen=True, kw_only=True):
+class EnrolmentRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class VisitRecorded(StatingEvent, frozen=True, kw_only=True):
+class VisitRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Visit
 
 
-class VisitAmended(StatingEvent, frozen=True, kw_only=True):
+class VisitAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Visit
 
 
-class VisitRetracted(Event, frozen=True, kw_only=True):
+class VisitRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class TreatmentStarted(StatingEvent, frozen=True, kw_only=True):
+class TreatmentStarted(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Treatment
 
 
-class TreatmentStopped(StatingEvent, frozen=True, kw_only=True):
+class TreatmentStopped(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Treatment
 
 
-class TreatmentAmended(StatingEvent, frozen=True, kw_only=True):
+class TreatmentAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Treatment
 
 
-class TreatmentRetracted(Event, frozen=True, kw_only=True):
+class TreatmentRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class FlareStarted(StatingEvent, frozen=True, kw_only=True):
+class FlareStarted(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Flare
 
 
-class FlareEnded(StatingEvent, frozen=True, kw_only=True):
+class FlareEnded(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Flare
 
 
-class FlareAmended(StatingEvent, frozen=True, kw_only=True):
+class FlareAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Flare
 
 
-class FlareRetracted(Event, frozen=True, kw_only=True):
+class FlareRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class AdverseEventRecorded(StatingEvent, frozen=True, kw_only=True):
+class AdverseEventRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: AdverseEvent
 
 
-class AdverseEventAmended(StatingEvent, frozen=True, kw_only=True):
+class AdverseEventAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: AdverseEvent
 
 
-class AdverseEventRetracted(Event, frozen=True, kw_only=True):
+class AdverseEventRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class StudyRecorded(StatingEvent, frozen=True, kw_only=True):
+class StudyRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Study
 
 
-class StudyAmended(StatingEvent, frozen=True, kw_only=True):
+class StudyAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Study
 
 
-class StudyRetracted(Event, frozen=True, kw_only=True):
+class StudyRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class ReadingRecorded(StatingEvent, frozen=True, kw_only=True):
+class ReadingRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Reading
 
 
-class ReadingAmended(StatingEvent, frozen=True, kw_only=True):
+class ReadingAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: Reading
 
 
-class ReadingRetracted(Event, frozen=True, kw_only=True):
+class ReadingRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class LesionVerdictRecorded(StatingEvent, frozen=True, kw_only=True):
+class LesionVerdictRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: LesionVerdict
 
 
-class LesionVerdictAmended(StatingEvent, frozen=True, kw_only=True):
+class LesionVerdictAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
     statement: LesionVerdict
 
 
-class LesionVerdictRetracted(Event, frozen=True, kw_only=True):
+class LesionVerdictRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 

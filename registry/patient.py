@@ -30,7 +30,7 @@ from registry.rules import PatientFacts, clinical_day, same, why_not
 from registry.statements import Enrolment, Statement, Study
 
 
-class Note(msgspec.Struct, frozen=True):
+class Note(msgspec.Struct, frozen=True, gc=False):
     """Who records, whence, and, for amendments and retractions, why."""
 
     actor: str
@@ -38,7 +38,7 @@ class Note(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
-class StreamEvent(msgspec.Struct, frozen=True):
+class StreamEvent(msgspec.Struct, frozen=True, gc=False):
     """An event in its place in a patient's stream."""
 
     originator_id: UUID

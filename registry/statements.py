@@ -2,7 +2,8 @@
 
 A statement is the whole of a fact as it is known at one time; an amendment is a new statement. Values are
 kept as they came: numbers as decimal text, partial days as text, None where nothing was recorded. All days
-are on the clinical clock.
+are on the clinical clock. Statements hold nothing that could refer back to them, so the garbage collector need not look
+at them (`gc=False`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from datetime import date
 import msgspec
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
+class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The whole of one fact, as it is known at one time."""
 
 
-class Enrolment(Statement, frozen=True, kw_only=True):
+class Enrolment(Statement, frozen=True, kw_only=True, gc=False):
     """A patient's entry into the registry, with consent and the end of follow-up."""
 
     enrolled_on: date
@@ -32,7 +33,7 @@ class Enrolment(Statement, frozen=True, kw_only=True):
     follow_up_end_reason: str | None
 
 
-class Measurement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Measurement(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One value as it was captured: decimal text in `unit`; `comparator` is `<` or `>` where the laboratory gave one.
 
     `version` names the edition of a reported total, where the source said which.
@@ -45,7 +46,7 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     version: str | None = None
 
 
-class Visit(Statement, frozen=True, kw_only=True):
+class Visit(Statement, frozen=True, kw_only=True, gc=False):
     """A clinical visit and what was measured at it, in the catalogue's order of measures."""
 
     visited_on: date
@@ -53,7 +54,7 @@ class Visit(Statement, frozen=True, kw_only=True):
     measures: tuple[Measurement, ...]
 
 
-class Treatment(Statement, frozen=True, kw_only=True):
+class Treatment(Statement, frozen=True, kw_only=True, gc=False):
     """A course of one agent; it goes on while `stopped_on` is None. Days may be partial."""
 
     agent: str
@@ -66,7 +67,7 @@ class Treatment(Statement, frozen=True, kw_only=True):
     route: str | None
 
 
-class Flare(Statement, frozen=True, kw_only=True):
+class Flare(Statement, frozen=True, kw_only=True, gc=False):
     """A reported flare."""
 
     started_on: date
@@ -77,7 +78,7 @@ class Flare(Statement, frozen=True, kw_only=True):
     note: str | None
 
 
-class AdverseEvent(Statement, frozen=True, kw_only=True):
+class AdverseEvent(Statement, frozen=True, kw_only=True, gc=False):
     """An adverse event; `agent` is the suspected drug."""
 
     term: str
@@ -89,7 +90,7 @@ class AdverseEvent(Statement, frozen=True, kw_only=True):
     outcome: str | None
 
 
-class Study(Statement, frozen=True, kw_only=True):
+class Study(Statement, frozen=True, kw_only=True, gc=False):
     """One imaging examination, by its code."""
 
     study: str
@@ -100,7 +101,7 @@ class Study(Statement, frozen=True, kw_only=True):
     note: str | None
 
 
-class Reading(Statement, frozen=True, kw_only=True):
+class Reading(Statement, frozen=True, kw_only=True, gc=False):
     """One reader's scoring of one study by one edition of one method.
 
     `grades` holds, for each item of the method, a grade a location in the method's order; None where the location
@@ -118,7 +119,7 @@ class Reading(Statement, frozen=True, kw_only=True):
     grades: dict[str, tuple[int | None, ...]]
 
 
-class LesionVerdict(Statement, frozen=True, kw_only=True):
+class LesionVerdict(Statement, frozen=True, kw_only=True, gc=False):
     """What a reader who saw two studies side by side says became of one lesion."""
 
     baseline_study: str

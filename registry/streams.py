@@ -19,22 +19,26 @@ from registry.store.clock import Clock
 from registry.store.factory import REGISTRY
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
+from registry.store.sealing import EncodedEvent
 
 DECODERS = {topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()}
 ENCODER = msgspec.json.Encoder()
+
+
+def encoded(happened: StreamEvent) -> EncodedEvent:
+    """Return an event as the log stores it."""
+    event = happened.event
+    return EncodedEvent(
+        happened.originator_id, happened.originator_version, TOPIC_OF[type(event)], ENCODER.encode(event)
+    )
 
 
 class EventMapper(Mapper[UUID]):
     """Events to the readable JSON of the log, and back."""
 
     def to_stored_event(self, domain_event: StreamEvent) -> StoredEvent:  # type: ignore[override]
-        """Return an event as the log stores it."""
-        return StoredEvent(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=TOPIC_OF[type(domain_event.event)],
-            state=ENCODER.encode(domain_event.event),
-        )
+        """Return an event as the library stores it."""
+        return StoredEvent(*encoded(domain_event))
 
     def to_domain_event(self, stored_event: StoredEvent) -> StreamEvent:
         """Return a stored event as it happened."""
@@ -118,9 +122,7 @@ class PatientStreams(Application[UUID]):
             self._check_claims(claims, connection)
 
         try:
-            self.recorder.insert_events(
-                [self.mapper.to_stored_event(event) for event in decided], guard=unclaimed if claims else None
-            )
+            self.recorder.insert_events([encoded(event) for event in decided], guard=unclaimed if claims else None)
         except IntegrityError:
             raise ConcurrentChangeError from None
         return len(decided)

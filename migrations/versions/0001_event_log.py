@@ -25,7 +25,7 @@ SQLITE: Final = (
     """
     CREATE TABLE events (
         position INTEGER NOT NULL PRIMARY KEY,
-        stream CHAR(32) NOT NULL CHECK (length(stream) = 32 AND stream NOT GLOB '*[^0-9a-f]*'),
+        stream BLOB NOT NULL CHECK (typeof(stream) = 'blob' AND length(stream) = 16),
         version INTEGER NOT NULL CHECK (typeof(version) = 'integer' AND version >= 0),
         topic TEXT NOT NULL CHECK (typeof(topic) = 'text'),
         event_version INTEGER NOT NULL CHECK (typeof(event_version) = 'integer' AND event_version >= 1),

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 GENESIS: Final = bytes(32)  # what the first event follows
 SALT_BYTES: Final = 16
@@ -32,33 +32,23 @@ _BEFORE_TOPIC: Final = Struct(">Q16sQI")
 _AFTER_TOPIC: Final = Struct(">q")
 
 
-class Link(NamedTuple):
-    """What the digest of one event covers, beside the digest before: `topic` with its version, as `VisitRecorded/1`."""
-
-    position: int
-    stream: bytes
-    version: int
-    topic: str
-    recorded_at: int
-    commitment: bytes
-
-
 def commitment(salt: bytes, payload: bytes) -> bytes:
     """Return what binds an event to its payload without saying it, 32 bytes."""
     return sha256(salt + payload).digest()
 
 
-def digest(previous: bytes, link: Link) -> bytes:
+def digest(
+    previous: bytes, position: int, stream: bytes, version: int, *, topic: bytes, recorded_at: int, committed: bytes
+) -> bytes:
     """Return what binds an event to all events before it, 32 bytes."""
-    topic = link.topic.encode()
-    return sha256(
-        b"".join(
-            (
-                previous,
-                _BEFORE_TOPIC.pack(link.position, link.stream, link.version, len(topic)),
-                topic,
-                _AFTER_TOPIC.pack(link.recorded_at),
-                link.commitment,
-            )
-        )
-    ).digest()
+    before = _BEFORE_TOPIC.pack(position, stream, version, len(topic))
+    return sha256(previous + before + topic + _AFTER_TOPIC.pack(recorded_at) + committed).digest()
+
+
+def chained_topic(name: str, event_version: int) -> bytes:
+    """Return a topic as the digest covers it, always with its version.
+
+    >>> chained_topic("VisitRecorded", 1)
+    b'VisitRecorded/1'
+    """
+    return f"{name}/{event_version}".encode()

@@ -73,7 +73,7 @@ class PostgresDatabase(Database):
             with driver.cursor() as cursor, cursor.copy(COPY) as copy:
                 copy.set_types(COPY_TYPES)
                 for row in rows:
-                    copy.write_row((row.position, UUID(bytes=row.stream), *row[2:]))
+                    copy.write_row((row[0], UUID(bytes=row[1]), *row[2:]))
         except psycopg.Error as error:
             raise persistence_error(error) from None
 

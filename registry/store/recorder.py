@@ -22,7 +22,7 @@ from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
 from registry.store.head import head_of
 from registry.store.schema import events, is_imaging
-from registry.store.sealing import sealed, stream_bytes
+from registry.store.sealing import EncodedEvent, sealed, stream_bytes
 from registry.store.subscription import PollingSubscription
 from registry.store.topics import joined_topic, split_topic
 from registry.store.tracking import track, tracked
@@ -38,7 +38,11 @@ class LogRecorder(Recorder):
         self.clock = clock
 
     def _record(
-        self, stored_events: Sequence[StoredEvent], *, guard: Guard | None = None, tracking: Tracking | None = None
+        self,
+        stored_events: Sequence[StoredEvent | EncodedEvent],
+        *,
+        guard: Guard | None = None,
+        tracking: Tracking | None = None,
     ) -> list[int]:
         """Append events in one transaction and return their positions; nothing is stored where anything fails."""
         if not stored_events and tracking is None:
@@ -52,7 +56,7 @@ class LogRecorder(Recorder):
                 return []
             rows = sealed(stored_events, head_of(connection), now=self.clock())
             self.database.append(connection, rows)
-        return [row.position for row in rows]
+        return [row[0] for row in rows]
 
 
 class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
@@ -60,7 +64,7 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
 
     def insert_events(
         self,
-        stored_events: Sequence[StoredEvent],
+        stored_events: Sequence[StoredEvent | EncodedEvent],
         *,
         guard: Guard | None = None,
         tracking: Tracking | None = None,
@@ -138,7 +142,7 @@ class SQLApplicationRecorder(SQLAggregateRecorder, ApplicationRecorder):
 
     def insert_events(
         self,
-        stored_events: Sequence[StoredEvent],
+        stored_events: Sequence[StoredEvent | EncodedEvent],
         *,
         guard: Guard | None = None,
         tracking: Tracking | None = None,

@@ -25,7 +25,7 @@ events: Final = Table(
     "events",
     metadata,
     Column("position", POSITION, primary_key=True, autoincrement=False),
-    Column("stream", Uuid, nullable=False),
+    Column("stream", Uuid().with_variant(LargeBinary, "sqlite"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("topic", Text, nullable=False),
     Column("event_version", Integer, nullable=False),

@@ -4,66 +4,58 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from struct import iter_unpack
 from typing import NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import DataError, StoredEvent
 
-from registry.store.chain import SALT_BYTES, Link, commitment, digest
+from registry.store.chain import SALT_BYTES, chained_topic, commitment, digest
 from registry.store.head import Head
 from registry.store.topics import split_topic
 
+# One row of the log in the order of its columns: position, stream, version, topic, event_version, recorded_at (µs UTC),
+# payload, salt, commitment, digest. A plain tuple: an import makes hundreds of thousands of them.
+EventRow = tuple[int, bytes, int, str, int, int, str, bytes, bytes, bytes]
 
-class EventRow(NamedTuple):
-    """One row of the log, in the order of its columns."""
 
-    position: int
-    stream: bytes
-    version: int
+class EncodedEvent(NamedTuple):
+    """What the library calls a stored event, made in a quarter of the time."""
+
+    originator_id: UUID
+    originator_version: int
     topic: str
-    event_version: int
-    recorded_at: int
-    payload: str
-    salt: bytes
-    commitment: bytes
-    digest: bytes
+    state: bytes
 
 
-def sealed(stored_events: Sequence[StoredEvent], head: Head, *, now: int) -> list[EventRow]:
+def sealed(stored_events: Sequence[StoredEvent | EncodedEvent], head: Head, *, now: int) -> list[EventRow]:
     """Return the rows that follow `head`, all of one instant: `now` in µs UTC, or the head's where that is later.
 
     Raises `DataError` for a payload that is not text.
     """
     recorded_at = now if head.recorded_at is None else max(now, head.recorded_at)
-    salts = os.urandom(SALT_BYTES * len(stored_events))
-    previous = head.digest
+    salts = iter_unpack(f"{SALT_BYTES}s", os.urandom(SALT_BYTES * len(stored_events)))
+    topics = {topic: split_topic(topic) for topic in {stored.topic for stored in stored_events}}
+    chained = {topic: chained_topic(*parts) for topic, parts in topics.items()}
+    position, previous = head.position, head.digest
     rows = []
-    for index, stored in enumerate(stored_events):
-        name, event_version = split_topic(stored.topic)
-        salt = salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]
-        link = Link(
-            position=head.position + 1 + index,
-            stream=stream_bytes(stored.originator_id),
-            version=stored.originator_version,
-            topic=f"{name}/{event_version}",
+    for stored in stored_events:
+        name, event_version = topics[stored.topic]
+        stream, version = stream_bytes(stored.originator_id), stored.originator_version
+        (salt,) = next(salts)
+        committed = commitment(salt, stored.state)
+        position += 1
+        previous = digest(
+            previous,
+            position,
+            stream,
+            version,
+            topic=chained[stored.topic],
             recorded_at=recorded_at,
-            commitment=commitment(salt, stored.state),
+            committed=committed,
         )
-        previous = digest(previous, link)
-        rows.append(
-            EventRow(
-                position=link.position,
-                stream=link.stream,
-                version=link.version,
-                topic=name,
-                event_version=event_version,
-                recorded_at=recorded_at,
-                payload=_text(stored),
-                salt=salt,
-                commitment=link.commitment,
-                digest=previous,
-            )
-        )
+        text = _text(stored)
+        rows.append((position, stream, version, name, event_version, recorded_at, text, salt, committed, previous))
     return rows
 
 
@@ -72,7 +64,7 @@ def stream_bytes(originator_id: UUID | str) -> bytes:
     return (originator_id if isinstance(originator_id, UUID) else UUID(originator_id)).bytes
 
 
-def _text(stored: StoredEvent) -> str:
+def _text(stored: StoredEvent | EncodedEvent) -> str:
     """Return the payload as the readable text that a log keeps, the same bytes on both stores."""
     try:
         text = stored.state.decode()

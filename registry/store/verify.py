@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import ColumnElement
 
-from registry.store.chain import GENESIS, Link, commitment, digest
+from registry.store.chain import GENESIS, chained_topic, commitment, digest
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
@@ -142,9 +142,15 @@ class _Checker:
 
 def _recomputed(previous: bytes, row: _Evidence) -> bytes | None:
     """Return the digest that an event should have, None where a value of it is none that an event can have."""
-    topic = f"{row.topic}/{row.event_version}"
-    link = Link(row.position, row.stream, row.version, topic, row.recorded_at, row.commitment)
     try:
-        return digest(previous, link)
+        return digest(
+            previous,
+            row.position,
+            row.stream,
+            row.version,
+            topic=chained_topic(row.topic, row.event_version),
+            recorded_at=row.recorded_at,
+            committed=row.commitment,
+        )
     except (struct.error, TypeError):
         return None

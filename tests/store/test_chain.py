@@ -8,7 +8,9 @@ import struct
 from pathlib import Path
 from uuid import UUID
 
-from registry.store.chain import GENESIS, Link, commitment, digest
+from sqlalchemy import select
+
+from registry.store.chain import GENESIS, commitment, digest
 from registry.store.database import Database
 from registry.store.log import EventLog
 from registry.store.schema import events
@@ -39,7 +41,8 @@ def test_the_worked_example_of_the_description_is_what_the_program_computes() ->
     computed, previous = [], GENESIS
     for position, (salt, version, topic, payload) in enumerate(EXAMPLE, start=1):
         committed = commitment(salt, payload.encode())
-        previous = digest(previous, Link(position, UUID(STREAM).bytes, version, topic, RECORDED_AT, committed))
+        hashed = {"topic": topic.encode(), "recorded_at": RECORDED_AT, "committed": committed}
+        previous = digest(previous, position, UUID(STREAM).bytes, version, **hashed)
         computed += [committed.hex(), previous.hex()]
 
     assert computed == documented
@@ -60,12 +63,13 @@ def test_a_recorded_log_has_the_chain_that_an_outsider_computes(database: Databa
     record(database, visit(ANNA, 2, payload=""), at=7)
 
     with database.reading() as connection:
-        rows = connection.execute(events.select().order_by(events.c.position)).all()
+        kept_streams = select(events, database.stream_bytes.label("bytes")).order_by(events.c.position)
+        rows = connection.execute(kept_streams).all()
 
     previous = bytes(32)
     for row in rows:
         topic = f"{row.topic}/{row.event_version}"
-        kept = (row.stream.hex, row.version, topic, row.recorded_at, row.salt, row.payload)
+        kept = (row.bytes.hex(), row.version, topic, row.recorded_at, row.salt, row.payload)
         committed, previous = oracle(previous, row.position, kept)
         assert (row.commitment, row.digest) == (committed, previous)
     assert EventLog(database).head() == (3, 7, previous)

@@ -12,13 +12,14 @@ from registry.store.opening import open_database
 from tests.store.recording import ANNA, record, run, visit
 
 ZEROS = {"sqlite": "zeroblob(32)", "postgresql": r"decode(repeat('00', 32), 'hex')"}
+STREAM = {"sqlite": f"x'{ANNA.hex}'", "postgresql": f"'{ANNA.hex}'"}
 SALT = {"sqlite": "zeroblob(16)", "postgresql": r"decode(repeat('00', 16), 'hex')"}
 
 
 def inserting(database: Database, *, verb: str = "INSERT", position: int, version: int, after: str = "") -> str:
     store = database.engine.dialect.name
     return (
-        f"{verb} INTO events VALUES ({position}, '{ANNA.hex}', {version}, 'VisitRecorded', 1, 0, '{{}}', "
+        f"{verb} INTO events VALUES ({position}, {STREAM[store]}, {version}, 'VisitRecorded', 1, 0, '{{}}', "
         f"{SALT[store]}, {ZEROS[store]}, {ZEROS[store]}) {after}"
     )
 

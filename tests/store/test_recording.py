@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from multiprocessing import get_context
 from uuid import UUID, uuid5
 
@@ -10,10 +11,12 @@ from eventsourcing.persistence import DataError, IntegrityError, StoredEvent, Tr
 from sqlalchemy import Connection, select, text
 
 from registry.store.database import Database
+from registry.store.head import head_of
 from registry.store.log import EventLog
 from registry.store.opening import open_database
 from registry.store.recorder import SQLAggregateRecorder, SQLApplicationRecorder, SQLProcessRecorder
 from registry.store.schema import events, is_imaging
+from registry.store.sealing import sealed
 from registry.store.verify import verify
 from tests.store.recording import ANNA, BERT, FIRST_OF_MAY, clock_at, record, study, visit
 
@@ -164,6 +167,28 @@ def test_several_processes_write_at_once_without_a_gap_or_a_loss(url: str) -> No
     found = verify(EventLog(database))
     assert (found.events, found.problems) == (WRITERS * BATCHES * EVENTS, ())
     database.close()
+
+
+def test_a_process_that_dies_before_its_end_leaves_nothing_behind(url: str) -> None:
+    database = open_database(url)
+    record(database, visit(version=1))
+    dying = get_context("spawn").Process(target=write_and_die, args=(url,))
+
+    dying.start()
+    dying.join()
+    record(database, visit(version=2))
+
+    assert dying.exitcode == 9
+    assert (verify(EventLog(database)).events, verify(EventLog(database)).problems) == (2, ())
+    database.close()
+
+
+def write_and_die(url: str) -> None:
+    """Write an event and end at once, without commit or rollback; a process of its own runs this."""
+    database = open_database(url)
+    with database.writing() as connection:
+        database.append(connection, sealed([visit(version=2)], head_of(connection), now=FIRST_OF_MAY))
+        os._exit(9)
 
 
 def write_batches(url: str, number: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from registry.store.database import Database
@@ -10,6 +12,7 @@ from registry.store.log import EventLog
 from registry.store.verify import Damage, verify
 from tests.store.recording import ANNA, BERT, record, run, run_without_triggers, visit
 
+STRANGER = {"sqlite": f"x'{UUID(int=99).hex}'", "postgresql": f"'{UUID(int=99)}'"}
 BLOB = {"sqlite": "zeroblob({})", "postgresql": "decode(repeat('00', {}), 'hex')"}
 
 
@@ -22,7 +25,11 @@ def log(database: Database) -> EventLog:
 
 
 def zeros(log: EventLog, count: int) -> str:
-    return BLOB[log.database.engine.dialect.name].format(count)
+    return BLOB[dialect(log)].format(count)
+
+
+def dialect(log: EventLog) -> str:
+    return log.database.engine.dialect.name
 
 
 def test_a_log_that_nobody_touched_is_whole(log: EventLog) -> None:
@@ -60,11 +67,11 @@ def test_an_erased_payload_leaves_the_log_whole_and_is_counted(log: EventLog) ->
         ("topic = 'VisitRetracted'", "the digest does not fit"),
         ("event_version = 2", "the digest does not fit"),
         ("version = 9", "the digest does not fit"),
-        ("stream = '00000000000040008000000000000099'", "the digest does not fit"),
+        ("stream = {stranger}", "the digest does not fit"),
     ],
 )
 def test_a_changed_event_is_named_first(log: EventLog, damage: str, what: str) -> None:
-    change = damage.format(zeros16=zeros(log, 16), zeros32=zeros(log, 32))
+    change = damage.format(zeros16=zeros(log, 16), zeros32=zeros(log, 32), stranger=STRANGER[dialect(log)])
     run_without_triggers(log.database, f"UPDATE events SET {change} WHERE position = 3")
 
     found = verify(log)
