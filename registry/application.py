@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from registry.days import today
-from registry.errors import ConcurrentChangeError, RefusalError
+from registry.errors import ConcurrentChangeError, RefusalError, UnknownCodeError
 from registry.history import FactVersion, fact_history
 from registry.patient import Note, Patient
 from registry.references import Reference, parsed, reference
@@ -99,7 +99,7 @@ class Registry:
         Raises `UnknownFactError` where nothing was ever recorded under the reference.
         """
         named = parsed(fact)
-        return fact_history(self.log, self._owner(named), str(named))
+        return fact_history(self.log, self._streams.streams_of(named), str(named))
 
     def freeze(self, name: str, note: str | None = None) -> Freeze:
         """Give the log as it is now a name, for ever.
@@ -125,13 +125,16 @@ class Registry:
         A reading takes its grades as cells named by their places: `C2/3`, `C2/3 anterior erosion`. Raises the refusal
         that says what would be right; a fact that is known already is stored no second time.
         """
-        table = TABLES[table_name]
+        table = TABLES.get(table_name)
+        if table is None:
+            raise UnknownCodeError("table", table_name, TABLES)
         if table.kind == "reading":
             return self._record_reading(*_split(cells))
         fields = read_cells(table, cells)
         fact = fact_reference(table, fields)
         statement = statement_of(table, fields)
-        whose = Reference("patient", (str(fields["patient"]),)) if "patient" in fields else parsed(fact)
+        owner = "patient" if "patient" in fields else table.key[0]
+        whose = Reference("patient" if "patient" in fields else table.kind, (str(fields[owner]),))
         return self._decide(whose, fact, lambda patient: patient.record(fact, statement, self._note()))
 
     def enrol_patient(self, patient: str, *, enrolled_on: date | str, **cells: object) -> str:
@@ -276,7 +279,7 @@ class Registry:
         return self._streams.owner(named)
 
     def _note(self, reason: str | None = None) -> Note:
-        return Note(self.actor, self.source, reason)
+        return Note(self.actor, self.source, (reason or "").strip() or None)
 
 
 def _restated(named: Reference, known: Statement, cells: Mapping[str, object]) -> Statement:
@@ -286,7 +289,7 @@ def _restated(named: Reference, known: Statement, cells: Mapping[str, object]) -
     if isinstance(known, Reading):
         cells, grading = _split(cells)
     fields = read_cells(table, cells, partial=True)
-    identity = {"patient", ID_COLUMN} if named.has_row_id else {"patient", ID_COLUMN, *table.key}
+    identity = {"patient", ID_COLUMN} if named.row_id is not None else {"patient", ID_COLUMN, *table.key}
     for name in fields:
         if name in identity:
             raise RefusalError(f"{name} identifies {named}; retract it and record it anew", field=name)
@@ -298,5 +301,8 @@ def _restated(named: Reference, known: Statement, cells: Mapping[str, object]) -
 def _split(cells: Mapping[str, object]) -> tuple[dict[str, object], Grading]:
     """Return the cells of a reading that are its own, and those that are grades, by their places."""
     columns = TABLES["readings"].columns
-    own = {name: value for name, value in cells.items() if name.lower() in columns}
+    own = {name: value for name, value in cells.items() if isinstance(name, str) and name.lower() in columns}
+    for column in ("grade", "item", "location"):
+        if column in map(str.lower, own):
+            raise RefusalError(f"{column}: name the place of each grade, as 'C2/3' or 'C2/3 erosion'", field=column)
     return own, {name: as_text(value) for name, value in cells.items() if name not in own}

@@ -139,12 +139,12 @@ def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:
 def _words_reader(name: str, words: tuple[str, ...], *, is_open: bool) -> CellReader:
     by_lower = {word.lower(): word for word in words}
 
-    def listed(text: str) -> tuple[str, ...]:
+    def listed(text: str) -> tuple[str, ...] | None:
         found: dict[str, None] = {}
         for word in filter(None, (part.strip() for part in text.split(";"))):
             if word.lower() not in by_lower and not is_open:
                 raise UnknownCodeError(name, word, words)
             found[by_lower.get(word.lower(), word)] = None
-        return tuple(found)
+        return tuple(found) or None
 
     return listed

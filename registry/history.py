@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
 from registry.catalogue.methods import methods
 from registry.days import instant
 from registry.errors import UnknownFactError
-from registry.events import stream_of
 from registry.stating import ONLY_ITEM
 from registry.store.log import EventLog
 
@@ -39,15 +39,15 @@ class FactVersion(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
 
 
-def fact_history(log: EventLog, patient: str, fact: str) -> list[FactVersion]:
-    """Return every version of a patient's fact, in the order of the log.
+def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[FactVersion]:
+    """Return every version of a fact in some patients' streams, in the order of the log.
 
     Raises `UnknownFactError` where the fact was never recorded.
     """
     versions: list[FactVersion] = []
     others: set[str] = set()
     known: dict[str, object] = {}
-    for chunk in log.columns(streams=[stream_of(patient)]):
+    for chunk in log.columns(streams=streams):
         for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
             event = msgspec.json.decode(payload, type=dict[str, object]) if payload else {"fact": ERASED}
             if event["fact"] != fact:

@@ -73,7 +73,7 @@ class Patient:
         self.version += 1
         before = self.facts.get(event.fact)
         if isinstance(before, Study):
-            del self.studies[before.study]
+            self.studies.pop(before.study, None)
         if isinstance(event, StatingEvent):
             self.facts[event.fact] = event.statement
             self._retracted.discard(event.fact)
@@ -100,12 +100,11 @@ class Patient:
 
         Raises `AlreadyRecordedError` where something else is recorded under the key.
         """
-        known = self.facts.get(fact)
+        known, kind = self.facts.get(fact), _kind(fact)
         if known is not None:
-            if same(known, statement):
+            if same(known, statement) or same(_without_end(kind, known), statement):
                 return False
             raise AlreadyRecordedError(fact)
-        kind = _kind(fact)
         begun = _without_end(kind, statement)
         self._trigger(kind.recorded, fact, note, begun)
         if kind.ended is not None and begun != statement:
@@ -115,7 +114,8 @@ class Patient:
     def end(self, fact: str, statement: Statement, note: Note) -> bool:
         """State the end of a fact that goes on, as the stop of a treatment; return whether it is news."""
         known, kind = self.standing(fact), _kind(fact)
-        assert kind.ended is not None
+        if kind.ended is None:
+            raise RefusalError(f"{fact} has no end of its own; amend it with a reason")
         if same(known, statement):
             return False
         if known != _without_end(kind, known):
@@ -125,7 +125,7 @@ class Patient:
 
     def amend(self, fact: str, statement: Statement, note: Note) -> bool:
         """State a fact anew, as a whole and with a reason; return whether anything changed."""
-        if not note.reason:
+        if note.reason is None:
             raise MissingValueError("reason", "why the fact is amended")
         if same(self.standing(fact), statement):
             return False
@@ -134,7 +134,7 @@ class Patient:
 
     def retract(self, fact: str, note: Note) -> None:
         """Withdraw a fact that was entered in error, with a reason."""
-        if not note.reason:
+        if note.reason is None:
             raise MissingValueError("reason", "why the fact is retracted")
         statement = self.standing(fact)
         day = clinical_day(statement, self)

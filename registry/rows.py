@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 from registry.catalogue.measures import MEASURES
 from registry.cells import CellReader, cell_reader, measure_unit, measurement
 from registry.errors import MissingValueError, RefusalError, UnknownCodeError
-from registry.statements import Measurement
 from registry.tables import Table
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
@@ -47,6 +46,7 @@ class RowReader:
                 self._add(header)
             except RefusalError as refusal:
                 self.problems.append(refusal)
+        self._partial = partial
         self._required = tuple(c.name for c in table.columns.values() if c.required and not partial)
         if not self.problems:
             self.problems += [
@@ -71,8 +71,8 @@ class RowReader:
             for name in self._required
             if fields.get(name) is None and name not in refused
         ]
-        if self.table.name == "visits" and not problems:
-            problems += _versioned(fields)
+        if not self._partial and not problems:
+            problems += _unversioned(fields)
         return Row(fields, problems)
 
     def _add(self, header: str) -> None:
@@ -100,19 +100,11 @@ def _measure_reader(name: str, unit: str | None) -> CellReader:
     return lambda text: measurement(measure, captured_unit, text)
 
 
-def _versioned(fields: Fields) -> list[RefusalError]:
-    """Give a reported BASMI the version that its own column states; a version of nothing is refused."""
-    version, total = fields.pop("basmi_version", None), fields.get("basmi")
-    if version is None:
+def _unversioned(fields: Fields) -> list[RefusalError]:
+    """Refuse the version of a BASMI that is not there."""
+    if fields.get("basmi_version") is None or fields.get("basmi") is not None:
         return []
-    if not isinstance(total, Measurement):
-        return [
-            RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
-        ]
-    fields["basmi"] = Measurement(
-        measure=total.measure, value=total.value, unit=total.unit, comparator=total.comparator, version=str(version)
-    )
-    return []
+    return [RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")]
 
 
 def as_text(value: object) -> str | None:
@@ -128,7 +120,7 @@ def as_text(value: object) -> str | None:
     if isinstance(value, date):
         return value.isoformat()[:10]
     if isinstance(value, float | Decimal):
-        return format(Decimal(repr(value)) if isinstance(value, float) else value, "f").removesuffix(".0")
+        return format(Decimal(repr(float(value))) if isinstance(value, float) else value, "f").removesuffix(".0")
     if isinstance(value, Sequence):
         return ";".join(str(part) for part in value)
     return str(value)

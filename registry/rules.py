@@ -15,6 +15,7 @@ from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
 from registry.catalogue.methods import methods
 from registry.days import first_day, last_day
 from registry.errors import (
+    AlreadyRecordedError,
     ClinicalDayError,
     MissingValueError,
     RefusalError,
@@ -197,6 +198,9 @@ def _adverse_event(stated: AdverseEvent, judged: PatientFacts) -> None:
 
 def _study(stated: Study, judged: PatientFacts) -> None:
     _possible("performed_on", stated.performed_on, judged)
+    for fact, other in judged.patient.facts.items():
+        if isinstance(other, Study) and other.study == stated.study and other is not stated:
+            raise AlreadyRecordedError(fact)
 
 
 def _reading(stated: Reading, judged: PatientFacts) -> None:
@@ -222,7 +226,7 @@ def _lesion(stated: LesionVerdict, judged: PatientFacts) -> None:
             followup.performed_on,
             f"does not follow the baseline study, {baseline.performed_on}; exchange the two where they are swapped",
         )
-    if stated.kind is not None and stated.kind not in LESION_KINDS[stated.region]:
+    if stated.kind not in LESION_KINDS[stated.region]:
         raise UnknownCodeError("kind", stated.kind, LESION_KINDS[stated.region], what=f"kind of {stated.region} lesion")
     wanted = SPINE_REGIONS if stated.region == "spine" else (stated.region,)
     for field, study in (("baseline_study", baseline), ("followup_study", followup)):

@@ -128,7 +128,7 @@ class LesionVerdict(Statement, frozen=True, kw_only=True, gc=False):
     session: str
     lesion: str
     region: str
-    kind: str | None
+    kind: str
     location: str | None
     verdict: str
     read_on: date | None

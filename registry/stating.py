@@ -18,7 +18,7 @@ from registry.catalogue.methods import methods
 from registry.cells import integer
 from registry.errors import GradeError, RefusalError, UnknownCodeError
 from registry.events import KINDS
-from registry.references import PATIENT_KEYED, ROW_ID, reference
+from registry.references import PATIENT_KEYED, reference
 from registry.rows import Fields, as_text
 from registry.statements import Measurement, Statement, Visit
 from registry.tables import ID_COLUMN, Table
@@ -41,7 +41,7 @@ def fact_reference(table: Table, fields: Fields) -> str:
     if row_id is None or table.kind == "patient":
         return reference(table.kind, *(_key(fields.get(column)) for column in table.key))
     whose = (str(fields["patient"]),) if table.kind in PATIENT_KEYED else ()
-    return reference(table.kind, *whose, f"{ROW_ID}{row_id}")
+    return reference(table.kind, *whose, row_id=str(row_id))
 
 
 def statement_of(table: Table, fields: Fields, base: Statement | None = None) -> Statement:
@@ -81,9 +81,13 @@ def graded(
     A place is a location, a location and an item, or the two in one text: `C2/3`, `C2/3 anterior erosion`.
     """
     filled = {item: list(row) for item, row in known.items()}
+    named: set[Slot] = set()
     for where, grade in grading.items():
         location, item = where if isinstance(where, tuple) else _location_and_item(method, where)
         place = slot(method, location, item)
+        if place in named:
+            raise RefusalError(f"grade: {method.locations[place.place].name} stands twice; remove one", field="grade")
+        named.add(place)
         text = as_text(grade) or ""
         value = integer("grade", text.strip()) if text.strip() else None
         filled[place.item][place.place] = checked_grade(method, location, item, value)
@@ -130,7 +134,12 @@ def _location_and_item(method: Method, text: str) -> tuple[str, str | None]:
 
 def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
     taken: dict[str, object] = {measurement.measure: measurement for measurement in known}
+    version = next((measurement.version for measurement in known if measurement.measure == "basmi"), None)
     taken |= {name: value for name, value in given.items() if name in MEASURES}
+    if isinstance(total := taken.get("basmi"), Measurement):
+        taken["basmi"] = msgspec.structs.replace(total, version=given.get("basmi_version", version))
+    elif given.get("basmi_version") is not None:
+        raise RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
     return tuple(found for name in MEASURES if isinstance(found := taken.get(name), Measurement))
 
 

@@ -20,6 +20,7 @@ from registry.store.factory import REGISTRY
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.sealing import EncodedEvent
+from registry.tables import TABLE_OF_KIND
 
 DECODERS = {topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()}
 ENCODER = msgspec.json.Encoder()
@@ -94,7 +95,7 @@ class PatientStreams(Application[UUID]):
         if named.patient is not None:
             return named.patient
         if named.study is not None:
-            return self._owner_of_study(named.study)
+            return self._owner_of_study(TABLE_OF_KIND[named.kind].key[0], named.study)
         fact = str(named)
         kind = KINDS[named.kind]
         for chunk in self.event_log.columns(topics=[TOPIC_OF[kind.recorded]]):
@@ -105,6 +106,14 @@ class PatientStreams(Application[UUID]):
                         return event.patient
         raise UnknownFactError(fact)
 
+    def streams_of(self, named: Reference) -> set[UUID]:
+        """Return the streams that can hold a fact's history: a study may have moved from one patient to another.
+
+        Raises `UnknownStudyError` or `UnknownFactError` where there is none.
+        """
+        streams = {stream for _, stream in self.recorder.streams_of_studies([named.study])} if named.study else set()
+        return streams or {stream_of(self.owner(named))}
+
     def store(self, patients: Iterable[Patient]) -> int:
         """Store what patients decided, all or nothing; return the number of events.
 
@@ -112,11 +121,12 @@ class PatientStreams(Application[UUID]):
         for the code of a study that another patient has.
         """
         decided = [event for patient in patients for event in patient.collect_events()]
-        claims = {
-            event.event.statement.study: event.originator_id
-            for event in decided
-            if isinstance(event.event, StudyRecorded | StudyAmended)
-        }
+        claims: dict[str, UUID] = {}
+        for happened in decided:
+            if isinstance(happened.event, StudyRecorded | StudyAmended):
+                code = happened.event.statement.study
+                if claims.setdefault(code, happened.originator_id) != happened.originator_id:
+                    raise _claimed(code)
 
         def unclaimed(connection: Connection) -> None:
             self._check_claims(claims, connection)
@@ -127,13 +137,13 @@ class PatientStreams(Application[UUID]):
             raise ConcurrentChangeError from None
         return len(decided)
 
-    def _owner_of_study(self, code: str) -> str:
+    def _owner_of_study(self, field: str, code: str) -> str:
         holders = self.patients_of_studies([code])
         if code in holders:
             return holders[code]
         for _, stream in self.recorder.streams_of_studies([code]):
             return self._patient(stream).pseudonym  # whose study it was, before it was retracted
-        raise UnknownStudyError("study", code)
+        raise UnknownStudyError(field, code)
 
     def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, str]:
         """Return the pseudonym of the patient, among some streams, who has each study now."""
@@ -152,6 +162,10 @@ class PatientStreams(Application[UUID]):
         found = self.recorder.streams_of_studies(claims, connection=connection)
         others = {stream for code, stream in found if stream != claims[code]}
         for code in self._holders(others, set(claims)):
-            raise AlreadyRecordedError(
-                reference("imaging", code), mend="another patient has it; retract it there or correct the code"
-            )
+            raise _claimed(code)
+
+
+def _claimed(code: str) -> AlreadyRecordedError:
+    return AlreadyRecordedError(
+        reference("imaging", code), mend="another patient has it; retract it there or correct the code"
+    )

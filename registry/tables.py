@@ -187,6 +187,7 @@ TABLES: Final = {
                     "kind",
                     "word",
                     "kind of lesion",
+                    required=True,
                     words=tuple(kind for kinds in codes.LESION_KINDS.values() for kind in kinds),
                 ),
                 Column("location", "text", "e.g. L2 or right upper ilial"),
