@@ -9,7 +9,7 @@ import csv
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 import msgspec
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_ON_SCREEN: Final = 60
+WRAPPED: Final = ("details", "note")  # columns of prose; all others keep to one line
+PAGES: Final = {True: 120, False: 1000}  # columns of a page without a terminal, with and without prose
 NOTHING: Final = "·"
 
 Row = Mapping[str, object]
@@ -41,11 +43,21 @@ def give(
 
 
 def give_arrow(table: pa.Table, form: str | None, *, empty: str = "nothing") -> None:
-    """Print an Arrow table in the form asked for."""
-    wanted = table if form else table.slice(0, ROWS_ON_SCREEN)
-    give(wanted.to_pylist(), form, columns=table.column_names, empty=empty)
+    """Print an Arrow table in the form asked for; on a terminal without its references and empty columns."""
+    wanted = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN))
+    give(wanted.to_pylist(), form, columns=wanted.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
+
+
+def _for_a_screen(table: pa.Table) -> pa.Table:
+    return table.select(
+        [
+            name
+            for name, column in zip(table.column_names, table.columns, strict=True)
+            if not name.endswith("_id") and column.null_count < len(column)
+        ]
+    )
 
 
 def give_json(value: object) -> None:
@@ -72,10 +84,13 @@ def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, titl
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
         numeric = all(isinstance(row[place], int | float) or row[place] is None for row in shown)
-        table.add_column(column, justify="right" if numeric and shown else "left", overflow="fold")
+        prose = column in WRAPPED
+        justify: Literal["left", "right"] = "right" if numeric and shown else "left"
+        table.add_column(column, justify=justify, overflow="fold" if prose else "ellipsis", no_wrap=not prose)
     for row in shown:
         table.add_row(*(text(value) for value in row))
-    Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 120).print(table)
+    page = PAGES[bool(set(columns) & set(WRAPPED))]
+    Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else page).print(table)
 
 
 def say(message: str) -> None:

@@ -1,19 +1,21 @@
 """One row per thing that happened to one patient, by clinical day: the course that a clinician reads.
 
-Columns: on (clinical day), until (the end, null while it goes on or where there is none), what (enrolment, treatment,
-visit, flare, adverse event, study, end of follow-up), which (agent, label, study code …), details, reference.
-Order: on, then what in the order above, then reference. Built from the exported tables at the same point in time.
+Columns: on (clinical day, as precisely as it is known: 2003-02-14, 2003-02 or 2003), until (the end likewise, null
+while it goes on or where there is none), what (enrolment, treatment, visit, flare, adverse event, study, end of
+follow-up), which (agent, label, study code …), details, reference. Order: first possible day, then what in the order
+above, then reference. Built from the exported tables at the same point in time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 import pyarrow.compute as pc
 
+from registry.catalogue.measures import MEASURES
+from registry.days import first_day
 from registry.references import reference
 
 if TYPE_CHECKING:
@@ -23,14 +25,15 @@ if TYPE_CHECKING:
 
 ORDER: Final = ("enrolment", "treatment", "visit", "flare", "adverse event", "study", "end of follow-up")
 TOTALS: Final = ("total", "erosions", "inflammation", "active-erosions", "inactive-erosions")
+UNSPOKEN_UNITS: Final = ("nrs", "score", "count")
 Row = Mapping[str, object]
 
 
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to a patient."""
 
-    on: date
-    until: date | None
+    on: str
+    until: str | None
     what: str
     which: str
     details: str
@@ -47,7 +50,7 @@ def happenings(facts: Facts, patient: str) -> list[Happening]:
         *_adverse_events(facts, patient),
         *_studies(facts, patient),
     ]
-    return sorted(found, key=lambda each: (each.on, ORDER.index(each.what), each.reference))
+    return sorted(found, key=lambda each: (first_day(each.on), ORDER.index(each.what), each.reference))
 
 
 def course(facts: Facts, patient: str) -> pd.DataFrame:
@@ -70,9 +73,13 @@ def _said(row: Row, *columns: str) -> str:
     return ", ".join(str(row[column]).replace("-", " ") for column in columns if row[column] is not None)
 
 
-def _day(value: object) -> date:
-    assert isinstance(value, date)
-    return value
+def _day(row: Row, column: str) -> str:
+    """Return a day as precisely as it is known."""
+    return str(row[column])[: {"year": 4, "month": 7}.get(str(row.get(f"{column}_precision")), 10)]
+
+
+def _end(row: Row, column: str) -> str | None:
+    return None if row[column] is None else _day(row, column)
 
 
 def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
@@ -83,18 +90,18 @@ def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
         if row["hla_b27"]:
             known.append(f"HLA-B27 {row['hla_b27']}")
         if row["symptom_onset"]:
-            known.append(f"first symptoms {_partial(row['symptom_onset'], row['symptom_onset_precision'])}")
+            known.append(f"first symptoms {_day(row, 'symptom_onset')}")
         yield Happening(
-            on=_day(row["enrolled_on"]),
+            on=_day(row, "enrolled_on"),
             until=None,
             what="enrolment",
             which=patient,
             details=", ".join(filter(None, known)),
             reference=reference("patient", patient),
         )
-        if isinstance(row["follow_up_ended_on"], date):
+        if row["follow_up_ended_on"] is not None:
             yield Happening(
-                on=row["follow_up_ended_on"],
+                on=_day(row, "follow_up_ended_on"),
                 until=None,
                 what="end of follow-up",
                 which=patient,
@@ -110,8 +117,8 @@ def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:
         )
         over = f"stopped: {_said(row, 'stop_reason')}" if row["stop_reason"] else ""
         yield Happening(
-            on=_day(row["started_on"]),
-            until=row["stopped_on"] if isinstance(row["stopped_on"], date) else None,
+            on=_day(row, "started_on"),
+            until=_end(row, "stopped_on"),
             what="treatment",
             which=str(row["agent"]),
             details="; ".join(filter(None, (str(row["drug_class"]), dose, "goes on" if row["ongoing"] else over))),
@@ -120,20 +127,33 @@ def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:
 
 
 def _visits(facts: Facts, patient: str) -> Iterator[Happening]:
-    taken: dict[object, list[str]] = {}
+    taken: dict[object, dict[str, Row]] = {}
     for row in _rows(facts, "measures", patient):
-        value = f"{row['comparator'] or ''}{row['captured_value']}"
-        unit = "" if row["captured_unit"] in ("nrs", "score", "count") else f" {row['captured_unit']}"
-        taken.setdefault(row["visit_id"], []).append(f"{row['measure']} {value}{unit}")
+        taken.setdefault(row["visit_id"], {})[str(row["measure"])] = row
     for row in _rows(facts, "visits", patient):
         yield Happening(
-            on=_day(row["visited_on"]),
+            on=_day(row, "visited_on"),
             until=None,
             what="visit",
             which=str(row["visit"] or ""),
-            details=", ".join(taken.get(row["visit_id"], [])),
+            details=", ".join(_measured(taken.get(row["visit_id"], {}))),
             reference=str(row["visit_id"]),
         )
+
+
+def _measured(taken: Mapping[str, Row]) -> Iterator[str]:
+    """Yield what was measured in the catalogue's order; the items of a questionnaire in one go, a dash for a gap."""
+    for series in ("basdai", "basfi"):
+        items = [name for name in MEASURES if name.startswith(f"{series}_")]
+        if any(name in taken for name in items):
+            yield f"{series} items " + " ".join(
+                str(taken[name]["captured_value"]) if name in taken else "-" for name in items
+            )
+    for name in MEASURES:
+        if name in taken and not name.startswith(("basdai_", "basfi_")):
+            row = taken[name]
+            unit = "" if row["captured_unit"] in UNSPOKEN_UNITS else f" {row['captured_unit']}"
+            yield f"{name} {row['comparator'] or ''}{row['captured_value']}{unit}"
 
 
 def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
@@ -141,8 +161,8 @@ def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
         since = row["days_since_last_stop"]
         after = f"{since} days after the last {row['last_agent']}" if since is not None else ""
         yield Happening(
-            on=_day(row["started_on"]),
-            until=row["ended_on"] if isinstance(row["ended_on"], date) else None,
+            on=_day(row, "started_on"),
+            until=_end(row, "ended_on"),
             what="flare",
             which=_said(row, "severity"),
             details="; ".join(
@@ -155,8 +175,8 @@ def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
 def _adverse_events(facts: Facts, patient: str) -> Iterator[Happening]:
     for row in _rows(facts, "adverse_events", patient):
         yield Happening(
-            on=_day(row["started_on"]),
-            until=row["ended_on"] if isinstance(row["ended_on"], date) else None,
+            on=_day(row, "started_on"),
+            until=_end(row, "ended_on"),
             what="adverse event",
             which=str(row["term"]),
             details=", ".join(
@@ -179,7 +199,7 @@ def _studies(facts: Facts, patient: str) -> Iterator[Happening]:
         regions = row["regions"]
         shown = " and ".join(map(str, regions)) if isinstance(regions, list) else ""
         yield Happening(
-            on=_day(row["performed_on"]),
+            on=_day(row, "performed_on"),
             until=None,
             what="study",
             which=str(row["study"]),
@@ -190,7 +210,3 @@ def _studies(facts: Facts, patient: str) -> Iterator[Happening]:
 
 def _number(value: object) -> str | None:
     return f"{value:g}" if isinstance(value, float) else None
-
-
-def _partial(day: object, precision: object) -> str:
-    return str(day)[: {"year": 4, "month": 7}.get(str(precision), 10)]

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from registry.days import today
-from registry.errors import ConcurrentChangeError, RefusalError, UnknownCodeError
+from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
 from registry.history import FactVersion, fact_history
 from registry.patient import Note, Patient
 from registry.references import Reference, parsed, reference
@@ -31,6 +31,7 @@ from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
 
 DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patient in between
 
+Cells = Mapping[str, object] | Mapping[str | tuple[str, str], object]
 Decision = Callable[[Patient], object]
 
 
@@ -203,7 +204,7 @@ class Registry:
         given = {"reader": reader, "lesion": lesion, **cells}
         return self.record("lesions", {"baseline_study": baseline_study, "followup_study": followup_study, **given})
 
-    def amend(self, fact: str, cells: Mapping[str, object], *, reason: str) -> str:
+    def amend(self, fact: str, cells: Cells, *, reason: str) -> str:
         """State a fact anew, with a reason: the cells given, by column, the rest as it was.
 
         Single grades of a reading are amended by their places, as in `record`. Raises `UnknownFactError` or
@@ -242,6 +243,7 @@ class Registry:
         return self._streams.store(patients)
 
     def _record_reading(self, cells: Mapping[str, object], grading: Grading) -> str:
+        _check_places(cells)
         table = TABLES["readings"]
         method = method_of(str(cells.get("method") or ""))
         fields = read_cells(table, {"location": "all", **cells})
@@ -252,7 +254,10 @@ class Registry:
         return self._decide(whose, fact, lambda patient: patient.record(fact, statement, self._note()))
 
     def _end(self, fact: str, cells: Mapping[str, object]) -> str:
-        named = parsed(fact)
+        """Record the end of a fact; the first of the cells is its day."""
+        named, day = parsed(fact), next(iter(cells))
+        if not (as_text(cells[day]) or "").strip():
+            raise MissingValueError(day, "the last day")
 
         def over(patient: Patient) -> None:
             patient.end(str(named), _restated(named, patient.standing(str(named)), cells), self._note())
@@ -282,13 +287,15 @@ class Registry:
         return Note(self.actor, self.source, (reason or "").strip() or None)
 
 
-def _restated(named: Reference, known: Statement, cells: Mapping[str, object]) -> Statement:
+def _restated(named: Reference, known: Statement, cells: Cells) -> Statement:
     """Return a known statement with some cells changed; what identifies the fact cannot be among them."""
     table = TABLE_OF_KIND[named.kind]
-    grading: Grading = {}
     if isinstance(known, Reading):
-        cells, grading = _split(cells)
-    fields = read_cells(table, cells, partial=True)
+        _check_places(cells)
+        own, grading = _split(cells)
+    else:
+        own, grading = {str(name): value for name, value in cells.items()}, {}
+    fields = read_cells(table, own, partial=True)
     identity = {"patient", ID_COLUMN} if named.row_id is not None else {"patient", ID_COLUMN, *table.key}
     for name in fields:
         if name in identity:
@@ -298,11 +305,16 @@ def _restated(named: Reference, known: Statement, cells: Mapping[str, object]) -
     return statement_of(table, fields, known)
 
 
-def _split(cells: Mapping[str, object]) -> tuple[dict[str, object], Grading]:
+def _check_places(cells: Cells) -> None:
+    """Refuse a row of a file in the place of a reading's grades."""
+    given = {name.lower() for name in cells if isinstance(name, str)}
+    for column in ("grade", "item", "location"):
+        if column in given:
+            raise RefusalError(f"{column}: name the place of each grade, as 'C2/3' or 'C2/3 erosion'", field=column)
+
+
+def _split(cells: Cells) -> tuple[dict[str, object], Grading]:
     """Return the cells of a reading that are its own, and those that are grades, by their places."""
     columns = TABLES["readings"].columns
     own = {name: value for name, value in cells.items() if isinstance(name, str) and name.lower() in columns}
-    for column in ("grade", "item", "location"):
-        if column in map(str.lower, own):
-            raise RefusalError(f"{column}: name the place of each grade, as 'C2/3' or 'C2/3 erosion'", field=column)
     return own, {name: as_text(value) for name, value in cells.items() if name not in own}

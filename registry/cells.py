@@ -24,6 +24,7 @@ NUMBER: Final = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
 COMPARED: Final = re.compile(r"([<>])\s*(.+)", re.ASCII)
 TEXT_AT_MOST: Final = 1000
 
+SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
 
 
@@ -110,7 +111,7 @@ def measurement(measure: Measure, unit: str, text: str) -> Measurement:
         wanted = "a number; write a decimal point and no thousands separator"
         raise FormatError(measure.name, text, wanted + (", with < or > before it" if measure.laboratory else ""))
     if not measure.allows(in_unit(Decimal(value), unit, measure.unit)):
-        raise RangeError(measure.name, f"{value} {unit}", measure.limit)
+        raise RangeError(measure.name, value if unit == "count" else f"{value} {unit}", measure.limit(unit))
     return Measurement(measure=measure.name, value=value, unit=unit, comparator=compared[1] if compared else None)
 
 
@@ -143,7 +144,7 @@ def _words_reader(name: str, words: tuple[str, ...], *, is_open: bool) -> CellRe
         found: dict[str, None] = {}
         for word in filter(None, (part.strip() for part in text.split(";"))):
             if word.lower() not in by_lower and not is_open:
-                raise UnknownCodeError(name, word, words)
+                raise UnknownCodeError(name, word, words, what=SINGULAR.get(name))
             found[by_lower.get(word.lower(), word)] = None
         return tuple(found) or None
 

@@ -225,7 +225,8 @@ class UnknownStudyError(RefusalError):
 
     def __init__(self, field: str, study: str, known: Iterable[str] = ()) -> None:
         super().__init__(
-            f"{field}: no imaging study {shown(study)} is recorded{_suggestion(study, known)}; record the study first",
+            f"{field}: no imaging study {shown(study)} of this patient is recorded; "
+            f"record the study first{_suggestion(study, known)}",
             field=field,
         )
         self.study = study
@@ -243,7 +244,8 @@ class HeldFactError(RefusalError):
     """Other facts rest on it."""
 
     def __init__(self, fact: str, resting: Sequence[str]) -> None:
-        super().__init__(f"{fact} cannot change so: {_listed(resting, 'and')} rest on it; retract or amend these first")
+        rest = "rests" if len(resting) == 1 else "rest"
+        super().__init__(f"{fact} cannot change so: {_listed(resting, 'and')} {rest} on it; retract or amend first")
         self.fact, self.resting = fact, tuple(resting)
 
 

@@ -8,10 +8,16 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+from eventsourcing.persistence import IntegrityError, Mapper, OperationalError, StoredEvent
 from sqlalchemy import Connection
 
-from registry.errors import AlreadyRecordedError, ConcurrentChangeError, UnknownFactError, UnknownStudyError
+from registry.errors import (
+    AlreadyRecordedError,
+    ConcurrentChangeError,
+    UnknownFactError,
+    UnknownStudyError,
+    UnreachableError,
+)
 from registry.events import KINDS, TOPIC_OF, TOPICS, StudyAmended, StudyRecorded, stream_of
 from registry.patient import Patient, StreamEvent
 from registry.references import Reference, reference
@@ -135,6 +141,8 @@ class PatientStreams(Application[UUID]):
             self.recorder.insert_events([encoded(event) for event in decided], guard=unclaimed if claims else None)
         except IntegrityError:
             raise ConcurrentChangeError from None
+        except OperationalError as error:
+            raise UnreachableError(self.recorder.database.place, str(error)) from None
         return len(decided)
 
     def _owner_of_study(self, field: str, code: str) -> str:

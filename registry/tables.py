@@ -82,7 +82,7 @@ TABLES: Final = {
                 Column("visited_on", "day", "day of the visit", required=True),
                 Column("visit", "text", "label, e.g. baseline or week 12"),
                 *(
-                    Column(measure.name, "measure", f"{measure.label}; {measure.limit}")
+                    Column(measure.name, "measure", f"{measure.label}; {measure.limit()}")
                     for measure in MEASURES.values()
                 ),
                 Column("basmi_version", "word", "which BASMI the reported total is", words=BASMI_VERSIONS),

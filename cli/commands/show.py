@@ -9,7 +9,7 @@ import msgspec
 
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
-from cli.output import give, give_table, text
+from cli.output import give, give_table
 
 
 @click.command("show")
@@ -33,6 +33,6 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
         return
     give_table(
         ("day", "until", "what", "which", "details"),
-        [(each.on, text(each.until) if each.until else "", each.what, each.which, each.details) for each in found],
+        [(each.on, each.until or "", each.what, each.which, each.details) for each in found],
         title=f"Course of {patient}",
     )

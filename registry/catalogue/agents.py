@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 
 class Agent(NamedTuple):
-    """One substance: its code today, the codes it had before, and what kind of drug it is."""
+    """One substance: its code today, codes that it had before or has beside it in extracts, and its kind of drug."""
 
     name: str
     atc: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from registry.catalogue.units import captured_units
+from registry.catalogue.units import captured_units, from_unit
 
 
 class Measure(NamedTuple):
@@ -32,11 +32,18 @@ class Measure(NamedTuple):
         """Whether a value may carry a comparator, as `<5` below the limit of detection."""
         return self.name in LABORATORY
 
-    @property
-    def limit(self) -> str:
-        """The range in words, as a refusal says it."""
-        span = f"{self.low} to {self.high}" if self.high is not None else f"{self.low} and above"
-        return f"{span} {self.unit}"
+    def limit(self, unit: str | None = None) -> str:
+        """Return the range in words, in the canonical unit or in another that it can be captured in.
+
+        >>> MEASURES["patient_global"].limit("nrs"), MEASURES["crp"].limit(), MEASURES["mases"].limit()
+        ('0 to 10 nrs', '0 mg/l and above', '0 to 13 score')
+        """
+        unit = unit or self.unit
+        low = f"{from_unit(Decimal(self.low), unit, self.unit):f}"
+        high = None if self.high is None else f"{from_unit(Decimal(self.high), unit, self.unit):f}"
+        if unit == "count":
+            return f"whole numbers from {low} to {high}"
+        return f"{low} {unit} and above" if high is None else f"{low} to {high} {unit}"
 
     def allows(self, value: Decimal) -> bool:
         """Return whether `value`, in the canonical unit, lies in the range; counts are whole."""

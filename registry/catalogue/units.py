@@ -31,6 +31,17 @@ def in_unit(value: Decimal, captured_unit: str, canonical_unit: str) -> Decimal:
     return value * CONVERSIONS[captured_unit, canonical_unit]
 
 
+def from_unit(value: Decimal, captured_unit: str, canonical_unit: str) -> Decimal:
+    """Return `value`, in `canonical_unit`, as it would be captured in `captured_unit`; the reverse of `in_unit`.
+
+    >>> from_unit(Decimal(100), "nrs", "mm")
+    Decimal('10')
+    """
+    if captured_unit == canonical_unit:
+        return value
+    return value / CONVERSIONS[captured_unit, canonical_unit]
+
+
 def captured_units(canonical_unit: str) -> tuple[str, ...]:
     """Return every unit that can be captured for `canonical_unit`, the canonical one first.
 

@@ -11,10 +11,10 @@ import pytest
 
 from registry import Registry
 from registry.errors import RegistryError
+from registry.stating import Grading
 
 TODAY: Final = "2014-06-30"
 PATIENT: Final = "BAR1-01"
-ANOTHER_PATIENT: Final = "BAR1-02"
 
 
 def instant(text: str) -> int:
@@ -35,29 +35,31 @@ class StandingClock:
         return self.now
 
 
-class InterruptedClock:
-    """A standing clock of which the first `times` questions are each answered after somebody else has done something.
+class InterruptedClock(StandingClock):
+    """A standing clock whose reader is interrupted, `times` times, by somebody who does something else.
 
-    The registry asks what day it is between reading a patient and storing what it decided.
+    A command asks twice: what day it is, between reading the patient and storing what was decided, and what instant
+    it is, while it stores. The first question is when others are faster; during the second they have to wait.
     """
 
     def __init__(self, somebody: Callable[[int], object], *, times: int = 1) -> None:
+        super().__init__()
         self.somebody = somebody
         self.times = times
-        self.asked = 0
-        self.is_interrupted = False
+        self.questions = 0
 
     def __call__(self) -> int:
-        if self.asked < self.times and not self.is_interrupted:
-            self.asked += 1
-            self.is_interrupted = True
-            self.somebody(self.asked)
-            self.is_interrupted = False
-        return StandingClock()()
+        self.questions += 1
+        time, is_storing = (self.questions + 1) // 2, self.questions % 2 == 0
+        if time <= self.times and not is_storing:
+            self.somebody(time)
+        return super().__call__()
 
 
 @contextmanager
-def refused(registry: Registry, error: type[RegistryError], match: str) -> Iterator[pytest.ExceptionInfo[RegistryError]]:
+def refused(
+    registry: Registry, error: type[RegistryError], match: str
+) -> Iterator[pytest.ExceptionInfo[RegistryError]]:
     """Expect that the block is refused with exactly this error and message, and that nothing is recorded."""
     before = registry.head
     with pytest.raises(error, match=match) as refusal:
@@ -99,8 +101,8 @@ def two_mris(registry: Registry) -> tuple[str, str]:
     return mri(registry, "MR-0001", "2002-06-03"), mri(registry, "MR-0002", "2004-06-07")
 
 
-def berlin(registry: Registry, study: str = "MR-0001", **grades: int | None) -> str:
-    """A reading of a study by R1, by the Berlin score, with the C2/3 grade given or 1."""
+def berlin(registry: Registry, grades: Grading | None = None, *, study: str = "MR-0001") -> str:
+    """A reading by R1, by the Berlin score, with the grades given or 1 at C2/3."""
     return registry.record_reading(study, reader="R1", method="berlin", grades=grades or {"C2/3": 1})
 
 

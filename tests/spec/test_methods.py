@@ -1,0 +1,168 @@
+"""Imaging methods: locations, grades, states, and what a location adds to each score."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.catalogue.method import Grades, Method
+from registry.catalogue.methods import methods
+from registry.catalogue.spine import VERTEBRAL_UNITS
+
+CERVICAL = ("C2/3", "C3/4", "C4/5", "C5/6", "C6/7", "C7/T1")
+THORACIC = ("T1/2", "T2/3", "T3/4", "T4/5", "T5/6", "T6/7", "T7/8", "T8/9", "T9/10", "T10/11", "T11/12")
+LUMBAR = ("T12/L1", "L1/2", "L2/3", "L3/4", "L4/5", "L5/S1")
+UNITS = (*CERVICAL, *THORACIC, *LUMBAR)
+
+
+def highest_total(method: Method) -> int:
+    [total] = method.scores
+    return sum(
+        max(added for added in method.contributions(total).values() if added is not None) for _ in method.locations
+    )
+
+
+def score(method: Method, name: str) -> dict[Grades, int | None]:
+    [found] = [score for score in method.scores if score.name == name]
+    return method.contributions(found)
+
+
+def test_the_methods_are_known_by_their_codes() -> None:
+    assert list(methods()) == ["asspimri", "berlin", "vu-lesions"]
+    assert {method.version for method in methods().values()} == {1}
+
+
+def test_the_spine_has_23_vertebral_units_from_c2_3_to_l5_s1() -> None:
+    assert [unit for unit, _ in VERTEBRAL_UNITS] == list(UNITS)
+
+
+@pytest.mark.parametrize(("code", "locations"), [("vu-lesions", 46), ("asspimri", 23), ("berlin", 23)])
+def test_a_method_has_its_locations_numbered_from_1(code: str, locations: int) -> None:
+    method = methods()[code]
+
+    assert [location.number for location in method.locations] == list(range(1, locations + 1))
+    assert list(method.location_numbers.values()) == list(range(1, locations + 1))
+
+
+def test_each_vertebral_unit_has_an_anterior_and_then_a_posterior_part() -> None:
+    names = [location.name for location in methods()["vu-lesions"].locations]
+
+    assert names == [f"{unit} {part}" for unit in UNITS for part in ("anterior", "posterior")]
+
+
+@pytest.mark.parametrize(("code", "parts"), [("vu-lesions", 2), ("asspimri", 1), ("berlin", 1)])
+def test_the_segments_have_6_11_and_6_units(code: str, parts: int) -> None:
+    method = methods()[code]
+    units = [sum(location.segment == segment for location in method.locations) / parts for segment in method.segments]
+
+    assert method.segments == ("cervical", "thoracic", "lumbar")
+    assert units == [6, 11, 6]
+
+
+@pytest.mark.parametrize("code", ["vu-lesions", "asspimri", "berlin"])
+@pytest.mark.parametrize(
+    ("unit", "segment"),
+    [
+        ("C2/3", "cervical"),
+        ("C7/T1", "cervical"),
+        ("T1/2", "thoracic"),
+        ("T11/12", "thoracic"),
+        ("T12/L1", "lumbar"),
+        ("L5/S1", "lumbar"),
+    ],
+)
+def test_t12_l1_is_the_first_lumbar_unit(code: str, unit: str, segment: str) -> None:
+    segments = {location.segment for location in methods()[code].locations if location.name.split()[0] == unit}
+
+    assert segments == {segment}
+
+
+@pytest.mark.parametrize(("code", "grades", "total"), [("asspimri", 7, 138), ("berlin", 4, 69)])
+def test_a_total_goes_from_0_to_the_highest_grade_at_every_unit(code: str, grades: int, total: int) -> None:
+    method = methods()[code]
+
+    assert [item.grades for item in method.items] == [tuple(range(grades))]
+    assert highest_total(method) == total
+
+
+@pytest.mark.parametrize("code", ["asspimri", "berlin"])
+def test_a_unit_adds_its_grade_to_the_total_and_nothing_can_be_said_of_one_without(code: str) -> None:
+    method = methods()[code]
+    [item] = method.items
+
+    assert score(method, "total") == {(grade,): grade for grade in (*item.grades, None)}
+    assert [(s.name, s.policy, s.by_segment("lumbar")) for s in method.scores] == [("total", "complete-only", "lumbar")]
+
+
+@pytest.mark.parametrize("code", ["asspimri", "berlin"])
+def test_the_state_of_a_graded_unit_is_its_grade(code: str) -> None:
+    states = methods()[code].states
+
+    assert states[(0,)] == ("0", 0)
+    assert states[(3,)] == ("3", 3)
+    assert states[(None,)] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("inflammation", "erosion", "state", "activity"),
+    [
+        (0, 0, "none", 0),
+        (1, 0, "inflammation", 1),
+        (1, 1, "active-erosion", 2),
+        (0, 1, "inactive-erosion", 0),
+        (0, None, None, 0),
+        (1, None, None, None),
+        (None, 0, None, None),
+        (None, 1, None, None),
+        (None, None, None, None),
+    ],
+)
+def test_inflammation_and_erosion_together_say_the_state(
+    inflammation: int | None, erosion: int | None, state: str | None, activity: int | None
+) -> None:
+    assert methods()["vu-lesions"].states[inflammation, erosion] == (state, activity)
+
+
+def test_the_states_cover_every_combination_of_grades() -> None:
+    assert len(methods()["vu-lesions"].states) == 9
+    assert len(methods()["asspimri"].states) == 8
+    assert len(methods()["berlin"].states) == 5
+
+
+COMBINATIONS = ((0, 0), (0, 1), (0, None), (1, 0), (1, 1), (1, None), (None, 0), (None, 1), (None, None))
+
+
+@pytest.mark.parametrize(
+    ("name", "added"),
+    [
+        ("erosions", (0, 1, None, 0, 1, None, 0, 1, None)),
+        ("inflammation", (0, 0, 0, 1, 1, 1, None, None, None)),
+        ("inflammation-only", (0, 0, 0, 1, 0, None, None, 0, None)),
+        ("active-erosions", (0, 0, 0, 0, 1, None, 0, None, None)),
+        ("inactive-erosions", (0, 1, None, 0, 0, 0, 0, None, None)),
+    ],
+)
+def test_a_location_counts_where_every_completion_of_its_grades_counts_the_same(
+    name: str, added: tuple[int | None, ...]
+) -> None:
+    assert score(methods()["vu-lesions"], name) == dict(zip(COMBINATIONS, added, strict=True))
+
+
+def test_counts_leave_out_what_could_not_be_assessed_and_name_their_segments() -> None:
+    scores = methods()["vu-lesions"].scores
+
+    assert {score.policy for score in scores} == {"assessed"}
+    assert [score.by_segment("cervical") for score in scores] == [
+        "erosions:cervical",
+        "inflammation:cervical",
+        "inflammation-only:cervical",
+        "active-erosions:cervical",
+        "inactive-erosions:cervical",
+    ]
+
+
+@pytest.mark.parametrize("code", ["vu-lesions", "asspimri", "berlin"])
+def test_the_methods_read_the_spine_on_mri(code: str) -> None:
+    method = methods()[code]
+
+    assert method.modalities == ("MRI",)
+    assert method.regions == ("spine", "cervical-spine", "thoracic-spine", "lumbar-spine")

@@ -1,0 +1,1 @@
+"""Events as each release stored them; every one of them is read for ever."""
