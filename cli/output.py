@@ -90,7 +90,11 @@ def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, titl
     for row in shown:
         table.add_row(*(text(value) for value in row))
     page = PAGES[bool(set(columns) & set(WRAPPED))]
-    Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else page).print(table)
+    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else page)
+    with console.capture() as printed:
+        console.print(table)
+    lines = [line.rstrip() for line in printed.get().splitlines()]
+    click.echo("\n".join(line for line in lines if line), color=sys.stdout.isatty() or None)
 
 
 def say(message: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,33 +19,58 @@ LOCATIONS: Final = {  # score: what the paper calls it
     "active-erosions": "active erosions",
     "inactive-erosions": "inactive erosions",
 }
-PATIENTS: Final = ("inflammation", "active-erosions", "inactive-erosions")
+PATIENTS: Final = {  # score: how the paper words the number of patients
+    "inflammation": "inflammation patients n",
+    "active-erosions": "active erosions patients n",
+    "inactive-erosions": "inactive erosions patients",
+}
 TOTALS: Final = {"asspimri": "ASspiMRI", "berlin": "Berlin"}
 VERDICTS: Final = ("resolved", "improved", "unchanged", "worse", "new")
+
+
+class Count(NamedTuple):
+    """A number and how many it is of."""
+
+    n: int
+    of: int
 
 
 class Figure(NamedTuple):
     """A figure at both time points, recomputed and as printed."""
 
     name: str
-    recomputed: tuple[int, int]
-    printed: tuple[str, str]
+    recomputed: tuple[Count, Count]
+    printed: tuple[int, int]
+
+
+class Scored(NamedTuple):
+    """One score of one patient at one time point."""
+
+    value: int
+    n_assessed: int
+    n_expected: int
 
 
 def spinal_lesions(facts: Facts) -> list[Figure]:
     """Return the counts of locations and patients and the totals of the two-year MRI study."""
     printed = printed_figures("baraliakos2013")
-    sums, positive = _by_time_point(facts)
+    scored = _by_score_and_time_point(facts)
 
-    def figure(name: str, counted: Counter[tuple[str, str]], score: str, wording: str) -> Figure:
-        first, second = (counted[score, when] for when in TIME_POINTS)
-        return Figure(name, (first, second), (printed[f"{wording}, baseline"], printed[f"{wording}, 2 years"]))
+    def printed_at_both(wording: str) -> tuple[int, int]:
+        first, second = (int(printed[f"{wording}, {when}"]) for when in TIME_POINTS)
+        return first, second
 
-    return [
-        *(figure(f"locations with {name}", sums, score, f"{name} n") for score, name in LOCATIONS.items()),
-        *(figure(f"patients with {LOCATIONS[score]}", positive, score, _patients_wording(score)) for score in PATIENTS),
-        *(figure(f"{name} total", sums, method, f"{name} total") for method, name in TOTALS.items()),
-    ]
+    figures = []
+    for score, name in LOCATIONS.items():
+        first, second = (_locations(scored[score, when]) for when in TIME_POINTS)
+        figures.append(Figure(f"locations with {name}", (first, second), printed_at_both(f"{name} n")))
+    for score, wording in PATIENTS.items():
+        first, second = (_patients(scored[score, when]) for when in TIME_POINTS)
+        figures.append(Figure(f"patients with {LOCATIONS[score]}", (first, second), printed_at_both(wording)))
+    for method, name in TOTALS.items():
+        first, second = (_locations(scored[method, when]) for when in TIME_POINTS)
+        figures.append(Figure(f"{name} total", (first, second), printed_at_both(f"{name} total")))
+    return figures
 
 
 def what_became_of(facts: Facts, state: str) -> list[tuple[str, int]]:
@@ -71,27 +96,32 @@ def paired_verdicts(facts: Facts) -> list[tuple[str, list[int], str]]:
         if row["basis"] == "paired-reading" and row["reader"] == "consensus"
     )
     rows = []
-    for region in ("sij", "spine", "total"):
-        verdicts = [
-            sum(n for (of, what), n in counted.items() if what == course and region in (of, "total"))
-            for course in VERDICTS
-        ]
+    for region, regions in (("sij", ("sij",)), ("spine", ("spine",)), ("total", ("sij", "spine"))):
+        verdicts = [sum(counted[of, course] for of in regions) for course in VERDICTS]
         wording = f"{region}: baseline | resolution | improvement | unchanged | deterioration | new"
         rows.append((region, [sum(verdicts[:-1]), *verdicts], printed[wording]))
     return rows
 
 
-def _by_time_point(facts: Facts) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
-    """Return sums over patients, and numbers of patients above zero, by score or method and time point."""
-    sums: Counter[tuple[str, str]] = Counter()
-    positive: Counter[tuple[str, str]] = Counter()
-    for score, when, value in _dated_scores(facts):
-        sums[score, when] += value
-        positive[score, when] += value > 0
-    return sums, positive
+def _locations(scored: list[Scored]) -> Count:
+    """Return the sum over patients, of the locations that could be assessed."""
+    return Count(sum(each.value for each in scored), sum(each.n_assessed for each in scored))
 
 
-def _dated_scores(facts: Facts) -> Iterator[tuple[str, str, int]]:
+def _patients(scored: list[Scored]) -> Count:
+    """Return the patients above zero, of those who are known to be or not to be: a zero must be complete."""
+    known = [each for each in scored if each.value or each.n_assessed == each.n_expected]
+    return Count(sum(each.value > 0 for each in known), len(known))
+
+
+def _by_score_and_time_point(facts: Facts) -> defaultdict[tuple[str, str], list[Scored]]:
+    by_score: defaultdict[tuple[str, str], list[Scored]] = defaultdict(list)
+    for score, when, scored in _scores(facts):
+        by_score[score, when].append(scored)
+    return by_score
+
+
+def _scores(facts: Facts) -> Iterator[tuple[str, str, Scored]]:
     from projections import project
 
     examinations: dict[str, dict[str, None]] = {}
@@ -101,8 +131,4 @@ def _dated_scores(facts: Facts) -> Iterator[tuple[str, str, int]]:
         when = list(studies).index(row["study"])
         score = row["method"] if row["score"] == "total" else row["score"]
         if row["value"] is not None and when < len(TIME_POINTS):
-            yield score, TIME_POINTS[when], int(row["value"])
-
-
-def _patients_wording(score: str) -> str:
-    return "inactive erosions patients" if score == "inactive-erosions" else f"{LOCATIONS[score]} patients n"
+            yield score, TIME_POINTS[when], Scored(int(row["value"]), row["n_assessed"], row["n_expected"])

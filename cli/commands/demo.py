@@ -81,12 +81,12 @@ def _import(registry: Registry) -> None:
 def _tables(facts: Facts) -> None:
     from cli.recomputed import paired_verdicts, spinal_lesions, what_became_of
 
-    _step("2. Events become counts: two-year MRI cohort, 22 patients, 1,012 locations a time point")
+    _step("2. Events become counts: the two-year MRI cohort, each count of what could be assessed")
     give_table(
-        ("", "baseline", "printed", "2 years", "printed"),
+        ("", "baseline", "of", "printed", "2 years", "of", "printed"),
         [
-            (figure.name, figure.recomputed[0], figure.printed[0], figure.recomputed[1], figure.printed[1])
-            for figure in spinal_lesions(facts)
+            (name, *baseline, printed[0], *followup, printed[1])
+            for name, (baseline, followup), printed in spinal_lesions(facts)
         ],
     )
     became = what_became_of(facts, "active-erosion")

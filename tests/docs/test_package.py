@@ -1,0 +1,49 @@
+"""The built wheel works without the checkout: migrations, catalogue and example cohorts travel with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the contents of a wheel built from this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    built = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(built, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_holds_the_packages_and_nothing_of_the_workshop(unpacked: Path) -> None:
+    top = {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"}
+
+    assert top == {"registry", "projections", "cli", "migrations"}
+    assert (unpacked / "migrations" / "versions" / "0001_event_log.py").exists()
+
+
+def test_the_demo_runs_from_the_wheel(unpacked: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(unpacked)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "from cli.main import main; main()", "demo"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "the log: " in done.stdout
+    assert Path(tmp_path / "spondyl-demo" / "export-2002" / "manifest.json").exists()
