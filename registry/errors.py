@@ -223,9 +223,9 @@ class AlreadyEndedError(RefusalError):
 class UnknownStudyError(RefusalError):
     """A reading or a verdict without its study."""
 
-    def __init__(self, field: str, study: str, known: Iterable[str] = ()) -> None:
+    def __init__(self, field: str, study: str, known: Iterable[str] = (), *, whose: str = "") -> None:
         super().__init__(
-            f"{field}: no imaging study {shown(study)} of this patient is recorded; "
+            f"{field}: no imaging study {shown(study)}{whose} is recorded; "
             f"record the study first{_suggestion(study, known)}",
             field=field,
         )

@@ -26,7 +26,7 @@ from registry.errors import (
 )
 from registry.events import KINDS, Event, Kind, StatingEvent, stream_of
 from registry.references import reference
-from registry.rules import PatientFacts, clinical_day, same, why_not
+from registry.rules import PatientFacts, clinical_day, same, studies_read, why_not
 from registry.statements import Enrolment, Statement, Study
 
 
@@ -58,7 +58,7 @@ class Patient:
         self.studies: dict[str, str] = {}
         self._retracted: set[str] = set()
         self._pending: list[StreamEvent] = []
-        self._touched: dict[str, None] = {}
+        self._touched: dict[str, set[str]] = {}  # the facts that commands changed, with the studies that they name
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self:
@@ -192,10 +192,11 @@ class Patient:
 
     def _resting_on(self, cause: str) -> Iterator[str]:
         """Yield the untouched facts that a changed fact may have made impossible."""
-        for kind in {"patient": tuple(KINDS), "imaging": ("reading", "lesion")}.get(_kind(cause).name, ()):
-            for fact in self.facts:
-                if fact not in self._touched and fact.startswith(f"{kind}/"):
-                    yield fact
+        if _kind(cause).name == "patient":
+            yield from (fact for fact in self.facts if fact not in self._touched)
+        for fact, statement in self.facts.items() if self._touched[cause] else ():
+            if fact not in self._touched and self._touched[cause].intersection(studies_read(statement)):
+                yield fact
 
     def standing(self, fact: str) -> Statement:
         """Return what is stated of a fact now.
@@ -225,8 +226,11 @@ class Patient:
         )
 
     def _add(self, event: Event) -> None:
+        before = self.facts.get(event.fact)
         self.apply(event)
-        self._touched[event.fact] = None
+        stated = (before, self.facts.get(event.fact))
+        studies = {study.study for study in stated if isinstance(study, Study)}
+        self._touched.setdefault(event.fact, set()).update(studies)
         self._pending.append(StreamEvent(self.id, self.version, event))
 
 

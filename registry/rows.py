@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from registry.catalogue.measures import MEASURES
@@ -19,6 +20,7 @@ from registry.errors import MissingValueError, RefusalError, UnknownCodeError
 from registry.tables import Table
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
+CELLS_REMEMBERED: Final = 4096  # a column; most say what another row has said before
 Fields = dict[str, object]
 
 
@@ -86,12 +88,13 @@ class RowReader:
             raise RefusalError(f"column {name} stands twice; remove one", field=name)
         column = self.table.columns[name]
         if column.holds == "measure":
-            self._readers.append(_measure_reader(name, unit))
+            reader = _measure_reader(name, unit)
         elif unit is not None:
             raise RefusalError(f"column {name} has no unit; write it without [{unit}]", field=name)
         else:
-            self._readers.append(cell_reader(column))
+            reader = cell_reader(column)
         self.names.append(name)
+        self._readers.append(lru_cache(CELLS_REMEMBERED)(reader))
 
 
 def _measure_reader(name: str, unit: str | None) -> CellReader:

@@ -65,7 +65,7 @@ class PatientFacts(NamedTuple):
         """Return the patient's study of a code, or refuse."""
         found = study_of(self.patient, code)
         if found is None:
-            raise UnknownStudyError(field, code, self.patient.studies)
+            raise UnknownStudyError(field, code, self.patient.studies, whose=" of this patient")
         return found
 
 
@@ -73,6 +73,16 @@ def study_of(patient: Facts, code: str) -> Study | None:
     """Return the patient's study of a code, None where there is none."""
     found = patient.facts.get(patient.studies.get(code, ""))
     return found if isinstance(found, Study) else None
+
+
+def studies_read(statement: Statement) -> tuple[str, ...]:
+    """Return the codes of the studies on which a reading or a verdict rests."""
+    match statement:
+        case Reading(study=study):
+            return (study,)
+        case LesionVerdict(baseline_study=baseline, followup_study=followup):
+            return baseline, followup
+    return ()
 
 
 def why_not(statement: Statement, judged: PatientFacts) -> RefusalError | None:

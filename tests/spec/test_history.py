@@ -74,7 +74,7 @@ def test_the_history_of_what_nobody_recorded_is_refused_with_the_nearest_fact(en
 
 
 def test_the_history_of_an_unknown_study_is_refused(enrolled: Registry) -> None:
-    with pytest.raises(UnknownStudyError, match=r"^study: no imaging study 'MR-0009' of this patient is recorded"):
+    with pytest.raises(UnknownStudyError, match=r"^study: no imaging study 'MR-0009' is recorded"):
         enrolled.history("reading/MR-0009/R1/berlin")
 
 

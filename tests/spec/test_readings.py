@@ -91,7 +91,7 @@ def test_a_reading_belongs_to_the_day_of_the_examination(scanned: Registry) -> N
 
 
 def test_a_reading_of_an_unknown_study_is_refused_and_nothing_is_recorded(scanned: Registry) -> None:
-    with refused(scanned, UnknownStudyError, "^study: no imaging study 'MR-0009' of this patient is recorded"):
+    with refused(scanned, UnknownStudyError, "^study: no imaging study 'MR-0009' is recorded"):
         given.berlin(scanned, study="MR-0009")
 
 

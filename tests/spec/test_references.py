@@ -65,7 +65,7 @@ def test_a_reference_without_a_key_is_refused(enrolled: Registry, reference: str
 
 
 def test_a_study_that_nobody_has_is_refused_as_unknown(enrolled: Registry) -> None:
-    with refused(enrolled, UnknownStudyError, "no imaging study 'MR-0009' of this patient is recorded"):
+    with refused(enrolled, UnknownStudyError, "no imaging study 'MR-0009' is recorded"):
         enrolled.retract("imaging/MR-0009", reason="entered twice")
 
 

@@ -1,0 +1,12 @@
+"""Files to facts: the tables of `docs/intake.md`, read, checked and recorded, a batch at a time.
+
+`import_batch` is the door; what may stand in a file is declared in `registry.tables`.
+"""
+
+from __future__ import annotations
+
+from registry.intake.importing import import_batch
+from registry.intake.report import Change, Counts, ImportOptions, ImportReport, Progress
+from registry.intake.template import write_templates
+
+__all__ = ["Change", "Counts", "ImportOptions", "ImportReport", "Progress", "import_batch", "write_templates"]

@@ -1,0 +1,119 @@
+"""One import: read all files, let every patient decide, store all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from registry.application import Registry
+from registry.errors import (
+    AlreadyRecordedError,
+    BatchRefusedError,
+    ConcurrentChangeError,
+    MissingValueError,
+    RefusalError,
+)
+from registry.intake.batch import Batch
+from registry.intake.deciding import Deciding
+from registry.intake.reading_files import read_batch
+from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
+from registry.intake.resolving import Resolved
+from registry.patient import Patient
+from registry.tables import TABLE_OF_KIND
+
+DECIDED_AT_MOST: Final = 3  # times, when somebody else records about the same patients in between
+PATIENTS_A_STEP: Final = 100  # of progress
+
+
+class Decided(NamedTuple):
+    """What a batch means for a registry as it stands now: the patients with news, and the report but for its events."""
+
+    patients: list[Patient]
+    report: ImportReport
+
+
+def import_batch(
+    registry: Registry,
+    paths: str | Path | Iterable[str | Path],
+    *,
+    options: ImportOptions | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Record what files and folders say, as one batch; return what was recorded, amended, ended and retracted.
+
+    What is known already is not recorded again. `progress` is told the stage (`reading`, `deciding`, `storing`), how
+    much is done and of how much. Raises `BatchRefusedError` with every problem of the batch, and then nothing is
+    stored; `RefusalError` where a retraction was not confirmed; `ConcurrentChangeError` where others kept recording
+    about the same patients.
+    """
+    options, progress = options or ImportOptions(), progress or _silent
+    if not options.reason.strip():
+        raise MissingValueError("reason", "why changed facts are amended")
+    batch = read_batch([paths] if isinstance(paths, str | Path) else paths, progress)
+    if batch.unread:
+        raise BatchRefusedError(batch.problems)
+    confirmed = -1
+    for _ in range(DECIDED_AT_MOST):
+        decided = _decide(registry, batch, options=options, progress=progress)
+        if options.dry_run:
+            decided.report.events = sum(len(patient.collect_events()) for patient in decided.patients)
+            return decided.report
+        confirmed = _confirmed(decided.report, options, before=confirmed)
+        progress("storing", 0, 1)
+        try:
+            decided.report.events = registry.save(decided.patients)
+        except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
+            continue
+        progress("storing", 1, 1)
+        return decided.report
+    raise ConcurrentChangeError
+
+
+def _decide(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> Decided:
+    """Return what the batch means now. Raises `BatchRefusedError`."""
+    resolved, today = Resolved(registry, batch, retracting=options.retract_missing), registry.today()
+    problems = batch.problems + resolved.problems
+    decided = Decided([], _blank_report(batch))
+    for number, (patient, facts) in enumerate(resolved.covered(), 1):
+        deciding = Deciding(
+            patient, facts, batch=batch, actor=options.actor or registry.actor, reason=options.reason.strip()
+        )
+        if options.retract_missing and not problems:
+            deciding.retract_missing()
+        deciding.update()
+        deciding.judge(today)
+        problems += deciding.problems
+        _count(deciding, decided.report)
+        if deciding.changes:
+            decided.patients.append(patient)
+        if number % PATIENTS_A_STEP == 0 or number == len(resolved.facts):
+            progress("deciding", number, len(resolved.facts))
+    if problems:
+        raise BatchRefusedError(problems)
+    return decided
+
+
+def _blank_report(batch: Batch) -> ImportReport:
+    tables = {name: Counts() for name in batch.files}
+    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored)
+
+
+def _count(deciding: Deciding, report: ImportReport) -> None:
+    report.changes += deciding.changes
+    for change in deciding.changes:
+        report.tables[TABLE_OF_KIND[change.reference.partition("/")[0]].name].add(change.what)
+    for table in deciding.unchanged:
+        report.tables[table].add("unchanged")
+
+
+def _confirmed(report: ImportReport, options: ImportOptions, *, before: int) -> int:
+    """Return how many retractions were agreed to; asks once, and again only where the number has changed since."""
+    number = sum(counts.retracted for counts in report.tables.values())
+    if number and number != before and options.confirm is not None and not options.confirm(number):
+        raise RefusalError(f"nothing was stored: the retraction of {number:,} missing facts was not confirmed")
+    return number
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,84 @@
+"""Parquet: typed columns, as the text that a CSV file would hold.
+
+Line 1 is the header, so that the first row is line 2, as in a text file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from registry.intake.lines import Line, Lines, UnreadableError
+from registry.rows import as_text
+
+ROWS_AT_ONCE: Final = 16_384
+
+
+def parquet_lines(path: Path) -> Lines:
+    """Yield the column names and the rows of a Parquet file. Raises `UnreadableError`."""
+    number = 1
+    try:
+        with pq.ParquetFile(path) as file:
+            for field in file.schema_arrow:
+                if not _is_readable(field.type):
+                    raise UnreadableError(
+                        1, f"column {field.name} holds {field.type}; write text, numbers, days or lists of text"
+                    )
+            yield Line(1, file.schema_arrow.names)
+            for batch in file.iter_batches(ROWS_AT_ONCE):
+                columns = [_texts(column) for column in batch.columns]
+                for cells in zip(*columns):
+                    number += 1
+                    yield Line(number, cells)
+    except pa.ArrowException as error:
+        raise UnreadableError(number, f"not readable as Parquet ({str(error).splitlines()[0]})") from None
+
+
+def _is_readable(kind: pa.DataType) -> bool:
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_dictionary(kind):
+        return _is_readable(kind.value_type)
+    judged: Iterable[Callable[[pa.DataType], bool]] = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_string_view,
+        pa.types.is_integer,
+        pa.types.is_floating,
+        pa.types.is_decimal,
+        pa.types.is_boolean,
+        pa.types.is_date,
+        pa.types.is_timestamp,
+        pa.types.is_null,
+    )
+    return any(is_kind(kind) for is_kind in judged)
+
+
+def _texts(column: pa.Array) -> list[str]:
+    if pa.types.is_floating(column.type):
+        return [_decimal(text) for text in pc.cast(column, pa.string()).to_pylist()]
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
+    return [_text(value) for value in column.to_pylist()]
+
+
+def _decimal(text: str | None) -> str:
+    """Return a floating number's shortest decimal text, without an exponent; `24.7` was 24.7 in the file.
+
+    >>> [_decimal(text) for text in ("24.7", "5.0", "5", "1e-07", None)]
+    ['24.7', '5', '5', '0.0000001', '']
+    """
+    if text is None:
+        return ""
+    return (format(Decimal(text), "f") if "e" in text else text).removesuffix(".0")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime) and (value.time() != datetime.min.time() or value.tzinfo):
+        return value.isoformat(" ")
+    return as_text(value) or ""

@@ -1,0 +1,60 @@
+"""What an import is asked for, and what it says it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+
+class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to import a batch.
+
+    `actor` is who imports, by default the registry's actor; `reason` says why changed facts are amended and missing
+    ones retracted. `confirm` is asked with the number of facts that `retract_missing` would retract, before anything
+    is stored; it is not asked in a dry run, nor where there are none.
+    """
+
+    actor: str | None = None
+    reason: str = "changed at the source"
+    dry_run: bool = False
+    retract_missing: bool = False
+    confirm: Callable[[int], bool] | None = None
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One fact that an import changes: `recorded`, `amended`, `ended` or `retracted`; its reference; whence."""
+
+    what: str
+    reference: str
+    place: str
+
+
+class Counts(msgspec.Struct):
+    """How many facts of one table an import recorded, amended, ended, retracted and found unchanged."""
+
+    recorded: int = 0
+    amended: int = 0
+    ended: int = 0
+    retracted: int = 0
+    unchanged: int = 0
+
+    def add(self, what: str) -> None:
+        """Count one more fact."""
+        setattr(self, what, getattr(self, what) + 1)
+
+
+class ImportReport(msgspec.Struct, kw_only=True):
+    """What an import did, or would do in a dry run.
+
+    `tables` counts facts by table, in the order of the tables; `rows` is the number of rows read, `events` of events
+    stored (a course that comes with its stop is two). `ignored` names what was found beside the tables.
+    """
+
+    tables: dict[str, Counts]
+    changes: list[Change]
+    events: int
+    rows: int
+    ignored: list[str]

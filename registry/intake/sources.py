@@ -1,0 +1,117 @@
+"""Finding the tables of a batch among files and folders.
+
+A folder is looked through, its subfolders are not. A file with the ending of a format must be a table, or a workbook of
+tables; a file that is named like a table but has another ending is refused, because it would be missed silently;
+everything else is left alone, and listed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from registry.errors import Place, Problem, RefusalError, UnknownCodeError
+from registry.intake.lines import Lines, UnreadableError
+from registry.intake.parquet import parquet_lines
+from registry.intake.text_files import csv_lines, tsv_lines
+from registry.intake.workbooks import Workbook
+from registry.tables import TABLES, Table
+
+FORMATS: Final = {".csv": csv_lines, ".tsv": tsv_lines, ".parquet": parquet_lines}
+WORKBOOK: Final = ".xlsx"
+WRITTEN: Final = ".csv, .tsv, .parquet or .xlsx"
+DESCRIPTIONS: Final = frozenset({".md", ".json"})  # may be named like the table that they describe
+TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
+
+
+class Source(NamedTuple):
+    """One table of a batch: its name in places, and the function that yields its lines."""
+
+    name: str
+    table: Table
+    lines: Callable[[], Lines]
+
+
+class Sources(NamedTuple):
+    """What was found: tables in a fixed order, whatever the order of the paths; what was left alone; what is wrong."""
+
+    tables: list[Source]
+    ignored: list[str]
+    problems: list[Problem]
+
+
+def find_sources(paths: Iterable[str | Path]) -> Sources:
+    """Return the tables in files, and in the folders among them."""
+    found = Sources([], [], [])
+    files: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        for file in _readable(path, found):
+            files.setdefault(file.resolve(), file)
+    names = Counter(file.name for file in files.values())
+    for file in files.values():
+        _open(file, file.name if names[file.name] == 1 else file.as_posix(), found)
+    found.tables.sort(key=lambda source: (TABLE_ORDER[source.table.name], source.name))
+    return found
+
+
+def _readable(path: Path, found: Sources) -> list[Path]:
+    """Return the files at a path that are to be read."""
+    if path.is_dir():
+        entries = sorted(path.iterdir())
+        chosen = [entry for entry in entries if _is_meant(entry)]
+        found.ignored.extend(entry.name + "/" * entry.is_dir() for entry in entries if entry not in chosen)
+        if not chosen:
+            _refuse(
+                path.name or str(path), "no tables in this folder; name the files patients.csv, visits.csv, …", found
+            )
+        return chosen
+    if not path.exists():
+        _refuse(str(path), "no such file or folder", found)
+        return []
+    return [path]
+
+
+def _is_meant(entry: Path) -> bool:
+    ending = entry.suffix.lower()
+    if entry.name.startswith((".", "~$")):
+        return False
+    if ending in FORMATS or ending == WORKBOOK:
+        return True
+    return bool(ending) and ending not in DESCRIPTIONS and entry.name.split(".")[0].lower() in TABLES
+
+
+def _open(file: Path, name: str, found: Sources) -> None:
+    ending = file.suffix.lower()
+    if file.is_dir():
+        _refuse(name, "a folder; write one file", found)
+    elif ending == WORKBOOK:
+        _open_workbook(file, name, found)
+    elif ending not in FORMATS:
+        _refuse(name, f"{ending or 'no ending'} is not read; write {WRITTEN}", found)
+    elif file.stem.lower() not in TABLES:
+        _refuse(name, UnknownCodeError("file", file.stem, TABLES, what="table"), found)
+    else:
+        found.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file)))
+
+
+def _open_workbook(file: Path, name: str, found: Sources) -> None:
+    try:
+        book = Workbook(file)
+    except (UnreadableError, OSError) as error:
+        _refuse(name, error, found)
+        return
+    for sheet in book.sheets:
+        place = f"{name}!{sheet}"
+        if sheet.strip().lower() in TABLES:
+            found.tables.append(Source(place, TABLES[sheet.strip().lower()], partial(book.lines, sheet)))
+        elif book.is_empty(sheet):
+            found.ignored.append(place)
+        else:
+            _refuse(place, UnknownCodeError("sheet", sheet, TABLES, what="table"), found)
+
+
+def _refuse(name: str, why: str | RefusalError | UnreadableError | OSError, found: Sources) -> None:
+    found.problems.append(Problem(Place(name, 1), str(why)))

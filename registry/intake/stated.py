@@ -1,0 +1,111 @@
+"""What a batch states of one fact, before it is known whose fact it is and what was known of it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from typing import Final
+
+from registry.errors import Place, Problem, RefusalError
+from registry.rows import Fields
+from registry.rules import same
+from registry.statements import Statement
+from registry.stating import blank_grades, fact_reference, method_of, statement_of
+from registry.tables import ID_COLUMN, Table
+
+LINE_BITS: Final = 40
+
+
+class StatedFact:
+    """One fact as the batch states it: what its row says, kept compactly, and where the row stands."""
+
+    __slots__ = ("_names", "_values", "file", "line", "reference", "table")
+
+    def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
+        self.table, self.file, self.line = table, file, line
+        self.reference = fact_reference(table, fields)
+        self._keep(fields)
+
+    @property
+    def fields(self) -> Fields:
+        """What the row says, by column; a column that its file lacks is not there."""
+        return dict(zip(self._names, self._values))
+
+    @property
+    def source(self) -> str:
+        """Where the row stands, as events name it: `visits.csv:17`."""
+        return f"{self.file}:{self.line}"
+
+    @property
+    def row_id(self) -> str | None:
+        """The row's own key at its source; an enrolment is always known by its patient."""
+        found = self.fields.get(ID_COLUMN)
+        return None if found is None or self.table.kind == "patient" else str(found)
+
+    @property
+    def key_reference(self) -> str:
+        """The reference that the fact would have by its key columns."""
+        return fact_reference(self.table, {**self.fields, ID_COLUMN: None})
+
+    def statement(self, base: Statement | None) -> Statement:
+        """Return the statement; `base` is what is known of the fact, for the columns that the file lacks."""
+        return statement_of(self.table, self.fields, base)
+
+    def problem(self, refusal: RefusalError) -> Problem:
+        """Return a refusal at the place of the row."""
+        column = refusal.field if refusal.field in self.table.columns else ""
+        return Problem(Place(self.file, self.line, column or ""), str(refusal))
+
+    def says_the_same(self, other: StatedFact) -> bool:
+        """Return whether another row of the same fact says the same."""
+        return self.fields.get("patient") == other.fields.get("patient") and same(
+            self.statement(None), other.statement(None)
+        )
+
+    def complete(self, other: Fields) -> None:
+        """Take over the columns that another row of the same fact has and this one lacks."""
+        if other.keys() - set(self._names):
+            self._keep({**other, **self.fields})
+
+    def _keep(self, fields: Fields) -> None:
+        names = tuple(fields)
+        self._names = NAMES.setdefault(names, names)
+        self._values = tuple(fields.values())
+
+
+NAMES: Final[dict[tuple[str, ...], tuple[str, ...]]] = {}  # one tuple for the rows of all files with these columns
+
+
+class StatedReading(StatedFact):
+    """One reading as the batch states it: the rows of its grades, wherever they stand.
+
+    `grades` has a list an item, a place a location; `rows` has, for each item, where each grade stands, 0 where no
+    row gives it.
+    """
+
+    __slots__ = ("grades", "rows")
+
+    def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
+        super().__init__(table, fields, file=file, line=line)
+        self.grades = blank_grades(method_of(str(fields["method"])))
+        self.rows = {item: array("q", bytes(8 * len(row))) for item, row in self.grades.items()}
+
+    def statement(self, base: Statement | None) -> Statement:
+        """Return the statement; without a column of grades, those known of the reading stay."""
+        fields = self.fields
+        method = method_of(str(fields["method"]))
+        fields["method_version"] = method.version
+        if "grade" in fields or base is None:
+            fields["grades"] = {item: tuple(row) for item, row in self.grades.items()}
+        fields.pop("grade", None)
+        return statement_of(self.table, fields, base)
+
+
+def packed(file_number: int, line: int) -> int:
+    """Return a line of a file as one number, never 0."""
+    return file_number << LINE_BITS | line
+
+
+def unpacked(row: int, files: Iterable[str]) -> str:
+    """Return where a packed row stands, by the names of the files in their order."""
+    return f"{list(files)[row >> LINE_BITS]}:{row & ((1 << LINE_BITS) - 1)}"

@@ -1,0 +1,80 @@
+"""Templates: an empty, commented file for every table, which imports as it is and records nothing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from registry.catalogue.measures import MEASURES
+from registry.errors import RefusalError
+from registry.tables import TABLES, Column, Table
+
+HOLDS: Final = {
+    "pseudonym": "1 to 64 of A-Z a-z 0-9 . _ -",
+    "day": "YYYY-MM-DD",
+    "partial day": "YYYY-MM-DD, YYYY-MM or YYYY",
+    "year": "YYYY",
+    "integer": "a whole number",
+    "number": "a number with a decimal point",
+}
+WORDS_AT_MOST: Final = 20  # in a comment; the agents are hundreds
+
+
+def write_templates(folder: str | Path) -> list[Path]:
+    """Write `patients.csv`, `visits.csv`, … into a folder, made where it is not there; return their paths.
+
+    Above the header, `#` comments say what each column holds and give an example. Raises `RefusalError` where any of
+    the files is there already; then none is written.
+    """
+    folder = Path(folder)
+    paths = {folder / f"{table.name}.csv": table for table in TABLES.values()}
+    present = [path.name for path in paths if path.exists()]
+    if present:
+        raise RefusalError(f"{', '.join(present)}: in {folder} already, and never overwritten; choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, table in paths.items():
+        path.write_text(template(table), encoding="utf-8")
+    return list(paths)
+
+
+def template(table: Table) -> str:
+    """Return the commented, empty file of a table."""
+    return "\n".join((*_comments(table), _as_line(list(table.columns)), ""))
+
+
+def _comments(table: Table) -> Iterator[str]:
+    yield f"# {table.name}; key: {', '.join(table.key)}"
+    yield "# An empty cell means not recorded. Columns may be left out, unless required, and stand in any order."
+    for column in table.columns.values():
+        yield f"# {column.name}{' (required)' if column.required else ''}: {'; '.join(_said_of(column))}"
+    example = list(table.example)
+    yield f"# For example, with {len(example)} of the columns:"
+    yield f"# {_as_line(example)}"
+    yield f"# {_as_line([table.example[name] for name in example])}"
+
+
+def _said_of(column: Column) -> Iterator[str]:
+    yield column.meaning
+    if column.holds in HOLDS:
+        yield HOLDS[column.holds]
+    if column.holds == "measure":
+        measure = MEASURES[column.name]
+        others = " or ".join(f"{column.name} [{unit}]" for unit in measure.units[1:])
+        if others:
+            yield f"also {others}"
+        if measure.laboratory:
+            yield "may carry < or >"
+    if column.words:
+        more = ", …" if len(column.words) > WORDS_AT_MOST else ""
+        yield ", ".join(column.words[:WORDS_AT_MOST]) + more
+    if column.holds.endswith("words"):
+        yield "several separated by ;"
+
+
+def _as_line(cells: list[str]) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()

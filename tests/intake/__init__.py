@@ -1,0 +1,1 @@
+"""Files to facts: the contract of docs/intake.md."""
