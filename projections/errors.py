@@ -1,0 +1,40 @@
+"""What can go wrong between the log and the person who asked for a table.
+
+StoreError                   (registry.errors)
+├── NewerLogError            the log holds what this version cannot read
+├── OutputError              the export cannot be written there
+│   └── ExistingOutputError  something stands there already
+└── ManifestError            a manifest that cannot be read, or not by this version
+"""
+
+from __future__ import annotations
+
+from registry.errors import StoreError
+
+
+class NewerLogError(StoreError):
+    """The log holds something that a later spondyl wrote."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the log holds {what}, which this spondyl does not know; use a newer spondyl")
+        self.what = what
+
+
+class OutputError(StoreError):
+    """The export cannot be written there."""
+
+    def __init__(self, place: object, why: str) -> None:
+        super().__init__(f"cannot export to {place}: {why}")
+        self.place = place
+
+
+class ExistingOutputError(OutputError):
+    """Something stands there already."""
+
+
+class ManifestError(StoreError):
+    """A manifest that cannot be read, or not by this version."""
+
+    def __init__(self, place: object, why: str) -> None:
+        super().__init__(f"{place}: {why}")
+        self.place = place

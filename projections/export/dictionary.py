@@ -1,0 +1,44 @@
+"""The data dictionary of an export: every column of every table, in contract order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from projections.columns import Column, Table
+from projections.export.manifest import DICTIONARY, FORMAT
+from projections.tables import TABLES
+
+
+def dictionary(names: Iterable[str]) -> dict[str, object]:
+    """Return the dictionary of some tables, as it stands in the file."""
+    return {"format": FORMAT, "tables": {name: _described(TABLES[name]) for name in names}}
+
+
+def columns_of(folder: Path, name: str) -> list[str] | None:
+    """Return the columns that a table had when an export was made, None where the folder does not say so."""
+    try:
+        found = msgspec.json.decode((folder / DICTIONARY).read_bytes())
+        return [str(column["name"]) for column in found["tables"][name]["columns"]]
+    except (OSError, msgspec.MsgspecError, LookupError, TypeError):
+        return None
+
+
+def _described(table: Table) -> dict[str, object]:
+    return {
+        "rows": f"one row per {table.rows}",
+        "order": list(table.key),
+        "columns": [_column(column) for column in table.columns],
+    }
+
+
+def _column(column: Column) -> dict[str, object]:
+    return {
+        "name": column.name,
+        "type": column.type,
+        "unit": column.unit,
+        "meaning": column.meaning,
+        "codes": list(column.codes) or None,
+    }

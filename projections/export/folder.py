@@ -1,0 +1,102 @@
+"""A folder that appears whole or not at all: filled beside its place, then put there by one rename."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+from projections.errors import ExistingOutputError, ManifestError, OutputError
+from projections.export.manifest import DICTIONARY, MANIFEST, Manifest, read_manifest
+
+AT_FDCWD: Final = -100
+RENAME_EXCHANGE: Final = 2
+
+
+@contextmanager
+def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Lend an empty folder that becomes `out` when the block ends; whatever fails, nothing is left behind.
+
+    With `overwrite` an export that stands there is exchanged in one step where the system can; anything else is never
+    touched. Raises `ExistingOutputError` and `OutputError`.
+    """
+    place = out.resolve()
+    _check_free(place, overwrite)
+    beside = place.with_name(f".{place.name}.{token_hex(4)}")
+    try:
+        beside.mkdir()
+        yield beside
+        _settle(beside)
+        _check_free(place, overwrite)
+        _put(beside, place)
+        _settle_folder(place.parent)
+    except OSError as error:
+        raise OutputError(out, error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def strangers(folder: Path, manifest: Manifest) -> list[str]:
+    """Return the files in an export's folder that are no part of the export, by path."""
+    own = {MANIFEST, DICTIONARY, *(part.path for table in manifest.tables.values() for part in table.parts)}
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return sorted(set(found) - own)
+
+
+def _check_free(place: Path, overwrite: bool) -> None:
+    if not os.path.lexists(place):
+        return
+    if not overwrite:
+        raise ExistingOutputError(place, "something is there; choose another folder, or ask for it to be overwritten")
+    try:
+        manifest = read_manifest(place / MANIFEST)
+    except ManifestError:
+        raise ExistingOutputError(place, "what is there is no export of spondyl, and is not overwritten") from None
+    if others := strangers(place, manifest):
+        raise ExistingOutputError(place, f"{others[0]} is there too and is no part of the export; move it first")
+
+
+def _put(beside: Path, place: Path) -> None:
+    """Put a folder in its place; the one that stood there goes where the new one was."""
+    if not place.exists():
+        beside.rename(place)
+        return
+    if not _exchanged(beside, place):
+        former = beside.with_name(f"{beside.name}.former")
+        place.rename(former)
+        try:
+            beside.rename(place)
+        except BaseException:
+            former.rename(place)
+            raise
+        former.rename(beside)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; return whether the system could."""
+    exchange = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    if exchange is None:
+        return False
+    done: int = exchange(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE)
+    return done == 0
+
+
+def _settle(folder: Path) -> None:
+    """Have the system write down a folder's entries and those of the folders in it; its files are already."""
+    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        _settle_folder(path)
+
+
+def _settle_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,77 @@
+"""Writing an export: the tables at a point in time, one after the other, into a folder that appears whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from projections.export.dictionary import dictionary
+from projections.export.folder import appearing
+from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
+from projections.export.parts import write_table
+from projections.log_columns import LogColumns
+from projections.point_in_time import PointInTime, facts_at
+from projections.tables import TABLES, project
+from registry.errors import UnknownCodeError
+
+if TYPE_CHECKING:
+    from projections.export.manifest import ExportedTable
+    from projections.known_at import KnownAt as AskedKnownAt
+    from registry import Registry
+
+Progress = Callable[[str, int, int], None]
+
+
+def export(
+    source: Registry | LogColumns,
+    out: str | Path,
+    *,
+    as_of: date | str | None = None,
+    known_at: AskedKnownAt = None,
+    tables: Iterable[str] | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Write the tables of a registry at a point in time into the folder `out`, and return the manifest.
+
+    `tables` are all by default; `progress` is told the table that comes next, how many are done, and of how many. The
+    folder appears whole or not at all. Raises `ExistingOutputError` where something stands there; with `overwrite` an
+    export is replaced, and nothing else. Raises `UnknownCodeError` for an unknown table, `UnknownPointError` for a
+    place that the log does not have, `OutputError` where the system refuses.
+    """
+    names = _wanted(tables)
+    with appearing(Path(out), overwrite=overwrite) as folder:
+        facts = facts_at(source, as_of=as_of, known_at=known_at)
+        written: dict[str, ExportedTable] = {}
+        for name in names:
+            if progress:
+                progress(name, len(written), len(names))
+            written[name] = write_table(folder, TABLES[name], project(name, facts))
+        manifest = _manifest(facts.at, written)
+        _write(folder / DICTIONARY, as_json(dictionary(names)))
+        _write(folder / MANIFEST, as_json(manifest))
+        if progress:
+            progress(MANIFEST, len(names), len(names))
+    return manifest
+
+
+def _wanted(tables: Iterable[str] | None) -> list[str]:
+    wanted = set(TABLES if tables is None else tables)
+    for name in sorted(wanted - TABLES.keys()):
+        raise UnknownCodeError("tables", name, TABLES, what="table")
+    return [name for name in TABLES if name in wanted]
+
+
+def _manifest(at: PointInTime, tables: dict[str, ExportedTable]) -> Manifest:
+    known_at = KnownAt(position=at.position, recorded_at=at.recorded_at, digest=at.digest.hex())
+    return Manifest(format=FORMAT, spondyl=spondyl_version(), as_of=at.as_of, known_at=known_at, tables=tables)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,98 @@
+"""Grades as byte matrices, and what follows from them: states, activities, contributions to scores.
+
+A method says what every combination of grades means. The grades of a location are therefore turned into one number,
+the place of their combination in a fixed order, and everything else is a look-up in a table of that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from projections.errors import NewerLogError
+from registry.catalogue.method import Grades, Method, Score
+from registry.catalogue.methods import methods
+from registry.stating import ONLY_ITEM
+
+NOT_ASSESSED: Final = -1
+
+Matrix = npt.NDArray[np.int8]
+
+
+class Grading(NamedTuple):
+    """The grades of all readings by one method.
+
+    `rows` says which reading each is, ascending; `grades` has shape items × readings × locations, -1 where a location
+    was not assessed.
+    """
+
+    method: Method
+    rows: npt.NDArray[np.intp]
+    grades: Matrix
+
+    def combinations(self) -> npt.NDArray[np.int32]:
+        """Return the number of each location's combination of grades; shape readings × locations."""
+        numbers = np.zeros(self.grades.shape[1:], dtype=np.int32)
+        for item, grades in zip(self.method.items, self.grades):
+            places = np.zeros(max(item.grades) + 2, dtype=np.int32)
+            places[[grade + 1 for grade in item.grades]] = np.arange(1, len(item.grades) + 1)
+            numbers = numbers * np.int32(len(item.grades) + 1) + places[grades + 1]
+        return numbers
+
+    def activities(self) -> Matrix:
+        """Return the activity of each location, -1 where it cannot be said; shape readings × locations."""
+        return _activities(self.method)[self.combinations()]
+
+    def contributions(self, score: Score) -> npt.NDArray[np.int16]:
+        """Return what each location adds to a score, -1 where it does not count; shape readings × locations."""
+        return _contributions(self.method, score)[self.combinations()]
+
+    def completely_graded(self) -> npt.NDArray[np.bool_]:
+        """Return which locations have a grade of every item; shape readings × locations."""
+        complete: npt.NDArray[np.bool_] = (self.grades != NOT_ASSESSED).all(axis=0)
+        return complete
+
+
+def meanings(method: Method, meaning: Callable[[Grades], int | None]) -> list[int]:
+    """Return what each combination of grades means, in the order of their numbers; -1 where it means nothing."""
+    choices = ((None, *item.grades) for item in method.items)
+    return [NOT_ASSESSED if (meant := meaning(grades)) is None else meant for grades in product(*choices)]
+
+
+@cache
+def _activities(method: Method) -> Matrix:
+    return np.array(meanings(method, lambda grades: method.states[grades].activity), dtype=np.int8)
+
+
+@cache
+def _contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
+    return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
+
+
+def gradings(readings: Any) -> Sequence[Grading]:
+    """Return the grades of the readings in an Arrow table, a method at a time, in the order of the methods' codes.
+
+    Raises `NewerLogError` for a method that the catalogue does not have.
+    """
+    known = methods()
+    for code in readings["method"].unique().to_pylist():
+        if code not in known:
+            raise NewerLogError(f"readings by the method {code!r}")
+    found = []
+    for code, method in known.items():
+        rows = np.flatnonzero(pc.equal(readings["method"], code).to_numpy())
+        grades = readings["grades"].combine_chunks().take(rows)
+        items = [_matrix(grades.field(item.name or ONLY_ITEM), len(method.locations)) for item in method.items]
+        found.append(Grading(method, rows, np.stack(items)))
+    return found
+
+
+def _matrix(lists: Any, locations: int) -> Matrix:
+    grades = lists.flatten().fill_null(NOT_ASSESSED).to_numpy(zero_copy_only=False)
+    return np.asarray(grades, dtype=np.int8).reshape(len(lists), locations)

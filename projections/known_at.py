@@ -1,0 +1,82 @@
+"""What a person may write for `known_at`, and the position of the log that it means.
+
+| written | means |
+|---|---|
+| nothing | the end of the log |
+| `@4711` or 4711 | that position |
+| `2013-08-01` | all that was recorded up to the end of that day, UTC |
+| `2013-08-01T12:00`, with seconds, fractions and zone if wanted | all up to and with that instant; UTC without a zone |
+| a name | the freeze of that name |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from registry.days import EPOCH
+from registry.errors import UnknownPointError
+
+if TYPE_CHECKING:
+    from registry.store.head import Head
+    from registry.store.log import EventLog
+
+KnownAt = str | int | date | datetime | None
+Moment = TypeVar("Moment", date, datetime)
+
+POSITION: Final = re.compile(r"@(\d{1,18})", re.ASCII)
+DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+NAME: Final = re.compile(r"[A-Za-z].*")
+FORMS: Final = "write a position @N, a day YYYY-MM-DD, an instant YYYY-MM-DDThh:mm, or the name of a freeze"
+
+
+def head_at(log: EventLog, known_at: KnownAt) -> Head:
+    """Return the last event that the registry knew at a place on the recorded clock.
+
+    Raises `UnknownPointError` for a position beyond the end, an unknown freeze, or what is none of all.
+    """
+    if known_at is None:
+        return log.head()
+    if isinstance(known_at, int):
+        return log.head_at(known_at)
+    if isinstance(known_at, date):
+        return log.head_at(log.position_at(_last_microsecond(known_at)))
+    asked = known_at.strip()
+    if position := POSITION.fullmatch(asked):
+        return log.head_at(int(position[1]))
+    if DATE.fullmatch(asked):
+        return head_at(log, _moment(asked, date.fromisoformat))
+    if INSTANT.fullmatch(asked):
+        return head_at(log, _moment(asked, datetime.fromisoformat))
+    return log.head_at(_frozen(log, asked))
+
+
+def _last_microsecond(moment: date) -> int:
+    """Return the last microsecond of the recorded clock that a day or an instant takes in."""
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, 23, 59, 59, 999_999, tzinfo=UTC)
+    elif moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(asked: str, read: Callable[[str], Moment]) -> Moment:
+    try:
+        return read(asked)
+    except ValueError:
+        raise UnknownPointError(asked, "is on no calendar and no clock") from None
+
+
+def _frozen(log: EventLog, name: str) -> int:
+    from registry.store.freezes import Freezes
+
+    freezes = Freezes(log.database)
+    found = freezes.find(name)
+    if found is not None:
+        return found.position
+    if not NAME.fullmatch(name):
+        raise UnknownPointError(name, FORMS)
+    raise UnknownPointError(name, "there is no such freeze", (freeze.name for freeze in freezes.all()))

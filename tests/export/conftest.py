@@ -1,0 +1,7 @@
+"""Registries to export from."""
+
+from __future__ import annotations
+
+from tests.projections.conftest import clock, published, registry, scanned
+
+__all__ = ["clock", "published", "registry", "scanned"]

@@ -1,0 +1,92 @@
+"""Places on the recorded clock, as a person writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from projections import facts_at
+from registry import Registry
+from registry.errors import UnknownPointError
+from tests.projections.shown import Clock
+
+
+@pytest.fixture
+def three_days(registry: Registry, clock: Clock) -> Registry:
+    """P-1 enrolled on 30 June 2014 at 9:00, a visit recorded on 1 July at noon, another on 2 July at 23:59:59.5."""
+    clock.set("2014-07-01T12:00")
+    registry.record_visit("P-1", visited_on="2014-06-01")
+    clock.set("2014-07-02T23:59:59.5")
+    registry.record_visit("P-1", visited_on="2014-06-02")
+    return registry
+
+
+@pytest.mark.parametrize(
+    ("known_at", "position"),
+    [
+        (None, 3),
+        ("@0", 0),
+        ("@2", 2),
+        (2, 2),
+        ("2014-06-29", 0),
+        ("2014-06-30", 1),
+        ("2014-07-01", 2),
+        ("2014-07-02", 3),
+        (date(2014, 7, 1), 2),
+        ("2014-07-01T11:59:59.999999", 1),
+        ("2014-07-01T12:00", 2),
+        ("2014-07-01T12:00:00Z", 2),
+        ("2014-07-01 12:00", 2),
+        ("2014-07-01T13:00+01:00", 2),
+        ("2014-07-01T12:00+01:00", 1),
+        ("2014-07-02T23:59:59.499999", 2),
+        ("2014-07-02T23:59:59.5", 3),
+        (datetime(2014, 7, 1, 12, 0, tzinfo=UTC), 2),
+        (datetime(2014, 7, 1, 12, 0), 2),  # noqa: DTZ001 - without a zone it is UTC
+    ],
+)
+def test_a_place_on_the_recorded_clock_is_a_position(three_days: Registry, known_at: str, position: int) -> None:
+    assert facts_at(three_days, known_at=known_at).at.position == position
+
+
+def test_a_freeze_is_a_place_on_the_recorded_clock(three_days: Registry) -> None:
+    three_days.freeze("paper-2014")
+    three_days.record_visit("P-1", visited_on="2014-06-03")
+
+    assert facts_at(three_days, known_at="paper-2014").count("visits") == 2
+    assert facts_at(three_days).count("visits") == 3
+
+
+def test_a_point_in_time_says_what_it_is(three_days: Registry) -> None:
+    at = facts_at(three_days, as_of="2014-06-01", known_at="2014-07-01").at
+
+    assert at.as_of == date(2014, 6, 1)
+    assert at.recorded_at == datetime(2014, 7, 1, 12, 0, tzinfo=UTC)
+    assert at.digest == three_days.log.head_at(2).digest
+
+
+def test_before_the_first_event_nothing_is_known(three_days: Registry) -> None:
+    at = facts_at(three_days, known_at="@0").at
+
+    assert (at.recorded_at, at.digest) == (None, bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("known_at", "message"),
+    [
+        ("@4", "known_at '@4': the log goes from @0 to @3"),
+        (-1, "known_at '@-1': the log goes from @0 to @3"),
+        ("2014-02-30", "known_at '2014-02-30': is on no calendar and no clock"),
+        ("2014-07-01T25:00", "known_at '2014-07-01T25:00': is on no calendar and no clock"),
+        ("30.06.2014", "known_at '30.06.2014': write a position @N, a day YYYY-MM-DD, an instant "),
+        ("paper-2015", "known_at 'paper-2015': there is no such freeze; did you mean 'paper-2014'?"),
+    ],
+)
+def test_a_place_that_the_log_does_not_have_is_refused(three_days: Registry, known_at: str, message: str) -> None:
+    three_days.freeze("paper-2014")
+
+    with pytest.raises(UnknownPointError) as refusal:
+        facts_at(three_days, known_at=known_at)
+
+    assert str(refusal.value).startswith(message)
