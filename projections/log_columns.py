@@ -38,6 +38,9 @@ class KindEvents(NamedTuple):
     payload: list[str]
 
 
+NO_EVENTS: Final = KindEvents([], [], [])
+
+
 class LogColumns:
     """The log up to `head`, in columns. `log` is where they come from, for what is not kept in memory."""
 
@@ -55,7 +58,7 @@ class LogColumns:
         version does not know, `UnknownPointError` for a position beyond the end.
         """
         head = log.head() if until is None else log.head_at(until)
-        pieces: dict[str, list[Any]] = {name: [decoded(layout, EMPTY)] for name, layout in LAYOUTS.items()}
+        pieces: dict[str, list[Any]] = {name: [decoded(layout, NO_EVENTS)] for name, layout in LAYOUTS.items()}
         for chunk in log.columns(until=head.position):
             for name, events in by_kind(chunk).items():
                 pieces[name].append(decoded(LAYOUTS[name], events))
@@ -63,9 +66,6 @@ class LogColumns:
         readings = facts["readings"]
         facts["readings"] = readings.drop_columns("grades")
         return cls(log, head, facts, gradings(readings))
-
-
-EMPTY: Final = KindEvents([], [], [])
 
 
 def by_kind(chunk: EventColumns) -> dict[str, KindEvents]:
