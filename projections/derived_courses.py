@@ -13,7 +13,7 @@ from projections.graded_readings import Readings
 from projections.grades import NOT_ASSESSED, Matrix
 from projections.locations import Places, location_columns
 from projections.sequences import Sequences
-from projections.tables.lesion_states import STATES, state_codes
+from projections.states import STATES, state_codes
 
 COURSES: Final = coded_words(("absent", "new", "resolved", "improved", "unchanged", "worse", "not-assessable"))
 DERIVED: Final = "derived"

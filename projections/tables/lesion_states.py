@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from projections.coded import Coded, Codes, coded_words
+from projections.coded import Coded, Codes
 from projections.columns import Table, declared, number, word
 from projections.frames import frame
 from projections.graded_readings import Spread
-from projections.grades import NOT_ASSESSED, Grading, meanings
+from projections.grades import NOT_ASSESSED, Grading
 from projections.locations import LOCATION, NUMBER, SEGMENT, Places, location_columns
+from projections.states import STATES, state_codes
 from projections.tables.readings import KEY, KEY_COLUMNS
-from registry.catalogue.method import Method
-from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
 
-STATES: Final = coded_words(state.name for method in methods().values() for state in method.states.values())
 LESION_STATES: Final[Table] = declared(
     "lesion_states",
     "location of a reading",
@@ -66,13 +63,3 @@ def table(facts: Facts) -> Any:
             "activity": pa.array(activity, mask=activity == NOT_ASSESSED),
         }
     )
-
-
-def state_codes(found: Grading) -> Codes:
-    """Return the state of each location as a code into `STATES`, -1 where it cannot be said; readings × locations."""
-    return _state_codes(found.method)[found.combinations()]
-
-
-@cache
-def _state_codes(method: Method) -> Codes:
-    return np.array(meanings(method, lambda grades: STATES[0][method.states[grades].name]), dtype=np.int32)
