@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from projections.implausible import implausible_values
     from projections.log_columns import LogColumns
     from projections.plausibility import contradictions
     from projections.point_in_time import Facts, PointInTime, facts_at
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from projections.tables.measures import measures
     from projections.tables.patients import patients
     from projections.tables.readings import readings
+    from projections.tables.responses import responses
     from projections.tables.scores import scores
     from projections.tables.treatments import treatments
     from projections.tables.visits import visits
@@ -44,6 +46,7 @@ __all__ = [
     "findings",
     "flares",
     "imaging",
+    "implausible_values",
     "lesion_courses",
     "lesion_episodes",
     "lesion_states",
@@ -51,6 +54,7 @@ __all__ = [
     "patients",
     "project",
     "readings",
+    "responses",
     "scores",
     "treatments",
     "visits",
@@ -62,6 +66,7 @@ ELSEWHERE: Final = {
     "TABLES": "tables",
     "contradictions": "plausibility",
     "facts_at": "point_in_time",
+    "implausible_values": "implausible",
     "project": "tables",
 }
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
 
 
 def only(table: pa.Table, **wanted: str | None) -> pa.Table:
@@ -19,3 +24,10 @@ def count_by(table: pa.Table, *columns: str) -> list[dict[str, object]]:
     counted = table.select(columns).group_by(list(columns)).aggregate([([], "count_all")])
     rows = counted.rename_columns([*columns, "n"]).to_pylist()
     return sorted(rows, key=lambda row: [(row[column] is None, row[column] or "") for column in columns])
+
+
+def patients_given(facts: Facts, agent: str) -> set[str]:
+    """Return the patients who were ever given an agent, as far as the point in time goes."""
+    from projections import project
+
+    return set(only(project("treatments", facts), agent=agent)["patient"].to_pylist())

@@ -13,12 +13,14 @@ from getpass import getuser
 from types import TracebackType
 from typing import Final, Self
 
+from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
 from registry.days import today
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
 from registry.history import FactVersion, fact_history
 from registry.patient import Note, Patient
 from registry.references import Reference, parsed, reference
 from registry.rows import as_text, read_cells
+from registry.rules import study_of
 from registry.statements import Reading, Statement
 from registry.stating import Grading, blank_grades, fact_reference, graded, method_of, statement_of
 from registry.store.clock import Clock, system_clock
@@ -29,6 +31,7 @@ from registry.store.verify import Verification, verify
 from registry.streams import PatientStreams
 from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
 
+PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
 DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patient in between
 
 Cells = Mapping[str, object] | Mapping[str | tuple[str, str], object]
@@ -198,11 +201,24 @@ class Registry:
         return self._record_reading(own, grades)
 
     def record_lesion_verdict(
-        self, baseline_study: str, followup_study: str, *, reader: str, lesion: str, **cells: object
+        self,
+        baseline_study: str,
+        followup_study: str,
+        *,
+        reader: str,
+        lesion: str,
+        masked_order: bool = False,
+        **cells: object,
     ) -> str:
-        """Record what became of one lesion between two studies; further cells as in the table `lesions`."""
-        given = {"reader": reader, "lesion": lesion, **cells}
-        return self.record("lesions", {"baseline_study": baseline_study, "followup_study": followup_study, **given})
+        """Record what became of one lesion between two studies; further cells as in the table `lesions`.
+
+        With `masked_order` the studies are given as the reader saw them, and the verdict is from the first to the
+        second: where the second was performed before the first (clinical clock), the two are exchanged and the verdict
+        is turned round before it is stored.
+        """
+        given = {"baseline_study": baseline_study, "followup_study": followup_study, "reader": reader, "lesion": lesion}
+        stated = {**given, **cells}
+        return self.record("lesions", self._unmasked(stated) if masked_order else stated)
 
     def amend(self, fact: str, cells: Cells, *, reason: str) -> str:
         """State a fact anew, with a reason: the cells given, by column, the rest as it was.
@@ -252,6 +268,19 @@ class Registry:
         fact = fact_reference(table, fields)
         whose = Reference("reading", (str(fields["study"]),))
         return self._decide(whose, fact, lambda patient: patient.record(fact, statement, self._note()))
+
+    def _unmasked(self, cells: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the cells of a verdict in the order of its studies' days; what is not known stays, to be refused."""
+        codes = [(as_text(cells[name]) or "").strip() for name in PAIR_OF_STUDIES]
+        verdict = (as_text(cells.get("verdict")) or "").strip().lower()
+        pseudonym = self._owner(Reference("lesion", (codes[0],)))
+        patient = self.patients([pseudonym])[pseudonym]
+        first, second = (study_of(patient, code) for code in codes)
+        if first is None or second is None or verdict not in SWAPPED:
+            return cells
+        seen = Comparison(first.study, second.study, verdict)
+        found = unmasked(seen, first_on=first.performed_on, second_on=second.performed_on)
+        return {**cells, **dict(zip((*PAIR_OF_STUDIES, "verdict"), found))}
 
     def _end(self, fact: str, cells: Mapping[str, object]) -> str:
         """Record the end of a fact; the first of the cells is its day."""

@@ -206,14 +206,23 @@ def _adverse_event(stated: AdverseEvent, judged: PatientFacts) -> None:
     _in_order("ended_on", stated.ended_on, after="started_on", start=stated.started_on)
 
 
-def _study(stated: Study, judged: PatientFacts) -> None:
-    _possible("performed_on", stated.performed_on, judged)
+def _only_one(stated: Statement, judged: PatientFacts, *key: str) -> None:
+    """Refuse what another fact says already, under the id of another row."""
+    said = [getattr(stated, field) for field in key]
     for fact, other in judged.patient.facts.items():
-        if isinstance(other, Study) and other.study == stated.study and other is not stated:
+        if type(other) is not type(stated) or other is stated:
+            continue
+        if [getattr(other, field) for field in key] == said:
             raise AlreadyRecordedError(fact)
 
 
+def _study(stated: Study, judged: PatientFacts) -> None:
+    _possible("performed_on", stated.performed_on, judged)
+    _only_one(stated, judged, "study")
+
+
 def _reading(stated: Reading, judged: PatientFacts) -> None:
+    _only_one(stated, judged, "study", "reader", "method", "session")
     study = judged.study("study", stated.study)
     method = methods()[stated.method]
     if study.modality not in method.modalities:
@@ -228,6 +237,7 @@ def _reading(stated: Reading, judged: PatientFacts) -> None:
 
 
 def _lesion(stated: LesionVerdict, judged: PatientFacts) -> None:
+    _only_one(stated, judged, "baseline_study", "followup_study", "reader", "lesion")
     baseline = judged.study("baseline_study", stated.baseline_study)
     followup = judged.study("followup_study", stated.followup_study)
     if baseline.performed_on >= followup.performed_on:

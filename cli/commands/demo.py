@@ -80,6 +80,7 @@ def _import(registry: Registry) -> None:
 
 def _tables(facts: Facts) -> None:
     from cli.recomputed import paired_verdicts, spinal_lesions, what_became_of
+    from cli.recomputed_anakinra import medians, responders_and_flares
 
     _step("2. Events become counts: the two-year MRI cohort, each count of what could be assessed")
     give_table(
@@ -92,7 +93,14 @@ def _tables(facts: Facts) -> None:
     became = what_became_of(facts, "active-erosion")
     _step(f"3. Courses: the {sum(n for _, n in became)} active erosions at baseline, two years later")
     give_table(("state at 2 years", "locations"), became)
-    _step("4. Paired lesion verdicts of the anakinra study, consensus of two readers")
+    _step("4. Indices and laboratory of the anakinra study: median (range), and as printed")
+    give_table(
+        ("", "baseline", "printed", "week 12", "printed", "weeks 14–19", "printed"),
+        [(measure, *cells) for measure, cells in medians(facts)],
+    )
+    _step("5. Responders and flares of the anakinra study")
+    give_table(("", "recomputed", "printed"), responders_and_flares(facts))
+    _step("6. Paired lesion verdicts of the anakinra study, consensus of two readers")
     give_table(
         ("region", "baseline", "resolution", "improvement", "unchanged", "deterioration", "new", "printed"),
         [(region, *numbers, printed) for region, numbers, printed in paired_verdicts(facts)],
@@ -102,7 +110,7 @@ def _tables(facts: Facts) -> None:
 def _points_in_time(registry: Registry) -> None:
     from projections import facts_at
 
-    _step("5. Any point in time: a freeze, then a correction")
+    _step("7. Any point in time: a freeze, then a correction")
     registry.freeze(FREEZE, "the tables above")
     registry.amend(REREAD, CORRECTION, reason="read again: eroded")
     click.echo(f"   amended {REREAD}: C2/3 anterior erosion 0 → 1")
@@ -131,7 +139,7 @@ def _extent(facts: Facts) -> tuple[int, int, int]:
 def _exports(registry: Registry, folder: Path) -> None:
     from projections.export import export, reproduce
 
-    _step("6. Parquet exports at two points in time, rebuilt from the log and compared")
+    _step("8. Parquet exports at two points in time, rebuilt from the log and compared")
     for name, as_of in (("export-2002", THEN), ("export-published", None)):
         out = folder / name
         manifest = export(registry, out, as_of=as_of, known_at=FREEZE)

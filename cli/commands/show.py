@@ -7,6 +7,7 @@ from datetime import date
 import click
 import msgspec
 
+from cli.course_chart import chart
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table
@@ -18,9 +19,10 @@ from cli.output import give, give_table
 @in_formats
 @click.pass_context
 def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: str | None, form: str | None) -> None:
-    """Show one PATIENT's course over time: treatments, visits, flares, studies with their scores.
+    """Show one PATIENT's course over time: treatments as bars, visits, flares, studies with their scores.
 
-    The references on the right are what `history`, `amend` and `retract` take.
+    Indices come with their change since the baseline of the treatment, studies with what changed where. --json and
+    --csv give the references that `history`, `amend` and `retract` take.
     """
     from projections.course import happenings
     from registry.errors import UnknownFactError
@@ -31,6 +33,8 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     if form:
         give([msgspec.structs.asdict(each) for each in found], form)
         return
+    for line in chart(found):
+        click.echo(line)
     give_table(
         ("day", "until", "what", "which", "details"),
         [(each.on, each.until or "", each.what, each.which, each.details) for each in found],

@@ -16,6 +16,7 @@ from projections.tables.lesion_states import LESION_STATES
 from projections.tables.measures import MEASURES_TABLE
 from projections.tables.patients import PATIENTS
 from projections.tables.readings import READINGS
+from projections.tables.responses import RESPONSES
 from projections.tables.scores import SCORES
 from projections.tables.treatments import TREATMENTS
 from projections.tables.visits import VISITS
@@ -41,6 +42,7 @@ TABLES: Final[dict[str, Table]] = {
         LESION_COURSES,
         LESION_EPISODES,
         SCORES,
+        RESPONSES,
         EVENTS,
     )
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import coded, in_order
+from projections.coded import coded, day_numbers, in_order
 from projections.columns import Table, day, declared, number, word, yes_no
 from projections.frames import frame
 from projections.tables import visits
@@ -50,8 +50,19 @@ def measures(facts: Facts) -> pd.DataFrame:
 
 
 def table(facts: Facts) -> Any:
-    """Return the measures as an Arrow table by patient, visited_on, visit_id, measure."""
-    return captured(facts)
+    """Return the measures as an Arrow table by patient, visited_on, visit_id, measure; captured before computed."""
+    from projections.derived_measures import computed_rows
+
+    taken, computed = captured(facts), computed_rows(facts)
+    rows = len(computed["measure"])
+    derived = MEASURES_TABLE.of(
+        {column.name: pa.nulls(rows) for column in MEASURES_TABLE.columns}
+        | computed
+        | {"derived": pa.array(np.ones(rows, dtype=bool))}
+    )
+    both = pa.concat_tables([taken, derived]).unify_dictionaries().combine_chunks()
+    keys = (coded(both["patient"]), day_numbers(both["visited_on"]), coded(both["visit_id"]), coded(both["measure"]))
+    return MEASURES_TABLE.of(both.take(pa.array(in_order(*keys))))
 
 
 def captured(facts: Facts) -> Any:

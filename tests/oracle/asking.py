@@ -20,13 +20,12 @@ Source = Registry | LogColumns
 def projected(source: Source, *, as_of: date | None = None, known_at: str | None = None) -> Answers:
     """Return every table as the projections give it, without the columns that the contract does not have."""
     facts = facts_at(source, as_of=as_of, known_at=known_at)
-    return {name: rows_of(name, project(name, facts)) for name in TABLES}
+    return {name: project(name, facts).select(list(columns(name))).to_pylist() for name in TABLES}
 
 
-def rows_of(name: str, table: pa.Table) -> list[Row]:
-    """Return the rows of a projected table in the contract's columns; of the measures those that were captured."""
-    rows: list[Row] = table.select(list(columns(name))).to_pylist()
-    return [row for row in rows if not row["derived"]] if name == "measures" else rows
+def recorded(answers: Answers) -> Answers:
+    """Return the tables without what was computed from the values of a visit, for which there is no oracle here."""
+    return answers | {"measures": [row for row in answers["measures"] if not row["derived"]]}
 
 
 def expected(events: list[LoggedEvent], *, as_of: date | None, known_at: int) -> Answers:

@@ -17,13 +17,14 @@ from registry.catalogue.methods import methods
 
 Cells = dict[str, Any]
 
-MONTHS: Final = [(year, month) for year in (2018, 2019, 2020) for month in range(1, 13)]
-DAYS: Final = [date(year, month, day) for year, month in MONTHS for day in (1, 2, 15, monthrange(year, month)[1])]
-EARLY: Final = DAYS[:12]
-LATE: Final = DAYS[-12:]
+MONTHS: Final = [(year, month) for year in (2018, 2019, 2020) for month in (1, 2, 6, 12)]
+DAYS: Final = [date(year, month, day) for year, month in MONTHS for day in (1, 15, monthrange(year, month)[1])]
+BUSY: Final = DAYS[15:19]
+EARLY: Final = DAYS[:6]
+LATE: Final = DAYS[-4:]
 PATIENTS: Final = ("P-1", "P-10", "p-2")
 STUDIES: Final = ("MR-1", "MR-2", "MR-10", "mr.3", "MR_4", "MR-5")
-PAIRS: Final = (("MR-1", "mr.3"), ("MR-1", "MR-2"), ("MR-2", "mr.3"), ("MR_4", "MR-5"), ("mr.3", "MR-10"))
+PAIRS: Final = (("MR-1", "mr.3"), ("MR-1", "mr.3"), ("MR-2", "mr.3"), ("MR_4", "MR-5"), ("mr.3", "MR-10"))
 TEXTS: Final = ("baseline", "week 12", "Woche/12", "50% ödem", 'said "no"', "two\nlines", "ﬀ", "𝔸", "-")
 AGENTS: Final = ("infliximab", "Etanercept", "naproxen", "paracetamol", "methotrexate")
 LESIONS: Final = ("1", "2", "10", "01", "a", "B", "3/4")
@@ -38,6 +39,16 @@ MEASURES: Final = {  # one column of each group: cells
     "basmi": ("3.2", "4"),
     "swollen_joints_44": ("3",),
     "tragus_to_wall": ("123456789012.123456789012", "0.1"),
+}
+HOW_OFTEN: Final = {
+    "patients": 1,
+    "visits": 2,
+    "treatments": 4,
+    "flares": 3,
+    "adverse_events": 1,
+    "imaging": 1,
+    "readings": 6,
+    "lesions": 4,
 }
 MOVABLE: Final = {  # kind: the day that can be amended where the fact has an id of its own
     "visit": "visited_on",
@@ -65,12 +76,10 @@ class Command(NamedTuple):
 def command(random: Random, facts: Sequence[str]) -> Command:
     """Return a command, by chance about one of the facts that were recorded before."""
     if random.random() < 0.6 or not facts:
-        table = random.choice(
-            (*ROWS, "visits", "treatments", "imaging", "imaging", *["readings"] * 4, *["lesions"] * 3)
-        )
+        (table,) = random.choices(list(HOW_OFTEN), list(HOW_OFTEN.values()))
         return Command("record", table, ROWS[table](random))
-    fact = random.choice(facts)
-    kind = fact.partition("/")[0]
+    kind = random.choice(sorted({fact.partition("/")[0] for fact in facts}))
+    fact = random.choice([fact for fact in facts if fact.startswith(f"{kind}/")])
     choice = random.random()
     if choice < 0.15:
         return Command("retract", fact, {})
@@ -85,8 +94,8 @@ def command(random: Random, facts: Sequence[str]) -> Command:
 
 
 def day(random: Random) -> str:
-    """Return a day of the three years."""
-    return random.choice(DAYS).isoformat()
+    """Return a day of the three years, often one of the few on which much happens."""
+    return random.choice(random.choice((DAYS, BUSY))).isoformat()
 
 
 def partial_day(random: Random) -> str:
@@ -106,8 +115,9 @@ def some(random: Random, **cells: object) -> Cells:
 
 def period(random: Random, first: str, last: str) -> Cells:
     """Return the days on which something began and, by chance, was over; seldom the wrong way round."""
-    began, ended = random.choices(DAYS, k=2) if random.random() < 0.1 else sorted(random.choices(DAYS, k=2))
-    return {first: began.isoformat()} | some(random, **{last: ended.isoformat()})
+    days = day(random), day(random)
+    began, ended = days if random.random() < 0.1 else sorted(days)
+    return {first: began} | some(random, **{last: ended})
 
 
 def text(random: Random) -> str:
@@ -189,8 +199,9 @@ def graded(random: Random, method: str) -> Cells:
 
 def reading(random: Random) -> Cells:
     """Return a reading; the second reader's come with ids of their own, one a key."""
-    study, method = random.choice(STUDIES), random.choice(("vu-lesions", "vu-lesions", "asspimri", "berlin"))
-    session = random.choice(("", "", "", "second"))
+    study = random.choice((*STUDIES, *STUDIES[:4]))  # the first four are, to begin with, one patient's
+    method = random.choice(("vu-lesions", "vu-lesions", "vu-lesions", "asspimri", "berlin"))
+    session = random.choice(("", "", "", "", "", "second"))
     key = {"study": study, "reader": random.choice(("R1", "R1", "R1", "R2")), "method": method, "session": session}
     row_id = {"id": f"{study} {method} {session}"} if key["reader"] == "R2" else {}
     return key | row_id | read(random) | graded(random, method)
@@ -203,14 +214,18 @@ def regraded(random: Random, fact: str) -> Cells:
 
 def paired(random: Random) -> Cells:
     baseline, followup = random.choice(PAIRS)
-    key = {"baseline_study": baseline, "followup_study": followup, "reader": random.choice(("consensus", "R1"))}
+    key = {
+        "baseline_study": baseline,
+        "followup_study": followup,
+        "reader": random.choice(("consensus", "consensus", "R1")),
+    }
     region, kind = random.choice((("spine", "romanus"), ("spine", "facet-joint"), ("sij", "subchondral")))
-    own = {"lesion": random.choice(LESIONS), "region": region}
-    return key | own | some(random, session="second", kind=kind) | judged(random)
+    own = {"lesion": random.choice(LESIONS), "region": region, "kind": kind}
+    return key | own | some(random, session=random.choice(("", "second"))) | judged(random)
 
 
 def of_patient(random: Random) -> Cells:
-    return {"patient": random.choice(PATIENTS)}
+    return {"patient": random.choice((*PATIENTS, "P-1", "P-1"))}
 
 
 CellsMaker = Callable[[Random], Cells]

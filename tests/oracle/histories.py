@@ -25,7 +25,7 @@ FIRST_INSTANT: Final = 1_767_225_600_000_000  # 2026-01-01, µs UTC: after every
 READ_AGAIN: Final = "read again"
 BEGINNING: Final = (  # what lets most of the rest be recorded
     *(
-        Command("record", "patients", {"patient": patient, "enrolled_on": DAYS[3 * number].isoformat()})
+        Command("record", "patients", {"patient": patient, "enrolled_on": DAYS[2 * number].isoformat()})
         for number, patient in enumerate(PATIENTS)
     ),
     *(

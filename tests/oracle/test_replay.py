@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from projections import LogColumns, facts_at, project
 from registry.store.log import EventColumns, EventLog
-from tests.oracle.asking import Source, expected, logical_type, projected
+from tests.oracle.asking import Source, expected, logical_type, projected, recorded
 from tests.oracle.contract import columns
 from tests.oracle.histories import NOTHING_MORE, History, Point, histories, points, registry_with
 from tests.oracle.laws import laws
@@ -50,7 +50,7 @@ def test_every_table_is_what_a_replay_of_the_events_gives(
         for source, (as_of, place) in zip(sources, asked):
             known_at = place % (len(events) + 1)
 
-            answers = projected(source, as_of=as_of, known_at=f"@{known_at}")
+            answers = recorded(projected(source, as_of=as_of, known_at=f"@{known_at}"))
 
             replayed = expected(events, as_of=as_of, known_at=known_at)
             for name in TABLES:

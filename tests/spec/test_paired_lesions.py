@@ -193,3 +193,63 @@ def test_a_study_cannot_be_moved_past_the_one_that_it_is_compared_with(scanned: 
 
     with refused(scanned, HeldFactError, f"^imaging/MR-0001 cannot change so: {fact} rests on it"):
         scanned.amend("imaging/MR-0001", {"performed_on": "2004-06-07"}, reason="typing error")
+
+
+@pytest.mark.parametrize(
+    ("said", "true"),
+    [
+        ("resolution", "new"),
+        ("Improvement", "deterioration"),
+        ("unchanged", "unchanged"),
+        ("deterioration", "improvement"),
+        ("new", "resolution"),
+    ],
+)
+def test_a_verdict_from_the_later_study_to_the_earlier_is_stored_in_the_order_of_the_days(
+    scanned: Registry, said: str, true: str
+) -> None:
+    cells = {"reader": "R1", "lesion": "1", "region": "spine", "kind": "romanus", "verdict": said}
+
+    fact = scanned.record_lesion_verdict("MR-0002", "MR-0001", masked_order=True, **cells)
+
+    assert fact == "lesion/MR-0001/MR-0002/R1/1"
+    assert given.stated(scanned, fact)["verdict"] == true
+
+
+def test_a_verdict_whose_masked_order_was_the_true_one_stays(scanned: Registry) -> None:
+    fact = given.verdict(scanned, verdict="improvement", masked_order=True)
+
+    assert fact == "lesion/MR-0001/MR-0002/consensus/1"
+    assert given.stated(scanned, fact)["verdict"] == "improvement"
+
+
+def test_a_masked_verdict_again_in_the_order_of_the_days_triggers_nothing(scanned: Registry) -> None:
+    cells = {"reader": "R1", "lesion": "1", "region": "spine", "kind": "romanus"}
+    scanned.record_lesion_verdict("MR-0002", "MR-0001", masked_order=True, verdict="new", **cells)
+
+    with nothing_recorded(scanned):
+        scanned.record_lesion_verdict("MR-0001", "MR-0002", verdict="resolution", **cells)  # type: ignore[arg-type]
+
+
+def test_a_masked_verdict_over_two_studies_of_one_day_is_refused(scanned: Registry) -> None:
+    given.mri(scanned, "MR-0001b", "2002-06-03")
+
+    with refused(scanned, ClinicalDayError, "^followup_study: 2002-06-03 does not follow the baseline study"):
+        scanned.record_lesion_verdict(
+            "MR-0001",
+            "MR-0001b",
+            reader="R1",
+            lesion="1",
+            region="spine",
+            kind="romanus",
+            verdict="new",
+            masked_order=True,
+        )
+
+
+@pytest.mark.parametrize("studies", [("MR-0001", "MR-0003"), ("MR-0003", "MR-0001")])
+def test_a_masked_verdict_on_an_unknown_study_is_refused(scanned: Registry, studies: tuple[str, str]) -> None:
+    with refused(scanned, UnknownStudyError, "'MR-0003'"):
+        scanned.record_lesion_verdict(
+            *studies, reader="R1", lesion="1", region="spine", kind="romanus", verdict="new", masked_order=True
+        )

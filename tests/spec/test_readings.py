@@ -252,3 +252,10 @@ def test_a_reading_takes_no_row_of_a_file_in_the_place_of_its_grades(scanned: Re
 def test_a_grade_beside_the_grades_is_refused(scanned: Registry, cells: dict[str, object]) -> None:
     with refused(scanned, RefusalError, "^(grade|location|item): name the place of each grade, as 'C2/3'"):
         scanned.record_reading("MR-0001", reader="R1", method="berlin", grades={"C2/3": 1}, **cells)
+
+
+def test_a_reading_stands_once_whatever_the_ids_of_its_rows(scanned: Registry) -> None:
+    first = given.berlin(scanned)
+
+    with refused(scanned, AlreadyRecordedError, f"^{first} is recorded already, with other content"):
+        scanned.record_reading("MR-0001", reader="R1", method="berlin", grades={"C2/3": 3}, id="17")

@@ -1,0 +1,126 @@
+"""`spondyl flares`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.options import at_a_point_in_time, in_formats
+from cli.options import facts as facts_of
+from cli.output import give_arrow, give_table, say
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+    from projections.reference_visits import Reference
+
+SHOWN: Final = "patient started_on basis severity trigger on_treatment last_agent days_since_last_stop"
+EMPTY: Final = "no recorded flares at this point in time"
+
+
+@click.command("flares")
+@click.option("--patient", help="Only this patient's flares.")
+@click.option("--computed", "view", flag_value="computed", help="Flares by every named definition, not recorded ones.")
+@click.option("--definition", help="Only this definition of computed flares, e.g. flare-asdas-crp-09.")
+@click.option(
+    "--reference",
+    type=click.Choice(("last-on-drug", "baseline")),
+    default="last-on-drug",
+    show_default=True,
+    help="The visit with which computed flares are compared.",
+)
+@click.option("--rates", "view", flag_value="rates", help="Flares per 100 patient-years, on and off treatment.")
+@click.option("--after-stop", "view", flag_value="after-stop", help="Days from the last stop to the first flare.")
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    patient: str | None,
+    view: str | None,
+    definition: str | None,
+    reference: Reference,
+    as_of: date | None,
+    known_at: str | None,
+    form: str | None,
+) -> None:
+    """Print the recorded flares, each with the treatment that it fell into or followed.
+
+    --rates gives how many began per 100 patient-years with the exact Poisson 95% interval: in all of follow-up, on
+    immunomodulating treatment, and off it by the agent that was stopped last. --computed judges every visit by the
+    named definitions, against the last visit on the drug that was stopped before; a terminal gets the counts.
+    """
+    if view in ("rates", "after-stop") and patient:
+        raise click.UsageError(f"--{view} is of everybody under observation", ctx)
+    if definition and view != "computed":
+        raise click.UsageError("--definition goes with --computed", ctx)
+    facts = facts_of(ctx, as_of, known_at)
+    if view == "computed":
+        _give_computed(_computed(facts, reference, patient=patient, definition=definition), form)
+    elif view == "rates":
+        _give_rates(facts, form)
+    elif view == "after-stop":
+        give_arrow(_after_stop(facts), form)
+    else:
+        found = _recorded(facts, patient)
+        give_arrow(found if form else found.select(SHOWN.split()), form, empty=EMPTY)
+
+
+def _recorded(facts: Facts, patient: str | None) -> Any:
+    from projections import project
+    from projections.selection import only
+
+    return only(project("flares", facts), patient=patient)
+
+
+def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> Any:
+    from projections import computed_flares
+    from projections.selection import only
+    from registry.errors import UnknownCodeError
+
+    if definition is not None and definition not in computed_flares.DEFINITIONS:
+        raise UnknownCodeError("definition", definition, computed_flares.DEFINITIONS)
+    found = computed_flares.table(facts, reference=reference)
+    return only(found, patient=patient, definition=definition)
+
+
+def _give_computed(found: Any, form: str | None) -> None:
+    from projections.selection import count_by
+
+    if form or not found.num_rows:
+        give_arrow(found, form, empty="no visits at this point in time")
+        return
+    counts: dict[object, dict[object, object]] = {}
+    for row in count_by(found, "definition", "met"):
+        counts.setdefault(row["definition"], {})[row["met"]] = row["n"]
+    rows = [(name, *(answers.get(met, 0) for met in (True, False, None))) for name, answers in counts.items()]
+    give_table(("definition", "met", "not met", "cannot be said"), rows)
+    say("of visits; --csv or --json gives every visit with its reference visit, its values and the reason")
+
+
+def _after_stop(facts: Facts) -> Any:
+    from projections import flares_after_stop
+
+    return flares_after_stop.table(facts)
+
+
+def _give_rates(facts: Facts, form: str | None) -> None:
+    from projections import flare_rates
+
+    found = flare_rates.table(facts)
+    if form:
+        give_arrow(found, form)
+        return
+    columns = ("part of follow-up", "flares", "patients", "patient-years", "per 100 patient-years", "95% CI")
+    give_table(columns, [_rate(row) for row in found.to_pylist()])
+    say("exact Poisson intervals; of recorded flares within follow-up")
+
+
+def _rate(row: dict[str, Any]) -> tuple[object, ...]:
+    part = str(row["group"]).replace("-", " ") + (f" {row['last_agent']}" if row["last_agent"] else "")
+    counted = (part, row["n_flares"], row["n_patients"], f"{row['years']:.2f}")
+    if row["reason"]:
+        return (*counted, None, row["reason"].replace("-", " "))
+    return (*counted, f"{row['per_100_years']:.1f}", f"{row['ci_low']:.1f}–{row['ci_high']:.1f}")

@@ -1,0 +1,55 @@
+"""`spondyl summary`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+import click
+import msgspec
+
+from cli.options import at_a_point_in_time, in_formats
+from cli.options import facts as facts_of
+from cli.output import give, give_table, say
+from cli.rounding import half_up
+
+
+@click.command("summary")
+@click.option("--agent", help="Only patients who were ever given this agent.")
+@click.option("--measure", "measures", multiple=True, help="Only this measure; may be given several times.")
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    agent: str | None,
+    measures: tuple[str, ...],
+    as_of: date | None,
+    known_at: str | None,
+    form: str | None,
+) -> None:
+    """Print each measure's median (range) at the visits of each label, with how many visits have it.
+
+    Computed indices stand beside captured measures. --csv and --json give mean and standard deviation as well.
+    """
+    from projections.selection import patients_given
+    from projections.visit_summaries import summaries
+
+    facts = facts_of(ctx, as_of, known_at)
+    patients = patients_given(facts, agent) if agent else None
+    found = [row for row in summaries(facts, patients=patients) if not measures or row.measure in measures]
+    if form or not found:
+        give([msgspec.structs.asdict(row) for row in found], form, empty="no measures at this point in time")
+        return
+    labels = list(dict.fromkeys(row.visit for row in found))
+    by_measure: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for row in found:
+        spread = f"{half_up(row.median, 2)} ({half_up(row.low, 2)}–{half_up(row.high, 2)})"
+        by_measure[f"{row.measure} [{row.unit}]"][row.visit] = f"{spread} n={row.n}/{row.n_visits}"
+    give_table(
+        ("median (range)", *(label or "no label" for label in labels)),
+        [(name, *(cells.get(label) for label in labels)) for name, cells in by_measure.items()],
+    )
+    if agent:
+        say(f"patients ever given {agent}: {len(patients or ())}")

@@ -1,0 +1,113 @@
+"""`spondyl treatments`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.options import Day, at_a_point_in_time, in_formats
+from cli.options import facts as facts_of
+from cli.output import give_arrow, say
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+SCREEN: Final = {  # view: what a terminal shows of it
+    "courses": "patient agent drug_class started_on stopped_on days dose dose_unit frequency stop_reason",
+    "episodes": "patient agent episode started_on stopped_on days n_courses gap_days off_days uncertain n_dose_changes "
+    "stop_reason",
+    "lines": "patient line agent drug_class started_on stopped_on stop_reason failure switch_kind switch_from "
+    "days_between",
+}
+EMPTY: Final = "no treatment at this point in time"
+
+
+@click.command("treatments")
+@click.option("--patient", help="Only this patient.")
+@click.option("--which", metavar="DRUG", help="Only this class, agent or ATC code of today or before, e.g. TNFi.")
+@click.option("--courses", "view", flag_value="courses", help="Every course as it was recorded.")
+@click.option("--lines", "view", flag_value="lines", help="Lines of targeted therapy, with switches and failures.")
+@click.option("--years", "view", flag_value="years", help="Patient-years of exposure, of everybody under observation.")
+@click.option("--washout", "view", flag_value="washout", help="How long before the day of --on what was stopped.")
+@click.option("--on", type=Day(), help="Who was given what on that day.")
+@click.option(
+    "--max-gap-days",
+    type=click.IntRange(min=0),
+    default=90,
+    show_default=True,
+    help="The longest gap that an episode bridges.",
+)
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    view: str | None,
+    on: date | None,
+    max_gap_days: int,
+    patient: str | None,
+    which: str | None,
+    as_of: date | None,
+    known_at: str | None,
+    form: str | None,
+) -> None:
+    """Print the episodes of treatment: the courses of one agent with short gaps only.
+
+    Partial dates count as their first day; where they leave open if a gap is short, the episode is uncertain. --json
+    and --csv give every column, with the least and the most that a gap can be.
+    """
+    if (on is None) if view == "washout" else (on is not None and view is not None):
+        raise click.UsageError("--on DAY goes alone or with --washout, and --washout with --on DAY", ctx)
+    if view == "years" and (patient or which):
+        raise click.UsageError("--years is of everybody and of every drug", ctx)
+    facts = facts_of(ctx, as_of, known_at)
+    if view == "years":
+        _give_years(facts, form)
+        return
+    if on:
+        found, columns = _on(facts, on, washout=view == "washout"), None
+    else:
+        found, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
+    found = _only(found, patient, which)
+    give_arrow(found if form or columns is None else found.select(columns), form, empty=EMPTY)
+
+
+def _on(facts: Facts, day: date, *, washout: bool) -> Any:
+    from projections import exposure
+
+    return exposure.washout_table(facts, day) if washout else exposure.exposure_table(facts, day)
+
+
+def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> Any:
+    from projections import project, treatment_episodes, treatment_lines
+
+    if view == "courses":
+        return project("treatments", facts)
+    projection = treatment_lines if view == "lines" else treatment_episodes
+    return projection.table(facts, max_gap_days=max_gap_days)
+
+
+def _only(found: Any, patient: str | None, which: str | None) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from projections.selection import only
+    from projections.treatments_of import agents_of
+
+    found = only(found, patient=patient)
+    if which is None:
+        return found
+    return found.filter(pc.is_in(found["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+
+
+def _give_years(facts: Facts, form: str | None) -> None:
+    from projections import follow_up, patient_years
+    from projections.selection import count_by
+
+    give_arrow(patient_years.table(facts), form)
+    if form is None:
+        ends = ", ".join(f"{row['n']:,} by {row['ended_by']}" for row in count_by(follow_up.table(facts), "ended_by"))
+        say(f"follow-up ended: {ends}" if ends else "nobody is under observation at this point in time")

@@ -1,0 +1,54 @@
+"""A patient's course drawn to scale: treatments as bars, and when there were visits, studies and flares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from registry.days import first_day, last_day
+
+if TYPE_CHECKING:
+    from projections.course.happening import Happening
+
+WIDTH: Final = 60
+BAR: Final = "█"
+GOES_ON: Final = "▸"
+MARK: Final = "●"
+NOTHING: Final = "·"
+MARKED: Final = ("visit", "study", "flare", "adverse event")
+
+
+def chart(found: Sequence[Happening]) -> list[str]:
+    """Return the lines of the drawing: from a little before the first visit, study or flare to the last day known."""
+    days = [first_day(each.on) for each in found if each.what in MARKED]
+    if len(days) < 2:
+        return []
+    end = max((*days, *(last_day(each.until) for each in found if each.until and last_day(each.until) >= min(days))))
+    begin = min(days) - (end - min(days)) / 10
+    lines = [*_treatments(found, begin, end), *_marks(found, begin, end)]
+    scale = f"{begin:%Y-%m}" + f"{end:%Y-%m}".rjust(WIDTH - 7)
+    return [*lines, f"{'':<24} {scale}"]
+
+
+def _treatments(found: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
+    for each in found:
+        stop = last_day(each.until) if each.until else end
+        if each.what == "treatment" and stop >= begin:
+            first, last = _place(first_day(each.on), begin, end), _place(stop, begin, end)
+            bar = BAR * (last - first + 1) if each.until else BAR * (last - first) + GOES_ON
+            yield f"{each.which:<24} {' ' * first}{bar}"
+
+
+def _marks(found: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
+    for what in MARKED:
+        places = {_place(first_day(each.on), begin, end) for each in found if each.what == what}
+        if places:
+            row = "".join(MARK if place in places else NOTHING for place in range(WIDTH))
+            yield f"{what:<24} {row}"
+
+
+def _place(day: date, begin: date, end: date) -> int:
+    """Return the column of a day, those before the drawing in the first."""
+    span = max((end - begin) / timedelta(days=1), 1)
+    return max(0, min(WIDTH - 1, round((day - begin) / timedelta(days=1) / span * (WIDTH - 1))))

@@ -1,0 +1,124 @@
+"""One row per thing that happened to one patient, by clinical day: the course that a clinician reads.
+
+Columns: on (clinical day, as precisely as it is known: 2003-02-14, 2003-02 or 2003), until (the end likewise, null
+while it goes on or where there is none), what (enrolment, treatment, visit, flare, adverse event, study, end of
+follow-up), which (agent, label, study code …), details, reference. Order: first possible day, then what in the order
+above, then reference. Built from the exported tables at the same point in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from projections.course.happening import Happening, day_of, end_of, number_of, rows_of, said
+from projections.course.studies import studies
+from projections.course.visits import visits
+from registry.days import first_day
+from registry.references import reference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+ORDER: Final = ("enrolment", "treatment", "visit", "flare", "adverse event", "study", "end of follow-up")
+
+
+def happenings(facts: Facts, patient: str) -> list[Happening]:
+    """Return what happened to a patient, in order; nothing where the patient is unknown at the point in time."""
+    found = [
+        *_enrolment(facts, patient),
+        *_treatments(facts, patient),
+        *visits(facts, patient),
+        *_flares(facts, patient),
+        *_adverse_events(facts, patient),
+        *studies(facts, patient),
+    ]
+    return sorted(found, key=lambda each: (first_day(each.on), ORDER.index(each.what), each.reference))
+
+
+def course(facts: Facts, patient: str) -> pd.DataFrame:
+    """Return what happened to a patient as a frame, one row a thing."""
+    import pandas as pd
+
+    rows = [msgspec.structs.asdict(each) for each in happenings(facts, patient)]
+    return pd.DataFrame(rows, columns=list(Happening.__struct_fields__))
+
+
+def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
+    for row in rows_of(facts, "patients", patient):
+        criteria = row["criteria"]
+        fulfilled = ", ".join(map(str, criteria)) if isinstance(criteria, list) else ""
+        known = [str(row["sex"] or ""), f"born {row['birth_year']}" if row["birth_year"] else "", fulfilled]
+        if row["hla_b27"]:
+            known.append(f"HLA-B27 {row['hla_b27']}")
+        if row["symptom_onset"]:
+            known.append(f"first symptoms {day_of(row, 'symptom_onset')}")
+        yield Happening(
+            on=day_of(row, "enrolled_on"),
+            until=None,
+            what="enrolment",
+            which=patient,
+            details=", ".join(filter(None, known)),
+            reference=reference("patient", patient),
+        )
+        if row["follow_up_ended_on"] is not None:
+            yield Happening(
+                on=day_of(row, "follow_up_ended_on"),
+                until=None,
+                what="end of follow-up",
+                which=patient,
+                details=said(row, "follow_up_end_reason"),
+                reference=reference("patient", patient),
+            )
+
+
+def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:
+    for row in rows_of(facts, "treatments", patient):
+        dose = " ".join(
+            str(part) for part in (number_of(row["dose"]), row["dose_unit"], row["frequency"], row["route"]) if part
+        )
+        over = f"stopped: {said(row, 'stop_reason')}" if row["stop_reason"] else ""
+        yield Happening(
+            on=day_of(row, "started_on"),
+            until=end_of(row, "stopped_on"),
+            what="treatment",
+            which=str(row["agent"]),
+            details="; ".join(filter(None, (str(row["drug_class"]), dose, "goes on" if row["ongoing"] else over))),
+            reference=str(row["treatment_id"]),
+        )
+
+
+def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
+    for row in rows_of(facts, "flares", patient):
+        since = row["days_since_last_stop"]
+        after = f"{since} days after the last {row['last_agent']}" if since is not None else ""
+        yield Happening(
+            on=day_of(row, "started_on"),
+            until=end_of(row, "ended_on"),
+            what="flare",
+            which=said(row, "severity"),
+            details="; ".join(
+                filter(None, ("on treatment" if row["on_treatment"] else after, said(row, "trigger", "note")))
+            ),
+            reference=str(row["flare_id"]),
+        )
+
+
+def _adverse_events(facts: Facts, patient: str) -> Iterator[Happening]:
+    for row in rows_of(facts, "adverse_events", patient):
+        yield Happening(
+            on=day_of(row, "started_on"),
+            until=end_of(row, "ended_on"),
+            what="adverse event",
+            which=str(row["term"]),
+            details=", ".join(
+                filter(
+                    None, (said(row, "severity"), "serious" if row["serious"] == "yes" else "", said(row, "outcome"))
+                )
+            ),
+            reference=str(row["adverse_event_id"]),
+        )

@@ -1,0 +1,61 @@
+"""A patient's imaging studies: the scores of each reading, and what changed where since the study before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from projections.course.happening import Happening, day_of, number_of, rows_of
+from registry.references import reference
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+TOTALS: Final = ("total", "erosions", "inflammation", "active-erosions", "inactive-erosions")
+CHANGES: Final = ("new", "worse", "improved", "resolved")  # in the order in which they matter
+LISTED: Final = ("new", "worse")  # with the places, up to so many
+PLACES_AT_MOST: Final = 6
+
+
+def studies(facts: Facts, patient: str) -> Iterator[Happening]:
+    """Yield a patient's studies."""
+    read: defaultdict[object, list[str]] = defaultdict(list)
+    for row in rows_of(facts, "scores", patient):
+        if row["score"] in TOTALS:
+            value = number_of(row["value"]) if row["value"] is not None else "not complete"
+            name = row["method"] if row["score"] == "total" else str(row["score"]).replace("-", " ")
+            read[row["study"]].append(f"{name} {value}")
+    changed = _changes(facts, patient)
+    for row in rows_of(facts, "imaging", patient):
+        regions = row["regions"]
+        shown = " and ".join(map(str, regions)) if isinstance(regions, list) else ""
+        parts = (f"{row['modality']} {shown}", ", ".join(read[row["study"]]), *changed[row["study"]])
+        yield Happening(
+            on=day_of(row, "performed_on"),
+            until=None,
+            what="study",
+            which=str(row["study"]),
+            details="; ".join(filter(None, parts)),
+            reference=reference("imaging", str(row["study"])),
+        )
+
+
+def _changes(facts: Facts, patient: str) -> defaultdict[object, list[str]]:
+    """Return by study what changed since the study before, a sentence a reading."""
+    places: defaultdict[tuple[object, ...], defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows_of(facts, "lesion_courses", patient):
+        key = (row["to_study"], row["from_study"], row["method"], row["reader"], row["session"])
+        places[key][str(row["course"])].append(str(row["location"] or row["kind"]))
+    said: defaultdict[object, list[str]] = defaultdict(list)
+    for (study, before, method, reader, _), by_course in places.items():
+        counts = [_counted(course, by_course[course]) for course in CHANGES if by_course[course]]
+        said[study].append(f"{method} by {reader} since {before}: {', '.join(counts) or 'unchanged'}")
+    return said
+
+
+def _counted(course: str, places: list[str]) -> str:
+    if course not in LISTED or not places:
+        return f"{len(places)} {course}"
+    more = f", {len(places) - PLACES_AT_MOST} more" if len(places) > PLACES_AT_MOST else ""
+    return f"{len(places)} {course} ({', '.join(places[:PLACES_AT_MOST])}{more})"

@@ -1,0 +1,186 @@
+"""Courses of treatment as columns of days: what covers a day, what was stopped last, how long a gap is.
+
+The rule for partial dates, everywhere: a day known to the month or the year counts as the first day that it can mean,
+as it is exported, for order and for arithmetic; a stop never counts before its start. Beside each such day stands the
+last day that it can mean, so that a difference has an earliest and a latest possible value. A course covers its first
+day, its last day and all between; its length is the difference of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.coded import Coded, Codes, Rows, coded, day_numbers, in_order
+from projections.columns import word
+from registry.catalogue.agents import AGENTS
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+FOREVER: Final = np.iinfo(np.int32).max  # the stop of a course that goes on
+DAYS: Final = 1 << 32  # more than a day can be: one number orders histories, and the days within
+
+PATIENT: Final = word("patient", "pseudonym")
+AGENT: Final = word("agent", "international non-proprietary name", *AGENTS)
+ATC: Final = word("atc", "ATC code of the agent today")
+DRUG_CLASS: Final = word(
+    "drug_class", "class of the agent", *dict.fromkeys(agent.drug_class for agent in AGENTS.values())
+)
+
+Days = npt.NDArray[np.int64]
+Truth = npt.NDArray[np.bool_]
+
+
+class DrugCourses(NamedTuple):
+    """Courses by patient, agent, start, stop, reference; days since 1970, `stopped` is FOREVER while a course goes on.
+
+    `started_by` and `stopped_by` are the last days that a partial start and stop can mean; `facts` are the rows.
+    """
+
+    facts: Any
+    patient: Coded
+    agent: Coded
+    reference: Codes
+    started: Days
+    started_by: Days
+    stopped: Days
+    stopped_by: Days
+
+    @property
+    def ongoing(self) -> Truth:
+        """Which courses go on at the point in time."""
+        going: Truth = self.stopped == FOREVER
+        return going
+
+    @property
+    def histories(self) -> Codes:
+        """A number for each course that is the same for one patient and agent, and rises with the rows."""
+        begins = np.zeros(len(self.started), dtype=bool)
+        for key in (self.patient.codes, self.agent.codes):
+            begins[1:] |= key[1:] != key[:-1]
+        return np.cumsum(begins, dtype=np.int32)
+
+    def take(self, rows: Rows) -> DrugCourses:
+        """Return some of the courses, in another order."""
+        return DrugCourses(
+            self.facts.take(pa.array(rows)),
+            self.patient.take(rows),
+            self.agent.take(rows),
+            self.reference[rows],
+            self.started[rows],
+            self.started_by[rows],
+            self.stopped[rows],
+            self.stopped_by[rows],
+        )
+
+
+def drug_courses(facts: Facts, agents: Collection[str] | None = None) -> DrugCourses:
+    """Return the courses at the point in time, of all agents or of some."""
+    found = facts.of("treatments")
+    if agents is not None:
+        found = found.filter(pc.is_in(found["agent"], value_set=pa.array(sorted(agents), pa.string())))
+    patient, agent, reference = (coded(found[name]) for name in ("patient", "agent", "fact"))
+    started, started_by = _day_and_latest(found, "started_on")
+    stopped, stopped_by = _day_and_latest(found, "stopped_on")
+    ongoing = pc.is_null(found["stopped_on"]).to_numpy()
+    stopped = np.where(ongoing, FOREVER, np.maximum(stopped, started))
+    stopped_by = np.where(ongoing, FOREVER, np.maximum(stopped, stopped_by))
+    courses = DrugCourses(found, patient, agent, reference.codes, started, started_by, stopped, stopped_by)
+    return courses.take(in_order(patient, agent, started, stopped, reference))
+
+
+def latest_days(days: Days, precision: Any) -> Days:
+    """Return the last day that each day, known as precisely as `precision` says, can mean."""
+    first = days.astype("datetime64[D]")
+    of_month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
+    of_year = (first.astype("datetime64[Y]") + 1).astype("datetime64[D]") - 1
+    known = precision.cast(pa.string())
+    to_month, to_year = (pc.fill_null(pc.equal(known, word), False).to_numpy() for word in ("month", "year"))
+    latest: Days = np.where(to_year, of_year, np.where(to_month, of_month, first)).astype(np.int64)
+    return latest
+
+
+def moments(group: npt.NDArray[Any], day: npt.NDArray[Any]) -> Days:
+    """Return one number for each group and day: groups one after the other, days in order within."""
+    return np.asarray(group.astype(np.int64) * DAYS + day + DAYS // 2, dtype=np.int64)
+
+
+def covered_until(group: npt.NDArray[Any], stopped: Days) -> tuple[Days, Truth]:
+    """Return the last day that the earlier rows of the same group cover, and which rows have none before them.
+
+    Rows are sorted by group and start. The day of a row with none before it means nothing.
+    """
+    reached = np.maximum.accumulate(moments(group, stopped)) - moments(group, np.zeros(1, dtype=np.int64))
+    alone = np.ones(len(group), dtype=bool)
+    alone[1:] = group[1:] != group[:-1]
+    return np.append(np.int64(0), reached)[: len(group)], alone
+
+
+def days_covered(group: npt.NDArray[Any], started: Days, stopped: Days) -> Days:
+    """Return how many days each row adds to those that the earlier rows of its group cover already.
+
+    Rows are sorted by group and start; the sum over a group is the length of what its rows cover together.
+    """
+    before, alone = covered_until(group, stopped)
+    added: Days = np.maximum(stopped - np.where(alone, started, np.maximum(before, started)), 0)
+    return added
+
+
+class Covering(NamedTuple):
+    """What some courses cover: their starts and stops as sorted moments of a group, and the rows in order of stop."""
+
+    began: Days
+    stopped: Days
+    by_stop: Rows
+
+    @classmethod
+    def of(cls, group: npt.NDArray[Any], courses: DrugCourses) -> Covering:
+        """Return what courses cover, each in its group; groups may be patients, or patients and agents."""
+        over = np.flatnonzero(~courses.ongoing)
+        over = over[in_order(group[over], courses.stopped[over], courses.started[over], courses.reference[over])]
+        stopped = moments(group[over], courses.stopped[over])
+        return cls(np.sort(moments(group, courses.started)), stopped, over)
+
+    def covers(self, group: npt.NDArray[Any], day: npt.NDArray[Any]) -> Truth:
+        """Return which days of a group a course covers: more have begun by then than stopped before."""
+        at, start = moments(group, day), moments(group, np.full(len(day), np.iinfo(np.int32).min))
+        began = np.searchsorted(self.began, at, side="right") - np.searchsorted(self.began, start)
+        over = np.searchsorted(self.stopped, at) - np.searchsorted(self.stopped, start)
+        covered: Truth = began > over
+        return covered
+
+    def last_stopped(self, group: npt.NDArray[Any], day: npt.NDArray[Any]) -> Rows:
+        """Return the row of the course of the group stopped last, on or before each day; -1 where there is none.
+
+        Of several stopped on one day it is the one with the latest start, then with the last reference.
+        """
+        at = moments(group, day)
+        last = np.searchsorted(self.stopped, at, side="right") - 1
+        found = np.append(self.stopped, -DAYS)[last] // DAYS == at // DAYS
+        return np.where(found, np.append(self.by_stop, -1)[last], -1)
+
+
+def agent_columns(agent: Coded) -> dict[str, Any]:
+    """Return the columns that say what an agent is: agent, atc (of today) and drug_class."""
+    known = [AGENTS[name] for name in agent.words.to_pylist()]
+    atc = pa.array([each.atc for each in known], pa.string())
+    drug_class = pa.array([each.drug_class for each in known], pa.string())
+    rows = pa.array(agent.codes)
+    return {"agent": agent.array(), "atc": atc.take(rows), "drug_class": drug_class.take(rows)}
+
+
+def immunomodulating() -> tuple[str, ...]:
+    """Return the agents that act on the immune system: all but NSAIDs and analgesics."""
+    return tuple(name for name, agent in AGENTS.items() if agent.immunomodulating)
+
+
+def _day_and_latest(found: Any, name: str) -> tuple[Days, Days]:
+    days = day_numbers(found[name]).astype(np.int64)
+    days = np.where(pc.is_null(found[name]).to_numpy(), 0, days)
+    return days, latest_days(days, found[f"{name}_precision"])

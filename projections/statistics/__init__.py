@@ -1,0 +1,1 @@
+"""Statistics of counts: pure functions of numbers, each naming its variant."""

@@ -1,0 +1,61 @@
+"""Courses of treatment by class, by agent, or by an ATC code of today or of former years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.frames import frame
+from projections.tables import treatments
+from registry.catalogue.agents import AGENTS, agent_of_atc
+from registry.errors import UnknownCodeError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+CLASSES: Final = tuple(dict.fromkeys(agent.drug_class for agent in AGENTS.values()))
+
+
+def agents_of(which: str) -> tuple[str, ...]:
+    """Return the agents that a class, an agent's name or an ATC code means, in the catalogue's order.
+
+    A code that meant an agent once means it still: a filter on L04AF01 and one on L04AA29 find the same courses.
+    Case does not matter. Raises `UnknownCodeError` for what is none of these.
+
+    >>> agents_of("IL-1i"), agents_of("L04AA12"), agents_of("Infliximab")
+    (('anakinra', 'canakinumab'), ('infliximab',), ('infliximab',))
+    """
+    asked = which.strip().lower()
+    of_class = tuple(name for name, agent in AGENTS.items() if agent.drug_class.lower() == asked)
+    coded = agent_of_atc(asked)
+    if of_class:
+        return of_class
+    if asked in AGENTS:
+        return (asked,)
+    if coded is not None:
+        return (coded.name,)
+    raise UnknownCodeError("agent", which, (*CLASSES, *AGENTS), what="class, agent or ATC code")
+
+
+def treatments_of(facts: Facts, which: str) -> pd.DataFrame:
+    """Return the courses of a class, an agent or an ATC code as a frame; columns as declared in `TREATMENTS`.
+
+    Raises `UnknownCodeError` for what is none of these.
+    """
+    return frame(table(facts, which))
+
+
+def table(facts: Facts, which: str) -> Any:
+    """Return the courses of a class, an agent or an ATC code as an Arrow table by patient, started_on, treatment_id."""
+    found = treatments.table(facts)
+    wanted = found.filter(pc.is_in(found["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+    return treatments.TREATMENTS.of({name: wanted[name].cast(_plain(wanted[name].type)) for name in found.column_names})
+
+
+def _plain(kept: Any) -> Any:
+    """Return the type of the values of a column: a dictionary must lose the words that no row has any more."""
+    return kept.value_type if pa.types.is_dictionary(kept) else kept

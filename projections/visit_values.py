@@ -1,0 +1,83 @@
+"""What was measured, as exact columns over the visits: the form in which instruments and criteria take it.
+
+One row a visit, by patient, day and reference as in the table `visits`; one column a measure, in its canonical unit,
+with the comparator of laboratory values. Nothing is rounded and nothing is filled in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from projections.tables import visits
+from registry.catalogue.instruments import instruments
+from registry.catalogue.instruments.instrument import Scores
+from registry.catalogue.instruments.values import Values
+from registry.catalogue.measures import MEASURES
+from registry.catalogue.units import in_unit
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+
+class VisitValues(Mapping[str, Values]):
+    """The captured measures of all visits at a point in time, by name; `visits` are the visits as facts, in order."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.visits = visits.ordered(facts)
+        lists = self.visits["measures"].combine_chunks()
+        self._taken = lists.flatten()
+        self._of_visit = pc.list_parent_indices(lists).to_numpy()
+        self._columns: dict[str, Values] = {}
+
+    def __getitem__(self, name: str) -> Values:
+        if name not in self._columns:
+            self._columns[name] = self._column(name)
+        return self._columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MEASURES)
+
+    def __len__(self) -> int:
+        return len(MEASURES)
+
+    def computed(self, name: str) -> Scores:
+        """Return an instrument over all visits, by its default rule."""
+        return instruments()[name].over(self)
+
+    def _column(self, name: str) -> Values:
+        measure = MEASURES[name]
+        rows = pc.indices_nonzero(pc.equal(self._taken.field("measure"), name)).to_numpy()
+        taken = self._taken.take(rows)
+        exact: dict[tuple[str, str], Decimal] = {}
+        written = []
+        for value, unit in zip(taken.field("value").to_pylist(), taken.field("unit").to_pylist()):
+            if (value, unit) not in exact:
+                exact[value, unit] = in_unit(Decimal(value), unit, measure.unit)
+            written.append(exact[value, unit])
+        place = np.full(self.visits.num_rows, -1)
+        place[self._of_visit[rows]] = np.arange(len(rows))
+        return Values.of(written, comparators=taken.field("comparator").to_pylist()).take(place)
+
+
+def either(first: Values, second: Values) -> Values:
+    """Return the first value of each row where it is known, else the second."""
+    denominator = math.lcm(first.denominator, second.denominator)
+    mine, theirs = (each.numerator * (denominator // each.denominator) for each in (first, second))
+    numerator = np.where(first.known, mine, theirs)
+    return Values.counted(numerator, denominator=denominator, known=first.known | second.known)
+
+
+def derived_names() -> list[str]:
+    """Return the instruments that follow from what a visit can hold, by name."""
+    return [name for name, instrument in instruments().items() if instrument.computable]
+
+
+def input_rows(scores: Scores) -> Any:
+    """Return the visits at which an instrument was taken: more than half of its inputs are there."""
+    return np.flatnonzero(2 * scores.n_present > scores.n_expected)

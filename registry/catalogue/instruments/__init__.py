@@ -1,0 +1,26 @@
+"""Clinical instruments: questionnaires and indices with their formulas, each a declared module in this folder.
+
+    scores = instruments()["basdai"].over({"basdai_1": Values.of(["7"]), …})
+    scores.values.doubles(), scores.rule, scores.n_present
+
+Adding an instrument is adding one module here that defines `INSTRUMENTS`; it is found by itself. Nothing is
+imported before it is asked for: the rules run on NumPy columns, and a start of the command line needs none.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registry.catalogue.instruments.instrument import Instrument
+
+
+@cache
+def instruments() -> dict[str, Instrument]:
+    """Return every instrument by the name of the measure that it yields, in the order of the names."""
+    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    declared: list[Instrument] = [one for module in modules for one in getattr(module, "INSTRUMENTS", ())]
+    return {instrument.name: instrument for instrument in sorted(declared, key=lambda instrument: instrument.name)}

@@ -1,0 +1,121 @@
+"""What a clinical instrument is: its inputs, its range, its formula, and what becomes of missing answers.
+
+The formula (`kernel`) takes columns and returns a column; one visit is a column of one. By default a value stands only
+where every input does. What else has been published, as a prorated total, is a named variant with its own
+rule id, so that no figure hides how it came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, or_
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.catalogue.instruments.values import Values
+from registry.catalogue.measures import MEASURES
+
+Columns = Mapping[str, Values]
+Kernel = Callable[[Columns], Values]
+
+PRORATED: Final = "prorated"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scores:
+    """What a rule says, one value a row.
+
+    `n_present` counts the inputs that were there, of `n_expected`. `censored` marks rows that rest on a laboratory
+    value given as below or above a limit (`<5`).
+    """
+
+    rule: str
+    values: Values
+    n_expected: NDArray[np.int16]
+    n_present: NDArray[np.int16]
+    censored: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument:
+    """A questionnaire or index in one edition: `inputs` by name in their canonical units, result in `unit`.
+
+    The result lies from `low` to `high`, both inclusive; no `high` means no limit. `variants` are other published
+    ways to compute it, by name.
+    """
+
+    name: str
+    edition: int
+    title: str
+    source: str
+    unit: str
+    low: int
+    high: int | None
+    inputs: tuple[str, ...]
+    kernel: Kernel
+    variants: Mapping[str, Kernel] = field(default_factory=dict)
+
+    @property
+    def computable(self) -> bool:
+        """Whether it follows from other measures that a visit of the registry can hold."""
+        return self.name not in self.inputs and all(name in MEASURES for name in self.inputs)
+
+    def rule(self, variant: str | None = None) -> str:
+        """Return the id of the rule: `basdai/1`, or `basdai/1:prorated` for a variant."""
+        return f"{self.name}/{self.edition}" + (f":{variant}" if variant else "")
+
+    def over(self, columns: Columns, *, variant: str | None = None) -> Scores:
+        """Return the scores of all rows; `columns` holds every input, all of one length.
+
+        Raises:
+            KeyError: where an input or the variant does not exist.
+        """
+        kernel = self.variants[variant] if variant else self.kernel
+        taken = [columns[name] for name in self.inputs]
+        return Scores(
+            rule=self.rule(variant),
+            values=kernel(columns),
+            n_expected=np.full(len(taken[0]), len(taken), np.int16),
+            n_present=how_many_known(taken).astype(np.int16),
+            censored=reduce(or_, (column.censored for column in taken)),
+        )
+
+
+def numbered(stem: str, items: int) -> tuple[str, ...]:
+    """Return the names of a questionnaire's items.
+
+    >>> numbered("basdai", 3)
+    ('basdai_1', 'basdai_2', 'basdai_3')
+    """
+    return tuple(f"{stem}_{item}" for item in range(1, items + 1))
+
+
+def total(columns: list[Values]) -> Values:
+    """Return the sum of the columns, unknown where any of them is."""
+    return reduce(add, columns)
+
+
+def mean(columns: list[Values], *, wanted: int) -> Values:
+    """Return the mean of the known values of each row, unknown where fewer than `wanted` are known."""
+    n_known = how_many_known(columns)
+    return partial_total(columns).each_over(np.maximum(n_known, 1)).where(n_known >= wanted)
+
+
+def how_many_known(columns: Iterable[Values]) -> NDArray[np.int64]:
+    """Return how many of the columns have a value, row by row."""
+    count: NDArray[np.int64] = np.array([column.known for column in columns]).sum(axis=0, dtype=np.int64)
+    return count
+
+
+def partial_total(columns: list[Values]) -> Values:
+    """Return the sum of the known values of each row, 0 where there is none."""
+    return total([known_or_0(column) for column in columns])
+
+
+def known_or_0(column: Values) -> Values:
+    """Return the column with 0 for unknown values: for sums that count what is known, never for a score."""
+    return Values.counted(np.where(column.known, column.numerator, 0), denominator=column.denominator)

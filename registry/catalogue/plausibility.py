@@ -1,0 +1,33 @@
+"""What is hardly ever true of a value, though nothing forbids it: limits for warnings, never for refusals.
+
+Conventions of this registry, chosen so that each of the unit errors of the literature is caught: CRP printed as
+"24.7 mg/dl" where mg/l was meant (Baraliakos et al., J Rheumatol 2013;40:1891-6), and a median CRP of "240 (140-450)"
+where the decimal points were lost (the anakinra study, Ann Rheum Dis 2004). A warning never changes a value.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LIMITS: Final = {  # measure: lowest and highest value in the canonical unit that needs no second look
+    "crp": (0, 300),
+    "esr": (0, 150),
+    "morning_stiffness": (0, 720),
+    "tragus_to_wall": (5, 60),
+    "lateral_lumbar_flexion": (0, 35),
+    "lumbar_flexion": (0, 15),
+    "schober": (0, 15),
+    "intermalleolar_distance": (20, 200),
+    "chest_expansion": (0, 15),
+}
+
+SUSPECT_UNITS: Final = {  # measure, captured unit: mean above which the unit itself is doubted, in that unit
+    ("crp", "mg/dl"): 10,
+}
+
+# A value that is so many times the highest of the patient's others, and a tenth of which lies among them (between half
+# the lowest and twice the highest), has probably lost its decimal point.
+LOST_POINT_MEASURES: Final = ("crp",)
+LOST_POINT_TIMES: Final = 3
+LOST_POINT_FACTOR: Final = 10
+LOST_POINT_OTHERS: Final = 2  # values that the patient must have besides

@@ -1,0 +1,69 @@
+"""Lines of therapy: which classes of drug make one, and which reasons for a stop say that the drug failed.
+
+A line is a targeted therapy, biological or synthetic; conventional DMARDs, glucocorticoids, NSAIDs and analgesics are
+given beside one and make none (convention). The course of treatment goes on within an episode over a gap of up to 90
+days (convention; a study of claims took 90 days or more without therapy for its end, PMC6514032).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+MAX_GAP_DAYS: Final = 90
+
+TARGETED_CLASSES: Final = (
+    "TNFi",
+    "IL-1i",
+    "IL-6i",
+    "IL-12/23i",
+    "IL-17i",
+    "IL-17A/Fi",
+    "IL-23i",
+    "JAKi",
+    "PDE4i",
+    "T-cell co-stimulation inhibitor",
+    "B-cell depletion",
+)
+ACCOMPANYING_CLASSES: Final = ("csDMARD", "glucocorticoid", "NSAID", "analgesic")
+
+
+class Judgement(NamedTuple):
+    """What a reason for a stop says of the drug: `failure` is None where it does not say; `source` is who judges so."""
+
+    failure: bool | None
+    source: str
+
+
+EUROSPA: Final = "EuroSpA drug retention analyses: lack of effect and adverse effects, all others together"
+SCQM: Final = "SCQM, Arthritis Res Ther 2016 (s13075-016-0969-2): lack of response, before or after 6 months"
+PROTOCOL: Final = "anakinra pilot study, Ann Rheum Dis 2004: a stop planned for every patient at week 12"
+CONVENTION: Final = "convention"
+
+FAILURE_BY_STOP_REASON: Final = {
+    "lack-of-efficacy": Judgement(True, SCQM),
+    "loss-of-efficacy": Judgement(True, SCQM),
+    "adverse-event": Judgement(True, EUROSPA),
+    "remission": Judgement(False, CONVENTION),
+    "pregnancy": Judgement(False, CONVENTION),
+    "patient-wish": Judgement(False, CONVENTION),
+    "non-adherence": Judgement(False, CONVENTION),
+    "surgery": Judgement(False, CONVENTION),
+    "infection": Judgement(None, CONVENTION),  # it may be the drug's or not: the drug's own are adverse events
+    "malignancy": Judgement(None, CONVENTION),
+    "supply-or-cost": Judgement(False, CONVENTION),
+    "non-medical-switch": Judgement(False, CONVENTION),
+    "protocol-end": Judgement(False, PROTOCOL),
+    "lost": Judgement(None, CONVENTION),
+    "died": Judgement(None, CONVENTION),
+    "other": Judgement(False, EUROSPA),
+    "unknown": Judgement(None, CONVENTION),
+}
+
+
+def is_failure(stop_reason: str | None) -> bool | None:
+    """Return whether a stop for this reason counts as the drug's failure, None where that cannot be said.
+
+    >>> [is_failure(reason) for reason in ("loss-of-efficacy", "protocol-end", "unknown", None)]
+    [True, False, None, None]
+    """
+    return None if stop_reason is None else FAILURE_BY_STOP_REASON[stop_reason].failure

@@ -1,0 +1,1 @@
+"""What the clinical instruments say, with the printed examples: one module an instrument, one sentence a test."""
