@@ -1,11 +1,7 @@
 """The paired verdicts of one reader: whose verdicts a table rests on is chosen, never guessed.
 
 A reader judges a pair of studies in one session; the same pair judged again in another session would count every
-lesion twice, and so would one lesion recorded under two references. Both are refused with what would mend it.
-
-VerdictChoiceError         which verdicts are meant cannot be told
-├── SeveralSessionsError   one pair of studies, judged in several sessions
-└── DoubleVerdictError     one lesion, judged twice
+lesion twice. That is refused with what would mend it.
 """
 
 from __future__ import annotations
@@ -27,11 +23,7 @@ CONSENSUS: Final = "consensus"
 PAIR: Final = ("patient", "baseline_study", "followup_study")
 
 
-class VerdictChoiceError(RegistryError):
-    """Which verdicts are meant cannot be told."""
-
-
-class SeveralSessionsError(VerdictChoiceError):
+class SeveralSessionsError(RegistryError):
     """A reader judged one pair of studies in several sessions."""
 
     def __init__(self, reader: str, sessions: Collection[str]) -> None:
@@ -42,21 +34,13 @@ class SeveralSessionsError(VerdictChoiceError):
         self.reader, self.sessions = reader, tuple(sorted(sessions))
 
 
-class DoubleVerdictError(VerdictChoiceError):
-    """A reader judged one lesion twice."""
-
-    def __init__(self, facts: Collection[str]) -> None:
-        super().__init__(f"lesion: {' and '.join(sorted(facts))} judge one lesion twice; retract one")
-        self.facts = tuple(sorted(facts))
-
-
 def verdicts_of(
     facts: Facts, reader: str = CONSENSUS, *, session: str | None = None, patients: Collection[str] | None = None
 ) -> Any:
     """Return the verdicts of a reader as facts, by patient, pair of studies and lesion; None takes every session.
 
     Raises `UnknownCodeError` where others have verdicts and this reader has none, or none in the session;
-    `SeveralSessionsError` and `DoubleVerdictError` where lesions would count twice.
+    `SeveralSessionsError` where lesions would count twice.
     """
     everybodys = facts.of("lesions")
     found = everybodys.filter(pc.equal(everybodys["reader"], reader))
@@ -80,14 +64,6 @@ def ordered(lesions: Any) -> Any:
     return lesions.take(pa.array(order))
 
 
-def check_lesions(lesions: Any) -> None:
-    """Refuse verdicts that judge one lesion of a pair twice, by the same reader in the same session."""
-    key = [*PAIR, "reader", "session", "lesion"]
-    counted = lesions.group_by(key).aggregate([("fact", "count"), ("fact", "list")])
-    for references in counted.filter(pc.greater(counted["fact_count"], 1))["fact_list"].to_pylist():
-        raise DoubleVerdictError(references)
-
-
 def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -> Any:
     if session is not None:
         of_session = found.filter(pc.equal(found["session"], session))
@@ -97,7 +73,6 @@ def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -
     if patients is not None:
         found = found.filter(pc.is_in(found["patient"], value_set=pa.array(sorted(patients), pa.string())))
     _check_sessions(found)
-    check_lesions(found)
     return ordered(found)
 
 

@@ -74,8 +74,8 @@ def verdict_agreement(
 def table(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> Any:
     """Return the agreement as an Arrow table by readers; of every session and patient where none is named.
 
-    Raises `UnknownCodeError` for a session without verdicts, `SeveralSessionsError` and `DoubleVerdictError` where a
-    reader judged the same twice.
+    Raises `UnknownCodeError` for a session without verdicts, `SeveralSessionsError` where a reader judged
+    the same two studies in several.
     """
     lesions = readers_verdicts(facts, session=session, patients=patients)
     judged: defaultdict[str, Judged] = defaultdict(dict)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from projections.columns import Table, day, declared, number, text, word, words
 from projections.frames import frame
-from projections.paired_verdicts import CONSENSUS, PAIR, check_lesions, ordered, verdicts_of
+from projections.paired_verdicts import CONSENSUS, PAIR, ordered, verdicts_of
 from projections.tabled import tabled
 from registry.catalogue import codes
 
@@ -104,7 +104,6 @@ def _heard(facts: Facts) -> dict[tuple[str, ...], list[Said]]:
     """Return what each single reader said of each lesion, by the columns `LESION`, readers in alphabetical order."""
     everybodys = facts.of("lesions")
     lesions = ordered(everybodys.filter(pc.not_equal(everybodys["reader"], CONSENSUS)))
-    check_lesions(lesions)
     rows = lesions.select([*LESION, "reader", "session", "verdict", "fact"]).to_pylist()
     sessions: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for row in rows:

@@ -237,7 +237,7 @@ def _reading(stated: Reading, judged: PatientFacts) -> None:
 
 
 def _lesion(stated: LesionVerdict, judged: PatientFacts) -> None:
-    _only_one(stated, judged, "baseline_study", "followup_study", "reader", "lesion")
+    _only_one(stated, judged, "baseline_study", "followup_study", "reader", "session", "lesion")
     baseline = judged.study("baseline_study", stated.baseline_study)
     followup = judged.study("followup_study", stated.followup_study)
     if baseline.performed_on >= followup.performed_on:

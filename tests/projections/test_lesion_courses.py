@@ -142,18 +142,6 @@ def test_derived_courses_and_verdicts_of_several_patients_interleave(scanned: Re
     assert len(found) == 2 * (23 + 1 + 46)
 
 
-def test_two_readings_of_one_study_under_two_references_keep_the_order_of_the_key(scanned: Registry) -> None:
-    read_at(scanned, A=1, B=2)
-    for row_id in ("2", "1"):
-        scanned.record("readings", {"id": row_id, "study": "B", "reader": "R1", "method": "berlin", "C2/3": 3})
-
-    found = shown(facts_at(scanned), "lesion_courses", "to_study location_number from_activity to_activity")
-
-    assert len(found) == 3 * 23
-    assert found[:3] == [("B", 1, 1, 2), ("B", 1, 2, 3), ("B", 1, 3, 3)]
-    assert [number for _, number, *_ in found] == sorted(3 * list(range(1, 24)))
-
-
 def test_an_episode_lasts_while_assessable_readings_show_it(scanned: Registry) -> None:
     read_at(scanned, A=1, B=3, C=0)
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from projections import Facts, facts_at, lesion_verdicts, paired_patients, verdict_basis
 from projections.lesion_verdicts import KINDS, Lesion, Scans, figures
-from projections.paired_verdicts import DoubleVerdictError, SeveralSessionsError
+from projections.paired_verdicts import SeveralSessionsError
 from projections.statistics.proportions import Proportion, clopper_pearson
 from registry import Registry
 from registry.catalogue.codes import VERDICTS
@@ -175,15 +175,6 @@ def test_a_pair_that_was_read_in_two_sessions_has_to_be_chosen(scanned: Registry
         lesion_verdicts.table(facts_at(scanned))
     found = lesion_verdicts.table(facts_at(scanned), session="2005")
     assert lesion_verdicts.row_texts(found, "region")["spine"] == ["1", "0", "1 (100)", "0", "0", "0"]
-
-
-def test_a_lesion_that_was_judged_twice_is_refused_by_both_references(scanned: Registry) -> None:
-    cells = {"baseline_study": "A", "followup_study": "B", "reader": "consensus", "lesion": "1", "region": "spine"}
-    for row_id, verdict in (("7", "new"), ("8", "unchanged")):
-        scanned.record("lesions", {"id": row_id, **cells, "kind": "romanus", "verdict": verdict})
-
-    with pytest.raises(DoubleVerdictError, match=r"^lesion: lesion/.*id=7 and lesion/.*id=8 judge one lesion twice"):
-        lesion_verdicts.table(facts_at(scanned))
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,7 @@ def visited(registry: Registry, on: str, *, pain: float, label: str | None = Non
 def asas20(registry: Registry, **at: str) -> list[tuple[str, str, bool | None, int, int]]:
     rows = only(table(facts_at(registry, **at)), criterion="asas20").to_pylist()
     return [
-        (str(row["baseline_on"]), str(row["visited_on"]), row["met"], row["n_improved"], row["n_known"])
-        for row in rows
+        (str(row["baseline_on"]), str(row["visited_on"]), row["met"], row["n_improved"], row["n_known"]) for row in rows
     ]
 
 

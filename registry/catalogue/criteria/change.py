@@ -24,6 +24,5 @@ def improved(before: Values, now: Values, *, percent: int, units: Number = 0) ->
 
 def deteriorated(before: Values, now: Values, *, percent: int, units: Number) -> Truths:
     """Return whether a value rose by so many percent and so many units; from 0, every rise is unbounded in percent."""
-    before, now = paired(before, now)
     rise = now - before
     return (rise > 0) & (rise * 100 >= before * percent) & (rise >= units)

@@ -106,6 +106,16 @@ class Values:
         mine, fixed = _common(self, _constant(value))
         return self._with(np.where(rows, fixed.numerator, mine.numerator), mine.denominator)
 
+    def or_else(self, other: Values) -> Values:
+        """Return each value, or that of the other column where it is unknown; each keeps its mark."""
+        mine, theirs = _common(self, other)
+        return Values.counted(
+            np.where(self.known, mine.numerator, theirs.numerator),
+            denominator=mine.denominator,
+            known=self.known | other.known,
+            bound=np.where(self.known, self.bound, other.bound),
+        )
+
     def __add__(self, other: Values | Number) -> Values:
         mine, theirs = _common(self, _column(other))
         return self._with(mine.numerator + theirs.numerator, mine.denominator, _column(other).known)

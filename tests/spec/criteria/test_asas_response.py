@@ -50,6 +50,7 @@ ADDED: dict[str, tuple[Sequence[Change], tuple[bool | None, ...]]] = {
     "70% exactly": ([("90", "27")] * 3 + [("50", "50")], (T, T, T, T)),
     "just below 70%": ([("90", "27.1")] * 3 + [("50", "50")], (T, T, T, F)),
     "three known, one worse": ([("60", "20")] * 2 + [("50", "70"), (None, None)], (F, F, F, F)),
+    "from 0 to an unknown value": ([("60", "30")] * 2 + [("60", "58"), ("0", None)], (OPEN, OPEN, OPEN, F)),
     "nothing known": ([(None, None)] * 4, (OPEN, OPEN, OPEN, OPEN)),
 }
 

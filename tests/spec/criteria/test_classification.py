@@ -95,6 +95,7 @@ def test_radiographic_disease_and_non_radiographic_disease_divide_those_who_are_
     assert classified("nr-axSpA", ENTRY, RADIOGRAPHIC, "uveitis") is False
     assert classified("nr-axSpA", ENTRY, "sacroiliitis_mri", "uveitis") is True
     assert classified("nr-axSpA", ENTRY, "sacroiliitis_mri", "uveitis", radiographic_sacroiliitis=None) is None
+    assert classified("nr-axSpA", ENTRY, "uveitis", radiographic_sacroiliitis=None) is False
 
 
 @pytest.mark.parametrize(("present", "answer"), [(3, False), (4, True), (5, True)])

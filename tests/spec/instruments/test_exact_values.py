@@ -17,7 +17,12 @@ from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT, Values
 from tests.spec.instruments.columns import law
 
 WRITTEN = st.lists(
-    st.none() | st.decimals(-(10**12), 10**12, places=12) | st.decimals(-100, 100, places=1), min_size=1, max_size=5
+    st.none()
+    | st.decimals(-(10**12), 10**12, places=12)
+    | st.decimals(-(10**12), 10**12, places=5)
+    | st.decimals(-100, 100, places=1),
+    min_size=1,
+    max_size=5,
 )
 FACTORS = st.fractions(-20, 20, max_denominator=1000)
 
@@ -71,6 +76,13 @@ def test_row_minus_1_is_an_unknown_value() -> None:
     assert Values.of([]).take(np.array([-1])).fractions() == [None]
 
 
+def test_where_a_value_is_unknown_another_can_stand_in_with_its_mark() -> None:
+    both = Values.of(["1.5", None, None]).or_else(Values.of(["7", "5", None], comparators=[">", "<", None]))
+
+    assert both.fractions() == [Fraction(3, 2), Fraction(5), None]
+    assert both.censored.tolist() == [False, True, False]
+
+
 def test_an_empty_column_has_empty_results() -> None:
     empty = Values.of([])
 
@@ -115,6 +127,13 @@ def test_each_value_can_have_its_own_divisor(cells: list[Decimal | None], first:
     quotients = Values.of(cells).each_over(divisors).fractions()
 
     assert quotients == [None if cell is None else Fraction(cell) / (first + row) for row, cell in enumerate(cells)]
+
+
+def test_a_whole_number_that_no_double_holds_is_divided_before_it_is_rounded() -> None:
+    value = Fraction(11131431045313597, 3)
+
+    assert float(11131431045313597) / 3 != float(value)
+    assert Values.of([value]).doubles().tolist() == [float(value)]
 
 
 def test_numbers_beyond_64_bits_are_as_exact() -> None:

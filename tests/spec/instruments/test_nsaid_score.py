@@ -48,10 +48,32 @@ def test_the_score_is_the_mean_daily_intake_in_percent_of_the_reference_dose(
     assert rounded(found, 3) == score
 
 
-@pytest.mark.parametrize("agent", REFERENCE_DOSES)
-def test_the_reference_dose_of_every_day_scores_100(agent: str) -> None:
-    assert AGENTS[agent].drug_class == "NSAID"
-    assert scores_of((28, [(agent, REFERENCE_DOSES[agent], 28)])).values.fractions() == [100]
+@pytest.mark.parametrize(
+    ("agent", "milligrams"),
+    [
+        ("diclofenac", 150),
+        ("naproxen", 1000),
+        ("aceclofenac", 200),
+        ("celecoxib", 400),
+        ("etodolac", 600),
+        ("etoricoxib", 90),
+        ("flurbiprofen", 200),
+        ("ibuprofen", 2400),
+        ("indometacin", 150),
+        ("ketoprofen", 200),
+        ("meloxicam", 15),
+        ("phenylbutazone", 400),
+        ("piroxicam", 20),
+        ("tenoxicam", 20),
+    ],
+)
+def test_the_reference_dose_of_every_day_scores_100(agent: str, milligrams: int) -> None:
+    assert scores_of((28, [(agent, milligrams, 28)])).values.fractions() == [100]
+
+
+def test_every_drug_with_a_reference_dose_is_an_nsaid_of_the_catalogue() -> None:
+    assert {AGENTS[agent].drug_class for agent in REFERENCE_DOSES} == {"NSAID"}
+    assert len(REFERENCE_DOSES) == 14
 
 
 @pytest.mark.parametrize(
