@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import append, intake
+from benchmarks import append, instruments, intake
 
-for benchmark in (append, intake):
+for benchmark in (append, intake, instruments):
     benchmark.main()
     print()
