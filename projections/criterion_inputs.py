@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from projections.visit_values import VisitValues, either
+from projections.visit_values import VisitValues
 from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.values import Values
 from registry.catalogue.measures import MEASURES
@@ -36,4 +36,4 @@ class CriterionInputs(Mapping[str, Values]):
         scores = self._values.computed(name)
         if name not in MEASURES:
             return scores.values
-        return either(scores.values, self._values[name].where(scores.n_present == 0))
+        return scores.values.or_else(self._values[name].where(scores.n_present == 0))

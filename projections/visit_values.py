@@ -6,7 +6,6 @@ with the comparator of laboratory values. Nothing is rounded and nothing is fill
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -63,14 +62,6 @@ class VisitValues(Mapping[str, Values]):
         place = np.full(self.visits.num_rows, -1)
         place[self._of_visit[rows]] = np.arange(len(rows))
         return Values.of(written, comparators=taken.field("comparator").to_pylist()).take(place)
-
-
-def either(first: Values, second: Values) -> Values:
-    """Return the first value of each row where it is known, else the second."""
-    denominator = math.lcm(first.denominator, second.denominator)
-    mine, theirs = (each.numerator * (denominator // each.denominator) for each in (first, second))
-    numerator = np.where(first.known, mine, theirs)
-    return Values.counted(numerator, denominator=denominator, known=first.known | second.known)
 
 
 def derived_names() -> list[str]:
