@@ -1,9 +1,10 @@
-"""A patient's course drawn to scale: treatments as bars, and when there were visits, studies and flares."""
+"""A patient's course on a terminal: treatments as bars to scale with visits, studies and flares, then day by day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from registry.days import first_day, last_day
@@ -11,11 +12,13 @@ from registry.days import first_day, last_day
 if TYPE_CHECKING:
     from projections.course.happening import Happening
 
-WIDTH: Final = 60
+WIDTH: Final = 56
 BAR: Final = "█"
 GOES_ON: Final = "▸"
 MARK: Final = "●"
 NOTHING: Final = "·"
+INDENT: Final = " " * 12
+UNNAMED: Final = ("enrolment", "end of follow-up")  # their name is the patient's
 MARKED: Final = ("visit", "study", "flare", "adverse event")
 
 
@@ -28,7 +31,16 @@ def chart(found: Sequence[Happening]) -> list[str]:
     begin = min(days) - (end - min(days)) / 10
     lines = [*_treatments(found, begin, end), *_marks(found, begin, end)]
     scale = f"{begin:%Y-%m}" + f"{end:%Y-%m}".rjust(WIDTH - 7)
-    return [*lines, f"{'':<24} {scale}"]
+    return [*lines, f"{'':<22} {scale}"]
+
+
+def diary(found: Sequence[Happening], *, width: int) -> Iterator[str]:
+    """Yield the lines of what happened, one thing after the other, in no more than so many columns."""
+    for each in found:
+        until = f" to {each.until}" if each.until else ""
+        which = "" if each.what in UNNAMED else f" {each.which}"
+        yield f"{each.on}{until}  {each.what}{which}".rstrip()
+        yield from wrap(each.details, width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
 def _treatments(found: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
@@ -37,7 +49,7 @@ def _treatments(found: Sequence[Happening], begin: date, end: date) -> Iterator[
         if each.what == "treatment" and stop >= begin:
             first, last = _place(first_day(each.on), begin, end), _place(stop, begin, end)
             bar = BAR * (last - first + 1) if each.until else BAR * (last - first) + GOES_ON
-            yield f"{each.which:<24} {' ' * first}{bar}"
+            yield f"{each.which:<22} {' ' * first}{bar}"
 
 
 def _marks(found: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
@@ -45,7 +57,7 @@ def _marks(found: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
         places = {_place(first_day(each.on), begin, end) for each in found if each.what == what}
         if places:
             row = "".join(MARK if place in places else NOTHING for place in range(WIDTH))
-            yield f"{what:<24} {row}"
+            yield f"{what:<22} {row}"
 
 
 def _place(day: date, begin: date, end: date) -> int:

@@ -6,10 +6,12 @@ A terminal gets aligned columns and a count of what is left out; machines get ev
 from __future__ import annotations
 
 import csv
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_ON_SCREEN: Final = 60
-WRAPPED: Final = ("details", "note")  # columns of prose; all others keep to one line
-PAGES: Final = {True: 120, False: 1000}  # columns of a page without a terminal, with and without prose
+NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
+GAP: Final = 3  # columns between two of a table
 NOTHING: Final = "·"
 
 Row = Mapping[str, object]
@@ -75,26 +77,39 @@ def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
 
 
 def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """Print rows as an aligned table; numbers to the right."""
+    """Print rows as an aligned table, numbers to the right; on a terminal the columns that fit, and what is left out."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    shown = [list(row) for row in rows]
+    values = [list(row) for row in rows]
+    shown = [[text(value) for value in row] for row in values]
+    fitting = _fitting([max(map(len, column)) for column in zip(columns, *shown)])
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, column in enumerate(columns):
-        numeric = all(isinstance(row[place], int | float) or row[place] is None for row in shown)
-        prose = column in WRAPPED
-        justify: Literal["left", "right"] = "right" if numeric and shown else "left"
-        table.add_column(column, justify=justify, overflow="fold" if prose else "ellipsis", no_wrap=not prose)
+    for place, column in enumerate(columns[:fitting]):
+        numeric = all(isinstance(row[place], int | float) or row[place] is None for row in values)
+        table.add_column(column, justify="right" if numeric and values else "left", overflow="ellipsis", no_wrap=True)
     for row in shown:
-        table.add_row(*(text(value) for value in row))
-    page = PAGES[bool(set(columns) & set(WRAPPED))]
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else page)
+        table.add_row(*row[:fitting])
+    console = Console(file=sys.stdout, highlight=False, width=terminal_width() or NO_TERMINAL)
     with console.capture() as printed:
         console.print(table)
     lines = [line.rstrip() for line in printed.get().splitlines()]
     click.echo("\n".join(line for line in lines if line), color=sys.stdout.isatty() or None)
+    if fitting < len(columns):
+        say(f"no room for {', '.join(columns[fitting:])}; --csv or --json gives all")
+
+
+def terminal_width() -> int | None:
+    """Return how many columns the terminal has, None where the data go elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _fitting(widths: Sequence[int]) -> int:
+    """Return how many columns of these widths fit on the terminal, one at least."""
+    room = terminal_width() or NO_TERMINAL
+    ends = accumulate(width + GAP for width in widths)
+    return max(1, sum(end <= room for end in ends))
 
 
 def say(message: str) -> None:

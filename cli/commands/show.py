@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import click
 import msgspec
 
-from cli.course_chart import chart
+from cli.course_chart import chart, diary
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
-from cli.output import give, give_table
+from cli.output import give, terminal_width
+
+PAGE: Final = 120  # columns where there is no terminal
 
 
 @click.command("show")
@@ -33,10 +36,6 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     if form:
         give([msgspec.structs.asdict(each) for each in found], form)
         return
-    for line in chart(found):
+    click.secho(f"Course of {patient}", bold=True)
+    for line in (*chart(found), *diary(found, width=terminal_width() or PAGE)):
         click.echo(line)
-    give_table(
-        ("day", "until", "what", "which", "details"),
-        [(each.on, each.until or "", each.what, each.which, each.details) for each in found],
-        title=f"Course of {patient}",
-    )
