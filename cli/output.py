@@ -77,7 +77,7 @@ def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
 
 
 def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """Print rows as an aligned table, numbers to the right; on a terminal the columns that fit, and what is left out."""
+    """Print rows as an aligned table, numbers to the right; on a terminal the columns that fit, and what did not."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
