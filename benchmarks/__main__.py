@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import append, instruments, intake
+from benchmarks import agreement, append, instruments, intake
 
-for benchmark in (append, intake, instruments):
+for benchmark in (append, intake, instruments, agreement):
     benchmark.main()
     print()

@@ -1,0 +1,89 @@
+"""Numbers as statistics take them: as doubles, or as whole numbers that keep order and ties and nothing else.
+
+5.8 − 5.6 and 2.0 − 1.8 are the same improvement, and no binary fraction knows it. Whole numbers, Decimals and Fractions
+are compared as they are; doubles are rounded to `decimals` first (half to even), so that their noise breaks no tie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = int | float | Decimal | Fraction
+Numbers = Sequence[Number] | NDArray[Any]
+Floats = NDArray[np.float64]
+
+DECIMALS: Final = 6
+GREATEST: Final = 1e100  # of any measurement, so that no square leaves the doubles
+
+
+def doubles(values: Numbers) -> Floats:
+    """Return the values as doubles, in whatever shape they came.
+
+    Raises:
+        ValueError: for a value that is missing, not a number, or beyond ±1e100.
+    """
+    found = np.asarray(values, dtype=np.float64)
+    if not np.all(np.abs(found) <= GREATEST):
+        raise ValueError("a value is missing, not a number or beyond 1e100; leave incomplete patients out")
+    return found
+
+
+def ordered(values: Numbers, *, decimals: int = DECIMALS) -> Floats:
+    """Return whole numbers with the signs, the order and the ties of the values, and of their sizes without sign.
+
+    >>> ordered([0.3 - 0.2, 0.2 - 0.1, -0.1]).tolist()
+    [100000.0, 100000.0, -100000.0]
+    """
+    if isinstance(values, np.ndarray) and values.dtype.kind in "biu":
+        return values.astype(np.float64)
+    exact = _exact(values)
+    if exact is None:
+        return np.rint(doubles(values) * 10.0**decimals)
+    place = {size: i for i, size in enumerate(sorted({Fraction(0), *map(abs, exact)}))}
+    return np.array([place[abs(value)] * (1 if value > 0 else -1) for value in exact], dtype=np.float64)
+
+
+def differences(first: Numbers, second: Numbers) -> Numbers:
+    """Return first − second, pair by pair: Fractions where both are exact, else doubles.
+
+    Raises:
+        ValueError: where they are not equally long.
+    """
+    equally_long(first, second)
+    minuends, subtrahends = _exact(first), _exact(second)
+    if minuends is None or subtrahends is None:
+        return doubles(first) - doubles(second)
+    return [one - other for one, other in zip(minuends, subtrahends)]
+
+
+def equally_long(first: Sequence[object] | NDArray[Any], second: Sequence[object] | NDArray[Any]) -> None:
+    """Refuse pairs of which one side has more than the other."""
+    if len(first) != len(second):
+        raise ValueError(f"pairs need two columns of one length, and have {len(first)} and {len(second)}")
+
+
+def constant(values: Numbers, *, decimals: int = DECIMALS) -> bool:
+    """Return whether all values are the same, doubles to so many decimals."""
+    places = ordered(values, decimals=decimals)
+    return bool(np.all(places == places[:1]))
+
+
+def tied(values: Floats) -> int:
+    """Return how many values share their value with another."""
+    counts = np.unique(values, return_counts=True)[1]
+    return int(counts[counts > 1].sum())
+
+
+def _exact(values: Numbers) -> list[Fraction] | None:
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return None
+    listed = values.tolist() if isinstance(values, np.ndarray) else values
+    if not all(isinstance(value, (int, Fraction, Decimal, np.integer)) for value in listed):
+        return None
+    return [Fraction(int(value)) if isinstance(value, np.integer) else Fraction(value) for value in listed]

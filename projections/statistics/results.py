@@ -1,0 +1,76 @@
+"""What a statistic answers with: a figure that names how it was made, or a reason why there is none.
+
+`Outcome` is the answer of a test, `Estimate` that of a figure with or without an interval. Neither ever holds a NaN:
+what is undefined is None, and `reason` is one of `REASONS`. Where a convention gives a p of 1 although nothing could be
+tested, as where all differences are 0, the reason says so too.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+LEVEL: Final = 0.95
+
+NOTHING_GIVEN: Final = "nothing-given"
+ONE_VALUE: Final = "one-value-only"
+TOO_FEW: Final = "too-few-values"
+TOO_MANY: Final = "too-many-for-exact"
+NO_DIFFERENCE: Final = "all-differences-zero"
+NO_DISCORDANCE: Final = "no-discordant-pairs"
+ALL_TIED: Final = "all-values-equal"
+ZERO_VARIANCE: Final = "zero-variance"
+PERFECT: Final = "perfect-agreement"
+EXPECTED_ZERO: Final = "category-expected-never"
+RESAMPLES: Final = "undefined-in-resamples"
+NOT_REACHED: Final = "not-reached"
+BEYOND: Final = "beyond-follow-up"
+NO_LIMITS: Final = "limits-undefined"
+REASONS: Final = (
+    NOTHING_GIVEN,
+    ONE_VALUE,
+    TOO_FEW,
+    TOO_MANY,
+    NO_DIFFERENCE,
+    NO_DISCORDANCE,
+    ALL_TIED,
+    ZERO_VARIANCE,
+    PERFECT,
+    EXPECTED_ZERO,
+    RESAMPLES,
+    NOT_REACHED,
+    BEYOND,
+    NO_LIMITS,
+)
+
+
+class Outcome(NamedTuple):
+    """The answer of a two-sided test.
+
+    `n` values or pairs were given and `n_used` counted; `zeros` of them were differences of 0, or pairs that agree,
+    and `ties` of those that counted share their rank with another. `statistic` is the one that the test's docstring
+    names, `p` from 0 to 1, `df` the degrees of freedom where the test has any.
+    """
+
+    test: str
+    variant: str
+    n: int
+    n_used: int
+    zeros: int = 0
+    ties: int = 0
+    statistic: float | None = None
+    p: float | None = None
+    df: int | None = None
+    reason: str | None = None
+
+
+class Estimate(NamedTuple):
+    """A figure in the unit of what it was made of, and its limits; `interval` names the method of the limits."""
+
+    name: str
+    variant: str
+    n: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    interval: str | None = None
+    reason: str | None = None

@@ -1,0 +1,1 @@
+"""Statistics against published figures, other implementations, and laws."""
