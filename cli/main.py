@@ -10,6 +10,7 @@ import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Final
 
 import click
@@ -100,8 +101,11 @@ def spondyl(ctx: click.Context, db: str, actor: str | None) -> None:
 
 def main() -> None:
     """Run the command line; a refusal is one line (a batch's, one a problem) and exit code 3."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a code page that lacks a sign must not end a command
     try:
-        spondyl(standalone_mode=True)
+        spondyl(prog_name="spondyl")
     except RegistryError as refusal:
         if isinstance(refusal, BatchRefusedError):
             for problem in refusal.problems[:SHOWN_AT_MOST]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,6 +45,16 @@ def in_formats(command: Command) -> Command:
     as_json = click.option("--json", "form", flag_value="json", help="JSON for machines.")
     as_csv = click.option("--csv", "form", flag_value="csv", help="CSV for machines.")
     return as_json(as_csv(command))
+
+
+def checked(field: str, value: str | None, known: Iterable[str]) -> str | None:
+    """Return a word that was asked for where it is known; an unknown one is refused, for nothing is no answer to it."""
+    from registry.errors import UnknownCodeError
+
+    known = tuple(known)
+    if value is not None and value not in known:
+        raise UnknownCodeError(field, value, known)
+    return value
 
 
 def opened(ctx: click.Context, *, source: str = "command line") -> Registry:

@@ -6,14 +6,18 @@ order of these. Nothing is changed or left out of any table because of a warning
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from projections import implausible, plausibility
 from registry.references import reference
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+
+
+RULES: Final = (*implausible.RULES, *(rule.name for rule in plausibility.RULES))
 
 
 class Warned(msgspec.Struct, frozen=True, order=True):
@@ -28,8 +32,6 @@ class Warned(msgspec.Struct, frozen=True, order=True):
 
 def warnings(facts: Facts) -> list[Warned]:
     """Return every warning at a point in time, by rule."""
-    from projections import implausible, plausibility
-
     values = (
         Warned(
             row["rule"],

@@ -24,7 +24,9 @@ from projections.frames import frame
 from registry.catalogue.plausibility import (
     LIMITS,
     LOST_POINT_FACTOR,
+    LOST_POINT_FROM,
     LOST_POINT_MEASURES,
+    LOST_POINT_MOST,
     LOST_POINT_OTHERS,
     LOST_POINT_TIMES,
     SUSPECT_UNITS,
@@ -52,6 +54,8 @@ IMPLAUSIBLE_VALUES: Final[Table] = declared(
         text("limit", "what the value is held against"),
     ),
 )
+TOTALS: Final = ("basdai", "basfi")  # reported under the name under which they are computed
+BASMI_OF_VERSION: Final = {"2-step": "basmi_2step", "10-step": "basmi_10step", "linear": "basmi_linear"}
 Value = Mapping[str, Any]  # one row of the table of measures
 
 
@@ -144,8 +148,10 @@ def _point_lost(captured: Any) -> Iterator[Value]:
 def _lost(value: float, others: list[float]) -> str | None:
     """Return what gives a lost decimal point away, None where nothing does."""
     usual = [other for other in others if other * LOST_POINT_TIMES < value]
-    tenth = value / LOST_POINT_FACTOR
-    if len(usual) < LOST_POINT_OTHERS or not min(usual) / 2 <= tenth <= max(usual) * 2:
+    tenth, (most, of) = value / LOST_POINT_FACTOR, LOST_POINT_MOST
+    if value < LOST_POINT_FROM or len(usual) < LOST_POINT_OTHERS or of * len(usual) < most * len(others):
+        return None
+    if not min(usual) / 2 <= tenth <= max(usual) * 2:
         return None
     return f"others {min(usual):.4g} to {max(usual):.4g}, a tenth of it {tenth:.4g}"
 
@@ -156,15 +162,19 @@ def _label(visit_id: str) -> str:
 
 
 def _total_differs(captured: Any, derived: Any) -> Iterator[Value]:
-    names = pc.unique(derived["measure"]).to_pylist()
-    computed = (
-        {(row["visit_id"], row["measure"]): row for row in derived.to_pylist() if row["value"] is not None}
-        if names
-        else {}
-    )
-    for measure in names:
-        for value in _of(captured, measure).to_pylist():
-            total = computed.get((value["visit_id"], measure))
-            rounding = Decimal(1).scaleb(Decimal(value["captured_value"]).as_tuple().exponent) / 2  # type: ignore[arg-type]
-            if total and abs(Decimal(value["captured_value"]) - Decimal(repr(total["value"]))) > rounding:
-                yield _doubted(value, "reported-total-differs", f"{total['rule']} gives {total['value']:.6g}")
+    reported = captured.filter(pc.is_in(captured["measure"].cast(pa.string()), pa.array([*TOTALS, "basmi"])))
+    if not reported.num_rows:
+        return
+    wanted = pa.array([*TOTALS, *BASMI_OF_VERSION.values()])
+    computed = {
+        (row["visit_id"], row["measure"]): row
+        for row in derived.filter(pc.is_in(derived["measure"].cast(pa.string()), wanted)).to_pylist()
+        if row["value"] is not None
+    }
+    for value in reported.to_pylist():
+        name = BASMI_OF_VERSION.get(value["version"]) if value["measure"] == "basmi" else value["measure"]
+        total = computed.get((value["visit_id"], name))
+        text = Decimal(value["captured_value"])
+        rounding = Decimal(1).scaleb(int(text.as_tuple().exponent)) / 2
+        if total and abs(text - Decimal(repr(total["value"]))) > rounding:
+            yield _doubted(value, "reported-total-differs", f"{total['rule']} gives {total['value']:.6g}")

@@ -23,7 +23,9 @@ def count_by(table: pa.Table, *columns: str) -> list[dict[str, object]]:
     """Return how many rows (`n`) have each combination of values in the columns, in the order of the values."""
     counted = table.select(columns).group_by(list(columns)).aggregate([([], "count_all")])
     rows = counted.rename_columns([*columns, "n"]).to_pylist()
-    return sorted(rows, key=lambda row: [(row[column] is None, row[column] or "") for column in columns])
+    return sorted(
+        rows, key=lambda row: [(row[name] is None, "" if row[name] is None else row[name]) for name in columns]
+    )
 
 
 def patients_given(facts: Facts, agent: str) -> set[str]:

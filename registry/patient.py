@@ -68,6 +68,10 @@ class Patient:
             patient.apply(event)
         return patient
 
+    def pass_over(self) -> None:
+        """Count an event whose payload was erased: it has happened, and what it said is gone."""
+        self.version += 1
+
     def apply(self, event: Event) -> None:
         """Take in an event that has happened."""
         self.version += 1
@@ -96,14 +100,17 @@ class Patient:
         return found if isinstance(found, Enrolment) else None
 
     def record(self, fact: str, statement: Statement, note: Note) -> bool:
-        """State a fact for the first time; return whether that was news.
+        """State a fact for the first time, or with the end that it did not have; return whether that was news.
 
-        Raises `AlreadyRecordedError` where something else is recorded under the key.
+        Raises `AlreadyRecordedError` where something else is recorded under the key, `AlreadyEndedError` where it has
+        ended otherwise.
         """
         known, kind = self.facts.get(fact), _kind(fact)
         if known is not None:
             if same(known, statement) or same(_without_end(kind, known), statement):
                 return False
+            if kind.ended is not None and same(_without_end(kind, known), _without_end(kind, statement)):
+                return self.end(fact, statement, note)
             raise AlreadyRecordedError(fact)
         begun = _without_end(kind, statement)
         self._trigger(kind.recorded, fact, note, begun)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from registry.errors import (
     AlreadyRecordedError,
     ConcurrentChangeError,
+    NotARegistryError,
     UnknownFactError,
     UnknownStudyError,
     UnreachableError,
@@ -67,6 +68,8 @@ class PatientStreams(Application[UUID]):
     @classmethod
     def open(cls, place: str, *, clock: Clock) -> Self:
         """Return the streams of the registry at a path or a URL; `clock` gives the recorded time."""
+        if not place.strip():
+            raise NotARegistryError(repr(place), "give the path of a file, or the URL of a database")
         streams = cls({REGISTRY: place})
         streams.recorder.clock = clock
         return streams
@@ -85,7 +88,10 @@ class PatientStreams(Application[UUID]):
         patients = {stream_of(pseudonym): Patient(pseudonym) for pseudonym in pseudonyms}
         for stream, stored_events in self.recorder.select_streams(patients).items():
             for stored in stored_events:
-                patients[stream].apply(self.mapper.to_domain_event(stored).event)
+                if stored.state:
+                    patients[stream].apply(self.mapper.to_domain_event(stored).event)
+                else:
+                    patients[stream].pass_over()
         return {patient.pseudonym: patient for patient in patients.values()}
 
     def patients_of_studies(self, codes: Iterable[str]) -> dict[str, str]:
@@ -162,8 +168,8 @@ class PatientStreams(Application[UUID]):
         }
 
     def _patient(self, stream: UUID) -> Patient:
-        events = [self.mapper.to_domain_event(stored).event for stored in self.recorder.select_events(stream)]
-        return Patient.of(events)
+        stored_events = (stored for stored in self.recorder.select_events(stream) if stored.state)
+        return Patient.of([self.mapper.to_domain_event(stored).event for stored in stored_events])
 
     def _check_claims(self, claims: Mapping[str, UUID], connection: Connection) -> None:
         """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""

@@ -8,7 +8,7 @@ from datetime import date
 import click
 import msgspec
 
-from cli.options import at_a_point_in_time, in_formats
+from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give, give_table, say
 
@@ -26,8 +26,9 @@ def command(
     Values beyond what needs no second look, suspect units, lost decimal points, reported totals that differ from
     computed ones, and readings of one study by several methods that cannot all be true.
     """
-    from projections.all_warnings import warnings
+    from projections.all_warnings import RULES, warnings
 
+    checked("rule", rule, RULES)
     found = [each for each in warnings(facts_of(ctx, as_of, known_at)) if rule in (None, each.rule)]
     rows = [msgspec.structs.asdict(each) for each in found]
     if form or not rows:

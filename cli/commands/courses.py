@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from cli.options import at_a_point_in_time, in_formats
+from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give, give_arrow, give_table, say
 
@@ -37,7 +37,11 @@ def command(
     """
     from projections import project
     from projections.selection import count_by, only
+    from projections.tables.lesion_courses import LESION_COURSES
+    from registry.catalogue.methods import methods
 
+    checked("method", method, (*methods(), "paired-lesions"))
+    checked("course", course, next(each.codes for each in LESION_COURSES.columns if each.name == "course"))
     table = project("lesion_courses", facts_of(ctx, as_of, known_at))
     found = only(table, patient=patient, method=method, course=course)
     if form or rows:

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from cli.options import at_a_point_in_time, in_formats
+from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give_arrow, give_table, say
 
@@ -44,7 +44,11 @@ def command(
     from projections.responders import of_agent, responders
     from projections.selection import only
     from projections.tables.responses import BASELINE_WINDOW_DAYS, table
+    from registry.catalogue.agents import AGENTS
+    from registry.catalogue.criteria import criteria
 
+    checked("criterion", criterion, criteria())
+    checked("agent", agent, AGENTS)
     facts = facts_of(ctx, as_of, known_at)
     days = BASELINE_WINDOW_DAYS if window is None else window
     found = of_agent(only(table(facts, baseline_window_days=days), criterion=criterion, patient=patient), facts, agent)

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from cli.options import at_a_point_in_time, in_formats
+from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_arrow, text
 
@@ -32,7 +32,9 @@ def command(
     """
     from projections import project
     from projections.selection import only
+    from registry.catalogue.methods import methods
 
+    checked("method", method, methods())
     found = only(project("scores", facts_of(ctx, as_of, known_at)), patient=patient, method=method)
     if form:
         give_arrow(found, form)

@@ -8,7 +8,7 @@ from datetime import date
 import click
 import msgspec
 
-from cli.options import at_a_point_in_time, in_formats
+from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table, say
 from cli.rounding import half_up
@@ -35,7 +35,13 @@ def command(
     """
     from projections.selection import patients_given
     from projections.visit_summaries import summaries
+    from registry.catalogue.agents import AGENTS
+    from registry.catalogue.instruments import instruments
+    from registry.catalogue.measures import MEASURES
 
+    checked("agent", agent, AGENTS)
+    for measure in measures:
+        checked("measure", measure, {**MEASURES, **instruments()})
     facts = facts_of(ctx, as_of, known_at)
     patients = patients_given(facts, agent) if agent else None
     found = [row for row in summaries(facts, patients=patients) if not measures or row.measure in measures]

@@ -20,17 +20,19 @@ PLACES_AT_MOST: Final = 6
 
 def studies(facts: Facts, patient: str) -> Iterator[Happening]:
     """Yield a patient's studies."""
-    read: defaultdict[object, list[str]] = defaultdict(list)
+    read: defaultdict[object, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows_of(facts, "scores", patient):
         if row["score"] in TOTALS:
             value = number_of(row["value"]) if row["value"] is not None else "not complete"
-            name = row["method"] if row["score"] == "total" else str(row["score"]).replace("-", " ")
-            read[row["study"]].append(f"{name} {value}")
+            session = f" ({row['session']})" if row["session"] else ""
+            reading = f"{row['method']} by {row['reader']}{session}"
+            read[row["study"]][reading].append(f"{str(row['score']).replace('-', ' ')} {value}")
     changed = _changes(facts, patient)
     for row in rows_of(facts, "imaging", patient):
         regions = row["regions"]
         shown = " and ".join(map(str, regions)) if isinstance(regions, list) else ""
-        parts = (f"{row['modality']} {shown}", ", ".join(read[row["study"]]), *changed[row["study"]])
+        scores = (f"{reading}: {', '.join(said)}" for reading, said in read[row["study"]].items())
+        parts = (f"{row['modality']} {shown}", *scores, *changed[row["study"]])
         yield Happening(
             on=day_of(row, "performed_on"),
             until=None,

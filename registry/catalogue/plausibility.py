@@ -25,8 +25,10 @@ SUSPECT_UNITS: Final = {  # measure, captured unit: mean above which the unit it
     ("crp", "mg/dl"): 10,
 }
 
-# A value that is so many times the highest of the patient's others, and a tenth of which lies among them (between half
-# the lowest and twice the highest), has probably lost its decimal point.
+# A value from LOST_POINT_FROM that is more than so many times most of the patient's others, and a tenth of which lies
+# among these (between half the lowest and twice the highest), has probably lost its decimal point.
+LOST_POINT_FROM: Final = 100  # mg/l
+LOST_POINT_MOST: Final = 3, 4  # of the others, so many of so many
 LOST_POINT_MEASURES: Final = ("crp",)
 LOST_POINT_TIMES: Final = 3
 LOST_POINT_FACTOR: Final = 10

@@ -76,3 +76,10 @@ def test_warnings_are_counted_by_rule(anakinra: Spondyl) -> None:
 
 def test_nothing_implausible_is_said_so(anakinra: Spondyl) -> None:
     assert anakinra("check").err == "nothing implausible\n"
+
+
+def test_flares_by_definition_are_counted_where_some_are_met_and_some_not(anakinra: Spondyl) -> None:
+    answer = anakinra("flares", "--computed")
+
+    assert answer.code == 0
+    assert "flare-asdas-crp-09" in answer.out

@@ -138,7 +138,7 @@ def test_show_tells_a_course_in_the_order_of_its_days(cohort: Spondyl) -> None:
         ("2020-01-03", "study"),
         ("2022-01-03", "study"),
     ]
-    assert rows[2]["details"] == "MRI spine; berlin not complete"
+    assert rows[2]["details"] == "MRI spine; berlin by R1: total not complete"
     assert "Course of P-1" in cohort("show", "P-1").out
 
 
@@ -265,3 +265,39 @@ def test_templates_are_written_once_and_import_as_nothing(cohort: Spondyl) -> No
 
     assert cohort("template", "files").code == 3
     assert cohort("import", "files").err == "0 events stored from 0 rows\n"
+
+
+def test_a_stop_can_be_recorded_as_the_file_would_say_it(cohort: Spondyl) -> None:
+    course = ("patient=P-1", "agent=anakinra", "started_on=2020-02-01")
+    cohort("record", "treatment", *course)
+
+    cohort("record", "treatment", *course, "stopped_on=2020-03-01")
+
+    assert "TreatmentStopped" in cohort("history", "treatment/P-1/anakinra/2020-02-01").out
+    second = cohort("record", "treatment", *course, "stopped_on=2020-04-01")
+    assert (second.code, "has ended already, on 2020-03-01" in second.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (("check", "--rule", "nope"), "rule"),
+        (("courses", "--method", "berlim"), "method"),
+        (("courses", "--course", "newer"), "course"),
+        (("scores", "--method", "berlim"), "method"),
+        (("responses", "--criterion", "asas21"), "criterion"),
+        (("summary", "--agent", "infliximap"), "agent"),
+        (("summary", "--measure", "crpp"), "measure"),
+    ],
+)
+def test_a_word_that_nothing_can_match_is_refused_and_not_answered_with_nothing(
+    cohort: Spondyl, arguments: tuple[str, ...], field: str
+) -> None:
+    answer = cohort(*arguments)
+
+    assert (answer.code, answer.out) == (3, "")
+    assert f"spondyl: {field}: " in answer.err
+
+
+def test_an_empty_place_is_refused(spondyl: Spondyl) -> None:
+    assert spondyl("--db", "", "status").code == 3

@@ -79,3 +79,30 @@ def test_a_warning_changes_no_value(registry: Registry) -> None:
         ("beyond-limit", 301.0, "0 to 300")
     ]
     assert measures(facts)["value"].tolist() == [301.0, 150.0]
+
+
+def test_a_patient_whose_crp_is_high_more_often_than_not_is_believed(registry: Registry) -> None:
+    registry.enrol_patient("P-1", enrolled_on="2020-01-01")
+    for month, crp in enumerate((5, 4, 140, 142, 145, 141, 150), start=1):
+        registry.record_visit("P-1", visited_on=f"2020-{month:02}-02", measures={"crp": crp})
+
+    assert implausible_values(facts_at(registry)).empty
+
+
+def test_a_reported_basmi_is_held_against_the_version_that_it_names_and_no_other(registry: Registry) -> None:
+    registry.enrol_patient("P-1", enrolled_on="2020-01-01")
+    measured = {
+        "lateral_lumbar_flexion": "12.5",
+        "tragus_to_wall": "14.0",
+        "lumbar_flexion": "3.2",
+        "intermalleolar_distance": "95",
+        "cervical_rotation": "55",
+    }
+    for day, version in (("2020-01-02", "linear"), ("2020-01-03", None)):
+        registry.record_visit("P-1", visited_on=day, measures={**measured, "basmi": "9", "basmi_version": version})
+
+    found = implausible_values(facts_at(registry))
+
+    assert [(str(row.visited_on.date()), row.rule) for row in found.itertuples()] == [
+        ("2020-01-02", "reported-total-differs")
+    ]
