@@ -1,1 +1,1 @@
-"""Statistics as pure functions over arrays: every result names its test, its variant, its n, and why where it has no value."""
+"""Statistics as pure functions over arrays: every result names its variant and its n, and why it has no value."""
