@@ -8,6 +8,7 @@ may move, the names in `TOPICS` stay for ever, and so do the fields. A changed m
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid5
@@ -26,6 +27,7 @@ from registry.statements import (
     Visit,
 )
 
+FILE: Final = re.compile(r".+\.(csv|tsv|xlsx|parquet)(![^!]+?)?(:\d+)?", re.IGNORECASE)
 PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")
 
 
@@ -267,6 +269,15 @@ TOPICS: Final[dict[str, type[Event]]] = {  # the name in the log: the class that
     "LesionVerdictRetracted": LesionVerdictRetracted,
 }
 TOPIC_OF: Final = {event: topic for topic, event in TOPICS.items()}
+
+
+def of_a_file(source: str) -> bool:
+    """Return whether a source is a file that was imported, or a row of one.
+
+    >>> [of_a_file(source) for source in ("visits.csv:17", "cohort.xlsx!visits:2", "command line", "python")]
+    [True, True, False, False]
+    """
+    return FILE.fullmatch(source) is not None
 
 
 def stream_of(patient: str) -> UUID:

@@ -24,7 +24,7 @@ from registry.errors import (
     RetractedFactError,
     UnknownFactError,
 )
-from registry.events import KINDS, Event, Kind, StatingEvent, stream_of
+from registry.events import KINDS, Event, Kind, StatingEvent, of_a_file, stream_of
 from registry.references import reference
 from registry.rules import PatientFacts, clinical_day, same, studies_read, why_not
 from registry.statements import Enrolment, Statement, Study
@@ -56,6 +56,7 @@ class Patient:
         self.enrolment_reference = reference("patient", pseudonym)
         self.facts: dict[str, Statement] = {}
         self.studies: dict[str, str] = {}
+        self.imported: dict[str, Statement] = {}  # what a file said last, whatever was corrected here since
         self._retracted: set[str] = set()
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, set[str]] = {}  # the facts that commands changed, with the studies that they name
@@ -83,9 +84,13 @@ class Patient:
             self._retracted.discard(event.fact)
             if isinstance(event.statement, Study):
                 self.studies[event.statement.study] = event.fact
+            if of_a_file(event.source):
+                self.imported[event.fact] = event.statement
         else:
             self.facts.pop(event.fact, None)
             self._retracted.add(event.fact)
+            if of_a_file(event.source):
+                self.imported.pop(event.fact, None)
 
     def collect_events(self) -> list[StreamEvent]:
         """Return the events that wait to be saved, and let go of them."""

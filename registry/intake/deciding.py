@@ -12,6 +12,7 @@ from registry.intake.report import Change
 from registry.intake.stated import StatedFact
 from registry.patient import Note, Patient
 from registry.references import ROW_ID, parsed
+from registry.rules import same
 from registry.statements import Statement, Study
 from registry.stating import fact_reference
 from registry.tables import TABLE_OF_KIND
@@ -49,6 +50,9 @@ class Deciding:
         """State what the batch says of each fact: the enrolment first, studies before what rests on them."""
         studies = dict(self._patient.studies)
         for fact, stated in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
+            if self._says_what_it_said(fact, stated):
+                self.unchanged.append(stated.table.name)
+                continue
             statement = stated.statement(self._patient.facts.get(fact))
             if isinstance(statement, Study) and studies.get(statement.study, fact) != fact:
                 held = AlreadyRecordedError(studies[statement.study], mend="it has this study; retract it first")
@@ -61,6 +65,11 @@ class Deciding:
                 self.unchanged.append(stated.table.name)
             else:
                 self.changes.append(Change(what, fact, stated.source))
+
+    def _says_what_it_said(self, fact: str, stated: StatedFact) -> bool:
+        """Return whether a file said the same of a fact last: what was corrected here since then stays corrected."""
+        said = self._patient.imported.get(fact)
+        return said is not None and same(said, stated.statement(said))
 
     def judge(self, today: date) -> None:
         """Note what cannot stand beside the patient's other facts."""

@@ -196,10 +196,26 @@ def test_the_id_of_an_enrolment_changes_nothing(registry: Registry, tmp_path: Pa
     assert import_batch(registry, folder_of(tmp_path, patients="id,patient,enrolled_on\n1,P-1,2020-01-01")).events == 0
 
 
-def test_a_retracted_fact_that_stands_in_a_batch_is_recorded_anew(visited: Registry, tmp_path: Path) -> None:
+def test_a_fact_that_was_retracted_here_stays_so_while_the_file_says_what_it_said(
+    visited: Registry, tmp_path: Path
+) -> None:
     visited.retract("visit/P-1/2020-01-15/baseline", reason="entered in error")
 
     report = import_batch(visited, only(tmp_path, visits=VISIT))
 
-    assert report.tables["visits"].recorded == 1
-    assert topics(visited, after=5) == ["VisitRetracted", "VisitRecorded"]
+    assert (report.events, report.tables["visits"].unchanged) == (0, 1)
+
+
+def test_a_correction_outlasts_the_import_of_the_same_file(visited: Registry, tmp_path: Path) -> None:
+    visited.amend("visit/P-1/2020-01-15/baseline", {"crp": "2.5"}, reason="decimal point lost")
+
+    assert import_batch(visited, only(tmp_path, visits=VISIT)).events == 0
+
+
+def test_a_row_that_changes_at_its_source_amends_what_was_corrected_here(visited: Registry, tmp_path: Path) -> None:
+    visited.amend("visit/P-1/2020-01-15/baseline", {"crp": "2.5"}, reason="decimal point lost")
+    changed = "patient,visited_on,visit,crp\nP-1,2020-01-15,baseline,99\n"
+
+    report = import_batch(visited, only(tmp_path, visits=changed))
+
+    assert report.tables["visits"].amended == 1
