@@ -15,6 +15,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from registry.catalogue.agents import AGENTS
+
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
@@ -69,6 +71,15 @@ def responders(responses: Any, facts: Facts) -> list[Responders]:
             answers.items(), key=lambda each: (*each[0][:2], order[each[0][2]])
         )
     ]
+
+
+def courses_not_judged(responses: Any, facts: Facts, agent: str | None) -> int:
+    """Return how many immunomodulating courses, of one agent where it is named, no criterion judged at any visit."""
+    judged = set(responses["treatment_id"].to_pylist())
+    return sum(
+        AGENTS[given].immunomodulating and agent in (None, given) and course not in judged
+        for course, given in _agents(facts).items()
+    )
 
 
 def _agents(facts: Facts) -> dict[str, str]:

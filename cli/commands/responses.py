@@ -8,7 +8,7 @@ import click
 
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
-from cli.output import give_arrow, give_table, say
+from cli.output import counted, give_arrow, give_table, say
 
 
 @click.command("responses")
@@ -41,7 +41,7 @@ def command(
     The baseline is the last visit at or before the start of the course, within a window. On a terminal the responders
     of each visit label, of those who are known; --rows, --csv and --json give every row.
     """
-    from projections.responders import of_agent, responders
+    from projections.responders import courses_not_judged, of_agent, responders
     from projections.selection import only
     from projections.tables.responses import BASELINE_WINDOW_DAYS, table
     from registry.catalogue.agents import AGENTS
@@ -51,7 +51,8 @@ def command(
     checked("agent", agent, AGENTS)
     facts = facts_of(ctx, as_of, known_at)
     days = BASELINE_WINDOW_DAYS if window is None else window
-    found = of_agent(only(table(facts, baseline_window_days=days), criterion=criterion, patient=patient), facts, agent)
+    judged = of_agent(table(facts, baseline_window_days=days), facts, agent)
+    found = only(judged, criterion=criterion, patient=patient)
     if form or rows:
         give_arrow(found, form, empty="no responses at this point in time")
         return
@@ -61,4 +62,8 @@ def command(
         [(row.agent, row.criterion, row.visit, row.n, row.n_known, row.n_open, row.percent) for row in counts],
     )
     say(f"baseline: the last visit within {days} days at or before the start")
+    left_out = courses_not_judged(judged, facts, agent)
+    if left_out:
+        courses = counted(left_out, "course")
+        say(f"not judged: {courses} of immunomodulating agents without a baseline, or without a visit after the start")
     say("open: the values that are missing could turn the answer; never counted as no response")

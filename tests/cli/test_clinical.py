@@ -45,6 +45,7 @@ def test_responders_are_counted_of_those_who_are_known(anakinra: Spondyl) -> Non
         ["6", "9", "0", "66.7"],
     ]
     assert "within 90 days" in answer.err
+    assert "not judged: 4 courses of immunomodulating agents" in answer.err
 
 
 def test_a_window_can_be_chosen_and_is_reported(anakinra: Spondyl) -> None:
