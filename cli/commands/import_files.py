@@ -47,7 +47,10 @@ def command(
 
     def confirmed(number: int) -> bool:
         question = f"retract {counted(number, 'fact')} that the batch no longer contains?"
-        return yes or click.confirm(question, err=True)
+        try:
+            return yes or click.confirm(question, err=True)
+        except click.Abort:  # nobody is there to answer
+            return False
 
     options = ImportOptions(reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed)
     with _Progress() as progress:

@@ -111,7 +111,8 @@ def _confirmed(report: ImportReport, options: ImportOptions, *, before: int) -> 
     """Return how many retractions were agreed to; asks once, and again only where the number has changed since."""
     number = sum(counts.retracted for counts in report.tables.values())
     if number and number != before and options.confirm is not None and not options.confirm(number):
-        raise RefusalError(f"nothing was stored: the retraction of {number:,} missing facts was not confirmed")
+        missing = f"{number:,} missing {'fact' if number == 1 else 'facts'}"
+        raise RefusalError(f"nothing was stored: the retraction of {missing} was not confirmed")
     return number
 
 

@@ -301,3 +301,16 @@ def test_a_word_that_nothing_can_match_is_refused_and_not_answered_with_nothing(
 
 def test_an_empty_place_is_refused(spondyl: Spondyl) -> None:
     assert spondyl("--db", "", "status").code == 3
+
+
+def test_missing_rows_are_not_retracted_where_nobody_answers(
+    cohort: Spondyl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "visits.csv").write_text("patient,visited_on\nP-1,2020-05-01\n")
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+
+    answer = cohort("import", "visits.csv", "--retract-missing")
+
+    assert answer.code == 3
+    assert "the retraction of 1 missing fact was not confirmed" in answer.err
+    assert cohort("status", "--json").json["position"] == 6

@@ -75,7 +75,7 @@ def test_a_study_on_which_readings_rest_is_not_retracted_from_under_them(cohort:
 def test_the_number_is_confirmed_before_anything_is_stored(cohort: Registry, tmp_path: Path) -> None:
     asked: list[int] = []
 
-    with pytest.raises(RefusalError, match="nothing was stored: the retraction of 1 missing facts was not confirmed"):
+    with pytest.raises(RefusalError, match="nothing was stored: the retraction of 1 missing fact was not confirmed"):
         import_batch(
             cohort,
             fewer_visits(tmp_path),
