@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.examples import printed_figures
-from cli.rounding import half_up
+from cli.rounding import half_up, median_and_range
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -53,9 +53,7 @@ def medians(facts: Facts) -> list[tuple[str, list[str]]]:
     for measure in MEASURES:
         cells: list[str] = []
         for label, wording in VISITS.items():
-            row = found[measure, label]
-            spread = f"{half_up(row.median, 2)} ({half_up(row.low, 2)}–{half_up(row.high, 2)})"
-            cells += [spread, printed[f"{measure}, {wording}, median (range)"]]
+            cells += [median_and_range(found[measure, label]), printed[f"{measure}, {wording}, median (range)"]]
         table.append((measure, cells))
     return table
 

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from projections.visit_summaries import VisitSummary
+
+
+def median_and_range(row: VisitSummary) -> str:
+    """Return a summary as papers print it: the median, and the range in brackets, with at most two decimals."""
+    return f"{half_up(row.median, 2)} ({half_up(row.low, 2)}–{half_up(row.high, 2)})"
 
 
 def half_up(value: float | None, decimals: int) -> str:

@@ -21,6 +21,9 @@ import pyarrow.compute as pc
 
 from projections.columns import Table, day, declared, number, text, word
 from projections.frames import frame
+from projections.tabled import tabled
+from projections.visit_values import derived_names
+from registry.catalogue.measures import MEASURES
 from registry.catalogue.plausibility import (
     LIMITS,
     LOST_POINT_FACTOR,
@@ -31,7 +34,6 @@ from registry.catalogue.plausibility import (
     LOST_POINT_TIMES,
     SUSPECT_UNITS,
 )
-from registry.references import parsed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +56,6 @@ IMPLAUSIBLE_VALUES: Final[Table] = declared(
         text("limit", "what the value is held against"),
     ),
 )
-TOTALS: Final = ("basdai", "basfi")  # reported under the name under which they are computed
 BASMI_OF_VERSION: Final = {"2-step": "basmi_2step", "10-step": "basmi_10step", "linear": "basmi_linear"}
 Value = Mapping[str, Any]  # one row of the table of measures
 
@@ -66,32 +67,26 @@ def implausible_values(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the implausible values as an Arrow table by patient, visited_on, visit_id, measure, rule."""
-    from projections.tables import measures, patients
+    from projections.tables import measures, patients, visits
 
     found = measures.table(facts)
     captured = found.filter(pc.invert(found["derived"]))
     enrolled = patients.table(facts)
     centres = dict(zip(enrolled["patient"].to_pylist(), enrolled["centre"].to_pylist()))
+    visited = visits.table(facts)
+    labels = dict(zip(visited["visit_id"].to_pylist(), visited["visit"].to_pylist()))
     doubted = [
         *_beyond_limit(captured),
         *_unit_suspect(captured, centres),
-        *_point_lost(captured),
+        *_point_lost(captured, labels),
         *_total_differs(captured, found.filter(found["derived"])),
     ]
     rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.key])
-    schema = pa.schema([(column.name, column.arrow_type) for column in IMPLAUSIBLE_VALUES.columns])
-    plain = pa.schema(
-        [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in schema]
-    )
-    return IMPLAUSIBLE_VALUES.of(pa.Table.from_pylist([dict(row) for row in rows], schema=plain).combine_chunks())
+    return tabled(IMPLAUSIBLE_VALUES, rows)
 
 
 def _doubted(value: Value, rule: str, limit: str) -> Value:
-    return {
-        **{column.name: value.get(column.name) for column in IMPLAUSIBLE_VALUES.columns},
-        "rule": rule,
-        "limit": limit,
-    }
+    return {**value, "rule": rule, "limit": limit}
 
 
 def _of(values: Any, measure: str) -> Any:
@@ -119,7 +114,7 @@ def _unit_suspect(captured: Any, centres: Mapping[str, str | None]) -> Iterator[
                     yield _doubted(value, "unit-suspect", f"mean of the centre {mean:.4g} {unit}, above {highest}")
 
 
-def _point_lost(captured: Any) -> Iterator[Value]:
+def _point_lost(captured: Any, labels: Mapping[str, str | None]) -> Iterator[Value]:
     """Yield values that seem to have lost their decimal point: beside the patient's others, or with a whole visit's.
 
     Where all values of one visit label lost it together, as in a table that was copied, the label's median gives it
@@ -130,7 +125,7 @@ def _point_lost(captured: Any) -> Iterator[Value]:
         by_label: defaultdict[str, list[Value]] = defaultdict(list)
         for value in _of(captured, measure).to_pylist():
             by_patient[value["patient"]].append(value)
-            by_label[_label(value["visit_id"])].append(value)
+            by_label[labels[value["visit_id"]] or ""].append(value)
         doubted: dict[str, Value] = {}
         medians = {label: median(value["value"] for value in values) for label, values in by_label.items() if label}
         for label, middle in medians.items():
@@ -156,16 +151,12 @@ def _lost(value: float, others: list[float]) -> str | None:
     return f"others {min(usual):.4g} to {max(usual):.4g}, a tenth of it {tenth:.4g}"
 
 
-def _label(visit_id: str) -> str:
-    parts = parsed(visit_id).parts
-    return parts[2] if len(parts) > 2 else ""
-
-
 def _total_differs(captured: Any, derived: Any) -> Iterator[Value]:
-    reported = captured.filter(pc.is_in(captured["measure"].cast(pa.string()), pa.array([*TOTALS, "basmi"])))
+    totals = [name for name in derived_names() if name in MEASURES]  # reported under the name of the computed one
+    reported = captured.filter(pc.is_in(captured["measure"].cast(pa.string()), pa.array([*totals, "basmi"])))
     if not reported.num_rows:
         return
-    wanted = pa.array([*TOTALS, *BASMI_OF_VERSION.values()])
+    wanted = pa.array([*totals, *BASMI_OF_VERSION.values()])
     computed = {
         (row["visit_id"], row["measure"]): row
         for row in derived.filter(pc.is_in(derived["measure"].cast(pa.string()), wanted)).to_pylist()

@@ -114,7 +114,7 @@ class Patient:
         if known is not None:
             if same(known, statement) or same(_without_end(kind, known), statement):
                 return False
-            if kind.ended is not None and same(_without_end(kind, known), _without_end(kind, statement)):
+            if _differ_in_the_end_only(kind, known, statement):
                 return self.end(fact, statement, note)
             raise AlreadyRecordedError(fact)
         begun = _without_end(kind, statement)
@@ -174,8 +174,8 @@ class Patient:
         if same(known, statement):
             return "unchanged"
         kind = _kind(fact)
-        if kind.ended and known == _without_end(kind, known) and same(known, _without_end(kind, statement)):
-            self._trigger(kind.ended, fact, msgspec.structs.replace(note, reason=None), statement)
+        if known == _without_end(kind, known) and _differ_in_the_end_only(kind, known, statement):
+            self.end(fact, statement, msgspec.structs.replace(note, reason=None))
             return "ended"
         self.amend(fact, statement, note)
         return "amended"
@@ -248,6 +248,10 @@ class Patient:
 
 def _kind(fact: str) -> Kind:
     return KINDS[fact.partition("/")[0]]
+
+
+def _differ_in_the_end_only(kind: Kind, known: Statement, stated: Statement) -> bool:
+    return kind.ended is not None and same(_without_end(kind, known), _without_end(kind, stated))
 
 
 def _without_end(kind: Kind, statement: Statement) -> Statement:

@@ -11,7 +11,7 @@ import msgspec
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table, say
-from cli.rounding import half_up
+from cli.rounding import median_and_range
 
 
 @click.command("summary")
@@ -51,8 +51,8 @@ def command(
     labels = list(dict.fromkeys(row.visit for row in found))
     by_measure: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in found:
-        spread = f"{half_up(row.median, 2)} ({half_up(row.low, 2)}–{half_up(row.high, 2)})"
-        by_measure[f"{row.measure} [{row.unit}]"][row.visit] = f"{spread} n={row.n}/{row.n_visits}"
+        shown = f"{median_and_range(row)} n={row.n}/{row.n_visits}"
+        by_measure[f"{row.measure} [{row.unit}]"][row.visit] = shown
     give_table(
         ("median (range)", *(label or "no label" for label in labels)),
         [(name, *(cells.get(label) for label in labels)) for name, cells in by_measure.items()],
