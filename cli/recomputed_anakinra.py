@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.examples import printed_figures
-from cli.rounding import half_up, median_and_range
+from cli.rounding import median_and_range
+from projections.rounding import half_up
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts

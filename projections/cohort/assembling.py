@@ -1,0 +1,26 @@
+"""All tables of a cohort, figure by figure, in the order in which the definition asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from projections.cohort.cohort import Cohort
+from projections.cohort.figures import Placed, statistics_table
+
+
+def figures(cohort: Cohort) -> Iterator[Placed]:
+    """Yield every figure of the tables that the definition wants.
+
+    Raises `CohortError` where the definition does not say whose readings count, `UnknownCodeError` for a reader or
+    session that nobody has.
+    """
+    for wanted in cohort.definition.tables:
+        table = import_module(f"projections.cohort.tables.{wanted.name}")
+        yield from (Placed(wanted.name, figure) for figure in table.figures(cohort, wanted))
+
+
+def cohort_statistics(cohort: Cohort) -> Any:
+    """Return the table `cohort_statistics`: one row a figure, by cohort, table, row, timepoint, statistic."""
+    return statistics_table(cohort.definition.name, figures(cohort), cohort.facts.at)

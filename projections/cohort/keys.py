@@ -1,0 +1,215 @@
+"""The keys of a cohort file, read one by one: each with the values that it may have, and a default that is told.
+
+A file is read to its end before anything is refused, so that all its problems are told at once, each with its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from registry.errors import RegistryError, shown
+
+REQUIRED: Final = object()
+ABSENT: Final = object()
+
+T = TypeVar("T")
+
+
+class DefinitionError(RegistryError):
+    """A cohort file, or a file of printed figures, that cannot be used; `problems` are all of them, by key."""
+
+    def __init__(self, file: str, problems: Iterable[str]) -> None:
+        self.file, self.problems = file, tuple(problems)
+        super().__init__("\n".join(f"{file}: {problem}" for problem in self.problems))
+
+
+class Keys:
+    """One table of a file, at a `path` of keys as `who` or `time_points[2]`.
+
+    What is wrong goes to `problems`, what was left out to `defaults` (key and value), both shared by the whole file.
+    """
+
+    def __init__(self, table: object, path: str, problems: list[str], defaults: list[tuple[str, str]]) -> None:
+        self.path, self.problems, self.defaults = path, problems, defaults
+        if not isinstance(table, Mapping):
+            self.wrong("", f"{shown(table)} is not a table of keys")
+            table = {}
+        self._table = dict(table)
+        self._asked: list[str] = []
+
+    def text(self, name: str, default: Any = REQUIRED) -> str:
+        """Return a text that is not empty."""
+        found = self._value(name, default, "a text")
+        if isinstance(found, str) and found.strip():
+            return found
+        return self._default(name, found, default, "a text that is not empty", "")
+
+    def word(self, name: str, allowed: Collection[str], default: Any = REQUIRED) -> str:
+        """Return one of the allowed words."""
+        found = self._value(name, default, _or(allowed))
+        if isinstance(found, str) and found in allowed:
+            return found
+        near = f"; did you mean {_near(found, allowed)!r}?" if _near(found, allowed) else ""
+        return self._default(name, found, default, f"{_or(allowed)}{near}", next(iter(allowed), ""))
+
+    def words(self, name: str, allowed: Collection[str] | None = None, default: Any = ()) -> tuple[str, ...]:
+        """Return a list of words, of the allowed ones where there are any."""
+        found = self._value(name, default, "a list of words")
+        if not isinstance(found, list | tuple) or not all(isinstance(word, str) for word in found):
+            return self._default(name, found, default, 'a list of words, as ["a", "b"]', ())
+        for word in found:
+            if allowed is not None and word not in allowed:
+                near = f"; did you mean {_near(word, allowed)!r}?" if _near(word, allowed) else ""
+                self.wrong(name, f"{shown(word)} is not one of {_or(allowed)}{near}")
+        if len(set(found)) < len(found):
+            self.wrong(name, "names something twice")
+        return tuple(found)
+
+    def number(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`."""
+        found = self._value(name, default, f"a whole number from {low} to {high}")
+        if isinstance(found, int) and not isinstance(found, bool) and low <= found <= high:
+            return found
+        return self._default(name, found, default, f"a whole number from {low} to {high}", low)
+
+    def share(self, name: str, default: Any = REQUIRED) -> float:
+        """Return a number above 0 and below 1."""
+        found = self._value(name, default, "a number above 0 and below 1")
+        if isinstance(found, float) and 0 < found < 1:
+            return found
+        return self._default(name, found, default, "a number above 0 and below 1", 0.5)
+
+    def yes_no(self, name: str, default: Any = REQUIRED) -> bool:
+        """Return true or false."""
+        found = self._value(name, default, "true or false")
+        return found if isinstance(found, bool) else self._default(name, found, default, "true or false", False)
+
+    def days(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> tuple[int, int]:
+        """Return a window: the first and the last day, inclusive, both from `low` to `high`."""
+        wanted = f"two whole numbers from {low} to {high}, the first day and the last"
+        found = self._value(name, default, wanted)
+        if (
+            isinstance(found, list | tuple)
+            and len(found) == 2
+            and all(isinstance(day, int) and not isinstance(day, bool) and low <= day <= high for day in found)
+            and found[0] <= found[1]
+        ):
+            return found[0], found[1]
+        return self._default(name, found, default, wanted, (low, low))
+
+    def numbers(self, name: str, default: tuple[int, ...], *, low: int, high: int) -> tuple[int, ...]:
+        """Return different whole numbers from `low` to `high`, ascending."""
+        wanted = f"a list of different whole numbers from {low} to {high}, ascending"
+        found = self._value(name, default, wanted)
+        if (
+            isinstance(found, list | tuple)
+            and all(isinstance(each, int) and not isinstance(each, bool) and low <= each <= high for each in found)
+            and list(found) == sorted(set(found))
+        ):
+            return tuple(found)
+        return self._default(name, found, default, wanted, ())
+
+    def pairs(self, name: str, allowed: Sequence[str], *, otherwise: str) -> tuple[tuple[str, str], ...]:
+        """Return pairs of the allowed words, each of two different ones; none where the default is to hold.
+
+        `otherwise` tells what the default is.
+        """
+        self._asked.append(name)
+        found = self._table.get(name)
+        if found is None:
+            self.defaults.append((self._key(name), otherwise))
+            return ()
+        if isinstance(found, list) and all(_is_pair(pair, allowed) for pair in found):
+            return tuple((pair[0], pair[1]) for pair in found)
+        self.wrong(name, f"{shown(found)} is not a list of pairs, each of two different ones of {_or(allowed)}")
+        return ()
+
+    def table(self, name: str) -> Keys | None:
+        """Return the keys of a table within this one, None where it is not there."""
+        self._asked.append(name)
+        return Keys(self._table[name], self._key(name), self.problems, self.defaults) if name in self._table else None
+
+    def tables(self, name: str) -> list[Keys]:
+        """Return the keys of each table in a list of them."""
+        self._asked.append(name)
+        found = self._table.get(name, [])
+        if not isinstance(found, list):
+            self.wrong(name, f"is not a list of tables; write [[{name}]]")
+            return []
+        return [
+            Keys(each, f"{self._key(name)}[{place}]", self.problems, self.defaults)
+            for place, each in enumerate(found, 1)
+        ]
+
+    def there(self, name: str) -> bool:
+        """Return whether the file has an optional key, for which nothing has to be told where it is not there."""
+        self._asked.append(name)
+        return name in self._table
+
+    def names(self) -> list[str]:
+        """Return the keys that the file has here, in its order."""
+        return list(self._table)
+
+    def end(self, known: Iterable[str] = ()) -> None:
+        """Tell of keys that nobody asked for; `known` are allowed beside those that were."""
+        known = list(dict.fromkeys((*self._asked, *known)))
+        for name in self._table:
+            if name not in known:
+                near = _near(name, known)
+                self.wrong(name, f"is not a key here; {f'did you mean {near!r}?' if near else f'write {_or(known)}'}")
+
+    def wrong(self, name: str, what: str) -> None:
+        """Tell what is wrong with a key."""
+        self.problems.append(f"{self._key(name)}: {what}" if self._key(name) else what)
+
+    def _key(self, name: str) -> str:
+        return ".".join(part for part in (self.path, name) if part)
+
+    def _value(self, name: str, default: Any, wanted: str) -> Any:
+        self._asked.append(name)
+        if name in self._table:
+            return self._table[name]
+        if default is REQUIRED:
+            self.wrong(name, f"is missing; write {wanted}")
+            return ABSENT
+        self.defaults.append((self._key(name), _told(default)))
+        return default
+
+    def _default(self, name: str, found: object, default: Any, wanted: str, otherwise: T) -> T:
+        """Tell that a value is not what is wanted, and return something to go on reading with."""
+        if found is not default and found is not ABSENT:
+            self.wrong(name, f"{shown(found)} is not {wanted}")
+        usual: T = otherwise if default is REQUIRED else default
+        return usual
+
+
+def lines(file: Path | str) -> bytes:
+    """Return what a file holds. Raises `DefinitionError` where it cannot be read."""
+    try:
+        return Path(file).read_bytes()
+    except OSError as failure:
+        raise DefinitionError(str(file), [f"cannot be read: {failure.strerror or failure}"]) from None
+
+
+def _is_pair(pair: object, allowed: Sequence[str]) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and pair[0] != pair[1] and all(each in allowed for each in pair)
+
+
+def _or(words: Iterable[str]) -> str:
+    listed = [repr(word) for word in words]
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}" if listed else "nothing"
+
+
+def _near(word: object, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(str(word), list(known), n=1, cutoff=0.6)), None)
+
+
+def _told(value: object) -> str:
+    if value in (None, (), ""):
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,47 @@
+"""What became of each location: how many locations of each state had each state at the later time point.
+
+Rows are named `active-erosion → none`; `not-assessable` is a row of its own, so that the rows add up to all locations
+of the patients read at both time points. Percentages are of the locations that had the earlier state.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from projections.cohort.choosing import NONE
+from projections.cohort.cohort import Cohort
+from projections.cohort.comparing import ARROW, between, left_out, share
+from projections.cohort.figures import Figure
+from projections.cohort.wanted import Lesions
+from projections.states import STATES, state_codes
+
+NOT_ASSESSABLE = "not-assessable"
+
+
+def transitions(cohort: Cohort, wanted: Lesions) -> Iterator[Figure]:
+    """Yield each transition of each comparison, for every reader that counts: of several the sum over them."""
+    read = cohort.read(wanted.method)
+    words = [*STATES[1].to_pylist(), NOT_ASSESSABLE]
+    states = state_codes(read.grading)
+    names = [*dict.fromkeys(state.name for state in read.grading.method.states.values() if state.name), NOT_ASSESSABLE]
+    for pair in wanted.compare:
+        counts: Counter[tuple[str, str]] = Counter()
+        n_pairs = 0
+        for rows in read.places.values():
+            before, after = (rows[:, cohort.definition.place(name)] for name in pair)
+            both = (before != NONE) & (after != NONE)
+            n_pairs = max(n_pairs, int(both.sum()))
+            codes = np.stack([states[before[both]].ravel(), states[after[both]].ravel()])
+            found, n = np.unique(codes, axis=1, return_counts=True)
+            counts.update({(words[one], words[two]): int(of) for (one, two), of in zip(found.T.tolist(), n.tolist())})
+        note = left_out(cohort.n - n_pairs, cohort.n, "not read at both time points")
+        for one in names:
+            total = sum(counts[one, two] for two in names)
+            for two in names:
+                at = (f"{one}{ARROW}{two}", between(pair), "n")
+                shown = f"locations {one} at {pair[0]}, of {note}"
+                figure = share(at, counts[one, two], total, cohort.choices, note=shown)
+                yield figure._replace(value=counts[one, two], unit="", ci_low=None, ci_high=None, ci_method=None)
