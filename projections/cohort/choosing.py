@@ -66,10 +66,11 @@ class Candidates(NamedTuple):
 
         `known` says of every row whether it has what is asked for.
         """
-        has = known[self.row]
-        found = np.full((self.n_members, self.n_places), NONE, dtype=np.intp)
-        found[self.member[has][::-1], self.place[has][::-1]] = self.row[has][::-1]
-        return found
+        has = np.flatnonzero(known[self.row]) if len(self.row) else np.zeros(0, dtype=np.intp)
+        cells, first = np.unique(self.member[has] * self.n_places + self.place[has], return_index=True)
+        found = np.full(self.n_members * self.n_places, NONE, dtype=np.intp)
+        found[cells] = self.row[has[first]]
+        return found.reshape(self.n_members, self.n_places)
 
 
 def _labelled(dated: Dated, rows: Rows, visit: str | None) -> Truth:

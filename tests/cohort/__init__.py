@@ -1,0 +1,1 @@
+"""A cohort as it is defined, and the figures of its tables."""
