@@ -27,7 +27,7 @@ from registry.store.clock import Clock, system_clock
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Head
 from registry.store.opening import create_database
-from registry.store.verify import Verification, verify
+from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams
 from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
 
@@ -93,9 +93,13 @@ class Registry:
         """Return the day that it is where the registry is kept; no clinical day may lie after it."""
         return today(self._streams.recorder.clock())
 
-    def verify(self) -> Verification:
-        """Return what a check of the whole log finds: gaps, order, versions, commitments, digests, freezes."""
-        return verify(self.log)
+    def verify(self, *, since: str | None = None, witnesses: Iterable[Witness] = ()) -> Verification:
+        """Return what a check of the log finds: gaps, order, versions, commitments, digests, freezes.
+
+        `witnesses` are digests kept elsewhere, that are held against the log as freezes are. With `since`, the name of
+        a freeze, its digest is trusted and only what came after it is checked. Raises `UnknownPointError`.
+        """
+        return verify(self.log, since=since, witnesses=witnesses)
 
     def history(self, fact: str) -> list[FactVersion]:
         """Return every version of a fact in the order in which the registry learnt of it.

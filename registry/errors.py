@@ -111,8 +111,8 @@ class FreezeExistsError(StoreError):
 class UnknownPointError(StoreError):
     """A place on the recorded clock that this log does not have."""
 
-    def __init__(self, asked: str, why: str, known: Iterable[str] = ()) -> None:
-        super().__init__(f"known_at {asked!r}: {why}{_suggestion(asked, known)}")
+    def __init__(self, asked: str, why: str, known: Iterable[str] = (), *, field: str = "known_at") -> None:
+        super().__init__(f"{field} {asked!r}: {why}{_suggestion(asked, known)}")
         self.asked = asked
 
 

@@ -28,6 +28,7 @@ from registry.statements import (
 )
 
 FILE: Final = re.compile(r".+\.(csv|tsv|xlsx|parquet)(![^!]+?)?(:\d+)?", re.IGNORECASE)
+ERASURE: Final = "PatientErased"  # the topic of the one event that is about a stream and not about a fact
 PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
@@ -11,25 +13,55 @@ from cli.main import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 
+if TYPE_CHECKING:
+    from registry.store.verify import Verification, Witness
+
+DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
+
 
 @click.command("verify")
+@click.option("--from", "since", metavar="FREEZE", help="Trust the digest of this freeze; check what came after it.")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="MANIFEST|@N=DIGEST",
+    help="A digest kept elsewhere: the manifest of an export, or a position and its digest as printed.",
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], as_json: bool) -> None:
     """Check the whole log: gaps, order, versions, digests, and every freeze.
 
-    Exit code 3 where something is wrong, with the first bad position.
+    Exit code 3 where something is wrong, with each bad position. Whoever owns the database can rewrite it whole, or cut
+    off its end: only a digest that is kept elsewhere shows that.
     """
-    found = opened(ctx).verify()
+    found = opened(ctx).verify(since=since, witnesses=[_witness(text) for text in against])
     if as_json:
-        give_json(msgspec.to_builtins(found, enc_hook=_hexadecimal))
+        give_json(_as_json(found))
     elif not found.problems:
-        say(f"the log is whole: {counted(found.events, 'event')}, head {found.head.digest.hex()}")
+        say(f"{_whole(found, since)}: {counted(found.events, 'event')}, head {found.head.digest.hex()}")
+    for note in found.notes:
+        say(f"note: {note}")
     for problem in found.problems:
         say(str(problem))
     if found.problems:
         sys.exit(REFUSED)
 
 
-def _hexadecimal(value: object) -> object:
-    return value.hex() if isinstance(value, bytes) else str(value)
+def _whole(found: Verification, since: str | None) -> str:
+    return "the log is whole" if since is None else f"the log is whole from @{found.since} on (freeze {since!r})"
+
+
+def _witness(text: str) -> Witness:
+    from projections.export import read_manifest
+    from registry.store.verify import Witness
+
+    if printed := DIGEST.fullmatch(text.strip()):
+        return Witness(f"the digest given for @{printed[1]}", int(printed[1]), bytes.fromhex(printed[2]))
+    known_at = read_manifest(text).known_at
+    return Witness(f"manifest {text}", known_at.position, bytes.fromhex(known_at.digest))
+
+
+def _as_json(found: Verification) -> dict[str, object]:
+    head = {**found.head._asdict(), "digest": found.head.digest.hex()}
+    return {**msgspec.structs.asdict(found), "is_whole": found.is_whole, "head": head}

@@ -39,6 +39,7 @@ class PostgresDatabase(Database):
     """A registry on a server."""
 
     stream_bytes = func.uuid_send(events.c.stream, type_=LargeBinary)
+    topic_bytes = func.convert_to(events.c.topic, "UTF8", type_=LargeBinary)
     payload_bytes = func.convert_to(events.c.payload, "UTF8", type_=LargeBinary)
     study_code = literal_column("((payload::jsonb) -> 'statement' ->> 'study')", Text)
 

@@ -54,6 +54,7 @@ class SQLiteDatabase(Database):
     """A registry in one file, which one process at a time writes while any number reads."""
 
     stream_bytes = type_coerce(events.c.stream, LargeBinary)
+    topic_bytes = cast(events.c.topic, LargeBinary)
     payload_bytes = cast(events.c.payload, LargeBinary)
     study_code = literal_column("json_extract(payload, '$.statement.study')", Text)
 

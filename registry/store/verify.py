@@ -1,23 +1,29 @@
-"""Verification: the whole chain recomputed, to show that nothing was changed, removed or put in between."""
+"""Verification: the chain recomputed, to show that nothing was changed, removed or put in between."""
 
 from __future__ import annotations
 
-import struct
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement
+from eventsourcing.persistence import DatabaseError, OperationalError
+from sqlalchemy import ColumnElement, LargeBinary, cast, func, select, type_coerce
+from sqlalchemy.types import NullType
 
-from registry.store.chain import GENESIS, chained_topic, commitment, digest
+from registry.errors import UnknownPointError
+from registry.events import ERASURE
+from registry.store.chain import GENESIS
+from registry.store.checking import PROBLEMS_AT_MOST, Checker, Evidence
+from registry.store.database import Database
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
 from registry.store.schema import events
 
-PROBLEMS_AT_MOST: Final = 100
 BEFORE_ALL: Final = -(2**63)  # a damaged log can have positions below 1
+EVENTS_AT_ONCE: Final = 5_000
+STREAM_BYTES: Final = 16
 
 
 class Damage(msgspec.Struct, frozen=True):
@@ -30,16 +36,28 @@ class Damage(msgspec.Struct, frozen=True):
         return f"@{self.position}: {self.what}"
 
 
+class Witness(msgspec.Struct, frozen=True):
+    """Something that says which digest the log had at a position: a freeze, a manifest, a line in a paper."""
+
+    name: str
+    position: int
+    digest: bytes
+
+
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """What the log was found to be: `erased` of its `events` have no payload any more; no `problems` is a whole log.
 
-    `problems` come in the order of their positions, at most a hundred; the freezes that do not fit come last.
+    `problems` come in the order of their positions, at most a hundred; the witnesses that do not fit come last. `notes`
+    are erasures that no event announces: the chain holds, and nobody wrote down who did it and why. `since` is the
+    position up to which a freeze was taken at its word; `events` and `erased` count what comes after it.
     """
 
     events: int
     erased: int
     head: Head
     problems: tuple[Damage, ...]
+    notes: tuple[Damage, ...] = ()
+    since: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -47,110 +65,143 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
         return not self.problems
 
 
-class _Evidence(NamedTuple):
-    """One row as it stands in the database."""
-
-    position: int
-    stream: bytes
-    version: int
-    topic: str
-    event_version: int
-    recorded_at: int
-    payload: bytes | None
-    salt: bytes | None
-    commitment: bytes
-    digest: bytes
-
-
-def verify(log: EventLog) -> Verification:
-    """Recompute the chain of a log from its first event, and hold each freeze against it.
+def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witness] = ()) -> Verification:
+    """Recompute the chain of a log, and hold each freeze and every other witness against it.
 
     An event is held against the digest that is stored before it; so each damage is named where it is, and not at all
     events after it. Somebody who can write the database and recomputes all digests after a change is found out by a
-    digest kept elsewhere: a freeze, or one that was printed or sent.
+    digest kept elsewhere: `witnesses`. With `since`, the name of a freeze, its digest is trusted and only what came
+    after it is recomputed. Raises `UnknownPointError` where there is no such freeze.
     """
-    checker = _Checker(Freezes(log.database).all())
-    for row in _evidence(log):
-        checker.check(row)
-    return checker.verification()
-
-
-def _evidence(log: EventLog) -> Iterator[_Evidence]:
-    as_bytes: dict[str, ColumnElement[Any]] = {
-        "stream": log.database.stream_bytes,
-        "payload": log.database.payload_bytes,
-    }
-    selected = [as_bytes.get(name, events.c[name]) for name in _Evidence._fields]
-    for rows in log.pages(selected, after=BEFORE_ALL):
-        yield from map(_Evidence._make, rows)
-
-
-class _Checker:
-    """What is remembered from one event to the next."""
-
-    def __init__(self, freezes: Iterable[Freeze]) -> None:
-        self.head = EMPTY
-        self.events = self.erased = 0
-        self.problems: list[Damage] = []
-        self.frozen: list[Damage] = []
-        self.versions: dict[bytes, int] = {}
-        self.freezes: defaultdict[int, list[Freeze]] = defaultdict(list)
-        for freeze in freezes:
-            self.freezes[freeze.position].append(freeze)
-        self._hold_freezes_against(0, GENESIS)
-
-    def check(self, row: _Evidence) -> None:
-        """Hold one event against the one before, its stream, its payload and the freezes at its position."""
-        for what in self._found(row):
-            if len(self.problems) < PROBLEMS_AT_MOST:
-                self.problems.append(Damage(row.position, what))
-        self._hold_freezes_against(row.position, row.digest)
-        self.events += 1
-        self.erased += row.payload is None
-        self.versions[row.stream] = row.version
-        self.head = Head(row.position, row.recorded_at, row.digest)
-
-    def verification(self) -> Verification:
-        """Return what was found, with the freezes that lie beyond the end."""
-        for position, freezes in sorted(self.freezes.items()):
-            for freeze in freezes:
-                what = f"freeze {freeze.name!r} was made here, and the log has no such event: its end is missing"
-                self.frozen.append(Damage(position, what))
-        return Verification(
-            events=self.events, erased=self.erased, head=self.head, problems=(*self.problems, *self.frozen)
-        )
-
-    def _found(self, row: _Evidence) -> Iterator[str]:
-        last, version = self.head, self.versions.get(row.stream, 0)
-        if row.position != last.position + 1:
-            yield f"follows @{last.position}: what was in between is missing"
-        elif row.digest != _recomputed(last.digest, row):
-            yield "the digest does not fit: stream, version, topic, recorded time, commitment or digest was changed"
-        if last.recorded_at is not None and row.recorded_at < last.recorded_at:
-            yield f"recorded at {row.recorded_at} µs, before the event that it follows ({last.recorded_at} µs)"
-        if row.version != version + 1:
-            yield f"version {row.version} of its stream follows version {version}"
-        if row.payload is not None and row.commitment != commitment(row.salt or b"", row.payload):
-            yield "the commitment does not fit: payload, salt or commitment was changed"
-
-    def _hold_freezes_against(self, position: int, found: bytes) -> None:
-        for freeze in self.freezes.pop(position, ()):
-            if freeze.digest != found:
-                what = f"freeze {freeze.name!r} was made here with another digest: the log was rewritten"
-                self.frozen.append(Damage(position, what))
-
-
-def _recomputed(previous: bytes, row: _Evidence) -> bytes | None:
-    """Return the digest that an event should have, None where a value of it is none that an event can have."""
+    freezes = Freezes(log.database).all()
+    start = EMPTY if since is None else _frozen(freezes, since)
+    frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
+    seen = _Witnesses([*frozen, *witnesses], start)
+    checker = Checker(start)
+    unreadable = []
+    if since is not None:
+        stored = _stored(log, start.position)
+        seen.hear(start.position, stored.digest if stored else None)
+        checker.head = start._replace(recorded_at=stored.recorded_at if stored else None)
     try:
-        return digest(
-            previous,
-            row.position,
-            row.stream,
-            row.version,
-            topic=chained_topic(row.topic, row.event_version),
-            recorded_at=row.recorded_at,
-            committed=row.commitment,
-        )
-    except (struct.error, TypeError):
-        return None
+        for rows in _pages(log, start):
+            if since is not None:
+                _remember_versions(log.database, checker, rows, start.position)
+            checker.check(rows)
+            seen.hear_those_among(rows)
+    except DatabaseError as error:
+        if isinstance(error, OperationalError):
+            raise
+        unreadable.append(Damage(checker.head.position + 1, f"from here on the database cannot be read: {error}"))
+    else:
+        seen.miss_the_rest()
+    problems = [Damage(*found) for found in checker.found]
+    left = list(_left_behind(log.database, checker))
+    return Verification(
+        events=checker.events,
+        erased=checker.erased,
+        head=checker.head,
+        problems=(*problems, *left, *unreadable, *seen.damage),
+        notes=tuple(_unannounced(checker)),
+        since=start.position,
+    )
+
+
+class _Witnesses:
+    """The witnesses that have not been heard yet, by position, and what those said that were."""
+
+    def __init__(self, witnesses: Iterable[Witness], start: Head) -> None:
+        self.damage: list[Damage] = []
+        self.waiting: defaultdict[int, list[Witness]] = defaultdict(list)
+        for witness in witnesses:
+            if witness.position >= start.position:
+                self.waiting[witness.position].append(witness)
+        if start.position == 0:
+            self.hear(0, GENESIS)
+
+    def hear(self, position: int, found: bytes | None) -> None:
+        """Hold the witnesses of a position against the digest that stands there; None where there is no event."""
+        for witness in self.waiting.pop(position, ()):
+            if found is None:
+                self._missed(witness)
+            elif witness.digest != found:
+                what = f"{witness.name} was made here with another digest: the log was rewritten"
+                self.damage.append(Damage(position, what))
+
+    def hear_those_among(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Hold the witnesses of the positions of some rows against the digests that stand there."""
+        for position in [position for position in self.waiting if rows[0][0] <= position <= rows[-1][0]]:
+            digests = [row[-1] for row in rows if row[0] == position]
+            self.hear(position, digests[0] if digests else None)
+
+    def miss_the_rest(self) -> None:
+        """Take down the witnesses of positions that the log does not have."""
+        for _, witnesses in sorted(self.waiting.items()):
+            for witness in witnesses:
+                self._missed(witness)
+
+    def _missed(self, witness: Witness) -> None:
+        what = f"{witness.name} was made here, and the log has no such event: its end is missing"
+        self.damage.append(Damage(witness.position, what))
+
+
+def _frozen(freezes: Iterable[Freeze], name: str) -> Head:
+    by_name = {freeze.name: freeze for freeze in freezes}
+    freeze = by_name.get(name)
+    if freeze is None:
+        raise UnknownPointError(name, "there is no such freeze", by_name, field="from")
+    return Head(freeze.position, None, freeze.digest)
+
+
+def _stored(log: EventLog, position: int) -> Head | None:
+    """Return what stands at a position, None where there is no event."""
+    if position == 0:
+        return EMPTY
+    statement = select(events.c.position, events.c.recorded_at, cast(events.c.digest, LargeBinary))
+    with log.database.reading() as connection:
+        found = connection.execute(statement.where(events.c.position == position)).one_or_none()
+    return None if found is None else Head(*found)
+
+
+def _pages(log: EventLog, start: Head) -> Iterator[Sequence[Any]]:
+    """Yield the rows after a position as they stand in the database, without any conversion."""
+    database = log.database
+    as_bytes: dict[str, ColumnElement[Any]] = {
+        "stream": cast(database.stream_bytes, LargeBinary),
+        "topic": database.topic_bytes,
+        "payload": database.payload_bytes,
+    }
+    as_bytes |= {name: cast(events.c[name], LargeBinary) for name in ("salt", "commitment", "digest")}
+    selected = [type_coerce(as_bytes.get(name, events.c[name]), NullType()) for name in Evidence._fields]
+    after = start.position if start.position else BEFORE_ALL
+    yield from log.pages(selected, after=after, chunk=EVENTS_AT_ONCE)
+
+
+def _remember_versions(database: Database, checker: Checker, rows: Sequence[Any], until: int) -> None:
+    """Tell a checker how far the streams had come that it meets for the first time."""
+    new = {row[1] for row in rows} - checker.versions.keys()
+    streams = [stream for stream in new if isinstance(stream, bytes) and len(stream) == STREAM_BYTES]
+    statement = select(database.stream_bytes, func.max(events.c.version))
+    statement = statement.where(database.in_streams(streams), events.c.position <= until)
+    with database.reading() as connection:
+        found = connection.execute(statement.group_by(events.c.stream)).all()
+    checker.versions |= {stream: int(version) for stream, version in found}
+
+
+def _left_behind(database: Database, checker: Checker) -> Iterator[Damage]:
+    """Yield the events of erased patients that still say something, as after a restore of an old backup."""
+    if not checker.erasures:
+        return
+    statement = select(events.c.position).where(
+        database.in_streams(checker.erasures), events.c.payload.is_not(None), events.c.topic != ERASURE
+    )
+    with database.reading() as connection:
+        found = connection.scalars(statement.order_by(events.c.position).limit(PROBLEMS_AT_MOST)).all()
+    for position in found:
+        yield Damage(position, "the patient was erased, and the payload is still here; erase the patient again")
+
+
+def _unannounced(checker: Checker) -> Iterator[Damage]:
+    positions = sorted(position for found in checker.unannounced.values() for position in found)
+    for position in positions[:PROBLEMS_AT_MOST]:
+        yield Damage(position, "the payload was erased, and no event says by whom and why")

@@ -205,6 +205,26 @@ def test_verify_names_the_head_or_the_first_bad_position(cohort: Spondyl) -> Non
     assert cohort("verify", "--json").json["problems"] == []
 
 
+def test_verify_holds_the_log_against_a_manifest_and_a_printed_digest(cohort: Spondyl) -> None:
+    cohort("export", "out", "--tables", "visits")
+    digest = cohort("status", "--json").json["digest"]
+
+    assert cohort("verify", "--against", "out/manifest.json", "--against", f"@6={digest}").code == 0
+    wrong = cohort("verify", "--against", f"@5={digest}", "--against", f"@7={digest}", "--json")
+    assert (wrong.code, [problem["position"] for problem in wrong.json["problems"]]) == (3, [5, 7])
+    assert "@5: the digest given for @5 was made here with another digest: the log was rewritten" in wrong.err
+
+
+def test_verify_from_a_freeze_checks_what_came_since(cohort: Spondyl) -> None:
+    cohort("freeze", "paper")
+    cohort("record", "visit", "patient=P-1", "visited_on=2020-02-02")
+
+    found = cohort("verify", "--from", "paper", "--json").json
+    assert (found["since"], found["events"], found["head"]["position"]) == (6, 1, 7)
+    assert cohort("verify", "--from", "paper").err.startswith("the log is whole from @6 on (freeze 'paper'): 1 event,")
+    assert "from 'papre': there is no such freeze; did you mean 'paper'?" in cohort("verify", "--from", "papre").err
+
+
 def test_an_export_is_reproduced_and_a_changed_file_is_found(cohort: Spondyl) -> None:
     cohort("export", "out", "--as-of", "2021-12-31")
 

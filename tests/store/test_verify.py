@@ -101,13 +101,13 @@ def test_a_removed_event_is_named_by_the_one_after_it(log: EventLog) -> None:
     found = verify(log)
 
     assert found.events == 4
-    assert found.problems[0] == Damage(3, "follows @1: what was in between is missing")
+    assert found.problems[0] == Damage(3, "follows @1: what was in between is missing (@2)")
 
 
 def test_a_removed_beginning_is_named(log: EventLog) -> None:
     run_without_triggers(log.database, "DELETE FROM events WHERE position < 3")
 
-    assert verify(log).problems[0] == Damage(3, "follows @0: what was in between is missing")
+    assert verify(log).problems[0] == Damage(3, "follows @0: what was in between is missing (@1 to @2)")
 
 
 def test_a_position_before_the_first_is_named(log: EventLog) -> None:
