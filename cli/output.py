@@ -6,6 +6,7 @@ A terminal gets aligned columns and a count of what is left out; machines get ev
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,20 @@ ROWS_ON_SCREEN: Final = 60
 NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
 GAP: Final = 3  # columns between two of a table
 NOTHING: Final = "·"
+FORMULA_BEGINS: Final = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # the wide ones, to Excel in Japan
+NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 Row = Mapping[str, object]
 
@@ -69,11 +84,15 @@ def give_json(value: object) -> None:
 
 
 def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
-    """Print rows as CSV under a header; nulls are empty cells, lists are joined by `;`."""
+    """Print rows as CSV under a header; nulls are empty cells, lists are joined by `;`.
+
+    A spreadsheet takes a text that begins with `=`, `+`, `-`, `@`, a tab or a line break for a formula, and a formula
+    can send away what stands beside it: such a text gets an apostrophe before it. Numbers stay numbers. JSON is raw.
+    """
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([_harmless(column) for column in columns])
     for row in rows:
-        writer.writerow(["" if (value := row.get(column)) is None else _cell(value) for column in columns])
+        writer.writerow(["" if (value := row.get(column)) is None else _harmless(_cell(value)) for column in columns])
 
 
 def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
@@ -137,6 +156,15 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     ('1 study', '1,200 readings')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell as a spreadsheet shows it and does not calculate it.
+
+    >>> [_harmless(cell) for cell in ("=1+1", "@SUM(A1)", "-1.5", "+3e-7", "-cmd|' /C calc'!A0", "P-1")]
+    ["'=1+1", "'@SUM(A1)", '-1.5', '+3e-7', "'-cmd|' /C calc'!A0", 'P-1']
+    """
+    return f"'{cell}" if cell.startswith(FORMULA_BEGINS) and not NUMBER.fullmatch(cell) else cell
 
 
 def _cell(value: object) -> str:

@@ -7,13 +7,16 @@
 | `2013-08-01` | all that was recorded up to the end of that day, UTC |
 | `2013-08-01T12:00`, with seconds, fractions and zone if wanted | all up to and with that instant; UTC without a zone |
 | a name | the freeze of that name |
+
+A day or an instant in the future is no place: what will be known then is not known yet. The day of today is one, and
+means what is known so far; it is the same for ever once the day is over.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from registry.days import EPOCH
@@ -36,13 +39,15 @@ FORMS: Final = "write a position @N, a day YYYY-MM-DD, an instant YYYY-MM-DDThh:
 def head_at(log: EventLog, known_at: KnownAt) -> Head:
     """Return the last event that the registry knew at a place on the recorded clock.
 
-    Raises `UnknownPointError` for a position beyond the end, an unknown freeze, or what is none of all.
+    Raises `UnknownPointError` for a position beyond the end, a day or an instant in the future, an unknown freeze, or
+    what is none of all.
     """
     if known_at is None:
         return log.head()
     if isinstance(known_at, int):
         return log.head_at(known_at)
     if isinstance(known_at, date):
+        _check_past(log, known_at)
         return log.head_at(log.position_at(_last_microsecond(known_at)))
     asked = known_at.strip()
     if position := POSITION.fullmatch(asked):
@@ -54,13 +59,21 @@ def head_at(log: EventLog, known_at: KnownAt) -> Head:
     return log.head_at(_frozen(log, asked))
 
 
+def _check_past(log: EventLog, known_at: date) -> None:
+    """Refuse a day or an instant that has not begun."""
+    begins = known_at if isinstance(known_at, datetime) else datetime.combine(known_at, time.min)
+    if _microseconds(begins) > log.now():
+        raise UnknownPointError(str(known_at), "lies in the future, and what will be known then is not known yet")
+
+
 def _last_microsecond(moment: date) -> int:
     """Return the last microsecond of the recorded clock that a day or an instant takes in."""
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day, 23, 59, 59, 999_999, tzinfo=UTC)
-    elif moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return _microseconds(moment if isinstance(moment, datetime) else datetime.combine(moment, time.max))
+
+
+def _microseconds(moment: datetime) -> int:
+    """Return an instant on the recorded clock; UTC where it names no zone."""
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // timedelta(microseconds=1)
 
 
 def _moment(asked: str, read: Callable[[str], Moment]) -> Moment:

@@ -41,6 +41,8 @@ from typing import Final
 import msgspec
 
 LISTED_AT_MOST: Final = 12
+VALUE_AT_MOST: Final = 200  # characters of a refused cell, for machines
+SUGGESTED_AT_MOST: Final = 100  # characters of a word for which the nearest known one is looked for
 
 
 class RegistryError(Exception):
@@ -117,11 +119,16 @@ class UnknownPointError(StoreError):
 
 
 class RefusalError(RegistryError):
-    """What was asked may not be recorded; `field` is the column that has to change, where one does."""
+    """What was asked may not be recorded.
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    `field` is the column that has to change, where one does; `value` is what stands there, cut where it is long, None
+    where it is empty or may be a name.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, value: object = None) -> None:
         super().__init__(message)
         self.field = field
+        self.value = None if value is None else str(value)[:VALUE_AT_MOST]
 
 
 class MissingValueError(RefusalError):
@@ -135,7 +142,7 @@ class FormatError(RefusalError):
     """A value that cannot be read as what its column holds."""
 
     def __init__(self, field: str, value: object, wanted: str) -> None:
-        super().__init__(f"{field}: {shown(value)} is not {wanted}", field=field)
+        super().__init__(f"{field}: {shown(value)} is not {wanted}", field=field, value=value)
 
 
 class UnknownCodeError(RefusalError):
@@ -144,7 +151,9 @@ class UnknownCodeError(RefusalError):
     def __init__(self, field: str, value: object, known: Iterable[str], *, what: str | None = None) -> None:
         known = tuple(known)
         super().__init__(
-            f"{field}: {shown(value)} is not a known {what or field}{_suggestion(str(value), known)}", field=field
+            f"{field}: {shown(value)} is not a known {what or field}{_suggestion(str(value), known)}",
+            field=field,
+            value=value,
         )
         self.known = known
 
@@ -153,14 +162,16 @@ class UnitError(RefusalError):
     """A unit that cannot be converted exactly into the measure's own."""
 
     def __init__(self, field: str, unit: str, allowed: Iterable[str]) -> None:
-        super().__init__(f"{field}: unit {shown(unit)} cannot be used; write {' or '.join(allowed)}", field=field)
+        super().__init__(
+            f"{field}: unit {shown(unit)} cannot be used; write {' or '.join(allowed)}", field=field, value=unit
+        )
 
 
 class RangeError(RefusalError):
     """A number outside its limits."""
 
     def __init__(self, field: str, value: object, limit: str) -> None:
-        super().__init__(f"{field}: {value} is outside {limit}", field=field)
+        super().__init__(f"{field}: {value} is outside {limit}", field=field, value=value)
 
 
 class GradeError(RefusalError):
@@ -171,6 +182,7 @@ class GradeError(RefusalError):
             f"grade: {shown(grade)} at {where} is not a grade of {method}; write {_listed(map(str, allowed))}, "
             "or leave it empty where it could not be assessed",
             field="grade",
+            value=grade,
         )
 
 
@@ -178,14 +190,16 @@ class ClinicalDayError(RefusalError):
     """A day on which it cannot have happened."""
 
     def __init__(self, field: str, day: object, why: str) -> None:
-        super().__init__(f"{field}: {day} {why}", field=field)
+        super().__init__(f"{field}: {day} {why}", field=field, value=day)
 
 
 class NotEnrolledError(RefusalError):
     """A fact of a patient who is not in the registry."""
 
     def __init__(self, patient: str) -> None:
-        super().__init__(f"patient: {shown(patient)} is not enrolled; enrol the patient first", field="patient")
+        super().__init__(
+            f"patient: {shown(patient)} is not enrolled; enrol the patient first", field="patient", value=patient
+        )
 
 
 class UnknownFactError(RefusalError):
@@ -216,7 +230,7 @@ class AlreadyEndedError(RefusalError):
     """A second stop or end."""
 
     def __init__(self, fact: str, field: str, day: object) -> None:
-        super().__init__(f"{field}: {fact} has ended already, on {day}; amend it with a reason", field=field)
+        super().__init__(f"{field}: {fact} has ended already, on {day}; amend it with a reason", field=field, value=day)
         self.fact = fact
 
 
@@ -228,6 +242,7 @@ class UnknownStudyError(RefusalError):
             f"{field}: no imaging study {shown(study)}{whose} is recorded; "
             f"record the study first{_suggestion(study, known)}",
             field=field,
+            value=study,
         )
         self.study = study
 
@@ -236,7 +251,7 @@ class StudyMisfitError(RefusalError):
     """A study that the method or the verdict cannot rest on."""
 
     def __init__(self, field: str, study: str, why: str) -> None:
-        super().__init__(f"{field}: study {shown(study)} {why}", field=field)
+        super().__init__(f"{field}: study {shown(study)} {why}", field=field, value=study)
         self.study = study
 
 
@@ -260,11 +275,12 @@ class Place(msgspec.Struct, frozen=True, order=True):
         return f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
 
 
-class Problem(msgspec.Struct, frozen=True, order=True):
-    """One refused cell or row and what would be right."""
+class Problem(msgspec.Struct, frozen=True):
+    """One refused cell or row and what would be right; `value` is the refused cell's, as `RefusalError` has it."""
 
     place: Place
     message: str
+    value: str | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -274,7 +290,7 @@ class BatchRefusedError(RefusalError):
     """Everything that is wrong with one import; nothing of it is stored."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.place, problem.message)))
         count = len(self.problems)
         super().__init__(f"nothing was stored: {count} {'problem' if count == 1 else 'problems'} in the batch")
 
@@ -288,7 +304,7 @@ def shown(value: object) -> str:
 def _suggestion(value: str, known: Iterable[str]) -> str:
     """Return the mend: the nearest of the known words, or all of them where they are few."""
     by_lower = {word.lower(): word for word in known}
-    near = get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)
+    near = [] if len(value) > SUGGESTED_AT_MOST else get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)
     if near:
         return f"; did you mean {by_lower[near[0]]!r}?"
     if by_lower and len(by_lower) <= LISTED_AT_MOST:

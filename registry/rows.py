@@ -16,10 +16,11 @@ from typing import Final, NamedTuple
 
 from registry.catalogue.measures import MEASURES
 from registry.cells import CellReader, cell_reader, measure_unit, measurement
-from registry.errors import MissingValueError, RefusalError, UnknownCodeError
+from registry.errors import VALUE_AT_MOST, MissingValueError, RefusalError, UnknownCodeError
 from registry.tables import Table
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
+HEADER_AT_MOST: Final = 200  # characters; a longer one is not looked at, for the pattern would take for ever
 CELLS_REMEMBERED: Final = 4096  # a column; most say what another row has said before
 Fields = dict[str, object]
 
@@ -34,26 +35,31 @@ class Row(NamedTuple):
 class RowReader:
     """Reads rows of one table under given headers.
 
-    `problems` lists what is wrong with the headers; while there are any, no row can be read. A `partial` row changes
+    `problems` lists what is wrong with the headers, `refused` those of single headers by their places from 1. While
+    there are any, no row states a fact, but its cells under the other headers can be judged. A `partial` row changes
     something that is known, and needs no required columns.
     """
 
     def __init__(self, table: Table, headers: Sequence[str], *, partial: bool = False) -> None:
         self.table = table
-        self.problems: list[RefusalError] = []
+        self.refused: dict[int, RefusalError] = {}
         self.names: list[str] = []
         self._readers: list[CellReader] = []
-        for header in headers:
+        for place, header in enumerate(headers, 1):
             try:
                 self._add(header)
             except RefusalError as refusal:
-                self.problems.append(refusal)
+                self.refused[place] = refusal
+                self.names.append("")
+                self._readers.append(_unread)
         self._partial = partial
-        self._required = tuple(c.name for c in table.columns.values() if c.required and not partial)
+        required = tuple(c.name for c in table.columns.values() if c.required and not partial)
+        self._required = tuple(name for name in required if name in self.names)
+        self.problems = list(self.refused.values())
         if not self.problems:
             self.problems += [
                 RefusalError(f"column {name} is missing; {table.name} must have it", field=name)
-                for name in self._required
+                for name in required
                 if name not in self.names
             ]
 
@@ -66,7 +72,7 @@ class RowReader:
             try:
                 fields[name] = reader(text) if text else None
             except RefusalError as refusal:
-                problems.append(refusal)
+                problems.append(self._with_value(refusal, name, text))
         refused = {problem.field for problem in problems}
         problems += [
             MissingValueError(name, self.table.columns[name].meaning)
@@ -77,8 +83,14 @@ class RowReader:
             problems += _unversioned(fields)
         return Row(fields, problems)
 
+    def _with_value(self, refusal: RefusalError, name: str, text: str) -> RefusalError:
+        """Return the refusal of a cell with what stands there; what is no code may be a name, and is left out."""
+        if self.table.columns[name].holds != "pseudonym":
+            refusal.value = text[:VALUE_AT_MOST]
+        return refusal
+
     def _add(self, header: str) -> None:
-        matched = HEADER.fullmatch(header.strip())
+        matched = HEADER.fullmatch(header.strip()) if len(header) <= HEADER_AT_MOST else None
         if matched is None:
             raise UnknownCodeError("column", header, self.table.columns)
         name, unit = matched[1].lower(), matched[2]
@@ -101,6 +113,10 @@ def _measure_reader(name: str, unit: str | None) -> CellReader:
     measure = MEASURES[name]
     captured_unit = measure_unit(measure, unit)
     return lambda text: measurement(measure, captured_unit, text)
+
+
+def _unread(text: str) -> None:
+    """Say nothing of a cell under a header that was refused."""
 
 
 def _unversioned(fields: Fields) -> list[RefusalError]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper, OperationalError, StoredEvent
+from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from sqlalchemy import Connection
 
 from registry.errors import (
@@ -17,7 +17,6 @@ from registry.errors import (
     NotARegistryError,
     UnknownFactError,
     UnknownStudyError,
-    UnreachableError,
 )
 from registry.events import KINDS, TOPIC_OF, TOPICS, StudyAmended, StudyRecorded, stream_of
 from registry.patient import Patient, StreamEvent
@@ -77,7 +76,7 @@ class PatientStreams(Application[UUID]):
     @property
     def event_log(self) -> EventLog:
         """The log, to be read."""
-        return EventLog(self.recorder.database)
+        return EventLog(self.recorder.database, clock=self.recorder.clock)
 
     def construct_mapper(self) -> Mapper[UUID]:
         """Return the mapper of our events."""
@@ -147,8 +146,6 @@ class PatientStreams(Application[UUID]):
             self.recorder.insert_events([encoded(event) for event in decided], guard=unclaimed if claims else None)
         except IntegrityError:
             raise ConcurrentChangeError from None
-        except OperationalError as error:
-            raise UnreachableError(self.recorder.database.place, str(error)) from None
         return len(decided)
 
     def _owner_of_study(self, field: str, code: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cli.main import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, give_table, say
 
 if TYPE_CHECKING:
+    from registry.errors import BatchRefusedError
     from registry.intake import ImportReport
 
 LISTED_AT_MOST = 40
@@ -41,8 +44,9 @@ def command(
     """Import files: one, several, or a folder (CSV, TSV, XLSX, Parquet); all of them or nothing.
 
     Importing again records nothing new; changed rows become amendments. Where anything is refused, every refused
-    cell is listed with file, line and column, and nothing is stored.
+    cell is listed with file, line and column, and nothing is stored; with --json as `problems`.
     """
+    from registry.errors import BatchRefusedError
     from registry.intake import ImportOptions, import_batch
 
     def confirmed(number: int) -> bool:
@@ -53,8 +57,15 @@ def command(
             return False
 
     options = ImportOptions(reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed)
-    with _Progress() as progress:
-        report = import_batch(opened(ctx), paths, options=options, progress=progress)
+    try:
+        with _Progress() as progress:
+            report = import_batch(opened(ctx), paths, options=options, progress=progress)
+    except BatchRefusedError as refusal:
+        if not as_json:
+            raise
+        give_json(_as_refusal(refusal, dry_run=dry_run))
+        say(f"spondyl: {refusal}")
+        sys.exit(REFUSED)
     if as_json:
         give_json(_as_record(report, dry_run=dry_run))
     else:
@@ -101,6 +112,21 @@ def _print(report: ImportReport, *, dry_run: bool) -> None:
         say(f"dry run: nothing was stored; {counted(report.events, 'event')} would be")
     else:
         say(f"{counted(report.events, 'event')} stored from {counted(report.rows, 'row')}")
+
+
+def _as_refusal(refusal: BatchRefusedError, *, dry_run: bool) -> dict[str, object]:
+    problems = [
+        {
+            "file": problem.place.file,
+            "line": problem.place.line,
+            "column": problem.place.column or None,
+            "place": str(problem.place),
+            "value": problem.value,
+            "message": problem.message,
+        }
+        for problem in refusal.problems
+    ]
+    return {"dry_run": dry_run, "refused": str(refusal), "problems": problems}
 
 
 def _as_record(report: ImportReport, *, dry_run: bool) -> dict[str, object]:

@@ -82,7 +82,7 @@ class Deciding:
         if stated is not None:
             return stated.problem(refusal)
         file = self._batch.files[TABLE_OF_KIND[_kind(fact)].name][0]
-        return Problem(Place(file, 1), str(refusal))
+        return Problem(Place(file, 1), str(refusal), refusal.value)
 
     def _facts_meant(self, facts: list[StatedFact]) -> dict[str, StatedFact]:
         """Return the rows by the references of the facts that they mean.

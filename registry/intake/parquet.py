@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from registry.intake.limits import ROWS_AT_MOST
 from registry.intake.lines import Line, Lines, UnreadableError
 from registry.rows import as_text
 
@@ -31,9 +32,11 @@ def parquet_lines(path: Path) -> Lines:
                     raise UnreadableError(
                         1, f"column {field.name} holds {field.type}; write text, numbers, days or lists of text"
                     )
+            if file.metadata.num_rows > ROWS_AT_MOST:
+                raise UnreadableError(1, f"{file.metadata.num_rows:,} rows; a file has at most {ROWS_AT_MOST:,}")
             yield Line(1, file.schema_arrow.names)
             for batch in file.iter_batches(ROWS_AT_ONCE):
-                columns = [_texts(column) for column in batch.columns]
+                columns = [_column(*named, after=number) for named in zip(batch.schema.names, batch.columns)]
                 for cells in zip(*columns):
                     number += 1
                     yield Line(number, cells)
@@ -59,11 +62,27 @@ def _is_readable(kind: pa.DataType) -> bool:
     return any(is_kind(kind) for is_kind in judged)
 
 
+def _column(name: str, column: pa.Array, *, after: int) -> list[str]:
+    """Return the texts of a column; what no text or instant can be is refused at the row where it stands."""
+    try:
+        return _texts(column)
+    except (pa.ArrowInvalid, OverflowError, ValueError):
+        for row in range(len(column)):
+            try:
+                _texts(column.slice(row, 1))
+            except (pa.ArrowInvalid, OverflowError, ValueError):
+                raise UnreadableError(
+                    after + 1 + row, f"column {name}: what stands here cannot be read as {column.type}"
+                ) from None
+        raise
+
+
 def _texts(column: pa.Array) -> list[str]:
     if pa.types.is_floating(column.type):
         return [_decimal(text) for text in pc.cast(column, pa.string()).to_pylist()]
     if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
+        # Nanoseconds are cut; of a coarser unit nothing is lost, or it is out of every calendar.
+        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=column.type.unit != "ns")
     return [_text(value) for value in column.to_pylist()]
 
 

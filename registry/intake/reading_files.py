@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from registry.errors import Place, Problem, UnknownCodeError
+from registry.errors import VALUE_AT_MOST, Place, Problem, UnknownCodeError
 from registry.intake.batch import Batch
 from registry.intake.grading import Readings
+from registry.intake.limits import COLUMNS_AT_MOST
 from registry.intake.lines import Line, Lines, UnreadableError
 from registry.intake.report import Progress
 from registry.intake.sources import Source, find_sources
-from registry.rows import HEADER, RowReader
+from registry.rows import RowReader
 
 
 def read_batch(paths: Iterable[str | Path], progress: Progress) -> Batch:
@@ -37,17 +38,19 @@ def _read(source: Source, batch: Batch, readings: Readings) -> None:
     header = next(lines, None)
     if header is None:
         raise UnreadableError(1, f"no header row; name the columns, {', '.join(source.table.key)} among them")
+    if len(header.cells) > COLUMNS_AT_MOST:
+        raise UnreadableError(header.number, f"{len(header.cells):,} columns; a table has at most {COLUMNS_AT_MOST:,}")
     reader = RowReader(source.table, header.cells)
     if reader.problems:
         batch.problems.extend(_header_problems(source, header, reader))
         batch.unread = True
-        return
     _read_rows(source, lines, reader, batch=batch, readings=readings)
 
 
 def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: Readings) -> None:
+    """Take in the rows; under a header with problems their cells are judged, and nothing is taken in."""
     file, table, width = source.name, source.table, len(reader.names)
-    are_grades = table.kind == "reading"
+    are_grades, is_judged_only = table.kind == "reading", bool(reader.problems)
     for line, cells in lines:
         if not any(map(str.strip, cells)):
             continue
@@ -61,6 +64,8 @@ def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch,
             for problem in problems:
                 batch.refuse(problem, file=file, line=line)
             batch.doubt.add(table, fields)
+        elif is_judged_only:
+            continue
         elif are_grades:
             readings.add(fields, file=file, line=line)
         else:
@@ -69,24 +74,14 @@ def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch,
 
 def _header_problems(source: Source, header: Line, reader: RowReader) -> Iterator[Problem]:
     """Yield what is wrong with a header, each problem at its column."""
-    unknown = iter(_unknown_headers(header.cells, source.table.columns))
-    for problem in reader.problems:
+    numbers = list(reader.refused)
+    for place, problem in enumerate(reader.problems):
         message, column = str(problem), problem.field or ""
         if isinstance(problem, UnknownCodeError) and problem.field == "column":
-            number, column = next(unknown)
-            if not column.strip():
-                message = f"column {number} has no name; name it or remove it"
-        yield Problem(Place(source.name, header.number, column), message)
-
-
-def _unknown_headers(headers: Sequence[str], known: Iterable[str]) -> list[tuple[int, str]]:
-    known = set(known)
-    named = ((number, header.strip()) for number, header in enumerate(headers, 1))
-    return [
-        (number, name)
-        for number, name in named
-        if (matched := HEADER.fullmatch(name)) is None or matched[1].lower() not in known
-    ]
+            column = header.cells[numbers[place] - 1].strip()[:VALUE_AT_MOST]
+            if not column:
+                message = f"column {numbers[place]} has no name; name it or remove it"
+        yield Problem(Place(source.name, header.number, column), message, problem.value)
 
 
 def _ragged(count: int, width: int) -> str:

@@ -87,6 +87,8 @@ def _open(file: Path, name: str, found: Sources) -> None:
     ending = file.suffix.lower()
     if file.is_dir():
         _refuse(name, "a folder; write one file", found)
+    elif not file.is_file():
+        _refuse(name, "not a file but a pipe or a device; write a file", found)
     elif ending == WORKBOOK:
         _open_workbook(file, name, found)
     elif ending not in FORMATS:
@@ -114,4 +116,4 @@ def _open_workbook(file: Path, name: str, found: Sources) -> None:
 
 
 def _refuse(name: str, why: str | RefusalError | UnreadableError | OSError, found: Sources) -> None:
-    found.problems.append(Problem(Place(name, 1), str(why)))
+    found.problems.append(Problem(Place(name, 1), str(why), getattr(why, "value", None)))

@@ -54,7 +54,7 @@ class StatedFact:
     def problem(self, refusal: RefusalError) -> Problem:
         """Return a refusal at the place of the row."""
         column = refusal.field if refusal.field in self.table.columns else ""
-        return Problem(Place(self.file, self.line, column or ""), str(refusal))
+        return Problem(Place(self.file, self.line, column or ""), str(refusal), refusal.value)
 
     def says_the_same(self, other: StatedFact) -> bool:
         """Return whether another row of the same fact says the same."""

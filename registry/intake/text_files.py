@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
+from registry.intake.limits import CELL_AT_MOST, LINE_AT_MOST, ROWS_AT_MOST
 from registry.intake.lines import Line, Lines, UnreadableError, is_comment
 
-FIELD_AT_MOST: Final = 1_000_000  # characters; a longer field is a quote that nobody closed
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -29,7 +30,7 @@ def tsv_lines(path: Path) -> Lines:
 
 
 def _lines(path: Path, separator: str) -> Lines:
-    csv.field_size_limit(FIELD_AT_MOST)
+    csv.field_size_limit(CELL_AT_MOST)
     with path.open(encoding="utf-8-sig", newline="") as file:
         text = _text(file, path)
         comments = 0
@@ -51,13 +52,16 @@ def _lines(path: Path, separator: str) -> Lines:
             raise UnreadableError(begins, _in_words(error)) from None
 
 
-def _text(file: Iterator[str], path: Path) -> Iterator[str]:
+def _text(file: TextIO, path: Path) -> Iterator[str]:
     """Yield physical lines; what is no text is refused by its line."""
-    number = 0
     try:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(iter(partial(file.readline, LINE_AT_MOST), ""), 1):
             if "\0" in line:
                 raise UnreadableError(number, "a NUL byte; this is no text, save it as UTF-8")
+            if len(line) == LINE_AT_MOST:
+                raise UnreadableError(number, f"a line of {LINE_AT_MOST:,} characters or more; this is no table")
+            if number > ROWS_AT_MOST:
+                raise UnreadableError(number, f"more than {ROWS_AT_MOST:,} rows; write several files")
             yield line
     except UnicodeDecodeError:
         raise _undecodable(path) from None
@@ -65,7 +69,7 @@ def _text(file: Iterator[str], path: Path) -> Iterator[str]:
 
 def _undecodable(path: Path) -> UnreadableError:
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(iter(partial(file.readline, 4 * LINE_AT_MOST), b""), 1):
             try:
                 line.decode()
             except UnicodeDecodeError as error:
@@ -91,7 +95,7 @@ def _in_words(error: csv.Error) -> str:
     if "unexpected end of data" in message:
         return "the quote that opens in this row is never closed; write a quote within quotes twice"
     if "field limit" in message:
-        return f"a cell of more than {FIELD_AT_MOST:,} characters; a quote that opens in this row is never closed"
+        return f"a cell of more than {CELL_AT_MOST:,} characters; a quote that opens in this row is never closed"
     if "expected after" in message:
         return "text after a closing quote; write a quote within quotes twice"
     return f"not readable as rows of cells ({message})"

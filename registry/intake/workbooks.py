@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineError, CalamineWorkbook
 
 from registry.intake.lines import Line, Lines, UnreadableError, is_comment
+from registry.intake.workbook_parts import check_parts
 from registry.rows import as_text
 
 CELL: Final = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>/]*)>(.*?)</c>', re.DOTALL)
@@ -32,6 +33,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        check_parts(path)
         try:
             self._book = CalamineWorkbook.from_path(path)
         except CalamineError as error:

@@ -32,16 +32,16 @@ class Database(ABC):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Lend a connection for reading; it never waits for a writer, nor a writer for it."""
-        with persistence_errors(), self.engine.connect() as connection:
+        with persistence_errors(self.place), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Lend the only connection that writes; the block is one transaction, undone by any exception.
 
-        Raises `OperationalError` where another process keeps the lock for more than a minute.
+        Raises `UnreachableError` where another process keeps the lock for more than a minute.
         """
-        with persistence_errors(), self._locked() as connection:
+        with persistence_errors(self.place), self._locked() as connection:
             yield connection
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, select
 
 from registry.errors import UnknownPointError
+from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
 from registry.store.head import Head, head_of
 from registry.store.schema import events
@@ -40,8 +41,13 @@ class EventLog:
     each in a short transaction of its own, and still gets one consistent prefix. Nobody waits for it.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, clock: Clock = system_clock) -> None:
         self.database = database
+        self.clock = clock
+
+    def now(self) -> int:
+        """Return the instant of an event that were recorded now: recorded clock, µs UTC, never before the last."""
+        return max(self.clock(), self.head().recorded_at or 0)
 
     def head(self) -> Head:
         """Return the last event; position 0 where the log is empty."""

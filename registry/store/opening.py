@@ -104,6 +104,6 @@ def _closed_on_failure(database: Database) -> Iterator[None]:
         yield
     except BaseException as error:
         database.close()
-        if isinstance(error, PersistenceError | OSError):
+        if isinstance(error, PersistenceError | OSError) and not isinstance(error, UnreachableError):
             raise UnreachableError(database.place, str(error)) from None
         raise

@@ -76,7 +76,7 @@ class PostgresDatabase(Database):
                 for row in rows:
                     copy.write_row((row[0], UUID(bytes=row[1]), *row[2:]))
         except psycopg.Error as error:
-            raise persistence_error(error) from None
+            raise persistence_error(error, self.place) from None
 
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
         return events.c.stream == any_(literal([UUID(bytes=stream) for stream in streams], ARRAY(Uuid)))

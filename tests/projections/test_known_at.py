@@ -90,3 +90,22 @@ def test_a_place_that_the_log_does_not_have_is_refused(three_days: Registry, kno
         facts_at(three_days, known_at=known_at)
 
     assert str(refusal.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "known_at",
+    ["2014-07-03", "2014-07-03T00:00:00.5Z", date(2014, 7, 3), datetime(2014, 7, 2, 23, 59, 59, 600_000)],  # noqa: DTZ001
+)
+def test_a_day_or_an_instant_that_has_not_begun_is_no_place(three_days: Registry, known_at: str | date) -> None:
+    with pytest.raises(UnknownPointError, match="lies in the future, and what will be known then is not known yet"):
+        facts_at(three_days, known_at=known_at)
+
+
+def test_today_is_a_place_and_means_what_is_known_so_far(three_days: Registry) -> None:
+    assert facts_at(three_days, known_at="2014-07-02").at.position == 3
+
+
+def test_where_the_clock_was_set_back_what_is_recorded_is_known(three_days: Registry, clock: Clock) -> None:
+    clock.set("2014-01-01T00:00")
+
+    assert facts_at(three_days, known_at="2014-07-01").at.position == 2
