@@ -90,7 +90,7 @@ class UnreachableError(StoreError):
 
     def __init__(self, place: str, why: str) -> None:
         super().__init__(f"cannot use the registry at {place}: {why}")
-        self.place = place
+        self.place, self.why = place, why
 
 
 class ConcurrentChangeError(StoreError):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
-from eventsourcing.persistence import DatabaseError, OperationalError
 from sqlalchemy import ColumnElement, LargeBinary, cast, func, select, type_coerce
 from sqlalchemy.types import NullType
 
@@ -16,6 +15,7 @@ from registry.events import ERASURE
 from registry.store.chain import GENESIS
 from registry.store.checking import PROBLEMS_AT_MOST, Checker, Evidence
 from registry.store.database import Database
+from registry.store.failures import BrokenDatabaseError, UnusableDatabaseError
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
@@ -89,10 +89,10 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
                 _remember_versions(log.database, checker, rows, start.position)
             checker.check(rows)
             seen.hear_those_among(rows)
-    except DatabaseError as error:
-        if isinstance(error, OperationalError):
+    except BrokenDatabaseError as error:
+        if isinstance(error, UnusableDatabaseError):
             raise
-        unreadable.append(Damage(checker.head.position + 1, f"from here on the database cannot be read: {error}"))
+        unreadable.append(Damage(checker.head.position + 1, f"from here on the database cannot be read: {error.why}"))
     else:
         seen.miss_the_rest()
     problems = [Damage(*found) for found in checker.found]

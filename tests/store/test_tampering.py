@@ -173,7 +173,7 @@ class TestFromAFreeze:
         assert {problem.position for problem in verify(frozen, since="report").problems} == {55}
 
     def test_the_event_at_the_freeze_has_to_have_its_digest(self, frozen: EventLog) -> None:
-        run(frozen.database, "UPDATE events SET digest = salt || salt WHERE position = 40")
+        run(frozen.database, "UPDATE events SET digest = commitment WHERE position = 40")
 
         assert str(verify(frozen, since="report").problems[-1]) == (
             "@40: freeze 'report' was made here with another digest: the log was rewritten"
