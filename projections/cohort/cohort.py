@@ -11,27 +11,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from projections.coded import Rows, coded, day_numbers
 from projections.cohort.choices import Choices
 from projections.cohort.choosing import NONE, Candidates, Dated
 from projections.cohort.day_zero import NOWHERE, DaysZero, covers_agents, days_zero, member_rows
 from projections.cohort.definition import DAYS_ZERO, Definition
+from projections.cohort.read import Read, by_reader, by_rule
 from projections.cohort.wanted import Agreement, Lesions, Scores
 from projections.criterion_inputs import CriterionInputs
 from projections.drug_courses import Days
-from projections.grades import Grading
 from projections.visit_values import VisitValues
 from registry.catalogue.instruments.values import Values
-from registry.errors import RegistryError, UnknownCodeError
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
-
-
-class CohortError(RegistryError):
-    """A cohort that cannot be made of what is known at the point in time, and what would mend it."""
 
 
 class Step(NamedTuple):
@@ -40,21 +34,6 @@ class Step(NamedTuple):
     name: str
     n_left: int
     n_excluded: int
-
-
-class Read(NamedTuple):
-    """The readings by one method that stand for the members: for each reader members × time points.
-
-    The numbers in `places` are places among the readings of `grading`, -1 where there is none.
-    """
-
-    grading: Grading
-    places: dict[str, Rows]
-
-    @property
-    def readers(self) -> list[str]:
-        """The readers whose readings count, in alphabetical order."""
-        return list(self.places)
 
 
 class Cohort:
@@ -125,12 +104,12 @@ class Cohort:
         Raises `CohortError` where the definition does not say which of several readers or sessions counts,
         `UnknownCodeError` for a reader who read nothing by the method while others did.
         """
-        found: Read = self._once(("read", method), lambda: self._read(method))
+        found: Read = self._once(("read", method), lambda: by_rule(self, method))
         return found
 
     def readers_of(self, method: str) -> Read:
         """Return the readings by a method of all single readers, whatever the rule: for agreement."""
-        found: Read = self._once(("all", method), lambda: self._chosen_by_reader(method, None))
+        found: Read = self._once(("all", method), lambda: by_reader(self, method, None))
         return found
 
     def _once(self, key: Any, make: Any) -> Any:
@@ -211,7 +190,8 @@ class Cohort:
 
     # when
 
-    def _anchors(self) -> list[Days]:
+    def anchors(self) -> list[Days]:
+        """Return the day that each time point counts from, one row a member; FOREVER where there is none yet."""
         return [self.stopped if point.anchor == "stop" else self.day_zero for point in self.definition.time_points]
 
     def _visits(self) -> Candidates:
@@ -221,64 +201,12 @@ class Cohort:
             day_numbers(visits["visited_on"]).astype(np.int64),
             coded(visits["visit"]),
         )
-        return Candidates.of(dated, self.definition.time_points, self._anchors())
-
-    def _read(self, method: str) -> Read:
-        imaging = self.definition.imaging
-        found = self._chosen_by_reader(method, imaging.session)
-        if imaging.readers:
-            missing = [reader for reader in imaging.readers if reader not in found.places]
-            if missing and found.places:
-                raise UnknownCodeError("imaging.reader", missing[0], found.places, what=f"reader by {method}")
-            return found._replace(places={name: rows for name, rows in found.places.items() if name in imaging.readers})
-        single = {name: rows for name, rows in found.places.items() if name != "consensus" or len(found.places) == 1}
-        if imaging.rule == "one" and len(found.places) > 1:
-            raise CohortError(
-                f"imaging.reader: readings by {method} are of {', '.join(found.places)}; "
-                "name one, or write rule = 'mean' or 'consensus'"
-            )
-        return found._replace(places=single)
-
-    def _chosen_by_reader(self, method: str, session: str | None) -> Read:
-        """Return for every reader the readings that stand for the members at the time points."""
-        readings = self.facts.readings
-        grading = next(each for each in readings.gradings if each.method.code == method)
-        rows = grading.rows
-        member = member_rows(readings.words["patient"].take(rows), self.members)
-        dated = Dated(member, readings.days[rows].astype(np.int64))
-        candidates = Candidates.of(dated, self.definition.time_points, self._anchors())
-        readers = readings.words["reader"].take(rows)
-        sessions = readings.words["session"].take(rows)
-        asked = np.ones(len(rows), dtype=bool)
-        if session is not None:
-            wanted = pc.equal(sessions.words, session).to_numpy(zero_copy_only=False)
-            asked = np.append(wanted, False)[sessions.codes]
-        within = np.zeros(len(rows), dtype=bool)
-        within[candidates.row] = True
-        _check_sessions(readings, rows[within & asked], method)
-        found = {
-            name: candidates.chosen(asked & (readers.codes == code))
-            for code, name in enumerate(readers.words.to_pylist())
-            if (within & asked & (readers.codes == code)).any()
-        }
-        return Read(grading, found)
+        return Candidates.of(dated, self.definition.time_points, self.anchors())
 
     @classmethod
     def of(cls, definition: Definition, facts: Facts) -> Self:
         """Return the cohort of a definition at a point in time."""
         return cls(definition, facts)
-
-
-def _check_sessions(readings: Any, rows: Rows, method: str) -> None:
-    """Refuse readings of one study by one reader in several sessions: which of them counts has to be said."""
-    keys = [readings.words[name].codes[rows] for name in ("patient", "study", "reader")]
-    distinct = np.unique(np.stack(keys), axis=1).shape[1]
-    if distinct < len(rows):
-        sessions = sorted(set(readings.words["session"].take(rows).array().to_pylist()))
-        raise CohortError(
-            f"imaging.session: a reader read a study by {method} in several sessions; "
-            f"name one of {', '.join(map(repr, sessions))}"
-        )
 
 
 def _day_zero_told(definition: Definition) -> str:

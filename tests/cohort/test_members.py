@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
-from projections.cohort.cohort import CohortError
+from projections.cohort.read import CohortError
 from registry import Registry
 from registry.errors import UnknownCodeError
 from tests.cohort.defined import by_address, of_paper, small
