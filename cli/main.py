@@ -39,6 +39,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "responses": "Who responded to which treatment, by every response criterion.",
     "treatments": "Episodes, lines and patient-years of treatment, and who was given what on a day.",
     "flares": "Recorded flares, their rates on and off treatment, and flares by definition.",
+    "cohort": "The tables of a paper for a cohort that a file defines: flow, figures, tests, intervals.",
     "lesions": "What readers of paired examinations say became of each lesion.",
     "check": "List what is implausible; it is a warning and changes nothing.",
     "freeze": "Give the log as it is now a name, for ever; or list the names.",
@@ -100,7 +101,7 @@ def spondyl(ctx: click.Context, db: str, actor: str | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; a refusal is one line (a batch's, one a problem) and exit code 3."""
+    """Run the command line; a refusal is one line (of a batch or a definition, one a problem) and exit code 3."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a code page that lacks a sign must not end a command
@@ -112,7 +113,8 @@ def main() -> None:
                 click.echo(str(problem), err=True)
             if len(refusal.problems) > SHOWN_AT_MOST:
                 click.echo(f"… and {len(refusal.problems) - SHOWN_AT_MOST} more", err=True)
-        click.echo(f"spondyl: {refusal}", err=True)
+        for line in str(refusal).splitlines():
+            click.echo(f"spondyl: {line}", err=True)
         sys.exit(REFUSED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -103,20 +103,20 @@ def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, titl
 
     values = [list(row) for row in rows]
     shown = [[text(value) for value in row] for row in values]
-    fitting = _fitting([max(map(len, column)) for column in zip(columns, *shown)])
+    fit = fitting([max(map(len, column)) for column in zip(columns, *shown)])
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, column in enumerate(columns[:fitting]):
+    for place, column in enumerate(columns[:fit]):
         numeric = all(isinstance(row[place], int | float) or row[place] is None for row in values)
         table.add_column(column, justify="right" if numeric and values else "left", overflow="ellipsis", no_wrap=True)
     for row in shown:
-        table.add_row(*row[:fitting])
+        table.add_row(*row[:fit])
     console = Console(file=sys.stdout, highlight=False, width=terminal_width() or NO_TERMINAL)
     with console.capture() as printed:
         console.print(table)
     lines = [line.rstrip() for line in printed.get().splitlines()]
     click.echo("\n".join(line for line in lines if line), color=sys.stdout.isatty() or None)
-    if fitting < len(columns):
-        say(f"no room for {', '.join(columns[fitting:])}; --csv or --json gives all")
+    if fit < len(columns):
+        say(f"no room for {', '.join(columns[fit:])}; --csv or --json gives all")
 
 
 def terminal_width() -> int | None:
@@ -124,7 +124,7 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _fitting(widths: Sequence[int]) -> int:
+def fitting(widths: Sequence[int]) -> int:
     """Return how many columns of these widths fit on the terminal, one at least."""
     room = terminal_width() or NO_TERMINAL
     ends = accumulate(width + GAP for width in widths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -10,13 +10,15 @@ from projections.cohort.cohort import Cohort
 from projections.cohort.figures import Placed, statistics_table
 
 
-def figures(cohort: Cohort) -> Iterator[Placed]:
-    """Yield every figure of the tables that the definition wants.
+def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
+    """Yield every figure of the tables that the definition wants, of those named in `only` where any are.
 
-    Raises `CohortError` where the definition does not say whose readings count, `UnknownCodeError` for a reader or
-    session that nobody has.
+    Who is in the cohort does not depend on `only`. Raises `CohortError` where the definition does not say whose
+    readings count, `UnknownCodeError` for a reader or session that nobody has.
     """
     for wanted in cohort.definition.tables:
+        if only and wanted.name not in only:
+            continue
         table = import_module(f"projections.cohort.tables.{wanted.name}")
         yield from (Placed(wanted.name, figure) for figure in table.figures(cohort, wanted))
 

@@ -1,0 +1,81 @@
+"""All that is printed of a cohort: who is in it, its tables, what was left open, and how its figures were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.manuscript.panels import Sheet, sheet
+from cli.output import counted, text
+
+if TYPE_CHECKING:
+    from projections.cohort.cohort import Cohort
+    from projections.cohort.figures import Figure, Placed
+    from projections.point_in_time import PointInTime
+
+FLOW = ("step", "left", "excluded")
+
+
+class Document(NamedTuple):
+    """A cohort as a person reads it; `flow` has a step, who is left and who was excluded, `made` a table's variants."""
+
+    title: str
+    subtitle: str
+    flow: list[tuple[str, int, int]]
+    sheets: list[Sheet]
+    open: list[tuple[str, str]]
+    made: list[tuple[str, str]]
+
+    @property
+    def not_shown(self) -> int:
+        """How many figures have no place in a table that is laid out."""
+        return sum(each.not_shown for each in self.sheets)
+
+
+def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
+    """Return a cohort's figures laid out, in the order in which they are given."""
+    definition = cohort.definition
+    tables: dict[str, list[Figure]] = {}
+    for each in placed:
+        tables.setdefault(each.table, []).append(each.figure)
+    return Document(
+        definition.title,
+        f"cohort {definition.name}: {counted(cohort.n, 'patient')}; {point_told(cohort.facts.at)}",
+        [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
+        [sheet(name, figures) for name, figures in tables.items()],
+        _gathered(definition.defaults),
+        [made for name, figures in tables.items() for made in _made(name, figures)],
+    )
+
+
+def point_told(at: PointInTime) -> str:
+    """Return a point in time in words."""
+    day = "" if at.as_of is None else f"as of {at.as_of}, "
+    return f"{day}known at @{at.position}" + ("" if at.recorded_at is None else f" ({text(at.recorded_at)})")
+
+
+def _gathered(defaults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the defaults section by section, in the order of the definition; keys of one value stand together."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for key, value in defaults:
+        section, _, name = key.rpartition(".")
+        found.setdefault(section, {}).setdefault(value, []).append(name)
+    return [
+        (section or "at the top", "; ".join(f"{', '.join(names)} = {value}" for value, names in values.items()))
+        for section, values in found.items()
+    ]
+
+
+def _made(table: str, figures: Iterable[Figure]) -> Iterable[tuple[str, str]]:
+    """Return for a table each way of making figures, and the statistics that were made so."""
+    found: dict[str, dict[str, None]] = {}
+    for figure in figures:
+        if figure.variant:
+            how = figure.variant + (f"; {figure.ci_method}" if figure.ci_method else "")
+            found.setdefault(how, {})[figure.statistic] = None
+    whole = {how.split("; ")[0] for how in found if "; " in how}
+    return [
+        (f"{', '.join(statistics)} ({table})", how)
+        for how, statistics in found.items()
+        if "; " in how or how not in whole
+    ]

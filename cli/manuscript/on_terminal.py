@@ -1,0 +1,94 @@
+"""A cohort on a terminal: tables as wide as it is, what does not fit beneath, footnotes under each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.manuscript.document import FLOW
+from cli.manuscript.panels import LETTERS
+from cli.output import NO_TERMINAL, counted, fitting, give_table, terminal_width
+
+if TYPE_CHECKING:
+    from cli.manuscript.document import Document
+    from cli.manuscript.panels import Cell, Lines, Sheet
+
+RAISED: Final = str.maketrans(LETTERS, "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+
+
+def give(document: Document) -> None:
+    """Print a cohort."""
+    for line in (document.title, document.subtitle):
+        _lines(line)
+    click.echo()
+    _flow(document.flow)
+    for sheet in document.sheets:
+        _sheet(sheet)
+    _listed("Left open, so by default:", document.open)
+    _listed("Figures were made by:", document.made)
+    if document.not_shown:
+        click.echo(f"\n{counted(document.not_shown, 'more figure')}: --csv or --json gives all")
+
+
+def _flow(steps: Iterable[tuple[str, int, int]]) -> None:
+    """Print the steps, the numbers first, for the conditions may be long."""
+    step, left, excluded = FLOW
+    click.echo(f"{left:>7}   {excluded:>8}   {step}")
+    for name, n_left, n_excluded in steps:
+        _lines(name, first=f"{n_left:>7,}   {n_excluded:>8,}   ")
+
+
+def _sheet(sheet: Sheet) -> None:
+    click.echo(f"\n{sheet.name.upper()}")
+    for panel in sheet.panels:
+        click.echo()
+        if panel.title:
+            _lines(panel.title)
+        for piece, columns in enumerate(_that_fit(panel)):
+            if piece:
+                click.echo()
+            give_table(
+                [_worded(panel.headings[column]) for column in columns],
+                [[_worded(row[column]) for column in columns] for row in panel.rows],
+            )
+    if sheet.footnotes:
+        click.echo()
+    for letter, note in sheet.footnotes:
+        _lines(note, first=f" {_raised((letter,))} ")
+
+
+def _that_fit(panel: Lines) -> Iterator[Sequence[int]]:
+    """Yield the columns that fit on the terminal, the lines' names first; those that do not come in the next piece."""
+    widths = [max(len(_worded(cell)) for cell in column) for column in zip(panel.headings, *panel.rows, strict=True)]
+    stubs, rest = list(range(panel.stubs)), list(range(panel.stubs, len(widths)))
+    while rest:
+        n = max(1, fitting([widths[column] for column in (*stubs, *rest)]) - len(stubs))
+        yield (*stubs, *rest[:n])
+        rest = rest[n:]
+
+
+def _listed(title: str, entries: Iterable[tuple[str, str]]) -> None:
+    entries = list(entries)
+    if entries:
+        click.echo(f"\n{title}")
+    for name, value in entries:
+        _lines(f"{name}: {value}", first=" ")
+
+
+def _lines(line: str, first: str = "") -> None:
+    """Print a line after `first`, in as many as the terminal needs."""
+    width = terminal_width() or NO_TERMINAL
+    for piece in wrap(line, width, initial_indent=first, subsequent_indent=" " * (len(first) + (first == " "))):
+        click.echo(piece)
+
+
+def _worded(cell: Cell) -> str:
+    return f"{cell.text}{_raised(cell.marks)}"
+
+
+def _raised(marks: Sequence[str]) -> str:
+    """Return the letters of footnotes as small raised ones, as papers set them."""
+    return " ".join(marks).translate(RAISED)

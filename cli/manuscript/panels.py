@@ -1,0 +1,213 @@
+"""The figures of a cohort as the lines and columns of a paper's tables, with their footnotes.
+
+A footnote says of whom a figure is, or why there is none. One that holds for most of a column stands at its heading,
+one that holds for a line at the line's name; a cell has its own where it is another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cli.manuscript.layouts import ALONE, ANYTHING, ARROW, AT, BETWEEN, LAYOUTS, Anything, Column, Crossed, Panel
+from projections.rounding import half_up
+
+if TYPE_CHECKING:
+    from projections.cohort.figures import Figure
+
+Cells = dict[tuple[str, str, str], "Figure"]
+NOTHING: Final = "·"
+LETTERS: Final = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
+
+
+class Cell(NamedTuple):
+    """A text, and the letters of its footnotes."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+
+
+class Lines(NamedTuple):
+    """One panel, ready to be printed: `stubs` of its columns name the line, the others have figures."""
+
+    title: str
+    headings: list[Cell]
+    rows: list[list[Cell]]
+    stubs: int = 1
+
+
+class Sheet(NamedTuple):
+    """One table of a paper: its panels, its footnotes by letter, and how many figures have no place in it."""
+
+    name: str
+    panels: list[Lines]
+    footnotes: list[tuple[str, str]]
+    not_shown: int
+
+
+class Footnotes:
+    """The footnotes of one table, each with a letter in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self._letters: dict[str, str] = {}
+
+    def mark(self, note: str) -> str:
+        """Return the letter of a footnote, a new one for a new note."""
+        return self._letters.setdefault(note, _letter(len(self._letters)))
+
+    def all(self) -> list[tuple[str, str]]:
+        """Return the footnotes with their letters."""
+        return [(letter, note) for note, letter in self._letters.items()]
+
+
+class Grid(NamedTuple):
+    """One panel before its footnotes: headings and the figures under them, None where there is none."""
+
+    title: str
+    stub: list[str]
+    headings: list[str]
+    names: list[list[str]]
+    figures: list[list[Figure | None]]
+    worded: list[Callable[[Figure], str | None]]
+
+
+def sheet(table: str, figures: Iterable[Figure]) -> Sheet:
+    """Return the figures of a table laid out as `LAYOUTS` declares, or line by line where nothing is declared."""
+    found = {(figure.row, figure.timepoint, figure.statistic): figure for figure in figures}
+    grids = [
+        grid for part in LAYOUTS.get(table, ANYTHING) for grid in _grids(part, found) if any(map(any, grid.figures))
+    ]
+    shown = {id(figure) for grid in grids for line in grid.figures for figure in line if figure}
+    footnotes = Footnotes()
+    panels = [_noted(grid, footnotes) for grid in grids]
+    return Sheet(table, panels, footnotes.all(), len(found) - len(shown))
+
+
+def _grids(part: Panel | Crossed | Anything, cells: Cells) -> Iterator[Grid]:
+    if isinstance(part, Panel):
+        yield _panel(part, cells)
+    elif isinstance(part, Crossed):
+        yield from _crossed(part, cells)
+    else:
+        yield _anything(part, cells)
+
+
+def _panel(part: Panel, cells: Cells) -> Grid:
+    mine = {at: figure for at, figure in cells.items() if re.fullmatch(part.rows, at[0])}
+    columns = [
+        (column, timepoint)
+        for over in (AT, BETWEEN, ALONE)
+        for timepoint in dict.fromkeys(timepoint for _, timepoint, _ in mine if _over(timepoint) == over)
+        for column in part.columns
+        if column.over == over and any(timepoint == at[1] and column.statistic == at[2] for at in mine)
+    ]
+    rows = [
+        row
+        for row in dict.fromkeys(row for row, _, _ in mine)
+        if any((row, timepoint, column.statistic) in mine for column, timepoint in columns)
+    ]
+    return Grid(
+        part.title,
+        [part.stub],
+        [_heading(column, timepoint, columns) for column, timepoint in columns],
+        [[row] for row in rows],
+        [[mine.get((row, timepoint, column.statistic)) for column, timepoint in columns] for row in rows],
+        [column.worded for column, _ in columns],
+    )
+
+
+def _crossed(part: Crossed, cells: Cells) -> Iterator[Grid]:
+    mine = {at: figure for at, figure in cells.items() if at[2] == part.statistic and re.fullmatch(part.rows, at[0])}
+    lines, columns = (list(dict.fromkeys(row.split(ARROW)[side] for row, _, _ in mine)) for side in (0, 1))
+    for timepoint in dict.fromkeys(timepoint for _, timepoint, _ in mine):
+        yield Grid(
+            f"{part.title}, {timepoint}",
+            [timepoint.split(ARROW)[0]],
+            [f"{ARROW.strip()} {column}" for column in columns],
+            [[line] for line in lines],
+            [
+                [mine.get((ARROW.join((line, column)), timepoint, part.statistic)) for column in columns]
+                for line in lines
+            ],
+            [part.worded] * len(columns),
+        )
+
+
+def _anything(part: Anything, cells: Cells) -> Grid:
+    timepoints = list(dict.fromkeys(timepoint for _, timepoint, _ in cells))
+    lines = list(dict.fromkeys((row, statistic) for row, _, statistic in cells))
+    return Grid(
+        part.title,
+        ["", "figure"],
+        [timepoint or "value" for timepoint in timepoints],
+        [list(line) for line in lines],
+        [[cells.get((row, timepoint, statistic)) for timepoint in timepoints] for row, statistic in lines],
+        [lambda figure: figure.text] * len(timepoints),
+    )
+
+
+def _over(timepoint: str) -> str:
+    return ALONE if not timepoint else BETWEEN if ARROW in timepoint else AT
+
+
+def _heading(column: Column, timepoint: str, columns: Sequence[tuple[Column, str]]) -> str:
+    if "{at}" in column.heading:
+        return column.heading.format(at=timepoint)
+    several = sum(other is column for other, _ in columns) > 1
+    return f"{column.heading}, {timepoint}" if several else column.heading
+
+
+def _noted(grid: Grid, footnotes: Footnotes) -> Lines:
+    """Return a panel's texts with the letters of their footnotes, each where it says most."""
+    notes = [[figure.denominator_note if figure else None for figure in line] for line in grid.figures]
+    of_lines = [_only(line) for line in notes]
+    by_line = len(grid.headings) > 1 and all(of_lines) and len(set(of_lines)) > 1
+    usual: list[str | None] = [None] * len(grid.headings)
+    if not by_line:
+        usual = [_commonest(column) for column in zip(*notes, strict=True)]
+    headings = [Cell(text, _marks(footnotes, note)) for text, note in zip(grid.headings, usual, strict=True)]
+    rows = []
+    for names, line, own, of_line in zip(grid.names, grid.figures, notes, of_lines, strict=True):
+        stub = [Cell(name) for name in names]
+        if by_line:
+            stub[-1] = stub[-1]._replace(marks=_marks(footnotes, of_line))
+        cells = []
+        for figure, worded, note, above in zip(line, grid.worded, own, usual, strict=True):
+            said = None if by_line or note == above else note
+            cells.append(_cell(figure, worded, footnotes, said))
+        rows.append([*stub, *cells])
+    return Lines(grid.title, [*map(Cell, grid.stub), *headings], rows, len(grid.stub))
+
+
+def _cell(
+    figure: Figure | None, worded: Callable[[Figure], str | None], footnotes: Footnotes, note: str | None
+) -> Cell:
+    if figure is None:
+        return Cell("")
+    text = worded(figure)
+    if text is None:
+        text = NOTHING if figure.value is None else half_up(figure.value, 3)
+    return Cell(text, _marks(footnotes, note, figure.reason and figure.reason.replace("-", " ")))
+
+
+def _marks(footnotes: Footnotes, *notes: str | None) -> tuple[str, ...]:
+    return tuple(footnotes.mark(note) for note in notes if note)
+
+
+def _only(notes: Sequence[str | None]) -> str | None:
+    """Return the note that all figures of a line have, None where they have several or none."""
+    found = {note for note in notes if note}
+    return found.pop() if len(found) == 1 and None not in notes else None
+
+
+def _commonest(notes: Sequence[str | None]) -> str | None:
+    counts = Counter(note for note in notes if note)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _letter(place: int) -> str:
+    """Return the letter of a footnote: a to z, then aa, ab, …"""
+    more, last = divmod(place, len(LETTERS))
+    return (_letter(more - 1) if more else "") + LETTERS[last]

@@ -1,0 +1,69 @@
+"""How figures become the lines, columns and footnotes of a table."""
+
+from __future__ import annotations
+
+from cli.manuscript.panels import Cell, sheet
+from projections.cohort.figures import Figure
+
+
+def figure(row: str, timepoint: str, statistic: str, text: str = "1", **more: str | None) -> Figure:
+    """A figure with a text, and perhaps a note or a reason."""
+    return Figure(row, timepoint, statistic, 1.0, text, **more)  # type: ignore[arg-type]
+
+
+def test_a_table_without_a_layout_has_a_line_for_each_row_and_statistic() -> None:
+    found = sheet("unknown", [figure("crp", "baseline", "n"), figure("crp", "week 12", "n"), figure("esr", "", "p")])
+
+    (panel,) = found.panels
+    assert [cell.text for cell in panel.headings] == ["", "figure", "baseline", "week 12", "value"]
+    assert [[cell.text for cell in row] for row in panel.rows] == [
+        ["crp", "n", "1", "1", ""],
+        ["esr", "p", "", "", "1"],
+    ]
+    assert found.not_shown == 0
+
+
+def test_a_footnote_of_most_of_a_column_stands_at_its_heading() -> None:
+    notes = ["9 of 9 patients", "9 of 9 patients", "8 of 9 patients; 1 without"]
+    found = sheet(
+        "unknown", [figure(f"row {n}", "baseline", "n", denominator_note=note) for n, note in enumerate(notes)]
+    )
+
+    (panel,) = found.panels
+    assert panel.headings[-1] == Cell("baseline", ("a",))
+    assert [row[-1].marks for row in panel.rows] == [(), (), ("b",)]
+    assert found.footnotes == [("a", "9 of 9 patients"), ("b", "8 of 9 patients; 1 without")]
+
+
+def test_a_figure_that_is_undefined_is_a_dot_with_its_reason_as_a_footnote() -> None:
+    found = sheet("unknown", [Figure("crp", "baseline", "mean", reason="nothing-given")])
+
+    assert found.panels[0].rows[0][-1] == Cell("·", ("a",))
+    assert found.footnotes == [("a", "nothing given")]
+
+
+def test_a_comparison_is_named_in_the_heading_only_where_there_are_several() -> None:
+    one = [figure("erosions", "baseline → week 12", "p")]
+    two = [*one, figure("erosions", "week 12 → year 1", "p")]
+
+    assert [cell.text for cell in sheet("lesions", one).panels[0].headings] == ["", "p"]
+    assert [cell.text for cell in sheet("lesions", two).panels[0].headings] == [
+        "",
+        "p, baseline → week 12",
+        "p, week 12 → year 1",
+    ]
+
+
+def test_figures_without_a_place_in_a_layout_are_counted() -> None:
+    found = sheet("lesions", [figure("erosions", "baseline", "n"), figure("erosions", "baseline", "percent")])
+
+    assert found.not_shown == 1
+
+
+def test_footnotes_after_the_last_letter_have_two() -> None:
+    figures = [figure(f"row {n}", "baseline", "n", denominator_note=f"note {n}") for n in range(27)]
+
+    letters = [letter for letter, _ in sheet("unknown", figures).footnotes]
+    assert letters[:2] == ["a", "b"]
+    assert letters[-3:] == ["z", "aa", "ab"]
+    assert len(set(letters)) == 27
