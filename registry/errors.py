@@ -7,6 +7,9 @@
     │   ├── OldSchemaError         made by an earlier spondyl, wants an upgrade
     │   ├── NewSchemaError         made by a later spondyl
     │   ├── UnreachableError       the database does not answer, or not to us
+    │   ├── CopyError              a copy that cannot be made, or would not be whole
+    │   │   ├── ExistingCopyError  something stands in its place already
+    │   │   └── ServerCopyError    a registry on a server, which has its own tools
     │   ├── ConcurrentChangeError  somebody else recorded in between
     │   ├── FreezeExistsError
     │   └── UnknownPointError      no such freeze, position or instant
@@ -91,6 +94,28 @@ class UnreachableError(StoreError):
     def __init__(self, place: str, why: str) -> None:
         super().__init__(f"cannot use the registry at {place}: {why}")
         self.place, self.why = place, why
+
+
+class CopyError(StoreError):
+    """A copy of a registry that cannot be made, or would not be whole; there is none then."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"cannot copy a registry to {place}: {why}")
+        self.place = place
+
+
+class ExistingCopyError(CopyError):
+    """Something stands in the place of the copy already."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, "something is there; choose another place, or ask for a registry to be overwritten")
+
+
+class ServerCopyError(CopyError):
+    """A registry on a server is copied with the server's own tools."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, "it is on a server; use pg_dump and pg_restore, as docs/backup.md says")
 
 
 class ConcurrentChangeError(StoreError):

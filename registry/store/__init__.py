@@ -7,6 +7,7 @@
 | `recorder`, `tracking`, `subscription` | write events, read streams, follow the log |
 | `log` | reads the log as columns, up to a position |
 | `freezes` | names a position for ever |
+| `backup` | copies a registry in a file, checked, and puts it back |
 | `verify`, `checking` | recompute the chain, and say where it does not fit |
 | `chain`, `sealing`, `topics`, `head` | what one row holds, and how it is bound to the one before |
 | `database`, `sqlite`, `postgres`, `failures`, `schema` | the two stores, and what they have in common |

@@ -24,12 +24,12 @@ def open_database(place: str | Path) -> Database:
 
     Raises `NoRegistryError`, `NotARegistryError`, `OldSchemaError`, `NewSchemaError` or `UnreachableError`.
     """
-    database = _database(place)
+    database = database_at(place)
     with _closed_on_failure(database):
         if database.is_empty():
             raise NoRegistryError(database.place)
         with database.reading() as connection:
-            found = _known_revision(database, connection)
+            found = known_revision(database, connection)
         if found is None:
             raise NoRegistryError(database.place)
         if found != migrations.HEAD:
@@ -43,17 +43,17 @@ def create_database(place: str | Path) -> Database:
 
     Raises `NotARegistryError`, `NewSchemaError` or `UnreachableError`.
     """
-    database = _database(place)
+    database = database_at(place)
     with _closed_on_failure(database):
         database.is_empty()
         with database.writing() as connection:
-            if _known_revision(database, connection) != migrations.HEAD:
+            if known_revision(database, connection) != migrations.HEAD:
                 migrations.upgrade(connection)
         database.settle()
     return database
 
 
-def _known_revision(database: Database, connection: Connection) -> str | None:
+def known_revision(database: Database, connection: Connection) -> str | None:
     """Return the revision of a database, None where it holds nothing; refuse what this version does not know."""
     found = migrations.current(connection)
     if found is None and (strange := database.tables_in_the_way(connection)):
@@ -63,7 +63,8 @@ def _known_revision(database: Database, connection: Connection) -> str | None:
     return found
 
 
-def _database(place: str | Path) -> Database:
+def database_at(place: str | Path) -> Database:
+    """Return the database at a path or a URL, whatever is there. Raises `NotARegistryError` for what is neither."""
     text = str(place)
     if "://" not in text:
         return SQLiteDatabase(_file(text))

@@ -1,0 +1,156 @@
+"""Copies of a registry in a file: taken while others write, checked, and put back.
+
+A copy is filled beside its place, written down to the disk, read back from its first event to its last, and only then
+put there by one rename: whatever fails, there is no copy or a whole one. A registry on a server is copied with the
+server's own tools; `docs/backup.md` says how.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from secrets import token_hex
+
+import msgspec
+
+from registry.errors import CopyError, ExistingCopyError, NoRegistryError, ServerCopyError, UnreachableError
+from registry.store.database import Database
+from registry.store.head import Head
+from registry.store.log import EventLog
+from registry.store.opening import create_database, known_revision, open_database
+from registry.store.sqlite import SQLiteDatabase
+from registry.store.verify import verify
+
+BESIDE = (".db-wal", ".db-shm", ".db-journal")
+
+
+class Copied(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy that was found whole: where it is, its events and its head, `erased` of the events without payload.
+
+    `replaced` is the last position of the registry that stood there before, None where nothing did.
+    """
+
+    place: str
+    events: int
+    erased: int
+    head: Head
+    replaced: int | None
+
+
+def backup(source: Database, target: str | Path, *, overwrite: bool = False) -> Copied:
+    """Copy a registry as it is at this instant into a file; nobody who reads or writes waits for it.
+
+    Raises `ServerCopyError` for a registry on a server, `ExistingCopyError` where something stands there, and
+    `CopyError` where the copy cannot be written or is not whole; then there is none.
+    """
+    return _copied(_of_a_file(source), Path(target), overwrite=overwrite)
+
+
+def restore(copy: str | Path, target: Database, *, overwrite: bool = False) -> Copied:
+    """Put a copy in the place of a registry, brought up to date where an earlier spondyl made it.
+
+    With `overwrite` a registry that stands there is replaced, if nobody has it open. Raises as `backup` does, and
+    `NoRegistryError`, `NotARegistryError` or `NewSchemaError` for a copy that is none.
+    """
+    place = _of_a_file(target).path
+    source = SQLiteDatabase(Path(copy))
+    with closing(source):
+        if source.is_empty():
+            raise NoRegistryError(source.place)
+        with source.reading() as connection:
+            if known_revision(source, connection) is None:
+                raise NoRegistryError(source.place)
+        return _copied(source, place, overwrite=overwrite)
+
+
+def _of_a_file(database: Database) -> SQLiteDatabase:
+    if not isinstance(database, SQLiteDatabase):
+        raise ServerCopyError(database.place)
+    return database
+
+
+def _copied(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> Copied:
+    if not target.parent.is_dir():
+        raise CopyError(str(target), "there is no such folder")
+    replaced = _standing_at(source, target, overwrite=overwrite)
+    beside = target.with_name(f".{target.name}.{token_hex(4)}.db")
+    try:
+        source.copy_to(beside)
+        copied = _checked(beside, target, replaced)
+        _let_go(beside)  # a single file can be read from where nothing can be written
+        _settle(beside)
+        if replaced is not None:
+            _let_go(target)
+            beside.replace(target)
+        else:
+            _put(beside, target)
+        _settle(target.resolve().parent)
+    except FileExistsError:
+        raise ExistingCopyError(str(target)) from None
+    except UnreachableError as error:
+        raise CopyError(str(target), error.why) from None
+    except OSError as error:
+        raise CopyError(str(target), error.strerror or str(error)) from None
+    finally:
+        for path in (beside, *(beside.with_suffix(ending) for ending in BESIDE)):
+            with suppress(OSError):
+                path.unlink()
+    return copied
+
+
+def _standing_at(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> int | None:
+    """Return the last position of the registry that stands in the place, None where nothing does."""
+    if not os.path.lexists(target):
+        return None
+    if not overwrite or (source.path.exists() and target.exists() and source.path.samefile(target)):
+        raise ExistingCopyError(str(target))
+    standing = open_database(target)  # only a registry is ever replaced
+    with closing(standing):
+        return EventLog(standing).head().position
+
+
+def _checked(beside: Path, target: Path, replaced: int | None) -> Copied:
+    """Return what stands in a new copy. Raises `CopyError` where it is not whole."""
+    with closing(create_database(beside)) as database:  # an older schema is brought up to date
+        found = verify(EventLog(database))
+        with database.reading() as connection:
+            broken = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    if found.problems or broken != "ok":
+        raise CopyError(str(target), f"it would not be whole, {found.problems[0] if found.problems else broken}")
+    return Copied(place=str(target), events=found.events, erased=found.erased, head=found.head, replaced=replaced)
+
+
+def _put(beside: Path, target: Path) -> None:
+    """Give a file another name, never that of something that came there in between."""
+    try:
+        os.link(beside, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        beside.rename(target)
+
+
+def _let_go(place: Path) -> None:
+    """Have a registry give up its side files, which must not outlive it. Raises `CopyError` where it is in use."""
+    with closing(sqlite3.connect(place, timeout=1, isolation_level=None)) as connection:
+        try:
+            mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+        except sqlite3.OperationalError:
+            mode = "wal"
+    if mode != "delete":
+        raise CopyError(str(place), "somebody has the registry open that is to be replaced; try again")
+
+
+def _settle(path: Path) -> None:
+    """Have the system write down a file, or a folder's entries."""
+    if path.is_dir() and os.name != "posix":
+        return
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
