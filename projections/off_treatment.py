@@ -44,7 +44,11 @@ class Treated(NamedTuple):
     @classmethod
     def at(cls, facts: Facts) -> Treated:
         """Return who was treated with immunomodulating agents at the point in time."""
-        patients = observed(facts)
+        return cls.of(facts, observed(facts))
+
+    @classmethod
+    def of(cls, facts: Facts, patients: Observed) -> Treated:
+        """Return the same of some patients, or of other days of observation."""
         courses = drug_courses(facts, immunomodulating())
         row = patients.rows_of(courses.patient)
         known = np.flatnonzero(row >= 0)

@@ -108,8 +108,9 @@ class Cohort:
         return found
 
     def readers_of(self, method: str) -> Read:
-        """Return the readings by a method of all single readers, whatever the rule: for agreement."""
-        found: Read = self._once(("all", method), lambda: by_reader(self, method, None))
+        """Return the readings by a method of every reader, whatever the rule, of the definition's session."""
+        session = self.definition.imaging.session
+        found: Read = self._once(("all", method), lambda: by_reader(self, method, session))
         return found
 
     def _once(self, key: Any, make: Any) -> Any:

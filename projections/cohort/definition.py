@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from projections.cohort.choices import Choices, read_choices
 from projections.cohort.keys import DefinitionError, Keys, lines
-from projections.cohort.wanted import TABLES, TABLES_BY_DEFAULT, Wanted
+from projections.cohort.wanted import TABLES, Wanted
 from projections.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
@@ -29,6 +29,7 @@ DAYS_ZERO: Final = {
     "first-study": "the day of the first imaging study",
     "first-visit": "the day of the first visit",
 }
+STARTS: Final = ("course", "line")  # days 0 that begin what can be stopped
 ANCHORS: Final = ("day-0", "stop")
 PREFERENCES: Final = ("nearest", "first", "last")
 READER_RULES: Final = ("one", "mean", "consensus")
@@ -130,14 +131,15 @@ def parsed(text: bytes, file: str = "definition") -> Definition:
     def section(name: str) -> Keys:
         return keys.table(name) or Keys({}, name, problems, defaults)
 
+    who, day_zero = _who(section("who"), names), _day_zero(section("day0"))
     definition = Definition(
         name,
         title,
-        _who(section("who"), names),
-        _day_zero(section("day0")),
+        who,
+        day_zero,
         time_points,
         _imaging(section("imaging")),
-        _tables(section("tables"), names),
+        _tables(section("tables"), names, day_zero),
         read_choices(section("statistics"), defaults),
     )
     problems += _anchors(definition)
@@ -165,7 +167,7 @@ def _who(keys: Keys, names: list[str]) -> Who:
 def _day_zero(keys: Keys) -> DayZero:
     event = keys.word("event", DAYS_ZERO, "enrolment")
     found = DayZero(event)
-    if event in ("course", "line"):
+    if event in STARTS:
         found = found._replace(of=keys.words("of", EXPOSURES))
         if event == "course":
             found = found._replace(which=keys.word("which", ("first", "last"), "first"))
@@ -213,16 +215,17 @@ def _imaging(keys: Keys) -> Imaging:
     return Imaging(rule, readers, session)
 
 
-def _tables(keys: Keys, names: list[str]) -> tuple[Wanted, ...]:
-    """Return the tables that are wanted, in the file's order; by default all that need nothing said."""
+def _tables(keys: Keys, names: list[str], day_zero: DayZero) -> tuple[Wanted, ...]:
+    """Return the tables that are wanted, in the file's order; by default all that day 0 allows."""
+    usual = [name for name in TABLES if name != "survival" or day_zero.event in STARTS]
+    if not keys.names():
+        keys.defaults.append(("tables", ", ".join(usual)))
     found = tuple(
         TABLES[name](keys.table(name) or Keys({}, f"tables.{name}", keys.problems, keys.defaults), names)
-        for name in keys.names() or TABLES_BY_DEFAULT
+        for name in keys.names() or usual
         if name in TABLES
     )
     keys.end(TABLES)
-    if not keys.names():
-        keys.defaults.append(("tables", ", ".join(TABLES_BY_DEFAULT)))
     return found
 
 
@@ -244,10 +247,11 @@ def _overlaps(time_points: tuple[TimePoint, ...]) -> list[str]:
 
 
 def _anchors(definition: Definition) -> list[str]:
-    """Tell of time points that count from a stop where day 0 starts nothing that could be stopped."""
-    if definition.day_zero.event in ("course", "line"):
+    """Tell of what needs a course that could be stopped where day 0 starts none."""
+    if definition.day_zero.event in STARTS:
         return []
-    return [
+    wanted = [f"tables.{table.name}" for table in definition.tables if table.name == "survival"]
+    return [f"{key}: needs day0.event = 'course' or 'line'" for key in wanted] + [
         f"time_points[{place}].after: 'stop' needs day0.event = 'course' or 'line'"
         for place, point in enumerate(definition.time_points, 1)
         if point.anchor == "stop"

@@ -187,4 +187,3 @@ def _ended(read: Callable[[Keys, list[str]], Wanted]) -> Callable[[Keys, list[st
 
 
 TABLES: Final = {name: _ended(read) for name, read in READERS.items()}
-TABLES_BY_DEFAULT: Final = tuple(TABLES)

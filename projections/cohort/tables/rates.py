@@ -1,0 +1,113 @@
+"""Flares and adverse events per 100 patient-years of observation from day 0, with exact Poisson intervals.
+
+Rows: `flares`, `flares on treatment` and `flares off treatment` (immunomodulating agents; both add up to all, in events
+and in years), `adverse events`, `serious adverse events`. Events before day 0 or after the end of observation do not
+count; a patient's second event does. Years are days / 365.25.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow.compute as pc
+
+from projections.coded import Rows, coded, day_numbers
+from projections.cohort.cohort import Cohort
+from projections.cohort.comparing import share
+from projections.cohort.figures import Figure
+from projections.cohort.observing import members_observed
+from projections.cohort.wanted import Rates
+from projections.drug_courses import Days
+from projections.follow_up import DAYS_IN_A_YEAR, Observed
+from projections.off_treatment import Treated
+from projections.recorded_flares import Flares
+from projections.rounding import fixed
+from projections.statistics.rates import EXACT_POISSON, rate
+
+PERIOD = "from day 0"
+
+
+class Happened(NamedTuple):
+    """Events of a row: the member of each, how many days each member was observed for it, and what was left out."""
+
+    row: str
+    member: Rows
+    days: Days
+    note: str
+
+
+def figures(cohort: Cohort, wanted: Rates) -> Iterator[Figure]:
+    """Yield the figures of flares and of adverse events."""
+    patients = members_observed(cohort)
+    for happened in (*_flares(cohort, patients), *_adverse_events(cohort, patients)):
+        yield from _figures_of(cohort, happened)
+
+
+def _flares(cohort: Cohort, patients: Observed) -> Iterator[Happened]:
+    treated = Treated.of(cohort.facts, patients)
+    flares = Flares.within_follow_up(cohort.facts, treated)
+    periods = treated.periods()
+    off = np.zeros(cohort.n, dtype=np.int64)
+    np.add.at(off, periods.patient, periods.ended - periods.began)
+    on = flares.on_treatment
+    yield Happened("flares", flares.patient, patients.days, "recorded flares")
+    yield Happened("flares on treatment", flares.patient[on], patients.days - off, "on immunomodulating agents")
+    yield Happened("flares off treatment", flares.patient[~on], off, "off immunomodulating agents")
+
+
+def _adverse_events(cohort: Cohort, patients: Observed) -> Iterator[Happened]:
+    found = cohort.facts.of("adverse_events")
+    member = patients.rows_of(coded(found["patient"]))
+    day = day_numbers(found["started_on"]).astype(np.int64)
+    within = (
+        (member >= 0) & (day >= np.append(patients.began, 0)[member]) & (day <= np.append(patients.ended, 0)[member])
+    )
+    serious = pc.equal(found["serious"], "yes")
+    unknown = int((pc.is_null(serious).to_numpy(zero_copy_only=False) & within).sum())
+    yield Happened("adverse events", member[within], patients.days, "recorded adverse events")
+    certain = within & pc.fill_null(serious, False).to_numpy(zero_copy_only=False)
+    note = "recorded as serious" + (f"; {unknown} not said to be serious or not" if unknown else "")
+    yield Happened("serious adverse events", member[certain], patients.days, note)
+
+
+def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:
+    n, days = len(happened.member), int(happened.days.sum())
+    years = days / DAYS_IN_A_YEAR
+    note = f"patient-years of {cohort.n} patients {PERIOD}; {happened.note}"
+    yield Figure(
+        happened.row,
+        PERIOD,
+        "n",
+        value=n,
+        text=str(n),
+        numerator=n,
+        denominator=years,
+        denominator_note=note,
+        n_patients=cohort.n,
+        reason=None if cohort.n else "nothing-given",
+    )
+    found = rate(n, years, level=cohort.choices.level)
+    per_100, low, high, reason = found
+    limits = None if low is None or high is None else f" ({fixed(low, 1)}–{fixed(high, 1)})"
+    yield Figure(
+        happened.row,
+        PERIOD,
+        "per 100 patient-years",
+        value=per_100,
+        text=None if per_100 is None else f"{fixed(per_100, 1)}{limits or ''}",
+        numerator=n,
+        denominator=years,
+        denominator_note=note,
+        variant="events / patient-years",
+        ci_low=low,
+        ci_high=high,
+        ci_method=f"{EXACT_POISSON}, {100 * cohort.choices.level:g}%" if limits else None,
+        n_patients=cohort.n,
+        unit="/100 a",
+        reason=reason,
+    )
+    with_one = len(np.unique(happened.member))
+    at = (happened.row, PERIOD, "patients")
+    yield share(at, with_one, cohort.n, cohort.choices, note=f"patients with one at least; {happened.note}", decimals=0)
