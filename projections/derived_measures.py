@@ -6,42 +6,34 @@ alone is no ASDAS with gaps. Instruments and their rules are declared in `regist
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
+import numpy.typing as npt
 
+from projections.coded import Rows
 from projections.visit_values import VisitValues, derived_names, input_rows
 from registry.catalogue.instruments import instruments
 
-if TYPE_CHECKING:
-    from projections.point_in_time import Facts
+
+class Computed(NamedTuple):
+    """The rows of one instrument: which visits, the values (NaN where inputs are missing), how many inputs."""
+
+    measure: str
+    unit: str
+    rule: str
+    visits: Rows
+    values: npt.NDArray[np.float64]
+    n_expected: npt.NDArray[Any]
+    n_present: npt.NDArray[Any]
 
 
-def computed_rows(facts: Facts) -> dict[str, Any]:
-    """Return the computed rows as arrays by column of the table `measures`, instrument by instrument."""
-    values = VisitValues(facts)
-    rows: list[Any] = []
-    of_instrument: list[dict[str, Any]] = []
+def computed_rows(values: VisitValues) -> list[Computed]:
+    """Return the computed rows, instrument by instrument."""
+    found = []
     for name in derived_names():
-        instrument, scores = instruments()[name], values.computed(name)
-        found = input_rows(scores)
-        doubles = scores.values.doubles()[found]
-        rows.append(found)
-        of_instrument.append(
-            {
-                "measure": pa.array([name] * len(found), pa.string()),
-                "value": pa.array(doubles, mask=np.isnan(doubles)),
-                "unit": pa.array([instrument.unit] * len(found), pa.string()),
-                "rule": pa.array([scores.rule] * len(found), pa.string()),
-                "n_expected": pa.array(scores.n_expected[found]),
-                "n_present": pa.array(scores.n_present[found]),
-            }
-        )
-    visit = np.concatenate(rows) if rows else np.zeros(0, dtype=np.intp)
-    visits = values.visits
-    at = pa.array(visit)
-    keys = {"patient": visits["patient"], "visited_on": visits["visited_on"], "visit_id": visits["fact"]}
-    return {name: column.combine_chunks().take(at) for name, column in keys.items()} | {
-        name: pa.concat_arrays([columns[name] for columns in of_instrument]) for name in of_instrument[0]
-    }
+        scores = values.computed(name)
+        rows = input_rows(scores)
+        doubles, expected, present = scores.values.doubles()[rows], scores.n_expected[rows], scores.n_present[rows]
+        found.append(Computed(name, instruments()[name].unit, scores.rule, rows, doubles, expected, present))
+    return found

@@ -8,9 +8,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from projections.clinical_days import first_days, precisions, whole_days
+from projections.grades import packed
 from registry.catalogue.methods import methods
 from registry.events import KINDS, TOPICS, StatingEvent
 from registry.stating import ONLY_ITEM
@@ -20,8 +23,13 @@ TEXTS: Final = pa.list_(pa.string())
 DAY: Final = pa.date32()
 PARTIAL_DAY: Final = pa.dictionary(pa.int8(), pa.string())  # a mark: it becomes a first day and a precision
 PRECISION: Final = "_precision"
-MEASURES: Final = pa.list_(
-    pa.struct([(name, TEXT) for name in ("measure", "value", "unit", "comparator", "version")]),
+MEASURE: Final = ("measure", "value", "unit", "comparator", "version")
+MEASURES: Final = pa.list_(pa.struct([(name, TEXT) for name in MEASURE]))  # a mark: the texts become codes
+GRADES: Final = pa.struct(  # a mark: they become bytes
+    [
+        (item, pa.list_(pa.int8()))
+        for item in sorted({item.name or ONLY_ITEM for method in methods().values() for item in method.items})
+    ]
 )
 
 
@@ -61,19 +69,28 @@ class Layout:
         return pa.schema([("patient", TEXT), ("fact", TEXT), ("statement", pa.struct(fields))])
 
     def typed(self, statement: Any) -> dict[str, Any]:
-        """Return the columns of a statement as read, days as days and partial days with their precision."""
+        """Return the columns of a statement as read: days as days, partial days with their precision, grades packed."""
         columns: dict[str, Any] = {}
         for (name, kind), column in zip(self.fields.items(), statement.flatten()):
-            if kind == PARTIAL_DAY:
+            if kind == GRADES:
+                columns[name] = packed(columns["method"], column)
+            elif kind == MEASURES:
+                columns[name] = _with_codes(column)
+            elif kind == PARTIAL_DAY:
                 columns[name], columns[name + PRECISION] = first_days(column), precisions(column)
             else:
                 columns[name] = whole_days(column) if kind == DAY else column
         return columns
 
 
-def _grades() -> Any:
-    items = {ONLY_ITEM, *(item.name for method in methods().values() for item in method.items if item.name)}
-    return pa.struct([(item, pa.list_(pa.int8())) for item in sorted(items)])
+def _with_codes(measures: Any) -> Any:
+    """Return the measures of visits with their texts, which repeat, as codes into dictionaries."""
+    taken = measures.flatten()
+    columns = [taken.field(name).dictionary_encode() for name in MEASURE]
+    counts = pc.list_value_length(measures).fill_null(0).to_numpy(zero_copy_only=False)
+    offsets = np.concatenate([[0], np.cumsum(counts, dtype=np.int32)]).astype(np.int32)
+    structs = pa.StructArray.from_arrays(columns, names=list(MEASURE))
+    return pa.ListArray.from_arrays(pa.array(offsets), structs, mask=pc.is_null(measures))
 
 
 LAYOUTS: Final = {
@@ -179,7 +196,7 @@ LAYOUTS: Final = {
                 "session": TEXT,
                 "read_on": DAY,
                 "seconds": pa.int32(),
-                "grades": _grades(),
+                "grades": GRADES,
             },
         ),
         Layout(

@@ -7,18 +7,15 @@ with the comparator of laboratory values. Nothing is rounded and nothing is fill
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow.compute as pc
 
-from projections.tables import visits
+from projections.taken_measures import Taken
 from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.instrument import Scores
 from registry.catalogue.instruments.values import Values
 from registry.catalogue.measures import MEASURES
-from registry.catalogue.units import in_unit
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -28,10 +25,8 @@ class VisitValues(Mapping[str, Values]):
     """The captured measures of all visits at a point in time, by name; `visits` are the visits as facts, in order."""
 
     def __init__(self, facts: Facts) -> None:
-        self.visits = visits.ordered(facts)
-        lists = self.visits["measures"].combine_chunks()
-        self._taken = lists.flatten()
-        self._of_visit = pc.list_parent_indices(lists).to_numpy()
+        self.taken = Taken.of(facts)
+        self.visits = self.taken.visits
         self._columns: dict[str, Values] = {}
 
     def __getitem__(self, name: str) -> Values:
@@ -50,18 +45,15 @@ class VisitValues(Mapping[str, Values]):
         return instruments()[name].over(self)
 
     def _column(self, name: str) -> Values:
-        measure = MEASURES[name]
-        rows = pc.indices_nonzero(pc.equal(self._taken.field("measure"), name)).to_numpy()
-        taken = self._taken.take(rows)
-        exact: dict[tuple[str, str], Decimal] = {}
-        written = []
-        for value, unit in zip(taken.field("value").to_pylist(), taken.field("unit").to_pylist()):
-            if (value, unit) not in exact:
-                exact[value, unit] = in_unit(Decimal(value), unit, measure.unit)
-            written.append(exact[value, unit])
+        assert name in MEASURES
+        rows = self.taken.rows_of(name)
+        cells = self.taken.cells(rows)
+        exact = Values.of(
+            [value for value, _ in cells.distinct], comparators=[comparator for _, comparator in cells.distinct]
+        )
         place = np.full(self.visits.num_rows, -1)
-        place[self._of_visit[rows]] = np.arange(len(rows))
-        return Values.of(written, comparators=taken.field("comparator").to_pylist()).take(place)
+        place[self.taken.of_visit[rows]] = cells.codes
+        return exact.take(place)
 
 
 def derived_names() -> list[str]:

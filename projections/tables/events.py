@@ -55,7 +55,8 @@ def table(facts: Facts) -> Any:
 
 def _piece(chunk: EventColumns) -> Any:
     """Return a piece of the log as columns; the rows of erased payloads have nothing that a payload says."""
-    notes = parsed([payload for payload in chunk.payload if payload is not None], NOTE)
+    lines = "\n".join(payload for payload in chunk.payload if payload is not None)
+    notes = parsed(lines.encode(), NOTE)
     stored = np.array([payload is not None for payload in chunk.payload])
     row = pa.array(np.cumsum(stored) - 1, mask=~stored)
     said = {name: notes[name].take(row) for name in notes.column_names}

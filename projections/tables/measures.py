@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from projections.coded import coded, day_numbers, in_order
+from projections.coded import Coded, coded, coded_words
 from projections.columns import Table, day, declared, number, word, yes_no
 from projections.frames import frame
-from projections.tables import visits
 from registry.catalogue.measures import MEASURES
-from registry.catalogue.units import in_unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from projections.derived_measures import Computed
     from projections.point_in_time import Facts
+    from projections.taken_measures import Taken
 
+KEYS: Final = {"patient": "patient", "visit_id": "fact"}  # column: field of the visit
+CAPTURED: Final = {  # column: field of the measurement
+    "captured_value": "value",
+    "captured_unit": "unit",
+    "comparator": "comparator",
+    "version": "version",
+}
 MEASURES_TABLE: Final[Table] = declared(
     "measures",
     "value taken at a visit, captured or computed",
@@ -52,67 +58,63 @@ def measures(facts: Facts) -> pd.DataFrame:
 def table(facts: Facts) -> Any:
     """Return the measures as an Arrow table by patient, visited_on, visit_id, measure; captured before computed."""
     from projections.derived_measures import computed_rows
+    from projections.visit_values import VisitValues
 
-    taken, computed = captured(facts), computed_rows(facts)
-    rows = len(computed["measure"])
-    derived = MEASURES_TABLE.of(
-        {column.name: pa.nulls(rows) for column in MEASURES_TABLE.columns}
-        | computed
-        | {"derived": pa.array(np.ones(rows, dtype=bool))}
-    )
-    both = pa.concat_tables([taken, derived]).unify_dictionaries().combine_chunks()
-    keys = (coded(both["patient"]), day_numbers(both["visited_on"]), coded(both["visit_id"]), coded(both["measure"]))
-    return MEASURES_TABLE.of(both.take(pa.array(in_order(*keys))))
+    values = VisitValues(facts)
+    return _in_order(values.taken, computed_rows(values))
 
 
 def captured(facts: Facts) -> Any:
     """Return the values that were taken, as they were captured and in canonical units, in the order of the table."""
-    found = visits.ordered(facts)
-    lists = found["measures"].combine_chunks()
-    taken, of_visit = lists.flatten(), pc.list_parent_indices(lists).to_numpy()
-    measure = coded(taken.field("measure"))
-    order = in_order(of_visit, measure)
-    taken, rows = taken.take(pa.array(order)), of_visit[order]
-    nothing = pa.nulls(len(rows))
-    keys = {
-        name: coded(found[fact]).take(rows).array() for name, fact in (("patient", "patient"), ("visit_id", "fact"))
-    }
+    from projections.taken_measures import Taken
+
+    return _in_order(Taken.of(facts), [])
+
+
+def _in_order(taken: Taken, computed: Sequence[Computed]) -> Any:
+    """Return the rows of the table: those that were taken, and those that were computed, visit by visit."""
+    n_taken, sizes = len(taken.of_visit), [len(each.visits) for each in computed]
+    measure = _appended(taken.columns["measure"], sizes, [each.measure for each in computed])
+    visit = np.concatenate([taken.of_visit, *(each.visits for each in computed)])
+    order = np.argsort(visit.astype(np.int64) * len(measure.words) + measure.codes, kind="stable")
+    visit, derived = visit[order], order >= n_taken
+
+    def of_computed(column: str) -> Any:
+        numbers = np.concatenate([np.zeros(n_taken), *(getattr(each, column) for each in computed)])[order]
+        return pa.array(numbers.astype(np.int16), mask=~derived)
+
+    units = {name: each.unit for name, each in MEASURES.items()} | {each.measure: each.unit for each in computed}
+    unit = coded(pa.array([units[name] for name in measure.words.to_pylist()], pa.string()))
+    no_rule = Coded(np.full(n_taken, -1, dtype=np.int32), pa.array([], pa.string()))
+    values = np.concatenate([_doubles(taken), *(each.values for each in computed)])[order]
     return MEASURES_TABLE.of(
         {
-            **keys,
-            "visited_on": found["visited_on"].take(pa.array(rows)),
+            **{name: coded(taken.visits[field]).take(visit).array() for name, field in KEYS.items()},
+            **{
+                name: _appended(taken.columns[field], sizes, [None] * len(sizes)).take(order).array()
+                for name, field in CAPTURED.items()
+            },
+            "visited_on": taken.visits["visited_on"].take(pa.array(visit)),
             "measure": measure.take(order).array(),
-            "value": canonical_values(taken),
-            "unit": _canonical_units(taken.field("measure")),
-            "captured_value": taken.field("value"),
-            "captured_unit": taken.field("unit"),
-            "comparator": taken.field("comparator"),
-            "derived": pa.array(np.zeros(len(rows), dtype=bool)),
-            "rule": nothing,
-            "n_expected": nothing,
-            "n_present": nothing,
-            "version": taken.field("version"),
+            "value": pa.array(values, mask=np.isnan(values)),
+            "unit": Coded(unit.codes[measure.codes[order]], unit.words).array(),
+            "derived": pa.array(derived),
+            "rule": _appended(no_rule, sizes, [each.rule for each in computed]).take(order).array(),
+            "n_expected": of_computed("n_expected"),
+            "n_present": of_computed("n_present"),
         }
     )
 
 
-def canonical_values(taken: Any) -> Any:
+def _doubles(taken: Taken) -> Any:
     """Return each value in its measure's canonical unit: the double nearest to the exact decimal."""
-    texts, units, canonical = taken.field("value"), taken.field("unit"), _canonical_units(taken.field("measure"))
-    values = pc.add(texts.cast(pa.float64()), 0.0).to_numpy(zero_copy_only=False).copy()  # adding 0.0 ends -0.0
-    rows = np.flatnonzero(pc.not_equal(units, canonical).fill_null(False).to_numpy(zero_copy_only=False))
-    if len(rows):
-        at = pa.array(rows)
-        cells = pc.binary_join_element_wise(texts.take(at), units.take(at), canonical.take(at), " ").dictionary_encode()
-        exact = np.array([_converted(*cell.split(" ")) for cell in cells.dictionary.to_pylist()])
-        values[rows] = exact[cells.indices.to_numpy()]
-    return pa.array(values)
+    cells = taken.cells()
+    return np.array([float(value) + 0.0 for value, _ in cells.distinct], dtype=np.float64)[cells.codes]  # no -0.0
 
 
-def _converted(value: str, unit: str, canonical: str) -> float:
-    return float(in_unit(Decimal(value), unit, canonical))
-
-
-def _canonical_units(names: Any) -> Any:
-    known = pa.array([measure.unit for measure in MEASURES.values()])
-    return known.take(pc.index_in(names, value_set=pa.array(list(MEASURES))))
+def _appended(column: Coded, sizes: Sequence[int], words: Sequence[str | None]) -> Coded:
+    """Return a column with blocks of further rows, each block saying one word, or nothing."""
+    further, known = coded_words([*column.words.to_pylist(), *words])
+    place = np.array([further[word] for word in (*column.words.to_pylist(), None)], dtype=np.int32)
+    blocks = np.repeat(np.array([further[word] for word in words], dtype=np.int32), sizes)
+    return Coded(np.concatenate([place[column.codes], blocks]), known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine
 
@@ -67,6 +68,10 @@ class Database(ABC):
     @abstractmethod
     def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
         """Write sealed events in one go, inside the lock."""
+
+    @abstractmethod
+    def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
+        """Return the texts of a group's rows, one a line, UTF-8; whatever is joined of a group is in one order."""
 
     @abstractmethod
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
@@ -77,6 +77,9 @@ class PostgresDatabase(Database):
                     copy.write_row((row[0], UUID(bytes=row[1]), *row[2:]))
         except psycopg.Error as error:
             raise persistence_error(error, self.place) from None
+
+    def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
+        return func.convert_to(func.string_agg(texts, "\n"), "UTF8", type_=LargeBinary)
 
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
         return events.c.stream == any_(literal([UUID(bytes=stream) for stream in streams], ARRAY(Uuid)))

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     URL,
@@ -103,6 +103,9 @@ class SQLiteDatabase(Database):
 
     def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
         connection.exec_driver_sql(INSERT, rows)
+
+    def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
+        return cast(func.group_concat(texts, "\n"), LargeBinary)
 
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
         # One parameter with all streams end to end: as single values SQLite limits their number.

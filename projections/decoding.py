@@ -1,0 +1,89 @@
+"""Payloads to columns: the only decoder of the log.
+
+One table a kind of fact, one row an event, retractions included: `position`, `states` (false for a retraction, whose
+statement is null), `patient`, `fact`, and the fields of the statement as their layout has them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from projections.errors import NewerLogError
+from projections.json_lines import parsed
+from projections.layouts import LAYOUTS, Layout
+
+if TYPE_CHECKING:
+    from registry.store.payload_lines import PayloadLines
+
+KIND_OF_TOPIC: Final = {
+    topic: (name, states) for name, layout in LAYOUTS.items() for topic, states in layout.stating_topics.items()
+}
+Item = TypeVar("Item")
+
+
+class KindEvents(NamedTuple):
+    """The events of one kind of fact in one stretch of the log, in any order; `states` is false for a retraction.
+
+    `payloads` are JSON lines in UTF-8.
+    """
+
+    position: npt.NDArray[np.int64]
+    states: npt.NDArray[np.bool_]
+    payloads: bytes
+
+
+NO_EVENTS: Final = KindEvents(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), b"")
+
+
+def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, Any]]:
+    """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
+    for stretch in ahead(stretches):
+        yield {name: decoded(LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
+
+
+def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
+    """Return a stretch of the log by the kinds of its facts. Raises `NewerLogError` for an event that is not known."""
+    pieces: defaultdict[str, list[KindEvents]] = defaultdict(list)
+    for lines in stretch:
+        topic, version = lines.topic, lines.event_version
+        known = KIND_OF_TOPIC.get(topic if version == 1 else f"{topic}/{version}")
+        if known is None:
+            raise NewerLogError(f"the event {topic}/{version}")
+        positions = np.fromstring(lines.positions, dtype=np.int64, sep="\n")
+        pieces[known[0]].append(KindEvents(positions, np.full(len(positions), known[1]), lines.payloads))
+    return {name: _joined(parts) for name, parts in pieces.items()}
+
+
+def decoded(layout: Layout, events: KindEvents) -> Any:
+    """Return events of one kind as columns."""
+    read = parsed(events.payloads, layout.json_schema)
+    columns = {
+        "position": pa.array(events.position),
+        "states": pa.array(events.states),
+        "patient": read["patient"].combine_chunks(),
+        "fact": read["fact"].combine_chunks(),
+        **layout.typed(read["statement"].combine_chunks()),
+    }
+    return pa.table(columns)
+
+
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Yield items, the next of which is made in a thread while the last is used."""
+    nothing = object()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, items, nothing)
+        while (item := coming.result()) is not nothing:
+            coming = thread.submit(next, items, nothing)
+            yield item  # type: ignore[misc]
+
+
+def _joined(parts: Sequence[KindEvents]) -> KindEvents:
+    positions, states, payloads = zip(*parts)
+    return KindEvents(np.concatenate(positions), np.concatenate(states), b"\n".join(payloads))
