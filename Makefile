@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check faults bench clean
 
 help:
 	@echo "make demo    install, and rebuild a published two-year MRI cohort from its files"
 	@echo "make test    install what tests need, and run every check"
 	@echo "make check   the fast checks only: format, lint, types, architecture"
+	@echo "make faults  kill, fill, cut and feed the registry everything, for as long as it takes; see docs/trust.md"
 	@echo "make bench   measure the claims of the documentation"
 	@echo "make clean   remove what the others made"
 
@@ -35,6 +36,9 @@ check: $(VENV)/.tested
 
 test: check
 	$(BIN)/python -m pytest --doctest-modules registry projections cli tests -n 2 --dist worksteal
+
+faults: $(VENV)/.tested
+	$(BIN)/python -m tests.faults
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m benchmarks

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
 from typing import Final
 
 from projections.errors import ExistingOutputError, ManifestError, OutputError
 from projections.export.manifest import DICTIONARY, MANIFEST, Manifest, read_manifest
+from registry.beside import beside, settle
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
@@ -27,18 +26,15 @@ def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
     """
     place = out.resolve()
     _check_free(place, overwrite)
-    beside = place.with_name(f".{place.name}.{token_hex(4)}")
     try:
-        beside.mkdir()
-        yield beside
-        _settle(beside)
-        _check_free(place, overwrite)
-        _put(beside, place)
-        _settle_folder(place.parent)
+        with beside(place) as folder:
+            yield folder
+            _settle(folder)
+            _check_free(place, overwrite)
+            _put(folder, place)
+            settle(place.parent)
     except OSError as error:
         raise OutputError(out, error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def strangers(folder: Path, manifest: Manifest) -> list[str]:
@@ -61,20 +57,20 @@ def _check_free(place: Path, overwrite: bool) -> None:
         raise ExistingOutputError(place, f"{others[0]} is there too and is no part of the export; move it first")
 
 
-def _put(beside: Path, place: Path) -> None:
+def _put(new: Path, place: Path) -> None:
     """Put a folder in its place; the one that stood there goes where the new one was."""
     if not place.exists():
-        beside.rename(place)
+        new.rename(place)
         return
-    if not _exchanged(beside, place):
-        former = beside.with_name(f"{beside.name}.former")
+    if not _exchanged(new, place):
+        former = new.with_name(f"{new.name}.former")
         place.rename(former)
         try:
-            beside.rename(place)
+            new.rename(place)
         except BaseException:
             former.rename(place)
             raise
-        former.rename(beside)
+        former.rename(new)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
@@ -89,14 +85,4 @@ def _exchanged(one: Path, other: Path) -> bool:
 def _settle(folder: Path) -> None:
     """Have the system write down a folder's entries and those of the folders in it; its files are already."""
     for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        _settle_folder(path)
-
-
-def _settle_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+        settle(path)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
-from secrets import token_hex
 
 import msgspec
 
+from registry.beside import beside, settle
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, ServerCopyError, UnreachableError
 from registry.store.database import Database
 from registry.store.head import Head
@@ -22,8 +22,6 @@ from registry.store.log import EventLog
 from registry.store.opening import create_database, known_revision, open_database
 from registry.store.sqlite import SQLiteDatabase
 from registry.store.verify import verify
-
-BESIDE = (".db-wal", ".db-shm", ".db-journal")
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,28 +73,25 @@ def _copied(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> Copied:
     if not target.parent.is_dir():
         raise CopyError(str(target), "there is no such folder")
     replaced = _standing_at(source, target, overwrite=overwrite)
-    beside = target.with_name(f".{target.name}.{token_hex(4)}.db")
     try:
-        source.copy_to(beside)
-        copied = _checked(beside, target, replaced)
-        _let_go(beside)  # a single file can be read from where nothing can be written
-        _settle(beside)
-        if replaced is not None:
-            _let_go(target)
-            beside.replace(target)
-        else:
-            _put(beside, target)
-        _settle(target.resolve().parent)
+        with beside(target) as folder:
+            new = folder / "copy.db"
+            source.copy_to(new)
+            copied = _checked(new, target, replaced)
+            _let_go(new)  # a single file can be read from where nothing can be written
+            settle(new)
+            if replaced is not None:
+                _let_go(target)
+                new.replace(target)
+            else:
+                _put(new, target)
+            settle(target.resolve().parent)
     except FileExistsError:
         raise ExistingCopyError(str(target)) from None
     except UnreachableError as error:
         raise CopyError(str(target), error.why) from None
     except OSError as error:
         raise CopyError(str(target), error.strerror or str(error)) from None
-    finally:
-        for path in (beside, *(beside.with_suffix(ending) for ending in BESIDE)):
-            with suppress(OSError):
-                path.unlink()
     return copied
 
 
@@ -111,9 +106,9 @@ def _standing_at(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> in
         return EventLog(standing).head().position
 
 
-def _checked(beside: Path, target: Path, replaced: int | None) -> Copied:
+def _checked(new: Path, target: Path, replaced: int | None) -> Copied:
     """Return what stands in a new copy. Raises `CopyError` where it is not whole."""
-    with closing(create_database(beside)) as database:  # an older schema is brought up to date
+    with closing(create_database(new)) as database:  # an older schema is brought up to date
         found = verify(EventLog(database))
         with database.reading() as connection:
             broken = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
@@ -122,16 +117,16 @@ def _checked(beside: Path, target: Path, replaced: int | None) -> Copied:
     return Copied(place=str(target), events=found.events, erased=found.erased, head=found.head, replaced=replaced)
 
 
-def _put(beside: Path, target: Path) -> None:
+def _put(new: Path, target: Path) -> None:
     """Give a file another name, never that of something that came there in between."""
     try:
-        os.link(beside, target)
+        os.link(new, target)
     except FileExistsError:
         raise
     except OSError:  # a file system without links
         if os.path.lexists(target):
             raise FileExistsError from None
-        beside.rename(target)
+        new.rename(target)
 
 
 def _let_go(place: Path) -> None:
@@ -143,14 +138,3 @@ def _let_go(place: Path) -> None:
             mode = "wal"
     if mode != "delete":
         raise CopyError(str(place), "somebody has the registry open that is to be replaced; try again")
-
-
-def _settle(path: Path) -> None:
-    """Have the system write down a file, or a folder's entries."""
-    if path.is_dir() and os.name != "posix":
-        return
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -1,0 +1,86 @@
+"""Killing a process at an instant of its work: SIGKILL, as an operating system short of memory does it.
+
+The work runs in a process of its own, forked from one that has everything imported, so that the instants fall into the
+work and not into the start of Python.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from random import Random
+from typing import Final, NamedTuple
+
+import psycopg
+
+SECONDS_TO_END: Final = 60
+Work = Callable[..., None]  # called with its arguments and a function that tells the watching process how far it came
+
+_processes = get_context("forkserver")
+_processes.set_forkserver_preload(["tests.faults.undertakings"])
+
+
+class End(NamedTuple):
+    """How a process ended: after so many seconds of work, killed or by itself, and what it had told until then."""
+
+    seconds: float
+    was_killed: bool
+    told: list[object]
+
+
+def run(work: Work, *arguments: object, kill_after: float | None = None) -> End:
+    """Run work in a process of its own; kill it after some seconds of work, where it has not ended until then."""
+    watching, working = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=_work, args=(work, arguments, working))
+    process.start()
+    working.close()
+    assert watching.recv() == "begun"
+    begun = time.perf_counter()
+    process.join(SECONDS_TO_END if kill_after is None else kill_after)
+    seconds, was_alive = time.perf_counter() - begun, process.is_alive()
+    if was_alive:
+        assert kill_after is not None, "the work has not ended"
+        process.kill()
+        process.join()
+    told = []
+    while watching.poll():
+        try:
+            told.append(watching.recv())
+        except (EOFError, OSError):
+            break
+    watching.close()
+    was_killed = process.exitcode == -9
+    assert was_killed or process.exitcode == 0, f"exit code {process.exitcode}"
+    process.close()
+    return End(seconds, was_killed, told)
+
+
+def delays(seed: str, number: int, longest: float) -> list[float]:
+    """Return instants of a piece of work that takes `longest` seconds, some of them just after its end."""
+    random = Random(seed)
+    return [random.uniform(0, 1.1 * longest) for _ in range(number)]
+
+
+def wait_for_the_server(url: str) -> None:
+    """Wait until a server has noticed that the others of a database are gone, and has undone what they began."""
+    if not url.startswith("postgresql"):
+        return
+    others = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        until = time.monotonic() + SECONDS_TO_END
+        while connection.execute(others).fetchone() != (0,):
+            assert time.monotonic() < until, "somebody is still connected"
+            time.sleep(0.005)
+
+
+def _work(work: Work, arguments: tuple[object, ...], working: Connection) -> None:
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    working.send("begun")
+    work(*arguments, working.send)

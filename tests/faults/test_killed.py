@@ -1,0 +1,185 @@
+"""Killed at any instant, work is whole or was never begun, the log is whole, and the next run goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from registry import Registry
+from registry.intake import import_batch
+from tests import postgres
+from tests.faults import undertakings
+from tests.faults.killing import Work, delays, run, wait_for_the_server
+from tests.faults.lengths import figure, times
+
+KILLED = times(short=4, long=200)
+WHERE = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+class Killed:
+    """Kills some work at so many instants, and counts what it finds after each."""
+
+    def __init__(self, url: str, folder: Path, work: Work, name: str) -> None:
+        self.url, self.folder, self.work, self.name = url, folder, work, name
+        self.store = url.partition(":")[0]
+        self.counts: Counter[str] = Counter()
+        self.longest = 0.0
+
+    def measure(self) -> None:
+        """Let the work run to its end once, to know how long it takes; it has the number 0."""
+        self.longest = self.undisturbed(0)
+
+    def undisturbed(self, number: int) -> float:
+        ended = run(self.work, self.url, self.folder, number)
+        wait_for_the_server(self.url)
+        return ended.seconds
+
+    def each(self) -> Iterator[tuple[int, list[object]]]:
+        """Yield the number of each time that the work was killed, with what it had told; two numbers each are free."""
+        for time, delay in enumerate(delays(f"{self.name} {self.store}", KILLED, self.longest), 1):
+            ended = run(self.work, self.url, self.folder, 2 * time, kill_after=delay)
+            wait_for_the_server(self.url)
+            self.counts["killed" if ended.was_killed else "ended before"] += 1
+            yield 2 * time, ended.told
+
+    def found(self, is_there: bool) -> None:
+        self.counts["whole" if is_there else "absent"] += 1
+
+    def done(self) -> None:
+        assert self.counts["killed"], "no instant fell into the work"
+        found = (
+            f"{self.counts['killed']} killed in the work; {self.counts['whole']} whole, {self.counts['absent']} absent"
+        )
+        figure(f"SIGKILL during {self.name}", WHERE[self.store], KILLED, found)
+
+
+@pytest.fixture
+def killed(url: str, tmp_path: Path) -> Callable[[Work, str], Killed]:
+    return lambda work, name: Killed(url, tmp_path, work, name)
+
+
+def with_a_batch(url: str, folder: Path) -> None:
+    with Registry.open(url, actor="ines") as registry:
+        import_batch(registry, undertakings.batch(folder, -1))
+
+
+def test_a_batch_is_stored_whole_or_not_at_all(killed: Callable[[Work, str], Killed], url: str, tmp_path: Path) -> None:
+    trial = killed(undertakings.importing, "import")
+    for number in range(2 * KILLED + 1):
+        undertakings.batch(tmp_path, number)
+    trial.measure()
+    before = undertakings.EVENTS_OF_A_BATCH
+
+    for number, _ in trial.each():
+        trial.found(undertakings.is_whole_import(url, before))
+        trial.undisturbed(number)
+        assert undertakings.is_whole_import(url, before), "the next run stores what is missing"
+        before += undertakings.EVENTS_OF_A_BATCH
+
+    trial.done()
+
+
+def test_every_event_that_was_acknowledged_is_there(killed: Callable[[Work, str], Killed], url: str) -> None:
+    trial = killed(undertakings.appending, "append")
+    trial.measure()
+
+    for number, told in trial.each():
+        recorded = undertakings.visits_recorded(url, number)
+        assert recorded - len(told) in (0, 1), "acknowledged and not there, or there and never asked for"
+        trial.found(recorded == 28)
+        trial.undisturbed(number)
+        assert undertakings.visits_recorded(url, number) == 28
+
+    trial.done()
+
+
+def test_an_export_is_whole_or_absent_and_leaves_nothing_behind(
+    killed: Callable[[Work, str], Killed], url: str, tmp_path: Path
+) -> None:
+    with_a_batch(url, tmp_path)
+    trial = killed(undertakings.exporting, "export")
+    trial.measure()
+
+    for number, _ in trial.each():
+        out = undertakings.exported(tmp_path, number)
+        trial.found(undertakings.is_whole_export(url, out))
+        trial.undisturbed(number + 1)
+        assert undertakings.is_whole_export(url, out)
+        assert [path.name for path in tmp_path.glob(f".{out.name}.*")] == []
+
+    trial.done()
+
+
+def test_an_export_over_another_leaves_one_of_the_two(
+    killed: Callable[[Work, str], Killed], url: str, tmp_path: Path
+) -> None:
+    with_a_batch(url, tmp_path)
+    trial = killed(undertakings.replacing, "export over another")
+    trial.measure()
+
+    for number, _ in trial.each():
+        assert undertakings.is_whole_export(url, undertakings.replaced(tmp_path))
+        trial.found(True)
+        trial.undisturbed(number)
+        assert [path.name for path in tmp_path.glob(".out.*")] == []
+
+    trial.done()
+
+
+def test_a_freeze_is_there_or_not(killed: Callable[[Work, str], Killed], url: str, tmp_path: Path) -> None:
+    with_a_batch(url, tmp_path)
+    trial = killed(undertakings.freezing, "freeze")
+    trial.measure()
+
+    for number, told in trial.each():
+        with Registry.open(url, actor="ines") as registry:
+            position = registry.freeze_position(f"freeze-{number}")
+            assert position == registry.head.position or (position is None and not told)
+            assert registry.verify().is_whole
+        trial.found(position is not None)
+        trial.undisturbed(number)
+
+    trial.done()
+
+
+def test_a_registry_is_created_whole_or_not_at_all(
+    request: pytest.FixtureRequest, tmp_path: Path, vacant_url: str
+) -> None:
+    trial = Killed(vacant_url, tmp_path, undertakings.migrating, "migration")
+    trial.measure()
+    is_on_a_server = vacant_url.startswith("postgresql")
+    server = request.getfixturevalue("postgres_server") if is_on_a_server else ""
+    places = [tmp_path / f"vacant-{time}.db" for time in range(KILLED)]
+
+    for place, delay in zip(places, delays(f"migration {trial.store}", KILLED, trial.longest), strict=True):
+        name = postgres.new_database(server) if is_on_a_server else ""
+        trial.url = postgres.url_of(server, name) if is_on_a_server else f"sqlite:///{place}"
+        ended = run(trial.work, trial.url, tmp_path, 0, kill_after=delay)
+        wait_for_the_server(trial.url)
+        trial.counts["killed"] += ended.was_killed
+        trial.found(undertakings.is_registry(trial.url))
+        trial.undisturbed(0)
+        assert undertakings.is_registry(trial.url)
+        if is_on_a_server:
+            postgres.drop_database(server, name)
+
+    trial.done()
+
+
+def test_a_copy_is_whole_or_absent(sqlite_url: str, tmp_path: Path) -> None:
+    with_a_batch(sqlite_url, tmp_path)
+    trial = Killed(sqlite_url, tmp_path, undertakings.copying, "backup")
+    trial.measure()
+
+    for number, _ in trial.each():
+        copy = tmp_path / f"copy-{number // 2}.db"
+        if copy.exists():
+            assert undertakings.is_registry(str(copy))
+        trial.found(copy.exists())
+        trial.undisturbed(number + 1)
+        assert undertakings.is_registry(str(copy))
+
+    trial.done()

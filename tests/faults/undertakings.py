@@ -1,0 +1,123 @@
+"""What is killed: the work of each undertaking, and how one sees afterwards that it is whole or was never begun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import registry.store.postgres  # noqa: F401 – everything is imported before the process is forked
+from projections.export import export, reproduce
+from registry import Registry
+from registry.errors import FreezeExistsError, NoRegistryError
+from registry.intake import import_batch
+from registry.store.backup import backup
+from registry.store.log import EventLog
+from registry.store.opening import create_database, open_database
+from registry.store.verify import verify
+
+Tell = Callable[[object], None]
+PATIENTS = 20
+VISITS = 15
+EVENTS_OF_A_BATCH = PATIENTS * (1 + VISITS)
+
+
+def batch(folder: Path, number: int) -> Path:
+    """Write a batch of patients and visits that no other batch has."""
+    files = folder / f"batch-{number}"
+    files.mkdir()
+    names = [f"P-{number}-{patient}" for patient in range(PATIENTS)]
+    rows = [f"{name},2020-01-01" for name in names]
+    (files / "patients.csv").write_text("\n".join(["patient,enrolled_on", *rows]))
+    visits = [f"{name},2020-02-{day:02},{day}.5" for name in names for day in range(1, VISITS + 1)]
+    (files / "visits.csv").write_text("\n".join(["patient,visited_on,crp", *visits]))
+    return files
+
+
+def importing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    with Registry.open(url, actor="ines") as opened:
+        tell(import_batch(opened, folder / f"batch-{number}").events)
+
+
+def appending(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Record a patient's visits one after the other, and tell of each as soon as it is acknowledged."""
+    with Registry.open(url, actor="ines") as opened:
+        opened.enrol_patient(f"A-{number}", enrolled_on="2020-01-01")
+        for day in range(1, 29):
+            opened.record_visit(f"A-{number}", visited_on=f"2020-02-{day:02}", measures={"crp": day})
+            tell(day)
+
+
+def exporting(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Export to a place for two numbers each; the odd one finds what the even one may have left."""
+    with Registry.open(url, actor="ines") as opened:
+        export(opened, exported(folder, number), overwrite=number % 2 == 1)
+
+
+def exported(folder: Path, number: int) -> Path:
+    return folder / f"export-{number // 2}"
+
+
+def replacing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    with Registry.open(url, actor="ines") as opened:
+        export(opened, replaced(folder), as_of=f"2020-02-{number % 28 + 1:02}", overwrite=True)
+
+
+def replaced(folder: Path) -> Path:
+    return folder / "out"
+
+
+def freezing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    with Registry.open(url, actor="ines") as opened:
+        try:
+            tell(opened.freeze(f"freeze-{number}").position)
+        except FreezeExistsError:
+            tell("was there")
+
+
+def migrating(url: str, folder: Path, number: int, tell: Tell) -> None:
+    create_database(url).close()
+
+
+def copying(url: str, folder: Path, number: int, tell: Tell) -> None:
+    with closing(open_database(url)) as opened:
+        backup(opened, folder / f"copy-{number // 2}.db", overwrite=number % 2 == 1)
+
+
+def is_whole_import(url: str, before: int) -> bool:
+    """Return whether a batch is there, and see that it is there whole or not at all."""
+    with Registry.open(url, actor="ines") as opened:
+        added = opened.head.position - before
+        assert added in (0, EVENTS_OF_A_BATCH)
+        assert opened.verify().is_whole
+    return added > 0
+
+
+def visits_recorded(url: str, number: int) -> int:
+    """Return how many of a patient's visits are there, and see that they are the first ones without a gap."""
+    with Registry.open(url, actor="ines") as opened:
+        facts = [fact for fact in opened.patients([f"A-{number}"])[f"A-{number}"].facts if fact.startswith("visit/")]
+        assert facts == [f"visit/A-{number}/2020-02-{day:02}" for day in range(1, len(facts) + 1)]
+        assert opened.verify().is_whole
+    return len(facts)
+
+
+def is_whole_export(url: str, out: Path) -> bool:
+    """Return whether an export is there, and see that it is the log's and that every byte is as its manifest says."""
+    if not out.exists():
+        return False
+    with Registry.open(url, actor="ines") as opened:
+        assert reproduce(opened, out).identical
+        assert reproduce(None, out, files_only=True).identical
+    return True
+
+
+def is_registry(url: str) -> bool:
+    """Return whether a registry is there, and see that there is nothing else."""
+    try:
+        database = open_database(url)
+    except NoRegistryError:
+        return False
+    with closing(database):
+        assert verify(EventLog(database)).is_whole
+    return True
