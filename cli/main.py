@@ -42,6 +42,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "cohort": "The tables of a paper for a cohort that a file defines: flow, figures, tests, intervals.",
     "lesions": "What readers of paired examinations say became of each lesion.",
     "check": "List what is implausible; it is a warning and changes nothing.",
+    "reconcile": "Lay a paper's printed figures beside those of a cohort, and explain what differs.",
     "freeze": "Give the log as it is now a name, for ever; or list the names.",
     "export": "Write every table as Parquet, at a point in time.",
     "reproduce": "Rebuild an export from the log and compare.",

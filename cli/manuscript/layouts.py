@@ -85,6 +85,12 @@ LAYOUTS: Final[dict[str, Layout]] = {
             (Column("patients", AT, "{at} n (%)"), Column("patients p", BETWEEN, "p")),
             WHOLE,
         ),
+        Panel("Of the patients with inflammation", (Column("patients of inflamed", AT, "{at} n (%)"),), WHOLE),
+        Panel(
+            "Spread over the spine",
+            (Column("segments p", AT, "{at} segments p"), Column("parts p", AT, "{at} parts p")),
+            WHOLE,
+        ),
         Panel(
             "By patient",
             (

@@ -68,6 +68,15 @@ class Keys:
             self.wrong(name, "names something twice")
         return tuple(found)
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return one text or several; none may be empty."""
+        wanted = 'a text or a list of texts, as ["a", "b"]'
+        found = self._value(name, REQUIRED, wanted)
+        several = [found] if isinstance(found, str) else found
+        if isinstance(several, list) and several and all(isinstance(each, str) and each.strip() for each in several):
+            return tuple(several)
+        return self._default(name, found, REQUIRED, wanted, ())
+
     def number(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> int:
         """Return a whole number from `low` to `high`."""
         found = self._value(name, default, f"a whole number from {low} to {high}")

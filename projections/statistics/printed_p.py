@@ -32,5 +32,16 @@ def sizes_behind(rho: Decimal, p: Decimal, *, largest: int = LARGEST) -> tuple[i
     return tuple(int(size) for size in n[fits])
 
 
+def sizes_below(rho: Decimal, limit: Decimal, *, largest: int = LARGEST) -> tuple[int, ...]:
+    """Return every n from 3 to `largest` at which some rho that rounds to the printed one has a p below `limit`.
+
+    >>> sizes_below(Decimal("0.626"), Decimal("0.001"))[0]
+    25
+    """
+    n = np.arange(3, largest + 1, dtype=np.float64)
+    least = p_of_correlation(float(min(abs(rho) + _half(rho), Decimal(1))), n)
+    return tuple(int(size) for size in n[least < float(limit)])
+
+
 def _half(printed: Decimal) -> Decimal:
     return Decimal(5).scaleb(int(printed.as_tuple().exponent) - 1)

@@ -12,6 +12,7 @@ from typing import Final
 CONVERSIONS: Final = {  # (captured unit, canonical unit): factor; canonical = captured x factor
     ("mg/dl", "mg/l"): Decimal(10),
     ("nrs", "mm"): Decimal(10),
+    ("min", "s"): Decimal(60),
 }
 
 

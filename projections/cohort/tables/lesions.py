@@ -2,7 +2,8 @@
 
 Rows: each count of the method (erosions, inflammation, …), then its segments (`active-erosions:cervical`), then what
 became of each state. At a time point: `n` locations, `percent` of those assessed, `share of inflammation` where the
-count is a part of it, `per patient`, and `patients` with one at least. Between two time points: `reduction` in percent
+count is a part of it, `per patient`, `patients` with one at least, and `patients of inflamed`; `segments p` and `parts
+p` ask whether the locations are spread evenly. Between two time points: `reduction` in percent
 of the earlier count with its exact interval and, beside it, that of a patient-cluster bootstrap, for locations of one
 patient are not independent; `p` of the signed-rank test on the counts of each patient; `patients p` by McNemar.
 
@@ -21,6 +22,7 @@ from projections.cohort.cohort import Cohort
 from projections.cohort.comparing import between, left_out, of_estimate, proportion_test, rank_test, share
 from projections.cohort.counting import Counted, Over, counted, parts
 from projections.cohort.figures import Figure
+from projections.cohort.tables.predilection import spread
 from projections.cohort.tables.transitions import transitions
 from projections.cohort.wanted import Lesions
 from projections.rounding import fixed, half_up
@@ -43,9 +45,11 @@ class Row(NamedTuple):
 
 def figures(cohort: Cohort, wanted: Lesions) -> Iterator[Figure]:
     """Yield the figures of every row: at each time point, then of each comparison."""
+    locations = cohort.read(wanted.method).grading.method.locations
     for row in _rows(cohort, wanted.method):
         for place, name in enumerate(cohort.names):
             yield from _at(cohort, row, place, name)
+            yield from spread(locations, (row.name, name), row.at[place])
         for pair in wanted.compare:
             yield from _between(cohort, row, pair)
     yield from transitions(cohort, wanted)
@@ -96,6 +100,23 @@ def _at(cohort: Cohort, row: Row, place: int, name: str) -> Iterator[Figure]:
     note = left_out(n_read - int(known.sum()), n_read, "with none seen and not assessable everywhere")
     yield share(
         (row.name, name, "patients"), int(found.positive.sum()), int(known.sum()), cohort.choices, note=note, decimals=0
+    )
+    if row.inflamed is not None:
+        yield _of_inflamed(cohort, row, place, name)
+
+
+def _of_inflamed(cohort: Cohort, row: Row, place: int, name: str) -> Figure:
+    """Return how many patients have one at least, of the patients with inflammation somewhere."""
+    assert row.inflamed is not None
+    found = row.at[place]
+    inflamed = np.isin(found.members, row.inflamed[place].members[row.inflamed[place].positive])
+    known = found.known & inflamed
+    n = int(inflamed.sum())
+    unknown = left_out(n - int(known.sum()), n, "with none seen and not assessable everywhere")
+    note = f"patients with inflammation, {unknown}"
+    have = int((found.positive & inflamed).sum())
+    return share(
+        (row.name, name, "patients of inflamed"), have, int(known.sum()), cohort.choices, note=note, decimals=0
     )
 
 

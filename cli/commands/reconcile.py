@@ -1,0 +1,120 @@
+"""`spondyl reconcile`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.options import at_a_point_in_time, in_formats
+from cli.options import facts as facts_of
+from cli.output import counted, give_csv, give_json, give_table, say
+
+if TYPE_CHECKING:
+    from projections.cohort.reconciled import Reconciled, Reconciliation
+
+COLUMNS: Final = (
+    *("where", "what", "printed", "unit", "recomputed", "verdict", "variant", "kinds", "explanation", "remarks"),
+    *("note", "is", "reason", "counted_as"),
+)
+A_FILE: Final = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("reconcile")
+@click.argument("definition", type=A_FILE)
+@click.argument("published", type=A_FILE)
+@click.option("--all", "everything", is_flag=True, help="On a terminal also the figures that simply match.")
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def command(
+    ctx: click.Context,
+    definition: Path,
+    published: Path,
+    *,
+    everything: bool,
+    as_of: date | None,
+    known_at: str | None,
+    form: str | None,
+) -> None:
+    """Lay printed figures beside recomputed ones, and say of each whether it matches, and if not, why.
+
+    DEFINITION is a cohort file, PUBLISHED a file of printed figures. A figure matches at the printed precision, or by
+    another statistical choice than the definition's, which is named; else the slips that papers make are tried.
+    """
+    found = reconciliation(ctx, definition, published, as_of=as_of, known_at=known_at)
+    if form == "json":
+        give_json({"paper": found.paper, "summary": summary(found), "figures": rows(found), "notes": found.notes})
+    elif form == "csv":
+        give_csv(rows(found), COLUMNS)
+    else:
+        _give(found, everything)
+
+
+def reconciliation(
+    ctx: click.Context, definition: Path, published: Path, *, as_of: date | None, known_at: str | None
+) -> Reconciliation:
+    """Return the printed figures beside those of the cohort at a point in time."""
+    from projections.cohort.cohort import Cohort
+    from projections.cohort.definition import read_definition
+    from projections.cohort.published import read_published
+    from projections.cohort.reconciliation import reconcile
+
+    cohort_file, printed = read_definition(definition), read_published(published)
+    return reconcile(Cohort.of(cohort_file, facts_of(ctx, as_of, known_at)), printed)
+
+
+def summary(found: Reconciliation) -> dict[str, Any]:
+    """Return how many figures match, differ and cannot be derived."""
+    summed = found.summary
+    return {**summed._asdict(), "derivable": summed.derivable, "percent": summed.share}
+
+
+def rows(found: Reconciliation) -> list[dict[str, Any]]:
+    """Return one row a printed figure."""
+    return [_row(each) for each in found.figures]
+
+
+def _row(each: Reconciled) -> dict[str, Any]:
+    printed = each.printed
+    sentences = [explanation.sentence for explanation in each.explanations]
+    differs = each.verdict == "differs"
+    return {
+        "where": printed.where,
+        "what": printed.what,
+        "printed": printed.printed,
+        "unit": printed.unit,
+        "recomputed": each.recomputed,
+        "verdict": each.verdict,
+        "variant": each.variant,
+        "kinds": [explanation.kind for explanation in each.explanations],
+        "explanation": "; ".join(sentences) if differs else "",
+        "remarks": "" if differs else "; ".join(sentences),
+        "note": printed.note,
+        "is": [part.address + (f":{part.field}" if part.field else "") for part in printed.parts],
+        "reason": printed.reason,
+        "counted_as": each.counted_as,
+    }
+
+
+def _give(found: Reconciliation, everything: bool) -> None:
+    shown = [each for each in found.figures if everything or each.told != "matches"]
+    if shown:
+        columns = ("where", "what", "printed", "recomputed", "verdict")
+        lines = [(each.printed.where, each.printed.what, _printed(each), each.recomputed, each.told) for each in shown]
+        give_table(columns, lines)
+    rest = len(found.figures) - len(shown)
+    if rest:
+        say(f"{counted(rest, 'figure matches', 'figures match')} as defined; --all shows them")
+    click.echo(found.summary.told())
+    for sentence, n in Counter(sentence for each in found.figures for sentence in each.remarks).items():
+        click.echo(f"remark{f' on {n} figures' if n > 1 else ''}: {sentence}")
+    for note in found.notes:
+        click.echo(f"readings that contradict each other: {note}")
+
+
+def _printed(each: Reconciled) -> str:
+    return f"{each.printed.printed} {each.printed.unit}".strip()

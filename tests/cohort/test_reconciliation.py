@@ -1,0 +1,144 @@
+"""Printed figures beside recomputed ones: matches, variants, slips, and the defects of the published papers."""
+
+from __future__ import annotations
+
+import pytest
+
+from projections.cohort.published import parsed, read_published
+from projections.cohort.reconciled import Reconciled, Reconciliation
+from projections.cohort.reconciliation import reconcile
+from projections.cohort.remarks import bounds, grades_beside
+from registry import Registry
+from tests.cohort.defined import EXAMPLES, of_paper
+
+LOCATIONS = "lesions / inflammation / baseline / n"
+
+
+def of_example(name: str, registry: Registry, *tables: str) -> Reconciliation:
+    """An example's printed figures beside those of its cohort, of some of the tables where they are named."""
+    listed = read_published(EXAMPLES / f"{name}.published.toml")
+    figures = tuple(
+        figure for figure in listed.figures if not tables or {part.place[0] for part in figure.parts} <= set(tables)
+    )
+    return reconcile(of_paper(name, registry, *tables), listed._replace(figures=figures))
+
+
+@pytest.fixture(scope="module")
+def papers(published: Registry) -> dict[str, Reconciliation]:
+    """Both papers, reconciled."""
+    return {"baraliakos2013": of_example("baraliakos2013", published, "lesions", "scores")}
+
+
+def only(found: Reconciliation, what: str) -> Reconciled:
+    """The figure that is called so."""
+    (figure,) = [each for each in found.figures if each.printed.what == what]
+    return figure
+
+
+def one(registry: Registry, printed: str, *addresses: str, **choices: object) -> Reconciled:
+    """One printed figure beside the lesions and scores of the two-year cohort."""
+    listed = ", ".join(f'"{address}"' for address in addresses)
+    text = f'paper = "P"\n[[figures]]\nwhere = "T"\nprinted = "{printed}"\nis = [{listed}]'
+    (figure,) = reconcile(
+        of_paper("baraliakos2013", registry, "lesions", "scores", **choices), parsed(text.encode())
+    ).figures
+    return figure
+
+
+DEFECTS = [  # what, kind, numbers that the explanation names
+    ("inflammation % of change", "impossible-share", ["341", "64.2", "64.5"]),
+    ("inactive erosions thoracic VU assessed", "other-denominator", ["966", "462"]),
+    ("inactive erosions thoracic %, baseline", "other-denominator", ["12 of 966", "462"]),
+    ("inactive erosions thoracic %, 2 years", "other-denominator", ["9 of 966", "462"]),
+    ("erosions (any) n, baseline", "mixed-patients", ["of 22 patients", "of 21 patients"]),
+    ("inflammation patients, p (Abstract)", "no-choice", ["0.0047", "0.0133", "0.0078", "0.0039"]),
+    ("active erosions % of the patients inflamed at 2 years", "other-denominator", ["7 of 22", "14"]),
+    ("Spearman BASMI v ASspiMRI, baseline, p", "other-n", ["n = 36", "not with 22"]),
+    ("Spearman BASMI v Berlin, baseline, p", "other-n", ["n = 36", "not with 22"]),
+    ("Spearman ASspiMRI v Berlin, 2 years, p", "other-n", ["<0.001", "n = 36"]),
+    ("ASspiMRI total, 2 years", "impossible-total", ["37", "at least 118"]),
+]
+
+
+@pytest.mark.parametrize(("what", "kind", "named"), DEFECTS)
+def test_each_known_defect_of_the_two_year_study_has_its_explanation(
+    papers: dict[str, Reconciliation], what: str, kind: str, named: list[str]
+) -> None:
+    figure = only(papers["baraliakos2013"], what)
+    (sentence,) = [each.sentence for each in figure.explanations if each.kind == kind]
+
+    assert all(number in sentence for number in named), sentence
+
+
+def test_a_p_of_the_abstract_is_the_mid_p_of_the_test_in_the_text(papers: dict[str, Reconciliation]) -> None:
+    figure = only(papers["baraliakos2013"], "active erosions patients, p (Abstract)")
+
+    assert (figure.verdict, figure.variant) == ("matches by variant", "mcnemar = mid-p")
+
+
+def test_a_percentage_of_all_locations_matches_by_the_denominator(papers: dict[str, Reconciliation]) -> None:
+    figure = only(papers["baraliakos2013"], "erosions (any) % of all VU, baseline")
+
+    assert (figure.recomputed, figure.variant) == ("10.6", "denominator = all")
+
+
+def test_readings_that_contradict_each_other_are_told_and_refuse_nothing(papers: dict[str, Reconciliation]) -> None:
+    (note,) = papers["baraliakos2013"].notes
+
+    assert "an active erosion grades 4-6 in asspimri" in note
+
+
+def test_a_figure_that_is_as_printed_simply_matches(published: Registry) -> None:
+    assert one(published, "341", LOCATIONS).told == "matches"
+    assert one(published, "341 of 1012", f"{LOCATIONS}:numerator", f"{LOCATIONS}:denominator").told == "matches"
+
+
+def test_a_number_that_nothing_explains_differs_and_says_what_every_choice_gives(published: Registry) -> None:
+    figure = one(published, "342", LOCATIONS)
+
+    assert figure.told == "differs: none of 25 choices gives 342: 341 by all"
+    assert figure.counted_as == "unexplained"
+
+
+def test_a_wrong_number_in_a_text_of_several_is_not_hidden_by_the_right_ones(published: Registry) -> None:
+    reduction = "lesions / inflammation / baseline → 2 years / reduction"
+
+    right = one(published, "64.5 (59.2–69.6)", reduction, f"{reduction}:ci_low", f"{reduction}:ci_high")
+    wrong = one(published, "64.5 (59.2–69.7)", reduction, f"{reduction}:ci_low", f"{reduction}:ci_high")
+
+    assert (right.verdict, wrong.verdict) == ("matches", "differs")
+
+
+def test_a_figure_that_the_tables_do_not_have_is_told_with_the_nearest(published: Registry) -> None:
+    figure = one(published, "341", "lesions / inflamation / baseline / n")
+
+    assert figure.verdict == "differs"
+    assert figure.told.endswith("the nearest is 'lesions / inflammation / baseline / n'")
+
+
+def test_a_variant_is_named_where_the_definition_takes_another_choice(published: Registry) -> None:
+    p = "lesions / active-erosions / baseline → 2 years / patients p"
+
+    assert one(published, "0.003", p, mcnemar="exact").told == "matches by mcnemar = uncorrected"
+    assert one(published, "0.004", p).told == "matches by mcnemar = exact"
+
+
+def test_a_variant_that_unmakes_what_is_printed_beside_it_is_not_taken(published: Registry) -> None:
+    pair = "scores / asspimri v berlin / 2 years"
+    text = f'paper = "P"\n[[figures]]\nwhere = "T"\nprinted = "<0.001"\nis = "{pair} / p"\n'
+    beside = f'[[figures]]\nwhere = "T"\nprinted = "0.626"\nis = "{pair} / rho"'
+    cohort = of_paper("baraliakos2013", published, "scores")
+
+    (alone,) = reconcile(cohort, parsed(text.encode())).figures
+    together = reconcile(cohort, parsed((text + beside).encode())).figures[0]
+
+    assert alone.variant == "spearman = tie-free-shortcut"
+    assert (together.verdict, together.explanations[0].kind) == ("differs", "other-n")
+
+
+def test_a_total_is_bounded_by_what_the_rules_between_methods_allow() -> None:
+    assert grades_beside("asspimri", eroded=False) == [1, 2, 3]
+    assert bounds("asspimri", inflamed=341, eroded=90).low == 306
+    assert bounds("berlin", inflamed=341, eroded=90).low == 171
+    assert bounds("berlin", inflamed=121, eroded=37).low == 61
+    assert bounds("asspimri", inflamed=0, eroded=0) == (0, 0)
