@@ -2,60 +2,95 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Iterable
-from datetime import date
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.options import at_a_point_in_time, checked, in_formats
-from cli.options import facts as facts_of
-from cli.output import give_arrow, give_json
+from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
+from cli.output import give_arrow, give_csv, give_json
+from cli.waiting import Waiting
 
 if TYPE_CHECKING:
     from projections.cohort.cohort import Cohort
+    from projections.cohort.definition import Definition
     from projections.cohort.figures import Placed
+    from projections.log_columns import LogColumns
+    from projections.point_in_time import Facts
 
-PATIENCE = 1.0  # seconds without a word
+FOR_MANUSCRIPTS: Final = ("markdown", "html")
+CLOCKS: Final = ("clinical", "recorded")
 
 
 @click.command("cohort")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table; may be repeated.")
 @at_a_point_in_time
+@click.option("--versus", metavar="PLACE", help="What moved between --known-at and this place, and what moved it.")
+@click.option("--versus-as-of", type=Day(), help="What moved between --as-of and this day.")
+@click.option("--every", type=click.Choice(["year", "quarter", "month"]), help="The figures at the end of each.")
+@click.option("--over", type=click.Choice(CLOCKS), help="The clock of --every; the clinical one by default.")
+@click.option("--from", "first", type=Day(), help="The first day of --every; by default the first day 0 or event.")
+@click.option("--to", "last", type=Day(), help="The last day of --every; by default the last that anybody was seen.")
+@click.option("--figure", "chosen", multiple=True, metavar="ADDRESS", help="Only these figures, * for anything.")
 @in_formats
 @click.option("--markdown", "form", flag_value="markdown", help="Markdown for a manuscript.")
 @click.option("--html", "form", flag_value="html", help="One HTML page for a manuscript.")
 @click.pass_context
-def command(
-    ctx: click.Context,
-    *,
-    file: Path,
-    tables: tuple[str, ...],
-    as_of: date | None,
-    known_at: str | None,
-    form: str | None,
-) -> None:
+def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form: str | None, **asked: Any) -> None:
     """Print the tables of a paper for the cohort that FILE defines, at a point in time.
 
     First who is in it, step by step; then the tables with their denominators, tests and intervals; then what the file
     left open, with the default that was taken. --csv and --json give every figure, as the table cohort_statistics.
+
+    \b
+    Examples: spondyl cohort paper.toml --known-at paper-2013
+              spondyl cohort paper.toml --known-at paper-2013 --versus 2026-01-01
+              spondyl cohort paper.toml --every year --figure 'lesions / erosions / * / n'
     """
-    from projections.cohort.cohort import Cohort
     from projections.cohort.definition import read_definition
 
+    _check(asked, form, tables)
     definition = read_definition(file)
     for name in tables:
         checked("--table", name, [wanted.name for wanted in definition.tables])
-    cohort = Cohort.of(definition, facts_of(ctx, as_of, known_at))
-    give(cohort, list(_told(cohort, tables)), form)
+    if asked["every"]:
+        _give_series(definition, _columns(ctx), asked, form)
+    elif asked["versus"] or asked["versus_as_of"]:
+        _give_movements(definition, _columns(ctx), tables, asked, form)
+    else:
+        from projections import facts_at
+
+        _give(definition, facts_at(opened(ctx), as_of=asked["as_of"], known_at=asked["known_at"]), tables, form)
 
 
-def give(cohort: Cohort, placed: list[Placed], form: str | None) -> None:
-    """Print a cohort's figures in the form asked for."""
+def _check(asked: dict[str, Any], form: str | None, tables: tuple[str, ...]) -> None:
+    """Refuse options that do not go together: what is passed over would be answered wrongly."""
+    versus = asked["versus"] or asked["versus_as_of"]
+    if asked["every"] and (versus or tables):
+        raise click.UsageError("--every goes with --figure, and without --versus and --table")
+    if not asked["every"] and (asked["over"] or asked["first"] or asked["last"] or asked["chosen"]):
+        raise click.UsageError("--over, --from, --to and --figure go with --every")
+    if (asked["every"] or versus) and form in FOR_MANUSCRIPTS:
+        raise click.UsageError(f"--{form} gives the tables at one point in time; --json and --csv give this")
+
+
+def _columns(ctx: click.Context) -> LogColumns:
+    from projections import LogColumns
+
+    return LogColumns.read(opened(ctx).log)
+
+
+def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: str | None) -> None:
+    from projections.cohort.assembling import figures
+    from projections.cohort.cohort import Cohort
+
+    cohort = Cohort.of(definition, facts)
+    with Waiting() as waiting:
+        placed = []
+        for each in figures(cohort, only=tables):
+            placed.append(each)
+            waiting.tell(f"{len(placed)} figures, {each.table}")
     if form in ("json", "csv"):
         _give_figures(cohort, placed, form)
         return
@@ -97,17 +132,57 @@ def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
     )
 
 
-def _told(cohort: Cohort, only: Collection[str]) -> Iterable[Placed]:
-    """Yield the figures; a person who waits at a terminal is told from time to time how many there are."""
-    from projections.cohort.assembling import figures
+def _give_movements(
+    definition: Definition, columns: LogColumns, tables: tuple[str, ...], asked: dict[str, Any], form: str | None
+) -> None:
+    from cli.manuscript import then_and_now
+    from projections import facts_at
+    from projections.cohort.movements import movements
 
-    watched = sys.stderr.isatty()
-    last = monotonic()
-    told = 0
-    for n, placed in enumerate(figures(cohort, only=only), 1):
-        if watched and monotonic() - last > PATIENCE:
-            click.echo(f"\r… {n} figures, {placed.table}".ljust(told), nl=False, err=True)
-            last, told = monotonic(), 40
-        yield placed
-    if told:
-        click.echo(f"\r{' ' * told}\r", nl=False, err=True)
+    one = facts_at(columns, as_of=asked["as_of"], known_at=asked["known_at"])
+    other = facts_at(
+        columns,
+        as_of=asked["versus_as_of"] or asked["as_of"],
+        known_at=asked["versus"] or asked["known_at"],
+    )
+    with Waiting() as waiting:
+        found = movements(
+            definition, one, other, columns, only=tables, told=lambda done: waiting.tell(f"{done} recalculations")
+        )
+    if form == "json":
+        give_json(then_and_now.as_object(found))
+    elif form == "csv":
+        give_csv(then_and_now.as_rows(found), then_and_now.COLUMNS)
+    else:
+        then_and_now.give(found)
+
+
+def _give_series(definition: Definition, columns: LogColumns, asked: dict[str, Any], form: str | None) -> None:
+    from cli.manuscript import over_time
+    from projections import facts_at
+    from projections.cohort import series
+
+    end = facts_at(columns, known_at=asked["known_at"]).at.position
+    cuts = series.cuts(definition, columns, series.Asked(end=end, **_wanted(asked)))
+    found = []
+    with Waiting() as waiting:
+        for cut in series.series(definition, columns, cuts, asked["chosen"] or series.COUNTS):
+            found.append(cut)
+            waiting.tell(f"{len(found)} of {len(cuts)} points in time")
+    series.check_chosen(asked["chosen"], found)
+    if form == "json":
+        give_json([*over_time.as_rows(found)])
+    elif form == "csv":
+        give_csv(over_time.as_rows(found), over_time.COLUMNS)
+    else:
+        over_time.give(definition.title, found, by_day=asked["over"] != "recorded")
+
+
+def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "every": asked["every"],
+        "recorded": asked["over"] == "recorded",
+        "first": asked["first"],
+        "last": asked["last"],
+        "as_of": asked["as_of"],
+    }

@@ -22,7 +22,7 @@ RAISED: Final = str.maketrans(LETTERS, "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿ�
 def give(document: Document) -> None:
     """Print a cohort."""
     for line in (document.title, document.subtitle):
-        _lines(line)
+        give_lines(line)
     click.echo()
     _flow(document.flow)
     for sheet in document.sheets:
@@ -38,7 +38,7 @@ def _flow(steps: Iterable[tuple[str, int, int]]) -> None:
     step, left, excluded = FLOW
     click.echo(f"{left:>7}   {excluded:>8}   {step}")
     for name, n_left, n_excluded in steps:
-        _lines(name, first=f"{n_left:>7,}   {n_excluded:>8,}   ")
+        give_lines(name, first=f"{n_left:>7,}   {n_excluded:>8,}   ")
 
 
 def _sheet(sheet: Sheet) -> None:
@@ -46,18 +46,23 @@ def _sheet(sheet: Sheet) -> None:
     for panel in sheet.panels:
         click.echo()
         if panel.title:
-            _lines(panel.title)
-        for piece, columns in enumerate(_that_fit(panel)):
-            if piece:
-                click.echo()
-            give_table(
-                [_worded(panel.headings[column]) for column in columns],
-                [[_worded(row[column]) for column in columns] for row in panel.rows],
-            )
+            give_lines(panel.title)
+        give_panel(panel)
     if sheet.footnotes:
         click.echo()
     for letter, note in sheet.footnotes:
-        _lines(note, first=f" {_raised((letter,))} ")
+        give_lines(note, first=f" {_raised((letter,))} ")
+
+
+def give_panel(panel: Lines) -> None:
+    """Print a panel, in as many pieces as the terminal needs."""
+    for piece, columns in enumerate(_that_fit(panel)):
+        if piece:
+            click.echo()
+        give_table(
+            [_worded(panel.headings[column]) for column in columns],
+            [[_worded(row[column]) for column in columns] for row in panel.rows],
+        )
 
 
 def _that_fit(panel: Lines) -> Iterator[Sequence[int]]:
@@ -75,10 +80,10 @@ def _listed(title: str, entries: Iterable[tuple[str, str]]) -> None:
     if entries:
         click.echo(f"\n{title}")
     for name, value in entries:
-        _lines(f"{name}: {value}", first=" ")
+        give_lines(f"{name}: {value}", first=" ")
 
 
-def _lines(line: str, first: str = "") -> None:
+def give_lines(line: str, first: str = "") -> None:
     """Print a line after `first`, in as many as the terminal needs."""
     width = terminal_width() or NO_TERMINAL
     for piece in wrap(line, width, initial_indent=first, subsequent_indent=" " * (len(first) + (first == " "))):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
-    from registry.store.log import EventColumns
+    from registry.store.log import EventColumns, EventLog
 
 EVENTS: Final[Table] = declared(
     "events",
@@ -49,7 +49,12 @@ def events(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the events as an Arrow table by position; read from the log, as payloads are not kept in memory."""
-    pieces = [_piece(chunk) for chunk in facts.log.columns(until=facts.at.position)]
+    return recorded(facts.log, until=facts.at.position)
+
+
+def recorded(log: EventLog, *, until: int, after: int = 0) -> Any:
+    """Return the events after one position and up to another as an Arrow table by position."""
+    pieces = [_piece(chunk) for chunk in log.columns(after, until)]
     return EVENTS.of(pa.concat_tables(pieces) if pieces else EVENTS.schema.empty_table())
 
 

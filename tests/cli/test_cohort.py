@@ -195,3 +195,65 @@ def test_a_cohort_of_nobody_has_a_reason_beside_every_figure_that_it_has_not(mri
     assert all(figure["reason"] for figure in found["figures"] if figure["value"] is None)
     assert "nothing given" in answer.out
     assert "nan" not in json.dumps(found).casefold()
+
+
+@pytest.fixture
+def corrected(spondyl: Spondyl, mri_study: Path) -> Spondyl:
+    """The command on a registry of its own of the MRI study, frozen as `printed`, with one correction after it."""
+    shutil.copy(mri_study, "spondyl.db")
+    Path("lesions.toml").write_text(LESIONS, encoding="utf-8")
+    spondyl("freeze", "printed")
+    spondyl("amend", "reading/MR1-6347/R1/vu-lesions", "C2/3 anterior erosion=1", "--reason", "read again")
+    return spondyl
+
+
+def test_then_and_now_shows_the_figures_that_moved_and_the_correction_that_moved_them(corrected: Spondyl) -> None:
+    answer = corrected("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@265")
+
+    assert line(answer.out, "active-erosions ") == "active-erosions baseline n 90 (8.9%) 91 (9.0%) +1 @265"
+    assert "@265 ReadingAmended reading/MR1-6347/R1/vu-lesions, 'read again'" in answer.out
+    assert answer.err == ""
+
+
+def test_then_and_now_for_machines_has_every_figure_that_moved(corrected: Spondyl) -> None:
+    asked = ("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@265")
+    found, rows = corrected(*asked, "--json").json, list(csv.DictReader(io.StringIO(corrected(*asked, "--csv").out)))
+
+    assert (found["then"]["position"], found["now"]["position"]) == (264, 265)
+    assert len(rows) == len(found["moved"])
+    (erosions,) = [row for row in rows if (row["row"], row["timepoint"]) == ("erosions", "baseline → 2 years")][:1]
+    assert (erosions["numerator_then"], erosions["denominator_now"], erosions["by"]) == ("50.0", "108.0", "265")
+    assert [event["position"] for event in found["events"]] == [265]
+
+
+def test_a_series_has_a_column_for_each_year_and_ends_with_all_that_is_known(mri: Spondyl) -> None:
+    answer = mri("cohort", "lesions.toml", "--every", "year", "--figure", "lesions / erosions / baseline / n")
+
+    assert line(answer.out, "figure ").startswith("figure 2000-12-31 2001-12-31")
+    assert line(answer.out, "patients ").split()[-1] == "22"
+    assert line(answer.out, "lesions / erosions").endswith("107 (10.8%)")
+
+
+def test_a_series_for_machines_has_a_row_for_each_cut_and_figure(mri: Spondyl) -> None:
+    asked = ("cohort", "lesions.toml", "--every", "year", "--to", "2003-12-31", "--figure", "scores / * / total")
+
+    rows = mri(*asked, "--json").json
+
+    assert sorted({row["as_of"] for row in rows}) == ["2000-12-31", "2001-12-31", "2002-12-31", "2003-12-31"]
+    assert len(rows) == 4 * 4
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--every", "year", "--versus", "@1"),
+        ("--every", "year", "--table", "lesions"),
+        ("--every", "year", "--html"),
+        ("--versus", "@1", "--markdown"),
+        ("--figure", "lesions / erosions / baseline / n"),
+        ("--over", "recorded"),
+    ],
+    ids=" ".join,
+)
+def test_options_that_do_not_go_together_are_not_understood(mri: Spondyl, options: tuple[str, ...]) -> None:
+    assert mri("cohort", "lesions.toml", *options).code == 2
