@@ -141,5 +141,31 @@ LAYOUTS: Final[dict[str, Layout]] = {
             ),
         ),
     ),
+    "medication": (
+        Panel(
+            "Before day 0 and on it",
+            (
+                Column("ever", AT, "ever before"),
+                Column("at day 0", AT, "on day 0"),
+                Column("ended before", AT, "ended before"),
+                Column("failed", AT, "failed"),
+                Column("agents mean", AT, "agents"),
+                Column("agents median", AT, "median (range)"),
+                Column("agents failed mean", AT, "agents failed"),
+                Column("agents failed median", AT, "median (range)"),
+            ),
+        ),
+    ),
+    "safety": (
+        Panel(
+            "Adverse events",
+            (
+                Column("n", AT, "events"),
+                Column("patients", AT, "patients"),
+                Column("onset day median", AT, "day of onset"),
+                Column("end day median", AT, "day of end"),
+            ),
+        ),
+    ),
 }
 ANYTHING: Final[Layout] = (Anything(),)

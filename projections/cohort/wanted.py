@@ -89,6 +89,19 @@ class Rates(NamedTuple):
     name: str = "rates"
 
 
+class Medication(NamedTuple):
+    """What was given before day 0 and is taken on it, by class and agent."""
+
+    name: str = "medication"
+
+
+class Safety(NamedTuple):
+    """Adverse events by term: patients, days of onset and end, and who had none left by the days in `ended_by`."""
+
+    ended_by: tuple[int, ...]
+    name: str = "safety"
+
+
 class Agreement(NamedTuple):
     """How far readers agree: totals of `methods`, and single grades."""
 
@@ -97,7 +110,19 @@ class Agreement(NamedTuple):
     name: str = "agreement"
 
 
-Wanted = Characteristics | Lesions | Scores | Clinical | Responders | Verdicts | Survival | Rates | Agreement
+Wanted = (
+    Characteristics
+    | Lesions
+    | Scores
+    | Clinical
+    | Responders
+    | Verdicts
+    | Survival
+    | Rates
+    | Medication
+    | Safety
+    | Agreement
+)
 
 
 def measure_names() -> tuple[str, ...]:
@@ -160,6 +185,14 @@ def _rates(keys: Keys, names: list[str]) -> Wanted:
     return Rates()
 
 
+def _medication(keys: Keys, names: list[str]) -> Wanted:
+    return Medication()
+
+
+def _safety(keys: Keys, names: list[str]) -> Wanted:
+    return Safety(keys.numbers("ended_by", (), low=0, high=36_525))
+
+
 def _agreement(keys: Keys, names: list[str]) -> Wanted:
     return Agreement(keys.words("methods", methods(), tuple(methods())), _compare(keys, names))
 
@@ -173,6 +206,8 @@ READERS: Final[dict[str, Callable[[Keys, list[str]], Wanted]]] = {
     "verdicts": _verdicts,
     "survival": _survival,
     "rates": _rates,
+    "medication": _medication,
+    "safety": _safety,
     "agreement": _agreement,
 }
 

@@ -1,0 +1,85 @@
+"""What the members were given before day 0 and take on it, as tables of patient characteristics list it.
+
+Rows: each class of drugs that somebody had before day 0, then its agents. At `day 0`: `ever` before, `at day 0` (a
+course that began before and covers it), `ended before` (ever, and none covers it) and `failed` (a course that ended
+before for lack or loss of efficacy), each of all members; of a class also how many different agents a patient had
+(`agents mean`, `agents lowest`, …) and failed (`agents failed mean`, …), of the patients who had or failed any. Partial
+dates count as their first day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from projections.cohort.cohort import Cohort
+from projections.cohort.comparing import left_out, share
+from projections.cohort.describing import described
+from projections.cohort.figures import Figure
+from projections.cohort.wanted import Medication
+from projections.drug_courses import drug_courses
+from registry.catalogue.agents import AGENTS
+
+AT: Final = "day 0"
+FAILURES: Final = ("lack-of-efficacy", "loss-of-efficacy")
+
+
+class Given(NamedTuple):
+    """A course that began before a member's day 0: whether it covers it, and whether it ended before as a failure."""
+
+    member: str
+    agent: str
+    covers: bool
+    failed: bool
+
+
+def figures(cohort: Cohort, wanted: Medication) -> Iterator[Figure]:
+    """Yield the figures of every class, and below it of its agents, in the order of the catalogue."""
+    given: dict[str, list[Given]] = defaultdict(list)
+    for course in _before_day_zero(cohort):
+        given[course.agent].append(course)
+    for drug_class in dict.fromkeys(agent.drug_class for agent in AGENTS.values()):
+        agents = [name for name, agent in AGENTS.items() if agent.drug_class == drug_class and name in given]
+        if not agents:
+            continue
+        courses = [course for name in agents for course in given[name]]
+        yield from _shares(cohort, drug_class, courses)
+        yield from _agents(cohort, drug_class, "agents", courses, "given none")
+        failed = [course for course in courses if course.failed]
+        yield from _agents(cohort, drug_class, "agents failed", failed, "with none that failed")
+        for name in agents:
+            yield from _shares(cohort, name, given[name])
+
+
+def _before_day_zero(cohort: Cohort) -> Iterator[Given]:
+    courses = drug_courses(cohort.facts)
+    place = {member: row for row, member in enumerate(cohort.members)}
+    found = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
+    for patient, agent, reason, started, stopped in zip(*found, courses.started.tolist(), courses.stopped.tolist()):
+        row = place.get(patient)
+        if row is None:
+            continue
+        zero = int(cohort.day_zero[row])
+        if started < zero:
+            yield Given(patient, agent, stopped >= zero, stopped < zero and reason in FAILURES)
+
+
+def _shares(cohort: Cohort, row: str, courses: list[Given]) -> Iterator[Figure]:
+    ever = {course.member for course in courses}
+    now = {course.member for course in courses if course.covers}
+    failed = {course.member for course in courses if course.failed}
+    for statistic, members in (("ever", ever), ("at day 0", now), ("ended before", ever - now), ("failed", failed)):
+        note = f"{cohort.n} patients; courses that began before day 0"
+        yield share((row, AT, statistic), len(members), cohort.n, cohort.choices, note=note, decimals=0)
+
+
+def _agents(cohort: Cohort, row: str, name: str, courses: Iterable[Given], why: str) -> Iterator[Figure]:
+    """Yield how many different agents a patient had, of those who had any."""
+    had: dict[str, set[str]] = defaultdict(set)
+    for course in courses:
+        had[course.member].add(course.agent)
+    note = left_out(cohort.n - len(had), cohort.n, why)
+    for figure in described((row, AT), [Fraction(len(agents)) for agents in had.values()], note=note):
+        yield figure._replace(statistic=f"{name} {figure.statistic}")

@@ -1,0 +1,88 @@
+"""Adverse events by term, from day 0 to the end of observation, as the safety paragraph of a trial reports them.
+
+Rows: `any`, then each term as it was recorded, without regard to case. `n` events, `patients` with one at least, on
+which day after day 0 they began (`onset day lowest`, `onset day median`, …) and ended (`end day …`, of those that
+have), and of the patients with one in how many all had ended by a day (`ended by day 42`). Partial dates count as their
+first day. Rates per patient-year are a table of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow.compute as pc
+
+from projections.coded import coded, day_numbers
+from projections.cohort.cohort import Cohort
+from projections.cohort.comparing import share
+from projections.cohort.describing import described
+from projections.cohort.figures import Figure
+from projections.cohort.observing import members_observed
+from projections.cohort.wanted import Safety
+
+PERIOD: Final = "from day 0"
+ANY: Final = "any"
+
+
+class Event(NamedTuple):
+    """An adverse event of a member: its term, and the days after day 0 on which it began and ended, None while it goes
+    on.
+    """
+
+    member: int
+    term: str
+    began: int
+    ended: int | None
+
+
+def figures(cohort: Cohort, wanted: Safety) -> Iterator[Figure]:
+    """Yield the figures of all events together, then of each term in alphabetical order."""
+    events = list(_events(cohort))
+    yield from _row(cohort, wanted, ANY, events)
+    for term in sorted({event.term for event in events}):
+        yield from _row(cohort, wanted, term, [event for event in events if event.term == term])
+
+
+def _events(cohort: Cohort) -> Iterator[Event]:
+    patients = members_observed(cohort)
+    found = cohort.facts.of("adverse_events")
+    members = patients.rows_of(coded(found["patient"]))
+    began, ended = (day_numbers(found[name]).astype(np.int64) for name in ("started_on", "ended_on"))
+    goes_on = pc.is_null(found["ended_on"]).to_numpy(zero_copy_only=False)
+    columns: tuple[list[Any], ...] = (members.tolist(), found["term"].to_pylist(), began.tolist(), ended.tolist())
+    for member, term, first, last, open_ in zip(*columns, goes_on.tolist()):
+        if member < 0 or not patients.began[member] <= first <= patients.ended[member]:
+            continue
+        zero = int(cohort.day_zero[member])
+        yield Event(member, term.casefold(), first - zero, None if open_ else max(first, last) - zero)
+
+
+def _row(cohort: Cohort, wanted: Safety, row: str, events: list[Event]) -> Iterator[Figure]:
+    members = {event.member for event in events}
+    note = f"{cohort.n} patients; adverse events from day 0 to the end of observation"
+    yield Figure(
+        row,
+        PERIOD,
+        "n",
+        value=len(events),
+        text=str(len(events)),
+        denominator_note=note,
+        n_patients=cohort.n,
+        reason=None if cohort.n else "nothing-given",
+    )
+    yield share((row, PERIOD, "patients"), len(members), cohort.n, cohort.choices, note=note, decimals=0)
+    ended = [event.ended for event in events if event.ended is not None]
+    for name, days, of in (
+        ("onset", [event.began for event in events], f"{len(events)} events"),
+        ("end", ended, f"{len(events)} events; {len(events) - len(ended)} go on"),
+    ):
+        for figure in described((row, PERIOD), [Fraction(day) for day in days], note=of, unit="d"):
+            yield figure._replace(statistic=f"{name} day {figure.statistic}", n_patients=len(members))
+    for day in wanted.ended_by:
+        later = {event.member for event in events if event.ended is None or event.ended > day}
+        at = (row, PERIOD, f"ended by day {day}")
+        of_those = f"patients with one; {len(later)} in whom one went on longer"
+        yield share(at, len(members - later), len(members), cohort.choices, note=of_those, decimals=0)
