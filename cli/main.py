@@ -29,6 +29,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "record": "Record a single fact.",
     "amend": "State a fact anew, with a reason.",
     "retract": "Withdraw a fact that was entered in error, with a reason.",
+    "erase": "Erase a patient for ever, with a reason; the log still verifies.",
     "status": "Say what the registry holds and how far its log reaches.",
     "show": "Show one patient's course over time.",
     "history": "Show every version of a fact: when, who, whence, why, what changed.",

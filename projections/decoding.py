@@ -18,6 +18,7 @@ import pyarrow as pa
 from projections.errors import NewerLogError
 from projections.json_lines import parsed
 from projections.layouts import LAYOUTS, Layout
+from registry.events import ERASURE
 
 if TYPE_CHECKING:
     from registry.store.payload_lines import PayloadLines
@@ -53,6 +54,8 @@ def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
     pieces: defaultdict[str, list[KindEvents]] = defaultdict(list)
     for lines in stretch:
         topic, version = lines.topic, lines.event_version
+        if topic == ERASURE:
+            continue
         known = KIND_OF_TOPIC.get(topic if version == 1 else f"{topic}/{version}")
         if known is None:
             raise NewerLogError(f"the event {topic}/{version}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,11 +20,16 @@ from projections.known_at import KnownAt, head_at
 from projections.layouts import LAYOUTS, Layout
 from projections.log_columns import LogColumns
 from registry.days import day, instant
-from registry.errors import FormatError, UnknownPointError
+from registry.errors import FormatError, UnknownCodeError, UnknownPointError
+from registry.patient import WITHDRAWN
 
 if TYPE_CHECKING:
     from registry import Registry
     from registry.store.log import EventLog
+
+
+KEEP: Final = "keep"
+POLICIES: Final = (KEEP, "exclude")  # what becomes of patients who withdrew their consent
 
 
 class PointInTime(NamedTuple):
@@ -40,13 +45,24 @@ class PointInTime(NamedTuple):
     digest: bytes
 
 
-def facts_at(source: Registry | LogColumns, *, as_of: date | str | None = None, known_at: KnownAt = None) -> Facts:
+def facts_at(
+    source: Registry | LogColumns,
+    *,
+    as_of: date | str | None = None,
+    known_at: KnownAt = None,
+    withdrawn: str = KEEP,
+) -> Facts:
     """Return the facts of a registry at a point in time, by default all that is known now.
+
+    `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
+    day, or `exclude` them.
 
     Give the `LogColumns` of a registry instead of it to ask for many points in time and decode the log once; these end
     where they were read. Raises `UnknownPointError` for a place that the log does not have, `FormatError` for an
-    `as_of` that is no day.
+    `as_of` that is no day, `UnknownCodeError` for another policy.
     """
+    if withdrawn not in POLICIES:
+        raise UnknownCodeError("withdrawn", withdrawn, POLICIES, what="policy")
     if isinstance(source, LogColumns):
         head = source.head if known_at is None else head_at(source.log, known_at)
         if head.position > source.head.position:
@@ -56,7 +72,8 @@ def facts_at(source: Registry | LogColumns, *, as_of: date | str | None = None, 
         head = head_at(source.log, known_at)
         columns = LogColumns.read(source.log, until=head.position)
     recorded_at = None if head.recorded_at is None else instant(head.recorded_at)
-    return Facts(columns, PointInTime(_clinical_day(as_of), head.position, recorded_at, head.digest))
+    at = PointInTime(_clinical_day(as_of), head.position, recorded_at, head.digest)
+    return Facts(columns, at, withdrawn=withdrawn)
 
 
 class Facts:
@@ -66,8 +83,9 @@ class Facts:
     first day that they can mean. The tables are in the order of the log; projections bring them into theirs.
     """
 
-    def __init__(self, columns: LogColumns, at: PointInTime) -> None:
+    def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:
         self.at = at
+        self.withdrawn = withdrawn
         self._columns = columns
         self._known: dict[str, Any] = {}
 
@@ -79,7 +97,8 @@ class Facts:
     def of(self, name: str) -> Any:
         """Return the visible facts of one kind, by the name of its table: `patients`, `visits`, … `lesions`."""
         if name not in self._known:
-            self._known[name] = self._visible(LAYOUTS[name])
+            visible = self._visible(LAYOUTS[name])
+            self._known[name] = visible if self.withdrawn == KEEP else self._without_excluded(visible)
         return self._known[name]
 
     def count(self, name: str) -> int:
@@ -91,6 +110,18 @@ class Facts:
         """The visible readings in the order of their key, with their grades."""
         visible = self.of("readings")
         return Readings.of(visible, visible["row"].to_numpy(), self._columns.gradings)
+
+    @cached_property
+    def excluded(self) -> Any:
+        """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
+        if self.withdrawn == KEEP:
+            return pa.array([], pa.string())
+        enrolled = self._visible(LAYOUTS["patients"])
+        withdrawn = pc.fill_null(pc.equal(enrolled["follow_up_end_reason"], WITHDRAWN), fill_value=False)
+        return enrolled.filter(withdrawn)["patient"].combine_chunks()
+
+    def _without_excluded(self, facts: Any) -> Any:
+        return facts.filter(pc.invert(pc.is_in(facts["patient"], value_set=self.excluded)))
 
     def _visible(self, layout: Layout) -> Any:
         facts = self._current(layout.name)

@@ -13,8 +13,11 @@ from getpass import getuser
 from types import TracebackType
 from typing import Final, Self
 
+import msgspec
+
 from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
 from registry.days import today
+from registry.erasing import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
 from registry.history import FactVersion, fact_history
 from registry.patient import Note, Patient
@@ -104,10 +107,17 @@ class Registry:
     def history(self, fact: str) -> list[FactVersion]:
         """Return every version of a fact in the order in which the registry learnt of it.
 
-        Raises `UnknownFactError` where nothing was ever recorded under the reference.
+        Raises `UnknownFactError` where nothing was ever recorded under the reference, `ErasedPatientError` where the
+        patient was erased.
         """
         named = parsed(fact)
+        if named.patient is not None:
+            self._streams.check_not_erased(named.patient)
         return fact_history(self.log, self._streams.streams_of(named), str(named))
+
+    def check_not_erased(self, patient: str) -> None:
+        """Raise `ErasedPatientError` where a patient was erased: what is not there then is no mistake."""
+        self._streams.check_not_erased(patient)
 
     def freeze(self, name: str, note: str | None = None) -> Freeze:
         """Give the log as it is now a name, for ever.
@@ -243,6 +253,19 @@ class Registry:
         """Withdraw a fact that was entered in error; what rests on it must be retracted first."""
         named = parsed(fact)
         return self._decide(named, str(named), lambda patient: patient.retract(str(named), self._note(reason)))
+
+    def erase_patient(self, patient: str, *, reason: str, dry_run: bool = False) -> Erasure:
+        """Erase a patient for ever, at every point in time, and write the pages of the database anew.
+
+        The events keep their places, digests and commitments, so that the log verifies; what they said is gone. The
+        erasure is itself an event, which has the reason and not the pseudonym. With `dry_run` nothing is done. Raises
+        `UnknownFactError` where nothing was ever recorded of the patient.
+        """
+        erasure = self._streams.erase(patient, self._note(reason), dry_run=dry_run)
+        if dry_run:
+            return erasure
+        why_not = self.log.database.overwrite_erased()
+        return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
 
     # deciding for many patients at once
 

@@ -24,6 +24,8 @@
         ├── NotEnrolledError       a fact of a patient who is not in the registry
         ├── UnknownFactError       nothing is recorded under this reference
         ├── RetractedFactError     it was recorded, and withdrawn as an error
+        ├── ConsentWithdrawnError  nothing more is recorded about this patient
+        ├── ErasedPatientError     the patient was erased, and nothing of it is kept
         ├── AlreadyRecordedError   something else is recorded under this key
         ├── AlreadyEndedError      a second stop or end
         ├── UnknownStudyError      a reading or verdict without its study
@@ -241,6 +243,28 @@ class RetractedFactError(RefusalError):
     def __init__(self, fact: str) -> None:
         super().__init__(f"{fact} was retracted; record it anew where it is true after all")
         self.fact = fact
+
+
+class ConsentWithdrawnError(RefusalError):
+    """The patient has withdrawn consent: nothing more is recorded."""
+
+    def __init__(self, withdrawn_on: object) -> None:
+        super().__init__(
+            f"patient: consent was withdrawn on {withdrawn_on}, nothing more is recorded; leave the row out, or amend "
+            "the enrolment first where that was an error",
+            field="patient",
+        )
+
+
+class ErasedPatientError(RefusalError):
+    """The patient was erased: nothing of it can be shown, and nothing more be recorded."""
+
+    def __init__(self, when: str = "") -> None:
+        super().__init__(
+            f"patient: this patient was erased{when}; nothing of it is kept, and nothing more is recorded under the "
+            "pseudonym",
+            field="patient",
+        )
 
 
 class AlreadyRecordedError(RefusalError):

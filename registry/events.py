@@ -157,6 +157,18 @@ class LesionVerdictRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
+class PatientErased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The patient was erased: the stream's other events have no payload any more, and no event follows.
+
+    It says who did it and why, how many events were erased, and not whose they were: the stream knows.
+    """
+
+    actor: str
+    source: str
+    reason: str
+    erased: int
+
+
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of fact: what states it, and which events make up its history.
 
@@ -240,7 +252,7 @@ KINDS: Final = {
     )
 }
 
-TOPICS: Final[dict[str, type[Event]]] = {  # the name in the log: the class that reads it
+TOPICS: Final[dict[str, type[Event]]] = {  # of the events of facts, the name in the log: the class that reads it
     "PatientEnrolled": PatientEnrolled,
     "FollowUpEnded": FollowUpEnded,
     "EnrolmentAmended": EnrolmentAmended,

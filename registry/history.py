@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -12,10 +11,9 @@ import msgspec
 from registry.catalogue.methods import methods
 from registry.days import instant
 from registry.errors import UnknownFactError
+from registry.events import ERASURE
 from registry.stating import ONLY_ITEM
 from registry.store.log import EventLog
-
-ERASED: Final = "erased"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -40,7 +38,7 @@ class FactVersion(msgspec.Struct, frozen=True):
 
 
 def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[FactVersion]:
-    """Return every version of a fact in some patients' streams, in the order of the log.
+    """Return every version of a fact in some patients' streams, in the order of the log, without what was erased.
 
     Raises `UnknownFactError` where the fact was never recorded.
     """
@@ -49,7 +47,9 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
     known: dict[str, object] = {}
     for chunk in log.columns(streams=streams):
         for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
-            event = msgspec.json.decode(payload, type=dict[str, object]) if payload else {"fact": ERASED}
+            if payload is None or topic == ERASURE:
+                continue
+            event = msgspec.json.decode(payload, type=dict[str, object])
             if event["fact"] != fact:
                 others.add(str(event["fact"]))
                 continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,8 @@ import msgspec
 from registry.errors import (
     AlreadyEndedError,
     AlreadyRecordedError,
+    ConsentWithdrawnError,
+    ErasedPatientError,
     HeldFactError,
     MissingValueError,
     NotEnrolledError,
@@ -24,10 +26,12 @@ from registry.errors import (
     RetractedFactError,
     UnknownFactError,
 )
-from registry.events import KINDS, Event, Kind, StatingEvent, of_a_file, stream_of
+from registry.events import KINDS, Event, Kind, PatientErased, StatingEvent, of_a_file, stream_of
 from registry.references import reference
 from registry.rules import PatientFacts, clinical_day, same, studies_read, why_not
 from registry.statements import Enrolment, Statement, Study
+
+WITHDRAWN: Final = "withdrawn"  # the reason for the end of follow-up that ends all recording
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +47,7 @@ class StreamEvent(msgspec.Struct, frozen=True, gc=False):
 
     originator_id: UUID
     originator_version: int
-    event: Event
+    event: Event | PatientErased
 
 
 class Patient:
@@ -57,13 +61,15 @@ class Patient:
         self.facts: dict[str, Statement] = {}
         self.studies: dict[str, str] = {}
         self.imported: dict[str, Statement] = {}  # what a file said last, whatever was corrected here since
+        self.is_erased = False
         self._retracted: set[str] = set()
+        self._stood: Enrolment | None = None  # the enrolment before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, set[str]] = {}  # the facts that commands changed, with the studies that they name
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self:
-        """Return the patient to whom one stream's events happened; there must be one at least."""
+        """Return the patient to whom one stream's events happened, none of them erased; there must be one at least."""
         patient = cls(events[0].patient)
         for event in events:
             patient.apply(event)
@@ -73,9 +79,12 @@ class Patient:
         """Count an event whose payload was erased: it has happened, and what it said is gone."""
         self.version += 1
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: Event | PatientErased) -> None:
         """Take in an event that has happened."""
         self.version += 1
+        if isinstance(event, PatientErased):
+            self.is_erased = True
+            return
         before = self.facts.get(event.fact)
         if isinstance(before, Study):
             self.studies.pop(before.study, None)
@@ -185,6 +194,9 @@ class Patient:
 
         Judges what was placed since the last save and what rests on it.
         """
+        if self.is_erased:
+            yield from ((fact, ErasedPatientError()) for fact in self._touched)
+            return
         if self.enrolment is None:
             held = [fact for fact in self.facts if fact not in self._touched]
             if held:
@@ -193,14 +205,26 @@ class Patient:
                 if fact in self.facts:
                     yield fact, NotEnrolledError(self.pseudonym)
             return
-        judged = PatientFacts(self, today)
+        judged, withdrawn_on = PatientFacts(self, today), self._consent_withdrawn_on()
         for fact in self._touched:
-            if fact in self.facts and (refusal := why_not(self.facts[fact], judged)):
+            if withdrawn_on is not None and fact in self.facts and fact != self.enrolment_reference:
+                yield fact, ConsentWithdrawnError(withdrawn_on)
+            elif fact in self.facts and (refusal := why_not(self.facts[fact], judged)):
                 yield fact, refusal
         for cause in self._touched:
             broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
             if broken:
                 yield cause, HeldFactError(cause, broken)
+
+    def _consent_withdrawn_on(self) -> date | None:
+        """Return the day on which consent had been withdrawn before anything was placed, and still is.
+
+        What comes in one batch with the withdrawal was recorded while the consent held.
+        """
+        for enrolment in (self._stood, self.enrolment):
+            if enrolment is None or enrolment.follow_up_end_reason != WITHDRAWN:
+                return None
+        return self._stood.follow_up_ended_on if self._stood else None
 
     def _resting_on(self, cause: str) -> Iterator[str]:
         """Yield the untouched facts that a changed fact may have made impossible."""
@@ -217,6 +241,8 @@ class Patient:
         """
         known = self.facts.get(fact)
         if known is None:
+            if self.is_erased:
+                raise ErasedPatientError
             if fact in self._retracted:
                 raise RetractedFactError(fact)
             raise UnknownFactError(fact, self.facts)
@@ -238,6 +264,8 @@ class Patient:
         )
 
     def _add(self, event: Event) -> None:
+        if not self._pending:
+            self._stood = self.enrolment
         before = self.facts.get(event.fact)
         self.apply(event)
         stated = (before, self.facts.get(event.fact))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import ClassVar, Self
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar, Final, Self
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from sqlalchemy import Connection
 
+from registry.erasing import Erasure, checked_reason, erased_error, erasure_of
 from registry.errors import (
     AlreadyRecordedError,
     ConcurrentChangeError,
@@ -18,26 +19,39 @@ from registry.errors import (
     UnknownFactError,
     UnknownStudyError,
 )
-from registry.events import KINDS, TOPIC_OF, TOPICS, StudyAmended, StudyRecorded, stream_of
-from registry.patient import Patient, StreamEvent
+from registry.events import (
+    ERASURE,
+    KINDS,
+    TOPIC_OF,
+    TOPICS,
+    Event,
+    PatientErased,
+    StudyAmended,
+    StudyRecorded,
+    stream_of,
+)
+from registry.patient import Note, Patient, StreamEvent
 from registry.references import Reference, reference
 from registry.store.clock import Clock
+from registry.store.erasing import erased_streams, null_payloads, payloads_of
 from registry.store.factory import REGISTRY
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.sealing import EncodedEvent
 from registry.tables import TABLE_OF_KIND
 
-DECODERS = {topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()}
+DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
+    **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},
+    ERASURE: msgspec.json.Decoder(PatientErased),
+}
 ENCODER = msgspec.json.Encoder()
 
 
 def encoded(happened: StreamEvent) -> EncodedEvent:
     """Return an event as the log stores it."""
     event = happened.event
-    return EncodedEvent(
-        happened.originator_id, happened.originator_version, TOPIC_OF[type(event)], ENCODER.encode(event)
-    )
+    topic = ERASURE if isinstance(event, PatientErased) else TOPIC_OF[type(event)]
+    return EncodedEvent(happened.originator_id, happened.originator_version, topic, ENCODER.encode(event))
 
 
 class EventMapper(Mapper[UUID]):
@@ -148,25 +162,61 @@ class PatientStreams(Application[UUID]):
             raise ConcurrentChangeError from None
         return len(decided)
 
+    def erase(self, pseudonym: str, note: Note, *, dry_run: bool = False) -> Erasure:
+        """Erase a patient: null what the events of the stream say, and record that this was done, in one transaction.
+
+        An erasure that is asked for again does what was left to do. Raises `UnknownFactError` where nothing was ever
+        recorded of the patient, `ConcurrentChangeError` where somebody recorded in between.
+        """
+        database, stream = self.recorder.database, stream_of(pseudonym)
+        reason = checked_reason(note.reason or "", pseudonym)
+        patient = self.patients([pseudonym])[pseudonym]
+        if patient.version == 0:
+            raise UnknownFactError(reference("patient", pseudonym))
+        found = erasure_of(payloads_of(database, stream))
+        if dry_run or (patient.is_erased and not found.events):
+            return found
+        told = PatientErased(actor=note.actor, source=note.source, reason=reason, erased=found.events)
+
+        def erase(connection: Connection) -> None:
+            if null_payloads(database, connection, stream) != found.events:
+                raise ConcurrentChangeError
+
+        try:
+            [position] = self.recorder.insert_events(
+                [encoded(StreamEvent(stream, patient.version + 1, told))], guard=erase
+            )
+        except IntegrityError:
+            raise ConcurrentChangeError from None
+        return msgspec.structs.replace(found, position=position)
+
+    def check_not_erased(self, pseudonym: str) -> None:
+        """Raise `ErasedPatientError` where a patient was erased."""
+        for erased in erased_streams(self.event_log, streams=[stream_of(pseudonym)]):
+            raise erased_error(erased)
+
     def _owner_of_study(self, field: str, code: str) -> str:
         holders = self.patients_of_studies([code])
         if code in holders:
             return holders[code]
-        for _, stream in self.recorder.streams_of_studies([code]):
-            return self._patient(stream).pseudonym  # whose study it was, before it was retracted
+        streams = [stream for _, stream in self.recorder.streams_of_studies([code])]
+        for patient in self._patients_of(streams):
+            return patient.pseudonym  # whose study it was, before it was retracted
         raise UnknownStudyError(field, code)
 
     def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, str]:
         """Return the pseudonym of the patient, among some streams, who has each study now."""
         return {
-            code: patient.pseudonym
-            for patient in map(self._patient, streams)
-            for code in codes & patient.studies.keys()
+            code: patient.pseudonym for patient in self._patients_of(streams) for code in codes & patient.studies.keys()
         }
 
-    def _patient(self, stream: UUID) -> Patient:
-        stored_events = (stored for stored in self.recorder.select_events(stream) if stored.state)
-        return Patient.of([self.mapper.to_domain_event(stored).event for stored in stored_events])
+    def _patients_of(self, streams: Iterable[UUID]) -> Iterator[Patient]:
+        """Yield the patients of some streams; a stream that was erased in the meantime has none."""
+        for stream in streams:
+            stored_events = (stored for stored in self.recorder.select_events(stream) if stored.state)
+            happened = [self.mapper.to_domain_event(stored).event for stored in stored_events]
+            if events := [event for event in happened if isinstance(event, Event)]:
+                yield Patient.of(events)
 
     def _check_claims(self, claims: Mapping[str, UUID], connection: Connection) -> None:
         """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""

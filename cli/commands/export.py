@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,10 +16,24 @@ from cli.output import counted, say
 @click.argument("out", type=click.Path(path_type=Path))
 @at_a_point_in_time
 @click.option("--tables", metavar="NAME,NAME…", help="Only these tables.")
+@click.option(
+    "--withdrawn",
+    type=click.Choice(["keep", "exclude"]),
+    default="keep",
+    show_default=True,
+    help="Patients who had withdrawn their consent then: keep what was recorded until that day, or exclude them.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an export that stands there already.")
 @click.pass_context
 def command(
-    ctx: click.Context, *, out: Path, as_of: date | None, known_at: str | None, tables: str | None, overwrite: bool
+    ctx: click.Context,
+    *,
+    out: Path,
+    as_of: date | None,
+    known_at: str | None,
+    tables: str | None,
+    withdrawn: Literal["keep", "exclude"],
+    overwrite: bool,
 ) -> None:
     """Write every table as Parquet into the folder OUT, with a manifest and a data dictionary.
 
@@ -27,7 +42,9 @@ def command(
     from projections.export import export
 
     names = [name.strip() for name in tables.split(",") if name.strip()] if tables else None
-    manifest = export(opened(ctx), out, as_of=as_of, known_at=known_at, tables=names, overwrite=overwrite)
+    manifest = export(
+        opened(ctx), out, as_of=as_of, known_at=known_at, tables=names, overwrite=overwrite, withdrawn=withdrawn
+    )
     rows = sum(table.rows for table in manifest.tables.values())
     say(
         f"wrote {counted(len(manifest.tables), 'table')} with {counted(rows, 'row')}, "

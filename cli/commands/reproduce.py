@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.main import REFUSED
 from cli.options import opened
-from cli.output import say
+from cli.output import counted, say
+
+if TYPE_CHECKING:
+    from projections.export import Reproduction
+
+
+def _verdict(result: Reproduction) -> str:
+    if result.identical:
+        return "identical"
+    if not result.erased:
+        return "differs"
+    erased = f"differs: {counted(result.erased, 'patient')} erased since"
+    return erased if result.only_erased else f"{erased}, and not only that"
 
 
 @click.command("reproduce")
@@ -26,6 +39,6 @@ def command(ctx: click.Context, *, manifest: Path, files_only: bool) -> None:
     result = reproduce(None if files_only else opened(ctx), manifest)
     for difference in result.differences:
         say(str(difference))
-    click.echo("identical" if result.identical else "differs")
+    click.echo(_verdict(result))
     if not result.identical:
         sys.exit(REFUSED)

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from cli.course_chart import chart, diary
-from cli.options import at_a_point_in_time, in_formats
+from cli.options import at_a_point_in_time, in_formats, opened
 from cli.options import facts as facts_of
 from cli.output import give, terminal_width
 
@@ -32,6 +32,7 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
 
     found = happenings(facts_of(ctx, as_of, known_at), patient)
     if not found:
+        opened(ctx).check_not_erased(patient)
         raise UnknownFactError(f"patient {patient!r} at this point in time")
     if form:
         give([msgspec.structs.asdict(each) for each in found], form)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -46,14 +46,18 @@ class KnownAt(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What an export is: its format, who made it, the point in time, its tables."""
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an export is: its format, who made it, the point in time, its tables.
+
+    `withdrawn` stands there only where patients who had withdrawn their consent were left out.
+    """
 
     format: int
     spondyl: str
     as_of: date | None
     known_at: KnownAt
     tables: dict[str, ExportedTable]
+    withdrawn: Literal["keep", "exclude"] = "keep"
 
 
 def read_manifest(path: str | Path) -> Manifest:

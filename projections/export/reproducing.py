@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from projections.errors import ManifestError
 from projections.export.content import content_hash
 from projections.export.dictionary import columns_of
+from projections.export.erased_since import ErasedSince
 from projections.export.folder import strangers
 from projections.export.manifest import (
     DICTIONARY,
@@ -35,19 +36,29 @@ if TYPE_CHECKING:
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One thing that is not as the manifest says; `table` is None where it concerns the whole."""
+    """One thing that is not as the manifest says; `table` is None where it concerns the whole.
+
+    `is_erasure` is whether patients who were erased since explain it, or may do so.
+    """
 
     table: str | None
     what: str
+    is_erasure: bool = False
 
     def __str__(self) -> str:
         return f"{self.table}: {self.what}" if self.table else self.what
 
 
 class Reproduction(msgspec.Struct, frozen=True):
-    """What came of rebuilding or checking an export."""
+    """What came of rebuilding or checking an export.
+
+    `erased` is the number of patients in it who were erased since; `only_erased` whether nothing is known to differ but
+    what these erasures took away.
+    """
 
     differences: tuple[Difference, ...]
+    erased: int = 0
+    only_erased: bool = False
 
     @property
     def identical(self) -> bool:
@@ -68,13 +79,19 @@ def reproduce(registry: Registry | None, manifest: str | Path, *, files_only: bo
             raise ManifestError(file, f"{part.path!r} is no path of a part")
     if registry is None or files_only:
         return Reproduction(tuple(_differences_of_files(file.parent, stated)))
-    return Reproduction(tuple(_differences_of_log(registry, file.parent, stated)))
+    erased = ErasedSince.read(registry.log, stated.known_at.position)
+    differences = tuple(_differences_of_log(registry, file.parent, stated, erased))
+    told = (Difference(None, str(erased)),) if erased and differences else ()
+    only_erased = bool(told) and all(difference.is_erasure for difference in differences)
+    return Reproduction((*told, *differences), erased=len(erased), only_erased=only_erased)
 
 
-def _differences_of_log(registry: Registry, folder: Path, stated: Manifest) -> Iterator[Difference]:
+def _differences_of_log(
+    registry: Registry, folder: Path, stated: Manifest, erased: ErasedSince
+) -> Iterator[Difference]:
     place = stated.known_at
     try:
-        facts = facts_at(registry, as_of=stated.as_of, known_at=f"@{place.position}")
+        facts = facts_at(registry, as_of=stated.as_of, known_at=f"@{place.position}", withdrawn=stated.withdrawn)
     except UnknownPointError as error:
         yield Difference(None, f"{error}; the export is of another log, or of a later state of this one")
         return
@@ -84,9 +101,19 @@ def _differences_of_log(registry: Registry, folder: Path, stated: Manifest) -> I
         )
     for name, table in stated.tables.items():
         if name in TABLES:
-            yield from _differences_of_rows(name, table, _rebuilt(name, facts, folder))
+            rebuilt = _rebuilt(name, facts, folder)
+            for difference in _differences_of_rows(name, table, rebuilt):
+                yield _explained(difference, erased.explains(table, rebuilt, folder) if erased else False)
         else:
             yield Difference(name, "this spondyl has no such table; use the one that wrote it")
+
+
+def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
+    """Return a difference with what is known of its cause: erasures or not, None where that cannot be told."""
+    if by_erasure is False:
+        return difference
+    what = "without the erased, the rest is identical" if by_erasure else "whether only for that cannot be told"
+    return Difference(difference.table, f"{difference.what}; {what}", is_erasure=True)
 
 
 def _rebuilt(name: str, facts: Facts, folder: Path) -> Any:

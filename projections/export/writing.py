@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from projections.export.dictionary import dictionary
 from projections.export.folder import appearing
@@ -34,23 +34,25 @@ def export(
     tables: Iterable[str] | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
+    withdrawn: Literal["keep", "exclude"] = "keep",
 ) -> Manifest:
     """Write the tables of a registry at a point in time into the folder `out`, and return the manifest.
 
-    `tables` are all by default; `progress` is told the table that comes next, how many are done, and of how many. The
-    folder appears whole or not at all. Raises `ExistingOutputError` where something stands there; with `overwrite` an
-    export is replaced, and nothing else. Raises `UnknownCodeError` for an unknown table, `UnknownPointError` for a
-    place that the log does not have, `OutputError` where the system refuses.
+    `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
+    day, or `exclude` them. `tables` are all by default; `progress` is told the table that comes next, how many are
+    done, and of how many. The folder appears whole or not at all. Raises `ExistingOutputError` where something stands
+    there; with `overwrite` an export is replaced, and nothing else. Raises `UnknownCodeError` for an unknown table,
+    `UnknownPointError` for a place that the log does not have, `OutputError` where the system refuses.
     """
     names = _wanted(tables)
     with appearing(Path(out), overwrite=overwrite) as folder:
-        facts = facts_at(source, as_of=as_of, known_at=known_at)
+        facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
         written: dict[str, ExportedTable] = {}
         for name in names:
             if progress:
                 progress(name, len(written), len(names))
             written[name] = write_table(folder, TABLES[name], project(name, facts))
-        manifest = _manifest(facts.at, written)
+        manifest = _manifest(facts.at, written, withdrawn)
         _write(folder / DICTIONARY, as_json(dictionary(names)))
         _write(folder / MANIFEST, as_json(manifest))
         if progress:
@@ -65,9 +67,11 @@ def _wanted(tables: Iterable[str] | None) -> list[str]:
     return [name for name in TABLES if name in wanted]
 
 
-def _manifest(at: PointInTime, tables: dict[str, ExportedTable]) -> Manifest:
+def _manifest(at: PointInTime, tables: dict[str, ExportedTable], withdrawn: Literal["keep", "exclude"]) -> Manifest:
     known_at = KnownAt(position=at.position, recorded_at=at.recorded_at, digest=at.digest.hex())
-    return Manifest(format=FORMAT, spondyl=spondyl_version(), as_of=at.as_of, known_at=known_at, tables=tables)
+    return Manifest(
+        format=FORMAT, spondyl=spondyl_version(), as_of=at.as_of, known_at=known_at, tables=tables, withdrawn=withdrawn
+    )
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from projections.columns import Column, Table, day, declared, number, text, word
 from projections.frames import frame
 from projections.json_lines import parsed
-from registry.events import TOPICS
+from registry.events import ERASURE, TOPICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ EVENTS: Final[Table] = declared(
         text("source", "whence, as visits.csv:17"),
         text("reason", "why, for amendments and retractions"),
         word("patient", "pseudonym"),
-        word("event", "what happened", *TOPICS),
+        word("event", "what happened", *TOPICS, ERASURE),
         number("event_version", "edition of the event's layout"),
         text("fact", "reference of the fact"),
         day("clinical_on", "the clinical day that the event belongs to"),
@@ -49,7 +50,10 @@ def events(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the events as an Arrow table by position; read from the log, as payloads are not kept in memory."""
-    return recorded(facts.log, until=facts.at.position)
+    found = recorded(facts.log, until=facts.at.position)
+    if not len(facts.excluded):
+        return found
+    return found.filter(pc.invert(pc.is_in(found["patient"], value_set=facts.excluded)))
 
 
 def recorded(log: EventLog, *, until: int, after: int = 0) -> Any:

@@ -66,6 +66,10 @@ class Database(ABC):
         """Make the settings that are kept in the database; call it only once it is known to be a registry."""
 
     @abstractmethod
+    def overwrite_erased(self) -> str | None:
+        """Write the pages anew, so that none keeps what was erased; return what stood in the way, None for nothing."""
+
+    @abstractmethod
     def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
         """Write sealed events in one go, inside the lock."""
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     literal_column,
 )
+from sqlalchemy.exc import DBAPIError
 
 from registry.store.database import Database
 from registry.store.failures import persistence_error
@@ -67,6 +68,16 @@ class PostgresDatabase(Database):
 
     def settle(self) -> None:
         pass
+
+    def overwrite_erased(self) -> str | None:
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+                connection.exec_driver_sql("VACUUM (FULL, ANALYZE) events")
+                connection.exec_driver_sql("RESET lock_timeout")
+        except DBAPIError as error:
+            return str(persistence_error(error.orig or error, self.place))
+        return None
 
     def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)

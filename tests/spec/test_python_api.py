@@ -40,9 +40,10 @@ COMMANDS = (
     "record_lesion_verdict",
     "amend",
     "retract",
+    "erase_patient",
     "freeze",
 )
-QUESTIONS = {"place", "head", "log", "today", "history", "verify", "freezes", "freeze_position"}
+QUESTIONS = {"place", "head", "log", "today", "history", "verify", "freezes", "freeze_position", "check_not_erased"}
 FOR_BATCHES = {"patients", "patients_of_studies", "save"}
 DOORS = {"open", "create", "close"}
 NOTES = {"actor", "source"}

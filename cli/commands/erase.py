@@ -1,0 +1,69 @@
+"""`spondyl erase`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from cli.main import REFUSED
+from cli.options import opened
+from cli.output import counted, give_json, say
+
+if TYPE_CHECKING:
+    from registry.erasing import Erasure
+
+
+@click.command("erase")
+@click.argument("patient")
+@click.option("--reason", required=True, help="Why; it stays in the log, so it must not name the patient.")
+@click.option("--dry-run", is_flag=True, help="Say what would be erased; erase nothing.")
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+@click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+@click.pass_context
+def command(ctx: click.Context, *, patient: str, reason: str, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Erase PATIENT for ever: what was recorded, at every point in time, and everything that was computed from it.
+
+    That something was recorded stays in the log, as does the erasure with its reason, and the log still verifies.
+    Nothing more can be recorded under the pseudonym. Files, earlier exports, proofs and backups are not ours to erase.
+
+    Example: spondyl erase P-001 --reason "request of 2026-03-02, Art. 17 GDPR"
+    """
+    registry = opened(ctx)
+    found = registry.erase_patient(patient, reason=reason, dry_run=True)
+    if not dry_run:
+        if not yes and not _confirmed(patient, found):
+            say("nothing was erased")
+            sys.exit(REFUSED)
+        found = registry.erase_patient(patient, reason=reason)
+    if as_json:
+        give_json({"dry_run": dry_run, **msgspec.structs.asdict(found)})
+    else:
+        _tell(found, dry_run=dry_run)
+    if not dry_run and not found.overwritten:
+        say(f"the pages could not be written anew: {found.why_not}; run it again, to erase what they keep")
+        sys.exit(REFUSED)
+
+
+def _confirmed(patient: str, found: Erasure) -> bool:
+    say(f"{counted(found.events, 'event')} would be erased; there is no way back")
+    try:
+        return str(click.prompt("type the pseudonym to erase the patient", err=True)) == patient
+    except click.Abort:  # nobody is there to answer
+        return False
+
+
+def _tell(found: Erasure, *, dry_run: bool) -> None:
+    if found.events == 0:
+        say("the patient is erased already")
+    elif dry_run:
+        facts = ", ".join(f"{number} {kind}" for kind, number in found.facts.items())
+        say(f"would erase {counted(found.events, 'event')}: {facts}")
+    else:
+        say(f"erased {counted(found.events, 'event')}; the log says so at @{found.position}")
+    for file in found.files:
+        say(f"came from {file}: what it says of the patient is still there")
+    if not dry_run:
+        say("earlier exports, proofs, backups and archived write-ahead logs keep what they have; docs/trust.md")
