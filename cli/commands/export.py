@@ -23,6 +23,14 @@ from cli.output import counted, say
     show_default=True,
     help="Patients who had withdrawn their consent then: keep what was recorded until that day, or exclude them.",
 )
+@click.option(
+    "--cohort",
+    "cohorts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also the figures of the cohort that FILE defines, as the table cohort_statistics; may be repeated.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an export that stands there already.")
 @click.pass_context
 def command(
@@ -33,6 +41,7 @@ def command(
     known_at: str | None,
     tables: str | None,
     withdrawn: Literal["keep", "exclude"],
+    cohorts: tuple[Path, ...],
     overwrite: bool,
 ) -> None:
     """Write every table as Parquet into the folder OUT, with a manifest and a data dictionary.
@@ -43,7 +52,14 @@ def command(
 
     names = [name.strip() for name in tables.split(",") if name.strip()] if tables else None
     manifest = export(
-        opened(ctx), out, as_of=as_of, known_at=known_at, tables=names, overwrite=overwrite, withdrawn=withdrawn
+        opened(ctx),
+        out,
+        as_of=as_of,
+        known_at=known_at,
+        tables=names,
+        cohorts=cohorts,
+        overwrite=overwrite,
+        withdrawn=withdrawn,
     )
     rows = sum(table.rows for table in manifest.tables.values())
     say(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from projections.cohort.figures import COHORT_STATISTICS
 from projections.columns import Column, Table
 from projections.export.manifest import DICTIONARY, FORMAT
 from projections.tables import TABLES
@@ -14,7 +15,12 @@ from projections.tables import TABLES
 
 def dictionary(names: Iterable[str]) -> dict[str, object]:
     """Return the dictionary of some tables, as it stands in the file."""
-    return {"format": FORMAT, "tables": {name: _described(TABLES[name]) for name in names}}
+    return {"format": FORMAT, "tables": {name: _described(declaration(name)) for name in names}}
+
+
+def declaration(name: str) -> Table:
+    """Return the declaration of a table that an export can have."""
+    return COHORT_STATISTICS if name == COHORT_STATISTICS.name else TABLES[name]
 
 
 def columns_of(folder: Path, name: str) -> list[str] | None:

@@ -50,6 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an export is: its format, who made it, the point in time, its tables.
 
     `withdrawn` stands there only where patients who had withdrawn their consent were left out.
+    `cohorts` are the texts of the definitions behind the table `cohort_statistics`, by name; only where it is there.
     """
 
     format: int
@@ -58,6 +59,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     known_at: KnownAt
     tables: dict[str, ExportedTable]
     withdrawn: Literal["keep", "exclude"] = "keep"
+    cohorts: dict[str, str] = {}
 
 
 def read_manifest(path: str | Path) -> Manifest:

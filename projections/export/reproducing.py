@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from projections.errors import ManifestError
+from projections.export import cohorts as of_cohorts
 from projections.export.content import content_hash
 from projections.export.dictionary import columns_of
 from projections.export.erased_since import ErasedSince
@@ -28,7 +29,7 @@ from projections.export.manifest import (
 )
 from projections.point_in_time import facts_at
 from projections.tables import TABLES, project
-from registry.errors import UnknownPointError
+from registry.errors import RegistryError, UnknownPointError
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -100,8 +101,12 @@ def _differences_of_log(
             None, f"the log's digest at @{place.position} is {facts.at.digest.hex()}, the manifest's {place.digest}"
         )
     for name, table in stated.tables.items():
-        if name in TABLES:
-            rebuilt = _rebuilt(name, facts, folder)
+        if name in TABLES or name == of_cohorts.NAME:
+            try:
+                rebuilt = _rebuilt(name, facts, folder, stated.cohorts)
+            except RegistryError as error:
+                yield Difference(name, str(error))
+                continue
             for difference in _differences_of_rows(name, table, rebuilt):
                 yield _explained(difference, erased.explains(table, rebuilt, folder) if erased else False)
         else:
@@ -116,9 +121,9 @@ def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
     return Difference(difference.table, f"{difference.what}; {what}", is_erasure=True)
 
 
-def _rebuilt(name: str, facts: Facts, folder: Path) -> Any:
+def _rebuilt(name: str, facts: Facts, folder: Path, cohorts: Mapping[str, str]) -> Any:
     """Return a table anew, with the columns that it had when the export was made; columns may have been added since."""
-    rebuilt = project(name, facts)
+    rebuilt = of_cohorts.statistics(cohorts, facts) if name == of_cohorts.NAME else project(name, facts)
     columns = columns_of(folder, name)
     return rebuilt.select(columns) if columns and set(columns) <= set(rebuilt.column_names) else rebuilt
 

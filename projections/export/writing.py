@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from projections.export.dictionary import dictionary
+from projections.export import cohorts as of_cohorts
+from projections.export.dictionary import declaration, dictionary
 from projections.export.folder import appearing
 from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
 from projections.export.parts import write_table
@@ -32,6 +33,7 @@ def export(
     as_of: date | str | None = None,
     known_at: AskedKnownAt = None,
     tables: Iterable[str] | None = None,
+    cohorts: Iterable[str | Path] = (),
     overwrite: bool = False,
     progress: Progress | None = None,
     withdrawn: Literal["keep", "exclude"] = "keep",
@@ -39,20 +41,24 @@ def export(
     """Write the tables of a registry at a point in time into the folder `out`, and return the manifest.
 
     `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
-    day, or `exclude` them. `tables` are all by default; `progress` is told the table that comes next, how many are
-    done, and of how many. The folder appears whole or not at all. Raises `ExistingOutputError` where something stands
-    there; with `overwrite` an export is replaced, and nothing else. Raises `UnknownCodeError` for an unknown table,
-    `UnknownPointError` for a place that the log does not have, `OutputError` where the system refuses.
+    day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
+    these in the table `cohort_statistics`. `progress` is told the table that comes next, how many are done, and of how
+    many. The folder appears whole or not at all. Raises `ExistingOutputError` where something stands there; with
+    `overwrite` an export is replaced, and nothing else. Raises `UnknownCodeError` for an unknown table,
+    `UnknownPointError` for a place that the log does not have, `DefinitionError` and `CohortError` for a cohort,
+    `OutputError` where the system refuses.
     """
-    names = _wanted(tables)
+    definitions = of_cohorts.definitions(cohorts)
+    names = _wanted(tables, with_cohorts=bool(definitions))
     with appearing(Path(out), overwrite=overwrite) as folder:
         facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
         written: dict[str, ExportedTable] = {}
         for name in names:
             if progress:
                 progress(name, len(written), len(names))
-            written[name] = write_table(folder, TABLES[name], project(name, facts))
-        manifest = _manifest(facts.at, written, withdrawn)
+            rows = of_cohorts.statistics(definitions, facts) if name == of_cohorts.NAME else project(name, facts)
+            written[name] = write_table(folder, declaration(name), rows)
+        manifest = _manifest(facts.at, written, withdrawn=withdrawn, cohorts=definitions)
         _write(folder / DICTIONARY, as_json(dictionary(names)))
         _write(folder / MANIFEST, as_json(manifest))
         if progress:
@@ -60,17 +66,30 @@ def export(
     return manifest
 
 
-def _wanted(tables: Iterable[str] | None) -> list[str]:
-    wanted = set(TABLES if tables is None else tables)
-    for name in sorted(wanted - TABLES.keys()):
-        raise UnknownCodeError("tables", name, TABLES, what="table")
-    return [name for name in TABLES if name in wanted]
+def _wanted(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
+    known = [*TABLES, of_cohorts.NAME] if with_cohorts else [*TABLES]
+    wanted = set(known if tables is None else tables)
+    for name in sorted(wanted - set(known)):
+        raise UnknownCodeError("tables", name, known, what="table")
+    return [name for name in known if name in wanted or name == of_cohorts.NAME]
 
 
-def _manifest(at: PointInTime, tables: dict[str, ExportedTable], withdrawn: Literal["keep", "exclude"]) -> Manifest:
+def _manifest(
+    at: PointInTime,
+    tables: dict[str, ExportedTable],
+    *,
+    withdrawn: Literal["keep", "exclude"],
+    cohorts: dict[str, str],
+) -> Manifest:
     known_at = KnownAt(position=at.position, recorded_at=at.recorded_at, digest=at.digest.hex())
     return Manifest(
-        format=FORMAT, spondyl=spondyl_version(), as_of=at.as_of, known_at=known_at, tables=tables, withdrawn=withdrawn
+        format=FORMAT,
+        spondyl=spondyl_version(),
+        as_of=at.as_of,
+        known_at=known_at,
+        tables=tables,
+        withdrawn=withdrawn,
+        cohorts=cohorts,
     )
 
 
