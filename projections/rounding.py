@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Final
+
+FINE_UNITS: Final = ("cm",)
+
+
+def decimals_of(unit: str) -> int:
+    """Return with how many decimals papers print a mean in a unit: centimetres with two, all else with one.
+
+    >>> decimals_of("cm"), decimals_of("mg/l")
+    (2, 1)
+    """
+    return 2 if unit in FINE_UNITS else 1
 
 
 def half_up(value: float | Fraction | None, decimals: int) -> str:

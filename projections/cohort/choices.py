@@ -30,7 +30,7 @@ CHANGES: Final = {
 }
 DURATIONS: Final = {
     "years": "days / 365.25, partial dates as their first day, a birth year as its 1 July",
-    "whole-years": "completed years",
+    "whole-years": "completed years, partial dates and birth years as their first day",
     "calendar-years": "the difference of the calendar years",
 }
 

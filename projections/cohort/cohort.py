@@ -17,8 +17,7 @@ from projections.cohort.choices import Choices
 from projections.cohort.choosing import NONE, Candidates, Dated
 from projections.cohort.day_zero import NOWHERE, DaysZero, covers_agents, days_zero, member_rows
 from projections.cohort.definition import DAYS_ZERO, Definition
-from projections.cohort.read import Read, by_reader, by_rule
-from projections.cohort.wanted import Agreement, Lesions, Scores
+from projections.cohort.read import Read, by_reader, by_rule, read_at_all
 from projections.criterion_inputs import CriterionInputs
 from projections.drug_courses import Days
 from projections.visit_values import VisitValues
@@ -157,7 +156,7 @@ class Cohort:
             rows = self.visit_rows()[:, self.definition.place(name)]
             yield f"a visit at {name}", lambda place, rows=rows: rows[place] != NONE
         for name in who.readings_at:
-            there = self._read_at(name)
+            there = read_at_all(self)[:, self.definition.place(name)]
             yield f"a reading at {name}", lambda place, there=there: there[place]
 
     @property
@@ -169,25 +168,6 @@ class Cohort:
             "enrolment", lambda: {row["patient"]: row for row in table(self.facts).to_pylist()}
         )
         return found
-
-    def _read_at(self, name: str) -> Any:
-        """Return which members have a reading at a time point, by some method that the tables ask for."""
-        there = np.zeros(self.n, dtype=bool)
-        for method in self.methods:
-            for rows in self.read(method).places.values():
-                there |= rows[:, self.definition.place(name)] != NONE
-        return there
-
-    @property
-    def methods(self) -> tuple[str, ...]:
-        """The imaging methods that the tables of the definition ask for."""
-        found: list[str] = []
-        for wanted in self.definition.tables:
-            if isinstance(wanted, Lesions):
-                found.append(wanted.method)
-            elif isinstance(wanted, Scores | Agreement):
-                found += wanted.methods
-        return tuple(dict.fromkeys(found))
 
     # when
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from projections.cohort.choices import Choices
 from projections.cohort.figures import Figure
-from projections.rounding import fixed, p_text
+from projections.rounding import decimals_of, fixed, p_text
 from projections.statistics.mcnemar import mcnemar, paired
 from projections.statistics.ordering import Numbers, differences
 from projections.statistics.proportion_intervals import proportion
@@ -53,7 +53,7 @@ def of_estimate(
     The text has so many decimals; an estimate without a value or without limits says why in `reason`.
     """
     value, low, high = (None if each is None else each * scale for each in (found.value, found.low, found.high))
-    limits = "" if low is None or high is None else f" ({fixed(low, decimals)}–{fixed(high, decimals)})"
+    limits = "" if low is None or high is None else f" ({_limits_text(low, high, decimals)})"
     return Figure(
         *at,
         value=value,
@@ -66,6 +66,11 @@ def of_estimate(
         unit=unit,
         reason=found.reason,
     )
+
+
+def _limits_text(low: float, high: float, decimals: int) -> str:
+    """Return limits as papers print them: with a dash, below 0 with a word."""
+    return f"{fixed(low, decimals)}{' to ' if low < 0 else '–'}{fixed(high, decimals)}"
 
 
 def share(at: tuple[str, str, str], n: int, of: int, choices: Choices, *, note: str, decimals: int = 1) -> Figure:
@@ -85,8 +90,13 @@ def share(at: tuple[str, str, str], n: int, of: int, choices: Choices, *, note: 
 
 def rank_test(at: tuple[str, str, str], before: Numbers, after: Numbers, choices: Choices, *, note: str) -> Figure:
     """Return the signed-rank test of paired values, complete pairs only; `note` says who was left out."""
+    return change_test(at, differences(after, before), choices, note=note)
+
+
+def change_test(at: tuple[str, str, str], changes: Numbers, choices: Choices, *, note: str) -> Figure:
+    """Return the signed-rank test of paired changes; `note` says who was left out."""
     found = signed_rank(
-        differences(after, before),
+        changes,
         zeros=choices.zeros,  # type: ignore[arg-type]
         correction=choices.correction,
         p_from=choices.signed_rank,  # type: ignore[arg-type]
@@ -105,15 +115,19 @@ def mean_difference(
 ) -> Figure:
     """Return the mean of before − after with its t interval: a fall is above 0, as papers print it."""
     found = paired_t_interval(before, after, level=choices.level)
-    figure = of_estimate(at, found, unit=unit)
+    figure = of_estimate(at, found, unit=unit, decimals=decimals_of(unit))
     return figure._replace(ci_method=figure.ci_method and f"{figure.ci_method}, {100 * choices.level:g}%")
 
 
 def complete(
     before: Sequence[Fraction | None], after: Sequence[Fraction | None]
 ) -> tuple[list[Fraction], list[Fraction]]:
-    """Return the pairs of which both sides are known."""
+    """Return the pairs of which both sides are known, by their differences.
+
+    In that order sums of doubles, and so the last digit of a figure, do not depend on the patients' pseudonyms.
+    """
     pairs = [(one, two) for one, two in zip(before, after, strict=True) if one is not None and two is not None]
+    pairs.sort(key=lambda pair: (pair[1] - pair[0], pair[0]))
     return [one for one, _ in pairs], [two for _, two in pairs]
 
 
@@ -123,5 +137,15 @@ def left_out(n: int, of: int, why: str) -> str:
     >>> left_out(2, 22, "not read at both time points"), left_out(0, 22, "")
     ('20 of 22 patients; 2 not read at both time points', '22 of 22 patients')
     """
-    said = f"{of - n} of {of} {'patient' if of == 1 else 'patients'}"
-    return f"{said}; {n} {why}" if n else said
+    return left_out_for(of, [(n, why)])
+
+
+def left_out_for(of: int, reasons: Sequence[tuple[int, str]]) -> str:
+    """Return how many patients were left out for each of several reasons, in their order.
+
+    >>> left_out_for(9, [(0, "without a visit"), (1, "without a value"), (2, "open")])
+    '6 of 9 patients; 1 without a value; 2 open'
+    """
+    n = of - sum(number for number, _ in reasons)
+    said = f"{n} of {of} {'patient' if of == 1 else 'patients'}"
+    return "; ".join([said, *(f"{number} {why}" for number, why in reasons if number)])

@@ -11,22 +11,20 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from projections.cohort.figures import Figure
-from projections.rounding import fixed, half_up
+from projections.rounding import decimals_of, fixed, half_up
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE
 
 QUARTILES = "type 7 (linear interpolation)"
 
 
-def described(
-    at: tuple[str, str], values: Sequence[Fraction], *, note: str, unit: str = "", decimals: int = 1
-) -> Iterator[Figure]:
+def described(at: tuple[str, str], values: Sequence[Fraction], *, note: str, unit: str = "") -> Iterator[Figure]:
     """Yield `mean`, `sd`, `median`, `lower quartile`, `upper quartile`, `lowest` and `highest` of known values.
 
     `note` says whose values are left out and why. The text of `mean` is as `6.4 ± 1.3`, that of `median` as
     `31 (14–65)`.
     """
     n = len(values)
-    ordered = sorted(values)
+    ordered, decimals = sorted(values), decimals_of(unit)
     mean = sum(ordered, Fraction(0)) / n if n else None
     sd = spread(ordered)
     for statistic, value, variant in (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from projections.coded import Rows
-from projections.cohort.choosing import Candidates, Dated
+from projections.coded import Coded, Rows
+from projections.cohort.choosing import NONE, Candidates, Dated
 from projections.cohort.day_zero import member_rows
 from projections.grades import Grading
 from projections.paired_verdicts import CONSENSUS
@@ -58,6 +61,28 @@ def by_rule(cohort: Cohort, method: str) -> Read:
     return found._replace(places=single)
 
 
+def read_at_all(cohort: Cohort) -> NDArray[np.bool_]:
+    """Return at which time points each member was read by any method, by a reader and in a session that count.
+
+    Members × time points; it does not depend on which tables are wanted.
+    """
+    readings, imaging = cohort.facts.readings, cohort.definition.imaging
+    member = member_rows(readings.words["patient"], cohort.members)
+    asked = _said(readings.words["session"], None if imaging.session is None else (imaging.session,))
+    asked &= _said(readings.words["reader"], imaging.readers or None)
+    dated = Dated(np.where(asked, member, NONE), readings.days.astype(np.int64))
+    found = Candidates.of(dated, cohort.definition.time_points, cohort.anchors()).chosen(asked)
+    return np.asarray(found != NONE)
+
+
+def _said(words: Coded, wanted: Sequence[str] | None) -> NDArray[np.bool_]:
+    """Return which rows have one of the wanted words; all where none is wanted."""
+    if wanted is None:
+        return np.ones(len(words.codes), dtype=bool)
+    known = pc.is_in(words.words, value_set=pa.array(list(wanted), pa.string())).to_numpy(zero_copy_only=False)
+    return np.append(known, False)[words.codes]
+
+
 def by_reader(cohort: Cohort, method: str, session: str | None) -> Read:
     """Return for every reader the readings that stand for the members at the time points, of a session or of any."""
     readings = cohort.facts.readings
@@ -68,10 +93,7 @@ def by_reader(cohort: Cohort, method: str, session: str | None) -> Read:
     candidates = Candidates.of(dated, cohort.definition.time_points, cohort.anchors())
     readers = readings.words["reader"].take(rows)
     sessions = readings.words["session"].take(rows)
-    asked = np.ones(len(rows), dtype=bool)
-    if session is not None:
-        wanted = pc.equal(sessions.words, session).to_numpy(zero_copy_only=False)
-        asked = np.append(wanted, False)[sessions.codes]
+    asked = _said(sessions, None if session is None else (session,))
     within = np.zeros(len(rows), dtype=bool)
     within[candidates.row] = True
     _check_sessions(readings, rows[within & asked], method)

@@ -25,6 +25,7 @@ RESAMPLES: Final = "undefined-in-resamples"
 NOT_REACHED: Final = "not-reached"
 BEYOND: Final = "beyond-follow-up"
 NO_LIMITS: Final = "limits-undefined"
+CENSORED: Final = "limits-of-detection"
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -40,6 +41,7 @@ REASONS: Final = (
     NOT_REACHED,
     BEYOND,
     NO_LIMITS,
+    CENSORED,
 )
 
 

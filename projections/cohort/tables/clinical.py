@@ -1,0 +1,80 @@
+"""Clinical measures over time, as in Table 1 of the anakinra pilot study (Ann Rheum Dis 2004;63:1041–5).
+
+Rows: each measure. At a time point: `n`, `mean`, `sd`, `median` (its text with the range), `lower quartile`, `upper
+quartile`, `lowest` and `highest`. Between two time points, over the patients with both values: `n` pairs, `mean
+difference` (earlier minus later) with its t interval, and `p` of the signed-rank test on exact differences.
+
+Where no measures are named, the rows are all that some member has at some time point: captured measures but the single
+questions of BASDAI and BASFI, then the scores that follow from them and have no measure of their own.
+
+Laboratory values that are limits (`<5`): see `projections.cohort.measured`. In the test a change is the smallest that
+the limits allow, and none where its direction cannot be said; the mean difference takes limits as values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from projections.cohort.cohort import Cohort
+from projections.cohort.comparing import between, change_test, left_out, mean_difference
+from projections.cohort.figures import Figure
+from projections.cohort.limits import smallest_change
+from projections.cohort.measured import AT_LIMITS, Measured, distributed, limits_told, measured
+from projections.cohort.wanted import Clinical, measure_names
+from projections.statistics.results import NOTHING_GIVEN
+from registry.catalogue.instruments import instruments
+
+NO_PAIR = "without both values"
+NO_MEASURE = "any measure"
+QUESTIONNAIRES = ("basdai", "basfi")  # whose single questions are no rows of their own
+
+
+def figures(cohort: Cohort, wanted: Clinical) -> Iterator[Figure]:
+    """Yield the figures of every measure: at each time point, then of each comparison."""
+    rows = [measured(cohort, measure) for measure in wanted.measures or measure_names()]
+    if not wanted.measures:
+        rows = [row for row in rows if row[0].name not in _questions() and any(found.known for found in row)]
+    for row in rows:
+        for found in row:
+            yield from distributed(found)
+        for pair in wanted.compare:
+            yield from _between(cohort, row, pair)
+    if not rows:
+        yield from (_nothing(cohort, name) for name in cohort.names)
+
+
+def _questions() -> set[str]:
+    """Return the measures that are single questions of a questionnaire with a total."""
+    return {item for name in QUESTIONNAIRES for item in instruments()[name].inputs}
+
+
+def _between(cohort: Cohort, row: list[Measured], pair: tuple[str, str]) -> Iterator[Figure]:
+    before, after = (row[cohort.definition.place(name)] for name in pair)
+    both = [(one, two) for one, two in zip(before.values, after.values) if one is not None and two is not None]
+    both.sort(key=lambda pair: (pair[1].value - pair[0].value, *pair))  # so that no last digit depends on pseudonyms
+    limited = limits_told([value for values in both for value in values])
+    note = "; ".join([left_out(cohort.n - len(both), cohort.n, NO_PAIR), *limited])
+    at = (before.name, between(pair))
+    yield Figure(
+        *at,
+        "n",
+        value=len(both),
+        text=str(len(both)),
+        denominator=cohort.n,
+        denominator_note=note,
+        n_patients=len(both),
+    )
+    earlier, later = [one.value for one, _ in both], [two.value for _, two in both]
+    difference = mean_difference((*at, "mean difference"), earlier, later, cohort.choices, unit=before.unit)
+    test = change_test((*at, "p"), [smallest_change(*values) for values in both], cohort.choices, note=note)
+    if limited:
+        difference = difference._replace(variant=f"{difference.variant}; {AT_LIMITS}")
+        test = test._replace(variant=f"{test.variant}; the smallest change that limits allow")
+    yield difference._replace(denominator=len(both), denominator_note=note)
+    yield test
+
+
+def _nothing(cohort: Cohort, name: str) -> Figure:
+    """Return the figure of a time point of a cohort in which nothing was measured at any."""
+    note = left_out(cohort.n, cohort.n, "without a value of any measure")
+    return Figure(NO_MEASURE, name, "n", value=0, text="0", denominator_note=note, n_patients=0, reason=NOTHING_GIVEN)
