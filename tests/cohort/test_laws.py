@@ -15,7 +15,6 @@ from registry import Registry
 from registry.intake import import_batch
 from tests.cohort.defined import EXAMPLES, by_address, of_paper
 
-
 SIZE_OF_REGISTRY = "characteristics / patients / day 0 / n"
 
 
