@@ -64,9 +64,10 @@ class Crossed(NamedTuple):
 
 
 class Anything(NamedTuple):
-    """Every row and statistic, one a line; a column for each time point."""
+    """Every row whose whole name matches `rows`, with every statistic, one a line; a column for each time point."""
 
     title: str = ""
+    rows: str = ".+"
 
 
 Layout = tuple[Panel | Crossed | Anything, ...]
@@ -76,6 +77,8 @@ COUNTS: Final = (
     Column("reduction", BETWEEN, "reduction % (CI)"),
     Column("p", BETWEEN, "p"),
 )
+ICCS: Final = ("2,1", "3,1", "2,k", "3,k")
+KAPPAS: Final = ("unweighted", "linear", "quadratic")
 LAYOUTS: Final[dict[str, Layout]] = {
     "lesions": (
         Panel("Locations", COUNTS, WHOLE),
@@ -140,6 +143,55 @@ LAYOUTS: Final[dict[str, Layout]] = {
                 Column("seconds median", AT, "{at} median (range)"),
             ),
         ),
+    ),
+    "clinical": (
+        Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p"))),
+        Panel("Mean ± SD", (Column("mean", AT, "{at}"), Column("mean difference", BETWEEN, "difference (CI)"))),
+        Panel("Patients with a value", (Column("n", AT, "{at}"), Column("n", BETWEEN, "pairs"))),
+    ),
+    "survival": (
+        Anything("Courses", "courses"),
+        Anything("Kept, and ended for which reason, in %", "retention|ended: .+"),
+        Anything("LUNDEX", "LUNDEX"),
+    ),
+    "rates": (
+        Panel(
+            "From day 0 to the end of observation",
+            (
+                Column("n", AT, "events"),
+                Column("per 100 patient-years", AT, "per 100 patient-years (CI)"),
+                Column("patients", AT, "patients"),
+            ),
+        ),
+    ),
+    "agreement": (
+        Panel("Intraclass correlation (CI)", tuple(Column(f"ICC({form})", AT, f"{{at}} {form}") for form in ICCS)),
+        Panel(
+            "Limits of agreement, and the smallest detectable change from status",
+            (
+                Column("bias", AT, "{at} bias"),
+                Column("lower limit", AT, "{at} lower limit"),
+                Column("upper limit", AT, "{at} upper limit"),
+                Column("SDC from status, one reader", AT, "{at} SDC"),
+                Column("SDC from status, mean of 2", AT, "{at} SDC, mean of 2"),
+            ),
+        ),
+        Panel(
+            "Change scores",
+            (
+                *(Column(f"ICC({form})", BETWEEN, f"ICC({form})") for form in ICCS),
+                Column("SDC from change, one reader", BETWEEN, "SDC"),
+                Column("SDC from change, mean of 2", BETWEEN, "SDC, mean of 2"),
+            ),
+        ),
+        Panel(
+            "Grades: same, and kappa (CI)",
+            (
+                Column("agreement", AT, "{at} same"),
+                *(Column(f"kappa, {weighting}", AT, f"{{at}} {weighting}") for weighting in KAPPAS),
+            ),
+        ),
+        Panel("Readers", (Column("n", ALONE, "n"),)),
     ),
     "medication": (
         Panel(

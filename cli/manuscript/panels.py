@@ -11,7 +11,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.manuscript.layouts import ALONE, ANYTHING, ARROW, AT, BETWEEN, LAYOUTS, Anything, Column, Crossed, Panel
+from cli.manuscript.layouts import (
+    ALONE,
+    ANYTHING,
+    ARROW,
+    AT,
+    BETWEEN,
+    LAYOUTS,
+    Anything,
+    Column,
+    Crossed,
+    Panel,
+    printed,
+)
 from projections.rounding import half_up
 
 if TYPE_CHECKING:
@@ -136,15 +148,17 @@ def _crossed(part: Crossed, cells: Cells) -> Iterator[Grid]:
 
 
 def _anything(part: Anything, cells: Cells) -> Grid:
-    timepoints = list(dict.fromkeys(timepoint for _, timepoint, _ in cells))
-    lines = list(dict.fromkeys((row, statistic) for row, _, statistic in cells))
+    mine = {at: figure for at, figure in cells.items() if re.fullmatch(part.rows, at[0])}
+    timepoints = list(dict.fromkeys(timepoint for _, timepoint, _ in mine))
+    lines = list(dict.fromkeys((row, statistic) for row, _, statistic in mine))
+    above = ["", *(row for row, _ in lines)]
     return Grid(
         part.title,
         ["", "figure"],
         [timepoint or "value" for timepoint in timepoints],
-        [list(line) for line in lines],
-        [[cells.get((row, timepoint, statistic)) for timepoint in timepoints] for row, statistic in lines],
-        [lambda figure: figure.text] * len(timepoints),
+        [["" if row == former else row, statistic] for (row, statistic), former in zip(lines, above)],
+        [[mine.get((row, timepoint, statistic)) for timepoint in timepoints] for row, statistic in lines],
+        [printed] * len(timepoints),
     )
 
 
