@@ -68,14 +68,13 @@ def _gathered(defaults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _made(table: str, figures: Iterable[Figure]) -> Iterable[tuple[str, str]]:
     """Return for a table each way of making figures, and the statistics that were made so."""
-    found: dict[str, dict[str, None]] = {}
+    found: dict[tuple[str, str | None], dict[str, None]] = {}
     for figure in figures:
         if figure.variant:
-            how = figure.variant + (f"; {figure.ci_method}" if figure.ci_method else "")
-            found.setdefault(how, {})[figure.statistic] = None
-    whole = {how.split("; ")[0] for how in found if "; " in how}
+            found.setdefault((figure.variant, figure.ci_method), {})[figure.statistic] = None
+    with_limits = {variant for variant, limits in found if limits}
     return [
-        (f"{', '.join(statistics)} ({table})", how)
-        for how, statistics in found.items()
-        if "; " in how or how not in whole
+        (f"{', '.join(statistics)} ({table})", f"{variant}; {limits}" if limits else variant)
+        for (variant, limits), statistics in found.items()
+        if limits or variant not in with_limits
     ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from projections.cohort.figures import Figure
 
 ARROW: Final = " → "  # between the time points of a comparison, and between two states of a location
-AT, BETWEEN, ALONE = "at a time point", "between two", "without one"
+AT, BETWEEN, ALONE, ONCE = "at a time point", "between two", "without one", "at whichever the row has"
 WHOLE: Final = r"[^:→]+"  # rows of all locations
 SEGMENT: Final = r"[^→]+:[^→]+"
 BECAME: Final = r".+ → .+"
@@ -34,7 +34,7 @@ def count_and_percent(figure: Figure) -> str | None:
 
 
 class Column(NamedTuple):
-    """The column of a statistic, one for each time point, or pair of them, that has it.
+    """The column of a statistic, one for each time point, or pair of them, that has it; of `ONCE` one for all.
 
     `heading` may hold `{at}` for the time point; without it the time point is added only where there are several.
     """
@@ -79,6 +79,15 @@ COUNTS: Final = (
 )
 ICCS: Final = ("2,1", "3,1", "2,k", "3,k")
 KAPPAS: Final = ("unweighted", "linear", "quadratic")
+VERDICTS: Final = (
+    "baseline",
+    "resolution",
+    "improvement",
+    "unchanged",
+    "deterioration",
+    "new",
+    "responding",
+)
 LAYOUTS: Final[dict[str, Layout]] = {
     "lesions": (
         Panel("Locations", COUNTS, WHOLE),
@@ -144,10 +153,28 @@ LAYOUTS: Final[dict[str, Layout]] = {
             ),
         ),
     ),
+    "characteristics": (
+        Panel(
+            "",
+            (
+                Column("n", ONCE, "n"),
+                Column("percent", ONCE, "n (%)"),
+                Column("mean", ONCE, "mean ± SD"),
+                Column("median", ONCE, "median (range)"),
+            ),
+        ),
+    ),
     "clinical": (
         Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p"))),
         Panel("Mean ± SD", (Column("mean", AT, "{at}"), Column("mean difference", BETWEEN, "difference (CI)"))),
-        Panel("Patients with a value", (Column("n", AT, "{at}"), Column("n", BETWEEN, "pairs"))),
+    ),
+    "responders": (
+        Panel("Of those of whom the answer is known", (Column("responders", AT, "{at}"),)),
+        Panel("Of all, no answer as no response", (Column("responders, non-responder imputation", AT, "{at}"),)),
+    ),
+    "verdicts": (
+        Panel("Lesions", tuple(Column(verdict, AT, verdict) for verdict in VERDICTS)),
+        Panel("Patients with one", tuple(Column(f"patients with {verdict}", AT, verdict) for verdict in VERDICTS)),
     ),
     "survival": (
         Anything("Courses", "courses"),

@@ -18,6 +18,7 @@ from cli.manuscript.layouts import (
     AT,
     BETWEEN,
     LAYOUTS,
+    ONCE,
     Anything,
     Column,
     Crossed,
@@ -108,9 +109,10 @@ def _grids(part: Panel | Crossed | Anything, cells: Cells) -> Iterator[Grid]:
 
 def _panel(part: Panel, cells: Cells) -> Grid:
     mine = {at: figure for at, figure in cells.items() if re.fullmatch(part.rows, at[0])}
+    mine |= {(row, ONCE, statistic): figure for (row, _, statistic), figure in reversed(mine.items())}
     columns = [
         (column, timepoint)
-        for over in (AT, BETWEEN, ALONE)
+        for over in (ONCE, AT, BETWEEN, ALONE)
         for timepoint in dict.fromkeys(timepoint for _, timepoint, _ in mine if _over(timepoint) == over)
         for column in part.columns
         if column.over == over and any(timepoint == at[1] and column.statistic == at[2] for at in mine)
@@ -163,7 +165,7 @@ def _anything(part: Anything, cells: Cells) -> Grid:
 
 
 def _over(timepoint: str) -> str:
-    return ALONE if not timepoint else BETWEEN if ARROW in timepoint else AT
+    return ONCE if timepoint is ONCE else ALONE if not timepoint else BETWEEN if ARROW in timepoint else AT
 
 
 def _heading(column: Column, timepoint: str, columns: Sequence[tuple[Column, str]]) -> str:
@@ -217,8 +219,10 @@ def _only(notes: Sequence[str | None]) -> str | None:
 
 
 def _commonest(notes: Sequence[str | None]) -> str | None:
+    """Return the note that most of the figures of a column have, None where none is that of more than half."""
     counts = Counter(note for note in notes if note)
-    return counts.most_common(1)[0][0] if counts else None
+    note, n = counts.most_common(1)[0] if counts else (None, 0)
+    return note if 2 * n > counts.total() else None
 
 
 def _letter(place: int) -> str:

@@ -67,3 +67,25 @@ def test_footnotes_after_the_last_letter_have_two() -> None:
     assert letters[:2] == ["a", "b"]
     assert letters[-3:] == ["z", "aa", "ab"]
     assert len(set(letters)) == 27
+
+
+def test_a_column_of_rows_that_each_have_one_time_point_is_one_column() -> None:
+    figures = [figure("age", "day 0", "mean", "38.2 ± 7.3"), figure("crp", "baseline", "mean", "24.7 ± 25.8")]
+
+    (panel,) = sheet("characteristics", figures).panels
+
+    assert [cell.text for cell in panel.headings] == ["", "mean ± SD"]
+    assert [[cell.text for cell in row] for row in panel.rows] == [["age", "38.2 ± 7.3"], ["crp", "24.7 ± 25.8"]]
+
+
+def test_states_before_and_after_are_crossed() -> None:
+    rows = ["none → none", "none → active-erosion", "active-erosion → none"]
+
+    (panel,) = sheet("lesions", [figure(row, "baseline → 2 years", "n", str(n)) for n, row in enumerate(rows)]).panels
+
+    assert panel.title == "What became of each state, baseline → 2 years"
+    assert [[cell.text for cell in row] for row in (panel.headings, *panel.rows)] == [
+        ["baseline", "→ none", "→ active-erosion"],
+        ["none", "0", "1"],
+        ["active-erosion", "2", ""],
+    ]
