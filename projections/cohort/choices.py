@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 
 from projections.cohort.keys import Keys
 from projections.statistics.cluster_bootstrap import RESAMPLED, SEED
-from projections.statistics.intraclass import FORMS
 from projections.statistics.mcnemar import VARIANTS as MCNEMAR_VARIANTS
 from projections.statistics.proportion_intervals import METHODS
 from projections.statistics.results import LEVEL
@@ -48,7 +47,6 @@ class Choices(NamedTuple):
     change: str = "as-counted"
     spearman: str = SPEARMAN_VARIANTS[0]
     duration: str = "years"
-    icc: str = FORMS[0]
     survival: str = INTERVALS[0]
     resamples: int = RESAMPLED
     seed: int = SEED
@@ -64,7 +62,6 @@ ALLOWED: Final[dict[str, tuple[Any, ...]]] = {
     "change": tuple(CHANGES),
     "spearman": SPEARMAN_VARIANTS,
     "duration": tuple(DURATIONS),
-    "icc": FORMS,
     "survival": INTERVALS,
 }
 
