@@ -1,0 +1,137 @@
+"""The manual of cohorts has the keys, the values, the defaults and the statistics that the code has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from projections import facts_at
+from projections.cohort.assembling import figures
+from projections.cohort.cohort import Cohort
+from projections.cohort.definition import parsed, read_definition
+from projections.cohort.figures import Placed
+from projections.cohort.keys import DefinitionError
+from projections.cohort.wanted import TABLES
+from registry import Registry
+from registry.catalogue.codes import STOP_REASONS
+from tests.projections.conftest import EXAMPLES, published, registry
+
+MANUAL = (Path(__file__).parents[2] / "docs" / "cohorts.md").read_text(encoding="utf-8")
+POINTS = '[[time_points]]\nname = "baseline"\nday = 0\n[[time_points]]\nname = "later"\nday = 90\n'
+NAMED = 'cohort = "x"\n'
+STARTS = {"day0": 'event = "course"\n', "imaging": 'rule = "one"\n'}
+SECTIONS = ("who", "day0", "time_points", "imaging", "statistics", *(f"tables.{name}" for name in TABLES))
+ONLY_WITH = {"day0": {"line"}, "imaging": {"readers"}}  # keys that only go with another event or rule
+IN_WORDS = {  # default as it is told with a result: as the manual says it
+    "the first time point with each later one": "the first with each later one",
+}
+
+
+def section(heading: str) -> str:
+    """The text under a heading of the manual."""
+    return MANUAL.partition(f"\n### {heading}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
+
+
+def documented(heading: str) -> dict[str, tuple[str, str]]:
+    """The keys under a heading: the values that they may have, and the default."""
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", section(heading), re.MULTILINE)
+    return {key: (values, default) for key, values, default in rows}
+
+
+def problems(heading: str, line: str) -> list[str]:
+    """What is wrong with a definition that has a line under a heading."""
+    if heading == "time_points":
+        text = NAMED + POINTS + line
+    elif heading == "At the top":
+        text = line + "\n" + NAMED + POINTS
+    else:
+        text = f"{NAMED}{POINTS}[{heading}]\n{STARTS.get(heading, '')}{line}\n"
+    try:
+        parsed(text.encode())
+    except DefinitionError as refusal:
+        return list(refusal.problems)
+    return []
+
+
+def quoted(message: str) -> set[str]:
+    return set(re.findall(r"'([^']+)'", message))
+
+
+@pytest.mark.parametrize("heading", ["At the top", *SECTIONS])
+def test_the_manual_has_every_key(heading: str) -> None:
+    (problem,) = (each for each in problems(heading, "zzzz = 1") if "zzzz" in each)
+
+    known = quoted(problem.partition("write ")[2]) | ONLY_WITH.get(heading, set())
+    assert set(documented(heading)) == known
+
+
+def test_the_manual_has_the_allowed_words_of_every_key_that_has_some() -> None:
+    found = {}
+    for heading in SECTIONS:
+        for key, (values, _) in documented(heading).items():
+            for wrong in (f'{key} = "zzzz"', f'{key} = ["zzzz"]'):
+                for problem in problems(heading, wrong):
+                    allowed = quoted(problem.partition("not one of ")[2] or problem.partition(" is not ")[2])
+                    told = set(re.findall(r"`([\w-]+)`", values))
+                    if told and allowed and "list" not in problem and "not a key" not in problem:
+                        found[heading, key] = (told, allowed)
+
+    assert len(found) >= 15
+    assert {place: told for place, (told, _) in found.items()} == {place: known for place, (_, known) in found.items()}
+
+
+def test_the_manual_has_the_default_of_every_key() -> None:
+    text = NAMED + POINTS + "".join(f"[tables.{name}]\n" for name in TABLES) + '[day0]\nevent = "course"\n'
+    defaults = dict(parsed(text.encode()).defaults)
+
+    assert len(defaults) > 40
+    for place, value in defaults.items():
+        heading, _, key = re.sub(r"\[\d\]", "", place).rpartition(".")
+        default = documented(heading or "At the top")[key][1]
+        words = {
+            "title": "the name",
+            "time_points.window": "30 days to both sides",
+            "day0.of": "any",
+            "tables.characteristics.at": "the first",
+            "tables.responders.baseline": "the first",
+            "tables.clinical.measures": "all that a member has",
+        }.get(f"{heading}.{key}".strip("."))
+        if default != "all":
+            assert default == (words or IN_WORDS.get(value, value)), place
+
+
+@pytest.fixture(scope="module")
+def shown(published: Registry) -> list[Placed]:
+    """Every figure of both papers, of agreement, and of LUNDEX."""
+    facts = facts_at(published)
+    found = []
+    for paper in ("baraliakos2013", "anakinra2004"):
+        found += figures(Cohort.of(read_definition(EXAMPLES / f"{paper}.toml"), facts))
+    return found
+
+
+def test_the_manual_names_every_statistic_of_the_papers_tables(shown: list[Placed]) -> None:
+    distribution = set(re.findall(r"`([^`]+)`", re.findall(r"(`mean`, `sd`[^*]*)\*distribution", MANUAL)[0]))
+    missing = set()
+    for table, figure in shown:
+        text = section(f"tables.{table}")
+        named = {re.sub(r"\d+", "N", each) for each in re.findall(r"`([^`]+)`", text)}
+        named |= distribution if "distribution" in text else set(STOP_REASONS) if table == "survival" else set()
+        kinds = {each.rpartition(" ")[0] for each in named if each.endswith((" mean", " median"))}
+        named |= {f"{kind} {each}" for kind in kinds for each in distribution}
+        if re.sub(r"\d+", "N", figure.statistic) not in named | {f"patients with {each}" for each in named}:
+            missing.add((table, figure.statistic))
+
+    assert len(distribution) == 7
+    assert missing == set()
+
+
+def test_the_definition_in_the_manual_can_be_used() -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
+
+    assert parsed(text.encode()).name == "two-years"
+
+
+__all__ = ["published", "registry"]
