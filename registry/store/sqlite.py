@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,7 +89,8 @@ class SQLiteDatabase(Database):
 
     def settle(self) -> None:
         # Readers and the writer do not wait for each other. The file remembers the mode, except through some backups.
-        with closing(self.engine.raw_connection()) as connection:
+        # A file that cannot be written keeps the mode that it has, and can still be read.
+        with closing(self.engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
             connection.cursor().execute("PRAGMA journal_mode = WAL")
 
     def copy_to(self, path: Path) -> None:
