@@ -28,6 +28,7 @@ tbody tr:last-child > * { border-bottom: 1.5px solid; }
 th, td { padding: .2rem .9rem .2rem 0; text-align: left; }
 td, thead th.figure { text-align: right; }
 td { white-space: nowrap; }
+thead th { text-wrap: balance; }
 tbody th { font-weight: normal; }
 th:last-child, td:last-child { padding-right: 0; }
 sup { font-size: .7em; line-height: 0; margin-left: .1em; }

@@ -46,12 +46,12 @@ class Column(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """Rows whose whole name matches `rows`, one a line."""
+    """Rows whose whole name matches `rows`, one a line; `units` stand beside their names."""
 
     title: str
     columns: tuple[Column, ...]
     rows: str = ".+"
-    stub: str = ""
+    units: bool = False
 
 
 class Crossed(NamedTuple):
@@ -162,11 +162,16 @@ LAYOUTS: Final[dict[str, Layout]] = {
                 Column("mean", ONCE, "mean ± SD"),
                 Column("median", ONCE, "median (range)"),
             ),
+            units=True,
         ),
     ),
     "clinical": (
-        Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p"))),
-        Panel("Mean ± SD", (Column("mean", AT, "{at}"), Column("mean difference", BETWEEN, "difference (CI)"))),
+        Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p")), units=True),
+        Panel(
+            "Mean ± SD",
+            (Column("mean", AT, "{at}"), Column("mean difference", BETWEEN, "difference (CI)")),
+            units=True,
+        ),
     ),
     "responders": (
         Panel("Of those of whom the answer is known", (Column("responders", AT, "{at}"),)),

@@ -55,8 +55,12 @@ def _sheet(sheet: Sheet) -> None:
 
 
 def give_panel(panel: Lines) -> None:
-    """Print a panel, in as many pieces as the terminal needs."""
-    for piece, columns in enumerate(_that_fit(panel)):
+    """Print a panel, in as many pieces as the terminal needs; where names leave no room for figures, line by line."""
+    widths = [max(len(_worded(cell)) for cell in column) for column in zip(panel.headings, *panel.rows, strict=True)]
+    if fitting([*widths[: panel.stubs], max(widths[panel.stubs :])]) <= panel.stubs:
+        _give_line_by_line(panel)
+        return
+    for piece, columns in enumerate(_that_fit(widths, panel.stubs)):
         if piece:
             click.echo()
         give_table(
@@ -65,12 +69,19 @@ def give_panel(panel: Lines) -> None:
         )
 
 
-def _that_fit(panel: Lines) -> Iterator[Sequence[int]]:
+def _give_line_by_line(panel: Lines) -> None:
+    for row in panel.rows:
+        give_lines(" / ".join(_worded(cell) for cell in row[: panel.stubs] if cell.text), first=" ")
+        named = zip(panel.headings[panel.stubs :], row[panel.stubs :], strict=True)
+        told = [f"{_worded(heading)} {_worded(cell)}" for heading, cell in named if cell.text]
+        give_lines("; ".join(told), first="    ")
+
+
+def _that_fit(widths: Sequence[int], n_stubs: int) -> Iterator[Sequence[int]]:
     """Yield the columns that fit on the terminal, the lines' names first; those that do not come in the next piece."""
-    widths = [max(len(_worded(cell)) for cell in column) for column in zip(panel.headings, *panel.rows, strict=True)]
-    stubs, rest = list(range(panel.stubs)), list(range(panel.stubs, len(widths)))
+    stubs, rest = list(range(n_stubs)), list(range(n_stubs, len(widths)))
     while rest:
-        n = max(1, fitting([widths[column] for column in (*stubs, *rest)]) - len(stubs))
+        n = max(1, fitting([widths[column] for column in (*stubs, *rest)]) - n_stubs)
         yield (*stubs, *rest[:n])
         rest = rest[n:]
 

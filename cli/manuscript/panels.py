@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Cells = dict[tuple[str, str, str], "Figure"]
 NOTHING: Final = "·"
+UNITLESS: Final = {"", "%", "score", "count"}  # percentages say what they are, and the others have no unit
 LETTERS: Final = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
 
 
@@ -124,12 +125,18 @@ def _panel(part: Panel, cells: Cells) -> Grid:
     ]
     return Grid(
         part.title,
-        [part.stub],
+        [""],
         [_heading(column, timepoint, columns) for column, timepoint in columns],
-        [[row] for row in rows],
+        [[_with_unit(row, mine) if part.units else row] for row in rows],
         [[mine.get((row, timepoint, column.statistic)) for column, timepoint in columns] for row in rows],
         [column.worded for column, _ in columns],
     )
+
+
+def _with_unit(row: str, cells: Cells) -> str:
+    """Return a row's name with the unit of its values, where they have one."""
+    units = {figure.unit for at, figure in cells.items() if at[0] == row} - UNITLESS
+    return f"{row}, {units.pop()}" if len(units) == 1 else row
 
 
 def _crossed(part: Crossed, cells: Cells) -> Iterator[Grid]:

@@ -166,6 +166,19 @@ def test_on_a_narrow_terminal_no_column_is_lost(mri: Spondyl, monkeypatch: pytes
     assert answer.err == ""
 
 
+def test_where_names_leave_no_room_for_figures_these_stand_beneath(
+    corrected: Spondyl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.output.terminal_width", lambda: 60)
+    monkeypatch.setattr("cli.manuscript.on_terminal.terminal_width", lambda: 60)
+
+    answer = corrected("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@265")
+
+    assert max(map(len, answer.out.splitlines())) <= 60
+    assert " active-erosions / baseline / n\n    then 90 (8.9%); now 91 (9.0%); change +1; by @265\n" in answer.out
+    assert answer.err == ""
+
+
 def test_a_definition_that_cannot_be_used_is_refused_with_a_line_for_each_problem(mri: Spondyl) -> None:
     Path("wrong.toml").write_text('cohort = ""\ncolour = "red"\n', encoding="utf-8")
 

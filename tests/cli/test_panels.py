@@ -89,3 +89,11 @@ def test_states_before_and_after_are_crossed() -> None:
         ["none", "0", "1"],
         ["active-erosion", "2", ""],
     ]
+
+
+def test_a_measure_stands_with_its_unit_where_it_has_one() -> None:
+    figures = [figure("crp", "baseline", "median", unit="mg/l"), figure("basdai", "baseline", "median", unit="score")]
+
+    (panel,) = sheet("clinical", figures).panels
+
+    assert [row[0].text for row in panel.rows] == ["crp, mg/l", "basdai"]
