@@ -9,6 +9,7 @@ import click
 
 from cli.manuscript.on_terminal import give_lines, give_panel
 from cli.manuscript.panels import NOTHING, Cell, Lines
+from cli.output import say
 from projections.rounding import half_up
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ COLUMNS: Final = ("as_of", "known_at", "recorded_at", "n_patients", "table", "ro
 
 def give(title: str, cuts: Sequence[Cut], *, by_day: bool) -> None:
     """Print the cuts from left to right; `by_day` names them by their clinical day, else by when it was known."""
+    if not cuts:
+        say("no points in time: nobody is in the cohort, or the last day lies before the first")
+        return
     give_lines(title)
     click.echo()
     addresses = dict.fromkeys(placed.address for cut in cuts for placed in cut.placed)

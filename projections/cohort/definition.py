@@ -17,6 +17,7 @@ from projections.cohort.wanted import TABLES, Wanted
 from projections.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
+from registry.errors import shown
 
 FARTHEST: Final = 36_525  # days; a hundred years
 WIDTH: Final = 30  # days on either side of a time point whose window is not said
@@ -30,6 +31,7 @@ DAYS_ZERO: Final = {
     "first-visit": "the day of the first visit",
 }
 STARTS: Final = ("course", "line")  # days 0 that begin what can be stopped
+APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
 ANCHORS: Final = ("day-0", "stop")
 PREFERENCES: Final = ("nearest", "first", "last")
 READER_RULES: Final = ("one", "mean", "consensus")
@@ -179,6 +181,10 @@ def _day_zero(keys: Keys) -> DayZero:
 
 def _time_point(keys: Keys) -> TimePoint:
     name = keys.text("name")
+    if any(sign in name for sign in APART):
+        keys.wrong(
+            "name", f"{shown(name)} holds {' or '.join(map(repr, APART))}, which set time points apart in tables"
+        )
     day = keys.number("day", low=-FARTHEST, high=FARTHEST)
     usual = (day - WIDTH, day + WIDTH)
     first, last = keys.days("window", usual, low=-FARTHEST, high=FARTHEST)

@@ -256,6 +256,13 @@ def test_a_series_for_machines_has_a_row_for_each_cut_and_figure(mri: Spondyl) -
     assert len(rows) == 4 * 4
 
 
+def test_a_series_without_a_cut_says_why(mri: Spondyl) -> None:
+    answer = mri("cohort", "lesions.toml", "--every", "year", "--to", "1990-01-01")
+
+    assert (answer.code, answer.out) == (0, "")
+    assert answer.err.startswith("no points in time")
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -57,6 +57,13 @@ def test_windows_that_share_a_day_are_refused_for_a_value_would_count_twice() ->
     )
 
 
+@pytest.mark.parametrize("name", ["week 1 → 2", "week 1 / 2"])
+def test_a_time_point_has_no_name_that_looks_like_two_or_like_an_address(name: str) -> None:
+    (problem,) = problems(SMALL.replace('"2 years"', f'"{name}"'))
+
+    assert problem.startswith(f"time_points[2].name: {name!r} holds '→' or ' / '")
+
+
 def test_windows_that_touch_are_allowed() -> None:
     assert len(parsed(SMALL.replace("[700, 1100]", "[201, 1100]").encode()).time_points) == 2
 
