@@ -29,6 +29,8 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "record": "Record a single fact.",
     "amend": "State a fact anew, with a reason.",
     "retract": "Withdraw a fact that was entered in error, with a reason.",
+    "prove": "Prove that a fact was in the log, to somebody who has no database.",
+    "check-proof": "Check a proof, without any registry.",
     "erase": "Erase a patient for ever, with a reason; the log still verifies.",
     "status": "Say what the registry holds and how far its log reaches.",
     "show": "Show one patient's course over time.",
@@ -51,7 +53,10 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "restore": "Put a checked copy in the place of a registry.",
     "verify": "Check the whole log: gaps, order, digests, freezes.",
 }
-MODULES: Final = {"import": "import_files"}  # where the command's name cannot be the module's
+MODULES: Final = {
+    "import": "import_files",
+    "check-proof": "check_proof",
+}  # where the command's name cannot be the module's
 
 
 class Commands(click.Group):

@@ -21,6 +21,8 @@ from registry.erasing import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
 from registry.history import FactVersion, fact_history
 from registry.patient import Note, Patient
+from registry.proof import Proof
+from registry.proving import last_event_of, proof_of, root_at
 from registry.references import Reference, parsed, reference
 from registry.rows import as_text, read_cells
 from registry.rules import study_of
@@ -118,6 +120,26 @@ class Registry:
     def check_not_erased(self, patient: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased: what is not there then is no mistake."""
         self._streams.check_not_erased(patient)
+
+    def root(self, position: int | None = None) -> bytes:
+        """Return the hash over all digests up to a position, by default the last: what a short proof ends in."""
+        return root_at(self.log, self.head.position if position is None else position)
+
+    def prove(self, fact: str, *, at: int | None = None, freeze: str | None = None, by_chain: bool = False) -> Proof:
+        """Return a proof that the last event of a fact up to a position, or the event `@N`, was in the log there.
+
+        It has the event's plain text, and is checked without the registry by whoever knows the root at the position;
+        `by_chain` it is long, and the digest is enough. Raises `UnknownFactError`, `ErasedPatientError`,
+        `UnknownPointError`, and `ProofError` where the log is damaged.
+        """
+        head = self.head if at is None else self.log.head_at(at)
+        if fact[:1] == "@" and fact[1:].isdecimal():
+            return proof_of(self.log, int(fact[1:]), head, freeze=freeze, by_chain=by_chain)
+        named = parsed(fact)
+        if named.patient is not None:
+            self.check_not_erased(named.patient)
+        position = last_event_of(self.log, self._streams.streams_of(named), str(named), until=head.position)
+        return proof_of(self.log, position, head, freeze=freeze, by_chain=by_chain)
 
     def freeze(self, name: str, note: str | None = None) -> Freeze:
         """Give the log as it is now a name, for ever.

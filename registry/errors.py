@@ -26,6 +26,7 @@
         ├── RetractedFactError     it was recorded, and withdrawn as an error
         ├── ConsentWithdrawnError  nothing more is recorded about this patient
         ├── ErasedPatientError     the patient was erased, and nothing of it is kept
+        ├── ProofError             a proof that does not hold
         ├── AlreadyRecordedError   something else is recorded under this key
         ├── AlreadyEndedError      a second stop or end
         ├── UnknownStudyError      a reading or verdict without its study
@@ -265,6 +266,13 @@ class ErasedPatientError(RefusalError):
             "pseudonym",
             field="patient",
         )
+
+
+class ProofError(RefusalError):
+    """A proof that does not hold, or is none."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the proof does not hold: {why}")
 
 
 class AlreadyRecordedError(RefusalError):

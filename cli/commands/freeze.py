@@ -22,7 +22,9 @@ def command(ctx: click.Context, name: str | None, note: str | None, form: str | 
     registry = opened(ctx)
     if name is not None:
         freeze = registry.freeze(name, note)
-        say(f"froze position @{freeze.position} as {freeze.name!r}")
+        say(f"froze position @{freeze.position} as {freeze.name!r}; to be printed where it is used:")
+        say(f"digest {freeze.digest.hex()}")
+        say(f"root   {registry.root(freeze.position).hex()}")
         return
     rows = [
         {

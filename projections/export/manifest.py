@@ -49,6 +49,7 @@ class KnownAt(msgspec.Struct, frozen=True, kw_only=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an export is: its format, who made it, the point in time, its tables.
 
+    `root` is the hash over all digests up to the position, for short proofs; manifests before them have none.
     `withdrawn` stands there only where patients who had withdrawn their consent were left out.
     `cohorts` are the texts of the definitions behind the table `cohort_statistics`, by name; only where it is there.
     """
@@ -57,6 +58,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     spondyl: str
     as_of: date | None
     known_at: KnownAt
+    root: str | None = None
     tables: dict[str, ExportedTable]
     withdrawn: Literal["keep", "exclude"] = "keep"
     cohorts: dict[str, str] = {}

@@ -14,13 +14,15 @@ from projections.export.folder import appearing
 from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
 from projections.export.parts import write_table
 from projections.log_columns import LogColumns
-from projections.point_in_time import PointInTime, facts_at
+from projections.point_in_time import facts_at
 from projections.tables import TABLES, project
 from registry.errors import UnknownCodeError
+from registry.proving import root_at
 
 if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable
     from projections.known_at import KnownAt as AskedKnownAt
+    from projections.point_in_time import Facts
     from registry import Registry
 
 Progress = Callable[[str, int, int], None]
@@ -58,7 +60,7 @@ def export(
                 progress(name, len(written), len(names))
             rows = of_cohorts.statistics(definitions, facts) if name == of_cohorts.NAME else project(name, facts)
             written[name] = write_table(folder, declaration(name), rows)
-        manifest = _manifest(facts.at, written, withdrawn=withdrawn, cohorts=definitions)
+        manifest = _manifest(facts, written, withdrawn=withdrawn, cohorts=definitions)
         _write(folder / DICTIONARY, as_json(dictionary(names)))
         _write(folder / MANIFEST, as_json(manifest))
         if progress:
@@ -75,18 +77,20 @@ def _wanted(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
 
 
 def _manifest(
-    at: PointInTime,
+    facts: Facts,
     tables: dict[str, ExportedTable],
     *,
     withdrawn: Literal["keep", "exclude"],
     cohorts: dict[str, str],
 ) -> Manifest:
+    at = facts.at
     known_at = KnownAt(position=at.position, recorded_at=at.recorded_at, digest=at.digest.hex())
     return Manifest(
         format=FORMAT,
         spondyl=spondyl_version(),
         as_of=at.as_of,
         known_at=known_at,
+        root=root_at(facts.log, at.position).hex(),
         tables=tables,
         withdrawn=withdrawn,
         cohorts=cohorts,

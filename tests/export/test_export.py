@@ -49,6 +49,7 @@ def test_the_manifest_says_what_it_is_and_how_to_check_it(published: Registry, t
         "spondyl": json.loads(found["manifest.json"])["spondyl"],
         "as_of": "2004-12-31",
         "known_at": {"position": 500, "recorded_at": "2014-06-30T09:00:00Z", "digest": digest},
+        "root": published.root(500).hex(),
         "tables": {
             "visits": {
                 "rows": rows.num_rows,

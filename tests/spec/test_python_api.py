@@ -43,7 +43,19 @@ COMMANDS = (
     "erase_patient",
     "freeze",
 )
-QUESTIONS = {"place", "head", "log", "today", "history", "verify", "freezes", "freeze_position", "check_not_erased"}
+QUESTIONS = {
+    "place",
+    "head",
+    "log",
+    "today",
+    "history",
+    "verify",
+    "freezes",
+    "freeze_position",
+    "check_not_erased",
+    "root",
+    "prove",
+}
 FOR_BATCHES = {"patients", "patients_of_studies", "save"}
 DOORS = {"open", "create", "close"}
 NOTES = {"actor", "source"}

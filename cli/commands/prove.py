@@ -1,0 +1,41 @@
+"""`spondyl prove`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from cli.options import opened
+from cli.output import say
+
+
+@click.command("prove")
+@click.argument("reference")
+@click.option("--at", metavar="PLACE", help="In the log as it was then: a freeze, @N, a day or an instant.")
+@click.option("--by-chain", is_flag=True, help="Long, a link for each later event; the digest alone is enough for it.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of on screen.")
+@click.pass_context
+def command(ctx: click.Context, *, reference: str, at: str | None, by_chain: bool, out: Path | None) -> None:
+    """Prove that the fact REFERENCE was in the log at a point in time, to somebody who has no database.
+
+    The proof is JSON. It has the last event of the fact up to then in plain text, and what leads from there to the root
+    over the log: about forty hashes, however long the log is. @N instead of a reference proves the event at a position.
+
+    Example: spondyl prove visit/P-001/2024-01-15/baseline --at paper-2026 --out proof.json
+    """
+    from projections.known_at import head_at
+
+    registry = opened(ctx)
+    head = head_at(registry.log, at)
+    freeze = at if at is not None and registry.freeze_position(at) is not None else None
+    proof = registry.prove(reference, at=head.position, freeze=freeze, by_chain=by_chain)
+    text = msgspec.json.format(msgspec.json.encode(proof), indent=2).decode()
+    if out is None:
+        click.echo(text)
+    else:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text + "\n")
+    event = proof.event
+    say(f"proves {event.topic} at @{event.position}, in the log up to @{head.position}; it contains the plain text")
