@@ -79,38 +79,23 @@ def _import(registry: Registry) -> None:
 
 
 def _tables(facts: Facts) -> None:
-    from cli.recomputed import paired_verdicts, spinal_lesions, what_became_of
-    from cli.recomputed_anakinra import medians, responders_and_flares
+    from cli.paper_tables import PAPER_TABLES, differing, give_panels, reconciled
 
-    _step("2. Events become counts: the two-year MRI cohort, each count of what could be assessed")
-    give_table(
-        ("", "baseline", "of", "printed", "2 years", "of", "printed"),
-        [
-            (name, *baseline, printed[0], *followup, printed[1])
-            for name, (baseline, followup), printed in spinal_lesions(facts)
-        ],
-    )
-    became = what_became_of(facts, "active-erosion")
-    _step(f"3. Courses: the {sum(n for _, n in became)} active erosions at baseline, two years later")
-    give_table(("state at 2 years", "locations"), became)
-    _step("4. Indices and laboratory of the anakinra study: median (range), and as printed")
-    give_table(
-        ("", "baseline", "printed", "week 12", "printed", "weeks 14–19", "printed"),
-        [(measure, *cells) for measure, cells in medians(facts)],
-    )
-    _step("5. Responders and flares of the anakinra study")
-    give_table(("", "recomputed", "printed"), responders_and_flares(facts))
-    _step("6. Paired lesion verdicts of the anakinra study, consensus of two readers")
-    give_table(
-        ("region", "baseline", "resolution", "improvement", "unchanged", "deterioration", "new", "printed"),
-        [(region, *numbers, printed) for region, numbers, printed in paired_verdicts(facts)],
-    )
+    for number, (title, cohort, table, panels) in enumerate(PAPER_TABLES, 2):
+        _step(f"{number}. {title}")
+        give_panels(facts, cohort, table, panels)
+    _step(f"{len(PAPER_TABLES) + 2}. Every printed figure beside the recomputed one")
+    for cohort in COHORTS:
+        found = reconciled(facts, cohort)
+        click.echo(f"   {cohort}: {found.summary.told()}")
+        for line in differing(found):
+            click.echo(f"      {line}")
 
 
 def _points_in_time(registry: Registry) -> None:
     from projections import facts_at
 
-    _step("7. Any point in time: a freeze, then a correction")
+    _step("8. Any point in time: a freeze, then a correction")
     registry.freeze(FREEZE, "the tables above")
     registry.amend(REREAD, CORRECTION, reason="read again: eroded")
     click.echo(f"   amended {REREAD}: C2/3 anterior erosion 0 → 1")
@@ -139,7 +124,7 @@ def _extent(facts: Facts) -> tuple[int, int, int]:
 def _exports(registry: Registry, folder: Path) -> None:
     from projections.export import export, reproduce
 
-    _step("8. Parquet exports at two points in time, rebuilt from the log and compared")
+    _step("9. Parquet exports at two points in time, rebuilt from the log and compared")
     for name, as_of in (("export-2002", THEN), ("export-published", None)):
         out = folder / name
         manifest = export(registry, out, as_of=as_of, known_at=FREEZE)

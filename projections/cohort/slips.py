@@ -225,8 +225,8 @@ def _counts_giving(number: Number, of: int) -> bool:
 
 SLIPS: Final[tuple[Callable[[Case], Explanation | None], ...]] = (
     cut_off,
-    decimal_point,
     other_unit,
+    decimal_point,
     other_denominator,
     impossible_share,
 )

@@ -96,7 +96,7 @@ def test_a_figure_that_is_as_printed_simply_matches(published: Registry) -> None
 def test_a_number_that_nothing_explains_differs_and_says_what_every_choice_gives(published: Registry) -> None:
     figure = one(published, "342", LOCATIONS)
 
-    assert figure.told == "differs: none of 25 choices gives 342: 341 by all"
+    assert figure.told == "differs: none of 22 choices gives 342: 341 by all"
     assert figure.counted_as == "unexplained"
 
 

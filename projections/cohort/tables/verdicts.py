@@ -1,9 +1,9 @@
 """What became of single lesions, as in Table 2 of the anakinra pilot study: two studies read side by side.
 
-Rows: each region, each kind of lesion, and `total`. Figures: `baseline` lesions, what became of them (percentages are
-of the baseline lesions), `new` ones beside them, `responding` (resolved or improved), and for each in how many patients
-it was seen. Whose verdicts count is said by the table's key `reader`, by default the consensus. The studies of a pair
-are as they were read, whatever the time points.
+Rows: each region, each kind of lesion, and `total`. Figures: `baseline` lesions; what became of them, and `responding`
+(resolved or improved), each in percent of the baseline lesions; `new` ones beside them; and for each in how many
+patients it was seen. Whose verdicts count is said by the table's key `reader`, by default the consensus. The studies
+of a pair are as they were read, whatever the time points.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from projections.statistics.results import LEVEL, NOTHING_GIVEN
 
 PERIOD = "paired studies"
 BY = ("region", "kind")
-RESPONDING = "responding"
 LEFT_OUT = {"n_not_read": "not read in pairs", "n_one_scan": "with one scan only", "n_no_scan": "without a scan"}
 
 
@@ -52,7 +51,7 @@ def _figures_of(row: dict[str, Any], wanted: Verdicts) -> Iterator[Figure]:
         variant=f"verdicts of {wanted.reader}",
         n_patients=row["n_read"],
     )
-    yield _as_percent(counted, row) if row["figure"] == RESPONDING else counted
+    yield counted if of is None else _as_percent(counted, row)
     yield Figure(
         row["row"],
         PERIOD,
