@@ -329,7 +329,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
     column: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
+        return printable(f"{self.file}:{self.line}" + (f":{self.column}" if self.column else ""))
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -350,6 +350,11 @@ class BatchRefusedError(RefusalError):
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.place, problem.message)))
         count = len(self.problems)
         super().__init__(f"nothing was stored: {count} {'problem' if count == 1 else 'problems'} in the batch")
+
+
+def printable(text: str) -> str:
+    """Return a text that does nothing to a terminal: a sign that cannot be printed becomes the sign for that."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def shown(value: object) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from registry.errors import printable
+
+MESSAGE_AT_MOST: Final = 500  # characters
 
 
 class Line(NamedTuple):
@@ -20,7 +24,7 @@ class UnreadableError(Exception):
     """A file that cannot be read on; nothing after `line` is known of it."""
 
     def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
+        super().__init__(printable(message[:MESSAGE_AT_MOST]))  # what a library says can quote any bytes of the file
         self.line = line
 
 

@@ -44,8 +44,8 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 @pytest.fixture
 def batches(tmp_path: Path) -> Callable[[int], Path]:
-    """Write a batch of 20 patients and 300 visits, another one for each number."""
-    return lambda number: undertakings.batch(tmp_path, number)
+    """Write a batch of 10 patients and 310 visits, another one for each number."""
+    return lambda number: undertakings.batch(tmp_path, number, visits=undertakings.MANY_VISITS)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from random import Random
@@ -31,31 +31,38 @@ class End(NamedTuple):
     told: list[object]
 
 
-def run(work: Work, *arguments: object, kill_after: float | None = None) -> End:
-    """Run work in a process of its own; kill it after some seconds of work, where it has not ended until then."""
+def run(work: Work, *arguments: object, kill_after: float | None = None, within: float = SECONDS_TO_END) -> End:
+    """Run work in a process of its own, `within` some seconds; or kill it after some seconds of work."""
     watching, working = _processes.Pipe(duplex=False)
     process = _processes.Process(target=_work, args=(work, arguments, working))
     process.start()
     working.close()
     assert watching.recv() == "begun"
     begun = time.perf_counter()
-    process.join(SECONDS_TO_END if kill_after is None else kill_after)
+    until = begun + (within if kill_after is None else kill_after)
+    told = list(_told(watching, until))
+    if time.perf_counter() < until:  # it has closed its end, and is about to be gone
+        process.join(SECONDS_TO_END)
     seconds, was_alive = time.perf_counter() - begun, process.is_alive()
     if was_alive:
-        assert kill_after is not None, "the work has not ended"
         process.kill()
         process.join()
-    told = []
-    while watching.poll():
-        try:
-            told.append(watching.recv())
-        except (EOFError, OSError):
-            break
+        told += _told(watching, 0)
+    assert not was_alive or kill_after is not None, f"the work has not ended; it told {told[-1:]} last"
     watching.close()
     was_killed = process.exitcode == -9
-    assert was_killed or process.exitcode == 0, f"exit code {process.exitcode}"
+    assert was_killed or process.exitcode == 0, f"exit code {process.exitcode}; it told {told[-1:]} last"
     process.close()
     return End(seconds, was_killed, told)
+
+
+def _told(watching: Connection, until: float) -> Iterator[object]:
+    """Yield what a process tells until an instant of `perf_counter`, or until it ends."""
+    while watching.poll(max(0, until - time.perf_counter())):
+        try:
+            yield watching.recv()
+        except (EOFError, OSError):
+            return
 
 
 def delays(seed: str, number: int, longest: float) -> list[float]:

@@ -16,7 +16,7 @@ from tests import postgres
 from tests.cli.conftest import Spondyl
 from tests.faults.conftest import restart, shown
 from tests.faults.lengths import figure, times
-from tests.faults.undertakings import EVENTS_OF_A_BATCH
+from tests.faults.undertakings import EVENTS_OF_A_LARGE_BATCH
 
 Batches = Callable[[int], Path]
 PASSWORD = "g3heim-und-lang"
@@ -48,9 +48,9 @@ def test_a_connection_that_is_lost_in_the_middle_of_a_batch_stores_nothing_of_it
     assert refused.err.endswith(("terminating connection due to administrator command\n", "the connection is lost\n"))
     assert refused.err.count("\n") == 1
     postgres.execute(postgres_url, "DROP TRIGGER zz_cut ON events")
-    assert position(postgres_url) == EVENTS_OF_A_BATCH
+    assert position(postgres_url) == EVENTS_OF_A_LARGE_BATCH
     assert spondyl("--db", postgres_url, "import", batches(2)).code == 0
-    assert position(postgres_url) == 2 * EVENTS_OF_A_BATCH
+    assert position(postgres_url) == 2 * EVENTS_OF_A_LARGE_BATCH
 
 
 def test_connections_cut_at_any_moment_leave_batches_whole_or_absent(postgres_url: str, batches: Batches) -> None:
@@ -80,7 +80,7 @@ def test_connections_cut_at_any_moment_leave_batches_whole_or_absent(postgres_ur
         over.set()
         cutter.join()
 
-    batches_there, rest = divmod(position(postgres_url), EVENTS_OF_A_BATCH)
+    batches_there, rest = divmod(position(postgres_url), EVENTS_OF_A_LARGE_BATCH)
     assert rest == 0
     assert batches_there >= stored  # a commit whose answer was lost may be there
     figure("connection cut during import", "PostgreSQL", tried, f"{batches_there} batches whole, the others absent")
@@ -94,9 +94,9 @@ def test_a_server_that_is_restarted_loses_nothing_and_is_found_again(own_server:
 
         with pytest.raises(UnreachableError, match=r"terminating connection|server closed the connection"):
             import_batch(registry, batches(1))
-        assert import_batch(registry, batches(2)).events == EVENTS_OF_A_BATCH
+        assert import_batch(registry, batches(2)).events == EVENTS_OF_A_LARGE_BATCH
 
-    assert position(url) == 2 * EVENTS_OF_A_BATCH
+    assert position(url) == 2 * EVENTS_OF_A_LARGE_BATCH
 
 
 class TestNoPassword:

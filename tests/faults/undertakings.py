@@ -17,20 +17,22 @@ from registry.store.opening import create_database, open_database
 from registry.store.verify import verify
 
 Tell = Callable[[object], None]
-PATIENTS = 20
-VISITS = 15
+PATIENTS = 10
+VISITS = 10
 EVENTS_OF_A_BATCH = PATIENTS * (1 + VISITS)
+MANY_VISITS = 31
+EVENTS_OF_A_LARGE_BATCH = PATIENTS * (1 + MANY_VISITS)
 
 
-def batch(folder: Path, number: int) -> Path:
+def batch(folder: Path, number: int, *, visits: int = VISITS) -> Path:
     """Write a batch of patients and visits that no other batch has."""
     files = folder / f"batch-{number}"
     files.mkdir()
     names = [f"P-{number}-{patient}" for patient in range(PATIENTS)]
     rows = [f"{name},2020-01-01" for name in names]
     (files / "patients.csv").write_text("\n".join(["patient,enrolled_on", *rows]))
-    visits = [f"{name},2020-02-{day:02},{day}.5" for name in names for day in range(1, VISITS + 1)]
-    (files / "visits.csv").write_text("\n".join(["patient,visited_on,crp", *visits]))
+    rows = [f"{name},2020-03-{day:02},{day}.5" for name in names for day in range(1, visits + 1)]
+    (files / "visits.csv").write_text("\n".join(["patient,visited_on,crp", *rows]))
     return files
 
 
@@ -91,6 +93,11 @@ def is_whole_import(url: str, before: int) -> bool:
         assert added in (0, EVENTS_OF_A_BATCH)
         assert opened.verify().is_whole
     return added > 0
+
+
+def head(url: str) -> int:
+    with closing(open_database(url)) as opened:
+        return EventLog(opened).head().position
 
 
 def visits_recorded(url: str, number: int) -> int:

@@ -355,3 +355,13 @@ def test_the_limits_stand_in_the_documentation() -> None:
     for name in dir(limits):
         if name.endswith("_AT_MOST"):
             assert f"{getattr(limits, name):,}" in text, name
+
+
+def test_a_name_of_a_column_or_a_sheet_does_nothing_to_a_terminal(registry: Registry, tmp_path: Path) -> None:
+    path = written(tmp_path, "patients.csv", b"patient,enrolled_on,\x1b[2J\nP-1,2020-01-01,")
+    pq.write_table(pa.table({"\x1b[2J": [{"a": 1}]}), tmp_path / "visits.parquet")
+
+    found = problems(registry, path, tmp_path / "visits.parquet")
+
+    assert len(found) == 2
+    assert all(problem.isprintable() for problem in found)
