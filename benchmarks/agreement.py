@@ -7,25 +7,29 @@ the same answers, and this is checked before anything is timed.
 from __future__ import annotations
 
 from functools import partial
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measuring import in_turn, machine, rate, ratio
+from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.category_squares import kappa_of_grades
+from projections.statistics.detectable_change import sdc_from_status
 from projections.statistics.intraclass import FORMS, Form, icc
 
 RATED: Final = 60_000
 SAMPLE: Final = 2_000
 RUNS: Final = 5
 GRADES: Final = 139  # ASspiMRI totals, 0 to 138
+Z: Final = NormalDist().inv_cdf(0.975)
 
 Ratings = NDArray[np.int64]
 
 
 def main() -> None:
-    """Print ratings a second of each form of the ICC and of weighted kappa, as arrays and in a loop."""
+    """Print ratings a second of each measure of agreement, as arrays and in a loop."""
     print(f"agreement: {RATED:,} × 2 ratings as arrays, {SAMPLE:,} × 2 in a loop, {RUNS} runs in turn\n{machine()}")
     ratings = rated(seed=1)
     sample = ratings[:SAMPLE]
@@ -34,6 +38,18 @@ def main() -> None:
         _compare(f"ICC({form})", partial(icc, ratings, form=form), partial(icc_in_a_loop, sample.tolist(), form))
     _same("quadratic kappa", _kappa(sample), kappa_in_a_loop(sample.tolist()))
     _compare("quadratic kappa", partial(_kappa, ratings), partial(kappa_in_a_loop, sample.tolist()))
+
+    differences = (ratings[:, 0], ratings[:, 1])
+    _same(
+        "limits of agreement",
+        limits_of_agreement(sample[:, 0], sample[:, 1]).upper.value,
+        limit_in_a_loop(sample.tolist()),
+    )
+    _compare(
+        "limits of agreement", partial(limits_of_agreement, *differences), partial(limit_in_a_loop, sample.tolist())
+    )
+    _same("SDC from status", sdc_from_status(sample[:, 0], sample[:, 1]).value, sdc_in_a_loop(sample.tolist()))
+    _compare("SDC from status", partial(sdc_from_status, *differences), partial(sdc_in_a_loop, sample.tolist()))
 
 
 def rated(*, seed: int) -> Ratings:
@@ -81,6 +97,23 @@ def kappa_in_a_loop(ratings: list[list[int]]) -> float:
         for other, others in enumerate(second)
     )
     return 1 - observed / (expected / n**2)
+
+
+def limit_in_a_loop(ratings: list[list[int]]) -> float:
+    """Return the upper 95% limit of agreement of pairs: bias + 1.96 SD of the differences."""
+    bias, sd = _differing(ratings)
+    return bias + Z * sd
+
+
+def sdc_in_a_loop(ratings: list[list[int]]) -> float:
+    """Return the smallest detectable change from status of one reader: 1.96 SD of the differences."""
+    return Z * _differing(ratings)[1]
+
+
+def _differing(ratings: list[list[int]]) -> tuple[float, float]:
+    n = len(ratings)
+    bias = sum(one - other for one, other in ratings) / n
+    return bias, (sum((one - other - bias) ** 2 for one, other in ratings) / (n - 1)) ** 0.5
 
 
 def _kappa(ratings: Ratings) -> float | None:

@@ -19,6 +19,7 @@ Numbers = Sequence[Number] | NDArray[Any]
 Floats = NDArray[np.float64]
 
 DECIMALS: Final = 6
+LARGEST: Final = 1 << 53  # of whole numbers, so that doubles hold their differences exactly
 GREATEST: Final = 1e100  # of any measurement, so that no square leaves the doubles
 
 
@@ -50,16 +51,27 @@ def ordered(values: Numbers, *, decimals: int = DECIMALS) -> Floats:
 
 
 def differences(first: Numbers, second: Numbers) -> Numbers:
-    """Return first − second, pair by pair: Fractions where both are exact, else doubles.
+    """Return first − second, pair by pair: whole numbers or Fractions where both are exact, else doubles.
 
     Raises:
         ValueError: where they are not equally long.
     """
     equally_long(first, second)
+    if _whole(first) and _whole(second):
+        return np.subtract(first, second, dtype=np.int64)
     minuends, subtrahends = _exact(first), _exact(second)
     if minuends is None or subtrahends is None:
         return doubles(first) - doubles(second)
     return [one - other for one, other in zip(minuends, subtrahends)]
+
+
+def _whole(values: Numbers) -> bool:
+    """Return whether the values are whole numbers of which no difference leaves 64 bits."""
+    return (
+        isinstance(values, np.ndarray)
+        and values.dtype.kind == "i"
+        and bool(np.all((values >= -LARGEST) & (values <= LARGEST)))
+    )
 
 
 def equally_long(first: Sequence[object] | NDArray[Any], second: Sequence[object] | NDArray[Any]) -> None:

@@ -18,6 +18,7 @@ from projections.statistics.intraclass import FORMS, Form, icc
 from projections.statistics.kaplan_meier import kaplan_meier
 from projections.statistics.mann_whitney import mann_whitney
 from projections.statistics.mcnemar import VARIANTS, Variant, mcnemar
+from projections.statistics.ordering import differences
 from projections.statistics.proportion_intervals import METHODS, Method, proportion
 from projections.statistics.results import REASONS, Estimate, Outcome
 from projections.statistics.signed_rank import PS_FROM, ZERO_HANDLINGS, PFrom, ZeroHandling, signed_rank
@@ -183,3 +184,10 @@ def test_pooled_events_are_those_of_the_parts(patients: list[tuple[int, int]], c
 
     assert whole.all_events.sum() == one.all_events.sum() + other.all_events.sum()
     assert whole.censored.sum() == one.censored.sum() + other.censored.sum()
+
+
+def test_differences_of_whole_numbers_as_arrays_are_those_of_exact_fractions() -> None:
+    one, other = np.array([5, -3, 2**53, 0]), np.array([7, -3, -(2**53), 1])
+
+    assert list(differences(one, other)) == [Fraction(int(a)) - int(b) for a, b in zip(one, other)]
+    assert differences(one[2:3] + 1, other[2:3]) == [Fraction(2**54 + 1)]
