@@ -58,7 +58,7 @@ def differences(first: Numbers, second: Numbers) -> Numbers:
     """
     equally_long(first, second)
     if _whole(first) and _whole(second):
-        return np.subtract(first, second, dtype=np.int64)
+        return np.asarray(first, dtype=np.int64) - np.asarray(second, dtype=np.int64)
     minuends, subtrahends = _exact(first), _exact(second)
     if minuends is None or subtrahends is None:
         return doubles(first) - doubles(second)
