@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from registry.store.database import Database
 from registry.store.opening import create_database, open_database
 from tests import postgres
 
 STORES = ("sqlite", "postgresql")
+
+settings.register_profile("any machine", deadline=None)  # tests never assert on time
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
