@@ -11,8 +11,8 @@
     ]
 
 `is` has an address for every number of the text: `table / row / time point / statistic`, then `:` and the field where
-it is not the usual one, which is p of a test and else the value. A limit alone, as `>0.05`, may have several addresses,
-and holds of each. A figure that no table derives has a `reason` instead.
+it is not the usual one, which is p of a test and else the value; `percent` is the numerator of the denominator. A limit
+alone, as `>0.05`, may have several addresses, and holds of each. A figure that no table derives has a `reason` instead.
 docs/reconciliation.md describes every key.
 """
 
@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 from projections.cohort.keys import DefinitionError, Keys, lines
 from projections.cohort.printed import Number, numbers
 
-FIELDS: Final = ("value", "p_value", "ci_low", "ci_high", "numerator", "denominator", "n_patients", "n_used")
+FIELDS: Final = ("value", "p_value", "ci_low", "ci_high", "numerator", "denominator", "percent", "n_patients", "n_used")
 PARTS: Final = ("table", "row", "time point", "statistic")
 SEPARATOR: Final = " / "
 

@@ -72,16 +72,18 @@ def found_in(figures: Figures, printed: PrintedFigure, *, converted: bool = True
 def field_of(figure: Figure, field: str | None) -> Value | None:
     """Return a field of a figure, by default p of a test and else the value; percentages of counts exactly."""
     field = field or usual_field(figure)
+    if field == "percent" or (field == "value" and figure.unit == PERCENT):
+        share = _percent(figure)
+        if field == "percent" or (share is not None and figure.value is not None and abs(share - figure.value) < 1e-9):
+            return share
     value = getattr(figure, field)
-    if value is None:
-        return None
-    if field == "value" and figure.unit == PERCENT:
-        n, of = figure.numerator, figure.denominator
-        if n is not None and of and float(n).is_integer() and float(of).is_integer():
-            share = Fraction(100 * int(n), int(of))
-            if abs(float(share) - value) < 1e-9:
-                return share
-    return Decimal(repr(float(value)))
+    return None if value is None else Decimal(repr(float(value)))
+
+
+def _percent(figure: Figure) -> Fraction | None:
+    """Return the numerator as a percentage of the denominator, exactly where both are whole."""
+    n, of = figure.numerator, figure.denominator
+    return None if n is None or not of else 100 * Fraction(n) / Fraction(of)
 
 
 def usual_field(figure: Figure) -> str:

@@ -71,8 +71,11 @@ class Case(NamedTuple):
 
 
 def slips(case: Case) -> tuple[Explanation, ...]:
-    """Return every slip that gives what is printed."""
-    return tuple(each for each in (slip(case) for slip in SLIPS) if each is not None)
+    """Return every slip that gives what is printed; where a wrong unit does, it is no lost decimal point."""
+    found = [each for each in (slip(case) for slip in SLIPS) if each is not None]
+    if any(each.kind == "unit" for each in found):
+        found = [each for each in found if each.kind != "decimal-point"]
+    return tuple(found)
 
 
 def cut_off(case: Case) -> Explanation | None:
@@ -118,12 +121,17 @@ def other_unit(case: Case) -> Explanation | None:
             for each in plain
         ]
         if other != (case.printed.unit or unit) and _all_fit(case, values):
-            wrong = case.printed.unit or unit
-            would = [value for value in (each.value for each in case.found) if value is not None]
-            shown = ", ".join(
-                half_up(Fraction(value), number.decimals + 1) for number, value in zip(case.printed.numbers, would)
+            wrong, number = case.printed.unit or unit, case.printed.numbers[0]
+            would = as_printed(number.value, other, wrong)
+            recomputed = ", ".join(
+                half_up(Fraction(each.value), printed.decimals + 1)
+                for printed, each in zip(case.printed.numbers, case.found)
+                if each.value is not None
             )
-            return Explanation("unit", f"{case.printed.printed} is right in {other}; in {wrong} it would be {shown}")
+            shown = "" if would is None else f"; {number.value} {wrong} would be {half_up(Fraction(would), 2)} {other}"
+            return Explanation(
+                "unit", f"{case.printed.printed} is right in {other}, in {wrong} it is {recomputed}{shown}"
+            )
     return None
 
 

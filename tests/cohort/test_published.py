@@ -83,7 +83,7 @@ def test_a_file_without_figures_or_that_is_no_toml_is_refused() -> None:
         parsed(b"paper = ")
 
 
-@pytest.mark.parametrize("name", ["baraliakos2013"])
+@pytest.mark.parametrize("name", ["baraliakos2013", "anakinra2004"])
 def test_the_examples_list_every_printed_figure_as_it_is_printed(name: str) -> None:
     printed = [
         (figure["where"], figure["figure"], figure["printed"])

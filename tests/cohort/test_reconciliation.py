@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from projections import Facts
 from projections.cohort.published import parsed, read_published
 from projections.cohort.reconciled import Reconciled, Reconciliation
 from projections.cohort.reconciliation import reconcile
 from projections.cohort.remarks import bounds, grades_beside
 from registry import Registry
+from registry.intake import import_batch
 from tests.cohort.defined import EXAMPLES, of_paper
 
 LOCATIONS = "lesions / inflammation / baseline / n"
 
 
-def of_example(name: str, registry: Registry, *tables: str) -> Reconciliation:
+def of_example(name: str, registry: Registry | Facts, *tables: str) -> Reconciliation:
     """An example's printed figures beside those of its cohort, of some of the tables where they are named."""
     listed = read_published(EXAMPLES / f"{name}.published.toml")
     figures = tuple(
@@ -26,7 +30,7 @@ def of_example(name: str, registry: Registry, *tables: str) -> Reconciliation:
 @pytest.fixture(scope="module")
 def papers(published: Registry) -> dict[str, Reconciliation]:
     """Both papers, reconciled."""
-    return {"baraliakos2013": of_example("baraliakos2013", published, "lesions", "scores")}
+    return {name: of_example(name, published) for name in ("baraliakos2013", "anakinra2004")}
 
 
 def only(found: Reconciliation, what: str) -> Reconciled:
@@ -57,6 +61,8 @@ DEFECTS = [  # what, kind, numbers that the explanation names
     ("Spearman BASMI v Berlin, baseline, p", "other-n", ["n = 36", "not with 22"]),
     ("Spearman ASspiMRI v Berlin, 2 years, p", "other-n", ["<0.001", "n = 36"]),
     ("ASspiMRI total, 2 years", "impossible-total", ["37", "at least 118"]),
+    ("CRP mean", "unit", ["right in mg/l", "2.47", "247 mg/l"]),
+    ("CRP SD", "unit", ["right in mg/l", "2.58"]),
 ]
 
 
@@ -65,6 +71,33 @@ def test_each_known_defect_of_the_two_year_study_has_its_explanation(
     papers: dict[str, Reconciliation], what: str, kind: str, named: list[str]
 ) -> None:
     figure = only(papers["baraliakos2013"], what)
+    (sentence,) = [each.sentence for each in figure.explanations if each.kind == kind]
+
+    assert all(number in sentence for number in named), sentence
+
+
+@pytest.mark.parametrize("name", ["baraliakos2013", "anakinra2004"])
+def test_nearly_all_derivable_printed_figures_match(papers: dict[str, Reconciliation], name: str) -> None:
+    summary = papers[name].summary
+
+    assert summary.share is not None
+    assert summary.share >= 95
+    assert summary.printed == sum(summary[1:])
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "named"),
+    [
+        ("disease duration, mean (range)", "cut-off", ["18.6", "19"]),
+        ("crp, weeks 14–19, median (range)", "decimal-point", ["24.0, 14.0, 45.0"]),
+    ],
+)
+def test_each_known_defect_of_the_anakinra_study_has_its_explanation(
+    papers: dict[str, Reconciliation], what: str, kind: str, named: list[str]
+) -> None:
+    (figure,) = [
+        each for each in papers["anakinra2004"].figures if each.printed.what == what and each.verdict == "differs"
+    ]
     (sentence,) = [each.sentence for each in figure.explanations if each.kind == kind]
 
     assert all(number in sentence for number in named), sentence
@@ -142,3 +175,31 @@ def test_a_total_is_bounded_by_what_the_rules_between_methods_allow() -> None:
     assert bounds("berlin", inflamed=341, eroded=90).low == 171
     assert bounds("berlin", inflamed=121, eroded=37).low == 61
     assert bounds("asspimri", inflamed=0, eroded=0) == (0, 0)
+
+
+def test_a_corrected_reading_gives_an_honest_difference_and_leaves_the_rest(
+    published: Registry, tmp_path: Path
+) -> None:
+    before = of_example("baraliakos2013", published, "lesions")
+    with Registry.create(str(tmp_path / "amended.db"), actor="lindner") as registry:
+        import_batch(registry, EXAMPLES / "baraliakos2013")
+        registry.amend("reading/MR1-6347/R1/vu-lesions", {"C2/3 anterior erosion": 1}, reason="read again")
+        after = of_example("baraliakos2013", registry, "lesions")
+
+    changed = {new.printed.what: new for old, new in zip(before.figures, after.figures) if old.told != new.told}
+    erosions = changed["erosions (any) n, baseline"]
+    assert (erosions.printed.printed, erosions.recomputed, erosions.verdict) == ("107", "108", "differs")
+    assert after.summary.match + after.summary.match_by_variant < before.summary.match + before.summary.match_by_variant
+
+
+def test_other_pseudonyms_in_another_order_change_nothing(published: Registry, tmp_path: Path) -> None:
+    for file in (EXAMPLES / "anakinra2004").glob("*.csv"):
+        text = file.read_text(encoding="utf-8")
+        for n in range(1, 10):
+            text = text.replace(f"ana1-{n:02}", f"Z{97 - n}")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    with Registry.create(str(tmp_path / "relabelled.db"), actor="lindner") as registry:
+        import_batch(registry, sorted(tmp_path.glob("*.csv")))
+        relabelled = of_example("anakinra2004", registry)
+
+    assert relabelled == of_example("anakinra2004", published)
