@@ -29,6 +29,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "record": "Record a single fact.",
     "amend": "State a fact anew, with a reason.",
     "retract": "Withdraw a fact that was entered in error, with a reason.",
+    "roles": "Print the SQL for a writer and a reader of a registry on PostgreSQL.",
     "prove": "Prove that a fact was in the log, to somebody who has no database.",
     "check-proof": "Check a proof, without any registry.",
     "erase": "Erase a patient for ever, with a reason; the log still verifies.",
