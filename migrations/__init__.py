@@ -24,12 +24,21 @@ def current(connection: Connection) -> str | None:
     return revision
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring a database to `HEAD` within the caller's transaction: all of it, or nothing where that is rolled back."""
+class NoWayBackError(Exception):
+    """A migration was asked to run backwards; no program takes a log apart."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"revision {revision} is not taken back: that would drop what was recorded; restore a backup made before it"
+        )
+
+
+def upgrade(connection: Connection, revision: str = HEAD) -> None:
+    """Bring a database to a revision, by default `HEAD`, within the caller's transaction: all of it, or nothing."""
     from alembic import command  # a tenth of a second to import, and only `spondyl init` needs it
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, HEAD)
+    command.upgrade(config, revision)

@@ -9,6 +9,7 @@ may move, the names in `TOPICS` stay for ever, and so do the fields. A changed m
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid5
@@ -281,7 +282,16 @@ TOPICS: Final[dict[str, type[Event]]] = {  # of the events of facts, the name in
     "LesionVerdictAmended": LesionVerdictAmended,
     "LesionVerdictRetracted": LesionVerdictRetracted,
 }
+# An earlier version of an event, and how it is told in the next one. Empty: every event is in its first version.
+UPCASTS: Final[dict[type[Event], Callable[[Event], Event]]] = {}
 TOPIC_OF: Final = {event: topic for topic, event in TOPICS.items()}
+
+
+def as_told_now(event: Event) -> Event:
+    """Return an event in the newest version of its kind, one step after the other; the log keeps the old one."""
+    while (step := UPCASTS.get(type(event))) is not None:
+        event = step(event)
+    return event
 
 
 def of_a_file(source: str) -> bool:

@@ -28,6 +28,7 @@ from registry.events import (
     PatientErased,
     StudyAmended,
     StudyRecorded,
+    as_told_now,
     stream_of,
 )
 from registry.patient import Note, Patient, StreamEvent
@@ -64,10 +65,11 @@ class EventMapper(Mapper[UUID]):
     def to_domain_event(self, stored_event: StoredEvent) -> StreamEvent:
         """Return a stored event as it happened."""
         assert isinstance(stored_event.originator_id, UUID)
+        event = DECODERS[stored_event.topic].decode(stored_event.state)
         return StreamEvent(
             originator_id=stored_event.originator_id,
             originator_version=stored_event.originator_version,
-            event=DECODERS[stored_event.topic].decode(stored_event.state),
+            event=as_told_now(event) if isinstance(event, Event) else event,
         )
 
 

@@ -12,6 +12,8 @@ from typing import Final
 
 from alembic import op
 
+from migrations import NoWayBackError
+
 revision: Final = "0001"
 down_revision: Final = None
 
@@ -182,3 +184,8 @@ def upgrade() -> None:
     """Create the tables and their triggers in an empty database."""
     for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[op.get_context().dialect.name]:
         op.execute(statement)
+
+
+def downgrade() -> None:
+    """Refuse."""
+    raise NoWayBackError(revision)

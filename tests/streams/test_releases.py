@@ -1,0 +1,145 @@
+"""What every release stored is opened, upgraded, loaded and projected by this one, on both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from alembic import command
+from alembic.config import Config
+from eventsourcing.persistence import JSONTranscoder, StoredEvent
+
+import migrations
+from projections import facts_at, project
+from projections.tables import TABLES
+from registry import Registry, events, streams
+from registry.errors import ErasedPatientError, NewSchemaError, OldSchemaError
+from registry.events import Event, stream_of
+from registry.store.opening import create_database, open_database
+from registry.streams import EventMapper
+from tests.streams.releases import FOLDER, released, released_on_a_server
+
+HEADS = {  # revision: position and digest of the registry that the release left
+    "0001": (37, "2f81f413450a9dabf3902f74ad3fad3db6351e5be3f32470f05b05dde5f161b6"),
+}
+
+
+@pytest.fixture(params=migrations.REVISIONS)
+def revision(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def old(vacant_url: str, revision: str, tmp_path: Path) -> str:
+    """The place of a registry as the release with a revision left it, on each store."""
+    if vacant_url.startswith("sqlite"):
+        return str(released(revision, tmp_path / "vacant.db"))
+    released_on_a_server(revision, vacant_url, tmp_path)
+    return vacant_url
+
+
+@pytest.fixture
+def opened(old: str) -> Iterator[Registry]:
+    """That registry, brought up to date and open."""
+    with Registry.create(old, actor="voss") as registry:
+        yield registry
+
+
+def test_every_released_revision_has_left_a_registry() -> None:
+    assert list(HEADS) == list(migrations.REVISIONS)
+    assert sorted(path.name for path in FOLDER.glob("registry-*.sql")) == [
+        f"registry-{revision}.sql" for revision in migrations.REVISIONS
+    ]
+
+
+def test_a_registry_of_a_former_release_is_opened_whole(opened: Registry, revision: str) -> None:
+    assert (opened.head.position, opened.head.digest.hex()) == HEADS[revision]
+    assert opened.verify().problems == opened.verify().notes == ()
+    assert [freeze.name for freeze in opened.freezes()] == ["released"]
+
+
+def test_its_streams_are_loaded_and_go_on(opened: Registry) -> None:
+    assert opened.patients(["BAR1-01"])["BAR1-01"].version == 33
+    assert opened.history("patient/BAR1-01")[0].event == "PatientEnrolled"
+    opened.enrol_patient("BAR1-02", enrolled_on="2003-01-01")
+    assert opened.verify().is_whole
+    with pytest.raises(ErasedPatientError):
+        opened.history("patient/BAR1-05")
+
+
+@pytest.mark.parametrize("place", ["released", None])
+def test_every_table_is_projected_from_it(opened: Registry, place: str | None) -> None:
+    rows = {name: project(name, facts_at(opened, known_at=place)).num_rows for name in TABLES}
+
+    assert rows["events"] == (35 if place else 37)
+    assert rows["patients"] == 1
+    assert {name for name, number in rows.items() if number} >= {"measures", "treatments", "flares", "imaging"}
+
+
+def test_an_older_schema_says_what_to_run_and_a_newer_one_is_refused(old: str, revision: str) -> None:
+    if revision != migrations.HEAD:
+        with pytest.raises(OldSchemaError, match="upgrade it with `spondyl init`"):
+            open_database(old)
+    database = create_database(old)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE spondyl_schema SET version_num = '9999'")
+    database.close()
+
+    with pytest.raises(NewSchemaError, match="has schema 9999, this spondyl knows up to"):
+        open_database(old)
+
+
+def test_no_migration_runs_backwards_over_what_was_recorded(old: str) -> None:
+    database = create_database(old)
+    config = Config(attributes={})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        with pytest.raises(migrations.NoWayBackError, match=r"^revision \d{4} is not taken back"):
+            command.downgrade(config, "base")
+
+    database.close()
+    with Registry.open(old) as registry:
+        assert (registry.head.position, registry.verify().is_whole) == (37, True)
+
+
+class WeatherRecorded(Event, frozen=True, kw_only=True, gc=False):
+    """An invented event in its first version: no event of spondyl has had a second one yet."""
+
+    fahrenheit: int
+
+
+class WeatherRecorded2(Event, frozen=True, kw_only=True, gc=False):
+    """The same, told in other words."""
+
+    celsius: float
+
+
+def in_celsius(event: Event) -> Event:
+    assert isinstance(event, WeatherRecorded)
+    told = {name: getattr(event, name) for name in Event.__struct_fields__}
+    return WeatherRecorded2(**told, celsius=(event.fahrenheit - 32) / 1.8)
+
+
+def test_an_event_of_an_earlier_version_is_loaded_as_it_is_told_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    for topic, event in (("WeatherRecorded", WeatherRecorded), ("WeatherRecorded/2", WeatherRecorded2)):
+        monkeypatch.setitem(streams.DECODERS, topic, msgspec.json.Decoder(event))
+    monkeypatch.setitem(events.UPCASTS, WeatherRecorded, in_celsius)
+    note = '{"patient":"P","fact":"weather/P","clinical_on":null,"actor":"a","source":"s","reason":null'
+
+    def loaded(topic: str, own: str) -> object:
+        stored = StoredEvent(stream_of("P"), 1, topic, f"{note},{own}}}".encode())
+        return EventMapper(JSONTranscoder()).to_domain_event(stored).event
+
+    now = loaded("WeatherRecorded/2", '"celsius":20.0')
+    assert isinstance(now, WeatherRecorded2)
+    assert loaded("WeatherRecorded", '"fahrenheit":68') == now
+
+
+def test_only_earlier_versions_of_known_events_are_told_anew() -> None:
+    assert set(events.UPCASTS) <= set(events.TOPICS.values())
