@@ -40,7 +40,9 @@ def parquet_lines(path: Path) -> Lines:
                 for cells in zip(*columns):
                     number += 1
                     yield Line(number, cells)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError, ValueError) as error:  # a name in the schema need not be UTF-8
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the system's; Arrow's own has no number
         raise UnreadableError(number, f"not readable as Parquet ({str(error).splitlines()[0]})") from None
 
 

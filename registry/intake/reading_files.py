@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from registry.errors import VALUE_AT_MOST, Place, Problem, UnknownCodeError
+from registry.errors import VALUE_AT_MOST, Place, Problem, UnknownCodeError, printable
 from registry.intake.batch import Batch
 from registry.intake.grading import Readings
 from registry.intake.limits import COLUMNS_AT_MOST
@@ -90,4 +90,4 @@ def _ragged(count: int, width: int) -> str:
 
 
 def _in_words(error: UnreadableError | OSError) -> str:
-    return str(error) if isinstance(error, UnreadableError) else f"cannot be read: {error.strerror or error}"
+    return str(error) if isinstance(error, UnreadableError) else printable(f"cannot be read: {error.strerror or error}")
