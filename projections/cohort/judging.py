@@ -17,7 +17,8 @@ Truth = npt.NDArray[np.bool_]
 class Judged(NamedTuple):
     """What a criterion says of every member at a time point: `met`, `not_met`, or `open` where neither can be said.
 
-    `seen` are the members with some input of the criterion at the time point, and at the baseline where it compares.
+    `seen` are the members with some input of the criterion at the time point, and at the baseline where it compares;
+    `no_baseline` those who were seen at the time point and have nothing to be compared with.
     """
 
     rule: str
@@ -25,6 +26,7 @@ class Judged(NamedTuple):
     not_met: Truth
     open: Truth
     seen: Truth
+    no_baseline: Truth
 
 
 def judged(cohort: Cohort, criterion: str, *, baseline: str, time_point: str) -> Judged:
@@ -34,8 +36,9 @@ def judged(cohort: Cohort, criterion: str, *, baseline: str, time_point: str) ->
     before, now = ({name: cohort.values(name)[place] for name in asked.inputs} for place in places)
     said: Judgement = asked.over(now, before=before)
     seen = np.any([now[name].known for name in asked.inputs], axis=0)
+    there = seen.copy()
     if asked.against == BASELINE:
         seen &= np.any([before[name].known for name in asked.inputs], axis=0)
     met = said.met.certain & seen
     not_met = ~said.met.possible & seen
-    return Judged(said.rule, met, not_met, seen & ~met & ~not_met, seen)
+    return Judged(said.rule, met, not_met, seen & ~met & ~not_met, seen, there & ~seen)

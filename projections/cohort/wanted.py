@@ -17,15 +17,20 @@ from registry.catalogue.measures import MEASURES
 from registry.catalogue.methods import methods
 
 LESION_METHOD: Final = "vu-lesions"
+DAYS_OF_CHARACTERISTICS: Final = ("day-0", "enrolment")
 STOPS_THAT_CENSOR: Final = ("protocol-end", "remission")
 Pairs = tuple[tuple[str, str], ...]
 
 
 class Characteristics(NamedTuple):
-    """Baseline characteristics: age, sex, durations, HLA-B27, criteria, and `measures` at the time point `at`."""
+    """Baseline characteristics: age, sex, durations, HLA-B27, criteria, and `measures` at the time point `at`.
+
+    Age and durations are those of the day `on`: day 0, or the enrolment.
+    """
 
     at: str
     measures: tuple[str, ...]
+    on: str = "day-0"
     name: str = "characteristics"
 
 
@@ -146,7 +151,11 @@ def _compare(keys: Keys, names: list[str]) -> Pairs:
 
 
 def _characteristics(keys: Keys, names: list[str]) -> Wanted:
-    return Characteristics(keys.word("at", names, names[0] if names else ""), keys.words("measures", measure_names()))
+    return Characteristics(
+        keys.word("at", names, names[0] if names else ""),
+        keys.words("measures", measure_names()),
+        keys.word("on", DAYS_OF_CHARACTERISTICS, DAYS_OF_CHARACTERISTICS[0]),
+    )
 
 
 def _lesions(keys: Keys, names: list[str]) -> Wanted:

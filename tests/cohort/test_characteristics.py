@@ -16,13 +16,13 @@ from tests.cohort.defined import by_address, of_paper, small
 @pytest.mark.parametrize(
     ("paper", "place", "text"),
     [
-        ("baraliakos2013", "symptom duration / day 0 / mean", "13.9 ± 8.4"),
-        ("baraliakos2013", "sex: male / day 0 / percent", "17 of 22 (77.3%)"),
+        ("baraliakos2013", "symptom duration / enrolment / mean", "13.9 ± 8.4"),
+        ("baraliakos2013", "sex: male / enrolment / percent", "17 of 22 (77.3%)"),
         ("baraliakos2013", "crp / baseline / mean", "24.7 ± 25.8"),
         ("baraliakos2013", "esr / baseline / mean", "33.0 ± 24.4"),
-        ("anakinra2004", "symptom duration / day 0 / median", "18 (3–33)"),
-        ("anakinra2004", "HLA-B27: positive / day 0 / percent", "7 of 8 (87.5%)"),
-        ("anakinra2004", "sex: male / day 0 / percent", "9 of 9 (100.0%)"),
+        ("anakinra2004", "symptom duration / enrolment / median", "18 (3–33)"),
+        ("anakinra2004", "HLA-B27: positive / enrolment / percent", "7 of 8 (87.5%)"),
+        ("anakinra2004", "sex: male / enrolment / percent", "9 of 9 (100.0%)"),
     ],
 )
 def test_characteristics_are_as_printed(published: Registry, paper: str, place: str, text: str) -> None:
@@ -34,7 +34,9 @@ def test_characteristics_are_as_printed(published: Registry, paper: str, place: 
     [("baraliakos2013", "age", "38"), ("anakinra2004", "age", "45"), ("anakinra2004", "symptom duration", "19")],
 )
 def test_means_round_to_what_the_papers_print(published: Registry, paper: str, row: str, mean: str) -> None:
-    found = by_address(of_paper(paper, published, "characteristics"))[f"characteristics / {row} / day 0 / mean"].value
+    found = by_address(of_paper(paper, published, "characteristics"))[
+        f"characteristics / {row} / enrolment / mean"
+    ].value
     assert found is not None
     assert fixed(found, 0) == mean
 
@@ -42,9 +44,9 @@ def test_means_round_to_what_the_papers_print(published: Registry, paper: str, r
 def test_what_is_unknown_leaves_the_denominator_and_is_told(published: Registry) -> None:
     found = by_address(of_paper("anakinra2004", published, "characteristics"))
 
-    positive = found["characteristics / HLA-B27: positive / day 0 / percent"]
+    positive = found["characteristics / HLA-B27: positive / enrolment / percent"]
     assert positive.denominator_note == "8 of 9 patients; 1 of unknown HLA-B27"
-    disease = found["characteristics / disease duration / day 0 / mean"]
+    disease = found["characteristics / disease duration / enrolment / mean"]
     assert (disease.value, disease.reason, disease.denominator_note) == (
         None,
         "nothing-given",
@@ -76,3 +78,14 @@ def test_years_are_completed_or_of_the_calendar(since: date, until: date, years:
 def test_years_as_a_decimal_are_days_over_a_year_and_a_birth_year_its_middle() -> None:
     assert duration(date(2000, 1, 1), date(2004, 1, 1), "years") == 4
     assert age(1980, date(2004, 7, 1), "years") == Fraction(24 * 365 + 6, 1) / Fraction(1461, 4)
+
+
+def test_an_illness_that_began_after_the_day_has_not_lasted_and_is_told(registry: Registry) -> None:
+    registry.enrol_patient("P-2", enrolled_on="2002-01-14", symptom_onset="2002-03")
+
+    found = by_address(small(registry, "[tables.characteristics]\n"))[
+        "characteristics / symptom duration / day 0 / mean"
+    ]
+
+    assert (found.value, found.reason) == (None, "nothing-given")
+    assert found.denominator_note == "0 of 2 patients; 1 not recorded; 1 begun after day 0"

@@ -15,7 +15,7 @@ from registry import Registry
 from registry.intake import import_batch
 from tests.cohort.defined import EXAMPLES, by_address, of_paper
 
-SIZE_OF_REGISTRY = "characteristics / patients / day 0 / n"
+SIZE_OF_REGISTRY = "characteristics / patients / enrolment / n"
 
 
 def relabelled(cohort: str, folder: Path, seed: int) -> Path:

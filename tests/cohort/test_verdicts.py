@@ -9,6 +9,7 @@ from registry.errors import UnknownCodeError
 from tests.cohort.defined import by_address, of_paper, small
 
 COLUMNS = ("baseline", "resolution", "improvement", "unchanged", "deterioration", "new")
+IMPROVED = "verdicts / sij / paired studies / improvement"
 TABLE_2 = {
     "sij": ("7", "0", "6 (86)", "1 (14)", "0", "0"),
     "spine": ("31", "7 (23)", "10 (32)", "11 (35)", "3 (10)", "4"),
@@ -31,6 +32,19 @@ def test_responding_lesions_have_an_exact_interval_and_their_patients(published:
     assert (responding.ci_low, responding.ci_high) == (pytest.approx(43.4, abs=0.05), pytest.approx(76.0, abs=0.05))
     assert found["verdicts / spine / paired studies / patients with new"].value == 2
     assert found["verdicts / romanus / paired studies / baseline"].value == 15
+
+
+def test_the_interval_follows_the_choices(published: Registry) -> None:
+    usual, wilson = (
+        by_address(of_paper("anakinra2004", published, "verdicts", **choices))[
+            "verdicts / sij / paired studies / improvement"
+        ]
+        for choices in ({}, {"proportion": "wilson", "level": 0.9})
+    )
+
+    assert usual.ci_method == "clopper-pearson, 95%"
+    assert wilson.ci_method == "wilson, 90%"
+    assert (usual.value, wilson.value) == (pytest.approx(600 / 7), pytest.approx(600 / 7))
 
 
 def test_lesions_of_patients_who_are_no_members_do_not_count(published: Registry) -> None:

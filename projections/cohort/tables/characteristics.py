@@ -1,10 +1,10 @@
-"""Who the patients were on day 0: age, sex, HLA-B27, criteria, how long they had been ill, and measures.
+"""Who the patients were on day 0, or at enrolment: age, sex, HLA-B27, criteria, how long they had been ill, measures.
 
-Rows: `age`, `symptom duration` (since the first symptoms) and `disease duration` (since the diagnosis), in years on day
-0 by the definition's convention (`projections.cohort.durations`); `sex: male` and the like, `HLA-B27: positive`,
-`criteria: mNY`, each as a percentage of those of whom it is known; `centres`; and the measures that are asked for, at
-one time point. A characteristic that was not recorded, or is `unknown`, leaves the denominator, and how many stands
-beside. Criteria are known of everyone: what was not recorded as fulfilled is not.
+Rows: `age`, `symptom duration` (since the first symptoms) and `disease duration` (since the diagnosis), in years by the
+definition's convention (`projections.cohort.durations`); `sex: male` and the like, `HLA-B27: positive` and
+`criteria: mNY`, each as a percentage of those of whom it is known; `consent recorded`; `centres`; and the measures that
+are asked for, at one time point. A characteristic that was not recorded, or is `unknown`, leaves the denominator, and
+how many stands beside. Criteria are known of everyone: what was not recorded as fulfilled is not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import left_out, share
+from projections.cohort.comparing import left_out, left_out_for, share
 from projections.cohort.describing import described
 from projections.cohort.durations import age, duration
 from projections.cohort.figures import Figure
@@ -23,7 +23,7 @@ from projections.cohort.measured import distributed, measured
 from projections.cohort.wanted import Characteristics
 from registry.catalogue import codes
 
-AT: Final = "day 0"
+ENROLMENT: Final = "enrolment"
 EPOCH: Final = date(1970, 1, 1)
 UNKNOWN: Final = "unknown"
 YEARS: Final = "a"
@@ -32,12 +32,15 @@ Enrolment = dict[str, Any]
 
 
 def figures(cohort: Cohort, wanted: Characteristics) -> Iterator[Figure]:
-    """Yield the figures of the patients on day 0, then of the measures at the time point."""
+    """Yield the figures of the patients on their day, then of the measures at the time point."""
     enrolled = [cohort.enrolment[patient] for patient in cohort.members]
+    on = wanted.on.replace("-", " ")
     days = [EPOCH + timedelta(days=day) for day in cohort.day_zero.tolist()]
+    if wanted.on == ENROLMENT:
+        days = [row["enrolled_on"] for row in enrolled]
     yield Figure(
         "patients",
-        AT,
+        on,
         "n",
         value=cohort.n,
         text=str(cohort.n),
@@ -45,23 +48,31 @@ def figures(cohort: Cohort, wanted: Characteristics) -> Iterator[Figure]:
         n_patients=cohort.n,
     )
     for row, years in _durations(cohort.choices.duration):
-        yield from _lasting(row, cohort, [years(*each) for each in zip(enrolled, days)])
-    yield from _shares(cohort, "sex", [row["sex"] for row in enrolled], codes.SEXES)
-    yield from _shares(cohort, "HLA-B27", [row["hla_b27"] for row in enrolled], codes.HLA_B27)
+        yield from _lasting((row, on), cohort, [years(*each) for each in zip(enrolled, days)])
+    yield from _shares(cohort, ("sex", on), [row["sex"] for row in enrolled], codes.SEXES)
+    yield from _shares(cohort, ("HLA-B27", on), [row["hla_b27"] for row in enrolled], codes.HLA_B27)
+    yield from _recorded(cohort, on, enrolled)
+    place = cohort.definition.place(wanted.at)
+    for measure in wanted.measures:
+        yield from distributed(measured(cohort, measure)[place])
+
+
+def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment]) -> Iterator[Figure]:
+    """Yield the criteria fulfilled, the consent, and the number of centres."""
+    everybody = left_out(0, cohort.n, "")
     for criterion in codes.CLASSIFICATION_CRITERIA:
         n = sum(criterion in (row["criteria"] or ()) for row in enrolled)
         if n:
-            note = f"{left_out(0, cohort.n, '')}; not recorded counts as not fulfilled"
-            yield share((f"criteria: {criterion}", AT, "percent"), n, cohort.n, cohort.choices, note=note)
+            note = f"{everybody}; not recorded counts as not fulfilled"
+            yield share((f"criteria: {criterion}", on, "percent"), n, cohort.n, cohort.choices, note=note)
+    consented = sum(row["consented_on"] is not None for row in enrolled)
+    yield share(("consent recorded", on, "percent"), consented, cohort.n, cohort.choices, note=everybody)
     centres = {row["centre"] for row in enrolled} - {None}
     missing = sum(row["centre"] is None for row in enrolled)
     note = left_out(missing, cohort.n, "without a centre")
     yield Figure(
-        "centres", AT, "n", value=len(centres), text=str(len(centres)), denominator_note=note, n_patients=cohort.n
+        "centres", on, "n", value=len(centres), text=str(len(centres)), denominator_note=note, n_patients=cohort.n
     )
-    place = cohort.definition.place(wanted.at)
-    for measure in wanted.measures:
-        yield from distributed(measured(cohort, measure)[place])
 
 
 def _durations(convention: str) -> Iterator[tuple[str, Callable[[Enrolment, date], Fraction | None]]]:
@@ -73,19 +84,23 @@ def _durations(convention: str) -> Iterator[tuple[str, Callable[[Enrolment, date
     yield "disease duration", since("diagnosed_on")
 
 
-def _lasting(row: str, cohort: Cohort, years: list[Fraction | None]) -> Iterator[Figure]:
-    known = [each for each in years if each is not None]
-    note = left_out(cohort.n - len(known), cohort.n, "not recorded")
-    for figure in described((row, AT), known, note=note, unit=YEARS):
+def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) -> Iterator[Figure]:
+    """Yield how long something has lasted; what begins after the day has not lasted, and is left out and told."""
+    known = [each for each in years if each is not None and each >= 0]
+    later = sum(each is not None and each < 0 for each in years)
+    missing = cohort.n - len(known) - later
+    note = left_out_for(cohort.n, [(missing, "not recorded"), (later, f"begun after {at[1]}")])
+    for figure in described(at, known, note=note, unit=YEARS):
         yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.choices.duration])))
 
 
-def _shares(cohort: Cohort, name: str, words: list[str | None], allowed: tuple[str, ...]) -> Iterator[Figure]:
+def _shares(cohort: Cohort, at: tuple[str, str], words: list[str | None], allowed: tuple[str, ...]) -> Iterator[Figure]:
     """Yield each word as a percentage of the patients of whom it is known; words that nobody has are left out."""
+    name, on = at
     known = [word for word in words if word not in (None, UNKNOWN)]
     note = left_out(cohort.n - len(known), cohort.n, f"of unknown {name}")
     for word in allowed:
         if word != UNKNOWN and word in known:
-            yield share((f"{name}: {word}", AT, "percent"), known.count(word), len(known), cohort.choices, note=note)
+            yield share((f"{name}: {word}", on, "percent"), known.count(word), len(known), cohort.choices, note=note)
     if not known:
-        yield share((f"{name}: known", AT, "percent"), 0, 0, cohort.choices, note=note)
+        yield share((f"{name}: known", on, "percent"), 0, 0, cohort.choices, note=note)

@@ -29,12 +29,16 @@ def figures(cohort: Cohort, wanted: Responders) -> Iterator[Figure]:
 def _at(cohort: Cohort, wanted: Responders, criterion: str, name: str) -> Iterator[Figure]:
     said = judged(cohort, criterion, baseline=wanted.baseline, time_point=name)
     n, open_, unseen = int(said.met.sum()), int(said.open.sum()), int((~said.seen).sum())
-    known = cohort.n - open_ - unseen
-    reasons = [(unseen, "not seen, or not at the baseline"), (open_, "open: missing values could turn the answer")]
+    known, no_baseline = cohort.n - open_ - unseen, int(said.no_baseline.sum())
+    reasons = [
+        (unseen - no_baseline, "not seen"),
+        (no_baseline, f"not seen at {wanted.baseline}"),
+        (open_, "open: missing values could turn the answer"),
+    ]
     against = f"against {wanted.baseline}"
     at = (criterion, name)
     figure = share((*at, "responders"), n, known, cohort.choices, note=left_out_for(cohort.n, reasons), decimals=0)
-    yield figure._replace(variant=f"{said.rule} {against}", n_patients=cohort.n)
+    yield figure._replace(variant=f"{said.rule} {against}", n_patients=known)
     note = left_out_for(cohort.n, []) + f"; {open_ + unseen} imputed as no response"
     figure = share((*at, IMPUTED), n, cohort.n, cohort.choices, note=note, decimals=0)
     yield figure._replace(variant=f"{said.rule} {against}; non-responder imputation", n_patients=cohort.n)

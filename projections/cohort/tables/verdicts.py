@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 
 from projections import lesion_verdicts
 from projections.cohort.cohort import Cohort
+from projections.cohort.comparing import left_out_for, share
 from projections.cohort.figures import Figure
 from projections.cohort.wanted import Verdicts
 from projections.paired_patients import TOTAL
-from projections.statistics.results import LEVEL, NOTHING_GIVEN
+from projections.statistics.results import NOTHING_GIVEN
 
 PERIOD = "paired studies"
 BY = ("region", "kind")
@@ -33,25 +34,28 @@ def figures(cohort: Cohort, wanted: Verdicts) -> Iterator[Figure]:
     for by in BY:
         for row in found.filter(pc.equal(found["by"], by)).to_pylist():
             if by == BY[0] or row["row"] != TOTAL:  # the total of the kinds is that of the regions
-                yield from _figures_of(row, wanted)
+                yield from _figures_of(cohort, row, wanted)
 
 
-def _figures_of(row: dict[str, Any], wanted: Verdicts) -> Iterator[Figure]:
-    note = _note(row)
-    of = row["denominator"]
-    counted = Figure(
-        row["row"],
-        PERIOD,
-        row["figure"],
-        value=row["n"],
-        text=row["text"],
-        numerator=row["n"],
-        denominator=of if of is not None else row["n_read"],
-        denominator_note=("lesions at the earlier study; " if of is not None else "patients read in pairs; ") + note,
-        variant=f"verdicts of {wanted.reader}",
-        n_patients=row["n_read"],
-    )
-    yield counted if of is None else _as_percent(counted, row)
+def _figures_of(cohort: Cohort, row: dict[str, Any], wanted: Verdicts) -> Iterator[Figure]:
+    note, whose = _note(row), f"verdicts of {wanted.reader}"
+    at = (row["row"], PERIOD, row["figure"])
+    if row["denominator"] is not None:
+        told = f"lesions at the earlier study; {note}"
+        percent = share(at, row["n"], row["denominator"], cohort.choices, note=told)
+        yield percent._replace(text=row["text"], variant=f"{whose}; {percent.variant}", n_patients=row["n_read"])
+    else:
+        yield Figure(
+            *at,
+            value=row["n"],
+            text=row["text"],
+            numerator=row["n"],
+            denominator=row["n_read"],
+            denominator_note=f"patients read in pairs; {note}",
+            variant=whose,
+            n_patients=row["n_read"],
+            reason=None if row["n_read"] else NOTHING_GIVEN,
+        )
     yield Figure(
         row["row"],
         PERIOD,
@@ -66,17 +70,5 @@ def _figures_of(row: dict[str, Any], wanted: Verdicts) -> Iterator[Figure]:
     )
 
 
-def _as_percent(figure: Figure, row: dict[str, Any]) -> Figure:
-    return figure._replace(
-        value=row["percent"],
-        ci_low=row["ci_low"],
-        ci_high=row["ci_high"],
-        ci_method=row["ci_method"] and f"{row['ci_method']}, {100 * LEVEL:g}%",
-        unit="%",
-        reason=NOTHING_GIVEN if row["percent"] is None else None,
-    )
-
-
 def _note(row: dict[str, Any]) -> str:
-    left = [f"{row[column]} {why}" for column, why in LEFT_OUT.items() if row[column]]
-    return "; ".join([f"{row['n_read']} of {row['n_patients']} patients", *left])
+    return left_out_for(row["n_patients"], [(row[column], why) for column, why in LEFT_OUT.items()])
