@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from projections.implausible import implausible_values
     from projections.log_columns import LogColumns
     from projections.plausibility import contradictions
-    from projections.point_in_time import Facts, PointInTime, facts_at
+    from projections.point_in_time import Facts, PointInTime, facts_at, facts_of
     from projections.tables import TABLES, project
     from projections.tables.adverse_events import adverse_events
     from projections.tables.events import events
@@ -43,6 +43,7 @@ __all__ = [
     "contradictions",
     "events",
     "facts_at",
+    "facts_of",
     "findings",
     "flares",
     "imaging",
@@ -66,6 +67,7 @@ ELSEWHERE: Final = {
     "TABLES": "tables",
     "contradictions": "plausibility",
     "facts_at": "point_in_time",
+    "facts_of": "point_in_time",
     "implausible_values": "implausible",
     "project": "tables",
 }

@@ -50,7 +50,7 @@ def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[
 
 
 def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
-    """Return a stretch of the log by the kinds of its facts. Raises `NewerLogError` for an event that is not known."""
+    """Return a stretch of the log by the kinds of its facts; an erasure is about none. Raises `NewerLogError`."""
     pieces: defaultdict[str, list[KindEvents]] = defaultdict(list)
     for lines in stretch:
         topic, version = lines.topic, lines.event_version

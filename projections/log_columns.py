@@ -8,7 +8,8 @@ grades apart, as byte matrices. Nothing here depends on the clinical clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -17,55 +18,121 @@ import pyarrow as pa
 from projections.decoding import NO_EVENTS, decoded, decoded_stretches
 from projections.grades import Grading, gradings
 from projections.layouts import LAYOUTS
+from projections.segments import end_of, sealed_segments
 from registry.store.payload_lines import payload_lines
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from projections.segment_files import Patients
     from registry.store.head import Head
     from registry.store.log import EventLog
 
+EventsOf = Callable[[str], Sequence[Any]]
 CURRENT: Final = np.iinfo(np.int64).max
+GRADES: Final = "grades"
 
 
 class LogColumns:
-    """The log up to `head`, in columns. `log` is where they come from, for what is not kept in memory."""
+    """The log up to `head`, in columns. `log` is where they come from, for what is not kept in memory.
 
-    def __init__(self, log: EventLog, head: Head, facts: dict[str, Any], grades: Sequence[Grading]) -> None:
+    `facts` has the versions of each kind of fact by the name of its table, made when they are first asked for.
+    """
+
+    def __init__(self, log: EventLog, head: Head, events_of: EventsOf) -> None:
         self.log = log
         self.head = head
-        self.facts = facts
-        self.gradings = tuple(grades)
+        self.facts = _Versions(events_of)
 
     @classmethod
-    def read(cls, log: EventLog, *, until: int | None = None) -> Self:
-        """Decode the log up to a position, by default its end.
+    def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
+        """Read the log up to a position, by default its end, from its segments and the events after them.
 
-        Events whose payload was erased are left out. Raises `NewerLogError` for an event or a method that this
-        version does not know, `UnknownPointError` for a position beyond the end.
+        With `patients` only a range of them. Events whose payload was erased are left out. Raises `NewerLogError` for
+        an event or a method that this version does not know, `UnknownPointError` for a position beyond the end.
         """
         head = log.head() if until is None else log.head_at(until)
-        pieces: dict[str, list[Any]] = {name: [decoded(layout, NO_EVENTS)] for name, layout in LAYOUTS.items()}
-        for stretch in decoded_stretches(payload_lines(log, after=0, until=head.position)):
-            for name, events in stretch.items():
-                pieces[name].append(events)
-        facts = {name: versions(pa.concat_tables(piece)) for name, piece in pieces.items()}
-        readings = facts["readings"]
-        facts["readings"] = readings.drop_columns("grades")
-        return cls(log, head, facts, gradings(readings["method"].combine_chunks(), readings["grades"].combine_chunks()))
+        return cls(log, head, _Pieces(log, head, patients))
+
+    @classmethod
+    def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
+        """Decode the log up to a position, by default its end, whatever segments there are; or only some streams."""
+        head = log.head() if until is None else log.head_at(until)
+        found = _decoded(log, after=0, until=head.position, streams=streams)
+        return cls(log, head, lambda kind: found.get(kind, ()))
+
+    @property
+    def gradings(self) -> tuple[Grading, ...]:
+        """The grades of all versions of readings, a method at a time."""
+        return self.facts.gradings
+
+
+class _Versions(dict[str, Any]):
+    """Versions by kind, from the events that `events_of` gives, made when they are first asked for."""
+
+    def __init__(self, events_of: EventsOf) -> None:
+        self._events_of = events_of
+
+    def __missing__(self, kind: str) -> Any:
+        nothing = decoded(LAYOUTS[kind], NO_EVENTS)
+        found = versions(pa.concat_tables([nothing, *self._events_of(kind)]))
+        if GRADES in found.column_names:
+            self._grades = found[GRADES].combine_chunks()
+            found = found.drop_columns(GRADES)
+        self[kind] = found
+        return found
+
+    @cached_property
+    def gradings(self) -> tuple[Grading, ...]:
+        method = self["readings"]["method"].combine_chunks()
+        return tuple(gradings(method, self._grades))
+
+
+class _Pieces:
+    """The events of segments and of the log after them, of all patients or of a range."""
+
+    def __init__(self, log: EventLog, head: Head, patients: Patients | None) -> None:
+        self._log = log
+        self._head = head
+        self._patients = patients
+        self._segments = [each for each in sealed_segments(log) if each.segment.after < head.position]
+        self._after(end_of(self._segments[-1]) if self._segments else 0)
+
+    def __call__(self, kind: str) -> list[Any]:
+        try:
+            pieces = [each.read(kind, self._patients) for each in self._segments]
+        except (OSError, pa.ArrowException):  # purged since, or damaged: the log has it all
+            self._segments = []
+            self._after(0)
+            pieces = []
+        pieces += [
+            events if self._patients is None else self._patients.of(events) for events in self._tail.get(kind, ())
+        ]
+        return [piece for piece in pieces if piece is not None]
+
+    def _after(self, position: int) -> None:
+        self._tail = _decoded(self._log, after=position, until=self._head.position)
+
+
+def _decoded(log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> dict[str, list[Any]]:
+    kinds: dict[str, list[Any]] = {}
+    for stretch in decoded_stretches(payload_lines(log, after=after, until=until, streams=streams)):
+        for kind, events in stretch.items():
+            kinds.setdefault(kind, []).append(events)
+    return kinds
 
 
 def versions(events: Any) -> Any:
     """Return the versions among a kind's events in the order of the log, each with the position that superseded it."""
     events = events.combine_chunks()
-    position = events["position"].to_numpy()
+    position, states = events["position"].to_numpy(), events["states"].to_numpy()
     patient, fact = (events[name].combine_chunks().dictionary_encode() for name in ("patient", "fact"))
     one_fact = patient.indices.to_numpy().astype(np.int64) * len(fact.dictionary) + fact.indices.to_numpy()
     order = np.lexsort((position, one_fact))
     superseded_by = np.full(len(position), CURRENT)
     again = one_fact[order[1:]] == one_fact[order[:-1]]
     superseded_by[order[:-1][again]] = position[order[1:][again]]
-    events = events.add_column(1, "superseded_by", pa.array(superseded_by))
-    states = events["states"].to_numpy()
+    events = events.add_column(1, "superseded_by", pa.array(superseded_by)).drop_columns("states")
     rows = np.argsort(position)
     rows = rows[states[rows]]
-    events = events.drop_columns("states")
     return events if np.array_equal(rows, np.arange(len(position))) else events.take(pa.array(rows)).combine_chunks()

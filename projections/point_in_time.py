@@ -21,10 +21,12 @@ from projections.layouts import LAYOUTS, Layout
 from projections.log_columns import LogColumns
 from registry.days import day, instant
 from registry.errors import FormatError, UnknownCodeError, UnknownPointError
+from registry.events import stream_of
 from registry.patient import WITHDRAWN
 
 if TYPE_CHECKING:
     from registry import Registry
+    from registry.store.head import Head
     from registry.store.log import EventLog
 
 
@@ -71,6 +73,19 @@ def facts_at(
     else:
         head = head_at(source.log, known_at)
         columns = LogColumns.read(source.log, until=head.position)
+    return _facts(columns, head, as_of, withdrawn=withdrawn)
+
+
+def facts_of(registry: Registry, patient: str, *, as_of: date | str | None = None, known_at: KnownAt = None) -> Facts:
+    """Return the facts of one patient, given by pseudonym, at a point in time; only this patient's stream is read.
+
+    They are the patient's rows of `facts_at`. Raises as that does.
+    """
+    head = head_at(registry.log, known_at)
+    return _facts(LogColumns.decoded(registry.log, until=head.position, streams=[stream_of(patient)]), head, as_of)
+
+
+def _facts(columns: LogColumns, head: Head, as_of: date | str | None, *, withdrawn: str = KEEP) -> Facts:
     recorded_at = None if head.recorded_at is None else instant(head.recorded_at)
     at = PointInTime(_clinical_day(as_of), head.position, recorded_at, head.digest)
     return Facts(columns, at, withdrawn=withdrawn)

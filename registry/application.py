@@ -32,6 +32,7 @@ from registry.store.clock import Clock, system_clock
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Head
 from registry.store.opening import create_database
+from registry.store.segments_folder import purge_segments, segments_folder
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams
 from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
@@ -286,7 +287,12 @@ class Registry:
         erasure = self._streams.erase(patient, self._note(reason), dry_run=dry_run)
         if dry_run:
             return erasure
-        why_not = self.log.database.overwrite_erased()
+        try:
+            purge_segments(self.log.database)
+        except OSError as error:
+            why_not: str | None = f"decoded columns are still in {segments_folder(self.log.database)}: {error.strerror}"
+        else:
+            why_not = self.log.database.overwrite_erased()
         return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
 
     # deciding for many patients at once

@@ -10,7 +10,6 @@ import msgspec
 
 from cli.course_chart import chart, diary
 from cli.options import at_a_point_in_time, in_formats, opened
-from cli.options import facts as facts_of
 from cli.output import give, terminal_width
 
 PAGE: Final = 120  # columns where there is no terminal
@@ -27,12 +26,14 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     Indices come with their change since the baseline of the treatment, studies with what changed where. --json and
     --csv give the references that `history`, `amend` and `retract` take.
     """
+    from projections import facts_of
     from projections.course import happenings
     from registry.errors import UnknownFactError
 
-    found = happenings(facts_of(ctx, as_of, known_at), patient)
+    registry = opened(ctx)
+    found = happenings(facts_of(registry, patient, as_of=as_of, known_at=known_at), patient)
     if not found:
-        opened(ctx).check_not_erased(patient)
+        registry.check_not_erased(patient)
         raise UnknownFactError(f"patient {patient!r} at this point in time")
     if form:
         give([msgspec.structs.asdict(each) for each in found], form)

@@ -79,6 +79,18 @@ class EventLog:
                     after = middle
         return before
 
+    def digests_at(self, positions: Collection[int]) -> dict[int, str]:
+        """Return the digest at each position that the log has, in hexadecimal."""
+        statement = select(events.c.position, events.c.digest).where(events.c.position.in_(sorted(positions)))
+        with self.database.reading() as connection:
+            return {position: digest.hex() for position, digest in connection.execute(statement)}
+
+    def positions_of(self, topic: str, *, after: int) -> list[int]:
+        """Return the positions after one at which there are events of a topic."""
+        statement = select(events.c.position).where(events.c.position > after, events.c.topic == topic)
+        with self.database.reading() as connection:
+            return list(connection.execute(statement.order_by(events.c.position)).scalars())
+
     def columns(
         self,
         after: int = 0,

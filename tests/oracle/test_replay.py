@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projections import LogColumns, facts_at, project
-from registry.store.log import EventColumns, EventLog
 from tests.oracle.asking import Source, expected, logical_type, projected, recorded
 from tests.oracle.contract import columns
 from tests.oracle.histories import NOTHING_MORE, History, Point, histories, points, registry_with
@@ -21,11 +19,14 @@ from tests.oracle.replay import logged_events
 from tests.oracle.tables import TABLES
 
 
-class InSmallPieces(EventLog):
-    """A log that is read a few events at a time, as a long one is read in large pieces."""
-
-    def columns(self, after: int = 0, until: int | None = None, **chosen: Any) -> Iterator[EventColumns]:
-        yield from super().columns(after, until, **chosen | {"chunk": 9})
+@pytest.fixture(autouse=True, scope="module")
+def small_pieces() -> Iterator[None]:
+    """Read a log a few events at a time and seal it in short segments, as a long one is in large pieces."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("registry.store.payload_lines.EVENTS_AT_ONCE", 9)
+        patch.setattr("projections.segments.EVENTS_AT_MOST", 60)
+        patch.setattr("projections.segments.TAIL_EVENTS", 25)
+        yield
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -45,8 +46,8 @@ def test_every_table_is_what_a_replay_of_the_events_gives(
 ) -> None:
     with registry_with(sqlite_template, history) as registry:
         events = logged_events(registry)
-        decoded = LogColumns.read(registry.log)
-        sources: Iterator[Source] = cycle((decoded, LogColumns.read(InSmallPieces(registry.log.database)), registry))
+        decoded = LogColumns.decoded(registry.log)
+        sources: Iterator[Source] = cycle((decoded, LogColumns.read(registry.log), registry))
         for source, (as_of, place) in zip(sources, asked):
             known_at = place % (len(events) + 1)
 

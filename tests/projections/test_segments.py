@@ -1,0 +1,204 @@
+"""Segments: what is read from them is what the log says, whatever happened to them and to the log in between."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projections import LogColumns, facts_at, facts_of, project
+from projections.segment_files import Patients
+from projections.segments import SEGMENT, sealed_segments
+from projections.tables import TABLES
+from registry import Registry
+from registry.store.segments_folder import purge_segments, segments_folder
+from tests.oracle.histories import History, begin, empty_registry, go_on, histories, numbers, registry_with
+from tests.oracle.laws import laws
+
+Answers = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def short_segments() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("projections.segments.EVENTS_AT_MOST", 20)
+        patch.setattr("projections.segments.TAIL_EVENTS", 8)
+        yield
+
+
+@pytest.fixture
+def visited(registry: Registry) -> Registry:
+    """A registry with P-1 and P-2, thirty visits each, and segments."""
+    registry.enrol_patient("P-2", enrolled_on="2002-01-14")
+    for number in range(30):
+        for patient in ("P-1", "P-2"):
+            day = f"2003-{number % 12 + 1:02}-{number // 12 + 1:02}"
+            registry.record_visit(patient, visited_on=day, measures={"crp": number} if number % 3 else None)
+    assert len(sealed_segments(registry.log)) == 3
+    return registry
+
+
+def every_table(columns: LogColumns, known_at: int | None = None) -> Answers:
+    facts = facts_at(columns, known_at=known_at)
+    return {name: project(name, facts).to_pylist() for name in TABLES}
+
+
+def from_log(registry: Registry) -> Answers:
+    return every_table(LogColumns.decoded(registry.log))
+
+
+def folders(registry: Registry) -> list[Path]:
+    return sorted(segments_folder(registry.log.database).iterdir())
+
+
+def test_a_short_log_gets_no_segments(registry: Registry) -> None:
+    facts_at(registry).count("patients")
+
+    assert not segments_folder(registry.log.database).exists()
+
+
+def test_segments_are_extended_and_those_that_are_there_are_left_alone(visited: Registry) -> None:
+    before = folders(visited)
+    for month in range(1, 11):
+        visited.record_visit("P-1", visited_on=f"2005-{month:02}-01")
+
+    answers = every_table(LogColumns.read(visited.log))
+
+    assert set(before) < set(folders(visited))
+    assert answers == from_log(visited)
+
+
+@laws(histories=12)
+@given(histories, st.lists(numbers, min_size=6, max_size=6))
+def test_segments_agree_with_the_log_at_every_point_while_it_grows_and_they_are_damaged(
+    sqlite_template: Path, history: History, asked: list[int]
+) -> None:
+    chance, steps = history
+    with empty_registry(sqlite_template) as registry:
+        facts = begin(registry)
+        for number in asked:
+            random = Random(number)
+            go_on(registry, (chance, [steps.pop() for _ in range(min(12, len(steps)))]), facts)
+            _damage(registry, random)
+            known_at = random.randint(0, registry.head.position)
+
+            answers = every_table(LogColumns.read(registry.log), known_at)
+
+            assert answers == every_table(LogColumns.decoded(registry.log), known_at)
+
+
+def _damage(registry: Registry, random: Random) -> None:
+    """Do to the segments what a crash, a full disk or a stranger may do."""
+    folder = segments_folder(registry.log.database)
+    found = sorted(folder.iterdir()) if folder.exists() else []
+    if not found:
+        return
+    path = random.choice(found)
+    files = sorted(path.iterdir())
+    match random.randrange(5):
+        case 0:  # killed while writing: a folder beside, half full
+            shutil.copytree(path, folder / f".{path.name}")
+            (folder / f".{path.name}" / SEGMENT).unlink()
+        case 1:  # a file that never reached the disk
+            random.choice(files).unlink()
+        case 2:
+            chosen = random.choice(files)
+            content = bytearray(chosen.read_bytes())
+            content[random.randrange(len(content))] ^= 1 << random.randrange(8)
+            chosen.write_bytes(content)
+        case 3:
+            purge_segments(registry.log.database)
+        case _:
+            pass
+
+
+def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template: Path) -> None:
+    with empty_registry(sqlite_template) as other:
+        other.enrol_patient("P-9", enrolled_on="2002-01-14")
+        for number in range(25):
+            other.record_visit("P-9", visited_on=f"2003-01-{number + 1:02}")
+        shutil.copytree(segments_folder(visited.log.database), segments_folder(other.log.database))
+
+        assert every_table(LogColumns.read(other.log)) == from_log(other)
+        assert [each.segment.last for each in sealed_segments(other.log)] == [20]
+
+
+def test_segments_of_another_format_are_made_anew(visited: Registry) -> None:
+    stated = folders(visited)[0] / SEGMENT
+    stated.write_text(stated.read_text().replace('"format":1', '"format":99'))
+
+    assert len(sealed_segments(visited.log)) == 3
+    assert not stated.exists()
+
+
+def test_a_damaged_file_is_noticed_and_the_log_read_in_its_place(visited: Registry) -> None:
+    for file in folders(visited)[1].glob("visits*.parquet"):
+        content = bytearray(file.read_bytes())
+        content[len(content) // 4] ^= 0xFF
+        file.write_bytes(content)
+
+    assert every_table(LogColumns.read(visited.log)) == from_log(visited)
+
+
+def test_segments_that_are_purged_while_they_are_read_are_not_missed(visited: Registry) -> None:
+    columns = LogColumns.read(visited.log)
+    purge_segments(visited.log.database)
+
+    assert every_table(columns) == from_log(visited)
+
+
+def test_a_folder_that_cannot_be_written_is_no_hindrance(registry: Registry) -> None:
+    segments_folder(registry.log.database).write_text("in the way")
+    for number in range(12):
+        registry.record_visit("P-1", visited_on=f"2003-01-{number + 1:02}")
+
+    assert every_table(LogColumns.read(registry.log)) == from_log(registry)
+
+
+def test_an_erasure_removes_all_segments(visited: Registry) -> None:
+    visited.erase_patient("P-2", reason="asked to be forgotten")
+
+    assert not segments_folder(visited.log.database).exists()
+    assert every_table(LogColumns.read(visited.log)) == from_log(visited)
+
+
+def test_segments_that_are_older_than_an_erasure_are_not_used_even_where_they_come_back(
+    visited: Registry, tmp_path: Path
+) -> None:
+    folder = segments_folder(visited.log.database)
+    shutil.copytree(folder, tmp_path / "written late")
+    visited.erase_patient("P-2", reason="asked to be forgotten")
+    shutil.copytree(tmp_path / "written late", folder)
+
+    shown = every_table(LogColumns.read(visited.log))
+
+    assert {row["patient"] for row in shown["visits"]} == {"P-1"}
+    assert shown == from_log(visited)
+
+
+def test_a_range_of_patients_is_their_rows_of_the_whole(visited: Registry) -> None:
+    whole = LogColumns.read(visited.log).facts["visits"]
+    ranged = LogColumns.read(visited.log, patients=Patients("P-2", "P-2")).facts["visits"]
+
+    assert ranged.to_pylist() == [row for row in whole.to_pylist() if row["patient"] == "P-2"]
+
+
+@laws(histories=8)
+@given(histories)
+def test_one_patients_facts_are_that_patients_rows_of_the_whole(sqlite_template: Path, history: History) -> None:
+    with registry_with(sqlite_template, history) as registry:
+        whole = facts_at(registry)
+        for name in TABLES:
+            if name == "events":
+                continue
+            rows = project(name, whole).to_pylist()
+            for patient in ("P-1", "P-10"):
+                assert project(name, facts_of(registry, patient)).to_pylist() == [
+                    row for row in rows if row["patient"] == patient
+                ]
