@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
@@ -55,7 +56,7 @@ def test_a_connection_that_is_lost_in_the_middle_of_a_batch_stores_nothing_of_it
 
 def test_connections_cut_at_any_moment_leave_batches_whole_or_absent(postgres_url: str, batches: Batches) -> None:
     stored, tried = 0, times(short=5, long=200)
-    over = threading.Event()
+    over, random = threading.Event(), Random("cuts")
 
     def cut() -> None:
         others = (
@@ -63,7 +64,7 @@ def test_connections_cut_at_any_moment_leave_batches_whole_or_absent(postgres_ur
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         with psycopg.connect(postgres_url, autocommit=True) as connection:
-            while not over.wait(0.03):
+            while not over.wait(random.uniform(0.01, 0.6)):
                 connection.execute(others)
 
     cutter = threading.Thread(target=cut)
