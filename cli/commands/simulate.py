@@ -1,0 +1,38 @@
+"""`spondyl simulate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.output import counted, say
+
+
+@click.command("simulate")
+@click.argument("out", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--patients", type=int, default=200, show_default=True, help="How many patients.")
+@click.option("--years", type=int, default=5, show_default=True, help="Over how many years, up to the end of 2023.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same content.")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@click.option("--into-log", is_flag=True, help="Write events into the registry of --db, which must be empty.")
+@click.pass_context
+def command(
+    ctx: click.Context, *, out: Path | None, patients: int, years: int, seed: int, form: str, into_log: bool
+) -> None:
+    """Write an invented cohort: as files into OUT, or with --into-log straight into an empty registry.
+
+    OUT holds a first delivery; OUT/later what has changed since of the patients concerned: late entries, corrections,
+    and without what was withdrawn. Import OUT, then OUT/later with --retract-missing. In a log the same facts come in
+    the order in which a registry would have learnt of them, with a simulated recorded clock.
+    """
+    if out is None and not into_log:
+        raise click.UsageError("name a folder, or give --into-log")
+    from registry.simulation import Size, record, simulated, write_folder
+
+    cohort = simulated(Size(patients, years, seed))
+    if out is not None:
+        for path in write_folder(cohort, out, form=form):
+            say(f"wrote {path}")
+    if into_log:
+        say(f"{counted(record(cohort, ctx.obj['db']), 'event')} of {counted(patients, 'patient')} recorded")

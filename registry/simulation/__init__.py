@@ -1,0 +1,20 @@
+"""A plausible cohort that nobody belongs to: to try an analysis before there are data, and to measure spondyl on.
+
+| module | what it does |
+|---|---|
+| `drawing` | numbers at random that are the same on every machine |
+| `told` | facts as a registry learns of them: late, corrected, withdrawn |
+| `people`, `drugs`, `visiting`, `happenings`, `imaging` | one module a part of the cohort |
+| `cohort` | the parts together |
+| `stating` | rows to statements and events |
+| `files`, `recording` | a cohort as files of the intake, or straight into an empty log |
+
+The same size and seed give the same content everywhere. The courses are invented: figures computed from them say
+nothing about the disease.
+"""
+
+from registry.simulation.cohort import Cohort, Size, simulated
+from registry.simulation.files import write_folder
+from registry.simulation.recording import record
+
+__all__ = ["Cohort", "Size", "record", "simulated", "write_folder"]

@@ -1,0 +1,128 @@
+"""A simulated cohort as files of the intake: a first delivery, and a later one with what has changed since."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from registry.catalogue.methods import methods
+from registry.errors import RefusalError
+from registry.simulation.cohort import Cohort
+from registry.simulation.drawing import Whole
+from registry.simulation.stating import pseudonym, statements
+from registry.simulation.told import AMENDED, ENDED, RETRACTED, Told
+from registry.statements import LesionVerdict, Reading, Statement, Visit
+from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES, Table
+
+LATER: Final = "later"  # the folder of the second delivery, within the first's
+FORMATS: Final = ("csv", "parquet")
+FACTS_AT_ONCE: Final = 10_000
+ARROW: Final = {"day": pa.date32(), "year": pa.int32(), "integer": pa.int32()}  # by what a column holds; else text
+
+Cells = tuple[Any, ...]
+
+
+def write_folder(cohort: Cohort, folder: Path, *, form: str = "csv") -> list[Path]:
+    """Write a cohort as two batches and return the files, those of the later batch last.
+
+    The folder holds what was delivered first: all but what was told late, as it was first said. `later/` holds, for
+    every patient with a late entry, a correction or a retraction, all that is known in the end: import it with
+    `--retract-missing`. Raises `RefusalError` where the folder holds anything.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise RefusalError(f"{folder} is not empty; write into a new folder")
+    changed = np.zeros(cohort.size.patients, bool)
+    for told in cohort.parts:
+        changed[told.patient[: told.facts][told.is_late]] = True
+        changed[told.patient[told.what >= AMENDED]] = True
+    written = []
+    for place, rows_of in ((folder, _first), (folder / LATER, lambda told: _last(told, changed))):
+        place.mkdir(parents=True, exist_ok=True)
+        for table in TABLES.values():
+            parts = [told for told in cohort.parts if TABLE_OF_KIND[told.kind] is table]
+            written.append(_write(place / f"{table.name}.{form}", table, [(told, rows_of(told)) for told in parts]))
+    return written
+
+
+def _first(told: Told) -> Whole:
+    """Return the rows of what was said first of each fact that was not told late, with its end."""
+    said = _latest(told, np.flatnonzero(told.what <= ENDED))
+    in_time: Whole = said[~told.is_late[told.fact[said]]]
+    return in_time
+
+
+def _last(told: Told, changed: np.ndarray) -> Whole:
+    """Return the rows of what is known in the end of some patients."""
+    said = _latest(told, np.arange(len(told.fact)))
+    standing: Whole = said[(told.what[said] != RETRACTED) & changed[told.patient[said]]]
+    return standing
+
+
+def _latest(told: Told, rows: Whole) -> Whole:
+    """Return the last of some rows of each fact; a fact's versions stand in their order."""
+    latest = np.full(told.facts, -1)
+    np.maximum.at(latest, told.fact[rows], rows)
+    found: Whole = latest[latest >= 0]
+    return found
+
+
+def _write(path: Path, table: Table, parts: Sequence[tuple[Told, Whole]]) -> Path:
+    columns = [column for name, column in table.columns.items() if name != ID_COLUMN]
+    chunks = (
+        _rows(table, told, rows[start : start + FACTS_AT_ONCE])
+        for told, rows in parts
+        for start in range(0, len(rows), FACTS_AT_ONCE)
+    )
+    if path.suffix == ".csv":
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([column.name for column in columns])
+            for chunk in chunks:
+                writer.writerows(chunk)
+        return path
+    schema = pa.schema([(column.name, ARROW.get(column.holds, pa.string())) for column in columns])
+    with pq.ParquetWriter(path, schema) as parquet:
+        for chunk in chunks:
+            cells = list(zip(*chunk)) or [()] * len(columns)
+            parquet.write_table(
+                pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(cells, schema)], schema=schema)
+            )
+    return path
+
+
+def _rows(table: Table, told: Told, rows: Whole) -> Iterator[Cells]:
+    """Yield the rows of a table that state some facts; a reading has one a place."""
+    names = [name for name in table.columns if name != ID_COLUMN]
+    for patient, statement in zip(told.patient[rows].tolist(), statements(told, rows)):
+        if isinstance(statement, Reading):
+            yield from _graded(statement)
+        else:
+            cells = _cells(statement) if isinstance(statement, LesionVerdict) else _cells(statement, patient)
+            yield tuple(cells.get(name) for name in names)
+
+
+def _cells(statement: Statement, patient: int | None = None) -> dict[str, Any]:
+    cells = {name: getattr(statement, name) for name in statement.__struct_fields__}
+    cells = {
+        name: ";".join(value) if isinstance(value, tuple) else value
+        for name, value in cells.items()
+        if name != "measures"
+    }
+    if isinstance(statement, Visit):
+        cells |= {taken.measure: f"{taken.comparator or ''}{taken.value}" for taken in statement.measures}
+    return cells if patient is None else {**cells, "patient": pseudonym(patient)}
+
+
+def _graded(reading: Reading) -> Iterator[Cells]:
+    method = methods()[reading.method]
+    for item in method.items:
+        grades = reading.grades[item.name or "grade"]
+        for location, grade in zip(method.locations, grades):
+            place = reading.study, reading.reader, reading.method, location.name, item.name, grade
+            yield (*place, reading.session or None, reading.read_on, reading.seconds)

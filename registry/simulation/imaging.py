@@ -1,0 +1,133 @@
+"""Examinations by MRI every year or two, two readers' readings by every method, and paired verdicts on lesions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from registry.simulation.drawing import Draw, Floats, Whole
+from registry.simulation.people import People
+from registry.simulation.told import Columns, Plan, Told, told
+
+FIRST: Final = 5, 40  # days from enrolment to the first study
+BETWEEN: Final = 365, 730  # days between two
+METHODS: Final = ("vu-lesions", "asspimri", "berlin")
+READERS: Final = ("R1", "R2")
+VERDICT_READERS: Final = (*READERS, "consensus")
+UNITS: Final = 23
+LESIONS_AT_MOST: Final = 3  # in a pair of studies
+DISAGREES: Final = 0.04  # share of places that a reader sees otherwise
+UNASSESSED: Final = 0.01
+
+
+class Studies(NamedTuple):
+    """The studies by number: how they were told, whose each is, and when it was performed.
+
+    `inflamed` and `eroded` (studies x 46 places) are what is there to be seen; `told_on` is by study.
+    """
+
+    told: Told
+    patient: Whole
+    performed_on: Whole
+    inflamed: np.ndarray
+    eroded: np.ndarray
+    told_on: Whole
+
+
+def studies(draw: Draw, people: People, *, last_day: int) -> Studies:
+    """Return every study, in the order of the patients and then of the days."""
+    number = len(people.first_on)
+    most = (last_day - int(people.first_on.min())) // BETWEEN[0] + 1
+    days = people.first_on[:, None] + draw.whole(*FIRST, (number, 1)) + np.zeros((number, most), np.int64)
+    days[:, 1:] += np.cumsum(draw.whole(*BETWEEN, (number, most - 1)), axis=1)
+    patient, turn = np.nonzero(days <= people.last_on[:, None])
+    performed_on = days[patient, turn]
+    columns: Columns = {
+        "study": np.arange(len(patient)),
+        "performed_on": performed_on,
+        "with_sij": draw.whole(0, 1, len(patient)),
+        "noted": np.zeros(len(patient), np.int64),
+    }
+    plan = Plan(np.maximum(performed_on, people.told_on[patient]), last_day, _noted, retracted=False)
+    known = told(draw, "imaging", columns, patient=patient, clinical_on=performed_on, plan=plan)
+    prone = draw.even((number, 2 * UNITS))
+    inflamed = 0.7 * prone[patient] + 0.3 * draw.even((len(patient), 2 * UNITS)) < _share(people.active[patient])
+    eroded = 0.5 * prone[patient] + 0.5 * draw.even((number, 2 * UNITS))[patient] < 0.12
+    return Studies(known, patient, performed_on, inflamed, eroded, known.told_on[: len(patient)])
+
+
+def readings(draw: Draw, found: Studies, *, last_day: int) -> Iterator[Told]:
+    """Yield the readings of each method by each reader; `grades` (readings x grades) has -1 for places not assessed."""
+    for method in range(len(METHODS)):
+        for reader in range(len(READERS)):
+            number = len(found.patient)
+            columns: Columns = {
+                "study": np.arange(number),
+                "method": np.full(number, method),
+                "reader": np.full(number, reader),
+                "read_on": found.performed_on + draw.whole(3, 40, number),
+                "seconds": draw.whole(120, 900, number),
+                "grades": _grades(draw, found, method),
+            }
+            known_from = np.maximum(columns["read_on"], found.told_on)
+            plan = Plan(known_from, last_day, _regraded, rests_on_late=found.told.is_late)
+            yield told(draw, "reading", columns, patient=found.patient, clinical_on=found.performed_on, plan=plan)
+
+
+def lesions(draw: Draw, found: Studies, *, last_day: int) -> Told:
+    """Return the verdicts of two readers, and their consensus, on the lesions of each two studies in succession."""
+    followup = np.flatnonzero(found.patient[1:] == found.patient[:-1]) + 1
+    counts = draw.whole(0, LESIONS_AT_MOST, len(followup))
+    pair = np.repeat(np.arange(len(followup)), counts)
+    lesion = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
+    true, kind = draw.one_of((30, 30, 25, 8, 7), len(pair)), draw.whole(0, 3, len(pair))
+    each = np.repeat(np.arange(len(pair)), len(VERDICT_READERS))
+    study, number = followup[pair[each]], len(each)
+    columns: Columns = {
+        "study": study,
+        "reader": np.tile(np.arange(len(VERDICT_READERS)), len(pair)),
+        "lesion": lesion[each] + 1,
+        "kind": kind[each],
+        "unit": ((pair * 7 + lesion * 5) % UNITS)[each],
+        "verdict": np.where(draw.yes(0.15, number), draw.whole(0, 4, number), true[each]),
+        "read_on": found.performed_on[study] + draw.whole(3, 40, number),
+    }
+    known_from = np.maximum(np.maximum(columns["read_on"], found.told_on[study]), found.told_on[study - 1])
+    late = found.told.is_late[study] | found.told.is_late[study - 1]
+    plan = Plan(known_from, last_day, _judged_anew, rests_on_late=late)
+    patient, clinical_on = found.patient[study], found.performed_on[study]
+    return told(draw, "lesion", columns, patient=patient, clinical_on=clinical_on, plan=plan)
+
+
+def _share(active: Floats) -> Floats:
+    return (0.1 + 0.035 * active)[:, None]
+
+
+def _grades(draw: Draw, found: Studies, method: int) -> np.ndarray:
+    """Return what one reader sees, as grades of a method: two items at 46 places, or one at 23 units."""
+    number = len(found.patient)
+    inflamed = found.inflamed ^ draw.yes(DISAGREES, found.inflamed.shape)
+    eroded = found.eroded ^ draw.yes(DISAGREES / 2, found.eroded.shape)
+    if method == 0:
+        grades = np.concatenate([inflamed, eroded], axis=1).astype(np.int8)
+    else:
+        extent = draw.whole(1, 3, (number, UNITS)) * (inflamed[:, ::2] | inflamed[:, 1::2])
+        active_erosion = (inflamed & eroded)[:, ::2] | (inflamed & eroded)[:, 1::2]
+        grades = (extent + 3 * active_erosion * (method == 1)).astype(np.int8)
+    return np.where(draw.yes(UNASSESSED, grades.shape), np.int8(-1), grades)
+
+
+def _noted(columns: Columns) -> Columns:
+    return {**columns, "noted": 1 - columns["noted"]}
+
+
+def _regraded(columns: Columns) -> Columns:
+    grades = columns["grades"].copy()
+    grades[:, :2] = np.where(grades[:, :2] == 1, 0, 1)
+    return {**columns, "grades": grades}
+
+
+def _judged_anew(columns: Columns) -> Columns:
+    return {**columns, "verdict": (columns["verdict"] + 1) % 5}

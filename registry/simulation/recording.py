@@ -1,0 +1,93 @@
+"""A simulated cohort straight into an empty log, in the order in which a registry would have learnt of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import Connection
+
+from registry.errors import RefusalError
+from registry.events import Event, stream_of
+from registry.patient import StreamEvent
+from registry.simulation.cohort import Cohort
+from registry.simulation.drawing import Whole
+from registry.simulation.stating import events, pseudonym
+from registry.store.head import head_of
+from registry.store.opening import create_database
+from registry.streams import PatientStreams, encoded
+
+EVENTS_AT_ONCE: Final = 20_000
+MICROSECONDS_A_DAY: Final = 86_400_000_000
+
+
+class Order(NamedTuple):
+    """The events in the order of the log: the part and row of each, its day, its patient, its version there."""
+
+    part: Whole
+    row: Whole
+    day: Whole
+    patient: Whole
+    version: Whole
+
+
+def record(cohort: Cohort, place: str) -> int:
+    """Write a cohort into an empty registry, created where there is none; return the number of events.
+
+    The recorded clock is simulated too: each transaction has the instant at which its last event was told. A crash
+    leaves a prefix of the cohort, which is whole by itself. Raises `RefusalError` where the registry holds anything.
+    """
+    create_database(place).close()
+    instants = [0]
+    streams = PatientStreams.open(place, clock=lambda: instants[0])
+    try:
+        order = log_order(cohort)
+        for start in range(0, len(order.row), EVENTS_AT_ONCE):
+            batch = Order(*(column[start : start + EVENTS_AT_ONCE] for column in order))
+            instants[0] = (int(batch.day[-1]) + 1) * MICROSECONDS_A_DAY - 1
+
+            def follows(connection: Connection, start: int = start) -> None:
+                if head_of(connection).position != start:
+                    raise RefusalError(f"{place} holds events already; simulate into a registry of its own")
+
+            stored = [encoded(happened) for happened in happenings(cohort, batch)]
+            streams.recorder.insert_events(stored, guard=follows)
+    finally:
+        streams.close()
+    return cohort.n_events
+
+
+def log_order(cohort: Cohort) -> Order:
+    """Return the order of the log: by the day of telling, then by kind, so that nothing precedes what it rests on."""
+    parts = cohort.parts
+    part = np.concatenate([np.full(len(told.fact), number) for number, told in enumerate(parts)])
+    row = np.concatenate([np.arange(len(told.fact)) for told in parts])
+    day = np.concatenate([told.told_on for told in parts])
+    patient = np.concatenate([told.patient for told in parts])
+    order = np.lexsort((row, part, day))  # the rows of a part are in the order of their versions
+    part, row, day, patient = part[order], row[order], day[order], patient[order]
+    by_patient = np.argsort(patient, kind="stable")
+    counts = np.bincount(patient, minlength=cohort.size.patients)
+    version = np.empty_like(row)
+    version[by_patient] = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+    return Order(part, row, day, patient, version)
+
+
+def happenings(cohort: Cohort, order: Order) -> Iterator[StreamEvent]:
+    """Yield a stretch of the log."""
+    made: list[Event | None] = [None] * len(order.row)
+    for number, told in enumerate(cohort.parts):
+        places = np.flatnonzero(order.part == number)
+        for place, stated in zip(places.tolist(), events(told, order.row[places])):
+            made[place] = stated
+    for patient, version, event in zip(order.patient.tolist(), order.version.tolist(), made):
+        assert event is not None
+        yield StreamEvent(_stream(patient), version, event)
+
+
+@lru_cache(maxsize=1_000_000)
+def _stream(patient: int) -> UUID:
+    return stream_of(pseudonym(patient))
