@@ -12,6 +12,7 @@ from registry.simulation.told import Columns, Plan, Told, began_on, told
 CENTRES: Final = 12
 LEFT: Final = 0.25  # share of patients whose follow-up ends before the last day
 SHORTEST: Final = 90  # days of follow-up
+REASONS: Final = (4, 0, 2, 1, 1, 2)  # weights of why it ends; never withdrawn: nothing could be corrected after that
 CRITERIA: Final = (
     ("mNY", "ASAS-axSpA", "ASAS-imaging"),
     ("ASAS-axSpA", "ASAS-imaging"),
@@ -54,7 +55,7 @@ def people(draw: Draw, number: int, *, first_day: int, last_day: int) -> People:
         "criteria": draw.one_of((60, 25, 15), number),
         "hla_b27": draw.one_of((78, 15, 7), number),
     }
-    ends = {"follow_up_ended_on": left_on, "follow_up_end_reason": np.where(leaves, draw.whole(0, 5, number), -1)}
+    ends = {"follow_up_ended_on": left_on, "follow_up_end_reason": np.where(leaves, draw.one_of(REASONS, number), -1)}
 
     def corrected(found: Columns) -> Columns:
         return {**found, "centre": found["centre"] % CENTRES + 1}

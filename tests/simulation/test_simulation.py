@@ -22,7 +22,7 @@ from registry.streams import encoded
 from tests.cli.conftest import spondyl as spondyl  # noqa: PLC0414 – a fixture
 
 SMALL = Size(patients=40, years=6, seed=4)
-CONTENT_OF_SMALL = "69b37909205abc452ca9e75767babe5adcc9ab14776af6cdc29d233bd87f11e6"
+CONTENT_OF_SMALL = "f1419e8e6cbb326b867e55f10c9afc605adee0eb965b378cd7ba4e65cbfd4819"
 
 
 def events_of(cohort: Cohort) -> list[Event]:
