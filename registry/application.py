@@ -278,7 +278,7 @@ class Registry:
         return self._decide(named, str(named), lambda patient: patient.retract(str(named), self._note(reason)))
 
     def erase_patient(self, patient: str, *, reason: str, dry_run: bool = False) -> Erasure:
-        """Erase a patient for ever, at every point in time, and write the pages of the database anew.
+        """Erase a patient for ever, at every point in time; remove all segments, write the database's pages anew.
 
         The events keep their places, digests and commitments, so that the log verifies; what they said is gone. The
         erasure is itself an event, which has the reason and not the pseudonym. With `dry_run` nothing is done. Raises
@@ -292,7 +292,7 @@ class Registry:
         except OSError as error:
             why_not: str | None = f"decoded columns are still in {segments_folder(self.log.database)}: {error.strerror}"
         else:
-            why_not = self.log.database.overwrite_erased()
+            why_not = self._purged() or self.log.database.overwrite_erased()
         return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
 
     # deciding for many patients at once
@@ -362,6 +362,14 @@ class Registry:
                 continue
             return fact
         raise ConcurrentChangeError
+
+    def _purged(self) -> str | None:
+        """Remove what is kept decoded beside the database; return what stood in the way, None for nothing."""
+        try:
+            purge_segments(self.log.database)
+        except OSError as error:
+            return error.strerror or type(error).__name__
+        return None
 
     def _owner(self, named: Reference) -> str:
         """Return the pseudonym of the patient to whom a reference belongs."""

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from projections import facts_at
 from registry import Registry
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError, UnknownFactError, UnknownStudyError
+from registry.store.segments_folder import segments_folder
 from tests.spec import given
 from tests.spec.given import nothing_recorded, refused
 
@@ -162,6 +163,19 @@ def test_no_file_of_the_database_keeps_what_was_said(told: Registry, place: str)
     _settle(told, place)
     assert _found_in(folder) == dict.fromkeys(SECRETS, False)
     assert OTHER.encode() in b"".join(path.read_bytes() for path in folder)
+
+
+def test_segments_are_removed_with_what_they_said(
+    told: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = segments_folder(told.log.database)
+    folder.mkdir(parents=True)
+    (folder / "patients.parquet").write_bytes(b"BAR1-01")
+
+    assert told.erase_patient(given.PATIENT, reason=REASON).overwritten
+
+    assert not folder.exists()
 
 
 def test_pages_that_a_reader_holds_are_told(sqlite_url: str) -> None:
