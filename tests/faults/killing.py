@@ -66,9 +66,12 @@ def _told(watching: Connection, until: float) -> Iterator[object]:
 
 
 def delays(seed: str, number: int, longest: float) -> list[float]:
-    """Return instants of a piece of work that takes `longest` seconds, some of them just after its end."""
+    """Return instants of work that takes `longest` seconds: its beginning, and others up to just after its end.
+
+    The beginning always falls into the work, however busy the machine is.
+    """
     random = Random(seed)
-    return [random.uniform(0, 1.1 * longest) for _ in range(number)]
+    return [0.0, *(random.uniform(0, 1.1 * longest) for _ in range(number - 1))]
 
 
 def wait_for_the_server(url: str) -> None:

@@ -169,6 +169,22 @@ def test_a_registry_is_created_whole_or_not_at_all(
     trial.done()
 
 
+def test_segments_are_whole_or_absent_and_never_say_another_thing_than_the_log(
+    killed: Callable[[Work, str], Killed], url: str, tmp_path: Path
+) -> None:
+    with_a_batch(url, tmp_path)
+    trial = killed(undertakings.segmenting, "segment building")
+    trial.measure()
+
+    for number, _ in trial.each():
+        trial.found(undertakings.all_segments(url))
+        trial.undisturbed(number)
+        assert undertakings.all_segments(url)
+        assert undertakings.left_by_the_killed(url) == []
+
+    trial.done()
+
+
 def test_a_copy_is_whole_or_absent(sqlite_url: str, tmp_path: Path) -> None:
     with_a_batch(sqlite_url, tmp_path)
     trial = Killed(sqlite_url, tmp_path, undertakings.copying, "backup")

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import registry.store.postgres  # noqa: F401 – everything is imported before the process is forked
+from projections import LogColumns, facts_at, project, segments
 from projections.export import export, reproduce
 from registry import Registry
 from registry.errors import FreezeExistsError, NoRegistryError
@@ -14,6 +15,7 @@ from registry.intake import import_batch
 from registry.store.backup import backup
 from registry.store.log import EventLog
 from registry.store.opening import create_database, open_database
+from registry.store.segments_folder import purge_segments, segments_folder
 from registry.store.verify import verify
 
 Tell = Callable[[object], None]
@@ -21,6 +23,7 @@ PATIENTS = 10
 VISITS = 10
 EVENTS_OF_A_BATCH = PATIENTS * (1 + VISITS)
 MANY_VISITS = 31
+SHORT_SEGMENT, SHORT_TAIL = 20, 8  # events
 EVENTS_OF_A_LARGE_BATCH = PATIENTS * (1 + MANY_VISITS)
 
 
@@ -84,6 +87,30 @@ def migrating(url: str, folder: Path, number: int, tell: Tell) -> None:
 def copying(url: str, folder: Path, number: int, tell: Tell) -> None:
     with closing(open_database(url)) as opened:
         backup(opened, folder / f"copy-{number // 2}.db", overwrite=number % 2 == 1)
+
+
+def segmenting(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Make the segments of a short log anew, as if it were long."""
+    segments.EVENTS_AT_MOST, segments.TAIL_EVENTS = SHORT_SEGMENT, SHORT_TAIL  # type: ignore[misc]
+    with Registry.open(url, actor="ines") as opened:
+        purge_segments(opened.log.database)
+        tell(len(segments.sealed_segments(opened.log)))
+
+
+def all_segments(url: str) -> bool:
+    """Return whether all segments are there, and see that what is read by them is what the log says."""
+    with Registry.open(url, actor="ines") as opened:
+        read, decoded = LogColumns.read(opened.log), LogColumns.decoded(opened.log)
+        for table in ("patients", "visits", "measures"):
+            assert project(table, facts_at(read)).equals(project(table, facts_at(decoded)))
+        found = segments.sealed_segments(opened.log, extend=False)
+        return bool(found) and opened.head.position - found[-1].segment.last < SHORT_TAIL
+
+
+def left_by_the_killed(url: str) -> list[Path]:
+    """Return the folders of segments that were never finished."""
+    with closing(open_database(url)) as opened:
+        return [path for path in segments_folder(opened).iterdir() if path.name.startswith(".")]
 
 
 def is_whole_import(url: str, before: int) -> bool:
