@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import agreement, append, instruments, intake
+from benchmarks import agreement, append, instruments, intake, reading
 
-for benchmark in (append, intake, instruments, agreement):
+for benchmark in (append, intake, reading, instruments, agreement):
     benchmark.main()
     print()

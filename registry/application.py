@@ -32,7 +32,7 @@ from registry.store.clock import Clock, system_clock
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Head
 from registry.store.opening import create_database
-from registry.store.segments_folder import purge_segments, segments_folder
+from registry.store.segments_folder import why_not_purged
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams
 from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
@@ -287,12 +287,7 @@ class Registry:
         erasure = self._streams.erase(patient, self._note(reason), dry_run=dry_run)
         if dry_run:
             return erasure
-        try:
-            purge_segments(self.log.database)
-        except OSError as error:
-            why_not: str | None = f"decoded columns are still in {segments_folder(self.log.database)}: {error.strerror}"
-        else:
-            why_not = self._purged() or self.log.database.overwrite_erased()
+        why_not = why_not_purged(self.log.database) or self.log.database.overwrite_erased()
         return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
 
     # deciding for many patients at once
@@ -362,14 +357,6 @@ class Registry:
                 continue
             return fact
         raise ConcurrentChangeError
-
-    def _purged(self) -> str | None:
-        """Remove what is kept decoded beside the database; return what stood in the way, None for nothing."""
-        try:
-            purge_segments(self.log.database)
-        except OSError as error:
-            return error.strerror or type(error).__name__
-        return None
 
     def _owner(self, named: Reference) -> str:
         """Return the pseudonym of the patient to whom a reference belongs."""

@@ -35,3 +35,12 @@ def purge_segments(database: Database) -> None:
     folder = segments_folder(database)
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def why_not_purged(database: Database) -> str | None:
+    """Remove all segments and return what stood in the way, None for nothing."""
+    try:
+        purge_segments(database)
+    except OSError as error:
+        return f"decoded columns stay in {segments_folder(database)}: {error.strerror or type(error).__name__}"
+    return None
