@@ -204,6 +204,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
                 Column("bias", AT, "{at} bias"),
                 Column("lower limit", AT, "{at} lower limit"),
                 Column("upper limit", AT, "{at} upper limit"),
+                Column("SD of differences", AT, "{at} SD of differences"),
                 Column("SDC from status, one reader", AT, "{at} SDC"),
                 Column("SDC from status, mean of 2", AT, "{at} SDC, mean of 2"),
             ),
@@ -212,6 +213,10 @@ LAYOUTS: Final[dict[str, Layout]] = {
             "Change scores",
             (
                 *(Column(f"ICC({form})", BETWEEN, f"ICC({form})") for form in ICCS),
+                Column("bias", BETWEEN, "bias"),
+                Column("lower limit", BETWEEN, "lower limit"),
+                Column("upper limit", BETWEEN, "upper limit"),
+                Column("SD of differences", BETWEEN, "SD of differences"),
                 Column("SDC from change, one reader", BETWEEN, "SDC"),
                 Column("SDC from change, mean of 2", BETWEEN, "SDC, mean of 2"),
             ),
@@ -221,6 +226,13 @@ LAYOUTS: Final[dict[str, Layout]] = {
             (
                 Column("agreement", AT, "{at} same"),
                 *(Column(f"kappa, {weighting}", AT, f"{{at}} {weighting}") for weighting in KAPPAS),
+            ),
+        ),
+        Panel(
+            "Changes of grades: same, and kappa (CI)",
+            (
+                Column("agreement", BETWEEN, "same"),
+                *(Column(f"kappa, {weighting}", BETWEEN, weighting) for weighting in KAPPAS),
             ),
         ),
         Panel("Readers", (Column("n", ALONE, "n"),)),

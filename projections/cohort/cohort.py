@@ -17,7 +17,7 @@ from projections.cohort.choices import Choices
 from projections.cohort.choosing import NONE, Candidates, Dated
 from projections.cohort.day_zero import NOWHERE, DaysZero, covers_agents, days_zero, member_rows
 from projections.cohort.definition import DAYS_ZERO, Definition
-from projections.cohort.read import Read, by_reader, by_rule, read_at_all
+from projections.cohort.read import Available, Read, available, by_rule, read_at_all
 from projections.criterion_inputs import CriterionInputs
 from projections.drug_courses import Days
 from projections.visit_values import VisitValues
@@ -106,10 +106,12 @@ class Cohort:
         found: Read = self._once(("read", method), lambda: by_rule(self, method))
         return found
 
-    def readers_of(self, method: str) -> Read:
-        """Return the readings by a method of every reader, whatever the rule, of the definition's session."""
-        session = self.definition.imaging.session
-        found: Read = self._once(("all", method), lambda: by_reader(self, method, session))
+    def available(self, method: str) -> Available:
+        """Return the readings by a method of every reader, whatever the rule, of the definition's session.
+
+        Raises `CohortError` where a reader read a study in several sessions and the definition names none.
+        """
+        found: Available = self._once(("available", method), lambda: available(self, method))
         return found
 
     def _once(self, key: Any, make: Any) -> Any:

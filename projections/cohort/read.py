@@ -46,7 +46,8 @@ def by_rule(cohort: Cohort, method: str) -> Read:
     Raises `CohortError` and `UnknownCodeError` as `Cohort.read` does.
     """
     imaging = cohort.definition.imaging
-    found = by_reader(cohort, method, imaging.session)
+    there = cohort.available(method)
+    found = Read(there.grading, {name: there.by(code) for name, code in there.codes().items()})
     if imaging.readers:
         missing = [reader for reader in imaging.readers if reader not in found.places]
         if missing and found.places:
@@ -83,26 +84,49 @@ def _said(words: Coded, wanted: Sequence[str] | None) -> NDArray[np.bool_]:
     return np.append(known, False)[words.codes]
 
 
-def by_reader(cohort: Cohort, method: str, session: str | None) -> Read:
-    """Return for every reader the readings that stand for the members at the time points, of a session or of any."""
+class Available(NamedTuple):
+    """The readings by a method, each with its reader and study as codes, and which may stand at a time point."""
+
+    grading: Grading
+    candidates: Candidates
+    readers: Coded
+    studies: Rows
+    asked: NDArray[np.bool_]
+
+    def codes(self) -> dict[str, int]:
+        """Return the code of every reader with a reading in a window, in alphabetical order."""
+        there = set(self.readers.codes[self.candidates.row[self.asked[self.candidates.row]]].tolist())
+        return {name: code for code, name in enumerate(self.readers.words.to_pylist()) if code in there}
+
+    def by(self, reader: int, studies: Rows | None = None) -> Rows:
+        """Return the readings by a reader that stand for the members, of some studies where they are given."""
+        wanted = self.asked & (self.readers.codes == reader)
+        return self.candidates.chosen(wanted if studies is None else wanted & np.isin(self.studies, studies))
+
+    def studies_of(self, reader: int) -> Rows:
+        """Return the studies that a reader read, of the asked session, in a window or not."""
+        return np.unique(self.studies[self.asked & (self.readers.codes == reader)])
+
+
+def available(cohort: Cohort, method: str) -> Available:
+    """Return the readings by a method that may stand for the members, of the definition's session or of any.
+
+    Raises `CohortError` where a reader read a study in a window in several of the sessions asked for.
+    """
+    session = cohort.definition.imaging.session
     readings = cohort.facts.readings
     grading = next(each for each in readings.gradings if each.method.code == method)
     rows = grading.rows
-    member = member_rows(readings.words["patient"].take(rows), cohort.members)
-    dated = Dated(member, readings.days[rows].astype(np.int64))
+    patients, studies = (readings.words[name].take(rows) for name in ("patient", "study"))
+    dated = Dated(member_rows(patients, cohort.members), readings.days[rows].astype(np.int64))
     candidates = Candidates.of(dated, cohort.definition.time_points, cohort.anchors())
-    readers = readings.words["reader"].take(rows)
     sessions = readings.words["session"].take(rows)
     asked = _said(sessions, None if session is None else (session,))
     within = np.zeros(len(rows), dtype=bool)
     within[candidates.row] = True
     _check_sessions(readings, rows[within & asked], method)
-    found = {
-        name: candidates.chosen(asked & (readers.codes == code))
-        for code, name in enumerate(readers.words.to_pylist())
-        if (within & asked & (readers.codes == code)).any()
-    }
-    return Read(grading, found)
+    of_patient = patients.codes.astype(np.intp) * (len(studies.words) + 1) + studies.codes
+    return Available(grading, candidates, readings.words["reader"].take(rows), of_patient, asked)
 
 
 def _check_sessions(readings: Any, rows: Rows, method: str) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import random
+from datetime import date, timedelta
+
 import pytest
 
+from projections.cohort.definition import parsed
 from projections.cohort.figures import Figure
 from registry import Registry
-from tests.cohort.defined import by_address, small
+from tests.cohort.defined import SMALL, by_address, cohort, small
+
+BEGIN = date(2003, 1, 1)
+
+
+def after(days: int) -> date:
+    """The day so many days after the enrolment."""
+    return BEGIN + timedelta(days=days)
 
 
 def rates(registry: Registry) -> dict[str, Figure]:
@@ -77,3 +88,50 @@ def test_no_event_has_a_rate_of_0_and_an_upper_limit(registry: Registry) -> None
 
     assert (found.value, found.ci_low) == (0, 0)
     assert found.ci_high == pytest.approx(92.2, abs=0.05)  # 3.6889 / 4 years
+
+
+def test_parts_add_up_for_patients_at_random(registry: Registry) -> None:
+    """Events and days on and off treatment, beside a count day by day."""
+    chance = random.Random(7)
+    on_days = off_days = on_flares = off_flares = 0
+    for place in range(12):
+        patient, length = f"Q-{place}", chance.randrange(300, 900)
+        first, last = sorted(chance.sample(range(1, length), 2))
+        flares = sorted(chance.sample(range(length), 3))
+        registry.enrol_patient(patient, enrolled_on=BEGIN)
+        registry.start_treatment(patient, agent="infliximab", started_on=after(first), stopped_on=after(last))
+        for day in flares:
+            registry.start_flare(patient, started_on=after(day))
+        registry.end_follow_up(patient, ended_on=after(length), reason="study-end")
+        on_days += sum(first <= day < last for day in range(length))
+        off_days += sum(not first <= day < last for day in range(length))
+        on_flares += sum(first <= day <= last for day in flares)
+        off_flares += sum(not first <= day <= last for day in flares)
+
+    found = rates(registry)
+
+    whole, on, off = (found[f"flares{part} / n"] for part in ("", " on treatment", " off treatment"))
+    assert (on.value, off.value, whole.value) == (on_flares, off_flares, 36)
+    assert on.denominator == pytest.approx(on_days / 365.25)
+    assert off.denominator == pytest.approx(off_days / 365.25)
+    assert whole.denominator == pytest.approx((on_days + off_days) / 365.25)
+
+
+def test_time_before_day_0_does_not_count(registry: Registry) -> None:
+    """Day 0 is a year after the enrolment; follow-up ends a year later."""
+    registry.start_treatment("P-1", agent="infliximab", started_on="2003-01-14")
+    registry.start_flare("P-1", started_on="2003-01-13")
+    registry.start_flare("P-1", started_on="2003-01-14")
+    registry.record_visit("P-1", visited_on="2004-01-14", measures={"crp": 1})
+    text = SMALL.replace('event = "enrolment"', 'event = "course"\nof = ["infliximab"]')
+
+    found = by_address(cohort(parsed(f"{text}[tables.rates]\n".encode()), registry))["rates / flares / from day 0 / n"]
+
+    assert (found.value, found.denominator) == (1, pytest.approx(365 / 365.25))
+
+
+def test_an_empty_cohort_has_reasons_and_no_rate(registry: Registry) -> None:
+    found = by_address(small(registry, '[who]\nsex = ["female"]\n[tables.rates]\n'))
+
+    assert {figure.value for figure in found.values() if figure.statistic == "per 100 patient-years"} == {None}
+    assert all(figure.reason for figure in found.values())

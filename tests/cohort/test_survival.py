@@ -12,6 +12,7 @@ from projections.cohort.figures import Figure
 from projections.cohort.keys import DefinitionError
 from registry import Registry
 from tests.cohort.defined import SMALL, by_address, cohort
+from tests.statistics.expected import by_sample, number, rows
 
 START = date(2003, 1, 1)
 VECTOR = ((2, 1), (3, 1), (3, 0), (5, 1), (6, 0), (8, 1), (8, 1), (10, 0), (12, 1), (12, 0))  # (time, event)
@@ -100,6 +101,84 @@ def test_a_death_on_the_drug_is_an_event_or_censored_as_asked(registry: Registry
     assert event["retention / day 20 / retention"].value == 50
     assert censored["retention / day 20 / retention"].value == 100
     assert event["courses /  / died"].value == 1
+
+
+def test_a_stop_on_the_last_day_of_follow_up_is_an_event(registry: Registry) -> None:
+    kept(registry, 10, "adverse-event", "K-0")
+    registry.end_follow_up("K-0", ended_on="2003-01-11", reason="moved")
+
+    assert survival(registry)["courses /  / adverse-event"].value == 1
+
+
+def test_a_later_course_of_the_same_drug_does_not_mend_the_first(registry: Registry) -> None:
+    kept(registry, 10, "adverse-event", "K-0")
+    registry.start_treatment("K-0", agent="infliximab", started_on="2003-03-01")
+    registry.record_visit("K-0", visited_on="2004-01-01", measures={"crp": 5})
+
+    found = survival(registry, "days = [5, 20]\n")
+
+    assert [found[f"retention / day {day} / retention"].value for day in (5, 20)] == [100, 0]
+    assert found["retention / day 20 / retention"].reason == "limits-undefined"
+
+
+def test_a_course_that_nobody_stopped_has_no_median(registry: Registry) -> None:
+    kept(registry, 30, None, "K-0")
+
+    found = survival(registry, "days = [20]\n")
+
+    assert found["retention / day 20 / retention"].value == 100
+    assert (found["retention /  / median"].value, found["retention /  / median"].reason) == (None, "not-reached")
+    assert not [address for address in found if address.startswith("ended")]
+
+
+def test_without_censoring_retention_is_the_share_still_on_the_drug(registry: Registry) -> None:
+    lengths = (3, 8, 8, 15, 21, 40, 40)
+    for place, days in enumerate(lengths):
+        kept(registry, days, "adverse-event" if place % 2 else "lack-of-efficacy", f"K-{place}")
+    days = (1, 3, 8, 20, 39, 40)
+
+    found = survival(registry, f"days = {list(days)}\n")
+
+    for day in days:
+        lasting = sum(each > day for each in lengths)
+        retained = found[f"retention / day {day} / retention"].value
+        assert retained == pytest.approx(100 * lasting / 7)
+        causes = ("adverse-event", "lack-of-efficacy")
+        ended = [found[f"ended: {cause} / day {day} / cumulative incidence"].value for cause in causes]
+        assert sum(ended, retained) == pytest.approx(100)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("interval", ["log-log", "log", "plain"])
+def test_retention_incidence_and_medians_are_those_of_r(registry: Registry, interval: str) -> None:
+    """The samples of tests/data/followed.csv as patients who stopped for three reasons, or go on."""
+    reasons = (None, "adverse-event", "lack-of-efficacy", "patient-wish")
+    followed = dict(by_sample("followed.csv"))["tied"]
+    for place, row in enumerate(followed):
+        kept(registry, int(row["time"]), reasons[int(row["cause"])], f"K-{place}")
+    curve = [row for row in dict(by_sample("survival_curves.csv"))["tied"] if row["interval"] == interval]
+    days = [int(row["time"]) for row in curve]
+
+    found = survival(registry, f'days = {days}\n[statistics]\nsurvival = "{interval}"\n')
+
+    for row in curve:
+        retained = found[f"retention / day {row['time']} / retention"]
+        assert found[f"retention / day {row['time']} / at risk"].value == int(row["at_risk"])
+        assert retained.value == pytest.approx(100 * float(row["survival"]), abs=1e-9)
+        if row["low"] and retained.value:
+            limits = (100 * float(row["low"]), 100 * float(row["high"]))
+            assert (retained.ci_low, retained.ci_high) == pytest.approx(limits, abs=1e-7)
+    for row in rows("cumulative_incidence.csv"):
+        if row["sample"] == "tied":
+            cause = reasons[int(row["cause"])]
+            incidence = found[f"ended: {cause} / day {row['time']} / cumulative incidence"]
+            assert incidence.value == pytest.approx(100 * float(row["incidence"]), abs=1e-9)
+    (median,) = (
+        row
+        for row in rows("survival_quantiles.csv")
+        if (row["sample"], row["interval"], row["share"]) == ("tied", interval, "0.5")
+    )
+    at = found["retention /  / median"]
+    assert (at.value, at.ci_low, at.ci_high) == tuple(number(median[name]) for name in ("time", "low", "high"))
 
 
 def test_nobody_on_the_drug_leaves_reasons_and_no_number(registry: Registry) -> None:
