@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections import LogColumns, facts_at, project
+from tests.oracle import contract
 from tests.oracle.asking import Source, expected, logical_type, projected, recorded
-from tests.oracle.contract import columns
 from tests.oracle.histories import NOTHING_MORE, History, Point, histories, points, registry_with
 from tests.oracle.laws import laws
 from tests.oracle.replay import logged_events
@@ -34,7 +34,7 @@ def test_every_table_has_the_columns_and_types_of_the_contract(sqlite_template: 
     with registry_with(sqlite_template, NOTHING_MORE) as registry:
         schema = project(name, facts_at(registry, as_of=None, known_at=None)).schema
 
-    declared = columns(name)
+    declared = contract.columns(name)
     assert {column: logical_type(schema.field(column).type) for column in schema.names[: len(declared)]} == declared
     assert schema.names[: len(declared)] == list(declared)
 
@@ -46,8 +46,8 @@ def test_every_table_is_what_a_replay_of_the_events_gives(
 ) -> None:
     with registry_with(sqlite_template, history) as registry:
         events = logged_events(registry)
-        decoded = LogColumns.decoded(registry.log)
-        sources: Iterator[Source] = cycle((decoded, LogColumns.read(registry.log), registry))
+        columns = (LogColumns.decoded(registry.log), LogColumns.read(registry.log))
+        sources: Iterator[Source] = cycle((*columns * 3, registry))  # which looks for its segments at each point anew
         for source, (as_of, place) in zip(sources, asked):
             known_at = place % (len(events) + 1)
 
