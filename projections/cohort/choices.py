@@ -87,7 +87,10 @@ def read_choices(keys: Keys | None, defaults: list[tuple[str, str]]) -> Choices:
 
 
 def varied(choices: Choices) -> Iterator[tuple[str, Choices]]:
-    """Yield other choices than the given, each with the name of what is different; one difference at a time."""
+    """Yield other choices than the given, each with the name of what is different.
+
+    One difference at a time; and every treatment of zeros with an exact p and with a correction, for they go together.
+    """
     for name, allowed in ALLOWED.items():
         for value in allowed:
             if value != getattr(choices, name):
@@ -96,6 +99,6 @@ def varied(choices: Choices) -> Iterator[tuple[str, Choices]]:
                     choices._replace(**{name: value}),
                 )
     for zeros in ZERO_HANDLINGS:
-        if (zeros, "exact") != (choices.zeros, choices.signed_rank) and zeros != choices.zeros:
+        if zeros != choices.zeros:
             yield f"zeros = {zeros}, signed_rank = exact", choices._replace(zeros=zeros, signed_rank="exact")
             yield f"zeros = {zeros}, correction = true", choices._replace(zeros=zeros, correction=True)

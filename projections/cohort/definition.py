@@ -6,13 +6,12 @@ which; nothing that a file says is passed over. All days count from day 0 on the
 
 from __future__ import annotations
 
-import tomllib
 from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from projections.cohort.choices import Choices, read_choices
-from projections.cohort.keys import DefinitionError, Keys, lines
+from projections.cohort.keys import DefinitionError, Keys, content_of, top_of
 from projections.cohort.wanted import TABLES, Wanted
 from projections.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
@@ -97,12 +96,6 @@ class Definition(NamedTuple):
     choices: Choices
     defaults: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The comparisons that tables make unless they say otherwise: the first time point with each later one."""
-        names = [point.name for point in self.time_points]
-        return tuple((names[0], later) for later in names[1:])
-
     def place(self, time_point: str) -> int:
         """Return the place of a time point, from 0."""
         return [point.name for point in self.time_points].index(time_point)
@@ -110,18 +103,13 @@ class Definition(NamedTuple):
 
 def read_definition(file: Path | str) -> Definition:
     """Return the cohort that a TOML file defines. Raises `DefinitionError` with all that is wrong, by key."""
-    return parsed(lines(file), str(file))
+    return parsed(content_of(file), str(file))
 
 
 def parsed(text: bytes, file: str = "definition") -> Definition:
     """Return the cohort that a TOML text defines; `file` is named in messages. Raises `DefinitionError`."""
-    try:
-        table = tomllib.loads(text.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise DefinitionError(file, [f"is not TOML in UTF-8: {failure}"]) from None
-    problems: list[str] = []
-    defaults: list[tuple[str, str]] = []
-    keys = Keys(table, "", problems, defaults)
+    keys = top_of(text, file)
+    problems, defaults = keys.problems, keys.defaults
     name = keys.text("cohort")
     title = keys.text("title", name)
     time_points = tuple(map(_time_point, keys.tables("time_points")))

@@ -5,6 +5,7 @@ A file is read to its end before anything is refused, so that all its problems a
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -195,7 +196,19 @@ class Keys:
         return usual
 
 
-def lines(file: Path | str) -> bytes:
+def top_of(text: bytes, file: str) -> Keys:
+    """Return the keys at the top of a TOML text; `file` is named in messages.
+
+    Raises `DefinitionError` where it is no TOML in UTF-8.
+    """
+    try:
+        table = tomllib.loads(text.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
+        raise DefinitionError(file, [f"is not TOML in UTF-8: {failure}"]) from None
+    return Keys(table, "", [], [])
+
+
+def content_of(file: Path | str) -> bytes:
     """Return what a file holds. Raises `DefinitionError` where it cannot be read."""
     try:
         return Path(file).read_bytes()

@@ -7,24 +7,17 @@ on `as_of`, else on the day on which the patient was last seen. Who was seen las
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from projections.coded import coded
 from projections.cohort.cohort import Cohort
-from projections.drug_courses import Days
 from projections.follow_up import Observed, observed
 
 
 def members_observed(cohort: Cohort) -> Observed:
     """Return the members under observation, in the order of the cohort's members."""
-    import pyarrow as pa
-
     everybody = observed(cohort.facts)
     members = coded(pa.array(cohort.members, pa.string()))
     rows = everybody.rows_of(members)
     began = np.maximum(everybody.began[rows], cohort.day_zero)
     return Observed(members, began, np.maximum(everybody.ended[rows], began))
-
-
-def last_days(cohort: Cohort) -> Days:
-    """Return the last day of observation of each member, never before day 0."""
-    return np.maximum(members_observed(cohort).ended, cohort.day_zero)

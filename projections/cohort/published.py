@@ -18,11 +18,10 @@ docs/reconciliation.md describes every key.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from projections.cohort.keys import DefinitionError, Keys, lines
+from projections.cohort.keys import DefinitionError, Keys, content_of, top_of
 from projections.cohort.printed import Number, numbers
 
 FIELDS: Final = ("value", "p_value", "ci_low", "ci_high", "numerator", "denominator", "percent", "n_patients", "n_used")
@@ -69,17 +68,13 @@ class Published(NamedTuple):
 
 def read_published(file: Path | str) -> Published:
     """Return the printed figures that a TOML file lists. Raises `DefinitionError` with all that is wrong, by key."""
-    return parsed(lines(file), str(file))
+    return parsed(content_of(file), str(file))
 
 
 def parsed(text: bytes, file: str = "published") -> Published:
     """Return the printed figures of a TOML text; `file` is named in messages. Raises `DefinitionError`."""
-    try:
-        table = tomllib.loads(text.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise DefinitionError(file, [f"is not TOML in UTF-8: {failure}"]) from None
-    problems: list[str] = []
-    keys = Keys(table, "", problems, [])
+    keys = top_of(text, file)
+    problems = keys.problems
     published = Published(keys.text("paper"), tuple(map(_figure, keys.tables("figures"))))
     if not published.figures:
         keys.wrong("figures", "is missing; write one [[figures]] at least")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from projections.cohort.definition import parsed
 from projections.cohort.figures import COHORT_STATISTICS, numbered
-from projections.cohort.keys import DefinitionError, lines
+from projections.cohort.keys import DefinitionError, content_of
 from projections.tabled import tabled
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def definitions(files: Iterable[str | Path]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for file in files:
-        text = lines(file)
+        text = content_of(file)
         name = parsed(text, str(file)).name
         if name in found:
             raise DefinitionError(str(file), [f"cohort: {name!r} is the name of another cohort of this export"])

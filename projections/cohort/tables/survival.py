@@ -20,7 +20,7 @@ from projections.cohort.cohort import Cohort
 from projections.cohort.comparing import of_estimate
 from projections.cohort.figures import Figure
 from projections.cohort.judging import judged
-from projections.cohort.observing import last_days
+from projections.cohort.observing import members_observed
 from projections.cohort.wanted import Survival
 from projections.drug_courses import FOREVER, Days
 from projections.rounding import half_up
@@ -81,7 +81,7 @@ def kept_for(cohort: Cohort, wanted: Survival) -> Kept:
         cohort.enrolment[patient]["follow_up_end_reason"] == DIED and goes_on
         for patient, goes_on in zip(cohort.members, ongoing.tolist())
     ]
-    ended = np.where(ongoing, last_days(cohort), cohort.stopped)
+    ended = np.where(ongoing, members_observed(cohort).ended, cohort.stopped)
     why = [
         DIED if death else ONGOING if goes_on else reason or UNKNOWN
         for death, goes_on, reason in zip(died, ongoing.tolist(), cohort.stop_reasons)
