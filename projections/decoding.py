@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.errors import NewerLogError
-from projections.json_lines import parsed
+from projections.json_lines import UnusualPayloadError
 from projections.layouts import LAYOUTS, Layout
+from projections.unusual_payloads import as_encoded
 from registry.events import ERASURE
 
 if TYPE_CHECKING:
@@ -66,15 +67,11 @@ def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
 
 def decoded(layout: Layout, events: KindEvents) -> Any:
     """Return events of one kind as columns."""
-    read = parsed(events.payloads, layout.json_schema)
-    columns = {
-        "position": pa.array(events.position),
-        "states": pa.array(events.states),
-        "patient": read["patient"].combine_chunks(),
-        "fact": read["fact"].combine_chunks(),
-        **layout.typed(read["statement"].combine_chunks()),
-    }
-    return pa.table(columns)
+    try:
+        read = layout.read(events.payloads)
+    except UnusualPayloadError:
+        read = layout.read(as_encoded(events.payloads))
+    return pa.table({"position": pa.array(events.position), "states": pa.array(events.states), **read})
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:

@@ -16,10 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.errors import NewerLogError
 from registry.catalogue.method import Grades, Method, Score
 from registry.catalogue.methods import methods
-from registry.stating import ONLY_ITEM
 
 NOT_ASSESSED: Final = -1
 PACKED: Final = pa.binary()
@@ -77,29 +75,6 @@ def _contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
     return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
 
 
-def packed(method_codes: Any, grades: Any) -> Any:
-    """Return the grades of readings as bytes, one text of them a reading: item after item, location after location.
-
-    `grades` is a struct of a list an item, as payloads have it; null where there is no reading. Raises `NewerLogError`
-    for a method that the catalogue does not have.
-    """
-    widths = np.zeros(len(method_codes), dtype=np.int32)
-    blocks = []
-    for code in method_codes.unique().drop_null().to_pylist():
-        method = known_method(code)
-        rows = np.flatnonzero(pc.equal(method_codes, code).fill_null(False).to_numpy(zero_copy_only=False))
-        taken = grades.take(pa.array(rows))
-        items = [_matrix(taken.field(item.name or ONLY_ITEM), len(method.locations)) for item in method.items]
-        blocks.append((rows, np.concatenate(items, axis=1)))
-        widths[rows] = blocks[-1][1].shape[1]
-    offsets = np.concatenate([[0], np.cumsum(widths, dtype=np.int32)]).astype(np.int32)
-    bytes_ = np.empty(offsets[-1], dtype=np.int8)
-    for rows, block in blocks:
-        bytes_[offsets[rows][:, None] + np.arange(block.shape[1])] = block
-    buffers = [pa.array(widths > 0).buffers()[1], pa.py_buffer(offsets), pa.py_buffer(bytes_)]
-    return pa.Array.from_buffers(PACKED, len(widths), buffers)
-
-
 def gradings(method_codes: Any, grades: Any) -> Sequence[Grading]:
     """Return the grades of readings, packed, a method at a time, in the order of the methods' codes."""
     found = []
@@ -109,18 +84,6 @@ def gradings(method_codes: Any, grades: Any) -> Sequence[Grading]:
         shape = (len(rows), len(method.items), len(method.locations))
         found.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
     return found
-
-
-def known_method(code: str) -> Method:
-    """Return a method by its code. Raises `NewerLogError` where the catalogue does not have it."""
-    if code not in methods():
-        raise NewerLogError(f"readings by the method {code!r}")
-    return methods()[code]
-
-
-def _matrix(lists: Any, locations: int) -> Matrix:
-    grades = lists.flatten().fill_null(NOT_ASSESSED).to_numpy(zero_copy_only=False)
-    return np.asarray(grades, dtype=np.int8).reshape(len(lists), locations)
 
 
 def _bytes(packed_grades: Any) -> Matrix:

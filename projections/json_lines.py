@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pj
 
+from projections.errors import NewerLogError
+
 BLOCK_BYTES: Final = 1 << 20
+BREAK: Final = ord("\n")
+
+
+class UnusualPayloadError(NewerLogError):
+    """Payloads whose JSON says the same as the registry's encoder would, or something newer, in other words."""
+
+
+class Apart(NamedTuple):
+    """Payloads, one a line, without what was taken out of them, and what that is, an Arrow array of as many rows."""
+
+    payloads: bytes
+    taken: Any
 
 
 def parsed(lines: bytes, schema: Any) -> Any:
@@ -22,9 +37,28 @@ def parsed(lines: bytes, schema: Any) -> Any:
     )
 
 
+def lines_of(texts: bytes) -> Any:
+    """Return texts, UTF-8, one a line, as an Arrow array; each ends with its line break."""
+    if not texts:
+        return pa.array([], pa.string())
+    breaks = np.flatnonzero(np.frombuffer(texts, dtype=np.uint8) == BREAK)
+    offsets = np.concatenate([[0], breaks + 1, [len(texts) + 1]]).astype(np.int32)
+    return pa.Array.from_buffers(
+        pa.string(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(texts + b"\n")]
+    )
+
+
+def of_parts(*parts: Any) -> bytes:
+    """Return the texts of Arrow arrays of equal length, those of a row joined, row after row."""
+    joined = pc.binary_join_element_wise(*parts, "")
+    _, offsets, content = joined.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int32)[joined.offset :][: len(joined) + 1]
+    return bytes(memoryview(content or b"")[bounds[0] : bounds[-1]])
+
+
 def _longest_line(lines: bytes) -> int:
     """Return the bytes of the longest line with its break; no block may be shorter."""
     if len(lines) <= BLOCK_BYTES:
         return len(lines) + 1
-    breaks = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == ord("\n"))
+    breaks = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == BREAK)
     return int(np.diff(breaks, prepend=-1, append=len(lines)).max())

@@ -8,29 +8,26 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from projections.clinical_days import first_days, precisions, whole_days
-from projections.grades import packed
-from registry.catalogue.methods import methods
+from projections.grade_texts import packed, without_grades
+from projections.grades import PACKED
+from projections.json_lines import parsed
+from projections.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
 from registry.events import KINDS, TOPICS, StatingEvent
-from registry.stating import ONLY_ITEM
 
 TEXT: Final = pa.string()
 TEXTS: Final = pa.list_(pa.string())
 DAY: Final = pa.date32()
 PARTIAL_DAY: Final = pa.dictionary(pa.int8(), pa.string())  # a mark: it becomes a first day and a precision
 PRECISION: Final = "_precision"
-MEASURE: Final = ("measure", "value", "unit", "comparator", "version")
-MEASURES: Final = pa.list_(pa.struct([(name, TEXT) for name in MEASURE]))  # a mark: the texts become codes
-GRADES: Final = pa.struct(  # a mark: they become bytes
-    [
-        (item, pa.list_(pa.int8()))
-        for item in sorted({item.name or ONLY_ITEM for method in methods().values() for item in method.items})
-    ]
-)
+IN_JSON: Final = {  # what is read from a payload for a type; grades and measurements were cut out of it before
+    DAY: TEXT,
+    PARTIAL_DAY: TEXT,
+    PACKED: pa.struct([]),
+    MEASUREMENTS: LEFT,
+}
 
 
 class Layout:
@@ -65,32 +62,32 @@ class Layout:
     @cached_property
     def json_schema(self) -> Any:
         """What is read from the payload, days still as texts."""
-        fields = [(name, TEXT if kind in (DAY, PARTIAL_DAY) else kind) for name, kind in self.fields.items()]
+        fields = [(name, IN_JSON.get(kind, kind)) for name, kind in self.fields.items()]
         return pa.schema([("patient", TEXT), ("fact", TEXT), ("statement", pa.struct(fields))])
 
-    def typed(self, statement: Any) -> dict[str, Any]:
-        """Return the columns of a statement as read: days as days, partial days with their precision, grades packed."""
-        columns: dict[str, Any] = {}
-        for (name, kind), column in zip(self.fields.items(), statement.flatten()):
-            if kind == GRADES:
-                columns[name] = packed(columns["method"], column)
-            elif kind == MEASURES:
-                columns[name] = _with_codes(column)
+    def read(self, payloads: bytes) -> dict[str, Any]:
+        """Return the columns of payloads, UTF-8, one a line: patient, fact and the fields of the statement.
+
+        Days are days, partial days have their precision beside them, grades are packed. Raises `NewerLogError` for what
+        this version does not know, `UnusualPayloadError` for payloads that are none of the registry's encoder.
+        """
+        taken = None
+        if PACKED in self.fields.values():
+            payloads, taken = without_grades(payloads)
+        elif MEASUREMENTS in self.fields.values():
+            payloads, taken = without_measurements(payloads)
+        read = parsed(payloads, self.json_schema)
+        columns = {name: read[name].combine_chunks() for name in ("patient", "fact")}
+        for (name, kind), column in zip(self.fields.items(), read["statement"].combine_chunks().flatten()):
+            if kind == PACKED:
+                columns[name] = packed(columns["method"], taken)
+            elif kind == MEASUREMENTS:
+                columns[name] = measurement_lists(taken, left=column)
             elif kind == PARTIAL_DAY:
                 columns[name], columns[name + PRECISION] = first_days(column), precisions(column)
             else:
                 columns[name] = whole_days(column) if kind == DAY else column
         return columns
-
-
-def _with_codes(measures: Any) -> Any:
-    """Return the measures of visits with their texts, which repeat, as codes into dictionaries."""
-    taken = measures.flatten()
-    columns = [taken.field(name).dictionary_encode() for name in MEASURE]
-    counts = pc.list_value_length(measures).fill_null(0).to_numpy(zero_copy_only=False)
-    offsets = np.concatenate([[0], np.cumsum(counts, dtype=np.int32)]).astype(np.int32)
-    structs = pa.StructArray.from_arrays(columns, names=list(MEASURE))
-    return pa.ListArray.from_arrays(pa.array(offsets), structs, mask=pc.is_null(measures))
 
 
 LAYOUTS: Final = {
@@ -124,7 +121,7 @@ LAYOUTS: Final = {
             "visits",
             "visit",
             day="visited_on",
-            fields={"visited_on": DAY, "visit": TEXT, "measures": MEASURES},
+            fields={"visited_on": DAY, "visit": TEXT, "measures": MEASUREMENTS},
         ),
         Layout(
             "treatments",
@@ -196,7 +193,7 @@ LAYOUTS: Final = {
                 "session": TEXT,
                 "read_on": DAY,
                 "seconds": pa.int32(),
-                "grades": GRADES,
+                "grades": PACKED,
             },
         ),
         Layout(

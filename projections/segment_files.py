@@ -15,10 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from projections.layouts import MEASURE
-
 GROUP_ROWS: Final = 16_384
 LISTS: Final = "measures"
+MEASUREMENT: Final = "measurement"
 COUNT: Final = "n_measures"
 
 
@@ -42,8 +41,7 @@ def write_kind(folder: Path, kind: str, events: Any) -> None:
         counts = pc.list_value_length(lists)
         events = events.drop_columns(LISTS).append_column(COUNT, counts)
         bounds = np.concatenate([[0], np.cumsum(counts.fill_null(0).to_numpy(zero_copy_only=False))])
-        taken = lists.flatten()
-        values = pa.table({name: taken.field(name) for name in MEASURE})
+        values = pa.table({MEASUREMENT: lists.flatten()})
         _write(
             _measures_file(folder, kind),
             values.schema,
@@ -63,16 +61,14 @@ def read_kind(folder: Path, kind: str, patients: Patients | None = None) -> Any:
         events = file.read_row_groups(groups)
     if COUNT in events.column_names:
         with _opened(_measures_file(folder, kind)) as file:
-            taken = file.read_row_groups(groups).unify_dictionaries().combine_chunks()
+            taken = file.read_row_groups(groups)[MEASUREMENT].unify_dictionaries().combine_chunks()
         events = events.drop_columns(COUNT).append_column(LISTS, _lists(events[COUNT].combine_chunks(), taken))
     return events if patients is None else patients.of(events)
 
 
 def _lists(counts: Any, taken: Any) -> Any:
     offsets = np.concatenate([[0], np.cumsum(counts.fill_null(0).to_numpy(zero_copy_only=False))]).astype(np.int32)
-    columns = [taken[name].combine_chunks() for name in MEASURE]
-    structs = pa.StructArray.from_arrays(columns, names=list(MEASURE))
-    return pa.ListArray.from_arrays(pa.array(offsets), structs, mask=pc.is_null(counts))
+    return pa.ListArray.from_arrays(pa.array(offsets), taken, mask=pc.is_null(counts))
 
 
 def _groups(file: Any, patients: Patients | None) -> list[int]:

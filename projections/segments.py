@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from projections.segment_files import Patients
     from registry.store.log import EventLog
 
-FORMAT: Final = 1  # of the files and of what the decoder makes: a segment of another number is not read
+FORMAT: Final = 2  # of the files and of what the decoder makes: a segment of another number is not read
 SEGMENT: Final = "segment.json"
 EVENTS_AT_MOST: Final = 250_000  # in one segment: what is decoded and held at once while they are made
 TAIL_EVENTS: Final = 50_000  # decoded in less than half a second; a shorter end of the log is not worth a file

@@ -1,67 +1,73 @@
-"""What was taken at the visits of a point in time: one row a value, its texts as codes into all words there are."""
+"""What was taken at the visits of a point in time: one row a value, as a code into all measurements there are."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import Coded, Rows, coded
-from projections.layouts import MEASURE
+from projections.coded import Codes, Rows
+from projections.measurements import measurements
 from projections.tables import visits
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.units import in_unit
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+    from registry.statements import Measurement
 
 
-class Cells(NamedTuple):
-    """Values with their units and comparators: `codes` one a row into `distinct` (value as canonical, comparator)."""
+class Cell(NamedTuple):
+    """A value in its measure's canonical unit, exactly, and its comparator."""
 
-    codes: npt.NDArray[np.int32]
-    distinct: list[tuple[Decimal, str | None]]
+    value: Decimal
+    comparator: str | None
 
 
-class Taken(NamedTuple):
+class Taken:
     """Every value that was taken: `visits` in the order of their table, `of_visit` the visit's row of each value.
 
-    `columns` are the fields of a measurement as codes: measure, value, unit, comparator, version.
+    `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one.
     """
 
-    visits: Any
-    of_visit: Rows
-    columns: dict[str, Coded]
-
-    @classmethod
-    def of(cls, facts: Facts) -> Taken:
-        """Return what was taken at the visits of a point in time."""
-        found = visits.ordered(facts)
+    def __init__(self, found: Any) -> None:
         lists = found["measures"].combine_chunks()
         taken = lists.flatten()
-        columns = {name: coded(taken.field(name)) for name in MEASURE}
-        return cls(found, pc.list_parent_indices(lists).to_numpy(), columns)
+        self.visits = found
+        self.of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
+        self.codes: Codes = taken.indices.to_numpy()
+        self.distinct: list[Measurement] = measurements(taken.dictionary)
+
+    @classmethod
+    def of(cls, facts: Facts) -> Self:
+        """Return what was taken at the visits of a point in time."""
+        return cls(visits.ordered(facts))
+
+    def numbers_of(self, measure: str) -> Rows:
+        """Return which of the distinct measurements are of one measure."""
+        return np.array([n for n, each in enumerate(self.distinct) if each.measure == measure], dtype=np.intp)
 
     def rows_of(self, measure: str) -> Rows:
         """Return the rows of one measure, in the order of the visits."""
-        found = pc.index(self.columns["measure"].words, measure).as_py()
-        return np.flatnonzero(self.columns["measure"].codes == found) if found >= 0 else np.zeros(0, dtype=np.intp)
+        order, ends = self._by_measure
+        number = list(MEASURES).index(measure)
+        return order[ends[number] : ends[number + 1]]
 
-    def cells(self, rows: Rows | None = None) -> Cells:
-        """Return the values of some rows, by default all, each in its measure's canonical unit, exactly."""
-        columns = [self.columns[name] for name in ("measure", "value", "unit", "comparator")]
-        number = np.zeros(len(self.of_visit) if rows is None else len(rows), dtype=np.int64)
-        for column in columns:
-            number = number * (len(column.words) + 1) + (column.codes if rows is None else column.codes[rows]) + 1
-        encoded = pa.array(number).dictionary_encode()
-        distinct = []
-        words = [[None, *column.words.to_pylist()] for column in columns]
-        places = np.unravel_index(encoded.dictionary.to_numpy(), [len(known) for known in words])
-        for cell in zip(*(place.tolist() for place in places)):
-            measure, value, unit, comparator = (known[place] for known, place in zip(words, cell))
-            distinct.append((in_unit(Decimal(value), unit, MEASURES[measure].unit), comparator))
-        return Cells(encoded.indices.to_numpy(), distinct)
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The value of each of the distinct measurements."""
+        return [
+            Cell(in_unit(Decimal(each.value), each.unit, MEASURES[each.measure].unit), each.comparator)
+            for each in self.distinct
+        ]
+
+    @cached_property
+    def _by_measure(self) -> tuple[Rows, Rows]:
+        """The rows by measure, and where those of each measure begin, and the last end."""
+        numbers = {name: number for number, name in enumerate(MEASURES)}
+        measure = np.array([numbers[each.measure] for each in self.distinct], dtype=np.int16)[self.codes]
+        counts = np.bincount(measure, minlength=len(numbers))
+        return np.argsort(measure, kind="stable"), np.concatenate([[0], np.cumsum(counts)])

@@ -46,13 +46,14 @@ class VisitValues(Mapping[str, Values]):
 
     def _column(self, name: str) -> Values:
         assert name in MEASURES
-        rows = self.taken.rows_of(name)
-        cells = self.taken.cells(rows)
-        exact = Values.of(
-            [value for value, _ in cells.distinct], comparators=[comparator for _, comparator in cells.distinct]
-        )
+        taken, numbers = self.taken, self.taken.numbers_of(name)
+        cells = [taken.cells[number] for number in numbers]
+        exact = Values.of([cell.value for cell in cells], comparators=[cell.comparator for cell in cells])
+        among = np.full(len(taken.distinct), -1)
+        among[numbers] = np.arange(len(numbers))
+        rows = taken.rows_of(name)
         place = np.full(self.visits.num_rows, -1)
-        place[self.taken.of_visit[rows]] = cells.codes
+        place[taken.of_visit[rows]] = among[taken.codes[rows]]
         return exact.take(place)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from projections.coded import Coded, coded, coded_words
+from projections.coded import coded
 from projections.columns import Table, day, declared, number, word, yes_no
 from projections.frames import frame
 from registry.catalogue.measures import MEASURES
@@ -74,47 +74,39 @@ def captured(facts: Facts) -> Any:
 def _in_order(taken: Taken, computed: Sequence[Computed]) -> Any:
     """Return the rows of the table: those that were taken, and those that were computed, visit by visit."""
     n_taken, sizes = len(taken.of_visit), [len(each.visits) for each in computed]
-    measure = _appended(taken.columns["measure"], sizes, [each.measure for each in computed])
+    texts = {name: coded(pa.array(said, pa.string())) for name, said in _texts(taken, computed).items()}
+    of_computed = np.arange(len(taken.distinct), len(taken.distinct) + len(computed), dtype=np.int32)
+    number = np.concatenate([taken.codes, np.repeat(of_computed, sizes)])
     visit = np.concatenate([taken.of_visit, *(each.visits for each in computed)])
-    order = np.argsort(visit.astype(np.int64) * len(measure.words) + measure.codes, kind="stable")
-    visit, derived = visit[order], order >= n_taken
+    measure = texts["measure"]
+    order = np.argsort(visit.astype(np.int64) * len(measure.words) + measure.codes[number], kind="stable")
+    number, visit, derived = number[order], visit[order], order >= n_taken
 
-    def of_computed(column: str) -> Any:
+    def counted(column: str) -> Any:
         numbers = np.concatenate([np.zeros(n_taken), *(getattr(each, column) for each in computed)])[order]
         return pa.array(numbers.astype(np.int16), mask=~derived)
 
-    units = {name: each.unit for name, each in MEASURES.items()} | {each.measure: each.unit for each in computed}
-    unit = coded(pa.array([units[name] for name in measure.words.to_pylist()], pa.string()))
-    no_rule = Coded(np.full(n_taken, -1, dtype=np.int32), pa.array([], pa.string()))
-    values = np.concatenate([_doubles(taken), *(each.values for each in computed)])[order]
+    doubles = np.array([float(cell.value) + 0.0 for cell in taken.cells], dtype=np.float64)  # no -0.0
+    values = np.concatenate([doubles[taken.codes], *(each.values for each in computed)])[order]
     return MEASURES_TABLE.of(
         {
             **{name: coded(taken.visits[field]).take(visit).array() for name, field in KEYS.items()},
-            **{
-                name: _appended(taken.columns[field], sizes, [None] * len(sizes)).take(order).array()
-                for name, field in CAPTURED.items()
-            },
+            **{name: each.take(number).array() for name, each in texts.items()},
             "visited_on": taken.visits["visited_on"].take(pa.array(visit)),
-            "measure": measure.take(order).array(),
             "value": pa.array(values, mask=np.isnan(values)),
-            "unit": Coded(unit.codes[measure.codes[order]], unit.words).array(),
             "derived": pa.array(derived),
-            "rule": _appended(no_rule, sizes, [each.rule for each in computed]).take(order).array(),
-            "n_expected": of_computed("n_expected"),
-            "n_present": of_computed("n_present"),
+            "n_expected": counted("n_expected"),
+            "n_present": counted("n_present"),
         }
     )
 
 
-def _doubles(taken: Taken) -> Any:
-    """Return each value in its measure's canonical unit: the double nearest to the exact decimal."""
-    cells = taken.cells()
-    return np.array([float(value) + 0.0 for value, _ in cells.distinct], dtype=np.float64)[cells.codes]  # no -0.0
-
-
-def _appended(column: Coded, sizes: Sequence[int], words: Sequence[str | None]) -> Coded:
-    """Return a column with blocks of further rows, each block saying one word, or nothing."""
-    further, known = coded_words([*column.words.to_pylist(), *words])
-    place = np.array([further[word] for word in (*column.words.to_pylist(), None)], dtype=np.int32)
-    blocks = np.repeat(np.array([further[word] for word in words], dtype=np.int32), sizes)
-    return Coded(np.concatenate([place[column.codes], blocks]), known)
+def _texts(taken: Taken, computed: Sequence[Computed]) -> dict[str, list[str | None]]:
+    """Return what the table says of each of the distinct measurements, and of each instrument that was computed."""
+    unsaid = [None] * len(computed)
+    return {
+        "measure": [*(each.measure for each in taken.distinct), *(each.measure for each in computed)],
+        "unit": [*(MEASURES[each.measure].unit for each in taken.distinct), *(each.unit for each in computed)],
+        "rule": [*(None for _ in taken.distinct), *(each.rule for each in computed)],
+        **{name: [*(getattr(each, field) for each in taken.distinct), *unsaid] for name, field in CAPTURED.items()},
+    }

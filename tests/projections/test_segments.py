@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from projections import LogColumns, facts_at, facts_of, project
 from projections.segment_files import Patients
-from projections.segments import SEGMENT, sealed_segments
+from projections.segments import FORMAT, SEGMENT, sealed_segments
 from projections.tables import TABLES
 from registry import Registry
 from registry.store.segments_folder import purge_segments, segments_folder
@@ -131,7 +131,7 @@ def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template
 
 def test_segments_of_another_format_are_made_anew(visited: Registry) -> None:
     stated = folders(visited)[0] / SEGMENT
-    stated.write_text(stated.read_text().replace('"format":1', '"format":99'))
+    stated.write_text(stated.read_text().replace(f'"format":{FORMAT}', '"format":99'))
 
     assert len(sealed_segments(visited.log)) == 3
     assert not stated.exists()
