@@ -12,7 +12,7 @@ help:
 	@echo "make test    install what tests need, and run every check"
 	@echo "make check   the fast checks only: format, lint, types, architecture"
 	@echo "make faults  kill, fill, cut and feed the registry everything, for as long as it takes; see docs/trust.md"
-	@echo "make bench   measure the claims of the documentation"
+	@echo "make bench   measure spondyl beside its alternatives, and write docs/benchmarks.md; about 20 minutes"
 	@echo "make clean   remove what the others made"
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -40,8 +40,12 @@ test: check
 faults: $(VENV)/.tested
 	$(BIN)/python -m tests.faults
 
-bench: $(VENV)/.tested
+$(VENV)/.benched: $(VENV)/.installed
+	$(PIP) install --constraint constraints.txt --editable '.[bench]'
+	touch $@
+
+bench: $(VENV)/.benched
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,9 +1,57 @@
-"""`python -m benchmarks`: every benchmark, one after the other."""
+"""`python -m benchmarks`: every benchmark, one after the other, each in a process of its own; then the page."""
 
 from __future__ import annotations
 
-from benchmarks import agreement, append, instruments, intake, reading
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Final
 
-for benchmark in (append, intake, reading, instruments, agreement):
-    benchmark.main()
-    print()
+from benchmarks.measuring import ROOT
+from benchmarks.records import Scale, read_record
+from benchmarks.rendering import page
+from benchmarks.running import scale_of, scale_options
+
+NAMES: Final = (
+    "append",
+    "commits",
+    "intake",
+    "simulate",
+    "verify",
+    "reading",
+    "instruments",
+    "agreement",
+)
+PAGE: Final = ROOT / "docs" / "benchmarks.md"
+
+
+def main() -> None:
+    """Measure all benchmarks or those that are named, and write the page when every one has a record."""
+    parser = scale_options(ArgumentParser("python -m benchmarks", description=__doc__))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all if none is named")
+    parser.add_argument("--missing", action="store_true", help="only what has no record yet")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(NAMES):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    scale = scale_of(asked)
+    size = [option for option, given in (("--quick", asked.quick), ("--full", asked.full)) if given]
+    for name in asked.names or NAMES:
+        if not (asked.missing and read_record(scale.folder, name)):
+            subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *size], check=True, cwd=ROOT)
+            print(flush=True)
+    write_page(scale, scale.folder / "benchmarks.md" if asked.quick else PAGE)
+
+
+def write_page(scale: Scale, path: Path) -> None:
+    """Write all records as a page, unless some are missing."""
+    found = {name: read_record(scale.folder, name) for name in NAMES}
+    if missing := [name for name, record in found.items() if record is None]:
+        print(f"{path} is not written, for there are no records of {', '.join(missing)}", file=sys.stderr)
+        return
+    path.write_text(page([record for record in found.values() if record is not None]), encoding="utf-8")
+    print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    main()

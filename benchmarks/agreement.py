@@ -6,6 +6,7 @@ the same answers, and this is checked before anything is timed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from statistics import NormalDist
 from typing import Final
@@ -13,7 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.measuring import in_turn, machine, rate, ratio
+from benchmarks.measuring import Contender, in_turn, repeated
+from benchmarks.records import Benchmark, Compared, Found, Scale
+from benchmarks.running import main
 from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.category_squares import kappa_of_grades
 from projections.statistics.detectable_change import sdc_from_status
@@ -21,35 +24,43 @@ from projections.statistics.intraclass import FORMS, Form, icc
 
 RATED: Final = 60_000
 SAMPLE: Final = 2_000
-RUNS: Final = 5
 GRADES: Final = 139  # ASspiMRI totals, 0 to 138
 Z: Final = NormalDist().inv_cdf(0.975)
 
 Ratings = NDArray[np.int64]
+Rows = list[list[int]]
 
 
-def main() -> None:
-    """Print ratings a second of each measure of agreement, as arrays and in a loop."""
-    print(f"agreement: {RATED:,} × 2 ratings as arrays, {SAMPLE:,} × 2 in a loop, {RUNS} runs in turn\n{machine()}")
+def measure(scale: Scale) -> Found:
+    """Measure each measure of agreement, as arrays and in a loop."""
     ratings = rated(seed=1)
     sample = ratings[:SAMPLE]
-    for form in FORMS:
-        _same(f"ICC({form})", icc(sample, form=form).value, icc_in_a_loop(sample.tolist(), form))
-        _compare(f"ICC({form})", partial(icc, ratings, form=form), partial(icc_in_a_loop, sample.tolist(), form))
-    _same("quadratic kappa", _kappa(sample), kappa_in_a_loop(sample.tolist()))
-    _compare("quadratic kappa", partial(_kappa, ratings), partial(kappa_in_a_loop, sample.tolist()))
+    loops = [
+        *((f"ICC({form})", partial(_icc, form), partial(icc_in_a_loop, form=form)) for form in FORMS),
+        ("quadratic kappa", _kappa, kappa_in_a_loop),
+        ("limits of agreement", _limit, limit_in_a_loop),
+        ("SDC from status", _sdc, sdc_in_a_loop),
+    ]
+    return Found(tuple(_compared(scale, ratings, sample, *each) for each in loops))
 
-    differences = (ratings[:, 0], ratings[:, 1])
-    _same(
-        "limits of agreement",
-        limits_of_agreement(sample[:, 0], sample[:, 1]).upper.value,
-        limit_in_a_loop(sample.tolist()),
+
+def _compared(
+    scale: Scale,
+    ratings: Ratings,
+    sample: Ratings,
+    name: str,
+    arrays: Callable[[Ratings], float | None],
+    loop: Callable[[Rows], float],
+) -> Compared:
+    ours, theirs, rows = arrays(sample), loop(sample.tolist()), sample.tolist()
+    assert ours is not None, name
+    assert abs(ours - theirs) < 1e-9, f"{name}: the loop disagrees"
+    found, looped = in_turn(
+        scale.runs,
+        Contender(f"{name}, arrays", lambda: repeated(lambda: arrays(ratings)), RATED, "patients"),
+        Contender(f"{name}, loop", lambda: repeated(lambda: loop(rows)), SAMPLE, "patients"),
     )
-    _compare(
-        "limits of agreement", partial(limits_of_agreement, *differences), partial(limit_in_a_loop, sample.tolist())
-    )
-    _same("SDC from status", sdc_from_status(sample[:, 0], sample[:, 1]).value, sdc_in_a_loop(sample.tolist()))
-    _compare("SDC from status", partial(sdc_from_status, *differences), partial(sdc_in_a_loop, sample.tolist()))
+    return Compared(found, (looped,))
 
 
 def rated(*, seed: int) -> Ratings:
@@ -60,7 +71,7 @@ def rated(*, seed: int) -> Ratings:
     return np.clip(read, 0, GRADES - 1).astype(np.int64)
 
 
-def icc_in_a_loop(ratings: list[list[int]], form: Form) -> float:
+def icc_in_a_loop(ratings: Rows, form: Form) -> float:
     """Return the ICC of rows of ratings by the analysis of variance, one rating after the other."""
     n, k = len(ratings), len(ratings[0])
     grand = sum(sum(row) for row in ratings) / (n * k)
@@ -81,7 +92,7 @@ def icc_in_a_loop(ratings: list[list[int]], form: Form) -> float:
     return (rows - error) / below[form]
 
 
-def kappa_in_a_loop(ratings: list[list[int]]) -> float:
+def kappa_in_a_loop(ratings: Rows) -> float:
     """Return the quadratic kappa of pairs: observed over expected squared differences, pair by pair."""
     n = len(ratings)
     observed = sum((one - other) ** 2 for one, other in ratings) / n
@@ -99,39 +110,47 @@ def kappa_in_a_loop(ratings: list[list[int]]) -> float:
     return 1 - observed / (expected / n**2)
 
 
-def limit_in_a_loop(ratings: list[list[int]]) -> float:
+def limit_in_a_loop(ratings: Rows) -> float:
     """Return the upper 95% limit of agreement of pairs: bias + 1.96 SD of the differences."""
     bias, sd = _differing(ratings)
     return bias + Z * sd
 
 
-def sdc_in_a_loop(ratings: list[list[int]]) -> float:
+def sdc_in_a_loop(ratings: Rows) -> float:
     """Return the smallest detectable change from status of one reader: 1.96 SD of the differences."""
     return Z * _differing(ratings)[1]
 
 
-def _differing(ratings: list[list[int]]) -> tuple[float, float]:
+def _differing(ratings: Rows) -> tuple[float, float]:
     n = len(ratings)
     bias = sum(one - other for one, other in ratings) / n
     return bias, (sum((one - other - bias) ** 2 for one, other in ratings) / (n - 1)) ** 0.5
+
+
+def _icc(form: Form, ratings: Ratings) -> float | None:
+    return icc(ratings, form=form).value
 
 
 def _kappa(ratings: Ratings) -> float | None:
     return kappa_of_grades(ratings[:, 0], ratings[:, 1], n_grades=GRADES, weighting="quadratic").value
 
 
-def _same(name: str, ours: float | None, theirs: float) -> None:
-    assert ours is not None, name
-    assert abs(ours - theirs) < 1e-9, f"{name}: the loop disagrees"
+def _limit(ratings: Ratings) -> float | None:
+    return limits_of_agreement(ratings[:, 0], ratings[:, 1]).upper.value
 
 
-def _compare(name: str, arrays: partial[object], loop: partial[float]) -> None:
-    ours, theirs = in_turn(
-        RUNS, (f"{name}, arrays", lambda: rate(RATED, arrays)), (f"{name}, loop", lambda: rate(SAMPLE, loop))
-    )
-    milliseconds = f"{RATED:,} × 2 in {RATED / ours.median * 1000:.1f} ms"
-    print(ours, theirs, f"{milliseconds}; arrays over loop: {ratio(ours, theirs)}", sep="\n")
+def _sdc(ratings: Ratings) -> float | None:
+    return sdc_from_status(ratings[:, 0], ratings[:, 1]).value
 
+
+BENCHMARK: Final = Benchmark(
+    name="agreement",
+    title="Agreement of two readers",
+    method=f"Totals of {RATED:,} patients by two readers as arrays, beside the textbook formulas in a loop over "
+    f"{SAMPLE:,} of the same patients. Both give the same figures for these.",
+    packages=("numpy", "scipy"),
+    measure=measure,
+)
 
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

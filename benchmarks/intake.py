@@ -1,89 +1,102 @@
-"""Importing long-form readings: rows a second from file to log, and whether twice the rows take twice the time.
+"""Importing files: rows a second from file to log, table by table, each import in a process of its own.
 
-The side by side is with pandas reading the same file into a frame, which neither checks nor stores anything: the ratio
-says what parsing, refusals, decisions and the durable log cost on top.
+The side by side is pandas reading the same file into a frame, which neither checks nor stores anything: the ratio says
+what parsing, refusals, decisions and the durable log cost on top.
 """
 
 from __future__ import annotations
 
-import csv
-from datetime import date, timedelta
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.measuring import in_turn, machine, rate, ratio
+from benchmarks.cohorts import cohort
+from benchmarks.measuring import Contender, in_turn, timed
+from benchmarks.records import Benchmark, Compared, Found, Run, Runs, Scale, Target
+from benchmarks.running import main
 from registry import Registry
-from registry.catalogue.methods import methods
-from registry.intake import ImportOptions, import_batch
+from registry.intake import import_batch
+from registry.simulation import write_folder
+from registry.tables import TABLES
 
-SIZES: Final = (25_000, 100_000)  # rows of readings
-RUNS: Final = 3
-
-
-def main() -> None:
-    """Print rows a second for both sizes, and beside pandas."""
-    print(f"intake: long-form readings from CSV into an SQLite log, {RUNS} runs in turn\n{machine()}")
-    with TemporaryDirectory() as folder:
-        batches = {size: write_batch(Path(folder) / str(size), size) for size in SIZES}
-        small, large, pandas = in_turn(
-            RUNS,
-            (f"spondyl, {SIZES[0]:,} rows", lambda: _imported(batches[SIZES[0]])),
-            (f"spondyl, {SIZES[1]:,} rows", lambda: _imported(batches[SIZES[1]])),
-            (f"pandas.read_csv only, {SIZES[1]:,} rows", lambda: _read(batches[SIZES[1]])),
-        )
-    print(small, large, pandas, sep="\n")
-    print(f"rate at {SIZES[1]:,} rows over rate at {SIZES[0]:,}: {ratio(large, small)}")
-    print(f"spondyl over pandas: {ratio(large, pandas)}")
+PART: Final = 50  # one in so many of the scale's events
+SMALLER: Final = 8
 
 
-def write_batch(folder: Path, rows: int) -> Path:
-    """Write patients, studies and at least so many rows of readings by two readers; return the folder."""
-    folder.mkdir()
-    method = methods()["vu-lesions"]
-    places = [(location.name, item.name) for location in method.locations for item in method.items]
-    studies = -(-rows // (2 * len(places)))
-    patients = -(-studies // 4)
-    _write(folder / "patients.csv", "patient,enrolled_on", ((f"P-{n:05}", "2000-01-01") for n in range(patients)))
-    days = [date(2001, 1, 1) + timedelta(days=365 * n) for n in range(4)]
-    _write(
-        folder / "imaging.csv",
-        "study,patient,performed_on,modality,regions",
-        ((f"MR-{n:06}", f"P-{n // 4:05}", str(days[n % 4]), "MRI", "spine") for n in range(studies)),
-    )
-    _write(
-        folder / "readings.csv",
-        "study,reader,method,location,item,grade",
+def measure(scale: Scale) -> Found:
+    """Measure the import of each table by itself, and of all as one delivery: this also of a smaller cohort."""
+    with TemporaryDirectory(dir=scale.folder) as folder:
+        large, small = Path(folder) / "large", Path(folder) / "small"
+        for batch, part in ((large, PART), (small, PART * SMALLER)):
+            write_folder(cohort(scale.events // part), batch)
+        tables = [_compared(scale, large / f"{name}.csv", into=name) for name in TABLES]
+        whole, eighth = _delivered(scale, large, "all"), _delivered(scale, small, "all, an eighth of the patients")
+    return Found(
+        (*tables, Compared(whole), Compared(eighth)),
         (
-            (f"MR-{n:06}", reader, method.code, location, str(item), str(((n + place) % 7 == 0 and 1) or 0))
-            for n in range(studies)
-            for reader in ("R1", "R2")
-            for place, (location, item) in enumerate(places)
+            Target("all tables in one delivery", 20_000, whole.rate, "rows/s", at_least=True),
+            Target("memory, against that of an eighth", 1.2, (whole.peak or 0) / (eighth.peak or 1), "×"),
         ),
     )
-    return folder
 
 
-def _write(path: Path, header: str, rows: object) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        file.write(header + "\n")
-        csv.writer(file, lineterminator="\n").writerows(rows)  # type: ignore[arg-type]
+def _compared(scale: Scale, file: Path, *, into: str) -> Compared:
+    """Return the import of a table, into registries that hold the tables before it already."""
+    ours, pandas = in_turn(
+        scale.few,
+        Contender(f"{into}: imported", _importing(scale, file.parent, file), _rows(file), "rows"),
+        Contender(
+            f"{into}: `pandas.read_csv`, which only reads", lambda: scale.apart(read, str(file)), _rows(file), "rows"
+        ),
+    )
+    return Compared(ours, (pandas,))
 
 
-def _imported(batch: Path) -> float:
-    with TemporaryDirectory() as folder, Registry.create(str(Path(folder) / "registry.db")) as registry:
-        rows = sum(1 for _ in (batch / "readings.csv").open(encoding="utf-8")) - 1
-        measured = rate(rows, lambda: import_batch(registry, [batch], options=ImportOptions()))
+def _delivered(scale: Scale, batch: Path, what: str) -> Runs:
+    files = [batch / f"{name}.csv" for name in TABLES]
+    beside = batch / "together"
+    beside.mkdir()
+    run = _importing(scale, beside, *files)
+    return in_turn(scale.few, Contender(f"{what}, as one delivery", run, sum(map(_rows, files)), "rows"))[0]
+
+
+def _importing(scale: Scale, beside: Path, *files: Path) -> Callable[[], Run]:
+    """Return what imports files, each time into another registry."""
+    numbers = count()
+    return lambda: scale.apart(imported, str(beside / f"registry-{next(numbers)}.db"), *map(str, files))
+
+
+def _rows(file: Path) -> int:
+    with file.open("rb") as lines:
+        return sum(1 for _ in lines) - 1
+
+
+def imported(place: str, *files: str) -> tuple[float, None]:
+    """Import files into a registry, which is created where there is none."""
+    with Registry.create(place) as registry:
+        run = timed(lambda: import_batch(registry, files), lambda report: report.events)
+        assert run.answer, "nothing was recorded"
         assert registry.verify().is_whole
-        return measured
+    return run.seconds, None
 
 
-def _read(batch: Path) -> float:
+def read(file: str) -> tuple[float, None]:
+    """Read a file into a frame."""
     import pandas as pd
 
-    rows = sum(1 for _ in (batch / "readings.csv").open(encoding="utf-8")) - 1
-    return rate(rows, lambda: pd.read_csv(batch / "readings.csv"))
+    return timed(lambda: pd.read_csv(file)).seconds, None
 
+
+BENCHMARK: Final = Benchmark(
+    name="intake",
+    title="Importing files",
+    method="The files of a simulated cohort are imported into an SQLite log, table by table and as one delivery: read, "
+    "checked, decided and committed, with the log verified afterwards. Beside it pandas only reads the same file.",
+    packages=("pyarrow", "pandas", "SQLAlchemy"),
+    measure=measure,
+)
 
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

@@ -1,76 +1,170 @@
-"""Reading a log into columns: decoded from SQL, from its segments, and replayed one event at a time.
+"""From a log to columns: decoded from SQL, from its segments, and in a loop over the events.
 
-The side by side is a loop that decodes every event with msgspec, the fastest decoder of JSON for Python, and keeps the
-current version of each fact. All three must know the same facts before anything is timed.
+The loop decodes every event with msgspec, the fastest decoder of JSON for Python, and keeps the current version of each
+fact. All three must know the same facts: as many of each kind, recorded at the same positions.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
-from benchmarks.append import visits
-from benchmarks.measuring import in_turn, machine, rate, ratio
-from projections import LogColumns, facts_at
-from projections.segments import TAIL_EVENTS, sealed_segments
+from benchmarks.cohorts import registry_of
+from benchmarks.measuring import Contender, in_turn, timed
+from benchmarks.records import Benchmark, Compared, Found, Scale, Target
+from benchmarks.running import main
 from registry import Registry
-from registry.events import StatingEvent
-from registry.store.segments_folder import purge_segments
-from registry.streams import DECODERS, encoded
 
-EVENTS: Final = 100_000
-RUNS: Final = 3
+Known = dict[str, list[int]]  # by table: how many facts, and the sum of the positions of their current versions
+CUTS: Final = 40  # quarterly, over ten years
 
 
-def main() -> None:
-    """Print events a second of each way to the facts of a whole log, and their ratios."""
-    print(f"reading: {EVENTS:,} visits with eight measures, {RUNS} runs in turn\n{machine()}")
-    with TemporaryDirectory() as folder, Registry.create(str(Path(folder) / "registry.db")) as registry:
-        happened = [encoded(event) for event in visits(EVENTS)]
-        registry._streams.recorder.insert_events(happened)
-        assert EVENTS >= TAIL_EVENTS, "no segments would be made"
-        known = len(replayed(registry))
-        assert known == from_segments(registry) == from_log(registry), "other facts"
-        print(f"making segments: {rate(EVENTS, lambda: made_anew(registry)):,.0f}/s")
-        loop, decoded, sealed = in_turn(
-            RUNS,
-            ("replayed, event by event", lambda: rate(EVENTS, lambda: replayed(registry))),
-            ("columns, decoded from the log", lambda: rate(EVENTS, lambda: from_log(registry))),
-            ("columns, from segments", lambda: rate(EVENTS, lambda: from_segments(registry))),
+def measure(scale: Scale) -> Found:
+    """Measure each way to the facts of a whole log, and points in time once it is read."""
+    place = str(registry_of(scale))
+    with Registry.open(place) as registry:
+        number = registry.head.position
+    [made] = in_turn(1, Contender("segments made anew", partial(scale.apart, remade, place), number, "events"))
+    sealed, decoded, loop = in_turn(
+        scale.few,
+        Contender("columns from segments", partial(scale.apart, from_segments, place), number, "events"),
+        Contender("columns decoded from SQL", partial(scale.apart, from_log, place), number, "events"),
+        Contender("a loop over the events with msgspec", partial(scale.apart, replayed, place), number, "events"),
+    )
+    again, once, forty = (
+        in_turn(scale.few, contender)[0]
+        for contender in (
+            Contender("a new point in time, once columns are read", partial(scale.apart, cut, place)),
+            Contender("cold start: columns from segments, one point in time", partial(scale.apart, cuts, place, 1)),
+            Contender("columns from segments, forty points in time", partial(scale.apart, cuts, place, CUTS), CUTS),
         )
-    print(loop, decoded, sealed, sep="\n")
-    print(f"decoded over replayed: {ratio(decoded, loop)}\nsegments over decoded: {ratio(sealed, decoded)}")
+    )
+    return Found(
+        (Compared(decoded, (loop,)), Compared(sealed, (loop,)), *map(Compared, (made, again, once, forty))),
+        (
+            Target("SQL to columns", 200_000, decoded.rate, "events/s", at_least=True),
+            Target("its memory", 1024, (decoded.peak or 0) / 2**20, "MiB"),
+            Target("cold start from segments", 1, once.median, "s"),
+            Target("a new point in time", 0.5, again.median, "s"),
+        ),
+    )
 
 
-def replayed(registry: Registry) -> dict[str, StatingEvent]:
-    """Return the current statement of each fact, from a loop over the events."""
-    known: dict[str, StatingEvent] = {}
-    for chunk in registry.log.columns():
-        for topic, payload in zip(chunk.topic, chunk.payload):
-            event = DECODERS[topic].decode(payload or "")
-            if isinstance(event, StatingEvent):
-                known[event.fact] = event
-            else:
-                known.pop(event.fact, None)
-    return known
+def replayed(place: str) -> tuple[float, Known]:
+    """Read the log event by event, and return the current version of each fact."""
+    from registry.events import KINDS, StatingEvent
+    from registry.streams import DECODERS
+    from registry.tables import TABLE_OF_KIND
+
+    def replay(registry: Registry) -> Known:
+        known: dict[str, int] = {}
+        position = 0
+        for chunk in registry.log.columns():
+            for topic, payload in zip(chunk.topic, chunk.payload):
+                position += 1
+                event = DECODERS[topic].decode(payload or "")
+                if isinstance(event, StatingEvent):
+                    known[event.fact] = position
+                else:
+                    known.pop(event.fact, None)
+        found = {TABLE_OF_KIND[kind].name: [0, 0] for kind in KINDS}
+        tables = {kind: TABLE_OF_KIND[kind].name for kind in KINDS}
+        for fact, at in known.items():
+            sums = found[tables[fact.partition("/")[0]]]
+            sums[0] += 1
+            sums[1] += at
+        return found
+
+    with Registry.open(place) as registry:
+        run = timed(lambda: replay(registry), lambda known: known)
+        return run.seconds, run.answer
 
 
-def from_log(registry: Registry) -> int:
-    """Return the number of visits, from columns decoded for the purpose."""
-    return facts_at(LogColumns.decoded(registry.log)).count("visits")
+def from_log(place: str) -> tuple[float, Known]:
+    """Decode the log into columns."""
+    from projections import LogColumns
+
+    with Registry.open(place) as registry:
+        return _read(lambda: LogColumns.decoded(registry.log))
 
 
-def from_segments(registry: Registry) -> int:
-    """Return the number of visits, from the segments as a new process finds them."""
-    return facts_at(registry).count("visits")
+def from_segments(place: str) -> tuple[float, Known]:
+    """Read columns from segments as a new process finds them, and the end of the log."""
+    from projections import LogColumns
+
+    with Registry.open(place) as registry:
+        return _read(lambda: LogColumns.read(registry.log))
 
 
-def made_anew(registry: Registry) -> None:
-    """Make the segments of the log anew."""
-    purge_segments(registry.log.database)
-    assert sealed_segments(registry.log)
+def remade(place: str) -> tuple[float, Known]:
+    """Make the segments of the log anew, and read columns from them."""
+    from registry.store.segments_folder import purge_segments
 
+    with Registry.open(place) as registry:
+        purge_segments(registry.log.database)
+    return from_segments(place)
+
+
+def _read(columns: Any) -> tuple[float, Known]:
+    from projections.layouts import LAYOUTS
+    from projections.log_columns import CURRENT
+
+    def read() -> Any:
+        found = columns()
+        return {name: found.facts[name] for name in LAYOUTS}
+
+    def known(facts: Any) -> Known:
+        at = {
+            name: table["position"].to_numpy()[table["superseded_by"].to_numpy() == CURRENT]
+            for name, table in facts.items()
+        }
+        return {name: [len(positions), int(positions.sum())] for name, positions in at.items()}
+
+    run = timed(read, known)
+    return run.seconds, run.answer
+
+
+def cut(place: str) -> tuple[float, int]:
+    """Return all facts at a point in time of columns that have answered another already."""
+    from projections import LogColumns
+
+    with Registry.open(place) as registry:
+        columns, head = LogColumns.read(registry.log), registry.head.position
+        _facts(columns, head)
+        run = timed(lambda: _facts(columns, head // 2), lambda number: number)
+    return run.seconds, run.answer
+
+
+def cuts(place: str, number: int) -> tuple[float, int]:
+    """Open a registry, read columns, and return all facts at so many points in time."""
+    from projections import LogColumns
+
+    def ask() -> int:
+        with Registry.open(place) as registry:
+            columns, head = LogColumns.read(registry.log), registry.head.position
+            return sum(_facts(columns, head * (cut + 1) // number) for cut in range(number))
+
+    run = timed(ask, lambda known: known)
+    return run.seconds, run.answer
+
+
+def _facts(columns: Any, position: int) -> int:
+    from projections import facts_at
+    from projections.layouts import LAYOUTS
+
+    facts = facts_at(columns, known_at=position)
+    return sum(facts.count(name) for name in LAYOUTS)
+
+
+BENCHMARK: Final = Benchmark(
+    name="reading",
+    title="Reading the log",
+    method="A simulated registry on SQLite is read into columns, each time in a new process, beside a loop that "
+    "decodes each event and keeps each fact's current version. All know the same facts, recorded at the same "
+    "positions; a point in time is the visible facts of all kinds at a position.",
+    packages=("pyarrow", "numpy", "msgspec", "SQLAlchemy"),
+    measure=measure,
+)
 
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

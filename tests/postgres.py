@@ -15,10 +15,10 @@ _numbers = count(1)
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
+def running_server(*, durable: bool = False) -> Iterator[str]:
     """Run a server that is gone afterwards, and yield the URL of its first database.
 
-    It does not wait for the disk: nothing of a test has to outlive a power cut.
+    Unless it is to be `durable` it does not wait for the disk: nothing of a test has to outlive a power cut.
     """
     folder = tempfile.mkdtemp(prefix="pg-")  # a short path: the server's socket lies in it
     with warnings.catch_warnings():
@@ -27,7 +27,8 @@ def running_server() -> Iterator[str]:
 
         server = get_server(folder, cleanup_mode="delete")
     try:
-        execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        if not durable:
+            execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield server.get_uri()
     finally:
         server.cleanup()

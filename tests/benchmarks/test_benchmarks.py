@@ -1,0 +1,46 @@
+"""Every benchmark runs, and spondyl and its alternatives give the same answers."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from benchmarks import append
+from benchmarks.__main__ import NAMES
+from benchmarks.records import Benchmark, Found, Scale
+from benchmarks.running import record_of
+from benchmarks.stores import Store, sqlite_places, sqlite_settings
+from tests.benchmarks.listed import benchmark
+
+FOLDER = Path(append.__file__).parent
+WITH_AN_ENVIRONMENT_OF_ITS_OWN = {"append"}
+
+
+def test_every_benchmark_of_the_folder_is_measured_by_make_bench() -> None:
+    modules = {path.stem for path in FOLDER.glob("[a-z]*.py")}
+    named = {
+        name for name in modules if isinstance(getattr(import_module(f"benchmarks.{name}"), "BENCHMARK", 0), tuple)
+    }
+
+    assert named == set(NAMES)
+    assert {benchmark(name).name for name in NAMES} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITH_AN_ENVIRONMENT_OF_ITS_OWN])
+def test_a_benchmark_measures_something_of_which_all_gave_the_same_answer(name: str, scale: Scale) -> None:
+    record = record_of(benchmark(name), scale)
+
+    assert record.compared
+    assert all(each.ours.median > 0 for each in record.compared)
+
+
+def test_bulk_appends_keep_what_the_library_keeps(scale: Scale) -> None:
+    def measure(scale: Scale) -> Found:
+        with sqlite_places() as files:
+            return append.found(scale, ((Store("SQLite", files, sqlite_settings, "eventsourcing.sqlite"),),))
+
+    record = record_of(Benchmark("append", "title", "method", (), measure), scale)
+
+    assert [len(each.others) for each in record.compared] == [1, 1]
