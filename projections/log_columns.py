@@ -1,9 +1,9 @@
 """The log as typed columns: every version of every fact, decoded once, for any number of points in time.
 
-One Arrow table a kind of fact, one row a version, in the order of the log: `position`, `superseded_by` (the position
-of the fact's next event; the largest int64 while there is none), `patient`, `fact`, and the fields of the statement.
-So a version is the current one at a position K exactly while position ≤ K < superseded_by. Readings have their
-grades apart, as byte matrices. Nothing here depends on the clinical clock.
+One Arrow table a kind of fact, one row a version, by patient and position: `position`, `superseded_by` (the position of
+the fact's next event; the largest int64 while there is none), `patient`, `fact`, and the fields of the statement. So a
+version is the current one at a position K exactly while position ≤ K < superseded_by. Readings have their grades apart,
+as byte matrices. Nothing here depends on the clinical clock.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pyarrow as pa
 
+from projections.coded import coded
 from projections.decoding import NO_EVENTS, decoded, decoded_stretches
 from projections.grades import Grading, gradings
 from projections.layouts import LAYOUTS
-from projections.segments import end_of, sealed_segments
 from registry.store.payload_lines import payload_lines
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ class _Pieces:
     """The events of segments and of the log after them, of all patients or of a range."""
 
     def __init__(self, log: EventLog, head: Head, patients: Patients | None) -> None:
+        from projections.segments import end_of, sealed_segments  # Parquet, which one patient's course needs not
+
         self._log = log
         self._head = head
         self._patients = patients
@@ -99,9 +101,8 @@ class _Pieces:
         self._after(end_of(self._segments[-1]) if self._segments else 0)
 
     def __call__(self, kind: str) -> list[Any]:
-        try:
-            pieces = [each.read(kind, self._patients) for each in self._segments]
-        except (OSError, pa.ArrowException):  # purged since, or damaged: the log has it all
+        pieces = self._sealed(kind)
+        if pieces is None:  # purged since, or damaged: the log has it all
             self._segments = []
             self._after(0)
             pieces = []
@@ -109,6 +110,17 @@ class _Pieces:
             events if self._patients is None else self._patients.of(events) for events in self._tail.get(kind, ())
         ]
         return [piece for piece in pieces if piece is not None]
+
+    def _sealed(self, kind: str) -> list[Any] | None:
+        """Return what the segments have of a kind; None where one cannot be read, which is removed."""
+        pieces = []
+        for each in self._segments:
+            try:
+                pieces.append(each.read(kind, self._patients))
+            except (OSError, pa.ArrowException):
+                each.remove()
+                return None
+        return pieces
 
     def _after(self, position: int) -> None:
         self._tail = _decoded(self._log, after=position, until=self._head.position)
@@ -123,16 +135,23 @@ def _decoded(log: EventLog, *, after: int, until: int, streams: Collection[UUID]
 
 
 def versions(events: Any) -> Any:
-    """Return the versions among a kind's events in the order of the log, each with the position that superseded it."""
+    """Return the versions among a kind's events, by patient and position, each with the position that superseded it."""
     events = events.combine_chunks()
     position, states = events["position"].to_numpy(), events["states"].to_numpy()
-    patient, fact = (events[name].combine_chunks().dictionary_encode() for name in ("patient", "fact"))
-    one_fact = patient.indices.to_numpy().astype(np.int64) * len(fact.dictionary) + fact.indices.to_numpy()
-    order = np.lexsort((position, one_fact))
-    superseded_by = np.full(len(position), CURRENT)
-    again = one_fact[order[1:]] == one_fact[order[:-1]]
-    superseded_by[order[:-1][again]] = position[order[1:][again]]
-    events = events.add_column(1, "superseded_by", pa.array(superseded_by)).drop_columns("states")
-    rows = np.argsort(position)
-    rows = rows[states[rows]]
-    return events if np.array_equal(rows, np.arange(len(position))) else events.take(pa.array(rows)).combine_chunks()
+    patient = coded(events["patient"])
+    place = patient.codes.astype(np.int64) * (position.max(initial=0) + 1) + position
+    in_place = bool((place[1:] > place[:-1]).all())
+    order = np.arange(len(place)) if in_place else np.argsort(place)
+    fact = events["fact"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    one_fact = (fact * len(patient.words) + patient.codes)[order]
+    again = np.argsort(one_fact, kind="stable")
+    followed = one_fact[again[1:]] == one_fact[again[:-1]]
+    superseded_by = np.full(len(order), CURRENT)
+    superseded_by[again[:-1][followed]] = position[order][again[1:][followed]]
+    states = states[order]
+    events = events.drop_columns("states")
+    if not states.all():
+        events = events.filter(pa.array(states)) if in_place else events.take(pa.array(order[states]))
+    elif not in_place:
+        events = events.take(pa.array(order))
+    return events.combine_chunks().add_column(1, "superseded_by", pa.array(superseded_by[states]))

@@ -95,7 +95,7 @@ class Facts:
     """Every fact that is visible at a point in time, in Arrow tables, one a kind; `at` is the point.
 
     A fact follows its own day; readings and verdicts follow their (follow-up) study's. Partial days count from the
-    first day that they can mean. The tables are in the order of the log; projections bring them into theirs.
+    first day that they can mean. The tables are by patient and position; projections bring them into their order.
     """
 
     def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:

@@ -2,11 +2,16 @@
 
 Rows of a patient stand together, so that a range of patients is read from few row groups. Each row group of visits has
 its measurements in the row group of the same number: a flat file is read four times as fast as nested lists.
+
+Parquet guards its pages by checksums, and nothing guards the footer that says where they are and what they mean: the
+digest of each footer is kept by whoever keeps the files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -16,9 +21,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 GROUP_ROWS: Final = 16_384
+RANGE_ROWS: Final = 8 * GROUP_ROWS  # read at once while files are merged
 LISTS: Final = "measures"
 MEASUREMENT: Final = "measurement"
 COUNT: Final = "n_measures"
+FOOTER_END: Final = 8  # bytes at the end of a file: the length of its footer in four, and a mark
+
+Footers = Mapping[str, str]  # SHA-256 of the footer of each file, in hexadecimal, by the name of the file
 
 
 class Patients(NamedTuple):
@@ -33,37 +42,82 @@ class Patients(NamedTuple):
         return events.filter(pc.and_(pc.greater_equal(name, self.first), pc.less_equal(name, self.last)))
 
 
-def write_kind(folder: Path, kind: str, events: Any) -> None:
-    """Write the events of one kind."""
-    events = events.combine_chunks().sort_by([("patient", "ascending"), ("position", "ascending")]).combine_chunks()
-    lists = events[LISTS].combine_chunks() if LISTS in events.column_names else None
-    if lists is not None:
-        counts = pc.list_value_length(lists)
-        events = events.drop_columns(LISTS).append_column(COUNT, counts)
-        bounds = np.concatenate([[0], np.cumsum(counts.fill_null(0).to_numpy(zero_copy_only=False))])
-        values = pa.table({MEASUREMENT: lists.flatten()})
-        _write(
-            _measures_file(folder, kind),
-            values.schema,
-            (
-                values.slice(bounds[start], bounds[min(start + GROUP_ROWS, len(lists))] - bounds[start])
-                for start in range(0, len(lists), GROUP_ROWS)
-            ),
-        )
-    groups = (events.slice(start, GROUP_ROWS) for start in range(0, events.num_rows, GROUP_ROWS))
-    _write(_file(folder, kind), events.schema, groups)
+class KindFile(NamedTuple):
+    """The events of one kind of fact in the folder of a segment."""
+
+    folder: Path
+    kind: str
+    footers: Footers
+
+    def read(self, patients: Patients | None = None) -> Any:
+        """Return the events as they were written; with `patients` those of a range of them.
+
+        Raises `OSError` or an exception of Arrow where they cannot be read or are damaged.
+        """
+        with self._opened(_file(self.kind)) as file:
+            groups = _groups(file, patients)
+            events = file.read_row_groups(groups)
+        if COUNT in events.column_names:
+            with self._opened(_measures_file(self.kind)) as file:
+                taken = file.read_row_groups(groups)[MEASUREMENT].unify_dictionaries().combine_chunks()
+            events = events.drop_columns(COUNT).append_column(LISTS, _lists(events[COUNT].combine_chunks(), taken))
+        return events if patients is None else patients.of(events)
+
+    def groups(self) -> list[tuple[str, int]]:
+        """Return the last patient and the number of rows of each row group."""
+        with self._opened(_file(self.kind)) as file:
+            return [(found.max, found.num_values) for found in _statistics(file)]
+
+    def _opened(self, name: str) -> Any:
+        path = self.folder / name
+        if _footer_digest(path) != self.footers[name]:
+            raise OSError(f"{path} is damaged")
+        return pq.ParquetFile(path, memory_map=True, page_checksum_verification=True)
 
 
-def read_kind(folder: Path, kind: str, patients: Patients | None = None) -> Any:
-    """Return the events of one kind, as they were written; with `patients` those of a range of them."""
-    with _opened(_file(folder, kind)) as file:
-        groups = _groups(file, patients)
-        events = file.read_row_groups(groups)
-    if COUNT in events.column_names:
-        with _opened(_measures_file(folder, kind)) as file:
-            taken = file.read_row_groups(groups)[MEASUREMENT].unify_dictionaries().combine_chunks()
-        events = events.drop_columns(COUNT).append_column(LISTS, _lists(events[COUNT].combine_chunks(), taken))
-    return events if patients is None else patients.of(events)
+def write_kind(folder: Path, kind: str, pieces: Iterable[Any]) -> dict[str, str]:
+    """Write the events of one kind, given by ascending ranges of patients; return the footers' digests by file."""
+    files: dict[str, Any] = {}
+    with ExitStack() as opened:
+        for group in _sorted_groups(pieces):
+            for name, table in _parted(kind, group).items():
+                if name not in files:
+                    writer = pq.ParquetWriter(folder / name, table.schema, compression="lz4", write_page_checksum=True)
+                    files[name] = opened.enter_context(writer)
+                files[name].write_table(table, row_group_size=max(table.num_rows, 1))
+    return {name: _footer_digest(folder / name) for name in files}
+
+
+def merged(sources: Sequence[KindFile]) -> Iterator[Any]:
+    """Yield the events of several files by ascending ranges of patients, a bounded number of rows at a time."""
+    first, rows = "", 0
+    groups = sorted(group for source in sources for group in source.groups())
+    for place, (last, size) in enumerate(groups, start=1):
+        rows += size
+        if rows >= RANGE_ROWS or place == len(groups):
+            yield pa.concat_tables([source.read(Patients(first, last)) for source in sources])
+            first, rows = last + "\0", 0  # the next text after the last
+
+
+def is_there(kind: str, footers: Footers) -> bool:
+    """Return whether there are events of a kind among files."""
+    return _file(kind) in footers
+
+
+def _sorted_groups(pieces: Iterable[Any]) -> Iterator[Any]:
+    for piece in pieces:
+        events = piece.combine_chunks().sort_by([("patient", "ascending"), ("position", "ascending")]).combine_chunks()
+        for start in range(0, events.num_rows, GROUP_ROWS):
+            yield events.slice(start, GROUP_ROWS)
+
+
+def _parted(kind: str, events: Any) -> dict[str, Any]:
+    """Return a row group for each file of a kind."""
+    if LISTS not in events.column_names:
+        return {_file(kind): events}
+    lists = events[LISTS].combine_chunks()
+    flat = events.drop_columns(LISTS).append_column(COUNT, pc.list_value_length(lists))
+    return {_file(kind): flat, _measures_file(kind): pa.table({MEASUREMENT: lists.flatten()})}
 
 
 def _lists(counts: Any, taken: Any) -> Any:
@@ -73,29 +127,31 @@ def _lists(counts: Any, taken: Any) -> Any:
 
 def _groups(file: Any, patients: Patients | None) -> list[int]:
     """Return the row groups that can hold a range of patients."""
-    every = list(range(file.metadata.num_row_groups))
-    if patients is None:
-        return every
-    column = file.schema_arrow.get_field_index("patient")
-    ranges = [file.metadata.row_group(number).column(column).statistics for number in every]
     return [
-        number for number, found in zip(every, ranges) if found.min <= patients.last and found.max >= patients.first
+        number
+        for number, found in enumerate(_statistics(file))
+        if patients is None or (found.min <= patients.last and found.max >= patients.first)
     ]
 
 
-def _write(path: Path, schema: Any, groups: Iterable[Any]) -> None:
-    with pq.ParquetWriter(path, schema, compression="lz4", write_page_checksum=True) as writer:
-        for group in groups:
-            writer.write_table(group, row_group_size=max(group.num_rows, 1))
+def _statistics(file: Any) -> list[Any]:
+    """Return what each row group says of its patients."""
+    column = file.schema_arrow.get_field_index("patient")
+    metadata = file.metadata
+    return [metadata.row_group(number).column(column).statistics for number in range(metadata.num_row_groups)]
 
 
-def _opened(path: Path) -> Any:
-    return pq.ParquetFile(path, memory_map=True, page_checksum_verification=True)
+def _footer_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        size = file.seek(-FOOTER_END, 2)
+        length = int.from_bytes(file.read(4), "little")
+        file.seek(max(size - length, 0))
+        return sha256(file.read()).hexdigest()
 
 
-def _file(folder: Path, kind: str) -> Path:
-    return folder / f"{kind}.parquet"
+def _file(kind: str) -> str:
+    return f"{kind}.parquet"
 
 
-def _measures_file(folder: Path, kind: str) -> Path:
-    return folder / f"{kind}.measures.parquet"
+def _measures_file(kind: str) -> str:
+    return f"{kind}.measures.parquet"

@@ -2,19 +2,22 @@
 
 A segment is a folder `FIRST-LAST-TOKEN` with one file a kind of fact, its rows by patient and position, and
 `segment.json`: the format, the stretch, the log's digest at its end, where the log ended when it was read, and which
-events of the stretch were erasures. It appears by one rename, and is never changed.
+events of the stretch were erasures. It appears by one rename, and is never changed. Those at the end that are together
+as long as the one before them are merged with it: so there are few, whatever the length of the log, and a range of
+patients is read from few files.
 
 Before segments are used, the log's digests at their ends must be theirs, and no erasure may have been recorded since
-one was read: its payloads may be gone. What disagrees is left aside and made anew, as are segments of another format.
-Nothing depends on them: where they cannot be read or written, the log is decoded.
+one was read: its payloads may be gone. What disagrees is left aside and made anew, as are segments of another format
+and those that are damaged. Nothing depends on them: where they cannot be read or written, the log is decoded.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +26,8 @@ import msgspec
 import pyarrow as pa
 
 from projections.decoding import decoded_stretches
-from projections.segment_files import read_kind, write_kind
+from projections.layouts import LAYOUTS
+from projections.segment_files import KindFile, is_there, merged, write_kind
 from registry.events import ERASURE
 from registry.store.payload_lines import payload_lines
 from registry.store.segments_folder import segments_folder
@@ -41,7 +45,8 @@ TAIL_EVENTS: Final = 50_000  # decoded in less than half a second; a shorter end
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in `segment.json`: events after position `after` up to `last`, and the log's digest there, in hex.
 
-    `known` is the position up to which the log stood when it was read, `erasures` the positions of the erasures in it.
+    `known` is the position up to which the log stood when it was read, `erasures` the positions of the erasures in it,
+    `footers` the digest of the footer of each file.
     """
 
     format: int
@@ -50,7 +55,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     known: int
     erasures: tuple[int, ...]
-    kinds: tuple[str, ...]
+    footers: dict[str, str]
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -64,7 +69,15 @@ class Sealed(msgspec.Struct, frozen=True):
 
         Raises `OSError` or an exception of Arrow where they cannot be read.
         """
-        return read_kind(self.folder, kind, patients) if kind in self.segment.kinds else None
+        return self.file(kind).read(patients) if is_there(kind, self.segment.footers) else None
+
+    def remove(self) -> None:
+        """Remove a segment that cannot be read; it is made anew when segments are wanted again."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def file(self, kind: str) -> KindFile:
+        """Return the file with the events of a kind, which need not be there."""
+        return KindFile(self.folder, kind, self.segment.footers)
 
 
 def sealed_segments(log: EventLog, *, extend: bool = True) -> list[Sealed]:
@@ -75,13 +88,15 @@ def sealed_segments(log: EventLog, *, extend: bool = True) -> list[Sealed]:
     folder, head = segments_folder(log.database), log.head()
     found = _usable(log, folder)
     end = found[-1].segment.last if found else 0
-    if extend and head.position - end >= TAIL_EVENTS:
+    if extend and (head.position - end >= TAIL_EVENTS or _short_ones(found)):
         with suppress(OSError, pa.ArrowException):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _remove_unusable(folder, found)
             while head.position - end >= TAIL_EVENTS:
                 found.append(_seal(log, folder, end, min(end + EVENTS_AT_MOST, head.position)))
                 end = end_of(found[-1])
+            if short := _short_ones(found):
+                found[-len(short) :] = [_merge(folder, short)]
     return found
 
 
@@ -125,8 +140,17 @@ def _stated(path: Path) -> Sealed | None:
     return Sealed(segment, path) if segment.format == FORMAT and segment.after < segment.last else None
 
 
+def _short_ones(chain: Sequence[Sealed]) -> Sequence[Sealed]:
+    """Return the segments at the end that are to be one: the first is no longer than the rest of them together."""
+    ends = [0, *map(end_of, chain)]
+    for number, (begin, end) in enumerate(pairwise(ends)):
+        if end - begin <= ends[-1] - end:
+            return chain[number:]
+    return ()
+
+
 def _seal(log: EventLog, folder: Path, after: int, last: int) -> Sealed:
-    """Decode a stretch of the log and write it; the folder appears whole."""
+    """Decode a stretch of the log and write it."""
     known, head = log.head().position, log.head_at(last)
     erasures = [position for position in log.positions_of(ERASURE, after=after) if position <= last]
     kinds: dict[str, list[Any]] = {}
@@ -140,14 +164,35 @@ def _seal(log: EventLog, folder: Path, after: int, last: int) -> Sealed:
         digest=head.digest.hex(),
         known=known,
         erasures=tuple(erasures),
-        kinds=tuple(kinds),
+        footers={},
     )
-    place = folder / f"{after + 1:012}-{last:012}-{token_hex(4)}"
+    return _written(folder, segment, {kind: [pa.concat_tables(pieces)] for kind, pieces in kinds.items()})
+
+
+def _merge(folder: Path, sources: Sequence[Sealed]) -> Sealed:
+    """Write segments that follow each other as one. Who reads them still finds them, until more is sealed."""
+    stated = [source.segment for source in sources]
+    segment = Segment(
+        format=FORMAT,
+        after=stated[0].after,
+        last=stated[-1].last,
+        digest=stated[-1].digest,
+        known=min(each.known for each in stated),
+        erasures=tuple(position for each in stated for position in each.erasures),
+        footers={},
+    )
+    files = {kind: [each.file(kind) for each in sources if is_there(kind, each.segment.footers)] for kind in LAYOUTS}
+    return _written(folder, segment, {kind: merged(of_kind) for kind, of_kind in files.items() if of_kind})
+
+
+def _written(folder: Path, segment: Segment, kinds: Mapping[str, Iterable[Any]]) -> Sealed:
+    """Write a segment, given its events by kind and ascending ranges of patients; its folder appears whole."""
+    place = folder / f"{segment.after + 1:012}-{segment.last:012}-{token_hex(4)}"
     beside = folder / f".{place.name}"
     beside.mkdir(mode=0o700)
     try:
-        for kind in list(kinds):
-            write_kind(beside, kind, pa.concat_tables(kinds.pop(kind)))
+        for kind, pieces in kinds.items():
+            segment.footers.update(write_kind(beside, kind, pieces))
         (beside / SEGMENT).write_bytes(msgspec.json.encode(segment))
         for path in (*beside.iterdir(), beside):
             _settle(path)

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from cli.course_chart import chart, diary
+from cli.late_pandas import put_off_pandas
 from cli.options import at_a_point_in_time, in_formats, opened
 from cli.output import give, terminal_width
 
@@ -26,6 +27,7 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     Indices come with their change since the baseline of the treatment, studies with what changed where. --json and
     --csv give the references that `history`, `amend` and `retract` take.
     """
+    put_off_pandas()
     from projections import facts_of
     from projections.course import happenings
     from registry.errors import UnknownFactError

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.cli.conftest import Spondyl
+
 HEAVY = ("matplotlib", "numpy", "pandas", "pyarrow", "scipy", "sqlalchemy")
 
 
@@ -24,3 +26,18 @@ except SystemExit:
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert ended.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_a_patients_course_is_shown_without_pandas_and_frames_are_made_after_it_all_the_same(cohort: Spondyl) -> None:
+    script = """
+import sys
+from cli.main import spondyl
+sys.argv = ["spondyl", "show", "P-1", "--json"]
+spondyl(standalone_mode=False)
+print("loaded:", *sorted({"matplotlib", "pandas", "pyarrow", "scipy"} & set(sys.modules)))
+import pyarrow as pa
+print(pa.table({"crp": [12]}).to_pandas())
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.splitlines()[-3:] == ["loaded: pyarrow", "   crp", "0   12"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def visited(registry: Registry) -> Registry:
         for patient in ("P-1", "P-2"):
             day = f"2003-{number % 12 + 1:02}-{number // 12 + 1:02}"
             registry.record_visit(patient, visited_on=day, measures={"crp": number} if number % 3 else None)
-    assert len(sealed_segments(registry.log)) == 3
+    assert [each.segment.last for each in sealed_segments(registry.log)] == [60]
     return registry
 
 
@@ -64,14 +66,40 @@ def test_a_short_log_gets_no_segments(registry: Registry) -> None:
 
 
 def test_segments_are_extended_and_those_that_are_there_are_left_alone(visited: Registry) -> None:
-    before = folders(visited)
+    (before,) = sealed_segments(visited.log)
     for month in range(1, 11):
         visited.record_visit("P-1", visited_on=f"2005-{month:02}-01")
 
     answers = every_table(LogColumns.read(visited.log))
 
-    assert set(before) < set(folders(visited))
+    assert [each.segment.last for each in sealed_segments(visited.log)] == [60, 72]
+    assert sealed_segments(visited.log)[0] == before
     assert answers == from_log(visited)
+
+
+def test_segments_that_are_together_as_long_as_the_one_before_are_merged_with_it(visited: Registry) -> None:
+    ends = []
+    for number in range(90):
+        visited.record_visit("P-1", visited_on=date(2005, 1, 1) + timedelta(days=number))
+        ends.append([each.segment.last for each in sealed_segments(visited.log)])
+
+    assert ends[6 - 1] == [60, 68]
+    assert ends[14 - 1] == [60, 76]  # 68 and 8 more
+    assert all(lasts[0] > lasts[-1] - lasts[0] for lasts in ends)
+    assert every_table(LogColumns.read(visited.log)) == from_log(visited)
+
+
+def test_what_was_merged_is_there_until_more_is_sealed(visited: Registry) -> None:
+    merged = sealed_segments(visited.log)[0].folder
+    assert len(folders(visited)) == 1 + 3
+
+    shutil.rmtree(merged)
+    assert [each.segment.last for each in sealed_segments(visited.log)] == [60]
+    for number in range(8):
+        visited.record_visit("P-1", visited_on=date(2005, 1, 1) + timedelta(days=number))
+    sealed_segments(visited.log)
+
+    assert len(folders(visited)) == 2
 
 
 @laws(histories=12)
@@ -130,20 +158,45 @@ def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template
 
 
 def test_segments_of_another_format_are_made_anew(visited: Registry) -> None:
-    stated = folders(visited)[0] / SEGMENT
-    stated.write_text(stated.read_text().replace(f'"format":{FORMAT}', '"format":99'))
+    for folder in folders(visited):
+        stated = folder / SEGMENT
+        stated.write_text(stated.read_text().replace(f'"format":{FORMAT}', '"format":99'))
 
-    assert len(sealed_segments(visited.log)) == 3
+    (made,) = sealed_segments(visited.log)
+
+    assert made.segment.last == 60
     assert not stated.exists()
 
 
-def test_a_damaged_file_is_noticed_and_the_log_read_in_its_place(visited: Registry) -> None:
-    for file in folders(visited)[1].glob("visits*.parquet"):
-        content = bytearray(file.read_bytes())
-        content[len(content) // 4] ^= 0xFF
-        file.write_bytes(content)
+@pytest.mark.parametrize("part", ["visits.parquet", "visits.measures.parquet"])
+def test_any_bit_that_flips_is_noticed_and_the_log_read_in_its_place(visited: Registry, part: str) -> None:
+    (sealed,) = sealed_segments(visited.log)
+    whole, file = sealed.read("visits"), sealed.folder / part
+    content = file.read_bytes()
+    noticed = 0
+    for place in range(0, len(content), 7):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << place % 8
+        file.write_bytes(flipped)
+        try:
+            assert sealed.read("visits").equals(whole)
+        except (OSError, pa.ArrowException):
+            noticed += 1
+
+    assert noticed > len(content) // 7 // 2
+    assert every_table(LogColumns.read(visited.log)) == from_log(visited)
+
+
+def test_a_damaged_segment_is_made_anew(visited: Registry) -> None:
+    (sealed,) = sealed_segments(visited.log)
+    for folder in folders(visited):
+        (folder / "visits.parquet").unlink()
 
     assert every_table(LogColumns.read(visited.log)) == from_log(visited)
+    assert not sealed.folder.exists()
+    for _ in range(3):
+        LogColumns.read(visited.log).facts["visits"]  # finds and leaves out one after the other
+    assert sealed_segments(visited.log)[0].read("visits").num_rows == 58
 
 
 def test_segments_that_are_purged_while_they_are_read_are_not_missed(visited: Registry) -> None:
