@@ -45,13 +45,14 @@ DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
     **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},
     ERASURE: msgspec.json.Decoder(PatientErased),
 }
-ENCODER = msgspec.json.Encoder()
+TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, PatientErased: ERASURE}
+ENCODER: Final = msgspec.json.Encoder()
 
 
 def encoded(happened: StreamEvent) -> EncodedEvent:
     """Return an event as the log stores it."""
     event = happened.event
-    topic = ERASURE if isinstance(event, PatientErased) else TOPIC_OF[type(event)]
+    topic = TOPIC_STORED[type(event)]
     return EncodedEvent(happened.originator_id, happened.originator_version, topic, ENCODER.encode(event))
 
 
@@ -60,7 +61,7 @@ class EventMapper(Mapper[UUID]):
 
     def to_stored_event(self, domain_event: StreamEvent) -> StoredEvent:  # type: ignore[override]
         """Return an event as the library stores it."""
-        return StoredEvent(*encoded(domain_event))
+        return StoredEvent(*msgspec.structs.astuple(encoded(domain_event)))
 
     def to_domain_event(self, stored_event: StoredEvent) -> StreamEvent:
         """Return a stored event as it happened."""
@@ -148,6 +149,8 @@ class PatientStreams(Application[UUID]):
         for the code of a study that another patient has.
         """
         decided = [event for patient in patients for event in patient.collect_events()]
+        if not decided:
+            return 0
         claims: dict[str, UUID] = {}
         for happened in decided:
             if isinstance(happened.event, StudyRecorded | StudyAmended):
@@ -159,7 +162,7 @@ class PatientStreams(Application[UUID]):
             self._check_claims(claims, connection)
 
         try:
-            self.recorder.insert_events([encoded(event) for event in decided], guard=unclaimed if claims else None)
+            self.recorder.insert_events(map(encoded, decided), guard=unclaimed if claims else None)
         except IntegrityError:
             raise ConcurrentChangeError from None
         return len(decided)

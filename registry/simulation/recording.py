@@ -53,8 +53,7 @@ def record(cohort: Cohort, place: str) -> int:
                 if head_of(connection).position != start:
                     raise RefusalError(f"{place} holds events already; simulate into a registry of its own")
 
-            stored = [encoded(happened) for happened in happenings(cohort, batch)]
-            streams.recorder.insert_events(stored, guard=follows)
+            streams.recorder.insert_events(map(encoded, happenings(cohort, batch)), guard=follows)
     finally:
         streams.close()
     return cohort.n_events

@@ -28,8 +28,8 @@ from typing import Final
 GENESIS: Final = bytes(32)  # what the first event follows
 SALT_BYTES: Final = 16
 
-_BEFORE_TOPIC: Final = Struct(">Q16sQI")
-_AFTER_TOPIC: Final = Struct(">q")
+_BEFORE_TOPIC: Final = Struct(">Q16sQI").pack
+_AFTER_TOPIC: Final = Struct(">q").pack
 
 
 def commitment(salt: bytes, payload: bytes) -> bytes:
@@ -38,11 +38,11 @@ def commitment(salt: bytes, payload: bytes) -> bytes:
 
 
 def digest(
-    previous: bytes, position: int, stream: bytes, version: int, *, topic: bytes, recorded_at: int, committed: bytes
+    previous: bytes, position: int, stream: bytes, version: int, topic: bytes, recorded_at: int, committed: bytes
 ) -> bytes:
     """Return what binds an event to all events before it, 32 bytes."""
-    before = _BEFORE_TOPIC.pack(position, stream, version, len(topic))
-    return sha256(previous + before + topic + _AFTER_TOPIC.pack(recorded_at) + committed).digest()
+    before = _BEFORE_TOPIC(position, stream, version, len(topic))
+    return sha256(previous + before + topic + _AFTER_TOPIC(recorded_at) + committed).digest()
 
 
 def chained_topic(name: str, event_version: int) -> bytes:

@@ -70,8 +70,8 @@ class Database(ABC):
         """Write the pages anew, so that none keeps what was erased; return what stood in the way, None for nothing."""
 
     @abstractmethod
-    def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
-        """Write sealed events in one go, inside the lock."""
+    def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
+        """Write sealed events in one go, inside the lock; return how many there were."""
 
     @abstractmethod
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from registry.store.copying import copy_blocks
 from registry.store.database import Database
 from registry.store.failures import persistence_error
 from registry.store.schema import EVENT_COLUMNS, events, metadata
@@ -33,7 +34,6 @@ from registry.store.sealing import EventRow
 LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
 LOCK_TIMEOUT: Final = "60s"  # that a writer waits for another: a whole import holds the lock for seconds
 COPY: Final = f"COPY events ({', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
-COPY_TYPES: Final = ("int8", "uuid", "int4", "text", "int4", "int8", "text", "bytea", "bytea", "bytea")
 
 
 class PostgresDatabase(Database):
@@ -79,13 +79,14 @@ class PostgresDatabase(Database):
             return str(persistence_error(error.orig or error, self.place))
         return None
 
-    def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
+    def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
         try:
-            with driver.cursor() as cursor, cursor.copy(COPY) as copy:
-                copy.set_types(COPY_TYPES)
-                for row in rows:
-                    copy.write_row((row[0], UUID(bytes=row[1]), *row[2:]))
+            with driver.cursor() as cursor:
+                with cursor.copy(COPY) as copy:
+                    for block in copy_blocks(rows):
+                        copy.write(block)
+                return cursor.rowcount
         except psycopg.Error as error:
             raise persistence_error(error, self.place) from None
 

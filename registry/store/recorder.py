@@ -39,12 +39,15 @@ class LogRecorder(Recorder):
 
     def _record(
         self,
-        stored_events: Sequence[StoredEvent | EncodedEvent],
+        stored_events: Iterable[StoredEvent | EncodedEvent],
         *,
         guard: Guard | None = None,
         tracking: Tracking | None = None,
     ) -> list[int]:
-        """Append events in one transaction and return their positions; nothing is stored where anything fails."""
+        """Append events in one transaction and return their positions; nothing is stored where anything fails.
+
+        Each event is asked for when it is written, and none is kept: they may be encoded as they are taken.
+        """
         if not stored_events and tracking is None:
             return []
         with self.database.writing() as connection:
@@ -54,9 +57,9 @@ class LogRecorder(Recorder):
                 track(connection, tracking)
             if not stored_events:
                 return []
-            rows = sealed(stored_events, head_of(connection), now=self.clock())
-            self.database.append(connection, rows)
-        return [row[0] for row in rows]
+            head = head_of(connection)
+            added = self.database.append(connection, sealed(stored_events, head, now=self.clock()))
+        return list(range(head.position + 1, head.position + added + 1))
 
 
 class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
@@ -64,7 +67,7 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
 
     def insert_events(
         self,
-        stored_events: Sequence[StoredEvent | EncodedEvent],
+        stored_events: Iterable[StoredEvent | EncodedEvent],
         *,
         guard: Guard | None = None,
         tracking: Tracking | None = None,
@@ -142,7 +145,7 @@ class SQLApplicationRecorder(SQLAggregateRecorder, ApplicationRecorder):
 
     def insert_events(
         self,
-        stored_events: Sequence[StoredEvent | EncodedEvent],
+        stored_events: Iterable[StoredEvent | EncodedEvent],
         *,
         guard: Guard | None = None,
         tracking: Tracking | None = None,

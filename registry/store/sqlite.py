@@ -115,8 +115,13 @@ class SQLiteDatabase(Database):
                     return str(error)
         return "another process is reading, and keeps the write-ahead log" if busy else None
 
-    def append(self, connection: Connection, rows: Sequence[EventRow]) -> None:
-        connection.exec_driver_sql(INSERT, rows)
+    def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        try:
+            return driver.executemany(INSERT, rows).rowcount
+        except sqlite3.Error as error:
+            raise persistence_error(error, self.place) from None
 
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
         return cast(func.group_concat(texts, "\n"), LargeBinary)
