@@ -5,7 +5,7 @@ Sorted by Unicode code point, so that comparing two codes compares two words, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,6 +39,9 @@ class Coded(NamedTuple):
         return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
 
 
+Key = Coded | npt.NDArray[Any]
+
+
 def coded(column: Any) -> Coded:
     """Return an Arrow column of texts as codes."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
@@ -64,10 +67,42 @@ def constant(value: str, rows: int) -> Coded:
     return Coded(np.zeros(rows, dtype=np.int32), pa.array([value]))
 
 
-def in_order(*keys: Coded | npt.NDArray[Any]) -> Rows:
-    """Return the rows in the order of the keys, the first counting most; nulls first, ties as they stood."""
-    columns = [key.codes if isinstance(key, Coded) else key for key in keys]
-    return np.lexsort(columns[::-1])
+def in_order(*keys: Key, ties: Callable[[], Key] | None = None) -> Rows:
+    """Return the rows in the order of the keys, the first counting most; nulls first, ties as they stood.
+
+    `ties` is a last key, asked for only where rows are equal in all others.
+    """
+    numbers = combined(*keys)
+    order = np.argsort(numbers, kind="stable")  # which is fast where they are nearly in order
+    if ties is not None and np.any(numbers[order[1:]] == numbers[order[:-1]]):
+        return in_order(numbers, ties())
+    return order
+
+
+def combined(*keys: Key) -> npt.NDArray[np.int64]:
+    """Return one number for each row: in the order of the keys, the first counting most, equal where all are equal."""
+    numbers, size = np.zeros(1, dtype=np.int64), 1
+    for key in keys:
+        column = (key.codes if isinstance(key, Coded) else key).astype(np.int64)
+        ranks = column - column.min(initial=np.iinfo(np.int64).max)
+        n = int(ranks.max(initial=0)) + 1
+        if size * n > np.iinfo(np.int64).max:
+            (numbers, size), (ranks, n) = _ranked(numbers), _ranked(ranks)
+        numbers, size = numbers * n + ranks, size * n
+    return numbers
+
+
+def changes(numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return which rows have another number than the row before; the first has."""
+    changed = np.ones(len(numbers), dtype=np.bool_)
+    changed[1:] = numbers[1:] != numbers[:-1]
+    return changed
+
+
+def _ranked(numbers: npt.NDArray[Any]) -> tuple[Rows, int]:
+    """Return the rank of each number, from 0, and how many ranks there are."""
+    distinct, ranks = np.unique(numbers, return_inverse=True)
+    return ranks, len(distinct)
 
 
 def day_numbers(column: Any) -> npt.NDArray[np.int32]:

@@ -1,81 +1,145 @@
 """The readings at a point in time in the order of their key, and the long tables that are spread from them.
 
-Every long table has, for each reading, one block of rows: its locations, their items, or its scores. A block's place
-follows from the sizes of the blocks before it, so that the rows come out in order and nothing is sorted.
+Every long table has, for each reading, one block of rows: a row for each slot of its method, as its locations, their
+items, or its scores. The rows come out in order, and nothing is sorted: the readings are, and the slots of a method.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.coded import Coded, Rows, coded, day_numbers, in_order
+from projections.clinical_days import day_column
+from projections.coded import Coded, Rows, in_order
 from projections.grades import Grading
+from projections.lookups import Lookup
 from registry.catalogue.method import Method
 
-KEY = ("patient", "performed_on", "study", "method", "reader", "session")
-WORDS = ("patient", "study", "method", "reader", "session", "fact")
+if TYPE_CHECKING:
+    from projections.log_columns import LogColumns
+    from projections.timeless import Timeless
+
+Blocks = Callable[[Grading], npt.NDArray[Any]]
 
 
-class Readings(NamedTuple):
-    """Readings by patient, performed_on, study, method, reader, session, fact.
+class Readings:
+    """Readings by patient, performed_on, study, method, reader, session, reference.
 
-    `columns` is an Arrow table, `words` its repeating texts as codes, `days` performed_on in days since 1970; the rows
-    of each grading count in the same order.
+    `words` has their repeating texts as codes, `days` performed_on in days since 1970; the rows of each grading count
+    in the same order. `versions` says which of the log's versions of readings each is.
     """
 
-    columns: Any
-    words: dict[str, Coded]
-    days: npt.NDArray[np.int32]
-    gradings: tuple[Grading, ...]
+    def __init__(self, columns: LogColumns, timeless: Timeless, versions: Rows, days: npt.NDArray[np.int32]) -> None:
+        self.words: Mapping[str, Coded] = {name: words.take(versions) for name, words in timeless.words.items()}
+        self.days = days
+        self.versions = versions
+        self._columns = columns
+        self._timeless = timeless
 
     @classmethod
-    def of(cls, columns: Any, rows: Rows, gradings: tuple[Grading, ...]) -> Readings:
-        """Return readings in order; `rows` says which of the gradings' readings each row of `columns` is."""
-        words = {name: coded(columns[name]) for name in WORDS}
-        days = day_numbers(columns["performed_on"])
-        order = in_order(*(days if name == "performed_on" else words[name] for name in (*KEY, "fact")))
-        place = np.full(max((grading.rows.max(initial=-1) for grading in gradings), default=-1) + 1, -1, dtype=np.intp)
-        place[rows[order]] = np.arange(len(order))
-        return cls(
-            columns.take(pa.array(order)),
-            {name: each.take(order) for name, each in words.items()},
-            days[order],
-            tuple(_placed(grading, place) for grading in gradings),
+    def of(cls, columns: LogColumns, timeless: Timeless, versions: Rows, days: npt.NDArray[np.int32]) -> Self:
+        """Return some versions of readings, given with the days of their studies, in order."""
+        day_of = np.zeros(len(timeless.order), dtype=np.int32)
+        day_of[versions] = days
+        there = np.zeros(len(timeless.order), dtype=np.bool_)
+        there[versions] = True
+        versions = timeless.order[there[timeless.order]]
+        order = in_order(
+            timeless.words["patient"].codes[versions],
+            day_of[versions],
+            timeless.subjects[versions],
+            ties=lambda: timeless.references.codes[versions],
         )
+        versions = versions[order]
+        return cls(columns, timeless, versions, day_of[versions])
 
-    def key(self, rows: Rows) -> dict[str, Any]:
-        """Return the columns by which the long tables name a reading, at some rows."""
+    def column(self, name: str) -> Any:
+        """Return a column of what the readings state."""
+        return self._columns.facts["readings"][name].take(pa.array(self.versions))
+
+    @cached_property
+    def subjects(self) -> Rows:
+        """A number for each reading, the same for the same patient, study, method, reader and session."""
+        return self._timeless.subjects[self.versions]
+
+    @cached_property
+    def gradings(self) -> tuple[Grading, ...]:
+        """The grades of the readings, a method at a time."""
+        place = np.full(len(self._timeless.order), -1, dtype=np.intp)
+        place[self.versions] = np.arange(len(self.versions))
+        return tuple(_placed(grading, place) for grading in self._columns.gradings)
+
+    @cached_property
+    def references(self) -> Coded:
+        """The references of the readings as codes."""
+        return self._timeless.references.take(self.versions)
+
+    @cached_property
+    def key(self) -> dict[str, Any]:
+        """The columns by which the long tables name a reading, one entry a reading."""
         return {
-            **{name: self.words[name].take(rows).array() for name in WORDS if name != "fact"},
-            "performed_on": pa.array(self.days[rows]).cast(pa.date32()),
-            "reading_id": self.words["fact"].take(rows).array(),
+            **{name: words.array() for name, words in self.words.items()},
+            "performed_on": day_column(self.days),
+            "reading_id": self.references.array(),
         }
 
+    @cached_property
+    def methods(self) -> npt.NDArray[np.int8]:
+        """By which of the gradings' methods each reading is."""
+        methods = np.empty(len(self.days), dtype=np.int8)
+        for number, grading in enumerate(self.gradings):
+            methods[grading.rows] = number
+        return methods
 
-class Spread:
-    """Rows spread from readings: `size` rows for each reading by a method."""
+    def blocks(self, of_method: Blocks, rows: Rows | None = None) -> npt.NDArray[Any]:
+        """Return the blocks of all readings, or of some rows, one after the other; `of_method` has a row a reading."""
+        found = [of_method(grading) for grading in self.gradings]
+        sizes = np.repeat([each.shape[1] for each in found], [len(each) for each in found])
+        values = np.concatenate([each.reshape(-1) for each in found])
+        return in_blocks(values, sizes, self._place if rows is None else self._place[rows])
 
-    def __init__(self, readings: Readings, size: Callable[[Method], int]) -> None:
-        sizes = np.zeros(len(readings.days), dtype=np.int64)
-        for grading in readings.gradings:
-            sizes[grading.rows] = size(grading.method)
-        self._starts = np.cumsum(sizes) - sizes
-        self._size = size
-        self._readings = readings
-        self.rows: Rows = np.repeat(np.arange(len(sizes)), sizes)
+    @cached_property
+    def _place(self) -> Rows:
+        """Which block of the gradings, method after method, is a reading's."""
+        place = np.empty(len(self.days), dtype=np.intp)
+        place[np.concatenate([grading.rows for grading in self.gradings])] = np.arange(len(place))
+        return place
 
-    def filled(self, dtype: Any, block: Callable[[Grading], Any]) -> npt.NDArray[Any]:
-        """Return one column; `block` gives the values of a method's readings, readings × size or the same for each."""
-        column = np.empty(len(self.rows), dtype=dtype)
-        for grading in self._readings.gradings:
-            places = self._starts[grading.rows][:, None] + np.arange(self._size(grading.method))
-            column[places] = block(grading)
-        return column
+
+class Spread(NamedTuple):
+    """Rows spread from readings: a block for each, `rows` says of which, `slots` for which slot of which method."""
+
+    rows: Any
+    slots: Lookup
+
+    @classmethod
+    def of(cls, readings: Readings, slots: Callable[[Method], int], rows: Rows | None = None) -> Spread:
+        """Return the rows of all readings, or of those at some rows, by how many `slots` a method has."""
+        sizes = np.array([slots(grading.method) for grading in readings.gradings])
+        method = readings.methods if rows is None else readings.methods[rows]
+        numbers = np.arange(sizes.sum(), dtype=np.min_scalar_type(sizes.sum()))
+        used = np.repeat(np.isin(np.arange(len(sizes)), method), sizes)
+        return cls(
+            pa.array(np.repeat(np.arange(len(method), dtype=np.uint32), sizes[method])),
+            Lookup(pa.array(in_blocks(numbers, sizes, method)), np.flatnonzero(used)),
+        )
+
+    def columns(self, of_readings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return columns with an entry a reading as columns with one a row."""
+        return {name: column.take(self.rows) for name, column in of_readings.items()}
+
+
+def in_blocks(values: npt.NDArray[Any], sizes: npt.NDArray[Any], order: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return values that lie in blocks of some sizes with the blocks in another order, each as often as it is named."""
+    ends = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]) * values.itemsize
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(values)]  # Arrow moves texts of bytes as wholes
+    taken = pa.Array.from_buffers(pa.large_binary(), len(sizes), buffers).take(pa.array(order))
+    return np.frombuffer(taken.buffers()[2] or b"", dtype=values.dtype)
 
 
 def _placed(grading: Grading, place: Rows) -> Grading:

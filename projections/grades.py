@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.lookups import looked_up
 from registry.catalogue.method import Grades, Method, Score
 from registry.catalogue.methods import methods
 
@@ -36,22 +37,21 @@ class Grading(NamedTuple):
     rows: npt.NDArray[np.intp]
     grades: Matrix
 
-    def combinations(self) -> npt.NDArray[np.int32]:
+    def combinations(self) -> npt.NDArray[np.unsignedinteger[Any]]:
         """Return the number of each location's combination of grades; shape readings × locations."""
-        numbers = np.zeros(self.grades.shape[1:], dtype=np.int32)
+        numbers = np.zeros(self.grades.shape[1:], dtype=np.min_scalar_type(len(combinations(self.method))))
         for item, grades in zip(self.method.items, self.grades):
-            places = np.zeros(max(item.grades) + 2, dtype=np.int32)
-            places[[grade + 1 for grade in item.grades]] = np.arange(1, len(item.grades) + 1)
-            numbers = numbers * np.int32(len(item.grades) + 1) + places[grades + 1]
+            numbers *= numbers.dtype.type(max(item.grades) + 2)
+            numbers += (grades + np.int8(1)).view(np.uint8)
         return numbers
 
     def activities(self) -> Matrix:
         """Return the activity of each location, -1 where it cannot be said; shape readings × locations."""
-        return _activities(self.method)[self.combinations()]
+        return looked_up(_activities(self.method), self.combinations())
 
     def contributions(self, score: Score) -> npt.NDArray[np.int16]:
         """Return what each location adds to a score, -1 where it does not count; shape readings × locations."""
-        return _contributions(self.method, score)[self.combinations()]
+        return looked_up(contributions(self.method, score), self.combinations())
 
     def completely_graded(self) -> npt.NDArray[np.bool_]:
         """Return which locations have a grade of every item; shape readings × locations."""
@@ -59,10 +59,16 @@ class Grading(NamedTuple):
         return complete
 
 
+@cache
+def combinations(method: Method) -> tuple[Grades, ...]:
+    """Return the combinations of grades by their number; some may be none that the method has."""
+    return tuple(product(*((None, *range(max(item.grades) + 1)) for item in method.items)))
+
+
 def meanings(method: Method, meaning: Callable[[Grades], int | None]) -> list[int]:
     """Return what each combination of grades means, in the order of their numbers; -1 where it means nothing."""
-    choices = ((None, *item.grades) for item in method.items)
-    return [NOT_ASSESSED if (meant := meaning(grades)) is None else meant for grades in product(*choices)]
+    meant = (meaning(grades) if grades in method.states else None for grades in combinations(method))
+    return [NOT_ASSESSED if each is None else each for each in meant]
 
 
 @cache
@@ -71,7 +77,8 @@ def _activities(method: Method) -> Matrix:
 
 
 @cache
-def _contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
+def contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
+    """Return what each combination of grades adds to a score, -1 where it does not count."""
     return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
 
 

@@ -1,16 +1,18 @@
-"""The locations and segments of all methods as words with numbers, for the tables that have one row a location."""
+"""The locations and segments of all methods, for the tables that have one row a location."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from projections.coded import Coded, Codes, coded_words
+from projections.coded import Coded, coded
 from projections.columns import Column, number, word
-from registry.catalogue.method import Location, Method
+from projections.lookups import Lookup
+from registry.catalogue.method import Method
 from registry.catalogue.methods import methods
 
 NUMBER: Final = number("location_number", "place of the location in the method's own order, from 1")
@@ -23,39 +25,25 @@ SEGMENT: Final[Column] = word(
 
 
 class Places(NamedTuple):
-    """What a method says of its locations, one entry a location: the number from 1, and codes of name and segment."""
+    """Where the slots of all methods are, method after method: the number from 1, the location and the segment."""
 
-    number: Any
-    location: Codes
-    segment: Codes
+    number: npt.NDArray[np.int16]
+    location: Coded
+    segment: Coded
 
     @classmethod
-    def of(cls, method: Method) -> Places:
-        """Return the places of a method."""
-        return cls(
-            np.arange(1, len(method.locations) + 1, dtype=np.int16),
-            _codes(method, LOCATIONS[0], lambda location: location.name),
-            _codes(method, SEGMENTS[0], lambda location: location.segment),
-        )
+    def of(cls, slots: Callable[[Method], int] = lambda method: 1) -> Places:
+        """Return the places of as many slots a location as said of its method."""
+        every = [
+            location for method in methods().values() for location in method.locations for _ in range(slots(method))
+        ]
+        location, segment = (coded(pa.array([each[field] for each in every], pa.string())) for field in (1, 2))
+        return cls(np.array([each.number for each in every], dtype=np.int16), location, segment)
 
-
-def location_columns(number: Any, location: Codes, segment: Codes) -> dict[str, Any]:
-    """Return the columns location_number, location and segment."""
-    return {
-        "location_number": pa.array(number),
-        "location": Coded(location, LOCATIONS[1]).array(),
-        "segment": Coded(segment, SEGMENTS[1]).array(),
-    }
-
-
-def _all(said: Callable[[Location], str]) -> tuple[dict[str | None, int], Any]:
-    known: Iterable[str] = (said(location) for method in methods().values() for location in method.locations)
-    return coded_words(known)
-
-
-def _codes(method: Method, codes: dict[str | None, int], said: Callable[[Location], str]) -> Codes:
-    return np.array([codes[said(location)] for location in method.locations], dtype=np.int32)
-
-
-LOCATIONS: Final = _all(lambda location: location.name)
-SEGMENTS: Final = _all(lambda location: location.segment)
+    def columns(self, slots: Lookup) -> dict[str, Any]:
+        """Return the columns location_number, location and segment of rows, by their slots."""
+        return {
+            "location_number": slots.values(pa.array(self.number)),
+            "location": slots.words(self.location),
+            "segment": slots.words(self.segment),
+        }

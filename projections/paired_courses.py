@@ -9,7 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import Coded, Rows, coded, constant, day_numbers, in_order
+from projections.coded import Coded, Rows, changes, coded, combined, constant, day_numbers, in_order
+from projections.courses import Courses, Described
+from projections.lookups import Lookup
 
 PAIRED_METHOD: Final = "paired-lesions"
 PAIRED: Final = "paired-reading"
@@ -20,34 +22,57 @@ VERDICTS: Final = {  # verdict: course, state before, state after
     "deterioration": ("worse", "present", "present"),
     "new": ("new", "absent", "present"),
 }
+COURSE, BEFORE, AFTER = (pa.array(said).dictionary_encode() for said in zip(*VERDICTS.values()))
+NO_ACTIVITY: Final = pa.nulls(len(VERDICTS), pa.int16())
+OUTCOMES: Final = pa.table(
+    {
+        "from_state": BEFORE,
+        "to_state": AFTER,
+        "from_activity": NO_ACTIVITY,
+        "to_activity": NO_ACTIVITY,
+        "course": COURSE,
+    }
+)
+WORDS: Final = {  # column of the table: that of the verdicts
+    "patient": "patient",
+    "reader": "reader",
+    "session": "session",
+    "to_study": "followup_study",
+    "from_study": "baseline_study",
+    "location": "location",
+    "segment": "region",
+    "kind": "kind",
+}
 
 
-def paired_courses(lesions: Any) -> dict[str, Any]:
-    """Return the columns of the paired verdicts, in the order of the table."""
+def paired_courses(lesions: Any) -> Courses:
+    """Return the paired verdicts, in the order of the table."""
     numbers = lesion_numbers(lesions)
     keys = [coded(lesions[name]) for name in ("patient", "reader", "session")]
     study, fact = coded(lesions["followup_study"]), coded(lesions["fact"])
     order = in_order(*keys, day_numbers(lesions["performed_on"]), study, numbers, fact)
-    lesions = lesions.take(pa.array(order))
-    of_verdict = pc.index_in(lesions["verdict"], value_set=pa.array(list(VERDICTS)))
-    course, before, after = (pa.array(said).take(of_verdict) for said in zip(*VERDICTS.values()))
-    nothing = pa.nulls(lesions.num_rows)
-    return {
-        **{name: lesions[name] for name in ("patient", "reader", "session", "kind", "location")},
-        "method": constant(PAIRED_METHOD, lesions.num_rows).array(),
-        "segment": lesions["region"],
-        "location_number": pa.array(numbers[order]),
+    lesions = lesions.take(pa.array(order)).combine_chunks()
+    n = lesions.num_rows
+    words = {name: lesions[column].dictionary_encode() for name, column in WORDS.items()}
+    pairs = {
+        **{name: words[name] for name in ("patient", "reader", "session", "to_study", "from_study")},
+        "method": constant(PAIRED_METHOD, n).array(),
         "to_on": lesions["performed_on"],
-        "to_study": lesions["followup_study"],
         "from_on": lesions["baseline_on"],
-        "from_study": lesions["baseline_study"],
-        "from_state": before,
-        "to_state": after,
-        "from_activity": nothing,
-        "to_activity": nothing,
-        "course": course,
-        "basis": constant(PAIRED, lesions.num_rows).array(),
+        "basis": constant(PAIRED, n).array(),
     }
+    places = {
+        "location_number": numbers[order],
+        **{name: words[name] for name in ("location", "segment", "kind")},
+    }
+    every = Lookup(pa.array(np.arange(n, dtype=np.int32)), np.arange(n))
+    verdicts = pc.index_in(lesions["verdict"], value_set=pa.array(list(VERDICTS))).to_numpy()
+    return Courses(
+        np.ones(n, dtype=np.int64),
+        Described(pa.table(pairs), every),
+        Described(pa.table(places), every),
+        Described(OUTCOMES, Lookup.of(verdicts)),
+    )
 
 
 def lesion_numbers(lesions: Any) -> npt.NDArray[np.int16]:
@@ -55,11 +80,11 @@ def lesion_numbers(lesions: Any) -> npt.NDArray[np.int16]:
 
     Lesions are in the order of their codes: numbers by their value, then other texts.
     """
-    pair = [coded(lesions[name]).codes for name in ("patient", "baseline_study", "followup_study", "reader", "session")]
-    order = in_order(*pair, _by_number(coded(lesions["lesion"])), coded(lesions["fact"]))
-    begins = np.ones(len(order), dtype=bool)
-    begins[1:] = np.any([key[order[1:]] != key[order[:-1]] for key in pair], axis=0) if len(order) else begins[1:]
-    first = np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))
+    pair = combined(
+        *(coded(lesions[name]) for name in ("patient", "baseline_study", "followup_study", "reader", "session"))
+    )
+    order = in_order(pair, _by_number(coded(lesions["lesion"])), coded(lesions["fact"]))
+    first = np.maximum.accumulate(np.where(changes(pair[order]), np.arange(len(order)), 0))
     numbers = np.empty(len(order), dtype=np.int16)
     numbers[order] = np.arange(1, len(order) + 1) - first
     return numbers

@@ -11,14 +11,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.clinical_days import up_to
+from projections.coded import Rows, day_numbers
 from projections.graded_readings import Readings
 from projections.known_at import KnownAt, head_at
-from projections.layouts import LAYOUTS, Layout
+from projections.layouts import LAYOUTS
 from projections.log_columns import LogColumns
+from projections.timeless import Timeless
 from registry.days import day, instant
 from registry.errors import FormatError, UnknownCodeError, UnknownPointError
 from registry.events import stream_of
@@ -32,6 +35,12 @@ if TYPE_CHECKING:
 
 KEEP: Final = "keep"
 POLICIES: Final = (KEEP, "exclude")  # what becomes of patients who withdrew their consent
+STUDY_DAYS: Final = {  # kind of fact without a day of its own: the days of studies, and which field names the study
+    "readings": {"performed_on": "study"},
+    "lesions": {"performed_on": "followup_study", "baseline_on": "baseline_study"},
+}
+
+Positions = npt.NDArray[np.int64]
 
 
 class PointInTime(NamedTuple):
@@ -102,7 +111,8 @@ class Facts:
         self.at = at
         self.withdrawn = withdrawn
         self._columns = columns
-        self._known: dict[str, Any] = {}
+        self._timeless = Timeless.of(columns)
+        self._facts: dict[str, Any] = {}
 
     @property
     def log(self) -> EventLog:
@@ -111,69 +121,85 @@ class Facts:
 
     def of(self, name: str) -> Any:
         """Return the visible facts of one kind, by the name of its table: `patients`, `visits`, … `lesions`."""
-        if name not in self._known:
-            visible = self._visible(LAYOUTS[name])
-            self._known[name] = visible if self.withdrawn == KEEP else self._without_excluded(visible)
-        return self._known[name]
+        if name not in self._facts:
+            self._facts[name] = self._stated(name, self._rows(name))
+        return self._facts[name]
 
     def count(self, name: str) -> int:
         """Return the number of visible facts of one kind."""
-        return int(self.of(name).num_rows)
+        return len(self._rows(name))
 
     @cached_property
     def readings(self) -> Readings:
         """The visible readings in the order of their key, with their grades."""
-        visible = self.of("readings")
-        return Readings.of(visible, visible["row"].to_numpy(), self._columns.gradings)
+        rows = self._rows("readings")
+        days = day_numbers(self._study_days("readings", rows)["performed_on"])
+        return Readings.of(self._columns, self._timeless, rows, days)
 
     @cached_property
     def excluded(self) -> Any:
         """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
         if self.withdrawn == KEEP:
             return pa.array([], pa.string())
-        enrolled = self._visible(LAYOUTS["patients"])
-        withdrawn = pc.fill_null(pc.equal(enrolled["follow_up_end_reason"], WITHDRAWN), fill_value=False)
-        return enrolled.filter(withdrawn)["patient"].combine_chunks()
+        enrolled = self._stated("patients", self._visible("patients"))
+        return enrolled.filter(pc.equal(enrolled["follow_up_end_reason"], WITHDRAWN))["patient"].combine_chunks()
 
-    def _without_excluded(self, facts: Any) -> Any:
-        return facts.filter(pc.invert(pc.is_in(facts["patient"], value_set=self.excluded)))
+    def _rows(self, name: str) -> Rows:
+        """Return which versions of a kind are visible, but those of the patients who are left out."""
+        rows = self._visible(name)
+        if not len(self.excluded):
+            return rows
+        patients = self._columns.facts[name]["patient"].take(pa.array(rows))
+        left_out: npt.NDArray[np.bool_] = pc.is_in(patients, value_set=self.excluded).to_numpy(zero_copy_only=False)
+        return rows[~left_out]
 
-    def _visible(self, layout: Layout) -> Any:
-        facts = self._current(layout.name)
-        if layout.name == "readings":
-            facts = self._of_studies(facts, performed_on="study")
-        elif layout.name == "lesions":
-            facts = self._of_studies(facts, performed_on="followup_study", baseline_on="baseline_study")
-        if self.at.as_of is None:
-            return facts
-        facts = facts.filter(up_to(facts[layout.day or "performed_on"], self.at.as_of))
-        for end, with_it in layout.masked.items():
-            facts = _masked(facts, end, with_it, self.at.as_of)
+    def _visible(self, name: str) -> Rows:
+        rows = self._current(name)
+        days = self._study_days(name, rows)
+        there = np.ones(len(rows), dtype=bool)
+        for performed_on in days.values():
+            there &= pc.is_valid(performed_on).to_numpy(zero_copy_only=False)
+        if self.at.as_of is not None:
+            own = LAYOUTS[name].day
+            on = days["performed_on"] if own is None else self._columns.facts[name][own].take(pa.array(rows))
+            there &= up_to(on, self.at.as_of).to_numpy(zero_copy_only=False)
+        return rows[there]
+
+    def _current(self, name: str) -> Rows:
+        versions = self._columns.facts[name]
+        return current(versions["position"].to_numpy(), versions["superseded_by"].to_numpy(), self.at.position)
+
+    def _stated(self, name: str, rows: Rows) -> Any:
+        """Return what some versions of a kind state; what ended after the point in time goes on."""
+        versions = self._columns.facts[name]
+        facts = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
+        for column, performed_on in self._study_days(name, rows).items():
+            facts = facts.append_column(column, performed_on)
+        if self.at.as_of is not None:
+            for end, with_it in LAYOUTS[name].masked.items():
+                facts = _masked(facts, end, with_it, self.at.as_of)
         return facts
 
-    def _current(self, name: str) -> Any:
-        """Return the current version of each fact of a kind at the position, and its `row` among all versions."""
-        versions = self._columns.facts[name]
-        known = versions["position"].to_numpy() <= self.at.position
-        rows = np.flatnonzero(known & (versions["superseded_by"].to_numpy() > self.at.position))
-        current = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
-        return current.append_column("row", pa.array(rows))
+    def _study_days(self, name: str, rows: Rows) -> dict[str, Any]:
+        """Return the days of the studies that facts name; null without a study, and then no such fact is there."""
+        return {
+            column: self._performed_on.take(self._timeless.studies(name, study).take(pa.array(rows)))
+            for column, study in STUDY_DAYS.get(name, {}).items()
+        }
 
     @cached_property
-    def _studies(self) -> Any:
-        """The studies known at the position, whatever the day, the latest first."""
-        studies = self._current("imaging")
-        return studies.take(pa.array(np.arange(studies.num_rows)[::-1]))
+    def _performed_on(self) -> Any:
+        """The day of each study known at the position, whatever the day, by its number; the latest word counts."""
+        rows, numbers = self._current("imaging"), self._timeless.studies("imaging").to_numpy()
+        latest = np.full(numbers.max(initial=-1) + 1, -1)
+        latest[numbers[rows]] = rows
+        days = self._columns.facts["imaging"]["performed_on"].combine_chunks()
+        return days.take(pa.array(latest, mask=latest < 0))
 
-    def _of_studies(self, facts: Any, **days: str) -> Any:
-        """Return facts with the days of the studies that they name; without its studies no such fact is there."""
-        known = _named(self._studies, "study")
-        for name, study in days.items():
-            rows = pc.index_in(_named(facts, study), value_set=known)
-            facts = facts.append_column(name, self._studies["performed_on"].take(rows))
-        for name in days:
-            facts = facts.filter(pc.is_valid(facts[name]))
-        return facts
+
+def current(position: Positions, superseded_by: Positions, at: int) -> Rows:
+    """Return the rows of the versions that are the current ones of their facts at a position of the log."""
+    return np.flatnonzero((position <= at) & (superseded_by > at))
 
 
 def _clinical_day(as_of: date | str | None) -> date | None:
@@ -185,11 +211,6 @@ def _clinical_day(as_of: date | str | None) -> date | None:
     if found is None:
         raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
     return found
-
-
-def _named(facts: Any, study: str) -> Any:
-    """Return a text for each row that names the patient and a study: a code may have been another patient's before."""
-    return pc.binary_join_element_wise(facts["patient"], facts[study], "/").combine_chunks()
 
 
 def _masked(facts: Any, end: str, with_it: tuple[str, ...], as_of: date) -> Any:

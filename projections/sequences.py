@@ -7,31 +7,33 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.coded import Rows, in_order
+from projections.coded import Rows, changes, combined
 from projections.graded_readings import Readings
-from projections.grades import Grading
 
 
 class Sequences(NamedTuple):
-    """The readings of one method, one sequence after the other, each in the order of performed_on and study.
+    """The readings one sequence after the other, each in the order of performed_on and study.
 
-    `places` says which reading of the grading each is, `sequence` to which it belongs (numbers from 0).
+    Sequences are by patient, method, reader, session; `rows` are those of the readings, `sequence` numbers to which
+    sequence each belongs, from 0.
     """
 
-    places: Rows
+    rows: Rows
     sequence: npt.NDArray[np.intp]
 
     @classmethod
-    def of(cls, readings: Readings, grading: Grading) -> Sequences:
-        """Return the sequences of a method's readings; sorted by patient, reader, session."""
-        keys = [readings.words[name].codes[grading.rows] for name in ("patient", "reader", "session")]
-        places = in_order(*keys)  # rows are by patient, performed_on and study already, and ties stay as they stand
-        begins = np.zeros(len(places), dtype=bool)
-        for key in keys:
-            begins[1:] |= key[places[1:]] != key[places[:-1]]
-        return cls(places, np.cumsum(begins))
+    def of(cls, readings: Readings) -> Sequences:
+        """Return the sequences of readings."""
+        numbers = combined(*(readings.words[name] for name in ("patient", "method", "reader", "session")))
+        rows = np.argsort(numbers, kind="stable")  # by performed_on and study already
+        return cls(rows, np.cumsum(changes(numbers[rows])) - 1)
 
     def pairs(self) -> tuple[Rows, Rows]:
-        """Return which reading of the grading each pair of consecutive readings goes from, and which to."""
+        """Return from which reading each pair of consecutive readings goes, and to which."""
         follows = np.flatnonzero(self.sequence[1:] == self.sequence[:-1])
-        return self.places[follows], self.places[follows + 1]
+        return self.rows[follows], self.rows[follows + 1]
+
+    def only(self, wanted: npt.NDArray[np.bool_]) -> Sequences:
+        """Return the sequences of the wanted readings; these are whole sequences."""
+        of = wanted[self.rows]
+        return Sequences(self.rows[of], self.sequence[of])

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from projections.coded import Coded, Codes, coded_words
+from projections.coded import coded
 from projections.columns import Table, declared, number, word
 from projections.frames import frame
 from projections.graded_readings import Spread
-from projections.grades import NOT_ASSESSED, Grading
-from projections.locations import LOCATION, NUMBER, SEGMENT, Places, location_columns
+from projections.grades import NOT_ASSESSED, Grading, Matrix
+from projections.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.tables.readings import KEY, KEY_COLUMNS
-from registry.catalogue.method import Method
+from registry.catalogue.method import Item, Method
 from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-ITEMS: Final = coded_words(item.name for method in methods().values() for item in method.items)
+PLACES: Final = Places.of(lambda method: len(method.items))
+ITEMS: Final = sorted({item.name for method in methods().values() for item in method.items if item.name})
 FINDINGS: Final[Table] = declared(
     "findings",
     "location and item of a reading",
@@ -30,7 +31,7 @@ FINDINGS: Final[Table] = declared(
     columns=(
         *KEY_COLUMNS,
         NUMBER,
-        word("item", "what is graded, null where the method grades one thing", *filter(None, ITEMS[0])),
+        word("item", "what is graded, null where the method grades one thing", *ITEMS),
         word("reading_id", "reference of the reading"),
         LOCATION,
         SEGMENT,
@@ -46,31 +47,29 @@ def findings(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the findings as an Arrow table by the key of the reading, location_number, item."""
-    spread = Spread(facts.readings, lambda method: len(method.locations) * len(method.items))
-
-    def of_location(column: str) -> Codes:
-        return spread.filled(
-            np.int32, lambda found: np.repeat(getattr(Places.of(found.method), column), len(found.method.items))
-        )
-
-    grades = spread.filled(np.int16, _grades)
-    items = spread.filled(np.int32, lambda found: np.tile(_item_codes(found.method), len(found.method.locations)))
+    readings = facts.readings
+    spread = Spread.of(readings, lambda method: len(method.locations) * len(method.items))
+    grades = readings.blocks(_grades)
     return FINDINGS.of(
         {
-            **facts.readings.key(spread.rows),
-            **location_columns(of_location("number"), of_location("location"), of_location("segment")),
-            "item": Coded(items, ITEMS[1]).array(),
-            "grade": pa.array(grades, mask=grades == NOT_ASSESSED),
+            **spread.columns(readings.key),
+            **PLACES.columns(spread.slots),
+            "item": spread.slots.words(ITEM),
+            "grade": pa.array(grades.astype(np.int16), mask=grades == NOT_ASSESSED),
         }
     )
 
 
-def _item_codes(method: Method) -> Codes:
-    return np.sort(np.array([ITEMS[0][item.name] for item in method.items], dtype=np.int32))
-
-
-def _grades(found: Grading) -> Any:
+def _grades(found: Grading) -> Matrix:
     """Return the grades of each reading, location by location, the items in the order of their names."""
-    codes = [ITEMS[0][item.name] for item in found.method.items]
-    in_order = found.grades[np.argsort(codes)]
-    return in_order.transpose(1, 2, 0).reshape(len(found.rows), found.grades.shape[0] * found.grades.shape[2])
+    order = [found.method.items.index(item) for item in _items(found.method)]
+    return found.grades[order].transpose(1, 2, 0).reshape(len(found.rows), len(order) * found.grades.shape[2])
+
+
+def _items(method: Method) -> list[Item]:
+    return sorted(method.items, key=lambda item: item.name or "")
+
+
+ITEM: Final = coded(
+    pa.array([item.name for method in methods().values() for _ in method.locations for item in _items(method)])
+)

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import pyarrow as pa
-
-from projections.coded import coded
 from projections.columns import Table, day, declared, number, word
 from projections.derived_courses import COURSES, DERIVED, derived_courses
 from projections.frames import frame
@@ -69,17 +65,5 @@ def lesion_courses(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the courses as an Arrow table in the order of its key."""
-    derived = LESION_COURSES.of(derived_courses(facts.readings))
-    lesions = facts.of("lesions")
-    if not lesions.num_rows:
-        return derived
-    paired = LESION_COURSES.of(paired_courses(lesions))
-    both = pa.concat_tables([derived, paired]).unify_dictionaries().combine_chunks()
-    patient, method = coded(both["patient"]), coded(both["method"])
-    merged = patient.codes.astype(np.int64) * len(method.words) + method.codes
-    rows = both.take(pa.array(np.argsort(merged, kind="stable")))  # each half is in order: they only interleave
-    return LESION_COURSES.of({name: _sorted_words(rows[name]) for name in rows.column_names})
-
-
-def _sorted_words(column: Any) -> Any:
-    return coded(column).array() if pa.types.is_dictionary(column.type) else column
+    courses = derived_courses(facts.readings).with_(paired_courses(facts.of("lesions")))
+    return LESION_COURSES.of(courses.columns())

@@ -6,7 +6,7 @@ ends an episode nor begins one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,9 @@ from projections.clinical_days import day_column
 from projections.coded import in_order
 from projections.columns import Table, day, declared, number, word, yes_no
 from projections.frames import frame
-from projections.graded_readings import Readings
 from projections.grades import NOT_ASSESSED, Grading
-from projections.locations import LOCATION, NUMBER, SEGMENT, Places, location_columns
+from projections.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.lookups import Lookup
 from projections.sequences import Sequences
 from registry.catalogue.methods import methods
 
@@ -50,7 +50,26 @@ LESION_EPISODES: Final[Table] = declared(
 )
 
 
-Columns = dict[str, npt.NDArray[Any]]
+PLACES: Final = Places.of()
+
+
+Column = npt.NDArray[Any]
+
+
+class Episodes(NamedTuple):
+    """Episodes of one method: `slot` says where, `first`, `last` and `resolved` are rows of the readings.
+
+    `resolved` is -1 while an episode is ongoing; `sequence` is that of its readings.
+    """
+
+    slot: Column
+    sequence: Column
+    first: Column
+    last: Column
+    resolved: Column
+    peak: Column
+    n_readings: Column
+    relapse: Column
 
 
 def lesion_episodes(facts: Facts) -> pd.DataFrame:
@@ -61,55 +80,55 @@ def lesion_episodes(facts: Facts) -> pd.DataFrame:
 def table(facts: Facts) -> Any:
     """Return the episodes as an Arrow table by patient, method, reader, session, location_number, first_seen_on."""
     readings = facts.readings
-    by_method = [_episodes(readings, grading) for grading in readings.gradings]
-    found = {name: np.concatenate([episodes[name] for episodes in by_method]) for name in by_method[0]}
-    words = [readings.words[name].codes for name in ("patient", "method", "reader", "session")]
-    first = found["first"]
-    keys = *(word[first] for word in words), found["number"], readings.days[first], readings.words["fact"].codes[first]
-    order = in_order(*keys)
-    found = {name: column[order] for name, column in found.items()}
-    first, ongoing = found["first"], found["resolved"] < 0
+    sequences, first_slot, by_method = Sequences.of(readings), 0, []
+    for which, grading in enumerate(readings.gradings):
+        by_method.append(_episodes(sequences.only(readings.methods == which), grading, first_slot))
+        first_slot += len(grading.method.locations)
+    found = Episodes(*map(np.concatenate, zip(*by_method)))
+    began = readings.days[found.first]
+    order = in_order(found.sequence, found.slot, began, ties=lambda: readings.references.codes[found.first])
+    found = Episodes(*(column[order] for column in found))
+    words, slots, ongoing = readings.words, Lookup.of(found.slot), found.resolved < 0
     return LESION_EPISODES.of(
         {
-            **{name: readings.words[name].take(first).array() for name in ("patient", "method", "reader", "session")},
-            **location_columns(found["number"], found["location"], found["segment"]),
-            "first_seen_on": day_column(readings.days[first]),
-            "last_seen_on": day_column(readings.days[found["last"]]),
-            "resolved_on": day_column(np.append(readings.days, 0)[found["resolved"]], null=ongoing),
-            "peak_activity": pa.array(found["peak"]),
-            "n_readings": pa.array(found["n_readings"]),
+            **{name: words[name].take(found.first).array() for name in ("patient", "method", "reader", "session")},
+            **PLACES.columns(slots),
+            "first_seen_on": day_column(readings.days[found.first]),
+            "last_seen_on": day_column(readings.days[found.last]),
+            "resolved_on": day_column(np.append(readings.days, 0)[found.resolved], null=ongoing),
+            "peak_activity": pa.array(found.peak),
+            "n_readings": pa.array(found.n_readings),
             "ongoing": pa.array(ongoing),
-            "relapse": pa.array(found["relapse"]),
+            "relapse": pa.array(found.relapse),
         }
     )
 
 
-def _episodes(readings: Readings, grading: Grading) -> Columns:
-    """Return the episodes of one method; `first`, `last` and `resolved` are rows of the readings, -1 while ongoing.
+def _episodes(sequences: Sequences, grading: Grading, first_slot: int) -> Episodes:
+    """Return the episodes of one method by location, sequence and time; `first_slot` is that of its first location.
 
     The assessable locations stand in one line, location by location, sequence by sequence, reading by reading; an
     episode is a run of positive ones in it.
     """
-    sequences = Sequences.of(readings, grading)
-    activity = grading.activities()[sequences.places].T  # locations × readings
-    location, reading = np.nonzero(activity != NOT_ASSESSED)
-    active = activity[location, reading]
-    history = location * len(sequences.places) + sequences.sequence[reading]
-    follows = np.zeros(len(history) + 1, dtype=bool)  # whether an entry follows one of its own location and sequence
+    places = np.searchsorted(grading.rows, sequences.rows)
+    activity = np.ascontiguousarray(grading.activities()[places].T).reshape(-1)  # location after location
+    line = np.flatnonzero(activity != NOT_ASSESSED)
+    active = activity[line]
+    n, positive = len(places), active > 0
+    location = np.arange(len(grading.method.locations))[:, None]
+    history = (location * (sequences.sequence.max(initial=0) + 1) + sequences.sequence).reshape(-1)[line]
+    follows = np.zeros(len(line) + 1, dtype=bool)  # whether an entry follows one of its own location and sequence
     follows[1:-1] = history[1:] == history[:-1]
-    positive = active > 0
     begins = np.flatnonzero(positive & ~(follows[:-1] & np.append(False, positive)[:-1]))
     ends = np.flatnonzero(positive & ~(follows[1:] & np.append(positive, False)[1:]))
-    row = grading.rows[sequences.places][reading]
-    places, where = Places.of(grading.method), location[begins]
-    return {
-        "first": row[begins],
-        "last": row[ends],
-        "resolved": np.where(follows[ends + 1], np.append(row, -1)[ends + 1], -1),
-        "number": places.number[where],
-        "location": places.location[where],
-        "segment": places.segment[where],
-        "peak": np.maximum.reduceat(np.append(active, 0), begins).astype(np.int16),
-        "n_readings": (ends - begins + 1).astype(np.int32),
-        "relapse": np.append(False, history[begins][1:] == history[begins][:-1])[: len(begins)],
-    }
+    after = np.append(line, 0)[ends + 1]
+    return Episodes(
+        slot=first_slot + line[begins] // n,
+        sequence=sequences.sequence[line[begins] % n],
+        first=sequences.rows[line[begins] % n],
+        last=sequences.rows[line[ends] % n],
+        resolved=np.where(follows[ends + 1], sequences.rows[after % n], -1),
+        peak=np.maximum.reduceat(np.append(active, 0), begins).astype(np.int16),
+        n_readings=(ends - begins + 1).astype(np.int32),
+        relapse=np.append(False, history[begins][1:] == history[begins][:-1])[: len(begins)],
+    )

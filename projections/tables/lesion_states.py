@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pyarrow as pa
 
-from projections.coded import Coded, Codes
 from projections.columns import Table, declared, number, word
 from projections.frames import frame
 from projections.graded_readings import Spread
-from projections.grades import NOT_ASSESSED, Grading
-from projections.locations import LOCATION, NUMBER, SEGMENT, Places, location_columns
-from projections.states import STATES, state_codes
+from projections.grades import NOT_ASSESSED
+from projections.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.lookups import Lookup
+from projections.states import ACTIVITY, STATE, STATES, cells
 from projections.tables.readings import KEY, KEY_COLUMNS
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
+PLACES: Final = Places.of()
 LESION_STATES: Final[Table] = declared(
     "lesion_states",
     "location of a reading",
@@ -49,17 +49,14 @@ def lesion_states(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the states as an Arrow table by the key of the reading, location_number."""
-    spread = Spread(facts.readings, lambda method: len(method.locations))
-
-    def of_location(column: str) -> Codes:
-        return spread.filled(np.int32, lambda found: getattr(Places.of(found.method), column))
-
-    activity = spread.filled(np.int16, Grading.activities)
+    readings = facts.readings
+    spread = Spread.of(readings, lambda method: len(method.locations))
+    found = Lookup.of(readings.blocks(cells))
     return LESION_STATES.of(
         {
-            **facts.readings.key(spread.rows),
-            **location_columns(of_location("number"), of_location("location"), of_location("segment")),
-            "state": Coded(spread.filled(np.int32, state_codes), STATES[1]).array(),
-            "activity": pa.array(activity, mask=activity == NOT_ASSESSED),
+            **spread.columns(readings.key),
+            **PLACES.columns(spread.slots),
+            "state": found.words(STATE),
+            "activity": found.values(pa.array(ACTIVITY, mask=ACTIVITY == NOT_ASSESSED)),
         }
     )

@@ -58,8 +58,8 @@ def table(facts: Facts) -> Any:
         assessed[grading.rows] = grading.completely_graded().sum(axis=1)
     return READINGS.of(
         {
-            **{name: found.columns[name] for name in found.columns.column_names},
-            "reading_id": found.columns["fact"],
+            **found.key,
+            **{name: found.column(name) for name in ("method_version", "read_on", "seconds")},
             "n_expected": pa.array(expected),
             "n_assessed": pa.array(assessed),
             "complete": pa.array(assessed == expected),

@@ -6,6 +6,7 @@ was graded. How many of how many is said in every row.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.coded import Coded, Codes, coded_words
+from projections.coded import coded
 from projections.columns import Table, declared, number, word
 from projections.frames import frame
 from projections.graded_readings import Spread
-from projections.grades import NOT_ASSESSED, Grading
+from projections.grades import NOT_ASSESSED, Grading, contributions
+from projections.lookups import looked_up
 from projections.tables.readings import KEY, KEY_COLUMNS
 from registry.catalogue.method import Method, Score
 from registry.catalogue.methods import methods
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-POLICIES: Final = coded_words(("assessed", "complete-only"))
 SCORES: Final[Table] = declared(
     "scores",
     "score of a reading",
@@ -50,6 +51,9 @@ SCORES: Final[Table] = declared(
 )
 
 
+Sums = npt.NDArray[Any]
+
+
 class Column(NamedTuple):
     """One score of a method over some of its locations."""
 
@@ -65,23 +69,18 @@ def scores(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the scores as an Arrow table by the key of the reading, score."""
-    spread = Spread(facts.readings, lambda method: len(method_scores(method)))
-    values = spread.filled(np.float64, _values)
-    expected = spread.filled(np.int16, lambda found: [each.over.sum() for each in method_scores(found.method)])
-    assessed = spread.filled(np.int16, _assessed)
-    policies = spread.filled(
-        np.int32, lambda found: [POLICIES[0][each.score.policy] for each in method_scores(found.method)]
-    )
-    forbidden = np.where(policies == POLICIES[0]["complete-only"], assessed < expected, assessed == 0)
+    readings = facts.readings
+    spread = Spread.of(readings, lambda method: len(method_scores(method)))
+    values, assessed = readings.blocks(_values), readings.blocks(_assessed)
+    wanted = spread.slots.values(N_WANTED).to_numpy()
     return SCORES.of(
         {
-            **facts.readings.key(spread.rows),
-            "score": Coded(spread.filled(np.int32, _names), NAMES[1]).array(),
-            "method_version": facts.readings.columns["method_version"].take(pa.array(spread.rows)),
-            "value": pa.array(values, mask=forbidden),
-            "n_expected": pa.array(expected),
+            **spread.columns({**readings.key, "method_version": readings.column("method_version")}),
+            "score": spread.slots.words(NAME),
+            "value": pa.array(values, mask=assessed < wanted),
+            "n_expected": spread.slots.values(N_EXPECTED),
             "n_assessed": pa.array(assessed),
-            "policy": Coded(policies, POLICIES[1]).array(),
+            "policy": spread.slots.words(POLICY),
         }
     )
 
@@ -99,27 +98,31 @@ def method_scores(method: Method) -> tuple[Column, ...]:
     return tuple(sorted((*whole, *parts), key=lambda column: column.name))
 
 
-def _values(found: Grading) -> npt.NDArray[np.float64]:
-    return _summed(found, lambda added: np.where(added == NOT_ASSESSED, 0, added))
+def _values(found: Grading) -> Sums:
+    return _summed(found, lambda added: np.where(added == NOT_ASSESSED, 0, added)).astype(np.float64)
 
 
-def _assessed(found: Grading) -> npt.NDArray[np.float64]:
-    return _summed(found, lambda added: added != NOT_ASSESSED)
+def _assessed(found: Grading) -> Sums:
+    return _summed(found, lambda added: added != NOT_ASSESSED).astype(np.int16)
 
 
-def _summed(found: Grading, counted: Any) -> npt.NDArray[np.float64]:
-    """Return the sums over the locations of each score; readings × scores."""
+def _summed(found: Grading, counted: Callable[[Sums], Sums]) -> Sums:
+    """Return the sums over the locations of each score, of what is `counted` of a contribution; readings × scores."""
     columns = method_scores(found.method)
-    sums = np.empty((len(found.rows), len(columns)))
+    combinations = np.ascontiguousarray(found.combinations().T)  # summed location by location, all readings at once
+    sums = np.empty((len(columns), len(found.rows)), dtype=np.float32)
     for score in found.method.scores:
         of_score = [place for place, column in enumerate(columns) if column.score is score]
-        over = np.stack([columns[place].over for place in of_score], axis=1)
-        sums[:, of_score] = counted(found.contributions(score)).astype(np.float32) @ over.astype(np.float32)
-    return sums
+        over = np.array([columns[place].over for place in of_score], dtype=np.float32)
+        added = counted(contributions(found.method, score)).astype(np.float32)
+        sums[of_score] = over @ looked_up(added, combinations)
+    return sums.T
 
 
-def _names(found: Grading) -> Codes:
-    return np.array([NAMES[0][each.name] for each in method_scores(found.method)], dtype=np.int32)
-
-
-NAMES: Final = coded_words(each.name for method in methods().values() for each in method_scores(method))
+EVERY: Final = tuple(column for method in methods().values() for column in method_scores(method))
+NAME: Final = coded(pa.array([each.name for each in EVERY]))
+POLICY: Final = coded(pa.array([each.score.policy for each in EVERY]))
+N_EXPECTED: Final = pa.array([each.over.sum() for each in EVERY], pa.int16())
+N_WANTED: Final = pa.array(  # with fewer, the policy forbids the value
+    [each.over.sum() if each.score.policy == "complete-only" else 1 for each in EVERY], pa.int16()
+)

@@ -123,7 +123,7 @@ def _at(cohort: Cohort, method: Scored, place: int, name: str) -> Iterator[Figur
 def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
     """Yield how long the readings took: at each time point, and of all of them."""
     read = cohort.read(method)
-    column = cohort.facts.readings.columns["seconds"]
+    column = cohort.facts.readings.column("seconds")
     everything: list[int] = []
     n_read = 0
     for place, name in enumerate([*cohort.names, ALL]):
