@@ -9,11 +9,12 @@ as byte matrices. Nothing here depends on the clinical clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from projections.coded import coded
 from projections.decoding import NO_EVENTS, decoded, decoded_stretches
@@ -25,12 +26,23 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from projections.segment_files import Patients
+    from projections.segments import Sealed
     from registry.store.head import Head
     from registry.store.log import EventLog
 
-EventsOf = Callable[[str], Sequence[Any]]
+PLACE: Final = ["patient", "position"]
 CURRENT: Final = np.iinfo(np.int64).max
 GRADES: Final = "grades"
+
+
+class Events(Protocol):
+    """Events by the kind of fact that they are about, in tables with the columns that the decoder makes."""
+
+    def of(self, kind: str, patients: Patients | None) -> Sequence[Any]:
+        """Return the events of one kind, with `patients` those of a range of them."""
+
+    def places(self, kind: str) -> Sequence[Any]:
+        """Return the `patient` and `position` of the events of one kind."""
 
 
 class LogColumns:
@@ -39,10 +51,11 @@ class LogColumns:
     `facts` has the versions of each kind of fact by the name of its table, made when they are first asked for.
     """
 
-    def __init__(self, log: EventLog, head: Head, events_of: EventsOf) -> None:
+    def __init__(self, log: EventLog, head: Head, events: Events, *, patients: Patients | None = None) -> None:
         self.log = log
         self.head = head
-        self.facts = _Versions(events_of)
+        self.facts = _Versions(partial(events.of, patients=patients))
+        self._events = events
 
     @classmethod
     def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
@@ -52,14 +65,25 @@ class LogColumns:
         an event or a method that this version does not know, `UnknownPointError` for a position beyond the end.
         """
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, _Pieces(log, head, patients))
+        return cls(log, head, _Pieces(log, head), patients=patients)
 
     @classmethod
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
         """Decode the log up to a position, by default its end, whatever segments there are; or only some streams."""
         head = log.head() if until is None else log.head_at(until)
-        found = _decoded(log, after=0, until=head.position, streams=streams)
-        return cls(log, head, lambda kind: found.get(kind, ()))
+        return cls(log, head, _Decoded(log, after=0, until=head.position, streams=streams))
+
+    def of(self, patients: Patients) -> Self:
+        """Return the columns of a range of patients, from what was found and decoded already."""
+        return type(self)(self.log, self.head, self._events, patients=patients)
+
+    def events_by_patient(self, *, until: int) -> Any:
+        """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
+        pieces = [piece for kind in LAYOUTS for piece in self._events.places(kind)]
+        counts = [_counted(piece.filter(pc.less_equal(piece["position"], until))) for piece in pieces]
+        nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
+        found = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
+        return found.rename_columns({"events_sum": "events"})
 
     @property
     def gradings(self) -> tuple[Grading, ...]:
@@ -70,7 +94,7 @@ class LogColumns:
 class _Versions(dict[str, Any]):
     """Versions by kind, from the events that `events_of` gives, made when they are first asked for."""
 
-    def __init__(self, events_of: EventsOf) -> None:
+    def __init__(self, events_of: Callable[[str], Sequence[Any]]) -> None:
         self._events_of = events_of
 
     def __missing__(self, kind: str) -> Any:
@@ -88,50 +112,60 @@ class _Versions(dict[str, Any]):
         return tuple(gradings(method, self._grades))
 
 
-class _Pieces:
-    """The events of segments and of the log after them, of all patients or of a range."""
+class _Decoded:
+    """The events of a stretch of the log, decoded and kept."""
 
-    def __init__(self, log: EventLog, head: Head, patients: Patients | None) -> None:
+    def __init__(self, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> None:
+        self._kinds: dict[str, list[Any]] = {}
+        for stretch in decoded_stretches(payload_lines(log, after=after, until=until, streams=streams)):
+            for kind, events in stretch.items():
+                self._kinds.setdefault(kind, []).append(events)
+
+    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+        found = self._kinds.get(kind, [])
+        return found if patients is None else [patients.of(events) for events in found]
+
+    def places(self, kind: str) -> list[Any]:
+        return [events.select(PLACE) for events in self.of(kind, None)]
+
+
+class _Pieces:
+    """The events of segments and of the log after them."""
+
+    def __init__(self, log: EventLog, head: Head) -> None:
         from projections.segments import end_of, sealed_segments  # Parquet, which one patient's course needs not
 
         self._log = log
         self._head = head
-        self._patients = patients
         self._segments = [each for each in sealed_segments(log) if each.segment.after < head.position]
         self._after(end_of(self._segments[-1]) if self._segments else 0)
 
-    def __call__(self, kind: str) -> list[Any]:
-        pieces = self._sealed(kind)
-        if pieces is None:  # purged since, or damaged: the log has it all
-            self._segments = []
-            self._after(0)
-            pieces = []
-        pieces += [
-            events if self._patients is None else self._patients.of(events) for events in self._tail.get(kind, ())
-        ]
-        return [piece for piece in pieces if piece is not None]
+    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+        return [*self._sealed(lambda each: each.read(kind, patients)), *self._tail.of(kind, patients)]
 
-    def _sealed(self, kind: str) -> list[Any] | None:
-        """Return what the segments have of a kind; None where one cannot be read, which is removed."""
+    def places(self, kind: str) -> list[Any]:
+        return [*self._sealed(lambda each: each.places(kind)), *self._tail.places(kind)]
+
+    def _sealed(self, read: Callable[[Sealed], Any]) -> list[Any]:
+        """Return what is read from the segments; where one cannot be read it is removed, and the log has it all."""
         pieces = []
         for each in self._segments:
             try:
-                pieces.append(each.read(kind, self._patients))
-            except (OSError, pa.ArrowException):
+                pieces.append(read(each))
+            except (OSError, pa.ArrowException):  # purged since, or damaged
                 each.remove()
-                return None
-        return pieces
+                self._segments = []
+                self._after(0)
+                return []
+        return [piece for piece in pieces if piece is not None]
 
     def _after(self, position: int) -> None:
-        self._tail = _decoded(self._log, after=position, until=self._head.position)
+        self._tail = _Decoded(self._log, after=position, until=self._head.position)
 
 
-def _decoded(log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> dict[str, list[Any]]:
-    kinds: dict[str, list[Any]] = {}
-    for stretch in decoded_stretches(payload_lines(log, after=after, until=until, streams=streams)):
-        for kind, events in stretch.items():
-            kinds.setdefault(kind, []).append(events)
-    return kinds
+def _counted(events: Any) -> Any:
+    counts = events["patient"].value_counts()
+    return pa.table({"patient": counts.field("values").cast(pa.string()), "events": counts.field("counts")})
 
 
 def versions(events: Any) -> Any:

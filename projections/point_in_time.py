@@ -28,6 +28,7 @@ from registry.events import stream_of
 from registry.patient import WITHDRAWN
 
 if TYPE_CHECKING:
+    from projections.segment_files import Patients
     from registry import Registry
     from registry.store.head import Head
     from registry.store.log import EventLog
@@ -118,6 +119,17 @@ class Facts:
     def log(self) -> EventLog:
         """The log that the facts come from."""
         return self._columns.log
+
+    def among(self, patients: Patients) -> Facts:
+        """Return the facts of a range of patients at the same point in time."""
+        return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn)
+
+    def events_by_patient(self) -> Any:
+        """Return each `patient` and how many `events` known at the point are about facts of theirs, in any order.
+
+        They count whether or not the facts are visible.
+        """
+        return self._columns.events_by_patient(until=self.at.position)
 
     def of(self, name: str) -> Any:
         """Return the visible facts of one kind, by the name of its table: `patients`, `visits`, … `lesions`."""

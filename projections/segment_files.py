@@ -63,6 +63,11 @@ class KindFile(NamedTuple):
             events = events.drop_columns(COUNT).append_column(LISTS, _lists(events[COUNT].combine_chunks(), taken))
         return events if patients is None else patients.of(events)
 
+    def places(self) -> Any:
+        """Return the `patient` and `position` of the events. Raises as `read`."""
+        with self._opened(_file(self.kind)) as file:
+            return file.read(columns=["patient", "position"])
+
     def groups(self) -> list[tuple[str, int]]:
         """Return the last patient and the number of rows of each row group."""
         with self._opened(_file(self.kind)) as file:

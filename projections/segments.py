@@ -71,6 +71,10 @@ class Sealed(msgspec.Struct, frozen=True):
         """
         return self.file(kind).read(patients) if is_there(kind, self.segment.footers) else None
 
+    def places(self, kind: str) -> Any | None:
+        """Return only the `patient` and `position` of the events of a kind of fact. Raises as `read`."""
+        return self.file(kind).places() if is_there(kind, self.segment.footers) else None
+
     def remove(self) -> None:
         """Remove a segment that cannot be read; it is made anew when segments are wanted again."""
         shutil.rmtree(self.folder, ignore_errors=True)

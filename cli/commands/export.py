@@ -10,6 +10,7 @@ import click
 
 from cli.options import at_a_point_in_time, opened
 from cli.output import counted, say
+from cli.waiting import Waiting
 
 
 @click.command("export")
@@ -51,16 +52,18 @@ def command(
     from projections.export import export
 
     names = [name.strip() for name in tables.split(",") if name.strip()] if tables else None
-    manifest = export(
-        opened(ctx),
-        out,
-        as_of=as_of,
-        known_at=known_at,
-        tables=names,
-        cohorts=cohorts,
-        overwrite=overwrite,
-        withdrawn=withdrawn,
-    )
+    with Waiting() as waiting:
+        manifest = export(
+            opened(ctx),
+            out,
+            as_of=as_of,
+            known_at=known_at,
+            tables=names,
+            cohorts=cohorts,
+            overwrite=overwrite,
+            withdrawn=withdrawn,
+            progress=lambda what, done, of: waiting.tell(f"{what}: {done:,} of {of:,}"),
+        )
     rows = sum(table.rows for table in manifest.tables.values())
     say(
         f"wrote {counted(len(manifest.tables), 'table')} with {counted(rows, 'row')}, "

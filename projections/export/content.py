@@ -1,40 +1,80 @@
 """The content hash of a table: SHA-256 over what it says, however it is stored.
 
 Independent of chunks, parts, row groups, compression, dictionaries, offsets and of what lies in the slots of nulls.
-`docs/exports.md` gives the algorithm byte for byte, for receivers; this is the same on whole columns.
+`docs/exports.md` gives the algorithm byte for byte, for receivers; this is the same, a piece of a column at a time, so
+that a column is gone through once for each of: which rows have values, the lengths of texts, the texts.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from struct import pack
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 MARK: Final = b"spondyl content 1\n"
-ROWS_AT_ONCE: Final = 1 << 20
-NUMBERS: Final = {  # logical type: bytes of one value, little-endian
-    "date32": "<i4",
-    "timestamp[us, UTC]": "<i8",
-    "int16": "<i2",
-    "int32": "<i4",
-    "int64": "<i8",
-    "double": "<f8",
+ROWS_AT_ONCE: Final = 1 << 17
+NUMBERS: Final = {  # logical type: the type of as many bytes in which values are hashed, little-endian
+    "date32": pa.int32(),
+    "timestamp[us, UTC]": pa.int64(),
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "double": pa.float64(),
 }
 TEXTS: Final = (pa.string(), pa.large_string(), pa.string_view())
 
 
+class Rows(NamedTuple):
+    """The rows of a column, wherever they are: how many, of which Arrow type, and the arrays that they stand in.
+
+    `arrays` begins anew at every call. `has_nulls` may be true where there are none, never the other way round.
+    """
+
+    n: int
+    type: Any
+    has_nulls: bool
+    arrays: Callable[[], Iterable[Any]]
+
+
 def content_hash(table: Any) -> str:
     """Return the content hash of an Arrow table, 64 hexadecimal digits."""
+    return hash_of_columns(table.column_names, lambda name: _rows(table[name]))
+
+
+def hash_of_columns(names: Sequence[str], rows: Callable[[str], Rows]) -> str:
+    """Return the content hash of a table of columns in order; several are gone through at once.
+
+    Raises `ValueError` for a type that no exported table has, and for a double that is no number.
+    """
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        digests = list(threads.map(_column_digest, table.column_names, table.columns))
+        return hash_of_digests(list(threads.map(lambda name: column_digest(name, rows(name)), names)))
+
+
+def hash_of_digests(digests: Sequence[bytes]) -> str:
+    """Return the content hash of a table by the digests of its columns in order."""
     return sha256(MARK + pack("<I", len(digests)) + b"".join(digests)).hexdigest()
+
+
+def column_digest(name: str, rows: Rows) -> bytes:
+    """Return what the content hash takes of one column, 32 bytes. Raises as that of the table."""
+    kind = logical_type(rows.type)
+    hashed = sha256()
+    for text in (name, kind):
+        encoded = text.encode()
+        hashed.update(pack("<I", len(encoded)) + encoded)
+    hashed.update(pack("<Q", rows.n))
+    for piece in _validity(rows):
+        hashed.update(piece)
+    for piece in _values(kind, rows):
+        hashed.update(piece)
+    return hashed.digest()
 
 
 def logical_type(kind: Any) -> str:
@@ -62,70 +102,49 @@ def logical_type(kind: Any) -> str:
     return names[kind]
 
 
-def _column_digest(name: str, column: Any) -> bytes:
-    kind = logical_type(column.type)
-    hashed = sha256()
-    for text in (name, kind):
-        encoded = text.encode()
-        hashed.update(pack("<I", len(encoded)) + encoded)
-    hashed.update(pack("<Q", len(column)))
-    hashed.update(_bits([piece.is_valid() for piece in _pieces(column)]))
-    for part in _values(kind, column):
-        hashed.update(part)
-    return hashed.digest()
+def _rows(column: Any) -> Rows:
+    return Rows(len(column), column.type, column.null_count > 0, lambda: column.chunks)
 
 
-def _values(kind: str, column: Any) -> Iterator[Any]:
+def _pieces(rows: Rows) -> Iterator[Any]:
+    """Yield a column piece by piece, none so long that its texts do not fit into one array."""
+    for array in rows.arrays():
+        for start in range(0, len(array), ROWS_AT_ONCE):
+            yield array.slice(start, ROWS_AT_ONCE)
+
+
+def _validity(rows: Rows) -> Iterator[Any]:
+    if rows.has_nulls:
+        return _bits(piece.is_valid() for piece in _pieces(rows))
+    return _bits(np.ones(min(ROWS_AT_ONCE, rows.n - start), dtype=bool) for start in range(0, rows.n, ROWS_AT_ONCE))
+
+
+def _values(kind: str, rows: Rows) -> Iterator[Any]:
     """Yield the bytes of a column's values; a null has zeros, or length 0 and no bytes."""
     if kind == "string":
-        yield from _texts(column)
+        yield from map(_lengths, _pieces(rows))
+        yield from map(_texts, _pieces(rows))
     elif kind == "list<string>":
-        for piece in _pieces(column):
-            yield _counted(pc.list_value_length(piece))
-        yield from _texts(pa.chunked_array([piece.flatten() for piece in _pieces(column)], column.type.value_type))
+        yield from (_counts(pc.list_value_length(piece)) for piece in _pieces(rows))
+        yield from (_lengths(piece.flatten()) for piece in _pieces(rows))
+        yield from (_texts(piece.flatten()) for piece in _pieces(rows))
     elif kind == "bool":
-        yield _bits([piece.fill_null(False) for piece in _pieces(column)])
+        yield from _bits(_filled(piece, fill=False) for piece in _pieces(rows))
     else:
-        for piece in _pieces(column):
-            yield _numbers(kind, piece)
+        yield from (_numbers(kind, piece) for piece in _pieces(rows))
 
 
-def _texts(column: Any) -> Iterator[Any]:
-    for piece in _pieces(column):
-        if pa.types.is_dictionary(piece.type):
-            lengths = pc.binary_length(piece.dictionary).take(piece.indices)
-            yield _counted(lengths)
-        else:
-            yield _counted(pc.binary_length(piece))
-    for piece in _pieces(column):
-        yield _bytes(piece.cast(pa.string()).fill_null(""))
+def _lengths(texts: Any) -> Any:
+    if pa.types.is_dictionary(texts.type):
+        return _counts(pc.binary_length(texts.dictionary).cast(pa.int32()).take(texts.indices))
+    return _counts(pc.binary_length(texts))
 
 
-def _numbers(kind: str, piece: Any) -> bytes:
-    width = np.dtype(NUMBERS[kind])
-    plain = piece if kind == "double" else piece.cast(pa.int64() if width.itemsize == 8 else pa.int32(), safe=True)
-    values = plain.fill_null(0).to_numpy(zero_copy_only=False)
-    if kind == "double":
-        if np.isnan(values).any():
-            raise ValueError("a double that is no number has no content hash; a missing value is null")
-        values = values + 0.0  # -0.0 is 0.0
-    exact: bytes = values.astype(width).tobytes()
-    return exact
-
-
-def _counted(lengths: Any) -> bytes:
-    counts: bytes = lengths.fill_null(0).to_numpy(zero_copy_only=False).astype("<u4").tobytes()
-    return counts
-
-
-def _bits(pieces: list[Any]) -> bytes:
-    """Return truths as bits, eight rows a byte, the first row in the lowest bit."""
-    truths = [piece.to_numpy(zero_copy_only=False).astype(bool) for piece in pieces]
-    return np.packbits(np.concatenate([*truths, np.zeros(0, dtype=bool)]), bitorder="little").tobytes()
-
-
-def _bytes(texts: Any) -> Any:
-    """Return the bytes of Arrow texts without nulls, one after the other."""
+def _texts(texts: Any) -> Any:
+    """Return the bytes of texts, one after the other."""
+    if pa.types.is_dictionary(texts.type):
+        texts = texts.dictionary.take(texts.indices)
+    texts = _filled(texts.cast(pa.string()), fill="")
     _, offsets, values = texts.buffers()
     if values is None or not len(texts):
         return b""
@@ -133,8 +152,34 @@ def _bytes(texts: Any) -> Any:
     return memoryview(values)[bounds[0] : bounds[-1]]
 
 
-def _pieces(column: Any) -> Iterator[Any]:
-    """Yield a column piece by piece, none so long that its texts do not fit into one array."""
-    for chunk in column.chunks:
-        for start in range(0, len(chunk), ROWS_AT_ONCE):
-            yield chunk.slice(start, ROWS_AT_ONCE)
+def _counts(lengths: Any) -> Any:
+    return _buffer(_filled(lengths.cast(pa.int32()), fill=0))
+
+
+def _numbers(kind: str, values: Any) -> Any:
+    if kind != "double":
+        return _buffer(_filled(values.cast(NUMBERS[kind]), fill=0))
+    if pc.any(pc.is_nan(values)).as_py():
+        raise ValueError("a double that is no number has no content hash; a missing value is null")
+    return _buffer(pc.add(_filled(values, fill=0.0), 0.0))  # -0.0 is 0.0
+
+
+def _filled(array: Any, *, fill: Any) -> Any:
+    return array.fill_null(fill) if array.null_count else array
+
+
+def _buffer(array: Any) -> Any:
+    """Return the bytes of numbers without nulls, one after the other, as little-endian machines keep them."""
+    width = array.type.bit_width // 8
+    return memoryview(array.buffers()[1])[array.offset * width : (array.offset + len(array)) * width]
+
+
+def _bits(truths: Iterable[Any]) -> Iterator[Any]:
+    """Yield truths as bits, eight rows a byte, the first row in the lowest bit."""
+    left = np.zeros(0, dtype=bool)
+    for piece in truths:
+        rows = np.concatenate([left, np.asarray(piece, dtype=bool)])
+        whole = len(rows) // 8 * 8
+        yield np.packbits(rows[:whole], bitorder="little")
+        left = rows[whole:]
+    yield np.packbits(left, bitorder="little")

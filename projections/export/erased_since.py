@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from projections.export.content import content_hash
+from projections.export.parts import Stored
 from registry.events import stream_of
 from registry.store.erasing import erased_streams
 
@@ -41,30 +40,35 @@ class ErasedSince:
     def __str__(self) -> str:
         return f"{len(self)} {'patient' if len(self) == 1 else 'patients'} erased since"
 
-    def explains(self, stated: ExportedTable, found: Any, folder: Path) -> bool | None:
+    def explains(self, stated: ExportedTable, found: Stored, folder: Path) -> bool | None:
         """Return whether a rebuilt table is the exported one without the rows of erased patients.
 
         None where that cannot be told: the files are gone or changed, or the rows belong to no single patient.
         """
         exported = _exported(stated, folder)
-        if exported is None or "patient" not in exported.column_names:
+        if exported is None or "patient" not in exported.schema.names:
             return None
-        gone = [patient for patient in exported["patient"].unique().to_pylist() if self._is_erased(patient)]
-        erased = pc.is_in(exported["patient"], value_set=pa.array(gone, pa.string()))
-        rest = exported.filter(pc.invert(erased))
-        if "payload" in found.column_names:  # the events keep their places, and say nothing
-            places = exported.filter(erased)["position"].combine_chunks()
-            found = found.filter(pc.invert(pc.is_in(found["position"], value_set=places)))
-        return rest.num_rows == found.num_rows and content_hash(rest) == content_hash(found)
+        erased = [self._are_erased(patients) for patients in exported.arrays("patient")]
+        if "payload" in found.schema.names:  # the events keep their places, and say nothing
+            places = [position.filter(gone) for position, gone in zip(exported.arrays("position"), erased)]
+            gone = pa.chunked_array(places, pa.int64()).combine_chunks()
+            found = found.keeping([pc.invert(pc.is_in(position, gone)) for position in found.arrays("position")])
+        rest = exported.keeping([pc.invert(gone) for gone in erased])
+        columns = rest.schema.names
+        is_same = rest.n == found.n and set(columns) <= set(found.schema.names)
+        return is_same and rest.content_hash() == found.content_hash(columns)
 
-    def _is_erased(self, patient: str | None) -> bool:
-        return patient is not None and stream_of(patient) in self.streams
+    def _are_erased(self, patients: Any) -> Any:
+        """Return which rows are of erased patients."""
+        names = patients.unique().to_pylist()
+        gone = [patient for patient in names if patient is not None and stream_of(patient) in self.streams]
+        return pc.is_in(patients.cast(pa.string()), pa.array(gone, pa.string()))
 
 
-def _exported(stated: ExportedTable, folder: Path) -> Any:
+def _exported(stated: ExportedTable, folder: Path) -> Stored | None:
     """Return the rows of an exported table, None where its files are not there or not as stated."""
     try:
-        exported = pa.concat_tables([pq.ParquetFile(folder / part.path).read() for part in stated.parts])
-        return exported if content_hash(exported) == stated.content_hash else None
+        exported = Stored([folder / part.path for part in stated.parts])
+        return exported if exported.content_hash() == stated.content_hash else None
     except (pa.ArrowException, OSError, ValueError):
         return None

@@ -1,41 +1,111 @@
-"""One table as Parquet files: parts of limited length, the same bytes for the same rows."""
+"""The Parquet files of a table, each a stretch of its rows: the same bytes for the same rows."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from projections.columns import Table
-from projections.export.content import content_hash
-from projections.export.manifest import ExportedTable, Part
+from projections.export.content import Rows, hash_of_columns
+from projections.export.manifest import Part
 
-PART_ROWS: Final = 1_000_000
-
-
-def write_table(folder: Path, declared: Table, rows: Any, *, part_rows: int = PART_ROWS) -> ExportedTable:
-    """Write a table into its folder within an export, and return what the manifest says of it."""
-    (folder / declared.name).mkdir()
-    parts = []
-    for number, start in enumerate(range(0, max(rows.num_rows, 1), part_rows)):
-        path = f"{declared.name}/part-{number:05}.parquet"
-        part = rows.slice(start, part_rows)
-        pq.write_table(
-            part,
-            folder / path,
-            compression="zstd",
-            use_dictionary=[column.name for column in declared.columns if column.few],
-            store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
-        )
-        parts.append(_part(folder, path, part.num_rows))
-    return ExportedTable(rows=rows.num_rows, content_hash=content_hash(rows), parts=tuple(parts))
+GROUP_ROWS: Final = 1 << 20
 
 
-def _part(folder: Path, path: str, rows: int) -> Part:
+def write_part(folder: Path, declared: Table, number: int, rows: Iterable[Any]) -> Part:
+    """Write a part of a table into an export, from tables of its rows in order, and return what the manifest says."""
+    path = f"{declared.name}/part-{number:05}.parquet"
+    (folder / declared.name).mkdir(exist_ok=True)
+    with pq.ParquetWriter(
+        folder / path,
+        declared.schema,
+        compression="zstd",
+        use_dictionary=[column.name for column in declared.columns if column.few],
+        store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
+    ) as writer:
+        for piece in rows:
+            writer.write_table(piece, row_group_size=GROUP_ROWS)
     with (folder / path).open("rb") as file:
         os.fsync(file.fileno())
         digest = file_digest(file, "sha256").hexdigest()
-    return Part(path=path, rows=rows, bytes=(folder / path).stat().st_size, sha256=digest)
+    n = pq.read_metadata(folder / path).num_rows
+    return Part(path=path, rows=n, bytes=(folder / path).stat().st_size, sha256=digest)
+
+
+class Stored:
+    """The rows of Parquet files as one table, of which never more is read at once than a column of a row group.
+
+    With `keep` only some: for each row group of each file, which of its rows. Raises `OSError` or an exception of Arrow
+    where a file cannot be read.
+    """
+
+    def __init__(self, files: Sequence[Path], *, keep: Sequence[Any] | None = None) -> None:
+        self.files = files
+        self._metadata = [pq.read_metadata(file) for file in files]
+        self._keep = keep
+
+    @cached_property
+    def schema(self) -> Any:
+        """The Arrow schema of the rows, which is that of every file."""
+        schemas = [metadata.schema.to_arrow_schema() for metadata in self._metadata]
+        for file, schema in zip(self.files, schemas):
+            if schema != schemas[0]:
+                raise pa.ArrowInvalid(f"{file.name} has other columns than {self.files[0].name}")
+        return schemas[0]
+
+    @property
+    def n(self) -> int:
+        """The number of rows."""
+        if self._keep is not None:
+            return sum(int(rows.true_count) for rows in self._keep)
+        return sum(self.rows_of_files)
+
+    @property
+    def rows_of_files(self) -> list[int]:
+        """The number of rows in each file."""
+        return [metadata.num_rows for metadata in self._metadata]
+
+    def keeping(self, keep: Sequence[Any]) -> Stored:
+        """Return only some of these rows."""
+        return Stored(self.files, keep=keep)
+
+    def content_hash(self, columns: Sequence[str] | None = None) -> str:
+        """Return the content hash of the rows, by default with all their columns. Raises as that of a table."""
+        return hash_of_columns(columns or self.schema.names, self.column)
+
+    def column(self, name: str) -> Rows:
+        """Return the rows of a column, read anew whenever they are gone through."""
+        return Rows(self.n, self.schema.field(name).type, self._has_nulls(name), lambda: self.arrays(name))
+
+    def arrays(self, name: str) -> Iterator[Any]:
+        """Yield a column, an array a row group."""
+        for number, group in enumerate(self._groups(name)):
+            yield group if self._keep is None else group.filter(self._keep[number])
+
+    def _groups(self, name: str) -> Iterator[Any]:
+        """Yield a column a row group at a time; words that repeat stay codes."""
+        for file, metadata, chunks in zip(self.files, self._metadata, self._chunks(name)):
+            coded = [name] if any(chunk.has_dictionary_page for chunk in chunks) else []
+            with pq.ParquetFile(file, metadata=metadata, read_dictionary=coded, memory_map=True) as opened:
+                for group in range(metadata.num_row_groups):
+                    yield opened.read_row_group(group, columns=[name], use_threads=False)[name].combine_chunks()
+
+    def _has_nulls(self, name: str) -> bool:
+        chunks = [chunk for of_file in self._chunks(name) for chunk in of_file]
+        return not chunks or any(chunk.statistics is None or chunk.statistics.null_count for chunk in chunks)
+
+    def _chunks(self, name: str) -> list[list[Any]]:
+        """Return what the files say of a column, a row group at a time; nothing of a column of lists."""
+        found = []
+        for metadata in self._metadata:
+            paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
+            groups = range(metadata.num_row_groups) if name in paths else ()
+            found.append([metadata.row_group(group).column(paths.index(name)) for group in groups])
+        return found

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from projections.errors import ManifestError
 from projections.export import cohorts as of_cohorts
-from projections.export.content import content_hash
 from projections.export.dictionary import columns_of
 from projections.export.erased_since import ErasedSince
 from projections.export.folder import strangers
@@ -27,8 +26,11 @@ from projections.export.manifest import (
     manifest_file,
     read_manifest,
 )
+from projections.export.parts import Stored
+from projections.export.work import Work
+from projections.export.written import written_parts
 from projections.point_in_time import facts_at
-from projections.tables import TABLES, project
+from projections.tables import TABLES
 from registry.errors import RegistryError, UnknownPointError
 
 if TYPE_CHECKING:
@@ -100,17 +102,13 @@ def _differences_of_log(
         yield Difference(
             None, f"the log's digest at @{place.position} is {facts.at.digest.hex()}, the manifest's {place.digest}"
         )
-    for name, table in stated.tables.items():
-        if name in TABLES or name == of_cohorts.NAME:
-            try:
-                rebuilt = _rebuilt(name, facts, folder, stated.cohorts)
-            except RegistryError as error:
-                yield Difference(name, str(error))
+    with TemporaryDirectory(prefix="spondyl-") as rebuilt:
+        for name, table, found in _rebuilt(Path(rebuilt), facts, stated):
+            if isinstance(found, str):
+                yield Difference(name, found)
                 continue
-            for difference in _differences_of_rows(name, table, rebuilt):
-                yield _explained(difference, erased.explains(table, rebuilt, folder) if erased else False)
-        else:
-            yield Difference(name, "this spondyl has no such table; use the one that wrote it")
+            for difference in _differences_of_rows(name, table, found, columns_of(folder, name)):
+                yield _explained(difference, erased.explains(table, found, folder) if erased else False)
 
 
 def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
@@ -121,17 +119,32 @@ def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
     return Difference(difference.table, f"{difference.what}; {what}", is_erasure=True)
 
 
-def _rebuilt(name: str, facts: Facts, folder: Path, cohorts: Mapping[str, str]) -> Any:
-    """Return a table anew, with the columns that it had when the export was made; columns may have been added since."""
-    rebuilt = of_cohorts.statistics(cohorts, facts) if name == of_cohorts.NAME else project(name, facts)
-    columns = columns_of(folder, name)
-    return rebuilt.select(columns) if columns and set(columns) <= set(rebuilt.column_names) else rebuilt
+def _rebuilt(into: Path, facts: Facts, stated: Manifest) -> Iterator[tuple[str, ExportedTable, Stored | str]]:
+    """Write the tables of a manifest anew, and yield each as stated and as found, or why it could not be made."""
+    found: dict[str, Stored | str] = {}
+    by_patient = [name for name in stated.tables if name in TABLES]
+    for names in (by_patient, [name for name in stated.tables if name == of_cohorts.NAME]):
+        try:
+            parts = written_parts(into, Work.of(facts, names, stated.cohorts))
+            found |= {name: Stored([into / part.path for part in there]) for name, there in parts.items()}
+        except RegistryError as error:
+            found |= dict.fromkeys(names, str(error))
+    for name, table in stated.tables.items():
+        yield name, table, found.get(name, "this spondyl has no such table; use the one that wrote it")
 
 
-def _differences_of_rows(name: str, stated: ExportedTable, found: Any) -> Iterator[Difference]:
-    if found.num_rows != stated.rows:
-        yield Difference(name, f"{found.num_rows:,} rows, the manifest says {stated.rows:,}")
-    elif (content := content_hash(found)) != stated.content_hash:
+def _differences_of_rows(
+    name: str, stated: ExportedTable, found: Stored, columns: Sequence[str] | None = None
+) -> Iterator[Difference]:
+    """Yield what differs of a table's rows.
+
+    `columns` are those that it had when the export was made, where they are known; some may have been added since.
+    """
+    if columns and not set(columns) <= set(found.schema.names):
+        columns = None
+    if found.n != stated.rows:
+        yield Difference(name, f"{found.n:,} rows, the manifest says {stated.rows:,}")
+    elif (content := found.content_hash(columns)) != stated.content_hash:
         yield Difference(name, f"other content: content_hash is {content}, the manifest says {stated.content_hash}")
 
 
@@ -161,12 +174,11 @@ def _differences_of_part(folder: Path, name: str, stated: Part) -> Iterator[Diff
 
 def _differences_of_content(folder: Path, name: str, stated: ExportedTable) -> Iterator[Difference]:
     try:
-        parts = [pq.ParquetFile(folder / part.path).read() for part in stated.parts]
-        found = pa.concat_tables(parts)
+        found = Stored([folder / part.path for part in stated.parts])
         yield from _differences_of_rows(name, stated, found)
     except (pa.ArrowException, OSError, ValueError) as error:
         yield Difference(name, f"cannot be read: {error}")
         return
-    for part, rows in zip(stated.parts, parts):
-        if rows.num_rows != part.rows:
-            yield Difference(name, f"{part.path} has {rows.num_rows:,} rows, the manifest says {part.rows:,}")
+    for part, rows in zip(stated.parts, found.rows_of_files):
+        if rows != part.rows:
+            yield Difference(name, f"{part.path} has {rows:,} rows, the manifest says {part.rows:,}")

@@ -1,31 +1,31 @@
-"""Writing an export: the tables at a point in time, one after the other, into a folder that appears whole."""
+"""Writing an export: the tables at a point in time, range of patients by range, into a folder that appears whole."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from projections.export import cohorts as of_cohorts
-from projections.export.dictionary import declaration, dictionary
+from projections.export.dictionary import dictionary
 from projections.export.folder import appearing
 from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
-from projections.export.parts import write_table
+from projections.export.work import Work
+from projections.export.written import content_digests, described, written_parts
 from projections.log_columns import LogColumns
 from projections.point_in_time import facts_at
-from projections.tables import TABLES, project
+from projections.tables import TABLES
 from registry.errors import UnknownCodeError
 from registry.proving import root_at
 
 if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable
+    from projections.export.written import Progress
     from projections.known_at import KnownAt as AskedKnownAt
     from projections.point_in_time import Facts
     from registry import Registry
-
-Progress = Callable[[str, int, int], None]
 
 
 def export(
@@ -44,27 +44,23 @@ def export(
 
     `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
     day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
-    these in the table `cohort_statistics`. `progress` is told the table that comes next, how many are done, and of how
-    many. The folder appears whole or not at all. Raises `ExistingOutputError` where something stands there; with
-    `overwrite` an export is replaced, and nothing else. Raises `UnknownCodeError` for an unknown table,
-    `UnknownPointError` for a place that the log does not have, `DefinitionError` and `CohortError` for a cohort,
-    `OutputError` where the system refuses.
+    these in the table `cohort_statistics`. `progress` is told what comes next, how many such steps are done, and of how
+    many: first parts of tables, then columns whose content is hashed. The folder appears whole or not at all. Raises
+    `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else. Raises
+    `UnknownCodeError` for an unknown table, `UnknownPointError` for a place that the log does not have,
+    `DefinitionError` and `CohortError` for a cohort, `OutputError` where the system refuses.
     """
     definitions = of_cohorts.definitions(cohorts)
     names = _wanted(tables, with_cohorts=bool(definitions))
     with appearing(Path(out), overwrite=overwrite) as folder:
         facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
-        written: dict[str, ExportedTable] = {}
-        for name in names:
-            if progress:
-                progress(name, len(written), len(names))
-            rows = of_cohorts.statistics(definitions, facts) if name == of_cohorts.NAME else project(name, facts)
-            written[name] = write_table(folder, declaration(name), rows)
+        parts = written_parts(folder, Work.of(facts, names, definitions), progress=progress)
+        written = described(parts, content_digests(folder, parts, progress=progress))
         manifest = _manifest(facts, written, withdrawn=withdrawn, cohorts=definitions)
         _write(folder / DICTIONARY, as_json(dictionary(names)))
         _write(folder / MANIFEST, as_json(manifest))
         if progress:
-            progress(MANIFEST, len(names), len(names))
+            progress(MANIFEST, 1, 1)
     return manifest
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns import Column, Table, day, declared, number, text, word
+from projections.columns import LOGICAL_TYPES, Column, Table, day, declared, number, text, word
 from projections.frames import frame
 from projections.json_lines import parsed
 from registry.events import ERASURE, TOPICS
+from registry.store.event_lines import event_lines
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
-    from registry.store.log import EventColumns, EventLog
+    from registry.store.event_lines import EventLines
+    from registry.store.log import EventLog
 
 EVENTS: Final[Table] = declared(
     "events",
@@ -38,6 +41,7 @@ EVENTS: Final[Table] = declared(
         text("digest", "digest of the chain up to this event, hexadecimal"),
     ),
 )
+STORED: Final = pa.schema([(column.name, LOGICAL_TYPES[column.type]) for column in EVENTS.columns])
 NOTE: Final = pa.schema(
     [(name, pa.string()) for name in ("actor", "source", "reason", "patient", "fact", "clinical_on")]
 )
@@ -50,34 +54,57 @@ def events(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the events as an Arrow table by position; read from the log, as payloads are not kept in memory."""
-    found = recorded(facts.log, until=facts.at.position)
-    if not len(facts.excluded):
-        return found
-    return found.filter(pc.invert(pc.is_in(found["patient"], value_set=facts.excluded)))
+    return EVENTS.of(pa.concat_tables(_kept(facts, after=0, until=facts.at.position)))
+
+
+def stretches(facts: Facts, *, after: int, until: int) -> Iterator[Any]:
+    """Yield the rows of the events after one position and up to another, a stretch of the log at a time."""
+    return map(EVENTS.of, _kept(facts, after=after, until=until))
 
 
 def recorded(log: EventLog, *, until: int, after: int = 0) -> Any:
     """Return the events after one position and up to another as an Arrow table by position."""
-    pieces = [_piece(chunk) for chunk in log.columns(after, until)]
-    return EVENTS.of(pa.concat_tables(pieces) if pieces else EVENTS.schema.empty_table())
+    return EVENTS.of(pa.concat_tables(_stretches(log, after=after, until=until)))
 
 
-def _piece(chunk: EventColumns) -> Any:
-    """Return a piece of the log as columns; the rows of erased payloads have nothing that a payload says."""
-    lines = "\n".join(payload for payload in chunk.payload if payload is not None)
-    notes = parsed(lines.encode(), NOTE)
-    stored = np.array([payload is not None for payload in chunk.payload])
-    row = pa.array(np.cumsum(stored) - 1, mask=~stored)
-    said = {name: notes[name].take(row) for name in notes.column_names}
-    return pa.table(
-        {
-            **said,
-            "clinical_on": said["clinical_on"].cast(pa.date32()),
-            "position": pa.array(chunk.position, pa.int64()),
-            "recorded_at": pa.array(chunk.recorded_at, pa.int64()).cast(pa.timestamp("us", tz="UTC")),
-            "event": pa.array(chunk.topic, pa.string()),
-            "event_version": pa.array(chunk.event_version, pa.int16()),
-            "payload": pa.array(chunk.payload, pa.string()),
-            "digest": pa.array([digest.hex() for digest in chunk.digest], pa.string()),
-        }
+def _kept(facts: Facts, *, after: int, until: int) -> Iterator[Any]:
+    """Yield stretches without the patients who are left out."""
+    for found in _stretches(facts.log, after=after, until=until):
+        is_kept = pc.invert(pc.is_in(found["patient"], value_set=facts.excluded))
+        yield found.filter(is_kept) if len(facts.excluded) else found
+
+
+def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[Any]:
+    """Yield stretches of the log by position, texts as they are, after one without rows."""
+    yield STORED.empty_table()
+    for stretch in event_lines(log, after=after, until=until):
+        found = pa.concat_tables(map(_columns, stretch))
+        position = found["position"].to_numpy()
+        yield found if (np.diff(position) > 0).all() else found.take(pa.array(np.argsort(position)))
+
+
+def _columns(lines: EventLines) -> Any:
+    """Return some events as columns; erased ones have nothing that a payload says."""
+    position, recorded_at, version = (
+        np.fromstring(numbers, dtype=np.int64, sep="\n")
+        for numbers in (lines.position, lines.recorded_at, lines.event_version)
     )
+    unsaid = pa.nulls(len(position), pa.string())
+    said = None if lines.payload is None else parsed(lines.payload, NOTE)
+    columns = {
+        **{name: unsaid if said is None else said[name] for name in NOTE.names},
+        "position": pa.array(position),
+        "recorded_at": pa.array(recorded_at),
+        "event": _texts(lines.event),
+        "event_version": pa.array(version),
+        "payload": unsaid if lines.payload is None else _texts(lines.payload),
+        "digest": _texts(lines.digest),
+    }
+    return pa.table([columns[name] for name in STORED.names], STORED.names).cast(STORED)
+
+
+def _texts(lines: bytes) -> Any:
+    """Return texts, one a line, as an Arrow array."""
+    bounds = pa.array([0, len(lines)], pa.int32())
+    joined = pa.Array.from_buffers(pa.string(), 1, [None, bounds.buffers()[1], pa.py_buffer(lines)])
+    return pc.split_pattern(joined, "\n").flatten()

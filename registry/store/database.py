@@ -17,13 +17,14 @@ class Database(ABC):
     """An open database. `place` is where it is, fit for a message: it never holds a password.
 
     `stream_bytes` is the stream column read as 16 bytes; `topic_bytes` and `payload_bytes` are what was hashed, whether
-    or not it still is text; `study_code` is the code of the imaging study that an event states, written as the partial
-    index has it.
+    or not it still is text; `digest_hex` is the digest as text; `study_code` is the code of the imaging study that an
+    event states, written as the partial index has it.
     """
 
     stream_bytes: ColumnElement[bytes]
     topic_bytes: ColumnElement[bytes]
     payload_bytes: ColumnElement[bytes | None]
+    digest_hex: ColumnElement[str]
     study_code: ColumnElement[str]
 
     def __init__(self, engine: Engine, place: str) -> None:

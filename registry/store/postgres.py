@@ -42,6 +42,7 @@ class PostgresDatabase(Database):
     stream_bytes = func.uuid_send(events.c.stream, type_=LargeBinary)
     topic_bytes = func.convert_to(events.c.topic, "UTF8", type_=LargeBinary)
     payload_bytes = func.convert_to(events.c.payload, "UTF8", type_=LargeBinary)
+    digest_hex = func.encode(events.c.digest, "hex")
     study_code = literal_column("((payload::jsonb) -> 'statement' ->> 'study')", Text)
 
     def __init__(self, url: URL) -> None:

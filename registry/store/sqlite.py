@@ -58,6 +58,7 @@ class SQLiteDatabase(Database):
     stream_bytes = type_coerce(events.c.stream, LargeBinary)
     topic_bytes = cast(events.c.topic, LargeBinary)
     payload_bytes = cast(events.c.payload, LargeBinary)
+    digest_hex = func.lower(func.hex(events.c.digest))
     study_code = literal_column("json_extract(payload, '$.statement.study')", Text)
 
     def __init__(self, path: Path) -> None:

@@ -41,6 +41,7 @@ def content_hashes(folder: Path) -> dict[str, str]:
     return {name: table.content_hash for name, table in read_manifest(folder).tables.items()}
 
 
+@pytest.mark.usefixtures("short_ranges")
 def test_an_export_made_before_an_erasure_differs_by_the_erased_and_by_nothing_else(
     cohort: Registry, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from projections import TABLES, facts_at, project
 from projections.errors import ExistingOutputError, OutputError
-from projections.export import content_hash, export, parts
+from projections.export import content_hash, export
 from registry import Registry
 from registry.errors import UnknownCodeError, UnknownPointError
 from registry.intake import import_batch
@@ -124,17 +124,6 @@ def test_what_was_recorded_in_another_order_has_the_same_content_but_for_the_eve
 
     one, other = ({name: table.content_hash for name, table in manifest.tables.items()} for manifest in manifests)
     assert {name for name in TABLES if one[name] != other[name]} == {"events"}
-
-
-def test_a_long_table_has_several_parts_and_the_same_content(published: Registry, tmp_path: Path) -> None:
-    rows = project("findings", facts_at(published))
-
-    table = parts.write_table(tmp_path, TABLES["findings"], rows, part_rows=1000)
-
-    assert [part.rows for part in table.parts] == [1000, 1000, 1000, 1000, 1000, 1000, 72]
-    assert table.parts[6].path == "findings/part-00006.parquet"
-    read = pa.concat_tables(pq.ParquetFile(tmp_path / part.path).read() for part in table.parts)
-    assert content_hash(read) == table.content_hash == content_hash(rows)
 
 
 def test_an_empty_registry_can_be_exported(sqlite_url: str, tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""What an export has to write, piece by piece: every table of one range of patients after the other, then the rest.
+
+What is held at once is one range and two of its tables, however many patients there are. `events` are read from the
+log a stretch at a time. `cohort_statistics` alone needs the visits and readings of the whole registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+from projections.decoding import ahead
+from projections.export import cohorts as of_cohorts
+from projections.export.ranges import ranges
+from projections.tables import project
+from projections.tables.events import EVENTS, stretches
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+    from projections.segment_files import Patients
+
+EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
+EVENTS_OF_A_PART: Final = 1_000_000  # of the table of events
+
+
+class Piece(NamedTuple):
+    """The rows of one part of a table, in Arrow tables one after the other; None where there are none."""
+
+    table: str
+    number: int
+    rows: Iterable[Any] | None
+
+
+class Work(NamedTuple):
+    """The tables of facts as pieces. `by_patient` are cut into `ranges`; `definitions` are the texts of cohorts."""
+
+    facts: Facts
+    names: tuple[str, ...]
+    by_patient: tuple[str, ...]
+    ranges: tuple[Patients, ...]
+    definitions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:
+        """Return the work that tables are, in order, and cut the patients into ranges."""
+        by_patient = tuple(name for name in names if name not in (EVENTS.name, of_cohorts.NAME))
+        cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if by_patient else ()
+        return cls(facts, tuple(names), by_patient, cut, definitions)
+
+    def __len__(self) -> int:
+        return len(self.by_patient) * len(self.ranges) + len(self._starts) + (of_cohorts.NAME in self.names)
+
+    def of_ranges(self, numbers: Iterable[int]) -> Iterator[Piece]:
+        """Yield the tables of some ranges, by their numbers from 0."""
+        for number in numbers:
+            facts = self.facts.among(self.ranges[number])
+            for name in self.by_patient:
+                rows = project(name, facts)
+                yield Piece(name, number, [rows] if rows.num_rows else None)
+
+    def of_all(self) -> Iterator[Piece]:
+        """Yield what is in no range: the figures of cohorts, and the events, which are read when they are asked for."""
+        if of_cohorts.NAME in self.names:
+            yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts)])
+        for number, after in enumerate(self._starts):
+            until = min(after + EVENTS_OF_A_PART, self.facts.at.position)
+            yield Piece(EVENTS.name, number, ahead(stretches(self.facts, after=after, until=until)))
+
+    @property
+    def _starts(self) -> range:
+        return range(0, self.facts.at.position if EVENTS.name in self.names else 0, EVENTS_OF_A_PART)
