@@ -46,13 +46,13 @@ class Events(Protocol):
 
 
 class LogColumns:
-    """The log up to `head`, in columns. `log` is where they come from, for what is not kept in memory.
+    """The log up to `head`, in columns.
 
     `facts` has the versions of each kind of fact by the name of its table, made when they are first asked for.
     """
 
-    def __init__(self, log: EventLog, head: Head, events: Events, *, patients: Patients | None = None) -> None:
-        self.log = log
+    def __init__(self, log: EventLog | None, head: Head, events: Events, *, patients: Patients | None = None) -> None:
+        self._log = log
         self.head = head
         self.facts = _Versions(partial(events.of, patients=patients))
         self._events = events
@@ -73,9 +73,17 @@ class LogColumns:
         head = log.head() if until is None else log.head_at(until)
         return cls(log, head, _Decoded(log, after=0, until=head.position, streams=streams))
 
+    @classmethod
+    def of_segments(cls, segments: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
+        """Read a range of patients from segments that hold the whole log up to a position: no database is needed.
+
+        What is read later raises `OSError` or an exception of Arrow where a segment is gone or damaged.
+        """
+        return cls(None, head, _Segments(segments), patients=patients)
+
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
-        return type(self)(self.log, self.head, self._events, patients=patients)
+        return type(self)(self._log, self.head, self._events, patients=patients)
 
     def events_by_patient(self, *, until: int) -> Any:
         """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
@@ -84,6 +92,12 @@ class LogColumns:
         nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
         found = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
         return found.rename_columns({"events_sum": "events"})
+
+    @property
+    def log(self) -> EventLog:
+        """The log that they come from, for what is not kept in memory; columns of segments alone have none."""
+        assert self._log is not None, "these columns were read without a log"
+        return self._log
 
     @property
     def gradings(self) -> tuple[Grading, ...]:
@@ -129,38 +143,49 @@ class _Decoded:
         return [events.select(PLACE) for events in self.of(kind, None)]
 
 
+class _Segments:
+    """The events of segments, which are read when they are asked for."""
+
+    def __init__(self, segments: Sequence[Sealed]) -> None:
+        self._segments = segments
+
+    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+        return [found for each in self._segments if (found := each.read(kind, patients)) is not None]
+
+    def places(self, kind: str) -> list[Any]:
+        return [found for each in self._segments if (found := each.places(kind)) is not None]
+
+
 class _Pieces:
-    """The events of segments and of the log after them."""
+    """The events of segments and of the log after them; where a segment cannot be read, the log has it all."""
 
     def __init__(self, log: EventLog, head: Head) -> None:
-        from projections.segments import end_of, sealed_segments  # Parquet, which one patient's course needs not
+        from projections.segments import sealed_segments  # Parquet, which one patient's course needs not
 
         self._log = log
         self._head = head
-        self._segments = [each for each in sealed_segments(log) if each.segment.after < head.position]
-        self._after(end_of(self._segments[-1]) if self._segments else 0)
+        self._after([each for each in sealed_segments(log) if each.segment.after < head.position])
 
     def of(self, kind: str, patients: Patients | None) -> list[Any]:
-        return [*self._sealed(lambda each: each.read(kind, patients)), *self._tail.of(kind, patients)]
+        return self._read(lambda events: events.of(kind, patients))
 
     def places(self, kind: str) -> list[Any]:
-        return [*self._sealed(lambda each: each.places(kind)), *self._tail.places(kind)]
+        return self._read(lambda events: events.places(kind))
 
-    def _sealed(self, read: Callable[[Sealed], Any]) -> list[Any]:
-        """Return what is read from the segments; where one cannot be read it is removed, and the log has it all."""
-        pieces = []
+    def _read(self, read: Callable[[Events], Sequence[Any]]) -> list[Any]:
+        pieces: list[Any] = []
         for each in self._segments:
             try:
-                pieces.append(read(each))
+                pieces += read(_Segments([each]))
             except (OSError, pa.ArrowException):  # purged since, or damaged
-                each.remove()
-                self._segments = []
-                self._after(0)
-                return []
-        return [piece for piece in pieces if piece is not None]
+                each.remove_here()
+                self._after([])
+                return [*read(self._tail)]
+        return [*pieces, *read(self._tail)]
 
-    def _after(self, position: int) -> None:
-        self._tail = _Decoded(self._log, after=position, until=self._head.position)
+    def _after(self, segments: Sequence[Sealed]) -> None:
+        self._segments = segments
+        self._tail = _Decoded(self._log, after=segments[-1].end if segments else 0, until=self._head.position)
 
 
 def _counted(events: Any) -> Any:

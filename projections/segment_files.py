@@ -10,15 +10,17 @@ digest of each footer is kept by whoever keeps the files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from registry.store.segments_folder import SegmentsFolder
 
 GROUP_ROWS: Final = 16_384
 RANGE_ROWS: Final = 8 * GROUP_ROWS  # read at once while files are merged
@@ -43,9 +45,10 @@ class Patients(NamedTuple):
 
 
 class KindFile(NamedTuple):
-    """The events of one kind of fact in the folder of a segment."""
+    """The events of one kind of fact in the segment of a name."""
 
-    folder: Path
+    folder: SegmentsFolder
+    name: str
     kind: str
     footers: Footers
 
@@ -73,24 +76,28 @@ class KindFile(NamedTuple):
         with self._opened(_file(self.kind)) as file:
             return [(found.max, found.num_values) for found in _statistics(file)]
 
-    def _opened(self, name: str) -> Any:
-        path = self.folder / name
-        if _footer_digest(path) != self.footers[name]:
-            raise OSError(f"{path} is damaged")
-        return pq.ParquetFile(path, memory_map=True, page_checksum_verification=True)
+    @contextmanager
+    def _opened(self, file: str) -> Iterator[Any]:
+        with self.folder.opened(self.name, file) as source:
+            if _footer_digest(source) != self.footers[file]:
+                raise OSError(f"{self.name}/{file} is damaged")
+            far = not self.folder.is_local
+            with pq.ParquetFile(source, pre_buffer=far, page_checksum_verification=True) as opened:
+                yield opened
 
 
-def write_kind(folder: Path, kind: str, pieces: Iterable[Any]) -> dict[str, str]:
+def write_kind(folder: SegmentsFolder, name: str, kind: str, pieces: Iterable[Any]) -> dict[str, str]:
     """Write the events of one kind, given by ascending ranges of patients; return the footers' digests by file."""
     files: dict[str, Any] = {}
     with ExitStack() as opened:
         for group in _sorted_groups(pieces):
-            for name, table in _parted(kind, group).items():
-                if name not in files:
-                    writer = pq.ParquetWriter(folder / name, table.schema, compression="lz4", write_page_checksum=True)
-                    files[name] = opened.enter_context(writer)
-                files[name].write_table(table, row_group_size=max(table.num_rows, 1))
-    return {name: _footer_digest(folder / name) for name in files}
+            for file, table in _parted(kind, group).items():
+                if file not in files:
+                    sink = opened.enter_context(folder.written(name, file))
+                    writer = pq.ParquetWriter(sink, table.schema, compression="lz4", write_page_checksum=True)
+                    files[file] = opened.enter_context(writer)
+                files[file].write_table(table, row_group_size=max(table.num_rows, 1))
+    return {file: _footer_of(folder, name, file) for file in files}
 
 
 def merged(sources: Sequence[KindFile]) -> Iterator[Any]:
@@ -146,12 +153,15 @@ def _statistics(file: Any) -> list[Any]:
     return [metadata.row_group(number).column(column).statistics for number in range(metadata.num_row_groups)]
 
 
-def _footer_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        size = file.seek(-FOOTER_END, 2)
-        length = int.from_bytes(file.read(4), "little")
-        file.seek(max(size - length, 0))
-        return sha256(file.read()).hexdigest()
+def _footer_of(folder: SegmentsFolder, name: str, file: str) -> str:
+    with folder.opened(name, file) as source:
+        return _footer_digest(source)
+
+
+def _footer_digest(source: Any) -> str:
+    end = source.size()
+    length = int.from_bytes(source.read_at(4, end - FOOTER_END), "little") if end > FOOTER_END else 0
+    return sha256(source.read_at(min(length + FOOTER_END, end), max(end - FOOTER_END - length, 0))).hexdigest()
 
 
 def _file(kind: str) -> str:

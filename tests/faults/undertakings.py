@@ -110,7 +110,8 @@ def all_segments(url: str) -> bool:
 def left_by_the_killed(url: str) -> list[Path]:
     """Return the folders of segments that were never finished."""
     with closing(open_database(url)) as opened:
-        return [path for path in segments_folder(opened).iterdir() if path.name.startswith(".")]
+        found = Path(segments_folder(opened).path).iterdir()
+        return [path for path in found if not (path / segments.SEGMENT).exists()]
 
 
 def is_whole_import(url: str, before: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,13 +14,16 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from projections import LogColumns, facts_at, facts_of, project
+from projections.layouts import LAYOUTS
 from projections.segment_files import Patients
-from projections.segments import FORMAT, SEGMENT, sealed_segments
+from projections.segments import FORMAT, SEGMENT, Sealed, sealed_segments
 from projections.tables import TABLES
 from registry import Registry
-from registry.store.segments_folder import purge_segments, segments_folder
+from registry.errors import FormatError
+from registry.store.segments_folder import SegmentsFolder, purge_segments, segments_folder
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories, numbers, registry_with
 from tests.oracle.laws import laws
 
@@ -46,6 +50,10 @@ def visited(registry: Registry) -> Registry:
     return registry
 
 
+def path_of(sealed: Sealed) -> Path:
+    return Path(sealed.folder.path) / sealed.name
+
+
 def every_table(columns: LogColumns, known_at: int | None = None) -> Answers:
     facts = facts_at(columns, known_at=known_at)
     return {name: project(name, facts).to_pylist() for name in TABLES}
@@ -55,14 +63,18 @@ def from_log(registry: Registry) -> Answers:
     return every_table(LogColumns.decoded(registry.log))
 
 
+def folder_of(registry: Registry) -> Path:
+    return Path(segments_folder(registry.log.database).path)
+
+
 def folders(registry: Registry) -> list[Path]:
-    return sorted(segments_folder(registry.log.database).iterdir())
+    return sorted(folder_of(registry).iterdir())
 
 
 def test_a_short_log_gets_no_segments(registry: Registry) -> None:
     facts_at(registry).count("patients")
 
-    assert not segments_folder(registry.log.database).exists()
+    assert not folder_of(registry).exists()
 
 
 def test_segments_are_extended_and_those_that_are_there_are_left_alone(visited: Registry) -> None:
@@ -90,7 +102,7 @@ def test_segments_that_are_together_as_long_as_the_one_before_are_merged_with_it
 
 
 def test_what_was_merged_is_there_until_more_is_sealed(visited: Registry) -> None:
-    merged = sealed_segments(visited.log)[0].folder
+    merged = path_of(sealed_segments(visited.log)[0])
     assert len(folders(visited)) == 1 + 3
 
     shutil.rmtree(merged)
@@ -123,16 +135,16 @@ def test_segments_agree_with_the_log_at_every_point_while_it_grows_and_they_are_
 
 def _damage(registry: Registry, random: Random) -> None:
     """Do to the segments what a crash, a full disk or a stranger may do."""
-    folder = segments_folder(registry.log.database)
+    folder = folder_of(registry)
     found = sorted(folder.iterdir()) if folder.exists() else []
     if not found:
         return
     path = random.choice(found)
     files = sorted(path.iterdir())
     match random.randrange(5):
-        case 0:  # killed while writing: a folder beside, half full
-            shutil.copytree(path, folder / f".{path.name}")
-            (folder / f".{path.name}" / SEGMENT).unlink()
+        case 0:  # killed while writing: what it is was to come last
+            shutil.copytree(path, folder / f"{path.name[:-8]}0123abcd", dirs_exist_ok=True)
+            (folder / f"{path.name[:-8]}0123abcd" / SEGMENT).unlink()
         case 1:  # a file that never reached the disk
             random.choice(files).unlink()
         case 2:
@@ -151,7 +163,7 @@ def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template
         other.enrol_patient("P-9", enrolled_on="2002-01-14")
         for number in range(25):
             other.record_visit("P-9", visited_on=f"2003-01-{number + 1:02}")
-        shutil.copytree(segments_folder(visited.log.database), segments_folder(other.log.database))
+        shutil.copytree(folder_of(visited), folder_of(other))
 
         assert every_table(LogColumns.read(other.log)) == from_log(other)
         assert [each.segment.last for each in sealed_segments(other.log)] == [20]
@@ -171,7 +183,7 @@ def test_segments_of_another_format_are_made_anew(visited: Registry) -> None:
 @pytest.mark.parametrize("part", ["visits.parquet", "visits.measures.parquet"])
 def test_any_bit_that_flips_is_noticed_and_the_log_read_in_its_place(visited: Registry, part: str) -> None:
     (sealed,) = sealed_segments(visited.log)
-    whole, file = sealed.read("visits"), sealed.folder / part
+    whole, file = sealed.read("visits"), path_of(sealed) / part
     content = file.read_bytes()
     noticed = 0
     for place in range(0, len(content), 7):
@@ -193,7 +205,7 @@ def test_a_damaged_segment_is_made_anew(visited: Registry) -> None:
         (folder / "visits.parquet").unlink()
 
     assert every_table(LogColumns.read(visited.log)) == from_log(visited)
-    assert not sealed.folder.exists()
+    assert not path_of(sealed).exists()
     for _ in range(3):
         LogColumns.read(visited.log).facts["visits"]  # finds and leaves out one after the other
     assert sealed_segments(visited.log)[0].read("visits").num_rows == 58
@@ -207,7 +219,7 @@ def test_segments_that_are_purged_while_they_are_read_are_not_missed(visited: Re
 
 
 def test_a_folder_that_cannot_be_written_is_no_hindrance(registry: Registry) -> None:
-    segments_folder(registry.log.database).write_text("in the way")
+    folder_of(registry).write_text("in the way")
     for number in range(12):
         registry.record_visit("P-1", visited_on=f"2003-01-{number + 1:02}")
 
@@ -217,14 +229,14 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(registry: Registry) -> 
 def test_an_erasure_removes_all_segments(visited: Registry) -> None:
     visited.erase_patient("P-2", reason="asked to be forgotten")
 
-    assert not segments_folder(visited.log.database).exists()
+    assert not folder_of(visited).exists()
     assert every_table(LogColumns.read(visited.log)) == from_log(visited)
 
 
 def test_segments_that_are_older_than_an_erasure_are_not_used_even_where_they_come_back(
     visited: Registry, tmp_path: Path
 ) -> None:
-    folder = segments_folder(visited.log.database)
+    folder = folder_of(visited)
     shutil.copytree(folder, tmp_path / "written late")
     visited.erase_patient("P-2", reason="asked to be forgotten")
     shutil.copytree(tmp_path / "written late", folder)
@@ -255,3 +267,48 @@ def test_one_patients_facts_are_that_patients_rows_of_the_whole(sqlite_template:
                 assert project(name, facts_of(registry, patient)).to_pylist() == [
                     row for row in rows if row["patient"] == patient
                 ]
+
+
+def test_the_whole_log_is_sealed_where_it_is_wanted_and_read_without_a_database(visited: Registry) -> None:
+    segments = pickle.loads(pickle.dumps(sealed_segments(visited.log, whole=True)))
+
+    everybody = LogColumns.of_segments(segments, visited.log.head(), patients=Patients("", "\U0010ffff"))
+
+    assert segments[-1].end == 62
+    for kind in LAYOUTS:
+        assert everybody.facts[kind].equals(LogColumns.decoded(visited.log).facts[kind])
+
+
+@pytest.mark.parametrize("as_uri", [False, True])
+def test_segments_are_kept_in_the_folder_that_the_environment_names(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_uri: bool
+) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    (folder / "somebody else's.txt").write_text("kept")
+    monkeypatch.setenv("SPONDYL_SEGMENTS", folder.as_uri() if as_uri else str(folder))
+
+    (sealed,) = sealed_segments(registry.log, whole=True)
+    assert (folder / sealed.name / SEGMENT).exists()
+    purge_segments(registry.log.database)
+
+    assert [path.name for path in folder.iterdir()] == ["somebody else's.txt"]
+
+
+def test_segments_on_another_filesystem_are_the_same(
+    visited: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "far").mkdir()
+    far = SegmentsFolder(SubTreeFileSystem(str(tmp_path / "far"), LocalFileSystem()), "registry.segments")
+    monkeypatch.setattr("projections.segments.segments_folder", lambda database: far)
+
+    assert [each.segment.last for each in sealed_segments(visited.log)] == [60]
+    assert every_table(LogColumns.read(visited.log)) == from_log(visited)
+    assert str(far) == "subtree:registry.segments"
+
+
+def test_a_folder_that_arrow_cannot_reach_is_named(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPONDYL_SEGMENTS", "nowhere://bucket/folder")
+
+    with pytest.raises(FormatError, match=r"SPONDYL_SEGMENTS: 'nowhere://bucket/folder' .*URI of a folder"):
+        sealed_segments(registry.log)

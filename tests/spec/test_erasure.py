@@ -169,9 +169,10 @@ def test_segments_are_removed_with_what_they_said(
     told: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = segments_folder(told.log.database)
-    folder.mkdir(parents=True)
-    (folder / "patients.parquet").write_bytes(b"BAR1-01")
+    folder = Path(segments_folder(told.log.database).path)
+    segment = folder / "000000000001-000000000002-0123abcd"
+    segment.mkdir(parents=True)
+    (segment / "patients.parquet").write_bytes(b"BAR1-01")
 
     assert told.erase_patient(given.PATIENT, reason=REASON).overwritten
 
