@@ -20,6 +20,12 @@ NAMES: Final = (
     "simulate",
     "verify",
     "reading",
+    "known_at",
+    "imaging",
+    "projecting",
+    "exporting",
+    "scaling",
+    "commands",
     "instruments",
     "agreement",
 )

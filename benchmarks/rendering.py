@@ -90,8 +90,9 @@ def _significant(number: float) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    cells = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths)) for line in lines]
-    rule = "|".join("-" * (width + 2) for width in widths)
-    return "\n".join([f"| {cells[0]} |", f"|{rule}|", *(f"| {line} |" for line in cells[1:])])
+    """Return a table without the columns that are empty in every row."""
+    columns = [column for column in zip(header, *rows) if any(column[1:])]
+    padded = [[cell.ljust(max(map(len, column))) for cell in column] for column in columns]
+    lines = [" | ".join(cells) for cells in zip(*padded)]
+    rule = "|".join("-" * (len(column[0]) + 2) for column in padded)
+    return "\n".join([f"| {lines[0]} |", f"|{rule}|", *(f"| {line} |" for line in lines[1:])])

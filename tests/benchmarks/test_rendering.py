@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,12 @@ def test_a_section_has_every_run_and_every_target() -> None:
     assert "slower 4 s 4 s to 4 s 50 rows **1** (0.5 to 2)" in told
     assert "fast ≥ 60 rows/s 50 rows/s **missed** small ≤ 1,024 MiB 50 MiB met" in told
     assert "Measured on 2024-05-01, at the scale of 1,000,000 events: a machine; Python 3.11." in told
+
+
+def test_a_table_has_no_empty_columns() -> None:
+    told = section(record(compared=(Compared(Runs("ours", (1.0, 2.0), 1, "")),), targets=()))
+
+    assert re.findall(r"^\| what .*", told, re.MULTILINE) == ["| what | median | least to most |"]
 
 
 def test_where_we_lose_is_what_was_faster_and_what_was_missed() -> None:

@@ -1,0 +1,17 @@
+"""What any engine returned, as Arrow, to be held against what another did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+
+def as_arrow(found: Any) -> Any:
+    """Return an Arrow table of an Arrow table, a frame of Polars, or one of pandas."""
+    if isinstance(found, pa.Table):
+        return found
+    if isinstance(found, pl.DataFrame):
+        return found.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return pa.Table.from_pandas(found, preserve_index=False)

@@ -1,0 +1,64 @@
+"""Every table of the contract over a whole log, each in a process of its own: from SQL, and from segments."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Final
+
+from benchmarks.cohorts import registry_of
+from benchmarks.measuring import Contender, in_turn
+from benchmarks.records import Benchmark, Compared, Found, Runs, Scale, Target
+from benchmarks.running import main
+from projections.tables import TABLES
+from registry import Registry
+
+
+def measure(scale: Scale) -> Found:
+    """Measure each table, from SQL once, from segments some times."""
+    place = str(registry_of(scale))
+    with Registry.open(place) as registry:
+        number = registry.head.position
+    scale.apart(projected, place, "patients", False)  # makes segments where there are none
+    sql = [_made(scale, 1, place, name, number, decoding=True) for name in TABLES]
+    sealed = [_made(scale, scale.few, place, name, number, decoding=False) for name in TABLES]
+    slowest = max(sql, key=lambda runs: runs.median)
+    largest = max(sql, key=lambda runs: runs.peak or 0)
+    return Found(
+        tuple(map(Compared, (*sql, *sealed))),
+        (
+            Target(f"the slowest, {slowest.what}", 5, slowest.median, "s"),
+            Target(f"the largest, {largest.what}", 1024, (largest.peak or 0) / 2**20, "MiB"),
+        ),
+    )
+
+
+def _made(scale: Scale, runs: int, place: str, name: str, number: int, *, decoding: bool) -> Runs:
+    what = f"{name}, from {'SQL' if decoding else 'segments'}"
+    [found] = in_turn(runs, Contender(what, partial(scale.apart, projected, place, name, decoding), number, "events"))
+    return found
+
+
+def projected(place: str, table: str, decoding: bool) -> tuple[float, int]:
+    """Project a table of a whole registry, from its opening on; the answer is the number of rows."""
+    from projections import LogColumns, facts_at, project
+
+    started = time.perf_counter()
+    with Registry.open(place) as registry:
+        source = LogColumns.decoded(registry.log) if decoding else registry
+        rows = project(table, facts_at(source)).num_rows
+    return time.perf_counter() - started, rows
+
+
+BENCHMARK: Final = Benchmark(
+    name="projecting",
+    title="Every table of a whole registry",
+    method="A simulated registry on SQLite is opened, read and projected into one table, in a new process each time: "
+    "its log decoded from SQL as if there were no segments, and from segments with the end of the log. Nothing else is "
+    "beside it; the seconds do not have the start of Python in them.",
+    packages=("pyarrow", "numpy", "SQLAlchemy"),
+    measure=measure,
+)
+
+if __name__ == "__main__":
+    main(BENCHMARK)
