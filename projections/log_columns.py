@@ -8,7 +8,8 @@ as byte matrices. Nothing here depends on the clinical clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
@@ -54,8 +55,9 @@ class LogColumns:
     def __init__(self, log: EventLog | None, head: Head, events: Events, *, patients: Patients | None = None) -> None:
         self._log = log
         self.head = head
-        self.facts = _Versions(partial(events.of, patients=patients))
         self._events = events
+        self._events_of = partial(events.of, patients=patients)
+        self.facts = _Versions(self._events_of)
 
     @classmethod
     def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
@@ -71,7 +73,7 @@ class LogColumns:
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
         """Decode the log up to a position, by default its end, whatever segments there are; or only some streams."""
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, _Decoded(log, after=0, until=head.position, streams=streams))
+        return cls(log, head, _Kept.decoded(log, after=0, until=head.position, streams=streams))
 
     @classmethod
     def of_segments(cls, segments: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
@@ -84,6 +86,19 @@ class LogColumns:
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
         return type(self)(self._log, self.head, self._events, patients=patients)
+
+    def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Self:
+        """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
+        return type(self)(self._log, self.head, _Kept(kinds))
+
+    def events_about(self, patients: Any) -> dict[str, Any]:
+        """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
+        found: dict[str, Any] = {}
+        for kind in LAYOUTS:
+            if pieces := self._events_of(kind):
+                events = pa.concat_tables(pieces)
+                found[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
+        return found
 
     def events_by_patient(self, *, until: int) -> Any:
         """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
@@ -126,18 +141,24 @@ class _Versions(dict[str, Any]):
         return tuple(gradings(method, self._grades))
 
 
-class _Decoded:
-    """The events of a stretch of the log, decoded and kept."""
+class _Kept:
+    """Events that are kept in memory, in tables by kind."""
 
-    def __init__(self, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> None:
-        self._kinds: dict[str, list[Any]] = {}
+    def __init__(self, kinds: Mapping[str, Sequence[Any]]) -> None:
+        self._kinds = kinds
+
+    @classmethod
+    def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
+        """Return the events of a stretch of the log."""
+        kinds: defaultdict[str, list[Any]] = defaultdict(list)
         for stretch in decoded_stretches(payload_lines(log, after=after, until=until, streams=streams)):
             for kind, events in stretch.items():
-                self._kinds.setdefault(kind, []).append(events)
+                kinds[kind].append(events)
+        return cls(kinds)
 
     def of(self, kind: str, patients: Patients | None) -> list[Any]:
-        found = self._kinds.get(kind, [])
-        return found if patients is None else [patients.of(events) for events in found]
+        found = self._kinds.get(kind, ())
+        return [events if patients is None else patients.of(events) for events in found]
 
     def places(self, kind: str) -> list[Any]:
         return [events.select(PLACE) for events in self.of(kind, None)]
@@ -185,7 +206,8 @@ class _Pieces:
 
     def _after(self, segments: Sequence[Sealed]) -> None:
         self._segments = segments
-        self._tail = _Decoded(self._log, after=segments[-1].end if segments else 0, until=self._head.position)
+        after = segments[-1].end if segments else 0
+        self._tail = _Kept.decoded(self._log, after=after, until=self._head.position)
 
 
 def _counted(events: Any) -> Any:

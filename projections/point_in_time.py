@@ -28,6 +28,8 @@ from registry.events import stream_of
 from registry.patient import WITHDRAWN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from projections.segment_files import Patients
     from registry import Registry
     from registry.store.head import Head
@@ -123,6 +125,14 @@ class Facts:
     def among(self, patients: Patients) -> Facts:
         """Return the facts of a range of patients at the same point in time."""
         return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn)
+
+    def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Facts:
+        """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
+        return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn)
+
+    def events_about(self, patients: Any) -> dict[str, Any]:
+        """Return all events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
+        return self._columns.events_about(patients)
 
     def events_by_patient(self) -> Any:
         """Return each `patient` and how many `events` known at the point are about facts of theirs, in any order.

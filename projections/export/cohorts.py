@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,8 @@ from projections.cohort.keys import DefinitionError, content_of
 from projections.tabled import tabled
 
 if TYPE_CHECKING:
+    from projections.cohort.definition import Definition
+    from projections.cohort.gathering import Gathered
     from projections.point_in_time import Facts
 
 NAME: Final = COHORT_STATISTICS.name
@@ -32,17 +34,30 @@ def definitions(files: Iterable[str | Path]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def statistics(texts: Mapping[str, str], facts: Facts) -> Any:
+def given(texts: Mapping[str, str], facts: Facts) -> list[Gathered]:
+    """Return what a range of patients gives to cohorts by their definitions' texts. Raises as `statistics`."""
+    from projections.cohort.gathering import Gathered
+
+    return [Gathered.of(definition, facts) for definition in _parsed(texts)]
+
+
+def statistics(texts: Mapping[str, str], facts: Facts, ranges: Iterable[Sequence[Gathered]]) -> Any:
     """Return the table `cohort_statistics` of cohorts by their definitions' texts, in the order of its key.
 
-    Raises `DefinitionError`, and what figures raise.
+    `ranges` are what each range of the patients gave; no fact of `facts` is read. Raises `DefinitionError`, and what
+    figures raise.
     """
     from projections.cohort.assembling import figures
-    from projections.cohort.cohort import Cohort
+    from projections.cohort.gathering import gathered_cohort
 
+    of_ranges = list(ranges)
     rows: list[dict[str, object]] = []
-    for name, text in texts.items():
-        cohort = Cohort.of(parsed(text.encode(), name), facts)
-        rows += numbered(cohort.definition.name, figures(cohort), facts.at)
+    for place, definition in enumerate(_parsed(texts)):
+        cohort = gathered_cohort(definition, facts, [each[place] for each in of_ranges])
+        rows += numbered(definition.name, figures(cohort), facts.at)
     rows.sort(key=lambda row: tuple(str(row[column]) for column in COHORT_STATISTICS.key))
     return tabled(COHORT_STATISTICS, rows)
+
+
+def _parsed(texts: Mapping[str, str]) -> list[Definition]:
+    return [parsed(text.encode(), name) for name, text in texts.items()]

@@ -1,7 +1,7 @@
 """What an export has to write, piece by piece: every table of one range of patients after the other, then the rest.
 
 What is held at once is one range and two of its tables, however many patients there are. `events` are read from the
-log a stretch at a time. `cohort_statistics` alone needs the visits and readings of the whole registry.
+log a stretch at a time. For `cohort_statistics` alone the events about the members of the cohorts are held together.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class Work(NamedTuple):
     def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:
         """Return the work that tables are, in order, and cut the patients into ranges."""
         by_patient = tuple(name for name in names if name not in (EVENTS.name, of_cohorts.NAME))
-        cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if by_patient else ()
+        is_cut = by_patient or of_cohorts.NAME in names
+        cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if is_cut else ()
         return cls(facts, tuple(names), by_patient, cut, definitions)
 
     def __len__(self) -> int:
@@ -61,7 +62,8 @@ class Work(NamedTuple):
     def of_all(self) -> Iterator[Piece]:
         """Yield what is in no range: the figures of cohorts, and the events, which are read when they are asked for."""
         if of_cohorts.NAME in self.names:
-            yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts)])
+            given = (of_cohorts.given(self.definitions, self.facts.among(patients)) for patients in self.ranges)
+            yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])
         for number, after in enumerate(self._starts):
             until = min(after + EVENTS_OF_A_PART, self.facts.at.position)
             yield Piece(EVENTS.name, number, ahead(stretches(self.facts, after=after, until=until)))
