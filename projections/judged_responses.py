@@ -6,18 +6,17 @@ before its start at which some input of the criterion is known.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.coded import day_numbers
+from projections.clinical_days import day_column
+from projections.coded import Rows, coded, day_numbers, in_order
 from projections.criterion_inputs import CriterionInputs
+from projections.drug_courses import FOREVER, DrugCourses, drug_courses, immunomodulating, moments
 from projections.visit_values import VisitValues
-from registry.catalogue.agents import AGENTS
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion
 from registry.catalogue.instruments.truths import INDETERMINATE
@@ -25,97 +24,105 @@ from registry.catalogue.instruments.truths import INDETERMINATE
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
-Rows = npt.NDArray[np.intp]
+CRITERIA: Final = tuple(
+    criterion for _, criterion in sorted(criteria().items()) if criterion.against in (BASELINE, NOTHING)
+)
+NAME: Final = coded(pa.array([criterion.name for criterion in CRITERIA]))
+RULE: Final = coded(pa.array([criterion.rule for criterion in CRITERIA]))
 
 
 def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, Any]:
-    """Return what every response criterion says, as arrays by column of the table `responses`, in no order."""
+    """Return what every response criterion says, as arrays by column of the table `responses`, in its order."""
     inputs = CriterionInputs(VisitValues(facts))
-    followed = list(_followed(facts, inputs.visits, baseline_window_days))
-    judged = [
-        _judged(criterion, _paired(criterion, followed, inputs), inputs)
-        for criterion in criteria().values()
-        if criterion.against in (BASELINE, NOTHING)
-    ]
-    columns = {name: pa.concat_arrays([each[name] for each in judged]) for name in judged[0]}
-    columns["baseline_window_days"] = pa.array(np.full(len(columns["met"]), baseline_window_days, dtype=np.int16))
-    return columns
-
-
-class Followed(NamedTuple):
-    """One course of treatment: the visits that may be its baseline, the latest first, and those that follow it."""
-
-    treatment_id: str
-    baselines: list[int]
-    visits: list[int]
+    courses = drug_courses(facts, immunomodulating())
+    courses = courses.take(in_order(courses.patient, courses.reference))
+    followed = Followed.of(courses, inputs.visits, baseline_window_days)
+    judged = [_judged(criterion, followed.judged_by(criterion, inputs), inputs) for criterion in CRITERIA]
+    found = Judged(*map(np.concatenate, zip(*judged)))
+    criterion = np.repeat(np.arange(len(judged)), [len(each.visit) for each in judged])
+    days = day_numbers(inputs.visits["visited_on"])
+    order = in_order(found.course, days[found.visit], criterion, found.visit)
+    found, criterion = Judged(*(column[order] for column in found)), criterion[order]
+    visits = coded(inputs.visits["fact"])
+    return {
+        "patient": courses.patient.take(found.course).array(),
+        "treatment_id": coded(courses.facts["fact"]).take(found.course).array(),
+        "visited_on": day_column(days[found.visit]),
+        "criterion": NAME.take(criterion).array(),
+        "baseline_visit_id": visits.take(found.baseline).array(),
+        "visit_id": visits.take(found.visit).array(),
+        "baseline_on": day_column(days[found.baseline]),
+        "met": pa.array(found.met == 1, mask=found.met == INDETERMINATE),
+        "n_improved": pa.array(found.n_improved),
+        "n_known": pa.array(found.n_known),
+        "rule": RULE.take(criterion).array(),
+        "baseline_window_days": pa.array(np.full(len(criterion), baseline_window_days, dtype=np.int16)),
+    }
 
 
 class Pairs(NamedTuple):
-    """Visits to be judged against their baselines, and the course of each."""
+    """Visits to be judged against their baselines, as rows of the visits, and the course of each."""
 
-    treatment_ids: list[str]
+    course: Rows
     baseline: Rows
     visit: Rows
 
 
-def _followed(facts: Facts, visits: Any, window: int) -> Iterator[Followed]:
-    """Yield the courses of immunomodulating agents with their visits, as rows of the visits."""
-    found = facts.of("treatments")
-    courses: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for patient, agent, started, fact in zip(
-        found["patient"].to_pylist(),
-        found["agent"].to_pylist(),
-        day_numbers(found["started_on"]),
-        found["fact"].to_pylist(),
-    ):
-        if AGENTS[agent].immunomodulating:
-            courses[patient].append((int(started), fact))
-    of_patient: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row, (patient, visited) in enumerate(zip(visits["patient"].to_pylist(), day_numbers(visits["visited_on"]))):
-        of_patient[patient].append((int(visited), row))
-    for patient, starts in courses.items():
-        for started, fact in starts:
-            later = min((other for other, _ in starts if other > started), default=np.iinfo(np.int64).max)
-            before = [row for on, row in of_patient[patient] if started - window <= on <= started]
-            after = [row for on, row in of_patient[patient] if started < on < later]
-            yield Followed(fact, before[::-1], after)
+class Judged(NamedTuple):
+    """Pairs, and what a criterion says of each."""
+
+    course: npt.NDArray[Any]
+    baseline: npt.NDArray[Any]
+    visit: npt.NDArray[Any]
+    met: npt.NDArray[Any]
+    n_improved: npt.NDArray[Any]
+    n_known: npt.NDArray[Any]
 
 
-def _paired(criterion: Criterion, followed: list[Followed], inputs: CriterionInputs) -> Pairs:
-    """Return the visits that a criterion can judge, each with the baseline that has something to judge it by."""
-    known = np.any([inputs[name].known for name in criterion.inputs], axis=0)
-    treatment_ids: list[str] = []
-    pairs: list[tuple[int, int]] = []
-    for course in followed:
-        baseline = next((row for row in course.baselines if known[row]), None)
-        if baseline is not None:
-            judged = [row for row in course.visits if known[row]]
-            treatment_ids += [course.treatment_id] * len(judged)
-            pairs += [(baseline, row) for row in judged]
-    rows = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-    return Pairs(treatment_ids, rows[:, 0], rows[:, 1])
+class Followed(NamedTuple):
+    """The visits of courses: those from `first` up to `last` may be the baseline, and `visit` follows its `course`.
+
+    Visits are by patient and day, so that those of a course stand together.
+    """
+
+    first: Rows
+    last: Rows
+    course: Rows
+    visit: Rows
+
+    @classmethod
+    def of(cls, courses: DrugCourses, visits: Any, window: int) -> Followed:
+        """Return the visits of each course, from the window before its start until a later course starts."""
+        both = pa.concat_tables([visits.select(["patient"]), courses.facts.select(["patient"])])
+        everybody = coded(both["patient"]).codes
+        at = moments(everybody[: visits.num_rows], day_numbers(visits["visited_on"]))
+        patient = everybody[visits.num_rows :]
+        starts, end = moments(patient, courses.started), moments(patient, np.full(len(patient), FOREVER))
+        in_turn = np.sort(starts)
+        next_start = np.append(in_turn, np.iinfo(np.int64).max)[np.searchsorted(in_turn, starts, side="right")]
+        begins = np.searchsorted(at, starts, side="right")
+        sizes = np.searchsorted(at, np.minimum(next_start, end)) - begins
+        course = np.repeat(np.arange(len(sizes)), sizes)
+        return cls(
+            first=np.searchsorted(at, moments(patient, courses.started - window)),
+            last=begins - 1,
+            course=course,
+            visit=np.arange(len(course)) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes),
+        )
+
+    def judged_by(self, criterion: Criterion, inputs: CriterionInputs) -> Pairs:
+        """Return the visits that a criterion can judge, each with the baseline that has something to judge it by."""
+        known = np.any([inputs[name].known for name in criterion.inputs], axis=0)
+        last_known = np.maximum.accumulate(np.where(known, np.arange(len(known)), -1))
+        baseline = np.append(last_known, -1)[self.last]
+        judged = known[self.visit] & (baseline >= self.first)[self.course]
+        course = self.course[judged]
+        return Pairs(course, baseline[course], self.visit[judged])
 
 
-def _judged(criterion: Criterion, pairs: Pairs, inputs: CriterionInputs) -> dict[str, Any]:
-    """Return what a criterion says of its pairs, as arrays by column."""
+def _judged(criterion: Criterion, pairs: Pairs, inputs: CriterionInputs) -> Judged:
     now, before = (
         {name: inputs[name].take(rows) for name in criterion.inputs} for rows in (pairs.visit, pairs.baseline)
     )
-    judged = criterion.over(now, before=before)
-    visits, n = inputs.visits, len(pairs.visit)
-    met = judged.met.codes()
-    at, baseline = pa.array(pairs.visit), pa.array(pairs.baseline)
-    column = {name: visits[name].combine_chunks() for name in ("patient", "visited_on", "fact")}
-    return {
-        "patient": column["patient"].take(at),
-        "treatment_id": pa.array(pairs.treatment_ids, pa.string()),
-        "visited_on": column["visited_on"].take(at),
-        "criterion": pa.array([criterion.name] * n, pa.string()),
-        "baseline_visit_id": column["fact"].take(baseline),
-        "visit_id": column["fact"].take(at),
-        "baseline_on": column["visited_on"].take(baseline),
-        "met": pa.array(met == 1, mask=met == INDETERMINATE),
-        "n_improved": pa.array(judged.n_improved),
-        "n_known": pa.array(judged.n_known),
-        "rule": pa.array([judged.rule] * n, pa.string()),
-    }
+    said = criterion.over(now, before=before)
+    return Judged(*pairs, said.met.codes(), said.n_improved, said.n_known)

@@ -11,9 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
-from projections.coded import coded, day_numbers, in_order
 from projections.columns import Table, day, declared, number, word, yes_no
 from projections.frames import frame
 
@@ -53,7 +50,4 @@ def table(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS) -> 
     """Return the responses as an Arrow table by patient, treatment_id, visited_on, criterion."""
     from projections.judged_responses import judged_responses
 
-    found = RESPONSES.of(judged_responses(facts, baseline_window_days))
-    keys = (coded(found[name]) for name in ("patient", "treatment_id"))
-    order = in_order(*keys, day_numbers(found["visited_on"]), coded(found["criterion"]), coded(found["visit_id"]))
-    return RESPONSES.of(found.take(pa.array(order)))
+    return RESPONSES.of(judged_responses(facts, baseline_window_days))

@@ -42,6 +42,5 @@ def table(facts: Facts) -> Any:
 def ordered(facts: Facts) -> Any:
     """Return the visits as facts, with their measures, by patient, visited_on, reference."""
     found = facts.of("visits")
-    return found.take(
-        pa.array(in_order(coded(found["patient"]), day_numbers(found["visited_on"]), coded(found["fact"])))
-    )
+    order = in_order(coded(found["patient"]), day_numbers(found["visited_on"]), ties=lambda: coded(found["fact"]))
+    return found.take(pa.array(order))

@@ -94,7 +94,7 @@ class Values:
     def take(self, rows: NDArray[np.integer[Any]]) -> Values:
         """Return the values of these rows; row -1 is an unknown value."""
         if not len(self):
-            return Values.of([None] * len(rows))
+            return Values.counted(np.zeros(len(rows), np.int64), known=np.zeros(len(rows), bool))
         return Values(self.numerator[rows], self.denominator, self.known[rows] & (rows >= 0), self.bound[rows])
 
     def where(self, rows: NDArray[np.bool_]) -> Values:
