@@ -10,13 +10,13 @@ import pyarrow as pa
 
 from projections.clinical_days import day_column
 from projections.coded import Coded, Codes, changes, coded_words, constant, in_order
-from projections.courses import Courses, Described
+from projections.course_rows import Courses, Described
 from projections.graded_readings import Readings, Spread
 from projections.grades import NOT_ASSESSED
 from projections.locations import Places
 from projections.lookups import Lookup
 from projections.sequences import Sequences
-from projections.states import ACTIVITY, STATE, cells
+from projections.states import ACTIVITY, STATE
 
 COURSES: Final = coded_words(("absent", "new", "resolved", "improved", "unchanged", "worse", "not-assessable"))
 DERIVED: Final = "derived"
@@ -26,9 +26,9 @@ def derived_courses(readings: Readings) -> Courses:
     """Return the derived courses, in the order of the table."""
     before, after = Sequences.of(readings).pairs()
     spread = Spread.of(readings, lambda method: len(method.locations), after)
-    outcomes = readings.blocks(cells, before).astype(OUTCOME_TYPE) * OUTCOME_TYPE(len(ACTIVITY))
-    outcomes += readings.blocks(cells, after)
-    rows, places = spread.rows.to_numpy(), spread.slots.numbers.to_numpy()
+    outcomes = readings.cells.take(before).values * OUTCOME_TYPE(len(ACTIVITY))
+    outcomes += readings.cells.take(after).values
+    rows, places = spread.rows.numbers.to_numpy(), spread.slots.numbers.to_numpy()
     begins = changes(readings.subjects[after])
     if not begins.all():  # several pairs have the same key, and their rows mingle
         order = in_order(np.cumsum(begins)[rows], places)
@@ -42,8 +42,8 @@ def derived_courses(readings: Readings) -> Courses:
         "basis": constant(DERIVED, len(after)).array(),
     }
     return Courses(
-        np.bincount(rows, minlength=len(after)),
-        Described(pa.table(pairs), Lookup(pa.array(rows), np.arange(len(after)))),
+        spread.sizes,
+        Described(pa.table(pairs), Lookup(pa.array(rows), spread.rows.used)),
         Described(PLACES, Lookup(pa.array(places), spread.slots.used)),
         Described(OUTCOMES, Lookup.of(outcomes)),
     )

@@ -18,13 +18,12 @@ from projections.clinical_days import day_column
 from projections.coded import Coded, Rows, in_order
 from projections.grades import Grading
 from projections.lookups import Lookup
+from projections.states import cells
 from registry.catalogue.method import Method
 
 if TYPE_CHECKING:
     from projections.log_columns import LogColumns
     from projections.timeless import Timeless
-
-Blocks = Callable[[Grading], npt.NDArray[Any]]
 
 
 class Readings:
@@ -96,12 +95,16 @@ class Readings:
             methods[grading.rows] = number
         return methods
 
-    def blocks(self, of_method: Blocks, rows: Rows | None = None) -> npt.NDArray[Any]:
-        """Return the blocks of all readings, or of some rows, one after the other; `of_method` has a row a reading."""
+    def blocks(self, of_method: Callable[[Grading], npt.NDArray[Any]]) -> Blocks:
+        """Return one block a reading, in order; `of_method` gives those of a method's readings, a row for each."""
         found = [of_method(grading) for grading in self.gradings]
         sizes = np.repeat([each.shape[1] for each in found], [len(each) for each in found])
-        values = np.concatenate([each.reshape(-1) for each in found])
-        return in_blocks(values, sizes, self._place if rows is None else self._place[rows])
+        return Blocks(np.concatenate([each.reshape(-1) for each in found]), sizes).take(self._place)
+
+    @cached_property
+    def cells(self) -> Blocks:
+        """The cells of the locations of each reading."""
+        return self.blocks(cells)
 
     @cached_property
     def _place(self) -> Rows:
@@ -111,35 +114,41 @@ class Readings:
         return place
 
 
+class Blocks(NamedTuple):
+    """Values in blocks of some sizes, one block after the other."""
+
+    values: npt.NDArray[Any]
+    sizes: npt.NDArray[np.intp]
+
+    def take(self, order: npt.NDArray[np.integer[Any]]) -> Blocks:
+        """Return the blocks in another order, each as often as it is named."""
+        ends = np.concatenate([[0], np.cumsum(self.sizes, dtype=np.int64)]) * self.values.itemsize
+        buffers = [None, pa.py_buffer(ends), pa.py_buffer(self.values)]  # Arrow moves texts of bytes as wholes
+        taken = pa.Array.from_buffers(pa.large_binary(), len(self.sizes), buffers).take(pa.array(order))
+        return Blocks(np.frombuffer(taken.buffers()[2] or b"", dtype=self.values.dtype), self.sizes[order])
+
+
 class Spread(NamedTuple):
     """Rows spread from readings: a block for each, `rows` says of which, `slots` for which slot of which method."""
 
-    rows: Any
+    rows: Lookup
     slots: Lookup
+    sizes: npt.NDArray[np.intp]
 
     @classmethod
     def of(cls, readings: Readings, slots: Callable[[Method], int], rows: Rows | None = None) -> Spread:
         """Return the rows of all readings, or of those at some rows, by how many `slots` a method has."""
-        sizes = np.array([slots(grading.method) for grading in readings.gradings])
+        of_methods = np.array([slots(grading.method) for grading in readings.gradings])
         method = readings.methods if rows is None else readings.methods[rows]
-        numbers = np.arange(sizes.sum(), dtype=np.min_scalar_type(sizes.sum()))
-        used = np.repeat(np.isin(np.arange(len(sizes)), method), sizes)
+        numbers = np.arange(of_methods.sum(), dtype=np.min_scalar_type(of_methods.sum()))
+        used = np.repeat(np.isin(np.arange(len(of_methods)), method), of_methods)
+        values, sizes = Blocks(numbers, of_methods).take(method)
+        each = np.arange(len(method))
         return cls(
-            pa.array(np.repeat(np.arange(len(method), dtype=np.uint32), sizes[method])),
-            Lookup(pa.array(in_blocks(numbers, sizes, method)), np.flatnonzero(used)),
+            Lookup(pa.array(np.repeat(each.astype(np.uint32), sizes)), each),
+            Lookup(pa.array(values), np.flatnonzero(used)),
+            sizes,
         )
-
-    def columns(self, of_readings: Mapping[str, Any]) -> dict[str, Any]:
-        """Return columns with an entry a reading as columns with one a row."""
-        return {name: column.take(self.rows) for name, column in of_readings.items()}
-
-
-def in_blocks(values: npt.NDArray[Any], sizes: npt.NDArray[Any], order: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return values that lie in blocks of some sizes with the blocks in another order, each as often as it is named."""
-    ends = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]) * values.itemsize
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(values)]  # Arrow moves texts of bytes as wholes
-    taken = pa.Array.from_buffers(pa.large_binary(), len(sizes), buffers).take(pa.array(order))
-    return np.frombuffer(taken.buffers()[2] or b"", dtype=values.dtype)
 
 
 def _placed(grading: Grading, place: Rows) -> Grading:

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from projections.coded import Coded, coded
 from projections.columns import Column, number, word
-from projections.lookups import Lookup
 from registry.catalogue.method import Method
 from registry.catalogue.methods import methods
 
@@ -40,10 +39,6 @@ class Places(NamedTuple):
         location, segment = (coded(pa.array([each[field] for each in every], pa.string())) for field in (1, 2))
         return cls(np.array([each.number for each in every], dtype=np.int16), location, segment)
 
-    def columns(self, slots: Lookup) -> dict[str, Any]:
-        """Return the columns location_number, location and segment of rows, by their slots."""
-        return {
-            "location_number": slots.values(pa.array(self.number)),
-            "location": slots.words(self.location),
-            "segment": slots.words(self.segment),
-        }
+    def tables(self) -> dict[str, Any]:
+        """Return what slots say by column: location_number, location and segment."""
+        return {"location_number": pa.array(self.number), "location": self.location, "segment": self.segment}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -9,8 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.clinical_days import day_column
 from projections.coded import Coded, Rows, changes, coded, combined, constant, day_numbers, in_order
-from projections.courses import Courses, Described
+from projections.course_rows import Courses, Described
 from projections.lookups import Lookup
 
 PAIRED_METHOD: Final = "paired-lesions"
@@ -33,57 +35,52 @@ OUTCOMES: Final = pa.table(
         "course": COURSE,
     }
 )
-WORDS: Final = {  # column of the table: that of the verdicts
-    "patient": "patient",
-    "reader": "reader",
-    "session": "session",
-    "to_study": "followup_study",
-    "from_study": "baseline_study",
-    "location": "location",
-    "segment": "region",
-    "kind": "kind",
-}
+NUMBERED_WITHIN: Final = ("patient", "baseline_study", "followup_study", "reader", "session")
+JUDGED: Final = ("lesion", "location", "region", "kind", "verdict")
 
 
 def paired_courses(lesions: Any) -> Courses:
     """Return the paired verdicts, in the order of the table."""
-    numbers = lesion_numbers(lesions)
-    keys = [coded(lesions[name]) for name in ("patient", "reader", "session")]
-    study, fact = coded(lesions["followup_study"]), coded(lesions["fact"])
-    order = in_order(*keys, day_numbers(lesions["performed_on"]), study, numbers, fact)
-    lesions = lesions.take(pa.array(order)).combine_chunks()
-    n = lesions.num_rows
-    words = {name: lesions[column].dictionary_encode() for name, column in WORDS.items()}
+    words = {name: coded(lesions[name]) for name in (*NUMBERED_WITHIN, *JUDGED)}
+    numbers = lesion_numbers(lesions, words)
+    keys = [words[name] for name in ("patient", "reader", "session")]
+    days = day_numbers(lesions["performed_on"])
+    order = in_order(*keys, days, words["followup_study"], numbers, ties=lambda: coded(lesions["fact"]))
+    n = len(order)
+    said = {name: each.take(order).array() for name, each in words.items()}
     pairs = {
-        **{name: words[name] for name in ("patient", "reader", "session", "to_study", "from_study")},
+        **{name: said[name] for name in ("patient", "reader", "session")},
         "method": constant(PAIRED_METHOD, n).array(),
-        "to_on": lesions["performed_on"],
-        "from_on": lesions["baseline_on"],
+        "to_on": day_column(days[order]),
+        "to_study": said["followup_study"],
+        "from_on": day_column(day_numbers(lesions["baseline_on"])[order]),
+        "from_study": said["baseline_study"],
         "basis": constant(PAIRED, n).array(),
     }
     places = {
         "location_number": numbers[order],
-        **{name: words[name] for name in ("location", "segment", "kind")},
+        "location": said["location"],
+        "segment": said["region"],
+        "kind": said["kind"],
     }
     every = Lookup(pa.array(np.arange(n, dtype=np.int32)), np.arange(n))
-    verdicts = pc.index_in(lesions["verdict"], value_set=pa.array(list(VERDICTS))).to_numpy()
+    known = pc.index_in(words["verdict"].words, value_set=pa.array(list(VERDICTS))).to_numpy()
     return Courses(
-        np.ones(n, dtype=np.int64),
+        np.ones(n, dtype=np.intp),
         Described(pa.table(pairs), every),
         Described(pa.table(places), every),
-        Described(OUTCOMES, Lookup.of(verdicts)),
+        Described(OUTCOMES, Lookup.of(known[words["verdict"].codes[order]])),
     )
 
 
-def lesion_numbers(lesions: Any) -> npt.NDArray[np.int16]:
+def lesion_numbers(lesions: Any, words: Mapping[str, Coded]) -> npt.NDArray[np.int16]:
     """Return the place of each lesion, from 1, among those of its pair of studies, reader and session.
 
-    Lesions are in the order of their codes: numbers by their value, then other texts.
+    Lesions are in the order of their codes: numbers by their value, then other texts. `words` has, as codes, the
+    columns of the lesions that are in `NUMBERED_WITHIN`, and `lesion`.
     """
-    pair = combined(
-        *(coded(lesions[name]) for name in ("patient", "baseline_study", "followup_study", "reader", "session"))
-    )
-    order = in_order(pair, _by_number(coded(lesions["lesion"])), coded(lesions["fact"]))
+    pair = combined(*(words[name] for name in NUMBERED_WITHIN))
+    order = in_order(pair, _by_number(words["lesion"]), ties=lambda: coded(lesions["fact"]))
     first = np.maximum.accumulate(np.where(changes(pair[order]), np.arange(len(order)), 0))
     numbers = np.empty(len(order), dtype=np.int16)
     numbers[order] = np.arange(1, len(order) + 1) - first

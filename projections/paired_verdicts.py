@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.coded import coded, day_numbers, in_order
-from projections.paired_courses import lesion_numbers
+from projections.paired_courses import NUMBERED_WITHIN, lesion_numbers
 from registry.errors import RegistryError, UnknownCodeError
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ def readers_verdicts(facts: Facts, *, session: str | None = None, patients: Coll
 
 def ordered(lesions: Any) -> Any:
     """Return verdicts by patient, days and codes of the two studies, lesion, reader, session and reference."""
+    words = {name: coded(lesions[name]) for name in (*NUMBERED_WITHIN, "lesion")}
+    patient, baseline, followup, reader, session, _ = words.values()
     days = [day_numbers(lesions[name]) for name in ("baseline_on", "performed_on")]
-    patient, baseline, followup = (coded(lesions[name]) for name in PAIR)
-    rest = [coded(lesions[name]) for name in ("reader", "session", "fact")]
-    order = in_order(patient, days[0], baseline, days[1], followup, lesion_numbers(lesions), *rest)
-    return lesions.take(pa.array(order))
+    numbers = lesion_numbers(lesions, words)
+    keys = (patient, days[0], baseline, days[1], followup, numbers, reader, session)
+    return lesions.take(pa.array(in_order(*keys, ties=lambda: coded(lesions["fact"]))))
 
 
 def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -> Any:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-PLACES: Final = Places.of(lambda method: len(method.items))
+PLACES: Final = Places.of(lambda method: len(method.items)).tables()
 ITEMS: Final = sorted({item.name for method in methods().values() for item in method.items if item.name})
 FINDINGS: Final[Table] = declared(
     "findings",
@@ -49,12 +49,11 @@ def table(facts: Facts) -> Any:
     """Return the findings as an Arrow table by the key of the reading, location_number, item."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations) * len(method.items))
-    grades = readings.blocks(_grades)
+    grades = readings.blocks(_grades).values
     return FINDINGS.of(
         {
-            **spread.columns(readings.key),
-            **PLACES.columns(spread.slots),
-            "item": spread.slots.words(ITEM),
+            **spread.rows.columns(readings.key),
+            **spread.slots.columns({**PLACES, "item": ITEM}),
             "grade": pa.array(grades.astype(np.int16), mask=grades == NOT_ASSESSED),
         }
     )

@@ -50,7 +50,7 @@ LESION_EPISODES: Final[Table] = declared(
 )
 
 
-PLACES: Final = Places.of()
+PLACES: Final = Places.of().tables()
 
 
 Column = npt.NDArray[Any]
@@ -92,7 +92,7 @@ def table(facts: Facts) -> Any:
     return LESION_EPISODES.of(
         {
             **{name: words[name].take(found.first).array() for name in ("patient", "method", "reader", "session")},
-            **PLACES.columns(slots),
+            **slots.columns(PLACES),
             "first_seen_on": day_column(readings.days[found.first]),
             "last_seen_on": day_column(readings.days[found.last]),
             "resolved_on": day_column(np.append(readings.days, 0)[found.resolved], null=ongoing),

@@ -12,7 +12,7 @@ from projections.graded_readings import Spread
 from projections.grades import NOT_ASSESSED
 from projections.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.lookups import Lookup
-from projections.states import ACTIVITY, STATE, STATES, cells
+from projections.states import ACTIVITY, STATE, STATES
 from projections.tables.readings import KEY, KEY_COLUMNS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-PLACES: Final = Places.of()
+PLACES: Final = Places.of().tables()
 LESION_STATES: Final[Table] = declared(
     "lesion_states",
     "location of a reading",
@@ -51,12 +51,11 @@ def table(facts: Facts) -> Any:
     """Return the states as an Arrow table by the key of the reading, location_number."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations))
-    found = Lookup.of(readings.blocks(cells))
+    states = {"state": STATE, "activity": pa.array(ACTIVITY, mask=ACTIVITY == NOT_ASSESSED)}
     return LESION_STATES.of(
         {
-            **spread.columns(readings.key),
-            **PLACES.columns(spread.slots),
-            "state": found.words(STATE),
-            "activity": found.values(pa.array(ACTIVITY, mask=ACTIVITY == NOT_ASSESSED)),
+            **spread.rows.columns(readings.key),
+            **spread.slots.columns(PLACES),
+            **Lookup.of(readings.cells.values).columns(states),
         }
     )

@@ -71,16 +71,14 @@ def table(facts: Facts) -> Any:
     """Return the scores as an Arrow table by the key of the reading, score."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method_scores(method)))
-    values, assessed = readings.blocks(_values), readings.blocks(_assessed)
-    wanted = spread.slots.values(N_WANTED).to_numpy()
+    values, assessed = readings.blocks(_values).values, readings.blocks(_assessed).values
+    wanted = spread.slots.column(N_WANTED).to_numpy()
     return SCORES.of(
         {
-            **spread.columns({**readings.key, "method_version": readings.column("method_version")}),
-            "score": spread.slots.words(NAME),
+            **spread.rows.columns({**readings.key, "method_version": readings.column("method_version")}),
+            **spread.slots.columns({"score": NAME, "n_expected": N_EXPECTED, "policy": POLICY}),
             "value": pa.array(values, mask=assessed < wanted),
-            "n_expected": spread.slots.values(N_EXPECTED),
             "n_assessed": pa.array(assessed),
-            "policy": spread.slots.words(POLICY),
         }
     )
 

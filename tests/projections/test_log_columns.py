@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from gc import collect
+from weakref import ref
+
 import msgspec
 import numpy as np
 import pytest
@@ -75,3 +78,14 @@ def test_every_event_has_a_layout_and_every_layout_the_fields_of_its_statement()
         name: tuple(field.name for field in msgspec.structs.fields(KINDS[layout.kind].statement))
         for name, layout in LAYOUTS.items()
     }
+
+
+def test_what_is_kept_of_columns_for_other_points_in_time_goes_with_them(registry: Registry) -> None:
+    columns = LogColumns.read(registry.log)
+    gone = ref(columns)
+    assert facts_at(columns).count("readings") == 0
+
+    del columns
+
+    collect()
+    assert gone() is None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.coded import changes, coded, combined, in_order
-from projections.graded_readings import in_blocks
+from projections.graded_readings import Blocks
 from projections.lookups import Lookup
 from projections.point_in_time import current
 
@@ -58,18 +58,18 @@ def test_blocks_move_as_wholes_and_as_often_as_they_are_named(blocks: list[list[
     named = data.draw(st.lists(st.integers(0, len(blocks) - 1), max_size=8)) if blocks else []
     values = np.array([value for block in blocks for value in block], dtype=np.int32)
 
-    moved = in_blocks(
-        values, np.array([len(block) for block in blocks], dtype=np.int64), np.array(named, dtype=np.intp)
-    )
+    sizes = np.array([len(block) for block in blocks], dtype=np.intp)
+    moved = Blocks(values, sizes).take(np.array(named, dtype=np.intp))
 
-    assert moved.tolist() == [value for place in named for value in blocks[place]]
+    assert moved.sizes.tolist() == [len(blocks[place]) for place in named]
+    assert moved.values.tolist() == [value for place in named for value in blocks[place]]
 
 
 @given(st.lists(st.integers(0, 5), max_size=10))
 def test_a_column_looked_up_holds_no_word_which_no_row_has(numbers: list[int]) -> None:
     table = ["b", "a", None, "c", "a", "d"]
 
-    found = Lookup.of(np.array(numbers, dtype=np.uint8)).words(coded(pa.array(table)))
+    found = Lookup.of(np.array(numbers, dtype=np.uint8)).column(coded(pa.array(table)))
 
     assert found.to_pylist() == [table[number] for number in numbers]
     assert found.dictionary.to_pylist() == sorted({table[number] for number in numbers} - {None})

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.coded import Rows, coded, in_order
-from projections.graded_readings import in_blocks
+from projections.graded_readings import Blocks
 from projections.lookups import Lookup
 
 
@@ -24,12 +24,12 @@ class Described(NamedTuple):
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of the rows."""
-        return {
-            name: self.rows.words(coded(column))
-            if pa.types.is_dictionary(column.type)
-            else self.rows.values(column.combine_chunks())
-            for name, column in zip(self.table.column_names, self.table.columns)
-        }
+        return self.rows.columns(
+            {
+                name: coded(column) if pa.types.is_dictionary(column.type) else column.combine_chunks()
+                for name, column in zip(self.table.column_names, self.table.columns)
+            }
+        )
 
     def followed_by(self, other: Described) -> Described:
         """Return these rows and then others, described by one table."""
@@ -39,9 +39,9 @@ class Described(NamedTuple):
         used = np.concatenate([self.rows.used, other.rows.used + self.table.num_rows])
         return Described(table, Lookup(pa.array(np.concatenate([numbers, more])), used))
 
-    def in_blocks(self, sizes: npt.NDArray[np.int64], order: Rows) -> Described:
+    def in_blocks(self, sizes: npt.NDArray[np.intp], order: Rows) -> Described:
         """Return the rows, which stand in blocks of some sizes, with the blocks in another order."""
-        numbers = in_blocks(self.rows.numbers.to_numpy(), sizes, order)
+        numbers = Blocks(self.rows.numbers.to_numpy(), sizes).take(order).values
         return Described(self.table, self.rows._replace(numbers=pa.array(numbers)))
 
 
@@ -51,7 +51,7 @@ class Courses(NamedTuple):
     `pairs` has the two studies of a row and who compared them, `places` where it is, `outcomes` what became of it.
     """
 
-    sizes: npt.NDArray[np.int64]
+    sizes: npt.NDArray[np.intp]
     pairs: Described
     places: Described
     outcomes: Described
