@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.measuring import ROOT
-from benchmarks.records import Scale, read_record
+from benchmarks.records import WHOLE, Scale, read_record
 from benchmarks.rendering import page
 from benchmarks.running import scale_of, scale_options
 
@@ -41,12 +41,16 @@ def main() -> None:
     if unknown := set(asked.names) - set(NAMES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     scale = scale_of(asked)
-    size = [option for option, given in (("--quick", asked.quick), ("--full", asked.full)) if given]
+    size = ["--full"] if asked.full else ["--events", str(scale.events)]
     for name in asked.names or NAMES:
         if not (asked.missing and read_record(scale.folder, name)):
-            subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *size], check=True, cwd=ROOT)
+            subprocess.run(
+                [sys.executable, "-m", f"benchmarks.{name}", *size, "--cache", str(asked.cache.absolute())],
+                check=True,
+                cwd=ROOT,
+            )
             print(flush=True)
-    write_page(scale, scale.folder / "benchmarks.md" if asked.quick else PAGE)
+    write_page(scale, PAGE if scale.events == WHOLE else scale.folder / "benchmarks.md")
 
 
 def write_page(scale: Scale, path: Path) -> None:

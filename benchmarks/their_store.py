@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.application import Application
@@ -29,6 +29,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment
 
 Answer = tuple[float, Any]
+READ_AT_ONCE: Final = 1_000
 
 
 class VisitRecorded(DomainEvent):
@@ -134,16 +135,15 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def kept(recorder: ApplicationRecorder) -> str:
-    """Return a digest of what a store holds, in the order of its log: streams, versions and statements."""
-    found = recorder.select_notifications(start=1, limit=10_000_000)
-    return digest((str(each.originator_id), each.originator_version, bytes(each.state)) for each in found)
+    """Return a digest of what a store holds, in the order of its log: streams, versions, facts and statements.
 
-
-def digest(stored: Iterable[tuple[str, int, bytes]]) -> str:
-    """Return a digest of streams, versions and the facts in payloads, whatever else a store keeps with them."""
-    hashed = sha256()
-    for stream, version, state in stored:
-        payload = json.loads(state)
-        told = [stream, version, payload["patient"], payload["fact"], payload["statement"]]
-        hashed.update(json.dumps(told, sort_keys=True).encode())
+    Whatever else a store keeps with them has no part in it.
+    """
+    hashed, position = sha256(), 0
+    while found := recorder.select_notifications(start=position + 1, limit=READ_AT_ONCE):
+        for stored in found:
+            payload = json.loads(stored.state)
+            told = [stored.originator_version, payload["patient"], payload["fact"], payload["statement"]]
+            hashed.update(json.dumps([str(stored.originator_id), *told], sort_keys=True).encode())
+        position = found[-1].id
     return hashed.hexdigest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 
 from benchmarks import append
 from benchmarks.__main__ import NAMES
-from benchmarks.records import Benchmark, Found, Scale
+from benchmarks.records import Benchmark, Found, Scale, read_record
+from benchmarks.rendering import section
 from benchmarks.running import record_of
 from benchmarks.stores import Store, sqlite_places, sqlite_settings
 from tests.benchmarks.listed import benchmark
@@ -44,3 +47,15 @@ def test_bulk_appends_keep_what_the_library_keeps(scale: Scale) -> None:
     record = record_of(Benchmark("append", "title", "method", (), measure), scale)
 
     assert [len(each.others) for each in record.compared] == [1, 1]
+
+
+def test_a_benchmark_runs_from_the_command_line_with_contenders_in_processes_of_their_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks", "verify", "--events", "1000", "--cache", str(tmp_path)]
+
+    done = subprocess.run(command, capture_output=True, text=True, cwd=FOLDER.parent, check=True)
+
+    record = read_record(tmp_path / "1000", "verify")
+    assert record is not None
+    assert record.compared[0].ours.peak is not None
+    assert section(record) in done.stdout
+    assert "is not written, for there are no records of append, " in done.stderr
