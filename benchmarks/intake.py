@@ -21,7 +21,7 @@ from registry.intake import import_batch
 from registry.simulation import write_folder
 from registry.tables import TABLES
 
-PART: Final = 50  # one in so many of the scale's events
+PART: Final = 25  # one in so many of the scale's events
 SMALLER: Final = 8
 
 
