@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from registry.store.segments_folder import SegmentsFolder
 
 GROUP_ROWS: Final = 16_384
-RANGE_ROWS: Final = 8 * GROUP_ROWS  # read at once while files are merged
+GROUPS_AT_ONCE: Final = 8  # at least, while files are merged; of each file about one is read, and few twice
 LISTS: Final = "measures"
 MEASUREMENT: Final = "measurement"
 COUNT: Final = "n_measures"
@@ -102,11 +102,11 @@ def write_kind(folder: SegmentsFolder, name: str, kind: str, pieces: Iterable[An
 
 def merged(sources: Sequence[KindFile]) -> Iterator[Any]:
     """Yield the events of several files by ascending ranges of patients, a bounded number of rows at a time."""
-    first, rows = "", 0
+    first, rows, at_once = "", 0, max(len(sources), GROUPS_AT_ONCE) * GROUP_ROWS
     groups = sorted(group for source in sources for group in source.groups())
     for place, (last, size) in enumerate(groups, start=1):
         rows += size
-        if rows >= RANGE_ROWS or place == len(groups):
+        if rows >= at_once or place == len(groups):
             yield pa.concat_tables([source.read(Patients(first, last)) for source in sources])
             first, rows = last + "\0", 0  # the next text after the last
 

@@ -170,7 +170,7 @@ def _short_ones(chain: Sequence[Sealed]) -> Sequence[Sealed]:
 def _seal(log: EventLog, folder: SegmentsFolder, after: int, last: int) -> Sealed:
     """Decode a stretch of the log and write it."""
     known, head = log.head().position, log.head_at(last)
-    erasures = [position for position in log.positions_of(ERASURE, after=after) if position <= last]
+    erasures = log.positions_of(ERASURE, after=after, until=last)
     kinds: dict[str, list[Any]] = {}
     for stretch in decoded_stretches(payload_lines(log, after=after, until=last)):
         for kind, events in stretch.items():

@@ -85,9 +85,14 @@ class EventLog:
         with self.database.reading() as connection:
             return {position: digest.hex() for position, digest in connection.execute(statement)}
 
-    def positions_of(self, topic: str, *, after: int) -> list[int]:
-        """Return the positions after one at which there are events of a topic."""
+    def positions_of(self, topic: str, *, after: int, until: int | None = None) -> list[int]:
+        """Return the positions after one, and up to another, at which there are events of a topic.
+
+        Every event between them is looked at: there is no index on topics.
+        """
         statement = select(events.c.position).where(events.c.position > after, events.c.topic == topic)
+        if until is not None:
+            statement = statement.where(events.c.position <= until)
         with self.database.reading() as connection:
             return list(connection.execute(statement.order_by(events.c.position)).scalars())
 
