@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.clinical_days import day_column
-from projections.coded import in_order
+from projections.coded import changes, in_order
 from projections.columns import Table, day, declared, number, word, yes_no
 from projections.frames import frame
 from projections.grades import NOT_ASSESSED, Grading
@@ -112,23 +112,26 @@ def _episodes(sequences: Sequences, grading: Grading, first_slot: int) -> Episod
     """
     places = np.searchsorted(grading.rows, sequences.rows)
     activity = np.ascontiguousarray(grading.activities()[places].T).reshape(-1)  # location after location
-    line = np.flatnonzero(activity != NOT_ASSESSED)
-    active = activity[line]
-    n, positive = len(places), active > 0
-    location = np.arange(len(grading.method.locations))[:, None]
-    history = (location * (sequences.sequence.max(initial=0) + 1) + sequences.sequence).reshape(-1)[line]
-    follows = np.zeros(len(line) + 1, dtype=bool)  # whether an entry follows one of its own location and sequence
+    line = np.flatnonzero(activity != NOT_ASSESSED).astype(np.int32)
+    active, n, rows = activity[line], len(places), sequences.rows.astype(np.int32)
+    n_sequences = sequences.sequence.max(initial=0) + 1
+    location = np.arange(len(grading.method.locations), dtype=np.int32)[:, None]
+    history = (location * np.int32(n_sequences) + sequences.sequence.astype(np.int32)).reshape(-1)[line]
+    follows = np.zeros(len(line) + 1, dtype=np.bool_)  # whether an entry follows one of its own location and sequence
     follows[1:-1] = history[1:] == history[:-1]
-    begins = np.flatnonzero(positive & ~(follows[:-1] & np.append(False, positive)[:-1]))
-    ends = np.flatnonzero(positive & ~(follows[1:] & np.append(positive, False)[1:]))
-    after = np.append(line, 0)[ends + 1]
+    positive = np.zeros(len(line) + 2, dtype=np.bool_)
+    positive[1:-1] = active > 0
+    begins = np.flatnonzero(positive[1:-1] & ~(follows[:-1] & positive[:-2]))
+    ends = np.flatnonzero(positive[1:-1] & ~(follows[1:] & positive[2:]))
+    histories, (where, first) = history[begins], np.divmod(line[begins], np.int32(n))
+    after = np.append(line, 0)[ends + 1] % n
     return Episodes(
-        slot=first_slot + line[begins] // n,
-        sequence=sequences.sequence[line[begins] % n],
-        first=sequences.rows[line[begins] % n],
-        last=sequences.rows[line[ends] % n],
-        resolved=np.where(follows[ends + 1], sequences.rows[after % n], -1),
+        slot=(first_slot + where).astype(np.int16),
+        sequence=histories % n_sequences,
+        first=rows[first],
+        last=rows[line[ends] % n],
+        resolved=np.where(follows[ends + 1], np.append(rows, -1)[after], -1),
         peak=np.maximum.reduceat(np.append(active, 0), begins).astype(np.int16),
         n_readings=(ends - begins + 1).astype(np.int32),
-        relapse=np.append(False, history[begins][1:] == history[begins][:-1])[: len(begins)],
+        relapse=~changes(histories),
     )

@@ -6,7 +6,6 @@ was graded. How many of how many is said in every row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -51,7 +50,7 @@ SCORES: Final[Table] = declared(
 )
 
 
-Sums = npt.NDArray[Any]
+SUMS: Final = np.dtype([("value", np.float64), ("n", np.int16)])
 
 
 class Column(NamedTuple):
@@ -71,14 +70,14 @@ def table(facts: Facts) -> Any:
     """Return the scores as an Arrow table by the key of the reading, score."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method_scores(method)))
-    values, assessed = readings.blocks(_values).values, readings.blocks(_assessed).values
+    sums = readings.blocks(_sums).values
     wanted = spread.slots.column(N_WANTED).to_numpy()
     return SCORES.of(
         {
             **spread.rows.columns({**readings.key, "method_version": readings.column("method_version")}),
             **spread.slots.columns({"score": NAME, "n_expected": N_EXPECTED, "policy": POLICY}),
-            "value": pa.array(values, mask=assessed < wanted),
-            "n_assessed": pa.array(assessed),
+            "value": pa.array(sums["value"], mask=sums["n"] < wanted),
+            "n_assessed": pa.array(sums["n"]),
         }
     )
 
@@ -96,25 +95,18 @@ def method_scores(method: Method) -> tuple[Column, ...]:
     return tuple(sorted((*whole, *parts), key=lambda column: column.name))
 
 
-def _values(found: Grading) -> Sums:
-    return _summed(found, lambda added: np.where(added == NOT_ASSESSED, 0, added)).astype(np.float64)
-
-
-def _assessed(found: Grading) -> Sums:
-    return _summed(found, lambda added: added != NOT_ASSESSED).astype(np.int16)
-
-
-def _summed(found: Grading, counted: Callable[[Sums], Sums]) -> Sums:
-    """Return the sums over the locations of each score, of what is `counted` of a contribution; readings × scores."""
+def _sums(found: Grading) -> npt.NDArray[Any]:
+    """Return the sums over the locations of each score, and how many locations count; readings × scores."""
     columns = method_scores(found.method)
     combinations = np.ascontiguousarray(found.combinations().T)  # summed location by location, all readings at once
-    sums = np.empty((len(columns), len(found.rows)), dtype=np.float32)
+    sums = np.empty((len(found.rows), len(columns)), dtype=SUMS)
     for score in found.method.scores:
         of_score = [place for place, column in enumerate(columns) if column.score is score]
         over = np.array([columns[place].over for place in of_score], dtype=np.float32)
-        added = counted(contributions(found.method, score)).astype(np.float32)
-        sums[of_score] = over @ looked_up(added, combinations)
-    return sums.T
+        added = contributions(found.method, score)
+        for field, counted in (("value", np.where(added == NOT_ASSESSED, 0, added)), ("n", added != NOT_ASSESSED)):
+            sums[field][:, of_score] = (over @ looked_up(counted.astype(np.float32), combinations)).T
+    return sums
 
 
 EVERY: Final = tuple(column for method in methods().values() for column in method_scores(method))
