@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from projections import facts_at
 from registry import Registry
+from registry.intake import import_batch
 from tests.projections.shown import one, shown
 
 
@@ -184,3 +187,19 @@ def test_episodes_of_readers_and_locations_are_apart(scanned: Registry) -> None:
         ("R2", "C2/3", 2, True),
         ("R2", "L5/S1", 1, False),
     ]
+
+
+def test_courses_into_a_study_that_two_readings_share_within_a_batch_mingle_by_location(
+    scanned: Registry, tmp_path: Path
+) -> None:
+    scanned.record_reading("A", reader="R1", method="berlin", grades={"C2/3": 1})
+    for studies in ("BC", "CB"):  # the second batch exchanges the studies of two readings, one after the other
+        rows = (f"{number},{study},R1,berlin,C2/3,{number}" for number, study in zip("12", studies))
+        (tmp_path / "readings.csv").write_text("\n".join(("id,study,reader,method,location,grade", *rows)) + "\n")
+        import_batch(scanned, tmp_path)
+    between = scanned.log.head().position - 1
+
+    found = shown(facts_at(scanned, known_at=between), "lesion_courses", "to_study location_number to_activity")
+
+    assert found[:4] == [("C", 1, 1), ("C", 1, 2), ("C", 2, None), ("C", 2, None)]
+    assert len(found) == 2 * 23
