@@ -23,7 +23,6 @@ from registry.catalogue.method import Method
 
 if TYPE_CHECKING:
     from projections.log_columns import LogColumns
-    from projections.timeless import Timeless
 
 
 class Readings:
@@ -33,16 +32,16 @@ class Readings:
     in the same order. `versions` says which of the log's versions of readings each is.
     """
 
-    def __init__(self, columns: LogColumns, timeless: Timeless, versions: Rows, days: npt.NDArray[np.int32]) -> None:
-        self.words: Mapping[str, Coded] = {name: words.take(versions) for name, words in timeless.words.items()}
+    def __init__(self, columns: LogColumns, versions: Rows, days: npt.NDArray[np.int32]) -> None:
+        self.words: Mapping[str, Coded] = {name: words.take(versions) for name, words in columns.timeless.words.items()}
         self.days = days
         self.versions = versions
         self._columns = columns
-        self._timeless = timeless
 
     @classmethod
-    def of(cls, columns: LogColumns, timeless: Timeless, versions: Rows, days: npt.NDArray[np.int32]) -> Self:
+    def of(cls, columns: LogColumns, versions: Rows, days: npt.NDArray[np.int32]) -> Self:
         """Return some versions of readings, given with the days of their studies, in order."""
+        timeless = columns.timeless
         day_of = np.zeros(len(timeless.order), dtype=np.int32)
         day_of[versions] = days
         there = np.zeros(len(timeless.order), dtype=np.bool_)
@@ -55,7 +54,7 @@ class Readings:
             ties=lambda: timeless.references.codes[versions],
         )
         versions = versions[order]
-        return cls(columns, timeless, versions, day_of[versions])
+        return cls(columns, versions, day_of[versions])
 
     def column(self, name: str) -> Any:
         """Return a column of what the readings state."""
@@ -64,19 +63,19 @@ class Readings:
     @cached_property
     def subjects(self) -> Rows:
         """A number for each reading, the same for the same patient, study, method, reader and session."""
-        return self._timeless.subjects[self.versions]
+        return self._columns.timeless.subjects[self.versions]
 
     @cached_property
     def gradings(self) -> tuple[Grading, ...]:
         """The grades of the readings, a method at a time."""
-        place = np.full(len(self._timeless.order), -1, dtype=np.intp)
+        place = np.full(len(self._columns.timeless.order), -1, dtype=np.intp)
         place[self.versions] = np.arange(len(self.versions))
         return tuple(_placed(grading, place) for grading in self._columns.gradings)
 
     @cached_property
     def references(self) -> Coded:
         """The references of the readings as codes."""
-        return self._timeless.references.take(self.versions)
+        return self._columns.timeless.references.take(self.versions)
 
     @cached_property
     def key(self) -> dict[str, Any]:

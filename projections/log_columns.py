@@ -21,6 +21,7 @@ from projections.coded import coded
 from projections.decoding import NO_EVENTS, decoded, decoded_stretches
 from projections.grades import Grading, gradings
 from projections.layouts import LAYOUTS
+from projections.timeless import Timeless
 from registry.store.payload_lines import payload_lines
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Events(Protocol):
 class LogColumns:
     """The log up to `head`, in columns.
 
-    `facts` has the versions of each kind of fact by the name of its table, made when they are first asked for.
+    `facts` has the versions of each kind of fact by the name of its table, `timeless` what they are whatever the point
+    in time; each is made when it is first asked for.
     """
 
     def __init__(self, log: EventLog | None, head: Head, events: Events, *, patients: Patients | None = None) -> None:
@@ -58,6 +60,7 @@ class LogColumns:
         self._events = events
         self._events_of = partial(events.of, patients=patients)
         self.facts = _Versions(self._events_of)
+        self.timeless = Timeless(self.facts)
 
     @classmethod
     def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:

@@ -21,7 +21,6 @@ from projections.graded_readings import Readings
 from projections.known_at import KnownAt, head_at
 from projections.layouts import LAYOUTS
 from projections.log_columns import LogColumns
-from projections.timeless import Timeless
 from registry.days import day, instant
 from registry.errors import FormatError, UnknownCodeError, UnknownPointError
 from registry.events import stream_of
@@ -114,7 +113,6 @@ class Facts:
         self.at = at
         self.withdrawn = withdrawn
         self._columns = columns
-        self._timeless = Timeless.of(columns)
         self._facts: dict[str, Any] = {}
 
     @property
@@ -156,7 +154,7 @@ class Facts:
         """The visible readings in the order of their key, with their grades."""
         rows = self._rows("readings")
         days = day_numbers(self._study_days("readings", rows)["performed_on"])
-        return Readings.of(self._columns, self._timeless, rows, days)
+        return Readings.of(self._columns, rows, days)
 
     @cached_property
     def excluded(self) -> Any:
@@ -205,14 +203,14 @@ class Facts:
     def _study_days(self, name: str, rows: Rows) -> dict[str, Any]:
         """Return the days of the studies that facts name; null without a study, and then no such fact is there."""
         return {
-            column: self._performed_on.take(self._timeless.studies(name, study).take(pa.array(rows)))
+            column: self._performed_on.take(self._columns.timeless.studies(name, study).take(pa.array(rows)))
             for column, study in STUDY_DAYS.get(name, {}).items()
         }
 
     @cached_property
     def _performed_on(self) -> Any:
         """The day of each study known at the position, whatever the day, by its number; the latest word counts."""
-        rows, numbers = self._current("imaging"), self._timeless.studies("imaging").to_numpy()
+        rows, numbers = self._current("imaging"), self._columns.timeless.studies("imaging").to_numpy()
         latest = np.full(numbers.max(initial=-1) + 1, -1)
         latest[numbers[rows]] = rows
         days = self._columns.facts["imaging"]["performed_on"].combine_chunks()

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Final, Self
-from weakref import WeakKeyDictionary
+from typing import Any, Final
 
 import numpy as np
 import pyarrow.compute as pc
 
 from projections.coded import Coded, Rows, changes, coded, combined, in_order
-from projections.log_columns import LogColumns
 
 WORDS: Final = ("patient", "study", "method", "reader", "session")  # of readings: texts that repeat
 
@@ -26,12 +24,6 @@ class Timeless:
     def __init__(self, versions: Mapping[str, Any]) -> None:
         self._versions = versions
         self._studies: dict[tuple[str, str], Any] = {}
-
-    @classmethod
-    def of(cls, columns: LogColumns) -> Self:
-        """Return that of a log's columns, the same for as long as they are in memory."""
-        kept: Self = _KEPT.setdefault(columns, cls(columns.facts))
-        return kept
 
     @cached_property
     def words(self) -> dict[str, Coded]:
@@ -70,6 +62,3 @@ class Timeless:
 def _named(facts: Any, study: str) -> Any:
     """Return a text for each row that names the patient and a study."""
     return pc.binary_join_element_wise(facts["patient"], facts[study], "/").combine_chunks()
-
-
-_KEPT: Final[WeakKeyDictionary[LogColumns, Any]] = WeakKeyDictionary()
