@@ -296,8 +296,8 @@ class Registry:
         """Return the patients of the pseudonyms, each as its stream has it; one never seen has no facts."""
         return self._streams.patients(pseudonyms)
 
-    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, str]:
-        """Return the pseudonym of the patient who has each study now; a code that nobody has is left out."""
+    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, Patient]:
+        """Return the patient who has each study now, by its code; a code that nobody has is left out."""
         return self._streams.patients_of_studies(codes)
 
     def save(self, patients: Iterable[Patient]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 PARTIAL_DAY: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -40,6 +41,7 @@ def precision(partial: str) -> str:
     return PRECISIONS[len(partial)]
 
 
+@lru_cache
 def first_day(partial: str) -> date:
     """Return the first day that a partial day can mean.
 
@@ -49,6 +51,7 @@ def first_day(partial: str) -> date:
     return date.fromisoformat(partial + "-01-01"[: 10 - len(partial)])
 
 
+@lru_cache
 def last_day(partial: str) -> date:
     """Return the last day that a partial day can mean.
 

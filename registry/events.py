@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -300,6 +301,12 @@ def of_a_file(source: str) -> bool:
     >>> [of_a_file(source) for source in ("visits.csv:17", "cohort.xlsx!visits:2", "command line", "python")]
     [True, True, False, False]
     """
+    name, colon, line = source.rpartition(":")
+    return _is_of_a_file(f"{name}:1" if colon and line.isdecimal() else source)
+
+
+@lru_cache  # a batch has many rows and few files
+def _is_of_a_file(source: str) -> bool:
     return FILE.fullmatch(source) is not None
 
 

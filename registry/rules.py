@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple, Protocol
+from operator import attrgetter
+from typing import Final, Protocol
 
 from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
 from registry.catalogue.methods import methods
@@ -48,11 +49,13 @@ class Facts(Protocol):
     def enrolment(self) -> Enrolment | None: ...
 
 
-class PatientFacts(NamedTuple):
-    """What a rule is given: the patient's facts, and the day that it is."""
+class PatientFacts:
+    """What a rule is given: the facts of a patient, which stay as they are while they are judged, and today."""
 
-    patient: Facts
-    today: date
+    def __init__(self, patient: Facts, today: date) -> None:
+        self.patient, self.today = patient, today
+        self._stated: dict[tuple[object, ...], list[str]] = {}  # the facts that state something, by what that is
+        self._known: set[type[Statement]] = set()
 
     @property
     def enrolment(self) -> Enrolment:
@@ -60,6 +63,16 @@ class PatientFacts(NamedTuple):
         enrolment = self.patient.enrolment
         assert enrolment is not None
         return enrolment
+
+    def stating(self, statement: Statement, key: tuple[str, ...]) -> list[str]:
+        """Return all facts that state the same in the fields of a key; a kind of statement has one key."""
+        kind, said_of = type(statement), attrgetter(*key)
+        if kind not in self._known:
+            self._known.add(kind)
+            for fact, other in self.patient.facts.items():
+                if type(other) is kind:
+                    self._stated.setdefault((kind, said_of(other)), []).append(fact)
+        return self._stated.get((kind, said_of(statement)), [])
 
     def study(self, field: str, code: str) -> Study:
         """Return the patient's study of a code, or refuse."""
@@ -208,11 +221,8 @@ def _adverse_event(stated: AdverseEvent, judged: PatientFacts) -> None:
 
 def _only_one(stated: Statement, judged: PatientFacts, *key: str) -> None:
     """Refuse what another fact says already, under the id of another row."""
-    said = [getattr(stated, field) for field in key]
-    for fact, other in judged.patient.facts.items():
-        if type(other) is not type(stated) or other is stated:
-            continue
-        if [getattr(other, field) for field in key] == said:
+    for fact in judged.stating(stated, key):
+        if judged.patient.facts[fact] is not stated:
             raise AlreadyRecordedError(fact)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -140,7 +141,13 @@ def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measuremen
         taken["basmi"] = msgspec.structs.replace(total, version=given.get("basmi_version", version))
     elif given.get("basmi_version") is not None:
         raise RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
-    return tuple(found for name in MEASURES if isinstance(found := taken.get(name), Measurement))
+    return tuple(found for name in _in_order(tuple(taken)) if isinstance(found := taken[name], Measurement))
+
+
+@lru_cache
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of measures in the catalogue's order."""
+    return tuple(name for name in MEASURES if name in names)
 
 
 def _key(value: object) -> str:

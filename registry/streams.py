@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final, Self
 from uuid import UUID
 
@@ -49,11 +49,17 @@ TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, PatientErased: ERASURE}
 ENCODER: Final = msgspec.json.Encoder()
 
 
-def encoded(happened: StreamEvent) -> EncodedEvent:
+def encoded(placed: StreamEvent) -> EncodedEvent:
     """Return an event as the log stores it."""
-    event = happened.event
+    event = placed.event
     topic = TOPIC_STORED[type(event)]
-    return EncodedEvent(happened.originator_id, happened.originator_version, topic, ENCODER.encode(event))
+    return EncodedEvent(placed.originator_id, placed.originator_version, topic, ENCODER.encode(event))
+
+
+def happened(topic: str, state: bytes) -> Event | PatientErased:
+    """Return what a stored event says happened, in the words of today."""
+    event = DECODERS[topic].decode(state)
+    return as_told_now(event) if isinstance(event, Event) else event
 
 
 class EventMapper(Mapper[UUID]):
@@ -66,12 +72,8 @@ class EventMapper(Mapper[UUID]):
     def to_domain_event(self, stored_event: StoredEvent) -> StreamEvent:
         """Return a stored event as it happened."""
         assert isinstance(stored_event.originator_id, UUID)
-        event = DECODERS[stored_event.topic].decode(stored_event.state)
-        return StreamEvent(
-            originator_id=stored_event.originator_id,
-            originator_version=stored_event.originator_version,
-            event=as_told_now(event) if isinstance(event, Event) else event,
-        )
+        event = happened(stored_event.topic, stored_event.state)
+        return StreamEvent(stored_event.originator_id, stored_event.originator_version, event)
 
 
 class PatientStreams(Application[UUID]):
@@ -102,16 +104,15 @@ class PatientStreams(Application[UUID]):
     def patients(self, pseudonyms: Iterable[str]) -> dict[str, Patient]:
         """Return patients by pseudonym, each as its stream has it; one never seen has no facts."""
         patients = {stream_of(pseudonym): Patient(pseudonym) for pseudonym in pseudonyms}
-        for stream, stored_events in self.recorder.select_streams(patients).items():
-            for stored in stored_events:
-                if stored.state:
-                    patients[stream].apply(self.mapper.to_domain_event(stored).event)
-                else:
-                    patients[stream].pass_over()
+        for stream, topic, state in self.recorder.select_streams(patients):
+            if state:
+                patients[stream].apply(happened(topic, state))
+            else:
+                patients[stream].pass_over()
         return {patient.pseudonym: patient for patient in patients.values()}
 
-    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, str]:
-        """Return the pseudonym of the patient who has each study now; a code that nobody has is left out."""
+    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, Patient]:
+        """Return the patient who has each study now, by its code; a code that nobody has is left out."""
         streams = {stream for _, stream in self.recorder.streams_of_studies(codes)}
         return self._holders(streams, set(codes))
 
@@ -152,10 +153,10 @@ class PatientStreams(Application[UUID]):
         if not decided:
             return 0
         claims: dict[str, UUID] = {}
-        for happened in decided:
-            if isinstance(happened.event, StudyRecorded | StudyAmended):
-                code = happened.event.statement.study
-                if claims.setdefault(code, happened.originator_id) != happened.originator_id:
+        for each in decided:
+            if isinstance(each.event, StudyRecorded | StudyAmended):
+                code = each.event.statement.study
+                if claims.setdefault(code, each.originator_id) != each.originator_id:
                     raise _claimed(code)
 
         def unclaimed(connection: Connection) -> None:
@@ -203,25 +204,26 @@ class PatientStreams(Application[UUID]):
     def _owner_of_study(self, field: str, code: str) -> str:
         holders = self.patients_of_studies([code])
         if code in holders:
-            return holders[code]
+            return holders[code].pseudonym
         streams = [stream for _, stream in self.recorder.streams_of_studies([code])]
         for patient in self._patients_of(streams):
             return patient.pseudonym  # whose study it was, before it was retracted
         raise UnknownStudyError(field, code)
 
-    def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, str]:
-        """Return the pseudonym of the patient, among some streams, who has each study now."""
-        return {
-            code: patient.pseudonym for patient in self._patients_of(streams) for code in codes & patient.studies.keys()
-        }
+    def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, Patient]:
+        """Return the patient, among those of some streams, who has each study now."""
+        return {code: patient for patient in self._patients_of(streams) for code in codes & patient.studies.keys()}
 
-    def _patients_of(self, streams: Iterable[UUID]) -> Iterator[Patient]:
-        """Yield the patients of some streams; a stream that was erased in the meantime has none."""
-        for stream in streams:
-            stored_events = (stored for stored in self.recorder.select_events(stream) if stored.state)
-            happened = [self.mapper.to_domain_event(stored).event for stored in stored_events]
-            if events := [event for event in happened if isinstance(event, Event)]:
-                yield Patient.of(events)
+    def _patients_of(self, streams: Iterable[UUID]) -> Iterable[Patient]:
+        """Return the patients of some streams; a stream that was erased in the meantime has none."""
+        patients: dict[UUID, Patient] = {}
+        for stream, topic, state in self.recorder.select_streams(streams):
+            event = happened(topic, state) if state else None
+            if isinstance(event, Event):
+                if stream not in patients:
+                    patients[stream] = Patient(event.patient)
+                patients[stream].apply(event)
+        return patients.values()
 
     def _check_claims(self, claims: Mapping[str, UUID], connection: Connection) -> None:
         """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""

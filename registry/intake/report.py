@@ -24,7 +24,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     confirm: Callable[[int], bool] | None = None
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """One fact that an import changes: `recorded`, `amended`, `ended` or `retracted`; its reference; whence."""
 
     what: str

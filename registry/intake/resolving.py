@@ -46,10 +46,8 @@ class Resolved:
         """Learn who has the studies that none of the patients named in the batch has."""
         asked = {code for stated in self._batch.facts.values() for _, code in _studies(stated)} | self._own.keys()
         elsewhere = registry.patients_of_studies(sorted(asked - self._held.keys()))
-        self._held |= elsewhere
-        others = sorted(set(elsewhere.values()) - self.patients.keys())
-        if others:
-            self.patients |= registry.patients(others)
+        self._held |= {code: patient.pseudonym for code, patient in elsewhere.items()}
+        self.patients = {patient.pseudonym: patient for patient in elsewhere.values()} | self.patients
 
     def _patient_of(self, stated: StatedFact) -> str | None:
         try:
@@ -133,4 +131,4 @@ def _has_row_id(fact: str) -> bool:
 
 
 def _text(stated: StatedFact, column: str) -> str:
-    return str(stated.fields[column])
+    return str(stated.value(column))

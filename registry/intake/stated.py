@@ -19,7 +19,7 @@ LINE_BITS: Final = 40
 class StatedFact:
     """One fact as the batch states it: what its row says, kept compactly, and where the row stands."""
 
-    __slots__ = ("_names", "_values", "file", "line", "reference", "table")
+    __slots__ = ("_places", "_values", "file", "line", "reference", "table")
 
     def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
         self.table, self.file, self.line = table, file, line
@@ -29,7 +29,12 @@ class StatedFact:
     @property
     def fields(self) -> Fields:
         """What the row says, by column; a column that its file lacks is not there."""
-        return dict(zip(self._names, self._values))
+        return dict(zip(self._places, self._values))
+
+    def value(self, column: str) -> object:
+        """Return what the row says under one column, None where that is nothing."""
+        place = self._places.get(column)
+        return None if place is None else self._values[place]
 
     @property
     def source(self) -> str:
@@ -39,7 +44,7 @@ class StatedFact:
     @property
     def row_id(self) -> str | None:
         """The row's own key at its source; an enrolment is always known by its patient."""
-        found = self.fields.get(ID_COLUMN)
+        found = self.value(ID_COLUMN)
         return None if found is None or self.table.kind == "patient" else str(found)
 
     @property
@@ -58,22 +63,22 @@ class StatedFact:
 
     def says_the_same(self, other: StatedFact) -> bool:
         """Return whether another row of the same fact says the same."""
-        return self.fields.get("patient") == other.fields.get("patient") and same(
-            self.statement(None), other.statement(None)
-        )
+        return self.value("patient") == other.value("patient") and same(self.statement(None), other.statement(None))
 
     def complete(self, other: Fields) -> None:
         """Take over the columns that another row of the same fact has and this one lacks."""
-        if other.keys() - set(self._names):
+        if other.keys() - self._places.keys():
             self._keep({**other, **self.fields})
 
     def _keep(self, fields: Fields) -> None:
         names = tuple(fields)
-        self._names = NAMES.setdefault(names, names)
+        if names not in PLACES:
+            PLACES[names] = {name: place for place, name in enumerate(names)}
+        self._places = PLACES[names]
         self._values = tuple(fields.values())
 
 
-NAMES: Final[dict[tuple[str, ...], tuple[str, ...]]] = {}  # one tuple for the rows of all files with these columns
+PLACES: Final[dict[tuple[str, ...], dict[str, int]]] = {}  # one dictionary for the rows of all files with these columns
 
 
 class StatedReading(StatedFact):

@@ -24,10 +24,10 @@ class Head(NamedTuple):
 EMPTY = Head(0, None, GENESIS)
 
 
+LAST = select(events.c.position, events.c.recorded_at, events.c.digest).order_by(events.c.position.desc()).limit(1)
+
+
 def head_of(connection: Connection, until: int | None = None) -> Head:
     """Return the last event at or before a position, by default of the whole log."""
-    statement = select(events.c.position, events.c.recorded_at, events.c.digest)
-    if until is not None:
-        statement = statement.where(events.c.position <= until)
-    row = connection.execute(statement.order_by(events.c.position.desc()).limit(1)).one_or_none()
+    row = connection.execute(LAST if until is None else LAST.where(events.c.position <= until)).one_or_none()
     return EMPTY if row is None else Head(row.position, row.recorded_at, row.digest)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -28,6 +28,7 @@ from registry.store.topics import joined_topic, split_topic
 from registry.store.tracking import track, tracked
 
 Guard = Callable[[Connection], None]
+ROWS_AT_ONCE: Final = 1_000
 
 
 class LogRecorder(Recorder):
@@ -102,28 +103,16 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         with self.database.reading() as connection:
             return [_stored(originator_id, *row) for row in connection.execute(statement)]
 
-    def select_streams(self, originator_ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
-        """Return all events of any number of streams at once, by stream, in the order of their versions.
-
-        A stream without events has an empty list.
-        """
-        by_stream = {stream.bytes: (stream, list[StoredEvent]()) for stream in originator_ids}
-        statement = (
-            select(
-                self.database.stream_bytes,
-                events.c.version,
-                events.c.topic,
-                events.c.event_version,
-                self.database.payload_bytes,
-            )
-            .where(self.database.in_streams(by_stream))
-            .order_by(events.c.stream, events.c.version)
-        )
-        with self.database.reading() as connection:
-            for stream, *row in connection.execute(statement):
-                originator_id, stored = by_stream[stream]
-                stored.append(_stored(originator_id, *row))
-        return dict(by_stream.values())
+    def select_streams(self, originator_ids: Iterable[UUID]) -> Iterator[tuple[UUID, str, bytes]]:
+        """Yield topic and payload of all events of any number of streams, each stream in the order of its versions."""
+        by_bytes = {stream.bytes: stream for stream in originator_ids}
+        database = self.database
+        statement = select(database.stream_bytes, events.c.topic, events.c.event_version, database.payload_bytes)
+        statement = statement.where(database.in_streams(by_bytes)).order_by(events.c.stream, events.c.version)
+        with database.reading() as connection:
+            for rows in connection.execute(statement).partitions(ROWS_AT_ONCE):
+                for stream, topic, event_version, payload in rows:
+                    yield by_bytes[stream], joined_topic(topic, event_version), payload or b""
 
     def streams_of_studies(
         self, codes: Iterable[str], *, connection: Connection | None = None
