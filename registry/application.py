@@ -7,7 +7,7 @@ and looked up later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from getpass import getuser
 from types import TracebackType
@@ -20,7 +20,7 @@ from registry.days import today
 from registry.erasing import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
 from registry.history import FactVersion, fact_history
-from registry.patient import Note, Patient
+from registry.patient import Note, Patient, StreamEvent
 from registry.proof import Proof
 from registry.proving import last_event_of, proof_of, root_at
 from registry.references import Reference, parsed, reference
@@ -300,13 +300,13 @@ class Registry:
         """Return the patient who has each study now, by its code; a code that nobody has is left out."""
         return self._streams.patients_of_studies(codes)
 
-    def save(self, patients: Iterable[Patient]) -> int:
-        """Store what was decided, all or nothing; return the number of events.
+    def save(self, decided: Sequence[StreamEvent]) -> int:
+        """Store the events that were collected from patients, all or nothing; return their number.
 
         Raises `ConcurrentChangeError` where somebody recorded about these patients in between, and
         `AlreadyRecordedError` for a study code that another patient has.
         """
-        return self._streams.store(patients)
+        return self._streams.store(decided)
 
     def _record_reading(self, cells: Mapping[str, object], grading: Grading) -> str:
         _check_places(cells)
@@ -352,7 +352,7 @@ class Registry:
             for _, refusal in patient.refusals(self.today()):
                 raise refusal
             try:
-                self.save([patient])
+                self.save(patient.collect_events())
             except ConcurrentChangeError:
                 continue
             return fact

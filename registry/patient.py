@@ -31,6 +31,7 @@ from registry.references import reference
 from registry.rules import PatientFacts, clinical_day, same, studies_read, why_not
 from registry.statements import Enrolment, Statement, Study
 
+NO_STUDIES: Final[frozenset[str]] = frozenset()  # one for all facts: an import touches hundreds of thousands at once
 WITHDRAWN: Final = "withdrawn"  # the reason for the end of follow-up that ends all recording
 
 
@@ -65,7 +66,7 @@ class Patient:
         self._retracted: set[str] = set()
         self._stood: Enrolment | None = None  # the enrolment before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
-        self._touched: dict[str, set[str]] = {}  # the facts that commands changed, with the studies that they name
+        self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self:
@@ -269,8 +270,9 @@ class Patient:
         before = self.facts.get(event.fact)
         self.apply(event)
         stated = (before, self.facts.get(event.fact))
-        studies = {study.study for study in stated if isinstance(study, Study)}
-        self._touched.setdefault(event.fact, set()).update(studies)
+        touched = self._touched.setdefault(event.fact, NO_STUDIES)
+        if studies := {study.study for study in stated if isinstance(study, Study)}:
+            self._touched[event.fact] = touched | studies
         self._pending.append(StreamEvent(self.id, self.version, event))
 
 

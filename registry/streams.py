@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Final, Self
 from uuid import UUID
 
@@ -143,13 +143,12 @@ class PatientStreams(Application[UUID]):
         streams = {stream for _, stream in self.recorder.streams_of_studies([named.study])} if named.study else set()
         return streams or {stream_of(self.owner(named))}
 
-    def store(self, patients: Iterable[Patient]) -> int:
+    def store(self, decided: Sequence[StreamEvent]) -> int:
         """Store what patients decided, all or nothing; return the number of events.
 
         Raises `ConcurrentChangeError` where somebody recorded about one of them in between, and `AlreadyRecordedError`
         for the code of a study that another patient has.
         """
-        decided = [event for patient in patients for event in patient.collect_events()]
         if not decided:
             return 0
         claims: dict[str, UUID] = {}

@@ -60,11 +60,12 @@ class Deciding:
                 self.problems.append(stated.problem(held))
                 self._batch.doubt.add(stated.table, stated.fields)
                 continue
-            what = self._patient.update(fact, statement, Note(self._actor, stated.source, self._reason))
+            source = stated.source
+            what = self._patient.update(fact, statement, Note(self._actor, source, self._reason))
             if what == "unchanged":
                 self.unchanged.append(stated.table.name)
             else:
-                self.changes.append(Change(what, fact, stated.source))
+                self.changes.append(Change(what, fact, source))
 
     def _says_what_it_said(self, fact: str, stated: StatedFact) -> bool:
         """Return whether a file said the same of a fact last: what was corrected here since then stays corrected."""

@@ -19,7 +19,7 @@ from registry.intake.deciding import Deciding
 from registry.intake.reading_files import read_batch
 from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
 from registry.intake.resolving import Resolved
-from registry.patient import Patient
+from registry.patient import StreamEvent
 from registry.tables import TABLE_OF_KIND
 
 DECIDED_AT_MOST: Final = 3  # times, when somebody else records about the same patients in between
@@ -27,9 +27,9 @@ PATIENTS_A_STEP: Final = 100  # of progress
 
 
 class Decided(NamedTuple):
-    """What a batch means for a registry as it stands now: the patients with news, and the report but for its events."""
+    """What a batch means for a registry as it stands now: the events of all patients, and the report."""
 
-    patients: list[Patient]
+    events: list[StreamEvent]
     report: ImportReport
 
 
@@ -57,12 +57,11 @@ def import_batch(
     for _ in range(DECIDED_AT_MOST):
         decided = _decide(registry, batch, options=options, progress=progress)
         if options.dry_run:
-            decided.report.events = sum(len(patient.collect_events()) for patient in decided.patients)
             return decided.report
         confirmed = _confirmed(decided.report, options, before=confirmed)
         progress("storing", 0, 1)
         try:
-            decided.report.events = registry.save(decided.patients)
+            registry.save(decided.events)
         except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
             continue
         progress("storing", 1, 1)
@@ -85,12 +84,12 @@ def _decide(registry: Registry, batch: Batch, *, options: ImportOptions, progres
         deciding.judge(today)
         problems += deciding.problems
         _count(deciding, decided.report)
-        if deciding.changes:
-            decided.patients.append(patient)
+        decided.events.extend(patient.collect_events())
         if number % PATIENTS_A_STEP == 0 or number == len(resolved.facts):
             progress("deciding", number, len(resolved.facts))
     if problems:
         raise BatchRefusedError(problems)
+    decided.report.events = len(decided.events)
     return decided
 
 

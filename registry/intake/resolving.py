@@ -116,9 +116,9 @@ class Resolved:
         return self._retracting and patient.pseudonym in self.facts
 
     def covered(self) -> Iterator[tuple[Patient, list[StatedFact]]]:
-        """Yield each patient of whom the batch states something, in the order of the pseudonyms."""
+        """Yield each patient of whom the batch states something, in the order of the pseudonyms, and let go of them."""
         for name in sorted(self.facts):
-            yield self.patients[name], self.facts[name]
+            yield self.patients.pop(name), self.facts[name]
 
 
 def _studies(stated: StatedFact) -> list[tuple[str, str]]:

@@ -140,5 +140,5 @@ def withdrawn(registry: Registry, study: str) -> str:
         assert isinstance(refusal, HeldFactError)
         for fact in refusal.resting:
             patient.retract(fact, why)
-    registry.save([patient])
+    registry.save(patient.collect_events())
     return study
