@@ -22,7 +22,7 @@ def events_saved(place: str, file: str, batch: int) -> Answer:
     """Encode and append the events of a file, a batch a transaction; the answer is the digest of what is then kept."""
     events = _happened(file)
     with _recorder(place) as recorder:
-        seconds = timed_batches(events, batch, lambda some: recorder.insert_events([encoded(each) for each in some]))
+        seconds = timed_batches(events, batch, lambda some: recorder.insert_events(map(encoded, some)))
         return seconds, kept(recorder)
 
 
