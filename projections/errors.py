@@ -4,6 +4,7 @@ StoreError                   (registry.errors)
 ├── NewerLogError            the log holds what this version cannot read
 ├── OutputError              the export cannot be written there
 │   └── ExistingOutputError  something stands there already
+├── SchedulerError           the workers of a scheduler cannot be used, or gave up
 └── ManifestError            a manifest that cannot be read, or not by this version
 """
 
@@ -30,6 +31,14 @@ class OutputError(StoreError):
 
 class ExistingOutputError(OutputError):
     """Something stands there already."""
+
+
+class SchedulerError(StoreError):
+    """The workers of a scheduler cannot be used, or gave up."""
+
+    def __init__(self, address: str, why: str) -> None:
+        super().__init__(f"cannot export over {address}: {why}")
+        self.address = address
 
 
 class ManifestError(StoreError):

@@ -105,7 +105,7 @@ class LogColumns:
 
     def events_by_patient(self, *, until: int) -> Any:
         """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
-        pieces = [piece for kind in LAYOUTS for piece in self._events.places(kind)]
+        pieces = (piece for kind in LAYOUTS for piece in self._events.places(kind))
         counts = [_counted(piece.filter(pc.less_equal(piece["position"], until))) for piece in pieces]
         nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
         found = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])

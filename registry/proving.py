@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from registry.store.log import EventLog
 from registry.store.merkle import path, root
 from registry.store.schema import events
 
-DIGESTS_AT_ONCE: Final = 50_000
+DIGESTS_AT_ONCE: Final = 1 << 16  # a power of two: so the roots of whole blocks are a row of the tree
 
 
 class _Fact(msgspec.Struct):
@@ -26,7 +27,7 @@ class _Fact(msgspec.Struct):
 
 def root_at(log: EventLog, until: int) -> bytes:
     """Return the root over the digests of a log up to a position, 32 bytes."""
-    return root(_digests(log, until))
+    return root([root(block) for block in _blocks(log, until)])
 
 
 def last_event_of(log: EventLog, streams: set[UUID], fact: str, *, until: int) -> int:
@@ -86,13 +87,15 @@ def _event(log: EventLog, position: int) -> ProvedEvent:
 
 
 def _digests(log: EventLog, until: int) -> list[bytes]:
-    digests: list[bytes] = []
+    return [digest for block in _blocks(log, until) for digest in block]
+
+
+def _blocks(log: EventLog, until: int) -> Iterator[list[bytes]]:
     statement = select(type_coerce(events.c.digest, NullType())).order_by(events.c.position)
     for after in range(0, until, DIGESTS_AT_ONCE):
         last = min(after + DIGESTS_AT_ONCE, until)
         with log.database.reading() as connection:
-            digests += connection.scalars(statement.where(events.c.position > after, events.c.position <= last))
-    return digests
+            yield list(connection.scalars(statement.where(events.c.position > after, events.c.position <= last)))
 
 
 def _links(log: EventLog, after: int, until: int) -> list[Link]:

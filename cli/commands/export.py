@@ -32,6 +32,11 @@ from cli.waiting import Waiting
     metavar="FILE",
     help="Also the figures of the cohort that FILE defines, as the table cohort_statistics; may be repeated.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Have the workers of a Dask scheduler do it, as tcp://HOST:8786; they share the folder of OUT.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an export that stands there already.")
 @click.pass_context
 def command(
@@ -43,6 +48,7 @@ def command(
     tables: str | None,
     withdrawn: Literal["keep", "exclude"],
     cohorts: tuple[Path, ...],
+    scheduler: str | None,
     overwrite: bool,
 ) -> None:
     """Write every table as Parquet into the folder OUT, with a manifest and a data dictionary.
@@ -62,6 +68,7 @@ def command(
             cohorts=cohorts,
             overwrite=overwrite,
             withdrawn=withdrawn,
+            scheduler=scheduler,
             progress=lambda what, done, of: waiting.tell(f"{what}: {done:,} of {of:,}"),
         )
     rows = sum(table.rows for table in manifest.tables.values())

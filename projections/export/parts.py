@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import file_digest
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 
 import pyarrow as pa
@@ -17,14 +18,19 @@ from projections.export.content import Rows, hash_of_columns
 from projections.export.manifest import Part
 
 GROUP_ROWS: Final = 1 << 20
+UNFINISHED: Final = ".part-"  # begins the name of a part that is being written
 
 
 def write_part(folder: Path, declared: Table, number: int, rows: Iterable[Any]) -> Part:
-    """Write a part of a table into an export, from tables of its rows in order, and return what the manifest says."""
+    """Write a part of a table into an export, from tables of its rows in order, and return what the manifest says.
+
+    It has its name once it is whole; the same part may be written twice at a time.
+    """
     path = f"{declared.name}/part-{number:05}.parquet"
-    (folder / declared.name).mkdir(exist_ok=True)
+    unfinished = folder / declared.name / f"{UNFINISHED}{number:05}.{token_hex(4)}"
+    unfinished.parent.mkdir(exist_ok=True)
     with pq.ParquetWriter(
-        folder / path,
+        unfinished,
         declared.schema,
         compression="zstd",
         use_dictionary=[column.name for column in declared.columns if column.few],
@@ -32,11 +38,18 @@ def write_part(folder: Path, declared: Table, number: int, rows: Iterable[Any]) 
     ) as writer:
         for piece in rows:
             writer.write_table(piece, row_group_size=GROUP_ROWS)
-    with (folder / path).open("rb") as file:
+    with unfinished.open("rb") as file:
         os.fsync(file.fileno())
         digest = file_digest(file, "sha256").hexdigest()
-    n = pq.read_metadata(folder / path).num_rows
-    return Part(path=path, rows=n, bytes=(folder / path).stat().st_size, sha256=digest)
+    n, size = pq.read_metadata(unfinished).num_rows, unfinished.stat().st_size
+    unfinished.rename(folder / path)
+    return Part(path=path, rows=n, bytes=size, sha256=digest)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what was left in an export by whoever was killed while writing a part."""
+    for path in folder.glob(f"*/{UNFINISHED}*"):
+        path.unlink(missing_ok=True)
 
 
 class Stored:

@@ -1,6 +1,6 @@
 """What an export has to write, piece by piece: every table of one range of patients after the other, then the rest.
 
-What is held at once is one range and two of its tables, however many patients there are. `events` are read from the
+What is held at once is one range and three of its tables, however many patients there are. `events` are read from the
 log a stretch at a time. For `cohort_statistics` alone the events about the members of the cohorts are held together.
 """
 
@@ -16,6 +16,7 @@ from projections.tables import project
 from projections.tables.events import EVENTS, stretches
 
 if TYPE_CHECKING:
+    from projections.cohort.gathering import Gathered
     from projections.point_in_time import Facts
     from projections.segment_files import Patients
 
@@ -51,19 +52,22 @@ class Work(NamedTuple):
     def __len__(self) -> int:
         return len(self.by_patient) * len(self.ranges) + len(self._starts) + (of_cohorts.NAME in self.names)
 
-    def of_ranges(self, numbers: Iterable[int]) -> Iterator[Piece]:
-        """Yield the tables of some ranges, by their numbers from 0."""
-        for number in numbers:
-            facts = self.facts.among(self.ranges[number])
-            for name in self.by_patient:
-                rows = project(name, facts)
-                yield Piece(name, number, [rows] if rows.num_rows else None)
+    def of_ranges(self) -> Iterator[Piece]:
+        """Yield the tables of every range."""
+        for number, patients in enumerate(self.ranges):
+            yield from of_range(self.facts.among(patients), self.by_patient, number)
 
-    def of_all(self) -> Iterator[Piece]:
-        """Yield what is in no range: the figures of cohorts, and the events, which are read when they are asked for."""
+    def of_cohorts(self, given: Iterable[Sequence[Gathered]]) -> Iterator[Piece]:
+        """Yield the figures of cohorts, where they are asked for, from what each range gave to each of them."""
         if of_cohorts.NAME in self.names:
-            given = (of_cohorts.given(self.definitions, self.facts.among(patients)) for patients in self.ranges)
             yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])
+
+    def given(self) -> Iterator[Sequence[Gathered]]:
+        """Yield what each range gives to the cohorts."""
+        return (of_cohorts.given(self.definitions, self.facts.among(patients)) for patients in self.ranges)
+
+    def of_events(self) -> Iterator[Piece]:
+        """Yield the events, which are read when they are gone through."""
         for number, after in enumerate(self._starts):
             until = min(after + EVENTS_OF_A_PART, self.facts.at.position)
             yield Piece(EVENTS.name, number, ahead(stretches(self.facts, after=after, until=until)))
@@ -71,3 +75,10 @@ class Work(NamedTuple):
     @property
     def _starts(self) -> range:
         return range(0, self.facts.at.position if EVENTS.name in self.names else 0, EVENTS_OF_A_PART)
+
+
+def of_range(facts: Facts, names: Iterable[str], number: int) -> Iterator[Piece]:
+    """Yield tables of the facts of one range, the number of which counts from 0."""
+    for name in names:
+        rows = project(name, facts)
+        yield Piece(name, number, [rows] if rows.num_rows else None)

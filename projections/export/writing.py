@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from registry import Registry
 
 
-def export(
+def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     source: Registry | LogColumns,
     out: str | Path,
     *,
@@ -39,29 +39,43 @@ def export(
     overwrite: bool = False,
     progress: Progress | None = None,
     withdrawn: Literal["keep", "exclude"] = "keep",
+    scheduler: str | None = None,
 ) -> Manifest:
     """Write the tables of a registry at a point in time into the folder `out`, and return the manifest.
 
     `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
     day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
     these in the table `cohort_statistics`. `progress` is told what comes next, how many such steps are done, and of how
-    many: first parts of tables, then columns whose content is hashed. The folder appears whole or not at all. Raises
-    `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else. Raises
-    `UnknownCodeError` for an unknown table, `UnknownPointError` for a place that the log does not have,
-    `DefinitionError` and `CohortError` for a cohort, `OutputError` where the system refuses.
+    many: first parts of tables, then columns whose content is hashed. With the address of a Dask `scheduler` its
+    workers do that, and the export is the same. The folder appears whole or not at all.
+
+    Raises `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else.
+    Raises `UnknownCodeError` for an unknown table, `UnknownPointError` for a place that the log does not have,
+    `DefinitionError` and `CohortError` for a cohort, `OutputError` where the system refuses, `SchedulerError` for
+    workers that cannot be used.
     """
     definitions = of_cohorts.definitions(cohorts)
     names = _wanted(tables, with_cohorts=bool(definitions))
     with appearing(Path(out), overwrite=overwrite) as folder:
         facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
-        parts = written_parts(folder, Work.of(facts, names, definitions), progress=progress)
-        written = described(parts, content_digests(folder, parts, progress=progress))
+        written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
         manifest = _manifest(facts, written, withdrawn=withdrawn, cohorts=definitions)
         _write(folder / DICTIONARY, as_json(dictionary(names)))
         _write(folder / MANIFEST, as_json(manifest))
         if progress:
             progress(MANIFEST, 1, 1)
     return manifest
+
+
+def _tables(folder: Path, work: Work, progress: Progress | None, *, scheduler: str | None) -> dict[str, ExportedTable]:
+    if scheduler is None:
+        parts = written_parts(folder, work, progress=progress)
+        return described(parts, content_digests(folder, parts, progress=progress))
+    from projections.export.cluster import workers_of
+
+    with workers_of(scheduler, folder) as workers:
+        parts = workers.written_parts(work, progress=progress)
+        return described(parts, workers.content_digests(parts, progress=progress))
 
 
 def _wanted(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from projections.decoding import ahead
 from projections.export.content import column_digest, hash_of_digests
 from projections.export.dictionary import declaration
 from projections.export.manifest import ExportedTable, Part
 from projections.export.parts import Stored, write_part
 
 if TYPE_CHECKING:
-    from projections.export.work import Work
+    from projections.export.work import Piece, Work
 
+WRITERS: Final = 2  # parts that are written at once, while another is made: each is held in memory
 Parts = Mapping[str, Sequence[Part]]
 Progress = Callable[[str, int, int], None]
 
@@ -28,21 +29,47 @@ def written_parts(folder: Path, work: Work, *, progress: Progress | None = None)
     A part without rows is left out, unless the table has no others. `progress` is told the table that comes next, how
     many parts are done, and of how many.
     """
-    parts: dict[str, list[Part]] = {name: [] for name in work.names}
-    for done, piece in enumerate(ahead(chain(work.of_ranges(range(len(work.ranges))), work.of_all()))):
+    done = count()
+
+    def told(piece: Piece) -> Piece:
         if progress:
-            progress(piece.table, done, len(work))
-        if piece.rows is not None:
-            parts[piece.table].append(write_part(folder, declaration(piece.table), piece.number, piece.rows))
-    return with_empty_tables(folder, parts)
+            progress(piece.table, next(done), len(work))
+        return piece
+
+    pieces = chain(work.of_ranges(), work.of_cohorts(work.given()), work.of_events())
+    return all_parts(folder, work.names, write_pieces(folder, map(told, pieces)))
 
 
-def with_empty_tables(folder: Path, parts: Parts) -> Parts:
-    """Write a part without rows for each table that has none, and return all parts."""
-    return {
-        name: there or [write_part(folder, declaration(name), 0, [declaration(name).schema.empty_table()])]
-        for name, there in parts.items()
-    }
+def write_pieces(folder: Path, pieces: Iterable[Piece]) -> list[tuple[str, Part]]:
+    """Write the parts that have rows while others are made, and return each with the name of its table, in order."""
+    written: list[tuple[str, Part]] = []
+    writing: deque[tuple[str, Future[Part]]] = deque()
+
+    def wait_for_first() -> None:
+        name, part = writing.popleft()
+        written.append((name, part.result()))
+
+    with ThreadPoolExecutor(max_workers=WRITERS) as threads:
+        for piece in pieces:
+            if len(writing) == WRITERS:
+                wait_for_first()
+            if piece.rows is not None:
+                part = threads.submit(write_part, folder, declaration(piece.table), piece.number, piece.rows)
+                writing.append((piece.table, part))
+        while writing:
+            wait_for_first()
+    return written
+
+
+def all_parts(folder: Path, names: Iterable[str], parts: Iterable[tuple[str, Part]]) -> Parts:
+    """Return parts by table; write one without rows for each table that has none."""
+    by_table: dict[str, list[Part]] = {name: [] for name in names}
+    for name, part in parts:
+        by_table[name].append(part)
+    for name, there in by_table.items():
+        if not there:
+            there.append(write_part(folder, declaration(name), 0, [declaration(name).schema.empty_table()]))
+    return by_table
 
 
 def content_digests(folder: Path, parts: Parts, *, progress: Progress | None = None) -> dict[str, list[bytes]]:

@@ -145,3 +145,13 @@ def test_an_erased_fact_cannot_be_proved_any_more_and_the_root_stays(frozen: Reg
             frozen.prove(asked, at=8)
     assert frozen.root(8) == before
     check_proof(proof)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4, 8])
+def test_the_root_does_not_depend_on_how_many_digests_are_read_at_once(
+    frozen: Registry, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    whole = [frozen.root(position) for position in range(frozen.head.position + 1)]
+    monkeypatch.setattr("registry.proving.DIGESTS_AT_ONCE", at_once)
+
+    assert [frozen.root(position) for position in range(frozen.head.position + 1)] == whole

@@ -1,0 +1,197 @@
+"""An export over Dask: each range of patients is a task, and so is the content of each column.
+
+Workers read segments, which may be anywhere that they and this process reach, and write their parts into the hidden
+folder beside the export, which they have to share. They need no database. This process seals the log, cuts the
+patients, writes the events, which only the log has, and puts the folder in its place. Of cohorts a range gives back how
+many patients each step of the flow left and the events about the members; the figures are made of these here.
+
+A task gives the same file whoever carries it out, under a name that it gets when it is whole. So one that was lost with
+its worker is carried out again by another.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pyarrow as pa
+
+from projections.errors import SchedulerError
+from projections.export.cohorts import given
+from projections.export.content import column_digest
+from projections.export.dictionary import declaration
+from projections.export.manifest import spondyl_version
+from projections.export.parts import Stored, remove_unfinished
+from projections.export.work import of_range
+from projections.export.written import Parts, Progress, all_parts, write_pieces
+from projections.log_columns import LogColumns
+from projections.point_in_time import Facts, PointInTime
+from projections.segments import sealed_segments
+from registry.store.head import Head
+
+if TYPE_CHECKING:
+    from projections.cohort.gathering import Gathered
+    from projections.export.manifest import Part
+    from projections.export.work import Work
+    from projections.segment_files import Patients
+    from projections.segments import Sealed
+
+RETRIES: Final = 3  # of a task that failed; one whose worker died is given to others three times by Dask itself
+PATIENCE: Final = 10  # seconds for a scheduler to answer and for a first worker
+SEEN: Final = ".seen"
+
+
+@contextmanager
+def workers_of(address: str, folder: Path) -> Iterator[Cluster]:
+    """Lend the workers of a scheduler to fill a folder that they share.
+
+    Where the block fails the folder is taken away from workers that still write. Raises `SchedulerError` where they
+    cannot be used.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise SchedulerError(address, "the package distributed is missing; install spondyl[dask]") from None
+    try:
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise SchedulerError(address, f"no scheduler answers there: {error}") from None
+    try:
+        with client:
+            found = Cluster(client, address, folder)
+            found.check()
+            yield found
+    except (distributed.KilledWorker, distributed.CancelledError) as error:
+        _take_away(folder)
+        raise SchedulerError(address, f"it gave up a task: {error}") from error
+    except BaseException:
+        _take_away(folder)
+        raise
+
+
+class Cluster:
+    """The workers of a scheduler, and the folder that they fill."""
+
+    def __init__(self, client: Any, address: str, folder: Path) -> None:
+        self._client = client
+        self._address = address
+        self._folder = folder
+
+    def check(self) -> None:
+        """See that there are workers, all of this version, who see the folder. Raises `SchedulerError`."""
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            why = f"no worker has come; start one with: dask worker {self._address}"
+            raise SchedulerError(self._address, why) from None
+        mark = token_hex(16)
+        (self._folder / SEEN).write_text(mark)
+        found = self._client.run(_surroundings(str(self._folder / SEEN)))
+        for worker, (spondyl, arrow, seen) in sorted(found.items()):
+            if (spondyl, arrow) != (spondyl_version(), pa.__version__):
+                here = f"here are {spondyl_version()} and {pa.__version__}"
+                raise SchedulerError(self._address, f"worker {worker} has spondyl {spondyl}, pyarrow {arrow}; {here}")
+            if seen != mark:
+                why = f"worker {worker} does not see {self._folder.parent}; export to a folder that all workers share"
+                raise SchedulerError(self._address, why)
+        (self._folder / SEEN).unlink()
+
+    def written_parts(self, work: Work, *, progress: Progress | None = None) -> Parts:
+        """Write tables as on one machine: ranges by workers, the rest here meanwhile.
+
+        `progress` is told of ranges. Raises `SchedulerError` where a worker cannot read segments or write parts.
+        """
+        at, segments = work.facts.at, sealed_segments(work.facts.log, whole=True)
+        there = [each for each in segments if each.segment.after < at.position]
+        told = _Told(self._folder, there, at, work.facts.withdrawn, work.by_patient, work.definitions)
+        tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
+        of_all = write_pieces(self._folder, work.of_events())
+        done = list(self._results(tasks, "ranges of patients", progress))
+        of_all += write_pieces(self._folder, work.of_cohorts(given for _, given in done))
+        remove_unfinished(self._folder)
+        return all_parts(self._folder, work.names, [*(part for parts, _ in done for part in parts), *of_all])
+
+    def content_digests(self, parts: Parts, *, progress: Progress | None = None) -> dict[str, list[bytes]]:
+        """Return the digests of the columns of tables, each found by a worker."""
+        columns = [(name, column.name) for name in parts for column in declaration(name).columns]
+        files = {name: [self._folder / part.path for part in there] for name, there in parts.items()}
+        tasks = [self._task(_column_digest, files[name], column) for name, column in columns]
+        found: dict[str, list[bytes]] = {name: [] for name in parts}
+        for (name, _), digest in zip(columns, self._results(tasks, "content_hash", progress)):
+            found[name].append(digest)
+        return found
+
+    def _task(self, *task: Any) -> Any:
+        return self._client.submit(*task, pure=False, retries=RETRIES)
+
+    def _results(self, tasks: Sequence[Any], what: str, progress: Progress | None) -> Iterator[Any]:
+        """Yield what tasks return, in their order."""
+        for done, task in enumerate(tasks):
+            if progress:
+                progress(what, done, len(tasks))
+            try:
+                yield task.result()
+            except (OSError, pa.ArrowException) as error:
+                raise SchedulerError(self._address, f"a worker failed: {error}") from error
+
+
+class _Told(NamedTuple):
+    """What a worker is told of all ranges: where to write which tables, and from what."""
+
+    folder: Path
+    segments: Sequence[Sealed]
+    at: PointInTime
+    withdrawn: str
+    by_patient: Sequence[str]
+    definitions: Mapping[str, str]
+
+    def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[Gathered]]:
+        """Write the tables of one range of patients; return the parts, and what it gives to each cohort."""
+        head = Head(self.at.position, None, self.at.digest)
+        columns = LogColumns.of_segments(self.segments, head, patients=patients)
+        facts = Facts(columns, self.at, withdrawn=self.withdrawn)
+        parts = write_pieces(self.folder, of_range(facts, self.by_patient, number))
+        return parts, given(self.definitions, facts)
+
+
+def _column_digest(files: Sequence[Path], column: str) -> bytes:
+    """Return the digest of a column of a table, on a worker."""
+    return column_digest(column, Stored(files).column(column))
+
+
+def _surroundings(mark: str) -> Callable[[], tuple[str, str, str | None]]:
+    """Return what tells, on a worker, its versions of spondyl and pyarrow, and what it sees in a file.
+
+    It goes there as a whole, not by its name: so it can also tell that there is no spondyl.
+    """
+
+    def found() -> tuple[str, str, str | None]:
+        from importlib.metadata import PackageNotFoundError, version
+        from pathlib import Path
+
+        versions = []
+        for package in ("spondyl", "pyarrow"):
+            try:
+                versions.append(version(package))
+            except PackageNotFoundError:
+                versions.append("unknown")
+        try:
+            seen = Path(mark).read_text()
+        except OSError:
+            seen = None
+        return versions[0], versions[1], seen
+
+    return found
+
+
+def _take_away(folder: Path) -> None:
+    """Remove a folder in one step from those who still write into it."""
+    place = folder.with_name(f"{folder.name.rpartition('.')[0]}.{token_hex(4)}")
+    with suppress(OSError):
+        folder.rename(place)
+        shutil.rmtree(place, ignore_errors=True)
