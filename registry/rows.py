@@ -17,11 +17,12 @@ from typing import Final, NamedTuple
 from registry.catalogue.measures import MEASURES
 from registry.cells import CellReader, cell_reader, measure_unit, measurement
 from registry.errors import VALUE_AT_MOST, MissingValueError, RefusalError, UnknownCodeError
-from registry.tables import Table
+from registry.tables import TABLES, Table
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
 HEADER_AT_MOST: Final = 200  # characters; a longer one is not looked at, for the pattern would take for ever
 CELLS_REMEMBERED: Final = 4096  # a column; most say what another row has said before
+READERS_REMEMBERED: Final = 64  # of single commands, which mostly give the same columns
 Fields = dict[str, object]
 
 
@@ -150,10 +151,15 @@ def read_cells(table: Table, cells: Mapping[str, object], *, partial: bool = Fal
 
     Raises the first problem that they have.
     """
-    reader = RowReader(table, list(cells), partial=partial)
-    if reader.problems:
-        raise reader.problems[0]
-    row = reader.row([as_text(value) for value in cells.values()])
+    row = _reader(table.name, tuple(cells), partial=partial).row([as_text(value) for value in cells.values()])
     if row.problems:
         raise row.problems[0]
     return row.fields
+
+
+@lru_cache(READERS_REMEMBERED)
+def _reader(table: str, headers: tuple[str, ...], *, partial: bool) -> RowReader:
+    reader = RowReader(TABLES[table], headers, partial=partial)
+    if reader.problems:
+        raise reader.problems[0]
+    return reader

@@ -26,6 +26,7 @@ class Database(ABC):
     payload_bytes: ColumnElement[bytes | None]
     digest_hex: ColumnElement[str]
     study_code: ColumnElement[str]
+    in_given_streams: ColumnElement[bool]
 
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
@@ -77,6 +78,10 @@ class Database(ABC):
     @abstractmethod
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
         """Return the texts of a group's rows, one a line, UTF-8; whatever is joined of a group is in one order."""
+
+    @abstractmethod
+    def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:
+        """Return the parameters of `in_given_streams`; there may be any number of streams."""
 
     @abstractmethod
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    bindparam,
     create_engine,
     func,
     inspect,
@@ -44,6 +45,7 @@ class PostgresDatabase(Database):
     payload_bytes = func.convert_to(events.c.payload, "UTF8", type_=LargeBinary)
     digest_hex = func.encode(events.c.digest, "hex")
     study_code = literal_column("((payload::jsonb) -> 'statement' ->> 'study')", Text)
+    in_given_streams = events.c.stream == any_(bindparam("streams", type_=ARRAY(Uuid)))
 
     def __init__(self, url: URL) -> None:
         # Each statement has to see what was committed before it: the head is read after waiting for the lock.
@@ -94,8 +96,11 @@ class PostgresDatabase(Database):
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
         return func.convert_to(func.string_agg(texts, "\n"), "UTF8", type_=LargeBinary)
 
+    def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:
+        return {"streams": [UUID(bytes=stream) for stream in streams]}
+
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
-        return events.c.stream == any_(literal([UUID(bytes=stream) for stream in streams], ARRAY(Uuid)))
+        return events.c.stream == any_(literal(self.given_streams(streams)["streams"], ARRAY(Uuid)))
 
     def of_studies(self, codes: Iterable[str]) -> ColumnElement[bool]:
         return self.study_code == any_(literal(list(codes), ARRAY(Text)))

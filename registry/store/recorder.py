@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from eventsourcing.persistence import (
     Tracking,
     TrackingRecorder,
 )
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
@@ -106,13 +107,17 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
     def select_streams(self, originator_ids: Iterable[UUID]) -> Iterator[tuple[UUID, str, bytes]]:
         """Yield topic and payload of all events of any number of streams, each stream in the order of its versions."""
         by_bytes = {stream.bytes: stream for stream in originator_ids}
-        database = self.database
-        statement = select(database.stream_bytes, events.c.topic, events.c.event_version, database.payload_bytes)
-        statement = statement.where(database.in_streams(by_bytes)).order_by(events.c.stream, events.c.version)
-        with database.reading() as connection:
-            for rows in connection.execute(statement).partitions(ROWS_AT_ONCE):
+        given = self.database.given_streams(by_bytes)
+        with self.database.reading() as connection:
+            for rows in connection.execute(self._whole_streams, given).partitions(ROWS_AT_ONCE):
                 for stream, topic, event_version, payload in rows:
                     yield by_bytes[stream], joined_topic(topic, event_version), payload or b""
+
+    @cached_property
+    def _whole_streams(self) -> Select[Any]:
+        database = self.database
+        statement = select(database.stream_bytes, events.c.topic, events.c.event_version, database.payload_bytes)
+        return statement.where(database.in_given_streams).order_by(events.c.stream, events.c.version)
 
     def streams_of_studies(
         self, codes: Iterable[str], *, connection: Connection | None = None

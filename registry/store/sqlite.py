@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     Text,
+    bindparam,
     cast,
     create_engine,
     event,
@@ -52,6 +53,17 @@ SETTINGS: Final = (
 INSERT: Final = f"INSERT INTO events VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"  # noqa: S608 – no outside text
 
 
+def _in_streams(joined: ColumnElement[bytes], offsets: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition of one parameter with all streams end to end: SQLite limits the number of single values."""
+    place = func.json_each(offsets).table_valued("value").c.value
+    return type_coerce(events.c.stream, LargeBinary).in_(select(func.substr(joined, place, STREAM_BYTES)))
+
+
+def _offsets(joined: bytes) -> str:
+    """Return where each stream begins, from 1, as a JSON array."""
+    return json.dumps(list(range(1, len(joined), STREAM_BYTES)))
+
+
 class SQLiteDatabase(Database):
     """A registry in one file, which one process at a time writes while any number reads."""
 
@@ -60,18 +72,20 @@ class SQLiteDatabase(Database):
     payload_bytes = cast(events.c.payload, LargeBinary)
     digest_hex = func.lower(func.hex(events.c.digest))
     study_code = literal_column("json_extract(payload, '$.statement.study')", Text)
+    in_given_streams = _in_streams(bindparam("streams", type_=LargeBinary), bindparam("offsets", type_=Text))
 
     def __init__(self, path: Path) -> None:
         engine = create_engine(URL.create("sqlite+pysqlite", database=str(path)), hide_parameters=True)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         super().__init__(engine, str(path))
+        # A deferred BEGIN would read first and fail on its first write if another process wrote in between.
+        self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self.path = path
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
-        # A deferred BEGIN would read first and fail on its first write if another process wrote in between.
-        with self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        with self._writing.begin() as connection:
             yield connection
 
     def is_empty(self) -> bool:
@@ -127,14 +141,16 @@ class SQLiteDatabase(Database):
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
         return cast(func.group_concat(texts, "\n"), LargeBinary)
 
-    def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
-        # One parameter with all streams end to end: as single values SQLite limits their number.
+    def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:
         joined = b"".join(streams)
-        offsets = func.json_each(json.dumps(list(range(1, len(joined), STREAM_BYTES)))).table_valued("value")
-        return self.stream_bytes.in_(select(func.substr(literal(joined, LargeBinary), offsets.c.value, STREAM_BYTES)))
+        return {"streams": joined, "offsets": _offsets(joined)}
+
+    def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
+        joined = b"".join(streams)
+        return _in_streams(literal(joined, LargeBinary), literal(_offsets(joined), Text))
 
     def of_studies(self, codes: Iterable[str]) -> ColumnElement[bool]:
-        # One parameter, a JSON array, for the same reason.
+        # One parameter, a JSON array, for the same reason as above.
         return self.study_code.in_(select(func.json_each(json.dumps(list(codes))).table_valued("value").c.value))
 
 
@@ -147,4 +163,6 @@ def _set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(connection.get_execution_options().get("begin", "BEGIN"))
