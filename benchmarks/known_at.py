@@ -20,7 +20,7 @@ from benchmarks.running import main
 from projections.decoding import NO_EVENTS, decoded
 from projections.layouts import LAYOUTS
 from projections.log_columns import LogColumns
-from projections.point_in_time import Facts, PointInTime
+from projections.point_in_time import Facts, PointInTime, current
 from registry.store.head import EMPTY
 
 KIND: Final = "flares"
@@ -51,8 +51,16 @@ def measure(scale: Scale) -> Found:
         ),
     )
     [once] = in_turn(1, Contender("spondyl, `superseded_by` of all, once a log", lambda: first, number, "rows"))
-    target = Target("known-at state of 2,000,000 rows", 20, state.median * 1000, "ms")
-    return Found((Compared(state, tuple(others)), Compared(once)), (target,))
+    position, superseded_by = (versions[name].to_numpy() for name in ("position", "superseded_by"))
+    which = Contender(
+        "spondyl, which versions they are",
+        lambda: timed(lambda: current(position, superseded_by, known_at)),
+        number,
+        "rows",
+    )
+    [rows] = in_turn(scale.runs, which)
+    target = Target("which of 2,000,000 rows were known", 20, rows.median * 1000, "ms")
+    return Found((Compared(state, tuple(others)), Compared(rows), Compared(once)), (target,))
 
 
 class Drawn(NamedTuple):

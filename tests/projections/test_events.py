@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from projections import facts_at
 from registry import Registry
+from registry.events import stream_of
+from registry.store.sealing import EncodedEvent
 from tests.projections.shown import Clock, shown
 
 
@@ -28,3 +32,30 @@ def test_payload_and_digest_go_out_as_they_are_stored(registry: Registry) -> Non
     (stored,) = registry.log.columns()
 
     assert shown(facts_at(registry), "events", "payload digest") == [(stored.payload[0], stored.digest[0].hex())]
+
+
+def test_a_reason_that_looks_like_json_goes_out_as_it_was_given(registry: Registry) -> None:
+    reason = 'typed "statement":{"actor":"x"}, twice \\ "'
+    visit = registry.record_visit("P-1", visited_on="2005-02-01")
+    registry.amend(visit, {"crp": 12}, reason=reason)
+    registry.retract(visit, reason=reason)
+
+    rows = shown(facts_at(registry), "events", "reason fact clinical_on")
+
+    assert rows[-2:] == [(reason, "visit/P-1/2005-02-01", "2005-02-01")] * 2
+
+
+def test_a_payload_in_other_words_says_the_same(registry: Registry) -> None:
+    said = {
+        "statement": {"note": None},
+        "actor": "ines",
+        "clinical_on": "2005-02-01",
+        "fact": "flare/1",
+        "patient": "P-1",
+    }
+    payload = json.dumps({**said, "reason": None, "source": "letter"})
+    registry._streams.recorder.insert_events([EncodedEvent(stream_of("P-1"), 2, "FlareStarted", payload.encode())])
+
+    (row,) = shown(facts_at(registry), "events", "actor source reason patient fact clinical_on payload")[1:]
+
+    assert row == ("ines", "letter", None, "P-1", "flare/1", "2005-02-01", payload)
