@@ -68,7 +68,8 @@ BENCHMARK: Final = Benchmark(
     title="Every table of a whole registry",
     method="A simulated registry on SQLite is opened, read and projected into one table, in a new process each time: "
     "its log decoded from SQL as if there were no segments, and from segments with the end of the log. The rows of a "
-    f"table come {PATIENTS:,} patients after the other. Nothing else is beside it; the start of Python is not counted.",
+    f"table come {PATIENTS:,} patients after the other. Nothing else is beside it; the seconds are without the start "
+    "of Python.",
     packages=("pyarrow", "numpy", "SQLAlchemy"),
     measure=measure,
 )
