@@ -7,7 +7,7 @@ statement is null), `patient`, `fact`, and the fields of the statement as their 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -48,6 +48,15 @@ def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[
     """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
     for stretch in ahead(stretches):
         yield {name: decoded(LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
+
+
+def gathered_kinds(tables: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Return the tables of each kind of fact, in order, from tables by kind of one piece after the other."""
+    kinds: defaultdict[str, list[Any]] = defaultdict(list)
+    for of_piece in tables:
+        for kind, events in of_piece.items():
+            kinds[kind].append(events)
+    return kinds
 
 
 def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:

@@ -8,7 +8,6 @@ as byte matrices. Nothing here depends on the clinical clock.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
@@ -18,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.coded import coded
-from projections.decoding import NO_EVENTS, decoded, decoded_stretches
+from projections.decoding import NO_EVENTS, decoded, decoded_stretches, gathered_kinds
 from projections.grades import Grading, gradings
 from projections.layouts import LAYOUTS
 from projections.timeless import Timeless
@@ -153,11 +152,7 @@ class _Kept:
     @classmethod
     def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
         """Return the events of a stretch of the log."""
-        kinds: defaultdict[str, list[Any]] = defaultdict(list)
-        for stretch in decoded_stretches(payload_lines(log, after=after, until=until, streams=streams)):
-            for kind, events in stretch.items():
-                kinds[kind].append(events)
-        return cls(kinds)
+        return cls(gathered_kinds(decoded_stretches(payload_lines(log, after=after, until=until, streams=streams))))
 
     def of(self, kind: str, patients: Patients | None) -> list[Any]:
         found = self._kinds.get(kind, ())

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 import pyarrow as pa
 
-from projections.decoding import decoded_stretches
+from projections.decoding import decoded_stretches, gathered_kinds
 from projections.layouts import LAYOUTS
 from projections.segment_files import KindFile, is_there, merged, write_kind
 from registry.events import ERASURE
@@ -171,10 +171,7 @@ def _seal(log: EventLog, folder: SegmentsFolder, after: int, last: int) -> Seale
     """Decode a stretch of the log and write it."""
     known, head = log.head().position, log.head_at(last)
     erasures = log.positions_of(ERASURE, after=after, until=last)
-    kinds: dict[str, list[Any]] = {}
-    for stretch in decoded_stretches(payload_lines(log, after=after, until=last)):
-        for kind, events in stretch.items():
-            kinds.setdefault(kind, []).append(events)
+    kinds = gathered_kinds(decoded_stretches(payload_lines(log, after=after, until=last)))
     segment = Segment(
         format=FORMAT,
         after=after,

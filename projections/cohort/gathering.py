@@ -6,13 +6,13 @@ the flow left and who the members are; the figures are then those of a registry 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
 from projections.cohort.cohort import Cohort, Step
+from projections.decoding import gathered_kinds
 
 if TYPE_CHECKING:
     from projections.cohort.definition import Definition
@@ -39,11 +39,7 @@ def gathered_cohort(definition: Definition, facts: Facts, ranges: Iterable[Gathe
     but that its facts are those of its members alone.
     """
     of_ranges = list(ranges)
-    kinds: defaultdict[str, list[Any]] = defaultdict(list)
-    for each in of_ranges:
-        for kind, events in each.events.items():
-            kinds[kind].append(events)
-    cohort = Cohort.of(definition, facts.with_events(kinds))
+    cohort = Cohort.of(definition, facts.with_events(gathered_kinds(each.events for each in of_ranges)))
     if of_ranges:
         cohort.flow = tuple(
             Step(steps[0].name, sum(step.n_left for step in steps), sum(step.n_excluded for step in steps))
