@@ -61,8 +61,10 @@ def give(
 
 def give_arrow(table: pa.Table, form: str | None, *, empty: str = "nothing") -> None:
     """Print an Arrow table in the form asked for; on a terminal without its references and empty columns."""
+    from projections.frames import rows
+
     wanted = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN))
-    give(wanted.to_pylist(), form, columns=wanted.column_names, empty=empty)
+    give(rows(wanted), form, columns=wanted.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
 

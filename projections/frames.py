@@ -1,4 +1,4 @@
-"""Arrow tables as the frames that people get."""
+"""Arrow tables as what people get: a frame, or rows."""
 
 from __future__ import annotations
 
@@ -24,4 +24,17 @@ def frame(table: Any) -> pd.DataFrame:
         pa.bool_(): pd.BooleanDtype(),
     }
     made: pd.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
+    return made
+
+
+def rows(table: Any) -> list[dict[str, object]]:
+    """Return the rows of an Arrow table, each by the names of the columns; null as None, a day as a date.
+
+    Words are written out first: Arrow would look each one up in its dictionary as an object of its own.
+    """
+    plain = [
+        pa.field(field.name, field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    made: list[dict[str, object]] = table.cast(pa.schema(plain)).to_pylist()
     return made

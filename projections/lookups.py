@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.coded import Coded, Rows
+
+WORTH_THREADS: Final = 50_000  # rows: below, starting the threads takes longer than the work
 
 
 class Lookup(NamedTuple):
@@ -36,7 +38,9 @@ class Lookup(NamedTuple):
         return table.take(self.numbers)
 
     def columns(self, tables: Mapping[str, Coded | Any]) -> dict[str, Any]:
-        """Return the columns of several tables, made at the same time: Arrow needs no interpreter for it."""
+        """Return the columns of several tables; long ones at the same time: Arrow needs no interpreter for them."""
+        if len(self.numbers) < WORTH_THREADS:
+            return {name: self.column(table) for name, table in tables.items()}
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
             return dict(zip(tables, threads.map(self.column, tables.values())))
 

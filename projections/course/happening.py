@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow.compute as pc
 
+from projections.frames import rows
+
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
@@ -25,13 +27,13 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
 
 
-def rows_of(facts: Facts, table_name: str, patient: str) -> list[dict[str, object]]:
-    """Return the rows of one patient in a projected table, in its order."""
+def rows_of(facts: Facts, table_name: str, patient: str, *columns: str) -> list[dict[str, object]]:
+    """Return the rows of one patient in a projected table, in its order: some columns, by default all."""
     from projections import project
 
     table = project(table_name, facts)
-    rows: list[dict[str, object]] = table.filter(pc.field("patient") == patient).to_pylist()
-    return rows
+    wanted = table.select(columns) if columns else table
+    return rows(wanted.filter(pc.equal(table["patient"], patient)))
 
 
 def said(row: Row, *columns: str) -> str:

@@ -16,12 +16,13 @@ TOTALS: Final = ("total", "erosions", "inflammation", "active-erosions", "inacti
 CHANGES: Final = ("new", "worse", "improved", "resolved")  # in the order in which they matter
 LISTED: Final = ("new", "worse")  # with the places, up to so many
 PLACES_AT_MOST: Final = 6
+BY: Final = ("to_study", "from_study", "method", "reader", "session")  # what a sentence on changes is about
 
 
 def studies(facts: Facts, patient: str) -> Iterator[Happening]:
     """Yield a patient's studies."""
     read: defaultdict[object, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows_of(facts, "scores", patient):
+    for row in rows_of(facts, "scores", patient, "study", "method", "reader", "session", "score", "value"):
         if row["score"] in TOTALS:
             value = number_of(row["value"]) if row["value"] is not None else "not complete"
             session = f" ({row['session']})" if row["session"] else ""
@@ -46,9 +47,8 @@ def studies(facts: Facts, patient: str) -> Iterator[Happening]:
 def _changes(facts: Facts, patient: str) -> defaultdict[object, list[str]]:
     """Return by study what changed since the study before, a sentence a reading."""
     places: defaultdict[tuple[object, ...], defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows_of(facts, "lesion_courses", patient):
-        key = (row["to_study"], row["from_study"], row["method"], row["reader"], row["session"])
-        places[key][str(row["course"])].append(str(row["location"] or row["kind"]))
+    for row in rows_of(facts, "lesion_courses", patient, *BY, "course", "location", "kind"):
+        places[tuple(row[column] for column in BY)][str(row["course"])].append(str(row["location"] or row["kind"]))
     said: defaultdict[object, list[str]] = defaultdict(list)
     for (study, before, method, reader, _), by_course in places.items():
         counts = [_counted(course, by_course[course]) for course in CHANGES if by_course[course]]

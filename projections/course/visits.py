@@ -29,6 +29,7 @@ INDICES: Final = {  # in the order in which they are read
     "basmi_10step": "BASMI 10-step",
     "basmi_linear": "BASMI linear",
 }
+MEASURED: Final = ("visit_id", "measure", "derived", "value", "captured_value", "captured_unit", "comparator")
 UNSPOKEN_UNITS: Final = ("nrs", "score", "count")
 CENT: Final = Decimal("0.01")
 
@@ -37,14 +38,14 @@ def visits(facts: Facts, patient: str) -> Iterator[Happening]:
     """Yield a patient's visits."""
     indices: dict[object, dict[str, float]] = {}
     captured: dict[object, dict[str, Row]] = {}
-    for row in rows_of(facts, "measures", patient):
+    for row in rows_of(facts, "measures", patient, *MEASURED):
         name = str(row["measure"])
         if not row["derived"]:
             captured.setdefault(row["visit_id"], {})[name] = row
         if name in INDICES and isinstance(row["value"], float):
             indices.setdefault(row["visit_id"], {})[name] = row["value"]
     rows = rows_of(facts, "visits", patient)
-    starts = [row["started_on"] for row in rows_of(facts, "treatments", patient) if _counts(row)]
+    starts = [row["started_on"] for row in rows_of(facts, "treatments", patient, "agent", "started_on") if _counts(row)]
     for row in rows:
         before = _baseline(row, rows, [start for start in starts if isinstance(start, date)])
         said = [

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,22 @@ def test_a_column_looked_up_holds_no_word_which_no_row_has(numbers: list[int]) -
 
     assert found.to_pylist() == [table[number] for number in numbers]
     assert found.dictionary.to_pylist() == sorted({table[number] for number in numbers} - {None})
+
+
+@pytest.mark.parametrize("worth_threads", [0, 1_000])
+def test_columns_are_looked_up_alike_with_and_without_threads(
+    worth_threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.lookups.WORTH_THREADS", worth_threads)
+
+    found = Lookup.of(np.array([2, 0, 1, 2], dtype=np.uint8)).columns(
+        {"word": coded(pa.array(["b", "a", None])), "number": pa.array([7, None, 9])}
+    )
+
+    assert {name: column.to_pylist() for name, column in found.items()} == {
+        "word": [None, "b", "a", None],
+        "number": [9, 7, None, 9],
+    }
 
 
 def test_a_version_is_current_from_its_position_until_it_is_superseded() -> None:

@@ -13,6 +13,7 @@ import projections
 from projections import TABLES, facts_at, project
 from projections.cohort.figures import COHORT_STATISTICS
 from projections.columns import Table
+from projections.frames import rows
 from registry import Registry
 from registry.errors import UnknownCodeError
 
@@ -46,16 +47,23 @@ def test_key_columns_come_in_the_order_of_the_key(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
+def test_rows_say_what_the_table_says(published: Registry, name: str) -> None:
+    table = project(name, facts_at(published))
+
+    assert rows(table) == table.to_pylist()
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_a_table_has_the_declared_schema_and_holds_only_declared_codes(published: Registry, name: str) -> None:
     table = TABLES[name]
 
-    rows = project(name, facts_at(published))
+    projected = project(name, facts_at(published))
 
-    rows.validate(full=True)
-    assert rows.schema == table.schema
+    projected.validate(full=True)
+    assert projected.schema == table.schema
     for column in table.columns:
         if column.codes and column.type == "string":
-            assert set(rows[column.name].unique().to_pylist()) <= {*column.codes, None}
+            assert set(projected[column.name].unique().to_pylist()) <= {*column.codes, None}
 
 
 @pytest.mark.parametrize("name", TABLES)
