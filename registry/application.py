@@ -7,7 +7,7 @@ and looked up later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from getpass import getuser
 from types import TracebackType
@@ -19,6 +19,7 @@ from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
 from registry.days import today
 from registry.erasing import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
+from registry.events import KINDS
 from registry.history import FactVersion, fact_history
 from registry.patient import Note, Patient, StreamEvent
 from registry.proof import Proof
@@ -292,13 +293,13 @@ class Registry:
 
     # deciding for many patients at once
 
-    def patients(self, pseudonyms: Iterable[str]) -> dict[str, Patient]:
-        """Return the patients of the pseudonyms, each as its stream has it; one never seen has no facts."""
-        return self._streams.patients(pseudonyms)
+    def patients(self, pseudonyms: Iterable[str], deciding: Iterable[str] = KINDS) -> dict[str, Patient]:
+        """Return the patients of the pseudonyms; they know what takes `deciding` about facts of some kinds."""
+        return self._streams.patients(pseudonyms, deciding)
 
-    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, Patient]:
-        """Return the patient who has each study now, by its code; a code that nobody has is left out."""
-        return self._streams.patients_of_studies(codes)
+    def holders_of_studies(self, codes: Collection[str]) -> dict[str, str]:
+        """Return whose each study is now: pseudonyms by code; a code that nobody has is left out."""
+        return self._streams.holders_of_studies(codes)
 
     def save(self, decided: Sequence[StreamEvent]) -> int:
         """Store the events that were collected from patients, all or nothing; return their number.

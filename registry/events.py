@@ -9,7 +9,7 @@ may move, the names in `TOPICS` stay for ever, and so do the fields. A changed m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -286,6 +286,24 @@ TOPICS: Final[dict[str, type[Event]]] = {  # of the events of facts, the name in
 # An earlier version of an event, and how it is told in the next one. Empty: every event is in its first version.
 UPCASTS: Final[dict[type[Event], Callable[[Event], Event]]] = {}
 TOPIC_OF: Final = {event: topic for topic, event in TOPICS.items()}
+# The kinds of facts of which deciding about a kind takes account, beside the enrolment and the kind itself: on what it
+# rests, and what rests on it. Everything rests on an enrolment.
+BESIDE: Final[dict[str, Collection[str]]] = {
+    "patient": KINDS,
+    "imaging": ("reading", "lesion"),
+    "reading": ("imaging",),
+    "lesion": ("imaging",),
+}
+
+
+def kinds_to_know(deciding: Iterable[str]) -> set[str]:
+    """Return the kinds of which all facts of a patient must be known, to decide about facts of some kinds.
+
+    >>> sorted(kinds_to_know(["flare"])), sorted(kinds_to_know(["lesion"])), kinds_to_know(["patient"]) == set(KINDS)
+    (['flare', 'patient'], ['imaging', 'lesion', 'patient'], True)
+    """
+    deciding = set(deciding)
+    return {"patient"}.union(deciding, *(BESIDE.get(kind, ()) for kind in deciding))
 
 
 def as_told_now(event: Event) -> Event:

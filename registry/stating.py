@@ -47,18 +47,14 @@ def fact_reference(table: Table, fields: Fields) -> str:
 
 def statement_of(table: Table, fields: Fields, base: Statement | None = None) -> Statement:
     """Return the statement of a row; `base` is what is known of the fact, for the columns that the row lacks."""
-    kind = KINDS[table.kind]
-    given = {name: EMPTY.get(name) if value is None else value for name, value in fields.items()}
-    if kind.statement is Visit:
-        known = base.measures if isinstance(base, Visit) else ()
-        given["measures"] = _measures(given, known)
-    known_fields = msgspec.structs.asdict(base) if base is not None else {}
-    return kind.statement(
-        **{
-            name: given[name] if name in given else known_fields.get(name, EMPTY.get(name))
-            for name in kind.statement.__struct_fields__
-        }
-    )
+    kind = KINDS[table.kind].statement
+    if kind is Visit:
+        fields = {**fields, "measures": _measures(fields, base.measures if isinstance(base, Visit) else ())}
+    stated: Fields = {}
+    for name in kind.__struct_fields__:
+        value = fields[name] if name in fields else getattr(base, name, None)
+        stated[name] = EMPTY.get(name) if value is None else value
+    return kind(**stated)
 
 
 def slot(method: Method, location: str, item: str | None) -> Slot:
@@ -134,19 +130,18 @@ def _location_and_item(method: Method, text: str) -> tuple[str, str | None]:
 
 
 def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
-    taken: dict[str, object] = {measurement.measure: measurement for measurement in known}
+    taken: Fields = {**{measurement.measure: measurement for measurement in known}, **given}
     version = next((measurement.version for measurement in known if measurement.measure == "basmi"), None)
-    taken |= {name: value for name, value in given.items() if name in MEASURES}
     if isinstance(total := taken.get("basmi"), Measurement):
         taken["basmi"] = msgspec.structs.replace(total, version=given.get("basmi_version", version))
     elif given.get("basmi_version") is not None:
         raise RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
-    return tuple(found for name in _in_order(tuple(taken)) if isinstance(found := taken[name], Measurement))
+    return tuple([found for name in _in_order(tuple(taken)) if isinstance(found := taken[name], Measurement)])
 
 
 @lru_cache
 def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return names of measures in the catalogue's order."""
+    """Return the measures among some names, in the catalogue's order."""
     return tuple(name for name in MEASURES if name in names)
 
 

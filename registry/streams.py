@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, Final, Self
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from registry.events import (
     StudyAmended,
     StudyRecorded,
     as_told_now,
+    kinds_to_know,
     stream_of,
 )
 from registry.patient import Note, Patient, StreamEvent
@@ -39,6 +40,7 @@ from registry.store.factory import REGISTRY
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.sealing import EncodedEvent
+from registry.store.topics import split_topic
 from registry.tables import TABLE_OF_KIND
 
 DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
@@ -101,18 +103,25 @@ class PatientStreams(Application[UUID]):
         """Return the mapper of our events."""
         return EventMapper(self.construct_transcoder())
 
-    def patients(self, pseudonyms: Iterable[str]) -> dict[str, Patient]:
-        """Return patients by pseudonym, each as its stream has it; one never seen has no facts."""
+    def patients(self, pseudonyms: Iterable[str], deciding: Iterable[str] = KINDS) -> dict[str, Patient]:
+        """Return patients by pseudonym, each as its stream has it; one never seen has no facts.
+
+        Where they are `deciding` about facts of some kinds only, they know what that takes, and not their other facts.
+        """
         patients = {stream_of(pseudonym): Patient(pseudonym) for pseudonym in pseudonyms}
-        for stream, topic, state in self.recorder.select_streams(patients):
+        names = _names(kinds_to_know(deciding))
+        versions = self.recorder.versions(patients) if names else {}
+        for stream, topic, state in self.recorder.select_streams(patients, names=names):
             if state:
                 patients[stream].apply(happened(topic, state))
             else:
                 patients[stream].pass_over()
+        for stream, version in versions.items():  # asked first, so that what comes in between is a concurrent change
+            patients[stream].version = version
         return {patient.pseudonym: patient for patient in patients.values()}
 
-    def patients_of_studies(self, codes: Iterable[str]) -> dict[str, Patient]:
-        """Return the patient who has each study now, by its code; a code that nobody has is left out."""
+    def holders_of_studies(self, codes: Collection[str]) -> dict[str, str]:
+        """Return whose each study is now: pseudonyms by code; a code that nobody has is left out."""
         streams = {stream for _, stream in self.recorder.streams_of_studies(codes)}
         return self._holders(streams, set(codes))
 
@@ -201,22 +210,23 @@ class PatientStreams(Application[UUID]):
             raise erased_error(erased)
 
     def _owner_of_study(self, field: str, code: str) -> str:
-        holders = self.patients_of_studies([code])
+        holders = self.holders_of_studies([code])
         if code in holders:
-            return holders[code].pseudonym
+            return holders[code]
         streams = [stream for _, stream in self.recorder.streams_of_studies([code])]
         for patient in self._patients_of(streams):
             return patient.pseudonym  # whose study it was, before it was retracted
         raise UnknownStudyError(field, code)
 
-    def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, Patient]:
+    def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, str]:
         """Return the patient, among those of some streams, who has each study now."""
-        return {code: patient for patient in self._patients_of(streams) for code in codes & patient.studies.keys()}
+        patients = self._patients_of(streams)
+        return {code: patient.pseudonym for patient in patients for code in codes & patient.studies.keys()}
 
     def _patients_of(self, streams: Iterable[UUID]) -> Iterable[Patient]:
-        """Return the patients of some streams; a stream that was erased in the meantime has none."""
+        """Return the patients of some streams, who know their studies only; a stream that was erased has none."""
         patients: dict[UUID, Patient] = {}
-        for stream, topic, state in self.recorder.select_streams(streams):
+        for stream, topic, state in self.recorder.select_streams(streams, names=_names({"imaging"})):
             event = happened(topic, state) if state else None
             if isinstance(event, Event):
                 if stream not in patients:
@@ -230,6 +240,15 @@ class PatientStreams(Application[UUID]):
         others = {stream for code, stream in found if stream != claims[code]}
         for code in self._holders(others, set(claims)):
             raise _claimed(code)
+
+
+def _names(kinds: Collection[str]) -> frozenset[str]:
+    """Return the names of events of some kinds of facts, whatever their version, and of the erasure; none for all."""
+    if len(kinds) == len(KINDS):
+        return frozenset()
+    told = (KINDS[kind] for kind in kinds)
+    classes = {event for kind in told for event in (kind.recorded, kind.amended, kind.retracted, kind.ended) if event}
+    return frozenset({ERASURE, *(split_topic(TOPIC_OF[event])[0] for event in classes)})
 
 
 def _claimed(code: str) -> AlreadyRecordedError:

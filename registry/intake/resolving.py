@@ -14,6 +14,7 @@ from registry.intake.batch import Batch
 from registry.intake.stated import StatedFact
 from registry.patient import Patient
 from registry.references import ROW_ID, parsed, reference
+from registry.tables import TABLES
 
 SUGGESTED_FOR: Final = 20  # unknown studies; to look for the nearest code of many thousands takes its time
 STUDY_COLUMNS: Final = {"readings": ("study",), "lesions": ("baseline_study", "followup_study")}
@@ -33,21 +34,15 @@ class Resolved:
         self._own = {_text(study, "study"): _text(study, "patient") for study in batch.of_table("imaging")}
         self._unknown: dict[tuple[str, str], UnknownStudyError] = {}
         named = {_text(stated, "patient") for stated in batch.facts.values() if "patient" in stated.table.columns}
-        self.patients = registry.patients(sorted(named))
-        self._held = {code: name for name, patient in self.patients.items() for code in patient.studies}
-        self._find_elsewhere(registry)
+        asked = {code for stated in batch.facts.values() for _, code in _studies(stated)} | self._own.keys()
+        self._held = registry.holders_of_studies(asked)
+        kinds = [TABLES[name].kind for name in batch.files]
+        self.patients = registry.patients(sorted(named.union(self._held.values())), kinds)
         for stated in batch.facts.values():
             patient = self._patient_of(stated)
             if patient is not None:
                 self.facts.setdefault(patient, []).append(stated)
         self.problems += self._taken_ids()
-
-    def _find_elsewhere(self, registry: Registry) -> None:
-        """Learn who has the studies that none of the patients named in the batch has."""
-        asked = {code for stated in self._batch.facts.values() for _, code in _studies(stated)} | self._own.keys()
-        elsewhere = registry.patients_of_studies(sorted(asked - self._held.keys()))
-        self._held |= {code: patient.pseudonym for code, patient in elsewhere.items()}
-        self.patients = {patient.pseudonym: patient for patient in elsewhere.values()} | self.patients
 
     def _patient_of(self, stated: StatedFact) -> str | None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from eventsourcing.persistence import (
     Tracking,
     TrackingRecorder,
 )
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import Connection, Select, bindparam, func, select, tuple_
 
 from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
@@ -30,6 +30,7 @@ from registry.store.tracking import track, tracked
 
 Guard = Callable[[Connection], None]
 ROWS_AT_ONCE: Final = 1_000
+NAMED: Final = events.c.topic.in_(bindparam("names", expanding=True))
 
 
 class LogRecorder(Recorder):
@@ -104,12 +105,20 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         with self.database.reading() as connection:
             return [_stored(originator_id, *row) for row in connection.execute(statement)]
 
-    def select_streams(self, originator_ids: Iterable[UUID]) -> Iterator[tuple[UUID, str, bytes]]:
-        """Yield topic and payload of all events of any number of streams, each stream in the order of its versions."""
+    def select_streams(
+        self, originator_ids: Iterable[UUID], *, names: Collection[str] = ()
+    ) -> Iterator[tuple[UUID, str, bytes]]:
+        """Yield topic and payload of all events of any number of streams, each stream in the order of its versions.
+
+        With `names` of topics, only events that are called so, whatever their own version.
+        """
         by_bytes = {stream.bytes: stream for stream in originator_ids}
         given = self.database.given_streams(by_bytes)
+        statement = self._whole_streams
+        if names:
+            statement, given = statement.where(NAMED), {**given, "names": sorted(names)}
         with self.database.reading() as connection:
-            for rows in connection.execute(self._whole_streams, given).partitions(ROWS_AT_ONCE):
+            for rows in connection.execute(statement, given).partitions(ROWS_AT_ONCE):
                 for stream, topic, event_version, payload in rows:
                     yield by_bytes[stream], joined_topic(topic, event_version), payload or b""
 
@@ -118,6 +127,15 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         database = self.database
         statement = select(database.stream_bytes, events.c.topic, events.c.event_version, database.payload_bytes)
         return statement.where(database.in_given_streams).order_by(events.c.stream, events.c.version)
+
+    def versions(self, originator_ids: Iterable[UUID]) -> dict[UUID, int]:
+        """Return the last version of each of any number of streams; a stream without events is left out."""
+        database = self.database
+        stream = database.stream_bytes.label("stream")
+        statement = select(stream, func.max(events.c.version)).where(database.in_given_streams).group_by(stream)
+        given = database.given_streams(originator.bytes for originator in originator_ids)
+        with database.reading() as connection:
+            return {UUID(bytes=found): version for found, version in connection.execute(statement, given)}
 
     def streams_of_studies(
         self, codes: Iterable[str], *, connection: Connection | None = None

@@ -131,9 +131,10 @@ def carried_out(registry: Registry, asked: Command) -> str:
 def withdrawn(registry: Registry, study: str) -> str:
     """Retract a study and what rests on it in one transaction, the study first, as an import may."""
     code = study.removeprefix("imaging/")
-    patient = registry.patients_of_studies([code]).get(code)
-    if patient is None:
+    holder = registry.holders_of_studies([code]).get(code)
+    if holder is None:
         return registry.retract(study, reason=READ_AGAIN)
+    patient = registry.patients([holder])[holder]
     why = Note(registry.actor, registry.source, READ_AGAIN)
     patient.retract(study, why)
     for _, refusal in list(patient.refusals(registry.today())):

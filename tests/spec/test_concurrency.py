@@ -90,7 +90,7 @@ def test_two_patients_cannot_get_the_same_study_code_at_the_same_time(
     with pytest.raises(AlreadyRecordedError, match=r"^imaging/MR-0003 is recorded .* another patient has it"):
         given.mri(slower, "MR-0003", "2005-06-06", patient="BAR1-02")
 
-    assert registry.patients_of_studies(["MR-0003"])["MR-0003"].pseudonym == "BAR1-01"
+    assert registry.holders_of_studies(["MR-0003"]) == {"MR-0003": "BAR1-01"}
 
 
 def test_two_patients_cannot_get_the_same_study_code_in_one_batch(registry: Registry) -> None:

@@ -56,7 +56,7 @@ QUESTIONS = {
     "root",
     "prove",
 }
-FOR_BATCHES = {"patients", "patients_of_studies", "save"}
+FOR_BATCHES = {"holders_of_studies", "patients", "save"}
 DOORS = {"open", "create", "close"}
 NOTES = {"actor", "source"}
 

@@ -141,6 +141,17 @@ def test_the_events_of_streams_come_stream_by_stream_in_the_order_of_their_versi
     ]
 
 
+def test_streams_can_be_read_for_the_events_of_some_names_and_their_last_versions(database: Database) -> None:
+    record(database, visit(ANNA, 1, payload="a1"), study("MR1", ANNA, 2), visit(BERT, 1, topic="VisitRecorded/2"))
+    record(database, study("MR2", BERT, 2), study("MR3", BERT, 3), visit(UUID(int=7), 1))
+
+    recorder = SQLApplicationRecorder(database)
+
+    found = recorder.select_streams([BERT, ANNA], names={"VisitRecorded", "VisitAmended"})
+    assert [(stream, topic) for stream, topic, _ in found] == [(ANNA, "VisitRecorded"), (BERT, "VisitRecorded/2")]
+    assert recorder.versions([BERT, ANNA, UUID(int=8)]) == {ANNA: 2, BERT: 3}
+
+
 def test_studies_are_found_in_every_stream_that_ever_claimed_them(database: Database) -> None:
     amended = study("MR2", ANNA, 2, topic="StudyAmended")
     record(database, study("MR1", ANNA, 1), amended, study("MR1", BERT, 1), visit(BERT, 2))
