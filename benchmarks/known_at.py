@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from benchmarks.frames import as_arrow
 from benchmarks.known_beside import by_comparison, by_group
@@ -18,7 +19,7 @@ from benchmarks.measuring import Contender, in_turn, timed
 from benchmarks.records import Benchmark, Compared, Found, Run, Scale, Target
 from benchmarks.running import main
 from projections.decoding import NO_EVENTS, decoded
-from projections.layouts import LAYOUTS
+from projections.layouts import EVENT_LAYOUTS, RETRACTIONS
 from projections.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime, current
 from registry.store.head import EMPTY
@@ -33,7 +34,7 @@ def measure(scale: Scale) -> Found:
     number = 2 * scale.events
     events = flares(number, seed=1)
     known_at = number // 2
-    columns = LogColumns(None, EMPTY, Drawn(events))
+    columns = LogColumns(None, EMPTY, Drawn(decoded_kinds(events)))
     first = timed(lambda: columns.facts[KIND])
     versions = columns.facts[KIND]
 
@@ -64,21 +65,27 @@ def measure(scale: Scale) -> Found:
 
 
 class Drawn(NamedTuple):
-    """Events of flares in the place of a log's."""
+    """Events of flares in the place of a log's, by the table that they are in."""
 
-    flares: Any
+    kinds: dict[str, Any]
 
     def of(self, kind: str, patients: object) -> list[Any]:
         """Return the events of a kind."""
-        return [self.flares] if kind == KIND else []
+        return [self.kinds[kind]] if kind in self.kinds else []
 
     def places(self, kind: str) -> list[Any]:
         """Return where the events of a kind stand."""
         return [events.select(["patient", "position"]) for events in self.of(kind, None)]
 
 
+def decoded_kinds(events: Any) -> dict[str, Any]:
+    """Return events as the decoder gives them: those that state a flare, and retractions apart."""
+    tables = {KIND: events.filter(events["states"]), RETRACTIONS: events.filter(pc.invert(events["states"]))}
+    return {kind: table.select(decoded(EVENT_LAYOUTS[kind], NO_EVENTS).schema.names) for kind, table in tables.items()}
+
+
 def flares(number: int, *, seed: int) -> Any:
-    """Return events of flares at random, as the decoder gives them; a fifth concern a flare that was there before."""
+    """Return events at random; a fifth concern a flare that was there before. `states` is false for a retraction."""
     random = np.random.default_rng(seed)
     again = random.random(number) < AGAIN
     again[:1000] = False
@@ -88,7 +95,7 @@ def flares(number: int, *, seed: int) -> Any:
     patients = pa.array([f"P-{n:06}" for n in range(number // 100 + 1)])
     given = {
         "position": pa.array(np.arange(1, number + 1)),
-        "states": pa.array(~(again & (random.random(number) < WITHDRAWN))),
+        "again": pa.array(again),
         "patient": patients.take(pa.array(flare % len(patients))),
         "fact": pa.array([f"flare/{n}" for n in range(number)]).take(pa.array(flare)),
         "started_on": pa.array(days).cast(pa.date32()),
@@ -96,8 +103,10 @@ def flares(number: int, *, seed: int) -> Any:
         "basis": pa.array(["clinical", "patient"]).take(pa.array(random.integers(0, 2, number))),
         "severity": pa.array(["mild", "moderate", "severe"]).take(pa.array(random.integers(0, 3, number))),
     }
-    schema = decoded(LAYOUTS[KIND], NO_EVENTS).schema
-    return pa.table([given.get(name, pa.nulls(number)).cast(schema.field(name).type) for name in schema.names], schema)
+    schema = decoded(EVENT_LAYOUTS[KIND], NO_EVENTS).schema
+    columns = [given.get(name, pa.nulls(number)).cast(schema.field(name).type) for name in schema.names]
+    states = pa.array(~(again & (random.random(number) < WITHDRAWN)))
+    return pa.table(columns, schema).append_column("states", states)
 
 
 def _answer(found: Any) -> list[int]:

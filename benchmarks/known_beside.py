@@ -10,7 +10,7 @@ import polars as pl
 
 StateAt = Callable[[int], Any]
 LAST: Final = """
-    SELECT * EXCLUDE (states) FROM events
+    SELECT * EXCLUDE (states, again) FROM events
     WHERE states AND position IN (SELECT max(position) FROM events WHERE position <= $at GROUP BY fact)
 """
 STANDING: Final = "SELECT * EXCLUDE (superseded_by) FROM events WHERE position <= $at AND superseded_by > $at"

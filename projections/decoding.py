@@ -1,7 +1,8 @@
 """Payloads to columns: the only decoder of the log.
 
-One table a kind of fact, one row an event, retractions included: `position`, `states` (false for a retraction, whose
-statement is null), `patient`, `fact`, and the fields of the statement as their layout has them.
+One table a kind of fact, one row an event that states it: `position`, `again` (whether the fact was stated before),
+`patient`, `fact`, and the fields of the statement as their layout has them. Retractions of all kinds are one more
+table, without a statement.
 """
 
 from __future__ import annotations
@@ -17,27 +18,27 @@ import pyarrow as pa
 
 from projections.errors import NewerLogError
 from projections.json_lines import UnusualPayloadError
-from projections.layouts import LAYOUTS, Layout
+from projections.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
 from projections.unusual_payloads import as_encoded
-from registry.events import ERASURE
+from registry.events import ERASURE, TOPICS, StatingEvent
 
 if TYPE_CHECKING:
     from registry.store.payload_lines import PayloadLines
 
 KIND_OF_TOPIC: Final = {
-    topic: (name, states) for name, layout in LAYOUTS.items() for topic, states in layout.stating_topics.items()
-}
+    topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.stating_topics.items()
+} | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatingEvent)}
 Item = TypeVar("Item")
 
 
 class KindEvents(NamedTuple):
-    """The events of one kind of fact in one stretch of the log, in any order; `states` is false for a retraction.
+    """The events of one table in one stretch of the log, in any order; `again` where the fact was stated before.
 
     `payloads` are JSON lines in UTF-8.
     """
 
     position: npt.NDArray[np.int64]
-    states: npt.NDArray[np.bool_]
+    again: npt.NDArray[np.bool_]
     payloads: bytes
 
 
@@ -47,7 +48,7 @@ NO_EVENTS: Final = KindEvents(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.
 def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, Any]]:
     """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
     for stretch in ahead(stretches):
-        yield {name: decoded(LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
+        yield {name: decoded(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
 
 
 def gathered_kinds(tables: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -75,12 +76,12 @@ def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
 
 
 def decoded(layout: Layout, events: KindEvents) -> Any:
-    """Return events of one kind as columns."""
+    """Return events of one table as columns."""
     try:
         read = layout.read(events.payloads)
     except UnusualPayloadError:
         read = layout.read(as_encoded(events.payloads))
-    return pa.table({"position": pa.array(events.position), "states": pa.array(events.states), **read})
+    return pa.table({"position": pa.array(events.position), "again": pa.array(events.again), **read})
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -94,5 +95,5 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
 
 
 def _joined(parts: Sequence[KindEvents]) -> KindEvents:
-    positions, states, payloads = zip(*parts)
-    return KindEvents(np.concatenate(positions), np.concatenate(states), b"\n".join(payloads))
+    positions, again, payloads = zip(*parts)
+    return KindEvents(np.concatenate(positions), np.concatenate(again), b"\n".join(payloads))

@@ -15,7 +15,7 @@ from projections.grade_texts import packed, without_grades
 from projections.grades import PACKED
 from projections.json_lines import parsed
 from projections.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
-from registry.events import KINDS, TOPICS, StatingEvent
+from registry.events import KINDS, TOPICS
 
 TEXT: Final = pa.string()
 TEXTS: Final = pa.list_(pa.string())
@@ -54,10 +54,10 @@ class Layout:
 
     @cached_property
     def stating_topics(self) -> dict[str, bool]:
-        """The topics of the kind's events, and whether each states the fact or withdraws it."""
+        """The topics of the events that state such a fact, and whether it is a fact that was stated before."""
         kind = KINDS[self.kind]
-        events = {kind.recorded, kind.amended, kind.retracted, kind.ended}
-        return {topic: issubclass(event, StatingEvent) for topic, event in TOPICS.items() if event in events}
+        stating = {kind.recorded: False, kind.amended: True, kind.ended: True}
+        return {topic: stating[event] for topic, event in TOPICS.items() if event in stating}
 
     @cached_property
     def json_schema(self) -> Any:
@@ -215,3 +215,5 @@ LAYOUTS: Final = {
         ),
     )
 }
+RETRACTIONS: Final = "retractions"  # of facts of any kind, which state nothing
+EVENT_LAYOUTS: Final = LAYOUTS | {RETRACTIONS: Layout(RETRACTIONS, "", day=None, fields={})}

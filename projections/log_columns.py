@@ -16,10 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import coded
+from projections.coded import Rows, changes, coded, combined, in_order
 from projections.decoding import NO_EVENTS, decoded, decoded_stretches, gathered_kinds
 from projections.grades import Grading, gradings
-from projections.layouts import LAYOUTS
+from projections.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
 from projections.timeless import Timeless
 from registry.store.payload_lines import payload_lines
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from registry.store.log import EventLog
 
 PLACE: Final = ["patient", "position"]
+HISTORY: Final = ["patient", "fact", "position"]
 CURRENT: Final = np.iinfo(np.int64).max
 GRADES: Final = "grades"
 
@@ -96,7 +97,7 @@ class LogColumns:
     def events_about(self, patients: Any) -> dict[str, Any]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
         found: dict[str, Any] = {}
-        for kind in LAYOUTS:
+        for kind in EVENT_LAYOUTS:
             if pieces := self._events_of(kind):
                 events = pa.concat_tables(pieces)
                 found[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
@@ -104,7 +105,7 @@ class LogColumns:
 
     def events_by_patient(self, *, until: int) -> Any:
         """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
-        pieces = (piece for kind in LAYOUTS for piece in self._events.places(kind))
+        pieces = (piece for kind in EVENT_LAYOUTS for piece in self._events.places(kind))
         counts = [_counted(piece.filter(pc.less_equal(piece["position"], until))) for piece in pieces]
         nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
         found = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
@@ -130,7 +131,7 @@ class _Versions(dict[str, Any]):
 
     def __missing__(self, kind: str) -> Any:
         nothing = decoded(LAYOUTS[kind], NO_EVENTS)
-        found = versions(pa.concat_tables([nothing, *self._events_of(kind)]))
+        found = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
         if GRADES in found.column_names:
             self._grades = found[GRADES].combine_chunks()
             found = found.drop_columns(GRADES)
@@ -141,6 +142,14 @@ class _Versions(dict[str, Any]):
     def gradings(self) -> tuple[Grading, ...]:
         method = self["readings"]["method"].combine_chunks()
         return tuple(gradings(method, self._grades))
+
+    def _retractions_of(self, kind: str) -> Any:
+        return self._retractions.filter(pc.starts_with(self._retractions["fact"], f"{LAYOUTS[kind].kind}/"))
+
+    @cached_property
+    def _retractions(self) -> Any:
+        nothing = decoded(EVENT_LAYOUTS[RETRACTIONS], NO_EVENTS)
+        return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
 
 
 class _Kept:
@@ -213,24 +222,31 @@ def _counted(events: Any) -> Any:
     return pa.table({"patient": counts.field("values").cast(pa.string()), "events": counts.field("counts")})
 
 
-def versions(events: Any) -> Any:
+def versions(events: Any, retractions: Any) -> Any:
     """Return the versions among a kind's events, by patient and position, each with the position that superseded it."""
     events = events.combine_chunks()
-    position, states = events["position"].to_numpy(), events["states"].to_numpy()
-    patient = coded(events["patient"])
-    place = patient.codes.astype(np.int64) * (position.max(initial=0) + 1) + position
-    in_place = bool((place[1:] > place[:-1]).all())
-    order = np.arange(len(place)) if in_place else np.argsort(place)
-    fact = events["fact"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
-    one_fact = (fact * len(patient.words) + patient.codes)[order]
-    again = np.argsort(one_fact, kind="stable")
-    followed = one_fact[again[1:]] == one_fact[again[:-1]]
-    superseded_by = np.full(len(order), CURRENT)
-    superseded_by[again[:-1][followed]] = position[order][again[1:][followed]]
-    states = states[order]
-    events = events.drop_columns("states")
-    if not states.all():
-        events = events.filter(pa.array(states)) if in_place else events.take(pa.array(order[states]))
-    elif not in_place:
-        events = events.take(pa.array(order))
-    return events.combine_chunks().add_column(1, "superseded_by", pa.array(superseded_by[states]))
+    place = combined(coded(events["patient"]), events["position"].to_numpy())
+    if not (place[1:] > place[:-1]).all():
+        events = events.take(pa.array(np.argsort(place))).combine_chunks()
+    superseded_by = _superseded_by(events, retractions)
+    return events.drop_columns("again").add_column(1, "superseded_by", pa.array(superseded_by))
+
+
+def _superseded_by(events: Any, retractions: Any) -> Rows:
+    """Return the position of the next event about each event's fact; only facts that have several are looked at."""
+    stated, retracted = events.select(HISTORY), retractions.select(HISTORY)
+    followed = pa.concat_tables([stated.filter(events["again"]), retracted])["fact"].unique()
+    rows = np.flatnonzero(pc.is_in(stated["fact"], value_set=followed).to_numpy())
+    history = pa.concat_tables([stated.take(pa.array(rows)), retracted])
+    rows = np.append(rows, np.full(len(retracted), len(events)))  # the entry after the last is nobody's
+    facts, position = combined(_numbers(history["patient"]), _numbers(history["fact"])), history["position"].to_numpy()
+    order = in_order(facts, position)
+    goes_on = ~changes(facts[order])[1:]
+    superseded_by = np.full(len(events) + 1, CURRENT)
+    superseded_by[rows[order[:-1][goes_on]]] = position[order[1:][goes_on]]
+    return superseded_by[:-1]
+
+
+def _numbers(texts: Any) -> Any:
+    """Return a number for each text, the same for the same text."""
+    return texts.combine_chunks().dictionary_encode().indices.to_numpy()

@@ -27,6 +27,7 @@ GROUPS_AT_ONCE: Final = 8  # at least, while files are merged; of each file abou
 LISTS: Final = "measures"
 MEASUREMENT: Final = "measurement"
 COUNT: Final = "n_measures"
+UNLIKE: Final = frozenset(("position", "fact", "grades"))  # hardly ever the same in two rows
 FOOTER_END: Final = 8  # bytes at the end of a file: the length of its footer in four, and a mark
 
 Footers = Mapping[str, str]  # SHA-256 of the footer of each file, in hexadecimal, by the name of the file
@@ -94,7 +95,7 @@ def write_kind(folder: SegmentsFolder, name: str, kind: str, pieces: Iterable[An
             for file, table in _parted(kind, group).items():
                 if file not in files:
                     sink = opened.enter_context(folder.written(name, file))
-                    writer = pq.ParquetWriter(sink, table.schema, compression="lz4", write_page_checksum=True)
+                    writer = _writer(sink, table.schema)
                     files[file] = opened.enter_context(writer)
                 files[file].write_table(table, row_group_size=max(table.num_rows, 1))
     return {file: _footer_of(folder, name, file) for file in files}
@@ -121,6 +122,11 @@ def _sorted_groups(pieces: Iterable[Any]) -> Iterator[Any]:
         events = piece.combine_chunks().sort_by([("patient", "ascending"), ("position", "ascending")]).combine_chunks()
         for start in range(0, events.num_rows, GROUP_ROWS):
             yield events.slice(start, GROUP_ROWS)
+
+
+def _writer(sink: Any, schema: Any) -> Any:
+    repeating = [name for name in schema.names if name not in UNLIKE]
+    return pq.ParquetWriter(sink, schema, compression="lz4", use_dictionary=repeating, write_page_checksum=True)
 
 
 def _parted(kind: str, events: Any) -> dict[str, Any]:

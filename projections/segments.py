@@ -24,7 +24,7 @@ import msgspec
 import pyarrow as pa
 
 from projections.decoding import decoded_stretches, gathered_kinds
-from projections.layouts import LAYOUTS
+from projections.layouts import EVENT_LAYOUTS
 from projections.segment_files import KindFile, is_there, merged, write_kind
 from registry.events import ERASURE
 from registry.store.payload_lines import payload_lines
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from registry.store.log import EventLog
     from registry.store.segments_folder import SegmentsFolder
 
-FORMAT: Final = 2  # of the files and of what the decoder makes: a segment of another number is not read
+FORMAT: Final = 3  # of the files and of what the decoder makes: a segment of another number is not read
 SEGMENT: Final = "segment.json"
 EVENTS_AT_MOST: Final = 250_000  # in one segment: what is decoded and held at once while they are made
 TAIL_EVENTS: Final = 50_000  # decoded in less than half a second; a shorter end of the log is not worth a file
@@ -196,7 +196,9 @@ def _merge(folder: SegmentsFolder, sources: Sequence[Sealed]) -> Sealed:
         erasures=tuple(position for each in stated for position in each.erasures),
         footers={},
     )
-    files = {kind: [each.file(kind) for each in sources if is_there(kind, each.segment.footers)] for kind in LAYOUTS}
+    files = {
+        kind: [each.file(kind) for each in sources if is_there(kind, each.segment.footers)] for kind in EVENT_LAYOUTS
+    }
     return _written(folder, segment, {kind: merged(of_kind) for kind, of_kind in files.items() if of_kind})
 
 

@@ -49,7 +49,7 @@ def reading_statements(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def in_columns(name: str, lines: list[str]) -> Any:
-    events = KindEvents(np.arange(len(lines)), np.ones(len(lines), dtype=np.bool_), "\n".join(lines).encode())
+    events = KindEvents(np.arange(len(lines)), np.zeros(len(lines), dtype=np.bool_), "\n".join(lines).encode())
     return decoded(LAYOUTS[name], events)
 
 

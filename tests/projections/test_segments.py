@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from projections import LogColumns, facts_at, facts_of, project
 from projections.layouts import LAYOUTS
+from projections.log_columns import CURRENT
 from projections.segment_files import Patients
 from projections.segments import FORMAT, SEGMENT, Sealed, sealed_segments
 from projections.tables import TABLES
@@ -252,6 +254,40 @@ def test_a_range_of_patients_is_their_rows_of_the_whole(visited: Registry) -> No
     ranged = LogColumns.read(visited.log, patients=Patients("P-2", "P-2")).facts["visits"]
 
     assert ranged.to_pylist() == [row for row in whole.to_pylist() if row["patient"] == "P-2"]
+
+
+@laws(histories=30)
+@given(histories, st.booleans())
+def test_versions_of_several_segments_and_the_log_after_them_know_the_next_event_about_their_fact(
+    sqlite_template: Path, history: History, in_one_piece: bool
+) -> None:
+    with registry_with(sqlite_template, history) as registry:
+        read = LogColumns.decoded if in_one_piece else LogColumns.read
+        facts = read(registry.log).facts
+
+        found = {
+            version["position"]: (version["superseded_by"], version["patient"], version["fact"])
+            for kind in LAYOUTS
+            for version in facts[kind].select(["position", "superseded_by", "patient", "fact"]).to_pylist()
+        }
+
+        assert found == versions_one_after_the_other(registry)
+
+
+def versions_one_after_the_other(registry: Registry) -> dict[int, tuple[int, str, str]]:
+    """Return, by position, the next event about the fact of each event that states one, its patient and its fact."""
+    found: dict[int, tuple[int, str, str]] = {}
+    last: dict[tuple[str, str], int] = {}
+    for chunk in registry.log.columns():
+        for position, payload in zip(chunk.position, chunk.payload):
+            event = json.loads(payload or "")
+            about = event["patient"], event["fact"]
+            if (before := last.get(about)) in found:
+                found[before] = (position, *about)
+            if "statement" in event:
+                found[position] = (CURRENT, *about)
+            last[about] = position
+    return found
 
 
 @laws(histories=8)
