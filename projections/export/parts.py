@@ -18,6 +18,7 @@ from projections.export.content import Rows, hash_of_columns
 from projections.export.manifest import Part
 
 GROUP_ROWS: Final = 1 << 20
+BATCH_ROWS: Final = 1 << 16  # each has its statistics, for which the words in it are looked for: few batches, less work
 UNFINISHED: Final = ".part-"  # begins the name of a part that is being written
 
 
@@ -35,6 +36,7 @@ def write_part(folder: Path, declared: Table, number: int, rows: Iterable[Any]) 
         compression="zstd",
         use_dictionary=[column.name for column in declared.columns if column.few],
         store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
+        write_batch_size=BATCH_ROWS,
     ) as writer:
         for piece in rows:
             writer.write_table(piece, row_group_size=GROUP_ROWS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -58,8 +59,10 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     names = _wanted(tables, with_cohorts=bool(definitions))
     with appearing(Path(out), overwrite=overwrite) as folder:
         facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
-        written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
-        manifest = _manifest(facts, written, withdrawn=withdrawn, cohorts=definitions)
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            root = thread.submit(root_at, facts.log, facts.at.position)
+            written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
+        manifest = _manifest(facts, written, root=root.result(), withdrawn=withdrawn, cohorts=definitions)
         _write(folder / DICTIONARY, as_json(dictionary(names)))
         _write(folder / MANIFEST, as_json(manifest))
         if progress:
@@ -90,6 +93,7 @@ def _manifest(
     facts: Facts,
     tables: dict[str, ExportedTable],
     *,
+    root: bytes,
     withdrawn: Literal["keep", "exclude"],
     cohorts: dict[str, str],
 ) -> Manifest:
@@ -100,7 +104,7 @@ def _manifest(
         spondyl=spondyl_version(),
         as_of=at.as_of,
         known_at=known_at,
-        root=root_at(facts.log, at.position).hex(),
+        root=root.hex(),
         tables=tables,
         withdrawn=withdrawn,
         cohorts=cohorts,
