@@ -119,6 +119,23 @@ def test_a_worker_of_another_version_is_refused(
     assert names(tmp_path) == []
 
 
+@pytest.mark.parametrize("elsewhere", ["nothing is there", "another file is there"])
+def test_a_folder_that_a_worker_does_not_see_is_refused(
+    cohort: Registry, workers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: str
+) -> None:
+    of_worker = tmp_path / "of-worker"  # what the path means on the worker's machine
+    if elsewhere == "another file is there":
+        of_worker.write_text("the mark of an earlier export")
+    surroundings = cluster._surroundings
+    monkeypatch.setattr(cluster, "_surroundings", lambda mark: surroundings(str(of_worker)))
+    before = names(tmp_path)
+
+    with pytest.raises(SchedulerError, match=rf"worker tcp://.* does not see {tmp_path}; export to a folder that all "):
+        export(cohort, tmp_path / "out", scheduler=workers.scheduler_address)
+
+    assert names(tmp_path) == before
+
+
 def test_a_scheduler_without_workers_is_told(cohort: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 1)
 
