@@ -7,7 +7,7 @@ and looked up later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from getpass import getuser
 from types import TracebackType
@@ -21,7 +21,7 @@ from registry.erasing import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
 from registry.events import KINDS
 from registry.history import FactVersion, fact_history
-from registry.patient import Note, Patient, StreamEvent
+from registry.patient import Note, Patient
 from registry.proof import Proof
 from registry.proving import last_event_of, proof_of, root_at
 from registry.references import Reference, parsed, reference
@@ -35,7 +35,7 @@ from registry.store.head import Head
 from registry.store.opening import create_database
 from registry.store.segments_folder import why_not_purged
 from registry.store.verify import Verification, Witness, verify
-from registry.streams import PatientStreams
+from registry.streams import Decided, PatientStreams, encoded
 from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
 
 PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
@@ -301,8 +301,8 @@ class Registry:
         """Return whose each study is now: pseudonyms by code; a code that nobody has is left out."""
         return self._streams.holders_of_studies(codes)
 
-    def save(self, decided: Sequence[StreamEvent]) -> int:
-        """Store the events that were collected from patients, all or nothing; return their number.
+    def save(self, decided: Decided) -> int:
+        """Store the events that were collected from patients, encoded, all or nothing; return their number.
 
         Raises `ConcurrentChangeError` where somebody recorded about these patients in between, and
         `AlreadyRecordedError` for a study code that another patient has.
@@ -353,7 +353,7 @@ class Registry:
             for _, refusal in patient.refusals(self.today()):
                 raise refusal
             try:
-                self.save(patient.collect_events())
+                self.save([*map(encoded, patient.collect_events())])
             except ConcurrentChangeError:
                 continue
             return fact

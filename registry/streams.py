@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import ClassVar, Final, Self
+from collections.abc import Collection, Iterable, Mapping, Sized
+from typing import ClassVar, Final, Protocol, Self
 from uuid import UUID
 
 import msgspec
@@ -49,6 +49,26 @@ DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
 }
 TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, PatientErased: ERASURE}
 ENCODER: Final = msgspec.json.Encoder()
+CLAIMING: Final = {TOPIC_OF[StudyRecorded], TOPIC_OF[StudyAmended]}
+
+
+class Decided(Sized, Iterable[EncodedEvent], Protocol):
+    """Events that were decided, which can be gone through more than once."""
+
+
+class Claimed(msgspec.Struct):
+    """As much of a study as says its code."""
+
+    study: str
+
+
+class Claim(msgspec.Struct):
+    """As much of an event of a study as says its code."""
+
+    statement: Claimed
+
+
+CLAIM: Final = msgspec.json.Decoder(Claim)
 
 
 def encoded(placed: StreamEvent) -> EncodedEvent:
@@ -152,7 +172,7 @@ class PatientStreams(Application[UUID]):
         streams = {stream for _, stream in self.recorder.streams_of_studies([named.study])} if named.study else set()
         return streams or {stream_of(self.owner(named))}
 
-    def store(self, decided: Sequence[StreamEvent]) -> int:
+    def store(self, decided: Decided) -> int:
         """Store what patients decided, all or nothing; return the number of events.
 
         Raises `ConcurrentChangeError` where somebody recorded about one of them in between, and `AlreadyRecordedError`
@@ -162,8 +182,8 @@ class PatientStreams(Application[UUID]):
             return 0
         claims: dict[str, UUID] = {}
         for each in decided:
-            if isinstance(each.event, StudyRecorded | StudyAmended):
-                code = each.event.statement.study
+            if each.topic in CLAIMING:
+                code = CLAIM.decode(each.state).statement.study
                 if claims.setdefault(code, each.originator_id) != each.originator_id:
                     raise _claimed(code)
 
@@ -171,7 +191,7 @@ class PatientStreams(Application[UUID]):
             self._check_claims(claims, connection)
 
         try:
-            self.recorder.insert_events(map(encoded, decided), guard=unclaimed if claims else None)
+            self.recorder.insert_events(iter(decided), guard=unclaimed if claims else None)
         except IntegrityError:
             raise ConcurrentChangeError from None
         return len(decided)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from registry.errors import NotEnrolledError, Place, Problem, RefusalError, UnknownStudyError
-from registry.intake.stated import StatedFact, StatedReading
+from registry.intake.spool import Spool
+from registry.intake.stated import StatedFact
+from registry.references import reference
 from registry.rows import Fields
-from registry.tables import TABLES, Table
+from registry.tables import Table
 
 
 class Doubt:
@@ -46,21 +46,18 @@ class Doubt:
 
 
 class Batch:
-    """The facts of a batch by reference, in the order of the tables and then of the rows.
+    """The facts of a batch, which are in its spool, and all that is wrong with it.
 
     `files` names the files that hold each table; `unread` says whether a file could not be read to its end. `rows` is
     the number of rows read.
     """
 
-    def __init__(self, ignored: list[str], problems: list[Problem]) -> None:
-        self.ignored, self.problems = ignored, problems
-        self.facts: dict[str, StatedFact] = {}
+    def __init__(self, spool: Spool, ignored: list[str], problems: list[Problem]) -> None:
+        self.spool, self.ignored, self.problems = spool, ignored, problems
         self.files: dict[str, list[str]] = {}
         self.rows = 0
         self.unread = bool(problems)
         self.doubt = Doubt()
-        self._by_key: dict[str, StatedFact] = {}
-        self._by_id: dict[tuple[str, str], StatedFact] = {}
 
     def refuse(self, refusal: RefusalError | str, *, file: str, line: int, column: str | None = None) -> None:
         """Note that something cannot be recorded, and where it stands."""
@@ -71,45 +68,36 @@ class Batch:
     def add(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
         """Take in a row that states a fact; a second row of the same fact must say the same."""
         stated = StatedFact(table, fields, file=file, line=line)
-        first = self.facts.get(stated.reference)
+        first = self.spool.find(stated.reference)
         if first is None:
             if not self._is_clash(stated):
-                self.facts[stated.reference] = stated
+                self.spool.keep(stated)
         elif stated.says_the_same(first):
             first.complete(fields)
+            self.spool.keep(first)
         else:
             self.refuse(
                 f"{stated.reference} stands at {first.source} too, with other content; keep one", file=file, line=line
             )
 
-    def add_reading(self, reading: StatedReading) -> None:
-        """Take in a reading whose rows are all there."""
-        self.facts[reading.reference] = reading
-
-    def of_table(self, name: str) -> Iterator[StatedFact]:
-        """Yield the facts that a table states."""
-        return (stated for stated in self.facts.values() if stated.table is TABLES[name])
-
     def _is_clash(self, stated: StatedFact) -> bool:
         """Refuse a row that ids do not tell apart from another; return whether it was refused."""
-        row_id = stated.row_id
+        row_id, row = stated.row_id, self.spool.row(stated.file, stated.line)
         if row_id is None:
-            first = self._by_key.get(stated.reference)
+            source = self.spool.claimed(stated.reference)
         else:
-            key = stated.key_reference
-            first = self._by_id.setdefault((stated.table.name, row_id), stated)
-            if first is not stated:
-                return self._refuse_clash(
-                    stated, "id", f"{row_id!r} is another row at {first.source}; an id names one row"
-                )
-            first = self.facts.get(key)
-            other = self._by_key.setdefault(key, stated)
-            if stated.table.kind == "imaging" and other is not stated:
-                study = f"{stated.fields['study']!r} stands at {other.source} too, under another id; keep one"
+            first = self.spool.claim(reference(stated.table.kind, row_id=row_id), row)
+            if first is not None:
+                return self._refuse_clash(stated, "id", f"{row_id!r} is another row at {first}; an id names one row")
+            known = self.spool.find(stated.key_reference)
+            source = known.source if known else None
+            other = self.spool.claim(stated.key_reference, row)
+            if stated.table.kind == "imaging" and other is not None:
+                study = f"{stated.fields['study']!r} stands at {other} too, under another id; keep one"
                 return self._refuse_clash(stated, "study", study)
-        if first is None:
+        if source is None:
             return False
-        mixed = f"{first.source} has the same key, and only one of the two rows has an id; give both one"
+        mixed = f"{source} has the same key, and only one of the two rows has an id; give both one"
         return self._refuse_clash(stated, "id", mixed)
 
     def _refuse_clash(self, stated: StatedFact, column: str, why: str) -> bool:

@@ -10,13 +10,15 @@ from typing import Final, NamedTuple
 
 from registry.errors import RefusalError
 from registry.intake.batch import Batch
-from registry.intake.stated import StatedReading, packed, unpacked
+from registry.intake.stated import StatedReading
+from registry.references import reference
 from registry.rows import Fields
-from registry.stating import Slot, checked_grade, method_of, slot
+from registry.stating import Slot, checked_grade, fact_reference, method_of, slot
 from registry.tables import ID_COLUMN, TABLES
 
 OF_THE_PLACE: Final = frozenset({"location", "item"})
 OF_THE_WHOLE: Final = (ID_COLUMN, "read_on", "seconds")
+OPEN_AT_MOST: Final = 2_000  # readings; of most, the rows stand together
 
 Key = tuple[object, ...]
 
@@ -32,54 +34,65 @@ class Readings:
     """The readings of a batch while their rows come in."""
 
     def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-        self._files: dict[str, int] = {}
-        self._readings: dict[Key, StatedReading] = {}
-        self._wholes: dict[Key, Fields] = {}
-        self._key_of_id: dict[object, Key] = {}
+        self._batch, self._spool = batch, batch.spool
+        self._open: dict[Key, StatedReading] = {}  # those that rows were about last, the others are in the spool
         self._places: dict[Key, Gradable | RefusalError] = {}
 
     def add(self, fields: Fields, *, file: str, line: int) -> None:
         """Take in a row; what contradicts an earlier row, or the method, is refused."""
         key = (fields["study"], fields["reader"], fields["method"], fields.get("session"))
-        reading = self._readings.get(key)
+        reading = self._open.get(key)
+        row = self._spool.row(file, line)
         try:
             if reading is None:
-                reading = self._begin(key, fields, file=file, line=line)
-            else:
-                self._compare(key, fields, reading)
-            self._grade(reading, fields, self._row(file, line))
+                reading = self._opened(key, fields, row)
+            self._compare(fields, reading)
+            self._grade(reading, fields, row)
         except RefusalError as refusal:
             self._batch.refuse(refusal, file=file, line=line)
 
     def finish(self) -> None:
         """Hand the readings to the batch."""
-        for reading in self._readings.values():
-            self._batch.add_reading(reading)
+        self._put_away(0)
 
-    def _begin(self, key: Key, fields: Fields, *, file: str, line: int) -> StatedReading:
-        row_id = fields.get(ID_COLUMN)
-        if row_id is not None:
-            first = self._readings.get(self._key_of_id.setdefault(row_id, key))
-            if first is not None:
-                raise RefusalError(
-                    f"id: {str(row_id)!r} is another reading at {first.source}; an id names one reading",
-                    field=ID_COLUMN,
-                )
-        whole = {name: value for name, value in fields.items() if name not in OF_THE_PLACE}
-        reading = StatedReading(TABLES["readings"], whole, file=file, line=line)
-        self._readings[key], self._wholes[key] = reading, whole
+    def _opened(self, key: Key, fields: Fields, row: int) -> StatedReading:
+        """Return the reading of a row, as far as it is known, or begun by the row."""
+        if len(self._open) >= OPEN_AT_MOST:
+            self._put_away(OPEN_AT_MOST // 2)
+        self._open[key] = reading = self._known(fields) or self._begun(fields, row)
         return reading
 
-    def _compare(self, key: Key, fields: Fields, reading: StatedReading) -> None:
-        whole = self._wholes[key]
+    def _put_away(self, left: int) -> None:
+        """Put readings into the spool, those that were opened first, until so many are left."""
+        for key in list(self._open)[: len(self._open) - left]:
+            reading = self._open.pop(key)
+            self._spool.keep(reading)
+            self._spool.claim(reading.key_reference, self._spool.row(reading.file, reading.line))
+
+    def _known(self, fields: Fields) -> StatedReading | None:
+        name = fact_reference(TABLES["readings"], {**fields, ID_COLUMN: None})
+        found = self._spool.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
+        return next((stated for _, stated in found if isinstance(stated, StatedReading)), None)
+
+    def _begun(self, fields: Fields, row: int) -> StatedReading:
+        row_id = fields.get(ID_COLUMN)
+        if row_id is not None:
+            first = self._spool.claim(reference("reading", row_id=str(row_id)), row)
+            if first is not None:
+                raise RefusalError(
+                    f"id: {str(row_id)!r} is another reading at {first}; an id names one reading", field=ID_COLUMN
+                )
+        whole = {name: value for name, value in fields.items() if name not in OF_THE_PLACE}
+        file, line = self._spool.place(row)
+        return StatedReading(TABLES["readings"], whole, file=file, line=line)
+
+    def _compare(self, fields: Fields, reading: StatedReading) -> None:
         for name in OF_THE_WHOLE:
-            if name in fields and fields[name] != whole.get(name):
-                if name not in whole and name != ID_COLUMN:
-                    whole[name] = fields[name]
-                    reading.complete(whole)
+            if name in fields and fields[name] != reading.value(name):
+                if reading.lacks(name) and name != ID_COLUMN:
+                    reading.complete({name: fields[name]})
                     continue
-                here, there = (_shown(value) for value in (fields[name], whole.get(name)))
+                here, there = (_shown(value) for value in (fields[name], reading.value(name)))
                 raise RefusalError(
                     f"{name}: {here} here, {there} at {reading.source}; all rows of one reading have the same",
                     field=name,
@@ -93,7 +106,7 @@ class Readings:
             checked_grade(method_of(method), location, None if item is None else str(item), int(str(grade)))
         rows = reading.rows[place.slot.item]
         if rows[place.slot.place]:
-            first = unpacked(rows[place.slot.place], self._files)
+            first = self._spool.source(rows[place.slot.place])
             raise RefusalError(
                 f"location: {location}{f' {item}' if item else ''} is graded at {first} already; keep one row",
                 field="location",
@@ -113,9 +126,6 @@ class Readings:
         if isinstance(found, RefusalError):
             raise found
         return found
-
-    def _row(self, file: str, line: int) -> int:
-        return packed(self._files.setdefault(file, len(self._files)), line)
 
 
 def _gradable(code: str, location: str, item: str | None) -> Gradable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from registry.application import Registry
 from registry.errors import (
@@ -19,18 +19,12 @@ from registry.intake.deciding import Deciding
 from registry.intake.reading_files import read_batch
 from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
 from registry.intake.resolving import Resolved
-from registry.patient import StreamEvent
+from registry.intake.spool import Spool
+from registry.streams import encoded
 from registry.tables import TABLE_OF_KIND
 
 DECIDED_AT_MOST: Final = 3  # times, when somebody else records about the same patients in between
 PATIENTS_A_STEP: Final = 100  # of progress
-
-
-class Decided(NamedTuple):
-    """What a batch means for a registry as it stands now: the events of all patients, and the report."""
-
-    events: list[StreamEvent]
-    report: ImportReport
 
 
 def import_batch(
@@ -50,30 +44,37 @@ def import_batch(
     options, progress = options or ImportOptions(), progress or _silent
     if not options.reason.strip():
         raise MissingValueError("reason", "why changed facts are amended")
-    batch = read_batch([paths] if isinstance(paths, str | Path) else paths, progress)
-    if batch.unread:
-        raise BatchRefusedError(batch.problems)
+    with Spool() as spool:
+        batch = read_batch([paths] if isinstance(paths, str | Path) else paths, spool, progress)
+        if batch.unread:
+            raise BatchRefusedError(batch.problems)
+        return _record(registry, batch, options=options, progress=progress)
+
+
+def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
+    """Decide what the batch means and store it; decide again where somebody was faster."""
     confirmed = -1
     for _ in range(DECIDED_AT_MOST):
-        decided = _decide(registry, batch, options=options, progress=progress)
+        report = _decide(registry, batch, options=options, progress=progress)
         if options.dry_run:
-            return decided.report
-        confirmed = _confirmed(decided.report, options, before=confirmed)
+            return report
+        confirmed = _confirmed(report, options, before=confirmed)
         progress("storing", 0, 1)
         try:
-            registry.save(decided.events)
+            registry.save(batch.spool)
         except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
             continue
         progress("storing", 1, 1)
-        return decided.report
+        return report
     raise ConcurrentChangeError
 
 
-def _decide(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> Decided:
-    """Return what the batch means now. Raises `BatchRefusedError`."""
+def _decide(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
+    """Return what the batch means now; the events are in its spool. Raises `BatchRefusedError`."""
     resolved, today = Resolved(registry, batch, retracting=options.retract_missing), registry.today()
     problems = batch.problems + resolved.problems
-    decided = Decided([], _blank_report(batch))
+    report, n_patients = _blank_report(batch), resolved.n_patients
+    batch.spool.forget_events()
     for number, (patient, facts) in enumerate(resolved.covered(), 1):
         deciding = Deciding(
             patient, facts, batch=batch, actor=options.actor or registry.actor, reason=options.reason.strip()
@@ -83,14 +84,14 @@ def _decide(registry: Registry, batch: Batch, *, options: ImportOptions, progres
         deciding.update()
         deciding.judge(today)
         problems += deciding.problems
-        _count(deciding, decided.report)
-        decided.events.extend(patient.collect_events())
-        if number % PATIENTS_A_STEP == 0 or number == len(resolved.facts):
-            progress("deciding", number, len(resolved.facts))
+        _count(deciding, report)
+        batch.spool.add_events([*map(encoded, patient.collect_events())])
+        if number % PATIENTS_A_STEP == 0 or number == n_patients:
+            progress("deciding", number, n_patients)
     if problems:
         raise BatchRefusedError(problems)
-    decided.report.events = len(decided.events)
-    return decided
+    report.events = len(batch.spool)
+    return report
 
 
 def _blank_report(batch: Batch) -> ImportReport:

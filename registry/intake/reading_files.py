@@ -12,13 +12,14 @@ from registry.intake.limits import COLUMNS_AT_MOST
 from registry.intake.lines import Line, Lines, UnreadableError
 from registry.intake.report import Progress
 from registry.intake.sources import Source, find_sources
+from registry.intake.spool import Spool
 from registry.rows import RowReader
 
 
-def read_batch(paths: Iterable[str | Path], progress: Progress) -> Batch:
-    """Return what the files and folders state together, with all that is wrong with it."""
+def read_batch(paths: Iterable[str | Path], spool: Spool, progress: Progress) -> Batch:
+    """Return what the files and folders state together, with all that is wrong with it; the facts go to the spool."""
     found = find_sources(paths)
-    batch = Batch(found.ignored, found.problems)
+    batch = Batch(spool, found.ignored, found.problems)
     readings = Readings(batch)
     for number, source in enumerate(found.tables, 1):
         batch.files.setdefault(source.table.name, []).append(source.name)

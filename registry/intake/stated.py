@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from registry.errors import Place, Problem, RefusalError
@@ -13,13 +13,21 @@ from registry.statements import Statement
 from registry.stating import blank_grades, fact_reference, method_of, statement_of
 from registry.tables import ID_COLUMN, Table
 
-LINE_BITS: Final = 40
+
+class Columns:
+    """The columns under which rows say something, be it nothing, by their places; one object for all such rows."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.places = {name: place for place, name in enumerate(names)}
+
+
+columns_named: Final = cache(Columns)
 
 
 class StatedFact:
     """One fact as the batch states it: what its row says, kept compactly, and where the row stands."""
 
-    __slots__ = ("_places", "_values", "file", "line", "reference", "table")
+    __slots__ = ("columns", "file", "line", "reference", "table", "values")
 
     def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
         self.table, self.file, self.line = table, file, line
@@ -29,12 +37,12 @@ class StatedFact:
     @property
     def fields(self) -> Fields:
         """What the row says, by column; a column that its file lacks is not there."""
-        return dict(zip(self._places, self._values))
+        return dict(zip(self.columns.places, self.values))
 
     def value(self, column: str) -> object:
         """Return what the row says under one column, None where that is nothing."""
-        place = self._places.get(column)
-        return None if place is None else self._values[place]
+        place = self.columns.places.get(column)
+        return None if place is None else self.values[place]
 
     @property
     def source(self) -> str:
@@ -65,20 +73,18 @@ class StatedFact:
         """Return whether another row of the same fact says the same."""
         return self.value("patient") == other.value("patient") and same(self.statement(None), other.statement(None))
 
+    def lacks(self, column: str) -> bool:
+        """Return whether the row's file has no such column."""
+        return column not in self.columns.places
+
     def complete(self, other: Fields) -> None:
         """Take over the columns that another row of the same fact has and this one lacks."""
-        if other.keys() - self._places.keys():
+        if other.keys() - self.columns.places.keys():
             self._keep({**other, **self.fields})
 
     def _keep(self, fields: Fields) -> None:
-        names = tuple(fields)
-        if names not in PLACES:
-            PLACES[names] = {name: place for place, name in enumerate(names)}
-        self._places = PLACES[names]
-        self._values = tuple(fields.values())
-
-
-PLACES: Final[dict[tuple[str, ...], dict[str, int]]] = {}  # one dictionary for the rows of all files with these columns
+        self.columns = columns_named(tuple(fields))
+        self.values = tuple(fields.values())
 
 
 class StatedReading(StatedFact):
@@ -104,13 +110,3 @@ class StatedReading(StatedFact):
             fields["grades"] = {item: tuple(row) for item, row in self.grades.items()}
         fields.pop("grade", None)
         return statement_of(self.table, fields, base)
-
-
-def packed(file_number: int, line: int) -> int:
-    """Return a line of a file as one number, never 0."""
-    return file_number << LINE_BITS | line
-
-
-def unpacked(row: int, files: Iterable[str]) -> str:
-    """Return where a packed row stands, by the names of the files in their order."""
-    return f"{list(files)[row >> LINE_BITS]}:{row & ((1 << LINE_BITS) - 1)}"

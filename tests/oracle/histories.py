@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from registry import Registry
 from registry.errors import HeldFactError, RefusalError
 from registry.patient import Note
+from registry.streams import encoded
 from tests.oracle.commands import DAYS, PATIENTS, VERBS, Command, command
 
 FIRST_INSTANT: Final = 1_767_225_600_000_000  # 2026-01-01, µs UTC: after every clinical day
@@ -141,5 +142,5 @@ def withdrawn(registry: Registry, study: str) -> str:
         assert isinstance(refusal, HeldFactError)
         for fact in refusal.resting:
             patient.retract(fact, why)
-    registry.save(patient.collect_events())
+    registry.save([*map(encoded, patient.collect_events())])
     return study

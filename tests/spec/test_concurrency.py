@@ -11,6 +11,7 @@ import pytest
 from registry import Registry
 from registry.errors import AlreadyEndedError, AlreadyRecordedError, ConcurrentChangeError, UnknownStudyError
 from registry.patient import Note
+from registry.streams import encoded
 from tests.spec import given
 from tests.spec.given import refused
 
@@ -101,7 +102,7 @@ def test_two_patients_cannot_get_the_same_study_code_in_one_batch(registry: Regi
         patient.record(f"imaging/id={row_id}", study, Note(actor="lindner", source=f"imaging.csv:{row_id + 1}"))
 
     with refused(registry, AlreadyRecordedError, "another patient has it"):
-        registry.save([event for patient in patients.values() for event in patient.collect_events()])
+        registry.save([encoded(event) for patient in patients.values() for event in patient.collect_events()])
 
 
 def test_somebody_who_is_always_slower_is_told_and_nothing_of_theirs_is_stored(
