@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.lookups import looked_up
+from projections.text_bytes import text_bytes
 from registry.catalogue.method import Grades, Method, Score
 from registry.catalogue.methods import methods
 
@@ -87,15 +88,7 @@ def gradings(method_codes: Any, grades: Any) -> Sequence[Grading]:
     found = []
     for code, method in methods().items():
         rows = np.flatnonzero(pc.equal(method_codes, code).to_numpy(zero_copy_only=False))
-        bytes_ = _bytes(grades.take(pa.array(rows)))
+        bytes_ = np.frombuffer(text_bytes(grades.take(pa.array(rows))), dtype=np.int8)
         shape = (len(rows), len(method.items), len(method.locations))
         found.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
     return found
-
-
-def _bytes(packed_grades: Any) -> Matrix:
-    _, offsets, content = packed_grades.buffers()
-    if content is None:
-        return np.zeros(0, dtype=np.int8)
-    bounds = np.frombuffer(offsets, dtype=np.int32)[packed_grades.offset :][: len(packed_grades) + 1]
-    return np.frombuffer(content, dtype=np.int8)[bounds[0] : bounds[-1]]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.json as pj
 
 from projections.errors import NewerLogError
+from projections.text_bytes import text_bytes
 
 BLOCK_BYTES: Final = 1 << 20
 BREAK: Final = ord("\n")
@@ -50,10 +51,7 @@ def lines_of(texts: bytes) -> Any:
 
 def of_parts(*parts: Any) -> bytes:
     """Return the texts of Arrow arrays of equal length, those of a row joined, row after row."""
-    joined = pc.binary_join_element_wise(*parts, "")
-    _, offsets, content = joined.buffers()
-    bounds = np.frombuffer(offsets, dtype=np.int32)[joined.offset :][: len(joined) + 1]
-    return bytes(memoryview(content or b"")[bounds[0] : bounds[-1]])
+    return bytes(text_bytes(pc.binary_join_element_wise(*parts, "")))
 
 
 def _longest_line(lines: bytes) -> int:

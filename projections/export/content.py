@@ -18,6 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.text_bytes import text_bytes
+
 MARK: Final = b"spondyl content 1\n"
 ROWS_AT_ONCE: Final = 1 << 17
 NUMBERS: Final = {  # logical type: the type of as many bytes in which values are hashed, little-endian
@@ -144,12 +146,7 @@ def _texts(texts: Any) -> Any:
     """Return the bytes of texts, one after the other."""
     if pa.types.is_dictionary(texts.type):
         texts = texts.dictionary.take(texts.indices)
-    texts = _filled(texts.cast(pa.string()), fill="")
-    _, offsets, values = texts.buffers()
-    if values is None or not len(texts):
-        return b""
-    bounds = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    return memoryview(values)[bounds[0] : bounds[-1]]
+    return text_bytes(_filled(texts.cast(pa.string()), fill=""))
 
 
 def _counts(lengths: Any) -> Any:
