@@ -7,6 +7,7 @@ in order of their key, which Polars and pandas make use of.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import duckdb
@@ -75,6 +76,10 @@ SCORES: Final = f"""
 """
 
 
+GRADE, INFLAMMATION, EROSION = pl.col("grade"), pl.col("inflammation"), pl.col("erosion")
+GRADED: Final = pl.col("method").cast(pl.String) != BINARY
+
+
 def in_duckdb(findings: Any) -> Made:
     """Return what makes each table in DuckDB."""
     database = duckdb.connect()
@@ -87,143 +92,146 @@ def in_duckdb(findings: Any) -> Made:
 def in_polars(findings: Any) -> Made:
     """Return what makes each table in Polars."""
     frame = pl.DataFrame(findings)
-    grade, inflammation, erosion = pl.col("grade"), pl.col("inflammation"), pl.col("erosion")
-    graded = pl.col("method").cast(pl.String) != BINARY
+    made = {"scores": _scores_in_polars, "lesion_states": _states_in_polars, "lesion_courses": _courses_in_polars}
+    return {table: lambda plan=plan: plan(frame).collect() for table, plan in made.items()}
 
-    def of_items() -> pl.LazyFrame:
-        item = pl.col("item").cast(pl.String)
-        one, other = (frame.lazy().filter(item == name) for name in ("inflammation", "erosion"))
-        other = other.select("reading", "location_number", erosion="grade")
-        joined = one.join(other, on=["reading", "location_number"], maintain_order="left")
-        return joined.rename({"grade": "inflammation"}).drop("item")
 
-    def states() -> pl.LazyFrame:
-        state = (
-            pl.when((inflammation == 1) & (erosion == 1)).then(pl.lit("active-erosion"))
-            .when((inflammation == 1) & (erosion == 0)).then(pl.lit("inflammation"))
-            .when((inflammation == 0) & (erosion == 1)).then(pl.lit("inactive-erosion"))
-            .when((inflammation == 0) & (erosion == 0)).then(pl.lit("none"))
-        )  # fmt: skip
-        activity = pl.when(inflammation == 0).then(0).when(inflammation == 1).then(erosion + 1).cast(pl.Int16)
-        binary = of_items().with_columns(state=state, activity=activity)
-        others = frame.lazy().filter(graded).with_columns(state=grade.cast(pl.String), activity=grade)
-        kept = ["reading", *CARRIED, "location_number", "state", "activity"]
-        return pl.concat([others.select(kept), binary.select(kept)])
+def _of_items_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
+    item = pl.col("item").cast(pl.String)
+    one, other = (frame.lazy().filter(item == name) for name in ("inflammation", "erosion"))
+    other = other.select("reading", "location_number", erosion="grade")
+    joined = one.join(other, on=["reading", "location_number"], maintain_order="left")
+    return joined.rename({"grade": "inflammation"}).drop("item")
 
-    def courses() -> pl.LazyFrame:
-        before, after = pl.col("from_activity"), pl.col("to_activity")
-        course = (
-            pl.when(before.is_null() | after.is_null()).then(pl.lit("not-assessable"))
-            .when((before == 0) & (after == 0)).then(pl.lit("absent")).when(before == 0).then(pl.lit("new"))
-            .when(after == 0).then(pl.lit("resolved")).when(after < before).then(pl.lit("improved"))
-            .when(after > before).then(pl.lit("worse")).otherwise(pl.lit("unchanged"))
-        )  # fmt: skip
-        follows = pl.int_range(pl.len()).over(SEQUENCE) > 0
-        moved = states().rename({"activity": "to_activity"})
-        moved = moved.with_columns(from_activity=after.shift().over(SEQUENCE), follows=follows)
-        return moved.filter("follows").with_columns(course=course)
 
-    def scores() -> pl.LazyFrame:
-        whole = pl.when(grade.count() == pl.len()).then(grade.cast(pl.Int64).sum()).alias("value")
-        counted = {
-            "erosions": erosion == 1,
-            "inflammation": inflammation == 1,
-            "inflammation-only": (inflammation == 1) & (erosion == 0),
-            "active-erosions": (inflammation == 1) & (erosion == 1),
-            "inactive-erosions": (inflammation == 0) & (erosion == 1),
-        }
-        found = []
-        for over, total, suffix in (
-            ([], pl.lit("total"), pl.lit("")),
-            (["segment"], pl.col("segment").cast(pl.String), ":" + pl.col("segment").cast(pl.String)),
-        ):
-            sums = frame.lazy().filter(graded).group_by("reading", "method", *over)
-            found.append(sums.agg(whole, n_assessed=grade.count()).with_columns(score=total))
-            both = {f"value {name}": one.sum() for name, one in counted.items()}
-            both |= {f"n {name}": one.count() for name, one in counted.items()}
-            sums = of_items().group_by("reading", "method", *over).agg(**both)
-            for name in counted:
-                known = pl.col(f"n {name}")
-                value = pl.when(known > 0).then(pl.col(f"value {name}")).cast(pl.Int64)
-                found.append(sums.with_columns(value=value, n_assessed=known, score=pl.lit(name) + suffix))
-        kept = ["reading", "method", "score", "value", "n_assessed"]
-        return pl.concat([each.select(kept) for each in found])
+def _states_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
+    state = (
+        pl.when((INFLAMMATION == 1) & (EROSION == 1)).then(pl.lit("active-erosion"))
+        .when((INFLAMMATION == 1) & (EROSION == 0)).then(pl.lit("inflammation"))
+        .when((INFLAMMATION == 0) & (EROSION == 1)).then(pl.lit("inactive-erosion"))
+        .when((INFLAMMATION == 0) & (EROSION == 0)).then(pl.lit("none"))
+    )  # fmt: skip
+    activity = pl.when(INFLAMMATION == 0).then(0).when(INFLAMMATION == 1).then(EROSION + 1).cast(pl.Int16)
+    binary = _of_items_in_polars(frame).with_columns(state=state, activity=activity)
+    others = frame.lazy().filter(GRADED).with_columns(state=GRADE.cast(pl.String), activity=GRADE)
+    kept = ["reading", *CARRIED, "location_number", "state", "activity"]
+    return pl.concat([others.select(kept), binary.select(kept)])
 
-    made = {"scores": scores, "lesion_states": states, "lesion_courses": courses}
-    return {table: lambda plan=plan: plan().collect() for table, plan in made.items()}
+
+def _courses_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
+    before, after = pl.col("from_activity"), pl.col("to_activity")
+    course = (
+        pl.when(before.is_null() | after.is_null()).then(pl.lit("not-assessable"))
+        .when((before == 0) & (after == 0)).then(pl.lit("absent")).when(before == 0).then(pl.lit("new"))
+        .when(after == 0).then(pl.lit("resolved")).when(after < before).then(pl.lit("improved"))
+        .when(after > before).then(pl.lit("worse")).otherwise(pl.lit("unchanged"))
+    )  # fmt: skip
+    follows = pl.int_range(pl.len()).over(SEQUENCE) > 0
+    moved = _states_in_polars(frame).rename({"activity": "to_activity"})
+    moved = moved.with_columns(from_activity=after.shift().over(SEQUENCE), follows=follows)
+    return moved.filter("follows").with_columns(course=course)
+
+
+def _scores_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
+    whole = pl.when(GRADE.count() == pl.len()).then(GRADE.cast(pl.Int64).sum()).alias("value")
+    counted = _counted(INFLAMMATION, EROSION)
+    found = []
+    for over, total, suffix in (
+        ([], pl.lit("total"), pl.lit("")),
+        (["segment"], pl.col("segment").cast(pl.String), ":" + pl.col("segment").cast(pl.String)),
+    ):
+        sums = frame.lazy().filter(GRADED).group_by("reading", "method", *over)
+        found.append(sums.agg(whole, n_assessed=GRADE.count()).with_columns(score=total))
+        both = {f"value {name}": one.sum() for name, one in counted.items()}
+        both |= {f"n {name}": one.count() for name, one in counted.items()}
+        sums = _of_items_in_polars(frame).group_by("reading", "method", *over).agg(**both)
+        for name in counted:
+            known = pl.col(f"n {name}")
+            value = pl.when(known > 0).then(pl.col(f"value {name}")).cast(pl.Int64)
+            found.append(sums.with_columns(value=value, n_assessed=known, score=pl.lit(name) + suffix))
+    kept = ["reading", "method", "score", "value", "n_assessed"]
+    return pl.concat([each.select(kept) for each in found])
 
 
 def in_pandas(findings: Any) -> Made:
     """Return what makes each table in pandas."""
     frame = findings.to_pandas().astype({"grade": "Int16"})
+    made = {"scores": _scores_in_pandas, "lesion_states": _states_in_pandas, "lesion_courses": _courses_in_pandas}
+    return {table: partial(plan, frame) for table, plan in made.items()}
 
-    def of_items() -> pd.DataFrame:
-        of_method = frame[frame.method == BINARY]
-        inflammation, erosion = (of_method[of_method["item"] == item] for item in ("inflammation", "erosion"))
-        erosion = erosion[["reading", "location_number", "grade"]]
-        return inflammation.merge(
-            erosion, on=["reading", "location_number"], suffixes=("_inflammation", "_erosion")
-        ).rename(columns={"grade_inflammation": "inflammation", "grade_erosion": "erosion"})
 
-    def states() -> pd.DataFrame:
-        graded, binary = frame[frame.method != BINARY], of_items()
-        inflammation, erosion = binary.inflammation, binary.erosion
-        state = pd.Series(pd.NA, index=binary.index, dtype="str")
-        for name, one, other in (
-            ("active-erosion", 1, 1),
-            ("inflammation", 1, 0),
-            ("inactive-erosion", 0, 1),
-            ("none", 0, 0),
-        ):
-            state[((inflammation == one) & (erosion == other)).fillna(value=False)] = name
-        activity = (erosion + 1).where((inflammation == 1).fillna(value=False), pd.NA)
-        activity = activity.mask((inflammation == 0).fillna(value=False), 0)
-        binary = binary.assign(state=state, activity=activity)
-        graded = graded.assign(state=graded.grade.astype("str"), activity=graded.grade)
-        kept = ["reading", *CARRIED, "location_number", "state", "activity"]
-        return pd.concat([graded[kept], binary[kept]])
+def _of_items_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
+    of_method = frame[frame.method == BINARY]
+    inflammation, erosion = (of_method[of_method["item"] == item] for item in ("inflammation", "erosion"))
+    erosion = erosion[["reading", "location_number", "grade"]]
+    return inflammation.merge(
+        erosion, on=["reading", "location_number"], suffixes=("_inflammation", "_erosion")
+    ).rename(columns={"grade_inflammation": "inflammation", "grade_erosion": "erosion"})
 
-    def courses() -> pd.DataFrame:
-        moved = states().rename(columns={"activity": "to_activity"})
-        sequences = moved.groupby(SEQUENCE, observed=True, sort=False)
-        moved = moved.assign(from_activity=sequences.to_activity.shift())[sequences.cumcount() > 0]
-        before, after = moved.from_activity, moved.to_activity
-        course = pd.Series("unchanged", index=moved.index, dtype="str")
-        for name, told in (
-            ("worse", after > before),
-            ("improved", after < before),
-            ("resolved", after == 0),
-            ("new", before == 0),
-            ("absent", (before == 0) & (after == 0)),
-            ("not-assessable", before.isna() | after.isna()),
-        ):
-            course = course.mask(told.fillna(value=False), name)
-        return moved.assign(course=course)
 
-    def scores() -> pd.DataFrame:
-        graded, binary = frame[frame.method != BINARY], of_items()
-        inflammation, erosion = binary.inflammation, binary.erosion
-        counted = {
-            "erosions": erosion == 1,
-            "inflammation": inflammation == 1,
-            "inflammation-only": (inflammation == 1) & (erosion == 0),
-            "active-erosions": (inflammation == 1) & (erosion == 1),
-            "inactive-erosions": (inflammation == 0) & (erosion == 1),
-        }
-        binary = binary.assign(**{name: one.astype("Int16") for name, one in counted.items()})
-        found = []
-        for over in ([], ["segment"]):
-            keys = ["reading", "method", *over]
-            sums = graded.groupby(keys, observed=True, sort=False).grade.agg(["sum", "count", "size"]).reset_index()
-            sums["value"] = sums["sum"].where(sums["count"] == sums["size"])
-            sums["score"] = sums.segment.astype("str") if over else "total"
+def _states_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
+    graded, binary = frame[frame.method != BINARY], _of_items_in_pandas(frame)
+    inflammation, erosion = binary.inflammation, binary.erosion
+    state = pd.Series(pd.NA, index=binary.index, dtype="str")
+    for name, one, other in (
+        ("active-erosion", 1, 1),
+        ("inflammation", 1, 0),
+        ("inactive-erosion", 0, 1),
+        ("none", 0, 0),
+    ):
+        state[((inflammation == one) & (erosion == other)).fillna(value=False)] = name
+    activity = (erosion + 1).where((inflammation == 1).fillna(value=False), pd.NA)
+    activity = activity.mask((inflammation == 0).fillna(value=False), 0)
+    binary = binary.assign(state=state, activity=activity)
+    graded = graded.assign(state=graded.grade.astype("str"), activity=graded.grade)
+    kept = ["reading", *CARRIED, "location_number", "state", "activity"]
+    return pd.concat([graded[kept], binary[kept]])
+
+
+def _courses_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
+    moved = _states_in_pandas(frame).rename(columns={"activity": "to_activity"})
+    sequences = moved.groupby(SEQUENCE, observed=True, sort=False)
+    moved = moved.assign(from_activity=sequences.to_activity.shift())[sequences.cumcount() > 0]
+    before, after = moved.from_activity, moved.to_activity
+    course = pd.Series("unchanged", index=moved.index, dtype="str")
+    for name, told in (
+        ("worse", after > before),
+        ("improved", after < before),
+        ("resolved", after == 0),
+        ("new", before == 0),
+        ("absent", (before == 0) & (after == 0)),
+        ("not-assessable", before.isna() | after.isna()),
+    ):
+        course = course.mask(told.fillna(value=False), name)
+    return moved.assign(course=course)
+
+
+def _scores_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
+    graded, binary = frame[frame.method != BINARY], _of_items_in_pandas(frame)
+    counted = _counted(binary.inflammation, binary.erosion)
+    binary = binary.assign(**{name: one.astype("Int16") for name, one in counted.items()})
+    found = []
+    for over in ([], ["segment"]):
+        keys = ["reading", "method", *over]
+        sums = graded.groupby(keys, observed=True, sort=False).grade.agg(["sum", "count", "size"]).reset_index()
+        sums["value"] = sums["sum"].where(sums["count"] == sums["size"])
+        sums["score"] = sums.segment.astype("str") if over else "total"
+        found.append(sums.rename(columns={"count": "n_assessed"}))
+        grouped = binary.groupby(keys, observed=True, sort=False)
+        for name in counted:
+            sums = grouped[name].agg(["sum", "count"]).reset_index()
+            sums["value"] = sums["sum"].where(sums["count"] > 0)
+            sums["score"] = name + ":" + sums.segment.astype("str") if over else name
             found.append(sums.rename(columns={"count": "n_assessed"}))
-            grouped = binary.groupby(keys, observed=True, sort=False)
-            for name in counted:
-                sums = grouped[name].agg(["sum", "count"]).reset_index()
-                sums["value"] = sums["sum"].where(sums["count"] > 0)
-                sums["score"] = name + ":" + sums.segment.astype("str") if over else name
-                found.append(sums.rename(columns={"count": "n_assessed"}))
-        return pd.concat([each[["reading", "method", "score", "value", "n_assessed"]] for each in found])
+    return pd.concat([each[["reading", "method", "score", "value", "n_assessed"]] for each in found])
 
-    return {"scores": scores, "lesion_states": states, "lesion_courses": courses}
+
+def _counted(inflammation: Any, erosion: Any) -> dict[str, Any]:
+    """Return which locations each score of vu-lesions counts, from columns of Polars or of pandas."""
+    return {
+        "erosions": erosion == 1,
+        "inflammation": inflammation == 1,
+        "inflammation-only": (inflammation == 1) & (erosion == 0),
+        "active-erosions": (inflammation == 1) & (erosion == 1),
+        "inactive-erosions": (inflammation == 0) & (erosion == 1),
+    }
