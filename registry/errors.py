@@ -107,6 +107,15 @@ class UnreachableError(StoreError):
         self.place, self.why = place, why
 
 
+class NoRoomError(StoreError):
+    """The folder for temporary files has no room for what an import reads; nothing was stored."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"nothing was stored: no room for temporary files: {why}; name another folder in SQLITE_TMPDIR"
+        )
+
+
 class CopyError(StoreError):
     """A copy of a registry that cannot be made, or would not be whole; there is none then."""
 

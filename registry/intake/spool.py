@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, Self
 
 import msgspec
 
+from registry.errors import NoRoomError
 from registry.intake.stated import Columns, StatedFact, StatedReading
 from registry.statements import Measurement
 from registry.store.sealing import EncodedEvent
@@ -67,7 +68,10 @@ EVENTS: Final = msgspec.msgpack.Decoder(list[EncodedEvent])
 
 
 class Spool:
-    """Facts by the rows that state them, claims of ids and keys, whose the studies are, and encoded events."""
+    """Facts by the rows that state them, claims of ids and keys, whose the studies are, and encoded events.
+
+    The block in which it is used raises `NoRoomError` where the disk for temporary files is full.
+    """
 
     def __init__(self) -> None:
         self._connection = sqlite3.connect("", isolation_level=None)
@@ -82,8 +86,10 @@ class Spool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._connection.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise NoRoomError(str(error)) from None  # its cause could quote a row
 
     def row(self, file: str, line: int) -> int:
         """Return a line of a file as one number, never 0; rows are in the order of their files and lines."""

@@ -24,6 +24,7 @@ SAMPLES: tuple[RegistryError, ...] = (
     errors.OldSchemaError("spondyl.db", found="0001", wanted="0002"),
     errors.NewSchemaError("spondyl.db", found="0003", wanted="0002"),
     errors.UnreachableError("spondyl.db", "database is locked"),
+    errors.NoRoomError("database or disk is full"),
     errors.CopyError("copy.db", "the disk is full"),
     errors.ExistingCopyError("copy.db"),
     errors.ServerCopyError("postgresql://server/spondyl"),

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry import Registry
-from registry.intake import grading, import_batch, resolving
+from registry.errors import NoRoomError
+from registry.intake import grading, import_batch, resolving, spool
 from registry.intake.spool import CACHE, Spool
 from registry.intake.stated import StatedFact, StatedReading
 from registry.rows import RowReader
@@ -44,6 +45,19 @@ def test_how_much_is_held_at_once_makes_no_difference(
             patch.setattr(resolving, "PATIENTS_AT_ONCE", 1)
             patch.setattr(resolving, "STUDIES_AT_ONCE", 2)
             assert outcome(registry, batch, retract=retract) == usual
+
+
+def test_an_import_for_which_the_disk_has_no_room_is_refused_in_one_line_and_nothing_is_stored(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = registry.head
+    rows = "\n".join(f"P-{n},2020-01-01" for n in range(10_000))
+    monkeypatch.setattr(spool, "SCHEMA", f"{spool.SCHEMA}; PRAGMA max_page_count = 20")
+
+    with pytest.raises(NoRoomError, match=r"^nothing was stored: no room .*: database or disk is full; name another"):
+        import_batch(registry, only(tmp_path, patients=f"patient,enrolled_on\n{rows}"))
+
+    assert registry.head == head
 
 
 def test_readings_whose_rows_are_scattered_are_put_together_however_few_are_held(
