@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine
 
 from registry.store.failures import persistence_errors
+from registry.store.head import Head, head_of
 from registry.store.sealing import EventRow
 
 
@@ -47,6 +48,12 @@ class Database(ABC):
         with persistence_errors(self.place), self._locked() as connection:
             yield connection
 
+    @contextmanager
+    def appending(self) -> Iterator[tuple[Connection, Head]]:
+        """Lend the connection that writes, as `writing` does, and say where the log ends until the block adds to it."""
+        with self.writing() as connection:
+            yield connection, head_of(connection)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -82,6 +89,10 @@ class Database(ABC):
     @abstractmethod
     def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:
         """Return the parameters of `in_given_streams`; there may be any number of streams."""
+
+    @abstractmethod
+    def given_stream(self, stream: bytes) -> dict[str, object]:
+        """Return the parameter `stream` of a condition that an event is of one stream."""
 
     @abstractmethod
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, insert, select
 from registry.errors import FormatError, FreezeExistsError
 from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
-from registry.store.head import head_of
 from registry.store.schema import freezes
 
 # A letter first: a name is never mistaken for a position, a date or an instant.
@@ -46,10 +45,9 @@ class Freezes:
         """
         if not NAME.fullmatch(name):
             raise FormatError("name", name, "a name of a freeze: a letter, then up to 63 of A–Z a–z 0–9 . _ -")
-        with self.database.writing() as connection:
+        with self.database.appending() as (connection, head):
             if (taken := _found(connection, name)) is not None:
                 raise FreezeExistsError(name, position=taken.position)
-            head = head_of(connection)
             freeze = Freeze(
                 name=name,
                 position=head.position,

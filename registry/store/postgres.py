@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -28,12 +29,25 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.store.copying import copy_blocks
 from registry.store.database import Database
-from registry.store.failures import persistence_error
+from registry.store.failures import persistence_error, persistence_errors
+from registry.store.head import EMPTY, LAST, Head
 from registry.store.schema import EVENT_COLUMNS, events, metadata
 from registry.store.sealing import EventRow
 
 LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
 LOCK_TIMEOUT: Final = "60s"  # that a writer waits for another: a whole import holds the lock for seconds
+# One round trip. The lock is an advisory one on the table's number: readers do not see it, and unlike LOCK TABLE it
+# does not interrupt the server's own vacuuming. A writer that does not ask for it is stopped by the primary key and the
+# triggers. Every statement of a text sees what was committed before it began itself: so the head, asked for along with
+# the lock, is read as it is after waiting.
+BEGIN: Final = f"""
+    BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';
+    SELECT pg_advisory_xact_lock({LOCK_SPACE}, coalesce(to_regclass('events')::oid::int, 0))
+"""
+FEW: Final = 2  # events, for which COPY with its two round trips takes longer than one INSERT each
+INSERT: Final = f"INSERT INTO events VALUES ({', '.join(['%s'] * len(EVENT_COLUMNS))})"  # noqa: S608 – no outside text
+UTF8: Final[ColumnElement[str]] = literal_column("'UTF8'", Text)
 COPY: Final = f"COPY events ({', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
@@ -41,27 +55,31 @@ class PostgresDatabase(Database):
     """A registry on a server."""
 
     stream_bytes = func.uuid_send(events.c.stream, type_=LargeBinary)
-    topic_bytes = func.convert_to(events.c.topic, "UTF8", type_=LargeBinary)
-    payload_bytes = func.convert_to(events.c.payload, "UTF8", type_=LargeBinary)
+    topic_bytes = func.convert_to(events.c.topic, UTF8, type_=LargeBinary)
+    payload_bytes = func.convert_to(events.c.payload, UTF8, type_=LargeBinary)
     digest_hex = func.encode(events.c.digest, "hex")
     study_code = literal_column("((payload::jsonb) -> 'statement' ->> 'study')", Text)
     in_given_streams = events.c.stream == any_(bindparam("streams", type_=ARRAY(Uuid)))
 
     def __init__(self, url: URL) -> None:
-        # Each statement has to see what was committed before it: the head is read after waiting for the lock.
-        engine = create_engine(url, hide_parameters=True, isolation_level="READ COMMITTED")
+        # Every statement that reads stands for itself, and waits for no BEGIN and no ROLLBACK; writers send their own.
+        engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
         super().__init__(engine, _place(url))
+        self._begin_and_ask = f"{BEGIN}; {LAST.compile(engine, compile_kwargs={'literal_binds': True})}"
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
-        # An advisory lock on the table's number. Readers do not see it, and unlike LOCK TABLE it does not interrupt the
-        # server's own vacuuming. A writer that does not ask for it is stopped by the primary key and the triggers.
         with self.engine.begin() as connection:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-            connection.exec_driver_sql(
-                f"SELECT pg_advisory_xact_lock({LOCK_SPACE}, coalesce(to_regclass('events')::oid::int, 0))"
-            )
+            connection.exec_driver_sql(BEGIN)
             yield connection
+
+    @contextmanager
+    def appending(self) -> Iterator[tuple[Connection, Head]]:
+        with persistence_errors(self.place), self.engine.begin() as connection:
+            with self._driver(connection) as driver:
+                *_, answer = driver.execute(self._begin_and_ask).results()
+                head = answer.fetchone()
+            yield connection, EMPTY if head is None else Head(*head)
 
     def is_empty(self) -> bool:
         return False
@@ -74,7 +92,7 @@ class PostgresDatabase(Database):
 
     def overwrite_erased(self) -> str | None:
         try:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with self.engine.connect() as connection:
                 connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
                 connection.exec_driver_sql("VACUUM (FULL, ANALYZE) events")
                 connection.exec_driver_sql("RESET lock_timeout")
@@ -83,21 +101,36 @@ class PostgresDatabase(Database):
         return None
 
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
+        first = list(islice(rows := iter(rows), FEW + 1))
+        with self._driver(connection) as driver, driver.cursor() as cursor:
+            if len(first) <= FEW:
+                for position, stream, *others in first:
+                    cursor.execute(INSERT, (position, UUID(bytes=bytes(stream)), *others))
+                return len(first)
+            with cursor.copy(COPY) as copy:
+                for block in copy_blocks(chain(first, rows)):
+                    copy.write(block)
+            return cursor.rowcount
+
+    @contextmanager
+    def _driver(self, connection: Connection) -> Iterator[psycopg.Connection]:
+        """Lend the driver's own connection; what fails there fails as if SQLAlchemy had asked."""
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
         try:
-            with driver.cursor() as cursor:
-                with cursor.copy(COPY) as copy:
-                    for block in copy_blocks(rows):
-                        copy.write(block)
-                return cursor.rowcount
+            yield driver
         except psycopg.Error as error:
+            if driver.closed:
+                connection.invalidate(error)
             raise persistence_error(error, self.place) from None
 
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
-        return func.convert_to(func.string_agg(texts, "\n"), "UTF8", type_=LargeBinary)
+        return func.convert_to(func.string_agg(texts, "\n"), UTF8, type_=LargeBinary)
 
     def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:
         return {"streams": [UUID(bytes=stream) for stream in streams]}
+
+    def given_stream(self, stream: bytes) -> dict[str, object]:
+        return {"stream": UUID(bytes=stream)}
 
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
         return events.c.stream == any_(literal(self.given_streams(streams)["streams"], ARRAY(Uuid)))

@@ -17,7 +17,7 @@ from eventsourcing.persistence import (
     Tracking,
     TrackingRecorder,
 )
-from sqlalchemy import Connection, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, tuple_
 
 from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
@@ -53,14 +53,13 @@ class LogRecorder(Recorder):
         """
         if not stored_events and tracking is None:
             return []
-        with self.database.writing() as connection:
+        with self.database.appending() as (connection, head):
             if guard is not None:
                 guard(connection)
             if tracking is not None:
                 track(connection, tracking)
             if not stored_events:
                 return []
-            head = head_of(connection)
             added = self.database.append(connection, sealed(stored_events, head, now=self.clock()))
         return list(range(head.position + 1, head.position + added + 1))
 
@@ -113,8 +112,10 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         With `names` of topics, only events that are called so, whatever their own version.
         """
         by_bytes = {stream.bytes: stream for stream in originator_ids}
-        given = self.database.given_streams(by_bytes)
-        statement = self._whole_streams
+        if len(by_bytes) == 1:  # as for a single command: PostgreSQL would plan anew for each list of streams
+            statement, given = self._whole_stream, self.database.given_stream(*by_bytes)
+        else:
+            statement, given = self._whole_streams, self.database.given_streams(by_bytes)
         if names:
             statement, given = statement.where(NAMED), {**given, "names": sorted(names)}
         with self.database.reading() as connection:
@@ -124,9 +125,16 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
 
     @cached_property
     def _whole_streams(self) -> Select[Any]:
+        return self._whole(self.database.in_given_streams)
+
+    @cached_property
+    def _whole_stream(self) -> Select[Any]:
+        return self._whole(events.c.stream == bindparam("stream"))
+
+    def _whole(self, condition: ColumnElement[bool]) -> Select[Any]:
         database = self.database
         statement = select(database.stream_bytes, events.c.topic, events.c.event_version, database.payload_bytes)
-        return statement.where(database.in_given_streams).order_by(events.c.stream, events.c.version)
+        return statement.where(condition).order_by(events.c.stream, events.c.version)
 
     def versions(self, originator_ids: Iterable[UUID]) -> dict[UUID, int]:
         """Return the last version of each of any number of streams; a stream without events is left out."""

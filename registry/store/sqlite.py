@@ -145,6 +145,9 @@ class SQLiteDatabase(Database):
         joined = b"".join(streams)
         return {"streams": joined, "offsets": _offsets(joined)}
 
+    def given_stream(self, stream: bytes) -> dict[str, object]:
+        return {"stream": stream}
+
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
         joined = b"".join(streams)
         return _in_streams(literal(joined, LargeBinary), literal(_offsets(joined), Text))

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from registry.store.copying import BLOCK_BYTES
 from registry.store.database import Database
 from registry.store.log import EventLog
+from registry.store.postgres import FEW
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.schema import events
 from registry.store.sealing import SALTED_AT_ONCE
@@ -34,7 +35,10 @@ def recorded(database: Database) -> int:
     return EventLog(database).head().position
 
 
-@pytest.mark.parametrize("number", [SALTED_AT_ONCE - 1, SALTED_AT_ONCE, SALTED_AT_ONCE + 1, 2 * SALTED_AT_ONCE + 1])
+@pytest.mark.parametrize(
+    "number",
+    [1, FEW, FEW + 1, SALTED_AT_ONCE - 1, SALTED_AT_ONCE, SALTED_AT_ONCE + 1, 2 * SALTED_AT_ONCE + 1],
+)
 def test_a_batch_of_any_size_takes_the_positions_that_follow_and_a_whole_chain(database: Database, number: int) -> None:
     record(database, visit(ANNA, 1))
 
@@ -53,12 +57,13 @@ def test_every_event_of_a_large_batch_has_a_salt_of_its_own(database: Database) 
     assert salts == 2 * SALTED_AT_ONCE + 1
 
 
-def test_what_was_written_in_blocks_is_read_as_it_was_given(database: Database) -> None:
-    given = list(visits(MANY))
+@pytest.mark.parametrize("number", [FEW, MANY], ids=["one by one", "in blocks"])
+def test_what_was_written_is_read_as_it_was_given(database: Database, number: int) -> None:
+    given = list(visits(number))
 
     SQLApplicationRecorder(database).insert_events(iter(given))
 
-    notifications = SQLApplicationRecorder(database).select_notifications(start=1, limit=MANY + 1)
+    notifications = SQLApplicationRecorder(database).select_notifications(start=1, limit=number + 1)
     assert [(each.originator_id, each.originator_version, each.topic, each.state) for each in notifications] == [
         (each.originator_id, each.originator_version, each.topic, each.state) for each in given
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from uuid import UUID, uuid5
 
@@ -11,14 +13,15 @@ import pytest
 from eventsourcing.persistence import DataError, IntegrityError, StoredEvent, Tracking
 from sqlalchemy import Connection, select, text
 
+from registry.errors import UnreachableError
 from registry.store.database import Database
-from registry.store.head import head_of
 from registry.store.log import EventLog
 from registry.store.opening import open_database
 from registry.store.recorder import SQLAggregateRecorder, SQLApplicationRecorder, SQLProcessRecorder
 from registry.store.schema import events, is_imaging
 from registry.store.sealing import sealed
 from registry.store.verify import verify
+from tests import postgres
 from tests.store.recording import ANNA, BERT, FIRST_OF_MAY, clock_at, record, study, visit
 
 WRITERS, BATCHES, EVENTS = 4, 10, 25
@@ -139,6 +142,7 @@ def test_the_events_of_streams_come_stream_by_stream_in_the_order_of_their_versi
         (BERT, "VisitRecorded", b"b1"),
         (BERT, "VisitRecorded", b"b2"),
     ]
+    assert [payload for *_, payload in SQLApplicationRecorder(database).select_streams([BERT])] == [b"b1", b"b2"]
 
 
 def test_streams_can_be_read_for_the_events_of_some_names_and_their_last_versions(database: Database) -> None:
@@ -170,7 +174,7 @@ def test_studies_are_looked_up_in_their_index(database: Database) -> None:
 
     with database.reading() as connection:
         if not on_sqlite:
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # which is quicker while the table is empty
+            connection.exec_driver_sql("SET enable_seqscan = off")  # which is quicker while the table is empty
         plan = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN' if on_sqlite else ''} {words}").all()
 
     assert "events_study" in str(plan)
@@ -192,6 +196,36 @@ def test_several_processes_write_at_once_without_a_gap_or_a_loss(url: str) -> No
     database.close()
 
 
+def test_a_writer_that_waited_for_another_goes_on_from_where_that_one_ended(postgres_url: str) -> None:
+    database, other = open_database(postgres_url), open_database(postgres_url)
+    record(database, visit(version=1))
+    with ThreadPoolExecutor() as threads, database.appending() as (connection, head):
+        waiting = threads.submit(record, other, visit(version=3))
+        wait_for_a_waiting_writer(database)
+        database.append(connection, sealed([visit(version=2)], head, now=FIRST_OF_MAY))
+
+    assert waiting.result() == [3]
+    assert (verify(EventLog(database)).events, verify(EventLog(database)).problems) == (3, ())
+    database.close()
+    other.close()
+
+
+def test_a_writer_whose_connection_is_lost_says_so_and_finds_another(postgres_url: str) -> None:
+    database = open_database(postgres_url)
+    record(database, visit(version=1))
+    postgres.execute(
+        postgres_url,
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+
+    with pytest.raises(UnreachableError, match=r"terminating connection|server closed the connection"):
+        record(database, visit(version=2))
+
+    assert record(database, visit(version=2)) == [2]
+    database.close()
+
+
 def test_a_process_that_dies_before_its_end_leaves_nothing_behind(url: str) -> None:
     database = open_database(url)
     record(database, visit(version=1))
@@ -206,11 +240,19 @@ def test_a_process_that_dies_before_its_end_leaves_nothing_behind(url: str) -> N
     database.close()
 
 
+def wait_for_a_waiting_writer(database: Database) -> None:
+    """Return once somebody waits for the write lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    with database.reading() as connection:
+        while not connection.scalar(waiting):
+            time.sleep(0.01)
+
+
 def write_and_die(url: str) -> None:
     """Write an event and end at once, without commit or rollback; a process of its own runs this."""
     database = open_database(url)
-    with database.writing() as connection:
-        database.append(connection, sealed([visit(version=2)], head_of(connection), now=FIRST_OF_MAY))
+    with database.appending() as (connection, head):
+        database.append(connection, sealed([visit(version=2)], head, now=FIRST_OF_MAY))
         os._exit(9)
 
 
