@@ -2,10 +2,10 @@
 
 A segment is a folder `FIRST-LAST-TOKEN` with one file a kind of fact, its rows by patient and position, and
 `segment.json`: the format, the stretch, the log's digest at its end, where the log ended when it was read, which events
-of the stretch were erasures, and the digests of the footers. That file is written last and makes it a segment, on any
-filesystem of Arrow; what a crash left without it is removed. A segment is never changed. Those at the end that are
-together as long as the one before them are merged with it: so there are few, whatever the length of the log, and a
-range of patients is read from few files.
+of the stretch were erasures, and the digests of the footers; in the last line the digest of all that. That file is
+written last and makes it a segment, on any filesystem of Arrow; what a crash left without it is removed. A segment is
+never changed. Those at the end that are together as long as the one before them are merged with it: so there are few,
+whatever the length of the log, and a range of patients is read from few files.
 
 Before segments are used, the log's digests at their ends must be theirs, and no erasure may have been recorded since
 one was read: its payloads may be gone. What disagrees is left aside and made anew, as are segments of another format
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from itertools import pairwise
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -152,7 +153,10 @@ def _usable(log: EventLog, folder: SegmentsFolder) -> list[Sealed]:
 def _stated(folder: SegmentsFolder, name: str) -> Sealed | None:
     """Return the segment of a name, None where it is none of this format, or not finished."""
     try:
-        segment = msgspec.json.decode(folder.read(name, SEGMENT), type=Segment)
+        content, _, digest = folder.read(name, SEGMENT).rpartition(b"\n")
+        if digest != _digest(content):
+            return None
+        segment = msgspec.json.decode(content, type=Segment)
     except (OSError, msgspec.MsgspecError):
         return None
     return Sealed(segment, folder, name) if segment.format == FORMAT and segment.after < segment.last else None
@@ -211,11 +215,16 @@ def _written(folder: SegmentsFolder, segment: Segment, kinds: Mapping[str, Itera
         for kind, pieces in kinds.items():
             segment.footers.update(write_kind(folder, name, kind, pieces))
         with folder.written(name, SEGMENT) as file:
-            file.write(msgspec.json.encode(segment))
+            content = msgspec.json.encode(segment)
+            file.write(content + b"\n" + _digest(content))
     except BaseException:
         sealed.remove()
         raise
     return sealed
+
+
+def _digest(content: bytes) -> bytes:
+    return sha256(content).hexdigest().encode()
 
 
 def _remove_unusable(folder: SegmentsFolder, used: Sequence[Sealed]) -> None:

@@ -171,15 +171,31 @@ def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template
         assert [each.segment.last for each in sealed_segments(other.log)] == [20]
 
 
-def test_segments_of_another_format_are_made_anew(visited: Registry) -> None:
-    for folder in folders(visited):
-        stated = folder / SEGMENT
-        stated.write_text(stated.read_text().replace(f'"format":{FORMAT}', '"format":99'))
+def test_segments_of_another_format_are_made_anew(visited: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = folders(visited)
+    monkeypatch.setattr("projections.segments.FORMAT", FORMAT + 1)
 
     (made,) = sealed_segments(visited.log)
 
     assert made.segment.last == 60
-    assert not stated.exists()
+    assert not any(folder.exists() for folder in before)
+
+
+def test_any_bit_that_flips_in_what_a_segment_says_of_itself_is_noticed(visited: Registry) -> None:
+    (sealed,) = sealed_segments(visited.log)
+    for folder in set(folders(visited)) - {path_of(sealed)}:
+        shutil.rmtree(folder)
+    file = path_of(sealed) / SEGMENT
+    content = file.read_bytes()
+    for place in range(len(content)):
+        for bit in (place % 8, 7):
+            flipped = bytearray(content)
+            flipped[place] ^= 1 << bit
+            file.write_bytes(flipped)
+            assert sealed_segments(visited.log, extend=False) == []
+
+    file.write_bytes(content)
+    assert sealed_segments(visited.log, extend=False) == [sealed]
 
 
 @pytest.mark.parametrize("part", ["visits.parquet", "visits.measures.parquet"])
