@@ -66,15 +66,19 @@ class LogColumns:
     def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
         """Read the log up to a position, by default its end, from its segments and the events after them.
 
-        With `patients` only a range of them. Events whose payload was erased are left out. Raises `NewerLogError` for
-        an event or a method that this version does not know, `UnknownPointError` for a position beyond the end.
+        With `patients` only a range of them. Events whose payload was erased are left out. Raises `UnknownPointError`
+        for a position beyond the end; what is asked for raises `NewerLogError` where the log holds an event or a method
+        that this version does not know.
         """
         head = log.head() if until is None else log.head_at(until)
         return cls(log, head, _Pieces(log, head), patients=patients)
 
     @classmethod
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
-        """Decode the log up to a position, by default its end, whatever segments there are; or only some streams."""
+        """Decode the log up to a position, by default its end, whatever segments there are; or only some streams.
+
+        It is decoded when facts are first asked for. Raises as `read`.
+        """
         head = log.head() if until is None else log.head_at(until)
         return cls(log, head, _Kept.decoded(log, after=0, until=head.position, streams=streams))
 
@@ -92,7 +96,7 @@ class LogColumns:
 
     def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Self:
         """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
-        return type(self)(self._log, self.head, _Kept(kinds))
+        return type(self)(self._log, self.head, _Kept(lambda: kinds))
 
     def events_about(self, patients: Any) -> dict[str, Any]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -153,15 +157,20 @@ class _Versions(dict[str, Any]):
 
 
 class _Kept:
-    """Events that are kept in memory, in tables by kind."""
+    """Events in tables by kind, which are made when they are first asked for, and kept in memory."""
 
-    def __init__(self, kinds: Mapping[str, Sequence[Any]]) -> None:
-        self._kinds = kinds
+    def __init__(self, made: Callable[[], Mapping[str, Sequence[Any]]]) -> None:
+        self._made = made
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Sequence[Any]]:
+        return self._made()
 
     @classmethod
     def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
         """Return the events of a stretch of the log."""
-        return cls(gathered_kinds(decoded_stretches(payload_lines(log, after=after, until=until, streams=streams))))
+        lines = partial(payload_lines, log, after=after, until=until, streams=streams)
+        return cls(lambda: gathered_kinds(decoded_stretches(lines())))
 
     def of(self, kind: str, patients: Patients | None) -> list[Any]:
         found = self._kinds.get(kind, ())

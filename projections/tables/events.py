@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns import LOGICAL_TYPES, Column, Table, day, declared, number, text, word
+from projections.decoding import ahead
 from projections.frames import frame
-from projections.json_lines import parsed
+from projections.json_lines import of_parts, parsed
 from registry.events import ERASURE, TOPICS
-from registry.store.event_lines import event_lines
+from registry.store.event_lines import ERASED, event_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ STORED: Final = pa.schema([(column.name, LOGICAL_TYPES[column.type]) for column 
 NOTE: Final = pa.schema(
     [(name, pa.string()) for name in ("actor", "source", "reason", "patient", "fact", "clinical_on")]
 )
+HEXADECIMAL: Final = np.frombuffer(bytes(range(256)).hex().encode(), dtype=np.uint16)  # of a byte: its two digits
+STATEMENT: Final = ',"statement":'  # no text of JSON holds it, as a quotation mark within one is escaped
 
 
 def events(facts: Facts) -> pd.DataFrame:
@@ -77,7 +80,7 @@ def _kept(facts: Facts, *, after: int, until: int) -> Iterator[Any]:
 def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[Any]:
     """Yield stretches of the log by position, texts as they are, after one without rows."""
     yield STORED.empty_table()
-    for stretch in event_lines(log, after=after, until=until):
+    for stretch in ahead(event_lines(log, after=after, until=until)):
         found = pa.concat_tables(map(_columns, stretch))
         position = found["position"].to_numpy()
         yield found if (np.diff(position) > 0).all() else found.take(pa.array(np.argsort(position)))
@@ -85,22 +88,42 @@ def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[Any]:
 
 def _columns(lines: EventLines) -> Any:
     """Return some events as columns; erased ones have nothing that a payload says."""
+    payloads = _texts(lines.payload)
     position, recorded_at, version = (
         np.fromstring(numbers, dtype=np.int64, sep="\n")
         for numbers in (lines.position, lines.recorded_at, lines.event_version)
     )
-    unsaid = pa.nulls(len(position), pa.string())
-    said = None if lines.payload is None else parsed(lines.payload, NOTE)
+    noted = _noted(payloads)
     columns = {
-        **{name: unsaid if said is None else said[name] for name in NOTE.names},
+        **{name: noted[name] for name in NOTE.names},
         "position": pa.array(position),
         "recorded_at": pa.array(recorded_at),
         "event": _texts(lines.event),
         "event_version": pa.array(version),
-        "payload": unsaid if lines.payload is None else _texts(lines.payload),
-        "digest": _texts(lines.digest),
+        "payload": pc.if_else(pc.equal(payloads, ERASED), None, payloads),
+        "digest": _in_hexadecimal(lines.digest, len(position)),
     }
     return pa.table([columns[name] for name in STORED.names], STORED.names).cast(STORED)
+
+
+def _noted(payloads: Any) -> Any:
+    """Return what payloads say beside their statements, which are cut off before the rest is read as JSON."""
+    pieces = pc.split_pattern(payloads, STATEMENT, max_splits=1)
+    heads, is_cut = pc.list_element(pieces, 0), pc.equal(pc.list_value_length(pieces), 2)
+    noted = parsed(of_parts(heads, pc.if_else(is_cut, "}\n", "\n")), NOTE)
+    for name in (name for name in NOTE.names if noted[name].null_count):
+        unsaid = heads.filter(pc.and_(is_cut, pc.is_null(noted[name])))
+        others = unsaid.filter(pc.invert(pc.ends_with(unsaid, f'"{name}":null')))
+        if not pc.all(pc.match_substring(others, f'"{name}":'), min_count=0).as_py():  # it stands after the statement
+            return parsed(of_parts(payloads, "\n"), NOTE)
+    return noted
+
+
+def _in_hexadecimal(digests: bytes, number: int) -> Any:
+    """Return so many digests, end to end, as texts."""
+    digits = HEXADECIMAL[np.frombuffer(digests, dtype=np.uint8)]
+    ends = np.linspace(0, digits.nbytes, number + 1, dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), number, [None, pa.py_buffer(ends), pa.py_buffer(digits)])
 
 
 def _texts(lines: bytes) -> Any:

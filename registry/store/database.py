@@ -18,14 +18,13 @@ class Database(ABC):
     """An open database. `place` is where it is, fit for a message: it never holds a password.
 
     `stream_bytes` is the stream column read as 16 bytes; `topic_bytes` and `payload_bytes` are what was hashed, whether
-    or not it still is text; `digest_hex` is the digest as text; `study_code` is the code of the imaging study that an
-    event states, written as the partial index has it.
+    or not it still is text; `study_code` is the code of the imaging study that an event states, written as the partial
+    index has it.
     """
 
     stream_bytes: ColumnElement[bytes]
     topic_bytes: ColumnElement[bytes]
     payload_bytes: ColumnElement[bytes | None]
-    digest_hex: ColumnElement[str]
     study_code: ColumnElement[str]
     in_given_streams: ColumnElement[bool]
 
@@ -85,6 +84,10 @@ class Database(ABC):
     @abstractmethod
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
         """Return the texts of a group's rows, one a line, UTF-8; whatever is joined of a group is in one order."""
+
+    @abstractmethod
+    def joined_bytes(self, values: ColumnElement[bytes]) -> ColumnElement[bytes]:
+        """Return the bytes of a group's rows end to end, in the order of `joined_lines`."""
 
     @abstractmethod
     def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, select
 
 from registry.store.log import EventLog
+from registry.store.payload_lines import joined_stretches
 from registry.store.schema import events
 
-EVENTS_AT_ONCE: Final = 25_000  # about 20 MB of payloads; a database joins at most 1 GB
+ERASED: Final = "{}"  # in place of an erased payload: none that is stored is empty
 
 
 class EventLines(NamedTuple):
-    """Events of one stretch of the log, those with payloads or the erased ones; all columns in the same, any order.
+    """Events of one piece of the log; all columns in the same, any order.
 
-    One line an event, in UTF-8: numbers in decimal, `recorded_at` in µs UTC, `digest` in hexadecimal. `payload` is None
-    for erased events.
+    One line an event, in UTF-8: numbers in decimal, `recorded_at` in µs UTC, `payload` is `ERASED` for erased events.
+    `digest` has the bytes of all digests end to end.
     """
 
     position: bytes
@@ -25,7 +26,7 @@ class EventLines(NamedTuple):
     event: bytes
     event_version: bytes
     digest: bytes
-    payload: bytes | None
+    payload: bytes
 
 
 def event_lines(log: EventLog, *, after: int, until: int) -> Iterator[list[EventLines]]:
@@ -33,13 +34,8 @@ def event_lines(log: EventLog, *, after: int, until: int) -> Iterator[list[Event
     database = log.database
     numbers = (cast(events.c[name], Text) for name in ("position", "recorded_at", "event_version"))
     position, recorded_at, event_version = map(database.joined_lines, numbers)
-    event, payload = database.joined_lines(events.c.topic), database.joined_lines(events.c.payload)
-    digest = database.joined_lines(database.digest_hex)
-    statement = select(position, recorded_at, event, event_version, digest, payload).group_by(
-        events.c.payload.is_(None)
-    )
-    for first in range(after, until, EVENTS_AT_ONCE):
-        last = min(first + EVENTS_AT_ONCE, until)
-        with database.reading() as connection:
-            rows = connection.execute(statement.where(events.c.position > first, events.c.position <= last)).all()
+    event, digest = database.joined_lines(events.c.topic), database.joined_bytes(events.c.digest)
+    payload = database.joined_lines(func.coalesce(events.c.payload, ERASED))
+    statement = select(position, recorded_at, event, event_version, digest, payload)
+    for rows in joined_stretches(log, statement, after=after, until=until):
         yield [EventLines(*row) for row in rows]

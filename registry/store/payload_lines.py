@@ -6,15 +6,17 @@ The database joins the texts, so that no event becomes an object of Python on it
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Row, Select, Text, bindparam, cast, select
 
 from registry.store.log import EventLog
 from registry.store.schema import events
 
-EVENTS_AT_ONCE: Final = 25_000  # about 20 MB of payloads; a database joins at most 1 GB
+EVENTS_AT_ONCE: Final = 25_000  # about 20 MB of payloads
+JOINED_AT_ONCE: Final = 5_000  # about 4 MB: a database joins quickly what fits into the processor's cache
+Columns = TypeVarTuple("Columns")
 
 
 class PayloadLines(NamedTuple):
@@ -40,12 +42,28 @@ def payload_lines(
     names = (events.c.topic, events.c.event_version)
     texts = (joined(cast(events.c.position, Text)), joined(events.c.payload))
     statement = select(*names, *texts).where(events.c.payload.is_not(None)).group_by(*names)
-    step = EVENTS_AT_ONCE
     if streams is not None:
         statement = statement.where(log.database.in_streams([stream.bytes for stream in streams]))
-        step = max(until - after, 1)
-    for first in range(after, until, step):
-        stretch = statement.where(events.c.position > first, events.c.position <= min(first + step, until))
-        with log.database.reading() as connection:
-            rows = connection.execute(stretch).all()
+    for rows in joined_stretches(log, statement, after=after, until=until, at_once=streams is not None):
         yield [PayloadLines(*row) for row in rows]
+
+
+def joined_stretches(
+    log: EventLog, statement: Select[*Columns], *, after: int, until: int, at_once: bool = False
+) -> Iterator[list[Row[*Columns]]]:
+    """Yield what a statement joins of the events after one position and up to another, a stretch of the log at a time.
+
+    Of a stretch it joins a piece after the other; with `at_once` everything is one piece.
+    """
+    of_piece = statement.where(events.c.position > bindparam("first"), events.c.position <= bindparam("last"))
+    everything = max(until - after, 1)
+    step, piece = (everything, everything) if at_once else (EVENTS_AT_ONCE, JOINED_AT_ONCE)
+    for first in range(after, until, step):
+        last = min(first + step, until)
+        with log.database.reading() as connection:
+            rows = [
+                row
+                for begin in range(first, last, piece)
+                for row in connection.execute(of_piece, {"first": begin, "last": min(begin + piece, last)})
+            ]
+        yield rows

@@ -57,7 +57,6 @@ class PostgresDatabase(Database):
     stream_bytes = func.uuid_send(events.c.stream, type_=LargeBinary)
     topic_bytes = func.convert_to(events.c.topic, UTF8, type_=LargeBinary)
     payload_bytes = func.convert_to(events.c.payload, UTF8, type_=LargeBinary)
-    digest_hex = func.encode(events.c.digest, "hex")
     study_code = literal_column("((payload::jsonb) -> 'statement' ->> 'study')", Text)
     in_given_streams = events.c.stream == any_(bindparam("streams", type_=ARRAY(Uuid)))
 
@@ -125,6 +124,9 @@ class PostgresDatabase(Database):
 
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
         return func.convert_to(func.string_agg(texts, "\n"), UTF8, type_=LargeBinary)
+
+    def joined_bytes(self, values: ColumnElement[bytes]) -> ColumnElement[bytes]:
+        return func.string_agg(values, literal(b"", LargeBinary), type_=LargeBinary)
 
     def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:
         return {"streams": [UUID(bytes=stream) for stream in streams]}

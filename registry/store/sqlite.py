@@ -70,7 +70,6 @@ class SQLiteDatabase(Database):
     stream_bytes = type_coerce(events.c.stream, LargeBinary)
     topic_bytes = cast(events.c.topic, LargeBinary)
     payload_bytes = cast(events.c.payload, LargeBinary)
-    digest_hex = func.lower(func.hex(events.c.digest))
     study_code = literal_column("json_extract(payload, '$.statement.study')", Text)
     in_given_streams = _in_streams(bindparam("streams", type_=LargeBinary), bindparam("offsets", type_=Text))
 
@@ -140,6 +139,10 @@ class SQLiteDatabase(Database):
 
     def joined_lines(self, texts: ColumnElement[Any]) -> ColumnElement[bytes]:
         return cast(func.group_concat(texts, "\n"), LargeBinary)
+
+    def joined_bytes(self, values: ColumnElement[bytes]) -> ColumnElement[bytes]:
+        # SQLite takes bytes for text as they are, zeros and all, and gives them back as they were.
+        return cast(func.group_concat(values, ""), LargeBinary)
 
     def given_streams(self, streams: Iterable[bytes]) -> dict[str, object]:
         joined = b"".join(streams)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import LargeBinary, literal, select
 
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
 from registry.store.database import Database
+from registry.store.event_lines import ERASED, EventLines, event_lines
 from registry.store.log import EventLog
+from registry.store.payload_lines import PayloadLines, payload_lines
 from tests.store.recording import ANNA, BERT, record, visit
 
 
@@ -107,3 +110,67 @@ def test_a_position_that_the_log_does_not_have_is_refused(log: EventLog, positio
 )
 def test_an_instant_stands_for_the_last_position_recorded_by_then(log: EventLog, instant: int, position: int) -> None:
     assert log.position_at(instant) == position
+
+
+@pytest.fixture
+def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretches of three events, joined two at a time."""
+    monkeypatch.setattr("registry.store.payload_lines.EVENTS_AT_ONCE", 3)
+    monkeypatch.setattr("registry.store.payload_lines.JOINED_AT_ONCE", 2)
+
+
+def erase(log: EventLog, position: int) -> None:
+    with log.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE events SET payload = NULL, salt = NULL WHERE position = {position}")
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_whole_events_come_as_lines_a_piece_of_the_log_at_a_time_and_erased_ones_say_nothing(log: EventLog) -> None:
+    erase(log, 4)
+    (columns,) = log.columns()
+
+    stretches = list(event_lines(log, after=1, until=5))
+
+    def row(first: int, last: int) -> EventLines:
+        def lines(values: list[object]) -> bytes:
+            return "\n".join(map(str, values[first - 1 : last])).encode()
+
+        payloads = [ERASED if payload is None else payload for payload in columns.payload]
+        return EventLines(
+            *map(lines, (columns.position, columns.recorded_at, columns.topic, columns.event_version)),
+            b"".join(columns.digest[first - 1 : last]),
+            lines(payloads),
+        )
+
+    assert stretches == [[row(2, 3), row(4, 4)], [row(5, 5)]]
+
+
+def test_bytes_are_joined_end_to_end_zeros_and_all(database: Database) -> None:
+    with database.reading() as connection:
+        joined = connection.execute(select(database.joined_bytes(literal(b"\0a\0\xff\n\0", LargeBinary)))).scalar_one()
+
+    assert bytes(joined) == b"\0a\0\xff\n\0"
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_payloads_come_as_lines_by_topic_a_piece_of_the_log_at_a_time_without_erased_ones(log: EventLog) -> None:
+    erase(log, 3)
+
+    stretches = [sorted(stretch) for stretch in payload_lines(log, after=0, until=5)]
+
+    pain, note = b'{"pain":4}', '{"note":"Größe"}'.encode()
+    assert stretches == [
+        [PayloadLines("PatientEnrolled", 1, b"2", pain), PayloadLines("VisitRecorded", 1, b"1", pain)],
+        [PayloadLines("VisitRecorded", 1, b"5", note), PayloadLines("VisitRecorded", 2, b"4", pain)],
+    ]
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_payloads_of_some_streams_come_at_once(log: EventLog) -> None:
+    ((found,), (other,)) = (payload_lines(log, after=0, until=5, streams=[stream]) for stream in (ANNA, BERT))
+
+    assert [(lines.topic, lines.event_version, sorted(lines.positions.split())) for lines in sorted(found)] == [
+        ("VisitRecorded", 1, [b"1", b"3"]),
+        ("VisitRecorded", 2, [b"4"]),
+    ]
+    assert sorted(lines.positions for lines in other) == [b"2", b"5"]
