@@ -164,8 +164,8 @@ BENCHMARK: Final = Benchmark(
     name="reading",
     title="Reading the log",
     method="A simulated registry on SQLite is read into columns, each time in a new process after its imports, beside "
-    "a loop that decodes each event and keeps each fact's current version. All know the same facts, recorded at the same "
-    "positions; a point in time is the visible facts of all kinds at a position.",
+    "a loop that decodes each event and keeps each fact's current version. All know the same facts, recorded at the "
+    "same positions; a point in time is the visible facts of all kinds at a position.",
     packages=("pyarrow", "numpy", "msgspec", "SQLAlchemy"),
     measure=measure,
 )
