@@ -42,7 +42,7 @@ from registry.store.sealing import EventRow
 STREAM_BYTES: Final = 16
 FILE_HEADER: Final = b"SQLite format 3\0"
 SETTINGS: Final = (
-    "cache_size = -65536",  # KiB; at the default of 2000 an import spills its pages to the disk again and again
+    "cache_size = -16384",  # KiB; at the default of 2000 an import spills its pages to the disk again and again
     "wal_autocheckpoint = 16384",  # pages; at the default of 1000 every import waits for a checkpoint
     "busy_timeout = 60000",  # ms that a writer waits for another: a whole import holds the lock for seconds
     "synchronous = FULL",  # what was acknowledged outlives a power cut; NORMAL can lose the last commits in WAL
