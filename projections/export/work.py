@@ -1,7 +1,7 @@
 """What an export has to write, piece by piece: every table of one range of patients after the other, then the rest.
 
 What is held at once is one range and three of its tables, however many patients there are. `events` are read from the
-log a stretch at a time. For `cohort_statistics` alone the events about the members of the cohorts are held together.
+log a stretch at a time. For `cohort_statistics` the events about the members of the cohorts are held together.
 """
 
 from __future__ import annotations
@@ -47,24 +47,24 @@ class Work(NamedTuple):
         by_patient = tuple(name for name in names if name not in (EVENTS.name, of_cohorts.NAME))
         is_cut = by_patient or of_cohorts.NAME in names
         cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if is_cut else ()
-        return cls(facts, tuple(names), by_patient, cut, definitions)
+        return cls(facts, tuple(names), by_patient, cut, definitions if of_cohorts.NAME in names else {})
 
     def __len__(self) -> int:
         return len(self.by_patient) * len(self.ranges) + len(self._starts) + (of_cohorts.NAME in self.names)
 
     def of_ranges(self) -> Iterator[Piece]:
-        """Yield the tables of every range."""
+        """Yield the tables of every range, and then the figures of cohorts."""
+        given = []
         for number, patients in enumerate(self.ranges):
-            yield from of_range(self.facts.among(patients), self.by_patient, number)
+            facts = self.facts.among(patients)
+            yield from of_range(facts, self.by_patient, number)
+            given.append(of_cohorts.given(self.definitions, facts))
+        yield from self.of_cohorts(given)
 
     def of_cohorts(self, given: Iterable[Sequence[Gathered]]) -> Iterator[Piece]:
         """Yield the figures of cohorts, where they are asked for, from what each range gave to each of them."""
         if of_cohorts.NAME in self.names:
             yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])
-
-    def given(self) -> Iterator[Sequence[Gathered]]:
-        """Yield what each range gives to the cohorts."""
-        return (of_cohorts.given(self.definitions, self.facts.among(patients)) for patients in self.ranges)
 
     def of_events(self) -> Iterator[Piece]:
         """Yield the events, which are read when they are gone through."""

@@ -36,7 +36,7 @@ def written_parts(folder: Path, work: Work, *, progress: Progress | None = None)
             progress(piece.table, next(done), len(work))
         return piece
 
-    pieces = chain(work.of_ranges(), work.of_cohorts(work.given()), work.of_events())
+    pieces = chain(work.of_ranges(), work.of_events())
     return all_parts(folder, work.names, write_pieces(folder, map(told, pieces)))
 
 
