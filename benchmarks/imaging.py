@@ -17,7 +17,7 @@ from benchmarks.measuring import Contender, in_turn, timed
 from benchmarks.records import Benchmark, Compared, Found, Run, Scale, Target
 from benchmarks.running import main
 from projections import LogColumns, facts_at, project
-from projections.derived_courses import DERIVED
+from projections.lesions.derived_courses import DERIVED
 from registry import Registry
 
 PART: Final = 5  # one reading in so many of the scale's events

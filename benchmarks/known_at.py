@@ -18,9 +18,9 @@ from benchmarks.known_beside import by_comparison, by_group
 from benchmarks.measuring import Contender, in_turn, timed
 from benchmarks.records import Benchmark, Compared, Found, Run, Scale, Target
 from benchmarks.running import main
-from projections.decoding import NO_EVENTS, decoded
-from projections.layouts import EVENT_LAYOUTS, RETRACTIONS
-from projections.log_columns import LogColumns
+from projections.log.decoding import NO_EVENTS, decoded
+from projections.log.layouts import EVENT_LAYOUTS, RETRACTIONS
+from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime, current
 from registry.store.head import EMPTY
 

@@ -49,7 +49,7 @@ def projected(place: str, table: str, decoding: bool) -> tuple[float, int]:
     import pandas  # noqa: F401 – Arrow loads it at its first array: imports come before the clock
 
     from projections import LogColumns, facts_at, project
-    from projections.segment_files import Patients
+    from projections.log.segment_files import Patients
     from projections.tables.events import EVENTS, stretches
 
     started = time.perf_counter()

@@ -108,8 +108,8 @@ def remade(place: str) -> tuple[float, Known]:
 def _read(columns: Any) -> tuple[float, Known]:
     import pandas  # noqa: F401 – Arrow loads it at its first array: imports come before the clock
 
-    from projections.layouts import LAYOUTS
-    from projections.log_columns import CURRENT
+    from projections.log.layouts import LAYOUTS
+    from projections.log.log_columns import CURRENT
 
     def read() -> Any:
         found = columns()
@@ -154,7 +154,7 @@ def cuts(place: str, number: int) -> tuple[float, int]:
 
 def _facts(columns: Any, position: int) -> int:
     from projections import facts_at
-    from projections.layouts import LAYOUTS
+    from projections.log.layouts import LAYOUTS
 
     facts = facts_at(columns, known_at=position)
     return sum(facts.count(name) for name in LAYOUTS)

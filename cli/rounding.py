@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from projections.rounding import half_up
 
 if TYPE_CHECKING:
-    from projections.visit_summaries import VisitSummary
+    from projections.clinical.visit_summaries import VisitSummary
 
 
 def median_and_range(row: VisitSummary) -> str:

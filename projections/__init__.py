@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from projections.implausible import implausible_values
-    from projections.log_columns import LogColumns
-    from projections.plausibility import contradictions
+    from projections.checks.implausible import implausible_values
+    from projections.checks.plausibility import contradictions
+    from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts, PointInTime, facts_at, facts_of
     from projections.tables import TABLES, project
     from projections.tables.adverse_events import adverse_events
@@ -62,13 +62,13 @@ __all__ = [
 ]
 ELSEWHERE: Final = {
     "Facts": "point_in_time",
-    "LogColumns": "log_columns",
+    "LogColumns": "log.log_columns",
     "PointInTime": "point_in_time",
     "TABLES": "tables",
-    "contradictions": "plausibility",
+    "contradictions": "checks.plausibility",
     "facts_at": "point_in_time",
     "facts_of": "point_in_time",
-    "implausible_values": "implausible",
+    "implausible_values": "checks.implausible",
     "project": "tables",
 }
 

@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 
 from projections.clinical_days import up_to
 from projections.coded import Rows, day_numbers
-from projections.graded_readings import Readings
 from projections.known_at import KnownAt, head_at
-from projections.layouts import LAYOUTS
-from projections.log_columns import LogColumns
+from projections.lesions.graded_readings import Readings
+from projections.log.layouts import LAYOUTS
+from projections.log.log_columns import LogColumns
 from registry.days import day, instant
 from registry.errors import FormatError, UnknownCodeError, UnknownPointError
 from registry.events import stream_of
@@ -29,7 +29,7 @@ from registry.patient import WITHDRAWN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from projections.segment_files import Patients
+    from projections.log.segment_files import Patients
     from registry import Registry
     from registry.store.head import Head
     from registry.store.log import EventLog

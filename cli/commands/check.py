@@ -26,7 +26,7 @@ def command(
     Values beyond what needs no second look, suspect units, lost decimal points, reported totals that differ from
     computed ones, and readings of one study by several methods that cannot all be true.
     """
-    from projections.all_warnings import RULES, warnings
+    from projections.checks.all_warnings import RULES, warnings
 
     checked("rule", rule, RULES)
     found = [each for each in warnings(facts_of(ctx, as_of, known_at)) if rule in (None, each.rule)]

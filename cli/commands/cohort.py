@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from projections.cohort.cohort import Cohort
     from projections.cohort.definition import Definition
     from projections.cohort.figures import Placed
-    from projections.log_columns import LogColumns
+    from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts
 
 FOR_MANUSCRIPTS: Final = ("markdown", "html")

@@ -12,8 +12,8 @@ from cli.options import facts as facts_of
 from cli.output import give_arrow, give_table, say
 
 if TYPE_CHECKING:
+    from projections.clinical.reference_visits import Reference
     from projections.point_in_time import Facts
-    from projections.reference_visits import Reference
 
 SHOWN: Final = "patient started_on basis severity trigger on_treatment last_agent days_since_last_stop"
 EMPTY: Final = "no recorded flares at this point in time"
@@ -76,8 +76,8 @@ def _recorded(facts: Facts, patient: str | None) -> Any:
 
 
 def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> Any:
-    from projections import computed_flares
     from projections.selection import only
+    from projections.therapy import computed_flares
     from registry.errors import UnknownCodeError
 
     if definition is not None and definition not in computed_flares.DEFINITIONS:
@@ -101,13 +101,13 @@ def _give_computed(found: Any, form: str | None) -> None:
 
 
 def _after_stop(facts: Facts) -> Any:
-    from projections import flares_after_stop
+    from projections.therapy import flares_after_stop
 
     return flares_after_stop.table(facts)
 
 
 def _give_rates(facts: Facts, form: str | None) -> None:
-    from projections import flare_rates
+    from projections.therapy import flare_rates
 
     found = flare_rates.table(facts)
     if form:

@@ -33,8 +33,8 @@ def command(
 
     Computed indices stand beside captured measures. --csv and --json give mean and standard deviation as well.
     """
+    from projections.clinical.visit_summaries import summaries
     from projections.selection import patients_given
-    from projections.visit_summaries import summaries
     from registry.catalogue.agents import AGENTS
     from registry.catalogue.instruments import instruments
     from registry.catalogue.measures import MEASURES

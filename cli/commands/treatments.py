@@ -76,13 +76,14 @@ def command(
 
 
 def _on(facts: Facts, day: date, *, washout: bool) -> Any:
-    from projections import exposure
+    from projections.therapy import exposure
 
     return exposure.washout_table(facts, day) if washout else exposure.exposure_table(facts, day)
 
 
 def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> Any:
-    from projections import project, treatment_episodes, treatment_lines
+    from projections import project
+    from projections.therapy import treatment_episodes, treatment_lines
 
     if view == "courses":
         return project("treatments", facts)
@@ -95,7 +96,7 @@ def _only(found: Any, patient: str | None, which: str | None) -> Any:
     import pyarrow.compute as pc
 
     from projections.selection import only
-    from projections.treatments_of import agents_of
+    from projections.therapy.treatments_of import agents_of
 
     found = only(found, patient=patient)
     if which is None:
@@ -104,8 +105,8 @@ def _only(found: Any, patient: str | None, which: str | None) -> Any:
 
 
 def _give_years(facts: Facts, form: str | None) -> None:
-    from projections import follow_up, patient_years
     from projections.selection import count_by
+    from projections.therapy import follow_up, patient_years
 
     give_arrow(patient_years.table(facts), form)
     if form is None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from projections.coded import Coded, Rows
 from projections.cohort.definition import TimePoint
-from projections.drug_courses import FOREVER, Days
+from projections.therapy.drug_courses import FOREVER, Days
 
 NONE = -1
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 import pyarrow as pa
 
+from projections.clinical.criterion_inputs import CriterionInputs
+from projections.clinical.visit_values import VisitValues
 from projections.coded import Rows, coded, day_numbers
 from projections.cohort.choices import Choices
 from projections.cohort.choosing import NONE, Candidates, Dated
 from projections.cohort.day_zero import NOWHERE, DaysZero, covers_agents, days_zero, member_rows
 from projections.cohort.definition import DAYS_ZERO, Definition
 from projections.cohort.read import Available, Read, available, by_rule, read_at_all
-from projections.criterion_inputs import CriterionInputs
-from projections.drug_courses import Days
-from projections.visit_values import VisitValues
+from projections.therapy.drug_courses import Days
 from registry.catalogue.instruments.values import Values
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from projections.coded import Rows
 from projections.cohort.choosing import NONE
 from projections.cohort.cohort import Cohort
-from projections.grades import NOT_ASSESSED
+from projections.lesions.grades import NOT_ASSESSED
 from registry.catalogue.method import Score
 
 Matrix = npt.NDArray[np.int16]

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from projections.coded import Coded, day_numbers, in_order
 from projections.cohort.definition import DayZero
-from projections.drug_courses import FOREVER, Days, drug_courses
-from projections.treatment_lines import table as treatment_lines
+from projections.therapy.drug_courses import FOREVER, Days, drug_courses
+from projections.therapy.treatment_lines import table as treatment_lines
 from registry.catalogue.agents import AGENTS
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from projections.cohort.choices import Choices, read_choices
 from projections.cohort.keys import DefinitionError, Keys, content_of, top_of
 from projections.cohort.wanted import TABLES, Wanted
-from projections.paired_verdicts import CONSENSUS
+from projections.lesions.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
 from registry.errors import shown

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from projections.cohort.cohort import Cohort, Step
-from projections.decoding import gathered_kinds
+from projections.log.decoding import gathered_kinds
 
 if TYPE_CHECKING:
     from projections.cohort.definition import Definition

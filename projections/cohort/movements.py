@@ -26,7 +26,7 @@ from registry.errors import UnknownCodeError
 
 if TYPE_CHECKING:
     from projections.cohort.definition import Definition
-    from projections.log_columns import LogColumns
+    from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts, PointInTime
 
 RECALCULATIONS: Final = 60

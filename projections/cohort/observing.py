@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from projections.coded import coded
 from projections.cohort.cohort import Cohort
-from projections.follow_up import Observed, observed
+from projections.therapy.follow_up import Observed, observed
 
 
 def members_observed(cohort: Cohort) -> Observed:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from projections.coded import Coded, Rows
 from projections.cohort.choosing import NONE, Candidates, Dated
 from projections.cohort.day_zero import member_rows
-from projections.grades import Grading
-from projections.paired_verdicts import CONSENSUS
+from projections.lesions.grades import Grading
+from projections.lesions.paired_verdicts import CONSENSUS
 from registry.errors import RegistryError, UnknownCodeError
 
 if TYPE_CHECKING:

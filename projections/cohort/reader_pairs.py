@@ -17,8 +17,8 @@ from projections.coded import Rows
 from projections.cohort.choosing import NONE
 from projections.cohort.cohort import Cohort
 from projections.cohort.read import Available
-from projections.grades import Grading
-from projections.paired_verdicts import CONSENSUS
+from projections.lesions.grades import Grading
+from projections.lesions.paired_verdicts import CONSENSUS
 
 Truth = npt.NDArray[np.bool_]
 

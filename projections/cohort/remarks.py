@@ -13,13 +13,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from projections.checks.plausibility import RULES, UNITS, Signs
 from projections.cohort.cohort import Cohort
 from projections.cohort.published import SEPARATOR, PrintedFigure
 from projections.cohort.recomputed import Figures
 from projections.cohort.slips import Explanation
 from projections.cohort.wanted import Lesions
-from projections.grades import NOT_ASSESSED
-from projections.plausibility import RULES, UNITS, Signs
+from projections.lesions.grades import NOT_ASSESSED
 from projections.rounding import half_up
 from registry.catalogue.method import Method
 from registry.catalogue.methods import methods
@@ -48,7 +48,7 @@ def remarks(cohort: Cohort, figures: Figures, printed: PrintedFigure) -> Iterato
 
 def contradictions(cohort: Cohort) -> list[str]:
     """Return how many units of the members' studies have readings that cannot all be true, by rule."""
-    from projections.plausibility import table
+    from projections.checks.plausibility import table
 
     compared = {rule.name: rule.compares for rule in RULES}
     members = set(cohort.members)

@@ -23,7 +23,7 @@ from registry.errors import UnknownCodeError
 
 if TYPE_CHECKING:
     from projections.cohort.definition import Definition
-    from projections.log_columns import LogColumns
+    from projections.log.log_columns import LogColumns
     from projections.point_in_time import PointInTime
 
 MONTHS: Final = {"year": 12, "quarter": 3, "month": 1}

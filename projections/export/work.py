@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from projections.decoding import ahead
 from projections.export import cohorts as of_cohorts
 from projections.export.ranges import ranges
+from projections.log.decoding import ahead
 from projections.tables import project
 from projections.tables.events import EVENTS, stretches
 
 if TYPE_CHECKING:
     from projections.cohort.gathering import Gathered
+    from projections.log.segment_files import Patients
     from projections.point_in_time import Facts
-    from projections.segment_files import Patients
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
 EVENTS_OF_A_PART: Final = 1_000_000  # of the table of events

@@ -15,7 +15,7 @@ from projections.export.folder import appearing
 from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
 from projections.export.work import Work
 from projections.export.written import content_digests, described, written_parts
-from projections.log_columns import LogColumns
+from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
 from registry.errors import UnknownCodeError

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns import LOGICAL_TYPES, Column, Table, day, declared, number, text, word
-from projections.decoding import ahead
 from projections.frames import frame
-from projections.json_lines import of_parts, parsed
+from projections.log.decoding import ahead
+from projections.log.json_lines import of_parts, parsed
 from registry.events import ERASURE, TOPICS
 from registry.store.event_lines import ERASED, event_lines
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 from projections.coded import coded
 from projections.columns import Table, declared, number, word
 from projections.frames import frame
-from projections.graded_readings import Spread
-from projections.grades import NOT_ASSESSED, Grading, Matrix
-from projections.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.lesions.graded_readings import Spread
+from projections.lesions.grades import NOT_ASSESSED, Grading, Matrix
+from projections.lesions.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.tables.readings import KEY, KEY_COLUMNS
 from registry.catalogue.method import Item, Method
 from registry.catalogue.methods import methods

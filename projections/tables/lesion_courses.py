@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from projections.columns import Table, day, declared, number, word
-from projections.derived_courses import COURSES, DERIVED, derived_courses
 from projections.frames import frame
-from projections.locations import SEGMENT
-from projections.paired_courses import PAIRED, PAIRED_METHOD, paired_courses
+from projections.lesions.derived_courses import COURSES, DERIVED, derived_courses
+from projections.lesions.locations import SEGMENT
+from projections.lesions.paired_courses import PAIRED, PAIRED_METHOD, paired_courses
 from registry.catalogue import codes
 from registry.catalogue.methods import methods
 

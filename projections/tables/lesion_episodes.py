@@ -16,10 +16,10 @@ from projections.clinical_days import day_column
 from projections.coded import changes, in_order
 from projections.columns import Table, day, declared, number, word, yes_no
 from projections.frames import frame
-from projections.grades import NOT_ASSESSED, Grading
-from projections.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.lesions.grades import NOT_ASSESSED, Grading
+from projections.lesions.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.lesions.sequences import Sequences
 from projections.lookups import Lookup
-from projections.sequences import Sequences
 from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:

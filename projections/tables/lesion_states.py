@@ -8,11 +8,11 @@ import pyarrow as pa
 
 from projections.columns import Table, declared, number, word
 from projections.frames import frame
-from projections.graded_readings import Spread
-from projections.grades import NOT_ASSESSED
-from projections.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.lesions.graded_readings import Spread
+from projections.lesions.grades import NOT_ASSESSED
+from projections.lesions.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.lesions.states import ACTIVITY, STATE, STATES
 from projections.lookups import Lookup
-from projections.states import ACTIVITY, STATE, STATES
 from projections.tables.readings import KEY, KEY_COLUMNS
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from registry.catalogue.measures import MEASURES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from projections.derived_measures import Computed
+    from projections.clinical.derived_measures import Computed
+    from projections.clinical.taken_measures import Taken
     from projections.point_in_time import Facts
-    from projections.taken_measures import Taken
 
 KEYS: Final = {"patient": "patient", "visit_id": "fact"}  # column: field of the visit
 CAPTURED: Final = {  # column: field of the measurement
@@ -57,8 +57,8 @@ def measures(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the measures as an Arrow table by patient, visited_on, visit_id, measure; captured before computed."""
-    from projections.derived_measures import computed_rows
-    from projections.visit_values import VisitValues
+    from projections.clinical.derived_measures import computed_rows
+    from projections.clinical.visit_values import VisitValues
 
     values = VisitValues(facts)
     return _in_order(values.taken, computed_rows(values))
@@ -66,7 +66,7 @@ def table(facts: Facts) -> Any:
 
 def captured(facts: Facts) -> Any:
     """Return the values that were taken, as they were captured and in canonical units, in the order of the table."""
-    from projections.taken_measures import Taken
+    from projections.clinical.taken_measures import Taken
 
     return _in_order(Taken.of(facts), [])
 

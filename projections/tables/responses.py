@@ -48,6 +48,6 @@ def responses(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS)
 
 def table(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS) -> Any:
     """Return the responses as an Arrow table by patient, treatment_id, visited_on, criterion."""
-    from projections.judged_responses import judged_responses
+    from projections.clinical.judged_responses import judged_responses
 
     return RESPONSES.of(judged_responses(facts, baseline_window_days))

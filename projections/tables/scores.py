@@ -16,8 +16,8 @@ import pyarrow as pa
 from projections.coded import coded
 from projections.columns import Table, declared, number, word
 from projections.frames import frame
-from projections.graded_readings import Spread
-from projections.grades import NOT_ASSESSED, Grading, contributions
+from projections.lesions.graded_readings import Spread
+from projections.lesions.grades import NOT_ASSESSED, Grading, contributions
 from projections.lookups import looked_up
 from projections.tables.readings import KEY, KEY_COLUMNS
 from registry.catalogue.method import Method, Score

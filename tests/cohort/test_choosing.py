@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projections.cohort.choosing import Candidates, Dated
 from projections.cohort.definition import TimePoint
-from projections.drug_courses import FOREVER
+from projections.therapy.drug_courses import FOREVER
 
 POINT = TimePoint("week 12", 84, 70, 98)
 

@@ -11,8 +11,8 @@ import pytest
 from projections import errors as of_tables
 from projections.cohort.keys import DefinitionError
 from projections.cohort.read import CohortError
-from projections.json_lines import UnusualPayloadError
-from projections.paired_verdicts import SeveralSessionsError
+from projections.lesions.paired_verdicts import SeveralSessionsError
+from projections.log.json_lines import UnusualPayloadError
 from registry import errors
 from registry.errors import Place, Problem, RegistryError
 from registry.store.failures import BrokenDatabaseError, UnusableDatabaseError

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from projections import TABLES, LogColumns, facts_at, project
 from projections.export import content_hash, export, read_manifest, reproduce
 from projections.export.ranges import ranges
-from projections.segment_files import Patients
+from projections.log.segment_files import Patients
 from registry import Registry
 from tests.export.test_export import files
 from tests.oracle.histories import History, histories, registry_with
@@ -79,8 +79,8 @@ def test_the_files_do_not_depend_on_how_the_log_is_kept(
     published: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export(LogColumns.decoded(published.log), tmp_path / "decoded", tables=["measures", "readings", "events"])
-    monkeypatch.setattr("projections.segments.EVENTS_AT_MOST", 200)
-    monkeypatch.setattr("projections.segments.TAIL_EVENTS", 20)
+    monkeypatch.setattr("projections.log.segments.EVENTS_AT_MOST", 200)
+    monkeypatch.setattr("projections.log.segments.TAIL_EVENTS", 20)
     export(published, tmp_path / "from segments", tables=["measures", "readings", "events"])
 
     assert files(tmp_path / "from segments") == files(tmp_path / "decoded")

@@ -18,7 +18,7 @@ import pytest
 
 from projections.errors import SchedulerError
 from projections.export import cluster, export
-from projections.segments import sealed_segments
+from projections.log.segments import sealed_segments
 from registry import Registry
 from registry.intake import import_batch
 from tests.export.test_export import EXAMPLES, files, names

@@ -7,8 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import registry.store.postgres  # noqa: F401 – everything is imported before the process is forked
-from projections import LogColumns, facts_at, project, segments
+from projections import LogColumns, facts_at, project
 from projections.export import export, reproduce
+from projections.log import segments
 from registry import Registry
 from registry.errors import FreezeExistsError, NoRegistryError
 from registry.intake import import_batch

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from projections import facts_at
-from projections.computed_flares import DEFINITIONS, computed_flares, table
+from projections.therapy.computed_flares import DEFINITIONS, computed_flares, table
 from registry import Registry
 from registry.errors import RangeError
 from tests.projections.rows_of import rows_of

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.decoding import KindEvents, decoded
 from projections.errors import NewerLogError
-from projections.grades import NOT_ASSESSED
-from projections.layouts import LAYOUTS
+from projections.lesions.grades import NOT_ASSESSED
+from projections.log.decoding import KindEvents, decoded
+from projections.log.layouts import LAYOUTS
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.methods import methods
 from registry.stating import ONLY_ITEM

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections import Facts, facts_at
-from projections.flare_rates import table as flare_rates
-from projections.patient_years import table as patient_years
-from projections.treatment_episodes import table as treatment_episodes
-from projections.treatment_lines import table as treatment_lines
+from projections.therapy.flare_rates import table as flare_rates
+from projections.therapy.patient_years import table as patient_years
+from projections.therapy.treatment_episodes import table as treatment_episodes
+from projections.therapy.treatment_lines import table as treatment_lines
 from registry import Registry
 from registry.days import first_day
 from tests.oracle.histories import empty_registry

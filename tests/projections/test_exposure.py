@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from projections import facts_at
-from projections.exposure import exposure_on, exposure_table, washout_on, washout_table
+from projections.therapy.exposure import exposure_on, exposure_table, washout_on, washout_table
 from registry import Registry
 from registry.errors import ClinicalDayError, FormatError
 from tests.projections.rows_of import row_of, rows_of

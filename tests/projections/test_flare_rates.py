@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
-from projections.flare_rates import table
-from projections.flares_after_stop import table as after_stop
 from projections.statistics.rates import rate
+from projections.therapy.flare_rates import table
+from projections.therapy.flares_after_stop import table as after_stop
 from registry import Registry
 from tests.projections.rows_of import row_of, rows_of
 

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections import Facts, facts_at, lesion_verdicts, paired_patients, verdict_basis
-from projections.lesion_verdicts import KINDS, Lesion, Scans, figures
-from projections.paired_verdicts import SeveralSessionsError
+from projections import Facts, facts_at
+from projections.lesions import lesion_verdicts, paired_patients, verdict_basis
+from projections.lesions.lesion_verdicts import KINDS, Lesion, Scans, figures
+from projections.lesions.paired_verdicts import SeveralSessionsError
 from projections.statistics.proportions import Proportion, clopper_pearson
 from registry import Registry
 from registry.catalogue.codes import VERDICTS

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from projections import LogColumns, facts_at
-from projections.decoding import KindEvents, by_kind, decoded
 from projections.errors import NewerLogError
-from projections.layouts import LAYOUTS
-from projections.log_columns import CURRENT
+from projections.log.decoding import KindEvents, by_kind, decoded
+from projections.log.layouts import LAYOUTS
+from projections.log.log_columns import CURRENT
 from registry import Registry
 from registry.events import KINDS, TOPICS, StatingEvent
 from registry.store.payload_lines import PayloadLines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at, measures, responses
-from projections.responders import of_agent, responders
+from projections.clinical.responders import of_agent, responders
 from projections.selection import only
 from projections.tables.responses import table
 from registry import Registry

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.coded import changes, coded, combined, in_order
-from projections.graded_readings import Blocks
+from projections.lesions.graded_readings import Blocks
 from projections.lookups import Lookup
 from projections.point_in_time import current
 

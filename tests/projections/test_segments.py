@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from projections import LogColumns, facts_at, facts_of, project
-from projections.layouts import LAYOUTS
-from projections.log_columns import CURRENT
-from projections.segment_files import Patients
-from projections.segments import FORMAT, SEGMENT, Sealed, sealed_segments
+from projections.log.layouts import LAYOUTS
+from projections.log.log_columns import CURRENT
+from projections.log.segment_files import Patients
+from projections.log.segments import FORMAT, SEGMENT, Sealed, sealed_segments
 from projections.tables import TABLES
 from registry import Registry
 from registry.errors import FormatError
@@ -35,8 +35,8 @@ Answers = dict[str, list[dict[str, Any]]]
 @pytest.fixture(autouse=True, scope="module")
 def short_segments() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("projections.segments.EVENTS_AT_MOST", 20)
-        patch.setattr("projections.segments.TAIL_EVENTS", 8)
+        patch.setattr("projections.log.segments.EVENTS_AT_MOST", 20)
+        patch.setattr("projections.log.segments.TAIL_EVENTS", 8)
         yield
 
 
@@ -173,7 +173,7 @@ def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template
 
 def test_segments_of_another_format_are_made_anew(visited: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     before = folders(visited)
-    monkeypatch.setattr("projections.segments.FORMAT", FORMAT + 1)
+    monkeypatch.setattr("projections.log.segments.FORMAT", FORMAT + 1)
 
     (made,) = sealed_segments(visited.log)
 
@@ -352,7 +352,7 @@ def test_segments_on_another_filesystem_are_the_same(
 ) -> None:
     (tmp_path / "far").mkdir()
     far = SegmentsFolder(SubTreeFileSystem(str(tmp_path / "far"), LocalFileSystem()), "registry.segments")
-    monkeypatch.setattr("projections.segments.segments_folder", lambda database: far)
+    monkeypatch.setattr("projections.log.segments.segments_folder", lambda database: far)
 
     assert [each.segment.last for each in sealed_segments(visited.log)] == [60]
     assert every_table(LogColumns.read(visited.log)) == from_log(visited)

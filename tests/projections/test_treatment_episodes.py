@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
-from projections.treatment_episodes import TREATMENT_EPISODES, table, treatment_episodes
+from projections.therapy.treatment_episodes import TREATMENT_EPISODES, table, treatment_episodes
 from registry import Registry
 from registry.errors import RangeError
 from tests.projections.rows_of import row_of, rows_of

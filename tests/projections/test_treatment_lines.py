@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
-from projections.treatment_lines import table, treatment_lines
+from projections.therapy.treatment_lines import table, treatment_lines
 from registry import Registry
 from tests.projections.rows_of import row_of, rows_of
 

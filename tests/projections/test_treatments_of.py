@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
-from projections.treatments_of import agents_of, treatments_of
+from projections.therapy.treatments_of import agents_of, treatments_of
 from registry import Registry
 from registry.errors import UnknownCodeError
 

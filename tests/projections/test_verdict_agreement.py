@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections import facts_at, verdict_agreement, verdict_symptoms
-from projections.paired_verdicts import SeveralSessionsError
+from projections import facts_at
+from projections.clinical.symptom_change import Change, Value, change, nearest
+from projections.lesions import verdict_agreement, verdict_symptoms
+from projections.lesions.paired_verdicts import SeveralSessionsError
+from projections.lesions.verdict_agreement import Pair, agreement
 from projections.statistics.kappa import Kappa, Weighting, kappa, square
-from projections.symptom_change import Change, Value, change, nearest
-from projections.verdict_agreement import Pair, agreement
 from registry import Registry
 from registry.catalogue.codes import VERDICTS
 from registry.errors import RangeError, UnknownCodeError

@@ -25,7 +25,7 @@ from projections.cohort.figures import Figure
 from projections.cohort.reader_pairs import ReaderPair, Readers, readers_by
 from projections.cohort.tables.grade_agreement import grades
 from projections.cohort.wanted import Agreement
-from projections.grades import NOT_ASSESSED
+from projections.lesions.grades import NOT_ASSESSED
 from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
 from projections.statistics.intraclass import FORMS, icc

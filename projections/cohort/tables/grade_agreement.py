@@ -13,7 +13,7 @@ from projections.cohort.comparing import between, of_estimate, share
 from projections.cohort.figures import Figure
 from projections.cohort.reader_pairs import ReaderPair
 from projections.cohort.wanted import Agreement
-from projections.grades import NOT_ASSESSED, Grading
+from projections.lesions.grades import NOT_ASSESSED, Grading
 from projections.statistics.category_squares import kappa_of_grades
 from projections.statistics.kappa import Weighting
 

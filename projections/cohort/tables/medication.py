@@ -19,7 +19,7 @@ from projections.cohort.comparing import left_out, share
 from projections.cohort.describing import described
 from projections.cohort.figures import Figure
 from projections.cohort.wanted import Medication
-from projections.drug_courses import drug_courses
+from projections.therapy.drug_courses import drug_courses
 from registry.catalogue.agents import AGENTS
 
 AT: Final = "day 0"

@@ -19,12 +19,12 @@ from projections.cohort.comparing import share
 from projections.cohort.figures import Figure
 from projections.cohort.observing import members_observed
 from projections.cohort.wanted import Rates
-from projections.drug_courses import Days
-from projections.follow_up import DAYS_IN_A_YEAR, Observed
-from projections.off_treatment import Treated
-from projections.recorded_flares import Flares
 from projections.rounding import fixed
 from projections.statistics.rates import EXACT_POISSON, rate
+from projections.therapy.drug_courses import Days
+from projections.therapy.follow_up import DAYS_IN_A_YEAR, Observed
+from projections.therapy.off_treatment import Treated
+from projections.therapy.recorded_flares import Flares
 
 PERIOD = "from day 0"
 

@@ -22,12 +22,12 @@ from projections.cohort.figures import Figure
 from projections.cohort.judging import judged
 from projections.cohort.observing import members_observed
 from projections.cohort.wanted import Survival
-from projections.drug_courses import FOREVER, Days
 from projections.rounding import half_up
 from projections.statistics.cumulative_incidence import cumulative_incidence
 from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
 from projections.statistics.lundex import lundex
 from projections.statistics.proportions import Proportion
+from projections.therapy.drug_courses import FOREVER, Days
 from registry.catalogue.codes import STOP_REASONS
 
 DIED: Final = "died"

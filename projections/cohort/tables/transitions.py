@@ -16,7 +16,7 @@ from projections.cohort.cohort import Cohort
 from projections.cohort.comparing import ARROW, between, left_out, share
 from projections.cohort.figures import Figure
 from projections.cohort.wanted import Lesions
-from projections.states import STATES, state_codes
+from projections.lesions.states import STATES, state_codes
 
 NOT_ASSESSABLE = "not-assessable"
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from projections import lesion_verdicts
 from projections.cohort.cohort import Cohort
 from projections.cohort.comparing import left_out_for, share
 from projections.cohort.figures import Figure
 from projections.cohort.wanted import Verdicts
-from projections.paired_patients import TOTAL
+from projections.lesions import lesion_verdicts
+from projections.lesions.paired_patients import TOTAL
 from projections.statistics.results import NOTHING_GIVEN
 
 PERIOD = "paired studies"

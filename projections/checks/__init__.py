@@ -1,0 +1,1 @@
+"""What is implausible: warnings, which change nothing."""

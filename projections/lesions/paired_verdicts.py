@@ -1,0 +1,88 @@
+"""The paired verdicts of one reader: whose verdicts a table rests on is chosen, never guessed.
+
+A reader judges a pair of studies in one session; the same pair judged again in another session would count every
+lesion twice. That is refused with what would mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.coded import coded, day_numbers, in_order
+from projections.lesions.paired_courses import NUMBERED_WITHIN, lesion_numbers
+from registry.errors import RegistryError, UnknownCodeError
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+CONSENSUS: Final = "consensus"
+PAIR: Final = ("patient", "baseline_study", "followup_study")
+
+
+class SeveralSessionsError(RegistryError):
+    """A reader judged one pair of studies in several sessions."""
+
+    def __init__(self, reader: str, sessions: Collection[str]) -> None:
+        named = ", ".join(repr(session) for session in sorted(sessions))
+        super().__init__(
+            f"session: reader {reader!r} judged the same two studies in several sessions; name one of {named}"
+        )
+        self.reader, self.sessions = reader, tuple(sorted(sessions))
+
+
+def verdicts_of(
+    facts: Facts, reader: str = CONSENSUS, *, session: str | None = None, patients: Collection[str] | None = None
+) -> Any:
+    """Return the verdicts of a reader as facts, by patient, pair of studies and lesion; None takes every session.
+
+    Raises `UnknownCodeError` where others have verdicts and this reader has none, or none in the session;
+    `SeveralSessionsError` where lesions would count twice.
+    """
+    everybodys = facts.of("lesions")
+    found = everybodys.filter(pc.equal(everybodys["reader"], reader))
+    if everybodys.num_rows and not found.num_rows:
+        raise UnknownCodeError("reader", reader, _words(everybodys["reader"]))
+    return _chosen(found, session, patients)
+
+
+def readers_verdicts(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> Any:
+    """Return the verdicts of all single readers as facts, without the consensus; else as `verdicts_of`."""
+    everybodys = facts.of("lesions")
+    return _chosen(everybodys.filter(pc.not_equal(everybodys["reader"], CONSENSUS)), session, patients)
+
+
+def ordered(lesions: Any) -> Any:
+    """Return verdicts by patient, days and codes of the two studies, lesion, reader, session and reference."""
+    words = {name: coded(lesions[name]) for name in (*NUMBERED_WITHIN, "lesion")}
+    patient, baseline, followup, reader, session, _ = words.values()
+    days = [day_numbers(lesions[name]) for name in ("baseline_on", "performed_on")]
+    numbers = lesion_numbers(lesions, words)
+    keys = (patient, days[0], baseline, days[1], followup, numbers, reader, session)
+    return lesions.take(pa.array(in_order(*keys, ties=lambda: coded(lesions["fact"]))))
+
+
+def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -> Any:
+    if session is not None:
+        of_session = found.filter(pc.equal(found["session"], session))
+        if found.num_rows and not of_session.num_rows:
+            raise UnknownCodeError("session", session, _words(found["session"]))
+        found = of_session
+    if patients is not None:
+        found = found.filter(pc.is_in(found["patient"], value_set=pa.array(sorted(patients), pa.string())))
+    _check_sessions(found)
+    return ordered(found)
+
+
+def _check_sessions(lesions: Any) -> None:
+    counted = lesions.group_by([*PAIR, "reader"]).aggregate([("session", "count_distinct"), ("session", "distinct")])
+    for row in counted.filter(pc.greater(counted["session_count_distinct"], 1)).to_pylist():
+        raise SeveralSessionsError(row["reader"], row["session_distinct"])
+
+
+def _words(column: Any) -> list[str]:
+    words: list[str] = coded(column).words.to_pylist()
+    return words

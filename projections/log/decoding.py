@@ -1,0 +1,99 @@
+"""Payloads to columns: the only decoder of the log.
+
+One table a kind of fact, one row an event that states it: `position`, `again` (whether the fact was stated before),
+`patient`, `fact`, and the fields of the statement as their layout has them. Retractions of all kinds are one more
+table, without a statement.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from projections.errors import NewerLogError
+from projections.log.json_lines import UnusualPayloadError
+from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
+from projections.log.unusual_payloads import as_encoded
+from registry.events import ERASURE, TOPICS, StatingEvent
+
+if TYPE_CHECKING:
+    from registry.store.payload_lines import PayloadLines
+
+KIND_OF_TOPIC: Final = {
+    topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.stating_topics.items()
+} | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatingEvent)}
+Item = TypeVar("Item")
+
+
+class KindEvents(NamedTuple):
+    """The events of one table in one stretch of the log, in any order; `again` where the fact was stated before.
+
+    `payloads` are JSON lines in UTF-8.
+    """
+
+    position: npt.NDArray[np.int64]
+    again: npt.NDArray[np.bool_]
+    payloads: bytes
+
+
+NO_EVENTS: Final = KindEvents(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), b"")
+
+
+def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, Any]]:
+    """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
+    for stretch in ahead(stretches):
+        yield {name: decoded(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
+
+
+def gathered_kinds(tables: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Return the tables of each kind of fact, in order, from tables by kind of one piece after the other."""
+    kinds: defaultdict[str, list[Any]] = defaultdict(list)
+    for of_piece in tables:
+        for kind, events in of_piece.items():
+            kinds[kind].append(events)
+    return kinds
+
+
+def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
+    """Return a stretch of the log by the kinds of its facts; an erasure is about none. Raises `NewerLogError`."""
+    pieces: defaultdict[str, list[KindEvents]] = defaultdict(list)
+    for lines in stretch:
+        topic, version = lines.topic, lines.event_version
+        if topic == ERASURE:
+            continue
+        known = KIND_OF_TOPIC.get(topic if version == 1 else f"{topic}/{version}")
+        if known is None:
+            raise NewerLogError(f"the event {topic}/{version}")
+        positions = np.fromstring(lines.positions, dtype=np.int64, sep="\n")
+        pieces[known[0]].append(KindEvents(positions, np.full(len(positions), known[1]), lines.payloads))
+    return {name: _joined(parts) for name, parts in pieces.items()}
+
+
+def decoded(layout: Layout, events: KindEvents) -> Any:
+    """Return events of one table as columns."""
+    try:
+        read = layout.read(events.payloads)
+    except UnusualPayloadError:
+        read = layout.read(as_encoded(events.payloads))
+    return pa.table({"position": pa.array(events.position), "again": pa.array(events.again), **read})
+
+
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Yield items, the next of which is made in a thread while the last is used."""
+    nothing = object()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, items, nothing)
+        while (item := coming.result()) is not nothing:
+            coming = thread.submit(next, items, nothing)
+            yield item  # type: ignore[misc]
+
+
+def _joined(parts: Sequence[KindEvents]) -> KindEvents:
+    positions, again, payloads = zip(*parts)
+    return KindEvents(np.concatenate(positions), np.concatenate(again), b"\n".join(payloads))

@@ -1,0 +1,89 @@
+"""Grades in payloads: a digit or `null` a location, which are turned into bytes without reading them as JSON.
+
+The grades are cut out of the payloads, and what is left is read as JSON. What stands between the digits is the same in
+all readings by a method, and is compared as a whole. A quotation mark within a text of JSON is escaped; so `"grades":`
+stands nowhere but where the grades begin.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.errors import NewerLogError
+from projections.lesions.grades import NOT_ASSESSED, PACKED
+from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
+from registry.catalogue.method import Method
+from registry.catalogue.methods import methods
+from registry.stating import ONLY_ITEM
+
+BEGINNING: Final = '"grades":'
+END: Final = "}}\n"  # after the grades: of the statement, the payload
+NULL: Final = b"\x00"  # stands in for null: one byte, which no JSON has
+DIGITS: Final = b"0123456789" + NULL
+OTHERS: Final = bytes(set(range(256)) - set(DIGITS))
+
+
+def without_grades(payloads: bytes) -> Apart:
+    """Return the payloads of readings without their grades, and the texts of the grades, null where there are none."""
+    pieces = pc.split_pattern(lines_of(payloads), BEGINNING, max_splits=1)
+    texts, counts = pieces.flatten(), pc.list_value_length(pieces).to_numpy()
+    heads, graded = np.cumsum(counts) - counts, counts > 1
+    rest = pc.if_else(pa.array(graded), f"{BEGINNING}null{END}", "")
+    tails = texts.take(pa.array(heads + 1, mask=~graded))
+    return Apart(of_parts(texts.take(pa.array(heads)), rest), tails)
+
+
+def packed(method_codes: Any, texts: Any) -> Any:
+    """Return the grades of readings as bytes, one text of them a reading: item after item, location after location.
+
+    `texts` are as `without_grades` gives them; null where there is no reading. Raises `NewerLogError` for a method that
+    the catalogue does not have, `UnusualPayloadError` where grades stand in another form than this method's.
+    """
+    if pc.any(pc.and_(pc.is_valid(texts), pc.is_null(method_codes))).as_py():
+        raise UnusualPayloadError("grades before their method")
+    widths = np.zeros(len(method_codes), dtype=np.int32)
+    blocks = []
+    for code in method_codes.unique().drop_null().to_pylist():
+        method = known_method(code)
+        rows = np.flatnonzero(pc.equal(method_codes, code).fill_null(False).to_numpy(zero_copy_only=False))
+        widths[rows] = len(method.items) * len(method.locations)
+        blocks.append((rows, _cells(method, texts.take(pa.array(rows)))))
+    offsets = np.concatenate([[0], np.cumsum(widths, dtype=np.int32)]).astype(np.int32)
+    bytes_ = np.empty(offsets[-1], dtype=np.int8)
+    for rows, block in blocks:
+        bytes_[offsets[rows][:, None] + np.arange(block.shape[1])] = block
+    buffers = [pa.array(widths > 0).buffers()[1], pa.py_buffer(offsets), pa.py_buffer(bytes_)]
+    return pa.Array.from_buffers(PACKED, len(widths), buffers)
+
+
+def known_method(code: str) -> Method:
+    """Return a method by its code. Raises `NewerLogError` where the catalogue does not have it."""
+    if code not in methods():
+        raise NewerLogError(f"readings by the method {code!r}")
+    return methods()[code]
+
+
+def _cells(method: Method, texts: Any) -> Any:
+    """Return the grades of readings by one method; shape readings × (items × locations)."""
+    written = of_parts(texts.fill_null("")).replace(b"null", NULL)
+    width = len(method.items) * len(method.locations)
+    grades = np.frombuffer(written.translate(None, OTHERS), dtype=np.int8)
+    if written.translate(None, DIGITS) != _form(method) * len(texts) or len(grades) != width * len(texts):
+        raise UnusualPayloadError(f"grades by the method {method.code!r} in another form")
+    return np.where(grades == NULL[0], NOT_ASSESSED, grades - ord("0")).astype(np.int8).reshape(-1, width)
+
+
+@cache
+def _form(method: Method) -> bytes:
+    """Return what stands between the digits of a reading's grades."""
+    assert all(grade < 10 for item in method.items for grade in item.grades), "a grade is one digit"
+    names = [item.name or ONLY_ITEM for item in method.items]
+    assert not any(set(name.encode()) & set(DIGITS) for name in names), "no digit stands for anything but a grade"
+    blank = {name: [None] * len(method.locations) for name in names}
+    return msgspec.json.encode(blank).replace(b"null", b"") + END.encode()

@@ -1,0 +1,219 @@
+"""How each kind of fact lies in columns: what its statement holds, the day it belongs to, and which days can be masked.
+
+One layout reads every version of its events: a field that an old payload lacks is null.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Final
+
+import pyarrow as pa
+
+from projections.clinical_days import first_days, precisions, whole_days
+from projections.lesions.grades import PACKED
+from projections.log.grade_texts import packed, without_grades
+from projections.log.json_lines import parsed
+from projections.log.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
+from registry.events import KINDS, TOPICS
+
+TEXT: Final = pa.string()
+TEXTS: Final = pa.list_(pa.string())
+DAY: Final = pa.date32()
+PARTIAL_DAY: Final = pa.dictionary(pa.int8(), pa.string())  # a mark: it becomes a first day and a precision
+PRECISION: Final = "_precision"
+IN_JSON: Final = {  # what is read from a payload for a type; grades and measurements were cut out of it before
+    DAY: TEXT,
+    PARTIAL_DAY: TEXT,
+    PACKED: pa.struct([]),
+    MEASUREMENTS: LEFT,
+}
+
+
+class Layout:
+    """One kind of fact in columns.
+
+    `fields` are those of the statement, with their types; `day` is the field of the fact's own clinical day, None where
+    it belongs to a study's. `masked` are the days that a point in time can hide, each with what it takes along.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        *,
+        day: str | None,
+        fields: dict[str, Any],
+        masked: dict[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.day = day
+        self.fields = fields
+        self.masked = masked or {}
+
+    @cached_property
+    def stating_topics(self) -> dict[str, bool]:
+        """The topics of the events that state such a fact, and whether it is a fact that was stated before."""
+        kind = KINDS[self.kind]
+        stating = {kind.recorded: False, kind.amended: True, kind.ended: True}
+        return {topic: stating[event] for topic, event in TOPICS.items() if event in stating}
+
+    @cached_property
+    def json_schema(self) -> Any:
+        """What is read from the payload, days still as texts."""
+        fields = [(name, IN_JSON.get(kind, kind)) for name, kind in self.fields.items()]
+        return pa.schema([("patient", TEXT), ("fact", TEXT), ("statement", pa.struct(fields))])
+
+    def read(self, payloads: bytes) -> dict[str, Any]:
+        """Return the columns of payloads, UTF-8, one a line: patient, fact and the fields of the statement.
+
+        Days are days, partial days have their precision beside them, grades are packed. Raises `NewerLogError` for what
+        this version does not know, `UnusualPayloadError` for payloads that are none of the registry's encoder.
+        """
+        taken = None
+        if PACKED in self.fields.values():
+            payloads, taken = without_grades(payloads)
+        elif MEASUREMENTS in self.fields.values():
+            payloads, taken = without_measurements(payloads)
+        read = parsed(payloads, self.json_schema)
+        columns = {name: read[name].combine_chunks() for name in ("patient", "fact")}
+        for (name, kind), column in zip(self.fields.items(), read["statement"].combine_chunks().flatten()):
+            if kind == PACKED:
+                columns[name] = packed(columns["method"], taken)
+            elif kind == MEASUREMENTS:
+                columns[name] = measurement_lists(taken, left=column)
+            elif kind == PARTIAL_DAY:
+                columns[name], columns[name + PRECISION] = first_days(column), precisions(column)
+            else:
+                columns[name] = whole_days(column) if kind == DAY else column
+        return columns
+
+
+LAYOUTS: Final = {
+    layout.name: layout
+    for layout in (
+        Layout(
+            "patients",
+            "patient",
+            day="enrolled_on",
+            fields={
+                "enrolled_on": DAY,
+                "centre": TEXT,
+                "sex": TEXT,
+                "birth_year": pa.int16(),
+                "symptom_onset": PARTIAL_DAY,
+                "diagnosed_on": PARTIAL_DAY,
+                "criteria": TEXTS,
+                "hla_b27": TEXT,
+                "consented_on": DAY,
+                "follow_up_ended_on": DAY,
+                "follow_up_end_reason": TEXT,
+            },
+            masked={
+                "symptom_onset": ("symptom_onset_precision",),
+                "diagnosed_on": ("diagnosed_on_precision",),
+                "consented_on": (),
+                "follow_up_ended_on": ("follow_up_end_reason",),
+            },
+        ),
+        Layout(
+            "visits",
+            "visit",
+            day="visited_on",
+            fields={"visited_on": DAY, "visit": TEXT, "measures": MEASUREMENTS},
+        ),
+        Layout(
+            "treatments",
+            "treatment",
+            day="started_on",
+            fields={
+                "agent": TEXT,
+                "started_on": PARTIAL_DAY,
+                "stopped_on": PARTIAL_DAY,
+                "stop_reason": TEXT,
+                "dose": TEXT,
+                "dose_unit": TEXT,
+                "frequency": TEXT,
+                "route": TEXT,
+            },
+            masked={"stopped_on": ("stopped_on_precision", "stop_reason")},
+        ),
+        Layout(
+            "flares",
+            "flare",
+            day="started_on",
+            fields={
+                "started_on": DAY,
+                "ended_on": DAY,
+                "basis": TEXT,
+                "severity": TEXT,
+                "trigger": TEXT,
+                "note": TEXT,
+            },
+            masked={"ended_on": ()},
+        ),
+        Layout(
+            "adverse_events",
+            "adverse-event",
+            day="started_on",
+            fields={
+                "term": TEXT,
+                "started_on": DAY,
+                "ended_on": DAY,
+                "severity": TEXT,
+                "serious": TEXT,
+                "agent": TEXT,
+                "outcome": TEXT,
+            },
+            masked={"ended_on": ("outcome",)},
+        ),
+        Layout(
+            "imaging",
+            "imaging",
+            day="performed_on",
+            fields={
+                "study": TEXT,
+                "performed_on": DAY,
+                "modality": TEXT,
+                "regions": TEXTS,
+                "sequences": TEXTS,
+                "note": TEXT,
+            },
+        ),
+        Layout(
+            "readings",
+            "reading",
+            day=None,
+            fields={
+                "study": TEXT,
+                "reader": TEXT,
+                "method": TEXT,
+                "method_version": pa.int16(),
+                "session": TEXT,
+                "read_on": DAY,
+                "seconds": pa.int32(),
+                "grades": PACKED,
+            },
+        ),
+        Layout(
+            "lesions",
+            "lesion",
+            day=None,
+            fields={
+                "baseline_study": TEXT,
+                "followup_study": TEXT,
+                "reader": TEXT,
+                "session": TEXT,
+                "lesion": TEXT,
+                "region": TEXT,
+                "kind": TEXT,
+                "location": TEXT,
+                "verdict": TEXT,
+                "read_on": DAY,
+            },
+        ),
+    )
+}
+RETRACTIONS: Final = "retractions"  # of facts of any kind, which state nothing
+EVENT_LAYOUTS: Final = LAYOUTS | {RETRACTIONS: Layout(RETRACTIONS, "", day=None, fields={})}

@@ -1,0 +1,261 @@
+"""The log as typed columns: every version of every fact, decoded once, for any number of points in time.
+
+One Arrow table a kind of fact, one row a version, by patient and position: `position`, `superseded_by` (the position of
+the fact's next event; the largest int64 while there is none), `patient`, `fact`, and the fields of the statement. So a
+version is the current one at a position K exactly while position ≤ K < superseded_by. Readings have their grades apart,
+as byte matrices. Nothing here depends on the clinical clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.coded import Rows, changes, coded, combined, in_order
+from projections.lesions.grades import Grading, gradings
+from projections.log.decoding import NO_EVENTS, decoded, decoded_stretches, gathered_kinds
+from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
+from projections.log.timeless import Timeless
+from registry.store.payload_lines import payload_lines
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from projections.log.segment_files import Patients
+    from projections.log.segments import Sealed
+    from registry.store.head import Head
+    from registry.store.log import EventLog
+
+PLACE: Final = ["patient", "position"]
+HISTORY: Final = ["patient", "fact", "position"]
+CURRENT: Final = np.iinfo(np.int64).max
+GRADES: Final = "grades"
+
+
+class Events(Protocol):
+    """Events by the kind of fact that they are about, in tables with the columns that the decoder makes."""
+
+    def of(self, kind: str, patients: Patients | None) -> Sequence[Any]:
+        """Return the events of one kind, with `patients` those of a range of them."""
+
+    def places(self, kind: str) -> Sequence[Any]:
+        """Return the `patient` and `position` of the events of one kind."""
+
+
+class LogColumns:
+    """The log up to `head`, in columns.
+
+    `facts` has the versions of each kind of fact by the name of its table, `timeless` what they are whatever the point
+    in time; each is made when it is first asked for.
+    """
+
+    def __init__(self, log: EventLog | None, head: Head, events: Events, *, patients: Patients | None = None) -> None:
+        self._log = log
+        self.head = head
+        self._events = events
+        self._events_of = partial(events.of, patients=patients)
+        self.facts = _Versions(self._events_of)
+        self.timeless = Timeless(self.facts)
+
+    @classmethod
+    def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
+        """Read the log up to a position, by default its end, from its segments and the events after them.
+
+        With `patients` only a range of them. Events whose payload was erased are left out. Raises `UnknownPointError`
+        for a position beyond the end; what is asked for raises `NewerLogError` where the log holds an event or a method
+        that this version does not know.
+        """
+        head = log.head() if until is None else log.head_at(until)
+        return cls(log, head, _Pieces(log, head), patients=patients)
+
+    @classmethod
+    def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
+        """Decode the log up to a position, by default its end, whatever segments there are; or only some streams.
+
+        It is decoded when facts are first asked for. Raises as `read`.
+        """
+        head = log.head() if until is None else log.head_at(until)
+        return cls(log, head, _Kept.decoded(log, after=0, until=head.position, streams=streams))
+
+    @classmethod
+    def of_segments(cls, segments: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
+        """Read a range of patients from segments that hold the whole log up to a position: no database is needed.
+
+        What is read later raises `OSError` or an exception of Arrow where a segment is gone or damaged.
+        """
+        return cls(None, head, _Segments(segments), patients=patients)
+
+    def of(self, patients: Patients) -> Self:
+        """Return the columns of a range of patients, from what was found and decoded already."""
+        return type(self)(self._log, self.head, self._events, patients=patients)
+
+    def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Self:
+        """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
+        return type(self)(self._log, self.head, _Kept(lambda: kinds))
+
+    def events_about(self, patients: Any) -> dict[str, Any]:
+        """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
+        found: dict[str, Any] = {}
+        for kind in EVENT_LAYOUTS:
+            if pieces := self._events_of(kind):
+                events = pa.concat_tables(pieces)
+                found[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
+        return found
+
+    def events_by_patient(self, *, until: int) -> Any:
+        """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
+        pieces = (piece for kind in EVENT_LAYOUTS for piece in self._events.places(kind))
+        counts = [_counted(piece.filter(pc.less_equal(piece["position"], until))) for piece in pieces]
+        nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
+        found = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
+        return found.rename_columns({"events_sum": "events"})
+
+    @property
+    def log(self) -> EventLog:
+        """The log that they come from, for what is not kept in memory; columns of segments alone have none."""
+        assert self._log is not None, "these columns were read without a log"
+        return self._log
+
+    @property
+    def gradings(self) -> tuple[Grading, ...]:
+        """The grades of all versions of readings, a method at a time."""
+        return self.facts.gradings
+
+
+class _Versions(dict[str, Any]):
+    """Versions by kind, from the events that `events_of` gives, made when they are first asked for."""
+
+    def __init__(self, events_of: Callable[[str], Sequence[Any]]) -> None:
+        self._events_of = events_of
+
+    def __missing__(self, kind: str) -> Any:
+        nothing = decoded(LAYOUTS[kind], NO_EVENTS)
+        found = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
+        if GRADES in found.column_names:
+            self._grades = found[GRADES].combine_chunks()
+            found = found.drop_columns(GRADES)
+        self[kind] = found
+        return found
+
+    @cached_property
+    def gradings(self) -> tuple[Grading, ...]:
+        method = self["readings"]["method"].combine_chunks()
+        return tuple(gradings(method, self._grades))
+
+    def _retractions_of(self, kind: str) -> Any:
+        return self._retractions.filter(pc.starts_with(self._retractions["fact"], f"{LAYOUTS[kind].kind}/"))
+
+    @cached_property
+    def _retractions(self) -> Any:
+        nothing = decoded(EVENT_LAYOUTS[RETRACTIONS], NO_EVENTS)
+        return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
+
+
+class _Kept:
+    """Events in tables by kind, which are made when they are first asked for, and kept in memory."""
+
+    def __init__(self, made: Callable[[], Mapping[str, Sequence[Any]]]) -> None:
+        self._made = made
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Sequence[Any]]:
+        return self._made()
+
+    @classmethod
+    def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
+        """Return the events of a stretch of the log."""
+        lines = partial(payload_lines, log, after=after, until=until, streams=streams)
+        return cls(lambda: gathered_kinds(decoded_stretches(lines())))
+
+    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+        found = self._kinds.get(kind, ())
+        return [events if patients is None else patients.of(events) for events in found]
+
+    def places(self, kind: str) -> list[Any]:
+        return [events.select(PLACE) for events in self.of(kind, None)]
+
+
+class _Segments:
+    """The events of segments, which are read when they are asked for."""
+
+    def __init__(self, segments: Sequence[Sealed]) -> None:
+        self._segments = segments
+
+    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+        return [found for each in self._segments if (found := each.read(kind, patients)) is not None]
+
+    def places(self, kind: str) -> list[Any]:
+        return [found for each in self._segments if (found := each.places(kind)) is not None]
+
+
+class _Pieces:
+    """The events of segments and of the log after them; where a segment cannot be read, the log has it all."""
+
+    def __init__(self, log: EventLog, head: Head) -> None:
+        from projections.log.segments import sealed_segments  # Parquet, which one patient's course needs not
+
+        self._log = log
+        self._head = head
+        self._after([each for each in sealed_segments(log) if each.segment.after < head.position])
+
+    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+        return self._read(lambda events: events.of(kind, patients))
+
+    def places(self, kind: str) -> list[Any]:
+        return self._read(lambda events: events.places(kind))
+
+    def _read(self, read: Callable[[Events], Sequence[Any]]) -> list[Any]:
+        pieces: list[Any] = []
+        for each in self._segments:
+            try:
+                pieces += read(_Segments([each]))
+            except (OSError, pa.ArrowException):  # purged since, or damaged
+                each.remove_here()
+                self._after([])
+                return [*read(self._tail)]
+        return [*pieces, *read(self._tail)]
+
+    def _after(self, segments: Sequence[Sealed]) -> None:
+        self._segments = segments
+        after = segments[-1].end if segments else 0
+        self._tail = _Kept.decoded(self._log, after=after, until=self._head.position)
+
+
+def _counted(events: Any) -> Any:
+    counts = events["patient"].value_counts()
+    return pa.table({"patient": counts.field("values").cast(pa.string()), "events": counts.field("counts")})
+
+
+def versions(events: Any, retractions: Any) -> Any:
+    """Return the versions among a kind's events, by patient and position, each with the position that superseded it."""
+    events = events.combine_chunks()
+    place = combined(coded(events["patient"]), events["position"].to_numpy())
+    if not (place[1:] > place[:-1]).all():
+        events = events.take(pa.array(np.argsort(place))).combine_chunks()
+    superseded_by = _superseded_by(events, retractions)
+    return events.drop_columns("again").add_column(1, "superseded_by", pa.array(superseded_by))
+
+
+def _superseded_by(events: Any, retractions: Any) -> Rows:
+    """Return the position of the next event about each event's fact; only facts that have several are looked at."""
+    stated, retracted = events.select(HISTORY), retractions.select(HISTORY)
+    followed = pa.concat_tables([stated.filter(events["again"]), retracted])["fact"].unique()
+    rows = np.flatnonzero(pc.is_in(stated["fact"], value_set=followed).to_numpy())
+    history = pa.concat_tables([stated.take(pa.array(rows)), retracted])
+    rows = np.append(rows, np.full(len(retracted), len(events)))  # the entry after the last is nobody's
+    facts, position = combined(_numbers(history["patient"]), _numbers(history["fact"])), history["position"].to_numpy()
+    order = in_order(facts, position)
+    goes_on = ~changes(facts[order])[1:]
+    superseded_by = np.full(len(events) + 1, CURRENT)
+    superseded_by[rows[order[:-1][goes_on]]] = position[order[1:][goes_on]]
+    return superseded_by[:-1]
+
+
+def _numbers(texts: Any) -> Any:
+    """Return a number for each text, the same for the same text."""
+    return texts.combine_chunks().dictionary_encode().indices.to_numpy()

@@ -1,0 +1,71 @@
+"""Measurements in payloads: their texts repeat from visit to visit, so that each distinct one is read only once.
+
+The measurements are cut out of the payloads, and what is left is read as JSON. A quotation mark within a text of JSON
+is escaped; so `{"measure":` stands nowhere but where a measurement begins.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
+from registry.statements import Measurement
+
+BEGINNING: Final = '{"measure":'
+BETWEEN: Final = ","  # after a measurement that is not the last
+END: Final = "]}}\n"  # after the last: of the list, the statement, the payload
+MEASUREMENTS: Final = pa.list_(pa.dictionary(pa.int32(), pa.string()))  # each the JSON text of a measurement
+DECODER: Final = msgspec.json.Decoder(Measurement)
+LEFT: Final = pa.list_(pa.struct([("measure", pa.string())]))  # in a payload without its measurements: nothing
+
+
+def without_measurements(payloads: bytes) -> Apart:
+    """Return the payloads of visits without their measurements, and the measurements of each.
+
+    They are found where they stand as the registry's encoder writes them; `measurement_lists` complains of others.
+    """
+    pieces = pc.split_pattern(lines_of(payloads), BEGINNING)
+    counts = pc.list_value_length(pieces).to_numpy() - 1
+    texts = pieces.flatten()
+    is_head = np.zeros(len(texts), dtype=np.bool_)
+    is_head[np.cumsum(counts + 1) - counts - 1] = True
+    heads = texts.filter(pa.array(is_head))
+    taken = texts.filter(pa.array(~is_head)).dictionary_encode()
+    known: dict[str, int] = {}
+    codes = np.array(
+        [known.setdefault(_measurement(tail), len(known)) for tail in taken.dictionary.to_pylist()], dtype=np.int32
+    )
+    values = pa.DictionaryArray.from_arrays(pa.array(codes[taken.indices.to_numpy()]), pa.array(known, pa.string()))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    rest = pc.if_else(pa.array(counts > 0), END, "")
+    return Apart(of_parts(heads, rest), pa.ListArray.from_arrays(pa.array(offsets), values))
+
+
+def measurement_lists(taken: Any, left: Any) -> Any:
+    """Return the measurements of visits, a list each, null for a retraction, given what was left of them.
+
+    Raises `UnusualPayloadError` where not all of them were taken out.
+    """
+    if len(left.flatten()):
+        raise UnusualPayloadError("measurements written in another way")
+    return pa.ListArray.from_arrays(taken.offsets, taken.values, mask=pc.is_null(left))
+
+
+def measurements(texts: Any) -> list[Measurement]:
+    """Return the measurements of JSON texts."""
+    return [DECODER.decode(text) for text in texts.to_pylist()]
+
+
+def _measurement(tail: str) -> str:
+    """Return the text of a measurement, given how a payload goes on after its beginning."""
+    text = BEGINNING + tail.removesuffix(END if tail.endswith(END) else BETWEEN)
+    try:
+        DECODER.decode(text)
+    except msgspec.MsgspecError:
+        raise UnusualPayloadError("measurements written in another way") from None
+    return text

@@ -1,0 +1,1 @@
+"""Treatments and flares: courses of drugs, episodes, lines, time at risk, rates."""

@@ -1,0 +1,108 @@
+"""One row per part of follow-up: how many recorded flares began in it, and how many that is per 100 patient-years.
+
+Parts: all of follow-up; the time on immunomodulating treatment and the time off it, which add up to it; and the time
+off treatment by the agent that was stopped last before, and that before any stop, which add up to the time off. A flare
+on the first or the last day of a course, or between, is on treatment. Follow-up is that of `follow_up`; flares outside
+it are not counted, a patient's second flare is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from projections.columns import Table, declared, number, word
+from projections.frames import frame
+from projections.statistics.rates import EXACT_POISSON, NO_TIME, rate
+from projections.tabled import tabled
+from projections.therapy.drug_courses import Days, Truth, immunomodulating
+from projections.therapy.follow_up import DAYS_IN_A_YEAR
+from projections.therapy.off_treatment import Treated
+from projections.therapy.recorded_flares import Flares
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+GROUPS: Final = ("follow-up", "on-treatment", "off-treatment", "after", "before-any-stop")
+FLARE_RATES: Final[Table] = declared(
+    "flare_rates",
+    "part of follow-up",
+    key="group last_agent",
+    columns=(
+        word("group", "part of follow-up; after: off treatment after the agent; before-any-stop: off too", *GROUPS),
+        word("last_agent", "immunomodulating agent stopped last before it, in the group after", *immunomodulating()),
+        number("n_flares", "number of recorded flares that began in it", type_="int32"),
+        number("n_flared", "number of patients with a flare in it", type_="int32"),
+        number("n_patients", "number of patients with time, or a flare, in it", type_="int32"),
+        number("days", "days of all patients together", type_="int64", unit="d"),
+        number("years", "days / 365.25", type_="double", unit="a"),
+        number("per_100_years", "flares per 100 patient-years", type_="double", unit="/100 a"),
+        number("ci_low", "lower limit of the 95% interval", type_="double", unit="/100 a"),
+        number("ci_high", "upper limit of the 95% interval", type_="double", unit="/100 a"),
+        word("ci_method", "how the interval was computed", EXACT_POISSON),
+        word("reason", "why there is no rate, null where there is one", NO_TIME),
+    ),
+)
+
+
+class Part(NamedTuple):
+    """One part of follow-up: the days of each patient in it, and which flares began in it."""
+
+    group: str
+    last_agent: str | None
+    days: Days
+    flares: Truth
+
+
+def flare_rates(facts: Facts) -> pd.DataFrame:
+    """Return the flare rates as a frame, one row a group; columns as declared in `FLARE_RATES`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the flare rates as an Arrow table: all, on and off treatment, off by last agent in alphabetical order."""
+    treated = Treated.at(facts)
+    flares = Flares.within_follow_up(facts, treated)
+    return tabled(FLARE_RATES, [_rated(part, flares) for part in _parts(treated, flares)])
+
+
+def _parts(treated: Treated, flares: Flares) -> Iterator[Part]:
+    periods = treated.periods()
+    length = periods.ended - periods.began
+
+    def days(which: Truth) -> Days:
+        summed = np.zeros(len(treated.patients.began), dtype=np.int64)
+        np.add.at(summed, periods.patient[which], length[which])
+        return summed
+
+    off, without = days(np.ones(len(length), dtype=bool)), ~flares.on_treatment
+    yield Part("follow-up", None, treated.patients.days, np.ones(len(flares.day), dtype=bool))
+    yield Part("on-treatment", None, treated.patients.days - off, flares.on_treatment)
+    yield Part("off-treatment", None, off, without)
+    after, last = treated.agents(periods.course), treated.agents(flares.last)
+    for code, agent in enumerate(treated.courses.agent.words.to_pylist()):
+        part = Part("after", agent, days(after == code), without & (last == code))
+        if part.days.any() or part.flares.any():
+            yield part
+    yield Part("before-any-stop", None, days(after < 0), without & (last < 0))
+
+
+def _rated(part: Part, flares: Flares) -> dict[str, object]:
+    flared = np.unique(flares.patient[part.flares])
+    n_flares, days = int(part.flares.sum()), int(part.days.sum())
+    years = days / DAYS_IN_A_YEAR
+    return {
+        "group": part.group,
+        "last_agent": part.last_agent,
+        "n_flares": n_flares,
+        "n_flared": len(flared),
+        "n_patients": len(np.union1d(np.flatnonzero(part.days), flared)),
+        "days": days,
+        "years": years,
+        "ci_method": EXACT_POISSON,
+        **rate(n_flares, years)._asdict(),
+    }

@@ -1,0 +1,147 @@
+"""One row per line of therapy: an episode of a targeted therapy, in the order in which a patient had them.
+
+Lines are episodes (`treatment_episodes`) of the classes in `TARGETED_CLASSES`; conventional DMARDs, glucocorticoids,
+NSAIDs and analgesics make none. They are numbered by their first day, then by reference. The line before is the one
+with the number before, whether it was over or not. A biosimilar is the same agent as its originator, so that
+an exchange of the two is no switch.
+
+`failure` judges the line's own stop by its reason (`FAILURE_BY_STOP_REASON`): a planned end of a protocol is none. It
+is null while the line goes on and where the reason does not say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.coded import coded, day_numbers
+from projections.columns import Table, day, declared, number, text, word, yes_no
+from projections.frames import frame
+from projections.therapy import treatment_episodes
+from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, Days, latest_days
+from registry.catalogue import codes
+from registry.catalogue.therapy_lines import FAILURE_BY_STOP_REASON, MAX_GAP_DAYS, TARGETED_CLASSES
+from registry.days import PRECISIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+KINDS: Final = ("first", "within-class", "between-classes", "restart")
+TREATMENT_LINES: Final[Table] = declared(
+    "treatment_lines",
+    "line of targeted therapy",
+    key="patient line",
+    columns=(
+        PATIENT,
+        number("line", "number of the line among the patient's, from 1; an agent begun anew is a line again"),
+        number("n_agents", "number of different targeted agents that the patient has had up to this line"),
+        AGENT,
+        ATC,
+        DRUG_CLASS,
+        text("treatment_id", "reference of the first course; it names the episode"),
+        day("started_on", "first day; the first day that a partial date can mean"),
+        word("started_on_precision", "how precisely started_on is known", *PRECISIONS.values()),
+        day("stopped_on", "last day, null while the line goes on at the point in time"),
+        word("stopped_on_precision", "how precisely stopped_on is known", *PRECISIONS.values()),
+        yes_no("ongoing", "whether the line goes on at the point in time"),
+        word("stop_reason", "why it was stopped", *codes.STOP_REASONS),
+        yes_no("failure", "whether it was stopped because the drug failed, null while it goes on or cannot be said"),
+        word(
+            "switch_kind",
+            "first line; restart of an agent that the patient has had; or a switch within the class of the line "
+            "before or between classes",
+            *KINDS,
+        ),
+        word("switch_from", "agent of the line before", *AGENT.codes),
+        word("previous_stop_reason", "why the line before was stopped", *codes.STOP_REASONS),
+        number(
+            "days_between",
+            "started_on - stopped_on of the line before: negative where they overlap, null where that goes on",
+            type_="int32",
+            unit="d",
+        ),
+        number("days_between_min", "the least that days_between can be, where dates are partial", type_="int32"),
+        number("days_between_max", "the most that days_between can be, where dates are partial", type_="int32"),
+        yes_no("overlap", "whether the line before was still given after started_on"),
+    ),
+)
+
+
+def treatment_lines(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.DataFrame:
+    """Return the lines of therapy as a frame, one row a line; columns as declared in `TREATMENT_LINES`.
+
+    `max_gap_days` is the longest gap that an episode bridges. Raises `RangeError` where it is negative.
+    """
+    return frame(table(facts, max_gap_days=max_gap_days))
+
+
+def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
+    """Return the lines of therapy as an Arrow table by patient and line."""
+    found = treatment_episodes.table(facts, max_gap_days=max_gap_days)
+    found = found.filter(pc.is_in(found["drug_class"].cast(pa.string()), value_set=pa.array(TARGETED_CLASSES)))
+    patient = coded(found["patient"]).codes
+    first = np.ones(len(patient), dtype=bool)
+    first[1:] = patient[1:] != patient[:-1]
+    before = pa.array(np.arange(len(patient)) - 1, mask=first)
+    previous = found.take(before)
+    return TREATMENT_LINES.of(
+        {
+            **{name: found[name] for name in found.column_names if name in TREATMENT_LINES.schema.names},
+            "patient": found["patient"].cast(pa.string()),
+            "line": pa.array(_counted(np.ones(len(patient), dtype=np.int64), first)),
+            "n_agents": pa.array(_counted((found["episode"].to_numpy() == 1).astype(np.int64), first)),
+            "failure": _failure(found["stop_reason"]),
+            "switch_kind": _kinds(found, previous, first),
+            "switch_from": previous["agent"],
+            "previous_stop_reason": previous["stop_reason"],
+            **_between(found, previous),
+        }
+    )
+
+
+def _counted(ones: npt.NDArray[np.int64], first: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return the running sum over the lines of each patient."""
+    summed = np.cumsum(ones)
+    offset = np.maximum.accumulate(np.where(first, summed - ones, 0))
+    return np.asarray(summed - offset, dtype=np.int64)
+
+
+def _failure(reasons: Any) -> Any:
+    judged = pa.array([judgement.failure for judgement in FAILURE_BY_STOP_REASON.values()], pa.bool_())
+    return judged.take(pc.index_in(reasons.cast(pa.string()), value_set=pa.array(list(FAILURE_BY_STOP_REASON))))
+
+
+def _kinds(found: Any, previous: Any, first: npt.NDArray[np.bool_]) -> Any:
+    same_class = pc.fill_null(
+        pc.equal(found["drug_class"].cast(pa.string()), previous["drug_class"].cast(pa.string())), False
+    )
+    cases = (pa.chunked_array([pa.array(first)]), pc.greater(found["episode"], 1), same_class)
+    kinds = np.select([case.to_numpy() for case in cases], [0, 3, 1], default=2)
+    return pa.array(KINDS).take(pa.array(kinds))
+
+
+def _between(found: Any, previous: Any) -> dict[str, Any]:
+    """Return the days between the end of the line before and the start, with what partial dates leave open."""
+    none = pc.is_null(previous["stopped_on"]).to_numpy()
+    start, start_by = _earliest_and_latest(found, "started_on")
+    before, _ = _earliest_and_latest(previous, "started_on")
+    stop, stop_by = _earliest_and_latest(previous, "stopped_on")
+    stop = np.maximum(stop, before)
+    stop_by = np.maximum(stop, stop_by)
+    ranges = {"": start - stop, "_min": start - stop_by, "_max": start_by - stop}
+    goes_on = pc.fill_null(previous["ongoing"], False).to_numpy()
+    return {
+        **{f"days_between{suffix}": pa.array(np.where(none, 0, days), mask=none) for suffix, days in ranges.items()},
+        "overlap": pa.array(goes_on | (~none & (stop > start)), mask=pc.is_null(previous["agent"]).to_numpy()),
+    }
+
+
+def _earliest_and_latest(rows: Any, name: str) -> tuple[Days, Days]:
+    days = np.where(pc.is_null(rows[name]).to_numpy(), 0, day_numbers(rows[name]).astype(np.int64))
+    return days, latest_days(days, rows[f"{name}_precision"])
