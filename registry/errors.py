@@ -7,6 +7,7 @@
     │   ├── OldSchemaError         made by an earlier spondyl, wants an upgrade
     │   ├── NewSchemaError         made by a later spondyl
     │   ├── UnreachableError       the database does not answer, or not to us
+    │   ├── NoRoomError            no room for temporary files
     │   ├── CopyError              a copy that cannot be made, or would not be whole
     │   │   ├── ExistingCopyError  something stands in its place already
     │   │   └── ServerCopyError    a registry on a server, which has its own tools
