@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from registry import Registry
 from registry.catalogue.methods import methods
+from registry.errors import BatchRefusedError
+from registry.intake import Change, ImportOptions, import_batch
 from registry.tables import TABLES
 from tests.oracle.commands import ROWS, Cells
+from tests.oracle.histories import History, registry_with
 
 ROWS_AT_MOST: Final = 4  # of a table; each reading is one of them, and many lines
+
+
+@contextmanager
+def batch_after(
+    template: Path, history: History, chance: int, tables: Collection[str]
+) -> Iterator[tuple[Registry, Path]]:
+    """Lend a registry with a history, and a random batch of tables for it."""
+    with registry_with(template, history) as registry, TemporaryDirectory() as folder:
+        yield registry, random_batch(Random(chance), Path(folder), tables)
+
+
+def outcome(registry: Registry, batch: Path, *, retract: bool) -> list[Change] | list[str]:
+    """Return what an import would change, or why it is refused."""
+    try:
+        options = ImportOptions(dry_run=True, retract_missing=retract)
+        return import_batch(registry, sorted(batch.iterdir()), options=options).changes
+    except BatchRefusedError as refusal:
+        return [str(problem) for problem in refusal.problems]
 
 
 def random_batch(random: Random, folder: Path, tables: Collection[str]) -> Path:

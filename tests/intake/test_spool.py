@@ -6,8 +6,6 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
-from random import Random
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -22,9 +20,8 @@ from registry.intake.stated import StatedFact, StatedReading
 from registry.rows import RowReader
 from registry.tables import TABLES
 from tests.intake.batches import only
-from tests.intake.random_batches import random_batch
-from tests.intake.test_what_patients_know import outcome
-from tests.oracle.histories import History, histories, numbers, registry_with
+from tests.intake.random_batches import batch_after, outcome
+from tests.oracle.histories import History, histories, numbers
 
 
 @settings(max_examples=25, deadline=None)
@@ -37,8 +34,7 @@ from tests.oracle.histories import History, histories, numbers, registry_with
 def test_how_much_is_held_at_once_makes_no_difference(
     sqlite_template: Path, history: History, chance: int, tables: list[str], retract: bool
 ) -> None:
-    with registry_with(sqlite_template, history) as registry, TemporaryDirectory() as folder:
-        batch = random_batch(Random(chance), Path(folder), tables)
+    with batch_after(sqlite_template, history, chance, tables) as (registry, batch):
         usual = outcome(registry, batch, retract=retract)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(grading, "OPEN_AT_MOST", 2)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from random import Random
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry import Registry
-from registry.errors import BatchRefusedError
 from registry.events import KINDS
-from registry.intake import Change, ImportOptions, import_batch
 from registry.patient import Patient
 from registry.tables import TABLES
-from tests.intake.random_batches import random_batch
-from tests.oracle.histories import History, histories, numbers, registry_with
+from tests.intake.random_batches import batch_after, outcome
+from tests.oracle.histories import History, histories, numbers
 
 
 class OfWholePatients(Registry):
@@ -38,19 +34,11 @@ class OfWholePatients(Registry):
 def test_what_is_not_loaded_would_change_nothing(
     sqlite_template: Path, history: History, chance: int, tables: list[str], retract: bool
 ) -> None:
-    with registry_with(sqlite_template, history) as registry, TemporaryDirectory() as folder:
-        batch = random_batch(Random(chance), Path(folder), tables)
-        with OfWholePatients.open(registry.place, actor="oracle") as whole:
-            assert outcome(registry, batch, retract=retract) == outcome(whole, batch, retract=retract)
-
-
-def outcome(registry: Registry, batch: Path, *, retract: bool) -> list[Change] | list[str]:
-    """Return what an import would change, or why it is refused."""
-    try:
-        options = ImportOptions(dry_run=True, retract_missing=retract)
-        return import_batch(registry, sorted(batch.iterdir()), options=options).changes
-    except BatchRefusedError as refusal:
-        return [str(problem) for problem in refusal.problems]
+    with (
+        batch_after(sqlite_template, history, chance, tables) as (registry, batch),
+        OfWholePatients.open(registry.place, actor="oracle") as whole,
+    ):
+        assert outcome(registry, batch, retract=retract) == outcome(whole, batch, retract=retract)
 
 
 def test_a_patient_who_decides_about_flares_knows_the_enrolment_the_flares_and_the_version(registry: Registry) -> None:
