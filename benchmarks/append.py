@@ -31,9 +31,9 @@ from benchmarks.stores import (
     sqlite_places,
     sqlite_settings,
 )
-from registry.events import VisitRecorded, stream_of
-from registry.patient import StreamEvent
-from registry.statements import Measurement, Visit
+from registry.domain.events import VisitRecorded, stream_of
+from registry.domain.patient import StreamEvent
+from registry.domain.statements import Measurement, Visit
 
 BATCH: Final = 10_000
 PART: Final = 20  # one in so many of the scale's events

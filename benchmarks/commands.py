@@ -11,7 +11,7 @@ from benchmarks.cohorts import registry_of
 from benchmarks.measuring import Contender, in_turn, process
 from benchmarks.records import Benchmark, Compared, Found, Scale, Target
 from benchmarks.running import main
-from registry.simulation.stating import pseudonym
+from registry.simulation.event_builder import pseudonym
 
 SPONDYL: Final = Path(sys.executable).with_name("spondyl")
 

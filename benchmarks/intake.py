@@ -18,8 +18,8 @@ from benchmarks.records import Benchmark, Compared, Found, Run, Runs, Scale, Tar
 from benchmarks.running import main
 from registry import Registry
 from registry.intake import import_batch
+from registry.schema.tables import TABLES
 from registry.simulation import write_folder
-from registry.tables import TABLES
 
 PART: Final = 25  # one in so many of the scale's events
 SMALLER: Final = 8

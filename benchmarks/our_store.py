@@ -10,9 +10,9 @@ import msgspec
 
 from benchmarks.their_store import Answer, kept, lines, timed, timed_batches
 from registry import Registry
-from registry.events import VisitRecorded
-from registry.patient import StreamEvent
-from registry.store.clock import system_clock
+from registry.domain.events import VisitRecorded
+from registry.domain.patient import StreamEvent
+from registry.store.head import system_clock
 from registry.store.opening import create_database
 from registry.store.recorder import SQLApplicationRecorder
 from registry.streams import PatientStreams, encoded

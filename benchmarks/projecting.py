@@ -49,8 +49,8 @@ def projected(place: str, table: str, decoding: bool) -> tuple[float, int]:
     import pandas  # noqa: F401 – Arrow loads it at its first array: imports come before the clock
 
     from projections import LogColumns, facts_at, project
-    from projections.log.segment_files import Patients
-    from projections.tables.events import EVENTS, stretches
+    from projections.log.block_files import Patients
+    from projections.stated.events import EVENTS, stretches
 
     started = time.perf_counter()
     with Registry.open(place) as registry:

@@ -52,9 +52,9 @@ def measure(scale: Scale) -> Found:
 
 def replayed(place: str) -> tuple[float, Known]:
     """Read the log event by event, and return the current version of each fact."""
-    from registry.events import KINDS, StatingEvent
+    from registry.domain.events import KINDS, StatingEvent
+    from registry.schema.tables import TABLE_OF_KIND
     from registry.streams import DECODERS
-    from registry.tables import TABLE_OF_KIND
 
     def replay(registry: Registry) -> Known:
         known: dict[str, int] = {}
@@ -98,7 +98,7 @@ def from_segments(place: str) -> tuple[float, Known]:
 
 def remade(place: str) -> tuple[float, Known]:
     """Make the segments of the log anew, and read columns from them."""
-    from registry.store.segments_folder import purge_segments
+    from registry.store.blocks_folder import purge_segments
 
     with Registry.open(place) as registry:
         purge_segments(registry.log.database)

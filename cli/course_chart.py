@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
-from registry.days import first_day, last_day
+from registry.domain.days import first_day, last_day
 
 if TYPE_CHECKING:
     from projections.course.happening import Happening

@@ -45,8 +45,8 @@ class Whose(TypedDict):
 
 def give_figures(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print the figures as the publication does; below it who is not in it, and on what a consensus rests."""
-    from projections.lesions import lesion_verdicts
-    from projections.selection import only
+    from projections.columns.selection import only
+    from projections.verdicts import lesion_verdicts
 
     found = only(lesion_verdicts.table(facts, asked["reader"], **_whose(asked)), by=asked["by"])
     if form:
@@ -64,7 +64,7 @@ def give_figures(facts: Facts, asked: Asked, form: str | None) -> None:
 
 def give_lesions(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print each lesion with its verdict and what the readers had said."""
-    from projections.lesions import verdict_basis
+    from projections.verdicts import verdict_basis
 
     found = verdict_basis.table(facts, asked["reader"], **_whose(asked))
     if form:
@@ -77,7 +77,7 @@ def give_lesions(facts: Facts, asked: Asked, form: str | None) -> None:
 
 def give_agreement(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print how far each two readers agreed."""
-    from projections.lesions import verdict_agreement
+    from projections.verdicts import verdict_agreement
 
     found = verdict_agreement.table(facts, **_whose(asked))
     if form:
@@ -105,7 +105,7 @@ def give_agreement(facts: Facts, asked: Asked, form: str | None) -> None:
 
 def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print each pair of studies: its lesions, and the change of a measure."""
-    from projections.lesions import verdict_symptoms
+    from projections.verdicts import verdict_symptoms
 
     measure = asked["measure"]
     found = verdict_symptoms.table(facts, measure, reader=asked["reader"], **_whose(asked))
@@ -159,8 +159,8 @@ def _say_of_whom(rows: list[dict[str, Any]]) -> None:
 
 
 def _say_who_is_not_in_it(facts: Facts, asked: Asked) -> None:
-    from projections.lesions import paired_patients
-    from projections.selection import only
+    from projections.columns.selection import only
+    from projections.verdicts import paired_patients
 
     found = only(paired_patients.table(facts, asked["reader"], **_whose(asked)), region=paired_patients.TOTAL)
     for status, why in NOT_IN_IT.items():
@@ -172,7 +172,7 @@ def _say_who_is_not_in_it(facts: Facts, asked: Asked) -> None:
 
 
 def _say_basis(facts: Facts, asked: Asked) -> None:
-    from projections.lesions import verdict_basis
+    from projections.verdicts import verdict_basis
 
     found = verdict_basis.table(facts, asked["reader"], **_whose(asked))["basis"].to_pylist()
     bases = Counter(basis for basis in found if basis)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from registry.days import day
+from registry.domain.days import day
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts

@@ -61,7 +61,7 @@ def give(
 
 def give_arrow(table: pa.Table, form: str | None, *, empty: str = "nothing") -> None:
     """Print an Arrow table in the form asked for; on a terminal without its references and empty columns."""
-    from projections.frames import rows
+    from projections.columns.tables import rows
 
     wanted = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN))
     give(rows(wanted), form, columns=wanted.column_names, empty=empty)

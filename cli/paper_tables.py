@@ -8,9 +8,9 @@ from cli.examples import example
 
 if TYPE_CHECKING:
     from cli.manuscript.panels import Lines, Sheet
-    from projections.cohort.cohort import Cohort
-    from projections.cohort.reconciled import Reconciliation
+    from projections.cohort.members.cohort import Cohort
     from projections.point_in_time import Facts
+    from projections.reconciliation.report import Reconciliation
 
 MRI: Final = "baraliakos2013"
 ANAKINRA: Final = "anakinra2004"
@@ -27,7 +27,7 @@ def give_panels(facts: Facts, cohort: str, table: str, panels: int) -> None:
     """Print the first panels of a table of an example cohort, with their footnotes."""
     from cli.manuscript.document import document
     from cli.manuscript.on_terminal import give_lines, give_panel
-    from projections.cohort.assembling import figures
+    from projections.cohort.all_tables import figures
 
     members = _cohort(facts, cohort)
     (sheet,) = document(members, list(figures(members, only=(table,)))).sheets
@@ -39,8 +39,8 @@ def give_panels(facts: Facts, cohort: str, table: str, panels: int) -> None:
 
 def reconciled(facts: Facts, cohort: str) -> Reconciliation:
     """Return the printed figures of an example's paper beside those of its cohort."""
-    from projections.cohort.published import read_published
-    from projections.cohort.reconciliation import reconcile
+    from projections.reconciliation.published_figures import read_published
+    from projections.reconciliation.reconcile import reconcile
 
     return reconcile(_cohort(facts, cohort), read_published(example(f"{cohort}.published.toml")))
 
@@ -57,8 +57,8 @@ def differing(found: Reconciliation) -> list[str]:
 
 
 def _cohort(facts: Facts, cohort: str) -> Cohort:
-    from projections.cohort.cohort import Cohort
-    from projections.cohort.definition import read_definition
+    from projections.cohort.definition.definition import read_definition
+    from projections.cohort.members.cohort import Cohort
 
     return Cohort.of(read_definition(example(f"{cohort}.toml")), facts)
 

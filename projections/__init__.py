@@ -14,25 +14,25 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from projections.checks.implausible import implausible_values
-    from projections.checks.plausibility import contradictions
+    from projections.checks.reading_contradictions import contradictions
+    from projections.derived.lesion_courses import lesion_courses
+    from projections.derived.lesion_episodes import lesion_episodes
+    from projections.derived.lesion_states import lesion_states
+    from projections.derived.measures import measures
+    from projections.derived.responses import responses
+    from projections.derived.scores import scores
     from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts, PointInTime, facts_at, facts_of
+    from projections.stated.adverse_events import adverse_events
+    from projections.stated.events import events
+    from projections.stated.findings import findings
+    from projections.stated.flares import flares
+    from projections.stated.imaging import imaging
+    from projections.stated.patients import patients
+    from projections.stated.readings import readings
+    from projections.stated.treatments import treatments
+    from projections.stated.visits import visits
     from projections.tables import TABLES, project
-    from projections.tables.adverse_events import adverse_events
-    from projections.tables.events import events
-    from projections.tables.findings import findings
-    from projections.tables.flares import flares
-    from projections.tables.imaging import imaging
-    from projections.tables.lesion_courses import lesion_courses
-    from projections.tables.lesion_episodes import lesion_episodes
-    from projections.tables.lesion_states import lesion_states
-    from projections.tables.measures import measures
-    from projections.tables.patients import patients
-    from projections.tables.readings import readings
-    from projections.tables.responses import responses
-    from projections.tables.scores import scores
-    from projections.tables.treatments import treatments
-    from projections.tables.visits import visits
 
 __all__ = [
     "TABLES",
@@ -60,21 +60,36 @@ __all__ = [
     "treatments",
     "visits",
 ]
-ELSEWHERE: Final = {
+MODULES: Final = {  # where each name is made
     "Facts": "point_in_time",
     "LogColumns": "log.log_columns",
     "PointInTime": "point_in_time",
     "TABLES": "tables",
-    "contradictions": "checks.plausibility",
+    "adverse_events": "stated.adverse_events",
+    "contradictions": "checks.reading_contradictions",
+    "events": "stated.events",
     "facts_at": "point_in_time",
     "facts_of": "point_in_time",
+    "findings": "stated.findings",
+    "flares": "stated.flares",
+    "imaging": "stated.imaging",
     "implausible_values": "checks.implausible",
+    "lesion_courses": "derived.lesion_courses",
+    "lesion_episodes": "derived.lesion_episodes",
+    "lesion_states": "derived.lesion_states",
+    "measures": "derived.measures",
+    "patients": "stated.patients",
     "project": "tables",
+    "readings": "stated.readings",
+    "responses": "derived.responses",
+    "scores": "derived.scores",
+    "treatments": "stated.treatments",
+    "visits": "stated.visits",
 }
 
 
 def __getattr__(name: str) -> object:
     # Arrow, NumPy and pandas take longer to import than most commands to run.
-    if name not in __all__:
+    if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{ELSEWHERE.get(name, f'tables.{name}')}"), name)
+    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from registry.days import EPOCH
+from registry.domain.days import EPOCH
 from registry.errors import UnknownPointError
 
 if TYPE_CHECKING:

@@ -15,21 +15,21 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.clinical_days import up_to
-from projections.coded import Rows, day_numbers
+from projections.columns.clinical_days import up_to
+from projections.columns.coded import Rows, day_numbers
+from projections.grading.graded_readings import Readings
 from projections.known_at import KnownAt, head_at
-from projections.lesions.graded_readings import Readings
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import LogColumns
-from registry.days import day, instant
+from registry.domain.days import day, instant
+from registry.domain.events import stream_of
+from registry.domain.patient import WITHDRAWN
 from registry.errors import FormatError, UnknownCodeError, UnknownPointError
-from registry.events import stream_of
-from registry.patient import WITHDRAWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from projections.log.segment_files import Patients
+    from projections.log.block_files import Patients
     from registry import Registry
     from registry.store.head import Head
     from registry.store.log import EventLog

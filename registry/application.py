@@ -15,28 +15,28 @@ from typing import Final, Self
 
 import msgspec
 
+from registry.audit.history import FactVersion, fact_history
+from registry.audit.proof import Proof
+from registry.audit.prove import last_event_of, proof_of, root_at
 from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
-from registry.days import today
-from registry.erasing import Erasure
+from registry.domain.days import today
+from registry.domain.events import KINDS
+from registry.domain.patient import Note, Patient
+from registry.domain.references import reference
+from registry.domain.rules import study_of
+from registry.domain.statements import Reading, Statement
+from registry.erasure import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
-from registry.events import KINDS
-from registry.history import FactVersion, fact_history
-from registry.patient import Note, Patient
-from registry.proof import Proof
-from registry.proving import last_event_of, proof_of, root_at
-from registry.references import Reference, parsed, reference
-from registry.rows import as_text, read_cells
-from registry.rules import study_of
-from registry.statements import Reading, Statement
-from registry.stating import Grading, blank_grades, fact_reference, graded, method_of, statement_of
-from registry.store.clock import Clock, system_clock
+from registry.schema.field_mapping import Grading, blank_grades, fact_reference, graded, method_of, statement_of
+from registry.schema.rows import as_text, read_cells
+from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
+from registry.schema.typed_references import Reference, parsed
+from registry.store.blocks_folder import why_not_purged
 from registry.store.freezes import Freeze, Freezes
-from registry.store.head import Head
+from registry.store.head import Clock, Head, system_clock
 from registry.store.opening import create_database
-from registry.store.segments_folder import why_not_purged
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import Decided, PatientStreams, encoded
-from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
 
 PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
 DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patient in between

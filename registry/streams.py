@@ -11,15 +11,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from sqlalchemy import Connection
 
-from registry.erasing import Erasure, checked_reason, erased_error, erasure_of
-from registry.errors import (
-    AlreadyRecordedError,
-    ConcurrentChangeError,
-    NotARegistryError,
-    UnknownFactError,
-    UnknownStudyError,
-)
-from registry.events import (
+from registry.domain.events import (
     ERASURE,
     KINDS,
     TOPIC_OF,
@@ -32,16 +24,24 @@ from registry.events import (
     kinds_to_know,
     stream_of,
 )
-from registry.patient import Note, Patient, StreamEvent
-from registry.references import Reference, reference
-from registry.store.clock import Clock
+from registry.domain.patient import Note, Patient, StreamEvent
+from registry.domain.references import reference
+from registry.erasure import Erasure, checked_reason, erased_error, erasure_of
+from registry.errors import (
+    AlreadyRecordedError,
+    ConcurrentChangeError,
+    NotARegistryError,
+    UnknownFactError,
+    UnknownStudyError,
+)
+from registry.schema.tables import TABLE_OF_KIND
+from registry.schema.typed_references import Reference
 from registry.store.erasing import erased_streams, null_payloads, payloads_of
 from registry.store.factory import REGISTRY
+from registry.store.head import Clock, split_topic
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.sealing import EncodedEvent
-from registry.store.topics import split_topic
-from registry.tables import TABLE_OF_KIND
 
 DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
     **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},

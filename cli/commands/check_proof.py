@@ -9,11 +9,11 @@ import click
 import msgspec
 
 from cli.output import say
-from registry.days import instant
+from registry.domain.days import instant
 from registry.errors import ProofError
 
 if TYPE_CHECKING:
-    from registry.proof import Proof
+    from registry.audit.proof import Proof
 
 
 @click.command("check-proof")
@@ -29,7 +29,7 @@ def command(*, file: Path, root: str | None, digest: str | None, against: Path |
     A proof is worth as much as the hash that it ends in. Give the root or the digest that was published; where none is
     given, compare the one that is named with it. Exit code 3 where the proof does not hold.
     """
-    from registry.proof import check_proof, read_proof
+    from registry.audit.proof import check_proof, read_proof
 
     proof = read_proof(file.read_bytes())
     check_proof(proof)

@@ -12,9 +12,9 @@ from cli.output import give_arrow, give_csv, give_json
 from cli.waiting import Waiting
 
 if TYPE_CHECKING:
-    from projections.cohort.cohort import Cohort
-    from projections.cohort.definition import Definition
-    from projections.cohort.figures import Placed
+    from projections.cohort.definition.definition import Definition
+    from projections.cohort.figures.figures import Placed
+    from projections.cohort.members.cohort import Cohort
     from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts
 
@@ -48,7 +48,7 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
               spondyl cohort paper.toml --known-at paper-2013 --versus 2026-01-01
               spondyl cohort paper.toml --every year --figure 'lesions / erosions / * / n'
     """
-    from projections.cohort.definition import read_definition
+    from projections.cohort.definition.definition import read_definition
 
     _check(asked, form, tables)
     definition = read_definition(file)
@@ -82,8 +82,8 @@ def _columns(ctx: click.Context) -> LogColumns:
 
 
 def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: str | None) -> None:
-    from projections.cohort.assembling import figures
-    from projections.cohort.cohort import Cohort
+    from projections.cohort.all_tables import figures
+    from projections.cohort.members.cohort import Cohort
 
     cohort = Cohort.of(definition, facts)
     with Waiting() as waiting:
@@ -112,7 +112,7 @@ def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: s
 
 
 def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
-    from projections.cohort.figures import numbered, statistics_table
+    from projections.cohort.figures.figures import numbered, statistics_table
 
     at = cohort.facts.at
     if form == "csv":
@@ -137,7 +137,7 @@ def _give_movements(
 ) -> None:
     from cli.manuscript import then_and_now
     from projections import facts_at
-    from projections.cohort.movements import movements
+    from projections.cohort.over_time.revisions import movements
 
     one = facts_at(columns, as_of=asked["as_of"], known_at=asked["known_at"])
     other = facts_at(
@@ -160,7 +160,7 @@ def _give_movements(
 def _give_series(definition: Definition, columns: LogColumns, asked: dict[str, Any], form: str | None) -> None:
     from cli.manuscript import over_time
     from projections import facts_at
-    from projections.cohort import series
+    from projections.cohort.over_time import series
 
     end = facts_at(columns, known_at=asked["known_at"]).at.position
     cuts = series.cuts(definition, columns, series.Asked(end=end, **_wanted(asked)))

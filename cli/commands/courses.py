@@ -36,8 +36,8 @@ def command(
     --json give every row.
     """
     from projections import project
-    from projections.selection import count_by, only
-    from projections.tables.lesion_courses import LESION_COURSES
+    from projections.columns.selection import count_by, only
+    from projections.derived.lesion_courses import LESION_COURSES
     from registry.catalogue.methods import methods
 
     checked("method", method, (*methods(), "paired-lesions"))

@@ -13,7 +13,7 @@ from cli.options import opened
 from cli.output import counted, give_json, say
 
 if TYPE_CHECKING:
-    from registry.erasing import Erasure
+    from registry.erasure import Erasure
 
 
 @click.command("erase")

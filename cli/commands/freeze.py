@@ -6,7 +6,7 @@ import click
 
 from cli.options import in_formats, opened
 from cli.output import give, say
-from registry.days import instant
+from registry.domain.days import instant
 
 
 @click.command("freeze")

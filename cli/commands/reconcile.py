@@ -14,7 +14,7 @@ from cli.options import facts as facts_of
 from cli.output import counted, give_csv, give_json, give_table, say
 
 if TYPE_CHECKING:
-    from projections.cohort.reconciled import Reconciled, Reconciliation
+    from projections.reconciliation.report import Reconciled, Reconciliation
 
 COLUMNS: Final = (
     *("where", "what", "printed", "unit", "recomputed", "verdict", "variant", "kinds", "explanation", "remarks"),
@@ -58,10 +58,10 @@ def reconciliation(
     ctx: click.Context, definition: Path, published: Path, *, as_of: date | None, known_at: str | None
 ) -> Reconciliation:
     """Return the printed figures beside those of the cohort at a point in time."""
-    from projections.cohort.cohort import Cohort
-    from projections.cohort.definition import read_definition
-    from projections.cohort.published import read_published
-    from projections.cohort.reconciliation import reconcile
+    from projections.cohort.definition.definition import read_definition
+    from projections.cohort.members.cohort import Cohort
+    from projections.reconciliation.published_figures import read_published
+    from projections.reconciliation.reconcile import reconcile
 
     cohort_file, printed = read_definition(definition), read_published(published)
     return reconcile(Cohort.of(cohort_file, facts_of(ctx, as_of, known_at)), printed)

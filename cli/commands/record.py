@@ -57,7 +57,7 @@ def _subcommand(singular: str, table_name: str) -> click.Command:
 
 
 def _help(singular: str, table_name: str) -> str:
-    from registry.tables import ID_COLUMN, TABLES
+    from registry.schema.tables import ID_COLUMN, TABLES
 
     columns = [column for column in TABLES[table_name].columns.values() if column.name != ID_COLUMN]
     width = max(len(column.name) for column in columns)

@@ -41,9 +41,9 @@ def command(
     The baseline is the last visit at or before the start of the course, within a window. On a terminal the responders
     of each visit label, of those who are known; --rows, --csv and --json give every row.
     """
-    from projections.clinical.responders import courses_not_judged, of_agent, responders
-    from projections.selection import only
-    from projections.tables.responses import BASELINE_WINDOW_DAYS, table
+    from projections.columns.selection import only
+    from projections.derived.responders import courses_not_judged, of_agent, responders
+    from projections.derived.responses import BASELINE_WINDOW_DAYS, table
     from registry.catalogue.agents import AGENTS
     from registry.catalogue.criteria import criteria
 

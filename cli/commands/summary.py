@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -11,7 +12,10 @@ import msgspec
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table, say
-from cli.rounding import median_and_range
+from projections.statistics.rounding import half_up
+
+if TYPE_CHECKING:
+    from projections.derived.visit_summaries import VisitSummary
 
 
 @click.command("summary")
@@ -33,8 +37,8 @@ def command(
 
     Computed indices stand beside captured measures. --csv and --json give mean and standard deviation as well.
     """
-    from projections.clinical.visit_summaries import summaries
-    from projections.selection import patients_given
+    from projections.derived.visit_summaries import summaries
+    from projections.therapy.treatments_of import patients_given
     from registry.catalogue.agents import AGENTS
     from registry.catalogue.instruments import instruments
     from registry.catalogue.measures import MEASURES
@@ -51,7 +55,7 @@ def command(
     labels = list(dict.fromkeys(row.visit for row in found))
     by_measure: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in found:
-        shown = f"{median_and_range(row)} n={row.n}/{row.n_visits}"
+        shown = f"{_median_and_range(row)} n={row.n}/{row.n_visits}"
         by_measure[f"{row.measure} [{row.unit}]"][row.visit] = shown
     give_table(
         ("median (range)", *(label or "no label" for label in labels)),
@@ -59,3 +63,8 @@ def command(
     )
     if agent:
         say(f"patients ever given {agent}: {len(patients or ())}")
+
+
+def _median_and_range(row: VisitSummary) -> str:
+    """Return a summary as papers print it: the median, and the range in brackets, with at most two decimals."""
+    return f"{half_up(row.median, 2)} ({half_up(row.low, 2)}–{half_up(row.high, 2)})"

@@ -9,8 +9,8 @@ from cli.manuscript.panels import Sheet, sheet
 from cli.output import counted, text
 
 if TYPE_CHECKING:
-    from projections.cohort.cohort import Cohort
-    from projections.cohort.figures import Figure, Placed
+    from projections.cohort.figures.figures import Figure, Placed
+    from projections.cohort.members.cohort import Cohort
     from projections.point_in_time import PointInTime
 
 FLOW = ("step", "left", "excluded")

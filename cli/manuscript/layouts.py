@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from projections.rounding import fixed
+from projections.statistics.rounding import fixed
 
 if TYPE_CHECKING:
-    from projections.cohort.figures import Figure
+    from projections.cohort.figures.figures import Figure
 
 ARROW: Final = " → "  # between the time points of a comparison, and between two states of a location
 AT, BETWEEN, ALONE, ONCE = "at a time point", "between two", "without one", "at whichever the row has"

@@ -10,10 +10,10 @@ import click
 from cli.manuscript.on_terminal import give_lines, give_panel
 from cli.manuscript.panels import NOTHING, Cell, Lines
 from cli.output import say
-from projections.rounding import half_up
+from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
-    from projections.cohort.series import Cut
+    from projections.cohort.over_time.series import Cut
 
 FIGURE: Final = (
     "value",

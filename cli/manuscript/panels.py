@@ -25,10 +25,10 @@ from cli.manuscript.layouts import (
     Panel,
     printed,
 )
-from projections.rounding import half_up
+from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
-    from projections.cohort.figures import Figure
+    from projections.cohort.figures.figures import Figure
 
 Cells = dict[tuple[str, str, str], "Figure"]
 NOTHING: Final = "·"

@@ -11,12 +11,12 @@ from cli.manuscript.document import point_told
 from cli.manuscript.on_terminal import give_lines, give_panel
 from cli.manuscript.panels import NOTHING, Cell, Lines
 from cli.output import counted
-from projections.rounding import half_up
+from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
-    from projections.cohort.cohort import Cohort
-    from projections.cohort.figures import Figure
-    from projections.cohort.movements import Moved, Movements, Step
+    from projections.cohort.figures.figures import Figure
+    from projections.cohort.members.cohort import Cohort
+    from projections.cohort.over_time.revisions import Moved, Movements, Step
 
 HEADINGS: Final = ("", "time point", "figure", "then", "now", "change", "by")
 SIDES: Final = ("value", "text", "numerator", "denominator", "denominator_note", "p_value", "reason")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from projections.checks import implausible, plausibility
-from registry.references import reference
+from projections.checks import implausible, reading_contradictions
+from registry.domain.references import reference
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 
-RULES: Final = (*implausible.RULES, *(rule.name for rule in plausibility.RULES))
+RULES: Final = (*implausible.RULES, *(rule.name for rule in reading_contradictions.RULES))
 
 
 class Warned(msgspec.Struct, frozen=True, order=True):
@@ -50,6 +50,6 @@ def warnings(facts: Facts) -> list[Warned]:
             row["location"],
             f"{row['values']} ({row['reader']}{', ' if row['session'] else ''}{row['session']})",
         )
-        for row in plausibility.table(facts).to_pylist()
+        for row in reading_contradictions.table(facts).to_pylist()
     )
     return sorted((*values, *readings))

@@ -1,6 +1,6 @@
 """One row per captured value and rule under which it is implausible: a warning, which changes nothing.
 
-Rules (limits in `registry.catalogue.plausibility`): `beyond-limit` for a value outside what needs no second look;
+Rules (limits in `registry.catalogue.plausible_limits`): `beyond-limit` for a value outside what needs no second look;
 `unit-suspect` for every value captured in a unit in which a centre's values are too high on average to be in it;
 `decimal-point-lost` for a value far above the patient's others, a tenth of which lies among them, and for all values
 of a visit label whose median is so beside the other labels';
@@ -20,11 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.clinical.visit_values import derived_names
-from projections.columns import Table, day, declared, number, text, word
-from projections.frames import frame
-from projections.tabled import tabled
+from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from registry.catalogue.measures import MEASURES
-from registry.catalogue.plausibility import (
+from registry.catalogue.plausible_limits import (
     LIMITS,
     LOST_POINT_FACTOR,
     LOST_POINT_FROM,
@@ -67,7 +65,8 @@ def implausible_values(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> Any:
     """Return the implausible values as an Arrow table by patient, visited_on, visit_id, measure, rule."""
-    from projections.tables import measures, patients, visits
+    from projections.derived import measures
+    from projections.stated import patients, visits
 
     found = measures.table(facts)
     captured = found.filter(pc.invert(found["derived"]))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from projections.clinical.visit_values import VisitValues, derived_names, input_rows
-from projections.coded import Rows
+from projections.columns.coded import Rows
 from registry.catalogue.instruments import instruments
 
 

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from projections.clinical.criterion_inputs import CriterionInputs
 from projections.clinical.visit_values import VisitValues
-from projections.clinical_days import day_column
-from projections.coded import Rows, coded, day_numbers, in_order
+from projections.columns.clinical_days import day_column
+from projections.columns.coded import Rows, coded, day_numbers, in_order
 from projections.therapy.drug_courses import FOREVER, DrugCourses, drug_courses, immunomodulating, moments
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion

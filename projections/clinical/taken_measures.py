@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 import pyarrow.compute as pc
 
-from projections.coded import Codes, Rows
+from projections.columns.coded import Codes, Rows
 from projections.log.measurements import measurements
-from projections.tables import visits
+from projections.stated import visits
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.units import in_unit
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
-    from registry.statements import Measurement
+    from registry.domain.statements import Measurement
 
 
 class Cell(NamedTuple):

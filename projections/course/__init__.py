@@ -16,8 +16,8 @@ import msgspec
 from projections.course.happening import Happening, day_of, end_of, number_of, rows_of, said
 from projections.course.studies import studies
 from projections.course.visits import visits
-from registry.days import first_day
-from registry.references import reference
+from registry.domain.days import first_day
+from registry.domain.references import reference
 
 if TYPE_CHECKING:
     import pandas as pd

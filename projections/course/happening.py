@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow.compute as pc
 
-from projections.frames import rows
+from projections.columns.tables import rows
+from projections.tables import project
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -29,8 +30,6 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
 
 def rows_of(facts: Facts, table_name: str, patient: str, *columns: str) -> list[dict[str, object]]:
     """Return the rows of one patient in a projected table, in its order: some columns, by default all."""
-    from projections import project
-
     table = project(table_name, facts)
     wanted = table.select(columns) if columns else table
     return rows(wanted.filter(pc.equal(table["patient"], patient)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from projections.course.happening import Happening, day_of, number_of, rows_of
-from registry.references import reference
+from registry.domain.references import reference
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts

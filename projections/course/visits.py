@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from projections.course.happening import Happening, Row, day_of, rows_of
-from projections.tables.responses import BASELINE_WINDOW_DAYS
+from projections.derived.responses import BASELINE_WINDOW_DAYS
 from registry.catalogue.agents import AGENTS
 from registry.catalogue.measures import MEASURES
 

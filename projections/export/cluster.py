@@ -29,17 +29,17 @@ from projections.export.manifest import spondyl_version
 from projections.export.parts import Stored, remove_unfinished
 from projections.export.work import of_range
 from projections.export.written import Parts, Progress, all_parts, write_pieces
+from projections.log.blocks import sealed_segments
 from projections.log.log_columns import LogColumns
-from projections.log.segments import sealed_segments
 from projections.point_in_time import Facts, PointInTime
 from registry.store.head import Head
 
 if TYPE_CHECKING:
-    from projections.cohort.gathering import Gathered
+    from projections.cohort.partial_cohorts import Gathered
     from projections.export.manifest import Part
     from projections.export.work import Work
-    from projections.log.segment_files import Patients
-    from projections.log.segments import Sealed
+    from projections.log.block_files import Patients
+    from projections.log.blocks import Sealed
 
 RETRIES: Final = 3  # of a task that failed; one whose worker died is given to others three times by Dask itself
 PATIENCE: Final = 10  # seconds for a scheduler to answer and for a first worker

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from projections.cohort.definition import parsed
-from projections.cohort.figures import COHORT_STATISTICS, numbered
-from projections.cohort.keys import DefinitionError, content_of
-from projections.tabled import tabled
+from projections.cohort.definition.definition import parsed
+from projections.cohort.definition.keys import DefinitionError, content_of
+from projections.cohort.figures.figures import COHORT_STATISTICS, numbered
+from projections.columns.tables import tabled
 
 if TYPE_CHECKING:
-    from projections.cohort.definition import Definition
-    from projections.cohort.gathering import Gathered
+    from projections.cohort.definition.definition import Definition
+    from projections.cohort.partial_cohorts import Gathered
     from projections.point_in_time import Facts
 
 NAME: Final = COHORT_STATISTICS.name
@@ -36,7 +36,7 @@ def definitions(files: Iterable[str | Path]) -> dict[str, str]:
 
 def given(texts: Mapping[str, str], facts: Facts) -> list[Gathered]:
     """Return what a range of patients gives to cohorts by their definitions' texts. Raises as `statistics`."""
-    from projections.cohort.gathering import Gathered
+    from projections.cohort.partial_cohorts import Gathered
 
     return [Gathered.of(definition, facts) for definition in _parsed(texts)]
 
@@ -47,8 +47,8 @@ def statistics(texts: Mapping[str, str], facts: Facts, ranges: Iterable[Sequence
     `ranges` are what each range of the patients gave; no fact of `facts` is read. Raises `DefinitionError`, and what
     figures raise.
     """
-    from projections.cohort.assembling import figures
-    from projections.cohort.gathering import gathered_cohort
+    from projections.cohort.all_tables import figures
+    from projections.cohort.partial_cohorts import gathered_cohort
 
     of_ranges = list(ranges)
     rows: list[dict[str, object]] = []

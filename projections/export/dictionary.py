@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from projections.cohort.figures import COHORT_STATISTICS
-from projections.columns import Column, Table
+from projections.cohort.figures.figures import COHORT_STATISTICS
+from projections.columns.tables import Column, Table
 from projections.export.manifest import DICTIONARY, FORMAT
 from projections.tables import TABLES
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.export.parts import Stored
-from registry.events import stream_of
+from registry.domain.events import stream_of
 from registry.store.erasing import erased_streams
 
 if TYPE_CHECKING:

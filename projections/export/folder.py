@@ -11,7 +11,7 @@ from typing import Final
 
 from projections.errors import ExistingOutputError, ManifestError, OutputError
 from projections.export.manifest import DICTIONARY, MANIFEST, Manifest, read_manifest
-from registry.beside import beside, settle
+from registry.atomic_folder import beside, settle
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from projections.columns import Table
+from projections.columns.tables import Table
 from projections.export.content import Rows, hash_of_columns
 from projections.export.manifest import Part
 

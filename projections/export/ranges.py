@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from projections.log.segment_files import Patients
+from projections.log.block_files import Patients
 
 
 def ranges(events: Any, *, at_most: int) -> list[Patients]:

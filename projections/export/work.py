@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from projections.export import cohorts as of_cohorts
 from projections.export.ranges import ranges
 from projections.log.decoding import ahead
+from projections.stated.events import EVENTS, stretches
 from projections.tables import project
-from projections.tables.events import EVENTS, stretches
 
 if TYPE_CHECKING:
-    from projections.cohort.gathering import Gathered
-    from projections.log.segment_files import Patients
+    from projections.cohort.partial_cohorts import Gathered
+    from projections.log.block_files import Patients
     from projections.point_in_time import Facts
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content

@@ -18,8 +18,8 @@ from projections.export.written import content_digests, described, written_parts
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
+from registry.audit.prove import root_at
 from registry.errors import UnknownCodeError
-from registry.proving import root_at
 
 if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable

@@ -1,1 +1,1 @@
-"""Readings and verdicts: grades, the state of each location, courses between studies, what readers of pairs say."""
+"""What became of each location between two studies: of derived and of paired readings."""

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.coded import Rows, coded, in_order
-from projections.lesions.graded_readings import Blocks
-from projections.lookups import Lookup
+from projections.columns.coded import Rows, coded, in_order
+from projections.columns.lookups import Lookup
+from projections.grading.graded_readings import Blocks
 
 
 class Described(NamedTuple):

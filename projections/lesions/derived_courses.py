@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.clinical_days import day_column
-from projections.coded import Coded, Codes, changes, coded_words, constant, in_order
+from projections.columns.clinical_days import day_column
+from projections.columns.coded import Coded, Codes, changes, coded_words, constant, in_order
+from projections.columns.lookups import Lookup
+from projections.grading.graded_readings import Readings, Spread
+from projections.grading.grades import NOT_ASSESSED
+from projections.grading.locations import Places
+from projections.grading.states import ACTIVITY, STATE
 from projections.lesions.course_rows import Courses, Described
-from projections.lesions.graded_readings import Readings, Spread
-from projections.lesions.grades import NOT_ASSESSED
-from projections.lesions.locations import Places
 from projections.lesions.sequences import Sequences
-from projections.lesions.states import ACTIVITY, STATE
-from projections.lookups import Lookup
 
 COURSES: Final = coded_words(("absent", "new", "resolved", "improved", "unchanged", "worse", "not-assessable"))
 DERIVED: Final = "derived"

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.clinical_days import day_column
-from projections.coded import Coded, Rows, changes, coded, combined, constant, day_numbers, in_order
+from projections.columns.clinical_days import day_column
+from projections.columns.coded import Coded, Rows, changes, coded, combined, constant, day_numbers, in_order
+from projections.columns.lookups import Lookup
 from projections.lesions.course_rows import Courses, Described
-from projections.lookups import Lookup
 
 PAIRED_METHOD: Final = "paired-lesions"
 PAIRED: Final = "paired-reading"

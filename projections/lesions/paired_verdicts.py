@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import coded, day_numbers, in_order
+from projections.columns.coded import coded, day_numbers, in_order
 from projections.lesions.paired_courses import NUMBERED_WITHIN, lesion_numbers
 from registry.errors import RegistryError, UnknownCodeError
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.coded import Rows, changes, combined
-from projections.lesions.graded_readings import Readings
+from projections.columns.coded import Rows, changes, combined
+from projections.grading.graded_readings import Readings
 
 
 class Sequences(NamedTuple):

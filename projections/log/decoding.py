@@ -20,7 +20,7 @@ from projections.errors import NewerLogError
 from projections.log.json_lines import UnusualPayloadError
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
 from projections.log.unusual_payloads import as_encoded
-from registry.events import ERASURE, TOPICS, StatingEvent
+from registry.domain.events import ERASURE, TOPICS, StatingEvent
 
 if TYPE_CHECKING:
     from registry.store.payload_lines import PayloadLines

@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.errors import NewerLogError
-from projections.lesions.grades import NOT_ASSESSED, PACKED
+from projections.grading.grades import NOT_ASSESSED, PACKED
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
 from registry.catalogue.method import Method
 from registry.catalogue.methods import methods
-from registry.stating import ONLY_ITEM
+from registry.schema.field_mapping import ONLY_ITEM
 
 BEGINNING: Final = '"grades":'
 END: Final = "}}\n"  # after the grades: of the statement, the payload

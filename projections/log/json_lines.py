@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
+from projections.columns.text_bytes import text_bytes
 from projections.errors import NewerLogError
-from projections.text_bytes import text_bytes
 
 BLOCK_BYTES: Final = 1 << 20
 BREAK: Final = ord("\n")

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from projections.clinical_days import first_days, precisions, whole_days
-from projections.lesions.grades import PACKED
+from projections.columns.clinical_days import first_days, precisions, whole_days
+from projections.grading.grades import PACKED
 from projections.log.grade_texts import packed, without_grades
 from projections.log.json_lines import parsed
 from projections.log.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
-from registry.events import KINDS, TOPICS
+from registry.domain.events import KINDS, TOPICS
 
 TEXT: Final = pa.string()
 TEXTS: Final = pa.list_(pa.string())

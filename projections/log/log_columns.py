@@ -16,18 +16,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import Rows, changes, coded, combined, in_order
-from projections.lesions.grades import Grading, gradings
+from projections.columns.coded import Rows, changes, coded, combined, in_order
+from projections.grading.grades import Grading, gradings
+from projections.grading.timeless import Timeless
 from projections.log.decoding import NO_EVENTS, decoded, decoded_stretches, gathered_kinds
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
-from projections.log.timeless import Timeless
 from registry.store.payload_lines import payload_lines
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from projections.log.segment_files import Patients
-    from projections.log.segments import Sealed
+    from projections.log.block_files import Patients
+    from projections.log.blocks import Sealed
     from registry.store.head import Head
     from registry.store.log import EventLog
 
@@ -197,7 +197,7 @@ class _Pieces:
     """The events of segments and of the log after them; where a segment cannot be read, the log has it all."""
 
     def __init__(self, log: EventLog, head: Head) -> None:
-        from projections.log.segments import sealed_segments  # Parquet, which one patient's course needs not
+        from projections.log.blocks import sealed_segments  # Parquet, which one patient's course needs not
 
         self._log = log
         self._head = head

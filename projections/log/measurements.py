@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
-from registry.statements import Measurement
+from registry.domain.statements import Measurement
 
 BEGINNING: Final = '{"measure":'
 BETWEEN: Final = ","  # after a measurement that is not the last

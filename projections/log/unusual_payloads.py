@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from projections.log.grade_texts import known_method
-from registry.statements import Measurement
-from registry.stating import ONLY_ITEM
+from registry.domain.statements import Measurement
+from registry.schema.field_mapping import ONLY_ITEM
 
 
 def as_encoded(payloads: bytes) -> bytes:

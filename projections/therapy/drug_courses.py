@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import Coded, Codes, Rows, coded, day_numbers, in_order
-from projections.columns import word
+from projections.columns.coded import Coded, Codes, Rows, coded, day_numbers, in_order
+from projections.columns.tables import word
 from registry.catalogue.agents import AGENTS
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.coded import Coded, Rows, coded
-from projections.columns import Table, day, declared, number, text, word, yes_no
-from projections.frames import frame
+from projections.columns.coded import Coded, Rows, coded
+from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy.drug_courses import (
     AGENT,
     ATC,
@@ -29,8 +28,8 @@ from projections.therapy.drug_courses import (
 )
 from projections.therapy.treatment_episodes import episodes_of
 from projections.therapy.treatments_of import agents_of
-from registry.days import PRECISIONS
-from registry.days import day as day_of
+from registry.domain.days import PRECISIONS
+from registry.domain.days import day as day_of
 from registry.errors import ClinicalDayError, FormatError
 
 if TYPE_CHECKING:

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from projections.columns import Table, declared, number, word, yes_no
-from projections.frames import frame
-from projections.tabled import tabled
+from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
 from projections.therapy.drug_courses import Days, Truth, immunomodulating, moments
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.recorded_flares import Flares

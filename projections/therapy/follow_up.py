@@ -13,10 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import Coded, Rows, coded, day_numbers
-from projections.columns import Table, day, declared, number, text, word
-from projections.frames import frame
-from projections.tables import patients
+from projections.columns.coded import Coded, Rows, coded, day_numbers
+from projections.columns.tables import Table, day, declared, frame, number, text, word
+from projections.stated import patients
 from projections.therapy.drug_courses import Days
 
 if TYPE_CHECKING:

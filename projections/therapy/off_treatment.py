@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from projections.coded import Codes, Rows, in_order
+from projections.columns.coded import Codes, Rows, in_order
 from projections.therapy.drug_courses import Covering, Days, DrugCourses, covered_until, drug_courses, immunomodulating
 from projections.therapy.follow_up import Observed, observed
 

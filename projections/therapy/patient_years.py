@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from projections.coded import in_order
-from projections.columns import Table, declared, number, text, word
-from projections.frames import frame
-from projections.tabled import tabled
+from projections.columns.coded import in_order
+from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.therapy.drug_courses import Days, DrugCourses, Truth, days_covered, drug_courses
 from projections.therapy.follow_up import DAYS_IN_A_YEAR, Observed, observed
 from registry.catalogue.agents import AGENTS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from projections.coded import Rows, coded, day_numbers, in_order
+from projections.columns.coded import Rows, coded, day_numbers, in_order
 from projections.therapy.drug_courses import Days, Truth
 from projections.therapy.off_treatment import Treated
 

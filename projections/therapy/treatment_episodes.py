@@ -17,9 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import Rows, coded, in_order
-from projections.columns import Table, day, declared, number, text, word, words, yes_no
-from projections.frames import frame
+from projections.columns.coded import Rows, coded, in_order
+from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
     AGENT,
     ATC,
@@ -35,7 +34,7 @@ from projections.therapy.drug_courses import (
 )
 from registry.catalogue import codes
 from registry.catalogue.therapy_lines import MAX_GAP_DAYS
-from registry.days import PRECISIONS
+from registry.domain.days import PRECISIONS
 from registry.errors import RangeError
 
 if TYPE_CHECKING:

@@ -18,14 +18,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.coded import coded, day_numbers
-from projections.columns import Table, day, declared, number, text, word, yes_no
-from projections.frames import frame
+from projections.columns.coded import coded, day_numbers
+from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy import treatment_episodes
 from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, Days, latest_days
 from registry.catalogue import codes
 from registry.catalogue.therapy_lines import FAILURE_BY_STOP_REASON, MAX_GAP_DAYS, TARGETED_CLASSES
-from registry.days import PRECISIONS
+from registry.domain.days import PRECISIONS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.frames import frame
-from projections.tables import treatments
+from projections.columns.selection import only
+from projections.columns.tables import frame
+from projections.stated import treatments
 from registry.catalogue.agents import AGENTS, agent_of_atc
 from registry.errors import UnknownCodeError
 
@@ -54,6 +55,11 @@ def table(facts: Facts, which: str) -> Any:
     found = treatments.table(facts)
     wanted = found.filter(pc.is_in(found["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
     return treatments.TREATMENTS.of({name: wanted[name].cast(_plain(wanted[name].type)) for name in found.column_names})
+
+
+def patients_given(facts: Facts, agent: str) -> set[str]:
+    """Return the patients who were ever given an agent, as far as the point in time goes."""
+    return set(only(treatments.table(facts), agent=agent)["patient"].to_pylist())
 
 
 def _plain(kept: Any) -> Any:

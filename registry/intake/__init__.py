@@ -1,6 +1,6 @@
 """Files to facts: the tables of `docs/intake.md`, read, checked and recorded, a batch at a time.
 
-`import_batch` is the door; what may stand in a file is declared in `registry.tables`.
+`import_batch` is the door; what may stand in a file is declared in `registry.schema.tables`.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from registry.domain.references import reference
 from registry.errors import NotEnrolledError, Place, Problem, RefusalError, UnknownStudyError
-from registry.intake.spool import Spool
-from registry.intake.stated import StatedFact
-from registry.references import reference
-from registry.rows import Fields
-from registry.tables import Table
+from registry.intake.staged_fact import StatedFact
+from registry.intake.staging import Spool
+from registry.schema.rows import Fields
+from registry.schema.tables import Table
 
 
 class Doubt:

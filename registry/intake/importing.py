@@ -15,13 +15,13 @@ from registry.errors import (
     RefusalError,
 )
 from registry.intake.batch import Batch
-from registry.intake.deciding import Deciding
 from registry.intake.reading_files import read_batch
+from registry.intake.reconcile_patient import Deciding
+from registry.intake.record_linkage import Resolved
 from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
-from registry.intake.resolving import Resolved
-from registry.intake.spool import Spool
+from registry.intake.staging import Spool
+from registry.schema.tables import TABLE_OF_KIND
 from registry.streams import encoded
-from registry.tables import TABLE_OF_KIND
 
 DECIDED_AT_MOST: Final = 3  # times, when somebody else records about the same patients in between
 PATIENTS_A_STEP: Final = 100  # of progress

@@ -1,7 +1,7 @@
 """How large what is read may be: far above any registry, and below what would fill a machine's memory.
 
 `docs/intake.md` says the same in prose; a test compares them. Text in a cell that is stored has a limit of its own, in
-`registry.cells`.
+`registry.schema.cells`.
 """
 
 from __future__ import annotations

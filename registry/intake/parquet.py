@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from registry.intake.limits import ROWS_AT_MOST
 from registry.intake.lines import Line, Lines, UnreadableError
-from registry.rows import as_text
+from registry.schema.rows import as_text
 
 ROWS_AT_ONCE: Final = 16_384
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from registry.errors import VALUE_AT_MOST, Place, Problem, UnknownCodeError, printable
 from registry.intake.batch import Batch
-from registry.intake.grading import Readings
 from registry.intake.limits import COLUMNS_AT_MOST
 from registry.intake.lines import Line, Lines, UnreadableError
+from registry.intake.reading_assembly import Readings
 from registry.intake.report import Progress
 from registry.intake.sources import Source, find_sources
-from registry.intake.spool import Spool
-from registry.rows import RowReader
+from registry.intake.staging import Spool
+from registry.schema.rows import RowReader
 
 
 def read_batch(paths: Iterable[str | Path], spool: Spool, progress: Progress) -> Batch:

@@ -18,7 +18,7 @@ from registry.intake.lines import Lines, UnreadableError
 from registry.intake.parquet import parquet_lines
 from registry.intake.text_files import csv_lines, tsv_lines
 from registry.intake.workbooks import Workbook
-from registry.tables import TABLES, Table
+from registry.schema.tables import TABLES, Table
 
 FORMATS: Final = {".csv": csv_lines, ".tsv": tsv_lines, ".parquet": parquet_lines}
 WORKBOOK: Final = ".xlsx"

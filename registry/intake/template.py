@@ -10,7 +10,7 @@ from typing import Final
 
 from registry.catalogue.measures import MEASURES
 from registry.errors import RefusalError
-from registry.tables import TABLES, Column, Table
+from registry.schema.tables import TABLES, Column, Table
 
 HOLDS: Final = {
     "pseudonym": "1 to 64 of A-Z a-z 0-9 . _ -",

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from registry.intake.lines import Line, Lines, UnreadableError, is_comment
 from registry.intake.workbook_parts import check_parts
-from registry.rows import as_text
+from registry.schema.rows import as_text
 
 CELL: Final = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>/]*)>(.*?)</c>', re.DOTALL)
 FORMULA: Final = re.compile(rb"<f[^>]*>([^<]*)</f>")

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from registry.errors import RangeError
+from registry.simulation.clinical_events import adverse_events, flares
 from registry.simulation.drawing import Draw
 from registry.simulation.drugs import drugs
-from registry.simulation.happenings import adverse_events, flares
 from registry.simulation.imaging import lesions, readings, studies
 from registry.simulation.people import people
-from registry.simulation.told import Told
+from registry.simulation.reporting_delay import Told
 from registry.simulation.visiting import visits
 
 LAST_DAY: Final = (date(2023, 12, 31) - date(1970, 1, 1)).days  # of every cohort: nothing of it may lie in the future

@@ -8,7 +8,7 @@ import numpy as np
 
 from registry.simulation.drawing import Draw, Whole
 from registry.simulation.people import People
-from registry.simulation.told import Columns, Plan, Told, began_on, told
+from registry.simulation.reporting_delay import Columns, Plan, Told, began_on, told
 
 REGIMENS: Final = (  # agent, dose, unit, frequency, route; the first four are NSAIDs
     ("naproxen", "500", "mg", "twice daily", "po"),

@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from registry.catalogue.methods import methods
+from registry.domain.statements import LesionVerdict, Reading, Statement, Visit
 from registry.errors import RefusalError
+from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES, Table
 from registry.simulation.cohort import Cohort
 from registry.simulation.drawing import Whole
-from registry.simulation.stating import pseudonym, statements
-from registry.simulation.told import AMENDED, ENDED, RETRACTED, Told
-from registry.statements import LesionVerdict, Reading, Statement, Visit
-from registry.tables import ID_COLUMN, TABLE_OF_KIND, TABLES, Table
+from registry.simulation.event_builder import pseudonym, statements
+from registry.simulation.reporting_delay import AMENDED, ENDED, RETRACTED, Told
 
 LATER: Final = "later"  # the folder of the second delivery, within the first's
 FORMATS: Final = ("csv", "parquet")

@@ -9,7 +9,7 @@ import numpy as np
 
 from registry.simulation.drawing import Draw, Floats, Whole
 from registry.simulation.people import People
-from registry.simulation.told import Columns, Plan, Told, told
+from registry.simulation.reporting_delay import Columns, Plan, Told, told
 
 FIRST: Final = 5, 40  # days from enrolment to the first study
 BETWEEN: Final = 365, 730  # days between two

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from registry.simulation.drawing import Draw, Floats, Whole
-from registry.simulation.told import Columns, Plan, Told, began_on, told
+from registry.simulation.reporting_delay import Columns, Plan, Told, began_on, told
 
 CENTRES: Final = 12
 LEFT: Final = 0.25  # share of patients whose follow-up ends before the last day

@@ -10,12 +10,12 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy import Connection
 
+from registry.domain.events import Event, stream_of
+from registry.domain.patient import StreamEvent
 from registry.errors import RefusalError
-from registry.events import Event, stream_of
-from registry.patient import StreamEvent
 from registry.simulation.cohort import Cohort
 from registry.simulation.drawing import Whole
-from registry.simulation.stating import events, pseudonym
+from registry.simulation.event_builder import events, pseudonym
 from registry.store.head import head_of
 from registry.store.opening import create_database
 from registry.streams import PatientStreams, encoded

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from registry.simulation.drawing import Draw, Floats, Whole, Yes
 from registry.simulation.drugs import Drugs
 from registry.simulation.people import People
-from registry.simulation.told import Columns, Plan, Told, told
+from registry.simulation.reporting_delay import Columns, Plan, Told, told
 
 MONTHS: Final = (0, 3, 6, 12)  # of the first visits; then every half year
 DAYS_A_MONTH: Final = 30

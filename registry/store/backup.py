@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from registry.beside import beside, settle
+from registry.atomic_folder import beside, settle
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, ServerCopyError, UnreachableError
 from registry.store.database import Database
 from registry.store.head import Head

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from registry.events import ERASURE
+from registry.domain.events import ERASURE
 from registry.store.database import Database
 from registry.store.log import EventLog
 from registry.store.schema import events

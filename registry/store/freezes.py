@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from registry.errors import FormatError, FreezeExistsError
-from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
+from registry.store.head import Clock, system_clock
 from registry.store.schema import freezes
 
 # A letter first: a name is never mistaken for a position, a date or an instant.

@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, select
 
 from registry.errors import UnknownPointError
-from registry.store.clock import Clock, system_clock
 from registry.store.database import Database
-from registry.store.head import Head, head_of
+from registry.store.head import Clock, Head, head_of, system_clock
 from registry.store.schema import events
 
 EVENTS_AT_ONCE: Final = 50_000

@@ -13,8 +13,7 @@ import msgspec
 from eventsourcing.persistence import DataError, StoredEvent
 
 from registry.store.chain import SALT_BYTES, chained_topic, commitment, digest
-from registry.store.head import Head
-from registry.store.topics import split_topic
+from registry.store.head import Head, split_topic
 
 SALTED_AT_ONCE: Final = 1_000  # events; the system is asked for randomness once for all of them
 

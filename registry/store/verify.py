@@ -10,10 +10,10 @@ import msgspec
 from sqlalchemy import ColumnElement, LargeBinary, cast, func, select, type_coerce
 from sqlalchemy.types import NullType
 
+from registry.domain.events import ERASURE
 from registry.errors import UnknownPointError
-from registry.events import ERASURE
 from registry.store.chain import GENESIS
-from registry.store.checking import PROBLEMS_AT_MOST, Checker, Evidence
+from registry.store.chain_check import PROBLEMS_AT_MOST, Checker, Evidence
 from registry.store.database import Database
 from registry.store.failures import BrokenDatabaseError, UnusableDatabaseError
 from registry.store.freezes import Freeze, Freezes

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from projections.cohort.figures import COHORT_STATISTICS
+from projections.cohort.figures.figures import COHORT_STATISTICS
 from registry import Registry
 from registry.intake import import_batch
 from tests.cli.conftest import Spondyl

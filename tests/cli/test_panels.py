@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli.manuscript.panels import Cell, sheet
-from projections.cohort.figures import Figure
+from projections.cohort.figures.figures import Figure
 
 
 def figure(row: str, timepoint: str, statistic: str, text: str = "1", **more: str | None) -> Figure:

@@ -32,7 +32,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert imported_by(started) & set(HEAVY) == set()
 
 
-@pytest.mark.parametrize("module", ["registry.catalogue.methods", "registry.patient", "registry.errors"])
+@pytest.mark.parametrize("module", ["registry.catalogue.methods", "registry.domain.patient", "registry.errors"])
 def test_the_domain_imports_nothing_heavy(module: str) -> None:
     assert imported_by(f"import {module}") & set(HEAVY) == set()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from projections import facts_at
-from projections.cohort.assembling import figures
-from projections.cohort.cohort import Cohort
-from projections.cohort.definition import parsed, read_definition
-from projections.cohort.figures import Placed
-from projections.cohort.keys import DefinitionError
-from projections.cohort.wanted import TABLES
+from projections.cohort.all_tables import figures
+from projections.cohort.definition.definition import parsed, read_definition
+from projections.cohort.definition.keys import DefinitionError
+from projections.cohort.definition.table_requests import TABLES
+from projections.cohort.figures.figures import Placed
+from projections.cohort.members.cohort import Cohort
 from registry import Registry
 from registry.catalogue.codes import STOP_REASONS
 from tests.projections.conftest import EXAMPLES, published, registry

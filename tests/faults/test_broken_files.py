@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from registry import Registry
 from registry.errors import BatchRefusedError, Problem
 from registry.intake import import_batch
-from registry.tables import TABLES
+from registry.schema.tables import TABLES
 from tests.faults.killing import run
 from tests.faults.lengths import figure, times
 from tests.faults.mutations import SOUND, broken

@@ -18,7 +18,7 @@ from registry.store.opening import open_database
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.verify import verify
 from tests.faults.lengths import figure, times
-from tests.store.recording import visit
+from tests.registry.store.recording import visit
 
 WRITERS = 8
 COMMITS = times(short=200, long=10_000)

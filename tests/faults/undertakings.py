@@ -9,14 +9,14 @@ from pathlib import Path
 import registry.store.postgres  # noqa: F401 – everything is imported before the process is forked
 from projections import LogColumns, facts_at, project
 from projections.export import export, reproduce
-from projections.log import segments
+from projections.log import blocks
 from registry import Registry
 from registry.errors import FreezeExistsError, NoRegistryError
 from registry.intake import import_batch
 from registry.store.backup import backup
+from registry.store.blocks_folder import purge_segments, segments_folder
 from registry.store.log import EventLog
 from registry.store.opening import create_database, open_database
-from registry.store.segments_folder import purge_segments, segments_folder
 from registry.store.verify import verify
 
 Tell = Callable[[object], None]
@@ -92,10 +92,10 @@ def copying(url: str, folder: Path, number: int, tell: Tell) -> None:
 
 def segmenting(url: str, folder: Path, number: int, tell: Tell) -> None:
     """Make the segments of a short log anew, as if it were long."""
-    segments.EVENTS_AT_MOST, segments.TAIL_EVENTS = SHORT_SEGMENT, SHORT_TAIL  # type: ignore[misc]
+    blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_SEGMENT, SHORT_TAIL  # type: ignore[misc]
     with Registry.open(url, actor="ines") as opened:
         purge_segments(opened.log.database)
-        tell(len(segments.sealed_segments(opened.log)))
+        tell(len(blocks.sealed_segments(opened.log)))
 
 
 def all_segments(url: str) -> bool:
@@ -104,7 +104,7 @@ def all_segments(url: str) -> bool:
         read, decoded = LogColumns.read(opened.log), LogColumns.decoded(opened.log)
         for table in ("patients", "visits", "measures"):
             assert project(table, facts_at(read)).equals(project(table, facts_at(decoded)))
-        found = segments.sealed_segments(opened.log, extend=False)
+        found = blocks.sealed_segments(opened.log, extend=False)
         return bool(found) and opened.head.position - found[-1].segment.last < SHORT_TAIL
 
 
@@ -112,7 +112,7 @@ def left_by_the_killed(url: str) -> list[Path]:
     """Return the folders of segments that were never finished."""
     with closing(open_database(url)) as opened:
         found = Path(segments_folder(opened).path).iterdir()
-        return [path for path in found if not (path / segments.SEGMENT).exists()]
+        return [path for path in found if not (path / blocks.SEGMENT).exists()]
 
 
 def is_whole_import(url: str, before: int) -> bool:

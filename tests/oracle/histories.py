@@ -17,8 +17,8 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from registry import Registry
+from registry.domain.patient import Note
 from registry.errors import HeldFactError, RefusalError
-from registry.patient import Note
 from registry.streams import encoded
 from tests.oracle.commands import DAYS, PATIENTS, VERBS, Command, command
 

@@ -25,8 +25,8 @@ def small_pieces() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("registry.store.payload_lines.EVENTS_AT_ONCE", 9)
         patch.setattr("registry.store.payload_lines.JOINED_AT_ONCE", 4)
-        patch.setattr("projections.log.segments.EVENTS_AT_MOST", 60)
-        patch.setattr("projections.log.segments.TAIL_EVENTS", 25)
+        patch.setattr("projections.log.blocks.EVENTS_AT_MOST", 60)
+        patch.setattr("projections.log.blocks.TAIL_EVENTS", 25)
         yield
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.coded import changes, coded, combined, in_order
-from projections.lesions.graded_readings import Blocks
-from projections.lookups import Lookup
+from projections.columns.coded import changes, coded, combined, in_order
+from projections.columns.lookups import Lookup
+from projections.grading.graded_readings import Blocks
 from projections.point_in_time import current
 
 SMALL = st.integers(0, 3)
@@ -80,7 +80,7 @@ def test_a_column_looked_up_holds_no_word_which_no_row_has(numbers: list[int]) -
 def test_columns_are_looked_up_alike_with_and_without_threads(
     worth_threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.lookups.WORTH_THREADS", worth_threads)
+    monkeypatch.setattr("projections.columns.lookups.WORTH_THREADS", worth_threads)
 
     found = Lookup.of(np.array([2, 0, 1, 2], dtype=np.uint8)).columns(
         {"word": coded(pa.array(["b", "a", None])), "number": pa.array([7, None, 9])}

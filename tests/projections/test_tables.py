@@ -11,9 +11,8 @@ import pytest
 
 import projections
 from projections import TABLES, facts_at, project
-from projections.cohort.figures import COHORT_STATISTICS
-from projections.columns import Table
-from projections.frames import rows
+from projections.cohort.figures.figures import COHORT_STATISTICS
+from projections.columns.tables import Table, rows
 from registry import Registry
 from registry.errors import UnknownCodeError
 

@@ -11,7 +11,7 @@ import pytest
 
 from registry import Registry
 from registry.errors import RegistryError
-from registry.stating import Grading
+from registry.schema.field_mapping import Grading
 
 TODAY: Final = "2014-06-30"
 PATIENT: Final = "BAR1-01"

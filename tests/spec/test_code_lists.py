@@ -6,7 +6,7 @@ import pytest
 
 from registry.catalogue import codes
 from registry.catalogue.measures import BASMI_VERSIONS, MEASURES
-from registry.tables import TABLES
+from registry.schema.tables import TABLES
 
 KEYS = {
     "patients": "patient",

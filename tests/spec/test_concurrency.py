@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from registry import Registry
+from registry.domain.patient import Note
 from registry.errors import AlreadyEndedError, AlreadyRecordedError, ConcurrentChangeError, UnknownStudyError
-from registry.patient import Note
 from registry.streams import encoded
 from tests.spec import given
 from tests.spec.given import refused

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from projections import facts_at
 from registry import Registry
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError, UnknownFactError, UnknownStudyError
-from registry.store.segments_folder import segments_folder
+from registry.store.blocks_folder import segments_folder
 from tests.spec import given
 from tests.spec.given import nothing_recorded, refused
 
@@ -137,7 +137,7 @@ def test_payloads_that_came_back_are_found_by_verification(told: Registry) -> No
     with database.reading() as connection:
         [(payload, salt)] = connection.exec_driver_sql("SELECT payload, salt FROM events WHERE position = 1")
     told.erase_patient(given.PATIENT, reason=REASON)
-    from tests.store.recording import run_without_triggers
+    from tests.registry.store.recording import run_without_triggers
 
     mark = "?" if database.engine.dialect.name == "sqlite" else "%s"
     run_without_triggers(database)

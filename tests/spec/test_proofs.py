@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from registry import Registry
+from registry.audit.proof import check_proof, read_proof
 from registry.errors import ErasedPatientError, ProofError, UnknownFactError, UnknownPointError
-from registry.proof import check_proof, read_proof
 from tests.spec import given
 
 VISIT = "visit/BAR1-01/2002-06-04/baseline"
@@ -121,7 +121,7 @@ def test_a_file_that_is_no_proof_is_told(text: bytes) -> None:
 
 
 def test_a_damaged_log_gives_no_proof(frozen: Registry) -> None:
-    from tests.store.recording import run_without_triggers
+    from tests.registry.store.recording import run_without_triggers
 
     run_without_triggers(frozen.log.database, "UPDATE events SET payload = '{}' WHERE position = 4")
 
@@ -152,6 +152,6 @@ def test_the_root_does_not_depend_on_how_many_digests_are_read_at_once(
     frozen: Registry, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     whole = [frozen.root(position) for position in range(frozen.head.position + 1)]
-    monkeypatch.setattr("registry.proving.DIGESTS_AT_ONCE", at_once)
+    monkeypatch.setattr("registry.audit.prove.DIGESTS_AT_ONCE", at_once)
 
     assert [frozen.root(position) for position in range(frozen.head.position + 1)] == whole

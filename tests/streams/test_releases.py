@@ -14,9 +14,10 @@ from eventsourcing.persistence import JSONTranscoder, StoredEvent
 import migrations
 from projections import facts_at, project
 from projections.tables import TABLES
-from registry import Registry, events, streams
+from registry import Registry, streams
+from registry.domain import events
+from registry.domain.events import Event, stream_of
 from registry.errors import ErasedPatientError, NewSchemaError, OldSchemaError
-from registry.events import Event, stream_of
 from registry.store.opening import create_database, open_database
 from registry.streams import EventMapper
 from tests.streams.releases import FOLDER, released, released_on_a_server

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
-from registry import events, statements
-from registry.events import ERASURE, KINDS, TOPICS, Event, PatientErased, StatingEvent, stream_of
-from registry.patient import Patient
-from registry.store.topics import joined_topic
+from registry.domain import events, statements
+from registry.domain.events import ERASURE, KINDS, TOPICS, Event, PatientErased, StatingEvent, stream_of
+from registry.domain.patient import Patient
+from registry.store.head import joined_topic
 from registry.streams import EventMapper
 
 FOLDER = Path(__file__).parent

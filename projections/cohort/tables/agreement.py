@@ -19,13 +19,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import between, of_estimate
-from projections.cohort.figures import Figure
-from projections.cohort.reader_pairs import ReaderPair, Readers, readers_by
+from projections.cohort.definition.table_requests import Agreement
+from projections.cohort.figures.comparing import between, of_estimate
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by
 from projections.cohort.tables.grade_agreement import grades
-from projections.cohort.wanted import Agreement
-from projections.lesions.grades import NOT_ASSESSED
+from projections.grading.grades import NOT_ASSESSED
 from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
 from projections.statistics.intraclass import FORMS, icc

@@ -1,7 +1,7 @@
 """Who the patients were on day 0, or at enrolment: age, sex, HLA-B27, criteria, how long they had been ill, measures.
 
 Rows: `age`, `symptom duration` (since the first symptoms) and `disease duration` (since the diagnosis), in years by the
-definition's convention (`projections.cohort.durations`); `sex: male` and the like, `HLA-B27: positive` and
+definition's convention (`projections.cohort.members.durations`); `sex: male` and the like, `HLA-B27: positive` and
 `criteria: mNY`, each as a percentage of those of whom it is known; `consent recorded`; `centres`; and the measures that
 are asked for, at one time point. A characteristic that was not recorded, or is `unknown`, leaves the denominator, and
 how many stands beside. Criteria are known of everyone: what was not recorded as fulfilled is not.
@@ -14,13 +14,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import left_out, left_out_for, share
-from projections.cohort.describing import described
-from projections.cohort.durations import age, duration
-from projections.cohort.figures import Figure
-from projections.cohort.measured import distributed, measured
-from projections.cohort.wanted import Characteristics
+from projections.cohort.definition.table_requests import Characteristics
+from projections.cohort.figures.comparing import left_out, left_out_for, share
+from projections.cohort.figures.describing import described
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.measure_summaries import distributed, measured
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.durations import age, duration
 from registry.catalogue import codes
 
 ENROLMENT: Final = "enrolment"

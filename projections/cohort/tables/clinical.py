@@ -7,20 +7,21 @@ difference` (earlier minus later) with its t interval, and `p` of the signed-ran
 Where no measures are named, the rows are all that some member has at some time point: captured measures but the single
 questions of BASDAI and BASFI, then the scores that follow from them and have no measure of their own.
 
-Laboratory values that are limits (`<5`): see `projections.cohort.measured`. In the test a change is the smallest that
-the limits allow, and none where its direction cannot be said; the mean difference takes limits as values.
+Laboratory values that are limits (`<5`): see `projections.cohort.figures.measure_summaries`. In the test a change is
+the smallest that the limits allow, and none where its direction cannot be said; the mean difference takes limits as
+values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import between, change_test, left_out, mean_difference
-from projections.cohort.figures import Figure
-from projections.cohort.limits import smallest_change
-from projections.cohort.measured import AT_LIMITS, Measured, distributed, limits_told, measured
-from projections.cohort.wanted import Clinical, measure_names
+from projections.cohort.definition.table_requests import Clinical, measure_names
+from projections.cohort.figures.censored_values import smallest_change
+from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.measure_summaries import AT_LIMITS, Measured, distributed, limits_told, measured
+from projections.cohort.members.cohort import Cohort
 from projections.statistics.results import NOTHING_GIVEN
 from registry.catalogue.instruments import instruments
 

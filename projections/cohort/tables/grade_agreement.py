@@ -8,12 +8,12 @@ from typing import Final, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import between, of_estimate, share
-from projections.cohort.figures import Figure
-from projections.cohort.reader_pairs import ReaderPair
-from projections.cohort.wanted import Agreement
-from projections.lesions.grades import NOT_ASSESSED, Grading
+from projections.cohort.definition.table_requests import Agreement
+from projections.cohort.figures.comparing import between, of_estimate, share
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.reader_pairs import ReaderPair
+from projections.grading.grades import NOT_ASSESSED, Grading
 from projections.statistics.category_squares import kappa_of_grades
 from projections.statistics.kappa import Weighting
 

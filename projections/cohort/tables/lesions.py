@@ -18,16 +18,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import between, left_out, of_estimate, proportion_test, rank_test, share
-from projections.cohort.counting import Counted, Over, counted, parts
-from projections.cohort.figures import Figure
+from projections.cohort.definition.table_requests import Lesions
+from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test, share
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.location_counts import Counted, Over, counted, parts
+from projections.cohort.members.cohort import Cohort
 from projections.cohort.tables.predilection import spread
 from projections.cohort.tables.transitions import transitions
-from projections.cohort.wanted import Lesions
-from projections.rounding import fixed, half_up
 from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction
 from projections.statistics.proportion_intervals import proportion
+from projections.statistics.rounding import fixed, half_up
 from registry.catalogue.method import Score
 
 INFLAMMATION = "inflammation"

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import left_out, share
-from projections.cohort.describing import described
-from projections.cohort.figures import Figure
-from projections.cohort.wanted import Medication
+from projections.cohort.definition.table_requests import Medication
+from projections.cohort.figures.comparing import left_out, share
+from projections.cohort.figures.describing import described
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
 from projections.therapy.drug_courses import drug_courses
 from registry.catalogue.agents import AGENTS
 

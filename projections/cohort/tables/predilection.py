@@ -12,12 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from projections.cohort.comparing import of_test
-from projections.cohort.counting import Counted
-from projections.cohort.figures import Figure
-from projections.rounding import half_up
+from projections.cohort.figures.comparing import of_test
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.location_counts import Counted
 from projections.statistics.goodness_of_fit import goodness_of_fit, smallest_expected
 from projections.statistics.results import NO_LIMITS
+from projections.statistics.rounding import half_up
 from registry.catalogue.method import Location
 
 FEWEST: Final = 5  # expected of a group; below it the test is a rough one (Cochran 1954)

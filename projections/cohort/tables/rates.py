@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow.compute as pc
 
-from projections.coded import Rows, coded, day_numbers
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import share
-from projections.cohort.figures import Figure
-from projections.cohort.observing import members_observed
-from projections.cohort.wanted import Rates
-from projections.rounding import fixed
+from projections.cohort.definition.table_requests import Rates
+from projections.cohort.figures.comparing import share
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.observation_time import members_observed
+from projections.columns.coded import Rows, coded, day_numbers
 from projections.statistics.rates import EXACT_POISSON, rate
+from projections.statistics.rounding import fixed
 from projections.therapy.drug_courses import Days
 from projections.therapy.follow_up import DAYS_IN_A_YEAR, Observed
 from projections.therapy.off_treatment import Treated

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import left_out_for, share
-from projections.cohort.figures import Figure
-from projections.cohort.judging import judged
-from projections.cohort.wanted import Responders
+from projections.cohort.definition.table_requests import Responders
+from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.criterion_status import judged
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
 
 IMPUTED = "responders, non-responder imputation"
 

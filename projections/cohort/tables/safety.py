@@ -15,13 +15,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow.compute as pc
 
-from projections.coded import coded, day_numbers
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import share
-from projections.cohort.describing import described
-from projections.cohort.figures import Figure
-from projections.cohort.observing import members_observed
-from projections.cohort.wanted import Safety
+from projections.cohort.definition.table_requests import Safety
+from projections.cohort.figures.comparing import share
+from projections.cohort.figures.describing import described
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.observation_time import members_observed
+from projections.columns.coded import coded, day_numbers
 
 PERIOD: Final = "from day 0"
 ANY: Final = "any"

@@ -20,9 +20,8 @@ from typing import NamedTuple
 
 import pyarrow.compute as pc
 
-from projections.cohort.choosing import NONE
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import (
+from projections.cohort.definition.table_requests import Scores
+from projections.cohort.figures.comparing import (
     between,
     complete,
     left_out,
@@ -31,13 +30,14 @@ from projections.cohort.comparing import (
     of_test,
     rank_test,
 )
-from projections.cohort.counting import counted
-from projections.cohort.describing import described
-from projections.cohort.figures import Figure
-from projections.cohort.wanted import Scores
-from projections.rounding import fixed
+from projections.cohort.figures.describing import described
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.location_counts import counted
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.visit_windows import NONE
 from projections.statistics.responsiveness import effect_size, standardised_response_mean
 from projections.statistics.results import NOTHING_GIVEN
+from projections.statistics.rounding import fixed
 from projections.statistics.spearman import spearman, spearman_interval
 
 TOTAL = "total"

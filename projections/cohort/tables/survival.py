@@ -16,17 +16,17 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import of_estimate
-from projections.cohort.figures import Figure
-from projections.cohort.judging import judged
-from projections.cohort.observing import members_observed
-from projections.cohort.wanted import Survival
-from projections.rounding import half_up
+from projections.cohort.definition.table_requests import Survival
+from projections.cohort.figures.comparing import of_estimate
+from projections.cohort.figures.criterion_status import judged
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.observation_time import members_observed
 from projections.statistics.cumulative_incidence import cumulative_incidence
 from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
 from projections.statistics.lundex import lundex
 from projections.statistics.proportions import Proportion
+from projections.statistics.rounding import half_up
 from projections.therapy.drug_courses import FOREVER, Days
 from registry.catalogue.codes import STOP_REASONS
 

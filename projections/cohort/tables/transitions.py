@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from projections.cohort.choosing import NONE
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import ARROW, between, left_out, share
-from projections.cohort.figures import Figure
-from projections.cohort.wanted import Lesions
-from projections.lesions.states import STATES, state_codes
+from projections.cohort.definition.table_requests import Lesions
+from projections.cohort.figures.comparing import ARROW, between, left_out, share
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.visit_windows import NONE
+from projections.grading.states import STATES, state_codes
 
 NOT_ASSESSABLE = "not-assessable"
 

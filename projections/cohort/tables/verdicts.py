@@ -13,13 +13,13 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from projections.cohort.cohort import Cohort
-from projections.cohort.comparing import left_out_for, share
-from projections.cohort.figures import Figure
-from projections.cohort.wanted import Verdicts
-from projections.lesions import lesion_verdicts
-from projections.lesions.paired_patients import TOTAL
+from projections.cohort.definition.table_requests import Verdicts
+from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
 from projections.statistics.results import NOTHING_GIVEN
+from projections.verdicts import lesion_verdicts
+from projections.verdicts.paired_patients import TOTAL
 
 PERIOD = "paired studies"
 BY = ("region", "kind")

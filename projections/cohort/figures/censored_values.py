@@ -1,0 +1,81 @@
+"""Values known as a limit only, as a CRP of `<5`: what can still be said of their order and of their changes.
+
+A value is a number with its bound: `BELOW` or `ABOVE` where the true one lies there, `EXACT` where it is the value. No
+laboratory value is below 0. Nothing is put in the place of a limit: what the limits decide is said, with `<`, `≤`, `>`
+or `≥` where it is a limit itself, and what they do not decide is left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from projections.cohort.figures.describing import quantile
+from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT
+
+ZERO = Fraction(0)
+
+
+class Bounded(NamedTuple):
+    """A value and whether the true one is below it, it, or above it."""
+
+    value: Fraction
+    bound: int = EXACT
+
+
+class Said(NamedTuple):
+    """What can be said of a quantile: a value with its sign, empty where it is known; None where it is open."""
+
+    value: Fraction
+    sign: str
+
+
+def bounded_quantile(values: Sequence[Bounded], share: Fraction) -> Said | None:
+    """Return what can be said of a quantile of values, None of no value and where it could lie on either side.
+
+    >>> low, high = Bounded(Fraction(5), BELOW), Bounded(Fraction(8))
+    >>> bounded_quantile([low, high, high], Fraction(1, 2)) == (8, "")
+    True
+    >>> bounded_quantile([low, low, high], Fraction(1, 2)) == (5, "<")
+    True
+    """
+    if not values:
+        return None
+    ordered = sorted(values)
+    top = max(value for value, _ in values) + 1
+    at = _quantile([value for value, _ in ordered], share)
+    least = _quantile(sorted(ZERO if bound == BELOW else value for value, bound in values), share)
+    most = _quantile(sorted(top if bound == ABOVE else value for value, bound in values), share)
+    if least < at < most:
+        return None
+    edge = _quantile([Fraction(bound) for _, bound in ordered], share)
+    if least < at:
+        return Said(at, "<" if edge < 0 else "≤")
+    if at < most:
+        return Said(at, ">" if edge > 0 else "≥")
+    return Said(at, "")
+
+
+def smallest_change(before: Bounded, after: Bounded) -> Fraction:
+    """Return the change nearest to 0 that two values allow; 0 where its direction cannot be said.
+
+    >>> str(smallest_change(Bounded(Fraction(20)), Bounded(Fraction(5), BELOW)))
+    '-15'
+    """
+    (least_before, most_before), (least_after, most_after) = _range(before), _range(after)
+    if most_before is not None and least_after > most_before:
+        return least_after - most_before
+    if most_after is not None and most_after < least_before:
+        return most_after - least_before
+    return ZERO
+
+
+def _range(of: Bounded) -> tuple[Fraction, Fraction | None]:
+    return (ZERO if of.bound == BELOW else of.value), (None if of.bound == ABOVE else of.value)
+
+
+def _quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+    found = quantile(ordered, share)
+    assert found is not None
+    return found

@@ -1,0 +1,151 @@
+"""Figures of tests and intervals: the statistics' answers with all that they name, as rows of a cohort's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from projections.cohort.definition.statistical_options import Choices
+from projections.cohort.figures.figures import Figure
+from projections.statistics.mcnemar import mcnemar, paired
+from projections.statistics.ordering import Numbers, differences
+from projections.statistics.proportion_intervals import proportion
+from projections.statistics.results import Estimate, Outcome
+from projections.statistics.rounding import decimals_of, fixed, p_text
+from projections.statistics.signed_rank import signed_rank
+from projections.statistics.t_intervals import paired_t_interval
+
+ARROW = " → "
+Truth = npt.NDArray[np.bool_]
+
+
+def between(pair: tuple[str, str]) -> str:
+    """Return two time points as the `timepoint` of a comparison."""
+    return ARROW.join(pair)
+
+
+def of_test(at: tuple[str, str, str], test: Outcome, *, note: str | None = None) -> Figure:
+    """Return a test as a figure; `at` is its row, time point and statistic, `note` what was left out and why."""
+    return Figure(
+        *at,
+        value=test.statistic,
+        text=p_text(test.p),
+        denominator=test.n,
+        denominator_note=note,
+        variant=f"{test.test}: {test.variant}",
+        p_value=test.p,
+        n_patients=test.n,
+        n_used=test.n_used,
+        zeros=test.zeros,
+        ties=test.ties,
+        reason=test.reason,
+    )
+
+
+def of_estimate(
+    at: tuple[str, str, str], found: Estimate, *, unit: str = "", decimals: int = 1, scale: int = 1
+) -> Figure:
+    """Return an estimate with its limits as a figure; `scale` turns a share into a percentage.
+
+    The text has so many decimals; an estimate without a value or without limits says why in `reason`.
+    """
+    value, low, high = (None if each is None else each * scale for each in (found.value, found.low, found.high))
+    limits = "" if low is None or high is None else f" ({_limits_text(low, high, decimals)})"
+    return Figure(
+        *at,
+        value=value,
+        text=None if value is None else fixed(value, decimals) + limits,
+        variant=f"{found.name}: {found.variant}",
+        ci_low=low,
+        ci_high=high,
+        ci_method=found.interval if limits else None,
+        n_patients=found.n,
+        unit=unit,
+        reason=found.reason,
+    )
+
+
+def _limits_text(low: float, high: float, decimals: int) -> str:
+    """Return limits as papers print them: with a dash, below 0 with a word."""
+    return f"{fixed(low, decimals)}{' to ' if low < 0 else '–'}{fixed(high, decimals)}"
+
+
+def share(at: tuple[str, str, str], n: int, of: int, choices: Choices, *, note: str, decimals: int = 1) -> Figure:
+    """Return n of `of` as a percentage with its interval; the text is as `16 of 22 (72.7%)`."""
+    found = proportion(n, of, method=choices.proportion, level=choices.level)  # type: ignore[arg-type]
+    figure = of_estimate(at, found, unit="%", scale=100)
+    percent = "" if not of else f" ({fixed(Fraction(100 * n, of), decimals)}%)"
+    return figure._replace(
+        text=f"{n} of {of}{percent}",
+        numerator=n,
+        denominator=of,
+        denominator_note=note,
+        ci_method=figure.ci_method and f"{figure.ci_method}, {100 * choices.level:g}%",
+        n_patients=None,
+    )
+
+
+def rank_test(at: tuple[str, str, str], before: Numbers, after: Numbers, choices: Choices, *, note: str) -> Figure:
+    """Return the signed-rank test of paired values, complete pairs only; `note` says who was left out."""
+    return change_test(at, differences(after, before), choices, note=note)
+
+
+def change_test(at: tuple[str, str, str], changes: Numbers, choices: Choices, *, note: str) -> Figure:
+    """Return the signed-rank test of paired changes; `note` says who was left out."""
+    found = signed_rank(
+        changes,
+        zeros=choices.zeros,  # type: ignore[arg-type]
+        correction=choices.correction,
+        p_from=choices.signed_rank,  # type: ignore[arg-type]
+    )
+    return of_test(at, found, note=note)
+
+
+def proportion_test(at: tuple[str, str, str], before: Truth, after: Truth, choices: Choices, *, note: str) -> Figure:
+    """Return McNemar's test of a feature that patients had before and after, complete pairs only."""
+    b, c, concordant = paired(before, after)
+    return of_test(at, mcnemar(b, c, concordant=concordant, variant=choices.mcnemar), note=note)  # type: ignore[arg-type]
+
+
+def mean_difference(
+    at: tuple[str, str, str], before: Numbers, after: Numbers, choices: Choices, *, unit: str = ""
+) -> Figure:
+    """Return the mean of before − after with its t interval: a fall is above 0, as papers print it."""
+    found = paired_t_interval(before, after, level=choices.level)
+    figure = of_estimate(at, found, unit=unit, decimals=decimals_of(unit))
+    return figure._replace(ci_method=figure.ci_method and f"{figure.ci_method}, {100 * choices.level:g}%")
+
+
+def complete(
+    before: Sequence[Fraction | None], after: Sequence[Fraction | None]
+) -> tuple[list[Fraction], list[Fraction]]:
+    """Return the pairs of which both sides are known, by their differences.
+
+    In that order sums of doubles, and so the last digit of a figure, do not depend on the patients' pseudonyms.
+    """
+    pairs = [(one, two) for one, two in zip(before, after, strict=True) if one is not None and two is not None]
+    pairs.sort(key=lambda pair: (pair[1] - pair[0], pair[0]))
+    return [one for one, _ in pairs], [two for _, two in pairs]
+
+
+def left_out(n: int, of: int, why: str) -> str:
+    """Return how many patients were left out and why; nobody is said to be nobody.
+
+    >>> left_out(2, 22, "not read at both time points"), left_out(0, 22, "")
+    ('20 of 22 patients; 2 not read at both time points', '22 of 22 patients')
+    """
+    return left_out_for(of, [(n, why)])
+
+
+def left_out_for(of: int, reasons: Sequence[tuple[int, str]]) -> str:
+    """Return how many patients were left out for each of several reasons, in their order.
+
+    >>> left_out_for(9, [(0, "without a visit"), (1, "without a value"), (2, "open")])
+    '6 of 9 patients; 1 without a value; 2 open'
+    """
+    n = of - sum(number for number, _ in reasons)
+    said = f"{n} of {of} {'patient' if of == 1 else 'patients'}"
+    return "; ".join([said, *(f"{number} {why}" for number, why in reasons if number)])

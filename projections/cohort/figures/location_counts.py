@@ -1,0 +1,112 @@
+"""What locations add to a score, for the members of a cohort at a time point, with what could not be assessed.
+
+Matrices are members × locations; -1 marks a location that does not count, and a member without a reading has no row.
+Several readers' matrices stand side by side; a count of several readers is the mean of their counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Rows
+from projections.grading.grades import NOT_ASSESSED
+from registry.catalogue.method import Score
+
+Matrix = npt.NDArray[np.int16]
+Truth = npt.NDArray[np.bool_]
+Over = npt.NDArray[np.intp]
+
+
+class Counted(NamedTuple):
+    """One score of the members who were read at a time point, location by location.
+
+    `members` are rows of the cohort's members who were read by every reader that counts; `added` has shape readers ×
+    members × locations.
+    """
+
+    members: Rows
+    added: Matrix
+
+    def assessed_at(self, other: Counted) -> Counted:
+        """Return the same where a location also counts at another time point; members of both only."""
+        both = np.intersect1d(self.members, other.members)
+        mine, theirs = self.of(both), other.of(both)
+        return Counted(both, np.where(theirs.added == NOT_ASSESSED, NOT_ASSESSED, mine.added).astype(np.int16))
+
+    def of(self, members: Rows) -> Counted:
+        """Return the same for some of its members."""
+        return Counted(members, self.added[:, np.searchsorted(self.members, members)])
+
+    def over(self, locations: Over) -> Counted:
+        """Return the same over some of the locations."""
+        return Counted(self.members, self.added[:, :, locations])
+
+    @property
+    def totals(self) -> list[Fraction]:
+        """The count of each member over what could be assessed, the mean over the readers."""
+        summed = np.where(self.added == NOT_ASSESSED, 0, self.added).sum(axis=(0, 2), dtype=np.int64)
+        return [Fraction(total, len(self.added)) for total in summed.tolist()]
+
+    @property
+    def total(self) -> Fraction:
+        """The count of all members together, the mean over the readers."""
+        return sum(self.totals, Fraction(0))
+
+    @property
+    def n_locations(self) -> int:
+        """How many locations the members have, assessed or not."""
+        return int(self.added.shape[1] * self.added.shape[2])
+
+    @property
+    def assessed(self) -> Truth:
+        """Which locations count for every reader; members × locations."""
+        return np.asarray((self.added != NOT_ASSESSED).all(axis=0))
+
+    @property
+    def complete(self) -> Truth:
+        """Which members have no location that does not count."""
+        return np.asarray(self.assessed.all(axis=1))
+
+    @property
+    def known(self) -> Truth:
+        """Which members are known to have the feature or not: somewhere it is there, or nowhere it could be."""
+        return np.asarray(self.complete | self.positive)
+
+    @property
+    def positive(self) -> Truth:
+        """Which members have the feature at one location at least, by any reader."""
+        return np.asarray((self.added > 0).any(axis=(0, 2)))
+
+
+def counted(cohort: Cohort, method: str, score: Score) -> list[Counted]:
+    """Return a score of the members at each time point, by the readers that the definition names.
+
+    A member counts who was read at the time point by each of them.
+    """
+    read = cohort.read(method)
+    contributions = read.grading.contributions(score)
+    found = []
+    for place in range(len(cohort.names)):
+        rows = [by_reader[:, place] for by_reader in read.places.values()]
+        there = np.flatnonzero(np.all([row != NONE for row in rows], axis=0)) if rows else np.zeros(0, dtype=np.intp)
+        shape = (max(len(rows), 1), len(there), len(read.grading.method.locations))
+        added = np.stack([contributions[row[there]] for row in rows]) if rows else np.zeros(shape, dtype=np.int16)
+        found.append(Counted(there, added))
+    return found
+
+
+def parts(cohort: Cohort, method: str) -> list[tuple[str | None, Over]]:
+    """Return the whole of a method's locations, and each of its segments by name."""
+    locations = cohort.read(method).grading.method.locations
+    segments: Sequence[str] = cohort.read(method).grading.method.segments
+    whole: list[tuple[str | None, Over]] = [(None, np.arange(len(locations)))]
+    return whole + [
+        (segment, np.flatnonzero([location.segment == segment for location in locations])) for segment in segments
+    ]

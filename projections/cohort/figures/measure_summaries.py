@@ -1,0 +1,122 @@
+"""What a measure was in the members of a cohort at each time point, and how it was distributed.
+
+Where laboratory values are known as a limit only, median, quartiles, lowest and highest are said as far as the limits
+decide them (`<5`), and mean and SD take each limit as the value and name it in `variant`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from projections.cohort.figures.censored_values import Bounded, Said, bounded_quantile
+from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.describing import described
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.visit_windows import NONE
+from projections.statistics.results import CENSORED
+from projections.statistics.rounding import half_up
+from registry.catalogue.instruments import instruments
+from registry.catalogue.instruments.values import EXACT
+from registry.catalogue.measures import MEASURES
+
+RANKED: Final = {
+    "median": Fraction(1, 2),
+    "lower quartile": Fraction(1, 4),
+    "upper quartile": Fraction(3, 4),
+    "lowest": Fraction(0),
+    "highest": Fraction(1),
+}
+AT_LIMITS: Final = "limits taken as values"
+
+
+class Measured(NamedTuple):
+    """A measure at a time point, one row a member and None where there is none, and how many have no visit there."""
+
+    name: str
+    time_point: str
+    values: list[Bounded | None]
+    n_unseen: int
+
+    @property
+    def unit(self) -> str:
+        """The unit of the measure."""
+        return unit_of(self.name)
+
+    @property
+    def known(self) -> list[Bounded]:
+        """The values that there are."""
+        return [value for value in self.values if value is not None]
+
+    @property
+    def note(self) -> str:
+        """Of how many members there is a value, why not of the others, and how many values are limits."""
+        n, unseen = len(self.values), self.n_unseen
+        missing = n - len(self.known) - unseen
+        said = left_out_for(n, [(unseen, "without a visit"), (missing, "without a value")])
+        return "; ".join([said, *limits_told(self.known)])
+
+
+def measured(cohort: Cohort, measure: str) -> list[Measured]:
+    """Return a measure, or an instrument computed from its items, at each time point."""
+    visits = cohort.visit_rows()
+    found = []
+    for place, (name, column) in enumerate(zip(cohort.names, cohort.values(measure))):
+        values = [
+            None if value is None else Bounded(value, bound)
+            for value, bound in zip(column.fractions(), column.bound.tolist())
+        ]
+        found.append(Measured(measure, name, values, int((visits[:, place] == NONE).sum())))
+    return found
+
+
+def unit_of(measure: str) -> str:
+    """Return the unit in which a measure is told, or an instrument."""
+    return MEASURES[measure].unit if measure in MEASURES else instruments()[measure].unit
+
+
+def distributed(found: Measured) -> Iterator[Figure]:
+    """Yield `n`, then mean, SD, median, quartiles, lowest and highest of a measure at a time point."""
+    known = found.known
+    at = (found.name, found.time_point)
+    yield Figure(
+        *at,
+        "n",
+        value=len(known),
+        text=str(len(known)),
+        denominator=len(found.values),
+        denominator_note=found.note,
+        n_patients=len(known),
+    )
+    for figure in described(at, [value for value, _ in known], note=found.note, unit=found.unit):
+        yield _within_limits(figure, known) if limits_told(known) else figure
+
+
+def limits_told(values: list[Bounded]) -> list[str]:
+    """Return what to say of values that are limits, nothing where there is none.
+
+    >>> limits_told([Bounded(Fraction(5), -1), Bounded(Fraction(7))]), limits_told([])
+    (['1 of the values is a limit'], [])
+    """
+    n = sum(value.bound != EXACT for value in values)
+    return [f"{n} of the values {'is a limit' if n == 1 else 'are limits'}"] if n else []
+
+
+def _within_limits(figure: Figure, values: list[Bounded]) -> Figure:
+    """Return a figure as far as values that are limits decide it."""
+    if figure.statistic not in RANKED:
+        return figure._replace(variant=f"{figure.variant}; {AT_LIMITS}")
+    said = {name: bounded_quantile(values, share) for name, share in RANKED.items()}
+    own = said[figure.statistic]
+    text = _text(own)
+    if figure.statistic == "median":
+        text += f" ({_text(said['lowest'])}–{_text(said['highest'])})"
+    if own is None:
+        return figure._replace(value=None, text=text, reason=CENSORED)
+    return figure._replace(value=float(own.value), text=text)
+
+
+def _text(said: Said | None) -> str:
+    return "·" if said is None else said.sign + half_up(said.value, 2)

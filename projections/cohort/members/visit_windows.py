@@ -1,0 +1,81 @@
+"""Which of several visits, studies or readings stands for a patient at a time point.
+
+What lies in a time point's window (both days inclusive, days after the anchor) is put in the order in which it is
+preferred; the first for which something is known is chosen. Of two equally near the earlier comes first, then the one
+with the smaller reference, so that the choice never depends on how the log was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from projections.cohort.definition.definition import TimePoint
+from projections.columns.coded import Coded, Rows
+from projections.therapy.drug_courses import FOREVER, Days
+
+NONE = -1
+
+Truth = npt.NDArray[np.bool_]
+
+
+class Dated(NamedTuple):
+    """Rows in the order of their references: whose each is (row of the members, -1 for a stranger) and its day.
+
+    `label` is the visit's label where rows have one.
+    """
+
+    member: Rows
+    day: Days
+    label: Coded | None = None
+
+
+class Candidates(NamedTuple):
+    """What may stand for a member at a time point, the preferred first: `member`, `place` of the time point, `row`."""
+
+    member: Rows
+    place: Rows
+    row: Rows
+    n_members: int
+    n_places: int
+
+    @classmethod
+    def of(cls, dated: Dated, time_points: Sequence[TimePoint], anchors: Sequence[Days]) -> Candidates:
+        """Return the candidates of all time points; `anchors` has each time point's day 0 of every member."""
+        member, place, row, wish = [], [], [], []
+        mine = np.flatnonzero(dated.member >= 0)
+        for at, (point, anchor) in enumerate(zip(time_points, anchors)):
+            rows = mine[_labelled(dated, mine, point.visit)]
+            since = dated.day[rows] - anchor[dated.member[rows]]
+            there = (since >= point.first) & (since <= point.last) & (anchor[dated.member[rows]] != FOREVER)
+            rows, since = rows[there], since[there]
+            preferred = {"nearest": np.abs(since - point.day) * 2 + (since > point.day), "first": since, "last": -since}
+            member.append(dated.member[rows])
+            place.append(np.full(len(rows), at))
+            row.append(rows)
+            wish.append(preferred[point.prefer])
+        members, places, rows = (np.concatenate(each).astype(np.intp) for each in (member, place, row))
+        order = np.lexsort((rows, np.concatenate(wish)))
+        return cls(members[order], places[order], rows[order], len(anchors[0]), len(time_points))
+
+    def chosen(self, known: Truth) -> Rows:
+        """Return the row that stands for each member at each time point (members × time points), -1 for none.
+
+        `known` says of every row whether it has what is asked for.
+        """
+        has = np.flatnonzero(known[self.row]) if len(self.row) else np.zeros(0, dtype=np.intp)
+        cells, first = np.unique(self.member[has] * self.n_places + self.place[has], return_index=True)
+        found = np.full(self.n_members * self.n_places, NONE, dtype=np.intp)
+        found[cells] = self.row[has[first]]
+        return found.reshape(self.n_members, self.n_places)
+
+
+def _labelled(dated: Dated, rows: Rows, visit: str | None) -> Truth:
+    """Return which rows have the label, without regard to case; all where none is asked for."""
+    if visit is None or dated.label is None:
+        return np.ones(len(rows), dtype=bool)
+    wanted = [word.casefold() == visit.casefold() for word in dated.label.words.to_pylist()]
+    return np.array([*wanted, False], dtype=bool)[dated.label.codes[rows]]

@@ -1,0 +1,150 @@
+"""The figures of a cohort at many points in time: by the clinical calendar, or as the registry learnt of things.
+
+The log is decoded once for all of them. A cut is a day and a place on the recorded clock; at a cut at which the
+definition cannot be answered, as where a reader has not read yet, `refusal` says why and there are no figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from projections.cohort.all_tables import figures
+from projections.cohort.figures.figures import Placed
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.reader_selection import CohortError
+from projections.point_in_time import facts_at
+from registry.domain.days import EPOCH
+from registry.errors import UnknownCodeError
+
+if TYPE_CHECKING:
+    from projections.cohort.definition.definition import Definition
+    from projections.log.log_columns import LogColumns
+    from projections.point_in_time import PointInTime
+
+MONTHS: Final = {"year": 12, "quarter": 3, "month": 1}
+COUNTS: Final = ("* / n",)
+
+
+class Cut(NamedTuple):
+    """A cohort at one point in time: how many members it has, and the chosen figures."""
+
+    at: PointInTime
+    n_patients: int | None
+    placed: list[Placed]
+    refusal: str | None = None
+
+
+class Asked(NamedTuple):
+    """Which points in time: the last day of each `every` on one of the clocks, up to the position `end`.
+
+    On the clinical clock from the first day 0 to the last day on which a member was seen, at `end`; on the recorded one
+    from the first event to `end`, as of one day.
+    """
+
+    end: int
+    every: str
+    recorded: bool = False
+    first: date | None = None
+    last: date | None = None
+    as_of: date | None = None
+
+
+def series(
+    definition: Definition,
+    columns: LogColumns,
+    cuts: Iterable[tuple[date | None, int]],
+    chosen: Collection[str] = COUNTS,
+) -> Iterator[Cut]:
+    """Yield the cohort at each cut, a clinical day (None for no limit) and a position of the log.
+
+    `chosen` are addresses of figures as `lesions / erosions / baseline / n`, in which `*` stands for anything.
+    """
+    tables = _tables(definition, chosen)
+    for as_of, position in cuts:
+        facts = facts_at(columns, as_of=as_of, known_at=position)
+        try:
+            cohort = Cohort.of(definition, facts)
+            found = list(figures(cohort, only=tables)) if tables else []
+        except (CohortError, UnknownCodeError) as refusal:
+            yield Cut(facts.at, None, [], str(refusal))
+            continue
+        yield Cut(facts.at, cohort.n, [each for each in found if _is_chosen(each.address, chosen)])
+
+
+def calendar(first: date, last: date, every: str) -> list[date]:
+    """Return the last day of each year, quarter or month from one day on, and the last day itself.
+
+    >>> [str(day) for day in calendar(date(2011, 11, 5), date(2012, 5, 1), "quarter")]
+    ['2011-12-31', '2012-03-31', '2012-05-01']
+    """
+    months = MONTHS[every]
+    found = []
+    month = (first.year * 12 + first.month - 1) // months * months
+    while (end := _before(month + months)) < last:
+        found.append(end)
+        month += months
+    return [*found, last]
+
+
+def cuts(definition: Definition, columns: LogColumns, asked: Asked) -> list[tuple[date | None, int]]:
+    """Return the clinical day and the position of each cut; none of a cohort of nobody, or of an empty log."""
+    span = _recorded_span(columns, asked.end) if asked.recorded else _clinical_span(definition, columns, asked.end)
+    if span is None:
+        return []
+    first, last = asked.first or span[0], asked.last or (span[1] if asked.recorded else asked.as_of) or span[1]
+    if last < first:
+        return []
+    days = calendar(first, last, asked.every)
+    if asked.recorded:
+        return [(asked.as_of, position) for position in _positions(columns, days, asked.end)]
+    return [(day, asked.end) for day in days]
+
+
+def check_chosen(chosen: Collection[str], found: Collection[Cut]) -> None:
+    """Raise `UnknownCodeError` where an address is that of no figure at any cut."""
+    addresses = list(dict.fromkeys(placed.address for cut in found for placed in cut.placed))
+    for address in chosen:
+        if not any(cut.refusal for cut in found) and not any(_is_chosen(each, [address]) for each in addresses):
+            raise UnknownCodeError("--figure", address, addresses, what="figure")
+
+
+def _clinical_span(definition: Definition, columns: LogColumns, position: int) -> tuple[date, date] | None:
+    """Return the first day 0 of the cohort and the last day on which a member was seen."""
+    cohort = Cohort.of(definition, facts_at(columns, known_at=position))
+    if not cohort.n:
+        return None
+    first = EPOCH.date() + timedelta(days=int(np.min(cohort.day_zero)))
+    return first, max(cohort.enrolment[member]["last_seen_on"] for member in cohort.members)
+
+
+def _recorded_span(columns: LogColumns, last: int) -> tuple[date, date] | None:
+    """Return the first and the last day of the recorded clock up to a position."""
+    begin, end = (facts_at(columns, known_at=position).at.recorded_at for position in (min(1, last), last))
+    return None if begin is None or end is None else (begin.date(), end.date())
+
+
+def _positions(columns: LogColumns, days: Iterable[date], last: int) -> list[int]:
+    """Return the position that was known at the end of each day of the recorded clock, each once."""
+    ends = (datetime.combine(day, time.max, UTC) for day in days)
+    found = (columns.log.position_at((end - EPOCH) // timedelta(microseconds=1)) for end in ends)
+    return list(dict.fromkeys(min(position, last) for position in found))
+
+
+def _before(month: int) -> date:
+    """Return the day before a month, which counts from January of the year 0."""
+    return date(month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def _tables(definition: Definition, chosen: Collection[str]) -> list[str]:
+    """Return the tables of which a figure may be chosen."""
+    starts = [address.split(" / ")[0] for address in chosen]
+    return [wanted.name for wanted in definition.tables if any(fnmatchcase(wanted.name, start) for start in starts)]
+
+
+def _is_chosen(address: str, chosen: Collection[str]) -> bool:
+    return any(fnmatchcase(address, wanted.replace("[", "[[]")) for wanted in chosen)

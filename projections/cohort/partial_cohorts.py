@@ -1,0 +1,48 @@
+"""A cohort gathered from ranges of patients: all that is carried on of a range is the events about its members.
+
+Who is in a cohort, and from when, follows from each patient's own facts. So a range says how many patients each step of
+the flow left and who the members are; the figures are then those of a registry of the members alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+
+from projections.cohort.members.cohort import Cohort, Step
+from projections.log.decoding import gathered_kinds
+
+if TYPE_CHECKING:
+    from projections.cohort.definition.definition import Definition
+    from projections.point_in_time import Facts
+
+
+class Gathered(NamedTuple):
+    """What a range of patients gives to a cohort: the steps of the flow, and the events about its members by kind."""
+
+    flow: tuple[Step, ...]
+    events: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, definition: Definition, facts: Facts) -> Gathered:
+        """Return what the facts of a range of patients give to the cohort of a definition."""
+        cohort = Cohort.of(definition, facts)
+        return cls(cohort.flow, facts.events_about(pa.array(cohort.members, pa.string())))
+
+
+def gathered_cohort(definition: Definition, facts: Facts, ranges: Iterable[Gathered]) -> Cohort:
+    """Return the cohort of a definition from what ranges gave that together are all patients.
+
+    `facts` say at which point in time that was; no fact of theirs is read. The cohort is that of the whole registry,
+    but that its facts are those of its members alone.
+    """
+    of_ranges = list(ranges)
+    cohort = Cohort.of(definition, facts.with_events(gathered_kinds(each.events for each in of_ranges)))
+    if of_ranges:
+        cohort.flow = tuple(
+            Step(steps[0].name, sum(step.n_left for step in steps), sum(step.n_excluded for step in steps))
+            for steps in zip(*(each.flow for each in of_ranges), strict=True)
+        )
+    return cohort

@@ -1,0 +1,1 @@
+"""Columns as everything here holds them: coded words, look-ups, days, declared tables and frames."""

@@ -1,0 +1,153 @@
+"""How a table that goes out is declared: its rows, its columns in contract order, its sort key.
+
+From a declaration come the Arrow schema, the data dictionary of an export and the comparison with the manual. People
+get a table as a frame, or as rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pyarrow as pa
+
+from projections.columns.coded import coded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LOGICAL_TYPES: Final = {
+    "string": pa.string(),
+    "date32": pa.date32(),
+    "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "double": pa.float64(),
+    "bool": pa.bool_(),
+    "list<string>": pa.list_(pa.string()),
+}
+
+
+class Column(NamedTuple):
+    """One column: `type` is the logical type, `codes` the closed list of its values where there is one.
+
+    `few` says that the values repeat, so that they are kept as numbers into a sorted list of words.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    unit: str | None = None
+    codes: tuple[str, ...] = ()
+    few: bool = False
+
+    @property
+    def arrow_type(self) -> Any:
+        """The type of the column in memory."""
+        kept = LOGICAL_TYPES[self.type]
+        return pa.dictionary(pa.int32(), kept) if self.few else kept
+
+
+def word(name: str, meaning: str, *codes: str) -> Column:
+    """Declare a column of words that repeat; `codes` are all that it can hold, where the list is closed."""
+    return Column(name, "string", meaning, codes=codes, few=True)
+
+
+def text(name: str, meaning: str) -> Column:
+    """Declare a column of texts that are different from row to row."""
+    return Column(name, "string", meaning)
+
+
+def day(name: str, meaning: str) -> Column:
+    """Declare a column of days on the clinical clock."""
+    return Column(name, "date32", meaning)
+
+
+def number(name: str, meaning: str, *, type_: str = "int16", unit: str | None = None) -> Column:
+    """Declare a column of numbers."""
+    return Column(name, type_, meaning, unit)
+
+
+def yes_no(name: str, meaning: str) -> Column:
+    """Declare a column of truth values."""
+    return Column(name, "bool", meaning)
+
+
+def words(name: str, meaning: str, *codes: str) -> Column:
+    """Declare a column of lists of words."""
+    return Column(name, "list<string>", meaning, codes=codes)
+
+
+class Table(NamedTuple):
+    """One table that goes out: what a row is, the columns by which rows are sorted, all columns in order."""
+
+    name: str
+    rows: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> Any:
+        """The Arrow schema in memory."""
+        return pa.schema([(column.name, column.arrow_type) for column in self.columns])
+
+    def of(self, arrays: Mapping[str, Any]) -> Any:
+        """Return the Arrow table of arrays by column, from a mapping or a table; they take on the declared types."""
+        return pa.Table.from_arrays([_kept(arrays[column.name], column) for column in self.columns], schema=self.schema)
+
+
+def declared(name: str, rows: str, *, key: str, columns: tuple[Column, ...]) -> Table:
+    """Declare a table; `rows` completes "one row per", `key` names the sort columns in order."""
+    table = Table(name, rows, tuple(key.split()), columns)
+    assert set(table.key) <= {column.name for column in columns}
+    return table
+
+
+def tabled(table: Table, rows: Iterable[Mapping[str, object]]) -> Any:
+    """Return rows, in their order, as an Arrow table with the declared columns and types."""
+    kept = list(rows)
+    return table.of(
+        {
+            column.name: pa.array([row[column.name] for row in kept], LOGICAL_TYPES[column.type])
+            for column in table.columns
+        }
+    )
+
+
+def frame(table: Any) -> pd.DataFrame:
+    """Return an Arrow table as a frame: days as datetime64, repeating words as categories in alphabetical order.
+
+    Whole numbers and truth values keep their nulls as `<NA>`, whatever the rows; doubles have NaN for null.
+    """
+    import pandas as pd
+
+    nullable = {
+        pa.int16(): pd.Int16Dtype(),
+        pa.int32(): pd.Int32Dtype(),
+        pa.int64(): pd.Int64Dtype(),
+        pa.bool_(): pd.BooleanDtype(),
+    }
+    made: pd.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
+    return made
+
+
+def rows(table: Any) -> list[dict[str, object]]:
+    """Return the rows of an Arrow table, each by the names of the columns; null as None, a day as a date.
+
+    Words are written out first: Arrow would look each one up in its dictionary as an object of its own.
+    """
+    plain = [
+        pa.field(field.name, field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    made: list[dict[str, object]] = table.cast(pa.schema(plain)).to_pylist()
+    return made
+
+
+def _kept(array: Any, column: Column) -> Any:
+    """Return an array as a column keeps it; words that repeat become codes into a sorted list."""
+    if array.type == column.arrow_type:
+        return array
+    array = array.cast(LOGICAL_TYPES[column.type])
+    return coded(array).array() if column.few else array

@@ -1,0 +1,60 @@
+"""One row per location of a reading: what its items say together, and how active that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from projections.columns.lookups import Lookup
+from projections.columns.tables import Table, declared, frame, number, word
+from projections.grading.graded_readings import Spread
+from projections.grading.grades import NOT_ASSESSED
+from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.grading.states import ACTIVITY, STATE, STATES
+from projections.stated.readings import KEY, KEY_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+PLACES: Final = Places.of().tables()
+LESION_STATES: Final[Table] = declared(
+    "lesion_states",
+    "location of a reading",
+    key=f"{KEY} location_number",
+    columns=(
+        *KEY_COLUMNS,
+        NUMBER,
+        word("reading_id", "reference of the reading"),
+        LOCATION,
+        SEGMENT,
+        word(
+            "state",
+            "what the items of the location say together, null where it cannot be said; the grade as text where the "
+            "method grades one thing",
+            *filter(None, STATES[0]),
+        ),
+        number("activity", "rank by which courses are judged, null where it cannot be said"),
+    ),
+)
+
+
+def lesion_states(facts: Facts) -> pd.DataFrame:
+    """Return the states as a frame, one row a location of a reading; columns as declared in `LESION_STATES`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the states as an Arrow table by the key of the reading, location_number."""
+    readings = facts.readings
+    spread = Spread.of(readings, lambda method: len(method.locations))
+    states = {"state": STATE, "activity": pa.array(ACTIVITY, mask=ACTIVITY == NOT_ASSESSED)}
+    return LESION_STATES.of(
+        {
+            **spread.rows.columns(readings.key),
+            **spread.slots.columns(PLACES),
+            **Lookup.of(readings.cells.values).columns(states),
+        }
+    )

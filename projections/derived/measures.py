@@ -1,0 +1,111 @@
+"""One row per value taken at a visit: as it was captured, and in the canonical unit of the measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from projections.columns.coded import coded
+from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
+from registry.catalogue.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.clinical.derived_measures import Computed
+    from projections.clinical.taken_measures import Taken
+    from projections.point_in_time import Facts
+
+KEYS: Final = {"patient": "patient", "visit_id": "fact"}  # column: field of the visit
+CAPTURED: Final = {  # column: field of the measurement
+    "captured_value": "value",
+    "captured_unit": "unit",
+    "comparator": "comparator",
+    "version": "version",
+}
+MEASURES_TABLE: Final[Table] = declared(
+    "measures",
+    "value taken at a visit, captured or computed",
+    key="patient visited_on visit_id measure",
+    columns=(
+        word("patient", "pseudonym"),
+        day("visited_on", "day of the visit"),
+        word("visit_id", "reference of the visit"),
+        word("measure", "what was measured"),
+        number("value", "the value in the canonical unit", type_="double", unit="as in unit"),
+        word("unit", "canonical unit of the measure"),
+        word("captured_value", "the value as it came, null where it was computed"),
+        word("captured_unit", "the unit in which it came, null where it was computed"),
+        word("comparator", "whether the true value is below or above the one given", "<", ">"),
+        yes_no("derived", "whether the value was computed here"),
+        word("rule", "the rule and its edition by which it was computed, null where it was captured"),
+        number("n_expected", "number of inputs that the rule wants, null where the value was captured"),
+        number("n_present", "number of inputs that were there, null where the value was captured"),
+        word("version", "edition of a reported total where the source said which, as 10-step for a BASMI"),
+    ),
+)
+
+
+def measures(facts: Facts) -> pd.DataFrame:
+    """Return the measures as a frame, one row a value; columns as declared in `MEASURES_TABLE`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the measures as an Arrow table by patient, visited_on, visit_id, measure; captured before computed."""
+    from projections.clinical.derived_measures import computed_rows
+    from projections.clinical.visit_values import VisitValues
+
+    values = VisitValues(facts)
+    return _in_order(values.taken, computed_rows(values))
+
+
+def captured(facts: Facts) -> Any:
+    """Return the values that were taken, as they were captured and in canonical units, in the order of the table."""
+    from projections.clinical.taken_measures import Taken
+
+    return _in_order(Taken.of(facts), [])
+
+
+def _in_order(taken: Taken, computed: Sequence[Computed]) -> Any:
+    """Return the rows of the table: those that were taken, and those that were computed, visit by visit."""
+    n_taken, sizes = len(taken.of_visit), [len(each.visits) for each in computed]
+    texts = {name: coded(pa.array(said, pa.string())) for name, said in _texts(taken, computed).items()}
+    of_computed = np.arange(len(taken.distinct), len(taken.distinct) + len(computed), dtype=np.int32)
+    number = np.concatenate([taken.codes, np.repeat(of_computed, sizes)])
+    visit = np.concatenate([taken.of_visit, *(each.visits for each in computed)])
+    measure = texts["measure"]
+    order = np.argsort(visit.astype(np.int64) * len(measure.words) + measure.codes[number], kind="stable")
+    number, visit, derived = number[order], visit[order], order >= n_taken
+
+    def counted(column: str) -> Any:
+        numbers = np.concatenate([np.zeros(n_taken), *(getattr(each, column) for each in computed)])[order]
+        return pa.array(numbers.astype(np.int16), mask=~derived)
+
+    doubles = np.array([float(cell.value) + 0.0 for cell in taken.cells], dtype=np.float64)  # no -0.0
+    values = np.concatenate([doubles[taken.codes], *(each.values for each in computed)])[order]
+    return MEASURES_TABLE.of(
+        {
+            **{name: coded(taken.visits[field]).take(visit).array() for name, field in KEYS.items()},
+            **{name: each.take(number).array() for name, each in texts.items()},
+            "visited_on": taken.visits["visited_on"].take(pa.array(visit)),
+            "value": pa.array(values, mask=np.isnan(values)),
+            "derived": pa.array(derived),
+            "n_expected": counted("n_expected"),
+            "n_present": counted("n_present"),
+        }
+    )
+
+
+def _texts(taken: Taken, computed: Sequence[Computed]) -> dict[str, list[str | None]]:
+    """Return what the table says of each of the distinct measurements, and of each instrument that was computed."""
+    unsaid = [None] * len(computed)
+    return {
+        "measure": [*(each.measure for each in taken.distinct), *(each.measure for each in computed)],
+        "unit": [*(MEASURES[each.measure].unit for each in taken.distinct), *(each.unit for each in computed)],
+        "rule": [*(None for _ in taken.distinct), *(each.rule for each in computed)],
+        **{name: [*(getattr(each, field) for each in taken.distinct), *unsaid] for name, field in CAPTURED.items()},
+    }

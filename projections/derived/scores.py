@@ -1,0 +1,117 @@
+"""One row per score of a reading: totals and counts, of all locations and of each segment.
+
+A count that could not be made everywhere is made of the locations where it could; a total is null unless every location
+was graded. How many of how many is said in every row.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from projections.columns.coded import coded
+from projections.columns.lookups import looked_up
+from projections.columns.tables import Table, declared, frame, number, word
+from projections.grading.graded_readings import Spread
+from projections.grading.grades import NOT_ASSESSED, Grading, contributions
+from projections.stated.readings import KEY, KEY_COLUMNS
+from registry.catalogue.method import Method, Score
+from registry.catalogue.methods import methods
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+SCORES: Final[Table] = declared(
+    "scores",
+    "score of a reading",
+    key=f"{KEY} score",
+    columns=(
+        *KEY_COLUMNS,
+        word("score", "which score; of one segment as cervical or active-erosions:cervical"),
+        word("reading_id", "reference of the reading"),
+        number("method_version", "edition of the method's declaration"),
+        number("value", "the total or count, null where the policy forbids it", type_="double"),
+        number("n_expected", "number of locations that the score is over"),
+        number("n_assessed", "number of these locations that count: of which the grades say what they add"),
+        word(
+            "policy",
+            "complete-only: null unless all locations count; assessed: over those that count, null where none does",
+            "complete-only",
+            "assessed",
+        ),
+    ),
+)
+
+
+SUMS: Final = np.dtype([("value", np.float64), ("n", np.int16)])
+
+
+class Column(NamedTuple):
+    """One score of a method over some of its locations."""
+
+    name: str
+    score: Score
+    over: npt.NDArray[np.bool_]
+
+
+def scores(facts: Facts) -> pd.DataFrame:
+    """Return the scores as a frame, one row a score of a reading; columns as declared in `SCORES`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the scores as an Arrow table by the key of the reading, score."""
+    readings = facts.readings
+    spread = Spread.of(readings, lambda method: len(method_scores(method)))
+    sums = readings.blocks(_sums).values
+    wanted = spread.slots.column(N_WANTED).to_numpy()
+    return SCORES.of(
+        {
+            **spread.rows.columns({**readings.key, "method_version": readings.column("method_version")}),
+            **spread.slots.columns({"score": NAME, "n_expected": N_EXPECTED, "policy": POLICY}),
+            "value": pa.array(sums["value"], mask=sums["n"] < wanted),
+            "n_assessed": pa.array(sums["n"]),
+        }
+    )
+
+
+@cache
+def method_scores(method: Method) -> tuple[Column, ...]:
+    """Return every score of a method, whole and by segment, in the order of their names."""
+    segments = np.array([location.segment for location in method.locations])
+    whole = [Column(score.name, score, np.ones(len(segments), dtype=bool)) for score in method.scores]
+    parts = [
+        Column(score.by_segment(segment), score, segments == segment)
+        for score in method.scores
+        for segment in method.segments
+    ]
+    return tuple(sorted((*whole, *parts), key=lambda column: column.name))
+
+
+def _sums(found: Grading) -> npt.NDArray[Any]:
+    """Return the sums over the locations of each score, and how many locations count; readings × scores."""
+    columns = method_scores(found.method)
+    combinations = np.ascontiguousarray(found.combinations().T)  # summed location by location, all readings at once
+    sums = np.empty((len(found.rows), len(columns)), dtype=SUMS)
+    for score in found.method.scores:
+        of_score = [place for place, column in enumerate(columns) if column.score is score]
+        over = np.array([columns[place].over for place in of_score], dtype=np.float32)
+        added = contributions(found.method, score)
+        for field, counted in (("value", np.where(added == NOT_ASSESSED, 0, added)), ("n", added != NOT_ASSESSED)):
+            sums[field][:, of_score] = (over @ looked_up(counted.astype(np.float32), combinations)).T
+    return sums
+
+
+EVERY: Final = tuple(column for method in methods().values() for column in method_scores(method))
+NAME: Final = coded(pa.array([each.name for each in EVERY]))
+POLICY: Final = coded(pa.array([each.score.policy for each in EVERY]))
+N_EXPECTED: Final = pa.array([each.over.sum() for each in EVERY], pa.int16())
+N_WANTED: Final = pa.array(  # with fewer, the policy forbids the value
+    [each.over.sum() if each.score.policy == "complete-only" else 1 for each in EVERY], pa.int16()
+)

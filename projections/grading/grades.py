@@ -1,0 +1,94 @@
+"""Grades as byte matrices, and what follows from them: states, activities, contributions to scores.
+
+A method says what every combination of grades means. The grades of a location are therefore turned into one number,
+the place of their combination in a fixed order, and everything else is a look-up in a table of that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.columns.lookups import looked_up
+from projections.columns.text_bytes import text_bytes
+from registry.catalogue.method import Grades, Method, Score
+from registry.catalogue.methods import methods
+
+NOT_ASSESSED: Final = -1
+PACKED: Final = pa.binary()
+
+Matrix = npt.NDArray[np.int8]
+
+
+class Grading(NamedTuple):
+    """The grades of all readings by one method.
+
+    `rows` says which reading each is, ascending; `grades` has shape items × readings × locations, -1 where a location
+    was not assessed.
+    """
+
+    method: Method
+    rows: npt.NDArray[np.intp]
+    grades: Matrix
+
+    def combinations(self) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """Return the number of each location's combination of grades; shape readings × locations."""
+        numbers = np.zeros(self.grades.shape[1:], dtype=np.min_scalar_type(len(combinations(self.method))))
+        for item, grades in zip(self.method.items, self.grades):
+            numbers *= numbers.dtype.type(max(item.grades) + 2)
+            numbers += (grades + np.int8(1)).view(np.uint8)
+        return numbers
+
+    def activities(self) -> Matrix:
+        """Return the activity of each location, -1 where it cannot be said; shape readings × locations."""
+        return looked_up(_activities(self.method), self.combinations())
+
+    def contributions(self, score: Score) -> npt.NDArray[np.int16]:
+        """Return what each location adds to a score, -1 where it does not count; shape readings × locations."""
+        return looked_up(contributions(self.method, score), self.combinations())
+
+    def completely_graded(self) -> npt.NDArray[np.bool_]:
+        """Return which locations have a grade of every item; shape readings × locations."""
+        complete: npt.NDArray[np.bool_] = (self.grades != NOT_ASSESSED).all(axis=0)
+        return complete
+
+
+@cache
+def combinations(method: Method) -> tuple[Grades, ...]:
+    """Return the combinations of grades by their number; some may be none that the method has."""
+    return tuple(product(*((None, *range(max(item.grades) + 1)) for item in method.items)))
+
+
+def meanings(method: Method, meaning: Callable[[Grades], int | None]) -> list[int]:
+    """Return what each combination of grades means, in the order of their numbers; -1 where it means nothing."""
+    meant = (meaning(grades) if grades in method.states else None for grades in combinations(method))
+    return [NOT_ASSESSED if each is None else each for each in meant]
+
+
+@cache
+def _activities(method: Method) -> Matrix:
+    return np.array(meanings(method, lambda grades: method.states[grades].activity), dtype=np.int8)
+
+
+@cache
+def contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
+    """Return what each combination of grades adds to a score, -1 where it does not count."""
+    return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
+
+
+def gradings(method_codes: Any, grades: Any) -> Sequence[Grading]:
+    """Return the grades of readings, packed, a method at a time, in the order of the methods' codes."""
+    found = []
+    for code, method in methods().items():
+        rows = np.flatnonzero(pc.equal(method_codes, code).to_numpy(zero_copy_only=False))
+        bytes_ = np.frombuffer(text_bytes(grades.take(pa.array(rows))), dtype=np.int8)
+        shape = (len(rows), len(method.items), len(method.locations))
+        found.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
+    return found

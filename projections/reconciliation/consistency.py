@@ -1,0 +1,155 @@
+"""What is odd about a printed figure although it is what the cohort gives: remarks, never refusals.
+
+A count of a method that is the sum of two others may count some patients in one of them only. A total of a graded
+method may be impossible beside the counts of another, by the rules that bind the methods' readings of one study.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from projections.checks.reading_contradictions import RULES, UNITS, Signs
+from projections.cohort.definition.table_requests import Lesions
+from projections.cohort.members.cohort import Cohort
+from projections.grading.grades import NOT_ASSESSED
+from projections.reconciliation.published_figures import SEPARATOR, PrintedFigure
+from projections.reconciliation.recomputed_figures import Figures
+from projections.reconciliation.reporting_errors import Explanation
+from projections.statistics.rounding import half_up
+from registry.catalogue.method import Method
+from registry.catalogue.methods import methods
+
+SUMMED: Final = ("n", "percent")
+SIGNS_ARE: Final = {"inflamed": "inflammation", "eroded": "active-erosions"}  # sign of a unit: score that counts it
+
+
+class Bounds(NamedTuple):
+    """What a total may be beside the counts of another method."""
+
+    low: int
+    high: int
+
+
+def remarks(cohort: Cohort, figures: Figures, printed: PrintedFigure) -> Iterator[Explanation]:
+    """Yield what is odd about a printed figure."""
+    for number, part in zip(printed.numbers, printed.parts):
+        table, row, time_point, statistic = part.place
+        wanted = next((each for each in cohort.definition.tables if each.name == table), None)
+        if isinstance(wanted, Lesions) and statistic in SUMMED and part.field is None:
+            yield from _mixed(figures, methods()[wanted.method], part.place)
+        elif statistic == "total" and row in Signs._fields and not number.limit:
+            yield from _impossible(figures, row, time_point, int(number.value))
+
+
+def contradictions(cohort: Cohort) -> list[str]:
+    """Return how many units of the members' studies have readings that cannot all be true, by rule."""
+    from projections.checks.reading_contradictions import table
+
+    compared = {rule.name: rule.compares for rule in RULES}
+    members = set(cohort.members)
+    rows = [row for row in table(cohort.facts).to_pylist() if row["patient"] in members]
+    counts = Counter(row["rule"] for row in rows)
+    studies = {name: len({row["study"] for row in rows if row["rule"] == name}) for name in counts}
+    return [
+        f"{counts[name]} vertebral units of {studies[name]} {'study' if studies[name] == 1 else 'studies'} break "
+        f"the rule that {name} ({' and '.join(_method_behind(sign) for sign in compared[name])})"
+        for name in compared
+        if counts[name]
+    ]
+
+
+def _method_behind(sign: str) -> str:
+    return f"{SIGNS_ARE[sign]} of vu-lesions" if sign in SIGNS_ARE else sign
+
+
+def _mixed(figures: Figures, method: Method, place: tuple[str, str, str, str]) -> Iterator[Explanation]:
+    """Tell of a count whose parts, two other counts, are known of different numbers of patients."""
+    table, row, time_point, _ = place
+    name, colon, segment = row.partition(":")
+    for one, other in _parts(method, name):
+        rows = [each + colon + segment for each in (one, other)]
+        counts = [figure for each in rows if (figure := figures.get(_address(table, each, time_point, "n")))]
+        of = [figure for each in rows if (figure := figures.get(_address(table, each, time_point, "patients")))]
+        if len(counts) < 2 or len(of) < 2 or of[0].denominator == of[1].denominator:
+            continue
+        told = " + ".join(
+            f"{half_up(count.numerator, 1)} {each} of {half_up(patients.denominator, 0)} patients"
+            for each, count, patients in zip(rows, counts, of)
+        )
+        yield Explanation("mixed-patients", f"{row} = {told}")
+
+
+def _address(*place: str) -> str:
+    return SEPARATOR.join(place)
+
+
+def _parts(method: Method, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of a method's scores that add up to another for whatever a location has."""
+    scores = {score.name: score for score in method.scores}
+    if name not in scores:
+        return
+    whole = [grades for grades in method.states if None not in grades]
+    for one, other in combinations((score for score in method.scores if score.name != name), 2):
+        if all(scores[name].of(grades) == one.of(grades) + other.of(grades) for grades in whole):
+            yield one.name, other.name
+
+
+def _impossible(figures: Figures, method: str, time_point: str, total: int) -> Iterator[Explanation]:
+    n = {sign: _count(figures, score, time_point) for sign, score in SIGNS_ARE.items()}
+    inflamed, eroded = n["inflamed"], n["eroded"]
+    if inflamed is None or eroded is None:
+        return
+    found = bounds(method, inflamed=inflamed, eroded=eroded)
+    if found.low <= total <= found.high:
+        return
+    least = f"at least {found.low}" if total < found.low else f"at most {found.high}"
+    yield Explanation(
+        "impossible-total",
+        f"a total of {total} by {method} cannot be beside {eroded} active erosions and {inflamed - eroded} other "
+        f"inflamed locations: it is {least}",
+    )
+
+
+def _count(figures: Figures, score: str, time_point: str) -> int | None:
+    figure = figures.get(_address("lesions", score, time_point, "n"))
+    return None if figure is None or figure.value is None or not figure.value.is_integer() else int(figure.value)
+
+
+def bounds(method: str, *, inflamed: int, eroded: int) -> Bounds:
+    """Return what the total of a method may be where so many locations are inflamed, some of them actively eroded.
+
+    Only the rules between methods bind it: the least where the locations share as few units as they can, the greatest
+    where each has its own.
+
+    >>> bounds("asspimri", inflamed=121, eroded=37)
+    Bounds(low=118, high=474)
+    """
+    parts = len(methods()["vu-lesions"].locations) // len(UNITS)
+    both, alone = grades_beside(method, eroded=True), grades_beside(method, eroded=False)
+    units = -(-eroded // parts)
+    other = -(-max(0, inflamed - units * parts) // parts)
+    return Bounds(
+        units * min(both) + other * min(alone),
+        eroded * max(both) + (inflamed - eroded) * max(alone),
+    )
+
+
+def grades_beside(method: str, *, eroded: bool) -> list[int]:
+    """Return the grades that a method may give a unit that is inflamed, with an active erosion or without.
+
+    >>> grades_beside("asspimri", eroded=True), grades_beside("berlin", eroded=True)
+    ([4, 5, 6], [1, 2, 3])
+    """
+    said: dict[str, Any] = {name: np.full((1, 1), NOT_ASSESSED, dtype=np.int8) for name in Signs._fields}
+    said["inflamed"][:], said["eroded"][:] = 1, int(eroded)
+    allowed = []
+    for grade in methods()[method].items[0].grades:
+        said[method] = np.full((1, 1), grade, dtype=np.int8)
+        if not any(rule.broken(Signs(**said)).any() for rule in RULES):
+            allowed.append(grade)
+    return allowed

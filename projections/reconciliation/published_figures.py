@@ -1,0 +1,121 @@
+"""The printed figures of a paper, as a TOML file lists them: where, what, the text as printed, and which figure it is.
+
+    [[figures]]
+    where = "Table 1"
+    what = "CRP, baseline, median (range)"
+    printed = "31 (14–65)"
+    is = [
+        "clinical / crp / baseline / median",
+        "clinical / crp / baseline / lowest",
+        "clinical / crp / baseline / highest",
+    ]
+
+`is` has an address for every number of the text: `table / row / time point / statistic`, then `:` and the field where
+it is not the usual one, which is p of a test and else the value; `percent` is the numerator of the denominator. A limit
+alone, as `>0.05`, may have several addresses, and holds of each. A figure that no table derives has a `reason` instead.
+docs/reconciliation.md describes every key.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
+from projections.reconciliation.printed_numbers import Number, numbers
+
+FIELDS: Final = ("value", "p_value", "ci_low", "ci_high", "numerator", "denominator", "percent", "n_patients", "n_used")
+PARTS: Final = ("table", "row", "time point", "statistic")
+SEPARATOR: Final = " / "
+
+
+class Part(NamedTuple):
+    """Which recomputed figure a printed number is, and which field of it; None for the usual one."""
+
+    address: str
+    field: str | None = None
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """The address as table, row, time point and statistic."""
+        table, row, time_point, statistic = self.address.split(SEPARATOR)
+        return table, row, time_point, statistic
+
+
+class PrintedFigure(NamedTuple):
+    """One figure as printed: its numbers, and for each which recomputed figure it is.
+
+    Without parts no table derives it, and `reason` says why. `unit` is the unit as printed, empty where it is that of
+    the recomputed figure.
+    """
+
+    where: str
+    what: str
+    printed: str
+    numbers: tuple[Number, ...]
+    parts: tuple[Part, ...]
+    unit: str = ""
+    note: str = ""
+    reason: str = ""
+
+
+class Published(NamedTuple):
+    """The printed figures of a paper, in its order."""
+
+    paper: str
+    figures: tuple[PrintedFigure, ...]
+
+
+def read_published(file: Path | str) -> Published:
+    """Return the printed figures that a TOML file lists. Raises `DefinitionError` with all that is wrong, by key."""
+    return parsed(content_of(file), str(file))
+
+
+def parsed(text: bytes, file: str = "published") -> Published:
+    """Return the printed figures of a TOML text; `file` is named in messages. Raises `DefinitionError`."""
+    keys = top_of(text, file)
+    problems = keys.problems
+    published = Published(keys.text("paper"), tuple(map(_figure, keys.tables("figures"))))
+    if not published.figures:
+        keys.wrong("figures", "is missing; write one [[figures]] at least")
+    keys.end()
+    if problems:
+        raise DefinitionError(file, problems)
+    return published
+
+
+def _figure(keys: Keys) -> PrintedFigure:
+    where, printed = keys.text("where"), keys.text("printed")
+    addresses = keys.texts("is") if keys.there("is") else ()
+    found = PrintedFigure(
+        where,
+        keys.text("what", ", ".join(addresses) or where),
+        printed,
+        numbers(printed),
+        tuple(_part(keys, address) for address in addresses),
+        unit=keys.text("unit") if keys.there("unit") else "",
+        note=keys.text("note") if keys.there("note") else "",
+        reason=keys.text("reason") if keys.there("reason") else "",
+    )
+    if not keys.there("is") and not found.reason:
+        keys.wrong("is", "is missing; write the address of the figure, or in 'reason' why no table derives it")
+    if keys.there("is") and found.reason:
+        keys.wrong(
+            "reason", "says why no table derives the figure, and 'is' says which figure it is; write one of them"
+        )
+    if len(addresses) > 1 and len(found.numbers) == 1 and found.numbers[0].limit:
+        found = found._replace(numbers=found.numbers * len(addresses))
+    if addresses and len(addresses) != len(found.numbers):
+        shown = ", ".join(f"{number.limit}{number.value}" for number in found.numbers) or "no number"
+        keys.wrong("is", f"has {len(addresses)} addresses; {printed!r} prints {len(found.numbers)} ({shown})")
+    keys.end()
+    return found
+
+
+def _part(keys: Keys, text: str) -> Part:
+    address, _, field = text.rpartition(":")
+    found = Part(address.strip(), field.strip()) if address and field.strip() in FIELDS else Part(text.strip())
+    if len(found.address.split(SEPARATOR)) != len(PARTS):
+        keys.wrong("is", f"{text!r} is not '{SEPARATOR.join(PARTS)}', with :{', :'.join(FIELDS[:-1])} or :{FIELDS[-1]}")
+        return Part(SEPARATOR * 3)
+    return found

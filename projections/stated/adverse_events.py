@@ -1,0 +1,48 @@
+"""One row per adverse event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from projections.columns.coded import coded, day_numbers, in_order
+from projections.columns.tables import Table, day, declared, frame, text, word
+from registry.catalogue import codes
+from registry.catalogue.agents import AGENTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+ADVERSE_EVENTS: Final[Table] = declared(
+    "adverse_events",
+    "adverse event",
+    key="patient started_on adverse_event_id",
+    columns=(
+        word("patient", "pseudonym"),
+        day("started_on", "first day"),
+        text("adverse_event_id", "reference of the adverse event"),
+        word("term", "what happened"),
+        day("ended_on", "last day, null while it goes on at the point in time"),
+        word("severity", "severity", *codes.SEVERITIES),
+        word("serious", "whether it was serious", *codes.YES_NO),
+        word("agent", "the suspected drug", *AGENTS),
+        word("outcome", "how it ended; null where ended_on lies after as_of", *codes.ADVERSE_EVENT_OUTCOMES),
+    ),
+)
+
+
+def adverse_events(facts: Facts) -> pd.DataFrame:
+    """Return the adverse events as a frame, one row an event; columns as declared in `ADVERSE_EVENTS`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the adverse events as an Arrow table by patient, started_on, adverse_event_id."""
+    found = facts.of("adverse_events")
+    order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
+    found = found.take(pa.array(order))
+    columns = {name: found[name] for name in found.column_names}
+    return ADVERSE_EVENTS.of({**columns, "adverse_event_id": found["fact"]})

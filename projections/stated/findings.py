@@ -1,0 +1,73 @@
+"""One row per finding: the grade of one item at one location in one reading, null where it could not be assessed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from projections.columns.coded import coded
+from projections.columns.tables import Table, declared, frame, number, word
+from projections.grading.graded_readings import Spread
+from projections.grading.grades import NOT_ASSESSED, Grading, Matrix
+from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.stated.readings import KEY, KEY_COLUMNS
+from registry.catalogue.method import Item, Method
+from registry.catalogue.methods import methods
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+PLACES: Final = Places.of(lambda method: len(method.items)).tables()
+ITEMS: Final = sorted({item.name for method in methods().values() for item in method.items if item.name})
+FINDINGS: Final[Table] = declared(
+    "findings",
+    "location and item of a reading",
+    key=f"{KEY} location_number item",
+    columns=(
+        *KEY_COLUMNS,
+        NUMBER,
+        word("item", "what is graded, null where the method grades one thing", *ITEMS),
+        word("reading_id", "reference of the reading"),
+        LOCATION,
+        SEGMENT,
+        number("grade", "the grade, null where it could not be assessed"),
+    ),
+)
+
+
+def findings(facts: Facts) -> pd.DataFrame:
+    """Return the findings as a frame, one row a location and item; columns as declared in `FINDINGS`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the findings as an Arrow table by the key of the reading, location_number, item."""
+    readings = facts.readings
+    spread = Spread.of(readings, lambda method: len(method.locations) * len(method.items))
+    grades = readings.blocks(_grades).values
+    return FINDINGS.of(
+        {
+            **spread.rows.columns(readings.key),
+            **spread.slots.columns({**PLACES, "item": ITEM}),
+            "grade": pa.array(grades.astype(np.int16), mask=grades == NOT_ASSESSED),
+        }
+    )
+
+
+def _grades(found: Grading) -> Matrix:
+    """Return the grades of each reading, location by location, the items in the order of their names."""
+    order = [found.method.items.index(item) for item in _items(found.method)]
+    return found.grades[order].transpose(1, 2, 0).reshape(len(found.rows), len(order) * found.grades.shape[2])
+
+
+def _items(method: Method) -> list[Item]:
+    return sorted(method.items, key=lambda item: item.name or "")
+
+
+ITEM: Final = coded(
+    pa.array([item.name for method in methods().values() for _ in method.locations for item in _items(method)])
+)

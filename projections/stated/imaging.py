@@ -1,0 +1,44 @@
+"""One row per imaging study: one examination, whoever has read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from projections.columns.coded import coded, day_numbers, in_order
+from projections.columns.tables import Table, day, declared, frame, text, word, words
+from registry.catalogue import codes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+IMAGING: Final[Table] = declared(
+    "imaging",
+    "imaging study",
+    key="patient performed_on study",
+    columns=(
+        word("patient", "pseudonym"),
+        day("performed_on", "day of the examination"),
+        text("study", "the examination's code"),
+        word("modality", "modality", *codes.MODALITIES),
+        words("regions", "regions examined", *codes.REGIONS),
+        words("sequences", "sequences, where known in the usual spelling; empty where none were recorded"),
+        text("note", "free text, as why it is incomplete"),
+    ),
+)
+
+
+def imaging(facts: Facts) -> pd.DataFrame:
+    """Return the imaging studies as a frame, one row a study; columns as declared in `IMAGING`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the imaging studies as an Arrow table by patient, performed_on, study."""
+    found = facts.of("imaging")
+    keys = coded(found["patient"]), day_numbers(found["performed_on"]), coded(found["study"]), coded(found["fact"])
+    found = found.take(pa.array(in_order(*keys)))
+    return IMAGING.of({name: found[name] for name in found.column_names})

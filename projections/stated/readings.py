@@ -1,0 +1,66 @@
+"""One row per reading: one reader's scoring of one study by one method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from projections.columns.tables import Column, Table, day, declared, frame, number, text, word, yes_no
+from registry.catalogue.methods import methods
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from projections.point_in_time import Facts
+
+KEY: Final = "patient performed_on study method reader session"
+KEY_COLUMNS: Final[tuple[Column, ...]] = (
+    word("patient", "pseudonym"),
+    day("performed_on", "day of the examination"),
+    word("study", "the examination's code"),
+    word("method", "code of the method", *methods()),
+    word("reader", "the reader's code"),
+    word("session", "reading session or campaign, empty where there was none"),
+)
+
+READINGS: Final[Table] = declared(
+    "readings",
+    "reading",
+    key=KEY,
+    columns=(
+        *KEY_COLUMNS,
+        text("reading_id", "reference of the reading"),
+        number("method_version", "edition of the method's declaration"),
+        day("read_on", "day on which it was read; as recorded, also where it lies after as_of"),
+        number("seconds", "how long the whole reading took", type_="int32", unit="s"),
+        number("n_expected", "number of locations that the method grades"),
+        number("n_assessed", "number of locations with a grade of every item"),
+        yes_no("complete", "whether every location has a grade of every item"),
+    ),
+)
+
+
+def readings(facts: Facts) -> pd.DataFrame:
+    """Return the readings as a frame, one row a reading; columns as declared in `READINGS`."""
+    return frame(table(facts))
+
+
+def table(facts: Facts) -> Any:
+    """Return the readings as an Arrow table by patient, performed_on, study, method, reader, session."""
+    found = facts.readings
+    expected = np.zeros(len(found.days), dtype=np.int16)
+    assessed = np.zeros(len(found.days), dtype=np.int16)
+    for grading in found.gradings:
+        expected[grading.rows] = len(grading.method.locations)
+        assessed[grading.rows] = grading.completely_graded().sum(axis=1)
+    return READINGS.of(
+        {
+            **found.key,
+            **{name: found.column(name) for name in ("method_version", "read_on", "seconds")},
+            "n_expected": pa.array(expected),
+            "n_assessed": pa.array(assessed),
+            "complete": pa.array(assessed == expected),
+        }
+    )

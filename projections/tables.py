@@ -1,0 +1,53 @@
+"""The tables that go out, in contract order: what was stated, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from projections.derived import lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
+from projections.stated import (
+    adverse_events,
+    events,
+    findings,
+    flares,
+    imaging,
+    patients,
+    readings,
+    treatments,
+    visits,
+)
+from registry.errors import UnknownCodeError
+
+if TYPE_CHECKING:
+    from projections.columns.tables import Table
+    from projections.point_in_time import Facts
+
+_MADE: Final[dict[Table, Callable[[Facts], Any]]] = {
+    patients.PATIENTS: patients.table,
+    visits.VISITS: visits.table,
+    measures.MEASURES_TABLE: measures.table,
+    treatments.TREATMENTS: treatments.table,
+    flares.FLARES: flares.table,
+    adverse_events.ADVERSE_EVENTS: adverse_events.table,
+    imaging.IMAGING: imaging.table,
+    readings.READINGS: readings.table,
+    findings.FINDINGS: findings.table,
+    lesion_states.LESION_STATES: lesion_states.table,
+    lesion_courses.LESION_COURSES: lesion_courses.table,
+    lesion_episodes.LESION_EPISODES: lesion_episodes.table,
+    scores.SCORES: scores.table,
+    responses.RESPONSES: responses.table,
+    events.EVENTS: events.table,
+}
+TABLES: Final[dict[str, Table]] = {table.name: table for table in _MADE}
+
+
+def project(name: str, facts: Facts) -> Any:
+    """Return a table at a point in time as an Arrow table, by its name.
+
+    Raises `UnknownCodeError` for a name that no table has.
+    """
+    if name not in TABLES:
+        raise UnknownCodeError("table", name, TABLES)
+    return _MADE[TABLES[name]](facts)

@@ -1,0 +1,288 @@
+"""One patient's stream: what may be recorded about a patient, decided from that patient's own history.
+
+A command places a statement, or withdraws one, and refuses what contradicts the history of that fact. What
+contradicts other facts is judged when all that is to be recorded together has been placed (`refusals`), so that the
+order within a batch does not matter. Applying a stored event never refuses: what is in the log has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final, Self
+from uuid import UUID
+
+import msgspec
+
+from registry.domain.events import KINDS, Event, Kind, PatientErased, StatingEvent, of_a_file, stream_of
+from registry.domain.references import reference
+from registry.domain.rules import PatientFacts, clinical_day, same, studies_read, why_not
+from registry.domain.statements import Enrolment, Statement, Study
+from registry.errors import (
+    AlreadyEndedError,
+    AlreadyRecordedError,
+    ConsentWithdrawnError,
+    ErasedPatientError,
+    HeldFactError,
+    MissingValueError,
+    NotEnrolledError,
+    RefusalError,
+    RetractedFactError,
+    UnknownFactError,
+)
+
+NO_STUDIES: Final[frozenset[str]] = frozenset()  # one for all facts: an import touches hundreds of thousands at once
+WITHDRAWN: Final = "withdrawn"  # the reason for the end of follow-up that ends all recording
+
+
+class Note(msgspec.Struct, frozen=True, gc=False):
+    """Who records, whence, and, for amendments and retractions, why."""
+
+    actor: str
+    source: str
+    reason: str | None = None
+
+
+class StreamEvent(msgspec.Struct, frozen=True, gc=False):
+    """An event in its place in a patient's stream."""
+
+    originator_id: UUID
+    originator_version: int
+    event: Event | PatientErased
+
+
+class Patient:
+    """A patient's facts as they stand, and the events that commands have added and nobody has saved."""
+
+    def __init__(self, pseudonym: str) -> None:
+        self.id = stream_of(pseudonym)
+        self.version = 0
+        self.pseudonym = pseudonym
+        self.enrolment_reference = reference("patient", pseudonym)
+        self.facts: dict[str, Statement] = {}
+        self.studies: dict[str, str] = {}
+        self.imported: dict[str, Statement] = {}  # what a file said last, whatever was corrected here since
+        self.is_erased = False
+        self._retracted: set[str] = set()
+        self._stood: Enrolment | None = None  # the enrolment before anything was placed that waits to be saved
+        self._pending: list[StreamEvent] = []
+        self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> Self:
+        """Return the patient to whom one stream's events happened, none of them erased; there must be one at least."""
+        patient = cls(events[0].patient)
+        for event in events:
+            patient.apply(event)
+        return patient
+
+    def pass_over(self) -> None:
+        """Count an event whose payload was erased: it has happened, and what it said is gone."""
+        self.version += 1
+
+    def apply(self, event: Event | PatientErased) -> None:
+        """Take in an event that has happened."""
+        self.version += 1
+        if isinstance(event, PatientErased):
+            self.is_erased = True
+            return
+        before = self.facts.get(event.fact)
+        if isinstance(before, Study):
+            self.studies.pop(before.study, None)
+        if isinstance(event, StatingEvent):
+            self.facts[event.fact] = event.statement
+            self._retracted.discard(event.fact)
+            if isinstance(event.statement, Study):
+                self.studies[event.statement.study] = event.fact
+            if of_a_file(event.source):
+                self.imported[event.fact] = event.statement
+        else:
+            self.facts.pop(event.fact, None)
+            self._retracted.add(event.fact)
+            if of_a_file(event.source):
+                self.imported.pop(event.fact, None)
+
+    def collect_events(self) -> list[StreamEvent]:
+        """Return the events that wait to be saved, and let go of them."""
+        collected, self._pending = self._pending, []
+        self._touched.clear()
+        return collected
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """The enrolment as it stands, None where the patient is not enrolled."""
+        found = self.facts.get(self.enrolment_reference)
+        return found if isinstance(found, Enrolment) else None
+
+    def record(self, fact: str, statement: Statement, note: Note) -> bool:
+        """State a fact for the first time, or with the end that it did not have; return whether that was news.
+
+        Raises `AlreadyRecordedError` where something else is recorded under the key, `AlreadyEndedError` where it has
+        ended otherwise.
+        """
+        known, kind = self.facts.get(fact), _kind(fact)
+        if known is not None:
+            if same(known, statement) or same(_without_end(kind, known), statement):
+                return False
+            if _differ_in_the_end_only(kind, known, statement):
+                return self.end(fact, statement, note)
+            raise AlreadyRecordedError(fact)
+        begun = _without_end(kind, statement)
+        self._trigger(kind.recorded, fact, note, begun)
+        if kind.ended is not None and begun != statement:
+            self._trigger(kind.ended, fact, note, statement)
+        return True
+
+    def end(self, fact: str, statement: Statement, note: Note) -> bool:
+        """State the end of a fact that goes on, as the stop of a treatment; return whether it is news."""
+        known, kind = self.standing(fact), _kind(fact)
+        if kind.ended is None:
+            raise RefusalError(f"{fact} has no end of its own; amend it with a reason")
+        if same(known, statement):
+            return False
+        if known != _without_end(kind, known):
+            raise AlreadyEndedError(fact, kind.end_fields[0], getattr(known, kind.end_fields[0]))
+        self._trigger(kind.ended, fact, note, statement)
+        return True
+
+    def amend(self, fact: str, statement: Statement, note: Note) -> bool:
+        """State a fact anew, as a whole and with a reason; return whether anything changed."""
+        if note.reason is None:
+            raise MissingValueError("reason", "why the fact is amended")
+        if same(self.standing(fact), statement):
+            return False
+        self._trigger(_kind(fact).amended, fact, note, statement)
+        return True
+
+    def retract(self, fact: str, note: Note) -> None:
+        """Withdraw a fact that was entered in error, with a reason."""
+        if note.reason is None:
+            raise MissingValueError("reason", "why the fact is retracted")
+        statement = self.standing(fact)
+        day = clinical_day(statement, self)
+        kind = _kind(fact)
+        self._add(
+            kind.retracted(
+                patient=self.pseudonym,
+                fact=fact,
+                clinical_on=day,
+                actor=note.actor,
+                source=note.source,
+                reason=note.reason,
+            )
+        )
+
+    def update(self, fact: str, statement: Statement, note: Note) -> str:
+        """State what a source says now of a fact, whatever was known before; return what that meant.
+
+        `recorded`, `amended`, `ended` where only its end was added, or `unchanged`.
+        """
+        known = self.facts.get(fact)
+        if known is None:
+            self.record(fact, statement, msgspec.structs.replace(note, reason=None))
+            return "recorded"
+        if same(known, statement):
+            return "unchanged"
+        kind = _kind(fact)
+        if known == _without_end(kind, known) and _differ_in_the_end_only(kind, known, statement):
+            self.end(fact, statement, msgspec.structs.replace(note, reason=None))
+            return "ended"
+        self.amend(fact, statement, note)
+        return "amended"
+
+    def refusals(self, today: date) -> Iterator[tuple[str, RefusalError]]:
+        """Yield each fact that cannot stand beside the others, with the reason.
+
+        Judges what was placed since the last save and what rests on it.
+        """
+        if self.is_erased:
+            yield from ((fact, ErasedPatientError()) for fact in self._touched)
+            return
+        if self.enrolment is None:
+            held = [fact for fact in self.facts if fact not in self._touched]
+            if held:
+                yield self.enrolment_reference, HeldFactError(self.enrolment_reference, held)
+            for fact in self._touched:
+                if fact in self.facts:
+                    yield fact, NotEnrolledError(self.pseudonym)
+            return
+        judged, withdrawn_on = PatientFacts(self, today), self._consent_withdrawn_on()
+        for fact in self._touched:
+            if withdrawn_on is not None and fact in self.facts and fact != self.enrolment_reference:
+                yield fact, ConsentWithdrawnError(withdrawn_on)
+            elif fact in self.facts and (refusal := why_not(self.facts[fact], judged)):
+                yield fact, refusal
+        for cause in self._touched:
+            broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
+            if broken:
+                yield cause, HeldFactError(cause, broken)
+
+    def _consent_withdrawn_on(self) -> date | None:
+        """Return the day on which consent had been withdrawn before anything was placed, and still is.
+
+        What comes in one batch with the withdrawal was recorded while the consent held.
+        """
+        for enrolment in (self._stood, self.enrolment):
+            if enrolment is None or enrolment.follow_up_end_reason != WITHDRAWN:
+                return None
+        return self._stood.follow_up_ended_on if self._stood else None
+
+    def _resting_on(self, cause: str) -> Iterator[str]:
+        """Yield the untouched facts that a changed fact may have made impossible."""
+        if _kind(cause).name == "patient":
+            yield from (fact for fact in self.facts if fact not in self._touched)
+        for fact, statement in self.facts.items() if self._touched[cause] else ():
+            if fact not in self._touched and self._touched[cause].intersection(studies_read(statement)):
+                yield fact
+
+    def standing(self, fact: str) -> Statement:
+        """Return what is stated of a fact now.
+
+        Raises `UnknownFactError` or `RetractedFactError`.
+        """
+        known = self.facts.get(fact)
+        if known is None:
+            if self.is_erased:
+                raise ErasedPatientError
+            if fact in self._retracted:
+                raise RetractedFactError(fact)
+            raise UnknownFactError(fact, self.facts)
+        return known
+
+    def _trigger(self, event: type[StatingEvent], fact: str, note: Note, statement: Statement) -> None:
+        kind = _kind(fact)
+        ended = event is kind.ended
+        self._add(
+            event(
+                patient=self.pseudonym,
+                fact=fact,
+                clinical_on=clinical_day(statement, self, ended=ended),
+                actor=note.actor,
+                source=note.source,
+                reason=note.reason,
+                statement=statement,
+            )
+        )
+
+    def _add(self, event: Event) -> None:
+        if not self._pending:
+            self._stood = self.enrolment
+        before = self.facts.get(event.fact)
+        self.apply(event)
+        stated = (before, self.facts.get(event.fact))
+        touched = self._touched.setdefault(event.fact, NO_STUDIES)
+        if studies := {study.study for study in stated if isinstance(study, Study)}:
+            self._touched[event.fact] = touched | studies
+        self._pending.append(StreamEvent(self.id, self.version, event))
+
+
+def _kind(fact: str) -> Kind:
+    return KINDS[fact.partition("/")[0]]
+
+
+def _differ_in_the_end_only(kind: Kind, known: Statement, stated: Statement) -> bool:
+    return kind.ended is not None and same(_without_end(kind, known), _without_end(kind, stated))
+
+
+def _without_end(kind: Kind, statement: Statement) -> Statement:
+    return msgspec.structs.replace(statement, **dict.fromkeys(kind.end_fields)) if kind.ended else statement

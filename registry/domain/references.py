@@ -1,0 +1,35 @@
+"""References to facts: what identifies a fact in the log, and names it to people.
+
+`kind/key/key/…`, as `visit/BAR1-01/2002-06-04/baseline`, `imaging/MR1-6347` or `reading/MR1-6347/R1/berlin`. A row that
+came with an identity of its own is named by it: `visit/BAR1-01/id=17`. A `/` within a key is written `%2F`, a `%` as
+`%25`; an empty key at the end is left out. What a person types is taken apart in `registry.schema.typed_references`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ROW_ID: Final = "id="
+
+
+def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
+    """Return the reference of a fact.
+
+    >>> reference("visit", "BAR1-01", "2002-06-04", "")
+    'visit/BAR1-01/2002-06-04'
+    >>> reference("lesion", "A", "B", "consensus", "3/4")
+    'lesion/A/B/consensus/3%2F4'
+    >>> reference("visit", "BAR1-01", row_id="17")
+    'visit/BAR1-01/id=17'
+    """
+    quoted = [_quoted(part) for part in parts]
+    while len(quoted) > 1 and not quoted[-1]:
+        quoted.pop()
+    named = () if row_id is None else (f"{ROW_ID}{_quoted(row_id)}",)
+    return "/".join((kind, *quoted, *named))
+
+
+def _quoted(part: str) -> str:
+    """Return a part with what would end it, or be taken for a row's id, as percent codes."""
+    quoted = part if "/" not in part and "%" not in part else part.replace("%", "%25").replace("/", "%2F")
+    return quoted.replace("=", "%3D", 1) if quoted.startswith(ROW_ID) else quoted

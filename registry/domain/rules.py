@@ -1,0 +1,286 @@
+"""What cannot be true of a patient, one rule a kind of fact.
+
+Each rule says why a statement cannot stand beside the patient's other facts, or that it can. Rules look at one
+patient's facts and at today, and at nothing else; implausible is not impossible, and is a warning elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from typing import Final, Protocol
+
+from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
+from registry.catalogue.methods import methods
+from registry.domain.days import first_day, last_day
+from registry.domain.statements import (
+    AdverseEvent,
+    Enrolment,
+    Flare,
+    LesionVerdict,
+    Measurement,
+    Reading,
+    Statement,
+    Study,
+    Treatment,
+    Visit,
+)
+from registry.errors import (
+    AlreadyRecordedError,
+    ClinicalDayError,
+    MissingValueError,
+    RefusalError,
+    StudyMisfitError,
+    UnknownCodeError,
+    UnknownStudyError,
+)
+
+
+class Facts(Protocol):
+    """The facts of one patient as they stand: statements by reference, and the reference of each study."""
+
+    @property
+    def facts(self) -> Mapping[str, Statement]: ...
+    @property
+    def studies(self) -> Mapping[str, str]: ...
+    @property
+    def enrolment(self) -> Enrolment | None: ...
+
+
+class PatientFacts:
+    """What a rule is given: the facts of a patient, which stay as they are while they are judged, and today."""
+
+    def __init__(self, patient: Facts, today: date) -> None:
+        self.patient, self.today = patient, today
+        self._stated: dict[tuple[object, ...], list[str]] = {}  # the facts that state something, by what that is
+        self._known: set[type[Statement]] = set()
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The patient's enrolment; rules are asked of enrolled patients only."""
+        enrolment = self.patient.enrolment
+        assert enrolment is not None
+        return enrolment
+
+    def stating(self, statement: Statement, key: tuple[str, ...]) -> list[str]:
+        """Return all facts that state the same in the fields of a key; a kind of statement has one key."""
+        kind, said_of = type(statement), attrgetter(*key)
+        if kind not in self._known:
+            self._known.add(kind)
+            for fact, other in self.patient.facts.items():
+                if type(other) is kind:
+                    self._stated.setdefault((kind, said_of(other)), []).append(fact)
+        return self._stated.get((kind, said_of(statement)), [])
+
+    def study(self, field: str, code: str) -> Study:
+        """Return the patient's study of a code, or refuse."""
+        found = study_of(self.patient, code)
+        if found is None:
+            raise UnknownStudyError(field, code, self.patient.studies, whose=" of this patient")
+        return found
+
+
+def study_of(patient: Facts, code: str) -> Study | None:
+    """Return the patient's study of a code, None where there is none."""
+    found = patient.facts.get(patient.studies.get(code, ""))
+    return found if isinstance(found, Study) else None
+
+
+def studies_read(statement: Statement) -> tuple[str, ...]:
+    """Return the codes of the studies on which a reading or a verdict rests."""
+    match statement:
+        case Reading(study=study):
+            return (study,)
+        case LesionVerdict(baseline_study=baseline, followup_study=followup):
+            return baseline, followup
+    return ()
+
+
+def why_not(statement: Statement, judged: PatientFacts) -> RefusalError | None:
+    """Return why a statement cannot stand beside the patient's other facts, None where it can."""
+    try:
+        RULES[type(statement)](statement, judged)
+    except RefusalError as refusal:
+        return refusal
+    return None
+
+
+def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -> date | None:
+    """Return the day on the clinical clock to which a statement belongs; the day of the end where it `ended`.
+
+    A reading and a verdict belong to the day of the examination, whenever they were read.
+    """
+    match statement:
+        case Enrolment():
+            return statement.follow_up_ended_on if ended else statement.enrolled_on
+        case Visit():
+            return statement.visited_on
+        case Treatment():
+            return first_day((statement.stopped_on if ended else None) or statement.started_on)
+        case Flare():
+            return statement.ended_on if ended else statement.started_on
+        case AdverseEvent():
+            return statement.started_on
+        case Study():
+            return statement.performed_on
+        case Reading(study=code) | LesionVerdict(followup_study=code):
+            study = study_of(patient, code)
+            return study.performed_on if study else None
+    raise AssertionError(f"no clinical day for {type(statement).__name__}")
+
+
+def same(known: Statement, stated: Statement) -> bool:
+    """Return whether two statements say the same; 5.0 says the same as 5 in the same unit."""
+    if known == stated:
+        return True
+    if isinstance(known, Visit) and isinstance(stated, Visit):
+        return (
+            (known.visited_on, known.visit) == (stated.visited_on, stated.visit)
+            and len(known.measures) == len(stated.measures)
+            and all(map(_same_measurement, known.measures, stated.measures))
+        )
+    if isinstance(known, Treatment) and isinstance(stated, Treatment) and known.dose and stated.dose:
+        return Decimal(known.dose) == Decimal(stated.dose) and same(_doseless(known), _doseless(stated))
+    return False
+
+
+def _same_measurement(known: Measurement, stated: Measurement) -> bool:
+    return (known.measure, known.unit, known.comparator, known.version) == (
+        stated.measure,
+        stated.unit,
+        stated.comparator,
+        stated.version,
+    ) and Decimal(known.value) == Decimal(stated.value)
+
+
+def _doseless(treatment: Treatment) -> Treatment:
+    return Treatment(**{**{name: getattr(treatment, name) for name in treatment.__struct_fields__}, "dose": None})
+
+
+def _possible(field: str, day: date | str | None, judged: PatientFacts, *, within_follow_up: bool = True) -> None:
+    """Refuse a day that is still to come, before the patient's birth, or after the end of follow-up."""
+    if day is None:
+        return
+    first, last = (first_day(day), last_day(day)) if isinstance(day, str) else (day, day)
+    enrolment = judged.enrolment
+    if first > judged.today:
+        raise ClinicalDayError(field, day, f"is in the future; today is {judged.today}")
+    if enrolment.birth_year is not None and last.year < enrolment.birth_year:
+        raise ClinicalDayError(field, day, f"lies before the year of birth, {enrolment.birth_year}")
+    end = enrolment.follow_up_ended_on
+    if within_follow_up and end is not None and first > end:
+        raise ClinicalDayError(field, day, f"lies after the end of follow-up, {end}")
+
+
+def _in_order(field: str, day: date | str | None, *, after: str, start: date | str) -> None:
+    """Refuse a day that lies before the one it must follow; partial days by what they can mean at the latest."""
+    if day is None:
+        return
+    latest = last_day(day) if isinstance(day, str) else day
+    earliest = first_day(start) if isinstance(start, str) else start
+    if latest < earliest:
+        raise ClinicalDayError(field, day, f"lies before {after}, {start}")
+
+
+def _enrolment(stated: Enrolment, judged: PatientFacts) -> None:
+    for field in ("enrolled_on", "symptom_onset", "diagnosed_on", "consented_on", "follow_up_ended_on"):
+        _possible(field, getattr(stated, field), judged, within_follow_up=False)
+    _in_order("follow_up_ended_on", stated.follow_up_ended_on, after="enrolled_on", start=stated.enrolled_on)
+    if stated.follow_up_end_reason is not None and stated.follow_up_ended_on is None:
+        raise MissingValueError("follow_up_ended_on", "the day on which follow-up ended, or no reason")
+
+
+def _visit(stated: Visit, judged: PatientFacts) -> None:
+    _possible("visited_on", stated.visited_on, judged)
+    _in_order("visited_on", stated.visited_on, after="enrolment", start=judged.enrolment.enrolled_on)
+
+
+def _treatment(stated: Treatment, judged: PatientFacts) -> None:
+    _possible("started_on", stated.started_on, judged)
+    _possible("stopped_on", stated.stopped_on, judged)
+    _in_order("stopped_on", stated.stopped_on, after="started_on", start=stated.started_on)
+    if stated.stop_reason is not None and stated.stopped_on is None:
+        raise MissingValueError("stopped_on", "the day of the stop, or no stop_reason")
+    if stated.dose is not None and stated.dose_unit is None:
+        raise MissingValueError("dose_unit", "the unit of the dose, e.g. mg")
+
+
+def _flare(stated: Flare, judged: PatientFacts) -> None:
+    _possible("started_on", stated.started_on, judged)
+    _possible("ended_on", stated.ended_on, judged)
+    _in_order("ended_on", stated.ended_on, after="started_on", start=stated.started_on)
+
+
+def _adverse_event(stated: AdverseEvent, judged: PatientFacts) -> None:
+    _possible("started_on", stated.started_on, judged)
+    _possible("ended_on", stated.ended_on, judged)
+    _in_order("ended_on", stated.ended_on, after="started_on", start=stated.started_on)
+
+
+def _only_one(stated: Statement, judged: PatientFacts, *key: str) -> None:
+    """Refuse what another fact says already, under the id of another row."""
+    for fact in judged.stating(stated, key):
+        if judged.patient.facts[fact] is not stated:
+            raise AlreadyRecordedError(fact)
+
+
+def _study(stated: Study, judged: PatientFacts) -> None:
+    _possible("performed_on", stated.performed_on, judged)
+    _only_one(stated, judged, "study")
+
+
+def _reading(stated: Reading, judged: PatientFacts) -> None:
+    _only_one(stated, judged, "study", "reader", "method", "session")
+    study = judged.study("study", stated.study)
+    method = methods()[stated.method]
+    if study.modality not in method.modalities:
+        raise StudyMisfitError(
+            "study", study.study, f"is {study.modality}; {method.code} reads {_or(method.modalities)}"
+        )
+    if not set(study.regions) & set(method.regions):
+        raise StudyMisfitError(
+            "study", study.study, f"shows {_or(study.regions)}; {method.code} reads {_or(method.regions)}"
+        )
+    _read_on(stated.read_on, study, judged)
+
+
+def _lesion(stated: LesionVerdict, judged: PatientFacts) -> None:
+    _only_one(stated, judged, "baseline_study", "followup_study", "reader", "session", "lesion")
+    baseline = judged.study("baseline_study", stated.baseline_study)
+    followup = judged.study("followup_study", stated.followup_study)
+    if baseline.performed_on >= followup.performed_on:
+        raise ClinicalDayError(
+            "followup_study",
+            followup.performed_on,
+            f"does not follow the baseline study, {baseline.performed_on}; exchange the two where they are swapped",
+        )
+    if stated.kind not in LESION_KINDS[stated.region]:
+        raise UnknownCodeError("kind", stated.kind, LESION_KINDS[stated.region], what=f"kind of {stated.region} lesion")
+    wanted = SPINE_REGIONS if stated.region == "spine" else (stated.region,)
+    for field, study in (("baseline_study", baseline), ("followup_study", followup)):
+        if not set(wanted) & set(study.regions):
+            raise StudyMisfitError(field, study.study, f"shows {_or(study.regions)}, not the {stated.region}")
+    _read_on(stated.read_on, followup, judged)
+
+
+def _read_on(day: date | None, study: Study, judged: PatientFacts) -> None:
+    _possible("read_on", day, judged, within_follow_up=False)
+    _in_order("read_on", day, after=f"the examination {study.study}", start=study.performed_on)
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return " or ".join(words)
+
+
+RULES: Final[dict[type[Statement], Callable[..., None]]] = {
+    Enrolment: _enrolment,
+    Visit: _visit,
+    Treatment: _treatment,
+    Flare: _flare,
+    AdverseEvent: _adverse_event,
+    Study: _study,
+    Reading: _reading,
+    LesionVerdict: _lesion,
+}

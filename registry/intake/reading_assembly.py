@@ -1,0 +1,139 @@
+"""Readings from their long form: a row a location and item, all rows with one key one reading.
+
+The rows of a reading may stand anywhere in the files. What is said of the whole reading (`read_on`, `seconds`, `id`)
+must be the same on all of them, and a place can be graded once.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from registry.domain.references import reference
+from registry.errors import RefusalError
+from registry.intake.batch import Batch
+from registry.intake.staged_fact import StatedReading
+from registry.schema.field_mapping import Slot, checked_grade, fact_reference, method_of, slot
+from registry.schema.rows import Fields
+from registry.schema.tables import ID_COLUMN, TABLES
+
+OF_THE_PLACE: Final = frozenset({"location", "item"})
+OF_THE_WHOLE: Final = (ID_COLUMN, "read_on", "seconds")
+OPEN_AT_MOST: Final = 2_000  # readings; of most, the rows stand together
+
+Key = tuple[object, ...]
+
+
+class Gradable(NamedTuple):
+    """A place of a method, and the grades that it allows."""
+
+    slot: Slot
+    allowed: frozenset[int | None]
+
+
+class Readings:
+    """The readings of a batch while their rows come in."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch, self._spool = batch, batch.spool
+        self._open: dict[Key, StatedReading] = {}  # those that rows were about last, the others are in the spool
+        self._places: dict[Key, Gradable | RefusalError] = {}
+
+    def add(self, fields: Fields, *, file: str, line: int) -> None:
+        """Take in a row; what contradicts an earlier row, or the method, is refused."""
+        key = (fields["study"], fields["reader"], fields["method"], fields.get("session"))
+        reading = self._open.get(key)
+        row = self._spool.row(file, line)
+        try:
+            if reading is None:
+                reading = self._opened(key, fields, row)
+            self._compare(fields, reading)
+            self._grade(reading, fields, row)
+        except RefusalError as refusal:
+            self._batch.refuse(refusal, file=file, line=line)
+
+    def finish(self) -> None:
+        """Hand the readings to the batch."""
+        self._put_away(0)
+
+    def _opened(self, key: Key, fields: Fields, row: int) -> StatedReading:
+        """Return the reading of a row, as far as it is known, or begun by the row."""
+        if len(self._open) >= OPEN_AT_MOST:
+            self._put_away(OPEN_AT_MOST // 2)
+        self._open[key] = reading = self._known(fields) or self._begun(fields, row)
+        return reading
+
+    def _put_away(self, left: int) -> None:
+        """Put readings into the spool, those that were opened first, until so many are left."""
+        for key in list(self._open)[: len(self._open) - left]:
+            reading = self._open.pop(key)
+            self._spool.keep(reading)
+            self._spool.claim(reading.key_reference, self._spool.row(reading.file, reading.line))
+
+    def _known(self, fields: Fields) -> StatedReading | None:
+        name = fact_reference(TABLES["readings"], {**fields, ID_COLUMN: None})
+        found = self._spool.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
+        return next((stated for _, stated in found if isinstance(stated, StatedReading)), None)
+
+    def _begun(self, fields: Fields, row: int) -> StatedReading:
+        row_id = fields.get(ID_COLUMN)
+        if row_id is not None:
+            first = self._spool.claim(reference("reading", row_id=str(row_id)), row)
+            if first is not None:
+                raise RefusalError(
+                    f"id: {str(row_id)!r} is another reading at {first}; an id names one reading", field=ID_COLUMN
+                )
+        whole = {name: value for name, value in fields.items() if name not in OF_THE_PLACE}
+        file, line = self._spool.place(row)
+        return StatedReading(TABLES["readings"], whole, file=file, line=line)
+
+    def _compare(self, fields: Fields, reading: StatedReading) -> None:
+        for name in OF_THE_WHOLE:
+            if name in fields and fields[name] != reading.value(name):
+                if reading.lacks(name) and name != ID_COLUMN:
+                    reading.complete({name: fields[name]})
+                    continue
+                here, there = (_shown(value) for value in (fields[name], reading.value(name)))
+                raise RefusalError(
+                    f"{name}: {here} here, {there} at {reading.source}; all rows of one reading have the same",
+                    field=name,
+                )
+
+    def _grade(self, reading: StatedReading, fields: Fields, row: int) -> None:
+        method, location, item = str(fields["method"]), str(fields["location"]), fields.get("item")
+        place = self._place(method, location, None if item is None else str(item))
+        grade = fields.get("grade")
+        if grade not in place.allowed:
+            checked_grade(method_of(method), location, None if item is None else str(item), int(str(grade)))
+        rows = reading.rows[place.slot.item]
+        if rows[place.slot.place]:
+            first = self._spool.source(rows[place.slot.place])
+            raise RefusalError(
+                f"location: {location}{f' {item}' if item else ''} is graded at {first} already; keep one row",
+                field="location",
+            )
+        rows[place.slot.place] = row
+        reading.grades[place.slot.item][place.slot.place] = grade if isinstance(grade, int) else None
+
+    def _place(self, method: str, location: str, item: str | None) -> Gradable:
+        asked = (method, location, item)
+        found = self._places.get(asked)
+        if found is None:
+            try:
+                found = _gradable(method, location, item)
+            except RefusalError as refusal:
+                found = refusal
+            self._places[asked] = found
+        if isinstance(found, RefusalError):
+            raise found
+        return found
+
+
+def _gradable(code: str, location: str, item: str | None) -> Gradable:
+    method = method_of(code)
+    place = slot(method, location, item)
+    graded = next(known for known in method.items if (known.name or "") == (item or "").lower())
+    return Gradable(place, frozenset((*graded.grades, None)))
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else repr(str(value))

@@ -1,0 +1,112 @@
+"""What a batch states of one fact, before it is known whose fact it is and what was known of it."""
+
+from __future__ import annotations
+
+from array import array
+from functools import cache
+from typing import Final
+
+from registry.domain.rules import same
+from registry.domain.statements import Statement
+from registry.errors import Place, Problem, RefusalError
+from registry.schema.field_mapping import blank_grades, fact_reference, method_of, statement_of
+from registry.schema.rows import Fields
+from registry.schema.tables import ID_COLUMN, Table
+
+
+class Columns:
+    """The columns under which rows say something, be it nothing, by their places; one object for all such rows."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.places = {name: place for place, name in enumerate(names)}
+
+
+columns_named: Final = cache(Columns)
+
+
+class StatedFact:
+    """One fact as the batch states it: what its row says, kept compactly, and where the row stands."""
+
+    __slots__ = ("columns", "file", "line", "reference", "table", "values")
+
+    def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
+        self.table, self.file, self.line = table, file, line
+        self.reference = fact_reference(table, fields)
+        self._keep(fields)
+
+    @property
+    def fields(self) -> Fields:
+        """What the row says, by column; a column that its file lacks is not there."""
+        return dict(zip(self.columns.places, self.values))
+
+    def value(self, column: str) -> object:
+        """Return what the row says under one column, None where that is nothing."""
+        place = self.columns.places.get(column)
+        return None if place is None else self.values[place]
+
+    @property
+    def source(self) -> str:
+        """Where the row stands, as events name it: `visits.csv:17`."""
+        return f"{self.file}:{self.line}"
+
+    @property
+    def row_id(self) -> str | None:
+        """The row's own key at its source; an enrolment is always known by its patient."""
+        found = self.value(ID_COLUMN)
+        return None if found is None or self.table.kind == "patient" else str(found)
+
+    @property
+    def key_reference(self) -> str:
+        """The reference that the fact would have by its key columns."""
+        return fact_reference(self.table, {**self.fields, ID_COLUMN: None})
+
+    def statement(self, base: Statement | None) -> Statement:
+        """Return the statement; `base` is what is known of the fact, for the columns that the file lacks."""
+        return statement_of(self.table, self.fields, base)
+
+    def problem(self, refusal: RefusalError) -> Problem:
+        """Return a refusal at the place of the row."""
+        column = refusal.field if refusal.field in self.table.columns else ""
+        return Problem(Place(self.file, self.line, column or ""), str(refusal), refusal.value)
+
+    def says_the_same(self, other: StatedFact) -> bool:
+        """Return whether another row of the same fact says the same."""
+        return self.value("patient") == other.value("patient") and same(self.statement(None), other.statement(None))
+
+    def lacks(self, column: str) -> bool:
+        """Return whether the row's file has no such column."""
+        return column not in self.columns.places
+
+    def complete(self, other: Fields) -> None:
+        """Take over the columns that another row of the same fact has and this one lacks."""
+        if other.keys() - self.columns.places.keys():
+            self._keep({**other, **self.fields})
+
+    def _keep(self, fields: Fields) -> None:
+        self.columns = columns_named(tuple(fields))
+        self.values = tuple(fields.values())
+
+
+class StatedReading(StatedFact):
+    """One reading as the batch states it: the rows of its grades, wherever they stand.
+
+    `grades` has a list an item, a place a location; `rows` has, for each item, where each grade stands, 0 where no
+    row gives it.
+    """
+
+    __slots__ = ("grades", "rows")
+
+    def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
+        super().__init__(table, fields, file=file, line=line)
+        self.grades = blank_grades(method_of(str(fields["method"])))
+        self.rows = {item: array("q", bytes(8 * len(row))) for item, row in self.grades.items()}
+
+    def statement(self, base: Statement | None) -> Statement:
+        """Return the statement; without a column of grades, those known of the reading stay."""
+        fields = self.fields
+        method = method_of(str(fields["method"]))
+        fields["method_version"] = method.version
+        if "grade" in fields or base is None:
+            fields["grades"] = {item: tuple(row) for item, row in self.grades.items()}
+        fields.pop("grade", None)
+        return statement_of(self.table, fields, base)

@@ -1,0 +1,150 @@
+"""From the fields of a row to the statement of a fact and its reference.
+
+What a row has no column for stays as it was: a file without `dose` says nothing about doses. An empty cell, in
+contrast, says "not recorded".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import msgspec
+
+from registry.catalogue.measures import MEASURES
+from registry.catalogue.method import Item, Method
+from registry.catalogue.methods import methods
+from registry.domain.events import KINDS
+from registry.domain.references import reference
+from registry.domain.statements import Measurement, Statement, Visit
+from registry.errors import GradeError, RefusalError, UnknownCodeError
+from registry.schema.cells import integer
+from registry.schema.rows import Fields, as_text
+from registry.schema.tables import ID_COLUMN, Table
+from registry.schema.typed_references import PATIENT_KEYED
+
+EMPTY: Final[dict[str, object]] = {"criteria": (), "regions": (), "sequences": (), "session": ""}
+ONLY_ITEM: Final = "grade"
+Grading = Mapping[str | tuple[str, str], int | str | None]
+
+
+class Slot(NamedTuple):
+    """Where a grade stands in a reading: the item's name in the statement, the location's place from 0."""
+
+    item: str
+    place: int
+
+
+def fact_reference(table: Table, fields: Fields) -> str:
+    """Return the reference of the fact that a row states: by its own id, else by its key columns."""
+    row_id = fields.get(ID_COLUMN)
+    if row_id is None or table.kind == "patient":
+        return reference(table.kind, *(_key(fields.get(column)) for column in table.key))
+    whose = (str(fields["patient"]),) if table.kind in PATIENT_KEYED else ()
+    return reference(table.kind, *whose, row_id=str(row_id))
+
+
+def statement_of(table: Table, fields: Fields, base: Statement | None = None) -> Statement:
+    """Return the statement of a row; `base` is what is known of the fact, for the columns that the row lacks."""
+    kind = KINDS[table.kind].statement
+    if kind is Visit:
+        fields = {**fields, "measures": _measures(fields, base.measures if isinstance(base, Visit) else ())}
+    stated: Fields = {}
+    for name in kind.__struct_fields__:
+        value = fields[name] if name in fields else getattr(base, name, None)
+        stated[name] = EMPTY.get(name) if value is None else value
+    return kind(**stated)
+
+
+def slot(method: Method, location: str, item: str | None) -> Slot:
+    """Return where the grade of an item at a location stands in a reading by a method.
+
+    Raises `UnknownCodeError` for a location or an item that the method does not have.
+    """
+    number = method.location_numbers.get(location.lower())
+    if number is None:
+        raise UnknownCodeError(
+            "location", location, (known.name for known in method.locations), what=f"location of {method.code}"
+        )
+    return Slot(_item(method, item).name or ONLY_ITEM, number - 1)
+
+
+def graded(
+    method: Method, grading: Grading, known: Mapping[str, Sequence[int | None]]
+) -> dict[str, tuple[int | None, ...]]:
+    """Return a reading's grades with some of them given anew.
+
+    A place is a location, a location and an item, or the two in one text: `C2/3`, `C2/3 anterior erosion`.
+    """
+    filled = {item: list(row) for item, row in known.items()}
+    named: set[Slot] = set()
+    for where, grade in grading.items():
+        location, item = where if isinstance(where, tuple) else _location_and_item(method, where)
+        place = slot(method, location, item)
+        if place in named:
+            raise RefusalError(f"grade: {method.locations[place.place].name} stands twice; remove one", field="grade")
+        named.add(place)
+        text = as_text(grade) or ""
+        value = integer("grade", text.strip()) if text.strip() else None
+        filled[place.item][place.place] = checked_grade(method, location, item, value)
+    return {item: tuple(row) for item, row in filled.items()}
+
+
+def checked_grade(method: Method, location: str, item: str | None, grade: int | None) -> int | None:
+    """Return the grade where the method allows it, or None where the location could not be assessed."""
+    allowed = _item(method, item).grades
+    if grade is not None and grade not in allowed:
+        where = f"{location} {item}" if item else location
+        raise GradeError(grade, method=method.code, where=where, allowed=allowed)
+    return grade
+
+
+def blank_grades(method: Method) -> dict[str, list[int | None]]:
+    """Return a reading's grades before any is given: a location without a grade was not assessed."""
+    return {item.name or ONLY_ITEM: [None] * len(method.locations) for item in method.items}
+
+
+def method_of(code: str) -> Method:
+    """Return the method of a code, in whatever case it is written."""
+    found = methods().get(code.lower())
+    if found is None:
+        raise UnknownCodeError("method", code, methods())
+    return found
+
+
+def _item(method: Method, name: str | None) -> Item:
+    for item in method.items:
+        if (item.name or "") == (name or "").lower():
+            return item
+    known = [item.name for item in method.items if item.name]
+    if not known:
+        raise RefusalError(f"item: {method.code} grades one thing; leave the item empty", field="item")
+    raise UnknownCodeError("item", name or "", known, what=f"item of {method.code}")
+
+
+def _location_and_item(method: Method, text: str) -> tuple[str, str | None]:
+    location, _, item = text.rpartition(" ")
+    is_item = any(item.lower() == known.name for known in method.items)
+    return (location, item) if is_item else (text, None)
+
+
+def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
+    taken: Fields = {**{measurement.measure: measurement for measurement in known}, **given}
+    version = next((measurement.version for measurement in known if measurement.measure == "basmi"), None)
+    if isinstance(total := taken.get("basmi"), Measurement):
+        taken["basmi"] = msgspec.structs.replace(total, version=given.get("basmi_version", version))
+    elif given.get("basmi_version") is not None:
+        raise RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
+    return tuple([found for name in _in_order(tuple(taken)) if isinstance(found := taken[name], Measurement)])
+
+
+@lru_cache
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the measures among some names, in the catalogue's order."""
+    return tuple(name for name in MEASURES if name in names)
+
+
+def _key(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")

@@ -1,0 +1,254 @@
+"""From rows of numbers to what they state, and to the events that state it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+
+from registry.catalogue import codes
+from registry.catalogue.measures import MEASURES
+from registry.catalogue.methods import methods
+from registry.catalogue.spine import VERTEBRAL_UNITS
+from registry.domain.events import KINDS, Event
+from registry.domain.references import reference
+from registry.domain.statements import (
+    AdverseEvent,
+    Enrolment,
+    Flare,
+    LesionVerdict,
+    Measurement,
+    Reading,
+    Statement,
+    Study,
+    Treatment,
+    Visit,
+)
+from registry.simulation.clinical_events import TERMS
+from registry.simulation.drawing import Whole
+from registry.simulation.drugs import REGIMENS, STOPS
+from registry.simulation.imaging import METHODS, READERS, VERDICT_READERS
+from registry.simulation.people import CRITERIA
+from registry.simulation.reporting_delay import AMENDED, ENDED, RECORDED, RETRACTED, Told
+from registry.simulation.visiting import COURSES
+
+ACTOR: Final = "simulation"
+SOURCE: Final = "simulated"
+REASONS: Final = {AMENDED: "transcription error at the source", RETRACTED: "entered in error"}
+EPOCH: Final = date(1970, 1, 1)
+TENTHS_FROM: Final = 10  # of CRP; the laboratory reports less as below its limit
+
+
+def pseudonym(number: int) -> str:
+    """Return the pseudonym of a patient by number."""
+    return f"SIM-{number:06}"
+
+
+def study_code(number: int) -> str:
+    """Return the code of a study by number."""
+    return f"MR-{number:07}"
+
+
+def statements(told: Told, rows: Whole) -> list[Any]:
+    """Return what rows of the versions of facts state."""
+    columns = {
+        name: list(values[rows]) if values.ndim > 1 else values[rows].tolist() for name, values in told.columns.items()
+    }
+    say = STATED[told.kind]
+    return [say(dict(zip(columns, cells))) for cells in zip(*columns.values())]
+
+
+def events(told: Told, rows: Whole) -> list[Event]:
+    """Return the events of rows of the versions of facts."""
+    kind = KINDS[told.kind]
+    classes = {RECORDED: kind.recorded, ENDED: kind.ended, AMENDED: kind.amended, RETRACTED: kind.retracted}
+    made: list[Event] = []
+    happened = zip(told.what[rows].tolist(), told.patient[rows].tolist(), told.clinical_on[rows].tolist())
+    for (what, patient, clinical_on), statement in zip(happened, statements(told, rows)):
+        event: Any = classes[what]
+        whose = pseudonym(patient)
+        stated = {} if what == RETRACTED else {"statement": statement}
+        made.append(
+            event(
+                patient=whose,
+                fact=fact_of(whose, statement),
+                clinical_on=_day(clinical_on),
+                actor=ACTOR,
+                source=SOURCE,
+                reason=REASONS.get(what),
+                **stated,
+            )
+        )
+    return made
+
+
+def fact_of(patient: str, statement: Statement) -> str:
+    """Return the reference of the fact that a statement is of."""
+    match statement:
+        case Visit():
+            return reference("visit", patient, statement.visited_on.isoformat(), statement.visit or "")
+        case Treatment():
+            return reference("treatment", patient, statement.agent, statement.started_on)
+        case Flare():
+            return reference("flare", patient, statement.started_on.isoformat())
+        case AdverseEvent():
+            return reference("adverse-event", patient, statement.term, statement.started_on.isoformat())
+        case Study():
+            return reference("imaging", statement.study)
+        case Reading():
+            return reference("reading", statement.study, statement.reader, statement.method, statement.session)
+        case LesionVerdict():
+            pair = statement.baseline_study, statement.followup_study
+            return reference("lesion", *pair, statement.reader, statement.lesion)
+    return reference("patient", patient)
+
+
+@cache
+def _day(number: int) -> date:
+    return EPOCH + timedelta(days=number)
+
+
+def _day_or_none(number: int) -> date | None:
+    return _day(number) if number >= 0 else None
+
+
+def _partial(number: int, precision: int) -> str:
+    return _day(number).isoformat()[: (4, 7, 10)[precision]]
+
+
+def _word(words: tuple[str, ...], place: int) -> str | None:
+    return words[place] if place >= 0 else None
+
+
+def _enrolment(row: dict[str, Any]) -> Enrolment:
+    return Enrolment(
+        enrolled_on=_day(row["enrolled_on"]),
+        centre=f"C{row['centre']:02}",
+        sex=("male", "female")[row["sex"]],
+        birth_year=row["birth_year"],
+        symptom_onset=_partial(row["symptom_onset"], row["precision"]),
+        diagnosed_on=_partial(row["diagnosed_on"], row["precision"]),
+        criteria=CRITERIA[row["criteria"]],
+        hla_b27=codes.HLA_B27[row["hla_b27"]],
+        consented_on=_day(row["enrolled_on"]),
+        follow_up_ended_on=_day_or_none(row["follow_up_ended_on"]),
+        follow_up_end_reason=_word(codes.FOLLOW_UP_END_REASONS, row["follow_up_end_reason"]),
+    )
+
+
+@cache
+def _measurement(name: str, value: int) -> Measurement:
+    if name == "crp" and value < TENTHS_FROM:
+        return Measurement(measure=name, value="1", unit=MEASURES[name].unit, comparator="<")
+    text = f"{value // 10}.{value % 10}" if COURSES[name].tenths else str(value)
+    return Measurement(measure=name, value=text, unit=MEASURES[name].unit)
+
+
+MEASURED: Final = sorted(COURSES, key=list(MEASURES).index)  # a statement has them in the catalogue's order
+PLACES: Final = np.array([list(COURSES).index(name) for name in MEASURED])
+
+
+def _visit(row: dict[str, Any]) -> Visit:
+    values = row["measures"][PLACES].tolist()
+    return Visit(
+        visited_on=_day(row["visited_on"]),
+        visit=f"month {row['months']}" if row["months"] else "baseline",
+        measures=tuple([_measurement(name, value) for name, value in zip(MEASURED, values) if value >= 0]),
+    )
+
+
+def _treatment(row: dict[str, Any]) -> Treatment:
+    agent, dose, unit, frequency, route = REGIMENS[row["regimen"]]
+    return Treatment(
+        agent=agent,
+        started_on=_partial(row["started_on"], row["precision"]),
+        stopped_on=_partial(row["stopped_on"], 2) if row["stopped_on"] >= 0 else None,
+        stop_reason=_word(STOPS, row["stop_reason"]),
+        dose=f"{float(dose) / 2:g}" if row["halved"] else dose,
+        dose_unit=unit,
+        frequency=frequency,
+        route=route,
+    )
+
+
+def _flare(row: dict[str, Any]) -> Flare:
+    return Flare(
+        started_on=_day(row["started_on"]),
+        ended_on=_day_or_none(row["ended_on"]),
+        basis=codes.FLARE_BASES[row["basis"]],
+        severity=codes.SEVERITIES[row["severity"]],
+        trigger=codes.FLARE_TRIGGERS[row["trigger"]],
+        note=None,
+    )
+
+
+def _adverse_event(row: dict[str, Any]) -> AdverseEvent:
+    return AdverseEvent(
+        term=TERMS[row["term"]],
+        started_on=_day(row["started_on"]),
+        ended_on=_day_or_none(row["ended_on"]),
+        severity=codes.SEVERITIES[row["severity"]],
+        serious=("no", "yes")[row["serious"]],
+        agent=REGIMENS[row["regimen"]][0] if row["regimen"] >= 0 else None,
+        outcome="resolved" if row["ended_on"] >= 0 else "ongoing",
+    )
+
+
+def _study(row: dict[str, Any]) -> Study:
+    return Study(
+        study=study_code(row["study"]),
+        performed_on=_day(row["performed_on"]),
+        modality="MRI",
+        regions=("spine", "sij") if row["with_sij"] else ("spine",),
+        sequences=("T1", "STIR"),
+        note="motion artefacts" if row["noted"] else None,
+    )
+
+
+def _reading(row: dict[str, Any]) -> Reading:
+    method = methods()[METHODS[row["method"]]]
+    grades = [None if grade < 0 else grade for grade in row["grades"].tolist()]
+    places = len(method.locations)
+    return Reading(
+        study=study_code(row["study"]),
+        reader=READERS[row["reader"]],
+        method=method.code,
+        method_version=method.version,
+        session="",
+        read_on=_day(row["read_on"]),
+        seconds=row["seconds"],
+        grades={
+            item.name or "grade": tuple(grades[number * places : (number + 1) * places])
+            for number, item in enumerate(method.items)
+        },
+    )
+
+
+def _lesion(row: dict[str, Any]) -> LesionVerdict:
+    return LesionVerdict(
+        baseline_study=study_code(row["study"] - 1),
+        followup_study=study_code(row["study"]),
+        reader=VERDICT_READERS[row["reader"]],
+        session="",
+        lesion=str(row["lesion"]),
+        region="spine",
+        kind=codes.LESION_KINDS["spine"][row["kind"]],
+        location=VERTEBRAL_UNITS[row["unit"]][0],
+        verdict=codes.VERDICTS[row["verdict"]],
+        read_on=_day(row["read_on"]),
+    )
+
+
+STATED: Final[dict[str, Callable[[dict[str, Any]], Statement]]] = {
+    "patient": _enrolment,
+    "visit": _visit,
+    "treatment": _treatment,
+    "flare": _flare,
+    "adverse-event": _adverse_event,
+    "imaging": _study,
+    "reading": _reading,
+    "lesion": _lesion,
+}

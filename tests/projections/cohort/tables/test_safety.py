@@ -1,0 +1,59 @@
+"""Adverse events by term from day 0 on."""
+
+from __future__ import annotations
+
+import pytest
+
+from projections.cohort.figures.figures import Figure
+from registry import Registry
+from tests.projections.cohort.defined import by_address, small
+
+
+def safety(registry: Registry) -> dict[str, Figure]:
+    """The figures of the adverse events, as row and statistic."""
+    found = by_address(small(registry, "[tables.safety]\nended_by = [10]\n"))
+    return {address.replace("safety / ", "").replace(" / from day 0", ""): figure for address, figure in found.items()}
+
+
+@pytest.fixture
+def troubled(registry: Registry) -> Registry:
+    """P-1 with a headache on days 4 and 8 and a rash that goes on; one headache before day 0, none in P-2."""
+    registry.enrol_patient("P-2", enrolled_on="2002-01-14")
+    for term, started, ended in (
+        ("headache", "2002-01-18", "2002-01-20"),
+        ("Headache", "2002-01-22", "2002-01-24"),
+        ("rash", "2002-01-14", None),
+        ("headache", "2002-01-13", "2002-01-15"),
+    ):
+        registry.record_adverse_event("P-1", term=term, started_on=started, ended_on=ended)
+    registry.end_follow_up("P-1", ended_on="2003-01-14", reason="study-end")
+    return registry
+
+
+def test_events_of_a_term_are_counted_whatever_its_case_and_patients_once(troubled: Registry) -> None:
+    found = safety(troubled)
+
+    assert [found[f"{row} / n"].value for row in ("any", "headache", "rash")] == [3, 2, 1]
+    assert (found["headache / patients"].numerator, found["headache / patients"].denominator) == (1, 2)
+
+
+def test_days_of_onset_and_end_count_from_day_0(troubled: Registry) -> None:
+    found = safety(troubled)
+
+    assert found["headache / onset day median"].text == "6 (4–8)"
+    assert (found["headache / end day lowest"].value, found["headache / end day highest"].value) == (6, 10)
+    assert (found["rash / end day highest"].value, found["rash / end day highest"].reason) == (None, "nothing-given")
+
+
+def test_who_has_none_left_by_a_day_is_counted_of_those_who_had_one(troubled: Registry) -> None:
+    found = safety(troubled)
+
+    assert [found[f"{row} / ended by day 10"].numerator for row in ("headache", "rash", "any")] == [1, 0, 0]
+    assert found["rash / ended by day 10"].denominator == 1
+
+
+def test_without_events_everything_is_said_to_be_none(registry: Registry) -> None:
+    found = safety(registry)
+
+    assert (found["any / n"].value, found["any / patients"].numerator) == (0, 0)
+    assert found["any / ended by day 10"].reason == "nothing-given"

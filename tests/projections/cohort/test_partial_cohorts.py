@@ -1,0 +1,55 @@
+"""A cohort gathered range by range is the cohort of the whole registry."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from projections import Facts, facts_at
+from projections.cohort.all_tables import cohort_statistics
+from projections.cohort.definition.definition import Definition
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.partial_cohorts import Gathered, gathered_cohort
+from projections.export.ranges import ranges
+from registry import Registry
+from tests.projections.cohort.defined import of_paper
+
+
+def gathered(definition: Definition, facts: Facts, *, at_most: int) -> Cohort:
+    cut = ranges(facts.events_by_patient(), at_most=at_most)
+    assert len(cut) > 3
+    of_ranges = [pickle.loads(pickle.dumps(Gathered.of(definition, facts.among(patients)))) for patients in cut]
+    return gathered_cohort(definition, facts, of_ranges)
+
+
+@pytest.mark.parametrize("as_of", [None, "2006-06-30"])
+@pytest.mark.parametrize("name", ["baraliakos2013", "anakinra2004"])
+def test_a_cohort_gathered_from_ranges_has_the_flow_and_the_figures_of_the_whole(
+    name: str, as_of: str | None, published: Registry
+) -> None:
+    facts = facts_at(published, as_of=as_of)
+    whole = of_paper(name, facts, resamples=100)
+
+    found = gathered(whole.definition, facts, at_most=100)
+
+    assert found.flow == whole.flow
+    assert found.members == whole.members
+    assert cohort_statistics(found).equals(cohort_statistics(whole))
+
+
+def test_what_is_carried_on_of_a_range_is_about_the_members_alone(published: Registry) -> None:
+    facts = facts_at(published)
+    whole = of_paper("anakinra2004", facts)
+
+    events = Gathered.of(whole.definition, facts).events
+
+    assert {patient for table in events.values() for patient in table["patient"].to_pylist()} == set(whole.members)
+    assert facts.count("patients") > len(whole.members)
+
+
+def test_a_registry_without_patients_gives_a_cohort_without_members(registry: Registry, published: Registry) -> None:
+    definition = of_paper("anakinra2004", facts_at(published)).definition
+    nobody = facts_at(published, known_at=0)
+
+    assert gathered_cohort(definition, nobody, []).flow == Cohort.of(definition, nobody).flow

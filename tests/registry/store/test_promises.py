@@ -1,0 +1,143 @@
+"""Nothing is lost, nothing changes: the database itself refuses it."""
+
+from __future__ import annotations
+
+import pytest
+from eventsourcing.persistence import IntegrityError
+
+from registry.store.database import Database
+from registry.store.freezes import Freezes
+from registry.store.log import EventLog
+from registry.store.opening import open_database
+from tests.registry.store.recording import ANNA, record, run, visit
+
+ZEROS = {"sqlite": "zeroblob(32)", "postgresql": r"decode(repeat('00', 32), 'hex')"}
+STREAM = {"sqlite": f"x'{ANNA.hex}'", "postgresql": f"'{ANNA.hex}'"}
+SALT = {"sqlite": "zeroblob(16)", "postgresql": r"decode(repeat('00', 16), 'hex')"}
+
+
+def inserting(database: Database, *, verb: str = "INSERT", position: int, version: int, after: str = "") -> str:
+    store = database.engine.dialect.name
+    return (
+        f"{verb} INTO events VALUES ({position}, {STREAM[store]}, {version}, 'VisitRecorded', 1, 0, '{{}}', "
+        f"{SALT[store]}, {ZEROS[store]}, {ZEROS[store]}) {after}"
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "position = 7",
+        "stream = '00000000000040008000000000000099'",
+        "version = 7",
+        "topic = 'VisitRetracted'",
+        "event_version = 2",
+        "recorded_at = 7",
+        "payload = '{\"pain\":0}'",
+        "payload = payload",
+        "payload = NULL",
+        "salt = NULL",
+        "payload = NULL, salt = NULL, recorded_at = 7",
+    ],
+)
+def test_an_event_cannot_be_changed(database: Database, change: str) -> None:
+    record(database, visit())
+    before = list(EventLog(database).columns())
+
+    with pytest.raises(IntegrityError, match="an event is never changed; record an amendment"):
+        run(database, f"UPDATE events SET {change}")
+
+    assert list(EventLog(database).columns()) == before
+
+
+def test_an_event_cannot_be_removed(database: Database) -> None:
+    record(database, visit())
+
+    with pytest.raises(IntegrityError, match="an event is never removed; record a retraction"):
+        run(database, "DELETE FROM events")
+
+    assert EventLog(database).head().position == 1
+
+
+@pytest.mark.parametrize("table", ["events", "freezes"])
+def test_a_server_does_not_truncate_what_is_kept(postgres_url: str, table: str) -> None:
+    database = open_database(postgres_url)
+
+    with pytest.raises(IntegrityError, match="never"):
+        run(database, f"TRUNCATE {table}")
+
+    database.close()
+
+
+def test_an_event_cannot_be_put_in_the_place_of_another(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    record(database, visit())
+
+    with pytest.raises(IntegrityError, match="has to take the position after the last"):
+        run(database, inserting(database, verb="INSERT OR REPLACE", position=1, version=9))
+    with pytest.raises(IntegrityError, match="this version of the stream is recorded already"):
+        run(database, inserting(database, verb="INSERT OR REPLACE", position=2, version=1))
+
+    assert next(EventLog(database).columns()).payload == ['{"pain":4}']
+    database.close()
+
+
+def test_an_insert_that_turns_into_an_update_is_refused(database: Database) -> None:
+    record(database, visit())
+
+    with pytest.raises(IntegrityError):
+        run(
+            database,
+            inserting(
+                database,
+                position=2,
+                version=1,
+                after="ON CONFLICT (stream, version) DO UPDATE SET payload = 'changed'",
+            ),
+        )
+
+    assert next(EventLog(database).columns()).payload == ['{"pain":4}']
+
+
+@pytest.mark.parametrize("position", [-1, 0, 3])
+def test_an_event_takes_the_position_after_the_last_and_no_other(database: Database, position: int) -> None:
+    record(database, visit())
+
+    with pytest.raises(IntegrityError, match="has to take the position after the last"):
+        run(database, inserting(database, position=position, version=2))
+
+    assert EventLog(database).head().position == 1
+
+
+def test_a_payload_can_be_erased_once_with_its_salt(database: Database) -> None:
+    record(database, visit(version=1), visit(version=2))
+
+    run(database, "UPDATE events SET payload = NULL, salt = NULL WHERE position = 1")
+
+    assert next(EventLog(database).columns()).payload == [None, '{"pain":4}']
+    with pytest.raises(IntegrityError, match="an event is never changed"):
+        run(database, "UPDATE events SET payload = NULL, salt = NULL WHERE position = 1")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE freezes SET position = 0", "UPDATE freezes SET note = 'other'", "DELETE FROM freezes"],
+)
+def test_a_freeze_cannot_be_changed_or_removed(database: Database, statement: str) -> None:
+    freeze = Freezes(database).add("report-2024", actor="ines")
+
+    with pytest.raises(IntegrityError, match="a freeze is never changed, replaced or removed"):
+        run(database, statement)
+
+    assert Freezes(database).all() == [freeze]
+
+
+def test_a_freeze_cannot_be_replaced(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    freeze = Freezes(database).add("report-2024", actor="ines")
+
+    with pytest.raises(IntegrityError, match="a freeze is never changed, replaced or removed"):
+        run(database, "INSERT OR REPLACE INTO freezes VALUES ('report-2024', 7, zeroblob(32), 0, 'else', NULL)")
+
+    assert Freezes(database).all() == [freeze]
+    database.close()
