@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from projections.checks.implausible import implausible_values
     from projections.checks.reading_contradictions import contradictions
+    from projections.derived.flares import flares
     from projections.derived.lesion_courses import lesion_courses
     from projections.derived.lesion_episodes import lesion_episodes
     from projections.derived.lesion_states import lesion_states
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from projections.stated.adverse_events import adverse_events
     from projections.stated.events import events
     from projections.stated.findings import findings
-    from projections.stated.flares import flares
     from projections.stated.imaging import imaging
     from projections.stated.patients import patients
     from projections.stated.readings import readings
@@ -71,7 +71,7 @@ MODULES: Final = {  # where each name is made
     "facts_at": "point_in_time",
     "facts_of": "point_in_time",
     "findings": "stated.findings",
-    "flares": "stated.flares",
+    "flares": "derived.flares",
     "imaging": "stated.imaging",
     "implausible_values": "checks.implausible",
     "lesion_courses": "derived.lesion_courses",

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.clinical_days import up_to
-from projections.columns.coded import Rows, day_numbers
+from projections.columns.coded import Rows, day_number, day_numbers
+from projections.columns.partial_days import Bounds, counted_as, possible_days
 from projections.grading.graded_readings import Readings
 from projections.known_at import KnownAt, head_at
 from projections.log.layouts import LAYOUTS
@@ -41,6 +42,8 @@ STUDY_DAYS: Final = {  # kind of fact without a day of its own: the days of stud
     "readings": {"performed_on": "study"},
     "lesions": {"performed_on": "followup_study", "baseline_on": "baseline_study"},
 }
+
+COURSES: Final = "treatments"  # the kind of fact whose start and stop may be partial and count as `partial_days` says
 
 Positions = npt.NDArray[np.int64]
 
@@ -105,8 +108,9 @@ def _facts(columns: LogColumns, head: Head, as_of: date | str | None, *, withdra
 class Facts:
     """Every fact that is visible at a point in time, in Arrow tables, one a kind; `at` is the point.
 
-    A fact follows its own day; readings and verdicts follow their (follow-up) study's. Partial days count from the
-    first day that they can mean. The tables are by patient and position; projections bring them into their order.
+    A fact follows its own day; readings and verdicts follow their (follow-up) study's. Partial starts and stops of
+    treatment count as the middle of the days that they can mean (`partial_days`), others as the first. The tables are
+    by patient and position; projections bring them into their order.
     """
 
     def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:
@@ -145,6 +149,14 @@ class Facts:
             self._facts[name] = self._stated(name, self._rows(name))
         return self._facts[name]
 
+    def known(self, name: str) -> Any:
+        """Return the facts of one kind that were known, whatever their day: also what lies after `as_of`."""
+        if f"known {name}" not in self._facts:
+            versions = self._columns.facts[name]
+            rows = self._included(name, self._current(name))
+            self._facts[f"known {name}"] = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
+        return self._facts[f"known {name}"]
+
     def count(self, name: str) -> int:
         """Return the number of visible facts of one kind."""
         return len(self._rows(name))
@@ -164,9 +176,24 @@ class Facts:
         enrolled = self._stated("patients", self._visible("patients"))
         return enrolled.filter(pc.equal(enrolled["follow_up_end_reason"], WITHDRAWN))["patient"].combine_chunks()
 
+    def of_strangers(self, patients: Any) -> npt.NDArray[np.bool_]:
+        """Return which of some pseudonyms, an Arrow column, are of patients who are not enrolled by `as_of`."""
+        if not len(self._not_enrolled):
+            return np.zeros(len(patients), dtype=bool)
+        return np.asarray(pc.is_in(patients, value_set=self._not_enrolled).to_numpy(zero_copy_only=False), dtype=bool)
+
+    @cached_property
+    def _not_enrolled(self) -> Any:
+        """The pseudonyms of the patients who were known, and enrolled after `as_of` only."""
+        rows, as_of = self._current("patients"), self.at.as_of
+        rows = rows[:0] if as_of is None else rows[~self._begun("patients", rows, {}, as_of)]
+        return self._columns.facts["patients"]["patient"].take(pa.array(rows)).combine_chunks()
+
     def _rows(self, name: str) -> Rows:
         """Return which versions of a kind are visible, but those of the patients who are left out."""
-        rows = self._visible(name)
+        return self._included(name, self._visible(name))
+
+    def _included(self, name: str, rows: Rows) -> Rows:
         if not len(self.excluded):
             return rows
         patients = self._columns.facts[name]["patient"].take(pa.array(rows))
@@ -180,10 +207,26 @@ class Facts:
         for performed_on in days.values():
             there &= pc.is_valid(performed_on).to_numpy(zero_copy_only=False)
         if self.at.as_of is not None:
-            own = LAYOUTS[name].day
-            on = days["performed_on"] if own is None else self._columns.facts[name][own].take(pa.array(rows))
-            there &= up_to(on, self.at.as_of).to_numpy(zero_copy_only=False)
-        return rows[there]
+            there &= self._begun(name, rows, days, self.at.as_of)
+        rows = rows[there]
+        if name == "patients" or not len(self._not_enrolled):
+            return rows
+        return rows[~self.of_strangers(self._columns.facts[name]["patient"].take(pa.array(rows)))]
+
+    def _begun(self, name: str, rows: Rows, days: Mapping[str, Any], as_of: date) -> npt.NDArray[np.bool_]:
+        """Return which versions of a kind are about something that had begun by a day."""
+        if name == COURSES:
+            return self._course_days(rows).started <= day_number(as_of)
+        own = LAYOUTS[name].day
+        on = days["performed_on"] if own is None else self._columns.facts[name][own].take(pa.array(rows))
+        return np.asarray(up_to(on, as_of).to_numpy(zero_copy_only=False), dtype=bool)
+
+    def _course_days(self, rows: Rows) -> Bounds:
+        courses = self._columns.facts[COURSES].take(pa.array(rows))
+        start, stop = (
+            possible_days(courses[name], courses[f"{name}_precision"]) for name in ("started_on", "stopped_on")
+        )
+        return counted_as(start, stop)
 
     def _current(self, name: str) -> Rows:
         versions = self._columns.facts[name]
@@ -197,7 +240,11 @@ class Facts:
             facts = facts.append_column(column, performed_on)
         if self.at.as_of is not None:
             for end, with_it in LAYOUTS[name].masked.items():
-                facts = _masked(facts, end, with_it, self.at.as_of)
+                if name == COURSES:
+                    happened = pa.array(self._course_days(rows).stopped <= day_number(self.at.as_of))
+                else:
+                    happened = up_to(facts[end], self.at.as_of)
+                facts = _masked(facts, end, with_it, pc.or_(pc.is_null(facts[end]), happened))
         return facts
 
     def _study_days(self, name: str, rows: Rows) -> dict[str, Any]:
@@ -233,9 +280,8 @@ def _clinical_day(as_of: date | str | None) -> date | None:
     return found
 
 
-def _masked(facts: Any, end: str, with_it: tuple[str, ...], as_of: date) -> Any:
-    """Return facts with a day after `as_of`, and what goes with it, as not known yet."""
-    happened = pc.or_(pc.is_null(facts[end]), up_to(facts[end], as_of))
+def _masked(facts: Any, end: str, with_it: tuple[str, ...], happened: Any) -> Any:
+    """Return facts with a day that has not happened, and what goes with it, as not known yet."""
     if pc.all(happened).as_py() is not False:
         return facts
     for name in (end, *with_it):

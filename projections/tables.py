@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from projections.derived import lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
+from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
 from projections.stated import (
     adverse_events,
     events,
     findings,
-    flares,
     imaging,
     patients,
     readings,

@@ -220,6 +220,13 @@ class RangeError(RefusalError):
         super().__init__(f"{field}: {value} is outside {limit}", field=field, value=value)
 
 
+class ConflictingOptionsError(RefusalError):
+    """An option that cannot be had without, or together with, another."""
+
+    def __init__(self, field: str, value: object, wanted: str) -> None:
+        super().__init__(f"{field}: {shown(value)} wants {wanted}", field=field, value=value)
+
+
 class GradeError(RefusalError):
     """A grade that the method does not allow."""
 

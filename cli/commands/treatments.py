@@ -106,7 +106,8 @@ def _only(found: Any, patient: str | None, which: str | None) -> Any:
 
 def _give_years(facts: Facts, form: str | None) -> None:
     from projections.columns.selection import count_by
-    from projections.therapy import follow_up, patient_years
+    from projections.observation import follow_up
+    from projections.therapy import patient_years
 
     give_arrow(patient_years.table(facts), form)
     if form is None:

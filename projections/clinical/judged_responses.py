@@ -15,8 +15,9 @@ import pyarrow as pa
 from projections.clinical.criterion_inputs import CriterionInputs
 from projections.clinical.visit_values import VisitValues
 from projections.columns.clinical_days import day_column
-from projections.columns.coded import Rows, coded, day_numbers, in_order
-from projections.therapy.drug_courses import FOREVER, DrugCourses, drug_courses, immunomodulating, moments
+from projections.columns.coded import Rows, coded, coded_alike, day_numbers, in_order
+from projections.columns.partial_days import FOREVER
+from projections.therapy.drug_courses import DrugCourses, drug_courses, immunomodulating, moments
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion
 from registry.catalogue.instruments.truths import INDETERMINATE
@@ -93,10 +94,8 @@ class Followed(NamedTuple):
     @classmethod
     def of(cls, courses: DrugCourses, visits: Any, window: int) -> Followed:
         """Return the visits of each course, from the window before its start until a later course starts."""
-        both = pa.concat_tables([visits.select(["patient"]), courses.facts.select(["patient"])])
-        everybody = coded(both["patient"]).codes
-        at = moments(everybody[: visits.num_rows], day_numbers(visits["visited_on"]))
-        patient = everybody[visits.num_rows :]
+        visited, patient = coded_alike(visits["patient"], courses.facts["patient"])
+        at = moments(visited, day_numbers(visits["visited_on"]))
         starts, end = moments(patient, courses.started), moments(patient, np.full(len(patient), FOREVER))
         in_turn = np.sort(starts)
         next_start = np.append(in_turn, np.iinfo(np.int64).max)[np.searchsorted(in_turn, starts, side="right")]

@@ -3,7 +3,7 @@
 The drug of a visit is the immunomodulating agent of the course stopped last before it. Visits on the drug are those
 from the first day of the course to its last, and `grace_days` more: a visit on the day after the last dose of a drug
 given daily still shows its effect, as week 12 of the anakinra study does. A visit on the drug, or on another one
-begun since, is `on_drug`. Partial dates count as their first day.
+begun since, is `on_drug`. Partial starts and stops count as `partial_days` says.
 """
 
 from __future__ import annotations
@@ -11,18 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
-from projections.columns.coded import Rows, coded, day_numbers
-from projections.therapy.drug_courses import (
-    FOREVER,
-    Covering,
-    DrugCourses,
-    Truth,
-    drug_courses,
-    immunomodulating,
-    moments,
-)
+from projections.columns.coded import Rows, coded_alike, day_numbers
+from projections.columns.partial_days import FOREVER, Truth
+from projections.therapy.drug_courses import Covering, DrugCourses, drug_courses, immunomodulating, moments
 from registry.errors import RangeError
 
 if TYPE_CHECKING:
@@ -57,9 +49,7 @@ def references(
     if grace_days < 0:
         raise RangeError("grace_days", grace_days, "0 days or more")
     courses = drug_courses(facts, immunomodulating())
-    both = pa.concat_tables([visits.select(["patient"]), courses.facts.select(["patient"])])
-    everybody = coded(both["patient"]).codes
-    patient, of_course = everybody[: visits.num_rows], everybody[visits.num_rows :]
+    patient, of_course = coded_alike(visits["patient"], courses.facts["patient"])
     day = day_numbers(visits["visited_on"]).astype(np.int64)
     until = np.where(courses.ongoing, FOREVER, courses.stopped + grace_days)
     covering = Covering.of(of_course, courses._replace(stopped=until))

@@ -6,12 +6,15 @@ Sorted by Unicode code point, so that comparing two codes compares two words, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+EPOCH: Final = date(1970, 1, 1).toordinal()
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp]
@@ -56,6 +59,18 @@ def coded(column: Any) -> Coded:
     rank[order] = np.arange(len(order), dtype=np.int32)
     rank[-1] = -1
     return Coded(rank[found], words.take(pa.array(order)))
+
+
+def coded_alike(*columns: Any) -> list[Codes]:
+    """Return Arrow columns of texts as codes into one list of words, so that those of one can be found in another."""
+    codes = coded(end_to_end(*columns)).codes
+    return np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def end_to_end(*columns: Any) -> Any:
+    """Return Arrow columns of texts as one, each after the one before."""
+    chunks = [chunk for each in columns for chunk in (each.chunks if isinstance(each, pa.ChunkedArray) else [each])]
+    return pa.chunked_array([chunk.cast(pa.string()) for chunk in chunks], pa.string())
 
 
 def coded_words(known: Iterable[str | None]) -> tuple[dict[str | None, int], Any]:
@@ -106,6 +121,11 @@ def _ranked(numbers: npt.NDArray[Any]) -> tuple[Rows, int]:
     """Return the rank of each number, from 0, and how many ranks there are."""
     distinct, ranks = np.unique(numbers, return_inverse=True)
     return ranks, len(distinct)
+
+
+def day_number(day: date) -> int:
+    """Return a day as days since 1970."""
+    return day.toordinal() - EPOCH
 
 
 def day_numbers(column: Any) -> npt.NDArray[np.int32]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import coded, day_numbers, in_order
+from projections.columns.coded import coded, day_number, day_numbers, in_order
+from projections.columns.partial_days import FOREVER, counted_as, possible_days
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
 from registry.domain.days import PRECISIONS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from projections.point_in_time import Facts
@@ -43,8 +47,8 @@ TREATMENTS: Final[Table] = declared(
         yes_no("ongoing", "whether it goes on at the point in time"),
         number(
             "days",
-            "stopped_on - started_on, or as_of - started_on while it goes on and an as_of is given; "
-            "partial dates count from their first day, so that it can be negative",
+            "from start to stop, or to as_of while it goes on and an as_of is given; partial days count as the middle "
+            "of the days that they can mean",
             type_="int32",
             unit="d",
         ),
@@ -63,8 +67,6 @@ def table(facts: Facts) -> Any:
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
     found = found.take(pa.array(order))
     ongoing = pc.is_null(found["stopped_on"])
-    until = found["stopped_on"] if facts.at.as_of is None else pc.fill_null(found["stopped_on"], facts.at.as_of)
-    days = pc.subtract(until.cast(pa.int32()), found["started_on"].cast(pa.int32()))
     of_agent = pc.index_in(found["agent"], value_set=pa.array(list(AGENTS)))
     return TREATMENTS.of(
         {
@@ -74,6 +76,16 @@ def table(facts: Facts) -> Any:
             "drug_class": pa.array([agent.drug_class for agent in AGENTS.values()]).take(of_agent),
             "dose": found["dose"].cast(pa.float64()),
             "ongoing": ongoing,
-            "days": days,
+            "days": _days(found, facts.at.as_of),
         }
     )
+
+
+def _days(courses: Any, as_of: date | None) -> Any:
+    """Return how long each course was, null while it goes on and no `as_of` says until when."""
+    start, stop = (possible_days(courses[name], courses[f"{name}_precision"]) for name in ("started_on", "stopped_on"))
+    started, stopped = counted_as(start, stop)
+    endless = stopped == FOREVER
+    if as_of is not None:
+        return pa.array(np.where(endless, day_number(as_of), stopped) - started)
+    return pa.array(stopped - started, mask=endless)

@@ -1,9 +1,9 @@
 """Courses of treatment as columns of days: what covers a day, what was stopped last, how long a gap is.
 
-The rule for partial dates, everywhere: a day known to the month or the year counts as the first day that it can mean,
-as it is exported, for order and for arithmetic; a stop never counts before its start. Beside each such day stands the
-last day that it can mean, so that a difference has an earliest and a latest possible value. A course covers its first
-day, its last day and all between; its length is the difference of the two.
+A day known to the month or the year only counts as `partial_days` says, for order and for arithmetic: the middle of
+the days that it can mean, unless another rule is asked for. Beside each stand the first and the last day that it can
+mean, so that a difference has an earliest and a latest possible value. A course covers its first day, its last day and
+all between; its length is the difference of the two.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import Coded, Codes, Rows, coded, day_numbers, in_order
+from projections.columns.coded import Coded, Codes, Rows, coded, day_number, in_order
+from projections.columns.partial_days import FOREVER, Days, Partial, Truth, counted_as, possible_days
 from projections.columns.tables import word
 from registry.catalogue.agents import AGENTS
+from registry.catalogue.therapy_lines import TARGETED_CLASSES
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
-FOREVER: Final = np.iinfo(np.int32).max  # the stop of a course that goes on
 DAYS: Final = 1 << 32  # more than a day can be: one number orders histories, and the days within
 
 PATIENT: Final = word("patient", "pseudonym")
@@ -33,14 +34,12 @@ DRUG_CLASS: Final = word(
     "drug_class", "class of the agent", *dict.fromkeys(agent.drug_class for agent in AGENTS.values())
 )
 
-Days = npt.NDArray[np.int64]
-Truth = npt.NDArray[np.bool_]
-
 
 class DrugCourses(NamedTuple):
     """Courses by patient, agent, start, stop, reference; days since 1970, `stopped` is FOREVER while a course goes on.
 
-    `started_by` and `stopped_by` are the last days that a partial start and stop can mean; `facts` are the rows.
+    `started` and `stopped` are the days that they count as, `started_from` and `started_by`, `stopped_from` and
+    `stopped_by` the first and the last days that they can mean; `facts` are the rows.
     """
 
     facts: Any
@@ -48,8 +47,10 @@ class DrugCourses(NamedTuple):
     agent: Coded
     reference: Codes
     started: Days
+    started_from: Days
     started_by: Days
     stopped: Days
+    stopped_from: Days
     stopped_by: Days
 
     @property
@@ -73,37 +74,44 @@ class DrugCourses(NamedTuple):
             self.patient.take(rows),
             self.agent.take(rows),
             self.reference[rows],
-            self.started[rows],
-            self.started_by[rows],
-            self.stopped[rows],
-            self.stopped_by[rows],
+            *(days[rows] for days in self[4:]),
         )
 
 
-def drug_courses(facts: Facts, agents: Collection[str] | None = None) -> DrugCourses:
-    """Return the courses at the point in time, of all agents or of some."""
-    found = facts.of("treatments")
+def drug_courses(facts: Facts, agents: Collection[str] | None = None, *, partial: Partial = "middle") -> DrugCourses:
+    """Return the courses at the point in time, of all agents or of some; `partial` is the rule for partial days.
+
+    What begins after `as_of` is not there, and what ends after it goes on.
+    """
+    stated = facts.known("treatments")
     if agents is not None:
-        found = found.filter(pc.is_in(found["agent"], value_set=pa.array(sorted(agents), pa.string())))
-    patient, agent, reference = (coded(found[name]) for name in ("patient", "agent", "fact"))
-    started, started_by = _day_and_latest(found, "started_on")
-    stopped, stopped_by = _day_and_latest(found, "stopped_on")
-    ongoing = pc.is_null(found["stopped_on"]).to_numpy()
-    stopped = np.where(ongoing, FOREVER, np.maximum(stopped, started))
-    stopped_by = np.where(ongoing, FOREVER, np.maximum(stopped, stopped_by))
-    courses = DrugCourses(found, patient, agent, reference.codes, started, started_by, stopped, stopped_by)
-    return courses.take(in_order(patient, agent, started, stopped, reference))
+        stated = stated.filter(pc.is_in(stated["agent"], value_set=pa.array(sorted(agents), pa.string())))
+    start, stop = (possible_days(stated[name], stated[f"{name}_precision"]) for name in ("started_on", "stopped_on"))
+    started, stopped = counted_as(start, stop, partial)
+    patient, agent, reference = (coded(stated[name]) for name in ("patient", "agent", "fact"))
+    latest_start = np.maximum(np.minimum(start.last, stop.last), start.first)
+    courses = DrugCourses(
+        stated, patient, agent, reference.codes, started, start.first, latest_start, stopped, stop.first, stop.last
+    )
+    courses = courses.take(in_order(patient, agent, started, stopped, reference))
+    return courses if facts.at.as_of is None else _until(courses, day_number(facts.at.as_of), facts)
 
 
-def latest_days(days: Days, precision: Any) -> Days:
-    """Return the last day that each day, known as precisely as `precision` says, can mean."""
-    first = days.astype("datetime64[D]")
-    of_month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
-    of_year = (first.astype("datetime64[Y]") + 1).astype("datetime64[D]") - 1
-    known = precision.cast(pa.string())
-    to_month, to_year = (pc.fill_null(pc.equal(known, word), False).to_numpy() for word in ("month", "year"))
-    latest: Days = np.where(to_year, of_year, np.where(to_month, of_month, first)).astype(np.int64)
-    return latest
+def _until(courses: DrugCourses, as_of: int, facts: Facts) -> DrugCourses:
+    """Return the courses that began by a day; those that end after it go on, and why is not known yet."""
+    begun = (courses.started <= as_of) & ~facts.of_strangers(courses.facts["patient"])
+    courses = courses.take(np.flatnonzero(begun))
+    goes_on = courses.stopped > as_of
+    stated, over = courses.facts, pa.array(~goes_on)
+    for name in ("stopped_on", "stopped_on_precision", "stop_reason"):
+        column = pc.if_else(over, stated[name].combine_chunks(), None)
+        stated = stated.set_column(stated.column_names.index(name), name, column)
+    return courses._replace(
+        facts=stated,
+        stopped=np.where(goes_on, FOREVER, courses.stopped),
+        stopped_from=np.where(goes_on, FOREVER, courses.stopped_from),
+        stopped_by=np.where(goes_on, FOREVER, courses.stopped_by),
+    )
 
 
 def moments(group: npt.NDArray[Any], day: npt.NDArray[Any]) -> Days:
@@ -175,12 +183,11 @@ def agent_columns(agent: Coded) -> dict[str, Any]:
     return {"agent": agent.array(), "atc": atc.take(rows), "drug_class": drug_class.take(rows)}
 
 
+def targeted() -> tuple[str, ...]:
+    """Return the agents that make a line of therapy: biological and targeted synthetic ones."""
+    return tuple(name for name, agent in AGENTS.items() if agent.drug_class in TARGETED_CLASSES)
+
+
 def immunomodulating() -> tuple[str, ...]:
     """Return the agents that act on the immune system: all but NSAIDs and analgesics."""
     return tuple(name for name, agent in AGENTS.items() if agent.immunomodulating)
-
-
-def _day_and_latest(found: Any, name: str) -> tuple[Days, Days]:
-    days = day_numbers(found[name]).astype(np.int64)
-    days = np.where(pc.is_null(found[name]).to_numpy(), 0, days)
-    return days, latest_days(days, found[f"{name}_precision"])

@@ -2,7 +2,7 @@
 
 `exposure_on`: one row per patient and agent of which a course covers the day. `washout_on`: one row per patient and
 agent, or class, of which a course was stopped on or before the day. A course covers its first and its last day. Partial
-dates count as their first day; where they leave the answer open, `uncertain` says so, and the washout has its
+dates count as `partial_days` says; where they leave the answer open, `uncertain` says so, and the washout has its
 earliest and latest possible length beside it. A day after `as_of` is refused: nothing is known of it there.
 """
 
@@ -15,17 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.columns.coded import Coded, Rows, coded
+from projections.columns.coded import Coded, Rows, coded, day_number
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
-from projections.therapy.drug_courses import (
-    AGENT,
-    ATC,
-    DRUG_CLASS,
-    PATIENT,
-    Covering,
-    agent_columns,
-    drug_courses,
-)
+from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, Covering, agent_columns, drug_courses
 from projections.therapy.treatment_episodes import episodes_of
 from projections.therapy.treatments_of import agents_of
 from registry.domain.days import PRECISIONS
@@ -55,7 +47,7 @@ EXPOSURE_ON: Final[Table] = declared(
         number("days", "the day - started_on", type_="int32", unit="d"),
         day("episode_started_on", "first day of the episode that it is in, gaps of up to 90 days bridged"),
         number("episode_days", "the day - episode_started_on", type_="int32", unit="d"),
-        yes_no("uncertain", "whether a partial start leaves open if any course covers the day"),
+        yes_no("uncertain", "whether a partial start or stop leaves open if a course covers the day"),
     ),
 )
 WASHOUT_ON: Final[Table] = declared(
@@ -97,7 +89,7 @@ def exposure_table(facts: Facts, on: date | str, *, which: str | None = None) ->
     history = courses.histories[covering]
     rows = covering[_lasts(history)]
     certain = np.zeros(len(courses.started) + 1, dtype=bool)
-    certain[history[courses.started_by[covering] <= at]] = True
+    certain[history[(courses.started_by[covering] <= at) & (courses.stopped_from[covering] >= at)]] = True
     since = courses.started[episodes.first[episodes.of[rows]]]
     stated = courses.facts.take(pa.array(rows))
     return EXPOSURE_ON.of(
@@ -150,7 +142,7 @@ def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str 
             "stopped_on_precision": stated["stopped_on_precision"],
             "days_since_last_stop": pa.array(since),
             "days_min": pa.array(np.maximum(at - courses.stopped_by[rows], 0)),
-            "days_max": pa.array(since),
+            "days_max": pa.array(at - courses.stopped_from[rows]),
             "exposed": pa.array(exposed),
         }
     )
@@ -163,7 +155,7 @@ def _day_number(facts: Facts, on: date | str) -> int:
         raise FormatError("day", on, "a day of the calendar; write YYYY-MM-DD")
     if facts.at.as_of is not None and found > facts.at.as_of:
         raise ClinicalDayError("day", found, f"lies after as_of, {facts.at.as_of}; ask at a later point in time")
-    return int(np.datetime64(found, "D").astype(np.int64))
+    return day_number(found)
 
 
 def _lasts(group: npt.NDArray[Any]) -> Rows:

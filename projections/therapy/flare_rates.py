@@ -2,8 +2,8 @@
 
 Parts: all of follow-up; the time on immunomodulating treatment and the time off it, which add up to it; and the time
 off treatment by the agent that was stopped last before, and that before any stop, which add up to the time off. A flare
-on the first or the last day of a course, or between, is on treatment. Follow-up is that of `follow_up`; flares outside
-it are not counted, a patient's second flare is.
+on the first or the last day of a course, or between, is on treatment. Follow-up is the observed time
+(`observed_spans`); flares outside it are not counted but told, a patient's second flare counts.
 """
 
 from __future__ import annotations
@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from projections.columns.partial_days import Days, Partial, Truth
 from projections.columns.tables import Table, declared, frame, number, tabled, word
+from projections.observation.observed_spans import (
+    DAYS_IN_A_YEAR,
+    OBSERVED,
+    Observation,
+    ObservedSpans,
+    observed_spans,
+)
 from projections.statistics.rates import EXACT_POISSON, NO_TIME, rate
-from projections.therapy.drug_courses import Days, Truth, immunomodulating
-from projections.therapy.follow_up import DAYS_IN_A_YEAR
+from projections.therapy.drug_courses import immunomodulating
 from projections.therapy.off_treatment import Treated
 from projections.therapy.recorded_flares import Flares
 
@@ -48,7 +55,7 @@ FLARE_RATES: Final[Table] = declared(
 
 
 class Part(NamedTuple):
-    """One part of follow-up: the days of each patient in it, and which flares began in it."""
+    """One part of follow-up: the days of each span in it, and which flares began in it."""
 
     group: str
     last_agent: str | None
@@ -56,16 +63,24 @@ class Part(NamedTuple):
     flares: Truth
 
 
-def flare_rates(facts: Facts) -> pd.DataFrame:
-    """Return the flare rates as a frame, one row a group; columns as declared in `FLARE_RATES`."""
-    return frame(table(facts))
+def flare_rates(facts: Facts, *, observation: Observation = OBSERVED) -> pd.DataFrame:
+    """Return the flare rates as a frame, one row a group; columns as declared in `FLARE_RATES`.
+
+    `observation` says what counts as observed. Raises as `observed_spans` does.
+    """
+    return frame(table(facts, observation=observation))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts, *, observation: Observation = OBSERVED) -> Any:
     """Return the flare rates as an Arrow table: all, on and off treatment, off by last agent in alphabetical order."""
-    treated = Treated.at(facts)
-    flares = Flares.within_follow_up(facts, treated)
-    return tabled(FLARE_RATES, [_rated(part, flares) for part in _parts(treated, flares)])
+    return of_spans(facts, observed_spans(facts, observation), partial=observation.partial)[0]
+
+
+def of_spans(facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> tuple[Any, int]:
+    """Return the rates over some spans, and how many flares began outside them."""
+    treated = Treated.of(facts, spans, partial=partial)
+    flares = Flares.within(facts, treated)
+    return tabled(FLARE_RATES, [_rated(part, treated, flares) for part in _parts(treated, flares)]), flares.n_outside
 
 
 def _parts(treated: Treated, flares: Flares) -> Iterator[Part]:
@@ -73,13 +88,13 @@ def _parts(treated: Treated, flares: Flares) -> Iterator[Part]:
     length = periods.ended - periods.began
 
     def days(which: Truth) -> Days:
-        summed = np.zeros(len(treated.patients.began), dtype=np.int64)
-        np.add.at(summed, periods.patient[which], length[which])
+        summed = np.zeros(len(treated.spans.began), dtype=np.int64)
+        np.add.at(summed, periods.span[which], length[which])
         return summed
 
     off, without = days(np.ones(len(length), dtype=bool)), ~flares.on_treatment
-    yield Part("follow-up", None, treated.patients.days, np.ones(len(flares.day), dtype=bool))
-    yield Part("on-treatment", None, treated.patients.days - off, flares.on_treatment)
+    yield Part("follow-up", None, treated.spans.days, np.ones(len(flares.day), dtype=bool))
+    yield Part("on-treatment", None, treated.spans.days - off, flares.on_treatment)
     yield Part("off-treatment", None, off, without)
     after, last = treated.agents(periods.course), treated.agents(flares.last)
     for code, agent in enumerate(treated.courses.agent.words.to_pylist()):
@@ -89,8 +104,9 @@ def _parts(treated: Treated, flares: Flares) -> Iterator[Part]:
     yield Part("before-any-stop", None, days(after < 0), without & (last < 0))
 
 
-def _rated(part: Part, flares: Flares) -> dict[str, object]:
-    flared = np.unique(flares.patient[part.flares])
+def _rated(part: Part, treated: Treated, flares: Flares) -> dict[str, object]:
+    patient = treated.spans.patient.codes
+    flared = np.unique(patient[flares.span[part.flares]])
     n_flares, days = int(part.flares.sum()), int(part.days.sum())
     years = days / DAYS_IN_A_YEAR
     return {
@@ -98,7 +114,7 @@ def _rated(part: Part, flares: Flares) -> dict[str, object]:
         "last_agent": part.last_agent,
         "n_flares": n_flares,
         "n_flared": len(flared),
-        "n_patients": len(np.union1d(np.flatnonzero(part.days), flared)),
+        "n_patients": len(np.union1d(patient[np.flatnonzero(part.days)], flared)),
         "days": days,
         "years": years,
         "ci_method": EXACT_POISSON,

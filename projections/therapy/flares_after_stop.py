@@ -2,7 +2,7 @@
 
 A period off treatment begins with the stop of a course when no other covers the next day, and ends with the next start
 or with follow-up. It counts where the stop lies within follow-up, since of earlier ones nobody knows the flares; of
-several flares in it the first counts. Partial stops count as their first day.
+several flares in it the first counts. Partial stops count as `partial_days` says.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from projections.columns.partial_days import Days, Truth
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
-from projections.therapy.drug_courses import Days, Truth, immunomodulating, moments
+from projections.observation.observed_spans import OBSERVED, Observation, observed_spans
+from projections.therapy.drug_courses import immunomodulating, moments
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.recorded_flares import Flares
 
@@ -41,17 +43,20 @@ FLARES_AFTER_STOP: Final[Table] = declared(
 )
 
 
-def flares_after_stop(facts: Facts) -> pd.DataFrame:
-    """Return the times from a stop to a flare as a frame, one row an agent; columns as in `FLARES_AFTER_STOP`."""
-    return frame(table(facts))
+def flares_after_stop(facts: Facts, *, observation: Observation = OBSERVED) -> pd.DataFrame:
+    """Return the times from a stop to a flare as a frame, one row an agent; columns as in `FLARES_AFTER_STOP`.
+
+    `observation` says what counts as observed. Raises as `observed_spans` does.
+    """
+    return frame(table(facts, observation=observation))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts, *, observation: Observation = OBSERVED) -> Any:
     """Return the times from a stop to the first flare as an Arrow table: of all agents, then by agent in order."""
-    treated = Treated.at(facts)
+    treated = Treated.of(facts, observed_spans(facts, observation), partial=observation.partial)
     periods = _begun_within_follow_up(treated)
-    days = _days_to_first_flare(periods, Flares.within_follow_up(facts, treated))
-    partial = (treated.courses.stopped_by > treated.courses.stopped)[periods.course]
+    days = _days_to_first_flare(periods, Flares.within(facts, treated))
+    partial = (treated.courses.stopped_by > treated.courses.stopped_from)[periods.course]
     agent = treated.agents(periods.course)
     rows = [_of(None, days, partial)]
     for code, name in enumerate(treated.courses.agent.words.to_pylist()):
@@ -65,15 +70,15 @@ def _begun_within_follow_up(treated: Treated) -> Periods:
     periods = treated.periods()
     stopped = np.append(treated.courses.stopped, -1)[periods.course]
     stops = (periods.course >= 0) & (stopped == periods.began)
-    which = np.flatnonzero(stops & ~treated.covering.covers(periods.patient, periods.began + 1))
+    which = np.flatnonzero(stops & ~treated.covering.covers(periods.span, periods.began + 1))
     return Periods(*(column[which] for column in periods))
 
 
 def _days_to_first_flare(periods: Periods, flares: Flares) -> npt.NDArray[np.int64]:
     """Return the days from the beginning of each period to the first flare in it, -1 where there was none."""
     off = ~flares.on_treatment
-    flared = np.append(moments(flares.patient[off], flares.day[off]), np.iinfo(np.int64).max)
-    began, ended = moments(periods.patient, periods.began), moments(periods.patient, periods.ended)
+    flared = np.append(moments(flares.span[off], flares.day[off]), np.iinfo(np.int64).max)
+    began, ended = moments(periods.span, periods.began), moments(periods.span, periods.ended)
     first = flared[np.searchsorted(flared, began, side="right")]
     return np.where(first <= ended, first - began, -1)
 

@@ -1,7 +1,7 @@
-"""The time of follow-up in which no immunomodulating agent was given, and what was given last before it.
+"""The observed time in which no immunomodulating agent was given, and what was given last before it.
 
-Follow-up of each patient falls into time on treatment, which some course covers, and periods off treatment between. A
-period has the agent that was stopped at its beginning; one before any stop has none.
+Each observed span falls into time on treatment, which some course covers, and periods off treatment between. A period
+has the agent that was stopped at its beginning or before; one before any stop has none.
 """
 
 from __future__ import annotations
@@ -11,68 +11,63 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from projections.columns.coded import Codes, Rows, in_order
-from projections.therapy.drug_courses import Covering, Days, DrugCourses, covered_until, drug_courses, immunomodulating
-from projections.therapy.follow_up import Observed, observed
+from projections.columns.partial_days import Days, Partial
+from projections.observation.observed_spans import ObservedSpans
+from projections.therapy.drug_courses import Covering, DrugCourses, covered_until, drug_courses, immunomodulating
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 
 class Periods(NamedTuple):
-    """Periods off treatment: the patient's row among those observed, first and last day, the course stopped before.
+    """Periods off treatment: the row of the span, first and last day, the course stopped before.
 
-    Days are since 1970 and within follow-up; `course` is -1 where nothing was stopped before.
+    Days are since 1970 and within the span; `course` is -1 where nothing was stopped before.
     """
 
-    patient: Rows
+    span: Rows
     began: Days
     ended: Days
     course: Rows
 
 
 class Treated(NamedTuple):
-    """Patients under observation, their courses of immunomodulating agents, and what these cover.
+    """Observed spans, the courses of immunomodulating agents of their patients, and what these cover.
 
-    `row` is the patient of each course among those observed.
+    Each course stands once for each span of its patient: `row` is that span.
     """
 
-    patients: Observed
+    spans: ObservedSpans
     courses: DrugCourses
     row: Rows
     covering: Covering
 
     @classmethod
-    def at(cls, facts: Facts) -> Treated:
-        """Return who was treated with immunomodulating agents at the point in time."""
-        return cls.of(facts, observed(facts))
-
-    @classmethod
-    def of(cls, facts: Facts, patients: Observed) -> Treated:
-        """Return the same of some patients, or of other days of observation."""
-        courses = drug_courses(facts, immunomodulating())
-        row = patients.rows_of(courses.patient)
-        known = np.flatnonzero(row >= 0)
-        known = known[in_order(row[known], courses.started[known], courses.stopped[known], courses.reference[known])]
-        courses, row = courses.take(known), row[known]
-        return cls(patients, courses, row, Covering.of(row, courses))
+    def of(cls, facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> Treated:
+        """Return who was treated with immunomodulating agents in the spans."""
+        courses = drug_courses(facts, immunomodulating(), partial=partial)
+        course, span = spans.joined(courses.patient)
+        order = in_order(span, courses.started[course], courses.stopped[course], courses.reference[course])
+        courses, span = courses.take(course[order]), span[order]
+        return cls(spans, courses, span, Covering.of(span, courses))
 
     def agents(self, courses: Rows) -> Codes:
         """Return the agent of each course, by its row, as a code into `courses.agent.words`; -1 where there is none."""
         return np.append(self.courses.agent.codes, np.int32(-1))[courses]
 
     def periods(self) -> Periods:
-        """Return the periods off treatment within follow-up, by patient and day.
+        """Return the periods off treatment within the spans, by span and day.
 
-        Its first and its last day stand between the courses as if something were given on them alone.
+        The first and the last day of a span stand between the courses as if something were given on them alone.
         """
-        everybody = np.arange(len(self.patients.began))
-        row = np.concatenate([self.row, everybody, everybody])
-        started = np.concatenate([self.courses.started, self.patients.began, self.patients.ended])
-        stopped = np.concatenate([self.courses.stopped, self.patients.began, self.patients.ended])
+        spans = np.arange(len(self.spans.began))
+        row = np.concatenate([self.row, spans, spans])
+        started = np.concatenate([self.courses.started, self.spans.began, self.spans.ended])
+        stopped = np.concatenate([self.courses.stopped, self.spans.began, self.spans.ended])
         order = in_order(row, started)
         row, started = row[order], started[order]
         reached, alone = covered_until(row, stopped[order])
-        within = (reached >= self.patients.began[row]) & (started <= self.patients.ended[row])
+        within = (reached >= self.spans.began[row]) & (started <= self.spans.ended[row])
         off = np.flatnonzero(~alone & within & (reached < started))
-        patient, began = row[off], reached[off]
-        return Periods(patient, began, started[off], self.covering.last_stopped(patient, began))
+        span, began = row[off], reached[off]
+        return Periods(span, began, started[off], self.covering.last_stopped(span, began))

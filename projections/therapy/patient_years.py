@@ -1,10 +1,10 @@
 """One row per group of agents: how long patients were exposed to it while under observation.
 
 Levels, from the whole to the part: `follow-up` (all patients, exposed or not), `treatment` (`immunomodulating`: some
-agent but NSAIDs and analgesics; `none`: the rest of follow-up), `drug_class`, `agent`. Only time within follow-up
-counts (`follow_up`). Courses of one group that overlap count once, so that both rows of `treatment` add up to
-follow-up, while agents given together count under each. A course that goes on lasts to the end of follow-up; partial
-dates count as their first day; the length of a course is the difference of its days.
+agent but NSAIDs and analgesics; `none`: the rest of follow-up), `drug_class`, `agent`. Only observed time counts
+(`observed_spans`). Courses of one group that overlap count once, so that both rows of `treatment` add up to follow-up,
+while agents given together count under each. A course that goes on lasts to the end of each span; partial starts and
+stops count as `partial_days` says; the length of a course is the difference of its days.
 """
 
 from __future__ import annotations
@@ -14,9 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from projections.columns.coded import in_order
+from projections.columns.partial_days import Days, Truth
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
-from projections.therapy.drug_courses import Days, DrugCourses, Truth, days_covered, drug_courses
-from projections.therapy.follow_up import DAYS_IN_A_YEAR, Observed, observed
+from projections.observation.observed_spans import (
+    DAYS_IN_A_YEAR,
+    OBSERVED,
+    Observation,
+    ObservedSpans,
+    observed_spans,
+)
+from projections.therapy.drug_courses import DrugCourses, days_covered, drug_courses
 from registry.catalogue.agents import AGENTS
 
 if TYPE_CHECKING:
@@ -42,60 +49,63 @@ PATIENT_YEARS: Final[Table] = declared(
 Row = dict[str, object]
 
 
-def patient_years(facts: Facts) -> pd.DataFrame:
-    """Return the patient-years of every group as a frame, one row a group; columns as declared in `PATIENT_YEARS`."""
-    return frame(table(facts))
+def patient_years(facts: Facts, *, observation: Observation = OBSERVED) -> pd.DataFrame:
+    """Return the patient-years of every group as a frame, one row a group; columns as declared in `PATIENT_YEARS`.
+
+    `observation` says what counts as observed. Raises as `observed_spans` does.
+    """
+    return frame(table(facts, observation=observation))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts, *, observation: Observation = OBSERVED) -> Any:
     """Return the patient-years as an Arrow table: levels from the whole to the part, groups in alphabetical order."""
-    patients, courses = observed(facts), drug_courses(facts)
-    everybody = np.ones(len(patients.began), dtype=bool)
-    groups = [_group("follow-up", "all", patients.days, everybody), *_treatment(patients, courses)]
+    spans, courses = observed_spans(facts, observation), drug_courses(facts, partial=observation.partial)
+    everybody = np.ones(len(spans.began), dtype=bool)
+    groups = [_group("follow-up", "all", spans, spans.days, everybody), *_treatment(spans, courses)]
     agents = courses.agent.words.to_pylist()
     for level, names in (("drug_class", [AGENTS[agent].drug_class for agent in agents]), ("agent", agents)):
         of_course = np.array(names, dtype=object)[courses.agent.codes]
         for name in sorted(set(names)):
-            days, exposed = exposure(patients, courses.take(np.flatnonzero(of_course == name)))
+            days, exposed = exposure(spans, courses.take(np.flatnonzero(of_course == name)))
             if exposed.any():
-                groups.append(_group(level, name, days, exposed))
+                groups.append(_group(level, name, spans, days, exposed))
     return tabled(PATIENT_YEARS, groups)
 
 
-def exposure(patients: Observed, courses: DrugCourses) -> tuple[Days, Truth]:
-    """Return for each patient how many days courses cover together within follow-up, and whether they cover any."""
-    row = patients.rows_of(courses.patient)
-    known = np.flatnonzero(row >= 0)
-    known = known[in_order(row[known], courses.started[known])]
-    row, began, ended = row[known], patients.began[row[known]], patients.ended[row[known]]
-    started, stopped = courses.started[known], courses.stopped[known]
-    added = days_covered(row, np.clip(started, began, ended), np.clip(stopped, began, ended))
-    days = np.zeros(len(patients.began), dtype=np.int64)
-    np.add.at(days, row, added)
-    exposed = np.zeros(len(patients.began), dtype=bool)
-    exposed[row[(started <= ended) & (stopped >= began)]] = True
+def exposure(spans: ObservedSpans, courses: DrugCourses) -> tuple[Days, Truth]:
+    """Return for each span how many days courses cover together within it, and whether they cover any."""
+    course, span = spans.joined(courses.patient)
+    order = in_order(span, courses.started[course])
+    course, span = course[order], span[order]
+    began, ended = spans.began[span], spans.ended[span]
+    started, stopped = courses.started[course], courses.stopped[course]
+    added = days_covered(span, np.clip(started, began, ended), np.clip(stopped, began, ended))
+    days = np.zeros(len(spans.began), dtype=np.int64)
+    np.add.at(days, span, added)
+    exposed = np.zeros(len(spans.began), dtype=bool)
+    exposed[span[(started <= ended) & (stopped >= began)]] = True
     return days, exposed
 
 
-def _treatment(patients: Observed, courses: DrugCourses) -> list[Row]:
+def _treatment(spans: ObservedSpans, courses: DrugCourses) -> list[Row]:
     """Return the time on immunomodulating treatment and the time without."""
     agents = courses.agent.words.to_pylist()
     wanted = np.array([AGENTS[agent].immunomodulating for agent in agents], dtype=bool)[courses.agent.codes]
-    days, exposed = exposure(patients, courses.take(np.flatnonzero(wanted)))
-    without = patients.days - days
+    days, exposed = exposure(spans, courses.take(np.flatnonzero(wanted)))
+    without = spans.days - days
     return [
-        _group("treatment", "immunomodulating", days, exposed),
-        _group("treatment", "none", without, (without > 0) | ~exposed),
+        _group("treatment", "immunomodulating", spans, days, exposed),
+        _group("treatment", "none", spans, without, (without > 0) | ~exposed),
     ]
 
 
-def _group(level: str, name: str, days: Days, patients: Truth) -> Row:
+def _group(level: str, name: str, spans: ObservedSpans, days: Days, exposed: Truth) -> Row:
     total = int(days.sum())
     return {
         "level": level,
         "name": name,
-        "n_patients": int(patients.sum()),
-        "n_observed": len(patients),
+        "n_patients": spans.take(np.flatnonzero(exposed)).n_patients,
+        "n_observed": spans.n_patients,
         "days": total,
         "years": total / DAYS_IN_A_YEAR,
     }

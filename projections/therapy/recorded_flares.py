@@ -1,4 +1,4 @@
-"""The recorded flares within follow-up, each with the immunomodulating treatment that it fell into or followed."""
+"""The recorded flares within observed time, each with the immunomodulating treatment that it fell into or followed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from projections.columns.coded import Rows, coded, day_numbers, in_order
-from projections.therapy.drug_courses import Days, Truth
+from projections.columns.partial_days import Days, Truth
 from projections.therapy.off_treatment import Treated
 
 if TYPE_CHECKING:
@@ -15,26 +15,25 @@ if TYPE_CHECKING:
 
 
 class Flares(NamedTuple):
-    """Recorded flares by patient and day: the patient's row among those observed, the day, the treatment.
+    """Recorded flares by span and day: the row of the span, the day, the treatment.
 
-    `last` is the row of the course stopped last on or before the day, -1 where there is none.
+    `last` is the row of the course stopped last on or before the day, -1 where there is none. `n_outside` is how many
+    flares began at no observed time.
     """
 
-    patient: Rows
+    span: Rows
     day: Days
     on_treatment: Truth
     last: Rows
+    n_outside: int
 
     @classmethod
-    def within_follow_up(cls, facts: Facts, treated: Treated) -> Flares:
-        """Return the flares that began within follow-up, its first and last day included."""
-        found = facts.of("flares")
-        patient = treated.patients.rows_of(coded(found["patient"]))
-        day = day_numbers(found["started_on"]).astype(np.int64)
-        order = in_order(patient, day)
-        patient, day = patient[order], day[order]
-        began, ended = (np.append(days, 0)[patient] for days in treated.patients[1:])
-        within = (patient >= 0) & (day >= began) & (day <= ended)
-        patient, day = patient[within], day[within]
-        covering = treated.covering
-        return cls(patient, day, covering.covers(patient, day), covering.last_stopped(patient, day))
+    def within(cls, facts: Facts, treated: Treated) -> Flares:
+        """Return the flares that began within a span (`ObservedSpans.at`)."""
+        flares = facts.of("flares")
+        day = day_numbers(flares["started_on"]).astype(np.int64)
+        span = treated.spans.at(coded(flares["patient"]), day)
+        order = in_order(span, day)[np.count_nonzero(span < 0) :]
+        span, day = span[order], day[order]
+        covering, outside = treated.covering, flares.num_rows - len(order)
+        return cls(span, day, covering.covers(span, day), covering.last_stopped(span, day), outside)

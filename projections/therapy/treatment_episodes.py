@@ -4,8 +4,9 @@ A gap is the difference between the last day of what went before and the first d
 (`max_gap_days`) it is bridged, longer it ends the episode. A course that begins on or before the day after the last
 day leaves no gap; courses that overlap are one. Another dose in a later course is a dose change within the episode.
 
-Partial dates count as their first day, as they are exported. Where a gap's ends are partial, its earliest and latest
-possible length stand beside it; the decision rests on the first days, and `uncertain` says that it might be another.
+Partial starts and stops count as `partial_days` says. Where a gap's ends are partial, its least and its most possible
+length stand beside it; the decision rests on the days that they count as, and `uncertain` says that it might be
+another.
 """
 
 from __future__ import annotations
@@ -17,17 +18,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import Rows, coded, in_order
+from projections.columns.coded import Rows, coded, day_number, in_order
+from projections.columns.partial_days import FOREVER, Days, Truth
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
     AGENT,
     ATC,
     DRUG_CLASS,
-    FOREVER,
     PATIENT,
-    Days,
     DrugCourses,
-    Truth,
     agent_columns,
     covered_until,
     drug_courses,
@@ -38,6 +37,8 @@ from registry.domain.days import PRECISIONS
 from registry.errors import RangeError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from projections.point_in_time import Facts
@@ -60,7 +61,8 @@ TREATMENT_EPISODES: Final[Table] = declared(
         yes_no("ongoing", "whether a course of it goes on at the point in time"),
         number(
             "days",
-            "stopped_on - started_on, gaps included, or as_of - started_on while it goes on and an as_of is given",
+            "from start to stop, gaps included, or to as_of while it goes on and an as_of is given; partial days "
+            "count as the middle of the days that they can mean",
             type_="int32",
             unit="d",
         ),
@@ -103,6 +105,17 @@ class Episodes(NamedTuple):
         return summed
 
 
+class EpisodeDays(NamedTuple):
+    """The days of episodes, since 1970: what they count as, and the first and last days that they can mean."""
+
+    started: Days
+    started_from: Days
+    started_by: Days
+    stopped: Days
+    stopped_from: Days
+    stopped_by: Days
+
+
 def treatment_episodes(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.DataFrame:
     """Return the episodes of treatment as a frame, one row an episode; columns as in `TREATMENT_EPISODES`.
 
@@ -112,12 +125,17 @@ def treatment_episodes(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.
 
 
 def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
-    """Return the episodes of treatment as an Arrow table by patient, started_on, treatment_id."""
-    courses = drug_courses(facts)
+    """Return the episodes of treatment as an Arrow table by patient, start, treatment_id."""
+    return with_days(drug_courses(facts), max_gap_days=max_gap_days, as_of=facts.at.as_of)[0]
+
+
+def with_days(
+    courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS, as_of: date | None = None
+) -> tuple[Any, EpisodeDays]:
+    """Return the episodes of some courses as an Arrow table by patient, start, treatment_id, and the days of each."""
     found = episodes_of(courses, max_gap_days=max_gap_days)
     order = in_order(courses.patient.codes[found.first], courses.started[found.first], courses.reference[found.first])
     first, last = found.first[order], found.last[order]
-    as_of = None if facts.at.as_of is None else np.datetime64(facts.at.as_of).astype(np.int64)
     columns = {
         **agent_columns(courses.agent.take(first)),
         **_ends(courses, first, last, as_of=as_of),
@@ -125,7 +143,11 @@ def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
         **{name: column.take(pa.array(order)) for name, column in _doses(courses, found).items()},
         **{name: column.take(pa.array(order)) for name, column in _numbered(courses, found).items()},
     }
-    return TREATMENT_EPISODES.of({name: pa.chunked_array([column]) for name, column in columns.items()})
+    days = EpisodeDays(
+        *(each[first] for each in (courses.started, courses.started_from, courses.started_by)),
+        *(each[last] for each in (courses.stopped, courses.stopped_from, courses.stopped_by)),
+    )
+    return TREATMENT_EPISODES.of({name: pa.chunked_array([column]) for name, column in columns.items()}), days
 
 
 def episodes_of(courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS) -> Episodes:
@@ -137,6 +159,7 @@ def episodes_of(courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS) -> Ep
         raise RangeError("max_gap_days", max_gap_days, "0 days or more")
     history = courses.histories
     before, alone = covered_until(history, courses.stopped)
+    before_from, _ = covered_until(history, courses.stopped_from)
     before_by, _ = covered_until(history, courses.stopped_by)
     gap = courses.started - before
     begins = alone | (gap > max_gap_days)
@@ -149,15 +172,17 @@ def episodes_of(courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS) -> Ep
         last=by_stop[np.flatnonzero(ends)],
         alone=alone,
         gap=gap,
-        gap_min=np.maximum(courses.started - before_by, 0),
-        gap_max=np.maximum(courses.started_by - before, 0),
+        gap_min=np.maximum(courses.started_from - before_by, 0),
+        gap_max=np.maximum(courses.started_by - before_from, 0),
     )
 
 
-def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: Any) -> dict[str, Any]:
+def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: date | None) -> dict[str, Any]:
     began, over = courses.facts.take(pa.array(first)), courses.facts.take(pa.array(last))
     ongoing = courses.stopped[last] == FOREVER
-    until = courses.stopped[last] if as_of is None else np.where(ongoing, as_of, courses.stopped[last])
+    until = courses.stopped[last]
+    if as_of is not None:
+        until = np.where(ongoing, day_number(as_of), until)
     endless = ongoing if as_of is None else np.zeros(len(last), dtype=bool)
     days = np.where(endless, 0, until - courses.started[first]).astype(np.int32)
     return {

@@ -18,12 +18,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import coded, day_numbers
+from projections.columns.coded import coded
+from projections.columns.partial_days import FOREVER, Partial
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy import treatment_episodes
-from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, Days, latest_days
+from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, drug_courses, targeted
+from projections.therapy.treatment_episodes import EpisodeDays
 from registry.catalogue import codes
-from registry.catalogue.therapy_lines import FAILURE_BY_STOP_REASON, MAX_GAP_DAYS, TARGETED_CLASSES
+from registry.catalogue.therapy_lines import FAILURE_BY_STOP_REASON, MAX_GAP_DAYS
 from registry.domain.days import PRECISIONS
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ TREATMENT_LINES: Final[Table] = declared(
         word("previous_stop_reason", "why the line before was stopped", *codes.STOP_REASONS),
         number(
             "days_between",
-            "started_on - stopped_on of the line before: negative where they overlap, null where that goes on",
+            "from the stop of the line before to the start: negative where they overlap, null where that goes on",
             type_="int32",
             unit="d",
         ),
@@ -82,8 +84,20 @@ def treatment_lines(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.Dat
 
 def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
     """Return the lines of therapy as an Arrow table by patient and line."""
-    found = treatment_episodes.table(facts, max_gap_days=max_gap_days)
-    found = found.filter(pc.is_in(found["drug_class"].cast(pa.string()), value_set=pa.array(TARGETED_CLASSES)))
+    return with_days(facts, max_gap_days=max_gap_days)[0]
+
+
+def with_days(
+    facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS, partial: Partial = "middle"
+) -> tuple[Any, EpisodeDays]:
+    """Return the lines of therapy as an Arrow table by patient and line, and the days of each."""
+    courses = drug_courses(facts, targeted(), partial=partial)
+    found, days = treatment_episodes.with_days(courses, max_gap_days=max_gap_days, as_of=facts.at.as_of)
+    return _lines(found, days), days
+
+
+def _lines(found: Any, days: EpisodeDays) -> Any:
+    """Return episodes of targeted therapies, by patient and start, as lines."""
     patient = coded(found["patient"]).codes
     first = np.ones(len(patient), dtype=bool)
     first[1:] = patient[1:] != patient[:-1]
@@ -99,7 +113,7 @@ def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
             "switch_kind": _kinds(found, previous, first),
             "switch_from": previous["agent"],
             "previous_stop_reason": previous["stop_reason"],
-            **_between(found, previous),
+            **_between(days, first),
         }
     )
 
@@ -125,22 +139,17 @@ def _kinds(found: Any, previous: Any, first: npt.NDArray[np.bool_]) -> Any:
     return pa.array(KINDS).take(pa.array(kinds))
 
 
-def _between(found: Any, previous: Any) -> dict[str, Any]:
+def _between(days: EpisodeDays, first: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """Return the days between the end of the line before and the start, with what partial dates leave open."""
-    none = pc.is_null(previous["stopped_on"]).to_numpy()
-    start, start_by = _earliest_and_latest(found, "started_on")
-    before, _ = _earliest_and_latest(previous, "started_on")
-    stop, stop_by = _earliest_and_latest(previous, "stopped_on")
-    stop = np.maximum(stop, before)
-    stop_by = np.maximum(stop, stop_by)
-    ranges = {"": start - stop, "_min": start - stop_by, "_max": start_by - stop}
-    goes_on = pc.fill_null(previous["ongoing"], False).to_numpy()
-    return {
-        **{f"days_between{suffix}": pa.array(np.where(none, 0, days), mask=none) for suffix, days in ranges.items()},
-        "overlap": pa.array(goes_on | (~none & (stop > start)), mask=pc.is_null(previous["agent"]).to_numpy()),
+    before = EpisodeDays(*(np.append(np.int64(0), each)[: len(each)] for each in days))
+    goes_on = before.stopped == FOREVER
+    none = first | goes_on
+    ranges = {
+        "": days.started - before.stopped,
+        "_min": days.started_from - before.stopped_by,
+        "_max": days.started_by - before.stopped_from,
     }
-
-
-def _earliest_and_latest(rows: Any, name: str) -> tuple[Days, Days]:
-    days = np.where(pc.is_null(rows[name]).to_numpy(), 0, day_numbers(rows[name]).astype(np.int64))
-    return days, latest_days(days, rows[f"{name}_precision"])
+    return {
+        **{f"days_between{suffix}": pa.array(np.where(none, 0, each), mask=none) for suffix, each in ranges.items()},
+        "overlap": pa.array(goes_on | (before.stopped > days.started), mask=first),
+    }

@@ -20,7 +20,7 @@ from projections.cohort.members.day_zero import NOWHERE, DaysZero, covers_agents
 from projections.cohort.members.reader_selection import Available, Read, available, by_rule, read_at_all
 from projections.cohort.members.visit_windows import NONE, Candidates, Dated
 from projections.columns.coded import Rows, coded, day_numbers
-from projections.therapy.drug_courses import Days
+from projections.columns.partial_days import Days
 from registry.catalogue.instruments.values import Values
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import DayZero
 from projections.columns.coded import Coded, day_numbers, in_order
-from projections.therapy.drug_courses import FOREVER, Days, drug_courses
+from projections.columns.partial_days import FOREVER, Days
+from projections.therapy.drug_courses import drug_courses
 from projections.therapy.treatment_lines import table as treatment_lines
 from registry.catalogue.agents import AGENTS
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from projections.cohort.definition.definition import TimePoint
 from projections.columns.coded import Coded, Rows
-from projections.therapy.drug_courses import FOREVER, Days
+from projections.columns.partial_days import FOREVER, Days
 
 NONE = -1
 

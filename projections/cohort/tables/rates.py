@@ -17,12 +17,12 @@ from projections.cohort.definition.table_requests import Rates
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import members_observed
-from projections.columns.coded import Rows, coded, day_numbers
+from projections.cohort.members.observation_time import MembersObserved, members_observed
+from projections.columns.coded import Rows, day_numbers
+from projections.columns.partial_days import Days
+from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.rates import EXACT_POISSON, rate
 from projections.statistics.rounding import fixed
-from projections.therapy.drug_courses import Days
-from projections.therapy.follow_up import DAYS_IN_A_YEAR, Observed
 from projections.therapy.off_treatment import Treated
 from projections.therapy.recorded_flares import Flares
 
@@ -30,7 +30,7 @@ PERIOD = "from day 0"
 
 
 class Happened(NamedTuple):
-    """Events of a row: the member of each, how many days each member was observed for it, and what was left out."""
+    """Events of a row: the member of each, how many days each span was observed for it, and what was left out."""
 
     row: str
     member: Rows
@@ -40,36 +40,34 @@ class Happened(NamedTuple):
 
 def figures(cohort: Cohort, wanted: Rates) -> Iterator[Figure]:
     """Yield the figures of flares and of adverse events."""
-    patients = members_observed(cohort)
-    for happened in (*_flares(cohort, patients), *_adverse_events(cohort, patients)):
+    observed = members_observed(cohort)
+    for happened in (*_flares(cohort, observed), *_adverse_events(cohort, observed)):
         yield from _figures_of(cohort, happened)
 
 
-def _flares(cohort: Cohort, patients: Observed) -> Iterator[Happened]:
-    treated = Treated.of(cohort.facts, patients)
-    flares = Flares.within_follow_up(cohort.facts, treated)
+def _flares(cohort: Cohort, observed: MembersObserved) -> Iterator[Happened]:
+    spans = observed.spans
+    treated = Treated.of(cohort.facts, spans)
+    flares = Flares.within(cohort.facts, treated)
     periods = treated.periods()
-    off = np.zeros(cohort.n, dtype=np.int64)
-    np.add.at(off, periods.patient, periods.ended - periods.began)
-    on = flares.on_treatment
-    yield Happened("flares", flares.patient, patients.days, "recorded flares")
-    yield Happened("flares on treatment", flares.patient[on], patients.days - off, "on immunomodulating agents")
-    yield Happened("flares off treatment", flares.patient[~on], off, "off immunomodulating agents")
+    off = np.zeros(len(spans.began), dtype=np.int64)
+    np.add.at(off, periods.span, periods.ended - periods.began)
+    on, member = flares.on_treatment, observed.member[flares.span]
+    yield Happened("flares", member, spans.days, "recorded flares")
+    yield Happened("flares on treatment", member[on], spans.days - off, "on immunomodulating agents")
+    yield Happened("flares off treatment", member[~on], off, "off immunomodulating agents")
 
 
-def _adverse_events(cohort: Cohort, patients: Observed) -> Iterator[Happened]:
+def _adverse_events(cohort: Cohort, observed: MembersObserved) -> Iterator[Happened]:
     found = cohort.facts.of("adverse_events")
-    member = patients.rows_of(coded(found["patient"]))
-    day = day_numbers(found["started_on"]).astype(np.int64)
-    within = (
-        (member >= 0) & (day >= np.append(patients.began, 0)[member]) & (day <= np.append(patients.ended, 0)[member])
-    )
+    member = observed.of(found["patient"], day_numbers(found["started_on"]).astype(np.int64))
+    within = member >= 0
     serious = pc.equal(found["serious"], "yes")
     unknown = int((pc.is_null(serious).to_numpy(zero_copy_only=False) & within).sum())
-    yield Happened("adverse events", member[within], patients.days, "recorded adverse events")
+    yield Happened("adverse events", member[within], observed.spans.days, "recorded adverse events")
     certain = within & pc.fill_null(serious, False).to_numpy(zero_copy_only=False)
     note = "recorded as serious" + (f"; {unknown} not said to be serious or not" if unknown else "")
-    yield Happened("serious adverse events", member[certain], patients.days, note)
+    yield Happened("serious adverse events", member[certain], observed.spans.days, note)
 
 
 def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:

@@ -21,7 +21,7 @@ from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import members_observed
-from projections.columns.coded import coded, day_numbers
+from projections.columns.coded import day_numbers
 
 PERIOD: Final = "from day 0"
 ANY: Final = "any"
@@ -47,14 +47,13 @@ def figures(cohort: Cohort, wanted: Safety) -> Iterator[Figure]:
 
 
 def _events(cohort: Cohort) -> Iterator[Event]:
-    patients = members_observed(cohort)
     found = cohort.facts.of("adverse_events")
-    members = patients.rows_of(coded(found["patient"]))
     began, ended = (day_numbers(found[name]).astype(np.int64) for name in ("started_on", "ended_on"))
+    members = members_observed(cohort).of(found["patient"], began)
     goes_on = pc.is_null(found["ended_on"]).to_numpy(zero_copy_only=False)
     columns: tuple[list[Any], ...] = (members.tolist(), found["term"].to_pylist(), began.tolist(), ended.tolist())
     for member, term, first, last, open_ in zip(*columns, goes_on.tolist()):
-        if member < 0 or not patients.began[member] <= first <= patients.ended[member]:
+        if member < 0:
             continue
         zero = int(cohort.day_zero[member])
         yield Event(member, term.casefold(), first - zero, None if open_ else max(first, last) - zero)

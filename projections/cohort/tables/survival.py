@@ -22,12 +22,12 @@ from projections.cohort.figures.criterion_status import judged
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import members_observed
+from projections.columns.partial_days import FOREVER, Days
 from projections.statistics.cumulative_incidence import cumulative_incidence
 from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
 from projections.statistics.lundex import lundex
 from projections.statistics.proportions import Proportion
 from projections.statistics.rounding import half_up
-from projections.therapy.drug_courses import FOREVER, Days
 from registry.catalogue.codes import STOP_REASONS
 
 DIED: Final = "died"
@@ -81,7 +81,10 @@ def kept_for(cohort: Cohort, wanted: Survival) -> Kept:
         cohort.enrolment[patient]["follow_up_end_reason"] == DIED and goes_on
         for patient, goes_on in zip(cohort.members, ongoing.tolist())
     ]
-    ended = np.where(ongoing, members_observed(cohort).ended, cohort.stopped)
+    observed = members_observed(cohort)
+    last = cohort.day_zero.copy()
+    np.maximum.at(last, observed.member, observed.spans.ended)
+    ended = np.where(ongoing, last, cohort.stopped)
     why = [
         DIED if death else ONGOING if goes_on else reason or UNKNOWN
         for death, goes_on, reason in zip(died, ongoing.tolist(), cohort.stop_reasons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
-from projections.therapy.follow_up import table as follow_up
+from projections.observation.follow_up import table as follow_up
 from projections.therapy.patient_years import table
 from registry import Registry
 from tests.projections.rows_of import row_of, rows_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.members.visit_windows import Candidates, Dated
-from projections.therapy.drug_courses import FOREVER
+from projections.columns.partial_days import FOREVER
 
 POINT = TimePoint("week 12", 84, 70, 98)
 

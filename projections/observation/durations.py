@@ -1,0 +1,60 @@
+"""Lengths of time as people write them: `90 days`, `18 months`, `2 years`; months are those of the calendar."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from registry.errors import FormatError
+
+Days = npt.NDArray[np.int64]
+
+WRITTEN: Final = re.compile(r"(\d{1,5})\s*(day|week|month|year)s?", re.ASCII)
+IN_DAYS: Final = {"day": 1, "week": 7}
+IN_MONTHS: Final = {"month": 1, "year": 12}
+
+
+class Duration(NamedTuple):
+    """A length of time, in calendar months and days."""
+
+    months: int = 0
+    days: int = 0
+
+    def __str__(self) -> str:
+        if self.months and self.days:
+            return f"{_counted(self.months, 'month')} and {_counted(self.days, 'day')}"
+        return _counted(self.months, "month") if self.months else _counted(self.days, "day")
+
+    def after(self, days: Days) -> Days:
+        """Return the days that lie so much later; days since 1970.
+
+        A day that the later month does not have is its last: a month after 31 January is 28 or 29 February.
+        """
+        if not self.months:
+            return days + self.days
+        start = days.astype("datetime64[D]")
+        month = start.astype("datetime64[M]")
+        later = month + self.months
+        last = (later + 1).astype("datetime64[D]") - 1
+        moved = np.minimum(later.astype("datetime64[D]") + (start - month.astype("datetime64[D]")), last)
+        return np.asarray(moved.astype(np.int64) + self.days, dtype=np.int64)
+
+
+def duration(field: str, text: str) -> Duration:
+    """Return a length of time from its text. Raises `FormatError` where it is none.
+
+    >>> duration("gap", "18 months"), str(duration("grace", "0 days"))
+    (Duration(months=18, days=0), '0 days')
+    """
+    written = WRITTEN.fullmatch(text.strip().lower())
+    if written is None:
+        raise FormatError(field, text, "a length of time; write 90 days, 18 months or 2 years")
+    number, unit = int(written[1]), written[2]
+    return Duration(months=number * IN_MONTHS.get(unit, 0), days=number * IN_DAYS.get(unit, 0))
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -1,0 +1,262 @@
+"""From when to when each patient was under observation: one or more spans, on the clinical clock.
+
+A span opens at enrolment, or where follow-up is resumed. It ends at the recorded end of follow-up, else at the last
+contact (`contacts`): what is recorded of a patient proves that somebody saw the patient until then, and nothing proves
+more. A death, `lost` or `moved` recorded for a day later than the last contact and `lost_after` extends nothing: time
+that ends in nothing but an event is counted for those who had it alone (Lesko CR et al. Am J Epidemiol 2018;187:2256–9;
+Lesko CR et al. Epidemiology 2019). `as_of` cuts spans, and never extends one, unless `until` is `as-of`: a registry
+that learns of every stop by linkage sees everybody until that day. `grace` is added after a last contact, never past
+`as_of`, a recorded end or the next span. A silence longer than `gap` ends a span at the contact before it and opens one
+at the contact after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.columns.coded import Coded, Codes, Rows, coded, day_number, day_numbers, end_to_end, in_order
+from projections.columns.partial_days import FOREVER, Days, Partial, Truth
+from projections.observation.contacts import Contacts
+from projections.observation.durations import Duration
+from registry.errors import ConflictingOptionsError
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+Until = Literal["last-contact", "as-of"]
+
+UNTIL: Final[tuple[Until, ...]] = ("last-contact", "as-of")
+LOST_AFTER: Final = Duration(months=18)
+NO_GRACE: Final = Duration()
+UNSEEN_ENDS: Final = ("died", "lost", "moved")  # reasons for an end that nobody need have seen
+ENDED_BY: Final = ("follow-up-end", "last-contact", "as-of", "silence")
+FOLLOW_UP_END, LAST_CONTACT, AS_OF, SILENCE = range(len(ENDED_BY))
+DAYS_IN_A_YEAR: Final = 365.25
+
+
+class Observation(NamedTuple):
+    """What counts as observed: the choices that stand beside every figure that rests on observed time."""
+
+    until: Until = "last-contact"
+    grace: Duration = NO_GRACE
+    gap: Duration | None = None
+    lost_after: Duration = LOST_AFTER
+    partial: Partial = "middle"
+
+    def __str__(self) -> str:
+        grace = f" + {self.grace}" if self.grace != NO_GRACE else ""
+        gap = f", silences over {self.gap} left out" if self.gap else ""
+        return f"observed until {'as_of' if self.until == 'as-of' else 'the last contact'}{grace}{gap}"
+
+
+OBSERVED: Final = Observation()
+
+
+class ObservedSpans(NamedTuple):
+    """Spans by patient and day: whose each is, its first and last day since 1970, and what ended it.
+
+    `later` are the spans that open after their patient's time began: what happens on the day on which one opens has
+    brought the patient back, and counts nowhere. `unseen_ends` is how many recorded ends extended nothing.
+    """
+
+    patient: Coded
+    began: Days
+    ended: Days
+    ended_by: Codes
+    later: Truth
+    unseen_ends: int = 0
+
+    @property
+    def days(self) -> Days:
+        """How long each span is, in days."""
+        return self.ended - self.began
+
+    @property
+    def n_patients(self) -> int:
+        """How many patients have a span."""
+        return len(np.unique(self.patient.codes))
+
+    def take(self, rows: Rows) -> Self:
+        """Return some of the spans."""
+        return self._replace(
+            patient=self.patient.take(rows),
+            began=self.began[rows],
+            ended=self.ended[rows],
+            ended_by=self.ended_by[rows],
+            later=self.later[rows],
+        )
+
+    def after(self, patient: Coded, day: Days) -> Self:
+        """Return what of the spans lies on or after a day of each of some patients, each given once; of them alone.
+
+        A span that opens after that day is a later one.
+        """
+        whose = np.full(len(self.patient.words) + 1, -1)
+        whose[self._codes_of(patient)] = np.arange(len(patient.codes))
+        row = whose[self.patient.codes]
+        since = np.append(day, 0)[row]
+        spans = self.take(np.flatnonzero((row >= 0) & (self.ended >= since)))
+        since = since[(row >= 0) & (self.ended >= since)]
+        return spans._replace(began=np.maximum(spans.began, since), later=spans.began > since)
+
+    def at(self, patient: Coded, day: Days) -> Rows:
+        """Return the span in which each day of a patient lies, -1 where in none.
+
+        The last day of a span is in it; so is its first, unless it is a later one.
+        """
+        whose = self._codes_of(patient)
+        span = np.searchsorted(_moments(self.patient.codes, self.began), _moments(whose, day), side="right") - 1
+        owner, began, ended, later = (
+            np.append(column, 0)[span] for column in (self.patient.codes, self.began, self.ended, self.later)
+        )
+        inside = (span >= 0) & (whose >= 0) & (owner == whose) & (day <= ended) & ((day > began) | (later == 0))
+        return np.where(inside, span, -1)
+
+    def joined(self, patient: Coded) -> tuple[Rows, Rows]:
+        """Return each row of a column of patients with each span of that patient: rows, and spans."""
+        whose = self._codes_of(patient)
+        first = np.searchsorted(self.patient.codes, whose)
+        sizes = np.where(whose >= 0, np.searchsorted(self.patient.codes, whose, side="right") - first, 0)
+        rows = np.repeat(np.arange(len(whose)), sizes)
+        return rows, np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes - first, sizes)
+
+    def _codes_of(self, patient: Coded) -> npt.NDArray[np.int64]:
+        known = pc.index_in(patient.words, value_set=self.patient.words).fill_null(-1).to_numpy(zero_copy_only=False)
+        return np.append(known, -1)[patient.codes].astype(np.int64)
+
+
+class _Stated(NamedTuple):
+    """Spans as they were stated, by patient and day: `end` is FOREVER where none was; `unseen` may be nobody's word."""
+
+    patient: Coded
+    opened: Days
+    end: Days
+    unseen: Truth
+
+
+def observed_spans(facts: Facts, observation: Observation = OBSERVED) -> ObservedSpans:
+    """Return the observed spans of all patients enrolled at the point in time, by patient and day.
+
+    Raises `ConflictingOptionsError` for `until = "as-of"` where the point in time has no `as_of`, or with a `gap` or a
+    `grace`, which mean nothing then.
+    """
+    _check(facts, observation)
+    stated = _stated(facts)
+    contact_span, contact_day = _contacts_within(stated, Contacts.of(facts, partial=observation.partial))
+    spans = _ended(stated, contact_span, contact_day, observation, facts)
+    if facts.at.as_of is None:
+        return spans
+    as_of = day_number(facts.at.as_of)
+    spans = spans.take(np.flatnonzero(spans.began <= as_of))
+    cut = spans.ended > as_of
+    return spans._replace(ended=np.where(cut, as_of, spans.ended), ended_by=np.where(cut, AS_OF, spans.ended_by))
+
+
+def _check(facts: Facts, observation: Observation) -> None:
+    if observation.until == "as-of":
+        if facts.at.as_of is None:
+            raise ConflictingOptionsError("until", "as-of", "an as_of, the day until which everybody is known")
+        if observation.gap is not None or observation.grace != NO_GRACE:
+            raise ConflictingOptionsError("until", "as-of", "neither gap nor grace: silence says nothing then")
+
+
+def _stated(facts: Facts) -> _Stated:
+    """Return the spans that enrolments and resumptions open, whether they begin by `as_of` or not."""
+    enrolled = facts.known("patients")
+    parts = [(enrolled, "enrolled_on", "follow_up_ended_on", "follow_up_end_reason")]
+    patient = coded(end_to_end(*(rows["patient"] for rows, *_ in parts)))
+    opened = np.concatenate([day_numbers(rows[began]).astype(np.int64) for rows, began, *_ in parts])
+    ends = [rows[ended] for rows, _, ended, _ in parts]
+    end = np.concatenate([np.where(_null(each), FOREVER, day_numbers(each).astype(np.int64)) for each in ends])
+    unseen = np.concatenate([_one_of(rows[reason], UNSEEN_ENDS) for rows, *_, reason in parts])
+    order = in_order(patient, opened)
+    return _Stated(patient.take(order), opened[order], end[order], unseen[order])
+
+
+def _contacts_within(stated: _Stated, contacts: Contacts) -> tuple[Rows, Days]:
+    """Return the contacts that lie in a stated span, its opening among them, by span and day."""
+    everything = ObservedSpans(
+        stated.patient, stated.opened, stated.end, np.zeros(0, np.int32), np.zeros(len(stated.opened), dtype=bool)
+    )
+    span = everything.at(contacts.patient, contacts.day)
+    inside = span >= 0
+    spans = np.concatenate([np.arange(len(stated.opened)), span[inside]])
+    days = np.concatenate([stated.opened, contacts.day[inside]])
+    return spans, days
+
+
+def _ended(
+    stated: _Stated, contact_span: Rows, contact_day: Days, observation: Observation, facts: Facts
+) -> ObservedSpans:
+    last = stated.opened.copy()
+    np.maximum.at(last, contact_span, contact_day)
+    recorded = stated.end != FOREVER
+    beyond = recorded & stated.unseen & (stated.end > observation.lost_after.after(last))
+    until_contact = np.minimum(observation.grace.after(last), stated.end)
+    if observation.until == "as-of":
+        assert facts.at.as_of is not None
+        open_end = np.full(len(last), day_number(facts.at.as_of))
+        ended_by = np.where(recorded & ~beyond, FOLLOW_UP_END, np.where(beyond, LAST_CONTACT, AS_OF))
+        ended = np.where(recorded & ~beyond, stated.end, np.where(beyond, until_contact, np.maximum(open_end, last)))
+    else:
+        ended_by = np.where(recorded & ~beyond, FOLLOW_UP_END, LAST_CONTACT)
+        ended = np.where(recorded & ~beyond, stated.end, until_contact)
+    spans = ObservedSpans(
+        stated.patient,
+        stated.opened,
+        ended,
+        ended_by.astype(np.int32),
+        _follows(stated.patient.codes),
+        int(beyond.sum()),
+    )
+    if observation.gap is None:
+        return spans
+    return _without_silences(spans, contact_span, contact_day, observation)
+
+
+def _without_silences(
+    spans: ObservedSpans, contact_span: Rows, contact_day: Days, observation: Observation
+) -> ObservedSpans:
+    """Return spans broken where nobody saw the patient for longer than `gap`."""
+    assert observation.gap is not None
+    order = in_order(contact_span, contact_day)
+    span, day = contact_span[order], contact_day[order]
+    follows = np.append(span[1:] == span[:-1], False)[: len(span)]
+    until = np.where(follows, np.append(day[1:], 0)[: len(day)], spans.ended[span])
+    silent = until > observation.gap.after(day)
+    opens = np.append(True, silent[:-1] | ~follows[:-1])[: len(span)]
+    closes = silent | ~follows
+    began, last = np.flatnonzero(opens), np.flatnonzero(closes)
+    whole = ~silent[last]
+    graced = np.minimum(observation.grace.after(day[last]), until[last])
+    broken = spans.take(span[began])
+    return broken._replace(
+        began=day[began],
+        ended=np.where(whole, until[last], graced),
+        ended_by=np.where(whole, broken.ended_by, SILENCE).astype(np.int32),
+        later=_follows(broken.patient.codes),
+    )
+
+
+def _follows(patient: Codes) -> Truth:
+    """Return which rows have the patient of the row before."""
+    follows = np.zeros(len(patient), dtype=bool)
+    follows[1:] = patient[1:] == patient[:-1]
+    return follows
+
+
+def _moments(group: npt.NDArray[Any], day: npt.NDArray[Any]) -> Days:
+    return np.asarray(group.astype(np.int64) * (1 << 33) + day + (1 << 32), dtype=np.int64)
+
+
+def _null(column: Any) -> Truth:
+    return np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _one_of(column: Any, words: tuple[str, ...]) -> Truth:
+    return np.asarray(pc.is_in(column, value_set=pa.array(words)).to_numpy(zero_copy_only=False), dtype=bool)
