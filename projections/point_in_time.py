@@ -109,8 +109,9 @@ class Facts:
     """Every fact that is visible at a point in time, in Arrow tables, one a kind; `at` is the point.
 
     A fact follows its own day; readings and verdicts follow their (follow-up) study's. Partial starts and stops of
-    treatment count as the middle of the days that they can mean (`partial_days`), others as the first. The tables are
-    by patient and position; projections bring them into their order.
+    treatment count as the middle of the days that they can mean (`partial_days`), others as the first; what courses
+    count as stands in `started` and `stopped`, days since 1970, FOREVER where none was recorded, also after `as_of`.
+    The tables are by patient and position; projections bring them into their order.
     """
 
     def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:
@@ -238,6 +239,9 @@ class Facts:
         facts = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
         for column, performed_on in self._study_days(name, rows).items():
             facts = facts.append_column(column, performed_on)
+        if name == COURSES:
+            for column, days in self._course_days(rows)._asdict().items():
+                facts = facts.append_column(column, pa.array(days))
         if self.at.as_of is not None:
             for end, with_it in LAYOUTS[name].masked.items():
                 if name == COURSES:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.coded import coded, day_number, day_numbers, in_order
-from projections.columns.partial_days import FOREVER, counted_as, possible_days
+from projections.columns.partial_days import FOREVER
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
@@ -83,9 +83,7 @@ def table(facts: Facts) -> Any:
 
 def _days(courses: Any, as_of: date | None) -> Any:
     """Return how long each course was, null while it goes on and no `as_of` says until when."""
-    start, stop = (possible_days(courses[name], courses[f"{name}_precision"]) for name in ("started_on", "stopped_on"))
-    started, stopped = counted_as(start, stop)
-    endless = stopped == FOREVER
-    if as_of is not None:
-        return pa.array(np.where(endless, day_number(as_of), stopped) - started)
-    return pa.array(stopped - started, mask=endless)
+    started, stopped = (courses[name].to_numpy() for name in ("started", "stopped"))
+    if as_of is None:
+        return pa.array(stopped - started, mask=stopped == FOREVER)
+    return pa.array(np.minimum(stopped, day_number(as_of)) - started)

@@ -91,7 +91,16 @@ def drug_courses(facts: Facts, agents: Collection[str] | None = None, *, partial
     patient, agent, reference = (coded(stated[name]) for name in ("patient", "agent", "fact"))
     latest_start = np.maximum(np.minimum(start.last, stop.last), start.first)
     courses = DrugCourses(
-        stated, patient, agent, reference.codes, started, start.first, latest_start, stopped, stop.first, stop.last
+        stated,
+        patient,
+        agent,
+        reference.codes,
+        started,
+        start.first,
+        latest_start,
+        stopped,
+        np.maximum(stop.first, start.first),
+        stop.last,
     )
     courses = courses.take(in_order(patient, agent, started, stopped, reference))
     return courses if facts.at.as_of is None else _until(courses, day_number(facts.at.as_of), facts)

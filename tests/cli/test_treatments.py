@@ -56,7 +56,7 @@ def test_who_was_given_what_on_a_day_and_what_was_stopped_before(treated: Spondy
     given = treated("treatments", "--on", "2020-10-15", "--json").json
     stopped = treated("treatments", "--on", "2020-10-15", "--washout", "--json").json
 
-    assert [(row["agent"], row["days"]) for row in given] == [("naproxen", 653)]
+    assert [(row["agent"], row["days"]) for row in given] == [("naproxen", 471)]
     assert [(row["agent"], row["days_since_last_stop"]) for row in stopped] == [("etanercept", 107), ("infliximab", 15)]
 
 
@@ -64,7 +64,7 @@ def test_patient_years_say_what_ended_follow_up(treated: Spondyl) -> None:
     answer = treated("treatments", "--years")
 
     assert "follow-up    all" in answer.out
-    assert answer.err == "follow-up ended: 1 by last-seen\n"
+    assert answer.err == "follow-up ended: 1 by last-contact\n"
 
 
 @pytest.mark.parametrize(

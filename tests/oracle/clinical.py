@@ -69,8 +69,8 @@ def treatments(facts: Facts) -> list[Row]:
     """One row per treatment course."""
     rows = []
     for fact in facts.of_kind["treatment"]:
-        started_on, stopped_on = first_day(fact.said["started_on"]), first_day(fact.said["stopped_on"])
-        until = stopped_on or facts.as_of
+        started, stopped = fact.counted_as
+        until = stopped or facts.as_of
         rows.append(
             fact.said
             | {
@@ -78,13 +78,13 @@ def treatments(facts: Facts) -> list[Row]:
                 "treatment_id": fact.reference,
                 "atc": AGENTS[fact.said["agent"]].atc,
                 "drug_class": AGENTS[fact.said["agent"]].drug_class,
-                "started_on": started_on,
+                "started_on": first_day(fact.said["started_on"]),
                 "started_on_precision": precision(fact.said["started_on"]),
-                "stopped_on": stopped_on,
+                "stopped_on": first_day(fact.said["stopped_on"]),
                 "stopped_on_precision": precision(fact.said["stopped_on"]),
                 "dose": None if fact.said["dose"] is None else float(fact.said["dose"]),
-                "ongoing": stopped_on is None,
-                "days": None if until is None or started_on is None else (until - started_on).days,
+                "ongoing": stopped is None,
+                "days": None if until is None else (until - started).days,
             }
         )
     return in_contract_order("treatments", rows)
@@ -101,8 +101,7 @@ def flares(facts: Facts) -> list[Row]:
         for course in of_patient(facts, "treatment", fact.patient):
             if AGENTS[course.said["agent"]].drug_class in ("NSAID", "analgesic"):
                 continue
-            started_on, stopped_on = first_day(course.said["started_on"]), first_day(course.said["stopped_on"])
-            assert started_on is not None
+            started_on, stopped_on = course.counted_as
             if started_on <= day and (stopped_on is None or stopped_on >= day):
                 covered = True
             if stopped_on is not None and stopped_on <= day:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from registry import Registry
@@ -18,7 +18,6 @@ Statement = dict[str, Any]
 CLINICAL_DAY: Final = {
     "patient": "enrolled_on",
     "visit": "visited_on",
-    "treatment": "started_on",
     "flare": "started_on",
     "adverse-event": "started_on",
     "imaging": "performed_on",
@@ -34,7 +33,6 @@ MASKED_AFTER: Final = {  # kind: a day, with what is said of it
         ("diagnosed_on",),
         ("consented_on",),
     ),
-    "treatment": (("stopped_on", "stop_reason"),),
     "flare": (("ended_on",),),
     "adverse-event": (("ended_on", "outcome"),),
 }
@@ -56,6 +54,7 @@ class Fact(NamedTuple):
     reference: str
     said: Statement
     examined_on: tuple[date | None, ...] = ()
+    counted_as: tuple[date, date | None] = (date.min, None)  # of a course: the days that its start and stop count as
 
 
 class Facts(NamedTuple):
@@ -100,9 +99,48 @@ def facts_at(events: list[LoggedEvent], *, as_of: date | None, known_at: int) ->
             days = [performed_on.get((patient, said[study])) for study in RESTS_ON[kind]]
             if None not in days and not is_later(days[-1], as_of):
                 facts.of_kind[kind].append(Fact(patient, reference, said, tuple(map(first_day, days))))
+        elif kind == "treatment":
+            facts.of_kind[kind] += course(patient, reference, said, as_of)
         elif not is_later(said[CLINICAL_DAY[kind]], as_of):
             facts.of_kind[kind].append(Fact(patient, reference, masked(kind, said, as_of)))
+    enrolled = {fact.patient for fact in facts.of_kind["patient"]}
+    for kind, stated_facts in facts.of_kind.items():
+        facts.of_kind[kind] = [fact for fact in stated_facts if fact.patient in enrolled]
     return facts
+
+
+def course(patient: str, reference: str, said: Statement, as_of: date | None) -> list[Fact]:
+    """Return a course as it stands on a day: not there before it begins, and going on until it ends."""
+    started, stopped = course_days(said["started_on"], said["stopped_on"])
+    if as_of is not None and stopped is not None and stopped > as_of:
+        said, stopped = said | {"stopped_on": None, "stop_reason": None}, None
+    return [] if as_of and started > as_of else [Fact(patient, reference, said, counted_as=(started, stopped))]
+
+
+def course_days(started_on: str, stopped_on: str | None) -> tuple[date, date | None]:
+    """Return the days that a start and a stop count as: the middle of the possible ones, of two the earlier.
+
+    A start lies not after the latest possible stop, a stop not before the start.
+    """
+    starts = possible_days(started_on)
+    if stopped_on is None:
+        return middle(starts), None
+    stops = possible_days(stopped_on)
+    started = middle([day for day in starts if day <= stops[-1]] or starts[:1])
+    return started, middle([day for day in stops if day >= started] or [started])
+
+
+def possible_days(text: str) -> list[date]:
+    """Return every day that a day, a month or a year can mean."""
+    first = first_day(text)
+    assert first is not None
+    days = [first + timedelta(days=n) for n in range({"day": 1, "month": 31, "year": 366}[str(precision(text))])]
+    return [day for day in days if day.isoformat().startswith(text)]
+
+
+def middle(days: list[date]) -> date:
+    """Return the middle of some days, of two the earlier."""
+    return days[(len(days) - 1) // 2]
 
 
 def masked(kind: str, said: Statement, as_of: date | None) -> Statement:

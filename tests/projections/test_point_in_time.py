@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import TABLES, LogColumns, facts_at, project
+from projections.therapy.drug_courses import drug_courses
 from registry import Registry
 from registry.errors import FormatError, UnknownPointError
 from tests.projections.shown import Clock, one, shown
@@ -100,11 +101,11 @@ def test_a_stop_after_as_of_has_not_happened(registry: Registry) -> None:
     )  # fmt: skip
 
 
-def test_a_partial_stop_counts_from_its_first_day(registry: Registry) -> None:
+def test_a_partial_stop_counts_as_the_middle_of_its_days(registry: Registry) -> None:
     registry.start_treatment("P-1", agent="infliximab", started_on="2002-06-04", stopped_on="2004-03")
 
-    assert one(facts_at(registry, as_of="2004-02-29"), "treatments", "stopped_on ongoing") == (None, True)
-    assert one(facts_at(registry, as_of="2004-03-01"), "treatments", "stopped_on ongoing") == ("2004-03-01", False)
+    assert one(facts_at(registry, as_of="2004-03-15"), "treatments", "stopped_on ongoing") == (None, True)
+    assert one(facts_at(registry, as_of="2004-03-16"), "treatments", "stopped_on ongoing") == ("2004-03-01", False)
 
 
 def test_the_end_of_a_flare_an_adverse_event_and_follow_up_after_as_of_has_not_happened(registry: Registry) -> None:
@@ -134,13 +135,27 @@ def test_days_of_the_enrolment_after_as_of_are_not_known(registry: Registry) -> 
     )  # fmt: skip
 
 
-def test_a_treatment_before_enrolment_is_there_before_the_patient_is(registry: Registry) -> None:
+def test_nothing_is_there_of_a_patient_who_is_not_enrolled_yet(registry: Registry) -> None:
     registry.start_treatment("P-1", agent="naproxen", started_on="1999")
+    registry.record_study("A", patient="P-1", performed_on="2000-06-05", modality="MRI", regions="spine")
+    registry.record_reading("A", reader="R1", method="berlin", grades={"T7/8": 1})
+    registry.start_flare("P-1", started_on="2001-06-05")
+    kinds = ("patients", "treatments", "imaging", "readings", "flares")
 
-    facts = facts_at(registry, as_of="2001-12-31")
+    before, on_the_day = (facts_at(registry, as_of=day) for day in ("2002-01-13", "2002-01-14"))
 
-    assert facts.count("patients") == 0
-    assert one(facts, "treatments", "patient started_on ongoing") == ("P-1", "1999-01-01", True)
+    assert [before.count(kind) for kind in kinds] == [0, 0, 0, 0, 0]
+    assert [on_the_day.count(kind) for kind in kinds] == [1, 1, 1, 1, 1]
+    assert drug_courses(before).started.tolist() == []
+
+
+def test_a_start_counts_as_the_same_day_whether_the_stop_has_happened_or_not(registry: Registry) -> None:
+    registry.start_treatment("P-1", agent="infliximab", started_on="2003", stopped_on="2003-03-10")
+
+    # the middle of the 69 days from 1 January to 10 March is 4 February
+    assert one(facts_at(registry, as_of="2003-03-05"), "treatments", "stopped_on days") == (None, 29)
+    assert one(facts_at(registry, as_of="2003-03-10"), "treatments", "stopped_on days") == ("2003-03-10", 34)
+    assert facts_at(registry, as_of="2003-02-03").count("treatments") == 0
 
 
 def test_columns_that_are_read_once_serve_every_point_in_time(registry: Registry, clock: Clock) -> None:

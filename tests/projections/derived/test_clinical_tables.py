@@ -77,7 +77,7 @@ def test_a_treatment_has_its_class_and_code_and_the_precision_of_its_days(regist
     )
     assert one(facts_at(registry), "treatments", columns) == (
         "infliximab", "L04AB02", "TNFi", "2002-06-01", "month", "2004-01-01", "year", 5.0, "mg/kg", "every 8 weeks",
-        "iv", False, 579,
+        "iv", False, 747,
     )  # fmt: skip
 
 

@@ -18,9 +18,9 @@ from projections.therapy.patient_years import table as patient_years
 from projections.therapy.treatment_episodes import table as treatment_episodes
 from projections.therapy.treatment_lines import table as treatment_lines
 from registry import Registry
-from registry.domain.days import first_day
 from tests.oracle.histories import empty_registry
 from tests.oracle.laws import laws
+from tests.oracle.replay import course_days
 from tests.projections.rows_of import rows_of
 
 FIRST = date(2018, 1, 1)
@@ -80,16 +80,25 @@ def recorded(
 
 def days_of(each: Course, as_of: date | None) -> tuple[date, date]:
     """Return the first and the last day of a course by the rule for partial dates."""
-    started = date.fromisoformat(each.started_on)
-    stopped = first_day(each.stopped_on) if each.stopped_on else date.max
-    if as_of is not None and stopped > as_of:
-        stopped = date.max
-    return started, max(started, stopped)
+    started, stopped = course_days(each.started_on, each.stopped_on)
+    return started, date.max if stopped is None or (as_of is not None and stopped > as_of) else stopped
+
+
+def last_contact(given_courses: Sequence[Course], flared: Sequence[tuple[str, int]], patient: str) -> date:
+    """Return the last day on which somebody is known to have seen a patient."""
+    days = [FIRST + timedelta(days=800)]
+    days += [FIRST + timedelta(days=day) for whose, day in flared if whose == patient]
+    for each in given_courses:
+        if each.patient == patient:
+            days += [day for day in course_days(each.started_on, each.stopped_on) if day is not None]
+    return max(days)
 
 
 def slow_episodes(all_courses: Sequence[Course], as_of: date | None, max_gap_days: int) -> list[tuple[str, str, int]]:
     """Return patient, agent and number of courses of each episode, by joining one course after the other."""
-    found = []
+    found: list[tuple[str, str, int]] = []
+    if as_of is not None and as_of < FIRST + timedelta(days=100):  # before enrolment
+        return found
     for patient in PATIENTS:
         for agent in sorted(AGENTS):
             mine = sorted(days_of(each, as_of) for each in all_courses if each[:2] == (patient, agent))
@@ -158,11 +167,12 @@ def test_time_and_flares_on_and_off_treatment_add_up_to_follow_up(
     assert both("after", "before-any-stop") == both("off-treatment")
     assert both("on-treatment")[1] == years["treatment", "immunomodulating"]
     assert both("off-treatment")[1] == years["treatment", "none"]
-    enrolled, seen = FIRST + timedelta(days=100), FIRST + timedelta(days=800)
-    span = enrolled, seen if as_of is None else as_of
-    if span[1] >= enrolled:
-        slow = sum(treated_days(facts, given_courses, patient, span) for patient in PATIENTS)
-        assert (both("on-treatment")[1], both("follow-up")[1]) == (slow, 2 * (span[1] - enrolled).days)
+    enrolled = FIRST + timedelta(days=100)
+    ends = [min(last_contact(given_courses, flared, patient), as_of or date.max) for patient in PATIENTS]
+    if ends[0] >= enrolled:
+        spans = [(enrolled, end) for end in ends]
+        slow = sum(treated_days(facts, given_courses, *each) for each in zip(PATIENTS, spans))
+        assert (both("on-treatment")[1], both("follow-up")[1]) == (slow, sum((end - enrolled).days for end in ends))
 
 
 @laws(histories=15)

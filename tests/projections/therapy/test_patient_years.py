@@ -24,7 +24,7 @@ COLUMNS = "level name n_patients n_observed days"
 def test_follow_up_ends_with_its_end_or_with_as_of(
     registry: Registry, as_of: str | None, expected: tuple[object, ...]
 ) -> None:
-    registry.end_follow_up("P-1", ended_on="2004-01-14", reason="moved")
+    registry.end_follow_up("P-1", ended_on="2004-01-14", reason="study-end")
 
     assert row_of(follow_up(facts_at(registry, as_of=as_of)), "began_on ended_on ended_by days") == expected
 
@@ -33,7 +33,7 @@ def test_without_an_end_follow_up_lasts_until_the_patient_was_last_seen(registry
     registry.record_visit("P-1", visited_on="2006-01-14")
 
     assert row_of(follow_up(facts_at(registry)), "ended_on ended_by days years") == (
-        "2006-01-14", "last-seen", 1461, 4.0,
+        "2006-01-14", "last-contact", 1461, 4.0,
     )  # fmt: skip
 
 
