@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
-from cli.main import REFUSED
+from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 
