@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from registry.domain.references import reference
-from registry.errors import NotEnrolledError, Place, Problem, RefusalError, UnknownStudyError
+from registry.errors import NotEnrolledError, RefusalError, UnknownStudyError
 from registry.intake.staged_fact import StatedFact
 from registry.intake.staging import Spool
+from registry.places import Place, Problem
 from registry.schema.rows import Fields
 from registry.schema.tables import Table
 

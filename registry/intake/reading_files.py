@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from registry.errors import VALUE_AT_MOST, Place, Problem, UnknownCodeError, printable
+from registry.errors import UnknownCodeError, UnreadableError
 from registry.intake.batch import Batch
-from registry.intake.limits import COLUMNS_AT_MOST
-from registry.intake.lines import Line, Lines, UnreadableError
+from registry.intake.lines import COLUMNS_AT_MOST, Line, Lines
 from registry.intake.reading_assembly import Readings
 from registry.intake.report import Progress
 from registry.intake.sources import Source, find_sources
 from registry.intake.staging import Spool
+from registry.places import Place, Problem
 from registry.schema.rows import RowReader
+from registry.wording import VALUE_AT_MOST, printable
 
 
 def read_batch(paths: Iterable[str | Path], spool: Spool, progress: Progress) -> Batch:

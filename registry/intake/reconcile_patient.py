@@ -10,10 +10,11 @@ from registry.domain.patient import Note, Patient
 from registry.domain.references import ROW_ID
 from registry.domain.rules import same
 from registry.domain.statements import Statement, Study
-from registry.errors import AlreadyRecordedError, Place, Problem, RefusalError
+from registry.errors import AlreadyRecordedError, RefusalError
 from registry.intake.batch import Batch
 from registry.intake.report import Change
 from registry.intake.staged_fact import StatedFact
+from registry.places import Place, Problem
 from registry.schema.field_mapping import fact_reference
 from registry.schema.tables import TABLE_OF_KIND
 from registry.schema.typed_references import parsed

@@ -13,9 +13,10 @@ from typing import Final
 from registry.application import Registry
 from registry.domain.patient import Patient
 from registry.domain.references import ROW_ID, reference
-from registry.errors import AlreadyRecordedError, Problem, RefusalError, StudyMisfitError, UnknownStudyError
+from registry.errors import AlreadyRecordedError, RefusalError, StudyMisfitError, UnknownStudyError
 from registry.intake.batch import Batch
 from registry.intake.staged_fact import StatedFact
+from registry.places import Problem
 from registry.schema.tables import TABLES
 from registry.schema.typed_references import parsed
 

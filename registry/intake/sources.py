@@ -13,16 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registry.errors import Place, Problem, RefusalError, UnknownCodeError
-from registry.intake.lines import Lines, UnreadableError
+from registry.errors import RefusalError, UnknownCodeError, UnreadableError
+from registry.intake.lines import Lines
 from registry.intake.parquet import parquet_lines
 from registry.intake.text_files import csv_lines, tsv_lines
 from registry.intake.workbooks import Workbook
+from registry.places import Place, Problem
 from registry.schema.tables import TABLES, Table
+from registry.wording import listed
 
 FORMATS: Final = {".csv": csv_lines, ".tsv": tsv_lines, ".parquet": parquet_lines}
 WORKBOOK: Final = ".xlsx"
-WRITTEN: Final = ".csv, .tsv, .parquet or .xlsx"
+ENDINGS: Final = (
+    *FORMATS,
+    WORKBOOK,
+)  # by which `registry.domain.events` knows that a file said something
 DESCRIPTIONS: Final = frozenset({".md", ".json"})  # may be named like the table that they describe
 TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
 
@@ -78,7 +83,7 @@ def _is_meant(entry: Path) -> bool:
     ending = entry.suffix.lower()
     if entry.name.startswith((".", "~$")):
         return False
-    if ending in FORMATS or ending == WORKBOOK:
+    if ending in ENDINGS:
         return True
     return bool(ending) and ending not in DESCRIPTIONS and entry.name.split(".")[0].lower() in TABLES
 
@@ -92,7 +97,7 @@ def _open(file: Path, name: str, found: Sources) -> None:
     elif ending == WORKBOOK:
         _open_workbook(file, name, found)
     elif ending not in FORMATS:
-        _refuse(name, f"{ending or 'no ending'} is not read; write {WRITTEN}", found)
+        _refuse(name, f"{ending or 'no ending'} is not read; write {listed(ENDINGS)}", found)
     elif file.stem.lower() not in TABLES:
         _refuse(name, UnknownCodeError("file", file.stem, TABLES, what="table"), found)
     else:

@@ -8,7 +8,8 @@ from typing import Final
 
 from registry.domain.rules import same
 from registry.domain.statements import Statement
-from registry.errors import Place, Problem, RefusalError
+from registry.errors import RefusalError
+from registry.places import Place, Problem
 from registry.schema.field_mapping import blank_grades, fact_reference, method_of, statement_of
 from registry.schema.rows import Fields
 from registry.schema.tables import ID_COLUMN, Table

@@ -16,7 +16,8 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from registry.intake.lines import Line, Lines, UnreadableError, is_comment
+from registry.errors import UnreadableError
+from registry.intake.lines import Line, Lines, is_comment
 from registry.intake.workbook_parts import check_parts
 from registry.schema.rows import as_text
 

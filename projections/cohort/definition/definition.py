@@ -16,7 +16,7 @@ from projections.cohort.definition.table_requests import TABLES, Wanted
 from projections.lesions.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
-from registry.errors import shown
+from registry.wording import shown
 
 FARTHEST: Final = 36_525  # days; a hundred years
 WIDTH: Final = 30  # days on either side of a time point whose window is not said

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from registry.errors import RegistryError, shown
+from registry.errors import RegistryError
+from registry.wording import shown
 
 REQUIRED: Final = object()
 ABSENT: Final = object()
