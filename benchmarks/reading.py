@@ -52,7 +52,7 @@ def measure(scale: Scale) -> Found:
 
 def replayed(place: str) -> tuple[float, Known]:
     """Read the log event by event, and return the current version of each fact."""
-    from registry.domain.events import KINDS, StatingEvent
+    from registry.domain.events import KINDS, StatementEvent
     from registry.schema.tables import TABLE_OF_KIND
     from registry.streams import DECODERS
 
@@ -63,7 +63,7 @@ def replayed(place: str) -> tuple[float, Known]:
             for topic, payload in zip(chunk.topic, chunk.payload):
                 position += 1
                 event = DECODERS[topic].decode(payload or "")
-                if isinstance(event, StatingEvent):
+                if isinstance(event, StatementEvent):
                     known[event.fact] = position
                 else:
                     known.pop(event.fact, None)

@@ -23,13 +23,13 @@ from projections.clinical.visit_values import derived_names
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.plausible_limits import (
-    LIMITS,
     LOST_POINT_FACTOR,
     LOST_POINT_FROM,
     LOST_POINT_MEASURES,
     LOST_POINT_MOST,
     LOST_POINT_OTHERS,
     LOST_POINT_TIMES,
+    PLAUSIBLE_LIMITS,
     SUSPECT_UNITS,
 )
 
@@ -93,7 +93,7 @@ def _of(values: Any, measure: str) -> Any:
 
 
 def _beyond_limit(captured: Any) -> Iterator[Value]:
-    for measure, (low, high) in LIMITS.items():
+    for measure, (low, high) in PLAUSIBLE_LIMITS.items():
         values = _of(captured, measure)
         beyond = values.filter(pc.or_(pc.less(values["value"], low), pc.greater(values["value"], high)))
         for value in beyond.to_pylist():

@@ -20,14 +20,14 @@ from projections.errors import NewerLogError
 from projections.log.json_lines import UnusualPayloadError
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
 from projections.log.unusual_payloads import as_encoded
-from registry.domain.events import ERASURE, TOPICS, StatingEvent
+from registry.domain.events import ERASURE, TOPICS, StatementEvent
 
 if TYPE_CHECKING:
     from registry.store.payload_lines import PayloadLines
 
 KIND_OF_TOPIC: Final = {
     topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.stating_topics.items()
-} | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatingEvent)}
+} | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatementEvent)}
 Item = TypeVar("Item")
 
 

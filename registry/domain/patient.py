@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry.domain.events import KINDS, Event, Kind, PatientErased, StatingEvent, of_a_file, stream_of
+from registry.domain.events import KINDS, Event, Kind, PatientErased, StatementEvent, of_a_file, stream_of
 from registry.domain.references import reference
 from registry.domain.rules import PatientFacts, clinical_day, same, studies_read, why_not
 from registry.domain.statements import Enrolment, Statement, Study
@@ -89,7 +89,7 @@ class Patient:
         before = self.facts.get(event.fact)
         if isinstance(before, Study):
             self.studies.pop(before.study, None)
-        if isinstance(event, StatingEvent):
+        if isinstance(event, StatementEvent):
             self.facts[event.fact] = event.statement
             self._retracted.discard(event.fact)
             if isinstance(event.statement, Study):
@@ -249,7 +249,7 @@ class Patient:
             raise UnknownFactError(fact, self.facts)
         return known
 
-    def _trigger(self, event: type[StatingEvent], fact: str, note: Note, statement: Statement) -> None:
+    def _trigger(self, event: type[StatementEvent], fact: str, note: Note, statement: Statement) -> None:
         kind = _kind(fact)
         ended = event is kind.ended
         self._add(

@@ -41,9 +41,9 @@
     │   ├── UnknownStudyError            a reading or verdict without its study
     │   ├── StudyMisfitError             a study that the method or verdict cannot rest on
     │   ├── HeldFactError                other facts rest on it
+    │   ├── DeclarationError             a method whose readings could not be read back
     │   ├── UnreadableError              a file that cannot be read on; its batch tells it as a problem
     │   └── BatchRefusedError            everything that is wrong with one import, at once
-    ├── DeclarationError                 a method whose readings could not be read back
     ├── DefinitionError                  a file of a cohort or of printed figures, with all that is wrong with it
     ├── CohortError                      a cohort that cannot be made of what is known
     └── SeveralSessionsError             a reader who judged the same two studies in several sessions

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from registry.errors.root import RegistryError
+from registry.errors.values import RefusalError
 
 
-class DeclarationError(RegistryError):
+class DeclarationError(RefusalError):
     """A method whose readings could be stored and not be read back, by what it says of one of its items."""
 
     def __init__(self, method: str, item: str | None, why: str, *, grade: object = None) -> None:

@@ -8,20 +8,20 @@ from pathlib import Path
 from registry.errors import UnknownCodeError, UnreadableError
 from registry.intake.batch import Batch
 from registry.intake.lines import COLUMNS_AT_MOST, Line, Lines
-from registry.intake.reading_assembly import Readings
+from registry.intake.reading_assembly import ReadingAssembly
 from registry.intake.report import Progress
 from registry.intake.sources import Source, find_sources
-from registry.intake.staging import Spool
+from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import RowReader
 from registry.wording import VALUE_AT_MOST, printable
 
 
-def read_batch(paths: Iterable[str | Path], spool: Spool, progress: Progress) -> Batch:
-    """Return what the files and folders state together, with all that is wrong with it; the facts go to the spool."""
+def read_batch(paths: Iterable[str | Path], staging: Staging, progress: Progress) -> Batch:
+    """Return what the files and folders state together, with all that is wrong with it; the facts go to the staging."""
     found = find_sources(paths)
-    batch = Batch(spool, found.ignored, found.problems)
-    readings = Readings(batch)
+    batch = Batch(staging, found.ignored, found.problems)
+    readings = ReadingAssembly(batch)
     for number, source in enumerate(found.tables, 1):
         batch.files.setdefault(source.table.name, []).append(source.name)
         try:
@@ -35,7 +35,7 @@ def read_batch(paths: Iterable[str | Path], spool: Spool, progress: Progress) ->
     return batch
 
 
-def _read(source: Source, batch: Batch, readings: Readings) -> None:
+def _read(source: Source, batch: Batch, readings: ReadingAssembly) -> None:
     lines = source.lines()
     header = next(lines, None)
     if header is None:
@@ -49,7 +49,7 @@ def _read(source: Source, batch: Batch, readings: Readings) -> None:
     _read_rows(source, lines, reader, batch=batch, readings=readings)
 
 
-def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: Readings) -> None:
+def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: ReadingAssembly) -> None:
     """Take in the rows; under a header with problems their cells are judged, and nothing is taken in."""
     file, table, width = source.name, source.table, len(reader.names)
     are_grades, is_judged_only = table.kind == "reading", bool(reader.problems)
@@ -59,13 +59,13 @@ def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch,
         batch.rows += 1
         if len(cells) != width:
             batch.refuse(_ragged(len(cells), width), file=file, line=line)
-            batch.doubt.add(table, {})
+            batch.unresolved.add(table, {})
             continue
         fields, problems = reader.row(cells)
         if problems:
             for problem in problems:
                 batch.refuse(problem, file=file, line=line)
-            batch.doubt.add(table, fields)
+            batch.unresolved.add(table, fields)
         elif is_judged_only:
             continue
         elif are_grades:

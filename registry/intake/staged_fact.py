@@ -1,4 +1,4 @@
-"""What a batch states of one fact, before it is known whose fact it is and what was known of it."""
+"""A fact as it is staged: what a batch states of it, before it is known whose it is and what was known of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Columns:
 columns_named: Final = cache(Columns)
 
 
-class StatedFact:
+class StagedFact:
     """One fact as the batch states it: what its row says, kept compactly, and where the row stands."""
 
     __slots__ = ("columns", "file", "line", "reference", "table", "values")
@@ -70,7 +70,7 @@ class StatedFact:
         column = refusal.field if refusal.field in self.table.columns else ""
         return Problem(Place(self.file, self.line, column or ""), str(refusal), refusal.value)
 
-    def says_the_same(self, other: StatedFact) -> bool:
+    def says_the_same(self, other: StagedFact) -> bool:
         """Return whether another row of the same fact says the same."""
         return self.value("patient") == other.value("patient") and same(self.statement(None), other.statement(None))
 
@@ -88,7 +88,7 @@ class StatedFact:
         self.values = tuple(fields.values())
 
 
-class StatedReading(StatedFact):
+class StagedReading(StagedFact):
     """One reading as the batch states it: the rows of its grades, wherever they stand.
 
     `grades` has a list an item, a place a location; `rows` has, for each item, where each grade stands, 0 where no

@@ -1,4 +1,4 @@
-"""From the fields of a row to the statement of a fact and its reference.
+"""Maps the fields of a row to the statement of a fact and its reference.
 
 What a row has no column for stays as it was: a file without `dose` says nothing about doses. An empty cell, in
 contrast, says "not recorded".

@@ -11,7 +11,7 @@ from registry.simulation.drawing import Draw
 from registry.simulation.drugs import drugs
 from registry.simulation.imaging import lesions, readings, studies
 from registry.simulation.people import people
-from registry.simulation.reporting_delay import Told
+from registry.simulation.reporting_delay import Reported
 from registry.simulation.visiting import visits
 
 LAST_DAY: Final = (date(2023, 12, 31) - date(1970, 1, 1)).days  # of every cohort: nothing of it may lie in the future
@@ -30,7 +30,7 @@ class Cohort(NamedTuple):
     """All facts of all patients, each part as the registry learns of it."""
 
     size: Size
-    parts: tuple[Told, ...]
+    parts: tuple[Reported, ...]
 
     @property
     def n_events(self) -> int:
@@ -50,12 +50,12 @@ def simulated(size: Size) -> Cohort:
     return Cohort(
         size,
         (
-            found.told,
+            found.reported,
             visits(draws[2], found, given, last_day=LAST_DAY),
-            given.told,
+            given.reported,
             flares(draws[3], found, last_day=LAST_DAY),
             adverse_events(draws[4], found, given, last_day=LAST_DAY),
-            examined.told,
+            examined.reported,
             *readings(Draw(size.seed, 7), examined, last_day=LAST_DAY),
             lesions(draws[6], examined, last_day=LAST_DAY),
         ),

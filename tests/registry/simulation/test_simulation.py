@@ -11,13 +11,13 @@ import pytest
 from projections import facts_at
 from projections.stated import visits
 from registry import Registry
-from registry.domain.events import KINDS, Event, StatingEvent
+from registry.domain.events import KINDS, Event, StatementEvent
 from registry.domain.patient import Note, Patient
 from registry.domain.statements import Statement
 from registry.errors import RangeError, RefusalError
 from registry.intake import ImportOptions, import_batch
 from registry.simulation import Cohort, Size, record, simulated, write_folder
-from registry.simulation.recording import happenings, log_order
+from registry.simulation.recording import log_order, stream_events
 from registry.streams import encoded
 from tests.cli.conftest import spondyl as spondyl  # noqa: PLC0414 – a fixture
 
@@ -26,12 +26,12 @@ CONTENT_OF_SMALL = "f1419e8e6cbb326b867e55f10c9afc605adee0eb965b378cd7ba4e65cbfd
 
 
 def events_of(cohort: Cohort) -> list[Event]:
-    return [happened.event for happened in happenings(cohort, log_order(cohort))]
+    return [happened.event for happened in stream_events(cohort, log_order(cohort))]
 
 
 def content(size: Size) -> str:
     cohort = simulated(size)
-    lines = (encoded(happened).state for happened in happenings(cohort, log_order(cohort)))
+    lines = (encoded(happened).state for happened in stream_events(cohort, log_order(cohort)))
     return sha256(b"\n".join(lines)).hexdigest()
 
 
@@ -51,7 +51,7 @@ def test_every_event_is_what_its_patient_would_have_decided() -> None:
         patient = patients.setdefault(event.patient, Patient(event.patient))
         note = Note(event.actor, event.source, event.reason)
         kind = KINDS[event.fact.partition("/")[0]]
-        if not isinstance(event, StatingEvent):
+        if not isinstance(event, StatementEvent):
             patient.retract(event.fact, note)
         elif type(event) is kind.recorded:
             patient.record(event.fact, event.statement, note)
