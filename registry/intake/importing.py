@@ -61,7 +61,7 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
         confirmed = _confirmed(report, options, before=confirmed)
         progress("storing", 0, 1)
         try:
-            registry.save(batch.staging)
+            registry.patient_batch.save(batch.staging)
         except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
             continue
         progress("storing", 1, 1)
@@ -71,9 +71,9 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
 
 def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Return what the batch means now; the events are in its staging. Raises `BatchRefusedError`."""
-    linkage, today = RecordLinkage(registry, batch, retracting=options.retract_missing), registry.today()
+    linkage = RecordLinkage(registry.patient_batch, batch, retracting=options.retract_missing)
     problems = batch.problems + linkage.problems
-    report, n_patients = _blank_report(batch), linkage.n_patients
+    report, n_patients, today = _blank_report(batch), linkage.n_patients, registry.today()
     batch.staging.forget_events()
     for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
         reconciliation = PatientReconciliation(

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final
 
-from registry.application import Registry
+from registry.batch import PatientBatch
 from registry.domain.patient import Patient
 from registry.domain.references import ROW_ID, reference
 from registry.errors import AlreadyRecordedError, RefusalError, StudyMisfitError, UnknownStudyError
@@ -57,9 +57,9 @@ class RecordLinkage:
     another patient where missing rows are `retracting` it from the one who had it.
     """
 
-    def __init__(self, registry: Registry, batch: Batch, *, retracting: bool) -> None:
+    def __init__(self, patients: PatientBatch, batch: Batch, *, retracting: bool) -> None:
         self.problems: list[Problem] = []
-        self._registry, self._batch, self._staging = registry, batch, batch.staging
+        self._patients, self._batch, self._staging = patients, batch, batch.staging
         self._kinds = [TABLES[name].kind for name in batch.files]
         self._unknown: dict[tuple[str, str], UnknownStudyError] = {}
         self._find_owners()
@@ -80,7 +80,7 @@ class RecordLinkage:
         """Yield each patient of whom the batch states something, in the order of the pseudonyms."""
         facts = self._staging.facts("WHERE owner IS NOT NULL ORDER BY owner, row")
         for named in _some_at_once(facts):
-            for name, patient in self._registry.patients(named, self._kinds).items():
+            for name, patient in self._patients.patients(named, self._kinds).items():
                 yield patient, named[name]
 
     def _find_owners(self) -> None:
@@ -95,7 +95,7 @@ class RecordLinkage:
                 "SELECT code FROM studies WHERE code > ? ORDER BY code LIMIT ?", (last, STUDIES_AT_ONCE)
             )
         ]:
-            for code, patient in self._registry.holders_of_studies(codes).items():
+            for code, patient in self._patients.holders_of_studies(codes).items():
                 execute("UPDATE studies SET held = ? WHERE code = ?", (patient, code))
             last = codes[-1]
         for statement in OWNERS:
@@ -141,7 +141,7 @@ class RecordLinkage:
         spared = " EXCEPT SELECT owner FROM facts" if retracting else ""
         names = (name for (name,) in execute(PATIENTS + spared))
         while some := list(islice(names, PATIENTS_AT_ONCE)):
-            for name, patient in self._registry.patients(some, self._kinds).items():
+            for name, patient in self._patients.patients(some, self._kinds).items():
                 for fact in (fact for fact in patient.facts if f"/{ROW_ID}" in fact):
                     named = parsed(fact)
                     row_id = reference(named.kind, row_id=named.row_id)

@@ -132,7 +132,11 @@ def head(url: str) -> int:
 def visits_recorded(url: str, number: int) -> int:
     """Return how many of a patient's visits are there, and see that they are the first ones without a gap."""
     with Registry.open(url, actor="ines") as opened:
-        facts = [fact for fact in opened.patients([f"A-{number}"])[f"A-{number}"].facts if fact.startswith("visit/")]
+        facts = [
+            fact
+            for fact in opened.patient_batch.patients([f"A-{number}"])[f"A-{number}"].facts
+            if fact.startswith("visit/")
+        ]
         assert facts == [f"visit/A-{number}/2020-02-{day:02}" for day in range(1, len(facts) + 1)]
         assert opened.verify().is_whole
     return len(facts)

@@ -36,7 +36,7 @@ def content(size: Size) -> str:
 
 
 def standing(registry: Registry, size: Size) -> dict[str, dict[str, Statement]]:
-    patients = registry.patients(f"SIM-{number:06}" for number in range(size.patients))
+    patients = registry.patient_batch.patients(f"SIM-{number:06}" for number in range(size.patients))
     return {name: dict(sorted(patient.facts.items())) for name, patient in patients.items()}
 
 
