@@ -26,7 +26,15 @@ from registry.domain.events import (
 )
 from registry.domain.patient import Note, Patient, StreamEvent
 from registry.domain.references import reference
-from registry.erasure import Erasure, checked_reason, erased_error, erasure_of
+from registry.erasure import (
+    Erasure,
+    checked_reason,
+    erased_error,
+    erased_streams,
+    erasure_of,
+    null_payloads,
+    payloads_of,
+)
 from registry.errors import (
     AlreadyRecordedError,
     ConcurrentChangeError,
@@ -36,12 +44,11 @@ from registry.errors import (
 )
 from registry.schema.tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
-from registry.store.erasing import erased_streams, null_payloads, payloads_of
+from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
 from registry.store.head import Clock, split_topic
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
-from registry.store.sealing import EncodedEvent
 
 DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
     **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},

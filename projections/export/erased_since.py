@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from projections.export.parts import Stored
 from registry.domain.events import stream_of
-from registry.store.erasing import erased_streams
+from registry.erasure import erased_streams
 
 if TYPE_CHECKING:
     from uuid import UUID

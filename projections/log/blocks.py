@@ -29,7 +29,7 @@ from projections.log.decoding import decoded_stretches, gathered_kinds
 from projections.log.layouts import EVENT_LAYOUTS
 from registry.domain.events import ERASURE
 from registry.store.blocks_folder import segments_folder
-from registry.store.payload_lines import payload_lines
+from registry.store.joined_lines import payload_lines
 
 if TYPE_CHECKING:
     from projections.log.block_files import Patients

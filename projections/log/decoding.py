@@ -23,7 +23,7 @@ from projections.log.unusual_payloads import as_encoded
 from registry.domain.events import ERASURE, TOPICS, StatementEvent
 
 if TYPE_CHECKING:
-    from registry.store.payload_lines import PayloadLines
+    from registry.store.joined_lines import PayloadLines
 
 KIND_OF_TOPIC: Final = {
     topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.stating_topics.items()

@@ -21,7 +21,7 @@ from projections.grading.grades import Grading, gradings
 from projections.grading.timeless import Timeless
 from projections.log.decoding import NO_EVENTS, decoded, decoded_stretches, gathered_kinds
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
-from registry.store.payload_lines import payload_lines
+from registry.store.joined_lines import payload_lines
 
 if TYPE_CHECKING:
     from uuid import UUID

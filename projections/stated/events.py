@@ -13,13 +13,13 @@ from projections.columns.tables import LOGICAL_TYPES, Column, Table, day, declar
 from projections.log.decoding import ahead
 from projections.log.json_lines import of_parts, parsed
 from registry.domain.events import ERASURE, TOPICS
-from registry.store.event_lines import ERASED, event_lines
+from registry.store.joined_lines import ERASED, event_lines
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
-    from registry.store.event_lines import EventLines
+    from registry.store.joined_lines import EventLines
     from registry.store.log import EventLog
 
 EVENTS: Final[Table] = declared(

@@ -50,7 +50,7 @@
 
 A message names the field, the value, the limit and the mend; never a person. The tree is the user's to act on; every
 other exception is a defect of spondyl. Here are the classes of `registry` itself; those of the store's drivers stand in
-`registry.store.failures`, those of the read side in `projections`, and a test holds the drawing against all of them.
+`registry.store.database`, those of the read side in `projections`, and a test holds the drawing against all of them.
 """
 
 from __future__ import annotations

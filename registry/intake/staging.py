@@ -18,7 +18,7 @@ from registry.domain.statements import Measurement
 from registry.errors import NoRoomError
 from registry.intake.staged_fact import Columns, StagedFact, StagedReading
 from registry.schema.tables import Table
-from registry.store.sealing import EncodedEvent
+from registry.store.event_rows import EncodedEvent
 
 CACHE: Final = 8_192  # KiB of pages that stay in memory
 LINE_BITS: Final = 40

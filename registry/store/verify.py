@@ -14,8 +14,7 @@ from registry.domain.events import ERASURE
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
 from registry.store.chain_check import PROBLEMS_AT_MOST, ChainCheck, Evidence
-from registry.store.database import Database
-from registry.store.failures import BrokenDatabaseError, UnusableDatabaseError
+from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog

@@ -23,8 +23,8 @@ from tests.oracle.tables import TABLES
 def small_pieces() -> Iterator[None]:
     """Read a log a few events at a time and seal it in short segments, as a long one is in large pieces."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("registry.store.payload_lines.EVENTS_AT_ONCE", 9)
-        patch.setattr("registry.store.payload_lines.JOINED_AT_ONCE", 4)
+        patch.setattr("registry.store.joined_lines.EVENTS_AT_ONCE", 9)
+        patch.setattr("registry.store.joined_lines.JOINED_AT_ONCE", 4)
         patch.setattr("projections.log.blocks.EVENTS_AT_MOST", 60)
         patch.setattr("projections.log.blocks.TAIL_EVENTS", 25)
         yield

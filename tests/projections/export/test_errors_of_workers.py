@@ -16,7 +16,7 @@ from projections.log.json_lines import UnusualPayloadError
 from registry import errors
 from registry.errors import RegistryError
 from registry.places import Place, Problem
-from registry.store.failures import BrokenDatabaseError, UnusableDatabaseError
+from registry.store.database import BrokenDatabaseError, UnusableDatabaseError
 
 PROBLEMS = [Problem(Place("visits.csv", 3, "visited_on"), "visited_on: '2004-02-30' is not a day", "2004-02-30")]
 SAMPLES: tuple[RegistryError, ...] = (

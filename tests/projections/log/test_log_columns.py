@@ -16,7 +16,7 @@ from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import CURRENT
 from registry import Registry
 from registry.domain.events import KINDS, TOPICS, StatementEvent
-from registry.store.payload_lines import PayloadLines
+from registry.store.joined_lines import PayloadLines
 from tests.projections.shown import shown
 
 

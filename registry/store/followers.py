@@ -1,4 +1,4 @@
-"""Following the log as it grows."""
+"""Those who follow a log as it grows, and how far they have come."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from threading import Event
 from typing import Final
 
-from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, Subscription, Tracking
+from sqlalchemy import Connection, insert, select, update
+
+from registry.store.schema import tracking
 
 EVENTS_AT_ONCE: Final = 500
 SECONDS_BETWEEN_LOOKS: Final = 0.1
@@ -48,4 +51,31 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
                 topics=self._topics,
                 inclusive_of_start=False,
             )
+        )
+
+
+def tracked(connection: Connection, application_name: str) -> int | None:
+    """Return the last position of an application's log that was dealt with, None where none was."""
+    position: int | None = connection.scalar(
+        select(tracking.c.notification_id).where(tracking.c.application_name == application_name)
+    )
+    return position
+
+
+def track(connection: Connection, reached: Tracking) -> None:
+    """Note that a position was dealt with, inside the write lock. Raises `IntegrityError` where it was before."""
+    last = tracked(connection, reached.application_name)
+    if last is None:
+        connection.execute(
+            insert(tracking).values(application_name=reached.application_name, notification_id=reached.notification_id)
+        )
+    elif last < reached.notification_id:
+        connection.execute(
+            update(tracking)
+            .where(tracking.c.application_name == reached.application_name)
+            .values(notification_id=reached.notification_id)
+        )
+    else:
+        raise IntegrityError(
+            f"position {reached.notification_id} of {reached.application_name} was dealt with already, up to {last}"
         )
