@@ -156,8 +156,8 @@ class Registry:
 
     def freeze_position(self, name: str) -> int | None:
         """Return the position that a freeze names, None where there is no such freeze."""
-        found = self._freezes.find(name)
-        return found.position if found else None
+        freeze = self._freezes.find(name)
+        return freeze.position if freeze else None
 
     def freezes(self) -> list[Freeze]:
         """Return every freeze, the oldest first."""
@@ -316,8 +316,8 @@ class Registry:
         if first is None or second is None or verdict not in SWAPPED:
             return cells
         seen = Comparison(first.study, second.study, verdict)
-        found = unmasked(seen, first_on=first.performed_on, second_on=second.performed_on)
-        return {**cells, **dict(zip((*PAIR_OF_STUDIES, "verdict"), found))}
+        in_order = unmasked(seen, first_on=first.performed_on, second_on=second.performed_on)
+        return {**cells, **dict(zip((*PAIR_OF_STUDIES, "verdict"), in_order))}
 
     def _end(self, fact: str, cells: Mapping[str, object]) -> str:
         """Record the end of a fact; the first of the cells is its day."""

@@ -214,13 +214,13 @@ class PatientStreams(Application[UUID]):
         patient = self.patients([pseudonym])[pseudonym]
         if patient.version == 0:
             raise UnknownFactError(reference("patient", pseudonym))
-        found = erasure_of(payloads_of(database, stream))
-        if dry_run or (patient.is_erased and not found.events):
-            return found
-        told = PatientErased(actor=note.actor, source=note.source, reason=reason, erased=found.events)
+        erasure = erasure_of(payloads_of(database, stream))
+        if dry_run or (patient.is_erased and not erasure.events):
+            return erasure
+        told = PatientErased(actor=note.actor, source=note.source, reason=reason, erased=erasure.events)
 
         def erase(connection: Connection) -> None:
-            if null_payloads(database, connection, stream) != found.events:
+            if null_payloads(database, connection, stream) != erasure.events:
                 raise ConcurrentChangeError
 
         try:
@@ -229,7 +229,7 @@ class PatientStreams(Application[UUID]):
             )
         except IntegrityError:
             raise ConcurrentChangeError from None
-        return msgspec.structs.replace(found, position=position)
+        return msgspec.structs.replace(erasure, position=position)
 
     def check_not_erased(self, pseudonym: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased."""
@@ -263,8 +263,8 @@ class PatientStreams(Application[UUID]):
 
     def _check_claims(self, claims: Mapping[str, UUID], connection: Connection) -> None:
         """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""
-        found = self.recorder.streams_of_studies(claims, connection=connection)
-        others = {stream for code, stream in found if stream != claims[code]}
+        holders = self.recorder.streams_of_studies(claims, connection=connection)
+        others = {stream for code, stream in holders if stream != claims[code]}
         for code in self._holders(others, set(claims)):
             raise _claimed(code)
 

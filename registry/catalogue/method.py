@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from registry.errors import DeclarationError
 
@@ -57,7 +57,7 @@ class Score(NamedTuple):
 
     name: str
     of: Callable[[Grades], int]
-    policy: str
+    policy: Literal["complete-only", "assessed"]
     by_segment: Callable[[str], str]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final, Self
+from typing import Final, Literal, Self
 from uuid import UUID
 
 import msgspec
@@ -32,6 +32,7 @@ from registry.errors import (
 )
 
 NO_STUDIES: Final[frozenset[str]] = frozenset()  # one for all facts: an import touches hundreds of thousands at once
+Outcome = Literal["recorded", "amended", "ended", "unchanged"]  # of stating what a source says now
 WITHDRAWN: Final = "withdrawn"  # the reason for the end of follow-up that ends all recording
 
 
@@ -111,8 +112,8 @@ class Patient:
     @property
     def enrolment(self) -> Enrolment | None:
         """The enrolment as it stands, None where the patient is not enrolled."""
-        found = self.facts.get(self.enrolment_reference)
-        return found if isinstance(found, Enrolment) else None
+        enrolment = self.facts.get(self.enrolment_reference)
+        return enrolment if isinstance(enrolment, Enrolment) else None
 
     def record(self, fact: str, statement: Statement, note: Note) -> bool:
         """State a fact for the first time, or with the end that it did not have; return whether that was news.
@@ -172,7 +173,7 @@ class Patient:
             )
         )
 
-    def update(self, fact: str, statement: Statement, note: Note) -> str:
+    def update(self, fact: str, statement: Statement, note: Note) -> Outcome:
         """State what a source says now of a fact, whatever was known before; return what that meant.
 
         `recorded`, `amended`, `ended` where only its end was added, or `unchanged`.

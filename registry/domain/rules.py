@@ -76,16 +76,16 @@ class PatientFacts:
 
     def study(self, field: str, code: str) -> Study:
         """Return the patient's study of a code, or refuse."""
-        found = study_of(self.patient, code)
-        if found is None:
+        study = study_of(self.patient, code)
+        if study is None:
             raise UnknownStudyError(field, code, self.patient.studies, whose=" of this patient")
-        return found
+        return study
 
 
 def study_of(patient: Facts, code: str) -> Study | None:
     """Return the patient's study of a code, None where there is none."""
-    found = patient.facts.get(patient.studies.get(code, ""))
-    return found if isinstance(found, Study) else None
+    study = patient.facts.get(patient.studies.get(code, ""))
+    return study if isinstance(study, Study) else None
 
 
 def studies_read(statement: Statement) -> tuple[str, ...]:

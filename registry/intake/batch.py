@@ -62,9 +62,9 @@ class Batch:
 
     def refuse(self, refusal: RefusalError | str, *, file: str, line: int, column: str | None = None) -> None:
         """Note that something cannot be recorded, and where it stands."""
-        found = getattr(refusal, "field", None) if column is None else column
+        field = getattr(refusal, "field", None) if column is None else column
         value = getattr(refusal, "value", None)
-        self.problems.append(Problem(Place(file, line, found or ""), str(refusal), value))
+        self.problems.append(Problem(Place(file, line, field or ""), str(refusal), value))
 
     def add(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
         """Take in a row that states a fact; a second row of the same fact must say the same."""

@@ -71,8 +71,8 @@ class ReadingAssembly:
 
     def _known(self, fields: Fields) -> StagedReading | None:
         name = fact_reference(TABLES["readings"], {**fields, ID_COLUMN: None})
-        found = self._staging.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
-        return next((staged for _, staged in found if isinstance(staged, StagedReading)), None)
+        same_key = self._staging.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
+        return next((staged for _, staged in same_key if isinstance(staged, StagedReading)), None)
 
     def _begun(self, fields: Fields, row: int) -> StagedReading:
         row_id = fields.get(ID_COLUMN)
@@ -116,16 +116,16 @@ class ReadingAssembly:
 
     def _place(self, method: str, location: str, item: str | None) -> Gradable:
         asked = (method, location, item)
-        found = self._places.get(asked)
-        if found is None:
+        place = self._places.get(asked)
+        if place is None:
             try:
-                found = _gradable(method, location, item)
+                place = _gradable(method, location, item)
             except RefusalError as refusal:
-                found = refusal
-            self._places[asked] = found
-        if isinstance(found, RefusalError):
-            raise found
-        return found
+                place = refusal
+            self._places[asked] = place
+        if isinstance(place, RefusalError):
+            raise place
+        return place
 
 
 def _gradable(code: str, location: str, item: str | None) -> Gradable:

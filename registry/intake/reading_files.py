@@ -19,10 +19,10 @@ from registry.wording import VALUE_AT_MOST, printable
 
 def read_batch(paths: Iterable[str | Path], staging: Staging, progress: Progress) -> Batch:
     """Return what the files and folders state together, with all that is wrong with it; the facts go to the staging."""
-    found = find_sources(paths)
-    batch = Batch(staging, found.ignored, found.problems)
+    sources = find_sources(paths)
+    batch = Batch(staging, sources.ignored, sources.problems)
     readings = ReadingAssembly(batch)
-    for number, source in enumerate(found.tables, 1):
+    for number, source in enumerate(sources.tables, 1):
         batch.files.setdefault(source.table.name, []).append(source.name)
         try:
             _read(source, batch, readings)
@@ -30,7 +30,7 @@ def read_batch(paths: Iterable[str | Path], staging: Staging, progress: Progress
             line = error.line if isinstance(error, UnreadableError) else 1
             batch.refuse(_in_words(error), file=source.name, line=line)
             batch.unread = True
-        progress("reading", number, len(found.tables))
+        progress("reading", number, len(sources.tables))
     readings.finish()
     return batch
 

@@ -119,14 +119,14 @@ class RecordLinkage:
 
     def _owner(self, column: str, code: str) -> str | None:
         """Return the patient who has a study, None where the row that would say it is itself refused."""
-        (found,) = self._staging.execute("SELECT owner FROM studies WHERE code = ?", (code,)).fetchone()
-        if found is None and not self._batch.unresolved.about_study(code):
+        (owner,) = self._staging.execute("SELECT owner FROM studies WHERE code = ?", (code,)).fetchone()
+        if owner is None and not self._batch.unresolved.about_study(code):
             asked = (column, code)
             if asked not in self._unknown:
                 known = self._stated_studies() if len(self._unknown) < SUGGESTED_FOR else ()
                 self._unknown[asked] = UnknownStudyError(column, code, known)
             raise self._unknown[asked]
-        return None if found is None else str(found)
+        return None if owner is None else str(owner)
 
     def _stated_studies(self) -> Iterator[str]:
         return (

@@ -53,8 +53,8 @@ class StagedFact:
     @property
     def row_id(self) -> str | None:
         """The row's own key at its source; an enrolment is always known by its patient."""
-        found = self.value(ID_COLUMN)
-        return None if found is None or self.table.kind == "patient" else str(found)
+        row_id = self.value(ID_COLUMN)
+        return None if row_id is None or self.table.kind == "patient" else str(row_id)
 
     @property
     def key_reference(self) -> str:

@@ -115,8 +115,8 @@ class Staging:
         """Return where the row stands that has an id or a key."""
         if not self._is_claimed:  # most sources have no ids
             return None
-        found = self.execute("SELECT row FROM claims WHERE name = ?", (name,)).fetchone()
-        return self.source(found[0]) if found else None
+        row = self.execute("SELECT row FROM claims WHERE name = ?", (name,)).fetchone()
+        return self.source(row[0]) if row else None
 
     def keep(self, staged: StagedFact) -> None:
         """Keep a fact, in place of what was kept of its row."""
@@ -153,8 +153,8 @@ class Staging:
             fact.values, fact.reference = decoder.decode(stated), reference
             fact.file, fact.line = self.place(row)
             if isinstance(fact, StagedReading):
-                found = GRADING.decode(grading)
-                fact.grades, fact.rows = found.grades, {item: array("q", rows) for item, rows in found.rows.items()}
+                given = GRADING.decode(grading)
+                fact.grades, fact.rows = given.grades, {item: array("q", rows) for item, rows in given.rows.items()}
             yield owner, fact
 
     def forget_events(self) -> None:

@@ -65,8 +65,8 @@ def _reported(draw: Draw, kind: str, columns: Columns, *, patient: Whole, people
     return reported(draw, kind, columns, patient=patient, clinical_on=started_on, plan=plan)
 
 
-def _graver(found: Columns) -> Columns:
-    return {**found, "severity": (found["severity"] + 1) % 3}
+def _graver(columns: Columns) -> Columns:
+    return {**columns, "severity": (columns["severity"] + 1) % 3}
 
 
 def _quarters(draw: Draw, people: People, share: float, last_day: int) -> tuple[Whole, Whole]:

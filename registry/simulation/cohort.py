@@ -44,17 +44,17 @@ def simulated(size: Size) -> Cohort:
         if not low <= getattr(size, name) <= high:
             raise RangeError(name, str(getattr(size, name)), f"{low:,} to {high:,}")
     draws = [Draw(size.seed, part) for part in range(7)]
-    found = people(draws[0], size.patients, first_day=LAST_DAY - 365 * size.years, last_day=LAST_DAY)
-    given = drugs(draws[1], found, last_day=LAST_DAY)
-    examined = studies(draws[5], found, last_day=LAST_DAY)
+    enrolled = people(draws[0], size.patients, first_day=LAST_DAY - 365 * size.years, last_day=LAST_DAY)
+    given = drugs(draws[1], enrolled, last_day=LAST_DAY)
+    examined = studies(draws[5], enrolled, last_day=LAST_DAY)
     return Cohort(
         size,
         (
-            found.reported,
-            visits(draws[2], found, given, last_day=LAST_DAY),
+            enrolled.reported,
+            visits(draws[2], enrolled, given, last_day=LAST_DAY),
             given.reported,
-            flares(draws[3], found, last_day=LAST_DAY),
-            adverse_events(draws[4], found, given, last_day=LAST_DAY),
+            flares(draws[3], enrolled, last_day=LAST_DAY),
+            adverse_events(draws[4], enrolled, given, last_day=LAST_DAY),
             examined.reported,
             *readings(Draw(size.seed, 7), examined, last_day=LAST_DAY),
             lesions(draws[6], examined, last_day=LAST_DAY),

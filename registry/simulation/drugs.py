@@ -79,8 +79,8 @@ def _reported(draw: Draw, people: People, lines: tuple[Whole, Whole, Whole], las
     }
     ends = {"stopped_on": stopped_on, "stop_reason": np.where(stopped_on >= 0, draw.whole(0, 5, number), -1)}
 
-    def corrected(found: Columns) -> Columns:
-        return {**found, "halved": 1 - found["halved"]}
+    def corrected(columns: Columns) -> Columns:
+        return {**columns, "halved": 1 - columns["halved"]}
 
     known_from = np.maximum(started_on, people.reported_on[whose])
     plan = Plan(known_from, last_day, corrected, ends)

@@ -70,8 +70,8 @@ def _latest(reported: Reported, rows: Whole) -> Whole:
     """Return the last of some rows of each fact; a fact's versions stand in their order."""
     latest = np.full(reported.facts, -1)
     np.maximum.at(latest, reported.fact[rows], rows)
-    found: Whole = latest[latest >= 0]
-    return found
+    last_rows: Whole = latest[latest >= 0]
+    return last_rows
 
 
 def _write(path: Path, table: Table, parts: Sequence[tuple[Reported, Whole]]) -> Path:

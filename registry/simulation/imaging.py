@@ -58,27 +58,29 @@ def studies(draw: Draw, people: People, *, last_day: int) -> Studies:
     return Studies(known, patient, performed_on, inflamed, eroded, known.reported_on[: len(patient)])
 
 
-def readings(draw: Draw, found: Studies, *, last_day: int) -> Iterator[Reported]:
+def readings(draw: Draw, studies: Studies, *, last_day: int) -> Iterator[Reported]:
     """Yield the readings of each method by each reader; `grades` (readings x grades) has -1 for places not assessed."""
     for method in range(len(METHODS)):
         for reader in range(len(READERS)):
-            number = len(found.patient)
+            number = len(studies.patient)
             columns: Columns = {
                 "study": np.arange(number),
                 "method": np.full(number, method),
                 "reader": np.full(number, reader),
-                "read_on": found.performed_on + draw.whole(3, 40, number),
+                "read_on": studies.performed_on + draw.whole(3, 40, number),
                 "seconds": draw.whole(120, 900, number),
-                "grades": _grades(draw, found, method),
+                "grades": _grades(draw, studies, method),
             }
-            known_from = np.maximum(columns["read_on"], found.reported_on)
-            plan = Plan(known_from, last_day, _regraded, rests_on_late=found.reported.is_late)
-            yield reported(draw, "reading", columns, patient=found.patient, clinical_on=found.performed_on, plan=plan)
+            known_from = np.maximum(columns["read_on"], studies.reported_on)
+            plan = Plan(known_from, last_day, _regraded, rests_on_late=studies.reported.is_late)
+            yield reported(
+                draw, "reading", columns, patient=studies.patient, clinical_on=studies.performed_on, plan=plan
+            )
 
 
-def lesions(draw: Draw, found: Studies, *, last_day: int) -> Reported:
+def lesions(draw: Draw, studies: Studies, *, last_day: int) -> Reported:
     """Return the verdicts of two readers, and their consensus, on the lesions of each two studies in succession."""
-    followup = np.flatnonzero(found.patient[1:] == found.patient[:-1]) + 1
+    followup = np.flatnonzero(studies.patient[1:] == studies.patient[:-1]) + 1
     counts = draw.whole(0, LESIONS_AT_MOST, len(followup))
     pair = np.repeat(np.arange(len(followup)), counts)
     lesion = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -92,12 +94,12 @@ def lesions(draw: Draw, found: Studies, *, last_day: int) -> Reported:
         "kind": kind[each],
         "unit": ((pair * 7 + lesion * 5) % UNITS)[each],
         "verdict": np.where(draw.yes(0.15, number), draw.whole(0, 4, number), true[each]),
-        "read_on": found.performed_on[study] + draw.whole(3, 40, number),
+        "read_on": studies.performed_on[study] + draw.whole(3, 40, number),
     }
-    known_from = np.maximum(np.maximum(columns["read_on"], found.reported_on[study]), found.reported_on[study - 1])
-    late = found.reported.is_late[study] | found.reported.is_late[study - 1]
+    known_from = np.maximum(np.maximum(columns["read_on"], studies.reported_on[study]), studies.reported_on[study - 1])
+    late = studies.reported.is_late[study] | studies.reported.is_late[study - 1]
     plan = Plan(known_from, last_day, _judged_anew, rests_on_late=late)
-    patient, clinical_on = found.patient[study], found.performed_on[study]
+    patient, clinical_on = studies.patient[study], studies.performed_on[study]
     return reported(draw, "lesion", columns, patient=patient, clinical_on=clinical_on, plan=plan)
 
 
@@ -105,11 +107,11 @@ def _share(active: Floats) -> Floats:
     return (0.1 + 0.035 * active)[:, None]
 
 
-def _grades(draw: Draw, found: Studies, method: int) -> np.ndarray:
+def _grades(draw: Draw, studies: Studies, method: int) -> np.ndarray:
     """Return what one reader sees, as grades of a method: two items at 46 places, or one at 23 units."""
-    number = len(found.patient)
-    inflamed = found.inflamed ^ draw.yes(DISAGREES, found.inflamed.shape)
-    eroded = found.eroded ^ draw.yes(DISAGREES / 2, found.eroded.shape)
+    number = len(studies.patient)
+    inflamed = studies.inflamed ^ draw.yes(DISAGREES, studies.inflamed.shape)
+    eroded = studies.eroded ^ draw.yes(DISAGREES / 2, studies.eroded.shape)
     if method == 0:
         grades = np.concatenate([inflamed, eroded], axis=1).astype(np.int8)
     else:

@@ -57,8 +57,8 @@ def people(draw: Draw, number: int, *, first_day: int, last_day: int) -> People:
     }
     ends = {"follow_up_ended_on": left_on, "follow_up_end_reason": np.where(leaves, draw.one_of(REASONS, number), -1)}
 
-    def corrected(found: Columns) -> Columns:
-        return {**found, "centre": found["centre"] % CENTRES + 1}
+    def corrected(columns: Columns) -> Columns:
+        return {**columns, "centre": columns["centre"] % CENTRES + 1}
 
     plan = Plan(enrolled_on, last_day, corrected, ends, never_late=True, retracted=False)
     known = reported(draw, "patient", columns, patient=np.arange(number), clinical_on=enrolled_on, plan=plan)

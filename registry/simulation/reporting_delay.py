@@ -86,7 +86,7 @@ def reported(draw: Draw, kind: str, columns: Columns, *, patient: Whole, clinica
     return Reported(
         kind,
         number,
-        {name: np.concatenate([found[name] for *_, found in rows]) for name in full},
+        {name: np.concatenate([columns_of[name] for *_, columns_of in rows]) for name in full},
         fact,
         np.concatenate([np.full(len(facts), what) for facts, what, *_ in rows]),
         np.concatenate([days for _, _, days, *_ in rows]),

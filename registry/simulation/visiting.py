@@ -69,7 +69,7 @@ def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Report
     """
     years = (last_day - int(people.first_on.min())) // 365 + 1
     months = np.array([*MONTHS, *range(18, 12 * years, 6)])
-    patient, place = (found.ravel() for found in np.indices((len(people.first_on), len(months))))
+    patient, place = (indices.ravel() for indices in np.indices((len(people.first_on), len(months))))
     number, months = len(patient), months[place]
     jitter = np.where(months > 0, draw.whole(-14, 14, number), 0)
     visited_on = people.first_on[patient] + months * DAYS_A_MONTH + jitter
@@ -101,9 +101,9 @@ def _measured(draw: Draw, active: Floats, damaged: Floats) -> NDArray[np.int16]:
     return values
 
 
-def _corrected(found: Columns) -> Columns:
-    measures = found["measures"].copy()
+def _corrected(columns: Columns) -> Columns:
+    measures = columns["measures"].copy()
     for name in ("esr", "patient_global"):
         column = list(COURSES).index(name)
         measures[:, column] = (np.maximum(measures[:, column], 0) + 7) % 100
-    return {**found, "measures": measures}
+    return {**columns, "measures": measures}

@@ -109,12 +109,14 @@ def _standing_at(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> in
 def _checked(new: Path, target: Path, replaced: int | None) -> Copied:
     """Return what stands in a new copy. Raises `CopyError` where it is not whole."""
     with closing(create_database(new)) as database:  # an older schema is brought up to date
-        found = verify(EventLog(database))
+        verified = verify(EventLog(database))
         with database.reading() as connection:
             broken = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-    if found.problems or broken != "ok":
-        raise CopyError(str(target), f"it would not be whole, {found.problems[0] if found.problems else broken}")
-    return Copied(place=str(target), events=found.events, erased=found.erased, head=found.head, replaced=replaced)
+    if verified.problems or broken != "ok":
+        raise CopyError(str(target), f"it would not be whole, {verified.problems[0] if verified.problems else broken}")
+    return Copied(
+        place=str(target), events=verified.events, erased=verified.erased, head=verified.head, replaced=replaced
+    )
 
 
 def _put(new: Path, target: Path) -> None:

@@ -140,7 +140,7 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         statement = select(stream, func.max(events.c.version)).where(database.in_given_streams).group_by(stream)
         given = database.given_streams(originator.bytes for originator in originator_ids)
         with database.reading() as connection:
-            return {UUID(bytes=found): version for found, version in connection.execute(statement, given)}
+            return {UUID(bytes=stream): version for stream, version in connection.execute(statement, given)}
 
     def streams_of_studies(
         self, codes: Iterable[str], *, connection: Connection | None = None

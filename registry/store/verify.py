@@ -118,12 +118,12 @@ class _Witnesses:
         if start.position == 0:
             self.hear(0, GENESIS)
 
-    def hear(self, position: int, found: bytes | None) -> None:
+    def hear(self, position: int, stored: bytes | None) -> None:
         """Hold the witnesses of a position against the digest that stands there; None where there is no event."""
         for witness in self.waiting.pop(position, ()):
-            if found is None:
+            if stored is None:
                 self._missed(witness)
-            elif witness.digest != found:
+            elif witness.digest != stored:
                 what = f"{witness.name} was made here with another digest: the log was rewritten"
                 self.damage.append(Damage(position, what))
 
@@ -158,8 +158,8 @@ def _stored(log: EventLog, position: int) -> Head | None:
         return EMPTY
     statement = select(events.c.position, events.c.recorded_at, cast(events.c.digest, LargeBinary))
     with log.database.reading() as connection:
-        found = connection.execute(statement.where(events.c.position == position)).one_or_none()
-    return None if found is None else Head(*found)
+        row = connection.execute(statement.where(events.c.position == position)).one_or_none()
+    return None if row is None else Head(*row)
 
 
 def _pages(log: EventLog, start: Head) -> Iterator[Sequence[Any]]:
@@ -183,8 +183,8 @@ def _remember_versions(database: Database, chain: ChainCheck, rows: Sequence[Any
     statement = select(database.stream_bytes, func.max(events.c.version))
     statement = statement.where(database.in_streams(streams), events.c.position <= until)
     with database.reading() as connection:
-        found = connection.execute(statement.group_by(events.c.stream)).all()
-    chain.versions |= {stream: int(version) for stream, version in found}
+        last_versions = connection.execute(statement.group_by(events.c.stream)).all()
+    chain.versions |= {stream: int(version) for stream, version in last_versions}
 
 
 def _left_behind(database: Database, chain: ChainCheck) -> Iterator[Damage]:
@@ -195,12 +195,12 @@ def _left_behind(database: Database, chain: ChainCheck) -> Iterator[Damage]:
         database.in_streams(chain.erasures), events.c.payload.is_not(None), events.c.topic != ERASURE
     )
     with database.reading() as connection:
-        found = connection.scalars(statement.order_by(events.c.position).limit(PROBLEMS_AT_MOST)).all()
-    for position in found:
+        positions = connection.scalars(statement.order_by(events.c.position).limit(PROBLEMS_AT_MOST)).all()
+    for position in positions:
         yield Damage(position, "the patient was erased, and the payload is still here; erase the patient again")
 
 
 def _unannounced(chain: ChainCheck) -> Iterator[Damage]:
-    positions = sorted(position for found in chain.unannounced.values() for position in found)
+    positions = sorted(position for of_stream in chain.unannounced.values() for position in of_stream)
     for position in positions[:PROBLEMS_AT_MOST]:
         yield Damage(position, "the payload was erased, and no event says by whom and why")
