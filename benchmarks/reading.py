@@ -1,4 +1,4 @@
-"""From a log to columns: decoded from SQL, from its segments, and in a loop over the events.
+"""From a log to columns: decoded from SQL, from its blocks, and in a loop over the events.
 
 The loop decodes every event with msgspec, the fastest decoder of JSON for Python, and keeps the current version of each
 fact. All three must know the same facts: as many of each kind, recorded at the same positions.
@@ -24,10 +24,10 @@ def measure(scale: Scale) -> Found:
     place = str(registry_of(scale))
     with Registry.open(place) as registry:
         number = registry.head.position
-    [made] = in_turn(1, Contender("segments made anew", partial(scale.apart, remade, place), number, "events"))
+    [made] = in_turn(1, Contender("blocks made anew", partial(scale.apart, remade, place), number, "events"))
     sealed, decoded, loop = in_turn(
         scale.few,
-        Contender("columns from segments", partial(scale.apart, from_segments, place), number, "events"),
+        Contender("columns from blocks", partial(scale.apart, from_blocks, place), number, "events"),
         Contender("columns decoded from SQL", partial(scale.apart, from_log, place), number, "events"),
         Contender("a loop over the events with msgspec", partial(scale.apart, replayed, place), number, "events"),
     )
@@ -35,8 +35,8 @@ def measure(scale: Scale) -> Found:
         in_turn(scale.few, contender)[0]
         for contender in (
             Contender("a new point in time, once columns are read", partial(scale.apart, cut, place)),
-            Contender("cold start: columns from segments, one point in time", partial(scale.apart, cuts, place, 1)),
-            Contender("columns from segments, forty points in time", partial(scale.apart, cuts, place, CUTS), CUTS),
+            Contender("cold start: columns from blocks, one point in time", partial(scale.apart, cuts, place, 1)),
+            Contender("columns from blocks, forty points in time", partial(scale.apart, cuts, place, CUTS), CUTS),
         )
     )
     return Found(
@@ -44,7 +44,7 @@ def measure(scale: Scale) -> Found:
         (
             Target("SQL to columns", 200_000, decoded.rate, "events/s", at_least=True),
             Target("its memory", 1024, (decoded.peak or 0) / 2**20, "MiB"),
-            Target("cold start from segments", 1, once.median, "s"),
+            Target("cold start from blocks", 1, once.median, "s"),
             Target("a new point in time", 0.5, again.median, "s"),
         ),
     )
@@ -88,8 +88,8 @@ def from_log(place: str) -> tuple[float, Known]:
         return _read(lambda: LogColumns.decoded(registry.log))
 
 
-def from_segments(place: str) -> tuple[float, Known]:
-    """Read columns from segments as a new process finds them, and the end of the log."""
+def from_blocks(place: str) -> tuple[float, Known]:
+    """Read columns from blocks as a new process finds them, and the end of the log."""
     from projections import LogColumns
 
     with Registry.open(place) as registry:
@@ -97,12 +97,12 @@ def from_segments(place: str) -> tuple[float, Known]:
 
 
 def remade(place: str) -> tuple[float, Known]:
-    """Make the segments of the log anew, and read columns from them."""
-    from registry.store.blocks_folder import purge_segments
+    """Make the blocks of the log anew, and read columns from them."""
+    from registry.store.blocks_folder import purge_blocks
 
     with Registry.open(place) as registry:
-        purge_segments(registry.log.database)
-    return from_segments(place)
+        purge_blocks(registry.log.database)
+    return from_blocks(place)
 
 
 def _read(columns: Any) -> tuple[float, Known]:

@@ -69,7 +69,7 @@ def table(facts: Facts) -> Any:
     """Return the scores as an Arrow table by the key of the reading, score."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method_scores(method)))
-    sums = readings.blocks(_sums).values
+    sums = readings.ragged(_sums).values
     wanted = spread.slots.column(N_WANTED).to_numpy()
     return SCORES.of(
         {

@@ -1,6 +1,6 @@
 """An export over Dask: each range of patients is a task, and so is the content of each column.
 
-Workers read segments, which may be anywhere that they and this process reach, and write their parts into the hidden
+Workers read blocks, which may be anywhere that they and this process reach, and write their parts into the hidden
 folder beside the export, which they have to share. They need no database. This process seals the log, cuts the
 patients, writes the events, which only the log has, and puts the folder in its place. Of cohorts a range gives back how
 many patients each step of the flow left and the events about the members; the figures are made of these here.
@@ -29,7 +29,7 @@ from projections.export.manifest import spondyl_version
 from projections.export.parts import Stored, remove_unfinished
 from projections.export.work import of_range
 from projections.export.written import Parts, Progress, all_parts, write_pieces
-from projections.log.blocks import sealed_segments
+from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
 from registry.store.head import Head
@@ -104,10 +104,10 @@ class Cluster:
     def written_parts(self, work: Work, *, progress: Progress | None = None) -> Parts:
         """Write tables as on one machine: ranges by workers, the rest here meanwhile.
 
-        `progress` is told of ranges. Raises `SchedulerError` where a worker cannot read segments or write parts.
+        `progress` is told of ranges. Raises `SchedulerError` where a worker cannot read blocks or write parts.
         """
-        at, segments = work.facts.at, sealed_segments(work.facts.log, whole=True)
-        there = [each for each in segments if each.segment.after < at.position]
+        at, blocks = work.facts.at, sealed_blocks(work.facts.log, whole=True)
+        there = [each for each in blocks if each.block.after < at.position]
         told = _Told(self._folder, there, at, work.facts.withdrawn, work.by_patient, work.definitions)
         tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
         of_all = write_pieces(self._folder, work.of_events())
@@ -144,7 +144,7 @@ class _Told(NamedTuple):
     """What a worker is told of all ranges: where to write which tables, and from what."""
 
     folder: Path
-    segments: Sequence[Sealed]
+    blocks: Sequence[Sealed]
     at: PointInTime
     withdrawn: str
     by_patient: Sequence[str]
@@ -153,7 +153,7 @@ class _Told(NamedTuple):
     def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[Gathered]]:
         """Write the tables of one range of patients; return the parts, and what it gives to each cohort."""
         head = Head(self.at.position, None, self.at.digest)
-        columns = LogColumns.of_segments(self.segments, head, patients=patients)
+        columns = LogColumns.of_blocks(self.blocks, head, patients=patients)
         facts = Facts(columns, self.at, withdrawn=self.withdrawn)
         parts = write_pieces(self.folder, of_range(facts, self.by_patient, number))
         return parts, given(self.definitions, facts)

@@ -1,4 +1,4 @@
-"""The files of a segment: one a kind of fact, by patient and position; what was measured at visits has its own.
+"""The files of a block: one a kind of fact, by patient and position; what was measured at visits has its own.
 
 Rows of a patient stand together, so that a range of patients is read from few row groups. Each row group of visits has
 its measurements in the row group of the same number: a flat file is read four times as fast as nested lists.
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
-    from registry.store.blocks_folder import SegmentsFolder
+    from registry.store.blocks_folder import BlocksFolder
 
 GROUP_ROWS: Final = 16_384
 GROUPS_AT_ONCE: Final = 8  # at least, while files are merged; of each file about one is read, and few twice
@@ -46,9 +46,9 @@ class Patients(NamedTuple):
 
 
 class KindFile(NamedTuple):
-    """The events of one kind of fact in the segment of a name."""
+    """The events of one kind of fact in the block of a name."""
 
-    folder: SegmentsFolder
+    folder: BlocksFolder
     name: str
     kind: str
     footers: Footers
@@ -87,7 +87,7 @@ class KindFile(NamedTuple):
                 yield opened
 
 
-def write_kind(folder: SegmentsFolder, name: str, kind: str, pieces: Iterable[Any]) -> dict[str, str]:
+def write_kind(folder: BlocksFolder, name: str, kind: str, pieces: Iterable[Any]) -> dict[str, str]:
     """Write the events of one kind, given by ascending ranges of patients; return the footers' digests by file."""
     files: dict[str, Any] = {}
     with ExitStack() as opened:
@@ -159,7 +159,7 @@ def _statistics(file: Any) -> list[Any]:
     return [metadata.row_group(number).column(column).statistics for number in range(metadata.num_row_groups)]
 
 
-def _footer_of(folder: SegmentsFolder, name: str, file: str) -> str:
+def _footer_of(folder: BlocksFolder, name: str, file: str) -> str:
     with folder.opened(name, file) as source:
         return _footer_digest(source)
 

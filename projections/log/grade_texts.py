@@ -48,16 +48,16 @@ def packed(method_codes: Any, texts: Any) -> Any:
     if pc.any(pc.and_(pc.is_valid(texts), pc.is_null(method_codes))).as_py():
         raise UnusualPayloadError("grades before their method")
     widths = np.zeros(len(method_codes), dtype=np.int32)
-    blocks = []
+    by_method = []
     for code in method_codes.unique().drop_null().to_pylist():
         method = known_method(code)
         rows = np.flatnonzero(pc.equal(method_codes, code).fill_null(False).to_numpy(zero_copy_only=False))
         widths[rows] = len(method.items) * len(method.locations)
-        blocks.append((rows, _cells(method, texts.take(pa.array(rows)))))
+        by_method.append((rows, _cells(method, texts.take(pa.array(rows)))))
     offsets = np.concatenate([[0], np.cumsum(widths, dtype=np.int32)]).astype(np.int32)
     bytes_ = np.empty(offsets[-1], dtype=np.int8)
-    for rows, block in blocks:
-        bytes_[offsets[rows][:, None] + np.arange(block.shape[1])] = block
+    for rows, matrix in by_method:
+        bytes_[offsets[rows][:, None] + np.arange(matrix.shape[1])] = matrix
     buffers = [pa.array(widths > 0).buffers()[1], pa.py_buffer(offsets), pa.py_buffer(bytes_)]
     return pa.Array.from_buffers(PACKED, len(widths), buffers)
 

@@ -12,7 +12,7 @@ import pyarrow.json as pj
 from projections.columns.text_bytes import text_bytes
 from projections.errors import NewerLogError
 
-BLOCK_BYTES: Final = 1 << 20
+CHUNK_BYTES: Final = 1 << 20  # of texts that Arrow reads at once
 BREAK: Final = ord("\n")
 
 
@@ -33,7 +33,7 @@ def parsed(lines: bytes, schema: Any) -> Any:
         return schema.empty_table()
     return pj.read_json(
         pa.BufferReader(lines),
-        read_options=pj.ReadOptions(block_size=max(BLOCK_BYTES, _longest_line(lines))),
+        read_options=pj.ReadOptions(block_size=max(CHUNK_BYTES, _longest_line(lines))),
         parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     )
 
@@ -55,8 +55,8 @@ def of_parts(*parts: Any) -> bytes:
 
 
 def _longest_line(lines: bytes) -> int:
-    """Return the bytes of the longest line with its break; no block may be shorter."""
-    if len(lines) <= BLOCK_BYTES:
+    """Return the bytes of the longest line with its break; no chunk may be shorter."""
+    if len(lines) <= CHUNK_BYTES:
         return len(lines) + 1
     breaks = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == BREAK)
     return int(np.diff(breaks, prepend=-1, append=len(lines)).max())

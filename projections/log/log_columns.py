@@ -64,7 +64,7 @@ class LogColumns:
 
     @classmethod
     def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
-        """Read the log up to a position, by default its end, from its segments and the events after them.
+        """Read the log up to a position, by default its end, from its blocks and the events after them.
 
         With `patients` only a range of them. Events whose payload was erased are left out. Raises `UnknownPointError`
         for a position beyond the end; what is asked for raises `NewerLogError` where the log holds an event or a method
@@ -75,7 +75,7 @@ class LogColumns:
 
     @classmethod
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
-        """Decode the log up to a position, by default its end, whatever segments there are; or only some streams.
+        """Decode the log up to a position, by default its end, whatever blocks there are; or only some streams.
 
         It is decoded when facts are first asked for. Raises as `read`.
         """
@@ -83,12 +83,12 @@ class LogColumns:
         return cls(log, head, _Kept.decoded(log, after=0, until=head.position, streams=streams))
 
     @classmethod
-    def of_segments(cls, segments: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
-        """Read a range of patients from segments that hold the whole log up to a position: no database is needed.
+    def of_blocks(cls, blocks: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
+        """Read a range of patients from blocks that hold the whole log up to a position: no database is needed.
 
-        What is read later raises `OSError` or an exception of Arrow where a segment is gone or damaged.
+        What is read later raises `OSError` or an exception of Arrow where a block is gone or damaged.
         """
-        return cls(None, head, _Segments(segments), patients=patients)
+        return cls(None, head, _Blocks(blocks), patients=patients)
 
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
@@ -117,7 +117,7 @@ class LogColumns:
 
     @property
     def log(self) -> EventLog:
-        """The log that they come from, for what is not kept in memory; columns of segments alone have none."""
+        """The log that they come from, for what is not kept in memory; columns of blocks alone have none."""
         assert self._log is not None, "these columns were read without a log"
         return self._log
 
@@ -180,28 +180,28 @@ class _Kept:
         return [events.select(PLACE) for events in self.of(kind, None)]
 
 
-class _Segments:
-    """The events of segments, which are read when they are asked for."""
+class _Blocks:
+    """The events of blocks, which are read when they are asked for."""
 
-    def __init__(self, segments: Sequence[Sealed]) -> None:
-        self._segments = segments
+    def __init__(self, blocks: Sequence[Sealed]) -> None:
+        self._blocks = blocks
 
     def of(self, kind: str, patients: Patients | None) -> list[Any]:
-        return [found for each in self._segments if (found := each.read(kind, patients)) is not None]
+        return [found for each in self._blocks if (found := each.read(kind, patients)) is not None]
 
     def places(self, kind: str) -> list[Any]:
-        return [found for each in self._segments if (found := each.places(kind)) is not None]
+        return [found for each in self._blocks if (found := each.places(kind)) is not None]
 
 
 class _Pieces:
-    """The events of segments and of the log after them; where a segment cannot be read, the log has it all."""
+    """The events of blocks and of the log after them; where a block cannot be read, the log has it all."""
 
     def __init__(self, log: EventLog, head: Head) -> None:
-        from projections.log.blocks import sealed_segments  # Parquet, which one patient's course needs not
+        from projections.log.blocks import sealed_blocks  # Parquet, which one patient's course needs not
 
         self._log = log
         self._head = head
-        self._after([each for each in sealed_segments(log) if each.segment.after < head.position])
+        self._after([each for each in sealed_blocks(log) if each.block.after < head.position])
 
     def of(self, kind: str, patients: Patients | None) -> list[Any]:
         return self._read(lambda events: events.of(kind, patients))
@@ -211,18 +211,18 @@ class _Pieces:
 
     def _read(self, read: Callable[[Events], Sequence[Any]]) -> list[Any]:
         pieces: list[Any] = []
-        for each in self._segments:
+        for each in self._blocks:
             try:
-                pieces += read(_Segments([each]))
+                pieces += read(_Blocks([each]))
             except (OSError, pa.ArrowException):  # purged since, or damaged
                 each.remove_here()
                 self._after([])
                 return [*read(self._tail)]
         return [*pieces, *read(self._tail)]
 
-    def _after(self, segments: Sequence[Sealed]) -> None:
-        self._segments = segments
-        after = segments[-1].end if segments else 0
+    def _after(self, blocks: Sequence[Sealed]) -> None:
+        self._blocks = blocks
+        after = blocks[-1].end if blocks else 0
         self._tail = _Kept.decoded(self._log, after=after, until=self._head.position)
 
 

@@ -48,7 +48,7 @@ def table(facts: Facts) -> Any:
     """Return the findings as an Arrow table by the key of the reading, location_number, item."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations) * len(method.items))
-    grades = readings.blocks(_grades).values
+    grades = readings.ragged(_grades).values
     return FINDINGS.of(
         {
             **spread.rows.columns(readings.key),

@@ -81,9 +81,9 @@ def test_the_files_do_not_depend_on_how_the_log_is_kept(
     export(LogColumns.decoded(published.log), tmp_path / "decoded", tables=["measures", "readings", "events"])
     monkeypatch.setattr("projections.log.blocks.EVENTS_AT_MOST", 200)
     monkeypatch.setattr("projections.log.blocks.TAIL_EVENTS", 20)
-    export(published, tmp_path / "from segments", tables=["measures", "readings", "events"])
+    export(published, tmp_path / "from blocks", tables=["measures", "readings", "events"])
 
-    assert files(tmp_path / "from segments") == files(tmp_path / "decoded")
+    assert files(tmp_path / "from blocks") == files(tmp_path / "decoded")
 
 
 @pytest.mark.usefixtures("short_ranges")
