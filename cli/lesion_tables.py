@@ -45,7 +45,7 @@ class Whose(TypedDict):
 
 def give_figures(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print the figures as the publication does; below it who is not in it, and on what a consensus rests."""
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.verdicts import lesion_verdicts
 
     found = only(lesion_verdicts.table(facts, asked["reader"], **_whose(asked)), by=asked["by"])
@@ -159,7 +159,7 @@ def _say_of_whom(rows: list[dict[str, Any]]) -> None:
 
 
 def _say_who_is_not_in_it(facts: Facts, asked: Asked) -> None:
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.verdicts import paired_patients
 
     found = only(paired_patients.table(facts, asked["reader"], **_whose(asked)), region=paired_patients.TOTAL)

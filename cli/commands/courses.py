@@ -36,7 +36,7 @@ def command(
     --json give every row.
     """
     from projections import project
-    from projections.columns.selection import count_by, only
+    from projections.columns.tables import count_by, only
     from projections.derived.lesion_courses import LESION_COURSES
     from registry.catalogue.methods import methods
 

@@ -70,14 +70,14 @@ def command(
 
 def _recorded(facts: Facts, patient: str | None) -> Any:
     from projections import project
-    from projections.columns.selection import only
+    from projections.columns.tables import only
 
     return only(project("flares", facts), patient=patient)
 
 
 def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> Any:
     from projections.clinical import computed_flares
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from registry.errors import UnknownCodeError
 
     if definition is not None and definition not in computed_flares.DEFINITIONS:
@@ -87,7 +87,7 @@ def _computed(facts: Facts, reference: Reference, *, patient: str | None, defini
 
 
 def _give_computed(found: Any, form: str | None) -> None:
-    from projections.columns.selection import count_by
+    from projections.columns.tables import count_by
 
     if form or not found.num_rows:
         give_arrow(found, form, empty="no visits at this point in time")

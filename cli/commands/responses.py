@@ -41,7 +41,7 @@ def command(
     The baseline is the last visit at or before the start of the course, within a window. On a terminal the responders
     of each visit label, of those who are known; --rows, --csv and --json give every row.
     """
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.derived.responders import courses_not_judged, of_agent, responders
     from projections.derived.responses import BASELINE_WINDOW_DAYS, table
     from registry.catalogue.agents import AGENTS

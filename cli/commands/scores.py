@@ -31,7 +31,7 @@ def command(
     On a terminal the scores of the whole spine; --csv and --json give those of each segment as well.
     """
     from projections import project
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from registry.catalogue.methods import methods
 
     checked("method", method, methods())

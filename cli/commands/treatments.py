@@ -95,7 +95,7 @@ def _only(found: Any, patient: str | None, which: str | None) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.therapy.treatments_of import agents_of
 
     found = only(found, patient=patient)
@@ -105,7 +105,7 @@ def _only(found: Any, patient: str | None, which: str | None) -> Any:
 
 
 def _give_years(facts: Facts, form: str | None) -> None:
-    from projections.columns.selection import count_by
+    from projections.columns.tables import count_by
     from projections.therapy import follow_up, patient_years
 
     give_arrow(patient_years.table(facts), form)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.clinical.visit_values import derived_names
+from projections.clinical.derived_measures import derived_names
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.plausible_limits import (

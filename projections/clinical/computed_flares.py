@@ -96,8 +96,10 @@ def computed_flares(
 
 def table(facts: Facts, *, reference: Reference = "last-on-drug", grace_days: int = GRACE_DAYS) -> Any:
     """Return the computed flares as an Arrow table by patient, visited_on, visit_id, definition."""
-    from projections.clinical.criterion_inputs import CriterionInputs  # the tables import it, and it imports the tables
-    from projections.clinical.visit_values import VisitValues
+    from projections.clinical.visit_values import (
+        CriterionInputs,  # the tables import it, and it imports the tables
+        VisitValues,
+    )
 
     visited = visits.ordered(facts)
     inputs = CriterionInputs(VisitValues(facts))

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.clinical.criterion_inputs import CriterionInputs
-from projections.clinical.visit_values import VisitValues
+from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Rows, coded, day_numbers, in_order
 from projections.therapy.drug_courses import FOREVER, DrugCourses, drug_courses, immunomodulating, moments

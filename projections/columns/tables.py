@@ -1,7 +1,7 @@
 """How a table that goes out is declared: its rows, its columns in contract order, its sort key.
 
 From a declaration come the Arrow schema, the data dictionary of an export and the comparison with the manual. People
-get a table as a frame, or as rows.
+get a table as a frame, or as rows, of all of it or of a choice.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from projections.columns.coded import coded
 
@@ -143,6 +144,23 @@ def rows(table: Any) -> list[dict[str, object]]:
     ]
     made: list[dict[str, object]] = table.cast(pa.schema(plain)).to_pylist()
     return made
+
+
+def only(table: pa.Table, **wanted: str | None) -> pa.Table:
+    """Return the rows whose columns have the wanted values; a column whose wanted value is None does not matter."""
+    for column, value in wanted.items():
+        if value is not None:
+            table = table.filter(pc.equal(table[column], value))
+    return table
+
+
+def count_by(table: pa.Table, *columns: str) -> list[dict[str, object]]:
+    """Return how many rows (`n`) have each combination of values in the columns, in the order of the values."""
+    counted = table.select(columns).group_by(list(columns)).aggregate([([], "count_all")])
+    rows = counted.rename_columns([*columns, "n"]).to_pylist()
+    return sorted(
+        rows, key=lambda row: [(row[name] is None, "" if row[name] is None else row[name]) for name in columns]
+    )
 
 
 def _kept(array: Any, column: Column) -> Any:

@@ -26,9 +26,9 @@ from projections.export.cohorts import given
 from projections.export.content import column_digest
 from projections.export.dictionary import declaration
 from projections.export.manifest import spondyl_version
-from projections.export.parts import Stored, remove_unfinished
-from projections.export.work import of_range
-from projections.export.written import Parts, Progress, all_parts, write_pieces
+from projections.export.parts import Parts, Progress, all_parts, remove_unfinished, write_pieces
+from projections.export.pieces import of_range
+from projections.export.stored_rows import Stored
 from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
@@ -37,7 +37,7 @@ from registry.store.head import Head
 if TYPE_CHECKING:
     from projections.cohort.partial_cohorts import Gathered
     from projections.export.manifest import Part
-    from projections.export.work import Work
+    from projections.export.pieces import Work
     from projections.log.block_files import Patients
     from projections.log.blocks import Sealed
 

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.text_bytes import text_bytes
+from projections.columns.arrow import text_bytes
 
 MARK: Final = b"spondyl content 1\n"
 ROWS_AT_ONCE: Final = 1 << 17

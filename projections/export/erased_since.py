@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.export.parts import Stored
+from projections.export.stored_rows import Stored
 from registry.domain.events import stream_of
 from registry.store.erasing import erased_streams
 

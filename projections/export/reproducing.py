@@ -26,9 +26,9 @@ from projections.export.manifest import (
     manifest_file,
     read_manifest,
 )
-from projections.export.parts import Stored
-from projections.export.work import Work
-from projections.export.written import written_parts
+from projections.export.parts import written_parts
+from projections.export.pieces import Work
+from projections.export.stored_rows import Stored
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
 from registry.errors import RegistryError, UnknownPointError

@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import text_bytes
 from projections.columns.lookups import looked_up
-from projections.columns.text_bytes import text_bytes
+from projections.errors import NewerLogError
 from registry.catalogue.method import Grades, Method, Score
 from registry.catalogue.methods import methods
 
@@ -92,3 +93,10 @@ def gradings(method_codes: Any, grades: Any) -> Sequence[Grading]:
         shape = (len(rows), len(method.items), len(method.locations))
         found.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
     return found
+
+
+def known_method(code: str) -> Method:
+    """Return a method by its code. Raises `NewerLogError` where the catalogue does not have it."""
+    if code not in methods():
+        raise NewerLogError(f"readings by the method {code!r}")
+    return methods()[code]

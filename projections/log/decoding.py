@@ -17,9 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.errors import NewerLogError
-from projections.log.json_lines import UnusualPayloadError
+from projections.log.json_lines import UnusualPayloadError, as_encoded
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
-from projections.log.unusual_payloads import as_encoded
 from registry.domain.events import ERASURE, TOPICS, StatingEvent
 
 if TYPE_CHECKING:

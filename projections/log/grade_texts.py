@@ -15,11 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.errors import NewerLogError
-from projections.grading.grades import NOT_ASSESSED, PACKED
+from projections.grading.grades import NOT_ASSESSED, PACKED, known_method
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
 from registry.catalogue.method import Method
-from registry.catalogue.methods import methods
 from registry.schema.field_mapping import ONLY_ITEM
 
 BEGINNING: Final = '"grades":'
@@ -60,13 +58,6 @@ def packed(method_codes: Any, texts: Any) -> Any:
         bytes_[offsets[rows][:, None] + np.arange(matrix.shape[1])] = matrix
     buffers = [pa.array(widths > 0).buffers()[1], pa.py_buffer(offsets), pa.py_buffer(bytes_)]
     return pa.Array.from_buffers(PACKED, len(widths), buffers)
-
-
-def known_method(code: str) -> Method:
-    """Return a method by its code. Raises `NewerLogError` where the catalogue does not have it."""
-    if code not in methods():
-        raise NewerLogError(f"readings by the method {code!r}")
-    return methods()[code]
 
 
 def _cells(method: Method, texts: Any) -> Any:

@@ -1,16 +1,24 @@
-"""Payloads as columns: many JSON texts of one shape, read at once."""
+"""Payloads as columns: many JSON texts of one shape, read at once.
+
+Some may say what the registry's encoder would say, in other words: other order, spaces, fields. Nothing of this release
+writes them. They are brought into the encoder's words, one object at a time, and then read as all others.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from projections.columns.text_bytes import text_bytes
+from projections.columns.arrow import text_bytes
 from projections.errors import NewerLogError
+from projections.grading.grades import known_method
+from registry.domain.statements import Measurement
+from registry.schema.field_mapping import ONLY_ITEM
 
 CHUNK_BYTES: Final = 1 << 20  # of texts that Arrow reads at once
 BREAK: Final = ord("\n")
@@ -52,6 +60,24 @@ def lines_of(texts: bytes) -> Any:
 def of_parts(*parts: Any) -> bytes:
     """Return the texts of Arrow arrays of equal length, those of a row joined, row after row."""
     return bytes(text_bytes(pc.binary_join_element_wise(*parts, "")))
+
+
+def as_encoded(payloads: bytes) -> bytes:
+    """Return payloads, UTF-8, one a line, with grades and measurements as the registry's encoder writes them."""
+    return b"\n".join(msgspec.json.encode(_as_encoded(msgspec.json.decode(line))) for line in payloads.split(b"\n"))
+
+
+def _as_encoded(payload: dict[str, Any]) -> dict[str, Any]:
+    statement = payload.pop("statement", None)
+    if statement is None:
+        return payload
+    if "measures" in statement:
+        statement["measures"] = [msgspec.convert(each, Measurement) for each in statement.pop("measures")]
+    if "grades" in statement:
+        given = statement.pop("grades")
+        items = [item.name or ONLY_ITEM for item in known_method(statement["method"]).items]
+        statement["grades"] = {item: given[item] for item in items}
+    return payload | {"statement": statement}
 
 
 def _longest_line(lines: bytes) -> int:

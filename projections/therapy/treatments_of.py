@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.selection import only
-from projections.columns.tables import frame
+from projections.columns.tables import frame, only
 from projections.stated import treatments
 from registry.catalogue.agents import AGENTS, agent_of_atc
 from registry.errors import UnknownCodeError
