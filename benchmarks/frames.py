@@ -7,8 +7,10 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 
-def as_arrow(found: Any) -> Any:
+
+def as_arrow(found: Any) -> ArrowTable:
     """Return an Arrow table of an Arrow table, a frame of Polars, or one of pandas."""
     if isinstance(found, pa.Table):
         return found

@@ -14,7 +14,10 @@ import duckdb
 import pandas as pd
 import polars as pl
 
+from projections.columns.arrow import ArrowTable
+
 Made = dict[str, Callable[[], Any]]  # by table
+
 BINARY: Final = "vu-lesions"
 SEQUENCE: Final = ["patient", "method", "reader", "session", "location_number"]
 CARRIED: Final = ["patient", "performed_on", "study", "method", "reader", "session", "segment"]
@@ -80,7 +83,7 @@ GRADE, INFLAMMATION, EROSION = pl.col("grade"), pl.col("inflammation"), pl.col("
 GRADED: Final = pl.col("method").cast(pl.String) != BINARY
 
 
-def in_duckdb(findings: Any) -> Made:
+def in_duckdb(findings: ArrowTable) -> Made:
     """Return what makes each table in DuckDB."""
     database = duckdb.connect()
     database.register("arrow", findings)
@@ -89,7 +92,7 @@ def in_duckdb(findings: Any) -> Made:
     return {table: lambda query=query: database.sql(query).to_arrow_table() for table, query in queries.items()}
 
 
-def in_polars(findings: Any) -> Made:
+def in_polars(findings: ArrowTable) -> Made:
     """Return what makes each table in Polars."""
     frame = pl.DataFrame(findings)
     made = {"scores": _scores_in_polars, "lesion_states": _states_in_polars, "lesion_courses": _courses_in_polars}
@@ -153,7 +156,7 @@ def _scores_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
     return pl.concat([each.select(kept) for each in found])
 
 
-def in_pandas(findings: Any) -> Made:
+def in_pandas(findings: ArrowTable) -> Made:
     """Return what makes each table in pandas."""
     frame = findings.to_pandas().astype({"grade": "Int16"})
     made = {"scores": _scores_in_pandas, "lesion_states": _states_in_pandas, "lesion_courses": _courses_in_pandas}

@@ -13,6 +13,7 @@ from cli.output import give_arrow, give_table, say
 
 if TYPE_CHECKING:
     from projections.clinical.reference_visits import Reference
+    from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
 
 SHOWN: Final = "patient started_on basis severity trigger on_treatment last_agent days_since_last_stop"
@@ -68,14 +69,14 @@ def command(
         give_arrow(found if form else found.select(SHOWN.split()), form, empty=EMPTY)
 
 
-def _recorded(facts: Facts, patient: str | None) -> Any:
+def _recorded(facts: Facts, patient: str | None) -> ArrowTable:
     from projections import project
     from projections.columns.tables import only
 
     return only(project("flares", facts), patient=patient)
 
 
-def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> Any:
+def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> ArrowTable:
     from projections.clinical import computed_flares
     from projections.columns.tables import only
     from registry.errors import UnknownCodeError
@@ -86,7 +87,7 @@ def _computed(facts: Facts, reference: Reference, *, patient: str | None, defini
     return only(found, patient=patient, definition=definition)
 
 
-def _give_computed(found: Any, form: str | None) -> None:
+def _give_computed(found: ArrowTable, form: str | None) -> None:
     from projections.columns.tables import count_by
 
     if form or not found.num_rows:
@@ -100,7 +101,7 @@ def _give_computed(found: Any, form: str | None) -> None:
     say("of visits; --csv or --json gives every visit with its reference visit, its values and the reason")
 
 
-def _after_stop(facts: Facts) -> Any:
+def _after_stop(facts: Facts) -> ArrowTable:
     from projections.therapy import flares_after_stop
 
     return flares_after_stop.table(facts)

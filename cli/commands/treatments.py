@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +12,7 @@ from cli.options import facts as facts_of
 from cli.output import give_arrow, say
 
 if TYPE_CHECKING:
+    from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
 
 SCREEN: Final = {  # view: what a terminal shows of it
@@ -75,13 +76,13 @@ def command(
     give_arrow(found if form or columns is None else found.select(columns), form, empty=EMPTY)
 
 
-def _on(facts: Facts, day: date, *, washout: bool) -> Any:
+def _on(facts: Facts, day: date, *, washout: bool) -> ArrowTable:
     from projections.therapy import exposure
 
     return exposure.washout_table(facts, day) if washout else exposure.exposure_table(facts, day)
 
 
-def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> Any:
+def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> ArrowTable:
     from projections import project
     from projections.therapy import treatment_episodes, treatment_lines
 
@@ -91,7 +92,7 @@ def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> Any:
     return projection.table(facts, max_gap_days=max_gap_days)
 
 
-def _only(found: Any, patient: str | None, which: str | None) -> Any:
+def _only(found: ArrowTable, patient: str | None, which: str | None) -> ArrowTable:
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Rows, in_order
 from projections.columns.tables import Table, declared, frame, text, word
 from projections.grading.graded_readings import Readings
@@ -106,7 +107,7 @@ def contradictions(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the contradictions as an Arrow table by patient, study, reader, session, unit, rule."""
     readings = facts.readings
     reading, said = _signs(readings)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.clinical.reference_visits import GRACE_DAYS, Reference, References, references
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 from projections.stated import visits
@@ -94,7 +95,7 @@ def computed_flares(
     return frame(table(facts, reference=reference, grace_days=grace_days))
 
 
-def table(facts: Facts, *, reference: Reference = "last-on-drug", grace_days: int = GRACE_DAYS) -> Any:
+def table(facts: Facts, *, reference: Reference = "last-on-drug", grace_days: int = GRACE_DAYS) -> ArrowTable:
     """Return the computed flares as an Arrow table by patient, visited_on, visit_id, definition."""
     from projections.clinical.visit_values import (
         CriterionInputs,  # the tables import it, and it imports the tables
@@ -129,7 +130,7 @@ def _places(*reasons: str) -> list[int]:
     return [REASONS.index(reason) for reason in reasons]
 
 
-def _of_visits(visited: Any, found: References) -> dict[str, Any]:
+def _of_visits(visited: ArrowTable, found: References) -> dict[str, ArrowArray]:
     """Return the columns that are the same for every definition."""
     each = pa.array(np.repeat(np.arange(visited.num_rows), len(DEFINITIONS)))
     course = pa.array(found.course, mask=found.course < 0)
@@ -144,10 +145,10 @@ def _of_visits(visited: Any, found: References) -> dict[str, Any]:
     return {name: column.take(each) for name, column in columns.items()}
 
 
-def _of_definitions(visited: Any, judged: list[Judged]) -> dict[str, Any]:
+def _of_definitions(visited: ArrowTable, judged: list[Judged]) -> dict[str, ArrowArray]:
     """Return the columns that the definitions fill, the definitions of one visit beside one another."""
 
-    def spread(words: list[str]) -> Any:
+    def spread(words: list[str]) -> ArrowArray:
         return pa.array(words * visited.num_rows, pa.string())
 
     def woven(columns: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
@@ -177,6 +178,6 @@ def _unit(measure: str) -> str:
     return instruments()[measure].unit if measure in instruments() else MEASURES[measure].unit
 
 
-def _doubles(values: npt.NDArray[np.float64]) -> Any:
+def _doubles(values: npt.NDArray[np.float64]) -> ArrowArray:
     missing: Truth = np.isnan(values)
     return pa.array(values, mask=missing)

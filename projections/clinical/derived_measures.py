@@ -45,6 +45,6 @@ def derived_names() -> list[str]:
     return [name for name, instrument in instruments().items() if instrument.computable]
 
 
-def input_rows(scores: Scores) -> Any:
+def input_rows(scores: Scores) -> Rows:
     """Return the visits at which an instrument was taken: more than half of its inputs are there."""
     return np.flatnonzero(2 * scores.n_present > scores.n_expected)

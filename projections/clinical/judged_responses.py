@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.clinical.visit_values import CriterionInputs, VisitValues
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Rows, coded, day_numbers, in_order
 from projections.therapy.drug_courses import FOREVER, DrugCourses, drug_courses, immunomodulating, moments
@@ -30,7 +31,7 @@ NAME: Final = coded(pa.array([criterion.name for criterion in CRITERIA]))
 RULE: Final = coded(pa.array([criterion.rule for criterion in CRITERIA]))
 
 
-def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, Any]:
+def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, ArrowArray]:
     """Return what every response criterion says, as arrays by column of the table `responses`, in its order."""
     inputs = CriterionInputs(VisitValues(facts))
     courses = drug_courses(facts, immunomodulating())
@@ -90,7 +91,7 @@ class Followed(NamedTuple):
     visit: Rows
 
     @classmethod
-    def of(cls, courses: DrugCourses, visits: Any, window: int) -> Followed:
+    def of(cls, courses: DrugCourses, visits: ArrowTable, window: int) -> Followed:
         """Return the visits of each course, from the window before its start until a later course starts."""
         both = pa.concat_tables([visits.select(["patient"]), courses.facts.select(["patient"])])
         everybody = coded(both["patient"]).codes

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import changes, in_order
 from projections.columns.lookups import Lookup
@@ -76,7 +77,7 @@ def lesion_episodes(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the episodes as an Arrow table by patient, method, reader, session, location_number, first_seen_on."""
     readings = facts.readings
     sequences, first_slot, by_method = Sequences.of(readings), 0, []

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded
 from projections.columns.lookups import looked_up
 from projections.columns.tables import Table, declared, frame, number, word
@@ -65,7 +66,7 @@ def scores(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the scores as an Arrow table by the key of the reading, score."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method_scores(method)))

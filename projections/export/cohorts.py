@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from projections.cohort.definition.definition import parsed
 from projections.cohort.definition.keys import DefinitionError, content_of
 from projections.cohort.figures.figures import COHORT_STATISTICS, numbered
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import tabled
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def given(texts: Mapping[str, str], facts: Facts) -> list[Gathered]:
     return [Gathered.of(definition, facts) for definition in _parsed(texts)]
 
 
-def statistics(texts: Mapping[str, str], facts: Facts, ranges: Iterable[Sequence[Gathered]]) -> Any:
+def statistics(texts: Mapping[str, str], facts: Facts, ranges: Iterable[Sequence[Gathered]]) -> ArrowTable:
     """Return the table `cohort_statistics` of cohorts by their definitions' texts, in the order of its key.
 
     `ranges` are what each range of the patients gave; no fact of `facts` is read. Raises `DefinitionError`, and what

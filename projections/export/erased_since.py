@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray
 from projections.export.stored_rows import Stored
 from registry.domain.events import stream_of
 from registry.store.erasing import erased_streams
@@ -58,7 +59,7 @@ class ErasedSince:
         is_same = rest.n == found.n and set(columns) <= set(found.schema.names)
         return is_same and rest.content_hash() == found.content_hash(columns)
 
-    def _are_erased(self, patients: Any) -> Any:
+    def _are_erased(self, patients: ArrowArray) -> ArrowArray:
         """Return which rows are of erased patients."""
         names = patients.unique().to_pylist()
         gone = [patient for patient in names if patient is not None and stream_of(patient) in self.streams]

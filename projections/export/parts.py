@@ -13,10 +13,11 @@ from hashlib import file_digest
 from itertools import chain, count
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow.parquet as pq
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table
 from projections.export.content import column_digest, hash_of_digests
 from projections.export.dictionary import declaration
@@ -110,7 +111,7 @@ def described(parts: Parts, digests: Mapping[str, Sequence[bytes]]) -> dict[str,
     }
 
 
-def write_part(folder: Path, declared: Table, number: int, rows: Iterable[Any]) -> Part:
+def write_part(folder: Path, declared: Table, number: int, rows: Iterable[ArrowTable]) -> Part:
     """Write a part of a table into an export, from tables of its rows in order, and return what the manifest says.
 
     It has its name once it is whole; the same part may be written twice at a time.

@@ -12,10 +12,11 @@ log a stretch at a time. For `cohort_statistics` the events about the members of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 
+from projections.columns.arrow import ArrowTable
 from projections.export import cohorts as of_cohorts
 from projections.log.block_files import Patients
 from projections.log.decoding import ahead
@@ -35,7 +36,7 @@ class Piece(NamedTuple):
 
     table: str
     number: int
-    rows: Iterable[Any] | None
+    rows: Iterable[ArrowTable] | None
 
 
 class Work(NamedTuple):
@@ -90,7 +91,7 @@ def of_range(facts: Facts, names: Iterable[str], number: int) -> Iterator[Piece]
         yield Piece(name, number, [rows] if rows.num_rows else None)
 
 
-def ranges(events: Any, *, at_most: int) -> list[Patients]:
+def ranges(events: ArrowTable, *, at_most: int) -> list[Patients]:
     """Return the ranges of the patients of a table of `patient` and how many `events` each has, in any order.
 
     No range has more than `at_most` events, unless it is one patient.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from projections.columns.arrow import ArrowArray, ArrowSchema
 from projections.export.content import Rows, hash_of_columns
 
 
@@ -20,13 +20,13 @@ class Stored:
     where a file cannot be read.
     """
 
-    def __init__(self, files: Sequence[Path], *, keep: Sequence[Any] | None = None) -> None:
+    def __init__(self, files: Sequence[Path], *, keep: Sequence[ArrowArray] | None = None) -> None:
         self.files = files
         self._metadata = [pq.read_metadata(file) for file in files]
         self._keep = keep
 
     @cached_property
-    def schema(self) -> Any:
+    def schema(self) -> ArrowSchema:
         """The Arrow schema of the rows, which is that of every file."""
         schemas = [metadata.schema.to_arrow_schema() for metadata in self._metadata]
         for file, schema in zip(self.files, schemas):
@@ -46,7 +46,7 @@ class Stored:
         """The number of rows in each file."""
         return [metadata.num_rows for metadata in self._metadata]
 
-    def keeping(self, keep: Sequence[Any]) -> Stored:
+    def keeping(self, keep: Sequence[ArrowArray]) -> Stored:
         """Return only some of these rows."""
         return Stored(self.files, keep=keep)
 
@@ -58,12 +58,12 @@ class Stored:
         """Return the rows of a column, read anew whenever they are gone through."""
         return Rows(self.n, self.schema.field(name).type, self._has_nulls(name), lambda: self.arrays(name))
 
-    def arrays(self, name: str) -> Iterator[Any]:
+    def arrays(self, name: str) -> Iterator[ArrowArray]:
         """Yield a column, an array a row group."""
         for number, group in enumerate(self._groups(name)):
             yield group if self._keep is None else group.filter(self._keep[number])
 
-    def _groups(self, name: str) -> Iterator[Any]:
+    def _groups(self, name: str) -> Iterator[ArrowArray]:
         """Yield a column a row group at a time; words that repeat stay codes."""
         for file, metadata, chunks in zip(self.files, self._metadata, self._chunks(name)):
             coded = [name] if any(chunk.has_dictionary_page for chunk in chunks) else []
@@ -75,7 +75,7 @@ class Stored:
         chunks = [chunk for of_file in self._chunks(name) for chunk in of_file]
         return not chunks or any(chunk.statistics is None or chunk.statistics.null_count for chunk in chunks)
 
-    def _chunks(self, name: str) -> list[list[Any]]:
+    def _chunks(self, name: str) -> list[list[pq.ColumnChunkMetaData]]:
         """Return what the files say of a column, a row group at a time; nothing of a column of lists."""
         found = []
         for metadata in self._metadata:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, Rows, in_order
 from projections.columns.lookups import Lookup
@@ -30,7 +31,7 @@ class Versions(Protocol):
     def timeless(self) -> Timeless: ...
 
     @property
-    def facts(self) -> Mapping[str, Any]: ...
+    def facts(self) -> Mapping[str, ArrowTable]: ...
 
     @property
     def gradings(self) -> Sequence[Grading]: ...
@@ -67,7 +68,7 @@ class Readings:
         versions = versions[order]
         return cls(columns, versions, day_of[versions])
 
-    def column(self, name: str) -> Any:
+    def column(self, name: str) -> ArrowArray:
         """Return a column of what the readings state."""
         return self._columns.facts["readings"][name].take(pa.array(self.versions))
 
@@ -89,7 +90,7 @@ class Readings:
         return self._columns.timeless.references.take(self.versions)
 
     @cached_property
-    def key(self) -> dict[str, Any]:
+    def key(self) -> dict[str, ArrowArray]:
         """The columns by which the long tables name a reading, one entry a reading."""
         return {
             **{name: words.array() for name, words in self.words.items()},

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import text_bytes
+from projections.columns.arrow import ArrowArray, text_bytes
 from projections.columns.lookups import looked_up
 from projections.errors import NewerLogError
 from registry.catalogue.method import Grades, Method, Score
@@ -84,7 +84,7 @@ def contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
     return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
 
 
-def gradings(method_codes: Any, grades: Any) -> Sequence[Grading]:
+def gradings(method_codes: ArrowArray, grades: ArrowArray) -> Sequence[Grading]:
     """Return the grades of readings, packed, a method at a time, in the order of the methods' codes."""
     found = []
     for code, method in methods().items():

@@ -5,12 +5,13 @@ Each of the three repeats from row to row: it is kept once, in a small table, an
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, coded, in_order
 from projections.columns.lookups import Lookup
 from projections.grading.graded_readings import Ragged
@@ -19,10 +20,10 @@ from projections.grading.graded_readings import Ragged
 class Described(NamedTuple):
     """Rows by their number in an Arrow table of what they say."""
 
-    table: Any
+    table: ArrowTable
     rows: Lookup
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, ArrowArray]:
         """Return the columns of the rows."""
         return self.rows.columns(
             {
@@ -63,6 +64,6 @@ class Courses(NamedTuple):
         order = in_order(coded(pairs["patient"]), coded(pairs["method"]))
         return Courses(sizes[order], *(each.in_runs(sizes, order) for each in described))
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, ArrowArray]:
         """Return the columns of the table."""
         return self.pairs.columns() | self.places.columns() | self.outcomes.columns()

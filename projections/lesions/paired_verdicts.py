@@ -7,11 +7,12 @@ lesion twice. That is refused with what would mend it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.lesions.paired_courses import NUMBERED_WITHIN, lesion_numbers
 from registry.errors import RegistryError, UnknownCodeError
@@ -36,7 +37,7 @@ class SeveralSessionsError(RegistryError):
 
 def verdicts_of(
     facts: Facts, reader: str = CONSENSUS, *, session: str | None = None, patients: Collection[str] | None = None
-) -> Any:
+) -> ArrowTable:
     """Return the verdicts of a reader as facts, by patient, pair of studies and lesion; None takes every session.
 
     Raises `UnknownCodeError` where others have verdicts and this reader has none, or none in the session;
@@ -49,13 +50,15 @@ def verdicts_of(
     return _chosen(found, session, patients)
 
 
-def readers_verdicts(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> Any:
+def readers_verdicts(
+    facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None
+) -> ArrowTable:
     """Return the verdicts of all single readers as facts, without the consensus; else as `verdicts_of`."""
     everybodys = facts.of("lesions")
     return _chosen(everybodys.filter(pc.not_equal(everybodys["reader"], CONSENSUS)), session, patients)
 
 
-def ordered(lesions: Any) -> Any:
+def ordered(lesions: ArrowTable) -> ArrowTable:
     """Return verdicts by patient, days and codes of the two studies, lesion, reader, session and reference."""
     words = {name: coded(lesions[name]) for name in (*NUMBERED_WITHIN, "lesion")}
     patient, baseline, followup, reader, session, _ = words.values()
@@ -65,7 +68,7 @@ def ordered(lesions: Any) -> Any:
     return lesions.take(pa.array(in_order(*keys, ties=lambda: coded(lesions["fact"]))))
 
 
-def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -> Any:
+def _chosen(found: ArrowTable, session: str | None, patients: Collection[str] | None) -> ArrowTable:
     if session is not None:
         of_session = found.filter(pc.equal(found["session"], session))
         if found.num_rows and not of_session.num_rows:
@@ -77,12 +80,12 @@ def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -
     return ordered(found)
 
 
-def _check_sessions(lesions: Any) -> None:
+def _check_sessions(lesions: ArrowTable) -> None:
     counted = lesions.group_by([*PAIR, "reader"]).aggregate([("session", "count_distinct"), ("session", "distinct")])
     for row in counted.filter(pc.greater(counted["session_count_distinct"], 1)).to_pylist():
         raise SeveralSessionsError(row["reader"], row["session_distinct"])
 
 
-def _words(column: Any) -> list[str]:
+def _words(column: ArrowArray) -> list[str]:
     words: list[str] = coded(column).words.to_pylist()
     return words

@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable
+
 if TYPE_CHECKING:
     from registry.store.blocks_folder import BlocksFolder
 
@@ -39,7 +41,7 @@ class Patients(NamedTuple):
     first: str
     last: str
 
-    def of(self, events: Any) -> Any:
+    def of(self, events: ArrowTable) -> ArrowTable:
         """Return the events of these patients."""
         name = events["patient"]
         return events.filter(pc.and_(pc.greater_equal(name, self.first), pc.less_equal(name, self.last)))
@@ -53,7 +55,7 @@ class KindFile(NamedTuple):
     kind: str
     footers: Footers
 
-    def read(self, patients: Patients | None = None) -> Any:
+    def read(self, patients: Patients | None = None) -> ArrowTable:
         """Return the events as they were written; with `patients` those of a range of them.
 
         Raises `OSError` or an exception of Arrow where they cannot be read or are damaged.
@@ -67,7 +69,7 @@ class KindFile(NamedTuple):
             events = events.drop_columns(COUNT).append_column(LISTS, _lists(events[COUNT].combine_chunks(), taken))
         return events if patients is None else patients.of(events)
 
-    def places(self) -> Any:
+    def places(self) -> ArrowTable:
         """Return the `patient` and `position` of the events. Raises as `read`."""
         with self._opened(_file(self.kind)) as file:
             return file.read(columns=["patient", "position"])
@@ -78,7 +80,7 @@ class KindFile(NamedTuple):
             return [(found.max, found.num_values) for found in _statistics(file)]
 
     @contextmanager
-    def _opened(self, file: str) -> Iterator[Any]:
+    def _opened(self, file: str) -> Iterator[pq.ParquetFile]:
         with self.folder.opened(self.name, file) as source:
             if _footer_digest(source) != self.footers[file]:
                 raise OSError(f"{self.name}/{file} is damaged")
@@ -87,9 +89,9 @@ class KindFile(NamedTuple):
                 yield opened
 
 
-def write_kind(folder: BlocksFolder, name: str, kind: str, pieces: Iterable[Any]) -> dict[str, str]:
+def write_kind(folder: BlocksFolder, name: str, kind: str, pieces: Iterable[ArrowTable]) -> dict[str, str]:
     """Write the events of one kind, given by ascending ranges of patients; return the footers' digests by file."""
-    files: dict[str, Any] = {}
+    files: dict[str, pq.ParquetWriter] = {}
     with ExitStack() as opened:
         for group in _sorted_groups(pieces):
             for file, table in _parted(kind, group).items():
@@ -101,7 +103,7 @@ def write_kind(folder: BlocksFolder, name: str, kind: str, pieces: Iterable[Any]
     return {file: _footer_of(folder, name, file) for file in files}
 
 
-def merged(sources: Sequence[KindFile]) -> Iterator[Any]:
+def merged(sources: Sequence[KindFile]) -> Iterator[ArrowTable]:
     """Yield the events of several files by ascending ranges of patients, a bounded number of rows at a time."""
     first, rows, at_once = "", 0, max(len(sources), GROUPS_AT_ONCE) * GROUP_ROWS
     groups = sorted(group for source in sources for group in source.groups())
@@ -117,19 +119,19 @@ def is_there(kind: str, footers: Footers) -> bool:
     return _file(kind) in footers
 
 
-def _sorted_groups(pieces: Iterable[Any]) -> Iterator[Any]:
+def _sorted_groups(pieces: Iterable[ArrowTable]) -> Iterator[ArrowTable]:
     for piece in pieces:
         events = piece.combine_chunks().sort_by([("patient", "ascending"), ("position", "ascending")]).combine_chunks()
         for start in range(0, events.num_rows, GROUP_ROWS):
             yield events.slice(start, GROUP_ROWS)
 
 
-def _writer(sink: Any, schema: Any) -> Any:
+def _writer(sink: Any, schema: ArrowSchema) -> pq.ParquetWriter:
     repeating = [name for name in schema.names if name not in UNLIKE]
     return pq.ParquetWriter(sink, schema, compression="lz4", use_dictionary=repeating, write_page_checksum=True)
 
 
-def _parted(kind: str, events: Any) -> dict[str, Any]:
+def _parted(kind: str, events: ArrowTable) -> dict[str, ArrowTable]:
     """Return a row group for each file of a kind."""
     if LISTS not in events.column_names:
         return {_file(kind): events}
@@ -138,12 +140,12 @@ def _parted(kind: str, events: Any) -> dict[str, Any]:
     return {_file(kind): flat, _measures_file(kind): pa.table({MEASUREMENT: lists.flatten()})}
 
 
-def _lists(counts: Any, taken: Any) -> Any:
+def _lists(counts: ArrowArray, taken: ArrowArray) -> ArrowArray:
     offsets = np.concatenate([[0], np.cumsum(counts.fill_null(0).to_numpy(zero_copy_only=False))]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), taken, mask=pc.is_null(counts))
 
 
-def _groups(file: Any, patients: Patients | None) -> list[int]:
+def _groups(file: pq.ParquetFile, patients: Patients | None) -> list[int]:
     """Return the row groups that can hold a range of patients."""
     return [
         number
@@ -152,7 +154,7 @@ def _groups(file: Any, patients: Patients | None) -> list[int]:
     ]
 
 
-def _statistics(file: Any) -> list[Any]:
+def _statistics(file: pq.ParquetFile) -> list[pq.Statistics]:
     """Return what each row group says of its patients."""
     column = file.schema_arrow.get_field_index("patient")
     metadata = file.metadata

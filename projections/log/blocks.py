@@ -19,11 +19,12 @@ from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.log.block_files import KindFile, is_there, merged, write_kind
 from projections.log.decoding import decoded_stretches, gathered_kinds
 from projections.log.layouts import EVENT_LAYOUTS
@@ -70,14 +71,14 @@ class Sealed(NamedTuple):
         """The position at which it ends."""
         return self.block.last
 
-    def read(self, kind: str, patients: Patients | None = None) -> Any | None:
+    def read(self, kind: str, patients: Patients | None = None) -> ArrowTable | None:
         """Return the events of a kind of fact, None where there are none; with `patients` those of a range of them.
 
         Raises `OSError` or an exception of Arrow where they cannot be read.
         """
         return self.file(kind).read(patients) if is_there(kind, self.block.footers) else None
 
-    def places(self, kind: str) -> Any | None:
+    def places(self, kind: str) -> ArrowTable | None:
         """Return only the `patient` and `position` of the events of a kind of fact. Raises as `read`."""
         return self.file(kind).places() if is_there(kind, self.block.footers) else None
 
@@ -207,7 +208,7 @@ def _merge(folder: BlocksFolder, sources: Sequence[Sealed]) -> Sealed:
     return _written(folder, block, {kind: merged(of_kind) for kind, of_kind in files.items() if of_kind})
 
 
-def _written(folder: BlocksFolder, block: Block, kinds: Mapping[str, Iterable[Any]]) -> Sealed:
+def _written(folder: BlocksFolder, block: Block, kinds: Mapping[str, Iterable[ArrowTable]]) -> Sealed:
     """Write a block, given its events by kind and ascending ranges of patients: what it is comes last."""
     name = f"{block.after + 1:012}-{block.last:012}-{token_hex(4)}"
     folder.create(name)

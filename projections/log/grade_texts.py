@@ -8,14 +8,15 @@ stands nowhere but where the grades begin.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.grading.grades import NOT_ASSESSED, PACKED, known_method
+from projections.columns.arrow import ArrowArray
+from projections.grading.grades import NOT_ASSESSED, PACKED, Matrix, known_method
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
 from registry.catalogue.method import Method
 from registry.schema.field_mapping import ONLY_ITEM
@@ -37,7 +38,7 @@ def without_grades(payloads: bytes) -> Apart:
     return Apart(of_parts(texts.take(pa.array(heads)), rest), tails)
 
 
-def packed(method_codes: Any, texts: Any) -> Any:
+def packed(method_codes: ArrowArray, texts: ArrowArray) -> ArrowArray:
     """Return the grades of readings as bytes, one text of them a reading: item after item, location after location.
 
     `texts` are as `without_grades` gives them; null where there is no reading. Raises `NewerLogError` for a method that
@@ -60,7 +61,7 @@ def packed(method_codes: Any, texts: Any) -> Any:
     return pa.Array.from_buffers(PACKED, len(widths), buffers)
 
 
-def _cells(method: Method, texts: Any) -> Any:
+def _cells(method: Method, texts: ArrowArray) -> Matrix:
     """Return the grades of readings by one method; shape readings × (items × locations)."""
     written = of_parts(texts.fill_null("")).replace(b"null", NULL)
     width = len(method.items) * len(method.locations)

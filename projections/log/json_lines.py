@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from projections.columns.arrow import text_bytes
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, text_bytes
 from projections.errors import NewerLogError
 from projections.grading.grades import known_method
 from registry.domain.statements import Measurement
@@ -32,10 +32,10 @@ class Apart(NamedTuple):
     """Payloads, one a line, without what was taken out of them, and what that is, an Arrow array of as many rows."""
 
     payloads: bytes
-    taken: Any
+    taken: ArrowArray
 
 
-def parsed(lines: bytes, schema: Any) -> Any:
+def parsed(lines: bytes, schema: ArrowSchema) -> ArrowTable:
     """Return the fields of a schema from JSON texts, UTF-8, one a line; null where a text has no such field."""
     if not lines:
         return schema.empty_table()
@@ -46,7 +46,7 @@ def parsed(lines: bytes, schema: Any) -> Any:
     )
 
 
-def lines_of(texts: bytes) -> Any:
+def lines_of(texts: bytes) -> ArrowArray:
     """Return texts, UTF-8, one a line, as an Arrow array; each ends with its line break."""
     if not texts:
         return pa.array([], pa.string())
@@ -57,7 +57,7 @@ def lines_of(texts: bytes) -> Any:
     )
 
 
-def of_parts(*parts: Any) -> bytes:
+def of_parts(*parts: ArrowArray | str) -> bytes:
     """Return the texts of Arrow arrays of equal length, those of a row joined, row after row."""
     return bytes(text_bytes(pc.binary_join_element_wise(*parts, "")))
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, changes, coded, combined, in_order
 from projections.grading.grades import Grading, gradings
 from projections.grading.timeless import Timeless
@@ -40,10 +42,10 @@ GRADES: Final = "grades"
 class Events(Protocol):
     """Events by the kind of fact that they are about, in tables with the columns that the decoder makes."""
 
-    def of(self, kind: str, patients: Patients | None) -> Sequence[Any]:
+    def of(self, kind: str, patients: Patients | None) -> Sequence[ArrowTable]:
         """Return the events of one kind, with `patients` those of a range of them."""
 
-    def places(self, kind: str) -> Sequence[Any]:
+    def places(self, kind: str) -> Sequence[ArrowTable]:
         """Return the `patient` and `position` of the events of one kind."""
 
 
@@ -94,20 +96,20 @@ class LogColumns:
         """Return the columns of a range of patients, from what was found and decoded already."""
         return type(self)(self._log, self.head, self._events, patients=patients)
 
-    def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Self:
+    def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Self:
         """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
         return type(self)(self._log, self.head, _Kept(lambda: kinds))
 
-    def events_about(self, patients: Any) -> dict[str, Any]:
+    def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
-        found: dict[str, Any] = {}
+        found: dict[str, ArrowTable] = {}
         for kind in EVENT_LAYOUTS:
             if pieces := self._events_of(kind):
                 events = pa.concat_tables(pieces)
                 found[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
         return found
 
-    def events_by_patient(self, *, until: int) -> Any:
+    def events_by_patient(self, *, until: int) -> ArrowTable:
         """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
         pieces = (piece for kind in EVENT_LAYOUTS for piece in self._events.places(kind))
         counts = [_counted(piece.filter(pc.less_equal(piece["position"], until))) for piece in pieces]
@@ -127,13 +129,13 @@ class LogColumns:
         return self.facts.gradings
 
 
-class _Versions(dict[str, Any]):
+class _Versions(dict[str, ArrowTable]):
     """Versions by kind, from the events that `events_of` gives, made when they are first asked for."""
 
-    def __init__(self, events_of: Callable[[str], Sequence[Any]]) -> None:
+    def __init__(self, events_of: Callable[[str], Sequence[ArrowTable]]) -> None:
         self._events_of = events_of
 
-    def __missing__(self, kind: str) -> Any:
+    def __missing__(self, kind: str) -> ArrowTable:
         nothing = decoded(LAYOUTS[kind], NO_EVENTS)
         found = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
         if GRADES in found.column_names:
@@ -147,11 +149,11 @@ class _Versions(dict[str, Any]):
         method = self["readings"]["method"].combine_chunks()
         return tuple(gradings(method, self._grades))
 
-    def _retractions_of(self, kind: str) -> Any:
+    def _retractions_of(self, kind: str) -> ArrowTable:
         return self._retractions.filter(pc.starts_with(self._retractions["fact"], f"{LAYOUTS[kind].kind}/"))
 
     @cached_property
-    def _retractions(self) -> Any:
+    def _retractions(self) -> ArrowTable:
         nothing = decoded(EVENT_LAYOUTS[RETRACTIONS], NO_EVENTS)
         return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
 
@@ -159,11 +161,11 @@ class _Versions(dict[str, Any]):
 class _Kept:
     """Events in tables by kind, which are made when they are first asked for, and kept in memory."""
 
-    def __init__(self, made: Callable[[], Mapping[str, Sequence[Any]]]) -> None:
+    def __init__(self, made: Callable[[], Mapping[str, Sequence[ArrowTable]]]) -> None:
         self._made = made
 
     @cached_property
-    def _kinds(self) -> Mapping[str, Sequence[Any]]:
+    def _kinds(self) -> Mapping[str, Sequence[ArrowTable]]:
         return self._made()
 
     @classmethod
@@ -172,11 +174,11 @@ class _Kept:
         lines = partial(payload_lines, log, after=after, until=until, streams=streams)
         return cls(lambda: gathered_kinds(decoded_stretches(lines())))
 
-    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+    def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
         found = self._kinds.get(kind, ())
         return [events if patients is None else patients.of(events) for events in found]
 
-    def places(self, kind: str) -> list[Any]:
+    def places(self, kind: str) -> list[ArrowTable]:
         return [events.select(PLACE) for events in self.of(kind, None)]
 
 
@@ -186,10 +188,10 @@ class _Blocks:
     def __init__(self, blocks: Sequence[Sealed]) -> None:
         self._blocks = blocks
 
-    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+    def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
         return [found for each in self._blocks if (found := each.read(kind, patients)) is not None]
 
-    def places(self, kind: str) -> list[Any]:
+    def places(self, kind: str) -> list[ArrowTable]:
         return [found for each in self._blocks if (found := each.places(kind)) is not None]
 
 
@@ -203,14 +205,14 @@ class _Pieces:
         self._head = head
         self._after([each for each in sealed_blocks(log) if each.block.after < head.position])
 
-    def of(self, kind: str, patients: Patients | None) -> list[Any]:
+    def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
         return self._read(lambda events: events.of(kind, patients))
 
-    def places(self, kind: str) -> list[Any]:
+    def places(self, kind: str) -> list[ArrowTable]:
         return self._read(lambda events: events.places(kind))
 
-    def _read(self, read: Callable[[Events], Sequence[Any]]) -> list[Any]:
-        pieces: list[Any] = []
+    def _read(self, read: Callable[[Events], Sequence[ArrowTable]]) -> list[ArrowTable]:
+        pieces: list[ArrowTable] = []
         for each in self._blocks:
             try:
                 pieces += read(_Blocks([each]))
@@ -226,12 +228,12 @@ class _Pieces:
         self._tail = _Kept.decoded(self._log, after=after, until=self._head.position)
 
 
-def _counted(events: Any) -> Any:
+def _counted(events: ArrowTable) -> ArrowTable:
     counts = events["patient"].value_counts()
     return pa.table({"patient": counts.field("values").cast(pa.string()), "events": counts.field("counts")})
 
 
-def versions(events: Any, retractions: Any) -> Any:
+def versions(events: ArrowTable, retractions: ArrowTable) -> ArrowTable:
     """Return the versions among a kind's events, by patient and position, each with the position that superseded it."""
     events = events.combine_chunks()
     place = combined(coded(events["patient"]), events["position"].to_numpy())
@@ -241,7 +243,7 @@ def versions(events: Any, retractions: Any) -> Any:
     return events.drop_columns("again").add_column(1, "superseded_by", pa.array(superseded_by))
 
 
-def _superseded_by(events: Any, retractions: Any) -> Rows:
+def _superseded_by(events: ArrowTable, retractions: ArrowTable) -> Rows:
     """Return the position of the next event about each event's fact; only facts that have several are looked at."""
     stated, retracted = events.select(HISTORY), retractions.select(HISTORY)
     followed = pa.concat_tables([stated.filter(events["again"]), retracted])["fact"].unique()
@@ -256,6 +258,7 @@ def _superseded_by(events: Any, retractions: Any) -> Rows:
     return superseded_by[:-1]
 
 
-def _numbers(texts: Any) -> Any:
+def _numbers(texts: ArrowArray) -> npt.NDArray[np.int32]:
     """Return a number for each text, the same for the same text."""
-    return texts.combine_chunks().dictionary_encode().indices.to_numpy()
+    numbers: npt.NDArray[np.int32] = texts.combine_chunks().dictionary_encode().indices.to_numpy()
+    return numbers

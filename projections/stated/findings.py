@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
@@ -44,7 +45,7 @@ def findings(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the findings as an Arrow table by the key of the reading, location_number, item."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations) * len(method.items))

@@ -6,13 +6,14 @@ its last; partial dates count as their first day, as they are exported.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Coded, Codes, coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
@@ -67,7 +68,7 @@ def flares(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the flares as an Arrow table by patient, started_on, flare_id."""
     found = facts.of("flares")
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
@@ -87,11 +88,11 @@ def table(facts: Facts) -> Any:
     )
 
 
-def _moments(patient: Codes, days: Any) -> Moments:
+def _moments(patient: Codes, days: ArrowArray) -> Moments:
     return patient.astype(np.int64) * DAYS + day_numbers(days) + DAYS // 2
 
 
-def _courses(treatments: Any, patient: Codes) -> Courses:
+def _courses(treatments: ArrowTable, patient: Codes) -> Courses:
     return Courses(
         _moments(patient, treatments["started_on"]),
         _moments(patient, treatments["stopped_on"]),
@@ -113,7 +114,7 @@ def _covered(flare: Moments, courses: Courses) -> npt.NDArray[np.bool_]:
     return covered
 
 
-def _last_stop(flare: Moments, courses: Courses) -> dict[str, Any]:
+def _last_stop(flare: Moments, courses: Courses) -> dict[str, ArrowArray]:
     """Return the agent of the latest course stopped on or before each flare, and the days since."""
     over = np.flatnonzero(~courses.ongoing)
     over = over[in_order(courses.stopped[over], courses.started[over], courses.fact.codes[over])]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
@@ -57,7 +58,7 @@ def treatments(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the courses of treatment as an Arrow table by patient, started_on, treatment_id."""
     found = facts.of("treatments")
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))

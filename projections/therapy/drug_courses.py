@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Coded, Codes, Rows, coded, day_numbers, in_order
 from projections.columns.tables import word
 from registry.catalogue.agents import AGENTS
@@ -43,7 +44,7 @@ class DrugCourses(NamedTuple):
     `started_by` and `stopped_by` are the last days that a partial start and stop can mean; `facts` are the rows.
     """
 
-    facts: Any
+    facts: ArrowTable
     patient: Coded
     agent: Coded
     reference: Codes
@@ -95,7 +96,7 @@ def drug_courses(facts: Facts, agents: Collection[str] | None = None) -> DrugCou
     return courses.take(in_order(patient, agent, started, stopped, reference))
 
 
-def latest_days(days: Days, precision: Any) -> Days:
+def latest_days(days: Days, precision: ArrowArray) -> Days:
     """Return the last day that each day, known as precisely as `precision` says, can mean."""
     first = days.astype("datetime64[D]")
     of_month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
@@ -166,7 +167,7 @@ class Covering(NamedTuple):
         return np.where(found, np.append(self.by_stop, -1)[last], -1)
 
 
-def agent_columns(agent: Coded) -> dict[str, Any]:
+def agent_columns(agent: Coded) -> dict[str, ArrowArray]:
     """Return the columns that say what an agent is: agent, atc (of today) and drug_class."""
     known = [AGENTS[name] for name in agent.words.to_pylist()]
     atc = pa.array([each.atc for each in known], pa.string())
@@ -180,7 +181,7 @@ def immunomodulating() -> tuple[str, ...]:
     return tuple(name for name, agent in AGENTS.items() if agent.immunomodulating)
 
 
-def _day_and_latest(found: Any, name: str) -> tuple[Days, Days]:
+def _day_and_latest(found: ArrowTable, name: str) -> tuple[Days, Days]:
     days = day_numbers(found[name]).astype(np.int64)
     days = np.where(pc.is_null(found[name]).to_numpy(), 0, days)
     return days, latest_days(days, found[f"{name}_precision"])

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, coded, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
@@ -111,13 +112,13 @@ def treatment_episodes(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.
     return frame(table(facts, max_gap_days=max_gap_days))
 
 
-def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
+def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the episodes of treatment as an Arrow table by patient, started_on, treatment_id."""
     courses = drug_courses(facts)
     found = episodes_of(courses, max_gap_days=max_gap_days)
     order = in_order(courses.patient.codes[found.first], courses.started[found.first], courses.reference[found.first])
     first, last = found.first[order], found.last[order]
-    as_of = None if facts.at.as_of is None else np.datetime64(facts.at.as_of).astype(np.int64)
+    as_of = None if facts.at.as_of is None else int(np.datetime64(facts.at.as_of).astype(np.int64))
     columns = {
         **agent_columns(courses.agent.take(first)),
         **_ends(courses, first, last, as_of=as_of),
@@ -154,7 +155,7 @@ def episodes_of(courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS) -> Ep
     )
 
 
-def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: Any) -> dict[str, Any]:
+def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: int | None) -> dict[str, ArrowArray]:
     began, over = courses.facts.take(pa.array(first)), courses.facts.take(pa.array(last))
     ongoing = courses.stopped[last] == FOREVER
     until = courses.stopped[last] if as_of is None else np.where(ongoing, as_of, courses.stopped[last])
@@ -173,7 +174,7 @@ def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: Any) -> dict[
     }
 
 
-def _gaps(found: Episodes, max_gap_days: int) -> dict[str, Any]:
+def _gaps(found: Episodes, max_gap_days: int) -> dict[str, ArrowArray]:
     """Return what lies between the courses of each episode, and before it."""
     inside = np.ones(len(found.of), dtype=bool)
     inside[found.first] = False
@@ -191,7 +192,7 @@ def _gaps(found: Episodes, max_gap_days: int) -> dict[str, Any]:
     return columns
 
 
-def _doses(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
+def _doses(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     """Return the doses of each episode, and how often they changed; a course without a dose says nothing."""
     stated = courses.facts
     known = np.flatnonzero(pc.is_valid(stated["dose"]).to_numpy())
@@ -212,7 +213,7 @@ def _doses(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
     }
 
 
-def _numbered(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
+def _numbered(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     """Return the number of each episode among the patient's with the agent, and the one before it."""
     alone = found.alone[found.first]
     place = np.arange(len(found.first))

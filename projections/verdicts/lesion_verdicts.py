@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.lesions.paired_verdicts import CONSENSUS, verdicts_of
 from projections.statistics.proportions import CLOPPER_PEARSON, Proportion
@@ -126,7 +127,7 @@ def table(
     *,
     session: str | None = None,
     patients: Collection[str] | None = None,
-) -> Any:
+) -> ArrowTable:
     """Return the figures as an Arrow table in the order of the publication; of all patients where none are named."""
     lesions = verdicts_of(facts, reader, session=session, patients=patients)
     counted = lesions.group_by(list(Lesion._fields)).aggregate([([], "count_all")])
@@ -137,7 +138,7 @@ def table(
     return tabled(LESION_VERDICTS, ({**row, **whose} for row in figures(counts, scans)))
 
 
-def row_texts(found: Any, by: str) -> dict[str, list[str]]:
+def row_texts(found: ArrowTable, by: str) -> dict[str, list[str]]:
     """Return the printed texts of each row of a table `lesion_verdicts`: baseline, the five verdicts.
 
     `found` is the Arrow table; `by` is one of `BY`.

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from projections.lesions.paired_verdicts import CONSENSUS, verdicts_of
 from registry.catalogue.codes import SPINE_REGIONS
@@ -76,7 +77,7 @@ def table(
     *,
     session: str | None = None,
     patients: Collection[str] | None = None,
-) -> Any:
+) -> ArrowTable:
     """Return patients and regions as an Arrow table by patient and region; of all patients where none are named.
 
     Raises what `verdicts_of` raises.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word, words
 from projections.lesions.paired_verdicts import CONSENSUS, PAIR, ordered, verdicts_of
 from registry.catalogue import codes
@@ -88,7 +89,7 @@ def table(
     *,
     session: str | None = None,
     patients: Collection[str] | None = None,
-) -> Any:
+) -> ArrowTable:
     """Return the verdicts of a reader as an Arrow table by patient, pair of studies and lesion.
 
     Raises what `verdicts_of` raises.

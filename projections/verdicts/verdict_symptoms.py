@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow.compute as pc
 
 from projections.clinical.symptom_change import DIRECTIONS, MISSING, Value, change, nearest
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from projections.derived import measures
 from projections.lesions.paired_verdicts import CONSENSUS, verdicts_of
@@ -91,7 +92,7 @@ def table(
     session: str | None = None,
     patients: Collection[str] | None = None,
     window_days: int = WINDOW_DAYS,
-) -> Any:
+) -> ArrowTable:
     """Return the pairs as an Arrow table by patient, days and codes of the studies.
 
     Raises `UnknownCodeError` for a measure that the catalogue does not have, `RangeError` for a negative window, and
