@@ -138,22 +138,22 @@ def _courses_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
 def _scores_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
     whole = pl.when(GRADE.count() == pl.len()).then(GRADE.cast(pl.Int64).sum()).alias("value")
     counted = _counted(INFLAMMATION, EROSION)
-    found = []
+    scores = []
     for over, total, suffix in (
         ([], pl.lit("total"), pl.lit("")),
         (["segment"], pl.col("segment").cast(pl.String), ":" + pl.col("segment").cast(pl.String)),
     ):
         sums = frame.lazy().filter(GRADED).group_by("reading", "method", *over)
-        found.append(sums.agg(whole, n_assessed=GRADE.count()).with_columns(score=total))
+        scores.append(sums.agg(whole, n_assessed=GRADE.count()).with_columns(score=total))
         both = {f"value {name}": one.sum() for name, one in counted.items()}
         both |= {f"n {name}": one.count() for name, one in counted.items()}
         sums = _of_items_in_polars(frame).group_by("reading", "method", *over).agg(**both)
         for name in counted:
             known = pl.col(f"n {name}")
             value = pl.when(known > 0).then(pl.col(f"value {name}")).cast(pl.Int64)
-            found.append(sums.with_columns(value=value, n_assessed=known, score=pl.lit(name) + suffix))
+            scores.append(sums.with_columns(value=value, n_assessed=known, score=pl.lit(name) + suffix))
     kept = ["reading", "method", "score", "value", "n_assessed"]
-    return pl.concat([each.select(kept) for each in found])
+    return pl.concat([each.select(kept) for each in scores])
 
 
 def in_pandas(findings: ArrowTable) -> Made:
@@ -213,20 +213,20 @@ def _scores_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
     graded, binary = frame[frame.method != BINARY], _of_items_in_pandas(frame)
     counted = _counted(binary.inflammation, binary.erosion)
     binary = binary.assign(**{name: one.astype("Int16") for name, one in counted.items()})
-    found = []
+    scores = []
     for over in ([], ["segment"]):
         keys = ["reading", "method", *over]
         sums = graded.groupby(keys, observed=True, sort=False).grade.agg(["sum", "count", "size"]).reset_index()
         sums["value"] = sums["sum"].where(sums["count"] == sums["size"])
         sums["score"] = sums.segment.astype("str") if over else "total"
-        found.append(sums.rename(columns={"count": "n_assessed"}))
+        scores.append(sums.rename(columns={"count": "n_assessed"}))
         grouped = binary.groupby(keys, observed=True, sort=False)
         for name in counted:
             sums = grouped[name].agg(["sum", "count"]).reset_index()
             sums["value"] = sums["sum"].where(sums["count"] > 0)
             sums["score"] = name + ":" + sums.segment.astype("str") if over else name
-            found.append(sums.rename(columns={"count": "n_assessed"}))
-    return pd.concat([each[["reading", "method", "score", "value", "n_assessed"]] for each in found])
+            scores.append(sums.rename(columns={"count": "n_assessed"}))
+    return pd.concat([each[["reading", "method", "score", "value", "n_assessed"]] for each in scores])
 
 
 def _counted(inflammation: Any, erosion: Any) -> dict[str, Any]:

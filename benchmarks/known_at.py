@@ -110,11 +110,11 @@ def flares(number: int, *, seed: int) -> ArrowTable:
     return pa.table(columns, schema).append_column("states", states)
 
 
-def _answer(found: Any) -> list[int]:
+def _answer(known: Any) -> list[int]:
     """Return how many facts were known, and the sums of their positions and days, from any kind of frame."""
-    found = as_arrow(found)
-    days = found["started_on"].cast(pa.date32()).cast(pa.int32()).to_numpy()
-    return [found.num_rows, int(found["position"].to_numpy().sum()), int(days.astype(np.int64).sum())]
+    known = as_arrow(known)
+    days = known["started_on"].cast(pa.date32()).cast(pa.int32()).to_numpy()
+    return [known.num_rows, int(known["position"].to_numpy().sum()), int(days.astype(np.int64).sum())]
 
 
 BENCHMARK: Final = Benchmark(

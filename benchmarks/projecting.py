@@ -40,8 +40,8 @@ def measure(scale: Scale) -> Found:
 
 def _made(scale: Scale, runs: int, place: str, name: str, number: int, *, decoding: bool) -> Runs:
     what = f"{name}, from {'SQL' if decoding else 'blocks'}"
-    [found] = in_turn(runs, Contender(what, partial(scale.apart, projected, place, name, decoding), number, "events"))
-    return found
+    [made] = in_turn(runs, Contender(what, partial(scale.apart, projected, place, name, decoding), number, "events"))
+    return made
 
 
 def projected(place: str, table: str, decoding: bool) -> tuple[float, int]:

@@ -67,13 +67,13 @@ def replayed(place: str) -> tuple[float, Known]:
                     known[event.fact] = position
                 else:
                     known.pop(event.fact, None)
-        found = {TABLE_OF_KIND[kind].name: [0, 0] for kind in KINDS}
+        answer = {TABLE_OF_KIND[kind].name: [0, 0] for kind in KINDS}
         tables = {kind: TABLE_OF_KIND[kind].name for kind in KINDS}
         for fact, at in known.items():
-            sums = found[tables[fact.partition("/")[0]]]
+            sums = answer[tables[fact.partition("/")[0]]]
             sums[0] += 1
             sums[1] += at
-        return found
+        return answer
 
     with Registry.open(place) as registry:
         run = timed(lambda: replay(registry), lambda known: known)
@@ -112,8 +112,8 @@ def _read(columns: Any) -> tuple[float, Known]:
     from projections.log.log_columns import CURRENT
 
     def read() -> Any:
-        found = columns()
-        return {name: found.facts[name] for name in LAYOUTS}
+        log_columns = columns()
+        return {name: log_columns.facts[name] for name in LAYOUTS}
 
     def known(facts: Any) -> Known:
         at = {

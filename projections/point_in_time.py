@@ -228,10 +228,10 @@ def _clinical_day(as_of: date | str | None) -> date | None:
         return as_of.date()
     if not isinstance(as_of, str):
         return as_of
-    found = day(as_of)
-    if found is None:
+    on = day(as_of)
+    if on is None:
         raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
-    return found
+    return on
 
 
 def _masked(facts: ArrowTable, end: str, with_it: tuple[str, ...], as_of: date) -> ArrowTable:

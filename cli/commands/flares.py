@@ -65,8 +65,8 @@ def command(
     elif view == "after-stop":
         give_arrow(_after_stop(facts), form)
     else:
-        found = _recorded(facts, patient)
-        give_arrow(found if form else found.select(SHOWN.split()), form, empty=EMPTY)
+        flares = _recorded(facts, patient)
+        give_arrow(flares if form else flares.select(SHOWN.split()), form, empty=EMPTY)
 
 
 def _recorded(facts: Facts, patient: str | None) -> ArrowTable:
@@ -83,18 +83,18 @@ def _computed(facts: Facts, reference: Reference, *, patient: str | None, defini
 
     if definition is not None and definition not in computed_flares.DEFINITIONS:
         raise UnknownCodeError("definition", definition, computed_flares.DEFINITIONS)
-    found = computed_flares.table(facts, reference=reference)
-    return only(found, patient=patient, definition=definition)
+    flares = computed_flares.table(facts, reference=reference)
+    return only(flares, patient=patient, definition=definition)
 
 
-def _give_computed(found: ArrowTable, form: str | None) -> None:
+def _give_computed(flares: ArrowTable, form: str | None) -> None:
     from projections.columns.tables import count_by
 
-    if form or not found.num_rows:
-        give_arrow(found, form, empty="no visits at this point in time")
+    if form or not flares.num_rows:
+        give_arrow(flares, form, empty="no visits at this point in time")
         return
     counts: dict[object, dict[object, object]] = {}
-    for row in count_by(found, "definition", "met"):
+    for row in count_by(flares, "definition", "met"):
         counts.setdefault(row["definition"], {})[row["met"]] = row["n"]
     rows = [(name, *(answers.get(met, 0) for met in (True, False, None))) for name, answers in counts.items()]
     give_table(("definition", "met", "not met", "cannot be said"), rows)
@@ -110,12 +110,12 @@ def _after_stop(facts: Facts) -> ArrowTable:
 def _give_rates(facts: Facts, form: str | None) -> None:
     from projections.therapy import flare_rates
 
-    found = flare_rates.table(facts)
+    rates = flare_rates.table(facts)
     if form:
-        give_arrow(found, form)
+        give_arrow(rates, form)
         return
     columns = ("part of follow-up", "flares", "patients", "patient-years", "per 100 patient-years", "95% CI")
-    give_table(columns, [_rate(row) for row in found.to_pylist()])
+    give_table(columns, [_rate(row) for row in rates.to_pylist()])
     say("exact Poisson intervals; of recorded flares within follow-up")
 
 

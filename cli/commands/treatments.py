@@ -69,11 +69,11 @@ def command(
         _give_years(facts, form)
         return
     if on:
-        found, columns = _on(facts, on, washout=view == "washout"), None
+        treatments, columns = _on(facts, on, washout=view == "washout"), None
     else:
-        found, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
-    found = _only(found, patient, which)
-    give_arrow(found if form or columns is None else found.select(columns), form, empty=EMPTY)
+        treatments, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
+    treatments = _only(treatments, patient, which)
+    give_arrow(treatments if form or columns is None else treatments.select(columns), form, empty=EMPTY)
 
 
 def _on(facts: Facts, day: date, *, washout: bool) -> ArrowTable:
@@ -92,17 +92,17 @@ def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> ArrowTable:
     return projection.table(facts, max_gap_days=max_gap_days)
 
 
-def _only(found: ArrowTable, patient: str | None, which: str | None) -> ArrowTable:
+def _only(treatments: ArrowTable, patient: str | None, which: str | None) -> ArrowTable:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     from projections.columns.tables import only
     from projections.therapy.treatments_of import agents_of
 
-    found = only(found, patient=patient)
+    treatments = only(treatments, patient=patient)
     if which is None:
-        return found
-    return found.filter(pc.is_in(found["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+        return treatments
+    return treatments.filter(pc.is_in(treatments["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
 
 
 def _give_years(facts: Facts, form: str | None) -> None:

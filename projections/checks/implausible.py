@@ -69,8 +69,8 @@ def table(facts: Facts) -> ArrowTable:
     from projections.derived import measures
     from projections.stated import patients, visits
 
-    found = measures.table(facts)
-    captured = found.filter(pc.invert(found["derived"]))
+    measured = measures.table(facts)
+    captured = measured.filter(pc.invert(measured["derived"]))
     enrolled = patients.table(facts)
     centres = dict(zip(enrolled["patient"].to_pylist(), enrolled["centre"].to_pylist()))
     visited = visits.table(facts)
@@ -79,7 +79,7 @@ def table(facts: Facts) -> ArrowTable:
         *_beyond_limit(captured),
         *_unit_suspect(captured, centres),
         *_point_lost(captured, labels),
-        *_total_differs(captured, found.filter(found["derived"])),
+        *_total_differs(captured, measured.filter(measured["derived"])),
     ]
     rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.key])
     return tabled(IMPLAUSIBLE_VALUES, rows)

@@ -111,10 +111,10 @@ def table(facts: Facts) -> ArrowTable:
     """Return the contradictions as an Arrow table by patient, study, reader, session, unit, rule."""
     readings = facts.readings
     reading, said = _signs(readings)
-    found = [np.nonzero(rule.broken(said)) for rule in RULES]
-    group = np.concatenate([groups for groups, _ in found])
-    unit = np.concatenate([units for _, units in found])
-    rule = np.repeat(np.arange(len(RULES)), [len(groups) for groups, _ in found])
+    broken = [np.nonzero(rule.broken(said)) for rule in RULES]
+    group = np.concatenate([groups for groups, _ in broken])
+    unit = np.concatenate([units for _, units in broken])
+    rule = np.repeat(np.arange(len(RULES)), [len(groups) for groups, _ in broken])
     order = in_order(group, unit, rule)
     group, unit, rule = group[order], unit[order], rule[order]
     of_group = {

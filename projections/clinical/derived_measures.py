@@ -31,13 +31,13 @@ class Computed(NamedTuple):
 
 def computed_rows(values: VisitValues) -> list[Computed]:
     """Return the computed rows, instrument by instrument."""
-    found = []
+    computed = []
     for name in derived_names():
         scores = values.computed(name)
         rows = input_rows(scores)
         doubles, expected, present = scores.values.doubles()[rows], scores.n_expected[rows], scores.n_present[rows]
-        found.append(Computed(name, instruments()[name].unit, scores.rule, rows, doubles, expected, present))
-    return found
+        computed.append(Computed(name, instruments()[name].unit, scores.rule, rows, doubles, expected, present))
+    return computed
 
 
 def derived_names() -> list[str]:

@@ -73,11 +73,11 @@ def references(
     else:
         visit = np.searchsorted(at, moments(patient, over), side="right") - 1
     there = np.append(at, -1)[np.clip(visit, -1, len(at))]
-    found = (course >= 0) & (there >= moments(patient, began)) & (there <= moments(patient, over))
+    has_reference = (course >= 0) & (there >= moments(patient, began)) & (there <= moments(patient, over))
     return References(
         courses=courses,
         course=course,
-        visit=np.where(found, visit, -1),
+        visit=np.where(has_reference, visit, -1),
         previous=_previous(course, off=(course >= 0) & ~on_drug),
         on_drug=on_drug,
     )

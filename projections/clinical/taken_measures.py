@@ -34,10 +34,10 @@ class Taken:
     `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one.
     """
 
-    def __init__(self, found: ArrowTable) -> None:
-        lists = found["measures"].combine_chunks()
+    def __init__(self, visited: ArrowTable) -> None:
+        lists = visited["measures"].combine_chunks()
         taken = lists.flatten()
-        self.visits = found
+        self.visits = visited
         self.of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
         self.codes: Codes = taken.indices.to_numpy()
         self.distinct: list[Measurement] = measurements(taken.dictionary)

@@ -49,15 +49,15 @@ def coded(column: ArrowArray) -> Coded:
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries().combine_chunks()
-    found = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     words = encoded.dictionary
     if pc.all(pc.less(words[:-1], words[1:])).as_py():
-        return Coded(found, words)
+        return Coded(codes, words)
     order = pc.sort_indices(words).to_numpy()
     rank = np.empty(len(order) + 1, dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     rank[-1] = -1
-    return Coded(rank[found], words.take(pa.array(order)))
+    return Coded(rank[codes], words.take(pa.array(order)))
 
 
 def coded_words(known: Iterable[str | None]) -> tuple[dict[str | None, int], ArrowArray]:

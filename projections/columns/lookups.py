@@ -48,5 +48,5 @@ class Lookup(NamedTuple):
 
 def looked_up(table: npt.NDArray[Any], numbers: npt.NDArray[np.unsignedinteger[Any]]) -> npt.NDArray[Any]:
     """Return the values that a table has for numbers, in their shape; NumPy would widen the numbers first."""
-    found = pa.array(table).take(pa.array(numbers.reshape(-1)))
-    return np.asarray(found.to_numpy(zero_copy_only=False)).reshape(numbers.shape)
+    values = pa.array(table).take(pa.array(numbers.reshape(-1)))
+    return np.asarray(values.to_numpy(zero_copy_only=False)).reshape(numbers.shape)

@@ -83,5 +83,5 @@ def courses_not_judged(responses: ArrowTable, facts: Facts, agent: str | None) -
 
 
 def _agents(facts: Facts) -> dict[str, str]:
-    found = facts.of("treatments")
-    return dict(zip(found["fact"].to_pylist(), found["agent"].to_pylist()))
+    courses = facts.of("treatments")
+    return dict(zip(courses["fact"].to_pylist(), courses["agent"].to_pylist()))

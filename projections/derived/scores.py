@@ -95,15 +95,15 @@ def method_scores(method: Method) -> tuple[Column, ...]:
     return tuple(sorted((*whole, *parts), key=lambda column: column.name))
 
 
-def _sums(found: Grading) -> npt.NDArray[Any]:
+def _sums(grading: Grading) -> npt.NDArray[Any]:
     """Return the sums over the locations of each score, and how many locations count; readings × scores."""
-    columns = method_scores(found.method)
-    combinations = np.ascontiguousarray(found.combinations().T)  # summed location by location, all readings at once
-    sums = np.empty((len(found.rows), len(columns)), dtype=SUMS)
-    for score in found.method.scores:
+    columns = method_scores(grading.method)
+    combinations = np.ascontiguousarray(grading.combinations().T)  # summed location by location, all readings at once
+    sums = np.empty((len(grading.rows), len(columns)), dtype=SUMS)
+    for score in grading.method.scores:
         of_score = [place for place, column in enumerate(columns) if column.score is score]
         over = np.array([columns[place].over for place in of_score], dtype=np.float32)
-        added = contributions(found.method, score)
+        added = contributions(grading.method, score)
         for field, counted in (("value", np.where(added == NOT_ASSESSED, 0, added)), ("n", added != NOT_ASSESSED)):
             sums[field][:, of_score] = (over @ looked_up(counted.astype(np.float32), combinations)).T
     return sums

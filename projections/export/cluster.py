@@ -63,9 +63,9 @@ def workers_of(address: str, folder: Path) -> Iterator[Cluster]:
         raise SchedulerError(address, f"no scheduler answers there: {error}") from None
     try:
         with client:
-            found = Cluster(client, address, folder)
-            found.check()
-            yield found
+            workers = Cluster(client, address, folder)
+            workers.check()
+            yield workers
     except (distributed.KilledWorker, distributed.CancelledError) as error:
         _take_away(folder)
         raise SchedulerError(address, f"it gave up a task: {error}") from error
@@ -91,8 +91,8 @@ class Cluster:
             raise SchedulerError(self._address, why) from None
         mark = token_hex(16)
         (self._folder / SEEN).write_text(mark)
-        found = self._client.run(_surroundings(str(self._folder / SEEN)))
-        for worker, (spondyl, arrow, seen) in sorted(found.items()):
+        surroundings = self._client.run(_surroundings(str(self._folder / SEEN)))
+        for worker, (spondyl, arrow, seen) in sorted(surroundings.items()):
             if (spondyl, arrow) != (spondyl_version(), pa.__version__):
                 here = f"here are {spondyl_version()} and {pa.__version__}"
                 raise SchedulerError(self._address, f"worker {worker} has spondyl {spondyl}, pyarrow {arrow}; {here}")
@@ -121,10 +121,10 @@ class Cluster:
         columns = [(name, column.name) for name in parts for column in declaration(name).columns]
         files = {name: [self._folder / part.path for part in there] for name, there in parts.items()}
         tasks = [self._task(_column_digest, files[name], column) for name, column in columns]
-        found: dict[str, list[bytes]] = {name: [] for name in parts}
+        digests: dict[str, list[bytes]] = {name: [] for name in parts}
         for (name, _), digest in zip(columns, self._results(tasks, "content_hash", progress)):
-            found[name].append(digest)
-        return found
+            digests[name].append(digest)
+        return digests
 
     def _task(self, *task: Any) -> Any:
         return self._client.submit(*task, pure=False, retries=RETRIES)
@@ -170,7 +170,7 @@ def _surroundings(mark: str) -> Callable[[], tuple[str, str, str | None]]:
     It goes there as a whole, not by its name: so it can also tell that there is no spondyl.
     """
 
-    def found() -> tuple[str, str, str | None]:
+    def look() -> tuple[str, str, str | None]:
         from importlib.metadata import PackageNotFoundError, version
         from pathlib import Path
 
@@ -186,7 +186,7 @@ def _surroundings(mark: str) -> Callable[[], tuple[str, str, str | None]]:
             seen = None
         return versions[0], versions[1], seen
 
-    return found
+    return look
 
 
 def _take_away(folder: Path) -> None:

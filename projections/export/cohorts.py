@@ -25,14 +25,14 @@ def definitions(files: Iterable[str | Path]) -> dict[str, str]:
 
     Raises `DefinitionError` for a file that cannot be used, and for a name that two of them give.
     """
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for file in files:
         text = content_of(file)
         name = parsed(text, str(file)).name
-        if name in found:
+        if name in by_name:
             raise DefinitionError(str(file), [f"cohort: {name!r} is the name of another cohort of this export"])
-        found[name] = text.decode("utf-8-sig")
-    return dict(sorted(found.items()))
+        by_name[name] = text.decode("utf-8-sig")
+    return dict(sorted(by_name.items()))
 
 
 def given(texts: Mapping[str, str], facts: Facts) -> list[Gathered]:

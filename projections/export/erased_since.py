@@ -41,7 +41,7 @@ class ErasedSince:
     def __str__(self) -> str:
         return f"{len(self)} {'patient' if len(self) == 1 else 'patients'} erased since"
 
-    def explains(self, stated: ExportedTable, found: Stored, folder: Path) -> bool | None:
+    def explains(self, stated: ExportedTable, rebuilt: Stored, folder: Path) -> bool | None:
         """Return whether a rebuilt table is the exported one without the rows of erased patients.
 
         None where that cannot be told: the files are gone or changed, or the rows belong to no single patient.
@@ -50,14 +50,14 @@ class ErasedSince:
         if exported is None or "patient" not in exported.schema.names:
             return None
         erased = [self._are_erased(patients) for patients in exported.arrays("patient")]
-        if "payload" in found.schema.names:  # the events keep their places, and say nothing
+        if "payload" in rebuilt.schema.names:  # the events keep their places, and say nothing
             places = [position.filter(gone) for position, gone in zip(exported.arrays("position"), erased)]
             gone = pa.chunked_array(places, pa.int64()).combine_chunks()
-            found = found.keeping([pc.invert(pc.is_in(position, gone)) for position in found.arrays("position")])
+            rebuilt = rebuilt.keeping([pc.invert(pc.is_in(position, gone)) for position in rebuilt.arrays("position")])
         rest = exported.keeping([pc.invert(gone) for gone in erased])
         columns = rest.schema.names
-        is_same = rest.n == found.n and set(columns) <= set(found.schema.names)
-        return is_same and rest.content_hash() == found.content_hash(columns)
+        is_same = rest.n == rebuilt.n and set(columns) <= set(rebuilt.schema.names)
+        return is_same and rest.content_hash() == rebuilt.content_hash(columns)
 
     def _are_erased(self, patients: ArrowArray) -> ArrowArray:
         """Return which rows are of erased patients."""

@@ -93,8 +93,8 @@ def content_digests(folder: Path, parts: Parts, *, progress: Progress | None = N
     columns = [(name, column) for name, rows in stored.items() for column in rows.schema.names]
     digests: dict[str, list[bytes]] = {name: [] for name in parts}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        found = threads.map(lambda table, column: column_digest(column, stored[table].column(column)), *zip(*columns))
-        for done, ((name, column), digest) in enumerate(zip(columns, found)):
+        coming = threads.map(lambda table, column: column_digest(column, stored[table].column(column)), *zip(*columns))
+        for done, ((name, column), digest) in enumerate(zip(columns, coming)):
             digests[name].append(digest)
             if progress:
                 progress(f"content_hash of {name}, {column}", done, len(columns))

@@ -98,10 +98,10 @@ def ranges(events: ArrowTable, *, at_most: int) -> list[Patients]:
     """
     events = events.sort_by("patient")
     names, until = events["patient"], np.cumsum(events["events"].to_numpy())
-    found, first = [], 0
+    cut, first = [], 0
     while first < len(until):
         before = until[first - 1] if first else 0
         after = max(first + 1, int(np.searchsorted(until, before + at_most, side="right")))
-        found.append(Patients(names[first].as_py(), names[after - 1].as_py()))
+        cut.append(Patients(names[first].as_py(), names[after - 1].as_py()))
         first = after
-    return found
+    return cut

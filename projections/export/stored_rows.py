@@ -77,9 +77,9 @@ class Stored:
 
     def _chunks(self, name: str) -> list[list[pq.ColumnChunkMetaData]]:
         """Return what the files say of a column, a row group at a time; nothing of a column of lists."""
-        found = []
+        chunks = []
         for metadata in self._metadata:
             paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
             groups = range(metadata.num_row_groups) if name in paths else ()
-            found.append([metadata.row_group(group).column(paths.index(name)) for group in groups])
-        return found
+            chunks.append([metadata.row_group(group).column(paths.index(name)) for group in groups])
+        return chunks

@@ -108,9 +108,9 @@ class Readings:
 
     def ragged(self, of_method: Callable[[Grading], npt.NDArray[Any]]) -> Ragged:
         """Return one run a reading, in order; `of_method` gives those of a method's readings, a row for each."""
-        found = [of_method(grading) for grading in self.gradings]
-        sizes = np.repeat([each.shape[1] for each in found], [len(each) for each in found])
-        return Ragged(np.concatenate([each.reshape(-1) for each in found]), sizes).take(self._place)
+        by_method = [of_method(grading) for grading in self.gradings]
+        sizes = np.repeat([each.shape[1] for each in by_method], [len(each) for each in by_method])
+        return Ragged(np.concatenate([each.reshape(-1) for each in by_method]), sizes).take(self._place)
 
     @cached_property
     def cells(self) -> Ragged:

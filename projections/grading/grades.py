@@ -86,13 +86,13 @@ def contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
 
 def gradings(method_codes: ArrowArray, grades: ArrowArray) -> Sequence[Grading]:
     """Return the grades of readings, packed, a method at a time, in the order of the methods' codes."""
-    found = []
+    by_method = []
     for code, method in methods().items():
         rows = np.flatnonzero(pc.equal(method_codes, code).to_numpy(zero_copy_only=False))
         bytes_ = np.frombuffer(text_bytes(grades.take(pa.array(rows))), dtype=np.int8)
         shape = (len(rows), len(method.items), len(method.locations))
-        found.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
-    return found
+        by_method.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
+    return by_method
 
 
 def known_method(code: str) -> Method:

@@ -77,7 +77,7 @@ class KindFile(NamedTuple):
     def groups(self) -> list[tuple[str, int]]:
         """Return the last patient and the number of rows of each row group."""
         with self._opened(_file(self.kind)) as file:
-            return [(found.max, found.num_values) for found in _statistics(file)]
+            return [(group.max, group.num_values) for group in _statistics(file)]
 
     @contextmanager
     def _opened(self, file: str) -> Iterator[pq.ParquetFile]:
@@ -149,8 +149,8 @@ def _groups(file: pq.ParquetFile, patients: Patients | None) -> list[int]:
     """Return the row groups that can hold a range of patients."""
     return [
         number
-        for number, found in enumerate(_statistics(file))
-        if patients is None or (found.min <= patients.last and found.max >= patients.first)
+        for number, group in enumerate(_statistics(file))
+        if patients is None or (group.min <= patients.last and group.max >= patients.first)
     ]
 
 

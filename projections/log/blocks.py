@@ -108,26 +108,26 @@ def sealed_blocks(log: EventLog, *, extend: bool = True, whole: bool = False) ->
     `OSError` where they cannot be written.
     """
     folder, head = blocks_folder(log.database), log.head()
-    found = _usable(log, folder)
+    sealed = _usable(log, folder)
     least = 1 if whole else TAIL_EVENTS
     with suppress(*(() if whole else (OSError, pa.ArrowException))):
         if extend:
-            _extend(log, folder, found, until=head.position, least=least)
-    return found
+            _extend(log, folder, sealed, until=head.position, least=least)
+    return sealed
 
 
-def _extend(log: EventLog, folder: BlocksFolder, found: list[Sealed], *, until: int, least: int) -> None:
+def _extend(log: EventLog, folder: BlocksFolder, sealed: list[Sealed], *, until: int, least: int) -> None:
     """Seal what follows the blocks found, if it has at least so many events, and merge what has become many."""
-    end = found[-1].end if found else 0
-    if until - end < least and not _short_ones(found):
+    end = sealed[-1].end if sealed else 0
+    if until - end < least and not _short_ones(sealed):
         return
     remove_former_blocks(log.database)
-    _remove_unusable(folder, found)
+    _remove_unusable(folder, sealed)
     while until - end >= least:
-        found.append(_seal(log, folder, end, min(end + EVENTS_AT_MOST, until)))
-        end = found[-1].end
-    if short := _short_ones(found):
-        found[-len(short) :] = [_merge(folder, short)]
+        sealed.append(_seal(log, folder, end, min(end + EVENTS_AT_MOST, until)))
+        end = sealed[-1].end
+    if short := _short_ones(sealed):
+        sealed[-len(short) :] = [_merge(folder, short)]
 
 
 def _usable(log: EventLog, folder: BlocksFolder) -> list[Sealed]:

@@ -102,20 +102,20 @@ class LogColumns:
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
-        found: dict[str, ArrowTable] = {}
+        by_kind: dict[str, ArrowTable] = {}
         for kind in EVENT_LAYOUTS:
             if pieces := self._events_of(kind):
                 events = pa.concat_tables(pieces)
-                found[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
-        return found
+                by_kind[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
+        return by_kind
 
     def events_by_patient(self, *, until: int) -> ArrowTable:
         """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
         pieces = (piece for kind in EVENT_LAYOUTS for piece in self._events.places(kind))
         counts = [_counted(piece.filter(pc.less_equal(piece["position"], until))) for piece in pieces]
         nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
-        found = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
-        return found.rename_columns({"events_sum": "events"})
+        summed = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
+        return summed.rename_columns({"events_sum": "events"})
 
     @property
     def log(self) -> EventLog:
@@ -137,12 +137,12 @@ class _Versions(dict[str, ArrowTable]):
 
     def __missing__(self, kind: str) -> ArrowTable:
         nothing = decoded(LAYOUTS[kind], NO_EVENTS)
-        found = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
-        if GRADES in found.column_names:
-            self._grades = found[GRADES].combine_chunks()
-            found = found.drop_columns(GRADES)
-        self[kind] = found
-        return found
+        made = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
+        if GRADES in made.column_names:
+            self._grades = made[GRADES].combine_chunks()
+            made = made.drop_columns(GRADES)
+        self[kind] = made
+        return made
 
     @cached_property
     def gradings(self) -> tuple[Grading, ...]:
@@ -175,8 +175,8 @@ class _Kept:
         return cls(lambda: gathered_kinds(decoded_stretches(lines())))
 
     def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
-        found = self._kinds.get(kind, ())
-        return [events if patients is None else patients.of(events) for events in found]
+        tables = self._kinds.get(kind, ())
+        return [events if patients is None else patients.of(events) for events in tables]
 
     def places(self, kind: str) -> list[ArrowTable]:
         return [events.select(PLACE) for events in self.of(kind, None)]
@@ -189,10 +189,10 @@ class _Blocks:
         self._blocks = blocks
 
     def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
-        return [found for each in self._blocks if (found := each.read(kind, patients)) is not None]
+        return [events for each in self._blocks if (events := each.read(kind, patients)) is not None]
 
     def places(self, kind: str) -> list[ArrowTable]:
-        return [found for each in self._blocks if (found := each.places(kind)) is not None]
+        return [places for each in self._blocks if (places := each.places(kind)) is not None]
 
 
 class _Pieces:

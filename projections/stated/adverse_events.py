@@ -42,8 +42,8 @@ def adverse_events(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> ArrowTable:
     """Return the adverse events as an Arrow table by patient, started_on, adverse_event_id."""
-    found = facts.of("adverse_events")
-    order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
-    found = found.take(pa.array(order))
-    columns = {name: found[name] for name in found.column_names}
-    return ADVERSE_EVENTS.of({**columns, "adverse_event_id": found["fact"]})
+    events = facts.of("adverse_events")
+    order = in_order(coded(events["patient"]), day_numbers(events["started_on"]), coded(events["fact"]))
+    events = events.take(pa.array(order))
+    columns = {name: events[name] for name in events.column_names}
+    return ADVERSE_EVENTS.of({**columns, "adverse_event_id": events["fact"]})

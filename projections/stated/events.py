@@ -72,18 +72,18 @@ def recorded(log: EventLog, *, until: int, after: int = 0) -> ArrowTable:
 
 def _kept(facts: Facts, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield stretches without the patients who are left out."""
-    for found in _stretches(facts.log, after=after, until=until):
-        is_kept = pc.invert(pc.is_in(found["patient"], value_set=facts.excluded))
-        yield found.filter(is_kept) if len(facts.excluded) else found
+    for stretch in _stretches(facts.log, after=after, until=until):
+        is_kept = pc.invert(pc.is_in(stretch["patient"], value_set=facts.excluded))
+        yield stretch.filter(is_kept) if len(facts.excluded) else stretch
 
 
 def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield stretches of the log by position, texts as they are, after one without rows."""
     yield STORED.empty_table()
     for stretch in ahead(event_lines(log, after=after, until=until)):
-        found = pa.concat_tables(map(_columns, stretch))
-        position = found["position"].to_numpy()
-        yield found if (np.diff(position) > 0).all() else found.take(pa.array(np.argsort(position)))
+        rows = pa.concat_tables(map(_columns, stretch))
+        position = rows["position"].to_numpy()
+        yield rows if (np.diff(position) > 0).all() else rows.take(pa.array(np.argsort(position)))
 
 
 def _columns(lines: EventLines) -> ArrowTable:

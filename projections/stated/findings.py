@@ -59,10 +59,10 @@ def table(facts: Facts) -> ArrowTable:
     )
 
 
-def _grades(found: Grading) -> Matrix:
+def _grades(grading: Grading) -> Matrix:
     """Return the grades of each reading, location by location, the items in the order of their names."""
-    order = [found.method.items.index(item) for item in _items(found.method)]
-    return found.grades[order].transpose(1, 2, 0).reshape(len(found.rows), len(order) * found.grades.shape[2])
+    order = [grading.method.items.index(item) for item in _items(grading.method)]
+    return grading.grades[order].transpose(1, 2, 0).reshape(len(grading.rows), len(order) * grading.grades.shape[2])
 
 
 def _items(method: Method) -> list[Item]:

@@ -70,18 +70,18 @@ def flares(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> ArrowTable:
     """Return the flares as an Arrow table by patient, started_on, flare_id."""
-    found = facts.of("flares")
-    order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
-    found = found.take(pa.array(order))
+    stated = facts.of("flares")
+    order = in_order(coded(stated["patient"]), day_numbers(stated["started_on"]), coded(stated["fact"]))
+    stated = stated.take(pa.array(order))
     treatments = facts.of("treatments")
     treatments = treatments.filter(pc.is_in(treatments["agent"], value_set=IMMUNOMODULATING))
-    patients = coded(pa.concat_tables([found.select(["patient"]), treatments.select(["patient"])])["patient"]).codes
-    flare = _moments(patients[: found.num_rows], found["started_on"])
-    courses = _courses(treatments, patients[found.num_rows :])
+    patients = coded(pa.concat_tables([stated.select(["patient"]), treatments.select(["patient"])])["patient"]).codes
+    flare = _moments(patients[: stated.num_rows], stated["started_on"])
+    courses = _courses(treatments, patients[stated.num_rows :])
     return FLARES.of(
         {
-            **{name: found[name] for name in found.column_names},
-            "flare_id": found["fact"],
+            **{name: stated[name] for name in stated.column_names},
+            "flare_id": stated["fact"],
             "on_treatment": pa.array(_covered(flare, courses)),
             **_last_stop(flare, courses),
         }

@@ -39,7 +39,12 @@ def imaging(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> ArrowTable:
     """Return the imaging studies as an Arrow table by patient, performed_on, study."""
-    found = facts.of("imaging")
-    keys = coded(found["patient"]), day_numbers(found["performed_on"]), coded(found["study"]), coded(found["fact"])
-    found = found.take(pa.array(in_order(*keys)))
-    return IMAGING.of({name: found[name] for name in found.column_names})
+    studies = facts.of("imaging")
+    keys = (
+        coded(studies["patient"]),
+        day_numbers(studies["performed_on"]),
+        coded(studies["study"]),
+        coded(studies["fact"]),
+    )
+    studies = studies.take(pa.array(in_order(*keys)))
+    return IMAGING.of({name: studies[name] for name in studies.column_names})

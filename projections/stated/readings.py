@@ -50,16 +50,16 @@ def readings(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> ArrowTable:
     """Return the readings as an Arrow table by patient, performed_on, study, method, reader, session."""
-    found = facts.readings
-    expected = np.zeros(len(found.days), dtype=np.int16)
-    assessed = np.zeros(len(found.days), dtype=np.int16)
-    for grading in found.gradings:
+    visible = facts.readings
+    expected = np.zeros(len(visible.days), dtype=np.int16)
+    assessed = np.zeros(len(visible.days), dtype=np.int16)
+    for grading in visible.gradings:
         expected[grading.rows] = len(grading.method.locations)
         assessed[grading.rows] = grading.completely_graded().sum(axis=1)
     return READINGS.of(
         {
-            **found.key,
-            **{name: found.column(name) for name in ("method_version", "read_on", "seconds")},
+            **visible.key,
+            **{name: visible.column(name) for name in ("method_version", "read_on", "seconds")},
             "n_expected": pa.array(expected),
             "n_assessed": pa.array(assessed),
             "complete": pa.array(assessed == expected),

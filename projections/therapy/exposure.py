@@ -159,12 +159,12 @@ def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str 
 
 def _day_number(facts: Facts, on: date | str) -> int:
     """Return a day as days since 1970; refuse one after `as_of`."""
-    found = day_of(on) if isinstance(on, str) else on
-    if found is None:
+    asked = day_of(on) if isinstance(on, str) else on
+    if asked is None:
         raise FormatError("day", on, "a day of the calendar; write YYYY-MM-DD")
-    if facts.at.as_of is not None and found > facts.at.as_of:
-        raise ClinicalDayError("day", found, f"lies after as_of, {facts.at.as_of}; ask at a later point in time")
-    return int(np.datetime64(found, "D").astype(np.int64))
+    if facts.at.as_of is not None and asked > facts.at.as_of:
+        raise ClinicalDayError("day", asked, f"lies after as_of, {facts.at.as_of}; ask at a later point in time")
+    return int(np.datetime64(asked, "D").astype(np.int64))
 
 
 def _lasts(group: npt.NDArray[Any]) -> Rows:

@@ -90,9 +90,9 @@ def table(facts: Facts) -> ArrowTable:
 
 def observed(facts: Facts) -> Observed:
     """Return the patients under observation as columns of days."""
-    found = table(facts)
+    followed = table(facts)
     return Observed(
-        coded(found["patient"]),
-        day_numbers(found["began_on"]).astype(np.int64),
-        day_numbers(found["ended_on"]).astype(np.int64),
+        coded(followed["patient"]),
+        day_numbers(followed["began_on"]).astype(np.int64),
+        day_numbers(followed["ended_on"]).astype(np.int64),
     )

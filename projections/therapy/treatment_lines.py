@@ -83,24 +83,24 @@ def treatment_lines(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.Dat
 
 def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the lines of therapy as an Arrow table by patient and line."""
-    found = treatment_episodes.table(facts, max_gap_days=max_gap_days)
-    found = found.filter(pc.is_in(found["drug_class"].cast(pa.string()), value_set=pa.array(TARGETED_CLASSES)))
-    patient = coded(found["patient"]).codes
+    lines = treatment_episodes.table(facts, max_gap_days=max_gap_days)
+    lines = lines.filter(pc.is_in(lines["drug_class"].cast(pa.string()), value_set=pa.array(TARGETED_CLASSES)))
+    patient = coded(lines["patient"]).codes
     first = np.ones(len(patient), dtype=bool)
     first[1:] = patient[1:] != patient[:-1]
     before = pa.array(np.arange(len(patient)) - 1, mask=first)
-    previous = found.take(before)
+    previous = lines.take(before)
     return TREATMENT_LINES.of(
         {
-            **{name: found[name] for name in found.column_names if name in TREATMENT_LINES.schema.names},
-            "patient": found["patient"].cast(pa.string()),
+            **{name: lines[name] for name in lines.column_names if name in TREATMENT_LINES.schema.names},
+            "patient": lines["patient"].cast(pa.string()),
             "line": pa.array(_counted(np.ones(len(patient), dtype=np.int64), first)),
-            "n_agents": pa.array(_counted((found["episode"].to_numpy() == 1).astype(np.int64), first)),
-            "failure": _failure(found["stop_reason"]),
-            "switch_kind": _kinds(found, previous, first),
+            "n_agents": pa.array(_counted((lines["episode"].to_numpy() == 1).astype(np.int64), first)),
+            "failure": _failure(lines["stop_reason"]),
+            "switch_kind": _kinds(lines, previous, first),
             "switch_from": previous["agent"],
             "previous_stop_reason": previous["stop_reason"],
-            **_between(found, previous),
+            **_between(lines, previous),
         }
     )
 
@@ -117,19 +117,19 @@ def _failure(reasons: ArrowArray) -> ArrowArray:
     return judged.take(pc.index_in(reasons.cast(pa.string()), value_set=pa.array(list(FAILURE_BY_STOP_REASON))))
 
 
-def _kinds(found: ArrowTable, previous: ArrowTable, first: npt.NDArray[np.bool_]) -> ArrowArray:
+def _kinds(lines: ArrowTable, previous: ArrowTable, first: npt.NDArray[np.bool_]) -> ArrowArray:
     same_class = pc.fill_null(
-        pc.equal(found["drug_class"].cast(pa.string()), previous["drug_class"].cast(pa.string())), False
+        pc.equal(lines["drug_class"].cast(pa.string()), previous["drug_class"].cast(pa.string())), False
     )
-    cases = (pa.chunked_array([pa.array(first)]), pc.greater(found["episode"], 1), same_class)
+    cases = (pa.chunked_array([pa.array(first)]), pc.greater(lines["episode"], 1), same_class)
     kinds = np.select([case.to_numpy() for case in cases], [0, 3, 1], default=2)
     return pa.array(KINDS).take(pa.array(kinds))
 
 
-def _between(found: ArrowTable, previous: ArrowTable) -> dict[str, ArrowArray]:
+def _between(lines: ArrowTable, previous: ArrowTable) -> dict[str, ArrowArray]:
     """Return the days between the end of the line before and the start, with what partial dates leave open."""
     none = pc.is_null(previous["stopped_on"]).to_numpy()
-    start, start_by = _earliest_and_latest(found, "started_on")
+    start, start_by = _earliest_and_latest(lines, "started_on")
     before, _ = _earliest_and_latest(previous, "started_on")
     stop, stop_by = _earliest_and_latest(previous, "stopped_on")
     stop = np.maximum(stop, before)

@@ -52,9 +52,9 @@ def treatments_of(facts: Facts, which: str) -> pd.DataFrame:
 
 def table(facts: Facts, which: str) -> ArrowTable:
     """Return the courses of a class, an agent or an ATC code as an Arrow table by patient, started_on, treatment_id."""
-    found = treatments.table(facts)
-    wanted = found.filter(pc.is_in(found["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
-    return treatments.TREATMENTS.of({name: wanted[name].cast(_plain(wanted[name].type)) for name in found.column_names})
+    every = treatments.table(facts)
+    wanted = every.filter(pc.is_in(every["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+    return treatments.TREATMENTS.of({name: wanted[name].cast(_plain(wanted[name].type)) for name in every.column_names})
 
 
 def patients_given(facts: Facts, agent: str) -> set[str]:
