@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,9 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, changes, coded, combined, in_order
 from projections.grading.grades import Grading, gradings
 from projections.grading.timeless import Timeless
-from projections.log.decoding import NO_EVENTS, decoded, decoded_stretches, gathered_kinds
+from projections.log.decoding import NO_EVENTS, decoded
+from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
-from registry.store.payload_lines import payload_lines
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,20 +33,9 @@ if TYPE_CHECKING:
     from registry.store.head import Head
     from registry.store.log import EventLog
 
-PLACE: Final = ["patient", "position"]
 HISTORY: Final = ["patient", "fact", "position"]
 CURRENT: Final = np.iinfo(np.int64).max
 GRADES: Final = "grades"
-
-
-class Events(Protocol):
-    """Events by the kind of fact that they are about, in tables with the columns that the decoder makes."""
-
-    def of(self, kind: str, patients: Patients | None) -> Sequence[ArrowTable]:
-        """Return the events of one kind, with `patients` those of a range of them."""
-
-    def places(self, kind: str) -> Sequence[ArrowTable]:
-        """Return the `patient` and `position` of the events of one kind."""
 
 
 class LogColumns:
@@ -73,7 +62,7 @@ class LogColumns:
         that this version does not know.
         """
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, _Pieces(log, head), patients=patients)
+        return cls(log, head, EventsOfLog(log, head), patients=patients)
 
     @classmethod
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
@@ -82,7 +71,7 @@ class LogColumns:
         It is decoded when facts are first asked for. Raises as `read`.
         """
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, _Kept.decoded(log, after=0, until=head.position, streams=streams))
+        return cls(log, head, EventsInMemory.decoded(log, after=0, until=head.position, streams=streams))
 
     @classmethod
     def of_blocks(cls, blocks: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
@@ -90,7 +79,7 @@ class LogColumns:
 
         What is read later raises `OSError` or an exception of Arrow where a block is gone or damaged.
         """
-        return cls(None, head, _Blocks(blocks), patients=patients)
+        return cls(None, head, EventsInBlocks(blocks), patients=patients)
 
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
@@ -98,7 +87,7 @@ class LogColumns:
 
     def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Self:
         """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
-        return type(self)(self._log, self.head, _Kept(lambda: kinds))
+        return type(self)(self._log, self.head, EventsInMemory(lambda: kinds))
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -156,76 +145,6 @@ class _Versions(dict[str, ArrowTable]):
     def _retractions(self) -> ArrowTable:
         nothing = decoded(EVENT_LAYOUTS[RETRACTIONS], NO_EVENTS)
         return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
-
-
-class _Kept:
-    """Events in tables by kind, which are made when they are first asked for, and kept in memory."""
-
-    def __init__(self, made: Callable[[], Mapping[str, Sequence[ArrowTable]]]) -> None:
-        self._made = made
-
-    @cached_property
-    def _kinds(self) -> Mapping[str, Sequence[ArrowTable]]:
-        return self._made()
-
-    @classmethod
-    def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
-        """Return the events of a stretch of the log."""
-        lines = partial(payload_lines, log, after=after, until=until, streams=streams)
-        return cls(lambda: gathered_kinds(decoded_stretches(lines())))
-
-    def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
-        tables = self._kinds.get(kind, ())
-        return [events if patients is None else patients.of(events) for events in tables]
-
-    def places(self, kind: str) -> list[ArrowTable]:
-        return [events.select(PLACE) for events in self.of(kind, None)]
-
-
-class _Blocks:
-    """The events of blocks, which are read when they are asked for."""
-
-    def __init__(self, blocks: Sequence[Sealed]) -> None:
-        self._blocks = blocks
-
-    def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
-        return [events for each in self._blocks if (events := each.read(kind, patients)) is not None]
-
-    def places(self, kind: str) -> list[ArrowTable]:
-        return [places for each in self._blocks if (places := each.places(kind)) is not None]
-
-
-class _Pieces:
-    """The events of blocks and of the log after them; where a block cannot be read, the log has it all."""
-
-    def __init__(self, log: EventLog, head: Head) -> None:
-        from projections.log.blocks import sealed_blocks  # Parquet, which one patient's course needs not
-
-        self._log = log
-        self._head = head
-        self._after([each for each in sealed_blocks(log) if each.block.after < head.position])
-
-    def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
-        return self._read(lambda events: events.of(kind, patients))
-
-    def places(self, kind: str) -> list[ArrowTable]:
-        return self._read(lambda events: events.places(kind))
-
-    def _read(self, read: Callable[[Events], Sequence[ArrowTable]]) -> list[ArrowTable]:
-        pieces: list[ArrowTable] = []
-        for each in self._blocks:
-            try:
-                pieces += read(_Blocks([each]))
-            except (OSError, pa.ArrowException):  # purged since, or damaged
-                each.remove_here()
-                self._after([])
-                return [*read(self._tail)]
-        return [*pieces, *read(self._tail)]
-
-    def _after(self, blocks: Sequence[Sealed]) -> None:
-        self._blocks = blocks
-        after = blocks[-1].end if blocks else 0
-        self._tail = _Kept.decoded(self._log, after=after, until=self._head.position)
 
 
 def _counted(events: ArrowTable) -> ArrowTable:
