@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import up_to
 from projections.columns.coded import Rows, day_numbers
 from projections.grading.graded_readings import Readings
@@ -113,7 +114,7 @@ class Facts:
         self.at = at
         self.withdrawn = withdrawn
         self._columns = columns
-        self._facts: dict[str, Any] = {}
+        self._facts: dict[str, ArrowTable] = {}
 
     @property
     def log(self) -> EventLog:
@@ -124,22 +125,22 @@ class Facts:
         """Return the facts of a range of patients at the same point in time."""
         return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn)
 
-    def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Facts:
+    def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Facts:
         """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
         return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn)
 
-    def events_about(self, patients: Any) -> dict[str, Any]:
+    def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return all events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
         return self._columns.events_about(patients)
 
-    def events_by_patient(self) -> Any:
+    def events_by_patient(self) -> ArrowTable:
         """Return each `patient` and how many `events` known at the point are about facts of theirs, in any order.
 
         They count whether or not the facts are visible.
         """
         return self._columns.events_by_patient(until=self.at.position)
 
-    def of(self, name: str) -> Any:
+    def of(self, name: str) -> ArrowTable:
         """Return the visible facts of one kind, by the name of its table: `patients`, `visits`, … `lesions`."""
         if name not in self._facts:
             self._facts[name] = self._stated(name, self._rows(name))
@@ -157,7 +158,7 @@ class Facts:
         return Readings.of(self._columns, rows, days)
 
     @cached_property
-    def excluded(self) -> Any:
+    def excluded(self) -> ArrowArray:
         """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
         if self.withdrawn == KEEP:
             return pa.array([], pa.string())
@@ -189,7 +190,7 @@ class Facts:
         versions = self._columns.facts[name]
         return current(versions["position"].to_numpy(), versions["superseded_by"].to_numpy(), self.at.position)
 
-    def _stated(self, name: str, rows: Rows) -> Any:
+    def _stated(self, name: str, rows: Rows) -> ArrowTable:
         """Return what some versions of a kind state; what ended after the point in time goes on."""
         versions = self._columns.facts[name]
         facts = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
@@ -200,7 +201,7 @@ class Facts:
                 facts = _masked(facts, end, with_it, self.at.as_of)
         return facts
 
-    def _study_days(self, name: str, rows: Rows) -> dict[str, Any]:
+    def _study_days(self, name: str, rows: Rows) -> dict[str, ArrowArray]:
         """Return the days of the studies that facts name; null without a study, and then no such fact is there."""
         return {
             column: self._performed_on.take(self._columns.timeless.studies(name, study).take(pa.array(rows)))
@@ -208,7 +209,7 @@ class Facts:
         }
 
     @cached_property
-    def _performed_on(self) -> Any:
+    def _performed_on(self) -> ArrowArray:
         """The day of each study known at the position, whatever the day, by its number; the latest word counts."""
         rows, numbers = self._current("imaging"), self._columns.timeless.studies("imaging").to_numpy()
         latest = np.full(numbers.max(initial=-1) + 1, -1)
@@ -227,13 +228,13 @@ def _clinical_day(as_of: date | str | None) -> date | None:
         return as_of.date()
     if not isinstance(as_of, str):
         return as_of
-    found = day(as_of)
-    if found is None:
+    on = day(as_of)
+    if on is None:
         raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
-    return found
+    return on
 
 
-def _masked(facts: Any, end: str, with_it: tuple[str, ...], as_of: date) -> Any:
+def _masked(facts: ArrowTable, end: str, with_it: tuple[str, ...], as_of: date) -> ArrowTable:
     """Return facts with a day after `as_of`, and what goes with it, as not known yet."""
     happened = pc.or_(pc.is_null(facts[end]), up_to(facts[end], as_of))
     if pc.all(happened).as_py() is not False:

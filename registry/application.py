@@ -283,7 +283,7 @@ class Registry:
         return self._decide(named, str(named), lambda patient: patient.retract(str(named), self._note(reason)))
 
     def erase_patient(self, patient: str, *, reason: str, dry_run: bool = False) -> Erasure:
-        """Erase a patient for ever, at every point in time; remove all segments, write the database's pages anew.
+        """Erase a patient for ever, at every point in time; remove all blocks, write the database's pages anew.
 
         The events keep their places, digests and commitments, so that the log verifies; what they said is gone. The
         erasure is itself an event, which has the reason and not the pseudonym. With `dry_run` nothing is done. Raises

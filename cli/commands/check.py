@@ -29,11 +29,11 @@ def command(
     from projections.checks.all_warnings import RULES, warnings
 
     checked("rule", rule, RULES)
-    found = [each for each in warnings(facts_of(ctx, as_of, known_at)) if rule in (None, each.rule)]
-    rows = [msgspec.structs.asdict(each) for each in found]
+    listed = [each for each in warnings(facts_of(ctx, as_of, known_at)) if rule in (None, each.rule)]
+    rows = [msgspec.structs.asdict(each) for each in listed]
     if form or not rows:
         give(rows, form, columns=("rule", "patient", "reference", "on", "says"), empty="nothing implausible")
         return
-    give_table(("rule", "warnings"), sorted(Counter(each.rule for each in found).items()))
+    give_table(("rule", "warnings"), sorted(Counter(each.rule for each in listed).items()))
     give(rows, None)
     say(f"{counted(len(rows), 'warning')}; nothing was changed")

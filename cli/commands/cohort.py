@@ -96,19 +96,19 @@ def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: s
         return
     from cli.manuscript.document import document
 
-    found = document(cohort, placed)
+    paper = document(cohort, placed)
     if form == "markdown":
         from cli.manuscript.as_markdown import markdown
 
-        click.echo(markdown(found), nl=False)
+        click.echo(markdown(paper), nl=False)
     elif form == "html":
         from cli.manuscript.as_html import html
 
-        click.echo(html(found), nl=False)
+        click.echo(html(paper), nl=False)
     else:
         from cli.manuscript import on_terminal
 
-        on_terminal.give(found)
+        on_terminal.give(paper)
 
 
 def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
@@ -146,15 +146,15 @@ def _give_movements(
         known_at=asked["versus"] or asked["known_at"],
     )
     with Waiting() as waiting:
-        found = movements(
+        moved = movements(
             definition, one, other, columns, only=tables, told=lambda done: waiting.tell(f"{done} recalculations")
         )
     if form == "json":
-        give_json(then_and_now.as_object(found))
+        give_json(then_and_now.as_object(moved))
     elif form == "csv":
-        give_csv(then_and_now.as_rows(found), then_and_now.COLUMNS)
+        give_csv(then_and_now.as_rows(moved), then_and_now.COLUMNS)
     else:
-        then_and_now.give(found)
+        then_and_now.give(moved)
 
 
 def _give_series(definition: Definition, columns: LogColumns, asked: dict[str, Any], form: str | None) -> None:
@@ -164,18 +164,18 @@ def _give_series(definition: Definition, columns: LogColumns, asked: dict[str, A
 
     end = facts_at(columns, known_at=asked["known_at"]).at.position
     cuts = series.cuts(definition, columns, series.Asked(end=end, **_wanted(asked)))
-    found = []
+    points = []
     with Waiting() as waiting:
         for cut in series.series(definition, columns, cuts, asked["chosen"] or series.COUNTS):
-            found.append(cut)
-            waiting.tell(f"{len(found)} of {len(cuts)} points in time")
-    series.check_chosen(asked["chosen"], found)
+            points.append(cut)
+            waiting.tell(f"{len(points)} of {len(cuts)} points in time")
+    series.check_chosen(asked["chosen"], points)
     if form == "json":
-        give_json([*over_time.as_rows(found)])
+        give_json([*over_time.as_rows(points)])
     elif form == "csv":
-        give_csv(over_time.as_rows(found), over_time.COLUMNS)
+        give_csv(over_time.as_rows(points), over_time.COLUMNS)
     else:
-        over_time.give(definition.title, found, by_day=asked["over"] != "recorded")
+        over_time.give(definition.title, points, by_day=asked["over"] != "recorded")
 
 
 def _wanted(asked: dict[str, Any]) -> dict[str, Any]:

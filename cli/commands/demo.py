@@ -86,9 +86,9 @@ def _tables(facts: Facts) -> None:
         give_panels(facts, cohort, table, panels)
     _step(f"{len(PAPER_TABLES) + 2}. Every printed figure beside the recomputed one")
     for cohort in COHORTS:
-        found = reconciled(facts, cohort)
-        click.echo(f"   {cohort}: {found.summary.told()}")
-        for line in differing(found):
+        reconciliation = reconciled(facts, cohort)
+        click.echo(f"   {cohort}: {reconciliation.summary.told()}")
+        for line in differing(reconciliation):
             click.echo(f"      {line}")
 
 
@@ -132,5 +132,5 @@ def _exports(registry: Registry, folder: Path) -> None:
         verdict = "identical" if reproduce(registry, out / "manifest.json").identical else "differs"
         click.echo(f"   {out}: {counted(len(manifest.tables), 'table')}, {counted(rows, 'row')}; rebuilt: {verdict}")
     verification = registry.verify()
-    found = "whole" if verification.is_whole else "damaged"
-    click.echo(f"   the log: {counted(verification.events, 'event')}, {found}")
+    state = "whole" if verification.is_whole else "damaged"
+    click.echo(f"   the log: {counted(verification.events, 'event')}, {state}")

@@ -45,13 +45,20 @@ def command(
     DEFINITION is a cohort file, PUBLISHED a file of printed figures. A figure matches at the printed precision, or by
     another statistical choice than the definition's, which is named; else the slips that papers make are tried.
     """
-    found = reconciliation(ctx, definition, published, as_of=as_of, known_at=known_at)
+    reconciled = reconciliation(ctx, definition, published, as_of=as_of, known_at=known_at)
     if form == "json":
-        give_json({"paper": found.paper, "summary": summary(found), "figures": rows(found), "notes": found.notes})
+        give_json(
+            {
+                "paper": reconciled.paper,
+                "summary": summary(reconciled),
+                "figures": rows(reconciled),
+                "notes": reconciled.notes,
+            }
+        )
     elif form == "csv":
-        give_csv(rows(found), COLUMNS)
+        give_csv(rows(reconciled), COLUMNS)
     else:
-        _give(found, everything)
+        _give(reconciled, everything)
 
 
 def reconciliation(
@@ -67,15 +74,15 @@ def reconciliation(
     return reconcile(Cohort.of(cohort_file, facts_of(ctx, as_of, known_at)), printed)
 
 
-def summary(found: Reconciliation) -> dict[str, Any]:
+def summary(reconciled: Reconciliation) -> dict[str, Any]:
     """Return how many figures match, differ and cannot be derived."""
-    summed = found.summary
+    summed = reconciled.summary
     return {**summed._asdict(), "derivable": summed.derivable, "percent": summed.share}
 
 
-def rows(found: Reconciliation) -> list[dict[str, Any]]:
+def rows(reconciled: Reconciliation) -> list[dict[str, Any]]:
     """Return one row a printed figure."""
-    return [_row(each) for each in found.figures]
+    return [_row(each) for each in reconciled.figures]
 
 
 def _row(each: Reconciled) -> dict[str, Any]:
@@ -100,19 +107,19 @@ def _row(each: Reconciled) -> dict[str, Any]:
     }
 
 
-def _give(found: Reconciliation, everything: bool) -> None:
-    shown = [each for each in found.figures if everything or each.told != "matches"]
+def _give(reconciled: Reconciliation, everything: bool) -> None:
+    shown = [each for each in reconciled.figures if everything or each.told != "matches"]
     if shown:
         columns = ("where", "what", "printed", "recomputed", "verdict")
         lines = [(each.printed.where, each.printed.what, _printed(each), each.recomputed, each.told) for each in shown]
         give_table(columns, lines)
-    rest = len(found.figures) - len(shown)
+    rest = len(reconciled.figures) - len(shown)
     if rest:
         say(f"{counted(rest, 'figure matches', 'figures match')} as defined; --all shows them")
-    click.echo(found.summary.told())
-    for sentence, n in Counter(sentence for each in found.figures for sentence in each.remarks).items():
+    click.echo(reconciled.summary.told())
+    for sentence, n in Counter(sentence for each in reconciled.figures for sentence in each.remarks).items():
         click.echo(f"remark{f' on {n} figures' if n > 1 else ''}: {sentence}")
-    for note in found.notes:
+    for note in reconciled.notes:
         click.echo(f"readings that contradict each other: {note}")
 
 

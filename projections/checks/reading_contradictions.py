@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Rows, in_order
 from projections.columns.tables import Table, declared, frame, text, word
 from projections.grading.graded_readings import Readings
@@ -106,14 +107,14 @@ def contradictions(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the contradictions as an Arrow table by patient, study, reader, session, unit, rule."""
     readings = facts.readings
     reading, said = _signs(readings)
-    found = [np.nonzero(rule.broken(said)) for rule in RULES]
-    group = np.concatenate([groups for groups, _ in found])
-    unit = np.concatenate([units for _, units in found])
-    rule = np.repeat(np.arange(len(RULES)), [len(groups) for groups, _ in found])
+    broken = [np.nonzero(rule.broken(said)) for rule in RULES]
+    group = np.concatenate([groups for groups, _ in broken])
+    unit = np.concatenate([units for _, units in broken])
+    rule = np.repeat(np.arange(len(RULES)), [len(groups) for groups, _ in broken])
     order = in_order(group, unit, rule)
     group, unit, rule = group[order], unit[order], rule[order]
     of_group = {

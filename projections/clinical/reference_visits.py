@@ -8,11 +8,12 @@ begun since, is `on_drug`. Partial dates count as their first day.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Rows, coded, day_numbers
 from projections.therapy.drug_courses import (
     FOREVER,
@@ -48,7 +49,7 @@ class References(NamedTuple):
 
 
 def references(
-    facts: Facts, visits: Any, *, reference: Reference = "last-on-drug", grace_days: int = GRACE_DAYS
+    facts: Facts, visits: ArrowTable, *, reference: Reference = "last-on-drug", grace_days: int = GRACE_DAYS
 ) -> References:
     """Return with what each of the visits, given by patient, day and reference, is compared.
 
@@ -72,11 +73,11 @@ def references(
     else:
         visit = np.searchsorted(at, moments(patient, over), side="right") - 1
     there = np.append(at, -1)[np.clip(visit, -1, len(at))]
-    found = (course >= 0) & (there >= moments(patient, began)) & (there <= moments(patient, over))
+    has_reference = (course >= 0) & (there >= moments(patient, began)) & (there <= moments(patient, over))
     return References(
         courses=courses,
         course=course,
-        visit=np.where(found, visit, -1),
+        visit=np.where(has_reference, visit, -1),
         previous=_previous(course, off=(course >= 0) & ~on_drug),
         on_drug=on_drug,
     )

@@ -40,8 +40,8 @@ def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
 def strangers(folder: Path, manifest: Manifest) -> list[str]:
     """Return the files in an export's folder that are no part of the export, by path."""
     own = {MANIFEST, DICTIONARY, *(part.path for table in manifest.tables.values() for part in table.parts)}
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return sorted(set(found) - own)
+    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return sorted(set(there) - own)
 
 
 def _check_free(place: Path, overwrite: bool) -> None:

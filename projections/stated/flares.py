@@ -6,13 +6,14 @@ its last; partial dates count as their first day, as they are exported.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Coded, Codes, coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
@@ -67,31 +68,31 @@ def flares(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the flares as an Arrow table by patient, started_on, flare_id."""
-    found = facts.of("flares")
-    order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
-    found = found.take(pa.array(order))
+    stated = facts.of("flares")
+    order = in_order(coded(stated["patient"]), day_numbers(stated["started_on"]), coded(stated["fact"]))
+    stated = stated.take(pa.array(order))
     treatments = facts.of("treatments")
     treatments = treatments.filter(pc.is_in(treatments["agent"], value_set=IMMUNOMODULATING))
-    patients = coded(pa.concat_tables([found.select(["patient"]), treatments.select(["patient"])])["patient"]).codes
-    flare = _moments(patients[: found.num_rows], found["started_on"])
-    courses = _courses(treatments, patients[found.num_rows :])
+    patients = coded(pa.concat_tables([stated.select(["patient"]), treatments.select(["patient"])])["patient"]).codes
+    flare = _moments(patients[: stated.num_rows], stated["started_on"])
+    courses = _courses(treatments, patients[stated.num_rows :])
     return FLARES.of(
         {
-            **{name: found[name] for name in found.column_names},
-            "flare_id": found["fact"],
+            **{name: stated[name] for name in stated.column_names},
+            "flare_id": stated["fact"],
             "on_treatment": pa.array(_covered(flare, courses)),
             **_last_stop(flare, courses),
         }
     )
 
 
-def _moments(patient: Codes, days: Any) -> Moments:
+def _moments(patient: Codes, days: ArrowArray) -> Moments:
     return patient.astype(np.int64) * DAYS + day_numbers(days) + DAYS // 2
 
 
-def _courses(treatments: Any, patient: Codes) -> Courses:
+def _courses(treatments: ArrowTable, patient: Codes) -> Courses:
     return Courses(
         _moments(patient, treatments["started_on"]),
         _moments(patient, treatments["stopped_on"]),
@@ -113,7 +114,7 @@ def _covered(flare: Moments, courses: Courses) -> npt.NDArray[np.bool_]:
     return covered
 
 
-def _last_stop(flare: Moments, courses: Courses) -> dict[str, Any]:
+def _last_stop(flare: Moments, courses: Courses) -> dict[str, ArrowArray]:
     """Return the agent of the latest course stopped on or before each flare, and the days since."""
     over = np.flatnonzero(~courses.ongoing)
     over = over[in_order(courses.stopped[over], courses.started[over], courses.fact.codes[over])]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
@@ -57,22 +58,22 @@ def treatments(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the courses of treatment as an Arrow table by patient, started_on, treatment_id."""
-    found = facts.of("treatments")
-    order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
-    found = found.take(pa.array(order))
-    ongoing = pc.is_null(found["stopped_on"])
-    until = found["stopped_on"] if facts.at.as_of is None else pc.fill_null(found["stopped_on"], facts.at.as_of)
-    days = pc.subtract(until.cast(pa.int32()), found["started_on"].cast(pa.int32()))
-    of_agent = pc.index_in(found["agent"], value_set=pa.array(list(AGENTS)))
+    courses = facts.of("treatments")
+    order = in_order(coded(courses["patient"]), day_numbers(courses["started_on"]), coded(courses["fact"]))
+    courses = courses.take(pa.array(order))
+    ongoing = pc.is_null(courses["stopped_on"])
+    until = courses["stopped_on"] if facts.at.as_of is None else pc.fill_null(courses["stopped_on"], facts.at.as_of)
+    days = pc.subtract(until.cast(pa.int32()), courses["started_on"].cast(pa.int32()))
+    of_agent = pc.index_in(courses["agent"], value_set=pa.array(list(AGENTS)))
     return TREATMENTS.of(
         {
-            **{name: found[name] for name in found.column_names},
-            "treatment_id": found["fact"],
+            **{name: courses[name] for name in courses.column_names},
+            "treatment_id": courses["fact"],
             "atc": pa.array([agent.atc for agent in AGENTS.values()]).take(of_agent),
             "drug_class": pa.array([agent.drug_class for agent in AGENTS.values()]).take(of_agent),
-            "dose": found["dose"].cast(pa.float64()),
+            "dose": courses["dose"].cast(pa.float64()),
             "ongoing": ongoing,
             "days": days,
         }

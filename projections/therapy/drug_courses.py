@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Coded, Codes, Rows, coded, day_numbers, in_order
 from projections.columns.tables import word
 from registry.catalogue.agents import AGENTS
@@ -43,7 +44,7 @@ class DrugCourses(NamedTuple):
     `started_by` and `stopped_by` are the last days that a partial start and stop can mean; `facts` are the rows.
     """
 
-    facts: Any
+    facts: ArrowTable
     patient: Coded
     agent: Coded
     reference: Codes
@@ -82,20 +83,20 @@ class DrugCourses(NamedTuple):
 
 def drug_courses(facts: Facts, agents: Collection[str] | None = None) -> DrugCourses:
     """Return the courses at the point in time, of all agents or of some."""
-    found = facts.of("treatments")
+    stated = facts.of("treatments")
     if agents is not None:
-        found = found.filter(pc.is_in(found["agent"], value_set=pa.array(sorted(agents), pa.string())))
-    patient, agent, reference = (coded(found[name]) for name in ("patient", "agent", "fact"))
-    started, started_by = _day_and_latest(found, "started_on")
-    stopped, stopped_by = _day_and_latest(found, "stopped_on")
-    ongoing = pc.is_null(found["stopped_on"]).to_numpy()
+        stated = stated.filter(pc.is_in(stated["agent"], value_set=pa.array(sorted(agents), pa.string())))
+    patient, agent, reference = (coded(stated[name]) for name in ("patient", "agent", "fact"))
+    started, started_by = _day_and_latest(stated, "started_on")
+    stopped, stopped_by = _day_and_latest(stated, "stopped_on")
+    ongoing = pc.is_null(stated["stopped_on"]).to_numpy()
     stopped = np.where(ongoing, FOREVER, np.maximum(stopped, started))
     stopped_by = np.where(ongoing, FOREVER, np.maximum(stopped, stopped_by))
-    courses = DrugCourses(found, patient, agent, reference.codes, started, started_by, stopped, stopped_by)
+    courses = DrugCourses(stated, patient, agent, reference.codes, started, started_by, stopped, stopped_by)
     return courses.take(in_order(patient, agent, started, stopped, reference))
 
 
-def latest_days(days: Days, precision: Any) -> Days:
+def latest_days(days: Days, precision: ArrowArray) -> Days:
     """Return the last day that each day, known as precisely as `precision` says, can mean."""
     first = days.astype("datetime64[D]")
     of_month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
@@ -162,11 +163,11 @@ class Covering(NamedTuple):
         """
         at = moments(group, day)
         last = np.searchsorted(self.stopped, at, side="right") - 1
-        found = np.append(self.stopped, -DAYS)[last] // DAYS == at // DAYS
-        return np.where(found, np.append(self.by_stop, -1)[last], -1)
+        is_there = np.append(self.stopped, -DAYS)[last] // DAYS == at // DAYS
+        return np.where(is_there, np.append(self.by_stop, -1)[last], -1)
 
 
-def agent_columns(agent: Coded) -> dict[str, Any]:
+def agent_columns(agent: Coded) -> dict[str, ArrowArray]:
     """Return the columns that say what an agent is: agent, atc (of today) and drug_class."""
     known = [AGENTS[name] for name in agent.words.to_pylist()]
     atc = pa.array([each.atc for each in known], pa.string())
@@ -180,7 +181,7 @@ def immunomodulating() -> tuple[str, ...]:
     return tuple(name for name, agent in AGENTS.items() if agent.immunomodulating)
 
 
-def _day_and_latest(found: Any, name: str) -> tuple[Days, Days]:
-    days = day_numbers(found[name]).astype(np.int64)
-    days = np.where(pc.is_null(found[name]).to_numpy(), 0, days)
-    return days, latest_days(days, found[f"{name}_precision"])
+def _day_and_latest(stated: ArrowTable, name: str) -> tuple[Days, Days]:
+    days = day_numbers(stated[name]).astype(np.int64)
+    days = np.where(pc.is_null(stated[name]).to_numpy(), 0, days)
+    return days, latest_days(days, stated[f"{name}_precision"])

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Coded, Rows, coded
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy.drug_courses import (
@@ -88,7 +89,7 @@ def exposure_on(facts: Facts, on: date | str, *, which: str | None = None) -> pd
     return frame(exposure_table(facts, on, which=which))
 
 
-def exposure_table(facts: Facts, on: date | str, *, which: str | None = None) -> Any:
+def exposure_table(facts: Facts, on: date | str, *, which: str | None = None) -> ArrowTable:
     """Return who is given what on a day as an Arrow table by patient and agent."""
     at = _day_number(facts, on)
     courses = drug_courses(facts, None if which is None else agents_of(which))
@@ -123,7 +124,7 @@ def washout_on(facts: Facts, on: date | str, *, by: By = "agent", which: str | N
     return frame(washout_table(facts, on, by=by, which=which))
 
 
-def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str | None = None) -> Any:
+def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str | None = None) -> ArrowTable:
     """Return how long ago what was stopped as an Arrow table by patient and agent, or class.
 
     By class, `agent` is the one stopped last, and rows are in the order of patient and class.
@@ -158,12 +159,12 @@ def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str 
 
 def _day_number(facts: Facts, on: date | str) -> int:
     """Return a day as days since 1970; refuse one after `as_of`."""
-    found = day_of(on) if isinstance(on, str) else on
-    if found is None:
+    asked = day_of(on) if isinstance(on, str) else on
+    if asked is None:
         raise FormatError("day", on, "a day of the calendar; write YYYY-MM-DD")
-    if facts.at.as_of is not None and found > facts.at.as_of:
-        raise ClinicalDayError("day", found, f"lies after as_of, {facts.at.as_of}; ask at a later point in time")
-    return int(np.datetime64(found, "D").astype(np.int64))
+    if facts.at.as_of is not None and asked > facts.at.as_of:
+        raise ClinicalDayError("day", asked, f"lies after as_of, {facts.at.as_of}; ask at a later point in time")
+    return int(np.datetime64(asked, "D").astype(np.int64))
 
 
 def _lasts(group: npt.NDArray[Any]) -> Rows:

@@ -9,10 +9,11 @@ it are not counted, a patient's second flare is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.statistics.rates import EXACT_POISSON, NO_TIME, rate
 from projections.therapy.drug_courses import Days, Truth, immunomodulating
@@ -61,7 +62,7 @@ def flare_rates(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the flare rates as an Arrow table: all, on and off treatment, off by last agent in alphabetical order."""
     treated = Treated.at(facts)
     flares = Flares.within_follow_up(facts, treated)

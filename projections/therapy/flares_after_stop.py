@@ -7,11 +7,12 @@ several flares in it the first counts. Partial stops count as their first day.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
 from projections.therapy.drug_courses import Days, Truth, immunomodulating, moments
 from projections.therapy.off_treatment import Periods, Treated
@@ -46,7 +47,7 @@ def flares_after_stop(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the times from a stop to the first flare as an Arrow table: of all agents, then by agent in order."""
     treated = Treated.at(facts)
     periods = _begun_within_follow_up(treated)

@@ -7,12 +7,13 @@ Its length is the difference of the two days; a year has 365.25.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Coded, Rows, coded, day_numbers
 from projections.columns.tables import Table, day, declared, frame, number, text, word
 from projections.stated import patients
@@ -65,7 +66,7 @@ def follow_up(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the follow-up of every patient as an Arrow table in the order of the pseudonyms."""
     enrolled = patients.table(facts)
     ended = pc.is_valid(enrolled["follow_up_ended_on"])
@@ -89,9 +90,9 @@ def table(facts: Facts) -> Any:
 
 def observed(facts: Facts) -> Observed:
     """Return the patients under observation as columns of days."""
-    found = table(facts)
+    followed = table(facts)
     return Observed(
-        coded(found["patient"]),
-        day_numbers(found["began_on"]).astype(np.int64),
-        day_numbers(found["ended_on"]).astype(np.int64),
+        coded(followed["patient"]),
+        day_numbers(followed["began_on"]).astype(np.int64),
+        day_numbers(followed["ended_on"]).astype(np.int64),
     )

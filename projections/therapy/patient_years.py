@@ -9,10 +9,11 @@ dates count as their first day; the length of a course is the difference of its 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import in_order
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.therapy.drug_courses import Days, DrugCourses, Truth, days_covered, drug_courses
@@ -47,7 +48,7 @@ def patient_years(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the patient-years as an Arrow table: levels from the whole to the part, groups in alphabetical order."""
     patients, courses = observed(facts), drug_courses(facts)
     everybody = np.ones(len(patients.began), dtype=bool)

@@ -28,9 +28,9 @@ class Flares(NamedTuple):
     @classmethod
     def within_follow_up(cls, facts: Facts, treated: Treated) -> Flares:
         """Return the flares that began within follow-up, its first and last day included."""
-        found = facts.of("flares")
-        patient = treated.patients.rows_of(coded(found["patient"]))
-        day = day_numbers(found["started_on"]).astype(np.int64)
+        recorded = facts.of("flares")
+        patient = treated.patients.rows_of(coded(recorded["patient"]))
+        day = day_numbers(recorded["started_on"]).astype(np.int64)
         order = in_order(patient, day)
         patient, day = patient[order], day[order]
         began, ended = (np.append(days, 0)[patient] for days in treated.patients[1:])

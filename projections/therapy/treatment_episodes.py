@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, coded, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
@@ -111,19 +112,21 @@ def treatment_episodes(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.
     return frame(table(facts, max_gap_days=max_gap_days))
 
 
-def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
+def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the episodes of treatment as an Arrow table by patient, started_on, treatment_id."""
     courses = drug_courses(facts)
-    found = episodes_of(courses, max_gap_days=max_gap_days)
-    order = in_order(courses.patient.codes[found.first], courses.started[found.first], courses.reference[found.first])
-    first, last = found.first[order], found.last[order]
-    as_of = None if facts.at.as_of is None else np.datetime64(facts.at.as_of).astype(np.int64)
+    episodes = episodes_of(courses, max_gap_days=max_gap_days)
+    order = in_order(
+        courses.patient.codes[episodes.first], courses.started[episodes.first], courses.reference[episodes.first]
+    )
+    first, last = episodes.first[order], episodes.last[order]
+    as_of = None if facts.at.as_of is None else int(np.datetime64(facts.at.as_of).astype(np.int64))
     columns = {
         **agent_columns(courses.agent.take(first)),
         **_ends(courses, first, last, as_of=as_of),
-        **{name: column.take(pa.array(order)) for name, column in _gaps(found, max_gap_days).items()},
-        **{name: column.take(pa.array(order)) for name, column in _doses(courses, found).items()},
-        **{name: column.take(pa.array(order)) for name, column in _numbered(courses, found).items()},
+        **{name: column.take(pa.array(order)) for name, column in _gaps(episodes, max_gap_days).items()},
+        **{name: column.take(pa.array(order)) for name, column in _doses(courses, episodes).items()},
+        **{name: column.take(pa.array(order)) for name, column in _numbered(courses, episodes).items()},
     }
     return TREATMENT_EPISODES.of({name: pa.chunked_array([column]) for name, column in columns.items()})
 
@@ -154,7 +157,7 @@ def episodes_of(courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS) -> Ep
     )
 
 
-def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: Any) -> dict[str, Any]:
+def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: int | None) -> dict[str, ArrowArray]:
     began, over = courses.facts.take(pa.array(first)), courses.facts.take(pa.array(last))
     ongoing = courses.stopped[last] == FOREVER
     until = courses.stopped[last] if as_of is None else np.where(ongoing, as_of, courses.stopped[last])
@@ -173,29 +176,29 @@ def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: Any) -> dict[
     }
 
 
-def _gaps(found: Episodes, max_gap_days: int) -> dict[str, Any]:
+def _gaps(episodes: Episodes, max_gap_days: int) -> dict[str, ArrowArray]:
     """Return what lies between the courses of each episode, and before it."""
-    inside = np.ones(len(found.of), dtype=bool)
-    inside[found.first] = False
-    open_ = ~found.alone & (found.gap_min <= max_gap_days) & (found.gap_max > max_gap_days)
-    uncertain = found.total(open_) > 0
-    uncertain[found.of[open_ & ~inside] - 1] = True
+    inside = np.ones(len(episodes.of), dtype=bool)
+    inside[episodes.first] = False
+    open_ = ~episodes.alone & (episodes.gap_min <= max_gap_days) & (episodes.gap_max > max_gap_days)
+    uncertain = episodes.total(open_) > 0
+    uncertain[episodes.of[open_ & ~inside] - 1] = True
     columns = {
-        "n_courses": pa.array(found.total(np.ones(len(found.of), dtype=np.int64))),
-        "n_gaps": pa.array(found.total(inside & (found.gap > 1))),
+        "n_courses": pa.array(episodes.total(np.ones(len(episodes.of), dtype=np.int64))),
+        "n_gaps": pa.array(episodes.total(inside & (episodes.gap > 1))),
         "uncertain": pa.array(uncertain),
     }
-    for suffix, gap in (("", found.gap), ("_min", found.gap_min), ("_max", found.gap_max)):
-        columns[f"gap_days{suffix}"] = pa.array(found.total(np.where(inside & (gap > 1), gap, 0)))
-        columns[f"off_days{suffix}"] = pa.array(gap[found.first], mask=found.alone[found.first])
+    for suffix, gap in (("", episodes.gap), ("_min", episodes.gap_min), ("_max", episodes.gap_max)):
+        columns[f"gap_days{suffix}"] = pa.array(episodes.total(np.where(inside & (gap > 1), gap, 0)))
+        columns[f"off_days{suffix}"] = pa.array(gap[episodes.first], mask=episodes.alone[episodes.first])
     return columns
 
 
-def _doses(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
+def _doses(courses: DrugCourses, episodes: Episodes) -> dict[str, ArrowArray]:
     """Return the doses of each episode, and how often they changed; a course without a dose says nothing."""
     stated = courses.facts
     known = np.flatnonzero(pc.is_valid(stated["dose"]).to_numpy())
-    rows, of = stated.take(pa.array(known)), found.of[known]
+    rows, of = stated.take(pa.array(known)), episodes.of[known]
     dose = rows["dose"].cast(pa.float64()).to_numpy()
     unit, frequency = coded(rows["dose_unit"]).codes, coded(rows["frequency"]).codes
     same_episode = of[1:] == of[:-1]
@@ -204,18 +207,18 @@ def _doses(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
     changes = np.append(False, same_episode & another)[: len(known)]
     told = changes | np.append(True, ~same_episode)[: len(known)]
     said = pc.binary_join_element_wise(rows["dose"], rows["dose_unit"], rows["frequency"], " ", null_handling="skip")
-    places = np.bincount(of[told], minlength=len(found.first))
+    places = np.bincount(of[told], minlength=len(episodes.first))
     offsets = np.append(0, np.cumsum(places)).astype(np.int32)
     return {
-        "n_dose_changes": pa.array(np.bincount(of[changes], minlength=len(found.first))),
+        "n_dose_changes": pa.array(np.bincount(of[changes], minlength=len(episodes.first))),
         "doses": pa.ListArray.from_arrays(pa.array(offsets), said.filter(pa.array(told)).combine_chunks()),
     }
 
 
-def _numbered(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
+def _numbered(courses: DrugCourses, episodes: Episodes) -> dict[str, ArrowArray]:
     """Return the number of each episode among the patient's with the agent, and the one before it."""
-    alone = found.alone[found.first]
-    place = np.arange(len(found.first))
+    alone = episodes.alone[episodes.first]
+    place = np.arange(len(episodes.first))
     episode = place - np.maximum.accumulate(np.where(alone, place, 0)) + 1
-    before = pa.array(np.append(0, found.first)[: len(found.first)], mask=alone)
+    before = pa.array(np.append(0, episodes.first)[: len(episodes.first)], mask=alone)
     return {"episode": pa.array(episode), "restart_of": courses.facts["fact"].combine_chunks().take(before)}

@@ -11,13 +11,14 @@ is null while the line goes on and where the reason does not say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded, day_numbers
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy import treatment_episodes
@@ -80,26 +81,26 @@ def treatment_lines(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.Dat
     return frame(table(facts, max_gap_days=max_gap_days))
 
 
-def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
+def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the lines of therapy as an Arrow table by patient and line."""
-    found = treatment_episodes.table(facts, max_gap_days=max_gap_days)
-    found = found.filter(pc.is_in(found["drug_class"].cast(pa.string()), value_set=pa.array(TARGETED_CLASSES)))
-    patient = coded(found["patient"]).codes
+    lines = treatment_episodes.table(facts, max_gap_days=max_gap_days)
+    lines = lines.filter(pc.is_in(lines["drug_class"].cast(pa.string()), value_set=pa.array(TARGETED_CLASSES)))
+    patient = coded(lines["patient"]).codes
     first = np.ones(len(patient), dtype=bool)
     first[1:] = patient[1:] != patient[:-1]
     before = pa.array(np.arange(len(patient)) - 1, mask=first)
-    previous = found.take(before)
+    previous = lines.take(before)
     return TREATMENT_LINES.of(
         {
-            **{name: found[name] for name in found.column_names if name in TREATMENT_LINES.schema.names},
-            "patient": found["patient"].cast(pa.string()),
+            **{name: lines[name] for name in lines.column_names if name in TREATMENT_LINES.schema.names},
+            "patient": lines["patient"].cast(pa.string()),
             "line": pa.array(_counted(np.ones(len(patient), dtype=np.int64), first)),
-            "n_agents": pa.array(_counted((found["episode"].to_numpy() == 1).astype(np.int64), first)),
-            "failure": _failure(found["stop_reason"]),
-            "switch_kind": _kinds(found, previous, first),
+            "n_agents": pa.array(_counted((lines["episode"].to_numpy() == 1).astype(np.int64), first)),
+            "failure": _failure(lines["stop_reason"]),
+            "switch_kind": _kinds(lines, previous, first),
             "switch_from": previous["agent"],
             "previous_stop_reason": previous["stop_reason"],
-            **_between(found, previous),
+            **_between(lines, previous),
         }
     )
 
@@ -111,24 +112,24 @@ def _counted(ones: npt.NDArray[np.int64], first: npt.NDArray[np.bool_]) -> npt.N
     return np.asarray(summed - offset, dtype=np.int64)
 
 
-def _failure(reasons: Any) -> Any:
+def _failure(reasons: ArrowArray) -> ArrowArray:
     judged = pa.array([judgement.failure for judgement in FAILURE_BY_STOP_REASON.values()], pa.bool_())
     return judged.take(pc.index_in(reasons.cast(pa.string()), value_set=pa.array(list(FAILURE_BY_STOP_REASON))))
 
 
-def _kinds(found: Any, previous: Any, first: npt.NDArray[np.bool_]) -> Any:
+def _kinds(lines: ArrowTable, previous: ArrowTable, first: npt.NDArray[np.bool_]) -> ArrowArray:
     same_class = pc.fill_null(
-        pc.equal(found["drug_class"].cast(pa.string()), previous["drug_class"].cast(pa.string())), False
+        pc.equal(lines["drug_class"].cast(pa.string()), previous["drug_class"].cast(pa.string())), False
     )
-    cases = (pa.chunked_array([pa.array(first)]), pc.greater(found["episode"], 1), same_class)
+    cases = (pa.chunked_array([pa.array(first)]), pc.greater(lines["episode"], 1), same_class)
     kinds = np.select([case.to_numpy() for case in cases], [0, 3, 1], default=2)
     return pa.array(KINDS).take(pa.array(kinds))
 
 
-def _between(found: Any, previous: Any) -> dict[str, Any]:
+def _between(lines: ArrowTable, previous: ArrowTable) -> dict[str, ArrowArray]:
     """Return the days between the end of the line before and the start, with what partial dates leave open."""
     none = pc.is_null(previous["stopped_on"]).to_numpy()
-    start, start_by = _earliest_and_latest(found, "started_on")
+    start, start_by = _earliest_and_latest(lines, "started_on")
     before, _ = _earliest_and_latest(previous, "started_on")
     stop, stop_by = _earliest_and_latest(previous, "stopped_on")
     stop = np.maximum(stop, before)
@@ -141,6 +142,6 @@ def _between(found: Any, previous: Any) -> dict[str, Any]:
     }
 
 
-def _earliest_and_latest(rows: Any, name: str) -> tuple[Days, Days]:
+def _earliest_and_latest(rows: ArrowTable, name: str) -> tuple[Days, Days]:
     days = np.where(pc.is_null(rows[name]).to_numpy(), 0, day_numbers(rows[name]).astype(np.int64))
     return days, latest_days(days, rows[f"{name}_precision"])

@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.lesions.paired_verdicts import PAIR, readers_verdicts
 from projections.statistics.kappa import REASONS, kappa, square
@@ -69,7 +70,7 @@ def verdict_agreement(
     return frame(table(facts, session=session, patients=patients))
 
 
-def table(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> Any:
+def table(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> ArrowTable:
     """Return the agreement as an Arrow table by readers; of every session and patient where none is named.
 
     Raises `UnknownCodeError` for a session without verdicts, `SeveralSessionsError` where a reader judged

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 import pyarrow as pa
 
-from projections.clinical.criterion_inputs import CriterionInputs
-from projections.clinical.visit_values import VisitValues
+from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.cohort.definition.definition import DAYS_ZERO, Definition
 from projections.cohort.definition.statistical_options import Choices
 from projections.cohort.members.day_zero import NOWHERE, DaysZero, covers_agents, days_zero, member_rows

@@ -11,7 +11,7 @@ from projections.cohort.all_tables import cohort_statistics
 from projections.cohort.definition.definition import Definition
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.partial_cohorts import Gathered, gathered_cohort
-from projections.export.ranges import ranges
+from projections.export.pieces import ranges
 from registry import Registry
 from tests.projections.cohort.defined import of_paper
 

@@ -1,5 +1,10 @@
 """What an export has to write, piece by piece: every table of one range of patients after the other, then the rest.
 
+Ranges follow one another in the order of the pseudonyms. Every table is in the order of the patients, and no row is
+about two of them. So the rows of the first range, then those of the second, and so on, are the table. The ranges follow
+from the log alone: a patient's events that were known at the point in time, erased ones aside, and never the machine or
+how the log is kept.
+
 What is held at once is one range and three of its tables, however many patients there are. `events` are read from the
 log a stretch at a time. For `cohort_statistics` the events about the members of the cohorts are held together.
 """
@@ -7,17 +12,19 @@ log a stretch at a time. For `cohort_statistics` the events about the members of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
+import numpy as np
+
+from projections.columns.arrow import ArrowTable
 from projections.export import cohorts as of_cohorts
-from projections.export.ranges import ranges
+from projections.log.block_files import Patients
 from projections.log.decoding import ahead
 from projections.stated.events import EVENTS, stretches
 from projections.tables import project
 
 if TYPE_CHECKING:
     from projections.cohort.partial_cohorts import Gathered
-    from projections.log.block_files import Patients
     from projections.point_in_time import Facts
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
@@ -29,7 +36,7 @@ class Piece(NamedTuple):
 
     table: str
     number: int
-    rows: Iterable[Any] | None
+    rows: Iterable[ArrowTable] | None
 
 
 class Work(NamedTuple):
@@ -82,3 +89,19 @@ def of_range(facts: Facts, names: Iterable[str], number: int) -> Iterator[Piece]
     for name in names:
         rows = project(name, facts)
         yield Piece(name, number, [rows] if rows.num_rows else None)
+
+
+def ranges(events: ArrowTable, *, at_most: int) -> list[Patients]:
+    """Return the ranges of the patients of a table of `patient` and how many `events` each has, in any order.
+
+    No range has more than `at_most` events, unless it is one patient.
+    """
+    events = events.sort_by("patient")
+    names, until = events["patient"], np.cumsum(events["events"].to_numpy())
+    cut, first = [], 0
+    while first < len(until):
+        before = until[first - 1] if first else 0
+        after = max(first + 1, int(np.searchsorted(until, before + at_most, side="right")))
+        cut.append(Patients(names[first].as_py(), names[after - 1].as_py()))
+        first = after
+    return cut

@@ -1,13 +1,22 @@
-"""The bytes of texts: what an Arrow array of them keeps, without an object a text."""
+"""Arrow's tables and arrays by names of their own, so that a signature says what it takes and returns.
+
+pyarrow ships no types: to mypy each of these is `Any`, and so is everything that is made of one.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
+import pyarrow as pa
+
+ArrowTable: TypeAlias = pa.Table
+ArrowArray: TypeAlias = pa.Array | pa.ChunkedArray  # a column, in one piece or in several
+ArrowSchema: TypeAlias = pa.Schema
+ArrowType: TypeAlias = pa.DataType
 
 
-def text_bytes(texts: Any) -> memoryview:
+def text_bytes(texts: ArrowArray) -> memoryview:
     """Return the bytes of an array of texts or of bytes, one after the other; there are no nulls. Nothing is copied.
 
     >>> import pyarrow as pa

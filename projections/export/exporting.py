@@ -13,8 +13,8 @@ from projections.export import cohorts as of_cohorts
 from projections.export.dictionary import dictionary
 from projections.export.folder import appearing
 from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
-from projections.export.work import Work
-from projections.export.written import content_digests, described, written_parts
+from projections.export.parts import content_digests, described, written_parts
+from projections.export.pieces import Work
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
@@ -23,7 +23,7 @@ from registry.errors import UnknownCodeError
 
 if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable
-    from projections.export.written import Progress
+    from projections.export.parts import Progress
     from projections.known_at import KnownAt as AskedKnownAt
     from projections.point_in_time import Facts
     from registry import Registry

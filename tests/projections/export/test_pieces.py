@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from projections import TABLES, LogColumns, facts_at, project
 from projections.export import content_hash, export, read_manifest, reproduce
-from projections.export.ranges import ranges
+from projections.export.pieces import ranges
 from projections.log.block_files import Patients
 from registry import Registry
 from tests.oracle.histories import History, histories, registry_with
@@ -65,7 +65,7 @@ def test_wherever_the_patients_are_cut_the_content_is_the_same(
 ) -> None:
     out = tmp_path_factory.mktemp("export") / "out"
     with registry_with(sqlite_template, history) as registry, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("projections.export.work.EVENTS_OF_A_RANGE", at_most)
+        patch.setattr("projections.export.pieces.EVENTS_OF_A_RANGE", at_most)
         manifest = export(registry, out, withdrawn="exclude")
 
         facts = facts_at(LogColumns.decoded(registry.log), withdrawn="exclude")
@@ -81,9 +81,9 @@ def test_the_files_do_not_depend_on_how_the_log_is_kept(
     export(LogColumns.decoded(published.log), tmp_path / "decoded", tables=["measures", "readings", "events"])
     monkeypatch.setattr("projections.log.blocks.EVENTS_AT_MOST", 200)
     monkeypatch.setattr("projections.log.blocks.TAIL_EVENTS", 20)
-    export(published, tmp_path / "from segments", tables=["measures", "readings", "events"])
+    export(published, tmp_path / "from blocks", tables=["measures", "readings", "events"])
 
-    assert files(tmp_path / "from segments") == files(tmp_path / "decoded")
+    assert files(tmp_path / "from blocks") == files(tmp_path / "decoded")
 
 
 @pytest.mark.usefixtures("short_ranges")
