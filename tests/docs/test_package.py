@@ -28,15 +28,27 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_packages_and_nothing_of_the_workshop(unpacked: Path) -> None:
     top = {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"}
 
-    assert top == {"registry", "projections", "cli", "migrations"}
+    assert top == {"spondyl", "registry", "projections", "cli", "migrations"}
     assert (unpacked / "migrations" / "versions" / "0001_event_log.py").exists()
+
+
+def test_every_package_of_the_wheel_is_typed(unpacked: Path) -> None:
+    packages = [path for path in unpacked.iterdir() if path.suffix != ".dist-info"]
+
+    assert [path.name for path in packages if not (path / "py.typed").is_file()] == []
+
+
+def test_the_command_of_the_wheel_goes_through_the_one_import_name(unpacked: Path) -> None:
+    (entry_points,) = unpacked.glob("*.dist-info/entry_points.txt")
+
+    assert "spondyl = spondyl:main" in entry_points.read_text(encoding="utf-8").splitlines()
 
 
 def test_the_demo_runs_from_the_wheel(unpacked: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(unpacked)}
 
     done = subprocess.run(
-        [sys.executable, "-c", "from cli.main import main; main()", "demo"],
+        [sys.executable, "-c", "from spondyl import main; main()", "demo"],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -125,6 +128,26 @@ def test_type_checkers_know_all_that_spondyl_adds_up() -> None:
 
     assert {module for module, name in seen if name == "*"} == {door.__name__ for door in DOORS}
     assert {name for _, name in seen if name != "*"} == set(spondyl.__all__) - offered
+
+
+def test_a_type_checker_takes_the_public_names_and_no_others(tmp_path: Path) -> None:
+    (tmp_path / "analysis.py").write_text(
+        "import spondyl\nfrom spondyl import Registry, export, kappa, nothing\nspondyl.neither\n", encoding="utf-8"
+    )
+
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", str(tmp_path / "analysis.py")],
+        cwd=ROOT,
+        env={**os.environ, "MYPYPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    problems = [line for line in checked.stdout.splitlines() if "error:" in line]
+    assert len(problems) == 2, checked.stdout + checked.stderr
+    assert "nothing" in problems[0]
+    assert "neither" in problems[1]
 
 
 @pytest.mark.parametrize("package", [*DOORS, spondyl], ids=lambda package: package.__name__)
