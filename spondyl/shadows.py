@@ -12,14 +12,14 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import Final
 
 PACKAGES: Final = ("registry", "projections", "cli", "migrations")
-HOME: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - every start waits
+HOME: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class ShadowedError(ImportError):
     """Something of the same name stands before one of spondyl's packages on Python's path, at `path`."""
 
     def __init__(self, place: str, package: str) -> None:
-        folder = os.path.dirname(place)  # noqa: PTH120
+        folder = os.path.dirname(place)
         super().__init__(
             f"{place} shadows spondyl's {package}: rename it, or take {folder} off Python's path",
             name=package,
@@ -38,7 +38,8 @@ def shadow() -> ShadowedError | None:
 
 def is_the_command() -> bool:
     """Return whether Python was started as the command `spondyl`, which says in its own way what is wrong."""
-    return sys.argv[:1] != [] and os.path.splitext(os.path.basename(sys.argv[0]))[0] == "spondyl"  # noqa: PTH119, PTH122
+    started, _ = os.path.splitext(os.path.basename(sys.argv[0] if sys.argv else ""))
+    return started == "spondyl"
 
 
 def _place(found: ModuleSpec) -> str:
@@ -47,5 +48,5 @@ def _place(found: ModuleSpec) -> str:
 
 
 def _is_ours(place: str, package: str) -> bool:
-    ours = os.path.join(HOME, package)  # noqa: PTH118
-    return place == ours or (os.path.exists(ours) and os.path.exists(place) and os.path.samefile(place, ours))  # noqa: PTH110, PTH121
+    ours = os.path.join(HOME, package)
+    return place == ours or (all(map(os.path.exists, (ours, place))) and os.path.samefile(place, ours))
