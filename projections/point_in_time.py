@@ -116,6 +116,11 @@ class Facts:
         self._columns = columns
         self._facts: dict[str, ArrowTable] = {}
 
+    def __repr__(self) -> str:
+        as_of = "on any day" if self.at.as_of is None else f"as of {self.at.as_of}"
+        left_out = "" if self.withdrawn == KEEP else f", withdrawn={self.withdrawn!r}"
+        return f"<Facts {as_of}, known at @{self.at.position}{left_out}>"
+
     @property
     def log(self) -> EventLog:
         """The log that the facts come from."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from getpass import getuser
-from types import TracebackType
 from typing import Final, Self
 
 import msgspec
@@ -75,12 +74,13 @@ class Registry:
         """Let go of the database."""
         self._streams.close()
 
+    def __repr__(self) -> str:
+        return f"<Registry at {self.place}>"
+
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     # what is in it

@@ -13,8 +13,8 @@ The same size and seed give the same content everywhere. The courses are invente
 nothing about the disease.
 """
 
-from registry.simulation.cohort import Cohort, Size, simulated
-from registry.simulation.files import write_folder
-from registry.simulation.recording import record
+from registry.simulation.cohort import CohortSize, SimulatedCohort, simulated
+from registry.simulation.files import write_simulated
+from registry.simulation.recording import record_simulated
 
-__all__ = ["Cohort", "Size", "record", "simulated", "write_folder"]
+__all__ = ["CohortSize", "SimulatedCohort", "record_simulated", "simulated", "write_simulated"]

@@ -18,7 +18,7 @@ LAST_DAY: Final = (date(2023, 12, 31) - date(1970, 1, 1)).days  # of every cohor
 LIMITS: Final = {"patients": (1, 1_000_000), "years": (1, 40), "seed": (0, 2**63 - 1)}
 
 
-class Size(NamedTuple):
+class CohortSize(NamedTuple):
     """How many patients, over how many years, and which of all cohorts of that size."""
 
     patients: int
@@ -26,10 +26,10 @@ class Size(NamedTuple):
     seed: int = 1
 
 
-class Cohort(NamedTuple):
+class SimulatedCohort(NamedTuple):
     """All facts of all patients, each part as the registry learns of it."""
 
-    size: Size
+    size: CohortSize
     parts: tuple[Reported, ...]
 
     @property
@@ -38,7 +38,7 @@ class Cohort(NamedTuple):
         return sum(len(part.fact) for part in self.parts)
 
 
-def simulated(size: Size) -> Cohort:
+def simulated(size: CohortSize) -> SimulatedCohort:
     """Return the cohort of a size and a seed. Raises `RangeError` for a size that no cohort has."""
     for name, (low, high) in LIMITS.items():
         if not low <= getattr(size, name) <= high:
@@ -47,7 +47,7 @@ def simulated(size: Size) -> Cohort:
     enrolled = people(draws[0], size.patients, first_day=LAST_DAY - 365 * size.years, last_day=LAST_DAY)
     given = drugs(draws[1], enrolled, last_day=LAST_DAY)
     examined = studies(draws[5], enrolled, last_day=LAST_DAY)
-    return Cohort(
+    return SimulatedCohort(
         size,
         (
             enrolled.reported,

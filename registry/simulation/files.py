@@ -15,7 +15,7 @@ from registry.catalogue.methods import methods
 from registry.domain.statements import LesionVerdict, Reading, Statement, Visit
 from registry.errors import RefusalError
 from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES, Table
-from registry.simulation.cohort import Cohort
+from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole
 from registry.simulation.event_builder import pseudonym, statements
 from registry.simulation.reporting_delay import AMENDED, ENDED, RETRACTED, Reported
@@ -28,7 +28,7 @@ ARROW: Final = {"day": pa.date32(), "year": pa.int32(), "integer": pa.int32()}  
 Cells = tuple[Any, ...]
 
 
-def write_folder(cohort: Cohort, folder: Path, *, form: str = "csv") -> list[Path]:
+def write_simulated(cohort: SimulatedCohort, folder: Path, *, form: str = "csv") -> list[Path]:
     """Write a cohort as two batches and return the files, those of the later batch last.
 
     The folder holds what was delivered first: all but what was reported late, as it was first said. `later/` holds, for

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from registry.domain.events import Event, stream_of
 from registry.domain.patient import StreamEvent
 from registry.errors import RefusalError
-from registry.simulation.cohort import Cohort
+from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole
 from registry.simulation.event_builder import events, pseudonym
 from registry.store.head import head_of
@@ -34,7 +34,7 @@ class Order(NamedTuple):
     version: Whole
 
 
-def record(cohort: Cohort, place: str) -> int:
+def record_simulated(cohort: SimulatedCohort, place: str) -> int:
     """Write a cohort into an empty registry, created where there is none; return the number of events.
 
     The recorded clock is simulated too: each transaction has the instant at which its last event was reported. A crash
@@ -59,7 +59,7 @@ def record(cohort: Cohort, place: str) -> int:
     return cohort.n_events
 
 
-def log_order(cohort: Cohort) -> Order:
+def log_order(cohort: SimulatedCohort) -> Order:
     """Return the order of the log: by the day of telling, then by kind, so that nothing precedes what it rests on."""
     parts = cohort.parts
     part = np.concatenate([np.full(len(reported.fact), number) for number, reported in enumerate(parts)])
@@ -75,7 +75,7 @@ def log_order(cohort: Cohort) -> Order:
     return Order(part, row, day, patient, version)
 
 
-def stream_events(cohort: Cohort, order: Order) -> Iterator[StreamEvent]:
+def stream_events(cohort: SimulatedCohort, order: Order) -> Iterator[StreamEvent]:
     """Yield the events of a stretch of the log, each in its place in its stream."""
     made: list[Event | None] = [None] * len(order.row)
     for number, reported in enumerate(cohort.parts):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from projections.cohort.definition.statistical_options import Choices
 from projections.cohort.figures.figures import Figure
-from projections.statistics.mcnemar import mcnemar, paired
+from projections.statistics.mcnemar import mcnemar, paired_answers
 from projections.statistics.ordering import Numbers, differences
 from projections.statistics.proportion_intervals import proportion
 from projections.statistics.results import Estimate, Outcome
@@ -106,7 +106,7 @@ def change_test(at: tuple[str, str, str], changes: Numbers, choices: Choices, *,
 
 def proportion_test(at: tuple[str, str, str], before: Truth, after: Truth, choices: Choices, *, note: str) -> Figure:
     """Return McNemar's test of a feature that patients had before and after, complete pairs only."""
-    b, c, concordant = paired(before, after)
+    b, c, concordant = paired_answers(before, after)
     return of_test(at, mcnemar(b, c, concordant=concordant, variant=choices.mcnemar), note=note)  # type: ignore[arg-type]
 
 
