@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from cli.output import Row, counted, give, give_arrow, give_table, say, text
 
 if TYPE_CHECKING:
+    from projections.lesions.paired_verdicts import VerdictSelection
     from projections.point_in_time import Facts
 
 NOTHING_READ: Final = "no lesions were judged in paired readings at this point in time"
@@ -36,19 +37,12 @@ class Asked(TypedDict):
     measure: str
 
 
-class Whose(TypedDict):
-    """Which verdicts: the session, and the patients; None takes all."""
-
-    session: str | None
-    patients: list[str] | None
-
-
 def give_figures(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print the figures as the publication does; below it who is not in it, and on what a consensus rests."""
     from projections.columns.selection import only
     from projections.verdicts import lesion_verdicts
 
-    found = only(lesion_verdicts.table(facts, asked["reader"], **_whose(asked)), by=asked["by"])
+    found = only(lesion_verdicts.table(facts, _selection(asked)), by=asked["by"])
     if form:
         give_arrow(found, form)
         return
@@ -66,7 +60,7 @@ def give_lesions(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print each lesion with its verdict and what the readers had said."""
     from projections.verdicts import verdict_basis
 
-    found = verdict_basis.table(facts, asked["reader"], **_whose(asked))
+    found = verdict_basis.table(facts, _selection(asked))
     if form:
         give_arrow(found, form)
         return
@@ -79,7 +73,7 @@ def give_agreement(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print how far each two readers agreed."""
     from projections.verdicts import verdict_agreement
 
-    found = verdict_agreement.table(facts, **_whose(asked))
+    found = verdict_agreement.table(facts, session=asked["session"], patients=_patients(asked))
     if form:
         give_arrow(found, form)
         return
@@ -108,7 +102,7 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
     from projections.verdicts import verdict_symptoms
 
     measure = asked["measure"]
-    found = verdict_symptoms.table(facts, measure, reader=asked["reader"], **_whose(asked))
+    found = verdict_symptoms.table(facts, measure, selection=_selection(asked))
     if form:
         give_arrow(found, form)
         return
@@ -162,7 +156,7 @@ def _say_who_is_not_in_it(facts: Facts, asked: Asked) -> None:
     from projections.columns.selection import only
     from projections.verdicts import paired_patients
 
-    found = only(paired_patients.table(facts, asked["reader"], **_whose(asked)), region=paired_patients.TOTAL)
+    found = only(paired_patients.table(facts, _selection(asked)), region=paired_patients.TOTAL)
     for status, why in NOT_IN_IT.items():
         rows = only(found, status=status).to_pylist()
         notes = sorted({row["note"] for row in rows if row["note"] and status == paired_patients.ONE_SCAN})
@@ -174,15 +168,21 @@ def _say_who_is_not_in_it(facts: Facts, asked: Asked) -> None:
 def _say_basis(facts: Facts, asked: Asked) -> None:
     from projections.verdicts import verdict_basis
 
-    found = verdict_basis.table(facts, asked["reader"], **_whose(asked))["basis"].to_pylist()
+    found = verdict_basis.table(facts, _selection(asked))["basis"].to_pylist()
     bases = Counter(basis for basis in found if basis)
     told = [f"{bases[basis]} on which {words}" for basis, words in BASES.items() if bases[basis]]
     if told:
         say(f"consensus on {counted(bases.total(), 'lesion')}: {', '.join(told)}")
 
 
-def _whose(asked: Asked) -> Whose:
-    return {"session": asked["session"], "patients": None if asked["patient"] is None else [asked["patient"]]}
+def _selection(asked: Asked) -> VerdictSelection:
+    from projections.lesions.paired_verdicts import VerdictSelection
+
+    return VerdictSelection(asked["reader"], asked["session"], _patients(asked))
+
+
+def _patients(asked: Asked) -> list[str] | None:
+    return None if asked["patient"] is None else [asked["patient"]]
 
 
 def _said(row: Row) -> str | None:

@@ -7,7 +7,7 @@ lesion twice. That is refused with what would mend it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,19 +34,28 @@ class SeveralSessionsError(RegistryError):
         self.reader, self.sessions = reader, tuple(sorted(sessions))
 
 
-def verdicts_of(
-    facts: Facts, reader: str = CONSENSUS, *, session: str | None = None, patients: Collection[str] | None = None
-) -> Any:
-    """Return the verdicts of a reader as facts, by patient, pair of studies and lesion; None takes every session.
+class VerdictSelection(NamedTuple):
+    """Whose verdicts: one reader's, of a session, on some patients; None takes every session, or every patient."""
+
+    reader: str = CONSENSUS
+    session: str | None = None
+    patients: Collection[str] | None = None
+
+
+BY_CONSENSUS: Final = VerdictSelection()
+
+
+def verdicts_of(facts: Facts, selection: VerdictSelection = BY_CONSENSUS) -> Any:
+    """Return the verdicts of a reader as facts, by patient, pair of studies and lesion.
 
     Raises `UnknownCodeError` where others have verdicts and this reader has none, or none in the session;
     `SeveralSessionsError` where lesions would count twice.
     """
     everybodys = facts.of("lesions")
-    found = everybodys.filter(pc.equal(everybodys["reader"], reader))
-    if everybodys.num_rows and not found.num_rows:
-        raise UnknownCodeError("reader", reader, _words(everybodys["reader"]))
-    return _chosen(found, session, patients)
+    own = everybodys.filter(pc.equal(everybodys["reader"], selection.reader))
+    if everybodys.num_rows and not own.num_rows:
+        raise UnknownCodeError("reader", selection.reader, _words(everybodys["reader"]))
+    return _chosen(own, selection.session, selection.patients)
 
 
 def readers_verdicts(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> Any:
@@ -65,16 +74,16 @@ def ordered(lesions: Any) -> Any:
     return lesions.take(pa.array(in_order(*keys, ties=lambda: coded(lesions["fact"]))))
 
 
-def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -> Any:
+def _chosen(lesions: Any, session: str | None, patients: Collection[str] | None) -> Any:
     if session is not None:
-        of_session = found.filter(pc.equal(found["session"], session))
-        if found.num_rows and not of_session.num_rows:
-            raise UnknownCodeError("session", session, _words(found["session"]))
-        found = of_session
+        of_session = lesions.filter(pc.equal(lesions["session"], session))
+        if lesions.num_rows and not of_session.num_rows:
+            raise UnknownCodeError("session", session, _words(lesions["session"]))
+        lesions = of_session
     if patients is not None:
-        found = found.filter(pc.is_in(found["patient"], value_set=pa.array(sorted(patients), pa.string())))
-    _check_sessions(found)
-    return ordered(found)
+        lesions = lesions.filter(pc.is_in(lesions["patient"], value_set=pa.array(sorted(patients), pa.string())))
+    _check_sessions(lesions)
+    return ordered(lesions)
 
 
 def _check_sessions(lesions: Any) -> None:

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from projections.clinical.symptom_change import DIRECTIONS, MISSING, Value, change, nearest
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from projections.derived import measures
-from projections.lesions.paired_verdicts import CONSENSUS, verdicts_of
+from projections.lesions.paired_verdicts import BY_CONSENSUS, CONSENSUS, VerdictSelection, verdicts_of
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.units import in_unit
 from registry.catalogue.verdicts import NEW, RESPONDING, SCALE
@@ -80,16 +80,15 @@ def verdict_symptoms(
     window_days: int = WINDOW_DAYS,
 ) -> pd.DataFrame:
     """Return the pairs as a frame, one row a pair of studies; columns as declared in `VERDICT_SYMPTOMS`."""
-    return frame(table(facts, measure, reader=reader, session=session, patients=patients, window_days=window_days))
+    selection = VerdictSelection(reader, session, patients)
+    return frame(table(facts, measure, selection=selection, window_days=window_days))
 
 
 def table(
     facts: Facts,
     measure: str = NIGHT_BACK_PAIN,
     *,
-    reader: str = CONSENSUS,
-    session: str | None = None,
-    patients: Collection[str] | None = None,
+    selection: VerdictSelection = BY_CONSENSUS,
     window_days: int = WINDOW_DAYS,
 ) -> Any:
     """Return the pairs as an Arrow table by patient, days and codes of the studies.
@@ -101,12 +100,13 @@ def table(
         raise UnknownCodeError("measure", measure, MEASURES)
     if window_days < 0:
         raise RangeError("window_days", str(window_days), "0 and above")
-    verdicts = verdicts_of(facts, reader, session=session, patients=patients)
+    verdicts = verdicts_of(facts, selection)
     pairs: dict[tuple[Any, ...], Counter[str]] = {}
     for *pair, verdict in zip(*(verdicts[name].to_pylist() for name in (*PAIR, "verdict"))):
         pairs.setdefault(tuple(pair), Counter())[verdict] += 1
     values = _values(facts, measure)
-    shared = {"reader": reader, "measure": measure, "unit": MEASURES[measure].unit, "window_days": window_days}
+    unit = MEASURES[measure].unit
+    shared = {"reader": selection.reader, "measure": measure, "unit": unit, "window_days": window_days}
     return tabled(
         VERDICT_SYMPTOMS,
         (

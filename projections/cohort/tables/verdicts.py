@@ -17,6 +17,7 @@ from projections.cohort.definition.table_requests import Verdicts
 from projections.cohort.figures.comparing import left_out_for, share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
+from projections.lesions.paired_verdicts import VerdictSelection
 from projections.statistics.results import NOTHING_GIVEN
 from projections.verdicts import lesion_verdicts
 from projections.verdicts.paired_patients import TOTAL
@@ -28,9 +29,8 @@ LEFT_OUT = {"n_not_read": "not read in pairs", "n_one_scan": "with one scan only
 
 def figures(cohort: Cohort, wanted: Verdicts) -> Iterator[Figure]:
     """Yield the figures of each region, then of each kind of lesion."""
-    found = lesion_verdicts.table(
-        cohort.facts, wanted.reader, session=wanted.session, patients=frozenset(cohort.members)
-    )
+    selection = VerdictSelection(wanted.reader, wanted.session, frozenset(cohort.members))
+    found = lesion_verdicts.table(cohort.facts, selection)
     for by in BY:
         for row in found.filter(pc.equal(found["by"], by)).to_pylist():
             if by == BY[0] or row["row"] != TOTAL:  # the total of the kinds is that of the regions

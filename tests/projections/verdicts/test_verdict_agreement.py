@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from projections import facts_at
 from projections.clinical.symptom_change import Change, Value, change, nearest
-from projections.lesions.paired_verdicts import SeveralSessionsError
+from projections.lesions.paired_verdicts import SeveralSessionsError, VerdictSelection
 from projections.statistics.kappa import Kappa, Weighting, kappa, square
 from projections.verdicts import verdict_agreement, verdict_symptoms
 from projections.verdicts.verdict_agreement import Pair, agreement
@@ -159,7 +159,7 @@ def test_both_patients_with_new_lesions_have_more_night_back_pain(published: Reg
 
 
 def test_a_symptom_is_taken_from_the_visits_nearest_to_the_studies(published: Registry) -> None:
-    found = verdict_symptoms.table(facts_at(published), patients=["ana1-05"])
+    found = verdict_symptoms.table(facts_at(published), selection=VerdictSelection(patients=["ana1-05"]))
 
     row = only_row(found)
     assert (row["baseline_on"].isoformat(), row["followup_on"].isoformat()) == ("2003-05-13", "2003-08-05")
