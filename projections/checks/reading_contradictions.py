@@ -12,10 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from projections.columns.coded import Rows, in_order
+from projections.columns.coded import Rows, Truth, in_order
 from projections.columns.tables import Table, declared, frame, text, word
 from projections.grading.graded_readings import Readings
 from projections.grading.grades import NOT_ASSESSED, Grading, Matrix
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 UNITS: Final = tuple(unit for unit, _ in VERTEBRAL_UNITS)
 PARTS_SAY: Final = {"inflamed": "inflammation", "eroded": "active erosion"}
 YES_NO: Final = ("no", "yes")
-Truth = npt.NDArray[np.bool_]
 
 
 class Signs(NamedTuple):

@@ -19,10 +19,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.clinical.reference_visits import GRACE_DAYS, Reference, References, references
-from projections.columns.coded import Rows
+from projections.columns.coded import Rows, Truth
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 from projections.stated import visits
-from projections.therapy.drug_courses import PATIENT, Truth, immunomodulating
+from projections.therapy.drug_courses import PATIENT, immunomodulating
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import PREVIOUS, REFERENCE, Criterion
 from registry.catalogue.criteria.flare_withdrawal import withdrawal_flares

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp]
+Truth = npt.NDArray[np.bool_]
 
 
 class Coded(NamedTuple):

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import Rows, coded, in_order
+from projections.columns.coded import Rows, Truth, coded, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
     AGENT,
@@ -27,7 +27,6 @@ from projections.therapy.drug_courses import (
     PATIENT,
     Days,
     DrugCourses,
-    Truth,
     agent_columns,
     covered_until,
     drug_courses,
