@@ -57,7 +57,7 @@ def differing(reconciliation: Reconciliation) -> list[str]:
 
 
 def _cohort(facts: Facts, cohort: str) -> Cohort:
-    from projections.cohort.definition.definition import read_definition
+    from projections.cohort.definition_file import read_definition
     from projections.cohort.members.cohort import Cohort
 
     return Cohort.of(read_definition(example(f"{cohort}.toml")), facts)

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from projections.checks.reading_contradictions import contradictions
     from projections.clinical.computed_flares import computed_flares
     from projections.cohort.all_tables import cohort_statistics, figures
-    from projections.cohort.definition.definition import Definition, read_definition
+    from projections.cohort.definition.definition import Definition
     from projections.cohort.definition.keys import DefinitionError
+    from projections.cohort.definition_file import read_definition
     from projections.cohort.figures.figures import Figure, Placed, statistics_table
     from projections.cohort.members.cohort import Cohort
     from projections.cohort.members.reader_selection import CohortError
-    from projections.cohort.over_time.revisions import Moved, Movements, movements
-    from projections.cohort.over_time.series import Asked, Cut, cuts, series
+    from projections.cohort.over_time.revisions import Revision, Revisions, revisions
+    from projections.cohort.over_time.series import Cut, Schedule, cuts, series
     from projections.derived.lesion_courses import lesion_courses
     from projections.derived.lesion_episodes import lesion_episodes
     from projections.derived.lesion_states import lesion_states
@@ -93,7 +94,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLES",
-    "Asked",
     "Cohort",
     "CohortError",
     "CumulativeIncidence",
@@ -112,8 +112,6 @@ __all__ = [
     "Manifest",
     "ManifestError",
     "MeanSquares",
-    "Moved",
-    "Movements",
     "NewerLogError",
     "Outcome",
     "OutputError",
@@ -129,7 +127,10 @@ __all__ = [
     "Reconciliation",
     "Reproduction",
     "Responders",
+    "Revision",
+    "Revisions",
     "RiskTable",
+    "Schedule",
     "SchedulerError",
     "SeveralSessionsError",
     "SurvivalCurve",
@@ -177,7 +178,6 @@ __all__ = [
     "mcnemar",
     "mean_squares",
     "measures",
-    "movements",
     "one_sample_t",
     "p_of_correlation",
     "paired_answers",
@@ -199,6 +199,7 @@ __all__ = [
     "reproduce",
     "responders",
     "responses",
+    "revisions",
     "risk_table",
     "scores",
     "sdc_from_change",
@@ -230,13 +231,14 @@ MODULES: Final = {  # and the names that each makes
     "projections.checks.reading_contradictions": ("contradictions",),
     "projections.clinical.computed_flares": ("computed_flares",),
     "projections.cohort.all_tables": ("cohort_statistics", "figures"),
-    "projections.cohort.definition.definition": ("Definition", "read_definition"),
+    "projections.cohort.definition.definition": ("Definition",),
     "projections.cohort.definition.keys": ("DefinitionError",),
+    "projections.cohort.definition_file": ("read_definition",),
     "projections.cohort.figures.figures": ("Figure", "Placed", "statistics_table"),
     "projections.cohort.members.cohort": ("Cohort",),
     "projections.cohort.members.reader_selection": ("CohortError",),
-    "projections.cohort.over_time.revisions": ("Moved", "Movements", "movements"),
-    "projections.cohort.over_time.series": ("Asked", "Cut", "cuts", "series"),
+    "projections.cohort.over_time.revisions": ("Revision", "Revisions", "revisions"),
+    "projections.cohort.over_time.series": ("Cut", "Schedule", "cuts", "series"),
     "projections.derived.lesion_courses": ("lesion_courses",),
     "projections.derived.lesion_episodes": ("lesion_episodes",),
     "projections.derived.lesion_states": ("lesion_states",),

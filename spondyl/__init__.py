@@ -22,7 +22,7 @@ Verdicts of readers who saw two studies side by side
     lesion_verdicts, paired_patients, verdict_agreement, verdict_basis, verdict_symptoms.
 Cohorts
     read_definition, Definition, Cohort; figures, Figure, Placed, statistics_table, cohort_statistics.
-    Over time: series, cuts, Asked, Cut; between two points: movements, Movements, Moved.
+    Over time: series, cuts, Schedule, Cut; between two points: revisions, Revisions, Revision.
     Beside a paper: read_published, Published, PrintedFigure, reconcile, Reconciliation, Reconciled.
 Exports
     export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash.
@@ -49,6 +49,7 @@ What can be mended: RegistryError, the root
     ManifestError.
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, GradeError, ClinicalDayError, NotEnrolledError, UnknownFactError,
+    DeclarationError,
     RetractedFactError, ConsentWithdrawnError, ErasedPatientError, ProofError, AlreadyRecordedError, AlreadyEndedError,
     UnknownStudyError, StudyMisfitError, HeldFactError, BatchRefusedError.
     What was asked cannot be answered: DefinitionError, CohortError, SeveralSessionsError.

@@ -65,7 +65,7 @@ def reconciliation(
     ctx: click.Context, definition: Path, published: Path, *, as_of: date | None, known_at: str | None
 ) -> Reconciliation:
     """Return the printed figures beside those of the cohort at a point in time."""
-    from projections.cohort.definition.definition import read_definition
+    from projections.cohort.definition_file import read_definition
     from projections.cohort.members.cohort import Cohort
     from projections.reconciliation.published_figures import read_published
     from projections.reconciliation.reconcile import reconcile
@@ -101,7 +101,7 @@ def _row(each: Reconciled) -> dict[str, Any]:
         "explanation": "; ".join(sentences) if differs else "",
         "remarks": "" if differs else "; ".join(sentences),
         "note": printed.note,
-        "is": [part.address + (f":{part.field}" if part.field else "") for part in printed.parts],
+        "is": [f"{part.address}:{part.field}" if part.field else str(part.address) for part in printed.parts],
         "reason": printed.reason,
         "counted_as": each.counted_as,
     }

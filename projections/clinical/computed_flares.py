@@ -21,10 +21,10 @@ import pyarrow as pa
 from projections.clinical.reference_visits import GRACE_DAYS, Reference, References, references
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import Rows
+from projections.columns.coded import Rows, Truth
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 from projections.stated import visits
-from projections.therapy.drug_courses import PATIENT, Truth, immunomodulating
+from projections.therapy.drug_courses import PATIENT, immunomodulating
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import PREVIOUS, REFERENCE, Criterion
 from registry.catalogue.criteria.flare_withdrawal import withdrawal_flares

@@ -14,12 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.coded import Rows, coded, day_numbers
+from projections.columns.coded import Rows, Truth, coded, day_numbers
 from projections.therapy.drug_courses import (
     FOREVER,
     Covering,
     DrugCourses,
-    Truth,
     drug_courses,
     immunomodulating,
     moments,

@@ -17,6 +17,7 @@ from projections.columns.arrow import ArrowArray
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp]
+Truth = npt.NDArray[np.bool_]
 
 
 class Coded(NamedTuple):

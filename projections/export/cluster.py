@@ -35,7 +35,7 @@ from projections.point_in_time import Facts, PointInTime
 from registry.store.head import Head
 
 if TYPE_CHECKING:
-    from projections.cohort.partial_cohorts import Gathered
+    from projections.cohort.partial_cohorts import PartialCohort
     from projections.export.manifest import Part
     from projections.export.pieces import Work
     from projections.log.block_files import Patients
@@ -150,7 +150,7 @@ class _Told(NamedTuple):
     by_patient: Sequence[str]
     definitions: Mapping[str, str]
 
-    def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[Gathered]]:
+    def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort]]:
         """Write the tables of one range of patients; return the parts, and what it gives to each cohort."""
         head = Head(self.at.position, None, self.at.digest)
         columns = LogColumns.of_blocks(self.blocks, head, patients=patients)

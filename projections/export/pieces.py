@@ -24,7 +24,7 @@ from projections.stated.events import EVENTS, stretches
 from projections.tables import project
 
 if TYPE_CHECKING:
-    from projections.cohort.partial_cohorts import Gathered
+    from projections.cohort.partial_cohorts import PartialCohort
     from projections.point_in_time import Facts
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
@@ -68,7 +68,7 @@ class Work(NamedTuple):
             given.append(of_cohorts.given(self.definitions, facts))
         yield from self.of_cohorts(given)
 
-    def of_cohorts(self, given: Iterable[Sequence[Gathered]]) -> Iterator[Piece]:
+    def of_cohorts(self, given: Iterable[Sequence[PartialCohort]]) -> Iterator[Piece]:
         """Yield the figures of cohorts, where they are asked for, from what each range gave to each of them."""
         if of_cohorts.NAME in self.names:
             yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import Coded, Codes, Rows, coded, day_numbers, in_order
+from projections.columns.coded import Coded, Codes, Rows, Truth, coded, day_numbers, in_order
 from projections.columns.tables import word
 from registry.catalogue.agents import AGENTS
 
@@ -35,7 +35,6 @@ DRUG_CLASS: Final = word(
 )
 
 Days = npt.NDArray[np.int64]
-Truth = npt.NDArray[np.bool_]
 
 
 class DrugCourses(NamedTuple):

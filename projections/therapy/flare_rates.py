@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Truth
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.statistics.rates import EXACT_POISSON, NO_TIME, rate
-from projections.therapy.drug_courses import Days, Truth, immunomodulating
+from projections.therapy.drug_courses import Days, immunomodulating
 from projections.therapy.follow_up import DAYS_IN_A_YEAR
 from projections.therapy.off_treatment import Treated
 from projections.therapy.recorded_flares import Flares

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Truth
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
-from projections.therapy.drug_courses import Days, Truth, immunomodulating, moments
+from projections.therapy.drug_courses import Days, immunomodulating, moments
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.recorded_flares import Flares
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.coded import in_order
+from projections.columns.coded import Truth, in_order
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
-from projections.therapy.drug_courses import Days, DrugCourses, Truth, days_covered, drug_courses
+from projections.therapy.drug_courses import Days, DrugCourses, days_covered, drug_courses
 from projections.therapy.follow_up import DAYS_IN_A_YEAR, Observed, observed
 from registry.catalogue.agents import AGENTS
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import Rows, coded, in_order
+from projections.columns.coded import Rows, Truth, coded, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
     AGENT,
@@ -28,7 +28,6 @@ from projections.therapy.drug_courses import (
     PATIENT,
     Days,
     DrugCourses,
-    Truth,
     agent_columns,
     covered_until,
     drug_courses,

@@ -51,6 +51,7 @@ FOR_OTHER_MODULES = {
 NEVER_BY_NAME = {  # errors that are caught as what they are a kind of
     "BrokenDatabaseError": "UnreachableError",
     "UnusableDatabaseError": "UnreachableError",
+    "UnreadableError": "RefusalError",
     "UnusualPayloadError": "NewerLogError",
 }
 CONSTANTS = {"ACTIVITY_STATES", "AGENTS", "MEASURES", "TABLES"}

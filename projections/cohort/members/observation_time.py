@@ -14,7 +14,7 @@ from projections.columns.coded import coded
 from projections.therapy.follow_up import Observed, observed
 
 
-def members_observed(cohort: Cohort) -> Observed:
+def observation_times(cohort: Cohort) -> Observed:
     """Return the members under observation, in the order of the cohort's members."""
     everybody = observed(cohort.facts)
     members = coded(pa.array(cohort.members, pa.string()))

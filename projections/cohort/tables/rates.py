@@ -8,18 +8,20 @@ count; a patient's second event does. Years are days / 365.25.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 
-from projections.cohort.definition.table_requests import Rates
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import members_observed
+from projections.cohort.members.observation_time import observation_times
+from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.columns.coded import Rows, coded, day_numbers
 from projections.statistics.rates import EXACT_POISSON, rate
+from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import fixed
 from projections.therapy.drug_courses import Days
 from projections.therapy.follow_up import DAYS_IN_A_YEAR, Observed
@@ -28,8 +30,19 @@ from projections.therapy.recorded_flares import Flares
 
 PERIOD = "from day 0"
 
+LAYOUT: Final[Layout] = (
+    Panel(
+        "From day 0 to the end of observation",
+        (
+            Column("n", AT, "events"),
+            Column("per 100 patient-years", AT, "per 100 patient-years (CI)"),
+            Column("patients", AT, "patients"),
+        ),
+    ),
+)
 
-class Happened(NamedTuple):
+
+class EventCounts(NamedTuple):
     """Events of a row: the member of each, how many days each member was observed for it, and what was left out."""
 
     row: str
@@ -38,46 +51,46 @@ class Happened(NamedTuple):
     note: str
 
 
-def figures(cohort: Cohort, wanted: Rates) -> Iterator[Figure]:
+def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
     """Yield the figures of flares and of adverse events."""
-    patients = members_observed(cohort)
-    for happened in (*_flares(cohort, patients), *_adverse_events(cohort, patients)):
-        yield from _figures_of(cohort, happened)
+    patients = observation_times(cohort)
+    for events in (*_flares(cohort, patients), *_adverse_events(cohort, patients)):
+        yield from _figures_of(cohort, events)
 
 
-def _flares(cohort: Cohort, patients: Observed) -> Iterator[Happened]:
+def _flares(cohort: Cohort, patients: Observed) -> Iterator[EventCounts]:
     treated = Treated.of(cohort.facts, patients)
     flares = Flares.within_follow_up(cohort.facts, treated)
     periods = treated.periods()
     off = np.zeros(cohort.n, dtype=np.int64)
     np.add.at(off, periods.patient, periods.ended - periods.began)
     on = flares.on_treatment
-    yield Happened("flares", flares.patient, patients.days, "recorded flares")
-    yield Happened("flares on treatment", flares.patient[on], patients.days - off, "on immunomodulating agents")
-    yield Happened("flares off treatment", flares.patient[~on], off, "off immunomodulating agents")
+    yield EventCounts("flares", flares.patient, patients.days, "recorded flares")
+    yield EventCounts("flares on treatment", flares.patient[on], patients.days - off, "on immunomodulating agents")
+    yield EventCounts("flares off treatment", flares.patient[~on], off, "off immunomodulating agents")
 
 
-def _adverse_events(cohort: Cohort, patients: Observed) -> Iterator[Happened]:
-    found = cohort.facts.of("adverse_events")
-    member = patients.rows_of(coded(found["patient"]))
-    day = day_numbers(found["started_on"]).astype(np.int64)
+def _adverse_events(cohort: Cohort, patients: Observed) -> Iterator[EventCounts]:
+    recorded = cohort.facts.of("adverse_events")
+    member = patients.rows_of(coded(recorded["patient"]))
+    day = day_numbers(recorded["started_on"]).astype(np.int64)
     within = (
         (member >= 0) & (day >= np.append(patients.began, 0)[member]) & (day <= np.append(patients.ended, 0)[member])
     )
-    serious = pc.equal(found["serious"], "yes")
+    serious = pc.equal(recorded["serious"], "yes")
     unknown = int((pc.is_null(serious).to_numpy(zero_copy_only=False) & within).sum())
-    yield Happened("adverse events", member[within], patients.days, "recorded adverse events")
+    yield EventCounts("adverse events", member[within], patients.days, "recorded adverse events")
     certain = within & pc.fill_null(serious, False).to_numpy(zero_copy_only=False)
     note = "recorded as serious" + (f"; {unknown} not said to be serious or not" if unknown else "")
-    yield Happened("serious adverse events", member[certain], patients.days, note)
+    yield EventCounts("serious adverse events", member[certain], patients.days, note)
 
 
-def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:
-    n, days = len(happened.member), int(happened.days.sum())
+def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
+    n, days = len(events.member), int(events.days.sum())
     years = days / DAYS_IN_A_YEAR
-    note = f"patient-years of {cohort.n} patients {PERIOD}; {happened.note}"
+    note = f"patient-years of {cohort.n} patients {PERIOD}; {events.note}"
     yield Figure(
-        happened.row,
+        events.row,
         PERIOD,
         "n",
         value=n,
@@ -86,13 +99,12 @@ def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:
         denominator=years,
         denominator_note=note,
         n_patients=cohort.n,
-        reason=None if cohort.n else "nothing-given",
+        reason=None if cohort.n else NOTHING_GIVEN,
     )
-    found = rate(n, years, level=cohort.choices.level)
-    per_100, low, high, reason = found
+    per_100, low, high, reason = rate(n, years, level=cohort.options.level)
     limits = None if low is None or high is None else f" ({fixed(low, 1)}–{fixed(high, 1)})"
     yield Figure(
-        happened.row,
+        events.row,
         PERIOD,
         "per 100 patient-years",
         value=per_100,
@@ -103,11 +115,14 @@ def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:
         variant="events / patient-years",
         ci_low=low,
         ci_high=high,
-        ci_method=f"{EXACT_POISSON}, {100 * cohort.choices.level:g}%" if limits else None,
+        ci_method=f"{EXACT_POISSON}, {100 * cohort.options.level:g}%" if limits else None,
         n_patients=cohort.n,
         unit="/100 a",
         reason=reason,
     )
-    with_one = len(np.unique(happened.member))
-    at = (happened.row, PERIOD, "patients")
-    yield share(at, with_one, cohort.n, cohort.choices, note=f"patients with one at least; {happened.note}", decimals=0)
+    with_one = len(np.unique(events.member))
+    at = (events.row, PERIOD, "patients")
+    yield share(at, with_one, cohort.n, cohort.options, note=f"patients with one at least; {events.note}", decimals=0)
+
+
+TABLE: Final = CohortTable(no_keys, figures, LAYOUT)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from projections.cohort.figures.location_counts import Counted
-from projections.cohort.tables.predilection import spread
+from projections.cohort.figures.location_counts import LocationCounts
+from projections.cohort.figures.predilection import spread
 from registry import Registry
 from registry.catalogue.methods import methods
 from tests.projections.cohort.defined import by_address, of_paper
@@ -15,7 +15,7 @@ from tests.projections.cohort.defined import by_address, of_paper
 LOCATIONS = methods()["vu-lesions"].locations
 
 
-def matrix(*, lesions: dict[str, int], unknown: str = "") -> Counted:
+def matrix(*, lesions: dict[str, int], unknown: str = "") -> LocationCounts:
     """One patient with so many lesions in the first locations of each segment, and a segment that nobody could see."""
     added = np.zeros((1, 1, len(LOCATIONS)), dtype=np.int16)
     for segment, n in lesions.items():
@@ -23,7 +23,7 @@ def matrix(*, lesions: dict[str, int], unknown: str = "") -> Counted:
         added[0, 0, places[:n]] = 1
     if unknown:
         added[0, 0, [location.segment == unknown for location in LOCATIONS]] = -1
-    return Counted(np.array([0]), added)
+    return LocationCounts(np.array([0]), added)
 
 
 def test_the_segments_are_weighed_by_the_locations_that_could_be_assessed(published: Registry) -> None:

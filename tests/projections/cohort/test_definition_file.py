@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from projections.cohort.definition.definition import parsed, read_definition
 from projections.cohort.definition.keys import DefinitionError
+from projections.cohort.definition_file import parsed, read_definition
 from tests.projections.cohort.defined import EXAMPLES, SMALL
 
 
