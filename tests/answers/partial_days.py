@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from typing import NamedTuple, TypeVar
 
@@ -21,7 +22,8 @@ class Days(NamedTuple):
     stop: date | None
 
 
-def possible_days(text: str) -> list[date]:
+@cache
+def possible_days(text: str) -> tuple[date, ...]:
     """Return every day that `YYYY`, `YYYY-MM` or `YYYY-MM-DD` can mean, in order."""
     day = date(int(text[:4]), 1, 1)
     found = []
@@ -29,7 +31,7 @@ def possible_days(text: str) -> list[date]:
         if day.isoformat().startswith(text):
             found.append(day)
         day += timedelta(days=1)
-    return found
+    return tuple(found)
 
 
 def middle(days: Sequence[date]) -> date:

@@ -130,7 +130,7 @@ def test_a_mark_goes_with_what_is_computed_from_it(crp: str) -> None:
     found = value_at(row, [row], "asdas_crp")
 
     assert found.value is not None
-    assert (round(float(found.value), 5), found.marks) == (2.2891, {"<"})
+    assert (round(float(found.value), 5), found.marks) == (2.2891, frozenset("<"))
 
 
 def test_a_baseline_prefers_what_lies_on_or_before_day_0() -> None:
