@@ -10,12 +10,13 @@ from itertools import count
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from registry import Registry
 from registry.intake import import_batch
 from tests.answers.facts import Facts, Taken, Visit
 
-RECORDED_AT = 1_767_225_600_000_000  # 2026-01-01, µs UTC: after every clinical day
+RECORDED_AT: Final = 1_767_225_600_000_000  # 2026-01-01, µs UTC: after every clinical day
 Cells = dict[str, str]
 
 

@@ -146,7 +146,7 @@ def events(draw: st.DrawFn, patient: str, opened_on: date) -> tuple[list[Flare],
 
 
 @st.composite
-def patients(draw: st.DrawFn, patient: str, *, precise: bool = False) -> Facts:
+def patients(draw: st.DrawFn, patient: str, *, precise: bool = False, resumed: bool = FOLLOW_UPS) -> Facts:
     """Return the facts of one patient, none of which lies after the end of follow-up."""
     enrolled_on = OPENED + timedelta(days=draw(st.sampled_from((0, 14, 31, 200))))
     consented_on = draw(st.none() | st.sampled_from((-10, 0, 20)).map(lambda late: enrolled_on + timedelta(days=late)))
@@ -163,18 +163,18 @@ def patients(draw: st.DrawFn, patient: str, *, precise: bool = False) -> Facts:
         studies=studies,
     )
     reason = draw(st.sampled_from((None, None, "lost", "moved", "died", "withdrawn", "study-end")))
-    return facts if reason is None else draw(ended(facts, reason))
+    return facts if reason is None else draw(ended(facts, reason, resumed=resumed))
 
 
 @st.composite
-def ended(draw: st.DrawFn, facts: Facts, reason: str) -> Facts:
+def ended(draw: st.DrawFn, facts: Facts, reason: str, *, resumed: bool) -> Facts:
     """Return the facts of a patient whose follow-up ended, at once or after a silence, and by chance was resumed."""
     (enrolment,) = facts.enrolments
     patient = enrolment.patient
     last = max([*contacts(facts, patient), *earliest_days(facts)])
     end = last + timedelta(days=draw(st.sampled_from(SILENCES)))
     closed = replace(facts, enrolments=[replace(enrolment, ended_on=end, end_reason=reason)])
-    if not FOLLOW_UPS or reason not in ("lost", "moved") or draw(st.booleans()):
+    if not resumed or reason not in ("lost", "moved") or draw(st.booleans()):
         return closed
     resumed_on = end + timedelta(days=draw(st.sampled_from((1, 30, 700))))
     back = FollowUp(patient, resumed_on)
@@ -192,10 +192,10 @@ def earliest_days(facts: Facts) -> list[date]:
 
 
 @st.composite
-def registries(draw: st.DrawFn, *, at_most: int = 6, precise: bool = False) -> Facts:
-    """Return the facts of a few patients; `precise` where every day of a course is known."""
+def registries(draw: st.DrawFn, *, at_most: int = 6, precise: bool = False, resumed: bool = FOLLOW_UPS) -> Facts:
+    """Return the facts of a few patients; `precise`: courses are known to the day; `resumed`: some come back."""
     names = [f"P-{number}" for number in range(1, draw(st.integers(1, at_most)) + 1)]
-    each = [draw(patients(name, precise=precise)) for name in names]
+    each = [draw(patients(name, precise=precise, resumed=resumed)) for name in names]
     return Facts(*(joined(each, name) for name in Facts.__dataclass_fields__))
 
 

@@ -6,7 +6,9 @@ The comparisons that hold so far; those on observed time, responses and cohorts 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry import Registry
+from tests import postgres
 from tests.answers.asking import asked, at, exported, in_python, on_screen
-from tests.answers.facts import Facts, of_patient
+from tests.answers.facts import Facts, of_patient, renamed
 from tests.answers.formulas import INPUTS
 from tests.answers.members import present
-from tests.answers.recording import empty_registry, record_facts, registry_of
+from tests.answers.recording import RECORDED_AT, empty_registry, import_facts, record_facts, registry_of
 from tests.answers.registries import points, registries
 from tests.answers.therapy import dated_courses, episodes, has_failed
 from tests.answers.values import captured, own_inputs, value_at
@@ -58,7 +62,35 @@ def test_facts_recorded_one_by_one_and_in_one_import_give_the_same_tables(sqlite
         assert in_python(registry, TABLES, None) == imported
 
 
-@laws(histories=20)
+@pytest.fixture(scope="module")
+def shared_registry(postgres_server: str, postgres_template: str) -> Iterator[Registry]:
+    """One registry on a server, to which each example brings fresh patients: a database each would cost more."""
+    name = postgres.new_database(postgres_server, template=postgres_template)
+    ticks = count(RECORDED_AT, 1_000_000)
+    with Registry.open(postgres.url_of(postgres_server, name), actor="oracle", clock=lambda: next(ticks)) as opened:
+        yield opened
+    postgres.drop_database(postgres_server, name)
+
+
+@laws(histories=6)
+@given(question=questions())
+def test_fresh_patients_beside_others_on_a_server_give_what_a_file_of_their_own_gives(
+    sqlite_template: Path, shared_registry: Registry, question: tuple[Facts, date | None]
+) -> None:
+    facts, as_of = question
+    prefix = f"X{shared_registry.head.position}-"
+    fresh = renamed(facts, prefix)
+    with registry_of(sqlite_template, fresh) as alone:
+        expected = in_python(alone, TABLES, as_of)
+
+    import_facts(shared_registry, fresh)
+
+    beside = in_python(shared_registry, TABLES, as_of)
+    own = {name: [row for row in rows if row["patient"].startswith(prefix)] for name, rows in beside.items()}
+    assert own == expected
+
+
+@laws(histories=12)
 @given(questions())
 def test_who_is_there_is_who_the_oracle_says(sqlite_template: Path, question: tuple[Facts, date | None]) -> None:
     facts, as_of = question
