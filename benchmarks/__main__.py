@@ -55,11 +55,11 @@ def main() -> None:
 
 def write_page(scale: Scale, path: Path) -> None:
     """Write all records as a page, unless some are missing."""
-    found = {name: read_record(scale.folder, name) for name in NAMES}
-    if missing := [name for name, record in found.items() if record is None]:
+    records = {name: read_record(scale.folder, name) for name in NAMES}
+    if missing := [name for name, record in records.items() if record is None]:
         print(f"{path} is not written, for there are no records of {', '.join(missing)}", file=sys.stderr)
         return
-    path.write_text(page([record for record in found.values() if record is not None]), encoding="utf-8")
+    path.write_text(page([record for record in records.values() if record is not None]), encoding="utf-8")
     print(f"wrote {path}")
 
 

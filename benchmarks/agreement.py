@@ -55,12 +55,12 @@ def _compared(
     ours, theirs, rows = arrays(sample), loop(sample.tolist()), sample.tolist()
     assert ours is not None, name
     assert abs(ours - theirs) < 1e-9, f"{name}: the loop disagrees"
-    found, looped = in_turn(
+    vectorised, looped = in_turn(
         scale.runs,
         Contender(f"{name}, arrays", lambda: repeated(lambda: arrays(ratings)), RATED, "patients"),
         Contender(f"{name}, loop", lambda: repeated(lambda: loop(rows)), SAMPLE, "patients"),
     )
-    return Compared(found, (looped,))
+    return Compared(vectorised, (looped,))
 
 
 def rated(*, seed: int) -> Ratings:

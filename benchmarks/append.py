@@ -42,10 +42,10 @@ PART: Final = 20  # one in so many of the scale's events
 def measure(scale: Scale) -> Found:
     """Measure both comparisons on both stores."""
     with all_stores(scale.folder.parent) as stores:
-        return found(scale, stores)
+        return measured(scale, stores)
 
 
-def found(scale: Scale, stores: tuple[tuple[Store, ...], ...]) -> Found:
+def measured(scale: Scale, stores: tuple[tuple[Store, ...], ...]) -> Found:
     """Measure both comparisons on groups of stores, spondyl's own being where the group's first keeps its places."""
     with TemporaryDirectory() as folder:
         file, number = Path(folder) / "events.jsonl", scale.events // PART

@@ -8,21 +8,21 @@ from typing import Final
 
 from benchmarks.measuring import timed
 from benchmarks.records import Scale
-from registry.simulation import Cohort, Size, record, simulated
+from registry.simulation import CohortSize, SimulatedCohort, record_simulated, simulated
 
 SEED: Final = 1
 YEARS: Final = 10
 PATIENTS: Final = 13_300  # of ten years, that have 1,000,038 events
 
 
-def cohort(events: int) -> Cohort:
+def cohort(events: int) -> SimulatedCohort:
     """Return a cohort of about so many events."""
-    return simulated(Size(max(1, events * PATIENTS // 1_000_000), YEARS, SEED))
+    return simulated(CohortSize(max(1, events * PATIENTS // 1_000_000), YEARS, SEED))
 
 
 def recorded(place: str, events: int) -> tuple[float, int]:
     """Simulate a cohort and record it in a new registry; the answer is the number of its events."""
-    run = timed(lambda: record(cohort(events), place), lambda number: number)
+    run = timed(lambda: record_simulated(cohort(events), place), lambda number: number)
     return run.seconds, run.answer
 
 

@@ -29,7 +29,7 @@ Exporting = Callable[[str, str, str], tuple[float, int]]
 def measure(scale: Scale) -> Found:
     """Measure both tables."""
     place = str(registry_of(scale))
-    scale.apart(rows_of, place, LONG[0])  # makes segments where there are none
+    scale.apart(rows_of, place, LONG[0])  # makes blocks where there are none
     compared = []
     for table in LONG:
         _, number, _ = scale.apart(rows_of, place, table)
@@ -101,7 +101,7 @@ def read_back(folder: str) -> tuple[float, str]:
 BENCHMARK: Final = Benchmark(
     name="exporting",
     title="Exporting long tables",
-    method="A simulated registry is opened, read from its segments, projected and exported as one table, with content "
+    method="A simulated registry is opened, read from its blocks, projected and exported as one table, with content "
     "hash, checksums and everything synced to the disk; beside it pyarrow writes the same table, which lies in memory "
     "already, with the same compression and encodings. Both are read back and have the same content hash.",
     packages=("pyarrow", "numpy", "SQLAlchemy"),

@@ -37,9 +37,9 @@ def measure(scale: Scale) -> Found:
         known_at = int(read_at[: scale.events // PART][-1])
         facts = facts_at(columns, known_at=known_at)
         number = facts.count("readings")
-        found = project("findings", facts)
-        reading = found["reading_id"].combine_chunks().indices  # a number is easier to join by than a text
-        findings = found.select([*LONG, "grade"]).append_column("reading", reading)
+        graded = project("findings", facts)
+        reading = graded["reading_id"].combine_chunks().indices  # a number is easier to join by than a text
+        findings = graded.select([*LONG, "grade"]).append_column("reading", reading)
         beside = {"DuckDB": in_duckdb(findings), "Polars": in_polars(findings), "pandas": in_pandas(findings)}
         compared = [_compared(scale, columns, known_at, number, table, beside) for table in SUMMED]
     seconds = sum(each.ours.median for each in compared)
@@ -59,7 +59,7 @@ def _compared(
         facts = facts_at(columns, known_at=known_at)
         return timed(lambda: project(table, facts), partial(_answer, table))
 
-    found, *others = in_turn(
+    own_runs, *others = in_turn(
         scale.few,
         Contender(f"{table}: spondyl", ours, number, "readings"),
         *(
@@ -67,13 +67,13 @@ def _compared(
             for engine, made in beside.items()
         ),
     )
-    return Compared(found, tuple(others))
+    return Compared(own_runs, tuple(others))
 
 
-def _answer(table: str, found: Any) -> list[list[Any]]:
+def _answer(table: str, made: Any) -> list[list[Any]]:
     """Return counts and sums by method and group, of any kind of frame."""
     group, summed = SUMMED[table]
-    rows = as_arrow(found)
+    rows = as_arrow(made)
     if "basis" in rows.column_names:  # verdicts are in our table of courses too, and in nobody else's
         rows = rows.filter(pc.equal(rows["basis"], DERIVED))
     plain = pa.table(

@@ -14,7 +14,10 @@ import duckdb
 import pandas as pd
 import polars as pl
 
+from projections.columns.arrow import ArrowTable
+
 Made = dict[str, Callable[[], Any]]  # by table
+
 BINARY: Final = "vu-lesions"
 SEQUENCE: Final = ["patient", "method", "reader", "session", "location_number"]
 CARRIED: Final = ["patient", "performed_on", "study", "method", "reader", "session", "segment"]
@@ -80,7 +83,7 @@ GRADE, INFLAMMATION, EROSION = pl.col("grade"), pl.col("inflammation"), pl.col("
 GRADED: Final = pl.col("method").cast(pl.String) != BINARY
 
 
-def in_duckdb(findings: Any) -> Made:
+def in_duckdb(findings: ArrowTable) -> Made:
     """Return what makes each table in DuckDB."""
     database = duckdb.connect()
     database.register("arrow", findings)
@@ -89,7 +92,7 @@ def in_duckdb(findings: Any) -> Made:
     return {table: lambda query=query: database.sql(query).to_arrow_table() for table, query in queries.items()}
 
 
-def in_polars(findings: Any) -> Made:
+def in_polars(findings: ArrowTable) -> Made:
     """Return what makes each table in Polars."""
     frame = pl.DataFrame(findings)
     made = {"scores": _scores_in_polars, "lesion_states": _states_in_polars, "lesion_courses": _courses_in_polars}
@@ -135,25 +138,25 @@ def _courses_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
 def _scores_in_polars(frame: pl.DataFrame) -> pl.LazyFrame:
     whole = pl.when(GRADE.count() == pl.len()).then(GRADE.cast(pl.Int64).sum()).alias("value")
     counted = _counted(INFLAMMATION, EROSION)
-    found = []
+    scores = []
     for over, total, suffix in (
         ([], pl.lit("total"), pl.lit("")),
         (["segment"], pl.col("segment").cast(pl.String), ":" + pl.col("segment").cast(pl.String)),
     ):
         sums = frame.lazy().filter(GRADED).group_by("reading", "method", *over)
-        found.append(sums.agg(whole, n_assessed=GRADE.count()).with_columns(score=total))
+        scores.append(sums.agg(whole, n_assessed=GRADE.count()).with_columns(score=total))
         both = {f"value {name}": one.sum() for name, one in counted.items()}
         both |= {f"n {name}": one.count() for name, one in counted.items()}
         sums = _of_items_in_polars(frame).group_by("reading", "method", *over).agg(**both)
         for name in counted:
             known = pl.col(f"n {name}")
             value = pl.when(known > 0).then(pl.col(f"value {name}")).cast(pl.Int64)
-            found.append(sums.with_columns(value=value, n_assessed=known, score=pl.lit(name) + suffix))
+            scores.append(sums.with_columns(value=value, n_assessed=known, score=pl.lit(name) + suffix))
     kept = ["reading", "method", "score", "value", "n_assessed"]
-    return pl.concat([each.select(kept) for each in found])
+    return pl.concat([each.select(kept) for each in scores])
 
 
-def in_pandas(findings: Any) -> Made:
+def in_pandas(findings: ArrowTable) -> Made:
     """Return what makes each table in pandas."""
     frame = findings.to_pandas().astype({"grade": "Int16"})
     made = {"scores": _scores_in_pandas, "lesion_states": _states_in_pandas, "lesion_courses": _courses_in_pandas}
@@ -210,20 +213,20 @@ def _scores_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
     graded, binary = frame[frame.method != BINARY], _of_items_in_pandas(frame)
     counted = _counted(binary.inflammation, binary.erosion)
     binary = binary.assign(**{name: one.astype("Int16") for name, one in counted.items()})
-    found = []
+    scores = []
     for over in ([], ["segment"]):
         keys = ["reading", "method", *over]
         sums = graded.groupby(keys, observed=True, sort=False).grade.agg(["sum", "count", "size"]).reset_index()
         sums["value"] = sums["sum"].where(sums["count"] == sums["size"])
         sums["score"] = sums.segment.astype("str") if over else "total"
-        found.append(sums.rename(columns={"count": "n_assessed"}))
+        scores.append(sums.rename(columns={"count": "n_assessed"}))
         grouped = binary.groupby(keys, observed=True, sort=False)
         for name in counted:
             sums = grouped[name].agg(["sum", "count"]).reset_index()
             sums["value"] = sums["sum"].where(sums["count"] > 0)
             sums["score"] = name + ":" + sums.segment.astype("str") if over else name
-            found.append(sums.rename(columns={"count": "n_assessed"}))
-    return pd.concat([each[["reading", "method", "score", "value", "n_assessed"]] for each in found])
+            scores.append(sums.rename(columns={"count": "n_assessed"}))
+    return pd.concat([each[["reading", "method", "score", "value", "n_assessed"]] for each in scores])
 
 
 def _counted(inflammation: Any, erosion: Any) -> dict[str, Any]:

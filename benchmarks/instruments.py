@@ -65,8 +65,8 @@ def visits(*, seed: int) -> dict[str, Values]:
 def _compared(
     scale: Scale, name: str, columns: Callable[[], Values | Truths], loop: Callable[[], Sequence[object]]
 ) -> Compared:
-    found = columns()
-    listed = found.fractions() if isinstance(found, Values) else found.answers()
+    values = columns()
+    listed = values.fractions() if isinstance(values, Values) else values.answers()
     assert listed[:SAMPLE] == loop(), f"{name}: the loop disagrees"
     ours, theirs = in_turn(
         scale.runs,

@@ -19,7 +19,7 @@ from benchmarks.running import main
 from registry import Registry
 from registry.intake import import_batch
 from registry.schema.tables import TABLES
-from registry.simulation import write_folder
+from registry.simulation import write_simulated
 
 PART: Final = 25  # one in so many of the scale's events
 SMALLER: Final = 8
@@ -30,7 +30,7 @@ def measure(scale: Scale) -> Found:
     with TemporaryDirectory(dir=scale.folder) as folder:
         large, small = Path(folder) / "large", Path(folder) / "small"
         for batch, part in ((large, PART), (small, PART * SMALLER)):
-            write_folder(cohort(scale.events // part), batch)
+            write_simulated(cohort(scale.events // part), batch)
         tables = [_compared(scale, large / f"{name}.csv", into=name) for name in TABLES]
         whole, eighth = _delivered(scale, large, "all"), _delivered(scale, small, "all, an eighth of the patients")
     return Found(

@@ -18,6 +18,7 @@ from benchmarks.known_beside import by_comparison, by_group
 from benchmarks.measuring import Contender, in_turn, timed
 from benchmarks.records import Benchmark, Compared, Found, Run, Scale, Target
 from benchmarks.running import main
+from projections.columns.arrow import ArrowTable
 from projections.log.decoding import NO_EVENTS, decoded
 from projections.log.layouts import EVENT_LAYOUTS, RETRACTIONS
 from projections.log.log_columns import LogColumns
@@ -78,13 +79,13 @@ class Drawn(NamedTuple):
         return [events.select(["patient", "position"]) for events in self.of(kind, None)]
 
 
-def decoded_kinds(events: Any) -> dict[str, Any]:
+def decoded_kinds(events: ArrowTable) -> dict[str, ArrowTable]:
     """Return events as the decoder gives them: those that state a flare, and retractions apart."""
     tables = {KIND: events.filter(events["states"]), RETRACTIONS: events.filter(pc.invert(events["states"]))}
     return {kind: table.select(decoded(EVENT_LAYOUTS[kind], NO_EVENTS).schema.names) for kind, table in tables.items()}
 
 
-def flares(number: int, *, seed: int) -> Any:
+def flares(number: int, *, seed: int) -> ArrowTable:
     """Return events at random; a fifth concern a flare that was there before. `states` is false for a retraction."""
     random = np.random.default_rng(seed)
     again = random.random(number) < AGAIN
@@ -109,11 +110,11 @@ def flares(number: int, *, seed: int) -> Any:
     return pa.table(columns, schema).append_column("states", states)
 
 
-def _answer(found: Any) -> list[int]:
+def _answer(known: Any) -> list[int]:
     """Return how many facts were known, and the sums of their positions and days, from any kind of frame."""
-    found = as_arrow(found)
-    days = found["started_on"].cast(pa.date32()).cast(pa.int32()).to_numpy()
-    return [found.num_rows, int(found["position"].to_numpy().sum()), int(days.astype(np.int64).sum())]
+    known = as_arrow(known)
+    days = known["started_on"].cast(pa.date32()).cast(pa.int32()).to_numpy()
+    return [known.num_rows, int(known["position"].to_numpy().sum()), int(days.astype(np.int64).sum())]
 
 
 BENCHMARK: Final = Benchmark(

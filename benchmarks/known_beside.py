@@ -8,6 +8,8 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
+from projections.columns.arrow import ArrowTable
+
 StateAt = Callable[[int], Any]
 LAST: Final = """
     SELECT * EXCLUDE (states, again) FROM events
@@ -16,7 +18,7 @@ LAST: Final = """
 STANDING: Final = "SELECT * EXCLUDE (superseded_by) FROM events WHERE position <= $at AND superseded_by > $at"
 
 
-def by_group(events: Any) -> dict[str, StateAt]:
+def by_group(events: ArrowTable) -> dict[str, StateAt]:
     """Return what finds the last event of each fact up to a position, and keeps it where it states the fact."""
     database, polars, pandas = _in_duckdb(events), pl.DataFrame(events), events.to_pandas()
 
@@ -31,7 +33,7 @@ def by_group(events: Any) -> dict[str, StateAt]:
     return {"DuckDB": _asked(database, LAST), "Polars": in_polars, "pandas": in_pandas}
 
 
-def by_comparison(versions: Any) -> dict[str, StateAt]:
+def by_comparison(versions: ArrowTable) -> dict[str, StateAt]:
     """Return what compares two positions, given the one at which each version was superseded."""
     database, polars, pandas = _in_duckdb(versions), pl.DataFrame(versions), versions.to_pandas()
 
@@ -44,7 +46,7 @@ def by_comparison(versions: Any) -> dict[str, StateAt]:
     return {"DuckDB": _asked(database, STANDING), "Polars": in_polars, "pandas": in_pandas}
 
 
-def _in_duckdb(events: Any) -> duckdb.DuckDBPyConnection:
+def _in_duckdb(events: ArrowTable) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect()
     database.register("arrow", events)
     database.execute("CREATE TABLE events AS SELECT * FROM arrow")

@@ -78,25 +78,25 @@ def in_turn(runs: int, *contenders: Contender) -> list[Runs]:
 
     Raises `DifferentAnswersError` where answers differ, between contenders or from run to run.
     """
-    found: dict[str, list[Run]] = {contender.what: [] for contender in contenders}
+    taken: dict[str, list[Run]] = {contender.what: [] for contender in contenders}
     for _ in range(runs):
         for contender in contenders:
-            found[contender.what].append(contender.run())
-        _check_answers(found)
+            taken[contender.what].append(contender.run())
+        _check_answers(taken)
     return [
         Runs(
             contender.what,
-            tuple(run.seconds for run in found[contender.what]),
+            tuple(run.seconds for run in taken[contender.what]),
             contender.items,
             contender.of,
-            max((run.peak for run in found[contender.what] if run.peak is not None), default=None),
+            max((run.peak for run in taken[contender.what] if run.peak is not None), default=None),
         )
         for contender in contenders
     ]
 
 
-def _check_answers(found: dict[str, list[Run]]) -> None:
-    answers: Sequence[tuple[str, object]] = [(what, run.answer) for what, each in found.items() for run in each]
+def _check_answers(taken: dict[str, list[Run]]) -> None:
+    answers: Sequence[tuple[str, object]] = [(what, run.answer) for what, each in taken.items() for run in each]
     (first, wanted), *others = answers
     for what, answer in others:
         if answer != wanted:

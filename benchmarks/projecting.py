@@ -1,4 +1,4 @@
-"""Every table of the contract over a whole log, each in a process of its own: from SQL, and from segments.
+"""Every table of the contract over a whole log, each in a process of its own: from SQL, and from blocks.
 
 A table is made as an export makes it: a range of patients after the other, none held when the next is made.
 """
@@ -20,11 +20,11 @@ PATIENTS: Final = 1_000  # in one range
 
 
 def measure(scale: Scale) -> Found:
-    """Measure each table, from SQL once, from segments some times."""
+    """Measure each table, from SQL once, from blocks some times."""
     place = str(registry_of(scale))
     with Registry.open(place) as registry:
         number = registry.head.position
-    scale.apart(projected, place, "patients", False)  # makes segments where there are none
+    scale.apart(projected, place, "patients", False)  # makes blocks where there are none
     sql = [_made(scale, 1, place, name, number, decoding=True) for name in TABLES]
     sealed = [_made(scale, scale.few, place, name, number, decoding=False) for name in TABLES]
     slowest = max(sql, key=lambda runs: runs.median)
@@ -39,9 +39,9 @@ def measure(scale: Scale) -> Found:
 
 
 def _made(scale: Scale, runs: int, place: str, name: str, number: int, *, decoding: bool) -> Runs:
-    what = f"{name}, from {'SQL' if decoding else 'segments'}"
-    [found] = in_turn(runs, Contender(what, partial(scale.apart, projected, place, name, decoding), number, "events"))
-    return found
+    what = f"{name}, from {'SQL' if decoding else 'blocks'}"
+    [made] = in_turn(runs, Contender(what, partial(scale.apart, projected, place, name, decoding), number, "events"))
+    return made
 
 
 def projected(place: str, table: str, decoding: bool) -> tuple[float, int]:
@@ -69,7 +69,7 @@ BENCHMARK: Final = Benchmark(
     name="projecting",
     title="Every table of a whole registry",
     method="A simulated registry on SQLite is opened, read and projected into one table, in a new process each time: "
-    "its log decoded from SQL as if there were no segments, and from segments with the end of the log. The rows of a "
+    "its log decoded from SQL as if there were no blocks, and from blocks with the end of the log. The rows of a "
     f"table come {PATIENTS:,} patients after the other. Nothing else is beside it; the seconds are without the start "
     "of Python and its imports.",
     packages=("pyarrow", "numpy", "SQLAlchemy"),

@@ -1,4 +1,4 @@
-"""From a log to columns: decoded from SQL, from its segments, and in a loop over the events.
+"""From a log to columns: decoded from SQL, from its blocks, and in a loop over the events.
 
 The loop decodes every event with msgspec, the fastest decoder of JSON for Python, and keeps the current version of each
 fact. All three must know the same facts: as many of each kind, recorded at the same positions.
@@ -24,10 +24,10 @@ def measure(scale: Scale) -> Found:
     place = str(registry_of(scale))
     with Registry.open(place) as registry:
         number = registry.head.position
-    [made] = in_turn(1, Contender("segments made anew", partial(scale.apart, remade, place), number, "events"))
+    [made] = in_turn(1, Contender("blocks made anew", partial(scale.apart, remade, place), number, "events"))
     sealed, decoded, loop = in_turn(
         scale.few,
-        Contender("columns from segments", partial(scale.apart, from_segments, place), number, "events"),
+        Contender("columns from blocks", partial(scale.apart, from_blocks, place), number, "events"),
         Contender("columns decoded from SQL", partial(scale.apart, from_log, place), number, "events"),
         Contender("a loop over the events with msgspec", partial(scale.apart, replayed, place), number, "events"),
     )
@@ -35,8 +35,8 @@ def measure(scale: Scale) -> Found:
         in_turn(scale.few, contender)[0]
         for contender in (
             Contender("a new point in time, once columns are read", partial(scale.apart, cut, place)),
-            Contender("cold start: columns from segments, one point in time", partial(scale.apart, cuts, place, 1)),
-            Contender("columns from segments, forty points in time", partial(scale.apart, cuts, place, CUTS), CUTS),
+            Contender("cold start: columns from blocks, one point in time", partial(scale.apart, cuts, place, 1)),
+            Contender("columns from blocks, forty points in time", partial(scale.apart, cuts, place, CUTS), CUTS),
         )
     )
     return Found(
@@ -44,7 +44,7 @@ def measure(scale: Scale) -> Found:
         (
             Target("SQL to columns", 200_000, decoded.rate, "events/s", at_least=True),
             Target("its memory", 1024, (decoded.peak or 0) / 2**20, "MiB"),
-            Target("cold start from segments", 1, once.median, "s"),
+            Target("cold start from blocks", 1, once.median, "s"),
             Target("a new point in time", 0.5, again.median, "s"),
         ),
     )
@@ -52,7 +52,7 @@ def measure(scale: Scale) -> Found:
 
 def replayed(place: str) -> tuple[float, Known]:
     """Read the log event by event, and return the current version of each fact."""
-    from registry.domain.events import KINDS, StatingEvent
+    from registry.domain.events import KINDS, StatementEvent
     from registry.schema.tables import TABLE_OF_KIND
     from registry.streams import DECODERS
 
@@ -63,17 +63,17 @@ def replayed(place: str) -> tuple[float, Known]:
             for topic, payload in zip(chunk.topic, chunk.payload):
                 position += 1
                 event = DECODERS[topic].decode(payload or "")
-                if isinstance(event, StatingEvent):
+                if isinstance(event, StatementEvent):
                     known[event.fact] = position
                 else:
                     known.pop(event.fact, None)
-        found = {TABLE_OF_KIND[kind].name: [0, 0] for kind in KINDS}
+        answer = {TABLE_OF_KIND[kind].name: [0, 0] for kind in KINDS}
         tables = {kind: TABLE_OF_KIND[kind].name for kind in KINDS}
         for fact, at in known.items():
-            sums = found[tables[fact.partition("/")[0]]]
+            sums = answer[tables[fact.partition("/")[0]]]
             sums[0] += 1
             sums[1] += at
-        return found
+        return answer
 
     with Registry.open(place) as registry:
         run = timed(lambda: replay(registry), lambda known: known)
@@ -88,8 +88,8 @@ def from_log(place: str) -> tuple[float, Known]:
         return _read(lambda: LogColumns.decoded(registry.log))
 
 
-def from_segments(place: str) -> tuple[float, Known]:
-    """Read columns from segments as a new process finds them, and the end of the log."""
+def from_blocks(place: str) -> tuple[float, Known]:
+    """Read columns from blocks as a new process finds them, and the end of the log."""
     from projections import LogColumns
 
     with Registry.open(place) as registry:
@@ -97,12 +97,12 @@ def from_segments(place: str) -> tuple[float, Known]:
 
 
 def remade(place: str) -> tuple[float, Known]:
-    """Make the segments of the log anew, and read columns from them."""
-    from registry.store.blocks_folder import purge_segments
+    """Make the blocks of the log anew, and read columns from them."""
+    from registry.store.blocks_folder import purge_blocks
 
     with Registry.open(place) as registry:
-        purge_segments(registry.log.database)
-    return from_segments(place)
+        purge_blocks(registry.log.database)
+    return from_blocks(place)
 
 
 def _read(columns: Any) -> tuple[float, Known]:
@@ -112,8 +112,8 @@ def _read(columns: Any) -> tuple[float, Known]:
     from projections.log.log_columns import CURRENT
 
     def read() -> Any:
-        found = columns()
-        return {name: found.facts[name] for name in LAYOUTS}
+        log_columns = columns()
+        return {name: log_columns.facts[name] for name in LAYOUTS}
 
     def known(facts: Any) -> Known:
         at = {

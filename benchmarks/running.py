@@ -36,7 +36,7 @@ def scale_of(asked: Namespace) -> Scale:
 def record_of(benchmark: Benchmark, scale: Scale) -> Record:
     """Measure, and return what was found. Targets are about a whole run: of a smaller one none are judged."""
     scale.folder.mkdir(parents=True, exist_ok=True)
-    found = benchmark.measure(scale)
+    measured = benchmark.measure(scale)
     return Record(
         format=FORMAT,
         name=benchmark.name,
@@ -46,8 +46,8 @@ def record_of(benchmark: Benchmark, scale: Scale) -> Record:
         events=scale.events,
         machine=machine(),
         versions=versions(benchmark.packages),
-        compared=found.compared,
-        targets=found.targets if scale.events >= WHOLE else (),
+        compared=measured.compared,
+        targets=measured.targets if scale.events >= WHOLE else (),
     )
 
 

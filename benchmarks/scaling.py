@@ -54,8 +54,8 @@ def exported(place: str, out: str) -> tuple[float, int]:
 BENCHMARK: Final = Benchmark(
     name="scaling",
     title="Ten times the events",
-    method="Segments are made anew from the whole log and columns read from them, and every table is exported from "
-    "segments, each in a process of its own, for a registry and for one with a tenth of its patients. With `--full` "
+    method="Blocks are made anew from the whole log and columns read from them, and every table is exported from "
+    "blocks, each in a process of its own, for a registry and for one with a tenth of its patients. With `--full` "
     "the larger one has ten million events; the targets are about that.",
     packages=("pyarrow", "numpy", "SQLAlchemy"),
     measure=measure,

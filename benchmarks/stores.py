@@ -73,8 +73,8 @@ def postgres_settings(place: str) -> dict[str, str]:
 
     It inserts by its database function: otherwise a batch of a thousand visits never returns from psycopg's pipeline.
     """
-    found = conninfo_to_dict(place)
-    named = {key: str(found.get(key) or "") for key in ("dbname", "host", "port", "user", "password")}
+    parameters = conninfo_to_dict(place)
+    named = {key: str(parameters.get(key) or "") for key in ("dbname", "host", "port", "user", "password")}
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_ENABLE_DB_FUNCTIONS": "yes",

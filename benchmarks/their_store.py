@@ -140,10 +140,10 @@ def kept(recorder: ApplicationRecorder) -> str:
     Whatever else a store keeps with them has no part in it.
     """
     hashed, position = sha256(), 0
-    while found := recorder.select_notifications(start=position + 1, limit=READ_AT_ONCE):
-        for stored in found:
+    while notifications := recorder.select_notifications(start=position + 1, limit=READ_AT_ONCE):
+        for stored in notifications:
             payload = json.loads(stored.state)
             told = [stored.originator_version, payload["patient"], payload["fact"], payload["statement"]]
             hashed.update(json.dumps([str(stored.originator_id), *told], sort_keys=True).encode())
-        position = found[-1].id
+        position = notifications[-1].id
     return hashed.hexdigest()

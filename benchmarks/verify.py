@@ -28,7 +28,7 @@ def measure(scale: Scale) -> Found:
 def verified(place: str) -> tuple[float, bool]:
     """Verify a registry; the answer is whether it is whole."""
     with Registry.open(place) as registry:
-        run = timed(registry.verify, lambda found: found.is_whole)
+        run = timed(registry.verify, lambda verification: verification.is_whole)
     assert run.answer is True
     return run.seconds, True
 

@@ -22,29 +22,29 @@ UNNAMED: Final = ("enrolment", "end of follow-up")  # their name is the patient'
 MARKED: Final = ("visit", "study", "flare", "adverse event")
 
 
-def chart(found: Sequence[Happening]) -> list[str]:
+def chart(course: Sequence[Happening]) -> list[str]:
     """Return the lines of the drawing: from a little before the first visit, study or flare to the last day known."""
-    days = [first_day(each.on) for each in found if each.what in MARKED]
+    days = [first_day(each.on) for each in course if each.what in MARKED]
     if len(days) < 2:
         return []
-    end = max((*days, *(last_day(each.until) for each in found if each.until and last_day(each.until) >= min(days))))
+    end = max((*days, *(last_day(each.until) for each in course if each.until and last_day(each.until) >= min(days))))
     begin = min(days) - (end - min(days)) / 10
-    lines = [*_treatments(found, begin, end), *_marks(found, begin, end)]
+    lines = [*_treatments(course, begin, end), *_marks(course, begin, end)]
     scale = f"{begin:%Y-%m}" + f"{end:%Y-%m}".rjust(WIDTH - 7)
     return [*lines, f"{'':<22} {scale}"]
 
 
-def diary(found: Sequence[Happening], *, width: int) -> Iterator[str]:
+def diary(course: Sequence[Happening], *, width: int) -> Iterator[str]:
     """Yield the lines of what happened, one thing after the other, in no more than so many columns."""
-    for each in found:
+    for each in course:
         until = f" to {each.until}" if each.until else ""
         which = "" if each.what in UNNAMED else f" {each.which}"
         yield f"{each.on}{until}  {each.what}{which}".rstrip()
         yield from wrap(each.details, width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
-def _treatments(found: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
-    for each in found:
+def _treatments(course: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
+    for each in course:
         stop = last_day(each.until) if each.until else end
         if each.what == "treatment" and stop >= begin:
             first, last = _place(first_day(each.on), begin, end), _place(stop, begin, end)
@@ -52,9 +52,9 @@ def _treatments(found: Sequence[Happening], begin: date, end: date) -> Iterator[
             yield f"{each.which:<22} {' ' * first}{bar}"
 
 
-def _marks(found: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
+def _marks(course: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
     for what in MARKED:
-        places = {_place(first_day(each.on), begin, end) for each in found if each.what == what}
+        places = {_place(first_day(each.on), begin, end) for each in course if each.what == what}
         if places:
             row = "".join(MARK if place in places else NOTHING for place in range(WIDTH))
             yield f"{what:<22} {row}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from cli.output import Row, counted, give, give_arrow, give_table, say, text
 
 if TYPE_CHECKING:
+    from projections.lesions.paired_verdicts import VerdictSelection
     from projections.point_in_time import Facts
 
 NOTHING_READ: Final = "no lesions were judged in paired readings at this point in time"
@@ -36,23 +37,16 @@ class Asked(TypedDict):
     measure: str
 
 
-class Whose(TypedDict):
-    """Which verdicts: the session, and the patients; None takes all."""
-
-    session: str | None
-    patients: list[str] | None
-
-
 def give_figures(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print the figures as the publication does; below it who is not in it, and on what a consensus rests."""
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.verdicts import lesion_verdicts
 
-    found = only(lesion_verdicts.table(facts, asked["reader"], **_whose(asked)), by=asked["by"])
+    figures = only(lesion_verdicts.table(facts, _selected(asked)), by=asked["by"])
     if form:
-        give_arrow(found, form)
+        give_arrow(figures, form)
         return
-    rows = found.to_pylist()
+    rows = figures.to_pylist()
     if not rows[-1]["n_read"]:
         say(NOTHING_READ)
         return
@@ -66,12 +60,12 @@ def give_lesions(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print each lesion with its verdict and what the readers had said."""
     from projections.verdicts import verdict_basis
 
-    found = verdict_basis.table(facts, asked["reader"], **_whose(asked))
+    lesions = verdict_basis.table(facts, _selected(asked))
     if form:
-        give_arrow(found, form)
+        give_arrow(lesions, form)
         return
     columns = ("patient", "followup_study", "lesion", "region", "kind", "location", "verdict", "basis")
-    rows = [{**{name: row[name] for name in columns}, "readers": _said(row)} for row in found.to_pylist()]
+    rows = [{**{name: row[name] for name in columns}, "readers": _said(row)} for row in lesions.to_pylist()]
     give(rows, None, empty=NOTHING_READ)
 
 
@@ -79,9 +73,9 @@ def give_agreement(facts: Facts, asked: Asked, form: str | None) -> None:
     """Print how far each two readers agreed."""
     from projections.verdicts import verdict_agreement
 
-    found = verdict_agreement.table(facts, **_whose(asked))
+    agreement = verdict_agreement.table(facts, session=asked["session"], patients=_patients(asked))
     if form:
-        give_arrow(found, form)
+        give_arrow(agreement, form)
         return
     rows = [
         {
@@ -96,7 +90,7 @@ def give_agreement(facts: Facts, asked: Asked, form: str | None) -> None:
             "new": row["n_new"],
             "only one": row["n_only_a"] + row["n_only_b"],
         }
-        for row in found.to_pylist()
+        for row in agreement.to_pylist()
     ]
     give(rows, None, empty="no two readers judged the same studies at this point in time")
     if rows:
@@ -108,9 +102,9 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
     from projections.verdicts import verdict_symptoms
 
     measure = asked["measure"]
-    found = verdict_symptoms.table(facts, measure, reader=asked["reader"], **_whose(asked))
+    symptoms = verdict_symptoms.table(facts, measure, selection=_selected(asked))
     if form:
-        give_arrow(found, form)
+        give_arrow(symptoms, form)
         return
     rows = [
         {
@@ -124,7 +118,7 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
             f"{measure}, {row['unit']}": f"{text(row['baseline_value'])} → {text(row['followup_value'])}",
             "change": row["change_text"] or f"missing: {row['missing']}",
         }
-        for row in found.to_pylist()
+        for row in symptoms.to_pylist()
     ]
     give(rows, None, empty=NOTHING_READ)
     if rows:
@@ -159,12 +153,12 @@ def _say_of_whom(rows: list[dict[str, Any]]) -> None:
 
 
 def _say_who_is_not_in_it(facts: Facts, asked: Asked) -> None:
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.verdicts import paired_patients
 
-    found = only(paired_patients.table(facts, asked["reader"], **_whose(asked)), region=paired_patients.TOTAL)
+    patients = only(paired_patients.table(facts, _selected(asked)), region=paired_patients.TOTAL)
     for status, why in NOT_IN_IT.items():
-        rows = only(found, status=status).to_pylist()
+        rows = only(patients, status=status).to_pylist()
         notes = sorted({row["note"] for row in rows if row["note"] and status == paired_patients.ONE_SCAN})
         noted = f"; noted with the scan: {', '.join(notes[:NOTES_AT_MOST])}" if notes else ""
         if rows:
@@ -174,15 +168,21 @@ def _say_who_is_not_in_it(facts: Facts, asked: Asked) -> None:
 def _say_basis(facts: Facts, asked: Asked) -> None:
     from projections.verdicts import verdict_basis
 
-    found = verdict_basis.table(facts, asked["reader"], **_whose(asked))["basis"].to_pylist()
-    bases = Counter(basis for basis in found if basis)
+    stated = verdict_basis.table(facts, _selected(asked))["basis"].to_pylist()
+    bases = Counter(basis for basis in stated if basis)
     told = [f"{bases[basis]} on which {words}" for basis, words in BASES.items() if bases[basis]]
     if told:
         say(f"consensus on {counted(bases.total(), 'lesion')}: {', '.join(told)}")
 
 
-def _whose(asked: Asked) -> Whose:
-    return {"session": asked["session"], "patients": None if asked["patient"] is None else [asked["patient"]]}
+def _selected(asked: Asked) -> VerdictSelection:
+    from projections.lesions.paired_verdicts import VerdictSelection
+
+    return VerdictSelection(asked["reader"], asked["session"], _patients(asked))
+
+
+def _patients(asked: Asked) -> list[str] | None:
+    return None if asked["patient"] is None else [asked["patient"]]
 
 
 def _said(row: Row) -> str | None:

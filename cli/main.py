@@ -1,7 +1,7 @@
 """The command `spondyl`: its options, its subcommands, and what becomes of a refusal.
 
-Subcommands are imported when they are called, so that help and mistakes answer at once. Exit codes: 0 done, 2 the
-command was not understood, 3 refused with a reason. Anything else is a defect and keeps its traceback.
+Subcommands are imported when they are called, so that help and mistakes answer at once. `cli.exit_codes` says what a
+command ends with; what is not refused with a reason is a defect, and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Final
 
 import click
 
+from cli.exit_codes import DONE, REFUSED
 from registry.errors import BatchRefusedError, RegistryError
 
 DEFAULT_DB: Final = "spondyl.db"
-REFUSED: Final = 3
 SHOWN_AT_MOST: Final = 200
 COLLECTED_EVERY: Final = (
     50_000  # objects: at the default of 700 a short command spends a tenth of its time looking for cycles
@@ -78,6 +78,13 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # click would end with 1 where a reader, as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(DONE)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -116,7 +123,7 @@ def spondyl(ctx: click.Context, db: str, actor: str | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; a refusal is one line (of a batch or a definition, one a problem) and exit code 3."""
+    """Run the command line; a refusal is one line (of a batch or a definition, one a problem) and ends with 3."""
     gc.set_threshold(COLLECTED_EVERY)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -132,9 +139,6 @@ def main() -> None:
         for line in str(refusal).splitlines():
             click.echo(f"spondyl: {line}", err=True)
         sys.exit(REFUSED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 if __name__ == "__main__":

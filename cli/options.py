@@ -23,10 +23,10 @@ class Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        found = value if isinstance(value, date) else day(str(value))
-        if found is None:
+        clinical_day = value if isinstance(value, date) else day(str(value))
+        if clinical_day is None:
             self.fail(f"{value!r} is not a day of the calendar; write YYYY-MM-DD", param, ctx)
-        return found
+        return clinical_day
 
 
 def at_a_point_in_time(command: Command) -> Command:

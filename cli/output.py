@@ -18,7 +18,7 @@ import click
 import msgspec
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from projections.columns.arrow import ArrowTable
 
 ROWS_ON_SCREEN: Final = 60
 NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
@@ -59,7 +59,7 @@ def give(
             say(f"… {len(rows) - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
 
 
-def give_arrow(table: pa.Table, form: str | None, *, empty: str = "nothing") -> None:
+def give_arrow(table: ArrowTable, form: str | None, *, empty: str = "nothing") -> None:
     """Print an Arrow table in the form asked for; on a terminal without its references and empty columns."""
     from projections.columns.tables import rows
 
@@ -69,7 +69,7 @@ def give_arrow(table: pa.Table, form: str | None, *, empty: str = "nothing") -> 
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
 
 
-def _for_a_screen(table: pa.Table) -> pa.Table:
+def _for_a_screen(table: ArrowTable) -> ArrowTable:
     return table.select(
         [
             name

@@ -45,19 +45,19 @@ def reconciled(facts: Facts, cohort: str) -> Reconciliation:
     return reconcile(_cohort(facts, cohort), read_published(example(f"{cohort}.published.toml")))
 
 
-def differing(found: Reconciliation) -> list[str]:
+def differing(reconciliation: Reconciliation) -> list[str]:
     """Return a line for each figure that the definition does not give, and for what is odd about those that it does."""
     figures = [
         f"{each.printed.where}, {each.printed.what}: {each.printed.printed} {each.printed.unit}".rstrip()
         + f" printed, {each.recomputed} recomputed; {each.told.removeprefix('differs: ')}"
-        for each in found.figures
+        for each in reconciliation.figures
         if each.told != "matches" and each.verdict != "not derivable"
     ]
-    return [*figures, *dict.fromkeys(f"remark: {remark}" for each in found.figures for remark in each.remarks)]
+    return [*figures, *dict.fromkeys(f"remark: {remark}" for each in reconciliation.figures for remark in each.remarks)]
 
 
 def _cohort(facts: Facts, cohort: str) -> Cohort:
-    from projections.cohort.definition.definition import read_definition
+    from projections.cohort.definition_file import read_definition
     from projections.cohort.members.cohort import Cohort
 
     return Cohort.of(read_definition(example(f"{cohort}.toml")), facts)

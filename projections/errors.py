@@ -1,12 +1,4 @@
-"""What can go wrong between the log and the person who asked for a table.
-
-StoreError                   (registry.errors)
-├── NewerLogError            the log holds what this version cannot read
-├── OutputError              the export cannot be written there
-│   └── ExistingOutputError  something stands there already
-├── SchedulerError           the workers of a scheduler cannot be used, or gave up
-└── ManifestError            a manifest that cannot be read, or not by this version
-"""
+"""What can go wrong between the log and the person who asked for a table; `registry.errors` draws the whole tree."""
 
 from __future__ import annotations
 

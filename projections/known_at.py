@@ -87,9 +87,9 @@ def _frozen(log: EventLog, name: str) -> int:
     from registry.store.freezes import Freezes
 
     freezes = Freezes(log.database)
-    found = freezes.find(name)
-    if found is not None:
-        return found.position
+    named = freezes.find(name)
+    if named is not None:
+        return named.position
     if not NAME.fullmatch(name):
         raise UnknownPointError(name, FORMS)
     raise UnknownPointError(name, "there is no such freeze", (freeze.name for freeze in freezes.all()))

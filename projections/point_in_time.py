@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import up_to
 from projections.columns.coded import Rows, day_number, day_numbers
 from projections.columns.partial_days import Bounds, counted_as, possible_days
@@ -118,7 +119,12 @@ class Facts:
         self.at = at
         self.withdrawn = withdrawn
         self._columns = columns
-        self._facts: dict[str, Any] = {}
+        self._facts: dict[str, ArrowTable] = {}
+
+    def __repr__(self) -> str:
+        as_of = "on any day" if self.at.as_of is None else f"as of {self.at.as_of}"
+        left_out = "" if self.withdrawn == KEEP else f", withdrawn={self.withdrawn!r}"
+        return f"<Facts {as_of}, known at @{self.at.position}{left_out}>"
 
     @property
     def log(self) -> EventLog:
@@ -129,28 +135,28 @@ class Facts:
         """Return the facts of a range of patients at the same point in time."""
         return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn)
 
-    def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Facts:
+    def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Facts:
         """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
         return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn)
 
-    def events_about(self, patients: Any) -> dict[str, Any]:
+    def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return all events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
         return self._columns.events_about(patients)
 
-    def events_by_patient(self) -> Any:
+    def events_by_patient(self) -> ArrowTable:
         """Return each `patient` and how many `events` known at the point are about facts of theirs, in any order.
 
         They count whether or not the facts are visible.
         """
         return self._columns.events_by_patient(until=self.at.position)
 
-    def of(self, name: str) -> Any:
+    def of(self, name: str) -> ArrowTable:
         """Return the visible facts of one kind, by the name of its table: `patients`, `visits`, … `lesions`."""
         if name not in self._facts:
             self._facts[name] = self._stated(name, self._rows(name))
         return self._facts[name]
 
-    def known(self, name: str) -> Any:
+    def known(self, name: str) -> ArrowTable:
         """Return the facts of one kind that were known, whatever their day: also what lies after `as_of`."""
         if f"known {name}" not in self._facts:
             versions = self._columns.facts[name]
@@ -170,21 +176,21 @@ class Facts:
         return Readings.of(self._columns, rows, days)
 
     @cached_property
-    def excluded(self) -> Any:
+    def excluded(self) -> ArrowArray:
         """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
         if self.withdrawn == KEEP:
             return pa.array([], pa.string())
         enrolled = self._stated("patients", self._visible("patients"))
         return enrolled.filter(pc.equal(enrolled["follow_up_end_reason"], WITHDRAWN))["patient"].combine_chunks()
 
-    def of_strangers(self, patients: Any) -> npt.NDArray[np.bool_]:
+    def of_strangers(self, patients: ArrowArray) -> npt.NDArray[np.bool_]:
         """Return which of some pseudonyms, an Arrow column, are of patients who are not enrolled by `as_of`."""
         if not len(self._not_enrolled):
             return np.zeros(len(patients), dtype=bool)
         return np.asarray(pc.is_in(patients, value_set=self._not_enrolled).to_numpy(zero_copy_only=False), dtype=bool)
 
     @cached_property
-    def _not_enrolled(self) -> Any:
+    def _not_enrolled(self) -> ArrowArray:
         """The pseudonyms of the patients who were known, and enrolled after `as_of` only."""
         rows, as_of = self._current("patients"), self.at.as_of
         rows = rows[:0] if as_of is None else rows[~self._begun("patients", rows, {}, as_of)]
@@ -214,7 +220,7 @@ class Facts:
             return rows
         return rows[~self.of_strangers(self._columns.facts[name]["patient"].take(pa.array(rows)))]
 
-    def _begun(self, name: str, rows: Rows, days: Mapping[str, Any], as_of: date) -> npt.NDArray[np.bool_]:
+    def _begun(self, name: str, rows: Rows, days: Mapping[str, ArrowArray], as_of: date) -> npt.NDArray[np.bool_]:
         """Return which versions of a kind are about something that had begun by a day."""
         if name == COURSES:
             return self._course_days(rows).started <= day_number(as_of)
@@ -233,7 +239,7 @@ class Facts:
         versions = self._columns.facts[name]
         return current(versions["position"].to_numpy(), versions["superseded_by"].to_numpy(), self.at.position)
 
-    def _stated(self, name: str, rows: Rows) -> Any:
+    def _stated(self, name: str, rows: Rows) -> ArrowTable:
         """Return what some versions of a kind state; what ended after the point in time goes on."""
         versions = self._columns.facts[name]
         facts = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
@@ -251,7 +257,7 @@ class Facts:
                 facts = _masked(facts, end, with_it, pc.or_(pc.is_null(facts[end]), happened))
         return facts
 
-    def _study_days(self, name: str, rows: Rows) -> dict[str, Any]:
+    def _study_days(self, name: str, rows: Rows) -> dict[str, ArrowArray]:
         """Return the days of the studies that facts name; null without a study, and then no such fact is there."""
         return {
             column: self._performed_on.take(self._columns.timeless.studies(name, study).take(pa.array(rows)))
@@ -259,7 +265,7 @@ class Facts:
         }
 
     @cached_property
-    def _performed_on(self) -> Any:
+    def _performed_on(self) -> ArrowArray:
         """The day of each study known at the position, whatever the day, by its number; the latest word counts."""
         rows, numbers = self._current("imaging"), self._columns.timeless.studies("imaging").to_numpy()
         latest = np.full(numbers.max(initial=-1) + 1, -1)
@@ -278,13 +284,13 @@ def _clinical_day(as_of: date | str | None) -> date | None:
         return as_of.date()
     if not isinstance(as_of, str):
         return as_of
-    found = day(as_of)
-    if found is None:
+    on = day(as_of)
+    if on is None:
         raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
-    return found
+    return on
 
 
-def _masked(facts: Any, end: str, with_it: tuple[str, ...], happened: Any) -> Any:
+def _masked(facts: ArrowTable, end: str, with_it: tuple[str, ...], happened: ArrowArray) -> ArrowTable:
     """Return facts with a day that has not happened, and what goes with it, as not known yet."""
     if pc.all(happened).as_py() is not False:
         return facts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from projections.columns.arrow import ArrowTable
 from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
 from projections.stated import (
     adverse_events,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from projections.columns.tables import Table
     from projections.point_in_time import Facts
 
-_MADE: Final[dict[Table, Callable[[Facts], Any]]] = {
+_MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     patients.PATIENTS: patients.table,
     visits.VISITS: visits.table,
     measures.MEASURES_TABLE: measures.table,
@@ -42,7 +43,7 @@ _MADE: Final[dict[Table, Callable[[Facts], Any]]] = {
 TABLES: Final[dict[str, Table]] = {table.name: table for table in _MADE}
 
 
-def project(name: str, facts: Facts) -> Any:
+def project(name: str, facts: Facts) -> ArrowTable:
     """Return a table at a point in time as an Arrow table, by its name.
 
     Raises `UnknownCodeError` for a name that no table has.

@@ -1,22 +1,215 @@
 """The write side of spondyl: what may be recorded, and the log of what was.
 
-`Registry` is the public door; errors are in `registry.errors`.
+`Registry` is the public door. The names below are those of `spondyl`; everything is imported when it is first asked
+for: the catalogue and the domain are used without a database, and must not pay for importing one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from registry.lazy_names import lazily
 
 if TYPE_CHECKING:
     from registry.application import Registry
+    from registry.audit.history import FactVersion
+    from registry.audit.proof import Proof, check_proof, read_proof
+    from registry.catalogue.agents import AGENTS, Agent, agent_of_atc
+    from registry.catalogue.criteria import classifications, criteria
+    from registry.catalogue.criteria.classification import Classification
+    from registry.catalogue.criteria.criterion import Criterion
+    from registry.catalogue.instruments import instruments
+    from registry.catalogue.instruments.asdas import ACTIVITY_STATES, activity_states
+    from registry.catalogue.instruments.instrument import Instrument
+    from registry.catalogue.instruments.nsaid_score import NsaidIntakes, nsaid_scores
+    from registry.catalogue.instruments.truths import Truths
+    from registry.catalogue.instruments.values import Values
+    from registry.catalogue.measures import MEASURES, Measure
+    from registry.catalogue.method import Method
+    from registry.catalogue.methods import methods
+    from registry.erasure import Erasure
+    from registry.errors import (
+        AlreadyEndedError,
+        AlreadyRecordedError,
+        BatchRefusedError,
+        ClinicalDayError,
+        ConcurrentChangeError,
+        ConflictingOptionsError,
+        ConsentWithdrawnError,
+        CopyError,
+        DeclarationError,
+        ErasedPatientError,
+        ExistingCopyError,
+        FormatError,
+        FreezeExistsError,
+        GradeError,
+        HeldFactError,
+        MissingValueError,
+        NewSchemaError,
+        NoRegistryError,
+        NoRoomError,
+        NotARegistryError,
+        NotEnrolledError,
+        OldSchemaError,
+        ProofError,
+        RangeError,
+        RefusalError,
+        RegistryError,
+        RetractedFactError,
+        ServerCopyError,
+        StoreError,
+        StudyMisfitError,
+        UnitError,
+        UnknownCodeError,
+        UnknownFactError,
+        UnknownPointError,
+        UnknownStudyError,
+        UnreachableError,
+    )
+    from registry.intake import ImportOptions, ImportReport, import_batch, write_templates
+    from registry.simulation import CohortSize, SimulatedCohort, record_simulated, simulated, write_simulated
+    from registry.store.freezes import Freeze
+    from registry.store.head import Head
+    from registry.store.verify import Verification, Witness
 
-__all__ = ["Registry"]
+__all__ = [
+    "ACTIVITY_STATES",
+    "AGENTS",
+    "MEASURES",
+    "Agent",
+    "AlreadyEndedError",
+    "AlreadyRecordedError",
+    "BatchRefusedError",
+    "Classification",
+    "ClinicalDayError",
+    "CohortSize",
+    "ConcurrentChangeError",
+    "ConflictingOptionsError",
+    "ConsentWithdrawnError",
+    "CopyError",
+    "Criterion",
+    "DeclarationError",
+    "ErasedPatientError",
+    "Erasure",
+    "ExistingCopyError",
+    "FactVersion",
+    "FormatError",
+    "Freeze",
+    "FreezeExistsError",
+    "GradeError",
+    "Head",
+    "HeldFactError",
+    "ImportOptions",
+    "ImportReport",
+    "Instrument",
+    "Measure",
+    "Method",
+    "MissingValueError",
+    "NewSchemaError",
+    "NoRegistryError",
+    "NoRoomError",
+    "NotARegistryError",
+    "NotEnrolledError",
+    "NsaidIntakes",
+    "OldSchemaError",
+    "Proof",
+    "ProofError",
+    "RangeError",
+    "RefusalError",
+    "Registry",
+    "RegistryError",
+    "RetractedFactError",
+    "ServerCopyError",
+    "SimulatedCohort",
+    "StoreError",
+    "StudyMisfitError",
+    "Truths",
+    "UnitError",
+    "UnknownCodeError",
+    "UnknownFactError",
+    "UnknownPointError",
+    "UnknownStudyError",
+    "UnreachableError",
+    "Values",
+    "Verification",
+    "Witness",
+    "activity_states",
+    "agent_of_atc",
+    "check_proof",
+    "classifications",
+    "criteria",
+    "import_batch",
+    "instruments",
+    "methods",
+    "nsaid_scores",
+    "read_proof",
+    "record_simulated",
+    "simulated",
+    "write_simulated",
+    "write_templates",
+]
+MODULES: Final = {  # and the names that each makes
+    "registry.application": ("Registry",),
+    "registry.audit.history": ("FactVersion",),
+    "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
+    "registry.catalogue.agents": ("AGENTS", "Agent", "agent_of_atc"),
+    "registry.catalogue.criteria": ("classifications", "criteria"),
+    "registry.catalogue.criteria.classification": ("Classification",),
+    "registry.catalogue.criteria.criterion": ("Criterion",),
+    "registry.catalogue.instruments": ("instruments",),
+    "registry.catalogue.instruments.asdas": ("ACTIVITY_STATES", "activity_states"),
+    "registry.catalogue.instruments.instrument": ("Instrument",),
+    "registry.catalogue.instruments.nsaid_score": ("NsaidIntakes", "nsaid_scores"),
+    "registry.catalogue.instruments.truths": ("Truths",),
+    "registry.catalogue.instruments.values": ("Values",),
+    "registry.catalogue.measures": ("MEASURES", "Measure"),
+    "registry.catalogue.method": ("Method",),
+    "registry.catalogue.methods": ("methods",),
+    "registry.erasure": ("Erasure",),
+    "registry.errors": (
+        "AlreadyEndedError",
+        "AlreadyRecordedError",
+        "BatchRefusedError",
+        "ClinicalDayError",
+        "DeclarationError",
+        "ConcurrentChangeError",
+        "ConsentWithdrawnError",
+        "CopyError",
+        "ErasedPatientError",
+        "ExistingCopyError",
+        "FormatError",
+        "FreezeExistsError",
+        "GradeError",
+        "HeldFactError",
+        "MissingValueError",
+        "NewSchemaError",
+        "NoRegistryError",
+        "NoRoomError",
+        "NotARegistryError",
+        "NotEnrolledError",
+        "OldSchemaError",
+        "ProofError",
+        "ConflictingOptionsError",
+        "RangeError",
+        "RefusalError",
+        "RegistryError",
+        "RetractedFactError",
+        "ServerCopyError",
+        "StoreError",
+        "StudyMisfitError",
+        "UnitError",
+        "UnknownCodeError",
+        "UnknownFactError",
+        "UnknownPointError",
+        "UnknownStudyError",
+        "UnreachableError",
+    ),
+    "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "write_templates"),
+    "registry.simulation": ("CohortSize", "SimulatedCohort", "record_simulated", "simulated", "write_simulated"),
+    "registry.store.freezes": ("Freeze",),
+    "registry.store.head": ("Head",),
+    "registry.store.verify": ("Verification", "Witness"),
+}
 
-
-def __getattr__(name: str) -> object:
-    # The catalogue and the domain are used without a database: they must not pay for importing one.
-    if name == "Registry":
-        from registry.application import Registry
-
-        return Registry
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # or mypy would take any name
+    __getattr__, __dir__ = lazily(__name__, MODULES)

@@ -7,10 +7,9 @@ and looked up later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from getpass import getuser
-from types import TracebackType
 from typing import Final, Self
 
 import msgspec
@@ -18,30 +17,29 @@ import msgspec
 from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
+from registry.batch import PatientBatch
 from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
 from registry.domain.days import today
-from registry.domain.events import KINDS
 from registry.domain.patient import Note, Patient
 from registry.domain.references import reference
 from registry.domain.rules import study_of
-from registry.domain.statements import Reading, Statement
 from registry.erasure import Erasure
-from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
+from registry.errors import ConcurrentChangeError, MissingValueError, UnknownCodeError
+from registry.schema.command_cells import Cells, check_places, own_and_grades, restated
 from registry.schema.field_mapping import Grading, blank_grades, fact_reference, graded, method_of, statement_of
 from registry.schema.rows import as_text, read_cells
-from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
+from registry.schema.tables import TABLES
 from registry.schema.typed_references import Reference, parsed
 from registry.store.blocks_folder import why_not_purged
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Clock, Head, system_clock
 from registry.store.opening import create_database
 from registry.store.verify import Verification, Witness, verify
-from registry.streams import Decided, PatientStreams, encoded
+from registry.streams import PatientStreams, encoded
 
 PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
 DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patient in between
 
-Cells = Mapping[str, object] | Mapping[str | tuple[str, str], object]
 Decision = Callable[[Patient], object]
 
 
@@ -76,12 +74,13 @@ class Registry:
         """Let go of the database."""
         self._streams.close()
 
+    def __repr__(self) -> str:
+        return f"<Registry at {self.place}>"
+
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     # what is in it
@@ -99,6 +98,11 @@ class Registry:
     def today(self) -> date:
         """Return the day that it is where the registry is kept; no clinical day may lie after it."""
         return today(self._streams.recorder.clock())
+
+    @property
+    def patient_batch(self) -> PatientBatch:
+        """What decides about many patients at once, as an import does."""
+        return PatientBatch(self._streams)
 
     def verify(self, *, since: str | None = None, witnesses: Iterable[Witness] = ()) -> Verification:
         """Return what a check of the log finds: gaps, order, versions, commitments, digests, freezes.
@@ -152,8 +156,8 @@ class Registry:
 
     def freeze_position(self, name: str) -> int | None:
         """Return the position that a freeze names, None where there is no such freeze."""
-        found = self._freezes.find(name)
-        return found.position if found else None
+        freeze = self._freezes.find(name)
+        return freeze.position if freeze else None
 
     def freezes(self) -> list[Freeze]:
         """Return every freeze, the oldest first."""
@@ -171,7 +175,7 @@ class Registry:
         if table is None:
             raise UnknownCodeError("table", table_name, TABLES)
         if table.kind == "reading":
-            return self._record_reading(*_split(cells))
+            return self._record_reading(*own_and_grades(cells))
         fields = read_cells(table, cells)
         fact = fact_reference(table, fields)
         statement = statement_of(table, fields)
@@ -268,7 +272,7 @@ class Registry:
         named = parsed(fact)
 
         def anew(patient: Patient) -> None:
-            statement = _restated(named, patient.standing(str(named)), cells)
+            statement = restated(named, patient.standing(str(named)), cells)
             patient.amend(str(named), statement, self._note(reason))
 
         return self._decide(named, str(named), anew)
@@ -279,7 +283,7 @@ class Registry:
         return self._decide(named, str(named), lambda patient: patient.retract(str(named), self._note(reason)))
 
     def erase_patient(self, patient: str, *, reason: str, dry_run: bool = False) -> Erasure:
-        """Erase a patient for ever, at every point in time; remove all segments, write the database's pages anew.
+        """Erase a patient for ever, at every point in time; remove all blocks, write the database's pages anew.
 
         The events keep their places, digests and commitments, so that the log verifies; what they said is gone. The
         erasure is itself an event, which has the reason and not the pseudonym. With `dry_run` nothing is done. Raises
@@ -291,26 +295,8 @@ class Registry:
         why_not = why_not_purged(self.log.database) or self.log.database.overwrite_erased()
         return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
 
-    # deciding for many patients at once
-
-    def patients(self, pseudonyms: Iterable[str], deciding: Iterable[str] = KINDS) -> dict[str, Patient]:
-        """Return the patients of the pseudonyms; they know what takes `deciding` about facts of some kinds."""
-        return self._streams.patients(pseudonyms, deciding)
-
-    def holders_of_studies(self, codes: Collection[str]) -> dict[str, str]:
-        """Return whose each study is now: pseudonyms by code; a code that nobody has is left out."""
-        return self._streams.holders_of_studies(codes)
-
-    def save(self, decided: Decided) -> int:
-        """Store the events that were collected from patients, encoded, all or nothing; return their number.
-
-        Raises `ConcurrentChangeError` where somebody recorded about these patients in between, and
-        `AlreadyRecordedError` for a study code that another patient has.
-        """
-        return self._streams.store(decided)
-
     def _record_reading(self, cells: Mapping[str, object], grading: Grading) -> str:
-        _check_places(cells)
+        check_places(cells)
         table = TABLES["readings"]
         method = method_of(str(cells.get("method") or ""))
         fields = read_cells(table, {"location": "all", **cells})
@@ -325,13 +311,13 @@ class Registry:
         codes = [(as_text(cells[name]) or "").strip() for name in PAIR_OF_STUDIES]
         verdict = (as_text(cells.get("verdict")) or "").strip().lower()
         pseudonym = self._owner(Reference("lesion", (codes[0],)))
-        patient = self.patients([pseudonym])[pseudonym]
+        patient = self._streams.patients([pseudonym])[pseudonym]
         first, second = (study_of(patient, code) for code in codes)
         if first is None or second is None or verdict not in SWAPPED:
             return cells
         seen = Comparison(first.study, second.study, verdict)
-        found = unmasked(seen, first_on=first.performed_on, second_on=second.performed_on)
-        return {**cells, **dict(zip((*PAIR_OF_STUDIES, "verdict"), found))}
+        in_order = unmasked(seen, first_on=first.performed_on, second_on=second.performed_on)
+        return {**cells, **dict(zip((*PAIR_OF_STUDIES, "verdict"), in_order))}
 
     def _end(self, fact: str, cells: Mapping[str, object]) -> str:
         """Record the end of a fact; the first of the cells is its day."""
@@ -340,7 +326,7 @@ class Registry:
             raise MissingValueError(day, "the last day")
 
         def over(patient: Patient) -> None:
-            patient.end(str(named), _restated(named, patient.standing(str(named)), cells), self._note())
+            patient.end(str(named), restated(named, patient.standing(str(named)), cells), self._note())
 
         return self._decide(named, str(named), over)
 
@@ -348,12 +334,12 @@ class Registry:
         """Let a patient decide, and store the outcome; decide again where somebody was faster."""
         for _ in range(DECIDED_AT_MOST):
             pseudonym = self._owner(whose)
-            patient = self.patients([pseudonym])[pseudonym]
+            patient = self._streams.patients([pseudonym])[pseudonym]
             decision(patient)
             for _, refusal in patient.refusals(self.today()):
                 raise refusal
             try:
-                self.save([*map(encoded, patient.collect_events())])
+                self._streams.store([*map(encoded, patient.collect_events())])
             except ConcurrentChangeError:
                 continue
             return fact
@@ -365,36 +351,3 @@ class Registry:
 
     def _note(self, reason: str | None = None) -> Note:
         return Note(self.actor, self.source, (reason or "").strip() or None)
-
-
-def _restated(named: Reference, known: Statement, cells: Cells) -> Statement:
-    """Return a known statement with some cells changed; what identifies the fact cannot be among them."""
-    table = TABLE_OF_KIND[named.kind]
-    if isinstance(known, Reading):
-        _check_places(cells)
-        own, grading = _split(cells)
-    else:
-        own, grading = {str(name): value for name, value in cells.items()}, {}
-    fields = read_cells(table, own, partial=True)
-    identity = {"patient", ID_COLUMN} if named.row_id is not None else {"patient", ID_COLUMN, *table.key}
-    for name in fields:
-        if name in identity:
-            raise RefusalError(f"{name} identifies {named}; retract it and record it anew", field=name)
-    if isinstance(known, Reading):
-        fields["grades"] = graded(method_of(known.method), grading, known.grades)
-    return statement_of(table, fields, known)
-
-
-def _check_places(cells: Cells) -> None:
-    """Refuse a row of a file in the place of a reading's grades."""
-    given = {name.lower() for name in cells if isinstance(name, str)}
-    for column in ("grade", "item", "location"):
-        if column in given:
-            raise RefusalError(f"{column}: name the place of each grade, as 'C2/3' or 'C2/3 erosion'", field=column)
-
-
-def _split(cells: Cells) -> tuple[dict[str, object], Grading]:
-    """Return the cells of a reading that are its own, and those that are grades, by their places."""
-    columns = TABLES["readings"].columns
-    own = {name: value for name, value in cells.items() if isinstance(name, str) and name.lower() in columns}
-    return own, {name: as_text(value) for name, value in cells.items() if name not in own}

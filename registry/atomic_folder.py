@@ -16,7 +16,7 @@ from secrets import token_hex
 
 
 @contextmanager
-def beside(place: Path) -> Iterator[Path]:
+def atomic_folder(place: Path) -> Iterator[Path]:
     """Lend a new folder beside a place, removed afterwards; first remove what others left who were killed."""
     _sweep(place)
     while True:
@@ -32,7 +32,7 @@ def beside(place: Path) -> Iterator[Path]:
             return
 
 
-def settle(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the system write down a file, or a folder's entries."""
     if path.is_dir() and os.name != "posix":
         return

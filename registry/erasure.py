@@ -1,16 +1,24 @@
-"""Erasing a patient: what would go, what is said of it afterwards, and what it may not say."""
+"""Erasing a patient: what would go, the one path by which it goes, and what is said of it afterwards, and may not be.
+
+An event loses what it said by payload and salt of its stream becoming null, both at once.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from registry.domain.days import instant
-from registry.domain.events import of_a_file
+from registry.domain.events import ERASURE, of_a_file
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError
-from registry.store.erasing import ErasedStream
+from registry.store.database import Database
+from registry.store.log import EventLog
+from registry.store.schema import events
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,3 +67,39 @@ def checked_reason(reason: str, pseudonym: str) -> str:
 def erased_error(erased: ErasedStream) -> ErasedPatientError:
     """Return what is said of a patient who was erased."""
     return ErasedPatientError(f" on {instant(erased.recorded_at):%Y-%m-%d}, at @{erased.position}")
+
+
+class ErasedStream(NamedTuple):
+    """A stream that was erased: by the event at which position, and when (recorded clock, µs UTC)."""
+
+    stream: UUID
+    position: int
+    recorded_at: int
+
+
+def null_payloads(database: Database, connection: Connection, stream: UUID) -> int:
+    """Erase what the events of a stream say, inside the write lock; return how many said something."""
+    erased = update(events).where(_says_something(database, stream)).values(payload=None, salt=None)
+    return connection.execute(erased).rowcount
+
+
+def payloads_of(database: Database, stream: UUID) -> list[str]:
+    """Return what would be erased: the payloads of a stream's events, in their order."""
+    statement = select(events.c.payload).where(_says_something(database, stream)).order_by(events.c.version)
+    with database.reading() as connection:
+        return [payload for payload in connection.scalars(statement) if payload is not None]
+
+
+def erased_streams(
+    log: EventLog, *, after: int = 0, until: int | None = None, streams: Collection[UUID] | None = None
+) -> list[ErasedStream]:
+    """Return the erasures recorded after one position and up to another, of some streams or of all."""
+    return [
+        ErasedStream(UUID(bytes=stream), position, recorded_at)
+        for chunk in log.columns(after, until, topics=[ERASURE], streams=streams)
+        for stream, position, recorded_at in zip(chunk.stream, chunk.position, chunk.recorded_at)
+    ]
+
+
+def _says_something(database: Database, stream: UUID) -> ColumnElement[bool]:
+    return database.in_streams([stream.bytes]) & events.c.payload.is_not(None) & (events.c.topic != ERASURE)

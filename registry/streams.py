@@ -26,7 +26,15 @@ from registry.domain.events import (
 )
 from registry.domain.patient import Note, Patient, StreamEvent
 from registry.domain.references import reference
-from registry.erasure import Erasure, checked_reason, erased_error, erasure_of
+from registry.erasure import (
+    Erasure,
+    checked_reason,
+    erased_error,
+    erased_streams,
+    erasure_of,
+    null_payloads,
+    payloads_of,
+)
 from registry.errors import (
     AlreadyRecordedError,
     ConcurrentChangeError,
@@ -36,12 +44,11 @@ from registry.errors import (
 )
 from registry.schema.tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
-from registry.store.erasing import erased_streams, null_payloads, payloads_of
+from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
 from registry.store.head import Clock, split_topic
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
-from registry.store.sealing import EncodedEvent
 
 DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
     **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},
@@ -207,13 +214,13 @@ class PatientStreams(Application[UUID]):
         patient = self.patients([pseudonym])[pseudonym]
         if patient.version == 0:
             raise UnknownFactError(reference("patient", pseudonym))
-        found = erasure_of(payloads_of(database, stream))
-        if dry_run or (patient.is_erased and not found.events):
-            return found
-        told = PatientErased(actor=note.actor, source=note.source, reason=reason, erased=found.events)
+        erasure = erasure_of(payloads_of(database, stream))
+        if dry_run or (patient.is_erased and not erasure.events):
+            return erasure
+        told = PatientErased(actor=note.actor, source=note.source, reason=reason, erased=erasure.events)
 
         def erase(connection: Connection) -> None:
-            if null_payloads(database, connection, stream) != found.events:
+            if null_payloads(database, connection, stream) != erasure.events:
                 raise ConcurrentChangeError
 
         try:
@@ -222,7 +229,7 @@ class PatientStreams(Application[UUID]):
             )
         except IntegrityError:
             raise ConcurrentChangeError from None
-        return msgspec.structs.replace(found, position=position)
+        return msgspec.structs.replace(erasure, position=position)
 
     def check_not_erased(self, pseudonym: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased."""
@@ -256,8 +263,8 @@ class PatientStreams(Application[UUID]):
 
     def _check_claims(self, claims: Mapping[str, UUID], connection: Connection) -> None:
         """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""
-        found = self.recorder.streams_of_studies(claims, connection=connection)
-        others = {stream for code, stream in found if stream != claims[code]}
+        holders = self.recorder.streams_of_studies(claims, connection=connection)
+        others = {stream for code, stream in holders if stream != claims[code]}
         for code in self._holders(others, set(claims)):
             raise _claimed(code)
 

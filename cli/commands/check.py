@@ -26,14 +26,14 @@ def command(
     Values beyond what needs no second look, suspect units, lost decimal points, reported totals that differ from
     computed ones, and readings of one study by several methods that cannot all be true.
     """
-    from projections.checks.all_warnings import RULES, warnings
+    from projections.checks.all_warnings import RULES, all_warnings
 
     checked("rule", rule, RULES)
-    found = [each for each in warnings(facts_of(ctx, as_of, known_at)) if rule in (None, each.rule)]
-    rows = [msgspec.structs.asdict(each) for each in found]
+    listed = [each for each in all_warnings(facts_of(ctx, as_of, known_at)) if rule in (None, each.rule)]
+    rows = [msgspec.structs.asdict(each) for each in listed]
     if form or not rows:
         give(rows, form, columns=("rule", "patient", "reference", "on", "says"), empty="nothing implausible")
         return
-    give_table(("rule", "warnings"), sorted(Counter(each.rule for each in found).items()))
+    give_table(("rule", "warnings"), sorted(Counter(each.rule for each in listed).items()))
     give(rows, None)
     say(f"{counted(len(rows), 'warning')}; nothing was changed")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from projections.cohort.definition.definition import Definition
     from projections.cohort.figures.figures import Placed
     from projections.cohort.members.cohort import Cohort
+    from projections.cohort.over_time.series import Schedule
     from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts
 
@@ -48,16 +49,16 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
               spondyl cohort paper.toml --known-at paper-2013 --versus 2026-01-01
               spondyl cohort paper.toml --every year --figure 'lesions / erosions / * / n'
     """
-    from projections.cohort.definition.definition import read_definition
+    from projections.cohort.definition_file import read_definition
 
     _check(asked, form, tables)
     definition = read_definition(file)
     for name in tables:
-        checked("--table", name, [wanted.name for wanted in definition.tables])
+        checked("--table", name, [table.name for table in definition.tables])
     if asked["every"]:
         _give_series(definition, _columns(ctx), asked, form)
     elif asked["versus"] or asked["versus_as_of"]:
-        _give_movements(definition, _columns(ctx), tables, asked, form)
+        _give_revisions(definition, _columns(ctx), tables, asked, form)
     else:
         from projections import facts_at
 
@@ -96,19 +97,19 @@ def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: s
         return
     from cli.manuscript.document import document
 
-    found = document(cohort, placed)
+    laid_out = document(cohort, placed)
     if form == "markdown":
         from cli.manuscript.as_markdown import markdown
 
-        click.echo(markdown(found), nl=False)
+        click.echo(markdown(laid_out), nl=False)
     elif form == "html":
         from cli.manuscript.as_html import html
 
-        click.echo(html(found), nl=False)
+        click.echo(html(laid_out), nl=False)
     else:
         from cli.manuscript import on_terminal
 
-        on_terminal.give(found)
+        on_terminal.give(laid_out)
 
 
 def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
@@ -132,12 +133,12 @@ def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
     )
 
 
-def _give_movements(
+def _give_revisions(
     definition: Definition, columns: LogColumns, tables: tuple[str, ...], asked: dict[str, Any], form: str | None
 ) -> None:
     from cli.manuscript import then_and_now
     from projections import facts_at
-    from projections.cohort.over_time.revisions import movements
+    from projections.cohort.over_time.revisions import revisions
 
     one = facts_at(columns, as_of=asked["as_of"], known_at=asked["known_at"])
     other = facts_at(
@@ -146,15 +147,15 @@ def _give_movements(
         known_at=asked["versus"] or asked["known_at"],
     )
     with Waiting() as waiting:
-        found = movements(
-            definition, one, other, columns, only=tables, told=lambda done: waiting.tell(f"{done} recalculations")
+        revised = revisions(
+            definition, one, other, columns, only=tables, progress=lambda done: waiting.tell(f"{done} recalculations")
         )
     if form == "json":
-        give_json(then_and_now.as_object(found))
+        give_json(then_and_now.as_object(revised))
     elif form == "csv":
-        give_csv(then_and_now.as_rows(found), then_and_now.COLUMNS)
+        give_csv(then_and_now.as_rows(revised), then_and_now.COLUMNS)
     else:
-        then_and_now.give(found)
+        then_and_now.give(revised)
 
 
 def _give_series(definition: Definition, columns: LogColumns, asked: dict[str, Any], form: str | None) -> None:
@@ -163,26 +164,29 @@ def _give_series(definition: Definition, columns: LogColumns, asked: dict[str, A
     from projections.cohort.over_time import series
 
     end = facts_at(columns, known_at=asked["known_at"]).at.position
-    cuts = series.cuts(definition, columns, series.Asked(end=end, **_wanted(asked)))
-    found = []
+    cuts = series.cuts(definition, columns, _schedule(asked, end))
+    at_cuts = []
     with Waiting() as waiting:
         for cut in series.series(definition, columns, cuts, asked["chosen"] or series.COUNTS):
-            found.append(cut)
-            waiting.tell(f"{len(found)} of {len(cuts)} points in time")
-    series.check_chosen(asked["chosen"], found)
+            at_cuts.append(cut)
+            waiting.tell(f"{len(at_cuts)} of {len(cuts)} points in time")
+    series.check_chosen(asked["chosen"], at_cuts)
     if form == "json":
-        give_json([*over_time.as_rows(found)])
+        give_json([*over_time.as_rows(at_cuts)])
     elif form == "csv":
-        give_csv(over_time.as_rows(found), over_time.COLUMNS)
+        give_csv(over_time.as_rows(at_cuts), over_time.COLUMNS)
     else:
-        over_time.give(definition.title, found, by_day=asked["over"] != "recorded")
+        over_time.give(definition.title, at_cuts, by_day=asked["over"] != "recorded")
 
 
-def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "every": asked["every"],
-        "recorded": asked["over"] == "recorded",
-        "first": asked["first"],
-        "last": asked["last"],
-        "as_of": asked["as_of"],
-    }
+def _schedule(asked: dict[str, Any], end: int) -> Schedule:
+    from projections.cohort.over_time.series import Schedule
+
+    return Schedule(
+        end,
+        asked["every"],
+        recorded=asked["over"] == "recorded",
+        first=asked["first"],
+        last=asked["last"],
+        as_of=asked["as_of"],
+    )

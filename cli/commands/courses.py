@@ -36,22 +36,22 @@ def command(
     --json give every row.
     """
     from projections import project
-    from projections.columns.selection import count_by, only
+    from projections.columns.tables import count_by, only
     from projections.derived.lesion_courses import LESION_COURSES
     from registry.catalogue.methods import methods
 
     checked("method", method, (*methods(), "paired-lesions"))
     checked("course", course, next(each.codes for each in LESION_COURSES.columns if each.name == "course"))
     table = project("lesion_courses", facts_of(ctx, as_of, known_at))
-    found = only(table, patient=patient, method=method, course=course)
+    courses = only(table, patient=patient, method=method, course=course)
     if form or rows:
-        give_arrow(found, form, empty="no courses at this point in time")
+        give_arrow(courses, form, empty="no courses at this point in time")
         return
-    if not found.num_rows:
+    if not courses.num_rows:
         say("no two studies of one patient were read by the same reader and method at this point in time")
         return
-    give(count_by(found, "method", "basis", "course"), None)
-    states = count_by(found, "method", "from_state", "to_state")
+    give(count_by(courses, "method", "basis", "course"), None)
+    states = count_by(courses, "method", "from_state", "to_state")
     changed = [tuple(row.values()) for row in states if row["from_state"] != row["to_state"]]
     give_table(("method", "from", "to", "locations"), changed, title="Changes of state")
-    say(f"of {counted(found.num_rows, 'location')} between two studies each")
+    say(f"of {counted(courses.num_rows, 'location')} between two studies each")

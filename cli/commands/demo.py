@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+import sys
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from shlex import quote
+from shutil import rmtree, which
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -49,7 +51,14 @@ def command(folder: Path) -> None:
         _tables(facts_at(registry))
         _points_in_time(registry)
         _exports(registry, folder)
-    click.echo(f"\nNow look around:  spondyl --db {folder}/spondyl.db show BAR1-01")
+    click.echo(f"\nNow look around:  {_spondyl()} --db {quote(f'{folder}/spondyl.db')} show BAR1-01")
+
+
+def _spondyl() -> str:
+    """Return what calls this command in a shell: its name, or its place where the name is not this command's."""
+    called = Path(sys.argv[0])
+    found = which(called.name)
+    return quote(sys.argv[0]) if called.exists() and (found is None or not called.samefile(found)) else "spondyl"
 
 
 def _make(folder: Path) -> None:
@@ -57,7 +66,7 @@ def _make(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise RegistryError(f"{folder} is not empty and was not made by this demo; choose another with --into")
     with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
+        rmtree(folder)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
 
@@ -86,9 +95,9 @@ def _tables(facts: Facts) -> None:
         give_panels(facts, cohort, table, panels)
     _step(f"{len(PAPER_TABLES) + 2}. Every printed figure beside the recomputed one")
     for cohort in COHORTS:
-        found = reconciled(facts, cohort)
-        click.echo(f"   {cohort}: {found.summary.told()}")
-        for line in differing(found):
+        reconciliation = reconciled(facts, cohort)
+        click.echo(f"   {cohort}: {reconciliation.summary.told()}")
+        for line in differing(reconciliation):
             click.echo(f"      {line}")
 
 
@@ -132,5 +141,5 @@ def _exports(registry: Registry, folder: Path) -> None:
         verdict = "identical" if reproduce(registry, out / "manifest.json").identical else "differs"
         click.echo(f"   {out}: {counted(len(manifest.tables), 'table')}, {counted(rows, 'row')}; rebuilt: {verdict}")
     verification = registry.verify()
-    found = "whole" if verification.is_whole else "damaged"
-    click.echo(f"   the log: {counted(verification.events, 'event')}, {found}")
+    state = "whole" if verification.is_whole else "damaged"
+    click.echo(f"   the log: {counted(verification.events, 'event')}, {state}")

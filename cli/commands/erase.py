@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from cli.main import REFUSED
+from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 
@@ -32,38 +32,38 @@ def command(ctx: click.Context, *, patient: str, reason: str, dry_run: bool, yes
     Example: spondyl erase P-001 --reason "request of 2026-03-02, Art. 17 GDPR"
     """
     registry = opened(ctx)
-    found = registry.erase_patient(patient, reason=reason, dry_run=True)
+    erasure = registry.erase_patient(patient, reason=reason, dry_run=True)
     if not dry_run:
-        if not yes and not _confirmed(patient, found):
+        if not yes and not _confirmed(patient, erasure):
             say("nothing was erased")
             sys.exit(REFUSED)
-        found = registry.erase_patient(patient, reason=reason)
+        erasure = registry.erase_patient(patient, reason=reason)
     if as_json:
-        give_json({"dry_run": dry_run, **msgspec.structs.asdict(found)})
+        give_json({"dry_run": dry_run, **msgspec.structs.asdict(erasure)})
     else:
-        _tell(found, dry_run=dry_run)
-    if not dry_run and not found.overwritten:
-        say(f"the pages could not be written anew: {found.why_not}; run it again, to erase what they keep")
+        _tell(erasure, dry_run=dry_run)
+    if not dry_run and not erasure.overwritten:
+        say(f"the pages could not be written anew: {erasure.why_not}; run it again, to erase what they keep")
         sys.exit(REFUSED)
 
 
-def _confirmed(patient: str, found: Erasure) -> bool:
-    say(f"{counted(found.events, 'event')} would be erased; there is no way back")
+def _confirmed(patient: str, erasure: Erasure) -> bool:
+    say(f"{counted(erasure.events, 'event')} would be erased; there is no way back")
     try:
         return str(click.prompt("type the pseudonym to erase the patient", err=True)) == patient
     except click.Abort:  # nobody is there to answer
         return False
 
 
-def _tell(found: Erasure, *, dry_run: bool) -> None:
-    if found.events == 0:
+def _tell(erasure: Erasure, *, dry_run: bool) -> None:
+    if erasure.events == 0:
         say("the patient is erased already")
     elif dry_run:
-        facts = ", ".join(f"{number} {kind}" for kind, number in found.facts.items())
-        say(f"would erase {counted(found.events, 'event')}: {facts}")
+        facts = ", ".join(f"{number} {kind}" for kind, number in erasure.facts.items())
+        say(f"would erase {counted(erasure.events, 'event')}: {facts}")
     else:
-        say(f"erased {counted(found.events, 'event')}; the log says so at @{found.position}")
-    for file in found.files:
+        say(f"erased {counted(erasure.events, 'event')}; the log says so at @{erasure.position}")
+    for file in erasure.files:
         say(f"came from {file}: what it says of the patient is still there")
     if not dry_run:
         say("earlier exports, proofs, backups and archived write-ahead logs keep what they have; docs/trust.md")

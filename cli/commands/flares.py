@@ -13,6 +13,7 @@ from cli.output import give_arrow, give_table, say
 
 if TYPE_CHECKING:
     from projections.clinical.reference_visits import Reference
+    from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
 
 SHOWN: Final = "patient started_on basis severity trigger on_treatment last_agent days_since_last_stop"
@@ -64,43 +65,43 @@ def command(
     elif view == "after-stop":
         give_arrow(_after_stop(facts), form)
     else:
-        found = _recorded(facts, patient)
-        give_arrow(found if form else found.select(SHOWN.split()), form, empty=EMPTY)
+        flares = _recorded(facts, patient)
+        give_arrow(flares if form else flares.select(SHOWN.split()), form, empty=EMPTY)
 
 
-def _recorded(facts: Facts, patient: str | None) -> Any:
+def _recorded(facts: Facts, patient: str | None) -> ArrowTable:
     from projections import project
-    from projections.columns.selection import only
+    from projections.columns.tables import only
 
     return only(project("flares", facts), patient=patient)
 
 
-def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> Any:
+def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> ArrowTable:
     from projections.clinical import computed_flares
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from registry.errors import UnknownCodeError
 
     if definition is not None and definition not in computed_flares.DEFINITIONS:
         raise UnknownCodeError("definition", definition, computed_flares.DEFINITIONS)
-    found = computed_flares.table(facts, reference=reference)
-    return only(found, patient=patient, definition=definition)
+    flares = computed_flares.table(facts, reference=reference)
+    return only(flares, patient=patient, definition=definition)
 
 
-def _give_computed(found: Any, form: str | None) -> None:
-    from projections.columns.selection import count_by
+def _give_computed(flares: ArrowTable, form: str | None) -> None:
+    from projections.columns.tables import count_by
 
-    if form or not found.num_rows:
-        give_arrow(found, form, empty="no visits at this point in time")
+    if form or not flares.num_rows:
+        give_arrow(flares, form, empty="no visits at this point in time")
         return
     counts: dict[object, dict[object, object]] = {}
-    for row in count_by(found, "definition", "met"):
+    for row in count_by(flares, "definition", "met"):
         counts.setdefault(row["definition"], {})[row["met"]] = row["n"]
     rows = [(name, *(answers.get(met, 0) for met in (True, False, None))) for name, answers in counts.items()]
     give_table(("definition", "met", "not met", "cannot be said"), rows)
     say("of visits; --csv or --json gives every visit with its reference visit, its values and the reason")
 
 
-def _after_stop(facts: Facts) -> Any:
+def _after_stop(facts: Facts) -> ArrowTable:
     from projections.therapy import flares_after_stop
 
     return flares_after_stop.table(facts)
@@ -109,12 +110,12 @@ def _after_stop(facts: Facts) -> Any:
 def _give_rates(facts: Facts, form: str | None) -> None:
     from projections.therapy import flare_rates
 
-    found = flare_rates.table(facts)
+    rates = flare_rates.table(facts)
     if form:
-        give_arrow(found, form)
+        give_arrow(rates, form)
         return
     columns = ("part of follow-up", "flares", "patients", "patient-years", "per 100 patient-years", "95% CI")
-    give_table(columns, [_rate(row) for row in found.to_pylist()])
+    give_table(columns, [_rate(row) for row in rates.to_pylist()])
     say("exact Poisson intervals; of recorded flares within follow-up")
 
 

@@ -45,20 +45,27 @@ def command(
     DEFINITION is a cohort file, PUBLISHED a file of printed figures. A figure matches at the printed precision, or by
     another statistical choice than the definition's, which is named; else the slips that papers make are tried.
     """
-    found = reconciliation(ctx, definition, published, as_of=as_of, known_at=known_at)
+    reconciled = reconciliation(ctx, definition, published, as_of=as_of, known_at=known_at)
     if form == "json":
-        give_json({"paper": found.paper, "summary": summary(found), "figures": rows(found), "notes": found.notes})
+        give_json(
+            {
+                "paper": reconciled.paper,
+                "summary": summary(reconciled),
+                "figures": rows(reconciled),
+                "notes": reconciled.notes,
+            }
+        )
     elif form == "csv":
-        give_csv(rows(found), COLUMNS)
+        give_csv(rows(reconciled), COLUMNS)
     else:
-        _give(found, everything)
+        _give(reconciled, everything)
 
 
 def reconciliation(
     ctx: click.Context, definition: Path, published: Path, *, as_of: date | None, known_at: str | None
 ) -> Reconciliation:
     """Return the printed figures beside those of the cohort at a point in time."""
-    from projections.cohort.definition.definition import read_definition
+    from projections.cohort.definition_file import read_definition
     from projections.cohort.members.cohort import Cohort
     from projections.reconciliation.published_figures import read_published
     from projections.reconciliation.reconcile import reconcile
@@ -67,15 +74,15 @@ def reconciliation(
     return reconcile(Cohort.of(cohort_file, facts_of(ctx, as_of, known_at)), printed)
 
 
-def summary(found: Reconciliation) -> dict[str, Any]:
+def summary(reconciled: Reconciliation) -> dict[str, Any]:
     """Return how many figures match, differ and cannot be derived."""
-    summed = found.summary
+    summed = reconciled.summary
     return {**summed._asdict(), "derivable": summed.derivable, "percent": summed.share}
 
 
-def rows(found: Reconciliation) -> list[dict[str, Any]]:
+def rows(reconciled: Reconciliation) -> list[dict[str, Any]]:
     """Return one row a printed figure."""
-    return [_row(each) for each in found.figures]
+    return [_row(each) for each in reconciled.figures]
 
 
 def _row(each: Reconciled) -> dict[str, Any]:
@@ -94,25 +101,25 @@ def _row(each: Reconciled) -> dict[str, Any]:
         "explanation": "; ".join(sentences) if differs else "",
         "remarks": "" if differs else "; ".join(sentences),
         "note": printed.note,
-        "is": [part.address + (f":{part.field}" if part.field else "") for part in printed.parts],
+        "is": [f"{part.address}:{part.field}" if part.field else str(part.address) for part in printed.parts],
         "reason": printed.reason,
         "counted_as": each.counted_as,
     }
 
 
-def _give(found: Reconciliation, everything: bool) -> None:
-    shown = [each for each in found.figures if everything or each.told != "matches"]
+def _give(reconciled: Reconciliation, everything: bool) -> None:
+    shown = [each for each in reconciled.figures if everything or each.told != "matches"]
     if shown:
         columns = ("where", "what", "printed", "recomputed", "verdict")
         lines = [(each.printed.where, each.printed.what, _printed(each), each.recomputed, each.told) for each in shown]
         give_table(columns, lines)
-    rest = len(found.figures) - len(shown)
+    rest = len(reconciled.figures) - len(shown)
     if rest:
         say(f"{counted(rest, 'figure matches', 'figures match')} as defined; --all shows them")
-    click.echo(found.summary.told())
-    for sentence, n in Counter(sentence for each in found.figures for sentence in each.remarks).items():
+    click.echo(reconciled.summary.told())
+    for sentence, n in Counter(sentence for each in reconciled.figures for sentence in each.remarks).items():
         click.echo(f"remark{f' on {n} figures' if n > 1 else ''}: {sentence}")
-    for note in found.notes:
+    for note in reconciled.notes:
         click.echo(f"readings that contradict each other: {note}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.main import REFUSED
+from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, say
 

@@ -41,7 +41,7 @@ def command(
     The baseline is the last visit at or before the start of the course, within a window. On a terminal the responders
     of each visit label, of those who are known; --rows, --csv and --json give every row.
     """
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.derived.responders import courses_not_judged, of_agent, responders
     from projections.derived.responses import BASELINE_WINDOW_DAYS, table
     from registry.catalogue.agents import AGENTS
@@ -52,11 +52,11 @@ def command(
     facts = facts_of(ctx, as_of, known_at)
     days = BASELINE_WINDOW_DAYS if window is None else window
     judged = of_agent(table(facts, baseline_window_days=days), facts, agent)
-    found = only(judged, criterion=criterion, patient=patient)
+    responses = only(judged, criterion=criterion, patient=patient)
     if form or rows:
-        give_arrow(found, form, empty="no responses at this point in time")
+        give_arrow(responses, form, empty="no responses at this point in time")
         return
-    counts = responders(found, facts)
+    counts = responders(responses, facts)
     give_table(
         ("agent", "criterion", "visit", "responders", "of known", "open", "%"),
         [(row.agent, row.criterion, row.visit, row.n, row.n_known, row.n_open, row.percent) for row in counts],

@@ -31,13 +31,13 @@ def command(
     On a terminal the scores of the whole spine; --csv and --json give those of each segment as well.
     """
     from projections import project
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from registry.catalogue.methods import methods
 
     checked("method", method, methods())
-    found = only(project("scores", facts_of(ctx, as_of, known_at)), patient=patient, method=method)
+    scores = only(project("scores", facts_of(ctx, as_of, known_at)), patient=patient, method=method)
     if form:
-        give_arrow(found, form)
+        give_arrow(scores, form)
         return
     rows = [
         {
@@ -51,7 +51,7 @@ def command(
             "value": row["value"],
             "assessed": f"{text(row['n_assessed'])}/{text(row['n_expected'])}",
         }
-        for row in found.to_pylist()
+        for row in scores.to_pylist()
         if row["score"] not in ("cervical", "thoracic", "lumbar") and ":" not in row["score"]
     ]
     give(rows, None, empty="no readings at this point in time")

@@ -33,13 +33,13 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     from registry.errors import UnknownFactError
 
     registry = opened(ctx)
-    found = happenings(facts_of(registry, patient, as_of=as_of, known_at=known_at), patient)
-    if not found:
+    course = happenings(facts_of(registry, patient, as_of=as_of, known_at=known_at), patient)
+    if not course:
         registry.check_not_erased(patient)
         raise UnknownFactError(f"patient {patient!r} at this point in time")
     if form:
-        give([msgspec.structs.asdict(each) for each in found], form)
+        give([msgspec.structs.asdict(each) for each in course], form)
         return
     click.secho(f"Course of {patient}", bold=True)
-    for line in (*chart(found), *diary(found, width=terminal_width() or PAGE)):
+    for line in (*chart(course), *diary(course, width=terminal_width() or PAGE)):
         click.echo(line)

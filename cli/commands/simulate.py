@@ -28,11 +28,11 @@ def command(
     """
     if out is None and not into_log:
         raise click.UsageError("name a folder, or give --into-log")
-    from registry.simulation import Size, record, simulated, write_folder
+    from registry.simulation import CohortSize, record_simulated, simulated, write_simulated
 
-    cohort = simulated(Size(patients, years, seed))
+    cohort = simulated(CohortSize(patients, years, seed))
     if out is not None:
-        for path in write_folder(cohort, out, form=form):
+        for path in write_simulated(cohort, out, form=form):
             say(f"wrote {path}")
     if into_log:
-        say(f"{counted(record(cohort, ctx.obj['db']), 'event')} of {counted(patients, 'patient')} recorded")
+        say(f"{counted(record_simulated(cohort, ctx.obj['db']), 'event')} of {counted(patients, 'patient')} recorded")

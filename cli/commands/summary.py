@@ -48,13 +48,13 @@ def command(
         checked("measure", measure, {**MEASURES, **instruments()})
     facts = facts_of(ctx, as_of, known_at)
     patients = patients_given(facts, agent) if agent else None
-    found = [row for row in summaries(facts, patients=patients) if not measures or row.measure in measures]
-    if form or not found:
-        give([msgspec.structs.asdict(row) for row in found], form, empty="no measures at this point in time")
+    summarised = [row for row in summaries(facts, patients=patients) if not measures or row.measure in measures]
+    if form or not summarised:
+        give([msgspec.structs.asdict(row) for row in summarised], form, empty="no measures at this point in time")
         return
-    labels = list(dict.fromkeys(row.visit for row in found))
+    labels = list(dict.fromkeys(row.visit for row in summarised))
     by_measure: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in found:
+    for row in summarised:
         shown = f"{_median_and_range(row)} n={row.n}/{row.n_visits}"
         by_measure[f"{row.measure} [{row.unit}]"][row.visit] = shown
     give_table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +12,7 @@ from cli.options import facts as facts_of
 from cli.output import give_arrow, say
 
 if TYPE_CHECKING:
+    from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
 
 SCREEN: Final = {  # view: what a terminal shows of it
@@ -68,20 +69,20 @@ def command(
         _give_years(facts, form)
         return
     if on:
-        found, columns = _on(facts, on, washout=view == "washout"), None
+        treatments, columns = _on(facts, on, washout=view == "washout"), None
     else:
-        found, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
-    found = _only(found, patient, which)
-    give_arrow(found if form or columns is None else found.select(columns), form, empty=EMPTY)
+        treatments, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
+    treatments = _only(treatments, patient, which)
+    give_arrow(treatments if form or columns is None else treatments.select(columns), form, empty=EMPTY)
 
 
-def _on(facts: Facts, day: date, *, washout: bool) -> Any:
+def _on(facts: Facts, day: date, *, washout: bool) -> ArrowTable:
     from projections.therapy import exposure
 
     return exposure.washout_table(facts, day) if washout else exposure.exposure_table(facts, day)
 
 
-def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> Any:
+def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> ArrowTable:
     from projections import project
     from projections.therapy import treatment_episodes, treatment_lines
 
@@ -91,21 +92,21 @@ def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> Any:
     return projection.table(facts, max_gap_days=max_gap_days)
 
 
-def _only(found: Any, patient: str | None, which: str | None) -> Any:
+def _only(treatments: ArrowTable, patient: str | None, which: str | None) -> ArrowTable:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from projections.columns.selection import only
+    from projections.columns.tables import only
     from projections.therapy.treatments_of import agents_of
 
-    found = only(found, patient=patient)
+    treatments = only(treatments, patient=patient)
     if which is None:
-        return found
-    return found.filter(pc.is_in(found["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+        return treatments
+    return treatments.filter(pc.is_in(treatments["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
 
 
 def _give_years(facts: Facts, form: str | None) -> None:
-    from projections.columns.selection import count_by
+    from projections.columns.tables import count_by
     from projections.observation import follow_up
     from projections.therapy import patient_years
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
-from cli.main import REFUSED
+from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 
@@ -35,21 +35,22 @@ def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], 
     Exit code 3 where something is wrong, with each bad position. Whoever owns the database can rewrite it whole, or cut
     off its end: only a digest that is kept elsewhere shows that.
     """
-    found = opened(ctx).verify(since=since, witnesses=[_witness(text) for text in against])
+    verification = opened(ctx).verify(since=since, witnesses=[_witness(text) for text in against])
     if as_json:
-        give_json(_as_json(found))
-    elif not found.problems:
-        say(f"{_whole(found, since)}: {counted(found.events, 'event')}, head {found.head.digest.hex()}")
-    for note in found.notes:
+        give_json(_as_json(verification))
+    elif not verification.problems:
+        events, head = counted(verification.events, "event"), verification.head.digest.hex()
+        say(f"{_whole(verification, since)}: {events}, head {head}")
+    for note in verification.notes:
         say(f"note: {note}")
-    for problem in found.problems:
+    for problem in verification.problems:
         say(str(problem))
-    if found.problems:
+    if verification.problems:
         sys.exit(REFUSED)
 
 
-def _whole(found: Verification, since: str | None) -> str:
-    return "the log is whole" if since is None else f"the log is whole from @{found.since} on (freeze {since!r})"
+def _whole(verification: Verification, since: str | None) -> str:
+    return "the log is whole" if since is None else f"the log is whole from @{verification.since} on (freeze {since!r})"
 
 
 def _witness(text: str) -> Witness:
@@ -62,6 +63,6 @@ def _witness(text: str) -> Witness:
     return Witness(f"manifest {text}", known_at.position, bytes.fromhex(known_at.digest))
 
 
-def _as_json(found: Verification) -> dict[str, object]:
-    head = {**found.head._asdict(), "digest": found.head.digest.hex()}
-    return {**msgspec.structs.asdict(found), "is_whole": found.is_whole, "head": head}
+def _as_json(verification: Verification) -> dict[str, object]:
+    head = {**verification.head._asdict(), "digest": verification.head.digest.hex()}
+    return {**msgspec.structs.asdict(verification), "is_whole": verification.is_whole, "head": head}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.manuscript.panels import Sheet, sheet
 from cli.output import counted, text
+from projections.cohort.tables import cohort_table
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure, Placed
@@ -42,8 +43,8 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         definition.title,
         f"cohort {definition.name}: {counted(cohort.n, 'patient')}; {point_told(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
-        [sheet(name, figures) for name, figures in tables.items()],
-        _gathered(definition.defaults),
+        [sheet(name, cohort_table(name).layout, figures) for name, figures in tables.items()],
+        _by_section(definition.defaults),
         [made for name, figures in tables.items() for made in _made(name, figures)],
     )
 
@@ -54,27 +55,27 @@ def point_told(at: PointInTime) -> str:
     return f"{day}known at @{at.position}" + ("" if at.recorded_at is None else f" ({text(at.recorded_at)})")
 
 
-def _gathered(defaults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def _by_section(defaults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the defaults section by section, in the order of the definition; keys of one value stand together."""
-    found: dict[str, dict[str, list[str]]] = {}
+    sections: dict[str, dict[str, list[str]]] = {}
     for key, value in defaults:
         section, _, name = key.rpartition(".")
-        found.setdefault(section, {}).setdefault(value, []).append(name)
+        sections.setdefault(section, {}).setdefault(value, []).append(name)
     return [
         (section or "at the top", "; ".join(f"{', '.join(names)} = {value}" for value, names in values.items()))
-        for section, values in found.items()
+        for section, values in sections.items()
     ]
 
 
 def _made(table: str, figures: Iterable[Figure]) -> Iterable[tuple[str, str]]:
     """Return for a table each way of making figures, and the statistics that were made so."""
-    found: dict[tuple[str, str | None], dict[str, None]] = {}
+    ways: dict[tuple[str, str | None], dict[str, None]] = {}
     for figure in figures:
         if figure.variant:
-            found.setdefault((figure.variant, figure.ci_method), {})[figure.statistic] = None
-    with_limits = {variant for variant, limits in found if limits}
+            ways.setdefault((figure.variant, figure.ci_method), {})[figure.statistic] = None
+    with_limits = {variant for variant, limits in ways if limits}
     return [
         (f"{', '.join(statistics)} ({table})", f"{variant}; {limits}" if limits else variant)
-        for (variant, limits), statistics in found.items()
+        for (variant, limits), statistics in ways.items()
         if limits or variant not in with_limits
     ]

@@ -41,7 +41,7 @@ def give(title: str, cuts: Sequence[Cut], *, by_day: bool) -> None:
         {placed.address: placed.figure.text or _value(placed.figure.value) for placed in cut.placed} for cut in cuts
     ]
     rows = [[Cell("patients"), *(Cell(NOTHING if cut.n_patients is None else str(cut.n_patients)) for cut in cuts)]]
-    rows += [[Cell(address), *(Cell(text.get(address, NOTHING)) for text in texts)] for address in addresses]
+    rows += [[Cell(str(address)), *(Cell(text.get(address, NOTHING)) for text in texts)] for address in addresses]
     give_panel(Lines("", [Cell("figure"), *(Cell(_named(cut, by_day=by_day)) for cut in cuts)], rows))
     for cut in cuts:
         if cut.refusal:
@@ -57,9 +57,9 @@ def as_rows(cuts: Sequence[Cut]) -> Iterator[dict[str, Any]]:
             "recorded_at": cut.at.recorded_at,
             "n_patients": cut.n_patients,
         }
-        for table, figure in cut.placed:
-            words = {"table": table, "row": figure.row, "timepoint": figure.timepoint, "statistic": figure.statistic}
-            yield {**point, **words, **{field: getattr(figure, field) for field in FIGURE}}
+        for placed in cut.placed:
+            figure = {field: getattr(placed.figure, field) for field in FIGURE}
+            yield {**point, **placed.address._asdict(), **figure}
         if not cut.placed:
             yield {**dict.fromkeys(COLUMNS), **point, "reason": cut.refusal}
 

@@ -11,17 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.manuscript.layouts import (
+from projections.cohort.figures.address import ARROW
+from projections.cohort.figures.layout import (
     ALONE,
-    ANYTHING,
-    ARROW,
     AT,
     BETWEEN,
-    LAYOUTS,
     ONCE,
     Anything,
     Column,
     Crossed,
+    Layout,
+    Over,
     Panel,
     printed,
 )
@@ -87,16 +87,14 @@ class Grid(NamedTuple):
     worded: list[Callable[[Figure], str | None]]
 
 
-def sheet(table: str, figures: Iterable[Figure]) -> Sheet:
-    """Return the figures of a table laid out as `LAYOUTS` declares, or line by line where nothing is declared."""
-    found = {(figure.row, figure.timepoint, figure.statistic): figure for figure in figures}
-    grids = [
-        grid for part in LAYOUTS.get(table, ANYTHING) for grid in _grids(part, found) if any(map(any, grid.figures))
-    ]
+def sheet(table: str, layout: Layout, figures: Iterable[Figure]) -> Sheet:
+    """Return the figures of a table laid out as it declares."""
+    cells = {(figure.row, figure.timepoint, figure.statistic): figure for figure in figures}
+    grids = [grid for part in layout for grid in _grids(part, cells) if any(map(any, grid.figures))]
     shown = {id(figure) for grid in grids for line in grid.figures for figure in line if figure}
     footnotes = Footnotes()
     panels = [_noted(grid, footnotes) for grid in grids]
-    return Sheet(table, panels, footnotes.all(), len(found) - len(shown))
+    return Sheet(table, panels, footnotes.all(), len(cells) - len(shown))
 
 
 def _grids(part: Panel | Crossed | Anything, cells: Cells) -> Iterator[Grid]:
@@ -171,7 +169,7 @@ def _anything(part: Anything, cells: Cells) -> Grid:
     )
 
 
-def _over(timepoint: str) -> str:
+def _over(timepoint: str) -> Over:
     return ONCE if timepoint is ONCE else ALONE if not timepoint else BETWEEN if ARROW in timepoint else AT
 
 
@@ -221,8 +219,8 @@ def _marks(footnotes: Footnotes, *notes: str | None) -> tuple[str, ...]:
 
 def _only(notes: Sequence[str | None]) -> str | None:
     """Return the note that all figures of a line have, None where they have several or none."""
-    found = {note for note in notes if note}
-    return found.pop() if len(found) == 1 and None not in notes else None
+    distinct = {note for note in notes if note}
+    return distinct.pop() if len(distinct) == 1 and None not in notes else None
 
 
 def _commonest(notes: Sequence[str | None]) -> str | None:

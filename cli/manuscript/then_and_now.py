@@ -1,4 +1,4 @@
-"""What moved between two points in time, on a terminal: the figures then and now, and the events that moved them."""
+"""What was revised between two points in time, on a terminal: the figures then and now, and the events that did it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from projections.statistics.rounding import half_up
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure
     from projections.cohort.members.cohort import Cohort
-    from projections.cohort.over_time.revisions import Moved, Movements, Step
+    from projections.cohort.over_time.revisions import Revision, Revisions, Step
 
 HEADINGS: Final = ("", "time point", "figure", "then", "now", "change", "by")
 SIDES: Final = ("value", "text", "numerator", "denominator", "denominator_note", "p_value", "reason")
@@ -29,75 +29,71 @@ SHOWN: Final = 5  # events of a stretch that could not be taken apart
 ON_SCREEN: Final = 60
 
 
-def give(found: Movements) -> None:
-    """Print what moved, table by table, then the events that moved something."""
-    give_lines(found.before.definition.title)
-    for when, cohort in (("then", found.before), ("now", found.after)):
+def give(revisions: Revisions) -> None:
+    """Print what was revised, table by table, then the events that revised something."""
+    give_lines(revisions.before.definition.title)
+    for when, cohort in (("then", revisions.before), ("now", revisions.after)):
         give_lines(f"{when}: {point_told(cohort.facts.at)}: {counted(cohort.n, 'patient')}")
-    for what, patients in (("joined", found.joined), ("left", found.left)):
+    for what, patients in (("joined", revisions.joined), ("left", revisions.left)):
         if patients:
             give_lines(f"{what}: {', '.join(patients)}")
-    click.echo(f"{len(found.moved)} of {counted(found.n_figures, 'figure')} moved")
-    for table in dict.fromkeys(moved.address[0] for moved in found.moved):
-        mine = [moved for moved in found.moved if moved.address[0] == table]
+    click.echo(f"{len(revisions.revised)} of {counted(revisions.n_figures, 'figure')} moved")
+    for table in dict.fromkeys(revision.address.table for revision in revisions.revised):
+        mine = [revision for revision in revisions.revised if revision.address.table == table]
         click.echo(f"\n{table.upper()}")
-        give_panel(Lines("", [*map(Cell, HEADINGS)], [_row(found, moved) for moved in mine[:ON_SCREEN]], 3))
+        give_panel(Lines("", [*map(Cell, HEADINGS)], [_row(revisions, revision) for revision in mine[:ON_SCREEN]], 3))
         if len(mine) > ON_SCREEN:
             click.echo(f" … {len(mine) - ON_SCREEN} more; --csv or --json gives all")
-    _give_steps(found)
+    _give_steps(revisions)
 
 
-def as_rows(found: Movements) -> Iterator[dict[str, Any]]:
-    """Yield what moved as rows for machines, one a figure; `by` are positions of the log."""
-    for moved in found.moved:
-        table, row, timepoint, statistic = moved.address
+def as_rows(revisions: Revisions) -> Iterator[dict[str, Any]]:
+    """Yield what was revised as rows for machines, one a figure; `by` are positions of the log."""
+    for revision in revisions.revised:
         sides = {
             f"{field}_{side}": None if figure is None else getattr(figure, field)
             for field in SIDES
-            for side, figure in (("then", moved.before), ("now", moved.after))
+            for side, figure in (("then", revision.before), ("now", revision.after))
         }
         yield {
-            "table": table,
-            "row": row,
-            "timepoint": timepoint,
-            "statistic": statistic,
+            **revision.address._asdict(),
             **sides,
-            "change": moved.change,
-            "by": [_place(step).replace("@", "") for step in found.movers(moved.address)],
+            "change": revision.change,
+            "by": [_place(step).replace("@", "") for step in revisions.steps_of(revision.address)],
         }
 
 
-def as_object(found: Movements) -> dict[str, Any]:
-    """Return all that moved and all that moved it, for machines."""
+def as_object(revisions: Revisions) -> dict[str, Any]:
+    """Return all that was revised and what revised it, for machines."""
     return {
-        "cohort": found.before.definition.name,
-        **{when: _point(cohort) for when, cohort in (("then", found.before), ("now", found.after))},
-        "joined": found.joined,
-        "left": found.left,
-        "n_figures": found.n_figures,
-        "moved": list(as_rows(found)),
+        "cohort": revisions.before.definition.name,
+        **{when: _point(cohort) for when, cohort in (("then", revisions.before), ("now", revisions.after))},
+        "joined": revisions.joined,
+        "left": revisions.left,
+        "n_figures": revisions.n_figures,
+        "moved": list(as_rows(revisions)),
         "steps": [
             {
                 "after": step.after,
                 "until": step.until,
                 "events": [event["position"] for event in step.events],
                 "moved": [
-                    {"figure": " / ".join(moved.address), "then": _text(moved.before), "now": _text(moved.after)}
-                    for moved in step.moved
+                    {"figure": str(each.address), "then": _text(each.before), "now": _text(each.after)}
+                    for each in step.revised
                 ],
             }
-            for step in found.steps
+            for step in revisions.steps
         ],
-        "events": found.events,
+        "events": revisions.events,
     }
 
 
-def _row(found: Movements, moved: Moved) -> list[Cell]:
-    then, now = _text(moved.before), _text(moved.after)
-    if then == now and moved.before and moved.after:
-        then, now = _apart(moved.before, moved.after)
-    by = ", ".join(map(_place, found.movers(moved.address)))
-    return [Cell(text) for text in (*moved.address[1:], then, now, _change(moved), by)]
+def _row(revisions: Revisions, revision: Revision) -> list[Cell]:
+    then, now = _text(revision.before), _text(revision.after)
+    if then == now and revision.before and revision.after:
+        then, now = _apart(revision.before, revision.after)
+    by = ", ".join(map(_place, revisions.steps_of(revision.address)))
+    return [Cell(text) for text in (*revision.address[1:], then, now, _change(revision), by)]
 
 
 def _apart(then: Figure, now: Figure) -> tuple[str, str]:
@@ -121,10 +117,10 @@ def _text(figure: Figure | None) -> str:
     return figure.text or (NOTHING if figure.value is None else half_up(figure.value, 3))
 
 
-def _change(moved: Moved) -> str:
-    if not moved.change:
-        return NOTHING if moved.change is None else "0"
-    return f"{moved.change:+.3g}"
+def _change(revision: Revision) -> str:
+    if not revision.change:
+        return NOTHING if revision.change is None else "0"
+    return f"{revision.change:+.3g}"
 
 
 def _place(step: Step) -> str:
@@ -136,13 +132,13 @@ def _place(step: Step) -> str:
     return f"@{step.after + 1}–@{step.until}"
 
 
-def _give_steps(found: Movements) -> None:
-    if found.steps:
+def _give_steps(revisions: Revisions) -> None:
+    if revisions.steps:
         click.echo("\nWhat moved them, in the order in which it became known")
-    for step in found.steps:
-        figures = counted(len(step.moved), "figure")
+    for step in revisions.steps:
+        figures = counted(len(step.revised), "figure")
         if step.after == step.until:
-            then, now = (cohort.facts.at.as_of or "no limit" for cohort in (found.before, found.after))
+            then, now = (cohort.facts.at.as_of or "no limit" for cohort in (revisions.before, revisions.after))
             give_lines(f"the clinical day, {then} → {now}: {figures}", first=" ")
             continue
         if len(step.events) != 1:
@@ -152,10 +148,10 @@ def _give_steps(found: Movements) -> None:
             give_lines(_event(event) + (f": {figures}" if len(step.events) == 1 else ""), first=" ")
         if len(step.events) > SHOWN:
             click.echo(f"   … {len(step.events) - SHOWN} more; --json gives all")
-    silent = len(found.events) - sum(len(step.events) for step in found.steps)
+    silent = len(revisions.events) - sum(len(step.events) for step in revisions.steps)
     if silent:
         click.echo(f"{counted(silent, 'more event')} about members moved nothing")
-    elif not found.events:
+    elif not revisions.events:
         click.echo("no event about a member lies between the two")
 
 

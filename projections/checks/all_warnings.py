@@ -30,7 +30,7 @@ class Warned(msgspec.Struct, frozen=True, order=True):
     says: str
 
 
-def warnings(facts: Facts) -> list[Warned]:
+def all_warnings(facts: Facts) -> list[Warned]:
     """Return every warning at a point in time, by rule."""
     values = (
         Warned(

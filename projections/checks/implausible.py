@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.clinical.visit_values import derived_names
+from projections.clinical.derived_measures import derived_names
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.plausible_limits import (
-    LIMITS,
     LOST_POINT_FACTOR,
     LOST_POINT_FROM,
     LOST_POINT_MEASURES,
     LOST_POINT_MOST,
     LOST_POINT_OTHERS,
     LOST_POINT_TIMES,
+    PLAUSIBLE_LIMITS,
     SUSPECT_UNITS,
 )
 
@@ -63,13 +64,13 @@ def implausible_values(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the implausible values as an Arrow table by patient, visited_on, visit_id, measure, rule."""
     from projections.derived import measures
     from projections.stated import patients, visits
 
-    found = measures.table(facts)
-    captured = found.filter(pc.invert(found["derived"]))
+    measured = measures.table(facts)
+    captured = measured.filter(pc.invert(measured["derived"]))
     enrolled = patients.table(facts)
     centres = dict(zip(enrolled["patient"].to_pylist(), enrolled["centre"].to_pylist()))
     visited = visits.table(facts)
@@ -78,7 +79,7 @@ def table(facts: Facts) -> Any:
         *_beyond_limit(captured),
         *_unit_suspect(captured, centres),
         *_point_lost(captured, labels),
-        *_total_differs(captured, found.filter(found["derived"])),
+        *_total_differs(captured, measured.filter(measured["derived"])),
     ]
     rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.key])
     return tabled(IMPLAUSIBLE_VALUES, rows)
@@ -88,19 +89,19 @@ def _doubted(value: Value, rule: str, limit: str) -> Value:
     return {**value, "rule": rule, "limit": limit}
 
 
-def _of(values: Any, measure: str) -> Any:
+def _of(values: ArrowTable, measure: str) -> ArrowTable:
     return values.filter(pc.equal(values["measure"], measure))
 
 
-def _beyond_limit(captured: Any) -> Iterator[Value]:
-    for measure, (low, high) in LIMITS.items():
+def _beyond_limit(captured: ArrowTable) -> Iterator[Value]:
+    for measure, (low, high) in PLAUSIBLE_LIMITS.items():
         values = _of(captured, measure)
         beyond = values.filter(pc.or_(pc.less(values["value"], low), pc.greater(values["value"], high)))
         for value in beyond.to_pylist():
             yield _doubted(value, "beyond-limit", f"{low} to {high}")
 
 
-def _unit_suspect(captured: Any, centres: Mapping[str, str | None]) -> Iterator[Value]:
+def _unit_suspect(captured: ArrowTable, centres: Mapping[str, str | None]) -> Iterator[Value]:
     for (measure, unit), highest in SUSPECT_UNITS.items():
         values = _of(captured, measure)
         by_centre: defaultdict[str | None, list[Value]] = defaultdict(list)
@@ -113,7 +114,7 @@ def _unit_suspect(captured: Any, centres: Mapping[str, str | None]) -> Iterator[
                     yield _doubted(value, "unit-suspect", f"mean of the centre {mean:.4g} {unit}, above {highest}")
 
 
-def _point_lost(captured: Any, labels: Mapping[str, str | None]) -> Iterator[Value]:
+def _point_lost(captured: ArrowTable, labels: Mapping[str, str | None]) -> Iterator[Value]:
     """Yield values that seem to have lost their decimal point: beside the patient's others, or with a whole visit's.
 
     Where all values of one visit label lost it together, as in a table that was copied, the label's median gives it
@@ -150,7 +151,7 @@ def _lost(value: float, others: list[float]) -> str | None:
     return f"others {min(usual):.4g} to {max(usual):.4g}, a tenth of it {tenth:.4g}"
 
 
-def _total_differs(captured: Any, derived: Any) -> Iterator[Value]:
+def _total_differs(captured: ArrowTable, derived: ArrowTable) -> Iterator[Value]:
     totals = [name for name in derived_names() if name in MEASURES]  # reported under the name of the computed one
     reported = captured.filter(pc.is_in(captured["measure"].cast(pa.string()), pa.array([*totals, "basmi"])))
     if not reported.num_rows:

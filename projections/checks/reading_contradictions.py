@@ -12,13 +12,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from projections.columns.coded import Rows, in_order
+from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Rows, Truth, in_order
 from projections.columns.tables import Table, declared, frame, text, word
 from projections.grading.graded_readings import Readings
 from projections.grading.grades import NOT_ASSESSED, Grading, Matrix
+from registry.catalogue.instruments.truths import Truths
 from registry.catalogue.spine import VERTEBRAL_UNITS
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 UNITS: Final = tuple(unit for unit, _ in VERTEBRAL_UNITS)
 PARTS_SAY: Final = {"inflamed": "inflammation", "eroded": "active erosion"}
 YES_NO: Final = ("no", "yes")
-Truth = npt.NDArray[np.bool_]
 
 
 class Signs(NamedTuple):
@@ -106,14 +106,14 @@ def contradictions(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the contradictions as an Arrow table by patient, study, reader, session, unit, rule."""
     readings = facts.readings
     reading, said = _signs(readings)
-    found = [np.nonzero(rule.broken(said)) for rule in RULES]
-    group = np.concatenate([groups for groups, _ in found])
-    unit = np.concatenate([units for _, units in found])
-    rule = np.repeat(np.arange(len(RULES)), [len(groups) for groups, _ in found])
+    broken = [np.nonzero(rule.broken(said)) for rule in RULES]
+    group = np.concatenate([groups for groups, _ in broken])
+    unit = np.concatenate([units for _, units in broken])
+    rule = np.repeat(np.arange(len(RULES)), [len(groups) for groups, _ in broken])
     order = in_order(group, unit, rule)
     group, unit, rule = group[order], unit[order], rule[order]
     of_group = {
@@ -145,25 +145,25 @@ def _signs(readings: Readings) -> tuple[Rows, Signs]:
         rows = group[grading.rows]
         if grading.method.code == "vu-lesions":
             inflammation, erosion = grading.grades
-            said.inflamed[rows] = _of_units(inflammation, grading)
-            said.eroded[rows] = _of_units(_both(inflammation, erosion), grading)
+            said.inflamed[rows] = _of_units(Truths.of_codes(inflammation), grading)
+            active = Truths.of_codes(inflammation) & Truths.of_codes(erosion)
+            said.eroded[rows] = _of_units(active, grading)
         elif grading.method.code in Signs._fields:
             getattr(said, grading.method.code)[rows] = grading.grades[0]
     return reading, said
 
 
-def _both(one: Matrix, other: Matrix) -> Matrix:
-    """Return 1 where both are 1, 0 where one is 0, whatever the other; else it cannot be said."""
-    return np.where((one == 0) | (other == 0), 0, np.minimum(one, other)).astype(np.int8)
-
-
-def _of_units(sign: Matrix, grading: Grading) -> Matrix:
+def _of_units(sign: Truths, grading: Grading) -> Matrix:
     """Return 1 for each unit with the sign in some part, 0 where every part is without it; else it cannot be said."""
     unit_of = [location.name.rpartition(" ")[0] for location in grading.method.locations]
-    parts = [sign[:, [unit == each for each in unit_of]] for unit in UNITS]
-    return np.stack(
-        [np.where((part == 1).any(axis=1), 1, part.min(axis=1, initial=1)) for part in parts], axis=1
-    ).astype(np.int8)
+    parts = [[unit == each for each in unit_of] for unit in UNITS]
+    in_some = [_any(Truths(sign.certain[:, part], sign.possible[:, part])) for part in parts]
+    return np.stack([answers.codes() for answers in in_some], axis=1)
+
+
+def _any(answers: Truths) -> Truths:
+    """Return for each row of a matrix whether one of its answers is yes."""
+    return Truths(np.asarray(answers.certain.any(axis=1)), np.asarray(answers.possible.any(axis=1)))
 
 
 def _values(said: Signs, compared: tuple[str, ...], where: list[Any]) -> str:

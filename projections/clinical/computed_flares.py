@@ -19,8 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.clinical.reference_visits import GRACE_DAYS, Reference, References, references
-from projections.columns.coded import Rows
-from projections.columns.partial_days import Truth
+from projections.clinical.visit_values import CriterionInputs, VisitValues
+from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.coded import Rows, Truth
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 from projections.stated import visits
 from projections.therapy.drug_courses import PATIENT, immunomodulating
@@ -95,29 +96,26 @@ def computed_flares(
     return frame(table(facts, reference=reference, grace_days=grace_days))
 
 
-def table(facts: Facts, *, reference: Reference = "last-on-drug", grace_days: int = GRACE_DAYS) -> Any:
+def table(facts: Facts, *, reference: Reference = "last-on-drug", grace_days: int = GRACE_DAYS) -> ArrowTable:
     """Return the computed flares as an Arrow table by patient, visited_on, visit_id, definition."""
-    from projections.clinical.criterion_inputs import CriterionInputs  # the tables import it, and it imports the tables
-    from projections.clinical.visit_values import VisitValues
-
     visited = visits.ordered(facts)
     inputs = CriterionInputs(VisitValues(facts))
-    found = references(facts, visited, reference=reference, grace_days=grace_days)
-    judged = [_judged(criteria()[definition], inputs, found) for definition in DEFINITIONS]
-    return COMPUTED_FLARES.of({**_of_visits(visited, found), **_of_definitions(visited, judged)})
+    referred = references(facts, visited, reference=reference, grace_days=grace_days)
+    judged = [_judged(criteria()[definition], inputs, referred) for definition in DEFINITIONS]
+    return COMPUTED_FLARES.of({**_of_visits(visited, referred), **_of_definitions(visited, judged)})
 
 
-def _judged(criterion: Criterion, now: Mapping[str, Values], found: References) -> Judged:
+def _judged(criterion: Criterion, now: Mapping[str, Values], referred: References) -> Judged:
     (measure,) = criterion.inputs
-    after_stop = found.course >= 0
+    after_stop = referred.course >= 0
     if criterion.against == PREVIOUS:
-        visit, off = found.previous, after_stop & ~found.on_drug
+        visit, off = referred.previous, after_stop & ~referred.on_drug
         met = np.full(len(off), INDETERMINATE, dtype=np.int8)
         rows = np.flatnonzero(off)
-        met[rows] = withdrawal_flares(now[measure].take(rows), series=found.course[rows]).codes()
-        reason = np.select([~after_stop & ~found.on_drug, ~off, met < 0], _places(NO_STOP, ON_DRUG, MISSING), -1)
+        met[rows] = withdrawal_flares(now[measure].take(rows), series=referred.course[rows]).codes()
+        reason = np.select([~after_stop & ~referred.on_drug, ~off, met < 0], _places(NO_STOP, ON_DRUG, MISSING), -1)
     else:
-        visit = found.visit
+        visit = referred.visit
         before = {measure: now[measure].take(visit)}
         met = np.where(visit >= 0, criterion.over(now, before=before).met.codes(), INDETERMINATE)
         reason = np.select([~after_stop, visit < 0, met < 0], _places(NO_STOP, NO_REFERENCE, MISSING), -1)
@@ -128,25 +126,25 @@ def _places(*reasons: str) -> list[int]:
     return [REASONS.index(reason) for reason in reasons]
 
 
-def _of_visits(visited: Any, found: References) -> dict[str, Any]:
+def _of_visits(visited: ArrowTable, referred: References) -> dict[str, ArrowArray]:
     """Return the columns that are the same for every definition."""
     each = pa.array(np.repeat(np.arange(visited.num_rows), len(DEFINITIONS)))
-    course = pa.array(found.course, mask=found.course < 0)
+    course = pa.array(referred.course, mask=referred.course < 0)
     columns = {
         "patient": visited["patient"],
         "visited_on": visited["visited_on"],
         "visit_id": visited["fact"],
-        "last_agent": found.courses.facts["agent"].take(course),
-        "stopped_on": found.courses.facts["stopped_on"].take(course),
-        "on_drug": pa.array(found.on_drug),
+        "last_agent": referred.courses.facts["agent"].take(course),
+        "stopped_on": referred.courses.facts["stopped_on"].take(course),
+        "on_drug": pa.array(referred.on_drug),
     }
     return {name: column.take(each) for name, column in columns.items()}
 
 
-def _of_definitions(visited: Any, judged: list[Judged]) -> dict[str, Any]:
+def _of_definitions(visited: ArrowTable, judged: list[Judged]) -> dict[str, ArrowArray]:
     """Return the columns that the definitions fill, the definitions of one visit beside one another."""
 
-    def spread(words: list[str]) -> Any:
+    def spread(words: list[str]) -> ArrowArray:
         return pa.array(words * visited.num_rows, pa.string())
 
     def woven(columns: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
@@ -176,6 +174,6 @@ def _unit(measure: str) -> str:
     return instruments()[measure].unit if measure in instruments() else MEASURES[measure].unit
 
 
-def _doubles(values: npt.NDArray[np.float64]) -> Any:
+def _doubles(values: npt.NDArray[np.float64]) -> ArrowArray:
     missing: Truth = np.isnan(values)
     return pa.array(values, mask=missing)

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.clinical.visit_values import VisitValues, derived_names, input_rows
+from projections.clinical.visit_values import VisitValues
 from projections.columns.coded import Rows
 from registry.catalogue.instruments import instruments
+from registry.catalogue.instruments.instrument import Scores
 
 
 class Computed(NamedTuple):
@@ -30,10 +31,20 @@ class Computed(NamedTuple):
 
 def computed_rows(values: VisitValues) -> list[Computed]:
     """Return the computed rows, instrument by instrument."""
-    found = []
+    computed = []
     for name in derived_names():
         scores = values.computed(name)
         rows = input_rows(scores)
         doubles, expected, present = scores.values.doubles()[rows], scores.n_expected[rows], scores.n_present[rows]
-        found.append(Computed(name, instruments()[name].unit, scores.rule, rows, doubles, expected, present))
-    return found
+        computed.append(Computed(name, instruments()[name].unit, scores.rule, rows, doubles, expected, present))
+    return computed
+
+
+def derived_names() -> list[str]:
+    """Return the instruments that follow from what a visit can hold, by name."""
+    return [name for name, instrument in instruments().items() if instrument.computable]
+
+
+def input_rows(scores: Scores) -> Rows:
+    """Return the visits at which an instrument was taken: more than half of its inputs are there."""
+    return np.flatnonzero(2 * scores.n_present > scores.n_expected)

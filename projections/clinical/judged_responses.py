@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.clinical.criterion_inputs import CriterionInputs
-from projections.clinical.visit_values import VisitValues
+from projections.clinical.visit_values import CriterionInputs, VisitValues
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Rows, coded, coded_alike, day_numbers, in_order
 from projections.columns.partial_days import FOREVER
@@ -32,30 +32,30 @@ NAME: Final = coded(pa.array([criterion.name for criterion in CRITERIA]))
 RULE: Final = coded(pa.array([criterion.rule for criterion in CRITERIA]))
 
 
-def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, Any]:
+def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, ArrowArray]:
     """Return what every response criterion says, as arrays by column of the table `responses`, in its order."""
     inputs = CriterionInputs(VisitValues(facts))
     courses = drug_courses(facts, immunomodulating())
     courses = courses.take(in_order(courses.patient, courses.reference))
     followed = Followed.of(courses, inputs.visits, baseline_window_days)
     judged = [_judged(criterion, followed.judged_by(criterion, inputs), inputs) for criterion in CRITERIA]
-    found = Judged(*map(np.concatenate, zip(*judged)))
+    responses = Judged(*map(np.concatenate, zip(*judged)))
     criterion = np.repeat(np.arange(len(judged)), [len(each.visit) for each in judged])
     days = day_numbers(inputs.visits["visited_on"])
-    order = in_order(found.course, days[found.visit], criterion, found.visit)
-    found, criterion = Judged(*(column[order] for column in found)), criterion[order]
+    order = in_order(responses.course, days[responses.visit], criterion, responses.visit)
+    responses, criterion = Judged(*(column[order] for column in responses)), criterion[order]
     visits = coded(inputs.visits["fact"])
     return {
-        "patient": courses.patient.take(found.course).array(),
-        "treatment_id": coded(courses.facts["fact"]).take(found.course).array(),
-        "visited_on": day_column(days[found.visit]),
+        "patient": courses.patient.take(responses.course).array(),
+        "treatment_id": coded(courses.facts["fact"]).take(responses.course).array(),
+        "visited_on": day_column(days[responses.visit]),
         "criterion": NAME.take(criterion).array(),
-        "baseline_visit_id": visits.take(found.baseline).array(),
-        "visit_id": visits.take(found.visit).array(),
-        "baseline_on": day_column(days[found.baseline]),
-        "met": pa.array(found.met == 1, mask=found.met == INDETERMINATE),
-        "n_improved": pa.array(found.n_improved),
-        "n_known": pa.array(found.n_known),
+        "baseline_visit_id": visits.take(responses.baseline).array(),
+        "visit_id": visits.take(responses.visit).array(),
+        "baseline_on": day_column(days[responses.baseline]),
+        "met": pa.array(responses.met == 1, mask=responses.met == INDETERMINATE),
+        "n_improved": pa.array(responses.n_improved),
+        "n_known": pa.array(responses.n_known),
         "rule": RULE.take(criterion).array(),
         "baseline_window_days": pa.array(np.full(len(criterion), baseline_window_days, dtype=np.int16)),
     }
@@ -92,7 +92,7 @@ class Followed(NamedTuple):
     visit: Rows
 
     @classmethod
-    def of(cls, courses: DrugCourses, visits: Any, window: int) -> Followed:
+    def of(cls, courses: DrugCourses, visits: ArrowTable, window: int) -> Followed:
         """Return the visits of each course, from the window before its start until a later course starts."""
         visited, patient = coded_alike(visits["patient"], courses.facts["patient"])
         at = moments(visited, day_numbers(visits["visited_on"]))

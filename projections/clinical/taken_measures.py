@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Codes, Rows
 from projections.log.measurements import measurements
 from projections.stated import visits
@@ -33,10 +34,10 @@ class Taken:
     `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one.
     """
 
-    def __init__(self, found: Any) -> None:
-        lists = found["measures"].combine_chunks()
+    def __init__(self, visited: ArrowTable) -> None:
+        lists = visited["measures"].combine_chunks()
         taken = lists.flatten()
-        self.visits = found
+        self.visits = visited
         self.of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
         self.codes: Codes = taken.indices.to_numpy()
         self.distinct: list[Measurement] = measurements(taken.dictionary)

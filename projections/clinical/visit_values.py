@@ -1,13 +1,13 @@
 """What was measured, as exact columns over the visits: the form in which instruments and criteria take it.
 
 One row a visit, by patient, day and reference as in the table `visits`; one column a measure, in its canonical unit,
-with the comparator of laboratory values. Nothing is rounded and nothing is filled in.
+with the comparator of laboratory values. Nothing is rounded and nothing is filled in. Criteria look at scores as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -57,11 +57,30 @@ class VisitValues(Mapping[str, Values]):
         return exact.take(place)
 
 
-def derived_names() -> list[str]:
-    """Return the instruments that follow from what a visit can hold, by name."""
-    return [name for name, instrument in instruments().items() if instrument.computable]
+class CriterionInputs(Mapping[str, Values]):
+    """What criteria look at, over the visits: scores from their items, else as reported, and measures as captured."""
 
+    def __init__(self, values: VisitValues) -> None:
+        self.visits = values.visits
+        self._values = values
+        self._columns: dict[str, Values] = {}
 
-def input_rows(scores: Scores) -> Any:
-    """Return the visits at which an instrument was taken: more than half of its inputs are there."""
-    return np.flatnonzero(2 * scores.n_present > scores.n_expected)
+    def __getitem__(self, name: str) -> Values:
+        if name not in self._columns:
+            self._columns[name] = self._column(name)
+        return self._columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._values), **dict.fromkeys(instruments())})
+
+    def __len__(self) -> int:
+        return len(set(self._values) | set(instruments()))
+
+    def _column(self, name: str) -> Values:
+        instrument = instruments().get(name)
+        if instrument is None or not instrument.computable:
+            return self._values[name]
+        scores = self._values.computed(name)
+        if name not in MEASURES:
+            return scores.values
+        return scores.values.or_else(self._values[name].where(scores.n_present == 0))

@@ -4,6 +4,6 @@
     cohort = Cohort.of(definition, facts_at(registry, known_at="paper-2013"))
     figures(cohort)           # every figure with its denominator, test, variant and interval
 
-A definition is data (`definition`), what it leaves open has a default that is printed, and every table is a module of
-its own in `projections.cohort.tables`.
+A definition is data (`definition`) that a file says (`definition_file`), what it leaves open has a default that is
+printed, and every table is a module of its own in `projections.cohort.tables`.
 """

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from importlib import import_module
 from typing import Any
 
 from projections.cohort.figures.figures import Placed, statistics_table
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.tables import cohort_table
 
 
 def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
@@ -16,11 +16,9 @@ def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
     Who is in the cohort does not depend on `only`. Raises `CohortError` where the definition does not say whose
     readings count, `UnknownCodeError` for a reader or session that nobody has.
     """
-    for wanted in cohort.definition.tables:
-        if only and wanted.name not in only:
-            continue
-        table = import_module(f"projections.cohort.tables.{wanted.name}")
-        yield from (Placed(wanted.name, figure) for figure in table.figures(cohort, wanted))
+    for name, request in cohort.definition.tables:
+        if not only or name in only:
+            yield from (Placed(name, figure) for figure in cohort_table(name).figures(cohort, request))
 
 
 def cohort_statistics(cohort: Cohort) -> Any:

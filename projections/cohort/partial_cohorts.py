@@ -1,4 +1,4 @@
-"""A cohort gathered from ranges of patients: all that is carried on of a range is the events about its members.
+"""A cohort put together from ranges of patients: what is carried on of a range is the events about its members.
 
 Who is in a cohort, and from when, follows from each patient's own facts. So a range says how many patients each step of
 the flow left and who the members are; the figures are then those of a registry of the members alone.
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from projections.cohort.members.cohort import Cohort, Step
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.flow import FlowStep
 from projections.log.decoding import gathered_kinds
 
 if TYPE_CHECKING:
@@ -19,30 +20,30 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 
-class Gathered(NamedTuple):
+class PartialCohort(NamedTuple):
     """What a range of patients gives to a cohort: the steps of the flow, and the events about its members by kind."""
 
-    flow: tuple[Step, ...]
+    flow: tuple[FlowStep, ...]
     events: Mapping[str, Any]
 
     @classmethod
-    def of(cls, definition: Definition, facts: Facts) -> Gathered:
+    def of(cls, definition: Definition, facts: Facts) -> PartialCohort:
         """Return what the facts of a range of patients give to the cohort of a definition."""
         cohort = Cohort.of(definition, facts)
         return cls(cohort.flow, facts.events_about(pa.array(cohort.members, pa.string())))
 
 
-def gathered_cohort(definition: Definition, facts: Facts, ranges: Iterable[Gathered]) -> Cohort:
-    """Return the cohort of a definition from what ranges gave that together are all patients.
+def whole_cohort(definition: Definition, facts: Facts, partial_cohorts: Iterable[PartialCohort]) -> Cohort:
+    """Return the cohort of a definition from the partial ones of ranges that together are all patients.
 
     `facts` say at which point in time that was; no fact of theirs is read. The cohort is that of the whole registry,
     but that its facts are those of its members alone.
     """
-    of_ranges = list(ranges)
-    cohort = Cohort.of(definition, facts.with_events(gathered_kinds(each.events for each in of_ranges)))
-    if of_ranges:
+    parts = list(partial_cohorts)
+    cohort = Cohort.of(definition, facts.with_events(gathered_kinds(part.events for part in parts)))
+    if parts:
         cohort.flow = tuple(
-            Step(steps[0].name, sum(step.n_left for step in steps), sum(step.n_excluded for step in steps))
-            for steps in zip(*(each.flow for each in of_ranges), strict=True)
+            FlowStep(steps[0].name, sum(step.n_left for step in steps), sum(step.n_excluded for step in steps))
+            for steps in zip(*(part.flow for part in parts), strict=True)
         )
     return cohort

@@ -14,23 +14,26 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray
+
 EPOCH: Final = date(1970, 1, 1).toordinal()
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp]
+Truth = npt.NDArray[np.bool_]
 
 
 class Coded(NamedTuple):
     """A column as codes (one a row, -1 where null) into `words` (Arrow strings, sorted, distinct)."""
 
     codes: Codes
-    words: Any
+    words: ArrowArray
 
     def take(self, rows: Rows) -> Coded:
         """Return the column at some rows."""
         return Coded(self.codes[rows], self.words)
 
-    def array(self) -> Any:
+    def array(self) -> ArrowArray:
         """Return the column as an Arrow dictionary array that holds no word which no row has."""
         used = np.zeros(len(self.words) + 1, dtype=bool)
         used[self.codes] = True  # -1, the null, marks the extra place at the end
@@ -45,35 +48,35 @@ class Coded(NamedTuple):
 Key = Coded | npt.NDArray[Any]
 
 
-def coded(column: Any) -> Coded:
+def coded(column: ArrowArray) -> Coded:
     """Return an Arrow column of texts as codes."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries().combine_chunks()
-    found = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     words = encoded.dictionary
     if pc.all(pc.less(words[:-1], words[1:])).as_py():
-        return Coded(found, words)
+        return Coded(codes, words)
     order = pc.sort_indices(words).to_numpy()
     rank = np.empty(len(order) + 1, dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     rank[-1] = -1
-    return Coded(rank[found], words.take(pa.array(order)))
+    return Coded(rank[codes], words.take(pa.array(order)))
 
 
-def coded_alike(*columns: Any) -> list[Codes]:
+def coded_alike(*columns: ArrowArray) -> list[Codes]:
     """Return Arrow columns of texts as codes into one list of words, so that those of one can be found in another."""
     codes = coded(end_to_end(*columns)).codes
     return np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
 
 
-def end_to_end(*columns: Any) -> Any:
+def end_to_end(*columns: ArrowArray) -> ArrowArray:
     """Return Arrow columns of texts as one, each after the one before."""
     chunks = [chunk for each in columns for chunk in (each.chunks if isinstance(each, pa.ChunkedArray) else [each])]
     return pa.chunked_array([chunk.cast(pa.string()) for chunk in chunks], pa.string())
 
 
-def coded_words(known: Iterable[str | None]) -> tuple[dict[str | None, int], Any]:
+def coded_words(known: Iterable[str | None]) -> tuple[dict[str | None, int], ArrowArray]:
     """Return the code of each word of a vocabulary, and the sorted words; None has the code -1."""
     words = sorted({each for each in known if each is not None})  # Python compares texts by code point
     codes: dict[str | None, int] = {each: code for code, each in enumerate(words)}
@@ -128,7 +131,7 @@ def day_number(day: date) -> int:
     return day.toordinal() - EPOCH
 
 
-def day_numbers(column: Any) -> npt.NDArray[np.int32]:
+def day_numbers(column: ArrowArray) -> npt.NDArray[np.int32]:
     """Return an Arrow column of days as days since 1970; the lowest number stands for null, and sorts first."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     numbers = array.cast(pa.int32()).fill_null(np.iinfo(np.int32).min)

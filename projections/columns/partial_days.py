@@ -16,10 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import day_numbers
+from projections.columns.coded import Truth, day_numbers
 
 Days = npt.NDArray[np.int64]
-Truth = npt.NDArray[np.bool_]
 Partial = Literal["middle", "first", "last", "shortest", "longest"]
 
 PARTIAL_RULES: Final[tuple[Partial, ...]] = ("middle", "first", "last")

@@ -1,16 +1,18 @@
 """How a table that goes out is declared: its rows, its columns in contract order, its sort key.
 
 From a declaration come the Arrow schema, the data dictionary of an export and the comparison with the manual. People
-get a table as a frame, or as rows.
+get a table as a frame, or as rows, of all of it or of a choice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, ArrowType
 from projections.columns.coded import coded
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Column(NamedTuple):
     few: bool = False
 
     @property
-    def arrow_type(self) -> Any:
+    def arrow_type(self) -> ArrowType:
         """The type of the column in memory."""
         kept = LOGICAL_TYPES[self.type]
         return pa.dictionary(pa.int32(), kept) if self.few else kept
@@ -88,11 +90,11 @@ class Table(NamedTuple):
     columns: tuple[Column, ...]
 
     @property
-    def schema(self) -> Any:
+    def schema(self) -> ArrowSchema:
         """The Arrow schema in memory."""
         return pa.schema([(column.name, column.arrow_type) for column in self.columns])
 
-    def of(self, arrays: Mapping[str, Any]) -> Any:
+    def of(self, arrays: Mapping[str, ArrowArray] | ArrowTable) -> ArrowTable:
         """Return the Arrow table of arrays by column, from a mapping or a table; they take on the declared types."""
         return pa.Table.from_arrays([_kept(arrays[column.name], column) for column in self.columns], schema=self.schema)
 
@@ -104,7 +106,7 @@ def declared(name: str, rows: str, *, key: str, columns: tuple[Column, ...]) -> 
     return table
 
 
-def tabled(table: Table, rows: Iterable[Mapping[str, object]]) -> Any:
+def tabled(table: Table, rows: Iterable[Mapping[str, object]]) -> ArrowTable:
     """Return rows, in their order, as an Arrow table with the declared columns and types."""
     kept = list(rows)
     return table.of(
@@ -115,7 +117,7 @@ def tabled(table: Table, rows: Iterable[Mapping[str, object]]) -> Any:
     )
 
 
-def frame(table: Any) -> pd.DataFrame:
+def frame(table: ArrowTable) -> pd.DataFrame:
     """Return an Arrow table as a frame: days as datetime64, repeating words as categories in alphabetical order.
 
     Whole numbers and truth values keep their nulls as `<NA>`, whatever the rows; doubles have NaN for null.
@@ -132,7 +134,7 @@ def frame(table: Any) -> pd.DataFrame:
     return made
 
 
-def rows(table: Any) -> list[dict[str, object]]:
+def rows(table: ArrowTable) -> list[dict[str, object]]:
     """Return the rows of an Arrow table, each by the names of the columns; null as None, a day as a date.
 
     Words are written out first: Arrow would look each one up in its dictionary as an object of its own.
@@ -145,7 +147,24 @@ def rows(table: Any) -> list[dict[str, object]]:
     return made
 
 
-def _kept(array: Any, column: Column) -> Any:
+def only(table: ArrowTable, **wanted: str | None) -> ArrowTable:
+    """Return the rows whose columns have the wanted values; a column whose wanted value is None does not matter."""
+    for column, value in wanted.items():
+        if value is not None:
+            table = table.filter(pc.equal(table[column], value))
+    return table
+
+
+def count_by(table: ArrowTable, *columns: str) -> list[dict[str, object]]:
+    """Return how many rows (`n`) have each combination of values in the columns, in the order of the values."""
+    counted = table.select(columns).group_by(list(columns)).aggregate([([], "count_all")])
+    rows = counted.rename_columns([*columns, "n"]).to_pylist()
+    return sorted(
+        rows, key=lambda row: [(row[name] is None, "" if row[name] is None else row[name]) for name in columns]
+    )
+
+
+def _kept(array: ArrowArray, column: Column) -> ArrowArray:
     """Return an array as a column keeps it; words that repeat become codes into a sorted list."""
     if array.type == column.arrow_type:
         return array

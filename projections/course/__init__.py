@@ -29,7 +29,7 @@ ORDER: Final = ("enrolment", "treatment", "visit", "flare", "adverse event", "st
 
 def happenings(facts: Facts, patient: str) -> list[Happening]:
     """Return what happened to a patient, in order; nothing where the patient is unknown at the point in time."""
-    found = [
+    everything = [
         *_enrolment(facts, patient),
         *_treatments(facts, patient),
         *visits(facts, patient),
@@ -37,7 +37,7 @@ def happenings(facts: Facts, patient: str) -> list[Happening]:
         *_adverse_events(facts, patient),
         *studies(facts, patient),
     ]
-    return sorted(found, key=lambda each: (first_day(each.on), ORDER.index(each.what), each.reference))
+    return sorted(everything, key=lambda each: (first_day(each.on), ORDER.index(each.what), each.reference))
 
 
 def course(facts: Facts, patient: str) -> pd.DataFrame:

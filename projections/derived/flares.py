@@ -6,11 +6,12 @@ its last; partial starts and stops count as `partial_days` says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Coded, coded, coded_alike, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy.drug_courses import Covering, drug_courses, immunomodulating
@@ -51,7 +52,7 @@ def flares(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the flares as an Arrow table by patient, started_on, flare_id."""
     found = facts.of("flares")
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))

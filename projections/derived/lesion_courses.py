@@ -6,8 +6,9 @@ row for every location, judged by activity. Paired: what a reader who saw two st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, word
 from projections.grading.locations import SEGMENT
 from projections.lesions.derived_courses import COURSES, DERIVED, derived_courses
@@ -62,7 +63,7 @@ def lesion_courses(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the courses as an Arrow table in the order of its key."""
     courses = derived_courses(facts.readings).with_(paired_courses(facts.of("lesions")))
     return LESION_COURSES.of(courses.columns())

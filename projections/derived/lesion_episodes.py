@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import changes, in_order
 from projections.columns.lookups import Lookup
@@ -76,29 +77,29 @@ def lesion_episodes(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the episodes as an Arrow table by patient, method, reader, session, location_number, first_seen_on."""
     readings = facts.readings
     sequences, first_slot, by_method = Sequences.of(readings), 0, []
     for which, grading in enumerate(readings.gradings):
         by_method.append(_episodes(sequences.only(readings.methods == which), grading, first_slot))
         first_slot += len(grading.method.locations)
-    found = Episodes(*map(np.concatenate, zip(*by_method)))
-    began = readings.days[found.first]
-    order = in_order(found.sequence, found.slot, began, ties=lambda: readings.references.codes[found.first])
-    found = Episodes(*(column[order] for column in found))
-    words, slots, ongoing = readings.words, Lookup.of(found.slot), found.resolved < 0
+    episodes = Episodes(*map(np.concatenate, zip(*by_method)))
+    began = readings.days[episodes.first]
+    order = in_order(episodes.sequence, episodes.slot, began, ties=lambda: readings.references.codes[episodes.first])
+    episodes = Episodes(*(column[order] for column in episodes))
+    words, slots, ongoing = readings.words, Lookup.of(episodes.slot), episodes.resolved < 0
     return LESION_EPISODES.of(
         {
-            **{name: words[name].take(found.first).array() for name in ("patient", "method", "reader", "session")},
+            **{name: words[name].take(episodes.first).array() for name in ("patient", "method", "reader", "session")},
             **slots.columns(PLACES),
-            "first_seen_on": day_column(readings.days[found.first]),
-            "last_seen_on": day_column(readings.days[found.last]),
-            "resolved_on": day_column(np.append(readings.days, 0)[found.resolved], null=ongoing),
-            "peak_activity": pa.array(found.peak),
-            "n_readings": pa.array(found.n_readings),
+            "first_seen_on": day_column(readings.days[episodes.first]),
+            "last_seen_on": day_column(readings.days[episodes.last]),
+            "resolved_on": day_column(np.append(readings.days, 0)[episodes.resolved], null=ongoing),
+            "peak_activity": pa.array(episodes.peak),
+            "n_readings": pa.array(episodes.n_readings),
             "ongoing": pa.array(ongoing),
-            "relapse": pa.array(found.relapse),
+            "relapse": pa.array(episodes.relapse),
         }
     )
 

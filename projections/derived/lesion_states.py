@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.lookups import Lookup
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
@@ -46,7 +47,7 @@ def lesion_states(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the states as an Arrow table by the key of the reading, location_number."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations))

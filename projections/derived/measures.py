@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 from registry.catalogue.measures import MEASURES
@@ -54,7 +55,7 @@ def measures(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the measures as an Arrow table by patient, visited_on, visit_id, measure; captured before computed."""
     from projections.clinical.derived_measures import computed_rows
     from projections.clinical.visit_values import VisitValues
@@ -63,14 +64,14 @@ def table(facts: Facts) -> Any:
     return _in_order(values.taken, computed_rows(values))
 
 
-def captured(facts: Facts) -> Any:
+def captured(facts: Facts) -> ArrowTable:
     """Return the values that were taken, as they were captured and in canonical units, in the order of the table."""
     from projections.clinical.taken_measures import Taken
 
     return _in_order(Taken.of(facts), [])
 
 
-def _in_order(taken: Taken, computed: Sequence[Computed]) -> Any:
+def _in_order(taken: Taken, computed: Sequence[Computed]) -> ArrowTable:
     """Return the rows of the table: those that were taken, and those that were computed, visit by visit."""
     n_taken, sizes = len(taken.of_visit), [len(each.visits) for each in computed]
     texts = {name: coded(pa.array(said, pa.string())) for name, said in _texts(taken, computed).items()}
@@ -81,7 +82,7 @@ def _in_order(taken: Taken, computed: Sequence[Computed]) -> Any:
     order = np.argsort(visit.astype(np.int64) * len(measure.words) + measure.codes[number], kind="stable")
     number, visit, derived = number[order], visit[order], order >= n_taken
 
-    def counted(column: str) -> Any:
+    def counted(column: str) -> ArrowArray:
         numbers = np.concatenate([np.zeros(n_taken), *(getattr(each, column) for each in computed)])[order]
         return pa.array(numbers.astype(np.int16), mask=~derived)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.stated import visits
 from registry.catalogue.agents import AGENTS
 
@@ -38,7 +39,7 @@ class Responders(msgspec.Struct, frozen=True, kw_only=True):
         return round(100 * self.n / self.n_known, 1) if self.n_known else None
 
 
-def of_agent(responses: Any, facts: Facts, agent: str | None) -> Any:
+def of_agent(responses: ArrowTable, facts: Facts, agent: str | None) -> ArrowTable:
     """Return the responses to courses of one agent, all of them where it is None."""
     if agent is None:
         return responses
@@ -46,7 +47,7 @@ def of_agent(responses: Any, facts: Facts, agent: str | None) -> Any:
     return responses.filter(pc.is_in(responses["treatment_id"].cast(pa.string()), pa.array(courses, pa.string())))
 
 
-def responders(responses: Any, facts: Facts) -> list[Responders]:
+def responders(responses: ArrowTable, facts: Facts) -> list[Responders]:
     """Return how many responded, by agent, criterion and visit label."""
     agents = _agents(facts)
     labels = {row["visit_id"]: row["visit"] or "" for row in visits.table(facts).to_pylist()}
@@ -72,7 +73,7 @@ def responders(responses: Any, facts: Facts) -> list[Responders]:
     ]
 
 
-def courses_not_judged(responses: Any, facts: Facts, agent: str | None) -> int:
+def courses_not_judged(responses: ArrowTable, facts: Facts, agent: str | None) -> int:
     """Return how many immunomodulating courses, of one agent where it is named, no criterion judged at any visit."""
     judged = set(responses["treatment_id"].to_pylist())
     return sum(
@@ -82,5 +83,5 @@ def courses_not_judged(responses: Any, facts: Facts, agent: str | None) -> int:
 
 
 def _agents(facts: Facts) -> dict[str, str]:
-    found = facts.of("treatments")
-    return dict(zip(found["fact"].to_pylist(), found["agent"].to_pylist()))
+    courses = facts.of("treatments")
+    return dict(zip(courses["fact"].to_pylist(), courses["agent"].to_pylist()))

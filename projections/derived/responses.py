@@ -9,8 +9,9 @@ computed from their items, and taken as reported where there are no items.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def responses(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS)
     return frame(table(facts, baseline_window_days=baseline_window_days))
 
 
-def table(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS) -> Any:
+def table(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS) -> ArrowTable:
     """Return the responses as an Arrow table by patient, treatment_id, visited_on, criterion."""
     from projections.clinical.judged_responses import judged_responses
 

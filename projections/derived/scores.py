@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded
 from projections.columns.lookups import looked_up
 from projections.columns.tables import Table, declared, frame, number, word
@@ -65,11 +66,11 @@ def scores(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the scores as an Arrow table by the key of the reading, score."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method_scores(method)))
-    sums = readings.blocks(_sums).values
+    sums = readings.ragged(_sums).values
     wanted = spread.slots.column(N_WANTED).to_numpy()
     return SCORES.of(
         {
@@ -94,15 +95,15 @@ def method_scores(method: Method) -> tuple[Column, ...]:
     return tuple(sorted((*whole, *parts), key=lambda column: column.name))
 
 
-def _sums(found: Grading) -> npt.NDArray[Any]:
+def _sums(grading: Grading) -> npt.NDArray[Any]:
     """Return the sums over the locations of each score, and how many locations count; readings × scores."""
-    columns = method_scores(found.method)
-    combinations = np.ascontiguousarray(found.combinations().T)  # summed location by location, all readings at once
-    sums = np.empty((len(found.rows), len(columns)), dtype=SUMS)
-    for score in found.method.scores:
+    columns = method_scores(grading.method)
+    combinations = np.ascontiguousarray(grading.combinations().T)  # summed location by location, all readings at once
+    sums = np.empty((len(grading.rows), len(columns)), dtype=SUMS)
+    for score in grading.method.scores:
         of_score = [place for place, column in enumerate(columns) if column.score is score]
         over = np.array([columns[place].over for place in of_score], dtype=np.float32)
-        added = contributions(found.method, score)
+        added = contributions(grading.method, score)
         for field, counted in (("value", np.where(added == NOT_ASSESSED, 0, added)), ("n", added != NOT_ASSESSED)):
             sums[field][:, of_score] = (over @ looked_up(counted.astype(np.float32), combinations)).T
     return sums

@@ -73,14 +73,14 @@ def _labels(visits: list[dict[str, Any]], patients: Collection[str] | None) -> d
     """Return the visits of each label, the labels by the median day since each patient's first visit."""
     first: dict[str, date] = {}
     since: defaultdict[str, list[int]] = defaultdict(list)
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    by_label: defaultdict[str, list[str]] = defaultdict(list)
     for row in visits:
         if patients is None or row["patient"] in patients:
             day = row["visited_on"]
             label = row["visit"] or ""
             since[label].append((day - first.setdefault(row["patient"], day)).days)
-            found[label].append(row["visit_id"])
-    return {label: found[label] for label in sorted(found, key=lambda label: (median(since[label]), label))}
+            by_label[label].append(row["visit_id"])
+    return {label: by_label[label] for label in sorted(by_label, key=lambda label: (median(since[label]), label))}
 
 
 def _summary(measure: str, visit: str, unit: str, values: list[float], n_visits: int) -> VisitSummary:

@@ -6,8 +6,8 @@ The contract with whoever loads them is `docs/exports.md`.
 from __future__ import annotations
 
 from projections.export.content import content_hash
+from projections.export.exporting import export
 from projections.export.manifest import Manifest, read_manifest
 from projections.export.reproducing import Difference, Reproduction, reproduce
-from projections.export.writing import export
 
 __all__ = ["Difference", "Manifest", "Reproduction", "content_hash", "export", "read_manifest", "reproduce"]

@@ -1,6 +1,6 @@
 """An export over Dask: each range of patients is a task, and so is the content of each column.
 
-Workers read segments, which may be anywhere that they and this process reach, and write their parts into the hidden
+Workers read blocks, which may be anywhere that they and this process reach, and write their parts into the hidden
 folder beside the export, which they have to share. They need no database. This process seals the log, cuts the
 patients, writes the events, which only the log has, and puts the folder in its place. Of cohorts a range gives back how
 many patients each step of the flow left and the events about the members; the figures are made of these here.
@@ -26,18 +26,18 @@ from projections.export.cohorts import given
 from projections.export.content import column_digest
 from projections.export.dictionary import declaration
 from projections.export.manifest import spondyl_version
-from projections.export.parts import Stored, remove_unfinished
-from projections.export.work import of_range
-from projections.export.written import Parts, Progress, all_parts, write_pieces
-from projections.log.blocks import sealed_segments
+from projections.export.parts import Parts, Progress, all_parts, remove_unfinished, write_pieces
+from projections.export.pieces import of_range
+from projections.export.stored_rows import Stored
+from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
 from registry.store.head import Head
 
 if TYPE_CHECKING:
-    from projections.cohort.partial_cohorts import Gathered
+    from projections.cohort.partial_cohorts import PartialCohort
     from projections.export.manifest import Part
-    from projections.export.work import Work
+    from projections.export.pieces import Work
     from projections.log.block_files import Patients
     from projections.log.blocks import Sealed
 
@@ -63,9 +63,9 @@ def workers_of(address: str, folder: Path) -> Iterator[Cluster]:
         raise SchedulerError(address, f"no scheduler answers there: {error}") from None
     try:
         with client:
-            found = Cluster(client, address, folder)
-            found.check()
-            yield found
+            workers = Cluster(client, address, folder)
+            workers.check()
+            yield workers
     except (distributed.KilledWorker, distributed.CancelledError) as error:
         _take_away(folder)
         raise SchedulerError(address, f"it gave up a task: {error}") from error
@@ -91,8 +91,8 @@ class Cluster:
             raise SchedulerError(self._address, why) from None
         mark = token_hex(16)
         (self._folder / SEEN).write_text(mark)
-        found = self._client.run(_surroundings(str(self._folder / SEEN)))
-        for worker, (spondyl, arrow, seen) in sorted(found.items()):
+        surroundings = self._client.run(_surroundings(str(self._folder / SEEN)))
+        for worker, (spondyl, arrow, seen) in sorted(surroundings.items()):
             if (spondyl, arrow) != (spondyl_version(), pa.__version__):
                 here = f"here are {spondyl_version()} and {pa.__version__}"
                 raise SchedulerError(self._address, f"worker {worker} has spondyl {spondyl}, pyarrow {arrow}; {here}")
@@ -104,10 +104,10 @@ class Cluster:
     def written_parts(self, work: Work, *, progress: Progress | None = None) -> Parts:
         """Write tables as on one machine: ranges by workers, the rest here meanwhile.
 
-        `progress` is told of ranges. Raises `SchedulerError` where a worker cannot read segments or write parts.
+        `progress` is told of ranges. Raises `SchedulerError` where a worker cannot read blocks or write parts.
         """
-        at, segments = work.facts.at, sealed_segments(work.facts.log, whole=True)
-        there = [each for each in segments if each.segment.after < at.position]
+        at, blocks = work.facts.at, sealed_blocks(work.facts.log, whole=True)
+        there = [each for each in blocks if each.block.after < at.position]
         told = _Told(self._folder, there, at, work.facts.withdrawn, work.by_patient, work.definitions)
         tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
         of_all = write_pieces(self._folder, work.of_events())
@@ -121,10 +121,10 @@ class Cluster:
         columns = [(name, column.name) for name in parts for column in declaration(name).columns]
         files = {name: [self._folder / part.path for part in there] for name, there in parts.items()}
         tasks = [self._task(_column_digest, files[name], column) for name, column in columns]
-        found: dict[str, list[bytes]] = {name: [] for name in parts}
+        digests: dict[str, list[bytes]] = {name: [] for name in parts}
         for (name, _), digest in zip(columns, self._results(tasks, "content_hash", progress)):
-            found[name].append(digest)
-        return found
+            digests[name].append(digest)
+        return digests
 
     def _task(self, *task: Any) -> Any:
         return self._client.submit(*task, pure=False, retries=RETRIES)
@@ -144,16 +144,16 @@ class _Told(NamedTuple):
     """What a worker is told of all ranges: where to write which tables, and from what."""
 
     folder: Path
-    segments: Sequence[Sealed]
+    blocks: Sequence[Sealed]
     at: PointInTime
     withdrawn: str
     by_patient: Sequence[str]
     definitions: Mapping[str, str]
 
-    def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[Gathered]]:
+    def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort]]:
         """Write the tables of one range of patients; return the parts, and what it gives to each cohort."""
         head = Head(self.at.position, None, self.at.digest)
-        columns = LogColumns.of_segments(self.segments, head, patients=patients)
+        columns = LogColumns.of_blocks(self.blocks, head, patients=patients)
         facts = Facts(columns, self.at, withdrawn=self.withdrawn)
         parts = write_pieces(self.folder, of_range(facts, self.by_patient, number))
         return parts, given(self.definitions, facts)
@@ -170,7 +170,7 @@ def _surroundings(mark: str) -> Callable[[], tuple[str, str, str | None]]:
     It goes there as a whole, not by its name: so it can also tell that there is no spondyl.
     """
 
-    def found() -> tuple[str, str, str | None]:
+    def look() -> tuple[str, str, str | None]:
         from importlib.metadata import PackageNotFoundError, version
         from pathlib import Path
 
@@ -186,7 +186,7 @@ def _surroundings(mark: str) -> Callable[[], tuple[str, str, str | None]]:
             seen = None
         return versions[0], versions[1], seen
 
-    return found
+    return look
 
 
 def _take_away(folder: Path) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from projections.cohort.definition.definition import parsed
 from projections.cohort.definition.keys import DefinitionError, content_of
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import COHORT_STATISTICS, numbered
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import tabled
 
 if TYPE_CHECKING:
     from projections.cohort.definition.definition import Definition
-    from projections.cohort.partial_cohorts import Gathered
+    from projections.cohort.partial_cohorts import PartialCohort
     from projections.point_in_time import Facts
 
 NAME: Final = COHORT_STATISTICS.name
@@ -24,36 +25,36 @@ def definitions(files: Iterable[str | Path]) -> dict[str, str]:
 
     Raises `DefinitionError` for a file that cannot be used, and for a name that two of them give.
     """
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for file in files:
         text = content_of(file)
         name = parsed(text, str(file)).name
-        if name in found:
+        if name in by_name:
             raise DefinitionError(str(file), [f"cohort: {name!r} is the name of another cohort of this export"])
-        found[name] = text.decode("utf-8-sig")
-    return dict(sorted(found.items()))
+        by_name[name] = text.decode("utf-8-sig")
+    return dict(sorted(by_name.items()))
 
 
-def given(texts: Mapping[str, str], facts: Facts) -> list[Gathered]:
+def given(texts: Mapping[str, str], facts: Facts) -> list[PartialCohort]:
     """Return what a range of patients gives to cohorts by their definitions' texts. Raises as `statistics`."""
-    from projections.cohort.partial_cohorts import Gathered
+    from projections.cohort.partial_cohorts import PartialCohort
 
-    return [Gathered.of(definition, facts) for definition in _parsed(texts)]
+    return [PartialCohort.of(definition, facts) for definition in _parsed(texts)]
 
 
-def statistics(texts: Mapping[str, str], facts: Facts, ranges: Iterable[Sequence[Gathered]]) -> Any:
+def statistics(texts: Mapping[str, str], facts: Facts, ranges: Iterable[Sequence[PartialCohort]]) -> ArrowTable:
     """Return the table `cohort_statistics` of cohorts by their definitions' texts, in the order of its key.
 
     `ranges` are what each range of the patients gave; no fact of `facts` is read. Raises `DefinitionError`, and what
     figures raise.
     """
     from projections.cohort.all_tables import figures
-    from projections.cohort.partial_cohorts import gathered_cohort
+    from projections.cohort.partial_cohorts import whole_cohort
 
     of_ranges = list(ranges)
     rows: list[dict[str, object]] = []
     for place, definition in enumerate(_parsed(texts)):
-        cohort = gathered_cohort(definition, facts, [each[place] for each in of_ranges])
+        cohort = whole_cohort(definition, facts, [each[place] for each in of_ranges])
         rows += numbered(definition.name, figures(cohort), facts.at)
     rows.sort(key=lambda row: tuple(str(row[column]) for column in COHORT_STATISTICS.key))
     return tabled(COHORT_STATISTICS, rows)

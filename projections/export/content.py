@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from struct import pack
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.text_bytes import text_bytes
+from projections.columns.arrow import ArrowArray, ArrowTable, ArrowType, text_bytes
 
 MARK: Final = b"spondyl content 1\n"
 ROWS_AT_ONCE: Final = 1 << 17
@@ -40,12 +41,12 @@ class Rows(NamedTuple):
     """
 
     n: int
-    type: Any
+    type: ArrowType
     has_nulls: bool
-    arrays: Callable[[], Iterable[Any]]
+    arrays: Callable[[], Iterable[ArrowArray]]
 
 
-def content_hash(table: Any) -> str:
+def content_hash(table: ArrowTable) -> str:
     """Return the content hash of an Arrow table, 64 hexadecimal digits."""
     return hash_of_columns(table.column_names, lambda name: _rows(table[name]))
 
@@ -79,7 +80,7 @@ def column_digest(name: str, rows: Rows) -> bytes:
     return hashed.digest()
 
 
-def logical_type(kind: Any) -> str:
+def logical_type(kind: ArrowType) -> str:
     """Return the logical type of an Arrow type.
 
     Raises `ValueError` for a type that no exported table has.
@@ -104,24 +105,24 @@ def logical_type(kind: Any) -> str:
     return names[kind]
 
 
-def _rows(column: Any) -> Rows:
+def _rows(column: ArrowArray) -> Rows:
     return Rows(len(column), column.type, column.null_count > 0, lambda: column.chunks)
 
 
-def _pieces(rows: Rows) -> Iterator[Any]:
+def _pieces(rows: Rows) -> Iterator[ArrowArray]:
     """Yield a column piece by piece, none so long that its texts do not fit into one array."""
     for array in rows.arrays():
         for start in range(0, len(array), ROWS_AT_ONCE):
             yield array.slice(start, ROWS_AT_ONCE)
 
 
-def _validity(rows: Rows) -> Iterator[Any]:
+def _validity(rows: Rows) -> Iterator[memoryview]:
     if rows.has_nulls:
         return _bits(piece.is_valid() for piece in _pieces(rows))
     return _bits(np.ones(min(ROWS_AT_ONCE, rows.n - start), dtype=bool) for start in range(0, rows.n, ROWS_AT_ONCE))
 
 
-def _values(kind: str, rows: Rows) -> Iterator[Any]:
+def _values(kind: str, rows: Rows) -> Iterator[memoryview]:
     """Yield the bytes of a column's values; a null has zeros, or length 0 and no bytes."""
     if kind == "string":
         yield from map(_lengths, _pieces(rows))
@@ -136,24 +137,24 @@ def _values(kind: str, rows: Rows) -> Iterator[Any]:
         yield from (_numbers(kind, piece) for piece in _pieces(rows))
 
 
-def _lengths(texts: Any) -> Any:
+def _lengths(texts: ArrowArray) -> memoryview:
     if pa.types.is_dictionary(texts.type):
         return _counts(pc.binary_length(texts.dictionary).cast(pa.int32()).take(texts.indices))
     return _counts(pc.binary_length(texts))
 
 
-def _texts(texts: Any) -> Any:
+def _texts(texts: ArrowArray) -> memoryview:
     """Return the bytes of texts, one after the other."""
     if pa.types.is_dictionary(texts.type):
         texts = texts.dictionary.take(texts.indices)
     return text_bytes(_filled(texts.cast(pa.string()), fill=""))
 
 
-def _counts(lengths: Any) -> Any:
+def _counts(lengths: ArrowArray) -> memoryview:
     return _buffer(_filled(lengths.cast(pa.int32()), fill=0))
 
 
-def _numbers(kind: str, values: Any) -> Any:
+def _numbers(kind: str, values: ArrowArray) -> memoryview:
     if kind != "double":
         return _buffer(_filled(values.cast(NUMBERS[kind]), fill=0))
     if pc.any(pc.is_nan(values)).as_py():
@@ -161,22 +162,22 @@ def _numbers(kind: str, values: Any) -> Any:
     return _buffer(pc.add(_filled(values, fill=0.0), 0.0))  # -0.0 is 0.0
 
 
-def _filled(array: Any, *, fill: Any) -> Any:
+def _filled(array: ArrowArray, *, fill: object) -> ArrowArray:
     return array.fill_null(fill) if array.null_count else array
 
 
-def _buffer(array: Any) -> Any:
+def _buffer(array: ArrowArray) -> memoryview:
     """Return the bytes of numbers without nulls, one after the other, as little-endian machines keep them."""
     width = array.type.bit_width // 8
     return memoryview(array.buffers()[1])[array.offset * width : (array.offset + len(array)) * width]
 
 
-def _bits(truths: Iterable[Any]) -> Iterator[Any]:
+def _bits(truths: Iterable[ArrowArray | npt.NDArray[np.bool_]]) -> Iterator[memoryview]:
     """Yield truths as bits, eight rows a byte, the first row in the lowest bit."""
     left = np.zeros(0, dtype=bool)
     for piece in truths:
         rows = np.concatenate([left, np.asarray(piece, dtype=bool)])
         whole = len(rows) // 8 * 8
-        yield np.packbits(rows[:whole], bitorder="little")
+        yield np.packbits(rows[:whole], bitorder="little").data
         left = rows[whole:]
-    yield np.packbits(left, bitorder="little")
+    yield np.packbits(left, bitorder="little").data

@@ -26,8 +26,8 @@ def declaration(name: str) -> Table:
 def columns_of(folder: Path, name: str) -> list[str] | None:
     """Return the columns that a table had when an export was made, None where the folder does not say so."""
     try:
-        found = msgspec.json.decode((folder / DICTIONARY).read_bytes())
-        return [str(column["name"]) for column in found["tables"][name]["columns"]]
+        stated = msgspec.json.decode((folder / DICTIONARY).read_bytes())
+        return [str(column["name"]) for column in stated["tables"][name]["columns"]]
     except (OSError, msgspec.MsgspecError, LookupError, TypeError):
         return None
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.export.parts import Stored
+from projections.columns.arrow import ArrowArray
+from projections.export.stored_rows import Stored
 from registry.domain.events import stream_of
-from registry.store.erasing import erased_streams
+from registry.erasure import erased_streams
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,7 +41,7 @@ class ErasedSince:
     def __str__(self) -> str:
         return f"{len(self)} {'patient' if len(self) == 1 else 'patients'} erased since"
 
-    def explains(self, stated: ExportedTable, found: Stored, folder: Path) -> bool | None:
+    def explains(self, stated: ExportedTable, rebuilt: Stored, folder: Path) -> bool | None:
         """Return whether a rebuilt table is the exported one without the rows of erased patients.
 
         None where that cannot be told: the files are gone or changed, or the rows belong to no single patient.
@@ -49,16 +50,16 @@ class ErasedSince:
         if exported is None or "patient" not in exported.schema.names:
             return None
         erased = [self._are_erased(patients) for patients in exported.arrays("patient")]
-        if "payload" in found.schema.names:  # the events keep their places, and say nothing
+        if "payload" in rebuilt.schema.names:  # the events keep their places, and say nothing
             places = [position.filter(gone) for position, gone in zip(exported.arrays("position"), erased)]
             gone = pa.chunked_array(places, pa.int64()).combine_chunks()
-            found = found.keeping([pc.invert(pc.is_in(position, gone)) for position in found.arrays("position")])
+            rebuilt = rebuilt.keeping([pc.invert(pc.is_in(position, gone)) for position in rebuilt.arrays("position")])
         rest = exported.keeping([pc.invert(gone) for gone in erased])
         columns = rest.schema.names
-        is_same = rest.n == found.n and set(columns) <= set(found.schema.names)
-        return is_same and rest.content_hash() == found.content_hash(columns)
+        is_same = rest.n == rebuilt.n and set(columns) <= set(rebuilt.schema.names)
+        return is_same and rest.content_hash() == rebuilt.content_hash(columns)
 
-    def _are_erased(self, patients: Any) -> Any:
+    def _are_erased(self, patients: ArrowArray) -> ArrowArray:
         """Return which rows are of erased patients."""
         names = patients.unique().to_pylist()
         gone = [patient for patient in names if patient is not None and stream_of(patient) in self.streams]

@@ -11,7 +11,7 @@ from typing import Final
 
 from projections.errors import ExistingOutputError, ManifestError, OutputError
 from projections.export.manifest import DICTIONARY, MANIFEST, Manifest, read_manifest
-from registry.atomic_folder import beside, settle
+from registry.atomic_folder import atomic_folder, sync
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
@@ -27,12 +27,12 @@ def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
     place = out.resolve()
     _check_free(place, overwrite)
     try:
-        with beside(place) as folder:
+        with atomic_folder(place) as folder:
             yield folder
-            _settle(folder)
+            _sync(folder)
             _check_free(place, overwrite)
             _put(folder, place)
-            settle(place.parent)
+            sync(place.parent)
     except OSError as error:
         raise OutputError(out, error.strerror or str(error)) from error
 
@@ -40,8 +40,8 @@ def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
 def strangers(folder: Path, manifest: Manifest) -> list[str]:
     """Return the files in an export's folder that are no part of the export, by path."""
     own = {MANIFEST, DICTIONARY, *(part.path for table in manifest.tables.values() for part in table.parts)}
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return sorted(set(found) - own)
+    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return sorted(set(there) - own)
 
 
 def _check_free(place: Path, overwrite: bool) -> None:
@@ -82,7 +82,7 @@ def _exchanged(one: Path, other: Path) -> bool:
     return done == 0
 
 
-def _settle(folder: Path) -> None:
+def _sync(folder: Path) -> None:
     """Have the system write down a folder's entries and those of the folders in it; its files are already."""
     for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        settle(path)
+        sync(path)

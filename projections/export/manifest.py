@@ -72,12 +72,12 @@ def read_manifest(path: str | Path) -> Manifest:
     file = manifest_file(path)
     try:
         text = file.read_bytes()
-        found = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
     except OSError as error:
         raise ManifestError(file, f"cannot be read: {error.strerror}") from None
     except msgspec.MsgspecError as error:
         raise ManifestError(file, f"is no manifest: {error}") from None
-    stated = bytes(found.get("format", b"none")).decode()
+    stated = bytes(fields.get("format", b"none")).decode()
     if stated != str(FORMAT):
         raise ManifestError(file, f"has format {stated}, this spondyl reads {FORMAT}; use the spondyl that wrote it")
     try:

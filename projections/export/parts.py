@@ -1,28 +1,117 @@
-"""The Parquet files of a table, each a stretch of its rows: the same bytes for the same rows."""
+"""The parts of an export: each a Parquet file with a stretch of a table's rows, written while the next is made.
+
+The same rows give the same bytes. What was written is read again to be hashed.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import file_digest
+from itertools import chain, count
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table
-from projections.export.content import Rows, hash_of_columns
-from projections.export.manifest import Part
+from projections.export.content import column_digest, hash_of_digests
+from projections.export.dictionary import declaration
+from projections.export.manifest import ExportedTable, Part
+from projections.export.stored_rows import Stored
+
+if TYPE_CHECKING:
+    from projections.export.pieces import Piece, Work
 
 GROUP_ROWS: Final = 1 << 20
 BATCH_ROWS: Final = 1 << 16  # each has its statistics, for which the words in it are looked for: few batches, less work
 UNFINISHED: Final = ".part-"  # begins the name of a part that is being written
+WRITERS: Final = 2  # parts that are written at once, while another is made: each is held in memory
+Parts = Mapping[str, Sequence[Part]]
+Progress = Callable[[str, int, int], None]
 
 
-def write_part(folder: Path, declared: Table, number: int, rows: Iterable[Any]) -> Part:
+def written_parts(folder: Path, work: Work, *, progress: Progress | None = None) -> Parts:
+    """Write tables into the folder of an export, and return their parts in the order of their rows.
+
+    A part without rows is left out, unless the table has no others. `progress` is told the table that comes next, how
+    many parts are done, and of how many.
+    """
+    done = count()
+
+    def told(piece: Piece) -> Piece:
+        if progress:
+            progress(piece.table, next(done), len(work))
+        return piece
+
+    pieces = chain(work.of_ranges(), work.of_events())
+    return all_parts(folder, work.names, write_pieces(folder, map(told, pieces)))
+
+
+def write_pieces(folder: Path, pieces: Iterable[Piece]) -> list[tuple[str, Part]]:
+    """Write the parts that have rows while others are made, and return each with the name of its table, in order."""
+    written: list[tuple[str, Part]] = []
+    writing: deque[tuple[str, Future[Part]]] = deque()
+
+    def wait_for_first() -> None:
+        name, part = writing.popleft()
+        written.append((name, part.result()))
+
+    with ThreadPoolExecutor(max_workers=WRITERS) as threads:
+        for piece in pieces:
+            if len(writing) == WRITERS:
+                wait_for_first()
+            if piece.rows is not None:
+                part = threads.submit(write_part, folder, declaration(piece.table), piece.number, piece.rows)
+                writing.append((piece.table, part))
+        while writing:
+            wait_for_first()
+    return written
+
+
+def all_parts(folder: Path, names: Iterable[str], parts: Iterable[tuple[str, Part]]) -> Parts:
+    """Return parts by table; write one without rows for each table that has none."""
+    by_table: dict[str, list[Part]] = {name: [] for name in names}
+    for name, part in parts:
+        by_table[name].append(part)
+    for name, there in by_table.items():
+        if not there:
+            there.append(write_part(folder, declaration(name), 0, [declaration(name).schema.empty_table()]))
+    return by_table
+
+
+def content_digests(folder: Path, parts: Parts, *, progress: Progress | None = None) -> dict[str, list[bytes]]:
+    """Return the digest of each column of each table, read again from its parts; several columns at once.
+
+    `progress` is told the columns instead of the parts.
+    """
+    stored = {name: Stored([folder / part.path for part in there]) for name, there in parts.items()}
+    columns = [(name, column) for name, rows in stored.items() for column in rows.schema.names]
+    digests: dict[str, list[bytes]] = {name: [] for name in parts}
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        coming = threads.map(lambda table, column: column_digest(column, stored[table].column(column)), *zip(*columns))
+        for done, ((name, column), digest) in enumerate(zip(columns, coming)):
+            digests[name].append(digest)
+            if progress:
+                progress(f"content_hash of {name}, {column}", done, len(columns))
+    return digests
+
+
+def described(parts: Parts, digests: Mapping[str, Sequence[bytes]]) -> dict[str, ExportedTable]:
+    """Return what the manifest says of tables by their parts and the digests of their columns."""
+    return {
+        name: ExportedTable(
+            rows=sum(part.rows for part in there), content_hash=hash_of_digests(digests[name]), parts=tuple(there)
+        )
+        for name, there in parts.items()
+    }
+
+
+def write_part(folder: Path, declared: Table, number: int, rows: Iterable[ArrowTable]) -> Part:
     """Write a part of a table into an export, from tables of its rows in order, and return what the manifest says.
 
     It has its name once it is whole; the same part may be written twice at a time.
@@ -52,75 +141,3 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what was left in an export by whoever was killed while writing a part."""
     for path in folder.glob(f"*/{UNFINISHED}*"):
         path.unlink(missing_ok=True)
-
-
-class Stored:
-    """The rows of Parquet files as one table, of which never more is read at once than a column of a row group.
-
-    With `keep` only some: for each row group of each file, which of its rows. Raises `OSError` or an exception of Arrow
-    where a file cannot be read.
-    """
-
-    def __init__(self, files: Sequence[Path], *, keep: Sequence[Any] | None = None) -> None:
-        self.files = files
-        self._metadata = [pq.read_metadata(file) for file in files]
-        self._keep = keep
-
-    @cached_property
-    def schema(self) -> Any:
-        """The Arrow schema of the rows, which is that of every file."""
-        schemas = [metadata.schema.to_arrow_schema() for metadata in self._metadata]
-        for file, schema in zip(self.files, schemas):
-            if schema != schemas[0]:
-                raise pa.ArrowInvalid(f"{file.name} has other columns than {self.files[0].name}")
-        return schemas[0]
-
-    @property
-    def n(self) -> int:
-        """The number of rows."""
-        if self._keep is not None:
-            return sum(int(rows.true_count) for rows in self._keep)
-        return sum(self.rows_of_files)
-
-    @property
-    def rows_of_files(self) -> list[int]:
-        """The number of rows in each file."""
-        return [metadata.num_rows for metadata in self._metadata]
-
-    def keeping(self, keep: Sequence[Any]) -> Stored:
-        """Return only some of these rows."""
-        return Stored(self.files, keep=keep)
-
-    def content_hash(self, columns: Sequence[str] | None = None) -> str:
-        """Return the content hash of the rows, by default with all their columns. Raises as that of a table."""
-        return hash_of_columns(columns or self.schema.names, self.column)
-
-    def column(self, name: str) -> Rows:
-        """Return the rows of a column, read anew whenever they are gone through."""
-        return Rows(self.n, self.schema.field(name).type, self._has_nulls(name), lambda: self.arrays(name))
-
-    def arrays(self, name: str) -> Iterator[Any]:
-        """Yield a column, an array a row group."""
-        for number, group in enumerate(self._groups(name)):
-            yield group if self._keep is None else group.filter(self._keep[number])
-
-    def _groups(self, name: str) -> Iterator[Any]:
-        """Yield a column a row group at a time; words that repeat stay codes."""
-        for file, metadata, chunks in zip(self.files, self._metadata, self._chunks(name)):
-            coded = [name] if any(chunk.has_dictionary_page for chunk in chunks) else []
-            with pq.ParquetFile(file, metadata=metadata, read_dictionary=coded, memory_map=True) as opened:
-                for group in range(metadata.num_row_groups):
-                    yield opened.read_row_group(group, columns=[name], use_threads=False)[name].combine_chunks()
-
-    def _has_nulls(self, name: str) -> bool:
-        chunks = [chunk for of_file in self._chunks(name) for chunk in of_file]
-        return not chunks or any(chunk.statistics is None or chunk.statistics.null_count for chunk in chunks)
-
-    def _chunks(self, name: str) -> list[list[Any]]:
-        """Return what the files say of a column, a row group at a time; nothing of a column of lists."""
-        found = []
-        for metadata in self._metadata:
-            paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
-            groups = range(metadata.num_row_groups) if name in paths else ()
-            found.append([metadata.row_group(group).column(paths.index(name)) for group in groups])
-        return found

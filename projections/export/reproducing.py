@@ -26,9 +26,9 @@ from projections.export.manifest import (
     manifest_file,
     read_manifest,
 )
-from projections.export.parts import Stored
-from projections.export.work import Work
-from projections.export.written import written_parts
+from projections.export.parts import written_parts
+from projections.export.pieces import Work
+from projections.export.stored_rows import Stored
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
 from registry.errors import RegistryError, UnknownPointError
@@ -103,12 +103,12 @@ def _differences_of_log(
             None, f"the log's digest at @{place.position} is {facts.at.digest.hex()}, the manifest's {place.digest}"
         )
     with TemporaryDirectory(prefix="spondyl-") as rebuilt:
-        for name, table, found in _rebuilt(Path(rebuilt), facts, stated):
-            if isinstance(found, str):
-                yield Difference(name, found)
+        for name, table, remade in _rebuilt(Path(rebuilt), facts, stated):
+            if isinstance(remade, str):
+                yield Difference(name, remade)
                 continue
-            for difference in _differences_of_rows(name, table, found, columns_of(folder, name)):
-                yield _explained(difference, erased.explains(table, found, folder) if erased else False)
+            for difference in _differences_of_rows(name, table, remade, columns_of(folder, name)):
+                yield _explained(difference, erased.explains(table, remade, folder) if erased else False)
 
 
 def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
@@ -121,30 +121,30 @@ def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
 
 def _rebuilt(into: Path, facts: Facts, stated: Manifest) -> Iterator[tuple[str, ExportedTable, Stored | str]]:
     """Write the tables of a manifest anew, and yield each as stated and as found, or why it could not be made."""
-    found: dict[str, Stored | str] = {}
+    remade: dict[str, Stored | str] = {}
     by_patient = [name for name in stated.tables if name in TABLES]
     for names in (by_patient, [name for name in stated.tables if name == of_cohorts.NAME]):
         try:
             parts = written_parts(into, Work.of(facts, names, stated.cohorts))
-            found |= {name: Stored([into / part.path for part in there]) for name, there in parts.items()}
+            remade |= {name: Stored([into / part.path for part in there]) for name, there in parts.items()}
         except RegistryError as error:
-            found |= dict.fromkeys(names, str(error))
+            remade |= dict.fromkeys(names, str(error))
     for name, table in stated.tables.items():
-        yield name, table, found.get(name, "this spondyl has no such table; use the one that wrote it")
+        yield name, table, remade.get(name, "this spondyl has no such table; use the one that wrote it")
 
 
 def _differences_of_rows(
-    name: str, stated: ExportedTable, found: Stored, columns: Sequence[str] | None = None
+    name: str, stated: ExportedTable, stored: Stored, columns: Sequence[str] | None = None
 ) -> Iterator[Difference]:
     """Yield what differs of a table's rows.
 
     `columns` are those that it had when the export was made, where they are known; some may have been added since.
     """
-    if columns and not set(columns) <= set(found.schema.names):
+    if columns and not set(columns) <= set(stored.schema.names):
         columns = None
-    if found.n != stated.rows:
-        yield Difference(name, f"{found.n:,} rows, the manifest says {stated.rows:,}")
-    elif (content := found.content_hash(columns)) != stated.content_hash:
+    if stored.n != stated.rows:
+        yield Difference(name, f"{stored.n:,} rows, the manifest says {stated.rows:,}")
+    elif (content := stored.content_hash(columns)) != stated.content_hash:
         yield Difference(name, f"other content: content_hash is {content}, the manifest says {stated.content_hash}")
 
 
@@ -174,11 +174,11 @@ def _differences_of_part(folder: Path, name: str, stated: Part) -> Iterator[Diff
 
 def _differences_of_content(folder: Path, name: str, stated: ExportedTable) -> Iterator[Difference]:
     try:
-        found = Stored([folder / part.path for part in stated.parts])
-        yield from _differences_of_rows(name, stated, found)
+        stored = Stored([folder / part.path for part in stated.parts])
+        yield from _differences_of_rows(name, stated, stored)
     except (pa.ArrowException, OSError, ValueError) as error:
         yield Difference(name, f"cannot be read: {error}")
         return
-    for part, rows in zip(stated.parts, found.rows_of_files):
+    for part, rows in zip(stated.parts, stored.rows_of_files):
         if rows != part.rows:
             yield Difference(name, f"{part.path} has {rows:,} rows, the manifest says {part.rows:,}")

@@ -1,6 +1,6 @@
 """The readings at a point in time in the order of their key, and the long tables that are spread from them.
 
-Every long table has, for each reading, one block of rows: a row for each slot of its method, as its locations, their
+Every long table has, for each reading, one run of rows: a row for each slot of its method, as its locations, their
 items, or its scores. The rows come out in order, and nothing is sorted: the readings are, and the slots of a method.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, Rows, in_order
 from projections.columns.lookups import Lookup
@@ -30,7 +31,7 @@ class Versions(Protocol):
     def timeless(self) -> Timeless: ...
 
     @property
-    def facts(self) -> Mapping[str, Any]: ...
+    def facts(self) -> Mapping[str, ArrowTable]: ...
 
     @property
     def gradings(self) -> Sequence[Grading]: ...
@@ -67,7 +68,7 @@ class Readings:
         versions = versions[order]
         return cls(columns, versions, day_of[versions])
 
-    def column(self, name: str) -> Any:
+    def column(self, name: str) -> ArrowArray:
         """Return a column of what the readings state."""
         return self._columns.facts["readings"][name].take(pa.array(self.versions))
 
@@ -89,7 +90,7 @@ class Readings:
         return self._columns.timeless.references.take(self.versions)
 
     @cached_property
-    def key(self) -> dict[str, Any]:
+    def key(self) -> dict[str, ArrowArray]:
         """The columns by which the long tables name a reading, one entry a reading."""
         return {
             **{name: words.array() for name, words in self.words.items()},
@@ -105,41 +106,41 @@ class Readings:
             methods[grading.rows] = number
         return methods
 
-    def blocks(self, of_method: Callable[[Grading], npt.NDArray[Any]]) -> Blocks:
-        """Return one block a reading, in order; `of_method` gives those of a method's readings, a row for each."""
-        found = [of_method(grading) for grading in self.gradings]
-        sizes = np.repeat([each.shape[1] for each in found], [len(each) for each in found])
-        return Blocks(np.concatenate([each.reshape(-1) for each in found]), sizes).take(self._place)
+    def ragged(self, of_method: Callable[[Grading], npt.NDArray[Any]]) -> Ragged:
+        """Return one run a reading, in order; `of_method` gives those of a method's readings, a row for each."""
+        by_method = [of_method(grading) for grading in self.gradings]
+        sizes = np.repeat([each.shape[1] for each in by_method], [len(each) for each in by_method])
+        return Ragged(np.concatenate([each.reshape(-1) for each in by_method]), sizes).take(self._place)
 
     @cached_property
-    def cells(self) -> Blocks:
+    def cells(self) -> Ragged:
         """The cells of the locations of each reading."""
-        return self.blocks(cells)
+        return self.ragged(cells)
 
     @cached_property
     def _place(self) -> Rows:
-        """Which block of the gradings, method after method, is a reading's."""
+        """Which run of the gradings, method after method, is a reading's."""
         place = np.empty(len(self.days), dtype=np.intp)
         place[np.concatenate([grading.rows for grading in self.gradings])] = np.arange(len(place))
         return place
 
 
-class Blocks(NamedTuple):
-    """Values in blocks of some sizes, one block after the other."""
+class Ragged(NamedTuple):
+    """A ragged array: runs of values, of some sizes, one run after the other."""
 
     values: npt.NDArray[Any]
     sizes: npt.NDArray[np.intp]
 
-    def take(self, order: npt.NDArray[np.integer[Any]]) -> Blocks:
-        """Return the blocks in another order, each as often as it is named."""
+    def take(self, order: npt.NDArray[np.integer[Any]]) -> Ragged:
+        """Return the runs in another order, each as often as it is named."""
         ends = np.concatenate([[0], np.cumsum(self.sizes, dtype=np.int64)]) * self.values.itemsize
         buffers = [None, pa.py_buffer(ends), pa.py_buffer(self.values)]  # Arrow moves texts of bytes as wholes
         taken = pa.Array.from_buffers(pa.large_binary(), len(self.sizes), buffers).take(pa.array(order))
-        return Blocks(np.frombuffer(taken.buffers()[2] or b"", dtype=self.values.dtype), self.sizes[order])
+        return Ragged(np.frombuffer(taken.buffers()[2] or b"", dtype=self.values.dtype), self.sizes[order])
 
 
 class Spread(NamedTuple):
-    """Rows spread from readings: a block for each, `rows` says of which, `slots` for which slot of which method."""
+    """Rows spread from readings: a run for each, `rows` says of which, `slots` for which slot of which method."""
 
     rows: Lookup
     slots: Lookup
@@ -152,7 +153,7 @@ class Spread(NamedTuple):
         method = readings.methods if rows is None else readings.methods[rows]
         numbers = np.arange(of_methods.sum(), dtype=np.min_scalar_type(of_methods.sum()))
         used = np.repeat(np.isin(np.arange(len(of_methods)), method), of_methods)
-        values, sizes = Blocks(numbers, of_methods).take(method)
+        values, sizes = Ragged(numbers, of_methods).take(method)
         each = np.arange(len(method))
         return cls(
             Lookup(pa.array(np.repeat(each.astype(np.uint32), sizes)), each),

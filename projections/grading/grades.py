@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, text_bytes
 from projections.columns.lookups import looked_up
-from projections.columns.text_bytes import text_bytes
+from projections.errors import NewerLogError
 from registry.catalogue.method import Grades, Method, Score
 from registry.catalogue.methods import methods
 
@@ -83,12 +84,19 @@ def contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
     return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
 
 
-def gradings(method_codes: Any, grades: Any) -> Sequence[Grading]:
+def gradings(method_codes: ArrowArray, grades: ArrowArray) -> Sequence[Grading]:
     """Return the grades of readings, packed, a method at a time, in the order of the methods' codes."""
-    found = []
+    by_method = []
     for code, method in methods().items():
         rows = np.flatnonzero(pc.equal(method_codes, code).to_numpy(zero_copy_only=False))
         bytes_ = np.frombuffer(text_bytes(grades.take(pa.array(rows))), dtype=np.int8)
         shape = (len(rows), len(method.items), len(method.locations))
-        found.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
-    return found
+        by_method.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))
+    return by_method
+
+
+def known_method(code: str) -> Method:
+    """Return a method by its code. Raises `NewerLogError` where the catalogue does not have it."""
+    if code not in methods():
+        raise NewerLogError(f"readings by the method {code!r}")
+    return methods()[code]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray
 from projections.columns.coded import Coded, coded
 from projections.columns.tables import Column, number, word
 from registry.catalogue.method import Method
@@ -39,6 +40,6 @@ class Places(NamedTuple):
         location, segment = (coded(pa.array([each[field] for each in every], pa.string())) for field in (1, 2))
         return cls(np.array([each.number for each in every], dtype=np.int16), location, segment)
 
-    def tables(self) -> dict[str, Any]:
+    def tables(self) -> dict[str, ArrowArray | Coded]:
         """Return what slots say by column: location_number, location and segment."""
         return {"location_number": pa.array(self.number), "location": self.location, "segment": self.segment}

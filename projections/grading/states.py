@@ -21,16 +21,16 @@ from registry.catalogue.methods import methods
 STATES: Final = coded_words(state.name for method in methods().values() for state in method.states.values())
 
 
-def cells(found: Grading) -> npt.NDArray[np.unsignedinteger[Any]]:
+def cells(grading: Grading) -> npt.NDArray[np.unsignedinteger[Any]]:
     """Return the cell of each location; readings × locations."""
-    numbers = found.combinations().astype(np.min_scalar_type(len(ACTIVITY)), copy=False)
-    numbers += numbers.dtype.type(FIRST[found.method.code])
+    numbers = grading.combinations().astype(np.min_scalar_type(len(ACTIVITY)), copy=False)
+    numbers += numbers.dtype.type(FIRST[grading.method.code])
     return numbers
 
 
-def state_codes(found: Grading) -> Codes:
+def state_codes(grading: Grading) -> Codes:
     """Return the state of each location as a code into `STATES`, -1 where it cannot be said; readings × locations."""
-    return looked_up(STATE.codes, cells(found))
+    return looked_up(STATE.codes, cells(grading))
 
 
 def _by_cell(said: Callable[[State], int | None]) -> list[int]:

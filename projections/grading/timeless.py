@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Coded, Rows, changes, coded, combined, in_order
 
 WORDS: Final = ("patient", "study", "method", "reader", "session")  # of readings: texts that repeat
@@ -21,9 +22,9 @@ WORDS: Final = ("patient", "study", "method", "reader", "session")  # of reading
 class Timeless:
     """What all versions of facts are, one entry a version, for any number of points in time."""
 
-    def __init__(self, versions: Mapping[str, Any]) -> None:
+    def __init__(self, versions: Mapping[str, ArrowTable]) -> None:
         self._versions = versions
-        self._studies: dict[tuple[str, str], Any] = {}
+        self._studies: dict[tuple[str, str], ArrowArray] = {}
 
     @cached_property
     def words(self) -> dict[str, Coded]:
@@ -47,7 +48,7 @@ class Timeless:
         subjects[self.order] = np.cumsum(changes(combined(*self.words.values())[self.order])) - 1
         return subjects
 
-    def studies(self, kind: str, study: str = "study") -> Any:
+    def studies(self, kind: str, study: str = "study") -> ArrowArray:
         """Return the number of the study that each fact of a kind names in a field, null where nobody recorded it."""
         if (kind, study) not in self._studies:
             named = _named(self._versions[kind], study)
@@ -55,10 +56,10 @@ class Timeless:
         return self._studies[kind, study]
 
     @cached_property
-    def _recorded(self) -> Any:
+    def _recorded(self) -> ArrowArray:
         return _named(self._versions["imaging"], "study").unique()
 
 
-def _named(facts: Any, study: str) -> Any:
+def _named(facts: ArrowTable, study: str) -> ArrowArray:
     """Return a text for each row that names the patient and a study."""
     return pc.binary_join_element_wise(facts["patient"], facts[study], "/").combine_chunks()

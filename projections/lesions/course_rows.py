@@ -5,24 +5,25 @@ Each of the three repeats from row to row: it is kept once, in a small table, an
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, coded, in_order
 from projections.columns.lookups import Lookup
-from projections.grading.graded_readings import Blocks
+from projections.grading.graded_readings import Ragged
 
 
 class Described(NamedTuple):
     """Rows by their number in an Arrow table of what they say."""
 
-    table: Any
+    table: ArrowTable
     rows: Lookup
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, ArrowArray]:
         """Return the columns of the rows."""
         return self.rows.columns(
             {
@@ -39,9 +40,9 @@ class Described(NamedTuple):
         used = np.concatenate([self.rows.used, other.rows.used + self.table.num_rows])
         return Described(table, Lookup(pa.array(np.concatenate([numbers, more])), used))
 
-    def in_blocks(self, sizes: npt.NDArray[np.intp], order: Rows) -> Described:
-        """Return the rows, which stand in blocks of some sizes, with the blocks in another order."""
-        numbers = Blocks(self.rows.numbers.to_numpy(), sizes).take(order).values
+    def in_runs(self, sizes: npt.NDArray[np.intp], order: Rows) -> Described:
+        """Return the rows, which stand in runs of some sizes, with the runs in another order."""
+        numbers = Ragged(self.rows.numbers.to_numpy(), sizes).take(order).values
         return Described(self.table, self.rows._replace(numbers=pa.array(numbers)))
 
 
@@ -61,8 +62,8 @@ class Courses(NamedTuple):
         described = [mine.followed_by(theirs) for mine, theirs in zip(self[1:], others[1:])]
         pairs, sizes = described[0].table, np.concatenate([self.sizes, others.sizes])
         order = in_order(coded(pairs["patient"]), coded(pairs["method"]))
-        return Courses(sizes[order], *(each.in_blocks(sizes, order) for each in described))
+        return Courses(sizes[order], *(each.in_runs(sizes, order) for each in described))
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, ArrowArray]:
         """Return the columns of the table."""
         return self.pairs.columns() | self.places.columns() | self.outcomes.columns()

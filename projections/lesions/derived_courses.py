@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, Codes, changes, coded_words, constant, in_order
 from projections.columns.lookups import Lookup
@@ -67,7 +68,7 @@ def course_codes(before: npt.NDArray[np.int16], after: npt.NDArray[np.int16]) ->
     return codes.astype(np.int32)
 
 
-def _places() -> Any:
+def _places() -> ArrowTable:
     places = Places.of()
     return pa.table(
         {
@@ -79,7 +80,7 @@ def _places() -> Any:
     )
 
 
-def _outcomes() -> Any:
+def _outcomes() -> ArrowTable:
     """Return what follows from each cell before and each cell after."""
     before, after = np.repeat(ACTIVITY, len(ACTIVITY)), np.tile(ACTIVITY, len(ACTIVITY))
     return pa.table(

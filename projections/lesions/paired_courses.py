@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, Rows, changes, coded, combined, constant, day_numbers, in_order
 from projections.columns.lookups import Lookup
@@ -39,7 +40,7 @@ NUMBERED_WITHIN: Final = ("patient", "baseline_study", "followup_study", "reader
 JUDGED: Final = ("lesion", "location", "region", "kind", "verdict")
 
 
-def paired_courses(lesions: Any) -> Courses:
+def paired_courses(lesions: ArrowTable) -> Courses:
     """Return the paired verdicts, in the order of the table."""
     words = {name: coded(lesions[name]) for name in (*NUMBERED_WITHIN, *JUDGED)}
     numbers = lesion_numbers(lesions, words)
@@ -73,7 +74,7 @@ def paired_courses(lesions: Any) -> Courses:
     )
 
 
-def lesion_numbers(lesions: Any, words: Mapping[str, Coded]) -> npt.NDArray[np.int16]:
+def lesion_numbers(lesions: ArrowTable, words: Mapping[str, Coded]) -> npt.NDArray[np.int16]:
     """Return the place of each lesion, from 1, among those of its pair of studies, reader and session.
 
     Lesions are in the order of their codes: numbers by their value, then other texts. `words` has, as codes, the

@@ -7,11 +7,12 @@ lesion twice. That is refused with what would mend it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.lesions.paired_courses import NUMBERED_WITHIN, lesion_numbers
 from registry.errors import RegistryError, UnknownCodeError
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 
 CONSENSUS: Final = "consensus"
 PAIR: Final = ("patient", "baseline_study", "followup_study")
+
+
+class VerdictSelection(NamedTuple):
+    """Whose verdicts: a reader's, in one session (None for every session), on some patients (None for everybody)."""
+
+    reader: str = CONSENSUS
+    session: str | None = None
+    patients: Collection[str] | None = None
+
+
+OF_THE_CONSENSUS: Final = VerdictSelection()
 
 
 class SeveralSessionsError(RegistryError):
@@ -34,28 +46,28 @@ class SeveralSessionsError(RegistryError):
         self.reader, self.sessions = reader, tuple(sorted(sessions))
 
 
-def verdicts_of(
-    facts: Facts, reader: str = CONSENSUS, *, session: str | None = None, patients: Collection[str] | None = None
-) -> Any:
-    """Return the verdicts of a reader as facts, by patient, pair of studies and lesion; None takes every session.
+def verdicts_of(facts: Facts, selection: VerdictSelection = OF_THE_CONSENSUS) -> ArrowTable:
+    """Return the verdicts that were selected as facts, by patient, pair of studies and lesion.
 
     Raises `UnknownCodeError` where others have verdicts and this reader has none, or none in the session;
     `SeveralSessionsError` where lesions would count twice.
     """
     everybodys = facts.of("lesions")
-    found = everybodys.filter(pc.equal(everybodys["reader"], reader))
-    if everybodys.num_rows and not found.num_rows:
-        raise UnknownCodeError("reader", reader, _words(everybodys["reader"]))
-    return _chosen(found, session, patients)
+    of_reader = everybodys.filter(pc.equal(everybodys["reader"], selection.reader))
+    if everybodys.num_rows and not of_reader.num_rows:
+        raise UnknownCodeError("reader", selection.reader, _words(everybodys["reader"]))
+    return _chosen(of_reader, selection.session, selection.patients)
 
 
-def readers_verdicts(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> Any:
+def readers_verdicts(
+    facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None
+) -> ArrowTable:
     """Return the verdicts of all single readers as facts, without the consensus; else as `verdicts_of`."""
     everybodys = facts.of("lesions")
     return _chosen(everybodys.filter(pc.not_equal(everybodys["reader"], CONSENSUS)), session, patients)
 
 
-def ordered(lesions: Any) -> Any:
+def ordered(lesions: ArrowTable) -> ArrowTable:
     """Return verdicts by patient, days and codes of the two studies, lesion, reader, session and reference."""
     words = {name: coded(lesions[name]) for name in (*NUMBERED_WITHIN, "lesion")}
     patient, baseline, followup, reader, session, _ = words.values()
@@ -65,24 +77,24 @@ def ordered(lesions: Any) -> Any:
     return lesions.take(pa.array(in_order(*keys, ties=lambda: coded(lesions["fact"]))))
 
 
-def _chosen(found: Any, session: str | None, patients: Collection[str] | None) -> Any:
+def _chosen(verdicts: ArrowTable, session: str | None, patients: Collection[str] | None) -> ArrowTable:
     if session is not None:
-        of_session = found.filter(pc.equal(found["session"], session))
-        if found.num_rows and not of_session.num_rows:
-            raise UnknownCodeError("session", session, _words(found["session"]))
-        found = of_session
+        of_session = verdicts.filter(pc.equal(verdicts["session"], session))
+        if verdicts.num_rows and not of_session.num_rows:
+            raise UnknownCodeError("session", session, _words(verdicts["session"]))
+        verdicts = of_session
     if patients is not None:
-        found = found.filter(pc.is_in(found["patient"], value_set=pa.array(sorted(patients), pa.string())))
-    _check_sessions(found)
-    return ordered(found)
+        verdicts = verdicts.filter(pc.is_in(verdicts["patient"], value_set=pa.array(sorted(patients), pa.string())))
+    _check_sessions(verdicts)
+    return ordered(verdicts)
 
 
-def _check_sessions(lesions: Any) -> None:
+def _check_sessions(lesions: ArrowTable) -> None:
     counted = lesions.group_by([*PAIR, "reader"]).aggregate([("session", "count_distinct"), ("session", "distinct")])
     for row in counted.filter(pc.greater(counted["session_count_distinct"], 1)).to_pylist():
         raise SeveralSessionsError(row["reader"], row["session_distinct"])
 
 
-def _words(column: Any) -> list[str]:
+def _words(column: ArrowArray) -> list[str]:
     words: list[str] = coded(column).words.to_pylist()
     return words

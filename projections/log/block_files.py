@@ -1,4 +1,4 @@
-"""The files of a segment: one a kind of fact, by patient and position; what was measured at visits has its own.
+"""The files of a block: one a kind of fact, by patient and position; what was measured at visits has its own.
 
 Rows of a patient stand together, so that a range of patients is read from few row groups. Each row group of visits has
 its measurements in the row group of the same number: a flat file is read four times as fast as nested lists.
@@ -19,8 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable
+
 if TYPE_CHECKING:
-    from registry.store.blocks_folder import SegmentsFolder
+    from registry.store.blocks_folder import BlocksFolder
 
 GROUP_ROWS: Final = 16_384
 GROUPS_AT_ONCE: Final = 8  # at least, while files are merged; of each file about one is read, and few twice
@@ -39,21 +41,21 @@ class Patients(NamedTuple):
     first: str
     last: str
 
-    def of(self, events: Any) -> Any:
+    def of(self, events: ArrowTable) -> ArrowTable:
         """Return the events of these patients."""
         name = events["patient"]
         return events.filter(pc.and_(pc.greater_equal(name, self.first), pc.less_equal(name, self.last)))
 
 
 class KindFile(NamedTuple):
-    """The events of one kind of fact in the segment of a name."""
+    """The events of one kind of fact in the block of a name."""
 
-    folder: SegmentsFolder
+    folder: BlocksFolder
     name: str
     kind: str
     footers: Footers
 
-    def read(self, patients: Patients | None = None) -> Any:
+    def read(self, patients: Patients | None = None) -> ArrowTable:
         """Return the events as they were written; with `patients` those of a range of them.
 
         Raises `OSError` or an exception of Arrow where they cannot be read or are damaged.
@@ -67,7 +69,7 @@ class KindFile(NamedTuple):
             events = events.drop_columns(COUNT).append_column(LISTS, _lists(events[COUNT].combine_chunks(), taken))
         return events if patients is None else patients.of(events)
 
-    def places(self) -> Any:
+    def places(self) -> ArrowTable:
         """Return the `patient` and `position` of the events. Raises as `read`."""
         with self._opened(_file(self.kind)) as file:
             return file.read(columns=["patient", "position"])
@@ -75,10 +77,10 @@ class KindFile(NamedTuple):
     def groups(self) -> list[tuple[str, int]]:
         """Return the last patient and the number of rows of each row group."""
         with self._opened(_file(self.kind)) as file:
-            return [(found.max, found.num_values) for found in _statistics(file)]
+            return [(group.max, group.num_values) for group in _statistics(file)]
 
     @contextmanager
-    def _opened(self, file: str) -> Iterator[Any]:
+    def _opened(self, file: str) -> Iterator[pq.ParquetFile]:
         with self.folder.opened(self.name, file) as source:
             if _footer_digest(source) != self.footers[file]:
                 raise OSError(f"{self.name}/{file} is damaged")
@@ -87,9 +89,9 @@ class KindFile(NamedTuple):
                 yield opened
 
 
-def write_kind(folder: SegmentsFolder, name: str, kind: str, pieces: Iterable[Any]) -> dict[str, str]:
+def write_kind(folder: BlocksFolder, name: str, kind: str, pieces: Iterable[ArrowTable]) -> dict[str, str]:
     """Write the events of one kind, given by ascending ranges of patients; return the footers' digests by file."""
-    files: dict[str, Any] = {}
+    files: dict[str, pq.ParquetWriter] = {}
     with ExitStack() as opened:
         for group in _sorted_groups(pieces):
             for file, table in _parted(kind, group).items():
@@ -101,7 +103,7 @@ def write_kind(folder: SegmentsFolder, name: str, kind: str, pieces: Iterable[An
     return {file: _footer_of(folder, name, file) for file in files}
 
 
-def merged(sources: Sequence[KindFile]) -> Iterator[Any]:
+def merged(sources: Sequence[KindFile]) -> Iterator[ArrowTable]:
     """Yield the events of several files by ascending ranges of patients, a bounded number of rows at a time."""
     first, rows, at_once = "", 0, max(len(sources), GROUPS_AT_ONCE) * GROUP_ROWS
     groups = sorted(group for source in sources for group in source.groups())
@@ -117,19 +119,19 @@ def is_there(kind: str, footers: Footers) -> bool:
     return _file(kind) in footers
 
 
-def _sorted_groups(pieces: Iterable[Any]) -> Iterator[Any]:
+def _sorted_groups(pieces: Iterable[ArrowTable]) -> Iterator[ArrowTable]:
     for piece in pieces:
         events = piece.combine_chunks().sort_by([("patient", "ascending"), ("position", "ascending")]).combine_chunks()
         for start in range(0, events.num_rows, GROUP_ROWS):
             yield events.slice(start, GROUP_ROWS)
 
 
-def _writer(sink: Any, schema: Any) -> Any:
+def _writer(sink: Any, schema: ArrowSchema) -> pq.ParquetWriter:
     repeating = [name for name in schema.names if name not in UNLIKE]
     return pq.ParquetWriter(sink, schema, compression="lz4", use_dictionary=repeating, write_page_checksum=True)
 
 
-def _parted(kind: str, events: Any) -> dict[str, Any]:
+def _parted(kind: str, events: ArrowTable) -> dict[str, ArrowTable]:
     """Return a row group for each file of a kind."""
     if LISTS not in events.column_names:
         return {_file(kind): events}
@@ -138,28 +140,28 @@ def _parted(kind: str, events: Any) -> dict[str, Any]:
     return {_file(kind): flat, _measures_file(kind): pa.table({MEASUREMENT: lists.flatten()})}
 
 
-def _lists(counts: Any, taken: Any) -> Any:
+def _lists(counts: ArrowArray, taken: ArrowArray) -> ArrowArray:
     offsets = np.concatenate([[0], np.cumsum(counts.fill_null(0).to_numpy(zero_copy_only=False))]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), taken, mask=pc.is_null(counts))
 
 
-def _groups(file: Any, patients: Patients | None) -> list[int]:
+def _groups(file: pq.ParquetFile, patients: Patients | None) -> list[int]:
     """Return the row groups that can hold a range of patients."""
     return [
         number
-        for number, found in enumerate(_statistics(file))
-        if patients is None or (found.min <= patients.last and found.max >= patients.first)
+        for number, group in enumerate(_statistics(file))
+        if patients is None or (group.min <= patients.last and group.max >= patients.first)
     ]
 
 
-def _statistics(file: Any) -> list[Any]:
+def _statistics(file: pq.ParquetFile) -> list[pq.Statistics]:
     """Return what each row group says of its patients."""
     column = file.schema_arrow.get_field_index("patient")
     metadata = file.metadata
     return [metadata.row_group(number).column(column).statistics for number in range(metadata.num_row_groups)]
 
 
-def _footer_of(folder: SegmentsFolder, name: str, file: str) -> str:
+def _footer_of(folder: BlocksFolder, name: str, file: str) -> str:
     with folder.opened(name, file) as source:
         return _footer_digest(source)
 

@@ -1,14 +1,14 @@
-"""Segments: the decoded events of sealed stretches of the log, kept as Parquet, so that the log is decoded once.
+"""Blocks: the decoded events of sealed stretches of the log, kept as Parquet, so that the log is decoded once.
 
-A segment is a folder `FIRST-LAST-TOKEN` with one file a kind of fact, its rows by patient and position, and
-`segment.json`: the format, the stretch, the log's digest at its end, where the log ended when it was read, which events
+A block is a folder `FIRST-LAST-TOKEN` with one file a kind of fact, its rows by patient and position, and
+`block.json`: the format, the stretch, the log's digest at its end, where the log ended when it was read, which events
 of the stretch were erasures, and the digests of the footers; in the last line the digest of all that. That file is
-written last and makes it a segment, on any filesystem of Arrow; what a crash left without it is removed. A segment is
+written last and makes it a block, on any filesystem of Arrow; what a crash left without it is removed. A block is
 never changed. Those at the end that are together as long as the one before them are merged with it: so there are few,
 whatever the length of the log, and a range of patients is read from few files.
 
-Before segments are used, the log's digests at their ends must be theirs, and no erasure may have been recorded since
-one was read: its payloads may be gone. What disagrees is left aside and made anew, as are segments of another format
+Before blocks are used, the log's digests at their ends must be theirs, and no erasure may have been recorded since
+one was read: its payloads may be gone. What disagrees is left aside and made anew, as are blocks of another format
 and those that are damaged. Nothing depends on them: where they cannot be read or written, the log is decoded.
 """
 
@@ -19,31 +19,32 @@ from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.log.block_files import KindFile, is_there, merged, write_kind
 from projections.log.decoding import decoded_stretches, gathered_kinds
 from projections.log.layouts import EVENT_LAYOUTS
 from registry.domain.events import ERASURE
-from registry.store.blocks_folder import segments_folder
-from registry.store.payload_lines import payload_lines
+from registry.store.blocks_folder import blocks_folder, remove_former_blocks
+from registry.store.joined_lines import payload_lines
 
 if TYPE_CHECKING:
     from projections.log.block_files import Patients
-    from registry.store.blocks_folder import SegmentsFolder
+    from registry.store.blocks_folder import BlocksFolder
     from registry.store.log import EventLog
 
-FORMAT: Final = 3  # of the files and of what the decoder makes: a segment of another number is not read
-SEGMENT: Final = "segment.json"
-EVENTS_AT_MOST: Final = 250_000  # in one segment: what is decoded and held at once while they are made
+FORMAT: Final = 3  # of the files and of what the decoder makes: a block of another number is not read
+BLOCK: Final = "block.json"
+EVENTS_AT_MOST: Final = 250_000  # in one block: what is decoded and held at once while they are made
 TAIL_EVENTS: Final = 50_000  # decoded in less than half a second; a shorter end of the log is not worth a file
 
 
-class Segment(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands in `segment.json`: events after position `after` up to `last`, and the log's digest there, in hex.
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in `block.json`: events after position `after` up to `last`, and the log's digest there, in hex.
 
     `known` is the position up to which the log stood when it was read, `erasures` the positions of the erasures in it,
     `footers` the digest of the footer of each file.
@@ -59,30 +60,30 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sealed(NamedTuple):
-    """A segment that may be used, and where it is."""
+    """A block that may be used, and where it is."""
 
-    segment: Segment
-    folder: SegmentsFolder
+    block: Block
+    folder: BlocksFolder
     name: str
 
     @property
     def end(self) -> int:
         """The position at which it ends."""
-        return self.segment.last
+        return self.block.last
 
-    def read(self, kind: str, patients: Patients | None = None) -> Any | None:
+    def read(self, kind: str, patients: Patients | None = None) -> ArrowTable | None:
         """Return the events of a kind of fact, None where there are none; with `patients` those of a range of them.
 
         Raises `OSError` or an exception of Arrow where they cannot be read.
         """
-        return self.file(kind).read(patients) if is_there(kind, self.segment.footers) else None
+        return self.file(kind).read(patients) if is_there(kind, self.block.footers) else None
 
-    def places(self, kind: str) -> Any | None:
+    def places(self, kind: str) -> ArrowTable | None:
         """Return only the `patient` and `position` of the events of a kind of fact. Raises as `read`."""
-        return self.file(kind).places() if is_there(kind, self.segment.footers) else None
+        return self.file(kind).places() if is_there(kind, self.block.footers) else None
 
     def remove_here(self) -> None:
-        """Remove a segment that cannot be read; it is made anew when segments are wanted again.
+        """Remove a block that cannot be read; it is made anew when blocks are wanted again.
 
         One on another machine is left: that it cannot be read may be the network's fault.
         """
@@ -90,80 +91,81 @@ class Sealed(NamedTuple):
             self.remove()
 
     def remove(self) -> None:
-        """Remove the segment, if that can be done."""
+        """Remove the block, if that can be done."""
         with suppress(OSError):
             self.folder.remove(self.name)
 
     def file(self, kind: str) -> KindFile:
         """Return the file with the events of a kind, which need not be there."""
-        return KindFile(self.folder, self.name, kind, self.segment.footers)
+        return KindFile(self.folder, self.name, kind, self.block.footers)
 
 
-def sealed_segments(log: EventLog, *, extend: bool = True, whole: bool = False) -> list[Sealed]:
-    """Return segments that together hold the log from its first event on, after sealing the end where it is long.
+def sealed_blocks(log: EventLog, *, extend: bool = True, whole: bool = False) -> list[Sealed]:
+    """Return blocks that together hold the log from its first event on, after sealing the end where it is long.
 
     Their columns end where the last of them ends, at most `TAIL_EVENTS` before the end of the log; there may be none.
     With `whole` they end where the log ends. Raises `FormatError` for a folder that Arrow cannot use; with `whole` also
     `OSError` where they cannot be written.
     """
-    folder, head = segments_folder(log.database), log.head()
-    found = _usable(log, folder)
+    folder, head = blocks_folder(log.database), log.head()
+    sealed = _usable(log, folder)
     least = 1 if whole else TAIL_EVENTS
     with suppress(*(() if whole else (OSError, pa.ArrowException))):
         if extend:
-            _extend(log, folder, found, until=head.position, least=least)
-    return found
+            _extend(log, folder, sealed, until=head.position, least=least)
+    return sealed
 
 
-def _extend(log: EventLog, folder: SegmentsFolder, found: list[Sealed], *, until: int, least: int) -> None:
-    """Seal what follows the segments found, if it has at least so many events, and merge what has become many."""
-    end = found[-1].end if found else 0
-    if until - end < least and not _short_ones(found):
+def _extend(log: EventLog, folder: BlocksFolder, sealed: list[Sealed], *, until: int, least: int) -> None:
+    """Seal what follows the blocks found, if it has at least so many events, and merge what has become many."""
+    end = sealed[-1].end if sealed else 0
+    if until - end < least and not _short_ones(sealed):
         return
-    _remove_unusable(folder, found)
+    remove_former_blocks(log.database)
+    _remove_unusable(folder, sealed)
     while until - end >= least:
-        found.append(_seal(log, folder, end, min(end + EVENTS_AT_MOST, until)))
-        end = found[-1].end
-    if short := _short_ones(found):
-        found[-len(short) :] = [_merge(folder, short)]
+        sealed.append(_seal(log, folder, end, min(end + EVENTS_AT_MOST, until)))
+        end = sealed[-1].end
+    if short := _short_ones(sealed):
+        sealed[-len(short) :] = [_merge(folder, short)]
 
 
-def _usable(log: EventLog, folder: SegmentsFolder) -> list[Sealed]:
-    """Return the segments that follow each other from the first event on and agree with the log."""
+def _usable(log: EventLog, folder: BlocksFolder) -> list[Sealed]:
+    """Return the blocks that follow each other from the first event on and agree with the log."""
     try:
         there = [each for name in folder.names() if (each := _stated(folder, name))]
     except OSError:
         there = []
     if not there:
         return []
-    digests = log.digests_at({each.segment.last for each in there})
+    digests = log.digests_at({each.block.last for each in there})
     chain: list[Sealed] = []
     end = 0
     while following := [
-        each for each in there if each.segment.after == end and digests.get(each.end) == each.segment.digest
+        each for each in there if each.block.after == end and digests.get(each.end) == each.block.digest
     ]:
-        chain.append(max(following, key=lambda each: (each.segment.last, each.segment.known)))
+        chain.append(max(following, key=lambda each: (each.block.last, each.block.known)))
         end = chain[-1].end
-    erasures = [position for each in chain for position in each.segment.erasures] + log.positions_of(ERASURE, after=end)
+    erasures = [position for each in chain for position in each.block.erasures] + log.positions_of(ERASURE, after=end)
     last_erasure = max(erasures, default=0)
-    whole = next((n for n, each in enumerate(chain) if each.segment.known < last_erasure), len(chain))
+    whole = next((n for n, each in enumerate(chain) if each.block.known < last_erasure), len(chain))
     return chain[:whole]
 
 
-def _stated(folder: SegmentsFolder, name: str) -> Sealed | None:
-    """Return the segment of a name, None where it is none of this format, or not finished."""
+def _stated(folder: BlocksFolder, name: str) -> Sealed | None:
+    """Return the block of a name, None where it is none of this format, or not finished."""
     try:
-        content, _, digest = folder.read(name, SEGMENT).rpartition(b"\n")
+        content, _, digest = folder.read(name, BLOCK).rpartition(b"\n")
         if digest != _digest(content):
             return None
-        segment = msgspec.json.decode(content, type=Segment)
+        block = msgspec.json.decode(content, type=Block)
     except (OSError, msgspec.MsgspecError):
         return None
-    return Sealed(segment, folder, name) if segment.format == FORMAT and segment.after < segment.last else None
+    return Sealed(block, folder, name) if block.format == FORMAT and block.after < block.last else None
 
 
 def _short_ones(chain: Sequence[Sealed]) -> Sequence[Sealed]:
-    """Return the segments at the end that are to be one: the first is no longer than the rest of them together."""
+    """Return the blocks at the end that are to be one: the first is no longer than the rest of them together."""
     ends = [0, *(each.end for each in chain)]
     for number, (begin, end) in enumerate(pairwise(ends)):
         if end - begin <= ends[-1] - end:
@@ -171,12 +173,12 @@ def _short_ones(chain: Sequence[Sealed]) -> Sequence[Sealed]:
     return ()
 
 
-def _seal(log: EventLog, folder: SegmentsFolder, after: int, last: int) -> Sealed:
+def _seal(log: EventLog, folder: BlocksFolder, after: int, last: int) -> Sealed:
     """Decode a stretch of the log and write it."""
     known, head = log.head().position, log.head_at(last)
     erasures = log.positions_of(ERASURE, after=after, until=last)
     kinds = gathered_kinds(decoded_stretches(payload_lines(log, after=after, until=last)))
-    segment = Segment(
+    block = Block(
         format=FORMAT,
         after=after,
         last=last,
@@ -185,13 +187,13 @@ def _seal(log: EventLog, folder: SegmentsFolder, after: int, last: int) -> Seale
         erasures=tuple(erasures),
         footers={},
     )
-    return _written(folder, segment, {kind: [pa.concat_tables(pieces)] for kind, pieces in kinds.items()})
+    return _written(folder, block, {kind: [pa.concat_tables(pieces)] for kind, pieces in kinds.items()})
 
 
-def _merge(folder: SegmentsFolder, sources: Sequence[Sealed]) -> Sealed:
-    """Write segments that follow each other as one. Who reads them still finds them, until more is sealed."""
-    stated = [source.segment for source in sources]
-    segment = Segment(
+def _merge(folder: BlocksFolder, sources: Sequence[Sealed]) -> Sealed:
+    """Write blocks that follow each other as one. Who reads them still finds them, until more is sealed."""
+    stated = [source.block for source in sources]
+    block = Block(
         format=FORMAT,
         after=stated[0].after,
         last=stated[-1].last,
@@ -201,21 +203,21 @@ def _merge(folder: SegmentsFolder, sources: Sequence[Sealed]) -> Sealed:
         footers={},
     )
     files = {
-        kind: [each.file(kind) for each in sources if is_there(kind, each.segment.footers)] for kind in EVENT_LAYOUTS
+        kind: [each.file(kind) for each in sources if is_there(kind, each.block.footers)] for kind in EVENT_LAYOUTS
     }
-    return _written(folder, segment, {kind: merged(of_kind) for kind, of_kind in files.items() if of_kind})
+    return _written(folder, block, {kind: merged(of_kind) for kind, of_kind in files.items() if of_kind})
 
 
-def _written(folder: SegmentsFolder, segment: Segment, kinds: Mapping[str, Iterable[Any]]) -> Sealed:
-    """Write a segment, given its events by kind and ascending ranges of patients: what it is comes last."""
-    name = f"{segment.after + 1:012}-{segment.last:012}-{token_hex(4)}"
+def _written(folder: BlocksFolder, block: Block, kinds: Mapping[str, Iterable[ArrowTable]]) -> Sealed:
+    """Write a block, given its events by kind and ascending ranges of patients: what it is comes last."""
+    name = f"{block.after + 1:012}-{block.last:012}-{token_hex(4)}"
     folder.create(name)
-    sealed = Sealed(segment, folder, name)
+    sealed = Sealed(block, folder, name)
     try:
         for kind, pieces in kinds.items():
-            segment.footers.update(write_kind(folder, name, kind, pieces))
-        with folder.written(name, SEGMENT) as file:
-            content = msgspec.json.encode(segment)
+            block.footers.update(write_kind(folder, name, kind, pieces))
+        with folder.written(name, BLOCK) as file:
+            content = msgspec.json.encode(block)
             file.write(content + b"\n" + _digest(content))
     except BaseException:
         sealed.remove()
@@ -227,7 +229,7 @@ def _digest(content: bytes) -> bytes:
     return sha256(content).hexdigest().encode()
 
 
-def _remove_unusable(folder: SegmentsFolder, used: Sequence[Sealed]) -> None:
+def _remove_unusable(folder: BlocksFolder, used: Sequence[Sealed]) -> None:
     """Remove what disagrees with the log or was left by a crash; a reader that still wants it decodes the log."""
     for name in set(folder.names()) - {each.name for each in used}:
         folder.remove(name)

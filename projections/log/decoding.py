@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.errors import NewerLogError
-from projections.log.json_lines import UnusualPayloadError
+from projections.log.json_lines import UnusualPayloadError, as_encoded
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
-from projections.log.unusual_payloads import as_encoded
-from registry.domain.events import ERASURE, TOPICS, StatingEvent
+from registry.domain.events import ERASURE, TOPICS, StatementEvent
 
 if TYPE_CHECKING:
-    from registry.store.payload_lines import PayloadLines
+    from registry.store.joined_lines import PayloadLines
 
 KIND_OF_TOPIC: Final = {
     topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.stating_topics.items()
-} | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatingEvent)}
+} | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatementEvent)}
 Item = TypeVar("Item")
 
 
@@ -45,15 +45,15 @@ class KindEvents(NamedTuple):
 NO_EVENTS: Final = KindEvents(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), b"")
 
 
-def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, Any]]:
+def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, ArrowTable]]:
     """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
     for stretch in ahead(stretches):
         yield {name: decoded(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
 
 
-def gathered_kinds(tables: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+def gathered_kinds(tables: Iterable[Mapping[str, ArrowTable]]) -> dict[str, list[ArrowTable]]:
     """Return the tables of each kind of fact, in order, from tables by kind of one piece after the other."""
-    kinds: defaultdict[str, list[Any]] = defaultdict(list)
+    kinds: defaultdict[str, list[ArrowTable]] = defaultdict(list)
     for of_piece in tables:
         for kind, events in of_piece.items():
             kinds[kind].append(events)
@@ -75,7 +75,7 @@ def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
     return {name: _joined(parts) for name, parts in pieces.items()}
 
 
-def decoded(layout: Layout, events: KindEvents) -> Any:
+def decoded(layout: Layout, events: KindEvents) -> ArrowTable:
     """Return events of one table as columns."""
     try:
         read = layout.read(events.payloads)

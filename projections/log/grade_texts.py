@@ -8,18 +8,17 @@ stands nowhere but where the grades begin.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.errors import NewerLogError
-from projections.grading.grades import NOT_ASSESSED, PACKED
+from projections.columns.arrow import ArrowArray
+from projections.grading.grades import NOT_ASSESSED, PACKED, Matrix, known_method
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
 from registry.catalogue.method import Method
-from registry.catalogue.methods import methods
 from registry.schema.field_mapping import ONLY_ITEM
 
 BEGINNING: Final = '"grades":'
@@ -39,7 +38,7 @@ def without_grades(payloads: bytes) -> Apart:
     return Apart(of_parts(texts.take(pa.array(heads)), rest), tails)
 
 
-def packed(method_codes: Any, texts: Any) -> Any:
+def packed(method_codes: ArrowArray, texts: ArrowArray) -> ArrowArray:
     """Return the grades of readings as bytes, one text of them a reading: item after item, location after location.
 
     `texts` are as `without_grades` gives them; null where there is no reading. Raises `NewerLogError` for a method that
@@ -48,28 +47,21 @@ def packed(method_codes: Any, texts: Any) -> Any:
     if pc.any(pc.and_(pc.is_valid(texts), pc.is_null(method_codes))).as_py():
         raise UnusualPayloadError("grades before their method")
     widths = np.zeros(len(method_codes), dtype=np.int32)
-    blocks = []
+    by_method = []
     for code in method_codes.unique().drop_null().to_pylist():
         method = known_method(code)
         rows = np.flatnonzero(pc.equal(method_codes, code).fill_null(False).to_numpy(zero_copy_only=False))
         widths[rows] = len(method.items) * len(method.locations)
-        blocks.append((rows, _cells(method, texts.take(pa.array(rows)))))
+        by_method.append((rows, _cells(method, texts.take(pa.array(rows)))))
     offsets = np.concatenate([[0], np.cumsum(widths, dtype=np.int32)]).astype(np.int32)
     bytes_ = np.empty(offsets[-1], dtype=np.int8)
-    for rows, block in blocks:
-        bytes_[offsets[rows][:, None] + np.arange(block.shape[1])] = block
+    for rows, matrix in by_method:
+        bytes_[offsets[rows][:, None] + np.arange(matrix.shape[1])] = matrix
     buffers = [pa.array(widths > 0).buffers()[1], pa.py_buffer(offsets), pa.py_buffer(bytes_)]
     return pa.Array.from_buffers(PACKED, len(widths), buffers)
 
 
-def known_method(code: str) -> Method:
-    """Return a method by its code. Raises `NewerLogError` where the catalogue does not have it."""
-    if code not in methods():
-        raise NewerLogError(f"readings by the method {code!r}")
-    return methods()[code]
-
-
-def _cells(method: Method, texts: Any) -> Any:
+def _cells(method: Method, texts: ArrowArray) -> Matrix:
     """Return the grades of readings by one method; shape readings × (items × locations)."""
     written = of_parts(texts.fill_null("")).replace(b"null", NULL)
     width = len(method.items) * len(method.locations)

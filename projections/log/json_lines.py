@@ -1,18 +1,26 @@
-"""Payloads as columns: many JSON texts of one shape, read at once."""
+"""Payloads as columns: many JSON texts of one shape, read at once.
+
+Some may say what the registry's encoder would say, in other words: other order, spaces, fields. Nothing of this release
+writes them. They are brought into the encoder's words, one object at a time, and then read as all others.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from projections.columns.text_bytes import text_bytes
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, text_bytes
 from projections.errors import NewerLogError
+from projections.grading.grades import known_method
+from registry.domain.statements import Measurement
+from registry.schema.field_mapping import ONLY_ITEM
 
-BLOCK_BYTES: Final = 1 << 20
+CHUNK_BYTES: Final = 1 << 20  # of texts that Arrow reads at once
 BREAK: Final = ord("\n")
 
 
@@ -24,21 +32,21 @@ class Apart(NamedTuple):
     """Payloads, one a line, without what was taken out of them, and what that is, an Arrow array of as many rows."""
 
     payloads: bytes
-    taken: Any
+    taken: ArrowArray
 
 
-def parsed(lines: bytes, schema: Any) -> Any:
+def parsed(lines: bytes, schema: ArrowSchema) -> ArrowTable:
     """Return the fields of a schema from JSON texts, UTF-8, one a line; null where a text has no such field."""
     if not lines:
         return schema.empty_table()
     return pj.read_json(
         pa.BufferReader(lines),
-        read_options=pj.ReadOptions(block_size=max(BLOCK_BYTES, _longest_line(lines))),
+        read_options=pj.ReadOptions(block_size=max(CHUNK_BYTES, _longest_line(lines))),
         parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     )
 
 
-def lines_of(texts: bytes) -> Any:
+def lines_of(texts: bytes) -> ArrowArray:
     """Return texts, UTF-8, one a line, as an Arrow array; each ends with its line break."""
     if not texts:
         return pa.array([], pa.string())
@@ -49,14 +57,32 @@ def lines_of(texts: bytes) -> Any:
     )
 
 
-def of_parts(*parts: Any) -> bytes:
+def of_parts(*parts: ArrowArray | str) -> bytes:
     """Return the texts of Arrow arrays of equal length, those of a row joined, row after row."""
     return bytes(text_bytes(pc.binary_join_element_wise(*parts, "")))
 
 
+def as_encoded(payloads: bytes) -> bytes:
+    """Return payloads, UTF-8, one a line, with grades and measurements as the registry's encoder writes them."""
+    return b"\n".join(msgspec.json.encode(_as_encoded(msgspec.json.decode(line))) for line in payloads.split(b"\n"))
+
+
+def _as_encoded(payload: dict[str, Any]) -> dict[str, Any]:
+    statement = payload.pop("statement", None)
+    if statement is None:
+        return payload
+    if "measures" in statement:
+        statement["measures"] = [msgspec.convert(each, Measurement) for each in statement.pop("measures")]
+    if "grades" in statement:
+        given = statement.pop("grades")
+        items = [item.name or ONLY_ITEM for item in known_method(statement["method"]).items]
+        statement["grades"] = {item: given[item] for item in items}
+    return payload | {"statement": statement}
+
+
 def _longest_line(lines: bytes) -> int:
-    """Return the bytes of the longest line with its break; no block may be shorter."""
-    if len(lines) <= BLOCK_BYTES:
+    """Return the bytes of the longest line with its break; no chunk may be shorter."""
+    if len(lines) <= CHUNK_BYTES:
         return len(lines) + 1
     breaks = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == BREAK)
     return int(np.diff(breaks, prepend=-1, append=len(lines)).max())

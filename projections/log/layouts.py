@@ -6,10 +6,11 @@ One layout reads every version of its events: a field that an old payload lacks 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowType
 from projections.columns.clinical_days import first_days, precisions, whole_days
 from projections.grading.grades import PACKED
 from projections.log.grade_texts import packed, without_grades
@@ -43,7 +44,7 @@ class Layout:
         kind: str,
         *,
         day: str | None,
-        fields: dict[str, Any],
+        fields: dict[str, ArrowType],
         masked: dict[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.name = name
@@ -60,12 +61,12 @@ class Layout:
         return {topic: stating[event] for topic, event in TOPICS.items() if event in stating}
 
     @cached_property
-    def json_schema(self) -> Any:
+    def json_schema(self) -> ArrowSchema:
         """What is read from the payload, days still as texts."""
         fields = [(name, IN_JSON.get(kind, kind)) for name, kind in self.fields.items()]
         return pa.schema([("patient", TEXT), ("fact", TEXT), ("statement", pa.struct(fields))])
 
-    def read(self, payloads: bytes) -> dict[str, Any]:
+    def read(self, payloads: bytes) -> dict[str, ArrowArray]:
         """Return the columns of payloads, UTF-8, one a line: patient, fact and the fields of the statement.
 
         Days are days, partial days have their precision beside them, grades are packed. Raises `NewerLogError` for what

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, changes, coded, combined, in_order
 from projections.grading.grades import Grading, gradings
 from projections.grading.timeless import Timeless
-from projections.log.decoding import NO_EVENTS, decoded, decoded_stretches, gathered_kinds
+from projections.log.decoding import NO_EVENTS, decoded
+from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
-from registry.store.payload_lines import payload_lines
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -31,20 +33,9 @@ if TYPE_CHECKING:
     from registry.store.head import Head
     from registry.store.log import EventLog
 
-PLACE: Final = ["patient", "position"]
 HISTORY: Final = ["patient", "fact", "position"]
 CURRENT: Final = np.iinfo(np.int64).max
 GRADES: Final = "grades"
-
-
-class Events(Protocol):
-    """Events by the kind of fact that they are about, in tables with the columns that the decoder makes."""
-
-    def of(self, kind: str, patients: Patients | None) -> Sequence[Any]:
-        """Return the events of one kind, with `patients` those of a range of them."""
-
-    def places(self, kind: str) -> Sequence[Any]:
-        """Return the `patient` and `position` of the events of one kind."""
 
 
 class LogColumns:
@@ -64,60 +55,60 @@ class LogColumns:
 
     @classmethod
     def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
-        """Read the log up to a position, by default its end, from its segments and the events after them.
+        """Read the log up to a position, by default its end, from its blocks and the events after them.
 
         With `patients` only a range of them. Events whose payload was erased are left out. Raises `UnknownPointError`
         for a position beyond the end; what is asked for raises `NewerLogError` where the log holds an event or a method
         that this version does not know.
         """
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, _Pieces(log, head), patients=patients)
+        return cls(log, head, EventsOfLog(log, head), patients=patients)
 
     @classmethod
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
-        """Decode the log up to a position, by default its end, whatever segments there are; or only some streams.
+        """Decode the log up to a position, by default its end, whatever blocks there are; or only some streams.
 
         It is decoded when facts are first asked for. Raises as `read`.
         """
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, _Kept.decoded(log, after=0, until=head.position, streams=streams))
+        return cls(log, head, EventsInMemory.decoded(log, after=0, until=head.position, streams=streams))
 
     @classmethod
-    def of_segments(cls, segments: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
-        """Read a range of patients from segments that hold the whole log up to a position: no database is needed.
+    def of_blocks(cls, blocks: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
+        """Read a range of patients from blocks that hold the whole log up to a position: no database is needed.
 
-        What is read later raises `OSError` or an exception of Arrow where a segment is gone or damaged.
+        What is read later raises `OSError` or an exception of Arrow where a block is gone or damaged.
         """
-        return cls(None, head, _Segments(segments), patients=patients)
+        return cls(None, head, EventsInBlocks(blocks), patients=patients)
 
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
         return type(self)(self._log, self.head, self._events, patients=patients)
 
-    def with_events(self, kinds: Mapping[str, Sequence[Any]]) -> Self:
+    def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Self:
         """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
-        return type(self)(self._log, self.head, _Kept(lambda: kinds))
+        return type(self)(self._log, self.head, EventsInMemory(lambda: kinds))
 
-    def events_about(self, patients: Any) -> dict[str, Any]:
+    def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
-        found: dict[str, Any] = {}
+        by_kind: dict[str, ArrowTable] = {}
         for kind in EVENT_LAYOUTS:
             if pieces := self._events_of(kind):
                 events = pa.concat_tables(pieces)
-                found[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
-        return found
+                by_kind[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))
+        return by_kind
 
-    def events_by_patient(self, *, until: int) -> Any:
+    def events_by_patient(self, *, until: int) -> ArrowTable:
         """Return each `patient` and how many `events` up to a position are about facts of theirs, in any order."""
         pieces = (piece for kind in EVENT_LAYOUTS for piece in self._events.places(kind))
         counts = [_counted(piece.filter(pc.less_equal(piece["position"], until))) for piece in pieces]
         nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
-        found = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
-        return found.rename_columns({"events_sum": "events"})
+        summed = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
+        return summed.rename_columns({"events_sum": "events"})
 
     @property
     def log(self) -> EventLog:
-        """The log that they come from, for what is not kept in memory; columns of segments alone have none."""
+        """The log that they come from, for what is not kept in memory; columns of blocks alone have none."""
         assert self._log is not None, "these columns were read without a log"
         return self._log
 
@@ -127,111 +118,41 @@ class LogColumns:
         return self.facts.gradings
 
 
-class _Versions(dict[str, Any]):
+class _Versions(dict[str, ArrowTable]):
     """Versions by kind, from the events that `events_of` gives, made when they are first asked for."""
 
-    def __init__(self, events_of: Callable[[str], Sequence[Any]]) -> None:
+    def __init__(self, events_of: Callable[[str], Sequence[ArrowTable]]) -> None:
         self._events_of = events_of
 
-    def __missing__(self, kind: str) -> Any:
+    def __missing__(self, kind: str) -> ArrowTable:
         nothing = decoded(LAYOUTS[kind], NO_EVENTS)
-        found = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
-        if GRADES in found.column_names:
-            self._grades = found[GRADES].combine_chunks()
-            found = found.drop_columns(GRADES)
-        self[kind] = found
-        return found
+        made = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
+        if GRADES in made.column_names:
+            self._grades = made[GRADES].combine_chunks()
+            made = made.drop_columns(GRADES)
+        self[kind] = made
+        return made
 
     @cached_property
     def gradings(self) -> tuple[Grading, ...]:
         method = self["readings"]["method"].combine_chunks()
         return tuple(gradings(method, self._grades))
 
-    def _retractions_of(self, kind: str) -> Any:
+    def _retractions_of(self, kind: str) -> ArrowTable:
         return self._retractions.filter(pc.starts_with(self._retractions["fact"], f"{LAYOUTS[kind].kind}/"))
 
     @cached_property
-    def _retractions(self) -> Any:
+    def _retractions(self) -> ArrowTable:
         nothing = decoded(EVENT_LAYOUTS[RETRACTIONS], NO_EVENTS)
         return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
 
 
-class _Kept:
-    """Events in tables by kind, which are made when they are first asked for, and kept in memory."""
-
-    def __init__(self, made: Callable[[], Mapping[str, Sequence[Any]]]) -> None:
-        self._made = made
-
-    @cached_property
-    def _kinds(self) -> Mapping[str, Sequence[Any]]:
-        return self._made()
-
-    @classmethod
-    def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
-        """Return the events of a stretch of the log."""
-        lines = partial(payload_lines, log, after=after, until=until, streams=streams)
-        return cls(lambda: gathered_kinds(decoded_stretches(lines())))
-
-    def of(self, kind: str, patients: Patients | None) -> list[Any]:
-        found = self._kinds.get(kind, ())
-        return [events if patients is None else patients.of(events) for events in found]
-
-    def places(self, kind: str) -> list[Any]:
-        return [events.select(PLACE) for events in self.of(kind, None)]
-
-
-class _Segments:
-    """The events of segments, which are read when they are asked for."""
-
-    def __init__(self, segments: Sequence[Sealed]) -> None:
-        self._segments = segments
-
-    def of(self, kind: str, patients: Patients | None) -> list[Any]:
-        return [found for each in self._segments if (found := each.read(kind, patients)) is not None]
-
-    def places(self, kind: str) -> list[Any]:
-        return [found for each in self._segments if (found := each.places(kind)) is not None]
-
-
-class _Pieces:
-    """The events of segments and of the log after them; where a segment cannot be read, the log has it all."""
-
-    def __init__(self, log: EventLog, head: Head) -> None:
-        from projections.log.blocks import sealed_segments  # Parquet, which one patient's course needs not
-
-        self._log = log
-        self._head = head
-        self._after([each for each in sealed_segments(log) if each.segment.after < head.position])
-
-    def of(self, kind: str, patients: Patients | None) -> list[Any]:
-        return self._read(lambda events: events.of(kind, patients))
-
-    def places(self, kind: str) -> list[Any]:
-        return self._read(lambda events: events.places(kind))
-
-    def _read(self, read: Callable[[Events], Sequence[Any]]) -> list[Any]:
-        pieces: list[Any] = []
-        for each in self._segments:
-            try:
-                pieces += read(_Segments([each]))
-            except (OSError, pa.ArrowException):  # purged since, or damaged
-                each.remove_here()
-                self._after([])
-                return [*read(self._tail)]
-        return [*pieces, *read(self._tail)]
-
-    def _after(self, segments: Sequence[Sealed]) -> None:
-        self._segments = segments
-        after = segments[-1].end if segments else 0
-        self._tail = _Kept.decoded(self._log, after=after, until=self._head.position)
-
-
-def _counted(events: Any) -> Any:
+def _counted(events: ArrowTable) -> ArrowTable:
     counts = events["patient"].value_counts()
     return pa.table({"patient": counts.field("values").cast(pa.string()), "events": counts.field("counts")})
 
 
-def versions(events: Any, retractions: Any) -> Any:
+def versions(events: ArrowTable, retractions: ArrowTable) -> ArrowTable:
     """Return the versions among a kind's events, by patient and position, each with the position that superseded it."""
     events = events.combine_chunks()
     place = combined(coded(events["patient"]), events["position"].to_numpy())
@@ -241,7 +162,7 @@ def versions(events: Any, retractions: Any) -> Any:
     return events.drop_columns("again").add_column(1, "superseded_by", pa.array(superseded_by))
 
 
-def _superseded_by(events: Any, retractions: Any) -> Rows:
+def _superseded_by(events: ArrowTable, retractions: ArrowTable) -> Rows:
     """Return the position of the next event about each event's fact; only facts that have several are looked at."""
     stated, retracted = events.select(HISTORY), retractions.select(HISTORY)
     followed = pa.concat_tables([stated.filter(events["again"]), retracted])["fact"].unique()
@@ -256,6 +177,7 @@ def _superseded_by(events: Any, retractions: Any) -> Rows:
     return superseded_by[:-1]
 
 
-def _numbers(texts: Any) -> Any:
+def _numbers(texts: ArrowArray) -> npt.NDArray[np.int32]:
     """Return a number for each text, the same for the same text."""
-    return texts.combine_chunks().dictionary_encode().indices.to_numpy()
+    numbers: npt.NDArray[np.int32] = texts.combine_chunks().dictionary_encode().indices.to_numpy()
+    return numbers

@@ -6,13 +6,14 @@ is escaped; so `{"measure":` stands nowhere but where a measurement begins.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
 from registry.domain.statements import Measurement
 
@@ -46,7 +47,7 @@ def without_measurements(payloads: bytes) -> Apart:
     return Apart(of_parts(heads, rest), pa.ListArray.from_arrays(pa.array(offsets), values))
 
 
-def measurement_lists(taken: Any, left: Any) -> Any:
+def measurement_lists(taken: ArrowArray, left: ArrowArray) -> ArrowArray:
     """Return the measurements of visits, a list each, null for a retraction, given what was left of them.
 
     Raises `UnusualPayloadError` where not all of them were taken out.
@@ -56,7 +57,7 @@ def measurement_lists(taken: Any, left: Any) -> Any:
     return pa.ListArray.from_arrays(taken.offsets, taken.values, mask=pc.is_null(left))
 
 
-def measurements(texts: Any) -> list[Measurement]:
+def measurements(texts: ArrowArray) -> list[Measurement]:
     """Return the measurements of JSON texts."""
     return [DECODER.decode(text) for text in texts.to_pylist()]
 

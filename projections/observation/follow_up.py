@@ -5,11 +5,12 @@ The length of a span is the difference of its two days; a year has 365.25.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.tables import Table, day, declared, frame, number, text, word
 from projections.observation.observed_spans import (
@@ -47,12 +48,12 @@ def follow_up(facts: Facts, *, observation: Observation = OBSERVED) -> pd.DataFr
     return frame(table(facts, observation=observation))
 
 
-def table(facts: Facts, *, observation: Observation = OBSERVED) -> Any:
+def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the observed spans as an Arrow table by patient and span. Raises as `observed_spans` does."""
     return of_spans(observed_spans(facts, observation))
 
 
-def of_spans(spans: ObservedSpans) -> Any:
+def of_spans(spans: ObservedSpans) -> ArrowArray:
     """Return spans as the table."""
     place = np.arange(len(spans.began))
     first = np.ones(len(place), dtype=bool)

@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import Coded, Codes, Rows, coded, day_number, day_numbers, end_to_end, in_order
-from projections.columns.partial_days import FOREVER, Days, Partial, Truth
+from projections.columns.coded import Coded, Codes, Rows, Truth, coded, day_number, day_numbers, end_to_end, in_order
+from projections.columns.partial_days import FOREVER, Days, Partial
 from projections.observation.contacts import Contacts
 from projections.observation.durations import Duration
 from registry.errors import ConflictingOptionsError

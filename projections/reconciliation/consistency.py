@@ -14,10 +14,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from projections.checks.reading_contradictions import RULES, UNITS, Signs
-from projections.cohort.definition.table_requests import Lesions
+from projections.cohort.figures.address import Address
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.tables import lesions
 from projections.grading.grades import NOT_ASSESSED
-from projections.reconciliation.published_figures import SEPARATOR, PrintedFigure
+from projections.reconciliation.published_figures import PrintedFigure
 from projections.reconciliation.recomputed_figures import Figures
 from projections.reconciliation.reporting_errors import Explanation
 from projections.statistics.rounding import half_up
@@ -35,15 +36,15 @@ class Bounds(NamedTuple):
     high: int
 
 
-def remarks(cohort: Cohort, figures: Figures, printed: PrintedFigure) -> Iterator[Explanation]:
+def inconsistencies(cohort: Cohort, figures: Figures, printed: PrintedFigure) -> Iterator[Explanation]:
     """Yield what is odd about a printed figure."""
     for number, part in zip(printed.numbers, printed.parts):
-        table, row, time_point, statistic = part.place
-        wanted = next((each for each in cohort.definition.tables if each.name == table), None)
-        if isinstance(wanted, Lesions) and statistic in SUMMED and part.field is None:
-            yield from _mixed(figures, methods()[wanted.method], part.place)
-        elif statistic == "total" and row in Signs._fields and not number.limit:
-            yield from _impossible(figures, row, time_point, int(number.value))
+        address = part.address
+        asked = next((each.asked for each in cohort.definition.tables if each.name == address.table), None)
+        if isinstance(asked, lesions.Request) and address.statistic in SUMMED and part.field is None:
+            yield from _mixed(figures, methods()[asked.method], address)
+        elif address.statistic == "total" and address.row in Signs._fields and not number.limit:
+            yield from _impossible(figures, address, int(number.value))
 
 
 def contradictions(cohort: Cohort) -> list[str]:
@@ -67,25 +68,22 @@ def _method_behind(sign: str) -> str:
     return f"{SIGNS_ARE[sign]} of vu-lesions" if sign in SIGNS_ARE else sign
 
 
-def _mixed(figures: Figures, method: Method, place: tuple[str, str, str, str]) -> Iterator[Explanation]:
+def _mixed(figures: Figures, method: Method, address: Address) -> Iterator[Explanation]:
     """Tell of a count whose parts, two other counts, are known of different numbers of patients."""
-    table, row, time_point, _ = place
-    name, colon, segment = row.partition(":")
+    name, colon, segment = address.row.partition(":")
     for one, other in _parts(method, name):
         rows = [each + colon + segment for each in (one, other)]
-        counts = [figure for each in rows if (figure := figures.get(_address(table, each, time_point, "n")))]
-        of = [figure for each in rows if (figure := figures.get(_address(table, each, time_point, "patients")))]
+        counts, of = (
+            [figure for row in rows if (figure := figures.get(address._replace(row=row, statistic=statistic)))]
+            for statistic in ("n", "patients")
+        )
         if len(counts) < 2 or len(of) < 2 or of[0].denominator == of[1].denominator:
             continue
         told = " + ".join(
             f"{half_up(count.numerator, 1)} {each} of {half_up(patients.denominator, 0)} patients"
             for each, count, patients in zip(rows, counts, of)
         )
-        yield Explanation("mixed-patients", f"{row} = {told}")
-
-
-def _address(*place: str) -> str:
-    return SEPARATOR.join(place)
+        yield Explanation("mixed-patients", f"{address.row} = {told}")
 
 
 def _parts(method: Method, name: str) -> Iterator[tuple[str, str]]:
@@ -99,15 +97,17 @@ def _parts(method: Method, name: str) -> Iterator[tuple[str, str]]:
             yield one.name, other.name
 
 
-def _impossible(figures: Figures, method: str, time_point: str, total: int) -> Iterator[Explanation]:
-    n = {sign: _count(figures, score, time_point) for sign, score in SIGNS_ARE.items()}
+def _impossible(figures: Figures, address: Address, total: int) -> Iterator[Explanation]:
+    """Tell of a total that the rules between methods exclude beside the counts of locations."""
+    method = address.row
+    n = {sign: _count(figures, score, address.timepoint) for sign, score in SIGNS_ARE.items()}
     inflamed, eroded = n["inflamed"], n["eroded"]
     if inflamed is None or eroded is None:
         return
-    found = bounds(method, inflamed=inflamed, eroded=eroded)
-    if found.low <= total <= found.high:
+    allowed = bounds(method, inflamed=inflamed, eroded=eroded)
+    if allowed.low <= total <= allowed.high:
         return
-    least = f"at least {found.low}" if total < found.low else f"at most {found.high}"
+    least = f"at least {allowed.low}" if total < allowed.low else f"at most {allowed.high}"
     yield Explanation(
         "impossible-total",
         f"a total of {total} by {method} cannot be beside {eroded} active erosions and {inflamed - eroded} other "
@@ -116,7 +116,7 @@ def _impossible(figures: Figures, method: str, time_point: str, total: int) -> I
 
 
 def _count(figures: Figures, score: str, time_point: str) -> int | None:
-    figure = figures.get(_address("lesions", score, time_point, "n"))
+    figure = figures.get(Address("lesions", score, time_point, "n"))
     return None if figure is None or figure.value is None or not figure.value.is_integer() else int(figure.value)
 
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import reduce
 from typing import NamedTuple
 
+from projections.cohort.figures.address import Address
 from projections.reconciliation.printed_numbers import Number
-from projections.reconciliation.published_figures import SEPARATOR, Part, PrintedFigure
+from projections.reconciliation.published_figures import Part, PrintedFigure
 from projections.reconciliation.recomputed_figures import Figures
 from projections.reconciliation.reporting_errors import Explanation
 from projections.statistics.printed_p import sizes_behind, sizes_below
@@ -31,7 +32,9 @@ class PrintedP(NamedTuple):
     sizes: frozenset[int]
 
 
-def sizes_of_p(printed: Sequence[PrintedFigure], figures: Figures, places: Sequence[int]) -> dict[int, Explanation]:
+def implied_sample_sizes(
+    printed: Sequence[PrintedFigure], figures: Figures, places: Sequence[int]
+) -> dict[int, Explanation]:
     """Return for each figure at `places` whose p belongs to another n which n that is, together with the others."""
     wrong = [each for place in places for each in _ps(printed, figures, place) if each.n not in each.sizes]
     common = reduce(frozenset.__and__, (each.sizes for each in wrong)) if wrong else frozenset()
@@ -40,10 +43,14 @@ def sizes_of_p(printed: Sequence[PrintedFigure], figures: Figures, places: Seque
 
 def _ps(printed: Sequence[PrintedFigure], figures: Figures, place: int) -> Iterator[PrintedP]:
     for number, part in zip(printed[place].numbers, printed[place].parts):
-        table, row, time_point, statistic = part.place
-        correlation = SEPARATOR.join((table, row, time_point, RHO))
+        correlation = part.address._replace(statistic=RHO)
         figure = figures.get(correlation)
-        if statistic != P or part.field not in (None, "p_value") or figure is None or figure.n_patients is None:
+        if (
+            part.address.statistic != P
+            or part.field not in (None, "p_value")
+            or figure is None
+            or figure.n_patients is None
+        ):
             continue
         rho = _printed_rho(printed, correlation)
         if rho is None:
@@ -57,7 +64,7 @@ def _ps(printed: Sequence[PrintedFigure], figures: Figures, place: int) -> Itera
         yield PrintedP(place, number, rho, figure.n_patients, frozenset(sizes))
 
 
-def _printed_rho(printed: Sequence[PrintedFigure], address: str) -> Decimal | None:
+def _printed_rho(printed: Sequence[PrintedFigure], address: Address) -> Decimal | None:
     """Return the correlation as it is printed; what was only recomputed says nothing about a printed p."""
     for figure in printed:
         for number, part in zip(figure.numbers, figure.parts):
@@ -66,12 +73,12 @@ def _printed_rho(printed: Sequence[PrintedFigure], address: str) -> Decimal | No
     return None
 
 
-def _sentence(found: PrintedP, common: frozenset[int], together: int) -> str:
-    said = f"rho {found.rho} has p {found.p.limit}{found.p.value} "
-    sizes = sorted(found.sizes)
+def _sentence(printed: PrintedP, common: frozenset[int], together: int) -> str:
+    said = f"rho {printed.rho} has p {printed.p.limit}{printed.p.value} "
+    sizes = sorted(printed.sizes)
     if not sizes:
-        return f"{said}with no number of patients; the correlation rests on {found.n}"
-    said += f"with n = {_shown(sizes)}, not with {found.n}"
+        return f"{said}with no number of patients; the correlation rests on {printed.n}"
+    said += f"with n = {_shown(sizes)}, not with {printed.n}"
     return said + (
         f"; all {together} p that differ agree on n = {_shown(sorted(common))}" if together > 1 and common else ""
     )

@@ -72,12 +72,12 @@ def numbers(text: str) -> tuple[Number, ...]:
     said = WORDS.get(text.strip().casefold())
     if said is not None:
         return (Number(Decimal(said[1]), said[0]),)
-    found = []
+    printed = []
     for each in NUMBER.finditer(text.replace("·", ".")):
         limit = (each["limit"] or "").replace("≤", "<=").replace("≥", ">=")
         sign = "-" if each["sign"] else ""
-        found.append(Number(Decimal(sign + each["size"].replace(",", "")), limit))
-    return tuple(found)
+        printed.append(Number(Decimal(sign + each["size"].replace(",", "")), limit))
+    return tuple(printed)
 
 
 def exact(value: Value) -> Decimal:

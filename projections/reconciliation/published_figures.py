@@ -19,27 +19,23 @@ docs/reconciliation.md describes every key.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
+from projections.cohort.figures.address import SEPARATOR, Address
 from projections.reconciliation.printed_numbers import Number, numbers
 
-FIELDS: Final = ("value", "p_value", "ci_low", "ci_high", "numerator", "denominator", "percent", "n_patients", "n_used")
+Field = Literal["value", "p_value", "ci_low", "ci_high", "numerator", "denominator", "percent", "n_patients", "n_used"]
+
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 PARTS: Final = ("table", "row", "time point", "statistic")
-SEPARATOR: Final = " / "
 
 
 class Part(NamedTuple):
     """Which recomputed figure a printed number is, and which field of it; None for the usual one."""
 
-    address: str
-    field: str | None = None
-
-    @property
-    def place(self) -> tuple[str, str, str, str]:
-        """The address as table, row, time point and statistic."""
-        table, row, time_point, statistic = self.address.split(SEPARATOR)
-        return table, row, time_point, statistic
+    address: Address
+    field: Field | None = None
 
 
 class PrintedFigure(NamedTuple):
@@ -87,7 +83,7 @@ def parsed(text: bytes, file: str = "published") -> Published:
 def _figure(keys: Keys) -> PrintedFigure:
     where, printed = keys.text("where"), keys.text("printed")
     addresses = keys.texts("is") if keys.there("is") else ()
-    found = PrintedFigure(
+    figure = PrintedFigure(
         where,
         keys.text("what", ", ".join(addresses) or where),
         printed,
@@ -97,25 +93,26 @@ def _figure(keys: Keys) -> PrintedFigure:
         note=keys.text("note") if keys.there("note") else "",
         reason=keys.text("reason") if keys.there("reason") else "",
     )
-    if not keys.there("is") and not found.reason:
+    if not keys.there("is") and not figure.reason:
         keys.wrong("is", "is missing; write the address of the figure, or in 'reason' why no table derives it")
-    if keys.there("is") and found.reason:
+    if keys.there("is") and figure.reason:
         keys.wrong(
             "reason", "says why no table derives the figure, and 'is' says which figure it is; write one of them"
         )
-    if len(addresses) > 1 and len(found.numbers) == 1 and found.numbers[0].limit:
-        found = found._replace(numbers=found.numbers * len(addresses))
-    if addresses and len(addresses) != len(found.numbers):
-        shown = ", ".join(f"{number.limit}{number.value}" for number in found.numbers) or "no number"
-        keys.wrong("is", f"has {len(addresses)} addresses; {printed!r} prints {len(found.numbers)} ({shown})")
+    if len(addresses) > 1 and len(figure.numbers) == 1 and figure.numbers[0].limit:
+        figure = figure._replace(numbers=figure.numbers * len(addresses))
+    if addresses and len(addresses) != len(figure.numbers):
+        shown = ", ".join(f"{number.limit}{number.value}" for number in figure.numbers) or "no number"
+        keys.wrong("is", f"has {len(addresses)} addresses; {printed!r} prints {len(figure.numbers)} ({shown})")
     keys.end()
-    return found
+    return figure
 
 
 def _part(keys: Keys, text: str) -> Part:
-    address, _, field = text.rpartition(":")
-    found = Part(address.strip(), field.strip()) if address and field.strip() in FIELDS else Part(text.strip())
-    if len(found.address.split(SEPARATOR)) != len(PARTS):
+    address, _, named = text.rpartition(":")
+    field = next((field for field in FIELDS if address and field == named.strip()), None)
+    try:
+        return Part(Address.of((text if field is None else address).strip()), field)
+    except ValueError:
         keys.wrong("is", f"{text!r} is not '{SEPARATOR.join(PARTS)}', with :{', :'.join(FIELDS[:-1])} or :{FIELDS[-1]}")
-        return Part(SEPARATOR * 3)
-    return found
+        return Part(Address("", "", "", ""))

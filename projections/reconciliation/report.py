@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from projections.reconciliation.published_figures import PrintedFigure
 from projections.reconciliation.reporting_errors import KINDS, Explanation
 from projections.statistics.rounding import fixed
 
+Verdict = Literal["matches", "matches by variant", "differs", "not derivable"]
+
 MATCHES: Final = "matches"
 BY_VARIANT: Final = "matches by variant"
 DIFFERS: Final = "differs"
 NOT_DERIVABLE: Final = "not derivable"
-VERDICTS: Final = (MATCHES, BY_VARIANT, DIFFERS, NOT_DERIVABLE)
-REMARKS: Final = frozenset({"mixed-patients", "impossible-total"})
-NO_SLIPS: Final = frozenset({"no-choice", "undefined", "no-such-figure"})
-SLIP_KINDS: Final = frozenset(KINDS) - REMARKS - NO_SLIPS
+INCONSISTENCIES: Final = frozenset({"mixed-patients", "impossible-total"})
+WITHOUT_AN_ERROR: Final = frozenset({"no-choice", "undefined", "no-such-figure"})
+REPORTING_ERRORS: Final = frozenset(KINDS) - INCONSISTENCIES - WITHOUT_AN_ERROR
 
 
 class Reconciled(NamedTuple):
-    """A printed figure beside the recomputed one, with one of `VERDICTS`.
+    """A printed figure beside the recomputed one, with a verdict.
 
     `recomputed` is under the variant where one gives what is printed. `explanations` say why it differs; those of a
     figure that matches are remarks on it.
@@ -28,26 +29,26 @@ class Reconciled(NamedTuple):
 
     printed: PrintedFigure
     recomputed: str | None
-    verdict: str
+    verdict: Verdict
     variant: str | None = None
     explanations: tuple[Explanation, ...] = ()
 
     @property
-    def is_slip(self) -> bool:
-        """Whether it differs by a slip of the print, so that no table can give it."""
-        return self.verdict == DIFFERS and any(each.kind in SLIP_KINDS for each in self.explanations)
+    def is_reporting_error(self) -> bool:
+        """Whether it differs by an error of the print, so that no table can give it."""
+        return self.verdict == DIFFERS and any(each.kind in REPORTING_ERRORS for each in self.explanations)
 
     @property
     def counted_as(self) -> str:
         """Where the summary counts it, a field of `Summary`."""
         if self.verdict == DIFFERS:
-            return "slips" if self.is_slip else "unexplained"
+            return "slips" if self.is_reporting_error else "unexplained"
         return self.verdict.replace(" ", "_").replace("matches", "match")
 
     @property
     def remarks(self) -> list[str]:
         """What is odd about it, whether it matches or not."""
-        return [each.sentence for each in self.explanations if each.kind in REMARKS]
+        return [each.sentence for each in self.explanations if each.kind in INCONSISTENCIES]
 
     @property
     def told(self) -> str:

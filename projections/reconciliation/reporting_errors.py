@@ -1,7 +1,7 @@
-"""Slips that papers make, each tried on any printed figure that no choice of statistics gives.
+"""Reporting errors of papers, each tried on any printed figure that no choice of statistics gives.
 
-A slip explains a difference where it gives exactly what is printed, from figures of the same cohort; nothing here knows
-a paper. Most slips show that no data can give the printed figure. `KINDS` says what each is.
+An error explains a difference where it gives exactly what is printed, from figures of the same cohort; nothing here
+knows a paper. Most errors show that no data can give the printed figure. `KINDS` says what each is.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from projections.reconciliation.published_figures import PrintedFigure
 from projections.reconciliation.recomputed_figures import (
     PERCENT,
     Figures,
-    Found,
+    RecomputedValue,
     as_printed,
     field_of,
-    found_in,
-    measured,
+    is_in_unit,
+    recomputed_values,
     usual_field,
 )
 from projections.statistics.rounding import fixed, half_up
@@ -56,26 +56,26 @@ class Case(NamedTuple):
     """
 
     printed: PrintedFigure
-    found: tuple[Found, ...]
+    recomputed: tuple[RecomputedValue, ...]
     own: Figures
     variants: list[tuple[str, Figures]]
     stated: frozenset[tuple[str, Decimal]]
 
-    def everywhere(self) -> Iterator[tuple[Figures, tuple[Found, ...]]]:
+    def everywhere(self) -> Iterator[tuple[Figures, tuple[RecomputedValue, ...]]]:
         """Yield the figures under the own choices and under every variant, with what stands for the printed ones."""
-        yield self.own, self.found
+        yield self.own, self.recomputed
         for _, figures in self.variants:
-            found = found_in(figures, self.printed)
-            if found is not None:
-                yield figures, found
+            recomputed = recomputed_values(figures, self.printed)
+            if recomputed is not None:
+                yield figures, recomputed
 
 
-def slips(case: Case) -> tuple[Explanation, ...]:
-    """Return every slip that gives what is printed; where a wrong unit does, it is no lost decimal point."""
-    found = [each for each in (slip(case) for slip in SLIPS) if each is not None]
-    if any(each.kind == "unit" for each in found):
-        found = [each for each in found if each.kind != "decimal-point"]
-    return tuple(found)
+def reporting_errors(case: Case) -> tuple[Explanation, ...]:
+    """Return every error that gives what is printed; where a wrong unit does, it is no lost decimal point."""
+    errors = [each for each in (explained(case) for explained in ERRORS) if each is not None]
+    if any(each.kind == "unit" for each in errors):
+        errors = [each for each in errors if each.kind != "decimal-point"]
+    return tuple(errors)
 
 
 def cut_off(case: Case) -> Explanation | None:
@@ -110,22 +110,25 @@ def decimal_point(case: Case) -> Explanation | None:
 
 def other_unit(case: Case) -> Explanation | None:
     """A wrong unit: 24.7 mg/dl for 24.7 mg/l."""
-    plain = found_in(case.own, case.printed, converted=False)
-    if plain is None or any(each.value is None for each in plain):
+    plain = recomputed_values(case.own, case.printed, converted=False)
+    if plain is None:
         return None
-    unit = next((each.figure.unit for each in plain if measured(each.figure, each.part)), "")
+    known = [(each, each.value) for each in plain if each.value is not None]
+    if len(known) < len(plain):
+        return None
+    unit = next((each.figure.unit for each in plain if is_in_unit(each.figure, each.part)), "")
     units = [each for each in dict.fromkeys(sum(CONVERSIONS, ())) if each != case.printed.unit]
     for other in [unit, *units] if unit else []:
         values = [
-            as_printed(each.value, other, each.figure.unit) if measured(each.figure, each.part) else each.value  # type: ignore[arg-type]
-            for each in plain
+            as_printed(value, other, each.figure.unit) if is_in_unit(each.figure, each.part) else value
+            for each, value in known
         ]
         if other != (case.printed.unit or unit) and _all_fit(case, values):
             wrong, number = case.printed.unit or unit, case.printed.numbers[0]
             would = as_printed(number.value, other, wrong)
             recomputed = ", ".join(
                 half_up(Fraction(each.value), printed.decimals + 1)
-                for printed, each in zip(case.printed.numbers, case.found)
+                for printed, each in zip(case.printed.numbers, case.recomputed)
                 if each.value is not None
             )
             shown = "" if would is None else f"; {number.value} {wrong} would be {half_up(Fraction(would), 2)} {other}"
@@ -137,15 +140,15 @@ def other_unit(case: Case) -> Explanation | None:
 
 def other_denominator(case: Case) -> Explanation | None:
     """A denominator of another row or of the whole: 966 for 462, 12/966 for 12/462."""
-    if len(case.found) != 1:
+    if len(case.recomputed) != 1:
         return None
     (number,) = case.printed.numbers
     best: tuple[tuple[bool, bool, int], str] | None = None
-    for rank, (figures, (found,)) in enumerate(case.everywhere()):
-        for row, of in _denominators(figures, found):
-            sentence = _with_denominator(number, found, row, of)
+    for rank, (figures, (recomputed,)) in enumerate(case.everywhere()):
+        for row, of in _denominators(figures, recomputed):
+            sentence = _with_denominator(number, recomputed, row, of)
             if sentence is not None:
-                related = base(row) == base(found.figure.row)
+                related = base(row) == base(recomputed.figure.row)
                 wish = (not related, (base(row), Decimal(of)) not in case.stated, rank)
                 if best is None or wish < best[0]:
                     best = wish, sentence
@@ -154,13 +157,19 @@ def other_denominator(case: Case) -> Explanation | None:
 
 def impossible_share(case: Case) -> Explanation | None:
     """A percentage that no count gives, as Brown and Heathers test means (Soc Psychol Personal Sci 2017;8:363–9)."""
-    if len(case.found) != 1 or case.printed.numbers[0].limit:
+    if len(case.recomputed) != 1 or case.printed.numbers[0].limit:
         return None
     (number,) = case.printed.numbers
     denominators: list[int] = []
-    for _, (found,) in case.everywhere():
-        of = found.figure.denominator
-        if found.figure.unit != PERCENT or not _is_value(found) or of is None or not of or not float(of).is_integer():
+    for _, (recomputed,) in case.everywhere():
+        of = recomputed.figure.denominator
+        if (
+            recomputed.figure.unit != PERCENT
+            or not _is_value(recomputed)
+            or of is None
+            or not of
+            or not float(of).is_integer()
+        ):
             return None
         denominators.append(int(of))
     if not denominators or any(_counts_giving(number, of) for of in denominators):
@@ -175,7 +184,7 @@ def impossible_share(case: Case) -> Explanation | None:
 
 def _pairs(case: Case) -> list[tuple[Number, Value]] | None:
     """Return each printed number with its value, None where one is undefined."""
-    pairs = [(number, each.value) for number, each in zip(case.printed.numbers, case.found)]
+    pairs = [(number, each.value) for number, each in zip(case.printed.numbers, case.recomputed)]
     return [(n, v) for n, v in pairs if v is not None] if all(v is not None for _, v in pairs) else None
 
 
@@ -183,8 +192,8 @@ def _all_fit(case: Case, values: list[Value | None]) -> bool:
     return all(v is not None and number.fits(v) for number, v in zip(case.printed.numbers, values))
 
 
-def _is_value(found: Found) -> bool:
-    return (found.part.field or usual_field(found.figure)) == "value"
+def _is_value(recomputed: RecomputedValue) -> bool:
+    return (recomputed.part.field or usual_field(recomputed.figure)) == "value"
 
 
 def base(row: str) -> str:
@@ -192,30 +201,30 @@ def base(row: str) -> str:
     return row.partition(":")[0]
 
 
-def _denominators(figures: Figures, found: Found) -> Iterator[tuple[str, int]]:
+def _denominators(figures: Figures, recomputed: RecomputedValue) -> Iterator[tuple[str, int]]:
     """Yield the whole denominators of other figures of the same table and time point, each with its row."""
-    table, _, time_point, _ = found.part.place
+    mine = recomputed.part.address
     for address, figure in figures.items():
         of = figure.denominator
-        if not of or of == found.figure.denominator or not float(of).is_integer():
+        if not of or of == recomputed.figure.denominator or not float(of).is_integer():
             continue
-        if address.startswith(f"{table} / ") and figure.timepoint == time_point:
+        if address.table == mine.table and address.timepoint == mine.timepoint:
             yield figure.row, int(of)
 
 
-def _with_denominator(number: Number, found: Found, row: str, of: int) -> str | None:
+def _with_denominator(number: Number, recomputed: RecomputedValue, row: str, of: int) -> str | None:
     """Return what the printed number is with another denominator, None where it is not that."""
-    figure, mine = found.figure, found.figure.denominator
+    figure, mine = recomputed.figure, recomputed.figure.denominator
     if mine is None:
         return None
-    if found.part.field == "denominator":
+    if recomputed.part.field == "denominator":
         return (
             f"{of} is the denominator of {row}; that of {figure.row} is {half_up(mine, 0)}"
             if number.fits(Decimal(of))
             else None
         )
     n = figure.numerator
-    if figure.unit != PERCENT or not _is_value(found) or n is None or not float(n).is_integer():
+    if figure.unit != PERCENT or not _is_value(recomputed) or n is None or not float(n).is_integer():
         return None
     if not number.fits(Fraction(100 * int(n), of)):
         return None
@@ -231,7 +240,7 @@ def _counts_giving(number: Number, of: int) -> bool:
     return any(0 <= n <= of and number.fits(Fraction(100 * n, of)) for n in near)
 
 
-SLIPS: Final[tuple[Callable[[Case], Explanation | None], ...]] = (
+ERRORS: Final[tuple[Callable[[Case], Explanation | None], ...]] = (
     cut_off,
     other_unit,
     decimal_point,

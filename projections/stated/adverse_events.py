@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, text, word
 from registry.catalogue import codes
@@ -39,10 +40,10 @@ def adverse_events(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the adverse events as an Arrow table by patient, started_on, adverse_event_id."""
-    found = facts.of("adverse_events")
-    order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
-    found = found.take(pa.array(order))
-    columns = {name: found[name] for name in found.column_names}
-    return ADVERSE_EVENTS.of({**columns, "adverse_event_id": found["fact"]})
+    events = facts.of("adverse_events")
+    order = in_order(coded(events["patient"]), day_numbers(events["started_on"]), coded(events["fact"]))
+    events = events.take(pa.array(order))
+    columns = {name: events[name] for name in events.column_names}
+    return ADVERSE_EVENTS.of({**columns, "adverse_event_id": events["fact"]})

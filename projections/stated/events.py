@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.tables import LOGICAL_TYPES, Column, Table, day, declared, frame, number, text, word
 from projections.log.decoding import ahead
 from projections.log.json_lines import of_parts, parsed
 from registry.domain.events import ERASURE, TOPICS
-from registry.store.event_lines import ERASED, event_lines
+from registry.store.joined_lines import ERASED, event_lines
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
-    from registry.store.event_lines import EventLines
+    from registry.store.joined_lines import EventLines
     from registry.store.log import EventLog
 
 EVENTS: Final[Table] = declared(
@@ -54,38 +55,38 @@ def events(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the events as an Arrow table by position; read from the log, as payloads are not kept in memory."""
     return EVENTS.of(pa.concat_tables(_kept(facts, after=0, until=facts.at.position)))
 
 
-def stretches(facts: Facts, *, after: int, until: int) -> Iterator[Any]:
+def stretches(facts: Facts, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield the rows of the events after one position and up to another, a stretch of the log at a time."""
     return map(EVENTS.of, _kept(facts, after=after, until=until))
 
 
-def recorded(log: EventLog, *, until: int, after: int = 0) -> Any:
+def recorded(log: EventLog, *, until: int, after: int = 0) -> ArrowTable:
     """Return the events after one position and up to another as an Arrow table by position."""
     return EVENTS.of(pa.concat_tables(_stretches(log, after=after, until=until)))
 
 
-def _kept(facts: Facts, *, after: int, until: int) -> Iterator[Any]:
+def _kept(facts: Facts, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield stretches without the patients who are left out."""
-    for found in _stretches(facts.log, after=after, until=until):
-        is_kept = pc.invert(pc.is_in(found["patient"], value_set=facts.excluded))
-        yield found.filter(is_kept) if len(facts.excluded) else found
+    for stretch in _stretches(facts.log, after=after, until=until):
+        is_kept = pc.invert(pc.is_in(stretch["patient"], value_set=facts.excluded))
+        yield stretch.filter(is_kept) if len(facts.excluded) else stretch
 
 
-def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[Any]:
+def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield stretches of the log by position, texts as they are, after one without rows."""
     yield STORED.empty_table()
     for stretch in ahead(event_lines(log, after=after, until=until)):
-        found = pa.concat_tables(map(_columns, stretch))
-        position = found["position"].to_numpy()
-        yield found if (np.diff(position) > 0).all() else found.take(pa.array(np.argsort(position)))
+        rows = pa.concat_tables(map(_columns, stretch))
+        position = rows["position"].to_numpy()
+        yield rows if (np.diff(position) > 0).all() else rows.take(pa.array(np.argsort(position)))
 
 
-def _columns(lines: EventLines) -> Any:
+def _columns(lines: EventLines) -> ArrowTable:
     """Return some events as columns; erased ones have nothing that a payload says."""
     payloads = _texts(lines.payload)
     position, recorded_at, version = (
@@ -105,7 +106,7 @@ def _columns(lines: EventLines) -> Any:
     return pa.table([columns[name] for name in STORED.names], STORED.names).cast(STORED)
 
 
-def _noted(payloads: Any) -> Any:
+def _noted(payloads: ArrowArray) -> ArrowTable:
     """Return what payloads say beside their statements, which are cut off before the rest is read as JSON."""
     pieces = pc.split_pattern(payloads, STATEMENT, max_splits=1)
     heads, is_cut = pc.list_element(pieces, 0), pc.equal(pc.list_value_length(pieces), 2)
@@ -118,14 +119,14 @@ def _noted(payloads: Any) -> Any:
     return noted
 
 
-def _in_hexadecimal(digests: bytes, number: int) -> Any:
+def _in_hexadecimal(digests: bytes, number: int) -> ArrowArray:
     """Return so many digests, end to end, as texts."""
     digits = HEXADECIMAL[np.frombuffer(digests, dtype=np.uint8)]
     ends = np.linspace(0, digits.nbytes, number + 1, dtype=np.int32)
     return pa.Array.from_buffers(pa.string(), number, [None, pa.py_buffer(ends), pa.py_buffer(digits)])
 
 
-def _texts(lines: bytes) -> Any:
+def _texts(lines: bytes) -> ArrowArray:
     """Return texts, one a line, as an Arrow array."""
     bounds = pa.array([0, len(lines)], pa.int32())
     joined = pa.Array.from_buffers(pa.string(), 1, [None, bounds.buffers()[1], pa.py_buffer(lines)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
@@ -44,11 +45,11 @@ def findings(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the findings as an Arrow table by the key of the reading, location_number, item."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations) * len(method.items))
-    grades = readings.blocks(_grades).values
+    grades = readings.ragged(_grades).values
     return FINDINGS.of(
         {
             **spread.rows.columns(readings.key),
@@ -58,10 +59,10 @@ def table(facts: Facts) -> Any:
     )
 
 
-def _grades(found: Grading) -> Matrix:
+def _grades(grading: Grading) -> Matrix:
     """Return the grades of each reading, location by location, the items in the order of their names."""
-    order = [found.method.items.index(item) for item in _items(found.method)]
-    return found.grades[order].transpose(1, 2, 0).reshape(len(found.rows), len(order) * found.grades.shape[2])
+    order = [grading.method.items.index(item) for item in _items(grading.method)]
+    return grading.grades[order].transpose(1, 2, 0).reshape(len(grading.rows), len(order) * grading.grades.shape[2])
 
 
 def _items(method: Method) -> list[Item]:

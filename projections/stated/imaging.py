@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, text, word, words
 from registry.catalogue import codes
@@ -36,9 +37,14 @@ def imaging(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the imaging studies as an Arrow table by patient, performed_on, study."""
-    found = facts.of("imaging")
-    keys = coded(found["patient"]), day_numbers(found["performed_on"]), coded(found["study"]), coded(found["fact"])
-    found = found.take(pa.array(in_order(*keys)))
-    return IMAGING.of({name: found[name] for name in found.column_names})
+    studies = facts.of("imaging")
+    keys = (
+        coded(studies["patient"]),
+        day_numbers(studies["performed_on"]),
+        coded(studies["study"]),
+        coded(studies["fact"]),
+    )
+    studies = studies.take(pa.array(in_order(*keys)))
+    return IMAGING.of({name: studies[name] for name in studies.column_names})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words
@@ -51,7 +52,7 @@ def patients(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the patients as an Arrow table in the order of the pseudonyms."""
     enrolled = facts.of("patients")
     enrolled = enrolled.take(pa.array(in_order(coded(enrolled["patient"]), coded(enrolled["fact"]))))
@@ -59,7 +60,7 @@ def table(facts: Facts) -> Any:
     return PATIENTS.of({**columns, "last_seen_on": _last_seen_on(facts, enrolled)})
 
 
-def _last_seen_on(facts: Facts, enrolled: Any) -> Any:
+def _last_seen_on(facts: Facts, enrolled: ArrowTable) -> ArrowArray:
     seen = (enrolled, "enrolled_on"), (facts.of("visits"), "visited_on"), (facts.of("imaging"), "performed_on")
     everybody = coded(pa.concat_tables([rows.select(["patient"]) for rows, _ in seen])["patient"])
     last = np.full(len(everybody.words), np.iinfo(np.int32).min, dtype=np.int32)

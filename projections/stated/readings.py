@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Column, Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue.methods import methods
 
@@ -47,18 +48,18 @@ def readings(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the readings as an Arrow table by patient, performed_on, study, method, reader, session."""
-    found = facts.readings
-    expected = np.zeros(len(found.days), dtype=np.int16)
-    assessed = np.zeros(len(found.days), dtype=np.int16)
-    for grading in found.gradings:
+    visible = facts.readings
+    expected = np.zeros(len(visible.days), dtype=np.int16)
+    assessed = np.zeros(len(visible.days), dtype=np.int16)
+    for grading in visible.gradings:
         expected[grading.rows] = len(grading.method.locations)
         assessed[grading.rows] = grading.completely_graded().sum(axis=1)
     return READINGS.of(
         {
-            **found.key,
-            **{name: found.column(name) for name in ("method_version", "read_on", "seconds")},
+            **visible.key,
+            **{name: visible.column(name) for name in ("method_version", "read_on", "seconds")},
             "n_expected": pa.array(expected),
             "n_assessed": pa.array(assessed),
             "complete": pa.array(assessed == expected),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded, day_number, day_numbers, in_order
 from projections.columns.partial_days import FOREVER
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
@@ -61,7 +62,7 @@ def treatments(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the courses of treatment as an Arrow table by patient, started_on, treatment_id."""
     found = facts.of("treatments")
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
@@ -81,7 +82,7 @@ def table(facts: Facts) -> Any:
     )
 
 
-def _days(courses: Any, as_of: date | None) -> Any:
+def _days(courses: ArrowTable, as_of: date | None) -> ArrowArray:
     """Return how long each course was, null while it goes on and no `as_of` says until when."""
     started, stopped = (courses[name].to_numpy() for name in ("started", "stopped"))
     if as_of is None:

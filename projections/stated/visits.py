@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, text, word
 
@@ -32,14 +33,16 @@ def visits(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts) -> Any:
+def table(facts: Facts) -> ArrowTable:
     """Return the visits as an Arrow table by patient, visited_on, visit_id."""
-    found = ordered(facts)
-    return VISITS.of({**{name: found[name] for name in ("patient", "visited_on", "visit")}, "visit_id": found["fact"]})
+    visited = ordered(facts)
+    return VISITS.of(
+        {**{name: visited[name] for name in ("patient", "visited_on", "visit")}, "visit_id": visited["fact"]}
+    )
 
 
-def ordered(facts: Facts) -> Any:
+def ordered(facts: Facts) -> ArrowTable:
     """Return the visits as facts, with their measures, by patient, visited_on, reference."""
-    found = facts.of("visits")
-    order = in_order(coded(found["patient"]), day_numbers(found["visited_on"]), ties=lambda: coded(found["fact"]))
-    return found.take(pa.array(order))
+    visited = facts.of("visits")
+    order = in_order(coded(visited["patient"]), day_numbers(visited["visited_on"]), ties=lambda: coded(visited["fact"]))
+    return visited.take(pa.array(order))

@@ -16,7 +16,7 @@ from projections.statistics.results import LEVEL, NOTHING_GIVEN, ONE_VALUE, ZERO
 COVERAGE: Final = 0.95  # of the differences
 
 
-class Agreement(NamedTuple):
+class LimitsOfAgreement(NamedTuple):
     """The bias and both limits, each with its interval, and the SD of the differences; all in the ratings' unit."""
 
     bias: Estimate
@@ -32,7 +32,7 @@ def limits_of_agreement(
     coverage: float = COVERAGE,
     level: float = LEVEL,
     decimals: int = DECIMALS,
-) -> Agreement:
+) -> LimitsOfAgreement:
     """Return the limits of agreement of pairs of ratings, one row a patient.
 
     One pair has a bias alone. Differences that are all equal, to so many decimals, have limits without intervals.
@@ -44,7 +44,7 @@ def limits_of_agreement(
     differing = differences(first, second)
     n = len(differing)
     blank = Estimate("", f"{100 * coverage:g}% of differences", n, interval="t")
-    blanks = Agreement(
+    blanks = LimitsOfAgreement(
         blank._replace(name="bias"),
         blank._replace(name="lower limit of agreement"),
         blank._replace(name="upper limit of agreement"),
@@ -62,7 +62,7 @@ def limits_of_agreement(
     sd = float(doubles(differing).std(ddof=1))
     z, t = float(ndtri((1 + coverage) / 2)), float(stdtrit(n - 1, (1 + level) / 2))
     of_bias, of_limit = t * sd / math.sqrt(n), t * sd * math.sqrt(1 / n + z * z / (2 * (n - 1)))
-    return Agreement(
+    return LimitsOfAgreement(
         _around(blanks.bias, bias, of_bias),
         _around(blanks.lower, bias - z * sd, of_limit),
         _around(blanks.upper, bias + z * sd, of_limit),
@@ -70,9 +70,9 @@ def limits_of_agreement(
     )
 
 
-def _each(of: Agreement, *, reason: str, value: float | None = None) -> Agreement:
+def _each(of: LimitsOfAgreement, *, reason: str, value: float | None = None) -> LimitsOfAgreement:
     bias, lower, upper = (one._replace(value=value, reason=reason) for one in (of.bias, of.lower, of.upper))
-    return Agreement(bias, lower, upper)
+    return LimitsOfAgreement(bias, lower, upper)
 
 
 def _around(blank: Estimate, value: float, reach: float) -> Estimate:

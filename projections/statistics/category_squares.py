@@ -39,5 +39,5 @@ def kappa_of_grades(first: Grades, second: Grades, *, n_grades: int, weighting: 
     blank = Estimate("kappa", weighting, len(first))
     if not len(first):
         return blank._replace(reason=NOTHING_READ)
-    found = kappa(square_of_grades(first, second, n_grades=n_grades).tolist(), weighting=weighting)
-    return blank._replace(value=found.value, reason=found.reason)
+    agreement = kappa(square_of_grades(first, second, n_grades=n_grades).tolist(), weighting=weighting)
+    return blank._replace(value=agreement.value, reason=agreement.reason)

@@ -82,5 +82,5 @@ def _variance(risk: RiskTable, before: Floats, incidence: Floats) -> Floats:
     squares = incidence**2 * np.cumsum(left) - 2 * incidence * np.cumsum(incidence * left, axis=1)
     squares += np.cumsum(incidence**2 * left, axis=1)
     mixed = incidence * np.cumsum(shared, axis=1) - np.cumsum(incidence * shared, axis=1)
-    found: Floats = squares + np.cumsum(own, axis=1) - 2 * mixed
-    return found
+    variance: Floats = squares + np.cumsum(own, axis=1) - 2 * mixed
+    return variance

@@ -36,10 +36,10 @@ def probability_plot(changes: Numbers, *, position: Position = "i/n") -> Probabi
     return ProbabilityPlot(ascending, (np.arange(1, len(ascending) + 1) - off) / max(1, len(ascending)), position)
 
 
-def at_least(changes: Numbers, limit: Number, *, decimals: int = DECIMALS) -> Proportion:
+def changes_at_least(changes: Numbers, limit: Number, *, decimals: int = DECIMALS) -> Proportion:
     """Return how many changes are the limit or more, exactly or with doubles rounded to so many decimals.
 
-    >>> at_least([-1, 0, 0.1 + 0.2, 3], 0.3)
+    >>> changes_at_least([-1, 0, 0.1 + 0.2, 3], 0.3)
     Proportion(n=2, of=4)
     """
     places = ordered([*changes, limit], decimals=decimals)

@@ -53,12 +53,12 @@ def mean_squares(ratings: Floats) -> MeanSquares:
     by_row, by_column = centred.mean(axis=1), centred.mean(axis=0)
     left = centred - by_row[:, None] - by_column
     least = (NOISE * float(np.abs(ratings).max())) ** 2
-    found = (
+    squares = (
         k * float(by_row @ by_row) / (n - 1),
         n * float(by_column @ by_column) / (k - 1),
         float(np.einsum("ij,ij->", left, left)) / ((n - 1) * (k - 1)),
     )
-    rows, columns, error = (square if square > least else 0.0 for square in found)
+    rows, columns, error = (square if square > least else 0.0 for square in squares)
     return MeanSquares(rows, columns, error, n, k)
 
 

@@ -55,7 +55,7 @@ def kappa(counts: Square, *, weighting: Weighting = "unweighted") -> Kappa:
     return Kappa(float(1 - Fraction(n * observed, expected)))
 
 
-def square(pairs: Iterable[tuple[str, str]], categories: Sequence[str]) -> list[list[int]]:
+def square_of_words(pairs: Iterable[tuple[str, str]], categories: Sequence[str]) -> list[list[int]]:
     """Return how often the first and the second reader said each two of the categories, in their order."""
     said = Counter(pairs)
     return [[said[first, second] for second in categories] for first in categories]

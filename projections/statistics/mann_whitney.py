@@ -56,8 +56,8 @@ def mann_whitney(
         return blank._replace(statistic=u, p=two_sided(chosen_sums(ranks, n), least))
     from scipy.stats import mannwhitneyu
 
-    found = mannwhitneyu(together[:n], together[n:], use_continuity=correction, method="asymptotic")
-    return blank._replace(statistic=float(found.statistic), p=float(found.pvalue))
+    test = mannwhitneyu(together[:n], together[n:], use_continuity=correction, method="asymptotic")
+    return blank._replace(statistic=float(test.statistic), p=float(test.pvalue))
 
 
 def _joined(first: Numbers, second: Numbers) -> Numbers:

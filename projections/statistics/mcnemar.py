@@ -23,7 +23,7 @@ Variant = Literal["uncorrected", "corrected", "exact", "mid-p"]
 VARIANTS: Final[tuple[Variant, ...]] = get_args(Variant)
 
 
-class Paired(NamedTuple):
+class PairedAnswers(NamedTuple):
     """Pairs by what changed: `b` from yes to no, `c` from no to yes, `concordant` not at all."""
 
     b: int
@@ -31,11 +31,11 @@ class Paired(NamedTuple):
     concordant: int
 
 
-def paired(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Paired:
+def paired_answers(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> PairedAnswers:
     """Return the pairs of two columns of yes and no, one row a patient."""
     equally_long(before, after)
     b, c = int(np.sum(before & ~after)), int(np.sum(~before & after))
-    return Paired(b, c, len(before) - b - c)
+    return PairedAnswers(b, c, len(before) - b - c)
 
 
 def mcnemar(b: int, c: int, *, concordant: int = 0, variant: Variant = "uncorrected") -> Outcome:

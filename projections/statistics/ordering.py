@@ -29,10 +29,10 @@ def doubles(values: Numbers) -> Floats:
     Raises:
         ValueError: for a value that is missing, not a number, or beyond ±1e100.
     """
-    found = np.asarray(values, dtype=np.float64)
-    if not np.all(np.abs(found) <= GREATEST):
+    numbers = np.asarray(values, dtype=np.float64)
+    if not np.all(np.abs(numbers) <= GREATEST):
         raise ValueError("a value is missing, not a number or beyond 1e100; leave incomplete patients out")
-    return found
+    return numbers
 
 
 def ordered(values: Numbers, *, decimals: int = DECIMALS) -> Floats:

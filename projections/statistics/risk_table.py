@@ -30,14 +30,14 @@ class RiskTable(NamedTuple):
     @property
     def all_events(self) -> Counts:
         """The number of events of any cause at each time."""
-        found: Counts = self.events.sum(axis=0)
-        return found
+        ended: Counts = self.events.sum(axis=0)
+        return ended
 
     @property
     def censored(self) -> Counts:
         """The number censored at each time."""
-        found: Counts = self.at_risk - np.append(self.at_risk[1:], 0) - self.all_events
-        return found
+        censored: Counts = self.at_risk - np.append(self.at_risk[1:], 0) - self.all_events
+        return censored
 
 
 def risk_table(times: Numbers, causes: NDArray[np.integer] | NDArray[np.bool_], *, n_causes: int = 1) -> RiskTable:

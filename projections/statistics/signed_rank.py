@@ -60,8 +60,8 @@ def signed_rank(
         return _exact(blank, signed, zeros)
     from scipy.stats import wilcoxon
 
-    found = wilcoxon(signed, zero_method=zeros, correction=correction, method="asymptotic")
-    return blank._replace(statistic=float(found.statistic), p=float(found.pvalue))
+    test = wilcoxon(signed, zero_method=zeros, correction=correction, method="asymptotic")
+    return blank._replace(statistic=float(test.statistic), p=float(test.pvalue))
 
 
 def _exact(blank: Outcome, signed: Floats, zeros: ZeroHandling) -> Outcome:

@@ -63,17 +63,17 @@ def spearman_interval(
 ) -> Estimate:
     """Return rho with its Fisher-z interval; there is none below 4 pairs, nor where rho is 1 or −1."""
     test = spearman(first, second, variant=variant, decimals=decimals)
-    found = Estimate("Spearman rho", variant, test.n, value=test.statistic, interval="fisher-z", reason=test.reason)
+    rho = Estimate("Spearman rho", variant, test.n, value=test.statistic, interval="fisher-z", reason=test.reason)
     if test.statistic is None:
-        return found
+        return rho
     if test.n < 4:
-        return found._replace(reason=TOO_FEW)
+        return rho._replace(reason=TOO_FEW)
     if abs(test.statistic) == 1:
-        return found._replace(reason=NO_LIMITS)
+        return rho._replace(reason=NO_LIMITS)
     from scipy.special import ndtri
 
     z, reach = math.atanh(test.statistic), float(ndtri((1 + level) / 2)) / math.sqrt(test.n - 3)
-    return found._replace(low=math.tanh(z - reach), high=math.tanh(z + reach))
+    return rho._replace(low=math.tanh(z - reach), high=math.tanh(z + reach))
 
 
 def p_of_correlation(rho: float | Floats, n: int | Floats) -> Floats:

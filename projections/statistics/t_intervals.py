@@ -37,8 +37,8 @@ def t_interval(values: Numbers, *, level: float = LEVEL, decimals: int = DECIMAL
 
 def paired_t_interval(first: Numbers, second: Numbers, *, level: float = LEVEL, decimals: int = DECIMALS) -> Estimate:
     """Return the mean of first − second and its t interval."""
-    found = t_interval(differences(first, second), level=level, decimals=decimals)
-    return found._replace(name="mean difference", variant="paired")
+    estimate = t_interval(differences(first, second), level=level, decimals=decimals)
+    return estimate._replace(name="mean difference", variant="paired")
 
 
 def one_sample_t(values: Numbers, *, mean: float = 0.0, decimals: int = DECIMALS) -> Outcome:

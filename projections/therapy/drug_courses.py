@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import Coded, Codes, Rows, coded, day_number, in_order
-from projections.columns.partial_days import FOREVER, Days, Partial, Truth, counted_as, possible_days
+from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.coded import Coded, Codes, Rows, Truth, coded, day_number, in_order
+from projections.columns.partial_days import FOREVER, Days, Partial, counted_as, possible_days
 from projections.columns.tables import word
 from registry.catalogue.agents import AGENTS
 from registry.catalogue.therapy_lines import TARGETED_CLASSES
@@ -42,7 +43,7 @@ class DrugCourses(NamedTuple):
     `stopped_by` the first and the last days that they can mean; `facts` are the rows.
     """
 
-    facts: Any
+    facts: ArrowTable
     patient: Coded
     agent: Coded
     reference: Codes
@@ -183,7 +184,7 @@ class Covering(NamedTuple):
         return np.where(found, np.append(self.by_stop, -1)[last], -1)
 
 
-def agent_columns(agent: Coded) -> dict[str, Any]:
+def agent_columns(agent: Coded) -> dict[str, ArrowArray]:
     """Return the columns that say what an agent is: agent, atc (of today) and drug_class."""
     known = [AGENTS[name] for name in agent.words.to_pylist()]
     atc = pa.array([each.atc for each in known], pa.string())

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Coded, Rows, coded, day_number
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, Covering, agent_columns, drug_courses
@@ -80,7 +81,7 @@ def exposure_on(facts: Facts, on: date | str, *, which: str | None = None) -> pd
     return frame(exposure_table(facts, on, which=which))
 
 
-def exposure_table(facts: Facts, on: date | str, *, which: str | None = None) -> Any:
+def exposure_table(facts: Facts, on: date | str, *, which: str | None = None) -> ArrowTable:
     """Return who is given what on a day as an Arrow table by patient and agent."""
     at = _day_number(facts, on)
     courses = drug_courses(facts, None if which is None else agents_of(which))
@@ -115,7 +116,7 @@ def washout_on(facts: Facts, on: date | str, *, by: By = "agent", which: str | N
     return frame(washout_table(facts, on, by=by, which=which))
 
 
-def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str | None = None) -> Any:
+def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str | None = None) -> ArrowTable:
     """Return how long ago what was stopped as an Arrow table by patient and agent, or class.
 
     By class, `agent` is the one stopped last, and rows are in the order of patient and class.

@@ -9,11 +9,13 @@ on the first or the last day of a course, or between, is on treatment. Follow-up
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from projections.columns.partial_days import Days, Partial, Truth
+from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Truth
+from projections.columns.partial_days import Days, Partial
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.observation.observed_spans import (
     DAYS_IN_A_YEAR,
@@ -71,12 +73,12 @@ def flare_rates(facts: Facts, *, observation: Observation = OBSERVED) -> pd.Data
     return frame(table(facts, observation=observation))
 
 
-def table(facts: Facts, *, observation: Observation = OBSERVED) -> Any:
+def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the flare rates as an Arrow table: all, on and off treatment, off by last agent in alphabetical order."""
     return of_spans(facts, observed_spans(facts, observation), partial=observation.partial)[0]
 
 
-def of_spans(facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> tuple[Any, int]:
+def of_spans(facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> tuple[ArrowTable, int]:
     """Return the rates over some spans, and how many flares began outside them."""
     treated = Treated.of(facts, spans, partial=partial)
     flares = Flares.within(facts, treated)

@@ -7,12 +7,14 @@ several flares in it the first counts. Partial stops count as `partial_days` say
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from projections.columns.partial_days import Days, Truth
+from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Truth
+from projections.columns.partial_days import Days
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
 from projections.observation.observed_spans import OBSERVED, Observation, observed_spans
 from projections.therapy.drug_courses import immunomodulating, moments
@@ -51,7 +53,7 @@ def flares_after_stop(facts: Facts, *, observation: Observation = OBSERVED) -> p
     return frame(table(facts, observation=observation))
 
 
-def table(facts: Facts, *, observation: Observation = OBSERVED) -> Any:
+def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the times from a stop to the first flare as an Arrow table: of all agents, then by agent in order."""
     treated = Treated.of(facts, observed_spans(facts, observation), partial=observation.partial)
     periods = _begun_within_follow_up(treated)

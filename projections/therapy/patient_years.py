@@ -9,12 +9,13 @@ stops count as `partial_days` says; the length of a course is the difference of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from projections.columns.coded import in_order
-from projections.columns.partial_days import Days, Truth
+from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Truth, in_order
+from projections.columns.partial_days import Days
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.observation.observed_spans import (
     DAYS_IN_A_YEAR,
@@ -57,7 +58,7 @@ def patient_years(facts: Facts, *, observation: Observation = OBSERVED) -> pd.Da
     return frame(table(facts, observation=observation))
 
 
-def table(facts: Facts, *, observation: Observation = OBSERVED) -> Any:
+def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the patient-years as an Arrow table: levels from the whole to the part, groups in alphabetical order."""
     spans, courses = observed_spans(facts, observation), drug_courses(facts, partial=observation.partial)
     everybody = np.ones(len(spans.began), dtype=bool)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from projections.columns.coded import Rows, coded, day_numbers, in_order
-from projections.columns.partial_days import Days, Truth
+from projections.columns.coded import Rows, Truth, coded, day_numbers, in_order
+from projections.columns.partial_days import Days
 from projections.therapy.off_treatment import Treated
 
 if TYPE_CHECKING:

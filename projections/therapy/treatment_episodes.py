@@ -18,8 +18,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import Rows, coded, day_number, in_order
-from projections.columns.partial_days import FOREVER, Days, Truth
+from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.coded import Rows, Truth, coded, day_number, in_order
+from projections.columns.partial_days import FOREVER, Days
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
     AGENT,
@@ -124,14 +125,14 @@ def treatment_episodes(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.
     return frame(table(facts, max_gap_days=max_gap_days))
 
 
-def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
+def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the episodes of treatment as an Arrow table by patient, start, treatment_id."""
     return with_days(drug_courses(facts), max_gap_days=max_gap_days, as_of=facts.at.as_of)[0]
 
 
 def with_days(
     courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS, as_of: date | None = None
-) -> tuple[Any, EpisodeDays]:
+) -> tuple[ArrowTable, EpisodeDays]:
     """Return the episodes of some courses as an Arrow table by patient, start, treatment_id, and the days of each."""
     found = episodes_of(courses, max_gap_days=max_gap_days)
     order = in_order(courses.patient.codes[found.first], courses.started[found.first], courses.reference[found.first])
@@ -177,7 +178,7 @@ def episodes_of(courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS) -> Ep
     )
 
 
-def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: date | None) -> dict[str, Any]:
+def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: date | None) -> dict[str, ArrowArray]:
     began, over = courses.facts.take(pa.array(first)), courses.facts.take(pa.array(last))
     ongoing = courses.stopped[last] == FOREVER
     until = courses.stopped[last]
@@ -198,7 +199,7 @@ def _ends(courses: DrugCourses, first: Rows, last: Rows, *, as_of: date | None) 
     }
 
 
-def _gaps(found: Episodes, max_gap_days: int) -> dict[str, Any]:
+def _gaps(found: Episodes, max_gap_days: int) -> dict[str, ArrowArray]:
     """Return what lies between the courses of each episode, and before it."""
     inside = np.ones(len(found.of), dtype=bool)
     inside[found.first] = False
@@ -216,7 +217,7 @@ def _gaps(found: Episodes, max_gap_days: int) -> dict[str, Any]:
     return columns
 
 
-def _doses(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
+def _doses(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     """Return the doses of each episode, and how often they changed; a course without a dose says nothing."""
     stated = courses.facts
     known = np.flatnonzero(pc.is_valid(stated["dose"]).to_numpy())
@@ -237,7 +238,7 @@ def _doses(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
     }
 
 
-def _numbered(courses: DrugCourses, found: Episodes) -> dict[str, Any]:
+def _numbered(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     """Return the number of each episode among the patient's with the agent, and the one before it."""
     alone = found.alone[found.first]
     place = np.arange(len(found.first))

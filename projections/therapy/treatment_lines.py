@@ -11,13 +11,14 @@ is null while the line goes on and where the reason does not say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded
 from projections.columns.partial_days import FOREVER, Partial
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
@@ -82,21 +83,21 @@ def treatment_lines(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.Dat
     return frame(table(facts, max_gap_days=max_gap_days))
 
 
-def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> Any:
+def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the lines of therapy as an Arrow table by patient and line."""
     return with_days(facts, max_gap_days=max_gap_days)[0]
 
 
 def with_days(
     facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS, partial: Partial = "middle"
-) -> tuple[Any, EpisodeDays]:
+) -> tuple[ArrowTable, EpisodeDays]:
     """Return the lines of therapy as an Arrow table by patient and line, and the days of each."""
     courses = drug_courses(facts, targeted(), partial=partial)
     found, days = treatment_episodes.with_days(courses, max_gap_days=max_gap_days, as_of=facts.at.as_of)
     return _lines(found, days), days
 
 
-def _lines(found: Any, days: EpisodeDays) -> Any:
+def _lines(found: ArrowTable, days: EpisodeDays) -> ArrowTable:
     """Return episodes of targeted therapies, by patient and start, as lines."""
     patient = coded(found["patient"]).codes
     first = np.ones(len(patient), dtype=bool)
@@ -125,12 +126,12 @@ def _counted(ones: npt.NDArray[np.int64], first: npt.NDArray[np.bool_]) -> npt.N
     return np.asarray(summed - offset, dtype=np.int64)
 
 
-def _failure(reasons: Any) -> Any:
+def _failure(reasons: ArrowArray) -> ArrowArray:
     judged = pa.array([judgement.failure for judgement in FAILURE_BY_STOP_REASON.values()], pa.bool_())
     return judged.take(pc.index_in(reasons.cast(pa.string()), value_set=pa.array(list(FAILURE_BY_STOP_REASON))))
 
 
-def _kinds(found: Any, previous: Any, first: npt.NDArray[np.bool_]) -> Any:
+def _kinds(found: ArrowTable, previous: ArrowTable, first: npt.NDArray[np.bool_]) -> ArrowArray:
     same_class = pc.fill_null(
         pc.equal(found["drug_class"].cast(pa.string()), previous["drug_class"].cast(pa.string())), False
     )
@@ -139,7 +140,7 @@ def _kinds(found: Any, previous: Any, first: npt.NDArray[np.bool_]) -> Any:
     return pa.array(KINDS).take(pa.array(kinds))
 
 
-def _between(days: EpisodeDays, first: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def _between(days: EpisodeDays, first: npt.NDArray[np.bool_]) -> dict[str, ArrowArray]:
     """Return the days between the end of the line before and the start, with what partial dates leave open."""
     before = EpisodeDays(*(np.append(np.int64(0), each)[: len(each)] for each in days))
     goes_on = before.stopped == FOREVER

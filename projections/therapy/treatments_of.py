@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.selection import only
-from projections.columns.tables import frame
+from projections.columns.arrow import ArrowTable, ArrowType
+from projections.columns.tables import frame, only
 from projections.stated import treatments
 from registry.catalogue.agents import AGENTS, agent_of_atc
 from registry.errors import UnknownCodeError
@@ -50,11 +50,11 @@ def treatments_of(facts: Facts, which: str) -> pd.DataFrame:
     return frame(table(facts, which))
 
 
-def table(facts: Facts, which: str) -> Any:
+def table(facts: Facts, which: str) -> ArrowTable:
     """Return the courses of a class, an agent or an ATC code as an Arrow table by patient, started_on, treatment_id."""
-    found = treatments.table(facts)
-    wanted = found.filter(pc.is_in(found["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
-    return treatments.TREATMENTS.of({name: wanted[name].cast(_plain(wanted[name].type)) for name in found.column_names})
+    every = treatments.table(facts)
+    wanted = every.filter(pc.is_in(every["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+    return treatments.TREATMENTS.of({name: wanted[name].cast(_plain(wanted[name].type)) for name in every.column_names})
 
 
 def patients_given(facts: Facts, agent: str) -> set[str]:
@@ -62,6 +62,6 @@ def patients_given(facts: Facts, agent: str) -> set[str]:
     return set(only(treatments.table(facts), agent=agent)["patient"].to_pylist())
 
 
-def _plain(kept: Any) -> Any:
+def _plain(kept: ArrowType) -> ArrowType:
     """Return the type of the values of a column: a dictionary must lose the words that no row has any more."""
     return kept.value_type if pa.types.is_dictionary(kept) else kept

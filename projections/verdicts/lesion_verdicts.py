@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
-from projections.lesions.paired_verdicts import CONSENSUS, verdicts_of
+from projections.lesions.paired_verdicts import CONSENSUS, OF_THE_CONSENSUS, VerdictSelection, verdicts_of
 from projections.statistics.proportions import CLOPPER_PEARSON, Proportion
 from projections.verdicts import paired_patients
 from projections.verdicts.paired_patients import NO_SCAN, NOT_READ, ONE_SCAN, READ, REGIONS, TOTAL
@@ -117,33 +118,27 @@ def lesion_verdicts(
 
     Raises what `verdicts_of` raises.
     """
-    return frame(table(facts, reader, session=session, patients=patients))
+    return frame(table(facts, VerdictSelection(reader, session, patients)))
 
 
-def table(
-    facts: Facts,
-    reader: str = CONSENSUS,
-    *,
-    session: str | None = None,
-    patients: Collection[str] | None = None,
-) -> Any:
+def table(facts: Facts, selection: VerdictSelection = OF_THE_CONSENSUS) -> ArrowTable:
     """Return the figures as an Arrow table in the order of the publication; of all patients where none are named."""
-    lesions = verdicts_of(facts, reader, session=session, patients=patients)
+    lesions = verdicts_of(facts, selection)
     counted = lesions.group_by(list(Lesion._fields)).aggregate([([], "count_all")])
     counts = {Lesion(*key): n for *key, n in zip(*(column.to_pylist() for column in counted.columns))}
-    read = paired_patients.table(facts, reader, session=session, patients=patients).select(Scans._fields)
+    read = paired_patients.table(facts, selection).select(Scans._fields)
     scans = [Scans(*row) for row in zip(*(column.to_pylist() for column in read.columns))]
-    whose = {"reader": reader, "session": session}
+    whose = {"reader": selection.reader, "session": selection.session}
     return tabled(LESION_VERDICTS, ({**row, **whose} for row in figures(counts, scans)))
 
 
-def row_texts(found: Any, by: str) -> dict[str, list[str]]:
+def row_texts(verdicts: ArrowTable, by: str) -> dict[str, list[str]]:
     """Return the printed texts of each row of a table `lesion_verdicts`: baseline, the five verdicts.
 
-    `found` is the Arrow table; `by` is one of `BY`.
+    `verdicts` is the Arrow table; `by` is one of `BY`.
     """
     texts: dict[str, list[str]] = {}
-    for row in found.filter(pc.equal(found["by"], by)).select(["row", "figure", "text"]).to_pylist():
+    for row in verdicts.filter(pc.equal(verdicts["by"], by)).select(["row", "figure", "text"]).to_pylist():
         if row["figure"] in PUBLISHED_FIGURES:
             texts.setdefault(row["row"], []).append(row["text"])
     return texts

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
-from projections.lesions.paired_verdicts import CONSENSUS, verdicts_of
+from projections.lesions.paired_verdicts import CONSENSUS, OF_THE_CONSENSUS, VerdictSelection, verdicts_of
 from registry.catalogue.codes import SPINE_REGIONS
 
 if TYPE_CHECKING:
@@ -67,27 +68,21 @@ def paired_patients(
     patients: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Return patients and regions as a frame, one row each two; columns as declared in `PAIRED_PATIENTS`."""
-    return frame(table(facts, reader, session=session, patients=patients))
+    return frame(table(facts, VerdictSelection(reader, session, patients)))
 
 
-def table(
-    facts: Facts,
-    reader: str = CONSENSUS,
-    *,
-    session: str | None = None,
-    patients: Collection[str] | None = None,
-) -> Any:
+def table(facts: Facts, selection: VerdictSelection = OF_THE_CONSENSUS) -> ArrowTable:
     """Return patients and regions as an Arrow table by patient and region; of all patients where none are named.
 
     Raises what `verdicts_of` raises.
     """
-    lesions = verdicts_of(facts, reader, session=session, patients=patients)
+    lesions = verdicts_of(facts, selection)
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for patient, *pair in zip(*(lesions[name].to_pylist() for name in ("patient", "baseline_study", "followup_study"))):
         pairs[patient].add((pair[0], pair[1]))
     scans = _scans(facts)
     known = {*scans, *facts.of("patients")["patient"].to_pylist()}
-    wanted = known if patients is None else known.intersection(patients)
+    wanted = known if selection.patients is None else known.intersection(selection.patients)
     return tabled(
         PAIRED_PATIENTS,
         (row for patient in sorted(wanted) for row in _of_patient(patient, scans[patient], pairs[patient])),
@@ -95,9 +90,9 @@ def table(
 
 
 def _scans(facts: Facts) -> defaultdict[str, list[Scan]]:
-    found = facts.of("imaging").select(["patient", "performed_on", "study", "modality", "regions", "note"])
+    studies = facts.of("imaging").select(["patient", "performed_on", "study", "modality", "regions", "note"])
     scans: defaultdict[str, list[Scan]] = defaultdict(list)
-    for row in found.to_pylist():
+    for row in studies.to_pylist():
         spine = {"spine"} if set(row["regions"]).intersection(SPINE_REGIONS) else set()
         regions = frozenset({*spine, *set(row["regions"]).intersection(REGIONS), TOTAL})
         is_mri = row["modality"] == SCANNED

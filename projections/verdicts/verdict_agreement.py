@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.lesions.paired_verdicts import PAIR, readers_verdicts
-from projections.statistics.kappa import REASONS, kappa, square
+from projections.statistics.kappa import REASONS, kappa, square_of_words
 from projections.statistics.proportions import CLOPPER_PEARSON, Proportion
 from registry.catalogue.codes import VERDICTS
 from registry.catalogue.verdicts import NEW, SCALE
@@ -69,7 +70,7 @@ def verdict_agreement(
     return frame(table(facts, session=session, patients=patients))
 
 
-def table(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> Any:
+def table(facts: Facts, *, session: str | None = None, patients: Collection[str] | None = None) -> ArrowTable:
     """Return the agreement as an Arrow table by readers; of every session and patient where none is named.
 
     Raises `UnknownCodeError` for a session without verdicts, `SeveralSessionsError` where a reader judged
@@ -97,8 +98,8 @@ def agreement(a: Judged, b: Judged) -> dict[str, object]:
     agreed = Proportion(sum(first == second for first, second in both), len(both))
     limits = agreed.interval()
     scaled = [said for said in both if NEW not in said]
-    unweighted = kappa(square(both, VERDICTS))
-    on_scale = square(scaled, SCALE)
+    unweighted = kappa(square_of_words(both, VERDICTS))
+    on_scale = square_of_words(scaled, SCALE)
     linear, quadratic = (kappa(on_scale, weighting=weighting) for weighting in ("linear", "quadratic"))
     return {
         "n_patients": len({pair[0] for pair in pairs}),

@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word, words
-from projections.lesions.paired_verdicts import CONSENSUS, PAIR, ordered, verdicts_of
+from projections.lesions.paired_verdicts import (
+    CONSENSUS,
+    OF_THE_CONSENSUS,
+    PAIR,
+    VerdictSelection,
+    ordered,
+    verdicts_of,
+)
 from registry.catalogue import codes
 
 if TYPE_CHECKING:
@@ -79,23 +87,18 @@ def verdict_basis(
     patients: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Return the verdicts of a reader as a frame, one row a verdict; columns as declared in `VERDICT_BASIS`."""
-    return frame(table(facts, reader, session=session, patients=patients))
+    return frame(table(facts, VerdictSelection(reader, session, patients)))
 
 
-def table(
-    facts: Facts,
-    reader: str = CONSENSUS,
-    *,
-    session: str | None = None,
-    patients: Collection[str] | None = None,
-) -> Any:
+def table(facts: Facts, selection: VerdictSelection = OF_THE_CONSENSUS) -> ArrowTable:
     """Return the verdicts of a reader as an Arrow table by patient, pair of studies and lesion.
 
     Raises what `verdicts_of` raises.
     """
-    chosen = verdicts_of(facts, reader, session=session, patients=patients)
-    heard = _heard(facts) if reader == CONSENSUS else {}
-    return tabled(VERDICT_BASIS, _rows(chosen.to_pylist(), heard, is_consensus=reader == CONSENSUS))
+    chosen = verdicts_of(facts, selection)
+    is_consensus = selection.reader == CONSENSUS
+    heard = _heard(facts) if is_consensus else {}
+    return tabled(VERDICT_BASIS, _rows(chosen.to_pylist(), heard, is_consensus=is_consensus))
 
 
 def _heard(facts: Facts) -> dict[tuple[str, ...], list[Said]]:

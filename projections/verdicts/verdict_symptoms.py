@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow.compute as pc
 
 from projections.clinical.symptom_change import DIRECTIONS, MISSING, Value, change, nearest
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from projections.derived import measures
-from projections.lesions.paired_verdicts import CONSENSUS, verdicts_of
+from projections.lesions.paired_verdicts import CONSENSUS, OF_THE_CONSENSUS, VerdictSelection, verdicts_of
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.units import in_unit
 from registry.catalogue.verdicts import NEW, RESPONDING, SCALE
@@ -80,18 +81,16 @@ def verdict_symptoms(
     window_days: int = WINDOW_DAYS,
 ) -> pd.DataFrame:
     """Return the pairs as a frame, one row a pair of studies; columns as declared in `VERDICT_SYMPTOMS`."""
-    return frame(table(facts, measure, reader=reader, session=session, patients=patients, window_days=window_days))
+    return frame(table(facts, measure, selection=VerdictSelection(reader, session, patients), window_days=window_days))
 
 
 def table(
     facts: Facts,
     measure: str = NIGHT_BACK_PAIN,
     *,
-    reader: str = CONSENSUS,
-    session: str | None = None,
-    patients: Collection[str] | None = None,
+    selection: VerdictSelection = OF_THE_CONSENSUS,
     window_days: int = WINDOW_DAYS,
-) -> Any:
+) -> ArrowTable:
     """Return the pairs as an Arrow table by patient, days and codes of the studies.
 
     Raises `UnknownCodeError` for a measure that the catalogue does not have, `RangeError` for a negative window, and
@@ -101,12 +100,17 @@ def table(
         raise UnknownCodeError("measure", measure, MEASURES)
     if window_days < 0:
         raise RangeError("window_days", str(window_days), "0 and above")
-    verdicts = verdicts_of(facts, reader, session=session, patients=patients)
+    verdicts = verdicts_of(facts, selection)
     pairs: dict[tuple[Any, ...], Counter[str]] = {}
     for *pair, verdict in zip(*(verdicts[name].to_pylist() for name in (*PAIR, "verdict"))):
         pairs.setdefault(tuple(pair), Counter())[verdict] += 1
     values = _values(facts, measure)
-    shared = {"reader": reader, "measure": measure, "unit": MEASURES[measure].unit, "window_days": window_days}
+    shared = {
+        "reader": selection.reader,
+        "measure": measure,
+        "unit": MEASURES[measure].unit,
+        "window_days": window_days,
+    }
     return tabled(
         VERDICT_SYMPTOMS,
         (
@@ -125,14 +129,14 @@ def _changed(values: list[Value], pair: tuple[Any, ...], window_days: int) -> di
     """Return the columns of the change of a measure between the two studies of a pair."""
     _, baseline_on, _, followup_on, _ = pair
     baseline, followup = (nearest(values, to, window_days=window_days) for to in (baseline_on, followup_on))
-    found = change(baseline, followup)
+    changed = change(baseline, followup)
     return {
         **_at("baseline", baseline, baseline_on),
         **_at("followup", followup, followup_on),
-        "change": None if found.amount is None else float(found.amount),
-        "change_text": found.text,
-        "direction": found.direction,
-        "missing": found.missing,
+        "change": None if changed.amount is None else float(changed.amount),
+        "change_text": changed.text,
+        "direction": changed.direction,
+        "missing": changed.missing,
     }
 
 

@@ -1,4 +1,4 @@
-"""Proofs out of a log: which event a fact rests on, and what leads from it to the end."""
+"""Proves a fact out of a log: which event it rests on, and what leads from that to the end."""
 
 from __future__ import annotations
 

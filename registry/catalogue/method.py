@@ -7,11 +7,17 @@ is a grade of one item at one location; the grades of a location's items togethe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
+
+from registry.errors import DeclarationError
+
+ITEM_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")  # a digit between those of grades would be taken for one of them
+HIGHEST_GRADE: Final = 9  # a grade is one digit of what is stored
 
 Grades = tuple[int | None, ...]
 
@@ -51,7 +57,7 @@ class Score(NamedTuple):
 
     name: str
     of: Callable[[Grades], int]
-    policy: str
+    policy: Literal["complete-only", "assessed"]
     by_segment: Callable[[str], str]
 
 
@@ -61,6 +67,9 @@ class Method:
 
     `version` is the edition; a new edition stands beside the old one. A study must have one of the `modalities` and
     show one of the `regions`. `state_of` gives the state of one location by its grades, None included.
+
+    Raises `DeclarationError` for what could be stored and not be read back: an item's name that is not one word of
+    lower-case letters and hyphens, the same name twice, none where there are several items; a grade outside 0 to 9.
     """
 
     code: str
@@ -73,6 +82,14 @@ class Method:
     items: tuple[Item, ...]
     state_of: Callable[[Grades], State]
     scores: tuple[Score, ...]
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise DeclarationError(self.code, None, "it has no items; declare what is graded")
+        names = [item.name for item in self.items]
+        for item in self.items:
+            _check_name(self.code, item.name, names)
+            _check_grades(self.code, item)
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
@@ -101,6 +118,29 @@ class Method:
             values = {score.of(completion) for completion in product(*choices)}
             contributed[grades] = values.pop() if len(values) == 1 else None
         return contributed
+
+
+def _check_name(method: str, name: str | None, names: list[str | None]) -> None:
+    """Refuse a name under which an item's grades could not be told from others, or not be typed."""
+    if name is None and len(names) > 1:
+        raise DeclarationError(method, name, f"one of {len(names)} items has no name; name each of them")
+    if name is not None and not ITEM_NAME.fullmatch(name):
+        raise DeclarationError(
+            method, name, "the name is not one word of lower-case letters; write it as fat-lesion, without digits"
+        )
+    if names.count(name) > 1:
+        raise DeclarationError(method, name, "stands twice; give each item a name of its own")
+
+
+def _check_grades(method: str, item: Item) -> None:
+    """Refuse a grade that is not one digit of what is stored."""
+    if not item.grades:
+        raise DeclarationError(method, item.name, f"there are no grades; give whole numbers from 0 to {HIGHEST_GRADE}")
+    for grade in item.grades:
+        if type(grade) is not int or not 0 <= grade <= HIGHEST_GRADE:  # a yes or no is no number in a file
+            raise DeclarationError(
+                method, item.name, f"grade {grade!r} is outside the whole numbers 0 to {HIGHEST_GRADE}", grade=grade
+            )
 
 
 def numbered(places: Iterable[tuple[str, str]]) -> tuple[Location, ...]:

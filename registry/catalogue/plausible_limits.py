@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LIMITS: Final = {  # measure: lowest and highest value in the canonical unit that needs no second look
+PLAUSIBLE_LIMITS: Final = {  # measure: lowest and highest value in the canonical unit that needs no second look
     "crp": (0, 300),
     "esr": (0, 150),
     "morning_stiffness": (0, 720),

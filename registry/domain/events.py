@@ -29,7 +29,8 @@ from registry.domain.statements import (
     Visit,
 )
 
-FILE: Final = re.compile(r".+\.(csv|tsv|xlsx|parquet)(![^!]+?)?(:\d+)?", re.IGNORECASE)
+FILE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".parquet")  # of what an import reads; a test holds them against it
+FILE: Final = re.compile(rf".+({'|'.join(map(re.escape, FILE_ENDINGS))})(![^!]+?)?(:\d+)?", re.IGNORECASE)
 ERASURE: Final = "PatientErased"  # the topic of the one event that is about a stream and not about a fact
 PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")
 
@@ -45,21 +46,21 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: str | None
 
 
-class StatingEvent(Event, frozen=True, kw_only=True, gc=False):
+class StatementEvent(Event, frozen=True, kw_only=True, gc=False):
     """An event that states a fact."""
 
     statement: Statement
 
 
-class PatientEnrolled(StatingEvent, frozen=True, kw_only=True, gc=False):
+class PatientEnrolled(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Enrolment
 
 
-class FollowUpEnded(StatingEvent, frozen=True, kw_only=True, gc=False):
+class FollowUpEnded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Enrolment
 
 
-class EnrolmentAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class EnrolmentAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Enrolment
 
 
@@ -67,11 +68,11 @@ class EnrolmentRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class VisitRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
+class VisitRecorded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Visit
 
 
-class VisitAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class VisitAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Visit
 
 
@@ -79,15 +80,15 @@ class VisitRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class TreatmentStarted(StatingEvent, frozen=True, kw_only=True, gc=False):
+class TreatmentStarted(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Treatment
 
 
-class TreatmentStopped(StatingEvent, frozen=True, kw_only=True, gc=False):
+class TreatmentStopped(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Treatment
 
 
-class TreatmentAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class TreatmentAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Treatment
 
 
@@ -95,15 +96,15 @@ class TreatmentRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class FlareStarted(StatingEvent, frozen=True, kw_only=True, gc=False):
+class FlareStarted(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Flare
 
 
-class FlareEnded(StatingEvent, frozen=True, kw_only=True, gc=False):
+class FlareEnded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Flare
 
 
-class FlareAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class FlareAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Flare
 
 
@@ -111,11 +112,11 @@ class FlareRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class AdverseEventRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
+class AdverseEventRecorded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: AdverseEvent
 
 
-class AdverseEventAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class AdverseEventAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: AdverseEvent
 
 
@@ -123,11 +124,11 @@ class AdverseEventRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class StudyRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
+class StudyRecorded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Study
 
 
-class StudyAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class StudyAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Study
 
 
@@ -135,11 +136,11 @@ class StudyRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class ReadingRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
+class ReadingRecorded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Reading
 
 
-class ReadingAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class ReadingAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Reading
 
 
@@ -147,11 +148,11 @@ class ReadingRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
-class LesionVerdictRecorded(StatingEvent, frozen=True, kw_only=True, gc=False):
+class LesionVerdictRecorded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: LesionVerdict
 
 
-class LesionVerdictAmended(StatingEvent, frozen=True, kw_only=True, gc=False):
+class LesionVerdictAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: LesionVerdict
 
 
@@ -179,10 +180,10 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     statement: type[Statement]
-    recorded: type[StatingEvent]
-    amended: type[StatingEvent]
+    recorded: type[StatementEvent]
+    amended: type[StatementEvent]
     retracted: type[Event]
-    ended: type[StatingEvent] | None = None
+    ended: type[StatementEvent] | None = None
     end_fields: tuple[str, ...] = ()
 
 
@@ -288,7 +289,7 @@ UPCASTS: Final[dict[type[Event], Callable[[Event], Event]]] = {}
 TOPIC_OF: Final = {event: topic for topic, event in TOPICS.items()}
 # The kinds of facts of which deciding about a kind takes account, beside the enrolment and the kind itself: on what it
 # rests, and what rests on it. Everything rests on an enrolment.
-BESIDE: Final[dict[str, Collection[str]]] = {
+RELATED_KINDS: Final[dict[str, Collection[str]]] = {
     "patient": KINDS,
     "imaging": ("reading", "lesion"),
     "reading": ("imaging",),
@@ -303,7 +304,7 @@ def kinds_to_know(deciding: Iterable[str]) -> set[str]:
     (['flare', 'patient'], ['imaging', 'lesion', 'patient'], True)
     """
     deciding = set(deciding)
-    return {"patient"}.union(deciding, *(BESIDE.get(kind, ()) for kind in deciding))
+    return {"patient"}.union(deciding, *(RELATED_KINDS.get(kind, ()) for kind in deciding))
 
 
 def as_told_now(event: Event) -> Event:

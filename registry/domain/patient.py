@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final, Self
+from typing import Final, Literal, Self
 from uuid import UUID
 
 import msgspec
 
-from registry.domain.events import KINDS, Event, Kind, PatientErased, StatingEvent, of_a_file, stream_of
+from registry.domain.events import KINDS, Event, Kind, PatientErased, StatementEvent, of_a_file, stream_of
 from registry.domain.references import reference
 from registry.domain.rules import PatientFacts, clinical_day, same, studies_read, why_not
 from registry.domain.statements import Enrolment, Statement, Study
@@ -32,6 +32,7 @@ from registry.errors import (
 )
 
 NO_STUDIES: Final[frozenset[str]] = frozenset()  # one for all facts: an import touches hundreds of thousands at once
+Outcome = Literal["recorded", "amended", "ended", "unchanged"]  # of stating what a source says now
 WITHDRAWN: Final = "withdrawn"  # the reason for the end of follow-up that ends all recording
 
 
@@ -89,7 +90,7 @@ class Patient:
         before = self.facts.get(event.fact)
         if isinstance(before, Study):
             self.studies.pop(before.study, None)
-        if isinstance(event, StatingEvent):
+        if isinstance(event, StatementEvent):
             self.facts[event.fact] = event.statement
             self._retracted.discard(event.fact)
             if isinstance(event.statement, Study):
@@ -111,8 +112,8 @@ class Patient:
     @property
     def enrolment(self) -> Enrolment | None:
         """The enrolment as it stands, None where the patient is not enrolled."""
-        found = self.facts.get(self.enrolment_reference)
-        return found if isinstance(found, Enrolment) else None
+        enrolment = self.facts.get(self.enrolment_reference)
+        return enrolment if isinstance(enrolment, Enrolment) else None
 
     def record(self, fact: str, statement: Statement, note: Note) -> bool:
         """State a fact for the first time, or with the end that it did not have; return whether that was news.
@@ -172,7 +173,7 @@ class Patient:
             )
         )
 
-    def update(self, fact: str, statement: Statement, note: Note) -> str:
+    def update(self, fact: str, statement: Statement, note: Note) -> Outcome:
         """State what a source says now of a fact, whatever was known before; return what that meant.
 
         `recorded`, `amended`, `ended` where only its end was added, or `unchanged`.
@@ -249,7 +250,7 @@ class Patient:
             raise UnknownFactError(fact, self.facts)
         return known
 
-    def _trigger(self, event: type[StatingEvent], fact: str, note: Note, statement: Statement) -> None:
+    def _trigger(self, event: type[StatementEvent], fact: str, note: Note, statement: Statement) -> None:
         kind = _kind(fact)
         ended = event is kind.ended
         self._add(

@@ -64,7 +64,7 @@ class PatientFacts:
         assert enrolment is not None
         return enrolment
 
-    def stating(self, statement: Statement, key: tuple[str, ...]) -> list[str]:
+    def facts_with_key(self, statement: Statement, key: tuple[str, ...]) -> list[str]:
         """Return all facts that state the same in the fields of a key; a kind of statement has one key."""
         kind, said_of = type(statement), attrgetter(*key)
         if kind not in self._known:
@@ -76,16 +76,16 @@ class PatientFacts:
 
     def study(self, field: str, code: str) -> Study:
         """Return the patient's study of a code, or refuse."""
-        found = study_of(self.patient, code)
-        if found is None:
+        study = study_of(self.patient, code)
+        if study is None:
             raise UnknownStudyError(field, code, self.patient.studies, whose=" of this patient")
-        return found
+        return study
 
 
 def study_of(patient: Facts, code: str) -> Study | None:
     """Return the patient's study of a code, None where there is none."""
-    found = patient.facts.get(patient.studies.get(code, ""))
-    return found if isinstance(found, Study) else None
+    study = patient.facts.get(patient.studies.get(code, ""))
+    return study if isinstance(study, Study) else None
 
 
 def studies_read(statement: Statement) -> tuple[str, ...]:
@@ -221,7 +221,7 @@ def _adverse_event(stated: AdverseEvent, judged: PatientFacts) -> None:
 
 def _only_one(stated: Statement, judged: PatientFacts, *key: str) -> None:
     """Refuse what another fact says already, under the id of another row."""
-    for fact in judged.stating(stated, key):
+    for fact in judged.facts_with_key(stated, key):
         if judged.patient.facts[fact] is not stated:
             raise AlreadyRecordedError(fact)
 

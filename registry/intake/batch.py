@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from registry.domain.references import reference
-from registry.errors import NotEnrolledError, Place, Problem, RefusalError, UnknownStudyError
-from registry.intake.staged_fact import StatedFact
-from registry.intake.staging import Spool
+from registry.errors import NotEnrolledError, RefusalError, UnknownStudyError
+from registry.intake.staged_fact import StagedFact
+from registry.intake.staging import Staging
+from registry.places import Place, Problem
 from registry.schema.rows import Fields
 from registry.schema.tables import Table
 
 
-class Doubt:
+class UnresolvedReferences:
     """Whom and what refused rows would have introduced; what rests on these cannot be judged before they are mended."""
 
     def __init__(self) -> None:
@@ -46,60 +47,60 @@ class Doubt:
 
 
 class Batch:
-    """The facts of a batch, which are in its spool, and all that is wrong with it.
+    """The facts of a batch, which are in its staging, and all that is wrong with it.
 
     `files` names the files that hold each table; `unread` says whether a file could not be read to its end. `rows` is
     the number of rows read.
     """
 
-    def __init__(self, spool: Spool, ignored: list[str], problems: list[Problem]) -> None:
-        self.spool, self.ignored, self.problems = spool, ignored, problems
+    def __init__(self, staging: Staging, ignored: list[str], problems: list[Problem]) -> None:
+        self.staging, self.ignored, self.problems = staging, ignored, problems
         self.files: dict[str, list[str]] = {}
         self.rows = 0
         self.unread = bool(problems)
-        self.doubt = Doubt()
+        self.unresolved = UnresolvedReferences()
 
     def refuse(self, refusal: RefusalError | str, *, file: str, line: int, column: str | None = None) -> None:
         """Note that something cannot be recorded, and where it stands."""
-        found = getattr(refusal, "field", None) if column is None else column
+        field = getattr(refusal, "field", None) if column is None else column
         value = getattr(refusal, "value", None)
-        self.problems.append(Problem(Place(file, line, found or ""), str(refusal), value))
+        self.problems.append(Problem(Place(file, line, field or ""), str(refusal), value))
 
     def add(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
         """Take in a row that states a fact; a second row of the same fact must say the same."""
-        stated = StatedFact(table, fields, file=file, line=line)
-        first = self.spool.find(stated.reference)
+        staged = StagedFact(table, fields, file=file, line=line)
+        first = self.staging.find(staged.reference)
         if first is None:
-            if not self._is_clash(stated):
-                self.spool.keep(stated)
-        elif stated.says_the_same(first):
+            if not self._is_clash(staged):
+                self.staging.keep(staged)
+        elif staged.says_the_same(first):
             first.complete(fields)
-            self.spool.keep(first)
+            self.staging.keep(first)
         else:
             self.refuse(
-                f"{stated.reference} stands at {first.source} too, with other content; keep one", file=file, line=line
+                f"{staged.reference} stands at {first.source} too, with other content; keep one", file=file, line=line
             )
 
-    def _is_clash(self, stated: StatedFact) -> bool:
+    def _is_clash(self, staged: StagedFact) -> bool:
         """Refuse a row that ids do not tell apart from another; return whether it was refused."""
-        row_id, row = stated.row_id, self.spool.row(stated.file, stated.line)
+        row_id, row = staged.row_id, self.staging.row(staged.file, staged.line)
         if row_id is None:
-            source = self.spool.claimed(stated.reference)
+            source = self.staging.claimed(staged.reference)
         else:
-            first = self.spool.claim(reference(stated.table.kind, row_id=row_id), row)
+            first = self.staging.claim(reference(staged.table.kind, row_id=row_id), row)
             if first is not None:
-                return self._refuse_clash(stated, "id", f"{row_id!r} is another row at {first}; an id names one row")
-            known = self.spool.find(stated.key_reference)
+                return self._refuse_clash(staged, "id", f"{row_id!r} is another row at {first}; an id names one row")
+            known = self.staging.find(staged.key_reference)
             source = known.source if known else None
-            other = self.spool.claim(stated.key_reference, row)
-            if stated.table.kind == "imaging" and other is not None:
-                study = f"{stated.fields['study']!r} stands at {other} too, under another id; keep one"
-                return self._refuse_clash(stated, "study", study)
+            other = self.staging.claim(staged.key_reference, row)
+            if staged.table.kind == "imaging" and other is not None:
+                study = f"{staged.fields['study']!r} stands at {other} too, under another id; keep one"
+                return self._refuse_clash(staged, "study", study)
         if source is None:
             return False
         mixed = f"{source} has the same key, and only one of the two rows has an id; give both one"
-        return self._refuse_clash(stated, "id", mixed)
+        return self._refuse_clash(staged, "id", mixed)
 
-    def _refuse_clash(self, stated: StatedFact, column: str, why: str) -> bool:
-        self.refuse(f"{column}: {why}", file=stated.file, line=stated.line, column=column)
+    def _refuse_clash(self, staged: StagedFact, column: str, why: str) -> bool:
+        self.refuse(f"{column}: {why}", file=staged.file, line=staged.line, column=column)
         return True

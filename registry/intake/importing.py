@@ -16,10 +16,10 @@ from registry.errors import (
 )
 from registry.intake.batch import Batch
 from registry.intake.reading_files import read_batch
-from registry.intake.reconcile_patient import Deciding
-from registry.intake.record_linkage import Resolved
+from registry.intake.reconcile_patient import PatientReconciliation
+from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
-from registry.intake.staging import Spool
+from registry.intake.staging import Staging
 from registry.schema.tables import TABLE_OF_KIND
 from registry.streams import encoded
 
@@ -44,8 +44,8 @@ def import_batch(
     options, progress = options or ImportOptions(), progress or _silent
     if not options.reason.strip():
         raise MissingValueError("reason", "why changed facts are amended")
-    with Spool() as spool:
-        batch = read_batch([paths] if isinstance(paths, str | Path) else paths, spool, progress)
+    with Staging() as staging:
+        batch = read_batch([paths] if isinstance(paths, str | Path) else paths, staging, progress)
         if batch.unread:
             raise BatchRefusedError(batch.problems)
         return _record(registry, batch, options=options, progress=progress)
@@ -55,13 +55,13 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
     """Decide what the batch means and store it; decide again where somebody was faster."""
     confirmed = -1
     for _ in range(DECIDED_AT_MOST):
-        report = _decide(registry, batch, options=options, progress=progress)
+        report = _reconcile(registry, batch, options=options, progress=progress)
         if options.dry_run:
             return report
         confirmed = _confirmed(report, options, before=confirmed)
         progress("storing", 0, 1)
         try:
-            registry.save(batch.spool)
+            registry.patient_batch.save(batch.staging)
         except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
             continue
         progress("storing", 1, 1)
@@ -69,28 +69,28 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
     raise ConcurrentChangeError
 
 
-def _decide(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
-    """Return what the batch means now; the events are in its spool. Raises `BatchRefusedError`."""
-    resolved, today = Resolved(registry, batch, retracting=options.retract_missing), registry.today()
-    problems = batch.problems + resolved.problems
-    report, n_patients = _blank_report(batch), resolved.n_patients
-    batch.spool.forget_events()
-    for number, (patient, facts) in enumerate(resolved.covered(), 1):
-        deciding = Deciding(
+def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
+    """Return what the batch means now; the events are in its staging. Raises `BatchRefusedError`."""
+    linkage = RecordLinkage(registry.patient_batch, batch, retracting=options.retract_missing)
+    problems = batch.problems + linkage.problems
+    report, n_patients, today = _blank_report(batch), linkage.n_patients, registry.today()
+    batch.staging.forget_events()
+    for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
+        reconciliation = PatientReconciliation(
             patient, facts, batch=batch, actor=options.actor or registry.actor, reason=options.reason.strip()
         )
         if options.retract_missing and not problems:
-            deciding.retract_missing()
-        deciding.update()
-        deciding.judge(today)
-        problems += deciding.problems
-        _count(deciding, report)
-        batch.spool.add_events([*map(encoded, patient.collect_events())])
+            reconciliation.retract_missing()
+        reconciliation.update()
+        reconciliation.judge(today)
+        problems += reconciliation.problems
+        _count(reconciliation, report)
+        batch.staging.add_events([*map(encoded, patient.collect_events())])
         if number % PATIENTS_A_STEP == 0 or number == n_patients:
             progress("deciding", number, n_patients)
     if problems:
         raise BatchRefusedError(problems)
-    report.events = len(batch.spool)
+    report.events = len(batch.staging)
     return report
 
 
@@ -99,11 +99,11 @@ def _blank_report(batch: Batch) -> ImportReport:
     return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored)
 
 
-def _count(deciding: Deciding, report: ImportReport) -> None:
-    report.changes += deciding.changes
-    for change in deciding.changes:
+def _count(reconciliation: PatientReconciliation, report: ImportReport) -> None:
+    report.changes += reconciliation.changes
+    for change in reconciliation.changes:
         report.tables[TABLE_OF_KIND[change.reference.partition("/")[0]].name].add(change.what)
-    for table in deciding.unchanged:
+    for table in reconciliation.unchanged:
         report.tables[table].add("unchanged")
 
 

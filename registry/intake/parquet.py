@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from registry.intake.limits import ROWS_AT_MOST
-from registry.intake.lines import Line, Lines, UnreadableError
+from registry.errors import UnreadableError
+from registry.intake.lines import ROWS_AT_MOST, Line, Lines
 from registry.schema.rows import as_text
 
 ROWS_AT_ONCE: Final = 16_384

@@ -1,4 +1,4 @@
-"""Readings from their long form: a row a location and item, all rows with one key one reading.
+"""Assembles readings from their long form: a row a location and item, all rows with one key one reading.
 
 The rows of a reading may stand anywhere in the files. What is said of the whole reading (`read_on`, `seconds`, `id`)
 must be the same on all of them, and a place can be graded once.
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from registry.domain.references import reference
 from registry.errors import RefusalError
 from registry.intake.batch import Batch
-from registry.intake.staged_fact import StatedReading
+from registry.intake.staged_fact import StagedReading
 from registry.schema.field_mapping import Slot, checked_grade, fact_reference, method_of, slot
 from registry.schema.rows import Fields
 from registry.schema.tables import ID_COLUMN, TABLES
@@ -30,19 +30,19 @@ class Gradable(NamedTuple):
     allowed: frozenset[int | None]
 
 
-class Readings:
+class ReadingAssembly:
     """The readings of a batch while their rows come in."""
 
     def __init__(self, batch: Batch) -> None:
-        self._batch, self._spool = batch, batch.spool
-        self._open: dict[Key, StatedReading] = {}  # those that rows were about last, the others are in the spool
+        self._batch, self._staging = batch, batch.staging
+        self._open: dict[Key, StagedReading] = {}  # those that rows were about last, the others are in the staging
         self._places: dict[Key, Gradable | RefusalError] = {}
 
     def add(self, fields: Fields, *, file: str, line: int) -> None:
         """Take in a row; what contradicts an earlier row, or the method, is refused."""
         key = (fields["study"], fields["reader"], fields["method"], fields.get("session"))
         reading = self._open.get(key)
-        row = self._spool.row(file, line)
+        row = self._staging.row(file, line)
         try:
             if reading is None:
                 reading = self._opened(key, fields, row)
@@ -55,7 +55,7 @@ class Readings:
         """Hand the readings to the batch."""
         self._put_away(0)
 
-    def _opened(self, key: Key, fields: Fields, row: int) -> StatedReading:
+    def _opened(self, key: Key, fields: Fields, row: int) -> StagedReading:
         """Return the reading of a row, as far as it is known, or begun by the row."""
         if len(self._open) >= OPEN_AT_MOST:
             self._put_away(OPEN_AT_MOST // 2)
@@ -63,30 +63,30 @@ class Readings:
         return reading
 
     def _put_away(self, left: int) -> None:
-        """Put readings into the spool, those that were opened first, until so many are left."""
+        """Put readings into the staging, those that were opened first, until so many are left."""
         for key in list(self._open)[: len(self._open) - left]:
             reading = self._open.pop(key)
-            self._spool.keep(reading)
-            self._spool.claim(reading.key_reference, self._spool.row(reading.file, reading.line))
+            self._staging.keep(reading)
+            self._staging.claim(reading.key_reference, self._staging.row(reading.file, reading.line))
 
-    def _known(self, fields: Fields) -> StatedReading | None:
+    def _known(self, fields: Fields) -> StagedReading | None:
         name = fact_reference(TABLES["readings"], {**fields, ID_COLUMN: None})
-        found = self._spool.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
-        return next((stated for _, stated in found if isinstance(stated, StatedReading)), None)
+        same_key = self._staging.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
+        return next((staged for _, staged in same_key if isinstance(staged, StagedReading)), None)
 
-    def _begun(self, fields: Fields, row: int) -> StatedReading:
+    def _begun(self, fields: Fields, row: int) -> StagedReading:
         row_id = fields.get(ID_COLUMN)
         if row_id is not None:
-            first = self._spool.claim(reference("reading", row_id=str(row_id)), row)
+            first = self._staging.claim(reference("reading", row_id=str(row_id)), row)
             if first is not None:
                 raise RefusalError(
                     f"id: {str(row_id)!r} is another reading at {first}; an id names one reading", field=ID_COLUMN
                 )
         whole = {name: value for name, value in fields.items() if name not in OF_THE_PLACE}
-        file, line = self._spool.place(row)
-        return StatedReading(TABLES["readings"], whole, file=file, line=line)
+        file, line = self._staging.place(row)
+        return StagedReading(TABLES["readings"], whole, file=file, line=line)
 
-    def _compare(self, fields: Fields, reading: StatedReading) -> None:
+    def _compare(self, fields: Fields, reading: StagedReading) -> None:
         for name in OF_THE_WHOLE:
             if name in fields and fields[name] != reading.value(name):
                 if reading.lacks(name) and name != ID_COLUMN:
@@ -98,7 +98,7 @@ class Readings:
                     field=name,
                 )
 
-    def _grade(self, reading: StatedReading, fields: Fields, row: int) -> None:
+    def _grade(self, reading: StagedReading, fields: Fields, row: int) -> None:
         method, location, item = str(fields["method"]), str(fields["location"]), fields.get("item")
         place = self._place(method, location, None if item is None else str(item))
         grade = fields.get("grade")
@@ -106,7 +106,7 @@ class Readings:
             checked_grade(method_of(method), location, None if item is None else str(item), int(str(grade)))
         rows = reading.rows[place.slot.item]
         if rows[place.slot.place]:
-            first = self._spool.source(rows[place.slot.place])
+            first = self._staging.source(rows[place.slot.place])
             raise RefusalError(
                 f"location: {location}{f' {item}' if item else ''} is graded at {first} already; keep one row",
                 field="location",
@@ -116,16 +116,16 @@ class Readings:
 
     def _place(self, method: str, location: str, item: str | None) -> Gradable:
         asked = (method, location, item)
-        found = self._places.get(asked)
-        if found is None:
+        place = self._places.get(asked)
+        if place is None:
             try:
-                found = _gradable(method, location, item)
+                place = _gradable(method, location, item)
             except RefusalError as refusal:
-                found = refusal
-            self._places[asked] = found
-        if isinstance(found, RefusalError):
-            raise found
-        return found
+                place = refusal
+            self._places[asked] = place
+        if isinstance(place, RefusalError):
+            raise place
+        return place
 
 
 def _gradable(code: str, location: str, item: str | None) -> Gradable:

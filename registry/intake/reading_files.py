@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from registry.errors import VALUE_AT_MOST, Place, Problem, UnknownCodeError, printable
+from registry.errors import UnknownCodeError, UnreadableError
 from registry.intake.batch import Batch
-from registry.intake.limits import COLUMNS_AT_MOST
-from registry.intake.lines import Line, Lines, UnreadableError
-from registry.intake.reading_assembly import Readings
+from registry.intake.lines import COLUMNS_AT_MOST, Line, Lines
+from registry.intake.reading_assembly import ReadingAssembly
 from registry.intake.report import Progress
 from registry.intake.sources import Source, find_sources
-from registry.intake.staging import Spool
+from registry.intake.staging import Staging
+from registry.places import Place, Problem
 from registry.schema.rows import RowReader
+from registry.wording import VALUE_AT_MOST, printable
 
 
-def read_batch(paths: Iterable[str | Path], spool: Spool, progress: Progress) -> Batch:
-    """Return what the files and folders state together, with all that is wrong with it; the facts go to the spool."""
-    found = find_sources(paths)
-    batch = Batch(spool, found.ignored, found.problems)
-    readings = Readings(batch)
-    for number, source in enumerate(found.tables, 1):
+def read_batch(paths: Iterable[str | Path], staging: Staging, progress: Progress) -> Batch:
+    """Return what the files and folders state together, with all that is wrong with it; the facts go to the staging."""
+    sources = find_sources(paths)
+    batch = Batch(staging, sources.ignored, sources.problems)
+    readings = ReadingAssembly(batch)
+    for number, source in enumerate(sources.tables, 1):
         batch.files.setdefault(source.table.name, []).append(source.name)
         try:
             _read(source, batch, readings)
@@ -29,12 +30,12 @@ def read_batch(paths: Iterable[str | Path], spool: Spool, progress: Progress) ->
             line = error.line if isinstance(error, UnreadableError) else 1
             batch.refuse(_in_words(error), file=source.name, line=line)
             batch.unread = True
-        progress("reading", number, len(found.tables))
+        progress("reading", number, len(sources.tables))
     readings.finish()
     return batch
 
 
-def _read(source: Source, batch: Batch, readings: Readings) -> None:
+def _read(source: Source, batch: Batch, readings: ReadingAssembly) -> None:
     lines = source.lines()
     header = next(lines, None)
     if header is None:
@@ -48,7 +49,7 @@ def _read(source: Source, batch: Batch, readings: Readings) -> None:
     _read_rows(source, lines, reader, batch=batch, readings=readings)
 
 
-def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: Readings) -> None:
+def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: ReadingAssembly) -> None:
     """Take in the rows; under a header with problems their cells are judged, and nothing is taken in."""
     file, table, width = source.name, source.table, len(reader.names)
     are_grades, is_judged_only = table.kind == "reading", bool(reader.problems)
@@ -58,13 +59,13 @@ def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch,
         batch.rows += 1
         if len(cells) != width:
             batch.refuse(_ragged(len(cells), width), file=file, line=line)
-            batch.doubt.add(table, {})
+            batch.unresolved.add(table, {})
             continue
         fields, problems = reader.row(cells)
         if problems:
             for problem in problems:
                 batch.refuse(problem, file=file, line=line)
-            batch.doubt.add(table, fields)
+            batch.unresolved.add(table, fields)
         elif is_judged_only:
             continue
         elif are_grades:

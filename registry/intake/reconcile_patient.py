@@ -1,4 +1,4 @@
-"""What a batch means for one patient: what is recorded, amended, ended, retracted, or refused."""
+"""Reconciles one patient with a batch: what is recorded, amended, ended, retracted, or refused."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from registry.domain.patient import Note, Patient
 from registry.domain.references import ROW_ID
 from registry.domain.rules import same
 from registry.domain.statements import Statement, Study
-from registry.errors import AlreadyRecordedError, Place, Problem, RefusalError
+from registry.errors import AlreadyRecordedError, RefusalError
 from registry.intake.batch import Batch
 from registry.intake.report import Change
-from registry.intake.staged_fact import StatedFact
+from registry.intake.staged_fact import StagedFact
+from registry.places import Place, Problem
 from registry.schema.field_mapping import fact_reference
 from registry.schema.tables import TABLE_OF_KIND
 from registry.schema.typed_references import parsed
@@ -21,14 +22,14 @@ from registry.schema.typed_references import parsed
 KIND_ORDER: Final = {kind: number for number, kind in enumerate(KINDS)}
 
 
-class Deciding:
+class PatientReconciliation:
     """Lets a patient decide about everything that a batch states of them.
 
     Afterwards the patient holds the events to be saved, `changes` and `unchanged` (tables of facts) say what they mean,
     and `problems` what is refused, at the rows that are the cause.
     """
 
-    def __init__(self, patient: Patient, facts: list[StatedFact], *, batch: Batch, actor: str, reason: str) -> None:
+    def __init__(self, patient: Patient, facts: list[StagedFact], *, batch: Batch, actor: str, reason: str) -> None:
         self.changes: list[Change] = []
         self.unchanged: list[str] = []
         self.problems: list[Problem] = []
@@ -50,73 +51,73 @@ class Deciding:
     def update(self) -> None:
         """State what the batch says of each fact: the enrolment first, studies before what rests on them."""
         studies = dict(self._patient.studies)
-        for fact, stated in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
-            if self._says_what_it_said(fact, stated):
-                self.unchanged.append(stated.table.name)
+        for fact, staged in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
+            if self._says_what_it_said(fact, staged):
+                self.unchanged.append(staged.table.name)
                 continue
-            statement = stated.statement(self._patient.facts.get(fact))
+            statement = staged.statement(self._patient.facts.get(fact))
             if isinstance(statement, Study) and studies.get(statement.study, fact) != fact:
                 held = AlreadyRecordedError(studies[statement.study], mend="it has this study; retract it first")
                 held.field = "study"
-                self.problems.append(stated.problem(held))
-                self._batch.doubt.add(stated.table, stated.fields)
+                self.problems.append(staged.problem(held))
+                self._batch.unresolved.add(staged.table, staged.fields)
                 continue
-            source = stated.source
+            source = staged.source
             what = self._patient.update(fact, statement, Note(self._actor, source, self._reason))
             if what == "unchanged":
-                self.unchanged.append(stated.table.name)
+                self.unchanged.append(staged.table.name)
             else:
                 self.changes.append(Change(what, fact, source))
 
-    def _says_what_it_said(self, fact: str, stated: StatedFact) -> bool:
+    def _says_what_it_said(self, fact: str, staged: StagedFact) -> bool:
         """Return whether a file said the same of a fact last: what was corrected here since then stays corrected."""
         said = self._patient.imported.get(fact)
-        return said is not None and same(said, stated.statement(said))
+        return said is not None and same(said, staged.statement(said))
 
     def judge(self, today: date) -> None:
         """Note what cannot stand beside the patient's other facts."""
         for fact, refusal in self._patient.refusals(today):
-            if not self._batch.doubt.explains(refusal, self._patient.pseudonym):
+            if not self._batch.unresolved.explains(refusal, self._patient.pseudonym):
                 self.problems.append(self._problem(fact, refusal))
 
     def _problem(self, fact: str, refusal: RefusalError) -> Problem:
-        stated = self._meant.get(fact)
-        if stated is not None:
-            return stated.problem(refusal)
+        staged = self._meant.get(fact)
+        if staged is not None:
+            return staged.problem(refusal)
         file = self._batch.files[TABLE_OF_KIND[_kind(fact)].name][0]
         return Problem(Place(file, 1), str(refusal), refusal.value)
 
-    def _facts_meant(self, facts: list[StatedFact]) -> dict[str, StatedFact]:
+    def _facts_meant(self, facts: list[StagedFact]) -> dict[str, StagedFact]:
         """Return the rows by the references of the facts that they mean.
 
         A row's own reference counts where it is known. Else a row with a new id means the fact that was recorded
         under its key before the source had ids, and a row without id the one fact with an id that has its key.
         """
-        own = {stated.reference for stated in facts}
+        own = {staged.reference for staged in facts}
         with_ids = _facts_with_ids(self._patient, without=own) if any(map(self._is_new, facts)) else {}
-        meant: dict[str, StatedFact] = {}
-        for stated in facts:
-            fact = stated.reference
-            if self._is_new(stated):
-                candidates = with_ids.get(fact, []) if stated.row_id is None else [stated.key_reference]
+        meant: dict[str, StagedFact] = {}
+        for staged in facts:
+            fact = staged.reference
+            if self._is_new(staged):
+                candidates = with_ids.get(fact, []) if staged.row_id is None else [staged.key_reference]
                 known = [candidate for candidate in candidates if candidate in self._patient.facts]
                 if len(known) > 1:
                     ids = " and ".join(repr(parsed(candidate).row_id) for candidate in known)
                     refusal = RefusalError(
                         f"id: {len(known)} facts have this key, with the ids {ids}; give the id", field="id"
                     )
-                    self.problems.append(stated.problem(refusal))
+                    self.problems.append(staged.problem(refusal))
                     continue
                 fact = known[0] if known else fact
             if fact in meant:
                 refusal = RefusalError(f"{fact} is meant by {meant[fact].source} too; keep one row")
-                self.problems.append(stated.problem(refusal))
+                self.problems.append(staged.problem(refusal))
                 continue
-            meant[fact] = stated
+            meant[fact] = staged
         return meant
 
-    def _is_new(self, stated: StatedFact) -> bool:
-        return stated.reference not in self._patient.facts
+    def _is_new(self, staged: StagedFact) -> bool:
+        return staged.reference not in self._patient.facts
 
 
 def _facts_with_ids(patient: Patient, *, without: set[str]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Whose facts a batch states: patients by their pseudonym, readings and verdicts by their studies.
+"""Links what a batch states to patients: facts by their pseudonym, readings and verdicts by their studies.
 
 A study belongs to the patient to whom the batch itself gives it, else to the one who has it in the registry.
 """
@@ -10,12 +10,13 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final
 
-from registry.application import Registry
+from registry.batch import PatientBatch
 from registry.domain.patient import Patient
 from registry.domain.references import ROW_ID, reference
-from registry.errors import AlreadyRecordedError, Problem, RefusalError, StudyMisfitError, UnknownStudyError
+from registry.errors import AlreadyRecordedError, RefusalError, StudyMisfitError, UnknownStudyError
 from registry.intake.batch import Batch
-from registry.intake.staged_fact import StatedFact
+from registry.intake.staged_fact import StagedFact
+from registry.places import Problem
 from registry.schema.tables import TABLES
 from registry.schema.typed_references import parsed
 
@@ -49,42 +50,42 @@ PATIENTS: Final = """
 WITH_ID: Final = "JOIN claims USING (row) WHERE name = ? AND owner <> ?"
 
 
-class Resolved:
+class RecordLinkage:
     """The patients of a batch as they stand in the registry, each with the facts that the batch states of them.
 
     `problems` lists facts whose patient cannot be told, and studies and ids that another patient has. An id may move to
     another patient where missing rows are `retracting` it from the one who had it.
     """
 
-    def __init__(self, registry: Registry, batch: Batch, *, retracting: bool) -> None:
+    def __init__(self, patients: PatientBatch, batch: Batch, *, retracting: bool) -> None:
         self.problems: list[Problem] = []
-        self._registry, self._batch, self._spool = registry, batch, batch.spool
+        self._patients, self._batch, self._staging = patients, batch, batch.staging
         self._kinds = [TABLES[name].kind for name in batch.files]
         self._unknown: dict[tuple[str, str], UnknownStudyError] = {}
         self._find_owners()
-        for _, stated in self._spool.facts("WHERE owner IS NULL ORDER BY kind = 'reading', row"):
+        for _, staged in self._staging.facts("WHERE owner IS NULL ORDER BY kind = 'reading', row"):
             try:
-                self._check_owner(stated)
+                self._check_owner(staged)
             except RefusalError as refusal:
-                self.problems.append(stated.problem(refusal))
-                self._batch.doubt.add(stated.table, stated.fields)
+                self.problems.append(staged.problem(refusal))
+                self._batch.unresolved.add(staged.table, staged.fields)
         self.problems += self._taken_ids(retracting=retracting)
 
     @property
     def n_patients(self) -> int:
         """The number of patients of whom the batch states something."""
-        return int(self._spool.execute("SELECT count(DISTINCT owner) FROM facts").fetchone()[0])
+        return int(self._staging.execute("SELECT count(DISTINCT owner) FROM facts").fetchone()[0])
 
-    def covered(self) -> Iterator[tuple[Patient, list[StatedFact]]]:
+    def by_patient(self) -> Iterator[tuple[Patient, list[StagedFact]]]:
         """Yield each patient of whom the batch states something, in the order of the pseudonyms."""
-        facts = self._spool.facts("WHERE owner IS NOT NULL ORDER BY owner, row")
+        facts = self._staging.facts("WHERE owner IS NOT NULL ORDER BY owner, row")
         for named in _some_at_once(facts):
-            for name, patient in self._registry.patients(named, self._kinds).items():
+            for name, patient in self._patients.patients(named, self._kinds).items():
                 yield patient, named[name]
 
     def _find_owners(self) -> None:
         """Note whose the studies are, and so the facts; where that cannot be told a fact has no owner."""
-        execute = self._spool.execute
+        execute = self._staging.execute
         execute("DELETE FROM studies")
         execute(STUDIES)
         last = ""
@@ -94,22 +95,22 @@ class Resolved:
                 "SELECT code FROM studies WHERE code > ? ORDER BY code LIMIT ?", (last, STUDIES_AT_ONCE)
             )
         ]:
-            for code, patient in self._registry.holders_of_studies(codes).items():
+            for code, patient in self._patients.holders_of_studies(codes).items():
                 execute("UPDATE studies SET held = ? WHERE code = ?", (patient, code))
             last = codes[-1]
         for statement in OWNERS:
             execute(statement)
 
-    def _check_owner(self, stated: StatedFact) -> None:
+    def _check_owner(self, staged: StagedFact) -> None:
         """Refuse a fact that has no owner, unless that is because the row that would say whose it is was refused."""
-        if stated.table.name == "imaging":
+        if staged.table.name == "imaging":
             refusal = AlreadyRecordedError(
-                reference("imaging", _text(stated, "study")),
+                reference("imaging", _text(staged, "study")),
                 mend="another patient has it; retract it there first or correct the code",
             )
             refusal.field = "study"
             raise refusal
-        codes = [(column, _text(stated, column)) for column in STUDY_COLUMNS[stated.table.name]]
+        codes = [(column, _text(staged, column)) for column in STUDY_COLUMNS[staged.table.name]]
         if None not in {self._owner(column, code) for column, code in codes}:
             (_, baseline), (column, followup) = codes
             raise StudyMisfitError(
@@ -118,42 +119,44 @@ class Resolved:
 
     def _owner(self, column: str, code: str) -> str | None:
         """Return the patient who has a study, None where the row that would say it is itself refused."""
-        (found,) = self._spool.execute("SELECT owner FROM studies WHERE code = ?", (code,)).fetchone()
-        if found is None and not self._batch.doubt.about_study(code):
+        (owner,) = self._staging.execute("SELECT owner FROM studies WHERE code = ?", (code,)).fetchone()
+        if owner is None and not self._batch.unresolved.about_study(code):
             asked = (column, code)
             if asked not in self._unknown:
                 known = self._stated_studies() if len(self._unknown) < SUGGESTED_FOR else ()
                 self._unknown[asked] = UnknownStudyError(column, code, known)
             raise self._unknown[asked]
-        return None if found is None else str(found)
+        return None if owner is None else str(owner)
 
     def _stated_studies(self) -> Iterator[str]:
-        return (code for (code,) in self._spool.execute("SELECT study FROM facts WHERE kind = 'imaging' ORDER BY row"))
+        return (
+            code for (code,) in self._staging.execute("SELECT study FROM facts WHERE kind = 'imaging' ORDER BY row")
+        )
 
     def _taken_ids(self, *, retracting: bool) -> Iterator[Problem]:
         """Yield the rows whose id names a fact of another of the patients whom the batch names."""
-        execute = self._spool.execute
+        execute = self._staging.execute
         if not execute("SELECT 1 FROM claims WHERE name GLOB ?", (f"*/{ROW_ID}*",)).fetchone():
             return
         spared = " EXCEPT SELECT owner FROM facts" if retracting else ""
         names = (name for (name,) in execute(PATIENTS + spared))
         while some := list(islice(names, PATIENTS_AT_ONCE)):
-            for name, patient in self._registry.patients(some, self._kinds).items():
+            for name, patient in self._patients.patients(some, self._kinds).items():
                 for fact in (fact for fact in patient.facts if f"/{ROW_ID}" in fact):
                     named = parsed(fact)
                     row_id = reference(named.kind, row_id=named.row_id)
-                    for _, stated in self._spool.facts(WITH_ID, row_id, name):
+                    for _, staged in self._staging.facts(WITH_ID, row_id, name):
                         refusal = AlreadyRecordedError(fact, mend="another patient has it; retract it there first")
                         refusal.field = "id"
-                        yield stated.problem(refusal)
+                        yield staged.problem(refusal)
 
 
-def _some_at_once(facts: Iterable[tuple[str, StatedFact]]) -> Iterator[dict[str, list[StatedFact]]]:
+def _some_at_once(facts: Iterable[tuple[str, StagedFact]]) -> Iterator[dict[str, list[StagedFact]]]:
     """Yield facts that come in the order of their owners as those of some patients after the other, by owner."""
-    named: dict[str, list[StatedFact]] = {}
+    named: dict[str, list[StagedFact]] = {}
     n_facts = 0
     for name, some in groupby(facts, key=itemgetter(0)):
-        named[name] = [stated for _, stated in some]
+        named[name] = [staged for _, staged in some]
         n_facts += len(named[name])
         if n_facts >= FACTS_AT_ONCE or len(named) == PATIENTS_AT_ONCE:
             yield named
@@ -162,5 +165,5 @@ def _some_at_once(facts: Iterable[tuple[str, StatedFact]]) -> Iterator[dict[str,
         yield named
 
 
-def _text(stated: StatedFact, column: str) -> str:
-    return str(stated.value(column))
+def _text(staged: StagedFact, column: str) -> str:
+    return str(staged.value(column))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
@@ -27,7 +28,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, gc=False):
     """One fact that an import changes: `recorded`, `amended`, `ended` or `retracted`; its reference; whence."""
 
-    what: str
+    what: Literal["recorded", "amended", "ended", "retracted"]
     reference: str
     place: str
 

@@ -13,16 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registry.errors import Place, Problem, RefusalError, UnknownCodeError
-from registry.intake.lines import Lines, UnreadableError
+from registry.errors import RefusalError, UnknownCodeError, UnreadableError
+from registry.intake.lines import Lines
 from registry.intake.parquet import parquet_lines
 from registry.intake.text_files import csv_lines, tsv_lines
 from registry.intake.workbooks import Workbook
+from registry.places import Place, Problem
 from registry.schema.tables import TABLES, Table
+from registry.wording import listed
 
 FORMATS: Final = {".csv": csv_lines, ".tsv": tsv_lines, ".parquet": parquet_lines}
 WORKBOOK: Final = ".xlsx"
-WRITTEN: Final = ".csv, .tsv, .parquet or .xlsx"
+ENDINGS: Final = (
+    *FORMATS,
+    WORKBOOK,
+)  # by which `registry.domain.events` knows that a file said something
 DESCRIPTIONS: Final = frozenset({".md", ".json"})  # may be named like the table that they describe
 TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
 
@@ -45,31 +50,31 @@ class Sources(NamedTuple):
 
 def find_sources(paths: Iterable[str | Path]) -> Sources:
     """Return the tables in files, and in the folders among them."""
-    found = Sources([], [], [])
+    sources = Sources([], [], [])
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
-        for file in _readable(path, found):
+        for file in _readable(path, sources):
             files.setdefault(file.resolve(), file)
     names = Counter(file.name for file in files.values())
     for file in files.values():
-        _open(file, file.name if names[file.name] == 1 else file.as_posix(), found)
-    found.tables.sort(key=lambda source: (TABLE_ORDER[source.table.name], source.name))
-    return found
+        _open(file, file.name if names[file.name] == 1 else file.as_posix(), sources)
+    sources.tables.sort(key=lambda source: (TABLE_ORDER[source.table.name], source.name))
+    return sources
 
 
-def _readable(path: Path, found: Sources) -> list[Path]:
+def _readable(path: Path, sources: Sources) -> list[Path]:
     """Return the files at a path that are to be read."""
     if path.is_dir():
         entries = sorted(path.iterdir())
         chosen = [entry for entry in entries if _is_meant(entry)]
-        found.ignored.extend(entry.name + "/" * entry.is_dir() for entry in entries if entry not in chosen)
+        sources.ignored.extend(entry.name + "/" * entry.is_dir() for entry in entries if entry not in chosen)
         if not chosen:
             _refuse(
-                path.name or str(path), "no tables in this folder; name the files patients.csv, visits.csv, …", found
+                path.name or str(path), "no tables in this folder; name the files patients.csv, visits.csv, …", sources
             )
         return chosen
     if not path.exists():
-        _refuse(str(path), "no such file or folder", found)
+        _refuse(str(path), "no such file or folder", sources)
         return []
     return [path]
 
@@ -78,42 +83,42 @@ def _is_meant(entry: Path) -> bool:
     ending = entry.suffix.lower()
     if entry.name.startswith((".", "~$")):
         return False
-    if ending in FORMATS or ending == WORKBOOK:
+    if ending in ENDINGS:
         return True
     return bool(ending) and ending not in DESCRIPTIONS and entry.name.split(".")[0].lower() in TABLES
 
 
-def _open(file: Path, name: str, found: Sources) -> None:
+def _open(file: Path, name: str, sources: Sources) -> None:
     ending = file.suffix.lower()
     if file.is_dir():
-        _refuse(name, "a folder; write one file", found)
+        _refuse(name, "a folder; write one file", sources)
     elif not file.is_file():
-        _refuse(name, "not a file but a pipe or a device; write a file", found)
+        _refuse(name, "not a file but a pipe or a device; write a file", sources)
     elif ending == WORKBOOK:
-        _open_workbook(file, name, found)
+        _open_workbook(file, name, sources)
     elif ending not in FORMATS:
-        _refuse(name, f"{ending or 'no ending'} is not read; write {WRITTEN}", found)
+        _refuse(name, f"{ending or 'no ending'} is not read; write {listed(ENDINGS)}", sources)
     elif file.stem.lower() not in TABLES:
-        _refuse(name, UnknownCodeError("file", file.stem, TABLES, what="table"), found)
+        _refuse(name, UnknownCodeError("file", file.stem, TABLES, what="table"), sources)
     else:
-        found.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file)))
+        sources.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file)))
 
 
-def _open_workbook(file: Path, name: str, found: Sources) -> None:
+def _open_workbook(file: Path, name: str, sources: Sources) -> None:
     try:
         book = Workbook(file)
     except (UnreadableError, OSError) as error:
-        _refuse(name, error, found)
+        _refuse(name, error, sources)
         return
     for sheet in book.sheets:
         place = f"{name}!{sheet}"
         if sheet.strip().lower() in TABLES:
-            found.tables.append(Source(place, TABLES[sheet.strip().lower()], partial(book.lines, sheet)))
+            sources.tables.append(Source(place, TABLES[sheet.strip().lower()], partial(book.lines, sheet)))
         elif book.is_empty(sheet):
-            found.ignored.append(place)
+            sources.ignored.append(place)
         else:
-            _refuse(place, UnknownCodeError("sheet", sheet, TABLES, what="table"), found)
+            _refuse(place, UnknownCodeError("sheet", sheet, TABLES, what="table"), sources)
 
 
-def _refuse(name: str, why: str | RefusalError | UnreadableError | OSError, found: Sources) -> None:
-    found.problems.append(Problem(Place(name, 1), str(why), getattr(why, "value", None)))
+def _refuse(name: str, why: str | RefusalError | UnreadableError | OSError, sources: Sources) -> None:
+    sources.problems.append(Problem(Place(name, 1), str(why), getattr(why, "value", None)))

@@ -1,4 +1,4 @@
-"""What a batch states of one fact, before it is known whose fact it is and what was known of it."""
+"""A fact as it is staged: what a batch states of it, before it is known whose it is and what was known of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 
 from registry.domain.rules import same
 from registry.domain.statements import Statement
-from registry.errors import Place, Problem, RefusalError
+from registry.errors import RefusalError
+from registry.places import Place, Problem
 from registry.schema.field_mapping import blank_grades, fact_reference, method_of, statement_of
 from registry.schema.rows import Fields
 from registry.schema.tables import ID_COLUMN, Table
@@ -24,7 +25,7 @@ class Columns:
 columns_named: Final = cache(Columns)
 
 
-class StatedFact:
+class StagedFact:
     """One fact as the batch states it: what its row says, kept compactly, and where the row stands."""
 
     __slots__ = ("columns", "file", "line", "reference", "table", "values")
@@ -52,8 +53,8 @@ class StatedFact:
     @property
     def row_id(self) -> str | None:
         """The row's own key at its source; an enrolment is always known by its patient."""
-        found = self.value(ID_COLUMN)
-        return None if found is None or self.table.kind == "patient" else str(found)
+        row_id = self.value(ID_COLUMN)
+        return None if row_id is None or self.table.kind == "patient" else str(row_id)
 
     @property
     def key_reference(self) -> str:
@@ -69,7 +70,7 @@ class StatedFact:
         column = refusal.field if refusal.field in self.table.columns else ""
         return Problem(Place(self.file, self.line, column or ""), str(refusal), refusal.value)
 
-    def says_the_same(self, other: StatedFact) -> bool:
+    def says_the_same(self, other: StagedFact) -> bool:
         """Return whether another row of the same fact says the same."""
         return self.value("patient") == other.value("patient") and same(self.statement(None), other.statement(None))
 
@@ -87,7 +88,7 @@ class StatedFact:
         self.values = tuple(fields.values())
 
 
-class StatedReading(StatedFact):
+class StagedReading(StagedFact):
     """One reading as the batch states it: the rows of its grades, wherever they stand.
 
     `grades` has a list an item, a place a location; `rows` has, for each item, where each grade stands, 0 where no

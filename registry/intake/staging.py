@@ -16,9 +16,9 @@ import msgspec
 
 from registry.domain.statements import Measurement
 from registry.errors import NoRoomError
-from registry.intake.staged_fact import Columns, StatedFact, StatedReading
+from registry.intake.staged_fact import Columns, StagedFact, StagedReading
 from registry.schema.tables import Table
-from registry.store.sealing import EncodedEvent
+from registry.store.event_rows import EncodedEvent
 
 CACHE: Final = 8_192  # KiB of pages that stay in memory
 LINE_BITS: Final = 40
@@ -67,7 +67,7 @@ GRADING: Final = msgspec.msgpack.Decoder(Grading)
 EVENTS: Final = msgspec.msgpack.Decoder(list[EncodedEvent])
 
 
-class Spool:
+class Staging:
     """Facts by the rows that state them, claims of ids and keys, whose the studies are, and encoded events.
 
     The block in which it is used raises `NoRoomError` where the disk for temporary files is full.
@@ -115,46 +115,46 @@ class Spool:
         """Return where the row stands that has an id or a key."""
         if not self._is_claimed:  # most sources have no ids
             return None
-        found = self.execute("SELECT row FROM claims WHERE name = ?", (name,)).fetchone()
-        return self.source(found[0]) if found else None
+        row = self.execute("SELECT row FROM claims WHERE name = ?", (name,)).fetchone()
+        return self.source(row[0]) if row else None
 
-    def keep(self, stated: StatedFact) -> None:
+    def keep(self, staged: StagedFact) -> None:
         """Keep a fact, in place of what was kept of its row."""
-        kind = stated.table.kind
+        kind = staged.table.kind
         study = "baseline_study" if kind == "lesion" else "study"
-        patient, grading = stated.value("patient"), None
-        if isinstance(stated, StatedReading):
-            grading = ENCODER.encode(Grading(stated.grades, {item: row.tobytes() for item, row in stated.rows.items()}))
+        patient, grading = staged.value("patient"), None
+        if isinstance(staged, StagedReading):
+            grading = ENCODER.encode(Grading(staged.grades, {item: row.tobytes() for item, row in staged.rows.items()}))
         self.execute(
             KEEP,
             (
-                self.row(stated.file, stated.line),
-                stated.reference,
+                self.row(staged.file, staged.line),
+                staged.reference,
                 kind,
                 patient,
-                stated.value(study),
-                stated.value("followup_study"),
-                self._shape(stated),
-                ENCODER.encode(stated.values),
+                staged.value(study),
+                staged.value("followup_study"),
+                self._shape(staged),
+                ENCODER.encode(staged.values),
                 grading,
                 patient,
             ),
         )
 
-    def find(self, reference: str) -> StatedFact | None:
+    def find(self, reference: str) -> StagedFact | None:
         """Return the fact of a reference."""
-        return next((stated for _, stated in self.facts("WHERE reference = ?", reference)), None)
+        return next((staged for _, staged in self.facts("WHERE reference = ?", reference)), None)
 
-    def facts(self, condition: str, *parameters: object) -> Iterator[tuple[str, StatedFact]]:
+    def facts(self, condition: str, *parameters: object) -> Iterator[tuple[str, StagedFact]]:
         """Yield the owners and the facts that meet a condition, in its order."""
         for owner, row, reference, shape, stated, grading in self.execute(f"{FACTS} {condition}", parameters):
-            fact = object.__new__(StatedFact if grading is None else StatedReading)
+            fact = object.__new__(StagedFact if grading is None else StagedReading)
             fact.table, fact.columns, decoder = self._shapes[shape]
             fact.values, fact.reference = decoder.decode(stated), reference
             fact.file, fact.line = self.place(row)
-            if isinstance(fact, StatedReading):
-                found = GRADING.decode(grading)
-                fact.grades, fact.rows = found.grades, {item: array("q", rows) for item, rows in found.rows.items()}
+            if isinstance(fact, StagedReading):
+                given = GRADING.decode(grading)
+                fact.grades, fact.rows = given.grades, {item: array("q", rows) for item, rows in given.rows.items()}
             yield owner, fact
 
     def forget_events(self) -> None:
@@ -175,8 +175,8 @@ class Spool:
         for (some,) in self.execute("SELECT some FROM events ORDER BY number"):
             yield from EVENTS.decode(some)
 
-    def _shape(self, stated: StatedFact) -> int:
-        table, columns = stated.table, stated.columns
+    def _shape(self, staged: StagedFact) -> int:
+        table, columns = staged.table, staged.columns
         number = self._numbers.setdefault((table.name, columns), len(self._shapes))
         if number == len(self._shapes):
             types = tuple(TYPES.get(table.columns[name].holds, str) | None for name in columns.places)

@@ -13,8 +13,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, TextIO
 
-from registry.intake.limits import CELL_AT_MOST, LINE_AT_MOST, ROWS_AT_MOST
-from registry.intake.lines import Line, Lines, UnreadableError, is_comment
+from registry.errors import UnreadableError
+from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROWS_AT_MOST, Line, Lines, is_comment
 
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 

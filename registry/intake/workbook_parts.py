@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from registry.intake.limits import COLUMNS_AT_MOST, SHEET_CELLS_AT_MOST, SHEET_ROWS_AT_MOST, WORKBOOK_AT_MOST
-from registry.intake.lines import UnreadableError
+from registry.errors import UnreadableError
+from registry.intake.lines import COLUMNS_AT_MOST, SHEET_CELLS_AT_MOST, SHEET_ROWS_AT_MOST, WORKBOOK_AT_MOST
 
 BYTES_AT_ONCE: Final = 2**20
 TAG_AT_MOST: Final = 2**16  # bytes kept of what has no end yet; a longer run is text

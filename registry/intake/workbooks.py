@@ -16,7 +16,8 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from registry.intake.lines import Line, Lines, UnreadableError, is_comment
+from registry.errors import UnreadableError
+from registry.intake.lines import Line, Lines, is_comment
 from registry.intake.workbook_parts import check_parts
 from registry.schema.rows import as_text
 
@@ -69,19 +70,19 @@ class Workbook:
             return {}
         if b't="e"' not in xml and b"<f" not in xml:
             return {}
-        found: dict[tuple[int, int], str] = {}
+        texts: dict[tuple[int, int], str] = {}
         for letters, row, attributes, content in CELL.findall(xml):
             value, formula = VALUE.search(content), FORMULA.search(content)
             place = int(row), _column(letters.decode())
             if b't="e"' in attributes:
-                found[place] = unescape(value[1].decode()) if value else "#ERROR"
+                texts[place] = unescape(value[1].decode()) if value else "#ERROR"
             elif formula and not value and b't="str"' not in attributes:
-                found[place] = "=" + unescape(formula[1].decode())
-        return found
+                texts[place] = "=" + unescape(formula[1].decode())
+        return texts
 
 
 def _part_of(parts: ZipFile, sheet: str) -> str:
-    relations = (dict(ATTRIBUTE.findall(found)) for found in RELATION.findall(parts.read("xl/_rels/workbook.xml.rels")))
+    relations = (dict(ATTRIBUTE.findall(tag)) for tag in RELATION.findall(parts.read("xl/_rels/workbook.xml.rels")))
     targets = {relation[b"Id"]: relation[b"Target"].decode() for relation in relations}
     sheets = {unescape(name.decode()): key for name, key in SHEET.findall(parts.read("xl/workbook.xml"))}
     target = targets[sheets[sheet]]

@@ -55,10 +55,10 @@ def pseudonym(name: str, text: str) -> str:
 
 def whole_day(name: str, text: str) -> date:
     """Return a calendar day."""
-    found = day(text)
-    if found is None:
+    read = day(text)
+    if read is None:
         raise FormatError(name, text, "a day of the calendar; write YYYY-MM-DD")
-    return found
+    return read
 
 
 def partial_day(name: str, text: str) -> str:
@@ -129,10 +129,10 @@ def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:
     by_lower = {word.lower(): word for word in words}
 
     def word(text: str) -> str:
-        found = by_lower.get(text.lower())
-        if found is None:
+        known = by_lower.get(text.lower())
+        if known is None:
             raise UnknownCodeError(name, text, words)
-        return found
+        return known
 
     return word
 
@@ -141,11 +141,11 @@ def _words_reader(name: str, words: tuple[str, ...], *, is_open: bool) -> CellRe
     by_lower = {word.lower(): word for word in words}
 
     def listed(text: str) -> tuple[str, ...] | None:
-        found: dict[str, None] = {}
+        chosen: dict[str, None] = {}
         for word in filter(None, (part.strip() for part in text.split(";"))):
             if word.lower() not in by_lower and not is_open:
                 raise UnknownCodeError(name, word, words, what=SINGULAR.get(name))
-            found[by_lower.get(word.lower(), word)] = None
-        return tuple(found) or None
+            chosen[by_lower.get(word.lower(), word)] = None
+        return tuple(chosen) or None
 
     return listed

@@ -1,4 +1,4 @@
-"""From the fields of a row to the statement of a fact and its reference.
+"""Maps the fields of a row to the statement of a fact and its reference.
 
 What a row has no column for stays as it was: a file without `dose` says nothing about doses. An empty cell, in
 contrast, says "not recorded".
@@ -108,10 +108,10 @@ def blank_grades(method: Method) -> dict[str, list[int | None]]:
 
 def method_of(code: str) -> Method:
     """Return the method of a code, in whatever case it is written."""
-    found = methods().get(code.lower())
-    if found is None:
+    method = methods().get(code.lower())
+    if method is None:
         raise UnknownCodeError("method", code, methods())
-    return found
+    return method
 
 
 def _item(method: Method, name: str | None) -> Item:
@@ -137,7 +137,7 @@ def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measuremen
         taken["basmi"] = msgspec.structs.replace(total, version=given.get("basmi_version", version))
     elif given.get("basmi_version") is not None:
         raise RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
-    return tuple([found for name in _in_order(tuple(taken)) if isinstance(found := taken[name], Measurement)])
+    return tuple([value for name in _in_order(tuple(taken)) if isinstance(value := taken[name], Measurement)])
 
 
 @lru_cache

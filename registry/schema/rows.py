@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from registry.catalogue.measures import MEASURES
-from registry.errors import VALUE_AT_MOST, MissingValueError, RefusalError, UnknownCodeError
+from registry.errors import MissingValueError, RefusalError, UnknownCodeError
 from registry.schema.cells import CellReader, cell_reader, measure_unit, measurement
 from registry.schema.tables import TABLES, Table
+from registry.wording import VALUE_AT_MOST
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
 HEADER_AT_MOST: Final = 200  # characters; a longer one is not looked at, for the pattern would take for ever

@@ -3,18 +3,18 @@
 | module | what it does |
 |---|---|
 | `drawing` | numbers at random that are the same on every machine |
-| `told` | facts as a registry learns of them: late, corrected, withdrawn |
-| `people`, `drugs`, `visiting`, `happenings`, `imaging` | one module a part of the cohort |
+| `reporting_delay` | facts as a registry learns of them: late, corrected, withdrawn |
+| `people`, `drugs`, `visiting`, `clinical_events`, `imaging` | one module a part of the cohort |
 | `cohort` | the parts together |
-| `stating` | rows to statements and events |
+| `event_builder` | rows to statements and events |
 | `files`, `recording` | a cohort as files of the intake, or straight into an empty log |
 
 The same size and seed give the same content everywhere. The courses are invented: figures computed from them say
 nothing about the disease.
 """
 
-from registry.simulation.cohort import Cohort, Size, simulated
-from registry.simulation.files import write_folder
-from registry.simulation.recording import record
+from registry.simulation.cohort import CohortSize, SimulatedCohort, simulated
+from registry.simulation.files import write_simulated
+from registry.simulation.recording import record_simulated
 
-__all__ = ["Cohort", "Size", "record", "simulated", "write_folder"]
+__all__ = ["CohortSize", "SimulatedCohort", "record_simulated", "simulated", "write_simulated"]

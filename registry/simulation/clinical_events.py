@@ -9,7 +9,7 @@ import numpy as np
 from registry.simulation.drawing import Draw, Whole
 from registry.simulation.drugs import Drugs
 from registry.simulation.people import People
-from registry.simulation.reporting_delay import Columns, Plan, Told, told
+from registry.simulation.reporting_delay import Columns, Plan, Reported, reported
 
 QUARTER: Final = 91  # days; nobody has two flares, or two adverse events, in one
 FLARES: Final = 0.05  # share of quarters, and more where the disease is active
@@ -26,7 +26,7 @@ TERMS: Final = (
 )
 
 
-def flares(draw: Draw, people: People, *, last_day: int) -> Told:
+def flares(draw: Draw, people: People, *, last_day: int) -> Reported:
     """Return every flare."""
     patient, started_on = _quarters(draw, people, FLARES, last_day)
     number = len(patient)
@@ -36,10 +36,10 @@ def flares(draw: Draw, people: People, *, last_day: int) -> Told:
         "severity": draw.whole(0, 2, number),
         "trigger": draw.whole(0, 4, number),
     }
-    return _told(draw, "flare", columns, patient=patient, people=people, last_day=last_day)
+    return _reported(draw, "flare", columns, patient=patient, people=people, last_day=last_day)
 
 
-def adverse_events(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Told:
+def adverse_events(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Reported:
     """Return every adverse event; the suspected drug is the one of the first line, -1 where there was none yet."""
     patient, started_on = _quarters(draw, people, ADVERSE_EVENTS, last_day)
     number = len(patient)
@@ -53,20 +53,20 @@ def adverse_events(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -
         "regimen": np.where((begun >= 0) & (begun <= started_on), drugs.line_agent[patient, 0], -1),
         "ended_on": np.where(ended_on <= people.last_on[patient], ended_on, -1),
     }
-    plan = Plan(np.maximum(np.maximum(started_on, columns["ended_on"]), people.told_on[patient]), last_day, _graver)
-    return told(draw, "adverse-event", columns, patient=patient, clinical_on=started_on, plan=plan)
+    plan = Plan(np.maximum(np.maximum(started_on, columns["ended_on"]), people.reported_on[patient]), last_day, _graver)
+    return reported(draw, "adverse-event", columns, patient=patient, clinical_on=started_on, plan=plan)
 
 
-def _told(draw: Draw, kind: str, columns: Columns, *, patient: Whole, people: People, last_day: int) -> Told:
+def _reported(draw: Draw, kind: str, columns: Columns, *, patient: Whole, people: People, last_day: int) -> Reported:
     started_on = columns["started_on"]
     ended_on = started_on + draw.whole(5, 70, len(patient))
     ends = {"ended_on": np.where(ended_on <= people.last_on[patient], ended_on, -1)}
-    plan = Plan(np.maximum(started_on, people.told_on[patient]), last_day, _graver, ends)
-    return told(draw, kind, columns, patient=patient, clinical_on=started_on, plan=plan)
+    plan = Plan(np.maximum(started_on, people.reported_on[patient]), last_day, _graver, ends)
+    return reported(draw, kind, columns, patient=patient, clinical_on=started_on, plan=plan)
 
 
-def _graver(found: Columns) -> Columns:
-    return {**found, "severity": (found["severity"] + 1) % 3}
+def _graver(columns: Columns) -> Columns:
+    return {**columns, "severity": (columns["severity"] + 1) % 3}
 
 
 def _quarters(draw: Draw, people: People, share: float, last_day: int) -> tuple[Whole, Whole]:

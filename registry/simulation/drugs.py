@@ -8,7 +8,7 @@ import numpy as np
 
 from registry.simulation.drawing import Draw, Whole
 from registry.simulation.people import People
-from registry.simulation.reporting_delay import Columns, Plan, Told, began_on, told
+from registry.simulation.reporting_delay import Columns, Plan, Reported, began_on, reported
 
 REGIMENS: Final = (  # agent, dose, unit, frequency, route; the first four are NSAIDs
     ("naproxen", "500", "mg", "twice daily", "po"),
@@ -34,7 +34,7 @@ class Drugs(NamedTuple):
     A line that was never begun has -1 as its first day.
     """
 
-    told: Told
+    reported: Reported
     line_began_on: Whole
     line_ended_on: Whole
     line_agent: Whole
@@ -56,10 +56,10 @@ def drugs(draw: Draw, people: People, *, last_day: int) -> Drugs:
         ended_on[:, line] = np.where(begins & (stops_on <= people.last_on), stops_on, -1)
         needed = begins & (stops_on <= people.last_on)
         before = stops_on + draw.whole(14, 120, number)
-    return Drugs(_told(draw, people, (first_on, ended_on, agent), last_day), first_on, ended_on, agent)
+    return Drugs(_reported(draw, people, (first_on, ended_on, agent), last_day), first_on, ended_on, agent)
 
 
-def _told(draw: Draw, people: People, lines: tuple[Whole, Whole, Whole], last_day: int) -> Told:
+def _reported(draw: Draw, people: People, lines: tuple[Whole, Whole, Whole], last_day: int) -> Reported:
     first_on, ended_on, agent = lines
     patient, line = np.nonzero(first_on >= 0)
     everyone = np.arange(len(people.first_on))
@@ -79,9 +79,9 @@ def _told(draw: Draw, people: People, lines: tuple[Whole, Whole, Whole], last_da
     }
     ends = {"stopped_on": stopped_on, "stop_reason": np.where(stopped_on >= 0, draw.whole(0, 5, number), -1)}
 
-    def corrected(found: Columns) -> Columns:
-        return {**found, "halved": 1 - found["halved"]}
+    def corrected(columns: Columns) -> Columns:
+        return {**columns, "halved": 1 - columns["halved"]}
 
-    known_from = np.maximum(started_on, people.told_on[whose])
+    known_from = np.maximum(started_on, people.reported_on[whose])
     plan = Plan(known_from, last_day, corrected, ends)
-    return told(draw, "treatment", columns, patient=whose, clinical_on=started_on, plan=plan)
+    return reported(draw, "treatment", columns, patient=whose, clinical_on=started_on, plan=plan)

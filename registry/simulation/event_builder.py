@@ -1,4 +1,4 @@
-"""From rows of numbers to what they state, and to the events that state it."""
+"""Builds, from rows of numbers, the statements that they stand for and the events that state these."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from registry.simulation.drawing import Whole
 from registry.simulation.drugs import REGIMENS, STOPS
 from registry.simulation.imaging import METHODS, READERS, VERDICT_READERS
 from registry.simulation.people import CRITERIA
-from registry.simulation.reporting_delay import AMENDED, ENDED, RECORDED, RETRACTED, Told
+from registry.simulation.reporting_delay import AMENDED, ENDED, RECORDED, RETRACTED, Reported
 from registry.simulation.visiting import COURSES
 
 ACTOR: Final = "simulation"
@@ -52,22 +52,23 @@ def study_code(number: int) -> str:
     return f"MR-{number:07}"
 
 
-def statements(told: Told, rows: Whole) -> list[Any]:
+def statements(reported: Reported, rows: Whole) -> list[Any]:
     """Return what rows of the versions of facts state."""
     columns = {
-        name: list(values[rows]) if values.ndim > 1 else values[rows].tolist() for name, values in told.columns.items()
+        name: list(values[rows]) if values.ndim > 1 else values[rows].tolist()
+        for name, values in reported.columns.items()
     }
-    say = STATED[told.kind]
-    return [say(dict(zip(columns, cells))) for cells in zip(*columns.values())]
+    statement_of = BUILDERS[reported.kind]
+    return [statement_of(dict(zip(columns, cells))) for cells in zip(*columns.values())]
 
 
-def events(told: Told, rows: Whole) -> list[Event]:
+def events(reported: Reported, rows: Whole) -> list[Event]:
     """Return the events of rows of the versions of facts."""
-    kind = KINDS[told.kind]
+    kind = KINDS[reported.kind]
     classes = {RECORDED: kind.recorded, ENDED: kind.ended, AMENDED: kind.amended, RETRACTED: kind.retracted}
     made: list[Event] = []
-    happened = zip(told.what[rows].tolist(), told.patient[rows].tolist(), told.clinical_on[rows].tolist())
-    for (what, patient, clinical_on), statement in zip(happened, statements(told, rows)):
+    happened = zip(reported.what[rows].tolist(), reported.patient[rows].tolist(), reported.clinical_on[rows].tolist())
+    for (what, patient, clinical_on), statement in zip(happened, statements(reported, rows)):
         event: Any = classes[what]
         whose = pseudonym(patient)
         stated = {} if what == RETRACTED else {"statement": statement}
@@ -242,7 +243,7 @@ def _lesion(row: dict[str, Any]) -> LesionVerdict:
     )
 
 
-STATED: Final[dict[str, Callable[[dict[str, Any]], Statement]]] = {
+BUILDERS: Final[dict[str, Callable[[dict[str, Any]], Statement]]] = {
     "patient": _enrolment,
     "visit": _visit,
     "treatment": _treatment,

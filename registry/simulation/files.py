@@ -15,10 +15,10 @@ from registry.catalogue.methods import methods
 from registry.domain.statements import LesionVerdict, Reading, Statement, Visit
 from registry.errors import RefusalError
 from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES, Table
-from registry.simulation.cohort import Cohort
+from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole
 from registry.simulation.event_builder import pseudonym, statements
-from registry.simulation.reporting_delay import AMENDED, ENDED, RETRACTED, Told
+from registry.simulation.reporting_delay import AMENDED, ENDED, RETRACTED, Reported
 
 LATER: Final = "later"  # the folder of the second delivery, within the first's
 FORMATS: Final = ("csv", "parquet")
@@ -28,55 +28,57 @@ ARROW: Final = {"day": pa.date32(), "year": pa.int32(), "integer": pa.int32()}  
 Cells = tuple[Any, ...]
 
 
-def write_folder(cohort: Cohort, folder: Path, *, form: str = "csv") -> list[Path]:
+def write_simulated(cohort: SimulatedCohort, folder: Path, *, form: str = "csv") -> list[Path]:
     """Write a cohort as two batches and return the files, those of the later batch last.
 
-    The folder holds what was delivered first: all but what was told late, as it was first said. `later/` holds, for
+    The folder holds what was delivered first: all but what was reported late, as it was first said. `later/` holds, for
     every patient with a late entry, a correction or a retraction, all that is known in the end: import it with
     `--retract-missing`. Raises `RefusalError` where the folder holds anything.
     """
     if folder.exists() and any(folder.iterdir()):
         raise RefusalError(f"{folder} is not empty; write into a new folder")
     changed = np.zeros(cohort.size.patients, bool)
-    for told in cohort.parts:
-        changed[told.patient[: told.facts][told.is_late]] = True
-        changed[told.patient[told.what >= AMENDED]] = True
+    for reported in cohort.parts:
+        changed[reported.patient[: reported.facts][reported.is_late]] = True
+        changed[reported.patient[reported.what >= AMENDED]] = True
     written = []
-    for place, rows_of in ((folder, _first), (folder / LATER, lambda told: _last(told, changed))):
+    for place, rows_of in ((folder, _first), (folder / LATER, lambda reported: _last(reported, changed))):
         place.mkdir(parents=True, exist_ok=True)
         for table in TABLES.values():
-            parts = [told for told in cohort.parts if TABLE_OF_KIND[told.kind] is table]
-            written.append(_write(place / f"{table.name}.{form}", table, [(told, rows_of(told)) for told in parts]))
+            parts = [reported for reported in cohort.parts if TABLE_OF_KIND[reported.kind] is table]
+            written.append(
+                _write(place / f"{table.name}.{form}", table, [(reported, rows_of(reported)) for reported in parts])
+            )
     return written
 
 
-def _first(told: Told) -> Whole:
-    """Return the rows of what was said first of each fact that was not told late, with its end."""
-    said = _latest(told, np.flatnonzero(told.what <= ENDED))
-    in_time: Whole = said[~told.is_late[told.fact[said]]]
+def _first(reported: Reported) -> Whole:
+    """Return the rows of what was said first of each fact that was not reported late, with its end."""
+    said = _latest(reported, np.flatnonzero(reported.what <= ENDED))
+    in_time: Whole = said[~reported.is_late[reported.fact[said]]]
     return in_time
 
 
-def _last(told: Told, changed: np.ndarray) -> Whole:
+def _last(reported: Reported, changed: np.ndarray) -> Whole:
     """Return the rows of what is known in the end of some patients."""
-    said = _latest(told, np.arange(len(told.fact)))
-    standing: Whole = said[(told.what[said] != RETRACTED) & changed[told.patient[said]]]
+    said = _latest(reported, np.arange(len(reported.fact)))
+    standing: Whole = said[(reported.what[said] != RETRACTED) & changed[reported.patient[said]]]
     return standing
 
 
-def _latest(told: Told, rows: Whole) -> Whole:
+def _latest(reported: Reported, rows: Whole) -> Whole:
     """Return the last of some rows of each fact; a fact's versions stand in their order."""
-    latest = np.full(told.facts, -1)
-    np.maximum.at(latest, told.fact[rows], rows)
-    found: Whole = latest[latest >= 0]
-    return found
+    latest = np.full(reported.facts, -1)
+    np.maximum.at(latest, reported.fact[rows], rows)
+    last_rows: Whole = latest[latest >= 0]
+    return last_rows
 
 
-def _write(path: Path, table: Table, parts: Sequence[tuple[Told, Whole]]) -> Path:
+def _write(path: Path, table: Table, parts: Sequence[tuple[Reported, Whole]]) -> Path:
     columns = [column for name, column in table.columns.items() if name != ID_COLUMN]
     chunks = (
-        _rows(table, told, rows[start : start + FACTS_AT_ONCE])
-        for told, rows in parts
+        _rows(table, reported, rows[start : start + FACTS_AT_ONCE])
+        for reported, rows in parts
         for start in range(0, len(rows), FACTS_AT_ONCE)
     )
     if path.suffix == ".csv":
@@ -96,10 +98,10 @@ def _write(path: Path, table: Table, parts: Sequence[tuple[Told, Whole]]) -> Pat
     return path
 
 
-def _rows(table: Table, told: Told, rows: Whole) -> Iterator[Cells]:
+def _rows(table: Table, reported: Reported, rows: Whole) -> Iterator[Cells]:
     """Yield the rows of a table that state some facts; a reading has one a place."""
     names = [name for name in table.columns if name != ID_COLUMN]
-    for patient, statement in zip(told.patient[rows].tolist(), statements(told, rows)):
+    for patient, statement in zip(reported.patient[rows].tolist(), statements(reported, rows)):
         if isinstance(statement, Reading):
             yield from _graded(statement)
         else:

@@ -9,7 +9,7 @@ import numpy as np
 
 from registry.simulation.drawing import Draw, Floats, Whole
 from registry.simulation.people import People
-from registry.simulation.reporting_delay import Columns, Plan, Told, told
+from registry.simulation.reporting_delay import Columns, Plan, Reported, reported
 
 FIRST: Final = 5, 40  # days from enrolment to the first study
 BETWEEN: Final = 365, 730  # days between two
@@ -23,17 +23,17 @@ UNASSESSED: Final = 0.01
 
 
 class Studies(NamedTuple):
-    """The studies by number: how they were told, whose each is, and when it was performed.
+    """The studies by number: how they were reported, whose each is, and when it was performed.
 
-    `inflamed` and `eroded` (studies x 46 places) are what is there to be seen; `told_on` is by study.
+    `inflamed` and `eroded` (studies x 46 places) are what is there to be seen; `reported_on` is by study.
     """
 
-    told: Told
+    reported: Reported
     patient: Whole
     performed_on: Whole
     inflamed: np.ndarray
     eroded: np.ndarray
-    told_on: Whole
+    reported_on: Whole
 
 
 def studies(draw: Draw, people: People, *, last_day: int) -> Studies:
@@ -50,35 +50,37 @@ def studies(draw: Draw, people: People, *, last_day: int) -> Studies:
         "with_sij": draw.whole(0, 1, len(patient)),
         "noted": np.zeros(len(patient), np.int64),
     }
-    plan = Plan(np.maximum(performed_on, people.told_on[patient]), last_day, _noted, retracted=False)
-    known = told(draw, "imaging", columns, patient=patient, clinical_on=performed_on, plan=plan)
+    plan = Plan(np.maximum(performed_on, people.reported_on[patient]), last_day, _noted, retracted=False)
+    known = reported(draw, "imaging", columns, patient=patient, clinical_on=performed_on, plan=plan)
     prone = draw.even((number, 2 * UNITS))
     inflamed = 0.7 * prone[patient] + 0.3 * draw.even((len(patient), 2 * UNITS)) < _share(people.active[patient])
     eroded = 0.5 * prone[patient] + 0.5 * draw.even((number, 2 * UNITS))[patient] < 0.12
-    return Studies(known, patient, performed_on, inflamed, eroded, known.told_on[: len(patient)])
+    return Studies(known, patient, performed_on, inflamed, eroded, known.reported_on[: len(patient)])
 
 
-def readings(draw: Draw, found: Studies, *, last_day: int) -> Iterator[Told]:
+def readings(draw: Draw, studies: Studies, *, last_day: int) -> Iterator[Reported]:
     """Yield the readings of each method by each reader; `grades` (readings x grades) has -1 for places not assessed."""
     for method in range(len(METHODS)):
         for reader in range(len(READERS)):
-            number = len(found.patient)
+            number = len(studies.patient)
             columns: Columns = {
                 "study": np.arange(number),
                 "method": np.full(number, method),
                 "reader": np.full(number, reader),
-                "read_on": found.performed_on + draw.whole(3, 40, number),
+                "read_on": studies.performed_on + draw.whole(3, 40, number),
                 "seconds": draw.whole(120, 900, number),
-                "grades": _grades(draw, found, method),
+                "grades": _grades(draw, studies, method),
             }
-            known_from = np.maximum(columns["read_on"], found.told_on)
-            plan = Plan(known_from, last_day, _regraded, rests_on_late=found.told.is_late)
-            yield told(draw, "reading", columns, patient=found.patient, clinical_on=found.performed_on, plan=plan)
+            known_from = np.maximum(columns["read_on"], studies.reported_on)
+            plan = Plan(known_from, last_day, _regraded, rests_on_late=studies.reported.is_late)
+            yield reported(
+                draw, "reading", columns, patient=studies.patient, clinical_on=studies.performed_on, plan=plan
+            )
 
 
-def lesions(draw: Draw, found: Studies, *, last_day: int) -> Told:
+def lesions(draw: Draw, studies: Studies, *, last_day: int) -> Reported:
     """Return the verdicts of two readers, and their consensus, on the lesions of each two studies in succession."""
-    followup = np.flatnonzero(found.patient[1:] == found.patient[:-1]) + 1
+    followup = np.flatnonzero(studies.patient[1:] == studies.patient[:-1]) + 1
     counts = draw.whole(0, LESIONS_AT_MOST, len(followup))
     pair = np.repeat(np.arange(len(followup)), counts)
     lesion = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -92,24 +94,24 @@ def lesions(draw: Draw, found: Studies, *, last_day: int) -> Told:
         "kind": kind[each],
         "unit": ((pair * 7 + lesion * 5) % UNITS)[each],
         "verdict": np.where(draw.yes(0.15, number), draw.whole(0, 4, number), true[each]),
-        "read_on": found.performed_on[study] + draw.whole(3, 40, number),
+        "read_on": studies.performed_on[study] + draw.whole(3, 40, number),
     }
-    known_from = np.maximum(np.maximum(columns["read_on"], found.told_on[study]), found.told_on[study - 1])
-    late = found.told.is_late[study] | found.told.is_late[study - 1]
+    known_from = np.maximum(np.maximum(columns["read_on"], studies.reported_on[study]), studies.reported_on[study - 1])
+    late = studies.reported.is_late[study] | studies.reported.is_late[study - 1]
     plan = Plan(known_from, last_day, _judged_anew, rests_on_late=late)
-    patient, clinical_on = found.patient[study], found.performed_on[study]
-    return told(draw, "lesion", columns, patient=patient, clinical_on=clinical_on, plan=plan)
+    patient, clinical_on = studies.patient[study], studies.performed_on[study]
+    return reported(draw, "lesion", columns, patient=patient, clinical_on=clinical_on, plan=plan)
 
 
 def _share(active: Floats) -> Floats:
     return (0.1 + 0.035 * active)[:, None]
 
 
-def _grades(draw: Draw, found: Studies, method: int) -> np.ndarray:
+def _grades(draw: Draw, studies: Studies, method: int) -> np.ndarray:
     """Return what one reader sees, as grades of a method: two items at 46 places, or one at 23 units."""
-    number = len(found.patient)
-    inflamed = found.inflamed ^ draw.yes(DISAGREES, found.inflamed.shape)
-    eroded = found.eroded ^ draw.yes(DISAGREES / 2, found.eroded.shape)
+    number = len(studies.patient)
+    inflamed = studies.inflamed ^ draw.yes(DISAGREES, studies.inflamed.shape)
+    eroded = studies.eroded ^ draw.yes(DISAGREES / 2, studies.eroded.shape)
     if method == 0:
         grades = np.concatenate([inflamed, eroded], axis=1).astype(np.int8)
     else:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from registry.simulation.drawing import Draw, Floats, Whole
-from registry.simulation.reporting_delay import Columns, Plan, Told, began_on, told
+from registry.simulation.reporting_delay import Columns, Plan, Reported, began_on, reported
 
 CENTRES: Final = 12
 LEFT: Final = 0.25  # share of patients whose follow-up ends before the last day
@@ -23,14 +23,14 @@ CRITERIA: Final = (
 class People(NamedTuple):
     """The patients by number: first and last day (of follow-up or of the cohort), and how active the disease is, 0–10.
 
-    `told_on` is the day on which the registry learnt of each.
+    `reported_on` is the day on which the registry learnt of each.
     """
 
-    told: Told
+    reported: Reported
     first_on: Whole
     last_on: Whole
     active: Floats
-    told_on: Whole
+    reported_on: Whole
 
 
 def people(draw: Draw, number: int, *, first_day: int, last_day: int) -> People:
@@ -57,10 +57,10 @@ def people(draw: Draw, number: int, *, first_day: int, last_day: int) -> People:
     }
     ends = {"follow_up_ended_on": left_on, "follow_up_end_reason": np.where(leaves, draw.one_of(REASONS, number), -1)}
 
-    def corrected(found: Columns) -> Columns:
-        return {**found, "centre": found["centre"] % CENTRES + 1}
+    def corrected(columns: Columns) -> Columns:
+        return {**columns, "centre": columns["centre"] % CENTRES + 1}
 
     plan = Plan(enrolled_on, last_day, corrected, ends, never_late=True, retracted=False)
-    known = told(draw, "patient", columns, patient=np.arange(number), clinical_on=enrolled_on, plan=plan)
+    known = reported(draw, "patient", columns, patient=np.arange(number), clinical_on=enrolled_on, plan=plan)
     active = np.clip(4.5 + 3.0 * draw.bell(number), 0.5, 9.5)
-    return People(known, enrolled_on, np.where(left_on >= 0, left_on, last_day), active, known.told_on[:number])
+    return People(known, enrolled_on, np.where(left_on >= 0, left_on, last_day), active, known.reported_on[:number])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from registry.domain.events import Event, stream_of
 from registry.domain.patient import StreamEvent
 from registry.errors import RefusalError
-from registry.simulation.cohort import Cohort
+from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole
 from registry.simulation.event_builder import events, pseudonym
 from registry.store.head import head_of
@@ -34,10 +34,10 @@ class Order(NamedTuple):
     version: Whole
 
 
-def record(cohort: Cohort, place: str) -> int:
+def record_simulated(cohort: SimulatedCohort, place: str) -> int:
     """Write a cohort into an empty registry, created where there is none; return the number of events.
 
-    The recorded clock is simulated too: each transaction has the instant at which its last event was told. A crash
+    The recorded clock is simulated too: each transaction has the instant at which its last event was reported. A crash
     leaves a prefix of the cohort, which is whole by itself. Raises `RefusalError` where the registry holds anything.
     """
     create_database(place).close()
@@ -53,19 +53,19 @@ def record(cohort: Cohort, place: str) -> int:
                 if head_of(connection).position != start:
                     raise RefusalError(f"{place} holds events already; simulate into a registry of its own")
 
-            streams.recorder.insert_events(map(encoded, happenings(cohort, batch)), guard=follows)
+            streams.recorder.insert_events(map(encoded, stream_events(cohort, batch)), guard=follows)
     finally:
         streams.close()
     return cohort.n_events
 
 
-def log_order(cohort: Cohort) -> Order:
+def log_order(cohort: SimulatedCohort) -> Order:
     """Return the order of the log: by the day of telling, then by kind, so that nothing precedes what it rests on."""
     parts = cohort.parts
-    part = np.concatenate([np.full(len(told.fact), number) for number, told in enumerate(parts)])
-    row = np.concatenate([np.arange(len(told.fact)) for told in parts])
-    day = np.concatenate([told.told_on for told in parts])
-    patient = np.concatenate([told.patient for told in parts])
+    part = np.concatenate([np.full(len(reported.fact), number) for number, reported in enumerate(parts)])
+    row = np.concatenate([np.arange(len(reported.fact)) for reported in parts])
+    day = np.concatenate([reported.reported_on for reported in parts])
+    patient = np.concatenate([reported.patient for reported in parts])
     order = np.lexsort((row, part, day))  # the rows of a part are in the order of their versions
     part, row, day, patient = part[order], row[order], day[order], patient[order]
     by_patient = np.argsort(patient, kind="stable")
@@ -75,12 +75,12 @@ def log_order(cohort: Cohort) -> Order:
     return Order(part, row, day, patient, version)
 
 
-def happenings(cohort: Cohort, order: Order) -> Iterator[StreamEvent]:
-    """Yield a stretch of the log."""
+def stream_events(cohort: SimulatedCohort, order: Order) -> Iterator[StreamEvent]:
+    """Yield the events of a stretch of the log, each in its place in its stream."""
     made: list[Event | None] = [None] * len(order.row)
-    for number, told in enumerate(cohort.parts):
+    for number, reported in enumerate(cohort.parts):
         places = np.flatnonzero(order.part == number)
-        for place, stated in zip(places.tolist(), events(told, order.row[places])):
+        for place, stated in zip(places.tolist(), events(reported, order.row[places])):
             made[place] = stated
     for patient, version, event in zip(order.patient.tolist(), order.version.tolist(), made):
         assert event is not None

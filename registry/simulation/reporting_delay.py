@@ -1,7 +1,7 @@
 """Facts as a registry learns of them: most soon, some late, some corrected, some withdrawn.
 
-A `Told` holds every version of the facts of one kind as rows of columns: what was first said, then ends, corrections
-and retractions. Days are whole numbers, days since 1970.
+A `Reported` holds every version of the facts of one kind as rows of columns: what was first said, then ends,
+corrections and retractions. Days are whole numbers, days since 1970.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from registry.simulation.drawing import Draw, Whole, Yes
 
 RECORDED, ENDED, AMENDED, RETRACTED = range(4)
-SOON: Final = 30  # days until a fact is told
-LATE: Final = 200, 330  # days, for the few that are told late
-LATEST: Final = 360  # days after the last clinical day, at which everything has been told
+SOON: Final = 30  # days until a fact is reported
+LATE: Final = 200, 330  # days, for the few that are reported late
+LATEST: Final = 360  # days after the last clinical day, at which everything has been reported
 SHARE_LATE: Final = 0.03
 SHARE_AMENDED: Final = 0.03
 SHARE_RETRACTED: Final = 0.01
@@ -25,10 +25,10 @@ Columns = dict[str, np.ndarray]
 Correction = Callable[[Columns], Columns]
 
 
-class Told(NamedTuple):
+class Reported(NamedTuple):
     """The versions of the facts of one kind, a row each, the first `facts` of them as they were first recorded.
 
-    `fact` and `what` say which version of which fact a row is, `told_on` the recorded clock's day. `clinical_on` is
+    `fact` and `what` say which version of which fact a row is, `reported_on` the recorded clock's day. `clinical_on` is
     the clinical day of a version, `patient` the number of its patient. `is_late` is by fact.
     """
 
@@ -37,7 +37,7 @@ class Told(NamedTuple):
     columns: Columns
     fact: Whole
     what: Whole
-    told_on: Whole
+    reported_on: Whole
     clinical_on: Whole
     patient: Whole
     is_late: Yes
@@ -55,10 +55,10 @@ class Plan(NamedTuple):
     ends: Columns | None = None  # of facts that have ended: the columns of the end, -1 where there is none
     never_late: bool = False
     retracted: bool = True
-    rests_on_late: Yes | None = None  # facts that rest on one that is told late, and are late with it
+    rests_on_late: Yes | None = None  # facts that rest on one that is reported late, and are late with it
 
 
-def told(draw: Draw, kind: str, columns: Columns, *, patient: Whole, clinical_on: Whole, plan: Plan) -> Told:
+def reported(draw: Draw, kind: str, columns: Columns, *, patient: Whole, clinical_on: Whole, plan: Plan) -> Reported:
     """Return the facts with the versions that the registry learns of, one after the other."""
     number, latest = len(patient), plan.last_day + LATEST
     late = draw.yes(0.0 if plan.never_late else SHARE_LATE, number)
@@ -83,10 +83,10 @@ def told(draw: Draw, kind: str, columns: Columns, *, patient: Whole, clinical_on
     withdrawn = np.flatnonzero(fate >= 1 - SHARE_RETRACTED) if plan.retracted else every[:0]
     rows.append((withdrawn, RETRACTED, corrected_on[withdrawn], clinical_on[withdrawn], _taken(full, withdrawn)))
     fact = np.concatenate([facts for facts, *_ in rows])
-    return Told(
+    return Reported(
         kind,
         number,
-        {name: np.concatenate([found[name] for *_, found in rows]) for name in full},
+        {name: np.concatenate([columns_of[name] for *_, columns_of in rows]) for name in full},
         fact,
         np.concatenate([np.full(len(facts), what) for facts, what, *_ in rows]),
         np.concatenate([days for _, _, days, *_ in rows]),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from registry.simulation.drawing import Draw, Floats, Whole, Yes
 from registry.simulation.drugs import Drugs
 from registry.simulation.people import People
-from registry.simulation.reporting_delay import Columns, Plan, Told, told
+from registry.simulation.reporting_delay import Columns, Plan, Reported, reported
 
 MONTHS: Final = (0, 3, 6, 12)  # of the first visits; then every half year
 DAYS_A_MONTH: Final = 30
@@ -62,14 +62,14 @@ COURSES: Final = {
 }
 
 
-def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Told:
+def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Reported:
     """Return every visit; `measures` has a row a visit and a column a measure of `COURSES`, -1 where it is empty.
 
     Values are whole numbers of the measure's unit, or of tenths of it.
     """
     years = (last_day - int(people.first_on.min())) // 365 + 1
     months = np.array([*MONTHS, *range(18, 12 * years, 6)])
-    patient, place = (found.ravel() for found in np.indices((len(people.first_on), len(months))))
+    patient, place = (indices.ravel() for indices in np.indices((len(people.first_on), len(months))))
     number, months = len(patient), months[place]
     jitter = np.where(months > 0, draw.whole(-14, 14, number), 0)
     visited_on = people.first_on[patient] + months * DAYS_A_MONTH + jitter
@@ -80,8 +80,8 @@ def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Told:
     active = people.active[patient] * np.where(treated, 0.5, 1.0) + 0.8 * draw.bell(number)
     damaged = np.clip((visited_on - people.first_on[patient]) / 3650 + people.active[patient] * 0.4, 0, 10)
     columns: Columns = {"visited_on": visited_on, "months": months, "measures": _measured(draw, active, damaged)}
-    plan = Plan(np.maximum(visited_on, people.told_on[patient]), last_day, _corrected)
-    return told(draw, "visit", columns, patient=patient, clinical_on=visited_on, plan=plan)
+    plan = Plan(np.maximum(visited_on, people.reported_on[patient]), last_day, _corrected)
+    return reported(draw, "visit", columns, patient=patient, clinical_on=visited_on, plan=plan)
 
 
 def _treated(drugs: Drugs, patient: Whole, day: Whole) -> Yes:
@@ -101,9 +101,9 @@ def _measured(draw: Draw, active: Floats, damaged: Floats) -> NDArray[np.int16]:
     return values
 
 
-def _corrected(found: Columns) -> Columns:
-    measures = found["measures"].copy()
+def _corrected(columns: Columns) -> Columns:
+    measures = columns["measures"].copy()
     for name in ("esr", "patient_global"):
         column = list(COURSES).index(name)
         measures[:, column] = (np.maximum(measures[:, column], 0) + 7) % 100
-    return {**found, "measures": measures}
+    return {**columns, "measures": measures}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from registry.atomic_folder import beside, settle
+from registry.atomic_folder import atomic_folder, sync
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, ServerCopyError, UnreachableError
 from registry.store.database import Database
 from registry.store.head import Head
@@ -74,18 +74,18 @@ def _copied(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> Copied:
         raise CopyError(str(target), "there is no such folder")
     replaced = _standing_at(source, target, overwrite=overwrite)
     try:
-        with beside(target) as folder:
+        with atomic_folder(target) as folder:
             new = folder / "copy.db"
             source.copy_to(new)
             copied = _checked(new, target, replaced)
             _let_go(new)  # a single file can be read from where nothing can be written
-            settle(new)
+            sync(new)
             if replaced is not None:
                 _let_go(target)
                 new.replace(target)
             else:
                 _put(new, target)
-            settle(target.resolve().parent)
+            sync(target.resolve().parent)
     except FileExistsError:
         raise ExistingCopyError(str(target)) from None
     except UnreachableError as error:
@@ -109,12 +109,14 @@ def _standing_at(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> in
 def _checked(new: Path, target: Path, replaced: int | None) -> Copied:
     """Return what stands in a new copy. Raises `CopyError` where it is not whole."""
     with closing(create_database(new)) as database:  # an older schema is brought up to date
-        found = verify(EventLog(database))
+        verified = verify(EventLog(database))
         with database.reading() as connection:
             broken = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-    if found.problems or broken != "ok":
-        raise CopyError(str(target), f"it would not be whole, {found.problems[0] if found.problems else broken}")
-    return Copied(place=str(target), events=found.events, erased=found.erased, head=found.head, replaced=replaced)
+    if verified.problems or broken != "ok":
+        raise CopyError(str(target), f"it would not be whole, {verified.problems[0] if verified.problems else broken}")
+    return Copied(
+        place=str(target), events=verified.events, erased=verified.erased, head=verified.head, replaced=replaced
+    )
 
 
 def _put(new: Path, target: Path) -> None:

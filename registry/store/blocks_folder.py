@@ -1,8 +1,8 @@
 """Where the decoded columns of a log are kept: a cache, that can be deleted without loss.
 
-It is a folder on this machine, or on any filesystem that Arrow reaches, for several machines. Segments hold what
-payloads say. Whoever erases a patient calls `purge_segments` when the erasure is committed; and as an erasure is an
-event, a segment that was made before one is never used again, even where a reader that had begun earlier writes it
+It is a folder on this machine, or on any filesystem that Arrow reaches, for several machines. Blocks hold what
+payloads say. Whoever erases a patient calls `purge_blocks` when the erasure is committed; and as an erasure is an
+event, a block that was made before one is never used again, even where a reader that had begun earlier writes it
 after the purge.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,13 +19,15 @@ from registry.errors import FormatError
 from registry.store.database import Database
 from registry.store.sqlite import SQLiteDatabase
 
-SUFFIX: Final = ".segments"
-VARIABLE: Final = "SPONDYL_SEGMENTS"
-NAME: Final = re.compile(r"\d{12,}-\d{12,}-[0-9a-f]{8}")  # of the folder of one segment; nothing else is ever removed
+SUFFIX: Final = ".blocks"
+VARIABLE: Final = "SPONDYL_BLOCKS"
+FORMER_SUFFIX: Final = ".segments"  # the names of an earlier spondyl: what it kept is never read, and must not outlast
+FORMER_VARIABLE: Final = "SPONDYL_SEGMENTS"  # an erasure
+NAME: Final = re.compile(r"\d{12,}-\d{12,}-[0-9a-f]{8}")  # of the folder of one block; nothing else is ever removed
 
 
-class SegmentsFolder(NamedTuple):
-    """A folder of segments, which need not exist: a filesystem of Arrow and a path on it.
+class BlocksFolder(NamedTuple):
+    """A folder of blocks, which need not exist: a filesystem of Arrow and a path on it.
 
     Its methods raise `OSError` where the system refuses.
     """
@@ -41,7 +44,7 @@ class SegmentsFolder(NamedTuple):
         return bool(self.filesystem.type_name == "local")
 
     def names(self) -> list[str]:
-        """Return the names of the segments there, finished or not."""
+        """Return the names of the blocks there, finished or not."""
         from pyarrow.fs import FileSelector, FileType
 
         found = self.filesystem.get_file_info(FileSelector(self.path, allow_not_found=True))
@@ -50,70 +53,105 @@ class SegmentsFolder(NamedTuple):
         )
 
     def create(self, name: str) -> None:
-        """Make the folder of one segment; what is in there on this machine is for its owner alone."""
+        """Make the folder of one block; what is in there on this machine is for its owner alone."""
         if self.is_local:
             Path(self.path).mkdir(mode=0o700, parents=True, exist_ok=True)
         self.filesystem.create_dir(f"{self.path}/{name}")
 
     def remove(self, name: str) -> None:
-        """Remove one segment."""
+        """Remove one block."""
         assert NAME.fullmatch(name)
         self.filesystem.delete_dir(f"{self.path}/{name}")
 
+    def purge(self) -> None:
+        """Remove all blocks, and the folder if it is on this machine and empty then."""
+        for name in self.names():
+            self.remove(name)
+        if self.is_local and Path(self.path).is_dir() and not any(Path(self.path).iterdir()):
+            Path(self.path).rmdir()
+
     def read(self, name: str, file: str) -> bytes:
-        """Return the content of a file of one segment."""
+        """Return the content of a file of one block."""
         with self.opened(name, file) as source:
             return bytes(source.read())
 
     def opened(self, name: str, file: str) -> Any:
-        """Return a file of one segment, open for reading anywhere in it."""
+        """Return a file of one block, open for reading anywhere in it."""
         return self.filesystem.open_input_file(f"{self.path}/{name}/{file}")
 
     def written(self, name: str, file: str) -> Any:
-        """Return a new file of one segment, open for writing."""
+        """Return a new file of one block, open for writing."""
         return self.filesystem.open_output_stream(f"{self.path}/{name}/{file}")
 
 
-def segments_folder(database: Database) -> SegmentsFolder:
-    """Return the folder of a database's segments.
+def blocks_folder(database: Database) -> BlocksFolder:
+    """Return the folder of a database's blocks.
 
-    It is the one that `SPONDYL_SEGMENTS` names, a path or a URI as `s3://bucket/folder`. Without it that of a file is
+    It is the one that `SPONDYL_BLOCKS` names, a path or a URI as `s3://bucket/folder`. Without it that of a file is
     beside it; that of a server's database is in the user's cache, below `XDG_CACHE_HOME` if set. Raises `FormatError`
     for a URI that Arrow cannot use.
     """
-    from pyarrow import ArrowException
-    from pyarrow.fs import FileSystem, LocalFileSystem
-
-    named = os.environ.get(VARIABLE)
-    if named and "://" in named:
-        try:
-            return SegmentsFolder(*FileSystem.from_uri(named))
-        except (ArrowException, ValueError) as error:
-            raise FormatError(VARIABLE, named, f"the URI of a folder that Arrow reaches: {error}") from None
-    path = Path(named).resolve() if named else _default(database)
-    return SegmentsFolder(LocalFileSystem(use_mmap=True), path.as_posix())
+    return _named_by(VARIABLE) or _default(database, SUFFIX)
 
 
-def purge_segments(database: Database) -> None:
-    """Remove all segments of a database, and the folder if it is empty then. Raises `OSError` where some stay."""
-    folder = segments_folder(database)
-    for name in folder.names():
-        folder.remove(name)
-    if folder.is_local and Path(folder.path).is_dir() and not any(Path(folder.path).iterdir()):
-        Path(folder.path).rmdir()
+def purge_blocks(database: Database) -> None:
+    """Remove all blocks of a database, and each folder if it is empty then. Raises `OSError` where some stay."""
+    for folder in (blocks_folder(database), *_former_folders(database)):
+        folder.purge()
 
 
 def why_not_purged(database: Database) -> str | None:
-    """Remove all segments and return what stood in the way, None for nothing."""
+    """Remove all blocks and return what stood in the way, None for nothing."""
+    why_not = []
+    for folder in (blocks_folder(database), *_former_folders(database)):
+        try:
+            folder.purge()
+        except OSError as error:
+            why_not.append(f"decoded columns stay in {folder}: {error.strerror or error}")
+    return "; ".join(why_not) or None
+
+
+def remove_former_blocks(database: Database) -> None:
+    """Remove what stands at the usual place under the former name, if that can be done: nothing reads it any more."""
+    former = _default(database, FORMER_SUFFIX)
+    if former.path != blocks_folder(database).path:
+        with suppress(OSError):
+            former.purge()
+
+
+def _former_folders(database: Database) -> list[BlocksFolder]:
+    """Return where an earlier spondyl kept the same under the former names."""
+    former = [_default(database, FORMER_SUFFIX)]
+    with suppress(FormatError):  # nothing was ever kept where Arrow cannot go
+        if named := _named_by(FORMER_VARIABLE):
+            former.append(named)
+    return former
+
+
+def _named_by(variable: str) -> BlocksFolder | None:
+    """Return the folder that a variable of the environment names, None where it names none."""
+    from pyarrow import ArrowException
+    from pyarrow.fs import FileSystem
+
+    named = os.environ.get(variable)
+    if not named:
+        return None
+    if "://" not in named:
+        return _local(Path(named))
     try:
-        purge_segments(database)
-    except OSError as error:
-        return f"decoded columns stay in {segments_folder(database)}: {error.strerror or error}"
-    return None
+        return BlocksFolder(*FileSystem.from_uri(named))
+    except (ArrowException, ValueError) as error:
+        raise FormatError(variable, named, f"the URI of a folder that Arrow reaches: {error}") from None
 
 
-def _default(database: Database) -> Path:
+def _default(database: Database, suffix: str) -> BlocksFolder:
     if isinstance(database, SQLiteDatabase):
-        return database.path.with_name(database.path.name + SUFFIX).resolve()
+        return _local(database.path.with_name(database.path.name + suffix))
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "spondyl" / (sha256(database.place.encode()).hexdigest()[:32] + SUFFIX)
+    return _local(cache / "spondyl" / (sha256(database.place.encode()).hexdigest()[:32] + suffix))
+
+
+def _local(path: Path) -> BlocksFolder:
+    from pyarrow.fs import LocalFileSystem
+
+    return BlocksFolder(LocalFileSystem(use_mmap=True), path.resolve().as_posix())

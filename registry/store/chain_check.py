@@ -19,7 +19,7 @@ _BEFORE_TOPIC: Final = struct.Struct(">Q16sQI").pack  # as in `chain`, which a t
 _AFTER_TOPIC: Final = struct.Struct(">q").pack
 
 
-class Found(NamedTuple):
+class Mismatch(NamedTuple):
     """Something that is not as it should be, and at which position."""
 
     position: int
@@ -41,7 +41,7 @@ class Evidence(NamedTuple):
     digest: bytes
 
 
-class Checker:
+class ChainCheck:
     """What is remembered from one event to the next.
 
     A row is held against the digest that is stored before it, so that each damage is named where it is and not at every
@@ -52,7 +52,7 @@ class Checker:
     def __init__(self, start: Head) -> None:
         self.head = start
         self.events = self.erased = 0
-        self.found: list[Found] = []
+        self.mismatches: list[Mismatch] = []
         self.versions: dict[bytes, int] = {}
         self.unannounced: dict[bytes, list[int]] = {}  # events without payload, until their stream says why
         self.erasures: set[bytes] = set()
@@ -104,8 +104,8 @@ class Checker:
         sound = row.digest in (fitting, self._recomputed(self._should_be, row))
         self._should_be = None if sound or row.position != self.head.position + 1 else fitting
         for what in self._problems(row, sound=sound):
-            if len(self.found) < PROBLEMS_AT_MOST:
-                self.found.append(Found(row.position, what))
+            if len(self.mismatches) < PROBLEMS_AT_MOST:
+                self.mismatches.append(Mismatch(row.position, what))
         self._remember(row, sound=sound)
 
     def _problems(self, row: Evidence, *, sound: bool) -> Iterator[str]:
@@ -121,7 +121,7 @@ class Checker:
         elif row.recorded_at < self._recorded_at:
             yield f"recorded at {row.recorded_at} µs, before the event that it follows ({self._recorded_at} µs)"
         expected = self.versions.get(row.stream, 0) + 1
-        if row.version != expected and not (self.found and (sound or not is_next)):
+        if row.version != expected and not (self.mismatches and (sound or not is_next)):
             yield f"version {row.version} of its stream follows version {expected - 1}"
         if not _fits(row):
             yield "the commitment does not fit: payload, salt or commitment was changed"

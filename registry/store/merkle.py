@@ -33,12 +33,12 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 def path(leaves: Sequence[bytes], place: int) -> list[bytes]:
     """Return the neighbours from which the root follows, given the digest at a place (from 0), the lowest first."""
-    found, row = [], list(leaves)
+    neighbours, row = [], list(leaves)
     while len(row) > 1:
         if place ^ 1 < len(row):
-            found.append(row[place ^ 1])
+            neighbours.append(row[place ^ 1])
         row, place = _above(row), place // 2
-    return found
+    return neighbours
 
 
 def root_from(leaf: bytes, place: int, size: int, neighbours: Sequence[bytes]) -> bytes | None:

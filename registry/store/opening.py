@@ -29,11 +29,11 @@ def open_database(place: str | Path) -> Database:
         if database.is_empty():
             raise NoRegistryError(database.place)
         with database.reading() as connection:
-            found = known_revision(database, connection)
-        if found is None:
+            revision = known_revision(database, connection)
+        if revision is None:
             raise NoRegistryError(database.place)
-        if found != migrations.HEAD:
-            raise OldSchemaError(database.place, found=found, wanted=migrations.HEAD)
+        if revision != migrations.HEAD:
+            raise OldSchemaError(database.place, found=revision, wanted=migrations.HEAD)
         database.settle()
     return database
 
@@ -55,12 +55,12 @@ def create_database(place: str | Path) -> Database:
 
 def known_revision(database: Database, connection: Connection) -> str | None:
     """Return the revision of a database, None where it holds nothing; refuse what this version does not know."""
-    found = migrations.current(connection)
-    if found is None and (strange := database.tables_in_the_way(connection)):
+    revision = migrations.current(connection)
+    if revision is None and (strange := database.tables_in_the_way(connection)):
         raise NotARegistryError(database.place, f"it has tables of something else, as {strange[0]!r}")
-    if found is not None and found not in migrations.REVISIONS:
-        raise NewSchemaError(database.place, found=found, wanted=migrations.HEAD)
-    return found
+    if revision is not None and revision not in migrations.REVISIONS:
+        raise NewSchemaError(database.place, found=revision, wanted=migrations.HEAD)
+    return revision
 
 
 def database_at(place: str | Path) -> Database:

@@ -27,12 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from registry.store.copying import copy_blocks
-from registry.store.database import Database
-from registry.store.failures import persistence_error, persistence_errors
+from registry.store.database import Database, persistence_error, persistence_errors
+from registry.store.event_rows import EventRow, copy_blocks
 from registry.store.head import EMPTY, LAST, Head
 from registry.store.schema import EVENT_COLUMNS, events, metadata
-from registry.store.sealing import EventRow
 
 LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
 LOCK_TIMEOUT: Final = "60s"  # that a writer waits for another: a whole import holds the lock for seconds

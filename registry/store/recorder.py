@@ -20,11 +20,10 @@ from eventsourcing.persistence import (
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, tuple_
 
 from registry.store.database import Database
+from registry.store.event_rows import EncodedEvent, sealed, stream_bytes
+from registry.store.followers import PollingSubscription, track, tracked
 from registry.store.head import Clock, head_of, joined_topic, split_topic, system_clock
 from registry.store.schema import events, is_imaging
-from registry.store.sealing import EncodedEvent, sealed, stream_bytes
-from registry.store.subscription import PollingSubscription
-from registry.store.tracking import track, tracked
 
 Guard = Callable[[Connection], None]
 ROWS_AT_ONCE: Final = 1_000
@@ -141,7 +140,7 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         statement = select(stream, func.max(events.c.version)).where(database.in_given_streams).group_by(stream)
         given = database.given_streams(originator.bytes for originator in originator_ids)
         with database.reading() as connection:
-            return {UUID(bytes=found): version for found, version in connection.execute(statement, given)}
+            return {UUID(bytes=stream): version for stream, version in connection.execute(statement, given)}
 
     def streams_of_studies(
         self, codes: Iterable[str], *, connection: Connection | None = None

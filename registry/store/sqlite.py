@@ -34,10 +34,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.errors import NotARegistryError
-from registry.store.database import Database
-from registry.store.failures import persistence_error, persistence_errors
+from registry.store.database import Database, persistence_error, persistence_errors
+from registry.store.event_rows import EventRow
 from registry.store.schema import EVENT_COLUMNS, events
-from registry.store.sealing import EventRow
 
 STREAM_BYTES: Final = 16
 FILE_HEADER: Final = b"SQLite format 3\0"

@@ -13,9 +13,8 @@ from sqlalchemy.types import NullType
 from registry.domain.events import ERASURE
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
-from registry.store.chain_check import PROBLEMS_AT_MOST, Checker, Evidence
-from registry.store.database import Database
-from registry.store.failures import BrokenDatabaseError, UnusableDatabaseError
+from registry.store.chain_check import PROBLEMS_AT_MOST, ChainCheck, Evidence
+from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
@@ -77,32 +76,32 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     start = EMPTY if since is None else _frozen(freezes, since)
     frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
     seen = _Witnesses([*frozen, *witnesses], start)
-    checker = Checker(start)
+    chain = ChainCheck(start)
     unreadable = []
     if since is not None:
         stored = _stored(log, start.position)
         seen.hear(start.position, stored.digest if stored else None)
-        checker.head = start._replace(recorded_at=stored.recorded_at if stored else None)
+        chain.head = start._replace(recorded_at=stored.recorded_at if stored else None)
     try:
         for rows in _pages(log, start):
             if since is not None:
-                _remember_versions(log.database, checker, rows, start.position)
-            checker.check(rows)
+                _remember_versions(log.database, chain, rows, start.position)
+            chain.check(rows)
             seen.hear_those_among(rows)
     except BrokenDatabaseError as error:
         if isinstance(error, UnusableDatabaseError):
             raise
-        unreadable.append(Damage(checker.head.position + 1, f"from here on the database cannot be read: {error.why}"))
+        unreadable.append(Damage(chain.head.position + 1, f"from here on the database cannot be read: {error.why}"))
     else:
         seen.miss_the_rest()
-    problems = [Damage(*found) for found in checker.found]
-    left = list(_left_behind(log.database, checker))
+    problems = [Damage(*mismatch) for mismatch in chain.mismatches]
+    left = list(_left_behind(log.database, chain))
     return Verification(
-        events=checker.events,
-        erased=checker.erased,
-        head=checker.head,
+        events=chain.events,
+        erased=chain.erased,
+        head=chain.head,
         problems=(*problems, *left, *unreadable, *seen.damage),
-        notes=tuple(_unannounced(checker)),
+        notes=tuple(_unannounced(chain)),
         since=start.position,
     )
 
@@ -119,12 +118,12 @@ class _Witnesses:
         if start.position == 0:
             self.hear(0, GENESIS)
 
-    def hear(self, position: int, found: bytes | None) -> None:
+    def hear(self, position: int, stored: bytes | None) -> None:
         """Hold the witnesses of a position against the digest that stands there; None where there is no event."""
         for witness in self.waiting.pop(position, ()):
-            if found is None:
+            if stored is None:
                 self._missed(witness)
-            elif witness.digest != found:
+            elif witness.digest != stored:
                 what = f"{witness.name} was made here with another digest: the log was rewritten"
                 self.damage.append(Damage(position, what))
 
@@ -159,8 +158,8 @@ def _stored(log: EventLog, position: int) -> Head | None:
         return EMPTY
     statement = select(events.c.position, events.c.recorded_at, cast(events.c.digest, LargeBinary))
     with log.database.reading() as connection:
-        found = connection.execute(statement.where(events.c.position == position)).one_or_none()
-    return None if found is None else Head(*found)
+        row = connection.execute(statement.where(events.c.position == position)).one_or_none()
+    return None if row is None else Head(*row)
 
 
 def _pages(log: EventLog, start: Head) -> Iterator[Sequence[Any]]:
@@ -177,31 +176,31 @@ def _pages(log: EventLog, start: Head) -> Iterator[Sequence[Any]]:
     yield from log.pages(selected, after=after, chunk=EVENTS_AT_ONCE)
 
 
-def _remember_versions(database: Database, checker: Checker, rows: Sequence[Any], until: int) -> None:
-    """Tell a checker how far the streams had come that it meets for the first time."""
-    new = {row[1] for row in rows} - checker.versions.keys()
+def _remember_versions(database: Database, chain: ChainCheck, rows: Sequence[Any], until: int) -> None:
+    """Tell the check how far the streams had come that it meets for the first time."""
+    new = {row[1] for row in rows} - chain.versions.keys()
     streams = [stream for stream in new if isinstance(stream, bytes) and len(stream) == STREAM_BYTES]
     statement = select(database.stream_bytes, func.max(events.c.version))
     statement = statement.where(database.in_streams(streams), events.c.position <= until)
     with database.reading() as connection:
-        found = connection.execute(statement.group_by(events.c.stream)).all()
-    checker.versions |= {stream: int(version) for stream, version in found}
+        last_versions = connection.execute(statement.group_by(events.c.stream)).all()
+    chain.versions |= {stream: int(version) for stream, version in last_versions}
 
 
-def _left_behind(database: Database, checker: Checker) -> Iterator[Damage]:
+def _left_behind(database: Database, chain: ChainCheck) -> Iterator[Damage]:
     """Yield the events of erased patients that still say something, as after a restore of an old backup."""
-    if not checker.erasures:
+    if not chain.erasures:
         return
     statement = select(events.c.position).where(
-        database.in_streams(checker.erasures), events.c.payload.is_not(None), events.c.topic != ERASURE
+        database.in_streams(chain.erasures), events.c.payload.is_not(None), events.c.topic != ERASURE
     )
     with database.reading() as connection:
-        found = connection.scalars(statement.order_by(events.c.position).limit(PROBLEMS_AT_MOST)).all()
-    for position in found:
+        positions = connection.scalars(statement.order_by(events.c.position).limit(PROBLEMS_AT_MOST)).all()
+    for position in positions:
         yield Damage(position, "the patient was erased, and the payload is still here; erase the patient again")
 
 
-def _unannounced(checker: Checker) -> Iterator[Damage]:
-    positions = sorted(position for found in checker.unannounced.values() for position in found)
+def _unannounced(chain: ChainCheck) -> Iterator[Damage]:
+    positions = sorted(position for of_stream in chain.unannounced.values() for position in of_stream)
     for position in positions[:PROBLEMS_AT_MOST]:
         yield Damage(position, "the payload was erased, and no event says by whom and why")

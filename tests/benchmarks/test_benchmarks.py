@@ -42,7 +42,7 @@ def test_a_benchmark_measures_something_of_which_all_gave_the_same_answer(name: 
 def test_bulk_appends_keep_what_the_library_keeps(scale: Scale) -> None:
     def measure(scale: Scale) -> Found:
         with sqlite_places() as files:
-            return append.found(scale, ((Store("SQLite", files, sqlite_settings, "eventsourcing.sqlite"),),))
+            return append.measured(scale, ((Store("SQLite", files, sqlite_settings, "eventsourcing.sqlite"),),))
 
     record = record_of(Benchmark("append", "title", "method", (), measure), scale)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cli.manuscript.panels import Cell, sheet
+from cli.manuscript.panels import Cell, Sheet, sheet
 from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import ANYTHING
+from projections.cohort.tables import cohort_table
 
 
 def figure(row: str, timepoint: str, statistic: str, text: str = "1", **more: str | None) -> Figure:
@@ -11,8 +13,13 @@ def figure(row: str, timepoint: str, statistic: str, text: str = "1", **more: st
     return Figure(row, timepoint, statistic, 1.0, text, **more)  # type: ignore[arg-type]
 
 
+def laid_out(table: str | None, figures: list[Figure]) -> Sheet:
+    """Figures laid out as a table declares, or without a layout."""
+    return sheet(table or "x", cohort_table(table).layout if table else ANYTHING, figures)
+
+
 def test_a_table_without_a_layout_has_a_line_for_each_row_and_statistic() -> None:
-    found = sheet("unknown", [figure("crp", "baseline", "n"), figure("crp", "week 12", "n"), figure("esr", "", "p")])
+    found = laid_out(None, [figure("crp", "baseline", "n"), figure("crp", "week 12", "n"), figure("esr", "", "p")])
 
     (panel,) = found.panels
     assert [cell.text for cell in panel.headings] == ["", "figure", "baseline", "week 12", "value"]
@@ -26,7 +33,9 @@ def test_a_table_without_a_layout_has_a_line_for_each_row_and_statistic() -> Non
 def test_a_footnote_of_most_of_a_column_stands_at_its_heading() -> None:
     notes = ["9 of 9 patients", "9 of 9 patients", "8 of 9 patients; 1 without"]
     found = sheet(
-        "unknown", [figure(f"row {n}", "baseline", "n", denominator_note=note) for n, note in enumerate(notes)]
+        "unknown",
+        ANYTHING,
+        [figure(f"row {n}", "baseline", "n", denominator_note=note) for n, note in enumerate(notes)],
     )
 
     (panel,) = found.panels
@@ -36,7 +45,7 @@ def test_a_footnote_of_most_of_a_column_stands_at_its_heading() -> None:
 
 
 def test_a_figure_that_is_undefined_is_a_dot_with_its_reason_as_a_footnote() -> None:
-    found = sheet("unknown", [Figure("crp", "baseline", "mean", reason="nothing-given")])
+    found = laid_out(None, [Figure("crp", "baseline", "mean", reason="nothing-given")])
 
     assert found.panels[0].rows[0][-1] == Cell("·", ("a",))
     assert found.footnotes == [("a", "nothing given")]
@@ -46,8 +55,8 @@ def test_a_comparison_is_named_in_the_heading_only_where_there_are_several() -> 
     one = [figure("erosions", "baseline → week 12", "p")]
     two = [*one, figure("erosions", "week 12 → year 1", "p")]
 
-    assert [cell.text for cell in sheet("lesions", one).panels[0].headings] == ["", "p"]
-    assert [cell.text for cell in sheet("lesions", two).panels[0].headings] == [
+    assert [cell.text for cell in laid_out("lesions", one).panels[0].headings] == ["", "p"]
+    assert [cell.text for cell in laid_out("lesions", two).panels[0].headings] == [
         "",
         "p, baseline → week 12",
         "p, week 12 → year 1",
@@ -55,7 +64,11 @@ def test_a_comparison_is_named_in_the_heading_only_where_there_are_several() -> 
 
 
 def test_figures_without_a_place_in_a_layout_are_counted() -> None:
-    found = sheet("lesions", [figure("erosions", "baseline", "n"), figure("erosions", "baseline", "percent")])
+    found = sheet(
+        "lesions",
+        cohort_table("lesions").layout,
+        [figure("erosions", "baseline", "n"), figure("erosions", "baseline", "percent")],
+    )
 
     assert found.not_shown == 1
 
@@ -63,7 +76,7 @@ def test_figures_without_a_place_in_a_layout_are_counted() -> None:
 def test_footnotes_after_the_last_letter_have_two() -> None:
     figures = [figure(f"row {n}", "baseline", "n", denominator_note=f"note {n}") for n in range(27)]
 
-    letters = [letter for letter, _ in sheet("unknown", figures).footnotes]
+    letters = [letter for letter, _ in laid_out(None, figures).footnotes]
     assert letters[:2] == ["a", "b"]
     assert letters[-3:] == ["z", "aa", "ab"]
     assert len(set(letters)) == 27
@@ -72,7 +85,7 @@ def test_footnotes_after_the_last_letter_have_two() -> None:
 def test_a_column_of_rows_that_each_have_one_time_point_is_one_column() -> None:
     figures = [figure("age", "day 0", "mean", "38.2 ± 7.3"), figure("crp", "baseline", "mean", "24.7 ± 25.8")]
 
-    (panel,) = sheet("characteristics", figures).panels
+    (panel,) = laid_out("characteristics", figures).panels
 
     assert [cell.text for cell in panel.headings] == ["", "mean ± SD"]
     assert [[cell.text for cell in row] for row in panel.rows] == [["age", "38.2 ± 7.3"], ["crp", "24.7 ± 25.8"]]
@@ -81,7 +94,11 @@ def test_a_column_of_rows_that_each_have_one_time_point_is_one_column() -> None:
 def test_states_before_and_after_are_crossed() -> None:
     rows = ["none → none", "none → active-erosion", "active-erosion → none"]
 
-    (panel,) = sheet("lesions", [figure(row, "baseline → 2 years", "n", str(n)) for n, row in enumerate(rows)]).panels
+    (panel,) = sheet(
+        "lesions",
+        cohort_table("lesions").layout,
+        [figure(row, "baseline → 2 years", "n", str(n)) for n, row in enumerate(rows)],
+    ).panels
 
     assert panel.title == "What became of each state, baseline → 2 years"
     assert [[cell.text for cell in row] for row in (panel.headings, *panel.rows)] == [
@@ -94,6 +111,6 @@ def test_states_before_and_after_are_crossed() -> None:
 def test_a_measure_stands_with_its_unit_where_it_has_one() -> None:
     figures = [figure("crp", "baseline", "median", unit="mg/l"), figure("basdai", "baseline", "median", unit="score")]
 
-    (panel,) = sheet("clinical", figures).panels
+    (panel,) = laid_out("clinical", figures).panels
 
     assert [row[0].text for row in panel.rows] == ["crp, mg/l", "basdai"]

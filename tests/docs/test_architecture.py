@@ -11,7 +11,7 @@ import pytest
 import registry
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("registry", "projections", "cli", "migrations")
+PACKAGES = ("spondyl", "registry", "projections", "cli", "migrations")
 HEAVY = ("pandas", "scipy", "matplotlib", "pyarrow", "sqlalchemy", "eventsourcing", "alembic", "rich", "numpy")
 
 
@@ -37,6 +37,11 @@ def test_the_domain_imports_nothing_heavy(module: str) -> None:
     assert imported_by(f"import {module}") & set(HEAVY) == set()
 
 
+def test_public_names_are_imported_when_they_are_asked_for() -> None:
+    assert imported_by("import spondyl") & set(HEAVY) == set()
+    assert imported_by("from spondyl import RegistryError, methods, AGENTS") & set(HEAVY) == set()
+
+
 def test_projections_are_imported_without_pandas_and_scipy() -> None:
     assert imported_by("import projections") & {"pandas", "scipy", "matplotlib"} == set()
 
@@ -53,6 +58,7 @@ def test_no_file_grows_beyond_what_a_reader_can_hold(package: str) -> None:
 
 
 def test_the_public_door_of_the_write_side() -> None:
-    assert registry.__all__ == ["Registry"]
+    assert "Registry" in registry.__all__
+    assert sorted(registry.__all__) == sorted(name for names in registry.MODULES.values() for name in names)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         registry.nothing  # noqa: B018

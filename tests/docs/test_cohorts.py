@@ -9,11 +9,12 @@ import pytest
 
 from projections import facts_at
 from projections.cohort.all_tables import figures
-from projections.cohort.definition.definition import parsed, read_definition
 from projections.cohort.definition.keys import DefinitionError
-from projections.cohort.definition.table_requests import TABLES
+from projections.cohort.definition_file import parsed, read_definition
 from projections.cohort.figures.figures import Placed
+from projections.cohort.figures.layout import Panel
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.tables import cohort_table, table_names
 from registry import Registry
 from registry.catalogue.codes import STOP_REASONS
 from tests.projections.conftest import EXAMPLES, published, registry
@@ -22,7 +23,7 @@ MANUAL = (Path(__file__).parents[2] / "docs" / "cohorts.md").read_text(encoding=
 POINTS = '[[time_points]]\nname = "baseline"\nday = 0\n[[time_points]]\nname = "later"\nday = 90\n'
 NAMED = 'cohort = "x"\n'
 STARTS = {"day0": 'event = "course"\n', "imaging": 'rule = "one"\n'}
-SECTIONS = ("who", "day0", "time_points", "imaging", "statistics", *(f"tables.{name}" for name in TABLES))
+SECTIONS = ("who", "day0", "time_points", "imaging", "statistics", *(f"tables.{name}" for name in table_names()))
 ONLY_WITH = {"day0": {"line"}, "imaging": {"readers"}}  # keys that only go with another event or rule
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",
@@ -83,7 +84,7 @@ def test_the_manual_has_the_allowed_words_of_every_key_that_has_some() -> None:
 
 
 def test_the_manual_has_the_default_of_every_key() -> None:
-    text = NAMED + POINTS + "".join(f"[tables.{name}]\n" for name in TABLES) + '[day0]\nevent = "course"\n'
+    text = NAMED + POINTS + "".join(f"[tables.{name}]\n" for name in table_names()) + '[day0]\nevent = "course"\n'
     defaults = dict(parsed(text.encode()).defaults)
 
     assert len(defaults) > 40
@@ -126,6 +127,20 @@ def test_the_manual_names_every_statistic_of_the_papers_tables(shown: list[Place
 
     assert len(distribution) == 7
     assert missing == set()
+
+
+def test_every_column_of_a_tables_layout_is_a_statistic_that_the_table_gives(shown: list[Placed]) -> None:
+    given = {(table, figure.statistic) for table, figure in shown}
+    columns = {
+        (table, column.statistic)
+        for table in dict(given)
+        for part in cohort_table(table).layout
+        if isinstance(part, Panel)
+        for column in part.columns
+    }
+
+    assert len(columns) > 40
+    assert columns - given == set()
 
 
 def test_the_definition_in_the_manual_can_be_used() -> None:

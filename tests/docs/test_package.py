@@ -25,25 +25,42 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+def run(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
 def test_the_wheel_holds_the_packages_and_nothing_of_the_workshop(unpacked: Path) -> None:
     top = {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"}
 
-    assert top == {"registry", "projections", "cli", "migrations"}
+    assert top == {"spondyl", "registry", "projections", "cli", "migrations"}
     assert (unpacked / "migrations" / "versions" / "0001_event_log.py").exists()
 
 
-def test_the_demo_runs_from_the_wheel(unpacked: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(unpacked)}
+def test_every_package_of_the_wheel_is_typed(unpacked: Path) -> None:
+    packages = [path for path in unpacked.iterdir() if path.suffix != ".dist-info"]
 
-    done = subprocess.run(
-        [sys.executable, "-c", "from cli.main import main; main()", "demo"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    assert [path.name for path in packages if not (path / "py.typed").is_file()] == []
+
+
+def test_the_command_of_the_wheel_goes_through_the_one_import_name(unpacked: Path) -> None:
+    (entry_points,) = unpacked.glob("*.dist-info/entry_points.txt")
+
+    assert "spondyl = spondyl:main" in entry_points.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_demo_runs_from_the_wheel_and_ends_with_a_command_that_can_be_typed(unpacked: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), "PATH": os.defpath}
+    command = tmp_path / "my tools" / "spondyl"
+    command.parent.mkdir()
+    command.write_text(f"#!{sys.executable}\nfrom spondyl import main\nmain()\n", encoding="utf-8")
+    command.chmod(0o755)
+
+    done = run([str(command), "demo"], tmp_path, environment)
+    typed = done.stdout.rpartition("Now look around:")[2].strip()
+    shown = run(["/bin/sh", "-c", typed], tmp_path, environment)
 
     assert done.returncode == 0, done.stderr
     assert "the log: " in done.stdout
     assert Path(tmp_path / "spondyl-demo" / "export-2002" / "manifest.json").exists()
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "BAR1-01" in shown.stdout

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry import Registry
-from registry.errors import BatchRefusedError, Problem
+from registry.errors import BatchRefusedError
 from registry.intake import import_batch
+from registry.places import Problem
 from registry.schema.tables import TABLES
 from tests.faults.killing import run
 from tests.faults.lengths import figure, times

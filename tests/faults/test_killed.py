@@ -169,17 +169,17 @@ def test_a_registry_is_created_whole_or_not_at_all(
     trial.done()
 
 
-def test_segments_are_whole_or_absent_and_never_say_another_thing_than_the_log(
+def test_blocks_are_whole_or_absent_and_never_say_another_thing_than_the_log(
     killed: Callable[[Work, str], Killed], url: str, tmp_path: Path
 ) -> None:
     with_a_batch(url, tmp_path)
-    trial = killed(undertakings.segmenting, "segment building")
+    trial = killed(undertakings.block_building, "block building")
     trial.measure()
 
     for number, _ in trial.each():
-        trial.found(undertakings.all_segments(url))
+        trial.found(undertakings.all_blocks(url))
         trial.undisturbed(number)
-        assert undertakings.all_segments(url)
+        assert undertakings.all_blocks(url)
         assert undertakings.left_by_the_killed(url) == []
 
     trial.done()

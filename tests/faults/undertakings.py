@@ -14,7 +14,7 @@ from registry import Registry
 from registry.errors import FreezeExistsError, NoRegistryError
 from registry.intake import import_batch
 from registry.store.backup import backup
-from registry.store.blocks_folder import purge_segments, segments_folder
+from registry.store.blocks_folder import blocks_folder, purge_blocks
 from registry.store.log import EventLog
 from registry.store.opening import create_database, open_database
 from registry.store.verify import verify
@@ -24,7 +24,7 @@ PATIENTS = 10
 VISITS = 10
 EVENTS_OF_A_BATCH = PATIENTS * (1 + VISITS)
 MANY_VISITS = 31
-SHORT_SEGMENT, SHORT_TAIL = 20, 8  # events
+SHORT_BLOCK, SHORT_TAIL = 20, 8  # events
 EVENTS_OF_A_LARGE_BATCH = PATIENTS * (1 + MANY_VISITS)
 
 
@@ -90,29 +90,29 @@ def copying(url: str, folder: Path, number: int, tell: Tell) -> None:
         backup(opened, folder / f"copy-{number // 2}.db", overwrite=number % 2 == 1)
 
 
-def segmenting(url: str, folder: Path, number: int, tell: Tell) -> None:
-    """Make the segments of a short log anew, as if it were long."""
-    blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_SEGMENT, SHORT_TAIL  # type: ignore[misc]
+def block_building(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Make the blocks of a short log anew, as if it were long."""
+    blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_BLOCK, SHORT_TAIL  # type: ignore[misc]
     with Registry.open(url, actor="ines") as opened:
-        purge_segments(opened.log.database)
-        tell(len(blocks.sealed_segments(opened.log)))
+        purge_blocks(opened.log.database)
+        tell(len(blocks.sealed_blocks(opened.log)))
 
 
-def all_segments(url: str) -> bool:
-    """Return whether all segments are there, and see that what is read by them is what the log says."""
+def all_blocks(url: str) -> bool:
+    """Return whether all blocks are there, and see that what is read by them is what the log says."""
     with Registry.open(url, actor="ines") as opened:
         read, decoded = LogColumns.read(opened.log), LogColumns.decoded(opened.log)
         for table in ("patients", "visits", "measures"):
             assert project(table, facts_at(read)).equals(project(table, facts_at(decoded)))
-        found = blocks.sealed_segments(opened.log, extend=False)
-        return bool(found) and opened.head.position - found[-1].segment.last < SHORT_TAIL
+        found = blocks.sealed_blocks(opened.log, extend=False)
+        return bool(found) and opened.head.position - found[-1].block.last < SHORT_TAIL
 
 
 def left_by_the_killed(url: str) -> list[Path]:
-    """Return the folders of segments that were never finished."""
+    """Return the folders of blocks that were never finished."""
     with closing(open_database(url)) as opened:
-        found = Path(segments_folder(opened).path).iterdir()
-        return [path for path in found if not (path / blocks.SEGMENT).exists()]
+        found = Path(blocks_folder(opened).path).iterdir()
+        return [path for path in found if not (path / blocks.BLOCK).exists()]
 
 
 def is_whole_import(url: str, before: int) -> bool:
@@ -132,7 +132,11 @@ def head(url: str) -> int:
 def visits_recorded(url: str, number: int) -> int:
     """Return how many of a patient's visits are there, and see that they are the first ones without a gap."""
     with Registry.open(url, actor="ines") as opened:
-        facts = [fact for fact in opened.patients([f"A-{number}"])[f"A-{number}"].facts if fact.startswith("visit/")]
+        facts = [
+            fact
+            for fact in opened.patient_batch.patients([f"A-{number}"])[f"A-{number}"].facts
+            if fact.startswith("visit/")
+        ]
         assert facts == [f"visit/A-{number}/2020-02-{day:02}" for day in range(1, len(facts) + 1)]
         assert opened.verify().is_whole
     return len(facts)

@@ -132,15 +132,15 @@ def carried_out(registry: Registry, asked: Command) -> str:
 def withdrawn(registry: Registry, study: str) -> str:
     """Retract a study and what rests on it in one transaction, the study first, as an import may."""
     code = study.removeprefix("imaging/")
-    holder = registry.holders_of_studies([code]).get(code)
+    holder = registry.patient_batch.holders_of_studies([code]).get(code)
     if holder is None:
         return registry.retract(study, reason=READ_AGAIN)
-    patient = registry.patients([holder])[holder]
+    patient = registry.patient_batch.patients([holder])[holder]
     why = Note(registry.actor, registry.source, READ_AGAIN)
     patient.retract(study, why)
     for _, refusal in list(patient.refusals(registry.today())):
         assert isinstance(refusal, HeldFactError)
         for fact in refusal.resting:
             patient.retract(fact, why)
-    registry.save([*map(encoded, patient.collect_events())])
+    registry.patient_batch.save([*map(encoded, patient.collect_events())])
     return study

@@ -21,10 +21,10 @@ from tests.oracle.tables import TABLES
 
 @pytest.fixture(autouse=True, scope="module")
 def small_pieces() -> Iterator[None]:
-    """Read a log a few events at a time and seal it in short segments, as a long one is in large pieces."""
+    """Read a log a few events at a time and seal it in short blocks, as a long one is in large pieces."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("registry.store.payload_lines.EVENTS_AT_ONCE", 9)
-        patch.setattr("registry.store.payload_lines.JOINED_AT_ONCE", 4)
+        patch.setattr("registry.store.joined_lines.EVENTS_AT_ONCE", 9)
+        patch.setattr("registry.store.joined_lines.JOINED_AT_ONCE", 4)
         patch.setattr("projections.log.blocks.EVENTS_AT_MOST", 60)
         patch.setattr("projections.log.blocks.TAIL_EVENTS", 25)
         yield
@@ -48,7 +48,7 @@ def test_every_table_is_what_a_replay_of_the_events_gives(
     with registry_with(sqlite_template, history) as registry:
         events = logged_events(registry)
         columns = (LogColumns.decoded(registry.log), LogColumns.read(registry.log))
-        sources: Iterator[Source] = cycle((*columns * 3, registry))  # which looks for its segments at each point anew
+        sources: Iterator[Source] = cycle((*columns * 3, registry))  # which looks for its blocks at each point anew
         for source, (as_of, place) in zip(sources, asked):
             known_at = place % (len(events) + 1)
 

@@ -182,3 +182,10 @@ def test_an_empty_registry_has_empty_tables(sqlite_url: str) -> None:
         facts = facts_at(empty)
 
         assert {name: project(name, facts).num_rows for name in TABLES} == dict.fromkeys(TABLES, 0)
+
+
+def test_facts_are_printed_with_their_point_in_time(registry: Registry) -> None:
+    assert repr(facts_at(registry)) == "<Facts on any day, known at @1>"
+    assert repr(facts_at(registry, as_of="2002-02-01", withdrawn="exclude")) == (
+        "<Facts as of 2002-02-01, known at @1, withdrawn='exclude'>"
+    )

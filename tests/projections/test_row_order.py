@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from projections.columns.coded import changes, coded, combined, in_order
 from projections.columns.lookups import Lookup
-from projections.grading.graded_readings import Blocks
+from projections.grading.graded_readings import Ragged
 from projections.point_in_time import current
 
 SMALL = st.integers(0, 3)
@@ -55,15 +55,15 @@ def test_a_combined_number_changes_where_a_key_does(keyed: tuple[int, list[Any]]
 
 
 @given(st.lists(st.lists(INT32, max_size=4), max_size=6), st.data())
-def test_blocks_move_as_wholes_and_as_often_as_they_are_named(blocks: list[list[int]], data: st.DataObject) -> None:
-    named = data.draw(st.lists(st.integers(0, len(blocks) - 1), max_size=8)) if blocks else []
-    values = np.array([value for block in blocks for value in block], dtype=np.int32)
+def test_runs_move_as_wholes_and_as_often_as_they_are_named(runs: list[list[int]], data: st.DataObject) -> None:
+    named = data.draw(st.lists(st.integers(0, len(runs) - 1), max_size=8)) if runs else []
+    values = np.array([value for run in runs for value in run], dtype=np.int32)
 
-    sizes = np.array([len(block) for block in blocks], dtype=np.intp)
-    moved = Blocks(values, sizes).take(np.array(named, dtype=np.intp))
+    sizes = np.array([len(run) for run in runs], dtype=np.intp)
+    moved = Ragged(values, sizes).take(np.array(named, dtype=np.intp))
 
-    assert moved.sizes.tolist() == [len(blocks[place]) for place in named]
-    assert moved.values.tolist() == [value for place in named for value in blocks[place]]
+    assert moved.sizes.tolist() == [len(runs[place]) for place in named]
+    assert moved.values.tolist() == [value for place in named for value in runs[place]]
 
 
 @given(st.lists(st.integers(0, 5), max_size=10))

@@ -46,7 +46,9 @@ def test_a_command_is_decided_again_where_somebody_was_faster(
 
     slower.record_visit("BAR1-01", visited_on="2002-06-05")
 
-    visits = [fact for fact in registry.patients(["BAR1-01"])["BAR1-01"].facts if fact.startswith("visit/")]
+    visits = [
+        fact for fact in registry.patient_batch.patients(["BAR1-01"])["BAR1-01"].facts if fact.startswith("visit/")
+    ]
     assert visits == ["visit/BAR1-01/2002-06-04", "visit/BAR1-01/2002-06-05"]
     assert registry.verify().is_whole
 
@@ -79,7 +81,7 @@ def test_a_reading_of_a_study_that_is_retracted_at_the_same_time_is_refused(
     with pytest.raises(UnknownStudyError, match=r"^study: no imaging study 'MR-0001' of this patient is recorded"):
         given.berlin(slower)
 
-    assert "reading/MR-0001/R1/berlin" not in registry.patients(["BAR1-01"])["BAR1-01"].facts
+    assert "reading/MR-0001/R1/berlin" not in registry.patient_batch.patients(["BAR1-01"])["BAR1-01"].facts
 
 
 def test_two_patients_cannot_get_the_same_study_code_at_the_same_time(
@@ -91,18 +93,20 @@ def test_two_patients_cannot_get_the_same_study_code_at_the_same_time(
     with pytest.raises(AlreadyRecordedError, match=r"^imaging/MR-0003 is recorded .* another patient has it"):
         given.mri(slower, "MR-0003", "2005-06-06", patient="BAR1-02")
 
-    assert registry.holders_of_studies(["MR-0003"]) == {"MR-0003": "BAR1-01"}
+    assert registry.patient_batch.holders_of_studies(["MR-0003"]) == {"MR-0003": "BAR1-01"}
 
 
 def test_two_patients_cannot_get_the_same_study_code_in_one_batch(registry: Registry) -> None:
     given.enrolled(registry, "BAR1-02")
-    patients = registry.patients(["BAR1-01", "BAR1-02"])
+    patients = registry.patient_batch.patients(["BAR1-01", "BAR1-02"])
     study = msgspec.structs.replace(patients["BAR1-01"].standing("imaging/MR-0001"), study="MR-0003")
     for row_id, patient in enumerate(patients.values(), start=1):
         patient.record(f"imaging/id={row_id}", study, Note(actor="lindner", source=f"imaging.csv:{row_id + 1}"))
 
     with refused(registry, AlreadyRecordedError, "another patient has it"):
-        registry.save([encoded(event) for patient in patients.values() for event in patient.collect_events()])
+        registry.patient_batch.save(
+            [encoded(event) for patient in patients.values() for event in patient.collect_events()]
+        )
 
 
 def test_somebody_who_is_always_slower_is_told_and_nothing_of_theirs_is_stored(
@@ -118,7 +122,7 @@ def test_somebody_who_is_always_slower_is_told_and_nothing_of_theirs_is_stored(
     ):
         slower.record_visit("BAR1-01", visited_on="2002-06-05")
 
-    assert "visit/BAR1-01/2002-06-05" not in registry.patients(["BAR1-01"])["BAR1-01"].facts
+    assert "visit/BAR1-01/2002-06-05" not in registry.patient_batch.patients(["BAR1-01"])["BAR1-01"].facts
 
 
 def test_facts_of_other_patients_do_not_disturb(registry: Registry, interrupted: Callable[..., Registry]) -> None:

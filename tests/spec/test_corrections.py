@@ -231,7 +231,7 @@ def test_a_study_can_be_retracted_after_its_readings(scanned: Registry) -> None:
 
     scanned.retract("imaging/MR-0001", reason="test image")
 
-    assert scanned.holders_of_studies(["MR-0001"]) == {}
+    assert scanned.patient_batch.holders_of_studies(["MR-0001"]) == {}
 
 
 @pytest.mark.parametrize("cells", [{"modality": "XR"}, {"regions": "sij"}])

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from projections import facts_at
 from registry import Registry
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError, UnknownFactError, UnknownStudyError
-from registry.store.blocks_folder import segments_folder
+from registry.store.blocks_folder import blocks_folder
 from tests.spec import given
 from tests.spec.given import nothing_recorded, refused
 
@@ -165,18 +165,61 @@ def test_no_file_of_the_database_keeps_what_was_said(told: Registry, place: str)
     assert OTHER.encode() in b"".join(path.read_bytes() for path in folder)
 
 
-def test_segments_are_removed_with_what_they_said(
+def _kept(folder: Path) -> Path:
+    """Return a folder in which decoded columns were kept."""
+    block = folder / "000000000001-000000000002-0123abcd"
+    block.mkdir(parents=True)
+    (block / "patients.parquet").write_bytes(b"BAR1-01")
+    return folder
+
+
+def test_blocks_are_removed_with_what_they_said(
     told: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = Path(segments_folder(told.log.database).path)
-    segment = folder / "000000000001-000000000002-0123abcd"
-    segment.mkdir(parents=True)
-    (segment / "patients.parquet").write_bytes(b"BAR1-01")
+    folder = _kept(Path(blocks_folder(told.log.database).path))
 
     assert told.erase_patient(given.PATIENT, reason=REASON).overwritten
 
     assert not folder.exists()
+
+
+def test_what_an_earlier_spondyl_kept_under_its_own_names_is_removed_as_well(
+    told: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("SPONDYL_SEGMENTS", str(tmp_path / "shared"))
+    usual = _kept(Path(blocks_folder(told.log.database).path).with_suffix(".segments"))
+    named = _kept(tmp_path / "shared")
+
+    assert told.erase_patient(given.PATIENT, reason=REASON).overwritten
+
+    assert (usual.exists(), named.exists()) == (False, False)
+
+
+def test_decoded_columns_that_stay_are_told_by_their_folder_and_the_others_go(
+    told: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = Path(blocks_folder(told.log.database).path)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
+    former = _kept(folder.with_suffix(".segments"))
+
+    erasure = told.erase_patient(given.PATIENT, reason=REASON)
+
+    assert not erasure.overwritten
+    assert str(erasure.why_not).startswith(f"decoded columns stay in {folder}: ")
+    assert not former.exists()
+
+
+def test_a_former_variable_that_names_no_folder_of_arrow_is_no_hindrance(
+    told: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("SPONDYL_SEGMENTS", "nowhere://bucket/folder")
+
+    assert told.erase_patient(given.PATIENT, reason=REASON).overwritten
 
 
 def test_pages_that_a_reader_holds_are_told(sqlite_url: str) -> None:

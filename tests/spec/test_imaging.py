@@ -118,7 +118,7 @@ def test_a_study_code_is_free_for_another_patient_once_it_was_retracted(scanned:
 
     given.mri(scanned, "MR-0001", "2002-06-03", patient="BAR1-02")
 
-    holders = scanned.holders_of_studies(["MR-0001", "MR-0002"])
+    holders = scanned.patient_batch.holders_of_studies(["MR-0001", "MR-0002"])
     assert holders == {"MR-0001": "BAR1-02", "MR-0002": "BAR1-01"}
 
 

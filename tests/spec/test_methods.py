@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from registry.catalogue.method import Grades, Method
+from registry.catalogue.method import Grades, Item, Method, State, count, numbered
 from registry.catalogue.methods import methods
 from registry.catalogue.spine import VERTEBRAL_UNITS
+from registry.errors import DeclarationError
 
 CERVICAL = ("C2/3", "C3/4", "C4/5", "C5/6", "C6/7", "C7/T1")
 THORACIC = ("T1/2", "T2/3", "T3/4", "T4/5", "T5/6", "T6/7", "T7/8", "T8/9", "T9/10", "T10/11", "T11/12")
@@ -166,3 +167,72 @@ def test_the_methods_read_the_spine_on_mri(code: str) -> None:
 
     assert method.modalities == ("MRI",)
     assert method.regions == ("spine", "cervical-spine", "thoracic-spine", "lumbar-spine")
+
+
+def declared(*items: Item) -> Method:
+    """Return a method of two places that grades some items."""
+    return Method(
+        code="sij-structure",
+        version=1,
+        title="Structural lesions of the sacroiliac joints",
+        source="an example",
+        modalities=("MRI",),
+        regions=("sij",),
+        locations=numbered((("right", "right"), ("left", "left"))),
+        items=items,
+        state_of=lambda grades: State(None, None),
+        scores=(count("lesions", lambda *grades: any(grades)),),
+    )
+
+
+@pytest.mark.parametrize("name", [None, "grade", "erosion", "fat-lesion"])
+def test_an_item_is_named_by_one_word_of_lower_case_letters_or_not_at_all(name: str | None) -> None:
+    assert declared(Item(name, (0, 1))).items == (Item(name, (0, 1)),)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["fat lesion", "Erosion", "t1", "", "erosion ", "-erosion", "fat--lesion", 'ero"sion', "érosion", "erosion\n"],
+)
+def test_an_item_whose_name_could_not_be_read_back_is_refused_when_the_method_is_declared(name: str) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        declared(Item("oedema", (0, 1)), Item(name, (0, 1)))
+
+    assert str(refused.value) == (
+        f"method 'sij-structure': item {name!r}: the name is not one word of lower-case letters; "
+        "write it as fat-lesion, without digits"
+    )
+    assert (refused.value.method, refused.value.item) == ("sij-structure", name)
+
+
+def test_the_grades_of_an_item_go_from_0_to_9() -> None:
+    assert declared(Item("erosion", (0, 9))).items[0].grades == (0, 9)
+
+
+@pytest.mark.parametrize("grade", [10, -1, True, 1.0])
+def test_a_grade_that_is_not_one_digit_is_refused_when_the_method_is_declared(grade: int) -> None:
+    message = rf"^method 'sij-structure': item 'erosion': grade {grade} is outside the whole numbers 0 to 9$"
+
+    with pytest.raises(DeclarationError, match=message) as refused:
+        declared(Item("erosion", (0, grade)))
+    assert (refused.value.item, refused.value.grade) == ("erosion", grade)
+
+
+@pytest.mark.parametrize(
+    ("items", "message"),
+    [
+        ((), "^method 'sij-structure': it has no items; declare what is graded$"),
+        ((Item(None, ()),), "^method 'sij-structure': there are no grades; give whole numbers from 0 to 9$"),
+        (
+            (Item("erosion", (0, 1)), Item("erosion", (0, 1))),
+            "^method 'sij-structure': item 'erosion': stands twice; give each item a name of its own$",
+        ),
+        (
+            (Item("erosion", (0, 1)), Item(None, (0, 1))),
+            "^method 'sij-structure': one of 2 items has no name; name each of them$",
+        ),
+    ],
+)
+def test_what_is_graded_is_named_apart_and_has_grades(items: tuple[Item, ...], message: str) -> None:
+    with pytest.raises(DeclarationError, match=message):
+        declared(*items)

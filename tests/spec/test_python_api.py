@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import registry as package
+import spondyl
 from registry import Registry, errors
 from registry.errors import (
     FreezeExistsError,
@@ -61,8 +62,12 @@ DOORS = {"open", "create", "close"}
 NOTES = {"actor", "source"}
 
 
-def test_the_package_has_one_door() -> None:
-    assert package.__all__ == ["Registry"]
+def test_the_registry_is_had_from_its_package_and_from_spondyl() -> None:
+    assert package.Registry is spondyl.Registry is Registry
+
+
+def test_a_registry_is_printed_with_its_place(registry: Registry) -> None:
+    assert repr(registry) == f"<Registry at {registry.place}>"
 
 
 def test_the_registry_does_what_the_protocol_has_words_for(registry: Registry) -> None:

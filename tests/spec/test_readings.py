@@ -84,7 +84,7 @@ def test_readers_methods_and_sessions_are_told_apart(scanned: Registry) -> None:
 def test_a_reading_belongs_to_the_day_of_the_examination(scanned: Registry) -> None:
     reading = scanned.record_reading("MR-0001", reader="R1", method="berlin", grades={}, read_on="2012-09-03")
 
-    patient = scanned.patients(["BAR1-01"])["BAR1-01"]
+    patient = scanned.patient_batch.patients(["BAR1-01"])["BAR1-01"]
     assert reading in patient.facts
     [payload] = [text for chunk in scanned.log.columns(topics=["ReadingRecorded"]) for text in chunk.payload]
     assert '"clinical_on":"2002-06-03"' in str(payload)

@@ -63,7 +63,7 @@ def test_a_registry_of_a_former_release_is_opened_whole(opened: Registry, revisi
 
 
 def test_its_streams_are_loaded_and_go_on(opened: Registry) -> None:
-    assert opened.patients(["BAR1-01"])["BAR1-01"].version == 33
+    assert opened.patient_batch.patients(["BAR1-01"])["BAR1-01"].version == 33
     assert opened.history("patient/BAR1-01")[0].event == "PatientEnrolled"
     opened.enrol_patient("BAR1-02", enrolled_on="2003-01-01")
     assert opened.verify().is_whole

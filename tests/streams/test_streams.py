@@ -11,7 +11,7 @@ import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from registry.domain import events, statements
-from registry.domain.events import ERASURE, KINDS, TOPICS, Event, PatientErased, StatingEvent, stream_of
+from registry.domain.events import ERASURE, KINDS, TOPICS, Event, PatientErased, StatementEvent, stream_of
 from registry.domain.patient import Patient
 from registry.store.head import joined_topic
 from registry.streams import EventMapper
@@ -98,7 +98,7 @@ STATED = {  # topic: what it states
 
 
 def event_classes(base: type[Event] = Event) -> set[type[Event]]:
-    found = {each for sub in base.__subclasses__() for each in (sub, *event_classes(sub))} - {StatingEvent}
+    found = {each for sub in base.__subclasses__() for each in (sub, *event_classes(sub))} - {StatementEvent}
     return {each for each in found if each.__module__ == events.__name__}
 
 

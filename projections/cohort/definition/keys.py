@@ -9,14 +9,17 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
-from registry.errors import RegistryError, shown
+from registry.errors import RegistryError
+from registry.wording import shown
 
+FARTHEST: Final = 36_525  # days; a hundred years
 REQUIRED: Final = object()
 ABSENT: Final = object()
 
 T = TypeVar("T")
+W = TypeVar("W", bound=str)
 
 
 class DefinitionError(RegistryError):
@@ -43,84 +46,85 @@ class Keys:
 
     def text(self, name: str, default: Any = REQUIRED) -> str:
         """Return a text that is not empty."""
-        found = self._value(name, default, "a text")
-        if isinstance(found, str) and found.strip():
-            return found
-        return self._default(name, found, default, "a text that is not empty", "")
+        value = self._value(name, default, "a text")
+        if isinstance(value, str) and value.strip():
+            return value
+        return self._default(name, value, default, "a text that is not empty", "")
 
-    def word(self, name: str, allowed: Collection[str], default: Any = REQUIRED) -> str:
+    def word(self, name: str, allowed: Collection[W], default: Any = REQUIRED) -> W:
         """Return one of the allowed words."""
-        found = self._value(name, default, _or(allowed))
-        if isinstance(found, str) and found in allowed:
-            return found
-        near = f"; did you mean {_near(found, allowed)!r}?" if _near(found, allowed) else ""
-        return self._default(name, found, default, f"{_or(allowed)}{near}", next(iter(allowed), ""))
+        value = self._value(name, default, _or(allowed))
+        for word in allowed:
+            if word == value:
+                return word
+        near = f"; did you mean {_near(value, allowed)!r}?" if _near(value, allowed) else ""
+        return self._default(name, value, default, f"{_or(allowed)}{near}", next(iter(allowed), cast("W", "")))
 
     def words(self, name: str, allowed: Collection[str] | None = None, default: Any = ()) -> tuple[str, ...]:
         """Return a list of words, of the allowed ones where there are any."""
-        found = self._value(name, default, "a list of words")
-        if not isinstance(found, list | tuple) or not all(isinstance(word, str) for word in found):
-            return self._default(name, found, default, 'a list of words, as ["a", "b"]', ())
-        for word in found:
+        value = self._value(name, default, "a list of words")
+        if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
+            return self._default(name, value, default, 'a list of words, as ["a", "b"]', ())
+        for word in value:
             if allowed is not None and word not in allowed:
                 near = f"; did you mean {_near(word, allowed)!r}?" if _near(word, allowed) else ""
                 self.wrong(name, f"{shown(word)} is not one of {_or(allowed)}{near}")
-        if len(set(found)) < len(found):
+        if len(set(value)) < len(value):
             self.wrong(name, "names something twice")
-        return tuple(found)
+        return tuple(value)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return one text or several; none may be empty."""
-        wanted = 'a text or a list of texts, as ["a", "b"]'
-        found = self._value(name, REQUIRED, wanted)
-        several = [found] if isinstance(found, str) else found
+        expected = 'a text or a list of texts, as ["a", "b"]'
+        value = self._value(name, REQUIRED, expected)
+        several = [value] if isinstance(value, str) else value
         if isinstance(several, list) and several and all(isinstance(each, str) and each.strip() for each in several):
             return tuple(several)
-        return self._default(name, found, REQUIRED, wanted, ())
+        return self._default(name, value, REQUIRED, expected, ())
 
     def number(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> int:
         """Return a whole number from `low` to `high`."""
-        found = self._value(name, default, f"a whole number from {low} to {high}")
-        if isinstance(found, int) and not isinstance(found, bool) and low <= found <= high:
-            return found
-        return self._default(name, found, default, f"a whole number from {low} to {high}", low)
+        value = self._value(name, default, f"a whole number from {low} to {high}")
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        return self._default(name, value, default, f"a whole number from {low} to {high}", low)
 
     def share(self, name: str, default: Any = REQUIRED) -> float:
         """Return a number above 0 and below 1."""
-        found = self._value(name, default, "a number above 0 and below 1")
-        if isinstance(found, float) and 0 < found < 1:
-            return found
-        return self._default(name, found, default, "a number above 0 and below 1", 0.5)
+        value = self._value(name, default, "a number above 0 and below 1")
+        if isinstance(value, float) and 0 < value < 1:
+            return value
+        return self._default(name, value, default, "a number above 0 and below 1", 0.5)
 
     def yes_no(self, name: str, default: Any = REQUIRED) -> bool:
         """Return true or false."""
-        found = self._value(name, default, "true or false")
-        return found if isinstance(found, bool) else self._default(name, found, default, "true or false", False)
+        value = self._value(name, default, "true or false")
+        return value if isinstance(value, bool) else self._default(name, value, default, "true or false", False)
 
     def days(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> tuple[int, int]:
         """Return a window: the first and the last day, inclusive, both from `low` to `high`."""
-        wanted = f"two whole numbers from {low} to {high}, the first day and the last"
-        found = self._value(name, default, wanted)
+        expected = f"two whole numbers from {low} to {high}, the first day and the last"
+        value = self._value(name, default, expected)
         if (
-            isinstance(found, list | tuple)
-            and len(found) == 2
-            and all(isinstance(day, int) and not isinstance(day, bool) and low <= day <= high for day in found)
-            and found[0] <= found[1]
+            isinstance(value, list | tuple)
+            and len(value) == 2
+            and all(isinstance(day, int) and not isinstance(day, bool) and low <= day <= high for day in value)
+            and value[0] <= value[1]
         ):
-            return found[0], found[1]
-        return self._default(name, found, default, wanted, (low, low))
+            return value[0], value[1]
+        return self._default(name, value, default, expected, (low, low))
 
     def numbers(self, name: str, default: tuple[int, ...], *, low: int, high: int) -> tuple[int, ...]:
         """Return different whole numbers from `low` to `high`, ascending."""
-        wanted = f"a list of different whole numbers from {low} to {high}, ascending"
-        found = self._value(name, default, wanted)
+        expected = f"a list of different whole numbers from {low} to {high}, ascending"
+        value = self._value(name, default, expected)
         if (
-            isinstance(found, list | tuple)
-            and all(isinstance(each, int) and not isinstance(each, bool) and low <= each <= high for each in found)
-            and list(found) == sorted(set(found))
+            isinstance(value, list | tuple)
+            and all(isinstance(each, int) and not isinstance(each, bool) and low <= each <= high for each in value)
+            and list(value) == sorted(set(value))
         ):
-            return tuple(found)
-        return self._default(name, found, default, wanted, ())
+            return tuple(value)
+        return self._default(name, value, default, expected, ())
 
     def pairs(self, name: str, allowed: Sequence[str], *, otherwise: str) -> tuple[tuple[str, str], ...]:
         """Return pairs of the allowed words, each of two different ones; none where the default is to hold.
@@ -128,13 +132,13 @@ class Keys:
         `otherwise` tells what the default is.
         """
         self._asked.append(name)
-        found = self._table.get(name)
-        if found is None:
+        value = self._table.get(name)
+        if value is None:
             self.defaults.append((self._key(name), otherwise))
             return ()
-        if isinstance(found, list) and all(_is_pair(pair, allowed) for pair in found):
-            return tuple((pair[0], pair[1]) for pair in found)
-        self.wrong(name, f"{shown(found)} is not a list of pairs, each of two different ones of {_or(allowed)}")
+        if isinstance(value, list) and all(_is_pair(pair, allowed) for pair in value):
+            return tuple((pair[0], pair[1]) for pair in value)
+        self.wrong(name, f"{shown(value)} is not a list of pairs, each of two different ones of {_or(allowed)}")
         return ()
 
     def table(self, name: str) -> Keys | None:
@@ -145,13 +149,13 @@ class Keys:
     def tables(self, name: str) -> list[Keys]:
         """Return the keys of each table in a list of them."""
         self._asked.append(name)
-        found = self._table.get(name, [])
-        if not isinstance(found, list):
+        value = self._table.get(name, [])
+        if not isinstance(value, list):
             self.wrong(name, f"is not a list of tables; write [[{name}]]")
             return []
         return [
             Keys(each, f"{self._key(name)}[{place}]", self.problems, self.defaults)
-            for place, each in enumerate(found, 1)
+            for place, each in enumerate(value, 1)
         ]
 
     def there(self, name: str) -> bool:
@@ -178,20 +182,20 @@ class Keys:
     def _key(self, name: str) -> str:
         return ".".join(part for part in (self.path, name) if part)
 
-    def _value(self, name: str, default: Any, wanted: str) -> Any:
+    def _value(self, name: str, default: Any, expected: str) -> Any:
         self._asked.append(name)
         if name in self._table:
             return self._table[name]
         if default is REQUIRED:
-            self.wrong(name, f"is missing; write {wanted}")
+            self.wrong(name, f"is missing; write {expected}")
             return ABSENT
         self.defaults.append((self._key(name), _told(default)))
         return default
 
-    def _default(self, name: str, found: object, default: Any, wanted: str, otherwise: T) -> T:
-        """Tell that a value is not what is wanted, and return something to go on reading with."""
-        if found is not default and found is not ABSENT:
-            self.wrong(name, f"{shown(found)} is not {wanted}")
+    def _default(self, name: str, value: object, default: Any, expected: str, otherwise: T) -> T:
+        """Tell that a value is not what is expected, and return something to go on reading with."""
+        if value is not default and value is not ABSENT:
+            self.wrong(name, f"{shown(value)} is not {expected}")
         usual: T = otherwise if default is REQUIRED else default
         return usual
 

@@ -17,27 +17,27 @@ from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT
 ZERO = Fraction(0)
 
 
-class Bounded(NamedTuple):
+class CensoredValue(NamedTuple):
     """A value and whether the true one is below it, it, or above it."""
 
     value: Fraction
     bound: int = EXACT
 
 
-class Said(NamedTuple):
+class CensoredQuantile(NamedTuple):
     """What can be said of a quantile: a value with its sign, empty where it is known; None where it is open."""
 
     value: Fraction
     sign: str
 
 
-def bounded_quantile(values: Sequence[Bounded], share: Fraction) -> Said | None:
+def censored_quantile(values: Sequence[CensoredValue], share: Fraction) -> CensoredQuantile | None:
     """Return what can be said of a quantile of values, None of no value and where it could lie on either side.
 
-    >>> low, high = Bounded(Fraction(5), BELOW), Bounded(Fraction(8))
-    >>> bounded_quantile([low, high, high], Fraction(1, 2)) == (8, "")
+    >>> low, high = CensoredValue(Fraction(5), BELOW), CensoredValue(Fraction(8))
+    >>> censored_quantile([low, high, high], Fraction(1, 2)) == (8, "")
     True
-    >>> bounded_quantile([low, low, high], Fraction(1, 2)) == (5, "<")
+    >>> censored_quantile([low, low, high], Fraction(1, 2)) == (5, "<")
     True
     """
     if not values:
@@ -51,16 +51,16 @@ def bounded_quantile(values: Sequence[Bounded], share: Fraction) -> Said | None:
         return None
     edge = _quantile([Fraction(bound) for _, bound in ordered], share)
     if least < at:
-        return Said(at, "<" if edge < 0 else "≤")
+        return CensoredQuantile(at, "<" if edge < 0 else "≤")
     if at < most:
-        return Said(at, ">" if edge > 0 else "≥")
-    return Said(at, "")
+        return CensoredQuantile(at, ">" if edge > 0 else "≥")
+    return CensoredQuantile(at, "")
 
 
-def smallest_change(before: Bounded, after: Bounded) -> Fraction:
+def smallest_change(before: CensoredValue, after: CensoredValue) -> Fraction:
     """Return the change nearest to 0 that two values allow; 0 where its direction cannot be said.
 
-    >>> str(smallest_change(Bounded(Fraction(20)), Bounded(Fraction(5), BELOW)))
+    >>> str(smallest_change(CensoredValue(Fraction(20)), CensoredValue(Fraction(5), BELOW)))
     '-15'
     """
     (least_before, most_before), (least_after, most_after) = _range(before), _range(after)
@@ -71,11 +71,11 @@ def smallest_change(before: Bounded, after: Bounded) -> Fraction:
     return ZERO
 
 
-def _range(of: Bounded) -> tuple[Fraction, Fraction | None]:
+def _range(of: CensoredValue) -> tuple[Fraction, Fraction | None]:
     return (ZERO if of.bound == BELOW else of.value), (None if of.bound == ABOVE else of.value)
 
 
 def _quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
-    found = quantile(ordered, share)
-    assert found is not None
-    return found
+    value = quantile(ordered, share)
+    assert value is not None
+    return value

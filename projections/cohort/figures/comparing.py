@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-import numpy as np
-import numpy.typing as npt
-
-from projections.cohort.definition.statistical_options import Choices
-from projections.cohort.figures.figures import Figure
-from projections.statistics.mcnemar import mcnemar, paired
+from projections.cohort.definition.statistical_options import StatisticalOptions
+from projections.cohort.figures.address import ARROW
+from projections.cohort.figures.figures import At, Figure
+from projections.columns.coded import Truth
+from projections.statistics.mcnemar import mcnemar, paired_answers
 from projections.statistics.ordering import Numbers, differences
 from projections.statistics.proportion_intervals import proportion
 from projections.statistics.results import Estimate, Outcome
 from projections.statistics.rounding import decimals_of, fixed, p_text
 from projections.statistics.signed_rank import signed_rank
+from projections.statistics.spearman import spearman, spearman_interval
 from projections.statistics.t_intervals import paired_t_interval
 
-ARROW = " → "
-Truth = npt.NDArray[np.bool_]
+Incomplete = Sequence[Fraction | None]  # None where there is no value
 
 
 def between(pair: tuple[str, str]) -> str:
@@ -27,7 +26,7 @@ def between(pair: tuple[str, str]) -> str:
     return ARROW.join(pair)
 
 
-def of_test(at: tuple[str, str, str], test: Outcome, *, note: str | None = None) -> Figure:
+def of_test(at: At, test: Outcome, *, note: str | None = None) -> Figure:
     """Return a test as a figure; `at` is its row, time point and statistic, `note` what was left out and why."""
     return Figure(
         *at,
@@ -45,26 +44,25 @@ def of_test(at: tuple[str, str, str], test: Outcome, *, note: str | None = None)
     )
 
 
-def of_estimate(
-    at: tuple[str, str, str], found: Estimate, *, unit: str = "", decimals: int = 1, scale: int = 1
-) -> Figure:
+def of_estimate(at: At, estimate: Estimate, *, unit: str = "", decimals: int = 1, scale: int = 1) -> Figure:
     """Return an estimate with its limits as a figure; `scale` turns a share into a percentage.
 
     The text has so many decimals; an estimate without a value or without limits says why in `reason`.
     """
-    value, low, high = (None if each is None else each * scale for each in (found.value, found.low, found.high))
+    own = (estimate.value, estimate.low, estimate.high)
+    value, low, high = (None if each is None else each * scale for each in own)
     limits = "" if low is None or high is None else f" ({_limits_text(low, high, decimals)})"
     return Figure(
         *at,
         value=value,
         text=None if value is None else fixed(value, decimals) + limits,
-        variant=f"{found.name}: {found.variant}",
+        variant=f"{estimate.name}: {estimate.variant}",
         ci_low=low,
         ci_high=high,
-        ci_method=found.interval if limits else None,
-        n_patients=found.n,
+        ci_method=estimate.interval if limits else None,
+        n_patients=estimate.n,
         unit=unit,
-        reason=found.reason,
+        reason=estimate.reason,
     )
 
 
@@ -73,55 +71,57 @@ def _limits_text(low: float, high: float, decimals: int) -> str:
     return f"{fixed(low, decimals)}{' to ' if low < 0 else '–'}{fixed(high, decimals)}"
 
 
-def share(at: tuple[str, str, str], n: int, of: int, choices: Choices, *, note: str, decimals: int = 1) -> Figure:
+def share(at: At, n: int, of: int, options: StatisticalOptions, *, note: str, decimals: int = 1) -> Figure:
     """Return n of `of` as a percentage with its interval; the text is as `16 of 22 (72.7%)`."""
-    found = proportion(n, of, method=choices.proportion, level=choices.level)  # type: ignore[arg-type]
-    figure = of_estimate(at, found, unit="%", scale=100)
+    estimate = proportion(n, of, method=options.proportion, level=options.level)
+    figure = of_estimate(at, estimate, unit="%", scale=100)
     percent = "" if not of else f" ({fixed(Fraction(100 * n, of), decimals)}%)"
     return figure._replace(
         text=f"{n} of {of}{percent}",
         numerator=n,
         denominator=of,
         denominator_note=note,
-        ci_method=figure.ci_method and f"{figure.ci_method}, {100 * choices.level:g}%",
+        ci_method=figure.ci_method and f"{figure.ci_method}, {100 * options.level:g}%",
         n_patients=None,
     )
 
 
-def rank_test(at: tuple[str, str, str], before: Numbers, after: Numbers, choices: Choices, *, note: str) -> Figure:
+def rank_test(at: At, before: Numbers, after: Numbers, options: StatisticalOptions, *, note: str) -> Figure:
     """Return the signed-rank test of paired values, complete pairs only; `note` says who was left out."""
-    return change_test(at, differences(after, before), choices, note=note)
+    return change_test(at, differences(after, before), options, note=note)
 
 
-def change_test(at: tuple[str, str, str], changes: Numbers, choices: Choices, *, note: str) -> Figure:
+def change_test(at: At, changes: Numbers, options: StatisticalOptions, *, note: str) -> Figure:
     """Return the signed-rank test of paired changes; `note` says who was left out."""
-    found = signed_rank(
-        changes,
-        zeros=choices.zeros,  # type: ignore[arg-type]
-        correction=choices.correction,
-        p_from=choices.signed_rank,  # type: ignore[arg-type]
-    )
-    return of_test(at, found, note=note)
+    test = signed_rank(changes, zeros=options.zeros, correction=options.correction, p_from=options.signed_rank)
+    return of_test(at, test, note=note)
 
 
-def proportion_test(at: tuple[str, str, str], before: Truth, after: Truth, choices: Choices, *, note: str) -> Figure:
+def proportion_test(at: At, before: Truth, after: Truth, options: StatisticalOptions, *, note: str) -> Figure:
     """Return McNemar's test of a feature that patients had before and after, complete pairs only."""
-    b, c, concordant = paired(before, after)
-    return of_test(at, mcnemar(b, c, concordant=concordant, variant=choices.mcnemar), note=note)  # type: ignore[arg-type]
+    b, c, concordant = paired_answers(before, after)
+    return of_test(at, mcnemar(b, c, concordant=concordant, variant=options.mcnemar), note=note)
 
 
-def mean_difference(
-    at: tuple[str, str, str], before: Numbers, after: Numbers, choices: Choices, *, unit: str = ""
-) -> Figure:
+def mean_difference(at: At, before: Numbers, after: Numbers, options: StatisticalOptions, *, unit: str = "") -> Figure:
     """Return the mean of before − after with its t interval: a fall is above 0, as papers print it."""
-    found = paired_t_interval(before, after, level=choices.level)
-    figure = of_estimate(at, found, unit=unit, decimals=decimals_of(unit))
-    return figure._replace(ci_method=figure.ci_method and f"{figure.ci_method}, {100 * choices.level:g}%")
+    estimate = paired_t_interval(before, after, level=options.level)
+    figure = of_estimate(at, estimate, unit=unit, decimals=decimals_of(unit))
+    return figure._replace(ci_method=figure.ci_method and f"{figure.ci_method}, {100 * options.level:g}%")
 
 
-def complete(
-    before: Sequence[Fraction | None], after: Sequence[Fraction | None]
-) -> tuple[list[Fraction], list[Fraction]]:
+def correlation(
+    at: tuple[str, str], first: Incomplete, second: Incomplete, options: StatisticalOptions
+) -> Iterator[Figure]:
+    """Yield Spearman's rho of two columns over the members with its interval, and its p; complete pairs only."""
+    one, two = complete(first, second)
+    note = left_out(len(first) - len(one), len(first), "without both values")
+    interval = spearman_interval(one, two, variant=options.spearman, level=options.level)
+    yield of_estimate((*at, "rho"), interval, decimals=3)._replace(denominator_note=note)
+    yield of_test((*at, "p"), spearman(one, two, variant=options.spearman), note=note)
+
+
+def complete(before: Incomplete, after: Incomplete) -> tuple[list[Fraction], list[Fraction]]:
     """Return the pairs of which both sides are known, by their differences.
 
     In that order sums of doubles, and so the last digit of a figure, do not depend on the patients' pseudonyms.

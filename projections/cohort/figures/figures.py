@@ -1,8 +1,8 @@
 """One row per figure of a cohort's tables: what it is, of how many, by which test and variant, with which interval.
 
-The table `cohort_statistics` of an export. A figure's place is `table / row / timepoint / statistic`. A percentage
-carries its numerator and denominator, a test its p in `p_value` and its statistic in `value`; what is undefined is null
-and `reason` says why. Nothing here is rounded; `text` is the figure as a paper prints it.
+The table `cohort_statistics` of an export. A figure stands at an `Address`. A percentage carries its numerator and
+denominator, a test its p in `p_value` and its statistic in `value`; what is undefined is null and `reason` says why.
+Nothing here is rounded; `text` is the figure as a paper prints it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from projections.cohort.figures.address import Address
 from projections.columns.tables import Table, day, declared, number, tabled, text, word
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ COHORT_STATISTICS: Final[Table] = declared(
 )
 
 
+At = tuple[str, str, str]  # where a figure stands in its table: row, time point, statistic
+
+
 class Figure(NamedTuple):
     """One figure; the fields are columns of `COHORT_STATISTICS`. A `row` and a `statistic` are words of its table."""
 
@@ -75,15 +79,15 @@ class Figure(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A figure in its table; `address` names it in files and messages."""
+    """A figure in its table."""
 
     table: str
     figure: Figure
 
     @property
-    def address(self) -> str:
-        """The figure's place, as `lesions / erosions / baseline / n`."""
-        return " / ".join((self.table, self.figure.row, self.figure.timepoint, self.figure.statistic))
+    def address(self) -> Address:
+        """Where the figure stands."""
+        return Address(self.table, self.figure.row, self.figure.timepoint, self.figure.statistic)
 
 
 def statistics_table(cohort: str, placed: Iterable[Placed], at: PointInTime) -> Any:
@@ -99,7 +103,7 @@ def numbered(cohort: str, placed: Iterable[Placed], at: PointInTime) -> Iterable
     A place that two figures share is a defect of the table that made them.
     """
     tables: dict[str, dict[str, int]] = {}
-    seen: set[str] = set()
+    seen: set[Address] = set()
     cut = {"cohort": cohort, "as_of": at.as_of, "known_at": at.position}
     for each in placed:
         assert each.address not in seen, each.address

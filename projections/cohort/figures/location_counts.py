@@ -6,7 +6,6 @@ Several readers' matrices stand side by side; a count of several readers is the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,17 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.readings import readings_of
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Rows
+from projections.columns.coded import Rows, Truth
 from projections.grading.grades import NOT_ASSESSED
+from registry.catalogue.instruments.truths import Truths
 from registry.catalogue.method import Score
 
 Matrix = npt.NDArray[np.int16]
-Truth = npt.NDArray[np.bool_]
 Over = npt.NDArray[np.intp]
 
 
-class Counted(NamedTuple):
+class LocationCounts(NamedTuple):
     """One score of the members who were read at a time point, location by location.
 
     `members` are rows of the cohort's members who were read by every reader that counts; `added` has shape readers ×
@@ -34,19 +34,19 @@ class Counted(NamedTuple):
     members: Rows
     added: Matrix
 
-    def assessed_at(self, other: Counted) -> Counted:
+    def assessed_at(self, other: LocationCounts) -> LocationCounts:
         """Return the same where a location also counts at another time point; members of both only."""
         both = np.intersect1d(self.members, other.members)
         mine, theirs = self.of(both), other.of(both)
-        return Counted(both, np.where(theirs.added == NOT_ASSESSED, NOT_ASSESSED, mine.added).astype(np.int16))
+        return LocationCounts(both, np.where(theirs.added == NOT_ASSESSED, NOT_ASSESSED, mine.added).astype(np.int16))
 
-    def of(self, members: Rows) -> Counted:
+    def of(self, members: Rows) -> LocationCounts:
         """Return the same for some of its members."""
-        return Counted(members, self.added[:, np.searchsorted(self.members, members)])
+        return LocationCounts(members, self.added[:, np.searchsorted(self.members, members)])
 
-    def over(self, locations: Over) -> Counted:
+    def over(self, locations: Over) -> LocationCounts:
         """Return the same over some of the locations."""
-        return Counted(self.members, self.added[:, :, locations])
+        return LocationCounts(self.members, self.added[:, :, locations])
 
     @property
     def totals(self) -> list[Fraction]:
@@ -75,37 +75,36 @@ class Counted(NamedTuple):
         return np.asarray(self.assessed.all(axis=1))
 
     @property
-    def known(self) -> Truth:
-        """Which members are known to have the feature or not: somewhere it is there, or nowhere it could be."""
-        return np.asarray(self.complete | self.positive)
+    def present(self) -> Truths:
+        """Whether each member has the feature at one location at least, by any reader.
 
-    @property
-    def positive(self) -> Truth:
-        """Which members have the feature at one location at least, by any reader."""
-        return np.asarray((self.added > 0).any(axis=(0, 2)))
+        It cannot be said where nobody saw it and some location could not be assessed.
+        """
+        somewhere = np.asarray((self.added > 0).any(axis=(0, 2)))
+        return Truths(somewhere, somewhere | ~self.complete)
 
 
-def counted(cohort: Cohort, method: str, score: Score) -> list[Counted]:
+def location_counts(cohort: Cohort, method: str, score: Score) -> list[LocationCounts]:
     """Return a score of the members at each time point, by the readers that the definition names.
 
     A member counts who was read at the time point by each of them.
     """
-    read = cohort.read(method)
-    contributions = read.grading.contributions(score)
-    found = []
+    readings = readings_of(cohort, method)
+    contributions = readings.grading.contributions(score)
+    at_time_points = []
     for place in range(len(cohort.names)):
-        rows = [by_reader[:, place] for by_reader in read.places.values()]
+        rows = [by_reader[:, place] for by_reader in readings.places.values()]
         there = np.flatnonzero(np.all([row != NONE for row in rows], axis=0)) if rows else np.zeros(0, dtype=np.intp)
-        shape = (max(len(rows), 1), len(there), len(read.grading.method.locations))
+        shape = (max(len(rows), 1), len(there), len(readings.grading.method.locations))
         added = np.stack([contributions[row[there]] for row in rows]) if rows else np.zeros(shape, dtype=np.int16)
-        found.append(Counted(there, added))
-    return found
+        at_time_points.append(LocationCounts(there, added))
+    return at_time_points
 
 
 def parts(cohort: Cohort, method: str) -> list[tuple[str | None, Over]]:
     """Return the whole of a method's locations, and each of its segments by name."""
-    locations = cohort.read(method).grading.method.locations
-    segments: Sequence[str] = cohort.read(method).grading.method.segments
+    graded = readings_of(cohort, method).grading.method
+    locations, segments = graded.locations, graded.segments
     whole: list[tuple[str | None, Over]] = [(None, np.arange(len(locations)))]
     return whole + [
         (segment, np.flatnonzero([location.segment == segment for location in locations])) for segment in segments

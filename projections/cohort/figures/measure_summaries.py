@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from projections.cohort.figures.censored_values import Bounded, Said, bounded_quantile
+from projections.cohort.figures.censored_values import CensoredQuantile, CensoredValue, censored_quantile
 from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -32,12 +32,12 @@ RANKED: Final = {
 AT_LIMITS: Final = "limits taken as values"
 
 
-class Measured(NamedTuple):
+class MeasureValues(NamedTuple):
     """A measure at a time point, one row a member and None where there is none, and how many have no visit there."""
 
     name: str
     time_point: str
-    values: list[Bounded | None]
+    values: list[CensoredValue | None]
     n_unseen: int
 
     @property
@@ -46,7 +46,7 @@ class Measured(NamedTuple):
         return unit_of(self.name)
 
     @property
-    def known(self) -> list[Bounded]:
+    def known(self) -> list[CensoredValue]:
         """The values that there are."""
         return [value for value in self.values if value is not None]
 
@@ -59,17 +59,17 @@ class Measured(NamedTuple):
         return "; ".join([said, *limits_told(self.known)])
 
 
-def measured(cohort: Cohort, measure: str) -> list[Measured]:
+def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
     """Return a measure, or an instrument computed from its items, at each time point."""
     visits = cohort.visit_rows()
-    found = []
+    at_time_points = []
     for place, (name, column) in enumerate(zip(cohort.names, cohort.values(measure))):
         values = [
-            None if value is None else Bounded(value, bound)
+            None if value is None else CensoredValue(value, bound)
             for value, bound in zip(column.fractions(), column.bound.tolist())
         ]
-        found.append(Measured(measure, name, values, int((visits[:, place] == NONE).sum())))
-    return found
+        at_time_points.append(MeasureValues(measure, name, values, int((visits[:, place] == NONE).sum())))
+    return at_time_points
 
 
 def unit_of(measure: str) -> str:
@@ -77,38 +77,38 @@ def unit_of(measure: str) -> str:
     return MEASURES[measure].unit if measure in MEASURES else instruments()[measure].unit
 
 
-def distributed(found: Measured) -> Iterator[Figure]:
+def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
     """Yield `n`, then mean, SD, median, quartiles, lowest and highest of a measure at a time point."""
-    known = found.known
-    at = (found.name, found.time_point)
+    known = measured.known
+    at = (measured.name, measured.time_point)
     yield Figure(
         *at,
         "n",
         value=len(known),
         text=str(len(known)),
-        denominator=len(found.values),
-        denominator_note=found.note,
+        denominator=len(measured.values),
+        denominator_note=measured.note,
         n_patients=len(known),
     )
-    for figure in described(at, [value for value, _ in known], note=found.note, unit=found.unit):
+    for figure in described(at, [value for value, _ in known], note=measured.note, unit=measured.unit):
         yield _within_limits(figure, known) if limits_told(known) else figure
 
 
-def limits_told(values: list[Bounded]) -> list[str]:
+def limits_told(values: list[CensoredValue]) -> list[str]:
     """Return what to say of values that are limits, nothing where there is none.
 
-    >>> limits_told([Bounded(Fraction(5), -1), Bounded(Fraction(7))]), limits_told([])
+    >>> limits_told([CensoredValue(Fraction(5), -1), CensoredValue(Fraction(7))]), limits_told([])
     (['1 of the values is a limit'], [])
     """
     n = sum(value.bound != EXACT for value in values)
     return [f"{n} of the values {'is a limit' if n == 1 else 'are limits'}"] if n else []
 
 
-def _within_limits(figure: Figure, values: list[Bounded]) -> Figure:
+def _within_limits(figure: Figure, values: list[CensoredValue]) -> Figure:
     """Return a figure as far as values that are limits decide it."""
     if figure.statistic not in RANKED:
         return figure._replace(variant=f"{figure.variant}; {AT_LIMITS}")
-    said = {name: bounded_quantile(values, share) for name, share in RANKED.items()}
+    said = {name: censored_quantile(values, share) for name, share in RANKED.items()}
     own = said[figure.statistic]
     text = _text(own)
     if figure.statistic == "median":
@@ -118,5 +118,5 @@ def _within_limits(figure: Figure, values: list[Bounded]) -> Figure:
     return figure._replace(value=float(own.value), text=text)
 
 
-def _text(said: Said | None) -> str:
+def _text(said: CensoredQuantile | None) -> str:
     return "·" if said is None else said.sign + half_up(said.value, 2)

@@ -42,14 +42,13 @@ def agents_of(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name, agent in AGENTS.items() if not names or name in names or agent.drug_class in names)
 
 
-def days_zero(facts: Facts, patients: Any, wanted: DayZero) -> DaysZero:
+def days_zero(facts: Facts, patients: Any, asked: DayZero) -> DaysZero:
     """Return day 0 of the patients, an Arrow array of pseudonyms in any order."""
-    if wanted.event in ("course", "line"):
-        found = _courses(facts, wanted) if wanted.event == "course" else _lines(facts, wanted)
-        return _first(patients, *found)
-    if wanted.event == "enrolment":
+    if asked.starts_treatment:
+        return _first(patients, *(_courses(facts, asked) if asked.event == "course" else _lines(facts, asked)))
+    if asked.event == "enrolment":
         facts_of, day = facts.of("patients"), "enrolled_on"
-    elif wanted.event == "first-study":
+    elif asked.event == "first-study":
         facts_of, day = facts.of("imaging"), "performed_on"
     else:
         facts_of, day = facts.of("visits"), "visited_on"
@@ -64,23 +63,23 @@ def covers_agents(facts: Facts, names: tuple[str, ...]) -> set[str]:
     return set(courses.facts["patient"].to_pylist())
 
 
-def _courses(facts: Facts, wanted: DayZero) -> tuple[Any, DaysZero]:
-    courses = drug_courses(facts, agents_of(wanted.of))
-    sign = 1 if wanted.which == "first" else -1
+def _courses(facts: Facts, asked: DayZero) -> tuple[Any, DaysZero]:
+    courses = drug_courses(facts, agents_of(asked.of))
+    sign = 1 if asked.which == "first" else -1
     courses = courses.take(in_order(courses.patient, sign * courses.started, courses.reference))
-    found = DaysZero(
+    days = DaysZero(
         courses.started,
         courses.stopped.astype(np.int64),
         courses.facts["stop_reason"].to_pylist(),
         courses.facts["fact"].to_pylist(),
     )
-    return courses.facts["patient"], found
+    return courses.facts["patient"], days
 
 
-def _lines(facts: Facts, wanted: DayZero) -> tuple[Any, DaysZero]:
+def _lines(facts: Facts, asked: DayZero) -> tuple[Any, DaysZero]:
     lines = treatment_lines(facts)
-    lines = lines.filter(pc.equal(lines["line"], wanted.line))
-    lines = lines.filter(pc.is_in(lines["agent"].cast(pa.string()), value_set=pa.array(agents_of(wanted.of))))
+    lines = lines.filter(pc.equal(lines["line"], asked.line))
+    lines = lines.filter(pc.is_in(lines["agent"].cast(pa.string()), value_set=pa.array(agents_of(asked.of))))
     started = day_numbers(lines["started_on"]).astype(np.int64)
     ongoing = pc.is_null(lines["stopped_on"]).to_numpy()
     stopped = np.where(ongoing, FOREVER, np.maximum(day_numbers(lines["stopped_on"]), started))
@@ -88,10 +87,10 @@ def _lines(facts: Facts, wanted: DayZero) -> tuple[Any, DaysZero]:
     return lines["patient"], DaysZero(started, stopped, reasons, courses)
 
 
-def _first(patients: Any, whose: Any, found: DaysZero) -> DaysZero:
-    """Return the first row of each patient among the rows found; those of one who comes later do not count."""
-    days = np.asarray(found.day)
-    order = range(len(days)) if found.course and any(found.course) else np.argsort(days, kind="stable").tolist()
+def _first(patients: Any, whose: Any, each: DaysZero) -> DaysZero:
+    """Return the first row of each patient; those that come later do not count."""
+    days = np.asarray(each.day)
+    order = range(len(days)) if each.course and any(each.course) else np.argsort(days, kind="stable").tolist()
     first: dict[str, int] = {}
     names = whose.to_pylist()
     for row in order:
@@ -99,9 +98,9 @@ def _first(patients: Any, whose: Any, found: DaysZero) -> DaysZero:
     rows = [first.get(patient) for patient in patients.to_pylist()]
     return DaysZero(
         np.array([NOWHERE if row is None else int(days[row]) for row in rows], dtype=np.int64),
-        np.array([FOREVER if row is None else int(found.stopped[row]) for row in rows], dtype=np.int64),
-        [None if row is None else found.reason[row] for row in rows],
-        [None if row is None else found.course[row] for row in rows],
+        np.array([FOREVER if row is None else int(each.stopped[row]) for row in rows], dtype=np.int64),
+        [None if row is None else each.reason[row] for row in rows],
+        [None if row is None else each.course[row] for row in rows],
     )
 
 

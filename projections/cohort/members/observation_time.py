@@ -5,30 +5,31 @@ Their observed spans (`observed_spans`) from day 0 on. Who was seen last before 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.day_zero import member_rows
+from projections.columns.arrow import ArrowArray
 from projections.columns.coded import Rows, coded
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import ObservedSpans, observed_spans
 
 
-class MembersObserved(NamedTuple):
+class ObservationTimes(NamedTuple):
     """The observed spans of the members from day 0 on, by member and day; `member` is the row of each span's."""
 
     spans: ObservedSpans
     member: Rows
 
-    def of(self, patients: Any, day: Days) -> Rows:
+    def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""
         return np.append(self.member, -1)[self.spans.at(coded(patients), day)]
 
 
-def members_observed(cohort: Cohort) -> MembersObserved:
+def observation_times(cohort: Cohort) -> ObservationTimes:
     """Return the observed spans of the members from day 0 on."""
     spans = observed_spans(cohort.facts).after(coded(pa.array(cohort.members, pa.string())), cohort.day_zero)
-    return MembersObserved(spans, member_rows(spans.patient, cohort.members))
+    return ObservationTimes(spans, member_rows(spans.patient, cohort.members))

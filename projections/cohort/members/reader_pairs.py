@@ -11,16 +11,14 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.reader_selection import Available
+from projections.cohort.members.reader_selection import AvailableReadings
+from projections.cohort.members.readings import readings_of_every_reader
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Rows
+from projections.columns.coded import Rows, Truth
 from projections.grading.grades import Grading
 from projections.lesions.paired_verdicts import CONSENSUS
-
-Truth = npt.NDArray[np.bool_]
 
 
 class ReaderPair(NamedTuple):
@@ -53,14 +51,14 @@ def readers_by(cohort: Cohort, method: str) -> Readers:
 
     Raises `CohortError` where a reader read a study in several sessions and the definition names none.
     """
-    found = cohort.available(method)
-    codes = {name: code for name, code in found.codes().items() if name != CONSENSUS}
-    return Readers(found.grading, list(codes), (_pair(found, codes, *two) for two in combinations(codes, 2)))
+    available = readings_of_every_reader(cohort, method)
+    codes = {name: code for name, code in available.codes().items() if name != CONSENSUS}
+    return Readers(available.grading, list(codes), (_pair(available, codes, *two) for two in combinations(codes, 2)))
 
 
-def _pair(found: Available, codes: dict[str, int], first: str, second: str) -> ReaderPair:
+def _pair(available: AvailableReadings, codes: dict[str, int], first: str, second: str) -> ReaderPair:
     one, other = codes[first], codes[second]
-    shared = np.intersect1d(found.studies_of(one), found.studies_of(other))
-    of_one, of_other = (found.by(reader, shared) for reader in (one, other))
-    either = (found.by(one) != NONE) | (found.by(other) != NONE)
+    shared = np.intersect1d(available.studies_of(one), available.studies_of(other))
+    of_one, of_other = (available.by(reader, shared) for reader in (one, other))
+    either = (available.by(one) != NONE) | (available.by(other) != NONE)
     return ReaderPair(f"{first} v {second}", of_one, of_other, either & (of_one == NONE))

@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from projections.cohort.definition.definition import TimePoint
-from projections.columns.coded import Coded, Rows
+from projections.columns.coded import Coded, Rows, Truth
 from projections.columns.partial_days import FOREVER, Days
 
 NONE = -1
-
-Truth = npt.NDArray[np.bool_]
 
 
 class Dated(NamedTuple):
@@ -45,7 +42,7 @@ class Candidates(NamedTuple):
     @classmethod
     def of(cls, dated: Dated, time_points: Sequence[TimePoint], anchors: Sequence[Days]) -> Candidates:
         """Return the candidates of all time points; `anchors` has each time point's day 0 of every member."""
-        member, place, row, wish = [], [], [], []
+        member, place, row, preference = [], [], [], []
         mine = np.flatnonzero(dated.member >= 0)
         for at, (point, anchor) in enumerate(zip(time_points, anchors)):
             rows = mine[_labelled(dated, mine, point.visit)]
@@ -56,9 +53,9 @@ class Candidates(NamedTuple):
             member.append(dated.member[rows])
             place.append(np.full(len(rows), at))
             row.append(rows)
-            wish.append(preferred[point.prefer])
+            preference.append(preferred[point.prefer])
         members, places, rows = (np.concatenate(each).astype(np.intp) for each in (member, place, row))
-        order = np.lexsort((rows, np.concatenate(wish)))
+        order = np.lexsort((rows, np.concatenate(preference)))
         return cls(members[order], places[order], rows[order], len(anchors[0]), len(time_points))
 
     def chosen(self, known: Truth) -> Rows:
@@ -68,14 +65,14 @@ class Candidates(NamedTuple):
         """
         has = np.flatnonzero(known[self.row]) if len(self.row) else np.zeros(0, dtype=np.intp)
         cells, first = np.unique(self.member[has] * self.n_places + self.place[has], return_index=True)
-        found = np.full(self.n_members * self.n_places, NONE, dtype=np.intp)
-        found[cells] = self.row[has[first]]
-        return found.reshape(self.n_members, self.n_places)
+        rows = np.full(self.n_members * self.n_places, NONE, dtype=np.intp)
+        rows[cells] = self.row[has[first]]
+        return rows.reshape(self.n_members, self.n_places)
 
 
 def _labelled(dated: Dated, rows: Rows, visit: str | None) -> Truth:
     """Return which rows have the label, without regard to case; all where none is asked for."""
     if visit is None or dated.label is None:
         return np.ones(len(rows), dtype=bool)
-    wanted = [word.casefold() == visit.casefold() for word in dated.label.words.to_pylist()]
-    return np.array([*wanted, False], dtype=bool)[dated.label.codes[rows]]
+    same = [word.casefold() == visit.casefold() for word in dated.label.words.to_pylist()]
+    return np.array([*same, False], dtype=bool)[dated.label.codes[rows]]

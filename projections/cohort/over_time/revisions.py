@@ -1,22 +1,22 @@
-"""Which figures of a cohort moved between two points in time, and which events moved them.
+"""Which figures of a cohort were revised between two points in time, and which events revised them.
 
 The way leads from the earlier state of knowledge to the later, on the earlier's clinical day, and then to the other
 day. Along it the figures are made again: before and after each event about a member, found by halving the stretches in
-which something moved. So what an event is said to have moved is what the figures were before and after it, in the order
-in which the registry learnt of it; the steps of a figure add up to the whole. A stretch in which nothing moved on the
-whole is not looked into. After so many recalculations what is left stays as it is, a stretch with all its events.
+which something changed. So what an event is said to have revised is what the figures were before and after it, in the
+order in which the registry learnt of it; the steps of a figure add up to the whole. A stretch in which nothing changed
+on the whole is not looked into. After so many recalculations what is left stays as it is, a stretch with its events.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.all_tables import figures
+from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
@@ -30,16 +30,12 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts, PointInTime
 
 RECALCULATIONS: Final = 60
-Address = tuple[str, str, str, str]
 ByAddress = dict[Address, Figure]
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
-class Moved(NamedTuple):
-    """A figure that is not the same at two points: `address` is its table, row, timepoint and statistic.
-
-    `before` or `after` is None where there is no such figure.
-    """
+class Revision(NamedTuple):
+    """A figure that is not the same at two points; `before` or `after` is None where there is no such figure."""
 
     address: Address
     before: Figure | None
@@ -55,19 +51,19 @@ class Moved(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A stretch of the way in which figures moved: the events after one position and up to another.
+    """A stretch of the way in which figures were revised: the events after one position and up to another.
 
-    `events` are those about members of either cohort, as rows of the table `events`; none of them where others moved
-    the figures, or where nothing but the clinical day is another.
+    `events` are those about members of either cohort, as rows of the table `events`; none of them where others
+    revised the figures, or where nothing but the clinical day is another.
     """
 
     after: int
     until: int
     events: list[dict[str, Any]]
-    moved: list[Moved]
+    revised: list[Revision]
 
 
-class Movements(NamedTuple):
+class Revisions(NamedTuple):
     """What is not the same at the later point; `events` are all between the two about members of either cohort."""
 
     before: Cohort
@@ -75,16 +71,16 @@ class Movements(NamedTuple):
     joined: list[str]
     left: list[str]
     n_figures: int
-    moved: list[Moved]
+    revised: list[Revision]
     steps: list[Step]
     events: list[dict[str, Any]]
 
-    def movers(self, address: Address) -> list[Step]:
-        """Return the steps in which a figure moved."""
-        return [step for step in self.steps if any(moved.address == address for moved in step.moved)]
+    def steps_of(self, address: Address) -> list[Step]:
+        """Return the steps in which a figure was revised."""
+        return [step for step in self.steps if any(revision.address == address for revision in step.revised)]
 
 
-def movements(
+def revisions(
     definition: Definition,
     before: Facts,
     after: Facts,
@@ -92,12 +88,13 @@ def movements(
     *,
     only: Collection[str] = (),
     recalculations: int = RECALCULATIONS,
-    told: Told = lambda done: None,
-) -> Movements:
-    """Return what moved between the facts at two points of the same log, which `columns` holds; the earlier first.
+    progress: Progress = lambda done: None,
+) -> Revisions:
+    """Return what was revised between the facts at two points of one log, which `columns` holds; the earlier first.
 
-    Earlier is what was known earlier, then the earlier clinical day. `only` are tables, all where it is empty; `told`
-    is called with the number of recalculations done. Raises what the figures raise, where they do at one of the points.
+    Earlier is what was known earlier, then the earlier clinical day. `only` are tables, all where it is empty;
+    `progress` is called with the number of recalculations done. Raises what the figures raise, where they do at one of
+    the points.
     """
     if _order(after.at) < _order(before.at):
         before, after = after, before
@@ -105,19 +102,24 @@ def movements(
     first, last = (_by_address(cohort, only) for cohort in cohorts)
     members = [set(cohort.members) for cohort in cohorts]
     events = _events(before, after, members[0] | members[1])
-    moved = list(_moved(first, last))
-    way = _Way(definition, columns, before.at.as_of, only, told)
+    revised = list(_revised(first, last))
+
+    def recalculated(position: int) -> ByAddress:
+        facts = facts_at(columns, as_of=before.at.as_of, known_at=position)
+        return _by_address(Cohort.of(definition, facts), only)
+
+    way = _Way(recalculated, progress)
     way.known[before.at.position] = first
     if before.at.as_of == after.at.as_of:
         way.known[after.at.position] = last
-    return Movements(
+    return Revisions(
         cohorts[0],
         cohorts[1],
         sorted(members[1] - members[0]),
         sorted(members[0] - members[1]),
         len(first.keys() | last.keys()),
-        moved,
-        _steps(way, before.at, (after.at, last), events, recalculations) if moved else [],
+        revised,
+        _steps(way, before.at, (after.at, last), events, recalculations) if revised else [],
         events,
     )
 
@@ -125,38 +127,34 @@ def movements(
 class _Way:
     """The positions on the earlier point's clinical day, with the figures at each that was looked at."""
 
-    def __init__(
-        self, definition: Definition, columns: LogColumns, as_of: date | None, only: Collection[str], told: Told
-    ) -> None:
-        self._definition, self._columns, self._as_of = definition, columns, as_of
-        self._only, self._told = only, told
+    def __init__(self, recalculated: Callable[[int], ByAddress], progress: Progress) -> None:
+        self._recalculated, self._progress = recalculated, progress
         self.known: dict[int, ByAddress] = {}
 
     def figures(self, position: int) -> ByAddress:
         """Return the figures at a position; none where the definition cannot be answered there."""
         if position not in self.known:
-            facts = facts_at(self._columns, as_of=self._as_of, known_at=position)
             try:
-                self.known[position] = _by_address(Cohort.of(self._definition, facts), self._only)
+                self.known[position] = self._recalculated(position)
             except (CohortError, UnknownCodeError):
                 self.known[position] = {}
-            self._told(len(self.known))
+            self._progress(len(self.known))
         return self.known[position]
 
     def stretches(self, ends: list[int], recalculations: int) -> list[tuple[int, int]]:
-        """Return the stretches between `ends` in which figures moved, halved as long as recalculations are left."""
-        to_look_at, found = [(0, len(ends) - 1)], []
+        """Return the stretches between `ends` in which figures changed, halved as long as recalculations are left."""
+        to_look_at, stretches = [(0, len(ends) - 1)], []
         while to_look_at:
             to_look_at.sort(key=lambda stretch: stretch[0] - stretch[1])
             low, high = to_look_at.pop(0)
             if self.figures(ends[low]) == self.figures(ends[high]):
                 continue
             if high - low == 1 or len(self.known) >= recalculations:
-                found.append((ends[low], ends[high]))
+                stretches.append((ends[low], ends[high]))
                 continue
             middle = (low + high) // 2
             to_look_at += [(low, middle), (middle, high)]
-        return sorted(found)
+        return sorted(stretches)
 
 
 def _steps(
@@ -173,33 +171,30 @@ def _steps(
     steps = []
     for low, high in way.stretches(ends, recalculations):
         within = [event for event in events if low < event["position"] <= high]
-        steps.append(Step(low, high, within, list(_moved(way.figures(low), way.figures(high)))))
+        steps.append(Step(low, high, within, list(_revised(way.figures(low), way.figures(high)))))
     if before.as_of != after.as_of:
-        moved = list(_moved(way.figures(after.position), last))
-        steps += [Step(after.position, after.position, [], moved)] if moved else []
+        revised = list(_revised(way.figures(after.position), last))
+        steps += [Step(after.position, after.position, [], revised)] if revised else []
     return steps
 
 
 def _by_address(cohort: Cohort, only: Collection[str]) -> ByAddress:
-    found = {}
-    for table, figure in figures(cohort, only=only):
-        found[table, figure.row, figure.timepoint, figure.statistic] = figure
-    return found
+    return {placed.address: placed.figure for placed in figures(cohort, only=only)}
 
 
-def _moved(before: ByAddress, after: ByAddress) -> Iterator[Moved]:
+def _revised(before: ByAddress, after: ByAddress) -> Iterator[Revision]:
     """Yield the figures that differ, in the order of the later tables; those that are gone come last."""
     for address in dict.fromkeys((*after, *before)):
         one, two = before.get(address), after.get(address)
         if one != two:
-            yield Moved(address, one, two)
+            yield Revision(address, one, two)
 
 
 def _events(before: Facts, after: Facts, members: set[str]) -> list[dict[str, Any]]:
     """Return the events between two points about some patients, without their payloads."""
-    found = recorded(after.log, after=before.at.position, until=after.at.position).drop_columns(["payload", "digest"])
-    mine = pc.is_in(found["patient"].cast(pa.string()), value_set=pa.array(sorted(members), pa.string()))
-    rows: list[dict[str, Any]] = found.filter(mine).to_pylist()
+    events = recorded(after.log, after=before.at.position, until=after.at.position).drop_columns(["payload", "digest"])
+    mine = pc.is_in(events["patient"].cast(pa.string()), value_set=pa.array(sorted(members), pa.string()))
+    rows: list[dict[str, Any]] = events.filter(mine).to_pylist()
     return rows
 
 

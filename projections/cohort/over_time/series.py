@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
 from projections.cohort.all_tables import figures
+from projections.cohort.figures.address import SEPARATOR, Address
 from projections.cohort.figures.figures import Placed
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from projections.log.log_columns import LogColumns
     from projections.point_in_time import PointInTime
 
-MONTHS: Final = {"year": 12, "quarter": 3, "month": 1}
+Every = Literal["year", "quarter", "month"]
+
+MONTHS: Final[dict[Every, int]] = {"year": 12, "quarter": 3, "month": 1}
 COUNTS: Final = ("* / n",)
 
 
@@ -39,7 +42,7 @@ class Cut(NamedTuple):
     refusal: str | None = None
 
 
-class Asked(NamedTuple):
+class Schedule(NamedTuple):
     """Which points in time: the last day of each `every` on one of the clocks, up to the position `end`.
 
     On the clinical clock from the first day 0 to the last day on which a member was seen, at `end`; on the recorded one
@@ -47,7 +50,7 @@ class Asked(NamedTuple):
     """
 
     end: int
-    every: str
+    every: Every
     recorded: bool = False
     first: date | None = None
     last: date | None = None
@@ -69,48 +72,50 @@ def series(
         facts = facts_at(columns, as_of=as_of, known_at=position)
         try:
             cohort = Cohort.of(definition, facts)
-            found = list(figures(cohort, only=tables)) if tables else []
+            placed = list(figures(cohort, only=tables)) if tables else []
         except (CohortError, UnknownCodeError) as refusal:
             yield Cut(facts.at, None, [], str(refusal))
             continue
-        yield Cut(facts.at, cohort.n, [each for each in found if _is_chosen(each.address, chosen)])
+        yield Cut(facts.at, cohort.n, [each for each in placed if _is_chosen(each.address, chosen)])
 
 
-def calendar(first: date, last: date, every: str) -> list[date]:
+def calendar(first: date, last: date, every: Every) -> list[date]:
     """Return the last day of each year, quarter or month from one day on, and the last day itself.
 
     >>> [str(day) for day in calendar(date(2011, 11, 5), date(2012, 5, 1), "quarter")]
     ['2011-12-31', '2012-03-31', '2012-05-01']
     """
     months = MONTHS[every]
-    found = []
+    ends = []
     month = (first.year * 12 + first.month - 1) // months * months
     while (end := _before(month + months)) < last:
-        found.append(end)
+        ends.append(end)
         month += months
-    return [*found, last]
+    return [*ends, last]
 
 
-def cuts(definition: Definition, columns: LogColumns, asked: Asked) -> list[tuple[date | None, int]]:
+def cuts(definition: Definition, columns: LogColumns, schedule: Schedule) -> list[tuple[date | None, int]]:
     """Return the clinical day and the position of each cut; none of a cohort of nobody, or of an empty log."""
-    span = _recorded_span(columns, asked.end) if asked.recorded else _clinical_span(definition, columns, asked.end)
+    end = schedule.end
+    span = _recorded_span(columns, end) if schedule.recorded else _clinical_span(definition, columns, end)
     if span is None:
         return []
-    first, last = asked.first or span[0], asked.last or (span[1] if asked.recorded else asked.as_of) or span[1]
+    last_by_clock = span[1] if schedule.recorded else schedule.as_of or span[1]
+    first, last = schedule.first or span[0], schedule.last or last_by_clock
     if last < first:
         return []
-    days = calendar(first, last, asked.every)
-    if asked.recorded:
-        return [(asked.as_of, position) for position in _positions(columns, days, asked.end)]
-    return [(day, asked.end) for day in days]
+    days = calendar(first, last, schedule.every)
+    if schedule.recorded:
+        return [(schedule.as_of, position) for position in _positions(columns, days, end)]
+    return [(day, end) for day in days]
 
 
-def check_chosen(chosen: Collection[str], found: Collection[Cut]) -> None:
+def check_chosen(chosen: Collection[str], given: Collection[Cut]) -> None:
     """Raise `UnknownCodeError` where an address is that of no figure at any cut."""
-    addresses = list(dict.fromkeys(placed.address for cut in found for placed in cut.placed))
+    addresses = list(dict.fromkeys(placed.address for cut in given for placed in cut.placed))
     for address in chosen:
-        if not any(cut.refusal for cut in found) and not any(_is_chosen(each, [address]) for each in addresses):
-            raise UnknownCodeError("--figure", address, addresses, what="figure")
+        if not any(cut.refusal for cut in given) and not any(_is_chosen(each, [address]) for each in addresses):
+            raise UnknownCodeError("--figure", address, map(str, addresses), what="figure")
 
 
 def _clinical_span(definition: Definition, columns: LogColumns, position: int) -> tuple[date, date] | None:
@@ -131,8 +136,8 @@ def _recorded_span(columns: LogColumns, last: int) -> tuple[date, date] | None:
 def _positions(columns: LogColumns, days: Iterable[date], last: int) -> list[int]:
     """Return the position that was known at the end of each day of the recorded clock, each once."""
     ends = (datetime.combine(day, time.max, UTC) for day in days)
-    found = (columns.log.position_at((end - EPOCH) // timedelta(microseconds=1)) for end in ends)
-    return list(dict.fromkeys(min(position, last) for position in found))
+    positions = (columns.log.position_at((end - EPOCH) // timedelta(microseconds=1)) for end in ends)
+    return list(dict.fromkeys(min(position, last) for position in positions))
 
 
 def _before(month: int) -> date:
@@ -142,9 +147,9 @@ def _before(month: int) -> date:
 
 def _tables(definition: Definition, chosen: Collection[str]) -> list[str]:
     """Return the tables of which a figure may be chosen."""
-    starts = [address.split(" / ")[0] for address in chosen]
-    return [wanted.name for wanted in definition.tables if any(fnmatchcase(wanted.name, start) for start in starts)]
+    tables = [address.split(SEPARATOR)[0] for address in chosen]
+    return [each.name for each in definition.tables if any(fnmatchcase(each.name, table) for table in tables)]
 
 
-def _is_chosen(address: str, chosen: Collection[str]) -> bool:
-    return any(fnmatchcase(address, wanted.replace("[", "[[]")) for wanted in chosen)
+def _is_chosen(address: Address, chosen: Collection[str]) -> bool:
+    return any(fnmatchcase(str(address), pattern.replace("[", "[[]")) for pattern in chosen)

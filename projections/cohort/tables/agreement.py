@@ -13,34 +13,80 @@ were left out stands beside each figure. Intervals over locations take them as i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from projections.cohort.definition.table_requests import Agreement
+from projections.cohort.definition.keys import Keys
+from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.comparing import between, of_estimate
 from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.grade_agreement import WEIGHTINGS, grade_agreement
+from projections.cohort.figures.layout import ALONE, AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by
-from projections.cohort.tables.grade_agreement import grades
+from projections.cohort.table import CohortTable
+from projections.columns.coded import Truth
 from projections.grading.grades import NOT_ASSESSED
 from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
 from projections.statistics.intraclass import FORMS, icc
 from projections.statistics.results import NOTHING_GIVEN, Estimate
 from registry.catalogue.method import Score
+from registry.catalogue.methods import methods
 
 ONE_READER: Final = "one-reader-only"
 READERS: Final = 2
 SDC: Final = {"status": sdc_from_status, "change": sdc_from_change}
 
 Values = npt.NDArray[np.int64]
-Truth = npt.NDArray[np.bool_]
+
+LAYOUT: Final[Layout] = (
+    Panel("Intraclass correlation (CI)", tuple(Column(f"ICC({form})", AT, f"{{at}} {form}") for form in FORMS)),
+    Panel(
+        "Limits of agreement, and the smallest detectable change from status",
+        (
+            Column("bias", AT, "{at} bias"),
+            Column("lower limit", AT, "{at} lower limit"),
+            Column("upper limit", AT, "{at} upper limit"),
+            Column("SD of differences", AT, "{at} SD of differences"),
+            Column("SDC from status, one reader", AT, "{at} SDC"),
+            Column("SDC from status, mean of 2", AT, "{at} SDC, mean of 2"),
+        ),
+    ),
+    Panel(
+        "Change scores",
+        (
+            *(Column(f"ICC({form})", BETWEEN, f"ICC({form})") for form in FORMS),
+            Column("bias", BETWEEN, "bias"),
+            Column("lower limit", BETWEEN, "lower limit"),
+            Column("upper limit", BETWEEN, "upper limit"),
+            Column("SD of differences", BETWEEN, "SD of differences"),
+            Column("SDC from change, one reader", BETWEEN, "SDC"),
+            Column("SDC from change, mean of 2", BETWEEN, "SDC, mean of 2"),
+        ),
+    ),
+    Panel(
+        "Grades: same, and kappa (CI)",
+        (
+            Column("agreement", AT, "{at} same"),
+            *(Column(f"kappa, {weighting}", AT, f"{{at}} {weighting}") for weighting in WEIGHTINGS),
+        ),
+    ),
+    Panel(
+        "Changes of grades: same, and kappa (CI)",
+        (
+            Column("agreement", BETWEEN, "same"),
+            *(Column(f"kappa, {weighting}", BETWEEN, weighting) for weighting in WEIGHTINGS),
+        ),
+    ),
+    Panel("Readers", (Column("n", ALONE, "n"),)),
+)
 
 
-class Rated(NamedTuple):
+class PairedScores(NamedTuple):
     """A score of two readers, members × time points; 0 where `known` says that not both have it."""
 
     row: str
@@ -49,17 +95,29 @@ class Rated(NamedTuple):
     known: Truth
 
 
-def figures(cohort: Cohort, wanted: Agreement) -> Iterator[Figure]:
+class Request(NamedTuple):
+    """How far readers agree by `methods`, at every time point and on the changes between `compare`."""
+
+    methods: tuple[str, ...]
+    compare: Pairs
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the keys `methods` and `compare` ask; by default all methods."""
+    return Request(keys.words("methods", methods(), tuple(methods())), compared_pairs(keys, time_points))
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the agreement of every two readers, method by method; one reader alone has a reason instead."""
-    for method in wanted.methods:
+    for method in request.methods:
         readers = readers_by(cohort, method)
         if len(readers.names) < READERS:
             yield _too_few(cohort, method, readers)
         for pair in readers.pairs:
             for score in readers.grading.method.scores:
-                yield from _scores(cohort, _rated(readers, score, pair), pair, wanted)
+                yield from _scores(cohort, _paired_scores(readers, score, pair), pair, request.compare)
             for item in range(len(readers.grading.method.items)):
-                yield from grades(cohort, readers.grading, item, pair, wanted)
+                yield from grade_agreement(cohort, readers.grading, item, pair=pair, compare=request.compare)
 
 
 def _too_few(cohort: Cohort, method: str, readers: Readers) -> Figure:
@@ -76,29 +134,29 @@ def _too_few(cohort: Cohort, method: str, readers: Readers) -> Figure:
     )
 
 
-def _rated(readers: Readers, score: Score, pair: ReaderPair) -> Rated:
+def _paired_scores(readers: Readers, score: Score, pair: ReaderPair) -> PairedScores:
     added = readers.grading.contributions(score)
     whole = (added != NOT_ASSESSED).all(axis=1)
     totals = np.where(added == NOT_ASSESSED, 0, added).sum(axis=1, dtype=np.int64)
     known = pair.both & whole[pair.first] & whole[pair.second]
     first, second = (np.where(known, totals[places], 0) for places in (pair.first, pair.second))
-    return Rated(f"{readers.grading.method.code} {score.name}: {pair.name}", first, second, known)
+    return PairedScores(f"{readers.grading.method.code} {score.name}: {pair.name}", first, second, known)
 
 
-def _scores(cohort: Cohort, rated: Rated, pair: ReaderPair, wanted: Agreement) -> Iterator[Figure]:
+def _scores(cohort: Cohort, scores: PairedScores, pair: ReaderPair, compare: Pairs) -> Iterator[Figure]:
     for place, name in enumerate(cohort.names):
-        rows = np.flatnonzero(rated.known[:, place])
+        rows = np.flatnonzero(scores.known[:, place])
         note = _note(len(rows), pair.both[:, place], pair.alone[:, place])
-        ratings = np.stack([rated.first[rows, place], rated.second[rows, place]], axis=1)
-        yield from _told(cohort, (rated.row, name), "status", ratings, note)
-    for two in wanted.compare:
+        ratings = np.stack([scores.first[rows, place], scores.second[rows, place]], axis=1)
+        yield from _agreement(cohort, (scores.row, name), "status", ratings, note)
+    for two in compare:
         before, after = (cohort.definition.place(name) for name in two)
-        rows = np.flatnonzero(rated.known[:, before] & rated.known[:, after])
+        rows = np.flatnonzero(scores.known[:, before] & scores.known[:, after])
         read = pair.both[:, before] & pair.both[:, after]
         seen = (pair.both | pair.alone)[:, (before, after)].all(axis=1)
         note = _note(len(rows), read, seen & ~read)
-        changes = [values[rows, after] - values[rows, before] for values in (rated.first, rated.second)]
-        yield from _told(cohort, (rated.row, between(two)), "change", np.stack(changes, axis=1), note)
+        changes = [values[rows, after] - values[rows, before] for values in (scores.first, scores.second)]
+        yield from _agreement(cohort, (scores.row, between(two)), "change", np.stack(changes, axis=1), note)
 
 
 def _note(n: int, both: Truth, alone: Truth) -> str:
@@ -109,21 +167,21 @@ def _note(n: int, both: Truth, alone: Truth) -> str:
     return "; ".join([f"{n} of {read} {'patient' if read == 1 else 'patients'} of whom both read a study", *left])
 
 
-def _told(cohort: Cohort, at: tuple[str, str], source: str, ratings: Values, note: str) -> Iterator[Figure]:
+def _agreement(cohort: Cohort, at: tuple[str, str], source: str, ratings: Values, note: str) -> Iterator[Figure]:
     """Yield what is said of complete ratings, patients × two readers."""
-    for figure in _measured(cohort, at, source, ratings):
-        level = figure.ci_method and f"{figure.ci_method}, {100 * cohort.choices.level:g}%"
+    for figure in _estimates(cohort, at, source, ratings):
+        level = figure.ci_method and f"{figure.ci_method}, {100 * cohort.options.level:g}%"
         yield figure._replace(denominator=len(ratings), denominator_note=note, ci_method=level)
 
 
-def _measured(cohort: Cohort, at: tuple[str, str], source: str, ratings: Values) -> Iterator[Figure]:
-    level = cohort.choices.level
+def _estimates(cohort: Cohort, at: tuple[str, str], source: str, ratings: Values) -> Iterator[Figure]:
+    level = cohort.options.level
     for form in FORMS:
         yield of_estimate((*at, f"ICC({form})"), icc(ratings, form=form, level=level), decimals=3)
     first, second = ratings.T
     limits = limits_of_agreement(first, second, level=level)
-    for name, found in (("bias", limits.bias), ("lower limit", limits.lower), ("upper limit", limits.upper)):
-        yield of_estimate((*at, name), found, decimals=2)
+    for name, estimate in (("bias", limits.bias), ("lower limit", limits.lower), ("upper limit", limits.upper)):
+        yield of_estimate((*at, name), estimate, decimals=2)
     spread = Estimate("SD of differences", "n - 1", len(ratings), value=limits.sd)
     yield of_estimate(
         (*at, spread.name), spread._replace(reason=limits.bias.reason if limits.sd is None else None), decimals=2
@@ -131,3 +189,6 @@ def _measured(cohort: Cohort, at: tuple[str, str], source: str, ratings: Values)
     for readers in (1, READERS):
         name = f"SDC from {source}, {'one reader' if readers == 1 else f'mean of {readers}'}"
         yield of_estimate((*at, name), SDC[source](first, second, readers=readers), decimals=2)
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT)

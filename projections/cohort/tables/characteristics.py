@@ -9,34 +9,70 @@ how many stands beside. Criteria are known of everyone: what was not recorded as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple, get_args
 
-from projections.cohort.definition.table_requests import Characteristics
+from projections.cohort.definition.keys import Keys
+from projections.cohort.definition.statistical_options import Duration
+from projections.cohort.definition.table_keys import measure_names
 from projections.cohort.figures.comparing import left_out, left_out_for, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.measure_summaries import distributed, measured
+from projections.cohort.figures.layout import ONCE, Column, Layout, Panel
+from projections.cohort.figures.measure_summaries import measure_summary, measure_values
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
+from projections.cohort.table import CohortTable
 from registry.catalogue import codes
 
-ENROLMENT: Final = "enrolment"
+Day = Literal["day-0", "enrolment"]
+
+DAYS: Final[tuple[Day, ...]] = get_args(Day)
 EPOCH: Final = date(1970, 1, 1)
 UNKNOWN: Final = "unknown"
 YEARS: Final = "a"
 
 Enrolment = dict[str, Any]
 
+LAYOUT: Final[Layout] = (
+    Panel(
+        "",
+        (
+            Column("n", ONCE, "n"),
+            Column("percent", ONCE, "n (%)"),
+            Column("mean", ONCE, "mean ± SD"),
+            Column("median", ONCE, "median (range)"),
+        ),
+        units=True,
+    ),
+)
 
-def figures(cohort: Cohort, wanted: Characteristics) -> Iterator[Figure]:
+
+class Request(NamedTuple):
+    """The `measures` at the time point `at`; age and durations are those of the day `on`: day 0, or the enrolment."""
+
+    at: str
+    measures: tuple[str, ...]
+    on: Day = "day-0"
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the keys `at`, `measures` and `on` ask; by default no measures, and everything on day 0."""
+    return Request(
+        keys.word("at", time_points, time_points[0] if time_points else ""),
+        keys.words("measures", measure_names()),
+        keys.word("on", DAYS, DAYS[0]),
+    )
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of the patients on their day, then of the measures at the time point."""
     enrolled = [cohort.enrolment[patient] for patient in cohort.members]
-    on = wanted.on.replace("-", " ")
+    on = request.on.replace("-", " ")
     days = [EPOCH + timedelta(days=day) for day in cohort.day_zero.tolist()]
-    if wanted.on == ENROLMENT:
+    if request.on == "enrolment":
         days = [row["enrolled_on"] for row in enrolled]
     yield Figure(
         "patients",
@@ -47,14 +83,14 @@ def figures(cohort: Cohort, wanted: Characteristics) -> Iterator[Figure]:
         denominator_note=f"of {cohort.flow[0].n_left} in the registry",
         n_patients=cohort.n,
     )
-    for row, years in _durations(cohort.choices.duration):
+    for row, years in _durations(cohort.options.duration):
         yield from _lasting((row, on), cohort, [years(*each) for each in zip(enrolled, days)])
     yield from _shares(cohort, ("sex", on), [row["sex"] for row in enrolled], codes.SEXES)
     yield from _shares(cohort, ("HLA-B27", on), [row["hla_b27"] for row in enrolled], codes.HLA_B27)
     yield from _recorded(cohort, on, enrolled)
-    place = cohort.definition.place(wanted.at)
-    for measure in wanted.measures:
-        yield from distributed(measured(cohort, measure)[place])
+    place = cohort.definition.place(request.at)
+    for measure in request.measures:
+        yield from measure_summary(measure_values(cohort, measure)[place])
 
 
 def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment]) -> Iterator[Figure]:
@@ -64,9 +100,9 @@ def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment]) -> Iterator[Fi
         n = sum(criterion in (row["criteria"] or ()) for row in enrolled)
         if n:
             note = f"{everybody}; not recorded counts as not fulfilled"
-            yield share((f"criteria: {criterion}", on, "percent"), n, cohort.n, cohort.choices, note=note)
+            yield share((f"criteria: {criterion}", on, "percent"), n, cohort.n, cohort.options, note=note)
     consented = sum(row["consented_on"] is not None for row in enrolled)
-    yield share(("consent recorded", on, "percent"), consented, cohort.n, cohort.choices, note=everybody)
+    yield share(("consent recorded", on, "percent"), consented, cohort.n, cohort.options, note=everybody)
     centres = {row["centre"] for row in enrolled} - {None}
     missing = sum(row["centre"] is None for row in enrolled)
     note = left_out(missing, cohort.n, "without a centre")
@@ -75,7 +111,7 @@ def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment]) -> Iterator[Fi
     )
 
 
-def _durations(convention: str) -> Iterator[tuple[str, Callable[[Enrolment, date], Fraction | None]]]:
+def _durations(convention: Duration) -> Iterator[tuple[str, Callable[[Enrolment, date], Fraction | None]]]:
     def since(column: str) -> Callable[[Enrolment, date], Fraction | None]:
         return lambda row, day: None if row[column] is None else duration(row[column], day, convention)
 
@@ -91,7 +127,7 @@ def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) 
     missing = cohort.n - len(known) - later
     note = left_out_for(cohort.n, [(missing, "not recorded"), (later, f"begun after {at[1]}")])
     for figure in described(at, known, note=note, unit=YEARS):
-        yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.choices.duration])))
+        yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.options.duration])))
 
 
 def _shares(cohort: Cohort, at: tuple[str, str], words: list[str | None], allowed: tuple[str, ...]) -> Iterator[Figure]:
@@ -101,6 +137,9 @@ def _shares(cohort: Cohort, at: tuple[str, str], words: list[str | None], allowe
     note = left_out(cohort.n - len(known), cohort.n, f"of unknown {name}")
     for word in allowed:
         if word != UNKNOWN and word in known:
-            yield share((f"{name}: {word}", on, "percent"), known.count(word), len(known), cohort.choices, note=note)
+            yield share((f"{name}: {word}", on, "percent"), known.count(word), len(known), cohort.options, note=note)
     if not known:
-        yield share((f"{name}: known", on, "percent"), 0, 0, cohort.choices, note=note)
+        yield share((f"{name}: known", on, "percent"), 0, 0, cohort.options, note=note)
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT)

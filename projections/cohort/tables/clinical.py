@@ -14,14 +14,24 @@ values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from projections.cohort.definition.table_requests import Clinical, measure_names
+from projections.cohort.definition.keys import Keys
+from projections.cohort.definition.table_keys import Pairs, compared_pairs, measure_names
 from projections.cohort.figures.censored_values import smallest_change
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.measure_summaries import AT_LIMITS, Measured, distributed, limits_told, measured
+from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
+from projections.cohort.figures.measure_summaries import (
+    AT_LIMITS,
+    MeasureValues,
+    limits_told,
+    measure_summary,
+    measure_values,
+)
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.table import CohortTable
 from projections.statistics.results import NOTHING_GIVEN
 from registry.catalogue.instruments import instruments
 
@@ -29,16 +39,37 @@ NO_PAIR = "without both values"
 NO_MEASURE = "any measure"
 QUESTIONNAIRES = ("basdai", "basfi")  # whose single questions are no rows of their own
 
+LAYOUT: Final[Layout] = (
+    Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p")), units=True),
+    Panel(
+        "Mean ± SD",
+        (Column("mean", AT, "{at}"), Column("mean difference", BETWEEN, "difference (CI)")),
+        units=True,
+    ),
+)
 
-def figures(cohort: Cohort, wanted: Clinical) -> Iterator[Figure]:
+
+class Request(NamedTuple):
+    """`measures` (empty: all that anybody has) at every time point, with paired tests between `compare`."""
+
+    measures: tuple[str, ...]
+    compare: Pairs
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the keys `measures` and `compare` ask."""
+    return Request(keys.words("measures", measure_names()), compared_pairs(keys, time_points))
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of every measure: at each time point, then of each comparison."""
-    rows = [measured(cohort, measure) for measure in wanted.measures or measure_names()]
-    if not wanted.measures:
-        rows = [row for row in rows if row[0].name not in _questions() and any(found.known for found in row)]
+    rows = [measure_values(cohort, measure) for measure in request.measures or measure_names()]
+    if not request.measures:
+        rows = [row for row in rows if row[0].name not in _questions() and any(measured.known for measured in row)]
     for row in rows:
-        for found in row:
-            yield from distributed(found)
-        for pair in wanted.compare:
+        for measured in row:
+            yield from measure_summary(measured)
+        for pair in request.compare:
             yield from _between(cohort, row, pair)
     if not rows:
         yield from (_nothing(cohort, name) for name in cohort.names)
@@ -49,7 +80,7 @@ def _questions() -> set[str]:
     return {item for name in QUESTIONNAIRES for item in instruments()[name].inputs}
 
 
-def _between(cohort: Cohort, row: list[Measured], pair: tuple[str, str]) -> Iterator[Figure]:
+def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) -> Iterator[Figure]:
     before, after = (row[cohort.definition.place(name)] for name in pair)
     both = [(one, two) for one, two in zip(before.values, after.values) if one is not None and two is not None]
     both.sort(key=lambda pair: (pair[1].value - pair[0].value, *pair))  # so that no last digit depends on pseudonyms
@@ -66,8 +97,8 @@ def _between(cohort: Cohort, row: list[Measured], pair: tuple[str, str]) -> Iter
         n_patients=len(both),
     )
     earlier, later = [one.value for one, _ in both], [two.value for _, two in both]
-    difference = mean_difference((*at, "mean difference"), earlier, later, cohort.choices, unit=before.unit)
-    test = change_test((*at, "p"), [smallest_change(*values) for values in both], cohort.choices, note=note)
+    difference = mean_difference((*at, "mean difference"), earlier, later, cohort.options, unit=before.unit)
+    test = change_test((*at, "p"), [smallest_change(*values) for values in both], cohort.options, note=note)
     if limited:
         difference = difference._replace(variant=f"{difference.variant}; {AT_LIMITS}")
         test = test._replace(variant=f"{test.variant}; the smallest change that limits allow")
@@ -79,3 +110,6 @@ def _nothing(cohort: Cohort, name: str) -> Figure:
     """Return the figure of a time point of a cohort in which nothing was measured at any."""
     note = left_out(cohort.n, cohort.n, "without a value of any measure")
     return Figure(NO_MEASURE, name, "n", value=0, text="0", denominator_note=note, n_patients=0, reason=NOTHING_GIVEN)
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT)

@@ -3,61 +3,117 @@
 Rows: each count of the method (erosions, inflammation, …), then its segments (`active-erosions:cervical`), then what
 became of each state. At a time point: `n` locations, `percent` of those assessed, `share of inflammation` where the
 count is a part of it, `per patient`, `patients` with one at least, and `patients of inflamed`; `segments p` and `parts
-p` ask whether the locations are spread evenly. Between two time points: `reduction` in percent
-of the earlier count with its exact interval and, beside it, that of a patient-cluster bootstrap, for locations of one
-patient are not independent; `p` of the signed-rank test on the counts of each patient; `patients p` by McNemar.
-
-Both intervals take the reduction as a part of the earlier count, which holds where the later count is not above it.
+p` ask whether the locations are spread evenly. Between two time points: `reduction` in percent of the earlier count
+with its exact interval and, beside it, that of a patient-cluster bootstrap, for locations of one patient are not
+independent; `p` of the signed-rank test on the counts of each patient; `patients p` by McNemar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from projections.cohort.definition.table_requests import Lesions
+from projections.cohort.definition.keys import Keys
+from projections.cohort.definition.table_keys import Pairs, compared_pairs, scored_methods
 from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test, share
-from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.location_counts import Counted, Over, counted, parts
+from projections.cohort.figures.figures import At, Figure
+from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
+from projections.cohort.figures.location_counts import LocationCounts, Over, location_counts, parts
+from projections.cohort.figures.location_figures import (
+    denominator,
+    mean_of_a_patient,
+    number_of_locations,
+    percentage,
+    reduction_in_percent,
+)
+from projections.cohort.figures.predilection import spread
+from projections.cohort.figures.transitions import transitions
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.tables.predilection import spread
-from projections.cohort.tables.transitions import transitions
+from projections.cohort.members.readings import readings_of
+from projections.cohort.table import CohortTable
 from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction
-from projections.statistics.proportion_intervals import proportion
-from projections.statistics.rounding import fixed, half_up
 from registry.catalogue.method import Score
+from registry.catalogue.methods import methods
 
-INFLAMMATION = "inflammation"
-WITHIN_INFLAMMATION = ("inflammation-only", "active-erosions")
-NOT_READ = "not read at both time points"
+METHOD: Final = "vu-lesions"
+INFLAMMATION: Final = "inflammation"
+WITHIN_INFLAMMATION: Final = ("inflammation-only", "active-erosions")
+NOT_READ: Final = "not read at both time points"
+NOT_KNOWN: Final = "with none seen and not assessable everywhere"
+
+WHOLE: Final = r"[^:→]+"  # rows of all locations
+SEGMENT: Final = r"[^→]+:[^→]+"
+COUNTS: Final = (
+    Column("n", AT, "{at} n (%)"),
+    Column("reduction", BETWEEN, "reduction % (CI)"),
+    Column("p", BETWEEN, "p"),
+)
+
+LAYOUT: Final[Layout] = (
+    Panel("Locations", COUNTS, WHOLE),
+    Panel("Of the locations with inflammation", (Column("share of inflammation", AT, "{at}"),), WHOLE),
+    Panel(
+        "Patients with one at least",
+        (Column("patients", AT, "{at} n (%)"), Column("patients p", BETWEEN, "p")),
+        WHOLE,
+    ),
+    Panel("Of the patients with inflammation", (Column("patients of inflamed", AT, "{at} n (%)"),), WHOLE),
+    Panel(
+        "Spread over the spine",
+        (Column("segments p", AT, "{at} segments p"), Column("parts p", AT, "{at} parts p")),
+        WHOLE,
+    ),
+    Panel(
+        "By patient",
+        (
+            Column("per patient", AT, "{at} mean"),
+            Column("reduction by patients", BETWEEN, "reduction % (bootstrap CI)"),
+        ),
+        WHOLE,
+    ),
+    Panel("By segment", COUNTS, SEGMENT),
+    Crossed("What became of each state", "n", worded=count_and_percent),
+)
 
 
 class Row(NamedTuple):
     """One row of the table: its name, and the count at each time point, of the cohort's members who were read."""
 
     name: str
-    at: list[Counted]
-    inflamed: list[Counted] | None
+    at: list[LocationCounts]
+    inflamed: list[LocationCounts] | None
 
 
-def figures(cohort: Cohort, wanted: Lesions) -> Iterator[Figure]:
+class Request(NamedTuple):
+    """Counts of locations by state, of `method`, at every time point; `compare` pairs of time points."""
+
+    method: str
+    compare: Pairs
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the keys `method` and `compare` ask; by default those of `vu-lesions`."""
+    graded_by_state = tuple(code for code in methods() if code not in scored_methods())
+    return Request(keys.word("method", graded_by_state, METHOD), compared_pairs(keys, time_points))
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of every row: at each time point, then of each comparison."""
-    locations = cohort.read(wanted.method).grading.method.locations
-    for row in _rows(cohort, wanted.method):
+    locations = readings_of(cohort, request.method).grading.method.locations
+    for row in _rows(cohort, request.method):
         for place, name in enumerate(cohort.names):
             yield from _at(cohort, row, place, name)
             yield from spread(locations, (row.name, name), row.at[place])
-        for pair in wanted.compare:
+        for pair in request.compare:
             yield from _between(cohort, row, pair)
-    yield from transitions(cohort, wanted)
+    yield from transitions(cohort, request.method, request.compare)
 
 
 def _rows(cohort: Cohort, method: str) -> Iterator[Row]:
-    scores = {score.name: score for score in cohort.read(method).grading.method.scores}
-    at = {name: counted(cohort, method, score) for name, score in scores.items()}
+    scores = {score.name: score for score in readings_of(cohort, method).grading.method.scores}
+    at = {name: location_counts(cohort, method, score) for name, score in scores.items()}
     for segment, over in parts(cohort, method):
         for name, score in scores.items():
             within = at[INFLAMMATION] if name in WITHIN_INFLAMMATION and INFLAMMATION in at else None
@@ -68,168 +124,61 @@ def _named(score: Score, segment: str | None) -> str:
     return score.name if segment is None else score.by_segment(segment)
 
 
-def _over(at: list[Counted], over: Over) -> list[Counted]:
+def _over(at: list[LocationCounts], over: Over) -> list[LocationCounts]:
     return [each.over(over) for each in at]
 
 
 def _at(cohort: Cohort, row: Row, place: int, name: str) -> Iterator[Figure]:
-    found = row.at[place]
-    n_read = len(found.members)
-    total = found.total
-    of, note = _denominator(cohort, found)
-    yield Figure(
-        row.name,
-        name,
-        "n",
-        value=float(total),
-        text=f"{half_up(total, 1)} ({fixed(100 * total / of, 1)}%)" if of else half_up(total, 1),
-        numerator=float(total),
-        denominator=of,
-        denominator_note=note,
-        n_patients=n_read,
-        reason=None if n_read else "nothing-given",
-    )
-    yield _percent((row.name, name, "percent"), cohort, total, of, note)._replace(n_patients=n_read)
+    counts, options = row.at[place], cohort.options
+    n_read = len(counts.members)
+    yield number_of_locations((row.name, name, "n"), counts, options)
+    of, note = denominator(counts, options)
+    yield percentage((row.name, name, "percent"), counts.total, of, options, note=note)._replace(n_patients=n_read)
     if row.inflamed is not None:
         inflamed = row.inflamed[place].total
-        at = (row.name, name, "share of inflammation")
-        shown = f"locations with inflammation, of {left_out(cohort.n - n_read, cohort.n, 'not read')}"
-        yield _percent(at, cohort, total, int(inflamed) if inflamed.denominator == 1 else 0, shown)
-    yield _per_patient((row.name, name, "per patient"), found)
-    known = found.known
-    note = left_out(n_read - int(known.sum()), n_read, "with none seen and not assessable everywhere")
-    yield share(
-        (row.name, name, "patients"), int(found.positive.sum()), int(known.sum()), cohort.choices, note=note, decimals=0
-    )
+        within = int(inflamed) if inflamed.denominator == 1 else 0
+        note = f"locations with inflammation, of {left_out(cohort.n - n_read, cohort.n, 'not read')}"
+        yield percentage((row.name, name, "share of inflammation"), counts.total, within, options, note=note)
+    yield mean_of_a_patient((row.name, name, "per patient"), counts)
+    present, known = int(counts.present.certain.sum()), int(counts.present.known.sum())
+    note = left_out(n_read - known, n_read, NOT_KNOWN)
+    yield share((row.name, name, "patients"), present, known, options, note=note, decimals=0)
     if row.inflamed is not None:
-        yield _of_inflamed(cohort, row, place, name)
+        yield _of_inflamed(cohort, (row.name, name, "patients of inflamed"), counts, row.inflamed[place])
 
 
-def _of_inflamed(cohort: Cohort, row: Row, place: int, name: str) -> Figure:
+def _of_inflamed(cohort: Cohort, at: At, counts: LocationCounts, inflammation: LocationCounts) -> Figure:
     """Return how many patients have one at least, of the patients with inflammation somewhere."""
-    assert row.inflamed is not None
-    found = row.at[place]
-    inflamed = np.isin(found.members, row.inflamed[place].members[row.inflamed[place].positive])
-    known = found.known & inflamed
+    inflamed = np.isin(counts.members, inflammation.members[inflammation.present.certain])
     n = int(inflamed.sum())
-    unknown = left_out(n - int(known.sum()), n, "with none seen and not assessable everywhere")
-    note = f"patients with inflammation, {unknown}"
-    have = int((found.positive & inflamed).sum())
-    return share(
-        (row.name, name, "patients of inflamed"), have, int(known.sum()), cohort.choices, note=note, decimals=0
-    )
-
-
-def _per_patient(at: tuple[str, str, str], found: Counted) -> Figure:
-    """Return the mean count of the patients of whom every location could be said."""
-    n_read, whole = len(found.members), found.of(found.members[found.complete])
-    n = len(whole.members)
-    mean = whole.total / n if n else None
-    return Figure(
-        *at,
-        value=None if mean is None else float(mean),
-        text=None if mean is None else half_up(mean, 1),
-        numerator=float(whole.total),
-        denominator=n,
-        denominator_note=left_out(n_read - n, n_read, "not assessable at every location"),
-        variant="mean of patients of whom every location could be said",
-        n_patients=n,
-        reason=None if n else "nothing-given",
-    )
-
-
-def _percent(at: tuple[str, str, str], cohort: Cohort, n: Fraction, of: int, note: str) -> Figure:
-    """Return a count as a percentage; counts of several readers' mean that are not whole have no exact interval."""
-    if n.denominator == 1 and 0 <= n <= of:
-        return share(at, int(n), of, cohort.choices, note=note)
-    value = 100 * n / of if of else None
-    return Figure(
-        *at,
-        value=None if value is None else float(value),
-        text=None if value is None else fixed(value, 1) + "%",
-        numerator=float(n),
-        denominator=of,
-        denominator_note=note,
-        variant="proportion: mean of readers",
-        unit="%",
-        reason="limits-undefined" if of else "nothing-given",
-    )
-
-
-def _denominator(cohort: Cohort, found: Counted) -> tuple[int, str]:
-    """Return of how many locations a count is said to be, by the choice of denominator, and what was left out."""
-    n_read = len(found.members)
-    missing = int((~found.assessed).sum())
-    patients = int((~found.complete).sum())
-    if cohort.choices.denominator == "all":
-        return found.n_locations, f"every location of {_patients(n_read)}; {missing} not assessable"
-    if cohort.choices.denominator == "complete-patients":
-        n = int(found.complete.sum())
-        return n * found.added.shape[
-            2
-        ], f"every location of {_patients(n)}; {_patients(patients)} not assessable everywhere"
-    said = f"assessed locations of {_patients(n_read)}"
-    return (
-        found.n_locations - missing,
-        f"{said}; {missing} not assessable in {_patients(patients)}" if missing else said,
-    )
-
-
-def _patients(n: int) -> str:
-    return f"{n} {'patient' if n == 1 else 'patients'}"
+    present = int((counts.present.certain & inflamed).sum())
+    known = int((counts.present.known & inflamed).sum())
+    note = f"patients with inflammation, {left_out(n - known, n, NOT_KNOWN)}"
+    return share(at, present, known, cohort.options, note=note, decimals=0)
 
 
 def _between(cohort: Cohort, row: Row, pair: tuple[str, str]) -> Iterator[Figure]:
     before, after = (row.at[cohort.definition.place(name)] for name in pair)
-    if cohort.choices.change == "assessed-at-both":
+    options = cohort.options
+    if options.change == "assessed-at-both":
         before, after = before.assessed_at(after), after.assessed_at(before)
     both = np.intersect1d(before.members, after.members)
     before, after = before.of(both), after.of(both)
     note = left_out(cohort.n - len(both), cohort.n, NOT_READ)
     at = (row.name, between(pair))
-    yield _reduction((*at, "reduction"), cohort, before.total, after.total)._replace(
+    yield reduction_in_percent((*at, "reduction"), before.total, after.total, options)._replace(
         denominator_note=f"locations at {pair[0]} of {note}", n_patients=len(both)
     )
     rows = [[float(one), float(two)] for one, two in zip(before.totals, after.totals)]
-    boot = cluster_bootstrap(
-        np.array(rows).reshape(-1, 2),
-        reduction,
-        level=cohort.choices.level,
-        resamples=cohort.choices.resamples,
-        seed=cohort.choices.seed,
+    by_patients = cluster_bootstrap(
+        np.array(rows).reshape(-1, 2), reduction, level=options.level, resamples=options.resamples, seed=options.seed
     )
-    yield of_estimate((*at, "reduction by patients"), boot, unit="%", scale=100)._replace(denominator_note=note)
-    yield rank_test((*at, "p"), before.totals, after.totals, cohort.choices, note=note)
-    known = before.known & after.known
+    yield of_estimate((*at, "reduction by patients"), by_patients, unit="%", scale=100)._replace(denominator_note=note)
+    yield rank_test((*at, "p"), before.totals, after.totals, options, note=note)
+    known = before.present.known & after.present.known
     unknown = left_out(len(both) - int(known.sum()), len(both), "not known at both time points")
-    yield proportion_test(
-        (*at, "patients p"), before.positive[known], after.positive[known], cohort.choices, note=unknown
-    )
+    had, has = before.present.certain[known], after.present.certain[known]
+    yield proportion_test((*at, "patients p"), had, has, options, note=unknown)
 
 
-def _reduction(at: tuple[str, str, str], cohort: Cohort, before: Fraction, after: Fraction) -> Figure:
-    """Return the reduction in percent of the earlier count, with the interval of the lost among the earlier."""
-    lost = before - after
-    value = 100 * lost / before if before else None
-    figure = Figure(
-        *at,
-        value=None if value is None else float(value),
-        text=None if value is None else fixed(value, 1),
-        numerator=float(lost),
-        denominator=float(before),
-        variant="reduction: lost of the earlier count",
-        unit="%",
-        reason="nothing-given" if value is None else "limits-undefined",
-    )
-    if value is None or lost < 0 or before.denominator != 1 or lost.denominator != 1:
-        return figure
-    found = proportion(int(lost), int(before), method=cohort.choices.proportion, level=cohort.choices.level)  # type: ignore[arg-type]
-    assert found.low is not None
-    assert found.high is not None
-    return figure._replace(
-        text=f"{fixed(value, 1)} ({fixed(100 * found.low, 1)}–{fixed(100 * found.high, 1)})",
-        ci_low=100 * found.low,
-        ci_high=100 * found.high,
-        ci_method=f"{found.interval}, {100 * cohort.choices.level:g}%",
-        reason=None,
-    )
+TABLE: Final = CohortTable(read_request, figures, LAYOUT)

@@ -14,19 +14,36 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from projections.cohort.definition.table_requests import Medication
 from projections.cohort.figures.comparing import left_out, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.therapy.drug_courses import drug_courses
 from registry.catalogue.agents import AGENTS
 
-AT: Final = "day 0"
+DAY_ZERO: Final = "day 0"
 FAILURES: Final = ("lack-of-efficacy", "loss-of-efficacy")
 
+LAYOUT: Final[Layout] = (
+    Panel(
+        "Before day 0 and on it",
+        (
+            Column("ever", AT, "ever before"),
+            Column("at day 0", AT, "on day 0"),
+            Column("ended before", AT, "ended before"),
+            Column("failed", AT, "failed"),
+            Column("agents mean", AT, "agents"),
+            Column("agents median", AT, "median (range)"),
+            Column("agents failed mean", AT, "agents failed"),
+            Column("agents failed median", AT, "median (range)"),
+        ),
+    ),
+)
 
-class Given(NamedTuple):
+
+class PriorCourse(NamedTuple):
     """A course that began before a member's day 0: whether it covers it, and whether it ended before as a failure."""
 
     member: str
@@ -35,51 +52,54 @@ class Given(NamedTuple):
     failed: bool
 
 
-def figures(cohort: Cohort, wanted: Medication) -> Iterator[Figure]:
+def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
     """Yield the figures of every class, and below it of its agents, in the order of the catalogue."""
-    given: dict[str, list[Given]] = defaultdict(list)
+    prior: dict[str, list[PriorCourse]] = defaultdict(list)
     for course in _before_day_zero(cohort):
-        given[course.agent].append(course)
+        prior[course.agent].append(course)
     for drug_class in dict.fromkeys(agent.drug_class for agent in AGENTS.values()):
-        agents = [name for name, agent in AGENTS.items() if agent.drug_class == drug_class and name in given]
+        agents = [name for name, agent in AGENTS.items() if agent.drug_class == drug_class and name in prior]
         if not agents:
             continue
-        courses = [course for name in agents for course in given[name]]
+        courses = [course for name in agents for course in prior[name]]
         yield from _shares(cohort, drug_class, courses)
         yield from _agents(cohort, drug_class, "agents", courses, "given none")
         failed = [course for course in courses if course.failed]
         yield from _agents(cohort, drug_class, "agents failed", failed, "with none that failed")
         for name in agents:
-            yield from _shares(cohort, name, given[name])
+            yield from _shares(cohort, name, prior[name])
 
 
-def _before_day_zero(cohort: Cohort) -> Iterator[Given]:
+def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
     courses = drug_courses(cohort.facts)
     place = {member: row for row, member in enumerate(cohort.members)}
-    found = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
-    for patient, agent, reason, started, stopped in zip(*found, courses.started.tolist(), courses.stopped.tolist()):
+    columns = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
+    for patient, agent, reason, started, stopped in zip(*columns, courses.started.tolist(), courses.stopped.tolist()):
         row = place.get(patient)
         if row is None:
             continue
         zero = int(cohort.day_zero[row])
         if started < zero:
-            yield Given(patient, agent, stopped >= zero, stopped < zero and reason in FAILURES)
+            yield PriorCourse(patient, agent, stopped >= zero, stopped < zero and reason in FAILURES)
 
 
-def _shares(cohort: Cohort, row: str, courses: list[Given]) -> Iterator[Figure]:
+def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Figure]:
     ever = {course.member for course in courses}
     now = {course.member for course in courses if course.covers}
     failed = {course.member for course in courses if course.failed}
     for statistic, members in (("ever", ever), ("at day 0", now), ("ended before", ever - now), ("failed", failed)):
         note = f"{cohort.n} patients; courses that began before day 0"
-        yield share((row, AT, statistic), len(members), cohort.n, cohort.choices, note=note, decimals=0)
+        yield share((row, DAY_ZERO, statistic), len(members), cohort.n, cohort.options, note=note, decimals=0)
 
 
-def _agents(cohort: Cohort, row: str, name: str, courses: Iterable[Given], why: str) -> Iterator[Figure]:
+def _agents(cohort: Cohort, row: str, name: str, courses: Iterable[PriorCourse], why: str) -> Iterator[Figure]:
     """Yield how many different agents a patient had, of those who had any."""
     had: dict[str, set[str]] = defaultdict(set)
     for course in courses:
         had[course.member].add(course.agent)
     note = left_out(cohort.n - len(had), cohort.n, why)
-    for figure in described((row, AT), [Fraction(len(agents)) for agents in had.values()], note=note):
+    for figure in described((row, DAY_ZERO), [Fraction(len(agents)) for agents in had.values()], note=note):
         yield figure._replace(statistic=f"{name} {figure.statistic}")
+
+
+TABLE: Final = CohortTable(no_keys, figures, LAYOUT)

@@ -8,28 +8,41 @@ count; a patient's second event does. Years are days / 365.25.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 
-from projections.cohort.definition.table_requests import Rates
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import MembersObserved, members_observed
+from projections.cohort.members.observation_time import ObservationTimes, observation_times
+from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.columns.coded import Rows, day_numbers
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.rates import EXACT_POISSON, rate
+from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import fixed
 from projections.therapy.off_treatment import Treated
 from projections.therapy.recorded_flares import Flares
 
 PERIOD = "from day 0"
 
+LAYOUT: Final[Layout] = (
+    Panel(
+        "From day 0 to the end of observation",
+        (
+            Column("n", AT, "events"),
+            Column("per 100 patient-years", AT, "per 100 patient-years (CI)"),
+            Column("patients", AT, "patients"),
+        ),
+    ),
+)
 
-class Happened(NamedTuple):
+
+class EventCounts(NamedTuple):
     """Events of a row: the member of each, how many days each span was observed for it, and what was left out."""
 
     row: str
@@ -38,14 +51,14 @@ class Happened(NamedTuple):
     note: str
 
 
-def figures(cohort: Cohort, wanted: Rates) -> Iterator[Figure]:
+def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
     """Yield the figures of flares and of adverse events."""
-    observed = members_observed(cohort)
-    for happened in (*_flares(cohort, observed), *_adverse_events(cohort, observed)):
-        yield from _figures_of(cohort, happened)
+    observed = observation_times(cohort)
+    for events in (*_flares(cohort, observed), *_adverse_events(cohort, observed)):
+        yield from _figures_of(cohort, events)
 
 
-def _flares(cohort: Cohort, observed: MembersObserved) -> Iterator[Happened]:
+def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
     spans = observed.spans
     treated = Treated.of(cohort.facts, spans)
     flares = Flares.within(cohort.facts, treated)
@@ -53,29 +66,29 @@ def _flares(cohort: Cohort, observed: MembersObserved) -> Iterator[Happened]:
     off = np.zeros(len(spans.began), dtype=np.int64)
     np.add.at(off, periods.span, periods.ended - periods.began)
     on, member = flares.on_treatment, observed.member[flares.span]
-    yield Happened("flares", member, spans.days, "recorded flares")
-    yield Happened("flares on treatment", member[on], spans.days - off, "on immunomodulating agents")
-    yield Happened("flares off treatment", member[~on], off, "off immunomodulating agents")
+    yield EventCounts("flares", member, spans.days, "recorded flares")
+    yield EventCounts("flares on treatment", member[on], spans.days - off, "on immunomodulating agents")
+    yield EventCounts("flares off treatment", member[~on], off, "off immunomodulating agents")
 
 
-def _adverse_events(cohort: Cohort, observed: MembersObserved) -> Iterator[Happened]:
-    found = cohort.facts.of("adverse_events")
-    member = observed.of(found["patient"], day_numbers(found["started_on"]).astype(np.int64))
+def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
+    recorded = cohort.facts.of("adverse_events")
+    member = observed.of(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
     within = member >= 0
-    serious = pc.equal(found["serious"], "yes")
+    serious = pc.equal(recorded["serious"], "yes")
     unknown = int((pc.is_null(serious).to_numpy(zero_copy_only=False) & within).sum())
-    yield Happened("adverse events", member[within], observed.spans.days, "recorded adverse events")
+    yield EventCounts("adverse events", member[within], observed.spans.days, "recorded adverse events")
     certain = within & pc.fill_null(serious, False).to_numpy(zero_copy_only=False)
     note = "recorded as serious" + (f"; {unknown} not said to be serious or not" if unknown else "")
-    yield Happened("serious adverse events", member[certain], observed.spans.days, note)
+    yield EventCounts("serious adverse events", member[certain], observed.spans.days, note)
 
 
-def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:
-    n, days = len(happened.member), int(happened.days.sum())
+def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
+    n, days = len(events.member), int(events.days.sum())
     years = days / DAYS_IN_A_YEAR
-    note = f"patient-years of {cohort.n} patients {PERIOD}; {happened.note}"
+    note = f"patient-years of {cohort.n} patients {PERIOD}; {events.note}"
     yield Figure(
-        happened.row,
+        events.row,
         PERIOD,
         "n",
         value=n,
@@ -84,13 +97,12 @@ def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:
         denominator=years,
         denominator_note=note,
         n_patients=cohort.n,
-        reason=None if cohort.n else "nothing-given",
+        reason=None if cohort.n else NOTHING_GIVEN,
     )
-    found = rate(n, years, level=cohort.choices.level)
-    per_100, low, high, reason = found
+    per_100, low, high, reason = rate(n, years, level=cohort.options.level)
     limits = None if low is None or high is None else f" ({fixed(low, 1)}–{fixed(high, 1)})"
     yield Figure(
-        happened.row,
+        events.row,
         PERIOD,
         "per 100 patient-years",
         value=per_100,
@@ -101,11 +113,14 @@ def _figures_of(cohort: Cohort, happened: Happened) -> Iterator[Figure]:
         variant="events / patient-years",
         ci_low=low,
         ci_high=high,
-        ci_method=f"{EXACT_POISSON}, {100 * cohort.choices.level:g}%" if limits else None,
+        ci_method=f"{EXACT_POISSON}, {100 * cohort.options.level:g}%" if limits else None,
         n_patients=cohort.n,
         unit="/100 a",
         reason=reason,
     )
-    with_one = len(np.unique(happened.member))
-    at = (happened.row, PERIOD, "patients")
-    yield share(at, with_one, cohort.n, cohort.choices, note=f"patients with one at least; {happened.note}", decimals=0)
+    with_one = len(np.unique(events.member))
+    at = (events.row, PERIOD, "patients")
+    yield share(at, with_one, cohort.n, cohort.options, note=f"patients with one at least; {events.note}", decimals=0)
+
+
+TABLE: Final = CohortTable(no_keys, figures, LAYOUT)

@@ -8,23 +8,38 @@ first day. Rates per patient-year are a table of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 
-from projections.cohort.definition.table_requests import Safety
+from projections.cohort.definition.keys import FARTHEST, Keys
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import members_observed
+from projections.cohort.members.observation_time import observation_times
+from projections.cohort.table import CohortTable
 from projections.columns.coded import day_numbers
+from projections.statistics.results import NOTHING_GIVEN
 
 PERIOD: Final = "from day 0"
 ANY: Final = "any"
+
+LAYOUT: Final[Layout] = (
+    Panel(
+        "Adverse events",
+        (
+            Column("n", AT, "events"),
+            Column("patients", AT, "patients"),
+            Column("onset day median", AT, "day of onset"),
+            Column("end day median", AT, "day of end"),
+        ),
+    ),
+)
 
 
 class Event(NamedTuple):
@@ -38,20 +53,31 @@ class Event(NamedTuple):
     ended: int | None
 
 
-def figures(cohort: Cohort, wanted: Safety) -> Iterator[Figure]:
+class Request(NamedTuple):
+    """In how many patients all events had ended by each of the days in `ended_by`, counted from day 0."""
+
+    ended_by: tuple[int, ...]
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the key `ended_by` asks; by default nothing."""
+    return Request(keys.numbers("ended_by", (), low=0, high=FARTHEST))
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of all events together, then of each term in alphabetical order."""
     events = list(_events(cohort))
-    yield from _row(cohort, wanted, ANY, events)
+    yield from _row(cohort, request, ANY, events)
     for term in sorted({event.term for event in events}):
-        yield from _row(cohort, wanted, term, [event for event in events if event.term == term])
+        yield from _row(cohort, request, term, [event for event in events if event.term == term])
 
 
 def _events(cohort: Cohort) -> Iterator[Event]:
-    found = cohort.facts.of("adverse_events")
-    began, ended = (day_numbers(found[name]).astype(np.int64) for name in ("started_on", "ended_on"))
-    members = members_observed(cohort).of(found["patient"], began)
-    goes_on = pc.is_null(found["ended_on"]).to_numpy(zero_copy_only=False)
-    columns: tuple[list[Any], ...] = (members.tolist(), found["term"].to_pylist(), began.tolist(), ended.tolist())
+    recorded = cohort.facts.of("adverse_events")
+    began, ended = (day_numbers(recorded[name]).astype(np.int64) for name in ("started_on", "ended_on"))
+    members = observation_times(cohort).of(recorded["patient"], began)
+    goes_on = pc.is_null(recorded["ended_on"]).to_numpy(zero_copy_only=False)
+    columns: tuple[list[Any], ...] = (members.tolist(), recorded["term"].to_pylist(), began.tolist(), ended.tolist())
     for member, term, first, last, open_ in zip(*columns, goes_on.tolist()):
         if member < 0:
             continue
@@ -59,7 +85,7 @@ def _events(cohort: Cohort) -> Iterator[Event]:
         yield Event(member, term.casefold(), first - zero, None if open_ else max(first, last) - zero)
 
 
-def _row(cohort: Cohort, wanted: Safety, row: str, events: list[Event]) -> Iterator[Figure]:
+def _row(cohort: Cohort, request: Request, row: str, events: list[Event]) -> Iterator[Figure]:
     members = {event.member for event in events}
     note = f"{cohort.n} patients; adverse events from day 0 to the end of observation"
     yield Figure(
@@ -70,9 +96,9 @@ def _row(cohort: Cohort, wanted: Safety, row: str, events: list[Event]) -> Itera
         text=str(len(events)),
         denominator_note=note,
         n_patients=cohort.n,
-        reason=None if cohort.n else "nothing-given",
+        reason=None if cohort.n else NOTHING_GIVEN,
     )
-    yield share((row, PERIOD, "patients"), len(members), cohort.n, cohort.choices, note=note, decimals=0)
+    yield share((row, PERIOD, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
     ended = [event.ended for event in events if event.ended is not None]
     for name, days, of in (
         ("onset", [event.began for event in events], f"{len(events)} events"),
@@ -80,8 +106,11 @@ def _row(cohort: Cohort, wanted: Safety, row: str, events: list[Event]) -> Itera
     ):
         for figure in described((row, PERIOD), [Fraction(day) for day in days], note=of, unit="d"):
             yield figure._replace(statistic=f"{name} day {figure.statistic}", n_patients=len(members))
-    for day in wanted.ended_by:
+    for day in request.ended_by:
         later = {event.member for event in events if event.ended is None or event.ended > day}
         at = (row, PERIOD, f"ended by day {day}")
         of_those = f"patients with one; {len(later)} in whom one went on longer"
-        yield share(at, len(members - later), len(members), cohort.choices, note=of_those, decimals=0)
+        yield share(at, len(members - later), len(members), cohort.options, note=of_those, decimals=0)
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT)

@@ -16,93 +16,115 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pyarrow.compute as pc
 
-from projections.cohort.definition.table_requests import Scores
+from projections.cohort.definition.keys import Keys
+from projections.cohort.definition.table_keys import Pairs, compared_pairs, measure_names, scored_methods
 from projections.cohort.figures.comparing import (
     between,
     complete,
+    correlation,
     left_out,
     mean_difference,
     of_estimate,
-    of_test,
     rank_test,
 )
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.location_counts import counted
+from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
+from projections.cohort.figures.method_totals import MethodTotals, Totals, method_totals
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.readings import readings_of
 from projections.cohort.members.visit_windows import NONE
+from projections.cohort.table import CohortTable
 from projections.statistics.responsiveness import effect_size, standardised_response_mean
 from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import fixed
-from projections.statistics.spearman import spearman, spearman_interval
 
-TOTAL = "total"
-ALL = "all time points"
-NO_TOTAL = "without a total"
-NO_PAIR = "without both totals"
+ALL: Final = "all time points"
+NO_TOTAL: Final = "without a total"
+NO_PAIR: Final = "without both totals"
 
-Totals = list[Fraction | None]
+LAYOUT: Final[Layout] = (
+    Panel(
+        "Sums over the patients",
+        (Column("total", AT, "{at}"), Column("reduction", BETWEEN, "reduction %")),
+    ),
+    Panel(
+        "By patient",
+        (
+            Column("mean", AT, "{at} mean ± SD"),
+            Column("mean difference", BETWEEN, "difference (CI)"),
+            Column("p", BETWEEN, "p"),
+        ),
+        r"(?!.* v ).+",
+    ),
+    Panel(
+        "By patient: median (range), and responsiveness",
+        (
+            Column("median", AT, "{at}"),
+            Column("standardised response mean", BETWEEN, "SRM"),
+            Column("effect size", BETWEEN, "effect size"),
+        ),
+    ),
+    Panel(
+        "Spearman's rho (CI)",
+        (
+            Column("rho", AT, "{at} rho"),
+            Column("p", AT, "{at} p"),
+        ),
+        ".+ v .+",
+    ),
+    Panel("Percent changes compared", (Column("p of percent change", BETWEEN, "p"),)),
+    Panel(
+        "Seconds a reading took",
+        (
+            Column("seconds mean", AT, "{at} mean ± SD"),
+            Column("seconds median", AT, "{at} median (range)"),
+        ),
+    ),
+)
 
 
-class Scored(NamedTuple):
-    """The totals of a method, one row a member and None where there is none, at each time point."""
+class Request(NamedTuple):
+    """Totals of `methods`, their changes, the methods against each other, and with the measures in `correlate`."""
 
-    method: str
-    at: list[Totals]
+    methods: tuple[str, ...]
+    correlate: tuple[str, ...]
+    compare: Pairs
 
 
-def figures(cohort: Cohort, wanted: Scores) -> Iterator[Figure]:
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the keys `methods`, `correlate` and `compare` ask; by default all methods that have a total."""
+    scored = keys.words("methods", scored_methods(), scored_methods())
+    return Request(scored, keys.words("correlate", measure_names()), compared_pairs(keys, time_points))
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of each method, of the methods against each other, and with measures."""
-    scored = [Scored(method, totals(cohort, method)) for method in wanted.methods]
+    scored = [method_totals(cohort, method) for method in request.methods]
     for method in scored:
         for place, name in enumerate(cohort.names):
             yield from _at(cohort, method, place, name)
         yield from _seconds(cohort, method.method)
-        for pair in wanted.compare:
+        for pair in request.compare:
             yield from _between(cohort, method, pair)
     for one, other in combinations(scored, 2):
         row = f"{one.method} v {other.method}"
         for name, first, second in zip(cohort.names, one.at, other.at):
-            yield from correlated(cohort, (row, name), first, second)
-        for pair in wanted.compare:
-            yield _percent_changes(cohort, (row, between(pair), "p of percent change"), one, other)
+            yield from correlation((row, name), first, second, cohort.options)
+        for pair in request.compare:
+            yield _percent_changes(cohort, row, pair, totals=(one, other))
     for method in scored:
-        for measure in wanted.correlate:
+        for measure in request.correlate:
             values = [column.fractions() for column in cohort.values(measure)]
             for name, first, second in zip(cohort.names, method.at, values):
-                yield from correlated(cohort, (f"{method.method} v {measure}", name), first, second)
+                yield from correlation((f"{method.method} v {measure}", name), first, second, cohort.options)
 
 
-def totals(cohort: Cohort, method: str) -> list[Totals]:
-    """Return the total of each member at each time point, None where a location was not graded or nobody read it."""
-    score = next(score for score in cohort.read(method).grading.method.scores if score.name == TOTAL)
-    found = []
-    for at in counted(cohort, method, score):
-        known: Totals = [None] * cohort.n
-        for member, total, whole in zip(at.members.tolist(), at.totals, at.complete.tolist()):
-            known[member] = total if whole else None
-        found.append(known)
-    return found
-
-
-def correlated(
-    cohort: Cohort, at: tuple[str, str], first: Sequence[Fraction | None], second: Sequence[Fraction | None]
-) -> Iterator[Figure]:
-    """Yield Spearman's rho of two columns over the members with its interval, and its p."""
-    one, two = complete(first, second)
-    note = left_out(cohort.n - len(one), cohort.n, "without both values")
-    variant = cohort.choices.spearman
-    found = spearman_interval(one, two, variant=variant, level=cohort.choices.level)  # type: ignore[arg-type]
-    test = spearman(one, two, variant=variant)  # type: ignore[arg-type]
-    yield of_estimate((*at, "rho"), found, decimals=3)._replace(denominator_note=note)
-    yield of_test((*at, "p"), test, note=note)
-
-
-def _at(cohort: Cohort, method: Scored, place: int, name: str) -> Iterator[Figure]:
+def _at(cohort: Cohort, method: MethodTotals, place: int, name: str) -> Iterator[Figure]:
     known = [total for total in method.at[place] if total is not None]
     note = left_out(cohort.n - len(known), cohort.n, NO_TOTAL)
     summed = sum(known, Fraction(0))
@@ -122,7 +144,7 @@ def _at(cohort: Cohort, method: Scored, place: int, name: str) -> Iterator[Figur
 
 def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
     """Yield how long the readings took: at each time point, and of all of them."""
-    read = cohort.read(method)
+    readings = readings_of(cohort, method)
     column = cohort.facts.readings.column("seconds")
     everything: list[int] = []
     n_read = 0
@@ -130,8 +152,8 @@ def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
         if name == ALL and place == len(cohort.names):
             taken, n = everything, n_read
         else:
-            rows = [row for rows in read.places.values() for row in rows[:, place].tolist() if row != NONE]
-            seconds = pc.take(column, read.grading.rows[rows]).to_pylist()
+            rows = [row for rows in readings.places.values() for row in rows[:, place].tolist() if row != NONE]
+            seconds = pc.take(column, readings.grading.rows[rows]).to_pylist()
             taken, n = [each for each in seconds if each is not None], len(rows)
             everything += taken
             n_read += n
@@ -140,7 +162,7 @@ def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
             yield figure._replace(statistic=f"seconds {figure.statistic}", n_patients=None, denominator=len(taken))
 
 
-def _between(cohort: Cohort, method: Scored, pair: tuple[str, str]) -> Iterator[Figure]:
+def _between(cohort: Cohort, method: MethodTotals, pair: tuple[str, str]) -> Iterator[Figure]:
     before, after = complete(*(method.at[cohort.definition.place(name)] for name in pair))
     note = left_out(cohort.n - len(before), cohort.n, NO_PAIR)
     at = (method.method, between(pair))
@@ -159,24 +181,25 @@ def _between(cohort: Cohort, method: Scored, pair: tuple[str, str]) -> Iterator[
         unit="%",
         reason=NOTHING_GIVEN if lost is None else None,
     )
-    yield mean_difference((*at, "mean difference"), before, after, cohort.choices)._replace(denominator_note=note)
-    yield rank_test((*at, "p"), before, after, cohort.choices, note=note)
-    for name, found in (
+    yield mean_difference((*at, "mean difference"), before, after, cohort.options)._replace(denominator_note=note)
+    yield rank_test((*at, "p"), before, after, cohort.options, note=note)
+    for name, estimate in (
         ("standardised response mean", standardised_response_mean(before, after)),
         ("effect size", effect_size(before, after)),
     ):
-        yield of_estimate((*at, name), found, decimals=2)._replace(denominator_note=note)
+        yield of_estimate((*at, name), estimate, decimals=2)._replace(denominator_note=note)
 
 
-def _percent_changes(cohort: Cohort, at: tuple[str, str, str], one: Scored, other: Scored) -> Figure:
+def _percent_changes(
+    cohort: Cohort, row: str, pair: tuple[str, str], *, totals: tuple[MethodTotals, MethodTotals]
+) -> Figure:
     """Return the test of two methods' changes, each in percent of the patient's own earlier total."""
-    pair = at[1].split(" → ")
-    places = [cohort.definition.place(name) for name in pair]
-    changes = [_percent_change(method.at[places[0]], method.at[places[1]]) for method in (one, other)]
+    before, after = (cohort.definition.place(name) for name in pair)
+    changes = [_percent_change(method.at[before], method.at[after]) for method in totals]
     first, second = complete(*changes)
     why = "without both totals twice, or with an earlier total of 0"
     note = left_out(cohort.n - len(first), cohort.n, why)
-    return rank_test(at, first, second, cohort.choices, note=note)
+    return rank_test((row, between(pair), "p of percent change"), first, second, cohort.options, note=note)
 
 
 def _percent_change(before: Totals, after: Totals) -> Totals:
@@ -184,3 +207,6 @@ def _percent_change(before: Totals, after: Totals) -> Totals:
         None if one is None or two is None or not one else 100 * (two - one) / one
         for one, two in zip(before, after, strict=True)
     ]
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT)

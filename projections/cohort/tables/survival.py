@@ -10,47 +10,84 @@ drug and seen then (Kristensen LE et al. Arthritis Rheum 2006;54:600–6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
-import numpy.typing as npt
 
-from projections.cohort.definition.table_requests import Survival
+from projections.cohort.definition.keys import FARTHEST, Keys
+from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import of_estimate
-from projections.cohort.figures.criterion_status import judged
+from projections.cohort.figures.criterion_status import criterion_status
 from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import Anything, Layout
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import members_observed
+from projections.cohort.members.observation_time import observation_times
+from projections.cohort.table import CohortTable
+from projections.columns.coded import Truth
 from projections.columns.partial_days import FOREVER, Days
 from projections.statistics.cumulative_incidence import cumulative_incidence
 from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
 from projections.statistics.lundex import lundex
 from projections.statistics.proportions import Proportion
+from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import half_up
 from registry.catalogue.codes import STOP_REASONS
 
+Death = Literal["event", "censor"]
+
+DAYS: Final = (182, 365, 730, 1826)
+STOPS_THAT_CENSOR: Final = ("protocol-end", "remission")
+DEATHS: Final[tuple[Death, ...]] = get_args(Death)
 DIED: Final = "died"
 UNKNOWN: Final = "unknown"
 ONGOING: Final = "ongoing"
 
+LAYOUT: Final[Layout] = (
+    Anything("Courses", "courses"),
+    Anything("Kept, and ended for which reason, in %", "retention|ended: .+"),
+    Anything("LUNDEX", "LUNDEX"),
+)
 
-class Kept(NamedTuple):
+
+class DrugSurvival(NamedTuple):
     """How long each member's course was kept in days, why it ended (`ongoing` where it did not), and if that counts."""
 
     days: Days
     why: list[str]
-    event: npt.NDArray[np.bool_]
+    event: Truth
 
 
-def figures(cohort: Cohort, wanted: Survival) -> Iterator[Figure]:
+class Request(NamedTuple):
+    """At which `days` after day 0; stops for reasons in `censor` are no failure, nor is a death where it is censored.
+
+    `criterion` is the one whose responders LUNDEX counts at each time point, None for no LUNDEX.
+    """
+
+    days: tuple[int, ...]
+    censor: tuple[str, ...]
+    death: Death
+    criterion: str | None
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the keys `days`, `censor`, `death` and `lundex` ask."""
+    return Request(
+        keys.numbers("days", DAYS, low=1, high=FARTHEST),
+        keys.words("censor", STOP_REASONS, STOPS_THAT_CENSOR),
+        keys.word("death", DEATHS, DEATHS[0]),
+        keys.word("lundex", criterion_names()) if keys.there("lundex") else None,
+    )
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of the courses, of their retention, of each reason for an end, and LUNDEX."""
-    kept = kept_for(cohort, wanted)
-    note = f"{cohort.n} courses of {cohort.n} patients; censored: {_censoring(wanted)}"
+    kept = drug_survival(cohort, request)
+    note = f"{cohort.n} courses of {cohort.n} patients; censored: {_censoring(request)}"
     for reason in (*STOP_REASONS, ONGOING):
         n = kept.why.count(reason)
         if n or reason == ONGOING:
-            counts = "event" if reason != ONGOING and _counts(reason, wanted) else "censored"
+            counts = "event" if reason != ONGOING and _counts(reason, request) else "censored"
             yield Figure(
                 "courses",
                 "",
@@ -62,26 +99,26 @@ def figures(cohort: Cohort, wanted: Survival) -> Iterator[Figure]:
                 denominator_note=note,
                 variant=counts,
                 n_patients=cohort.n,
-                reason=None if cohort.n else "nothing-given",
+                reason=None if cohort.n else NOTHING_GIVEN,
             )
-    curve = kaplan_meier(kept.days, kept.event, level=cohort.choices.level, interval=cohort.choices.survival)  # type: ignore[arg-type]
-    for day in wanted.days:
+    curve = kaplan_meier(kept.days, kept.event, level=cohort.options.level, interval=cohort.options.survival)
+    for day in request.days:
         yield from _retention(cohort, kept, curve, day, note)
     median = of_estimate(("retention", "", "median"), curve.quantile(), unit="d", decimals=0)
     yield median._replace(denominator=cohort.n, denominator_note=note)
-    yield from _reasons(cohort, kept, wanted, note)
-    if wanted.criterion is not None:
-        yield from _lundex(cohort, wanted, kept, curve)
+    yield from _reasons(cohort, kept, request, note)
+    if request.criterion is not None:
+        yield from _lundex(cohort, request, kept, curve)
 
 
-def kept_for(cohort: Cohort, wanted: Survival) -> Kept:
+def drug_survival(cohort: Cohort, request: Request) -> DrugSurvival:
     """Return how long the course of day 0 of each member was kept, at the cohort's point in time."""
     ongoing = cohort.stopped == FOREVER
     died = [
         cohort.enrolment[patient]["follow_up_end_reason"] == DIED and goes_on
         for patient, goes_on in zip(cohort.members, ongoing.tolist())
     ]
-    observed = members_observed(cohort)
+    observed = observation_times(cohort)
     last = cohort.day_zero.copy()
     np.maximum.at(last, observed.member, observed.spans.ended)
     ended = np.where(ongoing, last, cohort.stopped)
@@ -89,19 +126,19 @@ def kept_for(cohort: Cohort, wanted: Survival) -> Kept:
         DIED if death else ONGOING if goes_on else reason or UNKNOWN
         for death, goes_on, reason in zip(died, ongoing.tolist(), cohort.stop_reasons)
     ]
-    event = np.array([reason != ONGOING and _counts(reason, wanted) for reason in why], dtype=bool)
-    return Kept(ended - cohort.day_zero, why, event)
+    event = np.array([reason != ONGOING and _counts(reason, request) for reason in why], dtype=bool)
+    return DrugSurvival(ended - cohort.day_zero, why, event)
 
 
-def _counts(reason: str, wanted: Survival) -> bool:
-    return wanted.death == "event" if reason == DIED else reason not in wanted.censor
+def _counts(reason: str, request: Request) -> bool:
+    return request.death == "event" if reason == DIED else reason not in request.censor
 
 
-def _censoring(wanted: Survival) -> str:
-    return ", ".join((ONGOING, *wanted.censor, *([DIED] if wanted.death == "censor" else [])))
+def _censoring(request: Request) -> str:
+    return ", ".join((ONGOING, *request.censor, *([DIED] if request.death == "censor" else [])))
 
 
-def _retention(cohort: Cohort, kept: Kept, curve: SurvivalCurve, day: int, note: str) -> Iterator[Figure]:
+def _retention(cohort: Cohort, kept: DrugSurvival, curve: SurvivalCurve, day: int, note: str) -> Iterator[Figure]:
     at = f"day {day}"
     risk = int((kept.days >= day).sum())
     yield Figure(
@@ -114,49 +151,54 @@ def _retention(cohort: Cohort, kept: Kept, curve: SurvivalCurve, day: int, note:
         denominator=cohort.n,
         denominator_note=note,
         n_patients=cohort.n,
-        reason=None if cohort.n else "nothing-given",
+        reason=None if cohort.n else NOTHING_GIVEN,
     )
-    found = of_estimate(("retention", at, "retention"), curve.at(day), unit="%", scale=100)
-    yield found._replace(denominator=cohort.n, denominator_note=note, ci_method=_level(found.ci_method, cohort))
+    retention = of_estimate(("retention", at, "retention"), curve.at(day), unit="%", scale=100)
+    yield retention._replace(denominator=cohort.n, denominator_note=note, ci_method=_level(retention.ci_method, cohort))
 
 
-def _reasons(cohort: Cohort, kept: Kept, wanted: Survival, note: str) -> Iterator[Figure]:
-    causes = [reason for reason in STOP_REASONS if reason in kept.why and _counts(reason, wanted)]
+def _reasons(cohort: Cohort, kept: DrugSurvival, request: Request, note: str) -> Iterator[Figure]:
+    causes = [reason for reason in STOP_REASONS if reason in kept.why and _counts(reason, request)]
     number: dict[str, int] = {reason: place for place, reason in enumerate(causes, 1)}
     of = np.array([number.get(reason, 0) for reason in kept.why], dtype=np.int64)
     incidence = cumulative_incidence(
         kept.days,
         of,
         n_causes=max(len(causes), 1),
-        level=cohort.choices.level,
-        interval=cohort.choices.survival,  # type: ignore[arg-type]
+        level=cohort.options.level,
+        interval=cohort.options.survival,
     )
     for cause in causes:
-        for day in wanted.days:
+        for day in request.days:
             at = (f"ended: {cause}", f"day {day}", "cumulative incidence")
-            found = of_estimate(at, incidence.at(number[cause], day), unit="%", scale=100)
-            yield found._replace(denominator=cohort.n, denominator_note=note, ci_method=_level(found.ci_method, cohort))
+            figure = of_estimate(at, incidence.at(number[cause], day), unit="%", scale=100)
+            yield figure._replace(
+                denominator=cohort.n, denominator_note=note, ci_method=_level(figure.ci_method, cohort)
+            )
 
 
-def _lundex(cohort: Cohort, wanted: Survival, kept: Kept, curve: SurvivalCurve) -> Iterator[Figure]:
-    assert wanted.criterion is not None
+def _lundex(cohort: Cohort, request: Request, kept: DrugSurvival, curve: SurvivalCurve) -> Iterator[Figure]:
+    assert request.criterion is not None
     first = cohort.definition.time_points[0].name
     for point in cohort.definition.time_points[1:]:
         if point.anchor == "stop":
             continue
-        said = judged(cohort, wanted.criterion, baseline=first, time_point=point.name)
+        status = criterion_status(cohort, request.criterion, baseline=first, time_point=point.name)
         on_drug = (kept.days >= point.day) | (np.array(kept.why) == ONGOING)
-        n, of = int((said.met & on_drug).sum()), int(((said.met | said.not_met) & on_drug).sum())
-        found = lundex(curve.at(point.day).value, Proportion(n, of), retention="kaplan-meier", n=cohort.n)
-        figure = of_estimate(("LUNDEX", point.name, wanted.criterion), found, unit="%", scale=100)
-        left = int((said.open & on_drug).sum())
+        n, of = int((status.met.certain & on_drug).sum()), int((status.met.known & on_drug).sum())
+        estimate = lundex(curve.at(point.day).value, Proportion(n, of), retention="kaplan-meier", n=cohort.n)
+        figure = of_estimate(("LUNDEX", point.name, request.criterion), estimate, unit="%", scale=100)
+        left = int((status.open & on_drug).sum())
         yield figure._replace(
             numerator=n,
             denominator=of,
             denominator_note=f"responders of {of} on the drug and seen; {left} open; × retention on day {point.day}",
-            variant=f"{figure.variant}; {said.rule}",
+            variant=f"{figure.variant}; {status.rule}",
         )
 
 
 def _level(method: str | None, cohort: Cohort) -> str | None:
-    return method and f"{method}, {half_up(100 * cohort.choices.level, 1)}%"
+    return method and f"{method}, {half_up(100 * cohort.options.level, 1)}%"
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, needs_treatment=True)

@@ -35,4 +35,4 @@ def classifications() -> dict[str, Classification]:
 
 
 def _modules() -> list[ModuleType]:
-    return [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    return [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]

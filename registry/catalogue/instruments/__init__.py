@@ -21,6 +21,6 @@ if TYPE_CHECKING:
 @cache
 def instruments() -> dict[str, Instrument]:
     """Return every instrument by the name of the measure that it yields, in the order of the names."""
-    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
     declared: list[Instrument] = [one for module in modules for one in getattr(module, "INSTRUMENTS", ())]
     return {instrument.name: instrument for instrument in sorted(declared, key=lambda instrument: instrument.name)}

@@ -48,7 +48,7 @@ DAYS_A_WEEK: Final = {  # of the categories of the form; the midpoints are a con
 COMMON_DOSE: Final = math.lcm(*REFERENCE_DOSES.values())
 
 
-class Intakes(NamedTuple):
+class NsaidIntakes(NamedTuple):
     """One intake a row: its period (from 0), the agent by its name, mg on a day of intake, days of intake."""
 
     period: NDArray[np.intp]
@@ -57,7 +57,7 @@ class Intakes(NamedTuple):
     days: Values
 
 
-def nsaid_scores(intakes: Intakes, *, period_days: NDArray[np.int64]) -> Scores:
+def nsaid_scores(intakes: NsaidIntakes, *, period_days: NDArray[np.int64]) -> Scores:
     """Return the score of each period, by its length in days (1 or more); a period without an intake scores 0.
 
     `n_expected` counts a period's intakes, `n_present` those whose agent, dose and days are known.
@@ -78,7 +78,7 @@ def nsaid_scores(intakes: Intakes, *, period_days: NDArray[np.int64]) -> Scores:
     )
 
 
-def _equivalent_days(intakes: Intakes) -> Values:
+def _equivalent_days(intakes: NsaidIntakes) -> Values:
     """Return 100 times the share of the reference dose times the days of each intake."""
     references = [REFERENCE_DOSES.get(agent or "") for agent in intakes.agent]
     weights = np.array([COMMON_DOSE // reference if reference else 0 for reference in references], object)

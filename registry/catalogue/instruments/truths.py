@@ -39,6 +39,15 @@ class Truths:
         """Return the answers of the rows where they are known."""
         return cls(answer & known, answer | ~known)
 
+    @classmethod
+    def of_codes(cls, codes: NDArray[np.int8]) -> Truths:
+        """Return a column, or a matrix, from 1 for yes, 0 for no, -1 where it cannot be said.
+
+        >>> Truths.of_codes(np.array([1, 0, -1], np.int8)).answers()
+        [True, False, None]
+        """
+        return cls(codes == 1, codes != 0)
+
     @property
     def known(self) -> NDArray[np.bool_]:
         """Where the answer can be said."""

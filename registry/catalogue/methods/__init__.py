@@ -16,6 +16,6 @@ from registry.catalogue.method import Method
 @cache
 def methods() -> dict[str, Method]:
     """Return every method by its code, in the order of the codes."""
-    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    modules = (import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__))
     declared: list[Method] = [module.METHOD for module in modules]
     return {method.code: method for method in sorted(declared, key=lambda method: method.code)}

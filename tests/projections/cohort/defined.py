@@ -7,7 +7,8 @@ from typing import Any
 
 from projections import Facts, facts_at
 from projections.cohort.all_tables import figures
-from projections.cohort.definition.definition import Definition, parsed, read_definition
+from projections.cohort.definition.definition import Definition
+from projections.cohort.definition_file import parsed, read_definition
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from registry import Registry
@@ -31,11 +32,11 @@ window = [700, 1100]
 """
 
 
-def of_paper(name: str, source: Registry | Facts, *tables: str, **choices: Any) -> Cohort:
-    """The cohort of a paper, with some of its tables and other choices than its own, where named."""
+def of_paper(name: str, source: Registry | Facts, *tables: str, **options: Any) -> Cohort:
+    """The cohort of a paper, with some of its tables and other statistical options than its own, where named."""
     definition = read_definition(EXAMPLES / f"{name}.toml")
-    wanted = tuple(table for table in definition.tables if not tables or table.name in tables)
-    return cohort(definition._replace(tables=wanted, choices=definition.choices._replace(**choices)), source)
+    some = tuple(table for table in definition.tables if not tables or table.name in tables)
+    return cohort(definition._replace(tables=some, options=definition.options._replace(**options)), source)
 
 
 def small(source: Registry | Facts, text: str = "") -> Cohort:
@@ -50,4 +51,4 @@ def cohort(definition: Definition, source: Registry | Facts) -> Cohort:
 
 def by_address(of: Cohort) -> dict[str, Figure]:
     """Every figure of a cohort by its address."""
-    return {placed.address: placed.figure for placed in figures(of)}
+    return {str(placed.address): placed.figure for placed in figures(of)}

@@ -10,8 +10,8 @@ from projections import Facts, facts_at
 from projections.cohort.all_tables import cohort_statistics
 from projections.cohort.definition.definition import Definition
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.partial_cohorts import Gathered, gathered_cohort
-from projections.export.ranges import ranges
+from projections.cohort.partial_cohorts import PartialCohort, whole_cohort
+from projections.export.pieces import ranges
 from registry import Registry
 from tests.projections.cohort.defined import of_paper
 
@@ -19,8 +19,8 @@ from tests.projections.cohort.defined import of_paper
 def gathered(definition: Definition, facts: Facts, *, at_most: int) -> Cohort:
     cut = ranges(facts.events_by_patient(), at_most=at_most)
     assert len(cut) > 3
-    of_ranges = [pickle.loads(pickle.dumps(Gathered.of(definition, facts.among(patients)))) for patients in cut]
-    return gathered_cohort(definition, facts, of_ranges)
+    of_ranges = [pickle.loads(pickle.dumps(PartialCohort.of(definition, facts.among(patients)))) for patients in cut]
+    return whole_cohort(definition, facts, of_ranges)
 
 
 @pytest.mark.parametrize("as_of", [None, "2006-06-30"])
@@ -42,7 +42,7 @@ def test_what_is_carried_on_of_a_range_is_about_the_members_alone(published: Reg
     facts = facts_at(published)
     whole = of_paper("anakinra2004", facts)
 
-    events = Gathered.of(whole.definition, facts).events
+    events = PartialCohort.of(whole.definition, facts).events
 
     assert {patient for table in events.values() for patient in table["patient"].to_pylist()} == set(whole.members)
     assert facts.count("patients") > len(whole.members)
@@ -52,4 +52,4 @@ def test_a_registry_without_patients_gives_a_cohort_without_members(registry: Re
     definition = of_paper("anakinra2004", facts_at(published)).definition
     nobody = facts_at(published, known_at=0)
 
-    assert gathered_cohort(definition, nobody, []).flow == Cohort.of(definition, nobody).flow
+    assert whole_cohort(definition, nobody, []).flow == Cohort.of(definition, nobody).flow

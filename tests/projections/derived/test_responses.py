@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at, measures, responses
-from projections.columns.selection import only
+from projections.columns.tables import only
 from projections.derived.responders import of_agent, responders
 from projections.derived.responses import table
 from registry import Registry

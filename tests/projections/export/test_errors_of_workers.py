@@ -14,8 +14,9 @@ from projections.cohort.members.reader_selection import CohortError
 from projections.lesions.paired_verdicts import SeveralSessionsError
 from projections.log.json_lines import UnusualPayloadError
 from registry import errors
-from registry.errors import Place, Problem, RegistryError
-from registry.store.failures import BrokenDatabaseError, UnusableDatabaseError
+from registry.errors import RegistryError
+from registry.places import Place, Problem
+from registry.store.database import BrokenDatabaseError, UnusableDatabaseError
 
 PROBLEMS = [Problem(Place("visits.csv", 3, "visited_on"), "visited_on: '2004-02-30' is not a day", "2004-02-30")]
 SAMPLES: tuple[RegistryError, ...] = (
@@ -36,6 +37,7 @@ SAMPLES: tuple[RegistryError, ...] = (
     errors.UnknownCodeError("measure", "crpp", ["crp", "esr"], what="measure of the catalogue"),
     errors.UnitError("unit", "g/l", ["mg/l", "mg/dl"]),
     errors.RangeError("value", 11, "0 to 10"),
+    errors.ConflictingOptionsError("until", "as-of", "an as_of"),
     errors.GradeError(7, method="asspimri", where="C2/3", allowed=[0, 1, 2, 3]),
     errors.ClinicalDayError("visited_on", "2031-01-01", "is in the future"),
     errors.NotEnrolledError("BAR1-01"),
@@ -49,7 +51,9 @@ SAMPLES: tuple[RegistryError, ...] = (
     errors.UnknownStudyError("study", "MR1", ["MR2"], whose=" of this patient"),
     errors.StudyMisfitError("study", "MR1", "is no MRI"),
     errors.HeldFactError("study/MR1", ["reading/MR1/R1", "reading/MR1/R2"]),
+    errors.UnreadableError(7, "a NUL byte; this is no text, save it as UTF-8"),
     errors.BatchRefusedError(PROBLEMS),
+    errors.DeclarationError("sparcc", "fat-lesion", "grade 10 is outside the whole numbers 0 to 9", grade=10),
     of_tables.NewerLogError("readings by the method 'sparcc'"),
     of_tables.OutputError(Path("out"), "the disk is full"),
     of_tables.ExistingOutputError(Path("out"), "something is there"),

@@ -18,7 +18,7 @@ import pytest
 
 from projections.errors import SchedulerError
 from projections.export import cluster, export
-from projections.log.blocks import sealed_segments
+from projections.log.blocks import sealed_blocks
 from registry import Registry
 from registry.intake import import_batch
 from tests.projections.export.test_export import EXAMPLES, files, names
@@ -45,7 +45,7 @@ def workers() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    """A registry in a file of its own, whose segments workers read."""
+    """A registry in a file of its own, whose blocks workers read."""
     path = tmp_path_factory.mktemp("cohort") / "registry.db"
     with Registry.create(str(path)) as registry:
         import_batch(registry, EXAMPLES / "baraliakos2013")
@@ -85,7 +85,7 @@ def _kill(worker: int, out: Path) -> bool:
 
 
 def test_a_task_that_fails_leaves_nothing_behind(cohort: Registry, workers: Any, tmp_path: Path) -> None:
-    for sealed in sealed_segments(cohort.log, whole=True):
+    for sealed in sealed_blocks(cohort.log, whole=True):
         folder = Path(sealed.folder.path) / sealed.name
         damaged = folder / "visits.measures.parquet"
         damaged.write_bytes(bytes(1000) + damaged.read_bytes()[1000:])

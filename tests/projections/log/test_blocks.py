@@ -1,4 +1,4 @@
-"""Segments: what is read from them is what the log says, whatever happened to them and to the log in between."""
+"""Blocks: what is read from them is what the log says, whatever happened to them and to the log in between."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from projections import LogColumns, facts_at, facts_of, project
 from projections.log.block_files import Patients
-from projections.log.blocks import FORMAT, SEGMENT, Sealed, sealed_segments
+from projections.log.blocks import BLOCK, FORMAT, Sealed, sealed_blocks
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import CURRENT
 from projections.tables import TABLES
 from registry import Registry
 from registry.errors import FormatError
-from registry.store.blocks_folder import SegmentsFolder, purge_segments, segments_folder
+from registry.store.blocks_folder import BlocksFolder, blocks_folder, purge_blocks
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories, numbers, registry_with
 from tests.oracle.laws import laws
 
@@ -33,7 +33,7 @@ Answers = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture(autouse=True, scope="module")
-def short_segments() -> Iterator[None]:
+def short_blocks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("projections.log.blocks.EVENTS_AT_MOST", 20)
         patch.setattr("projections.log.blocks.TAIL_EVENTS", 8)
@@ -42,13 +42,13 @@ def short_segments() -> Iterator[None]:
 
 @pytest.fixture
 def visited(registry: Registry) -> Registry:
-    """A registry with P-1 and P-2, thirty visits each, and segments."""
+    """A registry with P-1 and P-2, thirty visits each, and blocks."""
     registry.enrol_patient("P-2", enrolled_on="2002-01-14")
     for number in range(30):
         for patient in ("P-1", "P-2"):
             day = f"2003-{number % 12 + 1:02}-{number // 12 + 1:02}"
             registry.record_visit(patient, visited_on=day, measures={"crp": number} if number % 3 else None)
-    assert [each.segment.last for each in sealed_segments(registry.log)] == [60]
+    assert [each.block.last for each in sealed_blocks(registry.log)] == [60]
     return registry
 
 
@@ -66,36 +66,36 @@ def from_log(registry: Registry) -> Answers:
 
 
 def folder_of(registry: Registry) -> Path:
-    return Path(segments_folder(registry.log.database).path)
+    return Path(blocks_folder(registry.log.database).path)
 
 
 def folders(registry: Registry) -> list[Path]:
     return sorted(folder_of(registry).iterdir())
 
 
-def test_a_short_log_gets_no_segments(registry: Registry) -> None:
+def test_a_short_log_gets_no_blocks(registry: Registry) -> None:
     facts_at(registry).count("patients")
 
     assert not folder_of(registry).exists()
 
 
-def test_segments_are_extended_and_those_that_are_there_are_left_alone(visited: Registry) -> None:
-    (before,) = sealed_segments(visited.log)
+def test_blocks_are_extended_and_those_that_are_there_are_left_alone(visited: Registry) -> None:
+    (before,) = sealed_blocks(visited.log)
     for month in range(1, 11):
         visited.record_visit("P-1", visited_on=f"2005-{month:02}-01")
 
     answers = every_table(LogColumns.read(visited.log))
 
-    assert [each.segment.last for each in sealed_segments(visited.log)] == [60, 72]
-    assert sealed_segments(visited.log)[0] == before
+    assert [each.block.last for each in sealed_blocks(visited.log)] == [60, 72]
+    assert sealed_blocks(visited.log)[0] == before
     assert answers == from_log(visited)
 
 
-def test_segments_that_are_together_as_long_as_the_one_before_are_merged_with_it(visited: Registry) -> None:
+def test_blocks_that_are_together_as_long_as_the_one_before_are_merged_with_it(visited: Registry) -> None:
     ends = []
     for number in range(90):
         visited.record_visit("P-1", visited_on=date(2005, 1, 1) + timedelta(days=number))
-        ends.append([each.segment.last for each in sealed_segments(visited.log)])
+        ends.append([each.block.last for each in sealed_blocks(visited.log)])
 
     assert ends[6 - 1] == [60, 68]
     assert ends[14 - 1] == [60, 76]  # 68 and 8 more
@@ -104,21 +104,21 @@ def test_segments_that_are_together_as_long_as_the_one_before_are_merged_with_it
 
 
 def test_what_was_merged_is_there_until_more_is_sealed(visited: Registry) -> None:
-    merged = path_of(sealed_segments(visited.log)[0])
+    merged = path_of(sealed_blocks(visited.log)[0])
     assert len(folders(visited)) == 1 + 3
 
     shutil.rmtree(merged)
-    assert [each.segment.last for each in sealed_segments(visited.log)] == [60]
+    assert [each.block.last for each in sealed_blocks(visited.log)] == [60]
     for number in range(8):
         visited.record_visit("P-1", visited_on=date(2005, 1, 1) + timedelta(days=number))
-    sealed_segments(visited.log)
+    sealed_blocks(visited.log)
 
     assert len(folders(visited)) == 2
 
 
 @laws(histories=12)
 @given(histories, st.lists(numbers, min_size=6, max_size=6))
-def test_segments_agree_with_the_log_at_every_point_while_it_grows_and_they_are_damaged(
+def test_blocks_agree_with_the_log_at_every_point_while_it_grows_and_they_are_damaged(
     sqlite_template: Path, history: History, asked: list[int]
 ) -> None:
     chance, steps = history
@@ -136,7 +136,7 @@ def test_segments_agree_with_the_log_at_every_point_while_it_grows_and_they_are_
 
 
 def _damage(registry: Registry, random: Random) -> None:
-    """Do to the segments what a crash, a full disk or a stranger may do."""
+    """Do to the blocks what a crash, a full disk or a stranger may do."""
     folder = folder_of(registry)
     found = sorted(folder.iterdir()) if folder.exists() else []
     if not found:
@@ -146,7 +146,7 @@ def _damage(registry: Registry, random: Random) -> None:
     match random.randrange(5):
         case 0:  # killed while writing: what it is was to come last
             shutil.copytree(path, folder / f"{path.name[:-8]}0123abcd", dirs_exist_ok=True)
-            (folder / f"{path.name[:-8]}0123abcd" / SEGMENT).unlink()
+            (folder / f"{path.name[:-8]}0123abcd" / BLOCK).unlink()
         case 1:  # a file that never reached the disk
             random.choice(files).unlink()
         case 2:
@@ -155,12 +155,12 @@ def _damage(registry: Registry, random: Random) -> None:
             content[random.randrange(len(content))] ^= 1 << random.randrange(8)
             chosen.write_bytes(content)
         case 3:
-            purge_segments(registry.log.database)
+            purge_blocks(registry.log.database)
         case _:
             pass
 
 
-def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template: Path) -> None:
+def test_blocks_of_another_log_are_not_used(visited: Registry, sqlite_template: Path) -> None:
     with empty_registry(sqlite_template) as other:
         other.enrol_patient("P-9", enrolled_on="2002-01-14")
         for number in range(25):
@@ -168,39 +168,39 @@ def test_segments_of_another_log_are_not_used(visited: Registry, sqlite_template
         shutil.copytree(folder_of(visited), folder_of(other))
 
         assert every_table(LogColumns.read(other.log)) == from_log(other)
-        assert [each.segment.last for each in sealed_segments(other.log)] == [20]
+        assert [each.block.last for each in sealed_blocks(other.log)] == [20]
 
 
-def test_segments_of_another_format_are_made_anew(visited: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blocks_of_another_format_are_made_anew(visited: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     before = folders(visited)
     monkeypatch.setattr("projections.log.blocks.FORMAT", FORMAT + 1)
 
-    (made,) = sealed_segments(visited.log)
+    (made,) = sealed_blocks(visited.log)
 
-    assert made.segment.last == 60
+    assert made.block.last == 60
     assert not any(folder.exists() for folder in before)
 
 
-def test_any_bit_that_flips_in_what_a_segment_says_of_itself_is_noticed(visited: Registry) -> None:
-    (sealed,) = sealed_segments(visited.log)
+def test_any_bit_that_flips_in_what_a_block_says_of_itself_is_noticed(visited: Registry) -> None:
+    (sealed,) = sealed_blocks(visited.log)
     for folder in set(folders(visited)) - {path_of(sealed)}:
         shutil.rmtree(folder)
-    file = path_of(sealed) / SEGMENT
+    file = path_of(sealed) / BLOCK
     content = file.read_bytes()
     for place in range(len(content)):
         for bit in (place % 8, 7):
             flipped = bytearray(content)
             flipped[place] ^= 1 << bit
             file.write_bytes(flipped)
-            assert sealed_segments(visited.log, extend=False) == []
+            assert sealed_blocks(visited.log, extend=False) == []
 
     file.write_bytes(content)
-    assert sealed_segments(visited.log, extend=False) == [sealed]
+    assert sealed_blocks(visited.log, extend=False) == [sealed]
 
 
 @pytest.mark.parametrize("part", ["visits.parquet", "visits.measures.parquet"])
 def test_any_bit_that_flips_is_noticed_and_the_log_read_in_its_place(visited: Registry, part: str) -> None:
-    (sealed,) = sealed_segments(visited.log)
+    (sealed,) = sealed_blocks(visited.log)
     whole, file = sealed.read("visits"), path_of(sealed) / part
     content = file.read_bytes()
     noticed = 0
@@ -217,8 +217,8 @@ def test_any_bit_that_flips_is_noticed_and_the_log_read_in_its_place(visited: Re
     assert every_table(LogColumns.read(visited.log)) == from_log(visited)
 
 
-def test_a_damaged_segment_is_made_anew(visited: Registry) -> None:
-    (sealed,) = sealed_segments(visited.log)
+def test_a_damaged_block_is_made_anew(visited: Registry) -> None:
+    (sealed,) = sealed_blocks(visited.log)
     for folder in folders(visited):
         (folder / "visits.parquet").unlink()
 
@@ -226,12 +226,12 @@ def test_a_damaged_segment_is_made_anew(visited: Registry) -> None:
     assert not path_of(sealed).exists()
     for _ in range(3):
         LogColumns.read(visited.log).facts["visits"]  # finds and leaves out one after the other
-    assert sealed_segments(visited.log)[0].read("visits").num_rows == 58
+    assert sealed_blocks(visited.log)[0].read("visits").num_rows == 58
 
 
-def test_segments_that_are_purged_while_they_are_read_are_not_missed(visited: Registry) -> None:
+def test_blocks_that_are_purged_while_they_are_read_are_not_missed(visited: Registry) -> None:
     columns = LogColumns.read(visited.log)
-    purge_segments(visited.log.database)
+    purge_blocks(visited.log.database)
 
     assert every_table(columns) == from_log(visited)
 
@@ -244,14 +244,37 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(registry: Registry) -> 
     assert every_table(LogColumns.read(registry.log)) == from_log(registry)
 
 
-def test_an_erasure_removes_all_segments(visited: Registry) -> None:
+def test_an_erasure_removes_all_blocks(visited: Registry) -> None:
     visited.erase_patient("P-2", reason="asked to be forgotten")
 
     assert not folder_of(visited).exists()
     assert every_table(LogColumns.read(visited.log)) == from_log(visited)
 
 
-def test_segments_that_are_older_than_an_erasure_are_not_used_even_where_they_come_back(
+def test_what_stands_under_the_former_name_goes_when_the_log_is_sealed(registry: Registry) -> None:
+    former = folder_of(registry).with_suffix(".segments")
+    (former / "000000000001-000000000020-0123abcd").mkdir(parents=True)
+
+    (sealed,) = sealed_blocks(registry.log, whole=True)
+
+    assert path_of(sealed).exists()
+    assert not former.exists()
+
+
+def test_blocks_at_the_place_of_the_former_name_are_left_alone(
+    visited: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPONDYL_BLOCKS", str(folder_of(visited).with_suffix(".segments")))
+    before = sealed_blocks(visited.log)
+    for number in range(8):
+        visited.record_visit("P-1", visited_on=date(2005, 1, 1) + timedelta(days=number))
+
+    sealed_blocks(visited.log)
+
+    assert path_of(before[0]).exists()
+
+
+def test_blocks_that_are_older_than_an_erasure_are_not_used_even_where_they_come_back(
     visited: Registry, tmp_path: Path
 ) -> None:
     folder = folder_of(visited)
@@ -274,7 +297,7 @@ def test_a_range_of_patients_is_their_rows_of_the_whole(visited: Registry) -> No
 
 @laws(histories=30)
 @given(histories, st.booleans())
-def test_versions_of_several_segments_and_the_log_after_them_know_the_next_event_about_their_fact(
+def test_versions_of_several_blocks_and_the_log_after_them_know_the_next_event_about_their_fact(
     sqlite_template: Path, history: History, in_one_piece: bool
 ) -> None:
     with registry_with(sqlite_template, history) as registry:
@@ -322,45 +345,45 @@ def test_one_patients_facts_are_that_patients_rows_of_the_whole(sqlite_template:
 
 
 def test_the_whole_log_is_sealed_where_it_is_wanted_and_read_without_a_database(visited: Registry) -> None:
-    segments = pickle.loads(pickle.dumps(sealed_segments(visited.log, whole=True)))
+    blocks = pickle.loads(pickle.dumps(sealed_blocks(visited.log, whole=True)))
 
-    everybody = LogColumns.of_segments(segments, visited.log.head(), patients=Patients("", "\U0010ffff"))
+    everybody = LogColumns.of_blocks(blocks, visited.log.head(), patients=Patients("", "\U0010ffff"))
 
-    assert segments[-1].end == 62
+    assert blocks[-1].end == 62
     for kind in LAYOUTS:
         assert everybody.facts[kind].equals(LogColumns.decoded(visited.log).facts[kind])
 
 
 @pytest.mark.parametrize("as_uri", [False, True])
-def test_segments_are_kept_in_the_folder_that_the_environment_names(
+def test_blocks_are_kept_in_the_folder_that_the_environment_names(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_uri: bool
 ) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     (folder / "somebody else's.txt").write_text("kept")
-    monkeypatch.setenv("SPONDYL_SEGMENTS", folder.as_uri() if as_uri else str(folder))
+    monkeypatch.setenv("SPONDYL_BLOCKS", folder.as_uri() if as_uri else str(folder))
 
-    (sealed,) = sealed_segments(registry.log, whole=True)
-    assert (folder / sealed.name / SEGMENT).exists()
-    purge_segments(registry.log.database)
+    (sealed,) = sealed_blocks(registry.log, whole=True)
+    assert (folder / sealed.name / BLOCK).exists()
+    purge_blocks(registry.log.database)
 
     assert [path.name for path in folder.iterdir()] == ["somebody else's.txt"]
 
 
-def test_segments_on_another_filesystem_are_the_same(
+def test_blocks_on_another_filesystem_are_the_same(
     visited: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "far").mkdir()
-    far = SegmentsFolder(SubTreeFileSystem(str(tmp_path / "far"), LocalFileSystem()), "registry.segments")
-    monkeypatch.setattr("projections.log.blocks.segments_folder", lambda database: far)
+    far = BlocksFolder(SubTreeFileSystem(str(tmp_path / "far"), LocalFileSystem()), "registry.blocks")
+    monkeypatch.setattr("projections.log.blocks.blocks_folder", lambda database: far)
 
-    assert [each.segment.last for each in sealed_segments(visited.log)] == [60]
+    assert [each.block.last for each in sealed_blocks(visited.log)] == [60]
     assert every_table(LogColumns.read(visited.log)) == from_log(visited)
-    assert str(far) == "subtree:registry.segments"
+    assert str(far) == "subtree:registry.blocks"
 
 
 def test_a_folder_that_arrow_cannot_reach_is_named(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SPONDYL_SEGMENTS", "nowhere://bucket/folder")
+    monkeypatch.setenv("SPONDYL_BLOCKS", "nowhere://bucket/folder")
 
-    with pytest.raises(FormatError, match=r"SPONDYL_SEGMENTS: 'nowhere://bucket/folder' .*URI of a folder"):
-        sealed_segments(registry.log)
+    with pytest.raises(FormatError, match=r"SPONDYL_BLOCKS: 'nowhere://bucket/folder' .*URI of a folder"):
+        sealed_blocks(registry.log)

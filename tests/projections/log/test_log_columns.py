@@ -15,8 +15,8 @@ from projections.log.decoding import KindEvents, by_kind, decoded
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import CURRENT
 from registry import Registry
-from registry.domain.events import KINDS, TOPICS, StatingEvent
-from registry.store.payload_lines import PayloadLines
+from registry.domain.events import KINDS, TOPICS, StatementEvent
+from registry.store.joined_lines import PayloadLines
 from tests.projections.shown import shown
 
 
@@ -73,7 +73,7 @@ def test_every_event_has_a_layout_and_every_layout_the_fields_of_its_statement()
     topics = [topic for layout in LAYOUTS.values() for topic in layout.stating_topics]
     fields = {name: tuple(layout.fields) for name, layout in LAYOUTS.items()}
 
-    assert sorted(topics) == sorted(topic for topic, event in TOPICS.items() if issubclass(event, StatingEvent))
+    assert sorted(topics) == sorted(topic for topic, event in TOPICS.items() if issubclass(event, StatementEvent))
     assert fields == {
         name: tuple(field.name for field in msgspec.structs.fields(KINDS[layout.kind].statement))
         for name, layout in LAYOUTS.items()

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from projections.cohort.definition.keys import DefinitionError
+from projections.cohort.figures.address import Address
 from projections.reconciliation.published_figures import Part, parsed, read_published
 from tests.projections.cohort.defined import EXAMPLES
 
@@ -30,7 +31,7 @@ def test_each_number_of_a_text_is_a_figure_of_its_own() -> None:
     (figure,) = parsed(MEDIAN.encode()).figures
 
     assert [str(number.value) for number in figure.numbers] == ["31", "14", "65"]
-    assert [part.place[3] for part in figure.parts] == ["median", "lowest", "highest"]
+    assert [part.address.statistic for part in figure.parts] == ["median", "lowest", "highest"]
 
 
 def test_an_address_may_name_the_field_and_a_segment_has_a_colon_of_its_own() -> None:
@@ -39,7 +40,10 @@ def test_an_address_may_name_the_field_and_a_segment_has_a_colon_of_its_own() ->
     )
     (figure,) = parsed(text.encode()).figures
 
-    assert figure.parts == (Part("lesions / a:cervical / t / n", "denominator"), Part("lesions / a:c / t / n"))
+    assert figure.parts == (
+        Part(Address.of("lesions / a:cervical / t / n"), "denominator"),
+        Part(Address.of("lesions / a:c / t / n")),
+    )
 
 
 def test_a_limit_alone_holds_of_every_figure_named() -> None:

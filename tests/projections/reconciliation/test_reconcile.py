@@ -22,7 +22,9 @@ def of_example(name: str, registry: Registry | Facts, *tables: str) -> Reconcili
     """An example's printed figures beside those of its cohort, of some of the tables where they are named."""
     listed = read_published(EXAMPLES / f"{name}.published.toml")
     figures = tuple(
-        figure for figure in listed.figures if not tables or {part.place[0] for part in figure.parts} <= set(tables)
+        figure
+        for figure in listed.figures
+        if not tables or {each.address.table for each in figure.parts} <= set(tables)
     )
     return reconcile(of_paper(name, registry, *tables), listed._replace(figures=figures))
 
@@ -39,12 +41,12 @@ def only(found: Reconciliation, what: str) -> Reconciled:
     return figure
 
 
-def one(registry: Registry, printed: str, *addresses: str, **choices: object) -> Reconciled:
+def one(registry: Registry, printed: str, *addresses: str, **options: object) -> Reconciled:
     """One printed figure beside the lesions and scores of the two-year cohort."""
     listed = ", ".join(f'"{address}"' for address in addresses)
     text = f'paper = "P"\n[[figures]]\nwhere = "T"\nprinted = "{printed}"\nis = [{listed}]'
     (figure,) = reconcile(
-        of_paper("baraliakos2013", registry, "lesions", "scores", **choices), parsed(text.encode())
+        of_paper("baraliakos2013", registry, "lesions", "scores", **options), parsed(text.encode())
     ).figures
     return figure
 

@@ -7,7 +7,7 @@ import json
 from projections import facts_at
 from registry import Registry
 from registry.domain.events import stream_of
-from registry.store.sealing import EncodedEvent
+from registry.store.event_rows import EncodedEvent
 from tests.projections.shown import Clock, shown
 
 

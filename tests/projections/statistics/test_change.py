@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from projections.statistics.cumulative_probability import at_least, probability_plot
+from projections.statistics.cumulative_probability import changes_at_least, probability_plot
 from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
 from projections.statistics.lundex import lundex
 from projections.statistics.proportions import Proportion
@@ -69,12 +69,12 @@ def test_the_cumulative_probability_plot_of_progression() -> None:
     assert plot.changes.tolist() == PROGRESSION
     assert plot.shares == pytest.approx(np.arange(1, 11) / 10)
     assert probability_plot(PROGRESSION, position="(i-0.5)/n").shares == pytest.approx(np.arange(0.05, 1, 0.1))
-    assert at_least(PROGRESSION, 2) == Proportion(3, 10)
+    assert changes_at_least(PROGRESSION, 2) == Proportion(3, 10)
 
 
 def test_a_plot_of_nobody_has_no_points() -> None:
     assert len(probability_plot([]).shares) == 0
-    assert at_least([], 2).percent is None
+    assert changes_at_least([], 2).percent is None
 
 
 def test_the_lundex_is_the_product_of_staying_and_responding() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from projections.statistics.mcnemar import VARIANTS, Paired, Variant, mcnemar, paired
+from projections.statistics.mcnemar import VARIANTS, PairedAnswers, Variant, mcnemar, paired_answers
 from projections.statistics.results import NO_DISCORDANCE, NOTHING_GIVEN
 
 
@@ -62,9 +62,9 @@ def test_no_pairs_have_no_p(variant: Variant) -> None:
 def test_pairs_are_counted_from_two_columns() -> None:
     before, after = np.array([True, True, True, False, False]), np.array([True, False, False, True, False])
 
-    assert paired(before, after) == Paired(b=2, c=1, concordant=2)
+    assert paired_answers(before, after) == PairedAnswers(b=2, c=1, concordant=2)
 
 
 def test_columns_of_different_length_are_refused() -> None:
     with pytest.raises(ValueError, match="one length, and have 2 and 3"):
-        paired(np.zeros(2, dtype=bool), np.zeros(3, dtype=bool))
+        paired_answers(np.zeros(2, dtype=bool), np.zeros(3, dtype=bool))

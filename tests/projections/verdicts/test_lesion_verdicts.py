@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections import Facts, facts_at
-from projections.lesions.paired_verdicts import SeveralSessionsError
+from projections.lesions.paired_verdicts import SeveralSessionsError, VerdictSelection
 from projections.statistics.proportions import Proportion, clopper_pearson
 from projections.verdicts import lesion_verdicts, paired_patients, verdict_basis
 from projections.verdicts.lesion_verdicts import KINDS, Lesion, Scans, figures
@@ -123,7 +123,7 @@ def test_patients_whom_nobody_read_in_pairs_are_counted_as_such(published: Regis
 
 
 def test_some_patients_can_be_named(published: Registry) -> None:
-    found = lesion_verdicts.table(facts_at(published), patients=["ana1-02", "ana1-04", "BAR1-01"])
+    found = lesion_verdicts.table(facts_at(published), VerdictSelection(patients=["ana1-02", "ana1-04", "BAR1-01"]))
 
     assert lesion_verdicts.row_texts(found, "patient") == {
         "ana1-02": ["8", "0", "2 (25)", "5 (63)", "1 (13)", "1"],
@@ -134,14 +134,14 @@ def test_some_patients_can_be_named(published: Registry) -> None:
 
 
 def test_a_single_readers_verdicts_are_shown_when_the_reader_is_named(anakinra: Facts) -> None:
-    found = lesion_verdicts.row_texts(lesion_verdicts.table(anakinra, "R1"), "region")
+    found = lesion_verdicts.row_texts(lesion_verdicts.table(anakinra, VerdictSelection("R1")), "region")
 
     assert found["total"] == ["38", "7 (18)", "16 (42)", "13 (34)", "2 (5)", "4"]
 
 
 def test_a_reader_without_verdicts_is_refused_with_those_who_have_some(anakinra: Facts) -> None:
     with pytest.raises(UnknownCodeError, match=r"^reader: 'R3' is not a known reader; write R1, R2 or consensus$"):
-        lesion_verdicts.table(anakinra, "R3")
+        lesion_verdicts.table(anakinra, VerdictSelection("R3"))
 
 
 def test_where_nothing_was_read_there_is_no_percentage(scanned: Registry) -> None:
@@ -174,7 +174,7 @@ def test_a_pair_that_was_read_in_two_sessions_has_to_be_chosen(scanned: Registry
 
     with pytest.raises(SeveralSessionsError, match=r"in several sessions; name one of '2004', '2005'$"):
         lesion_verdicts.table(facts_at(scanned))
-    found = lesion_verdicts.table(facts_at(scanned), session="2005")
+    found = lesion_verdicts.table(facts_at(scanned), VerdictSelection(session="2005"))
     assert lesion_verdicts.row_texts(found, "region")["spine"] == ["1", "0", "1 (100)", "0", "0", "0"]
 
 
@@ -208,8 +208,8 @@ def test_of_a_reader_who_judged_the_same_studies_twice_the_session_of_the_consen
     for session in ("2004", "2005"):
         judged(scanned, "1" if session == "2005" else "2", "new", session=session)
 
-    found = verdict_basis.table(facts_at(scanned), session="2005").to_pylist()
-    another = verdict_basis.table(facts_at(scanned), session="2004").to_pylist()
+    found = verdict_basis.table(facts_at(scanned), VerdictSelection(session="2005")).to_pylist()
+    another = verdict_basis.table(facts_at(scanned), VerdictSelection(session="2004")).to_pylist()
 
     assert [row["rests_on"] for row in (*found, *another)] == [["lesion/A/B/R1/1"], ["lesion/A/B/R1/2"]]
 
@@ -218,7 +218,7 @@ def test_the_verdict_of_a_single_reader_rests_on_no_other(scanned: Registry) -> 
     judged(scanned, "1", "unchanged", reader="R1")
     judged(scanned, "1", "unchanged", reader="R2")
 
-    (found,) = verdict_basis.table(facts_at(scanned), "R1").to_pylist()
+    (found,) = verdict_basis.table(facts_at(scanned), VerdictSelection("R1")).to_pylist()
 
     assert (found["basis"], found["rests_on"], found["n_readers"]) == (None, [], None)
 

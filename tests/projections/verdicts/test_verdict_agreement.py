@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from projections import facts_at
 from projections.clinical.symptom_change import Change, Value, change, nearest
-from projections.lesions.paired_verdicts import SeveralSessionsError
-from projections.statistics.kappa import Kappa, Weighting, kappa, square
+from projections.lesions.paired_verdicts import SeveralSessionsError, VerdictSelection
+from projections.statistics.kappa import Kappa, Weighting, kappa, square_of_words
 from projections.verdicts import verdict_agreement, verdict_symptoms
 from projections.verdicts.verdict_agreement import Pair, agreement
 from registry import Registry
@@ -74,7 +74,7 @@ def test_kappa_is_at_most_1_and_that_only_without_disagreement(counts: list[list
 
 @given(st.lists(st.tuples(st.sampled_from(VERDICTS), st.sampled_from(VERDICTS))))
 def test_a_square_holds_every_pair_once(pairs: list[tuple[str, str]]) -> None:
-    assert sum(map(sum, square(pairs, VERDICTS))) == len(pairs)
+    assert sum(map(sum, square_of_words(pairs, VERDICTS))) == len(pairs)
 
 
 def test_the_published_readers_before_their_consensus(published: Registry) -> None:
@@ -159,7 +159,7 @@ def test_both_patients_with_new_lesions_have_more_night_back_pain(published: Reg
 
 
 def test_a_symptom_is_taken_from_the_visits_nearest_to_the_studies(published: Registry) -> None:
-    found = verdict_symptoms.table(facts_at(published), patients=["ana1-05"])
+    found = verdict_symptoms.table(facts_at(published), selection=VerdictSelection(patients=["ana1-05"]))
 
     row = only_row(found)
     assert (row["baseline_on"].isoformat(), row["followup_on"].isoformat()) == ("2003-05-13", "2003-08-05")

@@ -15,7 +15,7 @@ import pytest
 
 from projections.export import export
 from registry import Registry
-from registry.intake import import_batch, limits
+from registry.intake import import_batch, lines
 from tests.registry.intake.batches import IMAGING, PATIENTS, folder_of, only, problems, statement
 
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "intake.md"
@@ -87,7 +87,7 @@ def test_a_row_of_a_million_cells_is_refused_at_its_line(registry: Registry, tmp
 
 
 def test_a_line_without_end_is_refused(registry: Registry, tmp_path: Path) -> None:
-    path = written(tmp_path, "patients.csv", b"patient,enrolled_on\n" + b"x" * (limits.LINE_AT_MOST + 1))
+    path = written(tmp_path, "patients.csv", b"patient,enrolled_on\n" + b"x" * (lines.LINE_AT_MOST + 1))
 
     (problem,) = problems(registry, path)
     assert problem == "patients.csv:2: a line of 64,000,000 characters or more; this is no table"
@@ -101,7 +101,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(
 ) -> None:
     path = workbook(tmp_path, [["patient", "enrolled_on"], ["P-1", "2020-01-01"]])
     with ZipFile(path, "a", ZIP_DEFLATED, compresslevel=1) as parts, parts.open("xl/media/image1.png", "w") as part:
-        for _ in range(limits.WORKBOOK_AT_MOST // 2**24 + 1):
+        for _ in range(lines.WORKBOOK_AT_MOST // 2**24 + 1):
             part.write(bytes(2**24))
 
     (problem,) = problems(registry, path)
@@ -352,9 +352,9 @@ def test_a_missing_column_is_reported_once_and_not_for_every_row(registry: Regis
 def test_the_limits_stand_in_the_documentation() -> None:
     text = DOCUMENTATION.read_text(encoding="utf-8")
 
-    for name in dir(limits):
+    for name in dir(lines):
         if name.endswith("_AT_MOST"):
-            assert f"{getattr(limits, name):,}" in text, name
+            assert f"{getattr(lines, name):,}" in text, name
 
 
 def test_a_name_of_a_column_or_a_sheet_does_nothing_to_a_terminal(registry: Registry, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from registry import Registry
 from registry.errors import NoRoomError
 from registry.intake import import_batch, reading_assembly, record_linkage, staging
-from registry.intake.staged_fact import StatedFact, StatedReading
-from registry.intake.staging import CACHE, Spool
+from registry.intake.staged_fact import StagedFact, StagedReading
+from registry.intake.staging import CACHE, Staging
 from registry.schema.rows import RowReader
 from registry.schema.tables import TABLES
 from tests.oracle.histories import History, histories, numbers
@@ -79,43 +79,43 @@ def test_a_fact_comes_back_as_it_was_stated(name: str) -> None:
         {column.name: table.example[column.name] for column in table.columns.values() if column.required},
     ):
         fields = RowReader(table, list(cells)).row(list(cells.values())).fields
-        stated = StatedFact(table, fields, file=f"{name}.csv", line=7)
-        with Spool() as spool:
-            spool.keep(stated)
-            found = spool.find(stated.reference)
+        staged = StagedFact(table, fields, file=f"{name}.csv", line=7)
+        with Staging() as staging:
+            staging.keep(staged)
+            found = staging.find(staged.reference)
 
         assert found is not None
         assert (found.table, found.fields, found.source) == (table, fields, f"{name}.csv:7")
-        assert found.statement(None) == stated.statement(None)
+        assert found.statement(None) == staged.statement(None)
 
 
 def test_a_reading_comes_back_with_its_grades_and_where_they_stand() -> None:
     fields = {"study": "MR-1", "reader": "R1", "method": "berlin", "grade": 2, "read_on": None}
-    reading = StatedReading(TABLES["readings"], fields, file="readings.csv", line=2)
+    reading = StagedReading(TABLES["readings"], fields, file="readings.csv", line=2)
     reading.grades["grade"][1], reading.rows["grade"][1] = 2, 3
-    with Spool() as spool:
-        spool.keep(reading)
-        found = spool.find(reading.reference)
+    with Staging() as staging:
+        staging.keep(reading)
+        found = staging.find(reading.reference)
 
-    assert isinstance(found, StatedReading)
+    assert isinstance(found, StagedReading)
     assert (found.fields, found.grades, found.rows) == (fields, reading.grades, reading.rows)
 
 
 def test_the_first_who_claims_an_id_has_it() -> None:
-    with Spool() as spool:
-        first, second = spool.row("a.csv", 2), spool.row("b.csv", 3)
+    with Staging() as staging:
+        first, second = staging.row("a.csv", 2), staging.row("b.csv", 3)
 
-        assert spool.claimed("visit/id=1") is None
-        assert [spool.claim("visit/id=1", row) for row in (first, second, first)] == [None, "a.csv:2", "a.csv:2"]
+        assert staging.claimed("visit/id=1") is None
+        assert [staging.claim("visit/id=1", row) for row in (first, second, first)] == [None, "a.csv:2", "a.csv:2"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows what a process has opened")
 def test_what_does_not_fit_into_memory_goes_to_a_file_that_nobody_else_can_open_and_goes_with_it() -> None:
     before = nameless_files()
-    with Spool() as spool:
+    with Staging() as staging:
         for line in range(2, 2 * CACHE):
             fields = {"patient": f"P-{line}", "started_on": None, "note": "n" * 1000}
-            spool.keep(StatedFact(TABLES["flares"], fields, file="flares.csv", line=line))
+            staging.keep(StagedFact(TABLES["flares"], fields, file="flares.csv", line=line))
 
         (file,) = nameless_files() - before
         assert stat.S_IMODE(file.mode) == 0o600

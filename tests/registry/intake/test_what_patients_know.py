@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry import Registry
+from registry.batch import PatientBatch
 from registry.domain.events import KINDS
 from registry.domain.patient import Patient
 from registry.schema.tables import TABLES
@@ -17,11 +18,19 @@ from tests.oracle.histories import History, histories, numbers
 from tests.registry.intake.random_batches import batch_after, outcome
 
 
-class OfWholePatients(Registry):
-    """A registry whose patients know everything, whatever they decide about."""
+class WholePatients(PatientBatch):
+    """Patients who know everything, whatever they decide about."""
 
     def patients(self, pseudonyms: Iterable[str], deciding: Iterable[str] = KINDS) -> dict[str, Patient]:
         return super().patients(pseudonyms)
+
+
+class OfWholePatients(Registry):
+    """A registry whose patients know everything, whatever they decide about."""
+
+    @property
+    def patient_batch(self) -> WholePatients:
+        return WholePatients(self._streams)
 
 
 @settings(max_examples=40, deadline=None)
@@ -47,7 +56,7 @@ def test_a_patient_who_decides_about_flares_knows_the_enrolment_the_flares_and_t
     registry.start_flare("P-1", started_on="2020-03-01")
     registry.record_visit("P-1", visited_on="2020-04-01")
 
-    patient = registry.patients(["P-1"], ["flare"])["P-1"]
+    patient = registry.patient_batch.patients(["P-1"], ["flare"])["P-1"]
 
     assert (sorted(patient.facts), patient.version) == (["flare/P-1/2020-03-01", "patient/P-1"], 4)
 
@@ -58,6 +67,6 @@ def test_an_erased_patient_is_known_as_erased(registry: Registry, deciding: list
     registry.start_flare("P-1", started_on="2020-03-01")
     registry.erase_patient("P-1", reason="Art. 17 GDPR")
 
-    patient = registry.patients(["P-1"], deciding)["P-1"]
+    patient = registry.patient_batch.patients(["P-1"], deciding)["P-1"]
 
     assert (patient.is_erased, patient.version) == (True, 3)

@@ -11,32 +11,32 @@ import pytest
 from projections import facts_at
 from projections.stated import visits
 from registry import Registry
-from registry.domain.events import KINDS, Event, StatingEvent
+from registry.domain.events import KINDS, Event, StatementEvent
 from registry.domain.patient import Note, Patient
 from registry.domain.statements import Statement
 from registry.errors import RangeError, RefusalError
 from registry.intake import ImportOptions, import_batch
-from registry.simulation import Cohort, Size, record, simulated, write_folder
-from registry.simulation.recording import happenings, log_order
+from registry.simulation import CohortSize, SimulatedCohort, record_simulated, simulated, write_simulated
+from registry.simulation.recording import log_order, stream_events
 from registry.streams import encoded
 from tests.cli.conftest import spondyl as spondyl  # noqa: PLC0414 – a fixture
 
-SMALL = Size(patients=40, years=6, seed=4)
+SMALL = CohortSize(patients=40, years=6, seed=4)
 CONTENT_OF_SMALL = "f1419e8e6cbb326b867e55f10c9afc605adee0eb965b378cd7ba4e65cbfd4819"
 
 
-def events_of(cohort: Cohort) -> list[Event]:
-    return [happened.event for happened in happenings(cohort, log_order(cohort))]
+def events_of(cohort: SimulatedCohort) -> list[Event]:
+    return [happened.event for happened in stream_events(cohort, log_order(cohort))]
 
 
-def content(size: Size) -> str:
+def content(size: CohortSize) -> str:
     cohort = simulated(size)
-    lines = (encoded(happened).state for happened in happenings(cohort, log_order(cohort)))
+    lines = (encoded(happened).state for happened in stream_events(cohort, log_order(cohort)))
     return sha256(b"\n".join(lines)).hexdigest()
 
 
-def standing(registry: Registry, size: Size) -> dict[str, dict[str, Statement]]:
-    patients = registry.patients(f"SIM-{number:06}" for number in range(size.patients))
+def standing(registry: Registry, size: CohortSize) -> dict[str, dict[str, Statement]]:
+    patients = registry.patient_batch.patients(f"SIM-{number:06}" for number in range(size.patients))
     return {name: dict(sorted(patient.facts.items())) for name, patient in patients.items()}
 
 
@@ -51,7 +51,7 @@ def test_every_event_is_what_its_patient_would_have_decided() -> None:
         patient = patients.setdefault(event.patient, Patient(event.patient))
         note = Note(event.actor, event.source, event.reason)
         kind = KINDS[event.fact.partition("/")[0]]
-        if not isinstance(event, StatingEvent):
+        if not isinstance(event, StatementEvent):
             patient.retract(event.fact, note)
         elif type(event) is kind.recorded:
             patient.record(event.fact, event.statement, note)
@@ -65,7 +65,7 @@ def test_every_event_is_what_its_patient_would_have_decided() -> None:
 
 
 def test_a_cohort_has_late_entries_corrections_and_retractions_of_every_kind_that_can_have_them() -> None:
-    cohort = simulated(Size(patients=300, years=6))
+    cohort = simulated(CohortSize(patients=300, years=6))
     found = {type(event) for event in events_of(cohort)}
 
     assert {kind.amended for kind in KINDS.values()} <= found
@@ -76,8 +76,8 @@ def test_a_cohort_has_late_entries_corrections_and_retractions_of_every_kind_tha
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_its_files_are_accepted_and_leave_what_its_log_says(tmp_path: Path, form: str) -> None:
     cohort, folder = simulated(SMALL), tmp_path / "files"
-    write_folder(cohort, folder, form=form)
-    record(cohort, str(tmp_path / "log.db"))
+    write_simulated(cohort, folder, form=form)
+    record_simulated(cohort, str(tmp_path / "log.db"))
     with (
         Registry.create(str(tmp_path / "files.db")) as imported,
         Registry.open(str(tmp_path / "log.db")) as simulated_log,
@@ -94,7 +94,7 @@ def test_its_files_are_accepted_and_leave_what_its_log_says(tmp_path: Path, form
 def test_a_simulated_log_is_whole_and_read_like_any_other(url: str) -> None:
     cohort = simulated(SMALL)
 
-    stored = record(cohort, url)
+    stored = record_simulated(cohort, url)
 
     with Registry.open(url) as registry:
         assert registry.verify().is_whole
@@ -109,7 +109,7 @@ def test_a_registry_that_holds_anything_is_left_alone(tmp_path: Path) -> None:
         registry.enrol_patient("P-1", enrolled_on="2020-01-01")
 
     with pytest.raises(RefusalError, match="holds events already; simulate into a registry of its own"):
-        record(simulated(Size(2, 2)), str(tmp_path / "full.db"))
+        record_simulated(simulated(CohortSize(2, 2)), str(tmp_path / "full.db"))
 
     with Registry.open(str(tmp_path / "full.db")) as registry:
         assert registry.head.position == 1
@@ -119,20 +119,20 @@ def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "visits.csv").write_text("mine", encoding="utf-8")
 
     with pytest.raises(RefusalError, match="is not empty; write into a new folder"):
-        write_folder(simulated(Size(2, 2)), tmp_path)
+        write_simulated(simulated(CohortSize(2, 2)), tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["visits.csv"]
 
 
-@pytest.mark.parametrize("size", [Size(0, 5), Size(5, 0), Size(5, 41), Size(5, 5, -1)])
-def test_a_size_that_no_cohort_has_is_refused(size: Size) -> None:
+@pytest.mark.parametrize("size", [CohortSize(0, 5), CohortSize(5, 0), CohortSize(5, 41), CohortSize(5, 5, -1)])
+def test_a_size_that_no_cohort_has_is_refused(size: CohortSize) -> None:
     with pytest.raises(RangeError, match=" to "):
         simulated(size)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_smallest_cohort_is_possible(seed: int, tmp_path: Path) -> None:
-    write_folder(simulated(Size(1, 1, seed)), tmp_path / "one")
+    write_simulated(simulated(CohortSize(1, 1, seed)), tmp_path / "one")
     with Registry.create(str(tmp_path / "one.db")) as registry:
         assert import_batch(registry, tmp_path / "one").events > 0
 

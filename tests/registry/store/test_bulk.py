@@ -10,13 +10,12 @@ import pytest
 from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
 from sqlalchemy import func, select
 
-from registry.store.copying import BLOCK_BYTES
 from registry.store.database import Database
+from registry.store.event_rows import BLOCK_BYTES, SALTED_AT_ONCE
 from registry.store.log import EventLog
 from registry.store.postgres import FEW
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.schema import events
-from registry.store.sealing import SALTED_AT_ONCE
 from registry.store.verify import verify
 from tests.registry.store.recording import ANNA, BERT, FIRST_OF_MAY, clock_at, record, visit
 

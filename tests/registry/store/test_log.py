@@ -8,9 +8,8 @@ from sqlalchemy import LargeBinary, literal, select
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
 from registry.store.database import Database
-from registry.store.event_lines import ERASED, EventLines, event_lines
+from registry.store.joined_lines import ERASED, EventLines, PayloadLines, event_lines, payload_lines
 from registry.store.log import EventLog
-from registry.store.payload_lines import PayloadLines, payload_lines
 from tests.registry.store.recording import ANNA, BERT, record, visit
 
 
@@ -115,8 +114,8 @@ def test_an_instant_stands_for_the_last_position_recorded_by_then(log: EventLog,
 @pytest.fixture
 def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stretches of three events, joined two at a time."""
-    monkeypatch.setattr("registry.store.payload_lines.EVENTS_AT_ONCE", 3)
-    monkeypatch.setattr("registry.store.payload_lines.JOINED_AT_ONCE", 2)
+    monkeypatch.setattr("registry.store.joined_lines.EVENTS_AT_ONCE", 3)
+    monkeypatch.setattr("registry.store.joined_lines.JOINED_AT_ONCE", 2)
 
 
 def erase(log: EventLog, position: int) -> None:

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, select, text
 
 from registry.errors import UnreachableError
 from registry.store.database import Database
+from registry.store.event_rows import sealed
 from registry.store.log import EventLog
 from registry.store.opening import open_database
 from registry.store.recorder import SQLAggregateRecorder, SQLApplicationRecorder, SQLProcessRecorder
 from registry.store.schema import events, is_imaging
-from registry.store.sealing import sealed
 from registry.store.verify import verify
 from tests import postgres
 from tests.registry.store.recording import ANNA, BERT, FIRST_OF_MAY, clock_at, record, study, visit

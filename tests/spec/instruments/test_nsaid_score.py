@@ -9,7 +9,7 @@ import pytest
 
 from registry.catalogue.agents import AGENTS
 from registry.catalogue.instruments.instrument import Scores
-from registry.catalogue.instruments.nsaid_score import DAYS_A_WEEK, REFERENCE_DOSES, Intakes, nsaid_scores
+from registry.catalogue.instruments.nsaid_score import DAYS_A_WEEK, REFERENCE_DOSES, NsaidIntakes, nsaid_scores
 from registry.catalogue.instruments.values import Values
 from tests.spec.instruments.columns import Cell, rounded
 
@@ -19,7 +19,7 @@ Intake = tuple[str | None, Cell, Cell]
 def scores_of(*periods: tuple[int, list[Intake]]) -> Scores:
     """Return the scores of periods, each by its days and its intakes: agent, mg on a day of intake, days of intake."""
     rows = [(place, *intake) for place, (_, intakes) in enumerate(periods) for intake in intakes]
-    intakes = Intakes(
+    intakes = NsaidIntakes(
         period=np.array([row[0] for row in rows], np.intp),
         agent=[row[1] for row in rows],
         daily_mg=Values.of([row[2] for row in rows]),

@@ -6,6 +6,7 @@ import pytest
 
 from projections import facts_at
 from projections.cohort.members.reader_selection import CohortError
+from projections.cohort.members.readings import readings_of
 from registry import Registry
 from registry.errors import UnknownCodeError
 from tests.projections.cohort.defined import by_address, of_paper, small
@@ -99,11 +100,13 @@ def test_two_sessions_of_one_study_need_a_choice(scanned: Registry) -> None:
 
     with pytest.raises(CohortError, match=r"in several sessions; name one of 'blinded', 'open'"):
         by_address(small(scanned, tables))
-    assert small(scanned, f'[imaging]\nsession = "open"\n{tables}').read("berlin").readers == ["R1"]
+    cohort = small(scanned, f'[imaging]\nsession = "open"\n{tables}')
+
+    assert readings_of(cohort, "berlin").readers == ["R1"]
 
 
 def _with_day_zero(registry: Registry, text: str):  # type: ignore[no-untyped-def]
-    from projections.cohort.definition.definition import parsed
+    from projections.cohort.definition_file import parsed
     from tests.projections.cohort.defined import SMALL, cohort
 
     return cohort(parsed(SMALL.replace('event = "enrolment"', text).encode()), registry)

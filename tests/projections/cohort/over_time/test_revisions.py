@@ -1,12 +1,12 @@
-"""Which figures moved between two states of knowledge, and which events moved them."""
+"""Which figures were revised between two states of knowledge, and which events revised them."""
 
 from __future__ import annotations
 
 import pytest
 
 from projections import LogColumns, facts_at
-from projections.cohort.definition.definition import parsed
-from projections.cohort.over_time.revisions import Movements, movements
+from projections.cohort.definition_file import parsed
+from projections.cohort.over_time.revisions import Revisions, revisions
 from registry import Registry
 from registry.catalogue.methods import methods
 from tests.projections.cohort.defined import SMALL
@@ -25,11 +25,11 @@ def reread(registry: Registry, study: str, total: int, reason: str) -> None:
     registry.amend(f"reading/{study}/R1/berlin", {"T7/8": total}, reason=reason)
 
 
-def moved(registry: Registry, since: int, text: str = "", **asked: object) -> Movements:
-    """What moved in the small cohort since a position."""
+def revised_since(registry: Registry, since: int, text: str = "", **asked: object) -> Revisions:
+    """What was revised in the small cohort since a position."""
     columns = LogColumns.read(registry.log)
     then, now = facts_at(columns, known_at=since), facts_at(columns)
-    return movements(parsed((SMALL + (text or TOTALS)).encode()), then, now, columns, **asked)  # type: ignore[arg-type]
+    return revisions(parsed((SMALL + (text or TOTALS)).encode()), then, now, columns, **asked)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -40,52 +40,52 @@ def printed(scanned: Registry) -> int:
     return scanned.log.head().position
 
 
-def test_a_correction_is_named_beside_the_figures_that_it_moved(scanned: Registry, printed: int) -> None:
+def test_a_correction_is_named_beside_the_figures_that_it_revised_since(scanned: Registry, printed: int) -> None:
     reread(scanned, "A", 2, "misread")
 
-    found = moved(scanned, printed)
+    revised = revised_since(scanned, printed)
 
-    (step,) = found.steps
+    (step,) = revised.steps
     assert [(event["fact"], event["reason"]) for event in step.events] == [("reading/A/R1/berlin", "misread")]
-    (total,) = [each for each in found.moved if each.address == AT_BASELINE]
+    (total,) = [each for each in revised.revised if each.address == AT_BASELINE]
     assert total.before is not None
     assert total.after is not None
     assert (total.before.value, total.after.value, total.change) == (3, 2, -1)
-    assert found.movers(AT_BASELINE) == [step]
-    assert ("scores", "berlin", "2 years", "total") not in {each.address for each in found.moved}
+    assert revised.steps_of(AT_BASELINE) == [step]
+    assert ("scores", "berlin", "2 years", "total") not in {each.address for each in revised.revised}
 
 
-def test_an_event_that_moved_nothing_is_told_but_not_as_a_step(scanned: Registry, printed: int) -> None:
+def test_an_event_that_revised_nothing_is_told_but_not_as_a_step(scanned: Registry, printed: int) -> None:
     scanned.record_visit("P-1", visited_on="2002-03-01", measures={"crp": 5})
 
-    found = moved(scanned, printed)
+    revised = revised_since(scanned, printed)
 
-    assert (found.moved, found.steps) == ([], [])
-    assert [event["event"] for event in found.events] == ["VisitRecorded"]
+    assert (revised.revised, revised.steps) == ([], [])
+    assert [event["event"] for event in revised.events] == ["VisitRecorded"]
 
 
-def test_each_of_several_corrections_has_moved_its_own_figures(scanned: Registry, printed: int) -> None:
+def test_each_of_several_corrections_has_revised_its_own_figures(scanned: Registry, printed: int) -> None:
     reread(scanned, "A", 2, "first")
     scanned.record_visit("P-1", visited_on="2002-03-01", measures={"crp": 5})
     reread(scanned, "B", 0, "second")
     reread(scanned, "A", 1, "third")
 
-    found = moved(scanned, printed)
+    revised = revised_since(scanned, printed)
 
-    assert [[event["reason"] for event in step.events] for step in found.steps] == [["first"], ["second"], ["third"]]
-    assert [event["reason"] for step in found.movers(AT_BASELINE) for event in step.events] == ["first", "third"]
+    assert [[event["reason"] for event in step.events] for step in revised.steps] == [["first"], ["second"], ["third"]]
+    assert [event["reason"] for step in revised.steps_of(AT_BASELINE) for event in step.events] == ["first", "third"]
 
 
 def test_the_steps_of_a_figure_add_up_to_the_whole(scanned: Registry, printed: int) -> None:
     for total, study in ((0, "A"), (2, "B"), (3, "A"), (0, "B"), (1, "A")):
         reread(scanned, study, total, "again")
 
-    found = moved(scanned, printed)
+    revised = revised_since(scanned, printed)
 
-    assert len(found.steps) == 5
-    for each in found.moved:
+    assert len(revised.steps) == 5
+    for each in revised.revised:
         if each.change is not None:
-            steps = [one for step in found.steps for one in step.moved if one.address == each.address]
+            steps = [one for step in revised.steps for one in step.revised if one.address == each.address]
             if all(one.change is not None for one in steps):
                 assert sum(one.change or 0 for one in steps) == pytest.approx(each.change)
 
@@ -95,10 +95,10 @@ def test_a_patient_who_joined_is_named_and_so_are_the_events_that_did_it(scanned
     scanned.record_study("D", patient="P-2", performed_on="2002-03-01", modality="MRI", regions="spine")
     read(scanned, "D", 2)
 
-    found = moved(scanned, printed)
+    revised = revised_since(scanned, printed)
 
-    assert (found.joined, found.left, found.before.n, found.after.n) == (["P-2"], [], 1, 2)
-    assert [event["event"] for step in found.movers(AT_BASELINE) for event in step.events] == [
+    assert (revised.joined, revised.left, revised.before.n, revised.after.n) == (["P-2"], [], 1, 2)
+    assert [event["event"] for step in revised.steps_of(AT_BASELINE) for event in step.events] == [
         "PatientEnrolled",  # from then on the total is that of one of two patients
         "ReadingRecorded",
     ]
@@ -109,7 +109,7 @@ def test_what_a_patient_did_who_came_and_went_is_put_down_to_nobody_else(scanned
     reread(scanned, "A", 2, "misread")
     scanned.retract("patient/P-2", reason="entered in error")
 
-    steps = moved(scanned, printed).steps
+    steps = revised_since(scanned, printed).steps
 
     assert [[event["reason"] for event in step.events] for step in steps] == [[], ["misread"], []]
     assert [step.until - step.after for step in steps] == [1, 1, 1]
@@ -119,7 +119,7 @@ def test_without_recalculations_a_stretch_is_told_with_all_its_events(scanned: R
     reread(scanned, "A", 2, "first")
     reread(scanned, "A", 1, "second")
 
-    (step,) = moved(scanned, printed, recalculations=0).steps
+    (step,) = revised_since(scanned, printed, recalculations=0).steps
 
     assert [event["reason"] for event in step.events] == ["first", "second"]
 
@@ -128,8 +128,8 @@ def test_the_clinical_day_is_a_step_of_its_own(scanned: Registry, printed: int) 
     columns = LogColumns.read(scanned.log)
     one, other = facts_at(columns, as_of="2003-01-01"), facts_at(columns)
 
-    found = movements(parsed((SMALL + TOTALS).encode()), other, one, columns)
+    revised = revisions(parsed((SMALL + TOTALS).encode()), other, one, columns)
 
-    assert (found.before.facts.at, found.after.facts.at) == (one.at, other.at)
-    assert [(step.after, step.until, step.events) for step in found.steps] == [(printed, printed, [])]
-    assert ("scores", "berlin", "2 years", "total") in {each.address for each in found.moved}
+    assert (revised.before.facts.at, revised.after.facts.at) == (one.at, other.at)
+    assert [(step.after, step.until, step.events) for step in revised.steps] == [(printed, printed, [])]
+    assert ("scores", "berlin", "2 years", "total") in {each.address for each in revised.revised}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections import LogColumns, facts_at
-from projections.cohort.definition.definition import parsed
-from projections.cohort.over_time.series import Asked, Cut, calendar, check_chosen, cuts, series
+from projections.cohort.definition_file import parsed
+from projections.cohort.over_time.series import Cut, Schedule, calendar, check_chosen, cuts, series
 from registry import Registry
 from registry.errors import UnknownCodeError
 from tests.projections.cohort.defined import SMALL, by_address, cohort
@@ -23,7 +23,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2030, 12, 31))
 def over(registry: Registry, every: str, text: str = TOTALS, **asked: object) -> list[Cut]:
     """The totals of the small cohort at each cut."""
     columns, definition = LogColumns.read(registry.log), parsed((SMALL + text).encode())
-    asked_for = Asked(columns.head.position, every, **asked)  # type: ignore[arg-type]
+    asked_for = Schedule(columns.head.position, every, **asked)  # type: ignore[arg-type]
     return list(series(definition, columns, cuts(definition, columns, asked_for), ["scores / * / total"]))
 
 
@@ -49,7 +49,7 @@ def test_every_cut_has_the_figures_of_its_own_point_in_time(scanned: Registry) -
     for cut in found:
         alone = cohort(parsed((SMALL + TOTALS).encode()), facts_at(scanned, as_of=cut.at.as_of))
         assert cut.n_patients == alone.n
-        assert {placed.address: placed.figure for placed in cut.placed} == {
+        assert {str(placed.address): placed.figure for placed in cut.placed} == {
             address: figure for address, figure in by_address(alone).items() if address.endswith(" / total")
         }
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from projections.cohort.definition.definition import parsed
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import Figure
 from registry import Registry
 from tests.projections.cohort.defined import SMALL, by_address, cohort, small

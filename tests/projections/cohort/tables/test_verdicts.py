@@ -34,12 +34,12 @@ def test_responding_lesions_have_an_exact_interval_and_their_patients(published:
     assert found["verdicts / romanus / paired studies / baseline"].value == 15
 
 
-def test_the_interval_follows_the_choices(published: Registry) -> None:
+def test_the_interval_follows_the_options(published: Registry) -> None:
     usual, wilson = (
-        by_address(of_paper("anakinra2004", published, "verdicts", **choices))[
+        by_address(of_paper("anakinra2004", published, "verdicts", **options))[
             "verdicts / sij / paired studies / improvement"
         ]
-        for choices in ({}, {"proportion": "wilson", "level": 0.9})
+        for options in ({}, {"proportion": "wilson", "level": 0.9})
     )
 
     assert usual.ci_method == "clopper-pearson, 95%"

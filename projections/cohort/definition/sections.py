@@ -1,0 +1,122 @@
+"""How the sections of a cohort file are read that every cohort has: who, day 0, time points, imaging."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Final, get_args
+
+from projections.cohort.definition.definition import (
+    DAYS_ZERO,
+    Anchor,
+    DayZero,
+    Imaging,
+    Preference,
+    ReaderRule,
+    TimePoint,
+    Which,
+    Who,
+)
+from projections.cohort.definition.keys import FARTHEST, Keys
+from projections.lesions.paired_verdicts import CONSENSUS
+from registry.catalogue import codes
+from registry.catalogue.agents import AGENTS
+from registry.wording import shown
+
+WIDTH: Final = 30  # days on either side of a time point whose window is not said
+CLASSES: Final = tuple(dict.fromkeys(agent.drug_class for agent in AGENTS.values()))
+EXPOSURES: Final = (*AGENTS, *CLASSES)
+APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
+ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
+PREFERENCES: Final[tuple[Preference, ...]] = get_args(Preference)
+READER_RULES: Final[tuple[ReaderRule, ...]] = get_args(ReaderRule)
+WHICH: Final[tuple[Which, ...]] = get_args(Which)
+
+
+def read_who(keys: Keys, time_points: list[str]) -> Who:
+    """Return who is in the cohort."""
+    who = Who(
+        centres=keys.words("centres"),
+        sex=keys.words("sex", codes.SEXES),
+        criteria=keys.words("criteria", codes.CLASSIFICATION_CRITERIA),
+        hla_b27=keys.words("hla_b27", codes.HLA_B27),
+        consent=keys.yes_no("consent", False),
+        exposed_to=keys.words("exposed_to", EXPOSURES),
+        visits_at=keys.words("visits_at", time_points),
+        readings_at=keys.words("readings_at", time_points),
+    )
+    keys.end()
+    return who
+
+
+def read_day_zero(keys: Keys) -> DayZero:
+    """Return which day is day 0."""
+    day_zero = DayZero(keys.word("event", DAYS_ZERO, "enrolment"))
+    if day_zero.starts_treatment:
+        day_zero = day_zero._replace(of=keys.words("of", EXPOSURES))
+        if day_zero.event == "course":
+            day_zero = day_zero._replace(which=keys.word("which", WHICH, WHICH[0]))
+        else:
+            day_zero = day_zero._replace(line=keys.number("line", 1, low=1, high=100))
+    keys.end()
+    return day_zero
+
+
+def read_time_point(keys: Keys) -> TimePoint:
+    """Return a time point with its window."""
+    name = keys.text("name")
+    if any(sign in name for sign in APART):
+        keys.wrong(
+            "name", f"{shown(name)} holds {' or '.join(map(repr, APART))}, which set time points apart in tables"
+        )
+    day = keys.number("day", low=-FARTHEST, high=FARTHEST)
+    usual = (day - WIDTH, day + WIDTH)
+    first, last = keys.days("window", usual, low=-FARTHEST, high=FARTHEST)
+    if not first <= day <= last:
+        keys.wrong("window", f"goes from day {first} to day {last} and leaves out day {day}")
+    time_point = TimePoint(
+        name,
+        day,
+        first,
+        last,
+        anchor=keys.word("after", ANCHORS, ANCHORS[0]),
+        prefer=keys.word("prefer", PREFERENCES, PREFERENCES[0]),
+        visit=keys.text("visit") if keys.there("visit") else None,
+    )
+    keys.end()
+    return time_point
+
+
+def read_imaging(keys: Keys) -> Imaging:
+    """Return whose readings count."""
+    rule = keys.word("rule", READER_RULES, READER_RULES[0])
+    readers: tuple[str, ...] = (CONSENSUS,)
+    if rule == "one":
+        readers = (keys.text("reader"),) if keys.there("reader") else ()
+        if not readers:
+            keys.defaults.append(("imaging.reader", "the only one there is"))
+    elif rule == "mean":
+        readers = keys.words("readers")
+        if len(readers) == 1:
+            keys.wrong("readers", "names one reader; a mean takes two at least, or leave it out for all there are")
+    session = keys.text("session") if keys.there("session") else None
+    if session is None:
+        keys.defaults.append(("imaging.session", "the only one there is"))
+    keys.end()
+    return Imaging(rule, readers, session)
+
+
+def overlaps(time_points: tuple[TimePoint, ...]) -> list[str]:
+    """Tell of names that stand twice and of windows that share a day: a value must not count at two time points."""
+    problems = []
+    for place, other in combinations(range(len(time_points)), 2):
+        one, two = time_points[place], time_points[other]
+        where = f"time_points[{other + 1}]"
+        if one.name == two.name:
+            problems.append(f"{where}.name: {two.name!r} stands twice")
+        apart = one.visit is not None and two.visit is not None and one.visit != two.visit
+        if one.anchor == two.anchor and not apart and one.first <= two.last and two.first <= one.last:
+            problems.append(
+                f"{where}.window: [{two.first}, {two.last}] of {two.name!r} overlaps "
+                f"[{one.first}, {one.last}] of {one.name!r}; a day belongs to one time point"
+            )
+    return problems

@@ -1,0 +1,35 @@
+"""What several tables ask for alike: pairs of time points to compare, measures, criteria, methods with a total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from projections.cohort.definition.keys import Keys
+from registry.catalogue.criteria import criteria
+from registry.catalogue.criteria.criterion import BASELINE, NOTHING
+from registry.catalogue.instruments import instruments
+from registry.catalogue.measures import MEASURES
+from registry.catalogue.methods import methods
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
+    """Return the pairs of time points of the key `compare`: by default the first with each later one."""
+    pairs = keys.pairs("compare", time_points, otherwise="the first time point with each later one")
+    return pairs or tuple((time_points[0], later) for later in time_points[1:])
+
+
+def measure_names() -> tuple[str, ...]:
+    """Return every measure, and every instrument that is computed, by name."""
+    return tuple(dict.fromkeys((*MEASURES, *instruments())))
+
+
+def scored_methods() -> tuple[str, ...]:
+    """Return the methods that have a total."""
+    return tuple(code for code, method in methods().items() if any(score.name == "total" for score in method.scores))
+
+
+def criterion_names() -> tuple[str, ...]:
+    """Return the criteria that compare a visit with a baseline, or look at it alone."""
+    return tuple(name for name, criterion in criteria().items() if criterion.against in (BASELINE, NOTHING))

@@ -1,0 +1,84 @@
+"""A cohort as a file of about twenty lines says it: who, day 0, time points, imaging, tables, statistics.
+
+The format is TOML; docs/cohorts.md describes every key. What the file leaves open has a default, and `defaults` tells
+which; nothing that a file says is passed over. All days count from day 0 on the clinical clock.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from projections.cohort.definition.definition import DayZero, Definition, TableRequest
+from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
+from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
+from projections.cohort.definition.statistical_options import read_options
+from projections.cohort.tables import cohort_table, table_names
+
+NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
+
+
+def read_definition(file: Path | str) -> Definition:
+    """Return the cohort that a TOML file defines. Raises `DefinitionError` with all that is wrong, by key."""
+    return parsed(content_of(file), str(file))
+
+
+def parsed(text: bytes, file: str = "definition") -> Definition:
+    """Return the cohort that a TOML text defines; `file` is named in messages. Raises `DefinitionError`."""
+    keys = top_of(text, file)
+    problems, defaults = keys.problems, keys.defaults
+    name = keys.text("cohort")
+    title = keys.text("title", name)
+    time_points = tuple(map(read_time_point, keys.tables("time_points")))
+    if not time_points:
+        keys.wrong("time_points", "is missing; write one [[time_points]] at least")
+    problems += overlaps(time_points)
+    names = [point.name for point in time_points]
+    who, day_zero = read_who(_section(keys, "who"), names), read_day_zero(_section(keys, "day0"))
+    definition = Definition(
+        name,
+        title,
+        who,
+        day_zero,
+        time_points,
+        read_imaging(_section(keys, "imaging")),
+        _table_requests(_section(keys, "tables"), names, day_zero),
+        read_options(_section(keys, "statistics")),
+    )
+    problems += _without_treatment(definition)
+    keys.end()
+    if problems:
+        raise DefinitionError(file, problems)
+    return definition._replace(defaults=tuple(defaults))
+
+
+def _section(keys: Keys, name: str) -> Keys:
+    """Return the keys of a table of the file, of an empty one where it has none."""
+    path = f"{keys.path}.{name}" if keys.path else name
+    return keys.table(name) or Keys({}, path, keys.problems, keys.defaults)
+
+
+def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tuple[TableRequest, ...]:
+    """Return the tables that are wanted, in the file's order; by default all that day 0 allows."""
+    names = keys.names()
+    if not names:
+        names = [name for name in table_names() if day_zero.starts_treatment or not cohort_table(name).needs_treatment]
+        keys.defaults.append(("tables", ", ".join(names)))
+    requests = tuple(
+        TableRequest(name, cohort_table(name).request(_section(keys, name), time_points))
+        for name in names
+        if name in table_names()
+    )
+    keys.end(table_names())
+    return requests
+
+
+def _without_treatment(definition: Definition) -> list[str]:
+    """Tell of what needs a course that could be stopped where day 0 starts none."""
+    if definition.day_zero.starts_treatment:
+        return []
+    tables = [f"tables.{table.name}" for table in definition.tables if cohort_table(table.name).needs_treatment]
+    stops = [
+        f"time_points[{place}].after" for place, point in enumerate(definition.time_points, 1) if point.anchor == "stop"
+    ]
+    return [f"{key}: {NEEDS_TREATMENT}" for key in tables] + [f"{key}: 'stop' {NEEDS_TREATMENT}" for key in stops]

@@ -1,0 +1,50 @@
+"""What became of each location: how many locations of each state had each state at the later time point.
+
+Rows are named `active-erosion → none`; `not-assessable` is a row of its own, so that the rows add up to all locations
+of the patients read at both time points. Percentages are of the locations that had the earlier state.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from projections.cohort.definition.table_keys import Pairs
+from projections.cohort.figures.address import ARROW
+from projections.cohort.figures.comparing import between, left_out, share
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.readings import readings_of
+from projections.cohort.members.visit_windows import NONE
+from projections.grading.states import STATES, state_codes
+
+NOT_ASSESSABLE = "not-assessable"
+
+
+def transitions(cohort: Cohort, method: str, compare: Pairs) -> Iterator[Figure]:
+    """Yield each transition of each comparison, for every reader that counts: of several the sum over them."""
+    readings = readings_of(cohort, method)
+    words = [*STATES[1].to_pylist(), NOT_ASSESSABLE]
+    states = state_codes(readings.grading)
+    named = dict.fromkeys(state.name for state in readings.grading.method.states.values() if state.name)
+    names = [*named, NOT_ASSESSABLE]
+    for pair in compare:
+        counts: Counter[tuple[str, str]] = Counter()
+        n_pairs = 0
+        for rows in readings.places.values():
+            before, after = (rows[:, cohort.definition.place(name)] for name in pair)
+            both = (before != NONE) & (after != NONE)
+            n_pairs = max(n_pairs, int(both.sum()))
+            codes = np.stack([states[before[both]].ravel(), states[after[both]].ravel()])
+            pairs, n = np.unique(codes, axis=1, return_counts=True)
+            counts.update({(words[one], words[two]): int(of) for (one, two), of in zip(pairs.T.tolist(), n.tolist())})
+        note = left_out(cohort.n - n_pairs, cohort.n, "not read at both time points")
+        for one in names:
+            total = sum(counts[one, two] for two in names)
+            for two in names:
+                at = (f"{one}{ARROW}{two}", between(pair), "n")
+                shown = f"locations {one} at {pair[0]}, of {note}"
+                figure = share(at, counts[one, two], total, cohort.options, note=shown)
+                yield figure._replace(value=counts[one, two], unit="", ci_low=None, ci_high=None, ci_method=None)

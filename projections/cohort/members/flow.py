@@ -1,0 +1,102 @@
+"""Who is in a cohort: the conditions of its definition, one after the other, and how many patients each left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from projections.cohort.definition.definition import DAYS_ZERO, Definition
+from projections.cohort.members.day_zero import covers_agents, days_zero
+from projections.cohort.members.members import Members
+from projections.cohort.members.reader_selection import readings_in_windows
+from projections.cohort.members.sources import Sources
+from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Truth
+
+Condition = Callable[[Members], Truth]  # whether each of the members fulfils it
+
+
+class FlowStep(NamedTuple):
+    """One step of the flow: how many patients it left, and how many it excluded."""
+
+    name: str
+    n_left: int
+    n_excluded: int
+
+
+def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[FlowStep, ...]]:
+    """Return the members of a cohort, and the steps that led to them."""
+    everybody = pa.array(sorted(sources.facts.of("patients")["patient"].to_pylist()), pa.string())
+    members = Members.of(everybody, days_zero(sources.facts, everybody, definition.day_zero))
+    n = len(members.patients)
+    steps = [FlowStep("in the registry", len(everybody), 0)]
+    steps.append(FlowStep(_day_zero_told(definition), n, len(everybody) - n))
+    for name, fulfilled in (*_enrolled_so(definition, sources), *_seen_so(definition, sources)):
+        n = len(members.patients)
+        members = members.take(np.flatnonzero(fulfilled(members)))
+        steps.append(FlowStep(name, len(members.patients), n - len(members.patients)))
+    return members, tuple(steps)
+
+
+def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
+    """Yield the conditions on what was said at enrolment, each with its name."""
+    who = definition.who
+
+    def enrolled(column: str, fulfilled: Callable[[Any], bool]) -> Condition:
+        return lambda members: _yes(fulfilled(sources.enrolment[patient][column]) for patient in members.patients)
+
+    for name, words in (("centre", who.centres), ("sex", who.sex), ("hla_b27", who.hla_b27)):
+        if words:
+            yield f"{name}: {', '.join(words)}", enrolled(name, frozenset(words).__contains__)
+    if who.criteria:
+        yield (
+            f"criteria: {' or '.join(who.criteria)}",
+            enrolled("criteria", lambda fulfilled: not set(who.criteria).isdisjoint(fulfilled or ())),
+        )
+    if who.consent:
+        yield "consent recorded", enrolled("consented_on", lambda day: day is not None)
+
+
+def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
+    """Yield the conditions on drugs, visits and readings, each with its name."""
+    who = definition.who
+    if who.exposed_to:
+        exposed = covers_agents(sources.facts, who.exposed_to)
+        yield (
+            f"ever given {' or '.join(who.exposed_to)}",
+            lambda members: _yes(patient in exposed for patient in members.patients),
+        )
+    for name in who.visits_at:
+        yield f"a visit at {name}", _visited(definition, sources, definition.place(name))
+    for name in who.readings_at:
+        yield f"a reading at {name}", _read(definition, sources, definition.place(name))
+
+
+def _visited(definition: Definition, sources: Sources, place: int) -> Condition:
+    def fulfilled(members: Members) -> Truth:
+        every_visit = np.ones(sources.inputs.visits.num_rows, dtype=bool)
+        rows = sources.visits_in_windows(definition, members).chosen(every_visit)
+        return np.asarray(rows[:, place] != NONE)
+
+    return fulfilled
+
+
+def _read(definition: Definition, sources: Sources, place: int) -> Condition:
+    def fulfilled(members: Members) -> Truth:
+        return readings_in_windows(sources.facts.readings, definition, members)[:, place]
+
+    return fulfilled
+
+
+def _yes(answers: Iterable[bool]) -> Truth:
+    return np.array(list(answers), dtype=bool)
+
+
+def _day_zero_told(definition: Definition) -> str:
+    zero = definition.day_zero
+    of = f" ({', '.join(zero.of)})" if zero.of else ""
+    which = f", the {zero.which}" if zero.event == "course" else f", number {zero.line}" if zero.event == "line" else ""
+    return f"day 0: {DAYS_ZERO[zero.event]}{of}{which}"

@@ -1,0 +1,47 @@
+"""What of a point in time a cohort is made from; each is made once, when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from projections.clinical.visit_values import CriterionInputs, VisitValues
+from projections.cohort.definition.definition import Definition
+from projections.cohort.members.day_zero import member_rows
+from projections.cohort.members.members import Members
+from projections.cohort.members.visit_windows import Candidates, Dated
+from projections.columns.coded import coded, day_numbers
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
+
+
+class Sources:
+    """The facts of a point in time, with the enrolments and what was measured at every visit of the registry."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @cached_property
+    def enrolment(self) -> dict[str, dict[str, Any]]:
+        """The enrolment of every patient of the registry, by pseudonym; columns as of the table `patients`."""
+        from projections.stated.patients import table
+
+        return {row["patient"]: row for row in table(self.facts).to_pylist()}
+
+    @cached_property
+    def inputs(self) -> CriterionInputs:
+        """What was measured at every visit of the registry."""
+        return CriterionInputs(VisitValues(self.facts))
+
+    def visits_in_windows(self, definition: Definition, members: Members) -> Candidates:
+        """Return the visits, as rows of `inputs.visits`, that may stand for members at a time point."""
+        visits = self.inputs.visits
+        dated = Dated(
+            member_rows(coded(visits["patient"]), members.patients),
+            day_numbers(visits["visited_on"]).astype(np.int64),
+            coded(visits["visit"]),
+        )
+        return Candidates.of(dated, definition.time_points, members.anchors(definition.time_points))

@@ -1,0 +1,44 @@
+"""What a table of a cohort is: how its keys are read, its figures, whether it needs a treatment, and its layout.
+
+Each module of `projections.cohort.tables` declares one as `TABLE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from projections.cohort.definition.keys import Keys
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import ANYTHING, Layout
+from projections.cohort.members.cohort import Cohort
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+class CohortTable(NamedTuple, Generic[R]):
+    """A table of a paper. Its name is that of its module.
+
+    `read_request` takes the table's keys of a definition file and the names of the time points, and returns what is
+    asked; `figures` yields what is asked of a cohort. `needs_treatment`: only where day 0 begins a course or a line.
+    """
+
+    read_request: Callable[[Keys, Sequence[str]], R]
+    figures: Callable[[Cohort, R], Iterator[Figure]]
+    layout: Layout = ANYTHING
+    needs_treatment: bool = False
+
+    def request(self, keys: Keys, time_points: Sequence[str]) -> R:
+        """Return what a definition file asks of the table; keys that the table does not know are told as problems."""
+        request = self.read_request(keys, time_points)
+        keys.end()
+        return request
+
+
+class NoKeys(NamedTuple):
+    """What is asked of a table that has no keys."""
+
+
+def no_keys(keys: Keys, time_points: Sequence[str]) -> NoKeys:
+    """Return what is asked of a table that has no keys; any key is told as a problem by `CohortTable.request`."""
+    return NoKeys()

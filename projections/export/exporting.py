@@ -1,0 +1,118 @@
+"""Writing an export: the tables at a point in time, range of patients by range, into a folder that appears whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from projections.export import cohorts as of_cohorts
+from projections.export.dictionary import dictionary
+from projections.export.folder import appearing
+from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
+from projections.export.parts import content_digests, described, written_parts
+from projections.export.pieces import Work
+from projections.log.log_columns import LogColumns
+from projections.point_in_time import facts_at
+from projections.tables import TABLES
+from registry.audit.prove import root_at
+from registry.errors import UnknownCodeError
+
+if TYPE_CHECKING:
+    from projections.export.manifest import ExportedTable
+    from projections.export.parts import Progress
+    from projections.known_at import KnownAt as AskedKnownAt
+    from projections.point_in_time import Facts
+    from registry import Registry
+
+
+def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
+    source: Registry | LogColumns,
+    out: str | Path,
+    *,
+    as_of: date | str | None = None,
+    known_at: AskedKnownAt = None,
+    tables: Iterable[str] | None = None,
+    cohorts: Iterable[str | Path] = (),
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    withdrawn: Literal["keep", "exclude"] = "keep",
+    scheduler: str | None = None,
+) -> Manifest:
+    """Write the tables of a registry at a point in time into the folder `out`, and return the manifest.
+
+    `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
+    day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
+    these in the table `cohort_statistics`. `progress` is told what comes next, how many such steps are done, and of how
+    many: first parts of tables, then columns whose content is hashed. With the address of a Dask `scheduler` its
+    workers do that, and the export is the same. The folder appears whole or not at all.
+
+    Raises `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else.
+    Raises `UnknownCodeError` for an unknown table, `UnknownPointError` for a place that the log does not have,
+    `DefinitionError` and `CohortError` for a cohort, `OutputError` where the system refuses, `SchedulerError` for
+    workers that cannot be used.
+    """
+    definitions = of_cohorts.definitions(cohorts)
+    names = _wanted(tables, with_cohorts=bool(definitions))
+    with appearing(Path(out), overwrite=overwrite) as folder:
+        facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            root = thread.submit(root_at, facts.log, facts.at.position)
+            written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
+        manifest = _manifest(facts, written, root=root.result(), withdrawn=withdrawn, cohorts=definitions)
+        _write(folder / DICTIONARY, as_json(dictionary(names)))
+        _write(folder / MANIFEST, as_json(manifest))
+        if progress:
+            progress(MANIFEST, 1, 1)
+    return manifest
+
+
+def _tables(folder: Path, work: Work, progress: Progress | None, *, scheduler: str | None) -> dict[str, ExportedTable]:
+    if scheduler is None:
+        parts = written_parts(folder, work, progress=progress)
+        return described(parts, content_digests(folder, parts, progress=progress))
+    from projections.export.cluster import workers_of
+
+    with workers_of(scheduler, folder) as workers:
+        parts = workers.written_parts(work, progress=progress)
+        return described(parts, workers.content_digests(parts, progress=progress))
+
+
+def _wanted(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
+    known = [*TABLES, of_cohorts.NAME] if with_cohorts else [*TABLES]
+    wanted = set(known if tables is None else tables)
+    for name in sorted(wanted - set(known)):
+        raise UnknownCodeError("tables", name, known, what="table")
+    return [name for name in known if name in wanted or name == of_cohorts.NAME]
+
+
+def _manifest(
+    facts: Facts,
+    tables: dict[str, ExportedTable],
+    *,
+    root: bytes,
+    withdrawn: Literal["keep", "exclude"],
+    cohorts: dict[str, str],
+) -> Manifest:
+    at = facts.at
+    known_at = KnownAt(position=at.position, recorded_at=at.recorded_at, digest=at.digest.hex())
+    return Manifest(
+        format=FORMAT,
+        spondyl=spondyl_version(),
+        as_of=at.as_of,
+        known_at=known_at,
+        root=root.hex(),
+        tables=tables,
+        withdrawn=withdrawn,
+        cohorts=cohorts,
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

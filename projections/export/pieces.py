@@ -1,0 +1,107 @@
+"""What an export has to write, piece by piece: every table of one range of patients after the other, then the rest.
+
+Ranges follow one another in the order of the pseudonyms. Every table is in the order of the patients, and no row is
+about two of them. So the rows of the first range, then those of the second, and so on, are the table. The ranges follow
+from the log alone: a patient's events that were known at the point in time, erased ones aside, and never the machine or
+how the log is kept.
+
+What is held at once is one range and three of its tables, however many patients there are. `events` are read from the
+log a stretch at a time. For `cohort_statistics` the events about the members of the cohorts are held together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+import numpy as np
+
+from projections.columns.arrow import ArrowTable
+from projections.export import cohorts as of_cohorts
+from projections.log.block_files import Patients
+from projections.log.decoding import ahead
+from projections.stated.events import EVENTS, stretches
+from projections.tables import project
+
+if TYPE_CHECKING:
+    from projections.cohort.partial_cohorts import PartialCohort
+    from projections.point_in_time import Facts
+
+EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
+EVENTS_OF_A_PART: Final = 1_000_000  # of the table of events
+
+
+class Piece(NamedTuple):
+    """The rows of one part of a table, in Arrow tables one after the other; None where there are none."""
+
+    table: str
+    number: int
+    rows: Iterable[ArrowTable] | None
+
+
+class Work(NamedTuple):
+    """The tables of facts as pieces. `by_patient` are cut into `ranges`; `definitions` are the texts of cohorts."""
+
+    facts: Facts
+    names: tuple[str, ...]
+    by_patient: tuple[str, ...]
+    ranges: tuple[Patients, ...]
+    definitions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:
+        """Return the work that tables are, in order, and cut the patients into ranges."""
+        by_patient = tuple(name for name in names if name not in (EVENTS.name, of_cohorts.NAME))
+        is_cut = by_patient or of_cohorts.NAME in names
+        cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if is_cut else ()
+        return cls(facts, tuple(names), by_patient, cut, definitions if of_cohorts.NAME in names else {})
+
+    def __len__(self) -> int:
+        return len(self.by_patient) * len(self.ranges) + len(self._starts) + (of_cohorts.NAME in self.names)
+
+    def of_ranges(self) -> Iterator[Piece]:
+        """Yield the tables of every range, and then the figures of cohorts."""
+        given = []
+        for number, patients in enumerate(self.ranges):
+            facts = self.facts.among(patients)
+            yield from of_range(facts, self.by_patient, number)
+            given.append(of_cohorts.given(self.definitions, facts))
+        yield from self.of_cohorts(given)
+
+    def of_cohorts(self, given: Iterable[Sequence[PartialCohort]]) -> Iterator[Piece]:
+        """Yield the figures of cohorts, where they are asked for, from what each range gave to each of them."""
+        if of_cohorts.NAME in self.names:
+            yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])
+
+    def of_events(self) -> Iterator[Piece]:
+        """Yield the events, which are read when they are gone through."""
+        for number, after in enumerate(self._starts):
+            until = min(after + EVENTS_OF_A_PART, self.facts.at.position)
+            yield Piece(EVENTS.name, number, ahead(stretches(self.facts, after=after, until=until)))
+
+    @property
+    def _starts(self) -> range:
+        return range(0, self.facts.at.position if EVENTS.name in self.names else 0, EVENTS_OF_A_PART)
+
+
+def of_range(facts: Facts, names: Iterable[str], number: int) -> Iterator[Piece]:
+    """Yield tables of the facts of one range, the number of which counts from 0."""
+    for name in names:
+        rows = project(name, facts)
+        yield Piece(name, number, [rows] if rows.num_rows else None)
+
+
+def ranges(events: ArrowTable, *, at_most: int) -> list[Patients]:
+    """Return the ranges of the patients of a table of `patient` and how many `events` each has, in any order.
+
+    No range has more than `at_most` events, unless it is one patient.
+    """
+    events = events.sort_by("patient")
+    names, until = events["patient"], np.cumsum(events["events"].to_numpy())
+    cut, first = [], 0
+    while first < len(until):
+        before = until[first - 1] if first else 0
+        after = max(first + 1, int(np.searchsorted(until, before + at_most, side="right")))
+        cut.append(Patients(names[first].as_py(), names[after - 1].as_py()))
+        first = after
+    return cut

@@ -1,0 +1,140 @@
+"""What a person can be told and can mend: one tree, whose classes stand beside what they are about.
+
+    RegistryError
+    ├── StoreError                       the registry itself cannot be used as asked
+    │   ├── NoRegistryError              nothing there
+    │   ├── NotARegistryError            something there, but not a registry
+    │   ├── OldSchemaError               made by an earlier spondyl, wants an upgrade
+    │   ├── NewSchemaError               made by a later spondyl
+    │   ├── UnreachableError             the database does not answer, or not to us
+    │   │   └── BrokenDatabaseError      its file is damaged
+    │   │       └── UnusableDatabaseError  its disk is full, its lock taken, its server gone
+    │   ├── NoRoomError                  no room for temporary files
+    │   ├── CopyError                    a copy that cannot be made, or would not be whole
+    │   │   ├── ExistingCopyError        something stands in its place already
+    │   │   └── ServerCopyError          a registry on a server, which has its own tools
+    │   ├── ConcurrentChangeError        somebody else recorded in between
+    │   ├── FreezeExistsError            a freeze keeps its name for ever
+    │   ├── UnknownPointError            no such freeze, position or instant
+    │   ├── NewerLogError                the log holds what this version cannot read
+    │   │   └── UnusualPayloadError      in words that no registry's encoder writes
+    │   ├── OutputError                  an export cannot be written there
+    │   │   └── ExistingOutputError      something stands there already
+    │   ├── SchedulerError               the workers of a scheduler cannot be used, or gave up
+    │   └── ManifestError                a manifest that cannot be read, or not by this version
+    ├── RefusalError                     what was asked may not be recorded
+    │   ├── MissingValueError            a required value is empty
+    │   ├── FormatError                  a value that cannot be read
+    │   ├── UnknownCodeError             a word that no list contains
+    │   ├── UnitError                    a unit that cannot be converted exactly
+    │   ├── RangeError                   a number outside its limits
+    │   ├── ConflictingOptionsError      an option that cannot be had without, or together with, another
+    │   ├── GradeError                   a grade that the method does not allow
+    │   ├── ClinicalDayError             a day on which it cannot have happened
+    │   ├── NotEnrolledError             a fact of a patient who is not in the registry
+    │   ├── UnknownFactError             nothing is recorded under this reference
+    │   ├── RetractedFactError           it was recorded, and withdrawn as an error
+    │   ├── ConsentWithdrawnError        nothing more is recorded about this patient
+    │   ├── ErasedPatientError           the patient was erased, and nothing of it is kept
+    │   ├── ProofError                   a proof that does not hold
+    │   ├── AlreadyRecordedError         something else is recorded under this key
+    │   ├── AlreadyEndedError            a second stop or end
+    │   ├── UnknownStudyError            a reading or verdict without its study
+    │   ├── StudyMisfitError             a study that the method or verdict cannot rest on
+    │   ├── HeldFactError                other facts rest on it
+    │   ├── DeclarationError             a method whose readings could not be read back
+    │   ├── UnreadableError              a file that cannot be read on; its batch tells it as a problem
+    │   └── BatchRefusedError            everything that is wrong with one import, at once
+    ├── DefinitionError                  a file of a cohort or of printed figures, with all that is wrong with it
+    ├── CohortError                      a cohort that cannot be made of what is known
+    └── SeveralSessionsError             a reader who judged the same two studies in several sessions
+
+A message names the field, the value, the limit and the mend; never a person. The tree is the user's to act on; every
+other exception is a defect of spondyl. Here are the classes of `registry` itself; those of the store's drivers stand in
+`registry.store.database`, those of the read side in `projections`, and a test holds the drawing against all of them.
+"""
+
+from __future__ import annotations
+
+from registry.errors.batch import BatchRefusedError, UnreadableError
+from registry.errors.declaration import DeclarationError
+from registry.errors.facts import (
+    AlreadyEndedError,
+    AlreadyRecordedError,
+    ConsentWithdrawnError,
+    ErasedPatientError,
+    HeldFactError,
+    NotEnrolledError,
+    ProofError,
+    RetractedFactError,
+    StudyMisfitError,
+    UnknownFactError,
+    UnknownStudyError,
+)
+from registry.errors.root import RegistryError
+from registry.errors.store import (
+    ConcurrentChangeError,
+    CopyError,
+    ExistingCopyError,
+    FreezeExistsError,
+    NewSchemaError,
+    NoRegistryError,
+    NoRoomError,
+    NotARegistryError,
+    OldSchemaError,
+    ServerCopyError,
+    StoreError,
+    UnknownPointError,
+    UnreachableError,
+)
+from registry.errors.values import (
+    ClinicalDayError,
+    ConflictingOptionsError,
+    FormatError,
+    GradeError,
+    MissingValueError,
+    RangeError,
+    RefusalError,
+    UnitError,
+    UnknownCodeError,
+)
+
+__all__ = [
+    "AlreadyEndedError",
+    "AlreadyRecordedError",
+    "BatchRefusedError",
+    "ClinicalDayError",
+    "ConcurrentChangeError",
+    "ConflictingOptionsError",
+    "ConsentWithdrawnError",
+    "CopyError",
+    "DeclarationError",
+    "ErasedPatientError",
+    "ExistingCopyError",
+    "FormatError",
+    "FreezeExistsError",
+    "GradeError",
+    "HeldFactError",
+    "MissingValueError",
+    "NewSchemaError",
+    "NoRegistryError",
+    "NoRoomError",
+    "NotARegistryError",
+    "NotEnrolledError",
+    "OldSchemaError",
+    "ProofError",
+    "RangeError",
+    "RefusalError",
+    "RegistryError",
+    "RetractedFactError",
+    "ServerCopyError",
+    "StoreError",
+    "StudyMisfitError",
+    "UnitError",
+    "UnknownCodeError",
+    "UnknownFactError",
+    "UnknownPointError",
+    "UnknownStudyError",
+    "UnreachableError",
+    "UnreadableError",
+]

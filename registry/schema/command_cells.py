@@ -1,0 +1,47 @@
+"""The cells of one command: of which fact they state something anew, and which of them are grades of a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from registry.domain.statements import Reading, Statement
+from registry.errors import RefusalError
+from registry.schema.field_mapping import Grading, graded, method_of, statement_of
+from registry.schema.rows import as_text, read_cells
+from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
+from registry.schema.typed_references import Reference
+
+Cells = Mapping[str, object] | Mapping[str | tuple[str, str], object]
+
+
+def restated(named: Reference, known: Statement, cells: Cells) -> Statement:
+    """Return a known statement with some cells changed; what identifies the fact cannot be among them."""
+    table = TABLE_OF_KIND[named.kind]
+    if isinstance(known, Reading):
+        check_places(cells)
+        own, grading = own_and_grades(cells)
+    else:
+        own, grading = {str(name): value for name, value in cells.items()}, {}
+    fields = read_cells(table, own, partial=True)
+    identity = {"patient", ID_COLUMN} if named.row_id is not None else {"patient", ID_COLUMN, *table.key}
+    for name in fields:
+        if name in identity:
+            raise RefusalError(f"{name} identifies {named}; retract it and record it anew", field=name)
+    if isinstance(known, Reading):
+        fields["grades"] = graded(method_of(known.method), grading, known.grades)
+    return statement_of(table, fields, known)
+
+
+def check_places(cells: Cells) -> None:
+    """Refuse a row of a file in the place of a reading's grades."""
+    given = {name.lower() for name in cells if isinstance(name, str)}
+    for column in ("grade", "item", "location"):
+        if column in given:
+            raise RefusalError(f"{column}: name the place of each grade, as 'C2/3' or 'C2/3 erosion'", field=column)
+
+
+def own_and_grades(cells: Cells) -> tuple[dict[str, object], Grading]:
+    """Return the cells of a reading that are its own, and those that are grades, by their places."""
+    columns = TABLES["readings"].columns
+    own = {name: value for name, value in cells.items() if isinstance(name, str) and name.lower() in columns}
+    return own, {name: as_text(value) for name, value in cells.items() if name not in own}

@@ -1,0 +1,102 @@
+"""Everything public, under one name: `from spondyl import Registry, facts_at, lesion_courses`.
+
+    with Registry.open("cohort.db") as registry:
+        facts = facts_at(registry, as_of="2012-12-31", known_at="paper-2013")
+    lesion_courses(facts)  # a frame; project("lesion_courses", facts) is the same as an Arrow table
+
+What is recorded
+    Registry: a command a method; what they and its questions answer: Erasure, FactVersion, Freeze, Head, Proof,
+    Verification, Witness. Proofs of others: read_proof, check_proof.
+    Files: import_batch, ImportOptions, ImportReport, write_templates.
+    Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
+What is known at a point in time
+    facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.
+    Stated: patients, visits, treatments, flares, adverse_events, imaging, readings, findings, events.
+    Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, responses.
+    A patient: course. Summaries: visit_summaries, VisitSummary; responders, Responders, courses_not_judged.
+    Doubts: all_warnings, Warned, implausible_values, contradictions.
+Therapy
+    treatments_of, agents_of, patients_given, treatment_episodes, treatment_lines, exposure_on, washout_on,
+    observed_spans, Observation, ObservedSpans, duration, Duration, follow_up,
+    patient_years, flare_rates, flares_after_stop, computed_flares.
+Verdicts of readers who saw two studies side by side
+    lesion_verdicts, paired_patients, verdict_agreement, verdict_basis, verdict_symptoms.
+Cohorts
+    read_definition, Definition, Cohort; figures, Figure, Placed, statistics_table, cohort_statistics.
+    Over time: series, cuts, Schedule, Cut; between two points: revisions, Revisions, Revision.
+    Beside a paper: read_published, Published, PrintedFigure, reconcile, Reconciliation, Reconciled.
+Exports
+    export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash.
+Statistics, pure functions over arrays
+    Results: Outcome of a test, Estimate with its interval.
+    Agreement: icc, mean_squares, MeanSquares, kappa, Kappa, square_of_words, kappa_of_grades, square_of_grades,
+    limits_of_agreement, LimitsOfAgreement, sdc_from_change, sdc_from_status.
+    Tests: mcnemar, paired_answers, PairedAnswers, signed_rank, mann_whitney, paired_t, one_sample_t, goodness_of_fit,
+    smallest_expected.
+    Estimates: t_interval, paired_t_interval, proportion, Proportion, clopper_pearson, Interval, rate, Rate,
+    cluster_bootstrap, spearman, spearman_interval, p_of_correlation.
+    Change: effect_size, standardised_response_mean, guyatt_responsiveness, probability_plot, ProbabilityPlot,
+    changes_at_least.
+    Time to event: kaplan_meier, SurvivalCurve, cumulative_incidence, CumulativeIncidence, risk_table, RiskTable,
+    lundex.
+What the profession has agreed on
+    AGENTS, Agent, agent_of_atc; MEASURES, Measure; instruments, Instrument; criteria, Criterion; classifications,
+    Classification; methods, Method; activity_states, ACTIVITY_STATES; nsaid_scores, NsaidIntakes; the columns that they
+    take and give: Values, Truths.
+What can be mended: RegistryError, the root
+    StoreError, the registry cannot be used as asked: NoRegistryError, NotARegistryError, OldSchemaError,
+    NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,
+    ConcurrentChangeError, FreezeExistsError, UnknownPointError, OutputError, ExistingOutputError, SchedulerError,
+    ManifestError.
+    RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
+    UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
+    NotEnrolledError, UnknownFactError, DeclarationError,
+    RetractedFactError, ConsentWithdrawnError, ErasedPatientError, ProofError, AlreadyRecordedError, AlreadyEndedError,
+    UnknownStudyError, StudyMisfitError, HeldFactError, BatchRefusedError.
+    What was asked cannot be answered: DefinitionError, CohortError, SeveralSessionsError.
+    ShadowedError, an ImportError: something of somebody else's stands before one of spondyl's packages.
+
+Each is imported when it is first asked for, and its own documentation says the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+from spondyl.shadows import is_the_command, shadow
+
+REFUSED: Final = 3  # the exit code of what a person can mend
+_SHADOW: Final = shadow()
+
+if _SHADOW is not None and not is_the_command():
+    raise _SHADOW
+
+if TYPE_CHECKING:
+    from projections import *  # noqa: F403 - what it lists; the packages hold the one list of names
+    from projections.course import course as course
+    from projections.export import export as export
+    from registry import *  # noqa: F403
+    from spondyl.shadows import ShadowedError as ShadowedError
+elif _SHADOW is None:  # not seen by mypy, which would take any name
+    from projections import MODULES as _READ_SIDE
+    from registry import MODULES as _WRITE_SIDE
+    from registry.lazy_names import lazily
+
+    _OTHERS = {  # `projections` cannot have these two: there they are folders
+        "projections.course": ("course",),
+        "projections.export": ("export",),
+        "spondyl.shadows": ("ShadowedError",),
+    }
+    __getattr__, __dir__ = lazily(__name__, _WRITE_SIDE | _READ_SIDE | _OTHERS)
+    __all__ = list(__dir__())
+
+
+def main() -> None:
+    """Run the command `spondyl`; where something shadows its packages, say so in one line with exit code 3."""
+    if _SHADOW is not None:
+        sys.stderr.write(f"spondyl: {_SHADOW}\n")
+        sys.exit(REFUSED)
+    from cli.main import main as run
+
+    run()
