@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from projections.stated.events import events
     from projections.stated.findings import findings
     from projections.stated.flares import flares
+    from projections.stated.follow_ups import follow_ups
     from projections.stated.imaging import imaging
     from projections.stated.patients import patients
     from projections.stated.readings import readings
@@ -46,6 +47,7 @@ __all__ = [
     "facts_of",
     "findings",
     "flares",
+    "follow_ups",
     "imaging",
     "implausible_values",
     "lesion_courses",
@@ -72,6 +74,7 @@ MODULES: Final = {  # where each name is made
     "facts_of": "point_in_time",
     "findings": "stated.findings",
     "flares": "stated.flares",
+    "follow_ups": "stated.follow_ups",
     "imaging": "stated.imaging",
     "implausible_values": "checks.implausible",
     "lesion_courses": "derived.lesion_courses",
