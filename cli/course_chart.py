@@ -18,7 +18,7 @@ GOES_ON: Final = "▸"
 MARK: Final = "●"
 NOTHING: Final = "·"
 INDENT: Final = " " * 12
-UNNAMED: Final = ("enrolment", "end of follow-up")  # their name is the patient's
+UNNAMED: Final = ("enrolment", "resumption of follow-up", "end of follow-up")  # their name is the patient's
 MARKED: Final = ("visit", "study", "flare", "adverse event")
 
 

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from projections.stated.adverse_events import adverse_events
     from projections.stated.events import events
     from projections.stated.findings import findings
+    from projections.stated.follow_ups import follow_ups
     from projections.stated.imaging import imaging
     from projections.stated.patients import patients
     from projections.stated.readings import readings
@@ -166,6 +167,7 @@ __all__ = [
     "flares",
     "flares_after_stop",
     "follow_up",
+    "follow_ups",
     "goodness_of_fit",
     "guyatt_responsiveness",
     "icc",
@@ -271,6 +273,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.stated.adverse_events": ("adverse_events",),
     "projections.stated.events": ("events",),
     "projections.stated.findings": ("findings",),
+    "projections.stated.follow_ups": ("follow_ups",),
     "projections.stated.imaging": ("imaging",),
     "projections.stated.patients": ("patients",),
     "projections.stated.readings": ("readings",),

@@ -25,7 +25,7 @@ from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import LogColumns
 from registry.domain.days import day, instant
 from registry.domain.events import stream_of
-from registry.domain.patient import WITHDRAWN
+from registry.domain.follow_up import WITHDRAWN
 from registry.errors import FormatError, UnknownCodeError, UnknownPointError
 
 if TYPE_CHECKING:
@@ -177,11 +177,24 @@ class Facts:
 
     @cached_property
     def excluded(self) -> ArrowArray:
-        """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
+        """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says.
+
+        Who had withdrawn and has consented anew since, at the point in time, is not.
+        """
         if self.withdrawn == KEEP:
             return pa.array([], pa.string())
         enrolled = self._stated("patients", self._visible("patients"))
-        return enrolled.filter(pc.equal(enrolled["follow_up_end_reason"], WITHDRAWN))["patient"].combine_chunks()
+        resumed = self._stated("follow_ups", self._visible("follow_ups"))
+        withdrawals = pa.concat_tables(
+            [
+                _withdrawals(enrolled, "follow_up_ended_on", "follow_up_end_reason"),
+                _withdrawals(resumed, "ended_on", "end_reason"),
+            ]
+        )
+        last = withdrawals.group_by("patient").aggregate([("withdrawn_on", "max")])
+        last = last.join(enrolled.select(["patient", "consented_on"]), "patient")
+        is_anew = pc.fill_null(pc.greater(last["consented_on"], last["withdrawn_on_max"]), False)
+        return last.filter(pc.invert(is_anew))["patient"].combine_chunks()
 
     def of_strangers(self, patients: ArrowArray) -> npt.NDArray[np.bool_]:
         """Return which of some pseudonyms, an Arrow column, are of patients who are not enrolled by `as_of`."""
@@ -277,6 +290,12 @@ class Facts:
 def current(position: Positions, superseded_by: Positions, at: int) -> Rows:
     """Return the rows of the versions that are the current ones of their facts at a position of the log."""
     return np.flatnonzero((position <= at) & (superseded_by > at))
+
+
+def _withdrawals(facts: ArrowTable, day: str, reason: str) -> ArrowTable:
+    """Return the `patient` and the day, `withdrawn_on`, of each end of follow-up that was a withdrawal of consent."""
+    withdrawn = facts.filter(pc.equal(facts[reason], WITHDRAWN))
+    return withdrawn.select(["patient", day]).rename_columns(["patient", "withdrawn_on"])
 
 
 def _clinical_day(as_of: date | str | None) -> date | None:

@@ -11,6 +11,7 @@ from projections.stated import (
     adverse_events,
     events,
     findings,
+    follow_ups,
     imaging,
     patients,
     readings,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     patients.PATIENTS: patients.table,
+    follow_ups.FOLLOW_UPS: follow_ups.table,
     visits.VISITS: visits.table,
     measures.MEASURES_TABLE: measures.table,
     treatments.TREATMENTS: treatments.table,

@@ -19,7 +19,9 @@ from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
 from registry.batch import PatientBatch
 from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
-from registry.domain.days import today
+from registry.domain.days import day, today
+from registry.domain.events import KINDS
+from registry.domain.follow_up import FollowUp
 from registry.domain.patient import Note, Patient
 from registry.domain.references import reference
 from registry.domain.rules import study_of
@@ -188,9 +190,19 @@ class Registry:
         return self.record("patients", {"patient": patient, "enrolled_on": enrolled_on, **cells})
 
     def end_follow_up(self, patient: str, *, ended_on: date | str, reason: str | None = None) -> str:
-        """Record the end of a patient's follow-up; nothing clinical can happen after it."""
-        fact = reference("patient", patient)
-        return self._end(fact, {"follow_up_ended_on": ended_on, "follow_up_end_reason": reason})
+        """Record the end of a patient's follow-up; nothing clinical can happen after it until it is resumed.
+
+        Ended is what goes on by that day: the last resumption that began on or before it, else what began at enrolment.
+        """
+        on = day((as_text(ended_on) or "").strip())
+        followed = FollowUp.of(self.patient_batch.patients([patient], deciding=())[patient].facts)
+        span = followed.begun_by(on) if on else None
+        fact = span.fact if span else reference("patient", patient)
+        return self._end(fact, dict(zip(KINDS[parsed(fact).kind].end_fields, (ended_on, reason))))
+
+    def resume_follow_up(self, patient: str, *, resumed_on: date | str, **cells: object) -> str:
+        """Record that follow-up was resumed after an end of it; further cells as in the table `follow_ups`."""
+        return self.record("follow_ups", {"patient": patient, "resumed_on": resumed_on, **cells})
 
     def record_visit(
         self,

@@ -12,6 +12,7 @@ from cli.output import say
 
 SINGULAR: Final = {  # the fact that a row of each table is
     "patient": "patients",
+    "follow-up": "follow_ups",
     "visit": "visits",
     "treatment": "treatments",
     "flare": "flares",

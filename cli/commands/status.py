@@ -11,7 +11,17 @@ from cli.options import at_a_point_in_time
 from cli.options import facts as facts_of
 from cli.output import counted, give_json, give_table, say, text
 
-HOLDINGS: Final = ("patients", "visits", "treatments", "flares", "adverse_events", "imaging", "readings", "lesions")
+HOLDINGS: Final = (
+    "patients",
+    "follow_ups",
+    "visits",
+    "treatments",
+    "flares",
+    "adverse_events",
+    "imaging",
+    "readings",
+    "lesions",
+)
 
 
 @click.command("status")

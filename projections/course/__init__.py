@@ -1,9 +1,9 @@
 """One row per thing that happened to one patient, by clinical day: the course that a clinician reads.
 
 Columns: on (clinical day, as precisely as it is known: 2003-02-14, 2003-02 or 2003), until (the end likewise, null
-while it goes on or where there is none), what (enrolment, treatment, visit, flare, adverse event, study, end of
-follow-up), which (agent, label, study code …), details, reference. Order: first possible day, then what in the order
-above, then reference. Built from the exported tables at the same point in time.
+while it goes on or where there is none), what (enrolment, resumption of follow-up, treatment, visit, flare, adverse
+event, study, end of follow-up), which (agent, label, study code …), details, reference. Order: first possible day, then
+what in the order above, then reference. Built from the exported tables at the same point in time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from projections.course.happening import Happening, day_of, end_of, number_of, rows_of, said
+from projections.course.happening import Happening, Row, day_of, end_of, number_of, rows_of, said
 from projections.course.studies import studies
 from projections.course.visits import visits
 from registry.domain.days import first_day
@@ -24,13 +24,23 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-ORDER: Final = ("enrolment", "treatment", "visit", "flare", "adverse event", "study", "end of follow-up")
+ORDER: Final = (
+    "enrolment",
+    "resumption of follow-up",
+    "treatment",
+    "visit",
+    "flare",
+    "adverse event",
+    "study",
+    "end of follow-up",
+)
 
 
 def happenings(facts: Facts, patient: str) -> list[Happening]:
     """Return what happened to a patient, in order; nothing where the patient is unknown at the point in time."""
     everything = [
         *_enrolment(facts, patient),
+        *_resumptions(facts, patient),
         *_treatments(facts, patient),
         *visits(facts, patient),
         *_flares(facts, patient),
@@ -65,15 +75,33 @@ def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
             details=", ".join(filter(None, known)),
             reference=reference("patient", patient),
         )
-        if row["follow_up_ended_on"] is not None:
-            yield Happening(
-                on=day_of(row, "follow_up_ended_on"),
-                until=None,
-                what="end of follow-up",
-                which=patient,
-                details=said(row, "follow_up_end_reason"),
-                reference=reference("patient", patient),
-            )
+        yield from _end(row, "follow_up_ended_on", "follow_up_end_reason", reference=reference("patient", patient))
+
+
+def _resumptions(facts: Facts, patient: str) -> Iterator[Happening]:
+    for row in rows_of(facts, "follow_ups", patient):
+        yield Happening(
+            on=day_of(row, "resumed_on"),
+            until=None,
+            what="resumption of follow-up",
+            which=patient,
+            details="",
+            reference=str(row["follow_up_id"]),
+        )
+        yield from _end(row, "ended_on", "end_reason", reference=str(row["follow_up_id"]))
+
+
+def _end(row: Row, day: str, reason: str, *, reference: str) -> Iterator[Happening]:
+    """Yield the end of follow-up, where it ended, with its reason."""
+    if row[day] is not None:
+        yield Happening(
+            on=day_of(row, day),
+            until=None,
+            what="end of follow-up",
+            which=str(row["patient"]),
+            details=said(row, reason),
+            reference=reference,
+        )
 
 
 def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:

@@ -119,6 +119,13 @@ LAYOUTS: Final = {
             },
         ),
         Layout(
+            "follow_ups",
+            "follow-up",
+            day="resumed_on",
+            fields={"resumed_on": DAY, "ended_on": DAY, "end_reason": TEXT},
+            masked={"ended_on": ("end_reason",)},
+        ),
+        Layout(
             "visits",
             "visit",
             day="visited_on",

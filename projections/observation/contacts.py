@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DAYS_OF_CONTACT: Final = {  # kind of fact: the days on which the patient was seen, or told
     "patients": ("enrolled_on",),
+    "follow_ups": ("resumed_on",),
     "visits": ("visited_on",),
     "flares": ("started_on", "ended_on"),
     "adverse_events": ("started_on", "ended_on"),

@@ -167,8 +167,10 @@ def _check(facts: Facts, observation: Observation) -> None:
 
 def _stated(facts: Facts) -> _Stated:
     """Return the spans that enrolments and resumptions open, whether they begin by `as_of` or not."""
-    enrolled = facts.known("patients")
-    parts = [(enrolled, "enrolled_on", "follow_up_ended_on", "follow_up_end_reason")]
+    parts = [
+        (facts.known("patients"), "enrolled_on", "follow_up_ended_on", "follow_up_end_reason"),
+        (facts.known("follow_ups"), "resumed_on", "ended_on", "end_reason"),
+    ]
     patient = coded(end_to_end(*(rows["patient"] for rows, *_ in parts)))
     opened = np.concatenate([day_numbers(rows[began]).astype(np.int64) for rows, began, *_ in parts])
     ends = [rows[ended] for rows, _, ended, _ in parts]

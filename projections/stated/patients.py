@@ -40,7 +40,10 @@ PATIENTS: Final[Table] = declared(
         word("hla_b27", "HLA-B27", *codes.HLA_B27),
         day("enrolled_on", "entry into the registry"),
         day("consented_on", "consent to the registry"),
-        day("follow_up_ended_on", "last day of follow-up, null while it goes on at the point in time"),
+        day(
+            "follow_up_ended_on",
+            "last day of follow-up before any resumption, null while it goes on at the point in time",
+        ),
         word("follow_up_end_reason", "why follow-up ended", *codes.FOLLOW_UP_END_REASONS),
         day("last_seen_on", "the latest of enrolment, visits and studies visible at the point in time"),
     ),

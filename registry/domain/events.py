@@ -23,6 +23,7 @@ from registry.domain.statements import (
     Flare,
     LesionVerdict,
     Reading,
+    Resumption,
     Statement,
     Study,
     Treatment,
@@ -65,6 +66,22 @@ class EnrolmentAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
 
 
 class EnrolmentRetracted(Event, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class FollowUpResumed(StatementEvent, frozen=True, kw_only=True, gc=False):
+    statement: Resumption
+
+
+class ResumptionEnded(StatementEvent, frozen=True, kw_only=True, gc=False):
+    statement: Resumption
+
+
+class ResumptionAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
+    statement: Resumption
+
+
+class ResumptionRetracted(Event, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -200,6 +217,15 @@ KINDS: Final = {
             end_fields=("follow_up_ended_on", "follow_up_end_reason"),
         ),
         Kind(
+            name="follow-up",
+            statement=Resumption,
+            recorded=FollowUpResumed,
+            amended=ResumptionAmended,
+            retracted=ResumptionRetracted,
+            ended=ResumptionEnded,
+            end_fields=("ended_on", "end_reason"),
+        ),
+        Kind(
             name="visit",
             statement=Visit,
             recorded=VisitRecorded,
@@ -260,6 +286,10 @@ TOPICS: Final[dict[str, type[Event]]] = {  # of the events of facts, the name in
     "FollowUpEnded": FollowUpEnded,
     "EnrolmentAmended": EnrolmentAmended,
     "EnrolmentRetracted": EnrolmentRetracted,
+    "FollowUpResumed": FollowUpResumed,
+    "ResumptionEnded": ResumptionEnded,
+    "ResumptionAmended": ResumptionAmended,
+    "ResumptionRetracted": ResumptionRetracted,
     "VisitRecorded": VisitRecorded,
     "VisitAmended": VisitAmended,
     "VisitRetracted": VisitRetracted,
@@ -287,10 +317,12 @@ TOPICS: Final[dict[str, type[Event]]] = {  # of the events of facts, the name in
 # An earlier version of an event, and how it is told in the next one. Empty: every event is in its first version.
 UPCASTS: Final[dict[type[Event], Callable[[Event], Event]]] = {}
 TOPIC_OF: Final = {event: topic for topic, event in TOPICS.items()}
-# The kinds of facts of which deciding about a kind takes account, beside the enrolment and the kind itself: on what it
-# rests, and what rests on it. Everything rests on an enrolment.
+OBSERVED: Final = frozenset({"patient", "follow-up"})  # the kinds of facts that say when a patient was followed
+# The kinds of facts of which deciding about a kind takes account, beside those of `OBSERVED` and the kind itself: on
+# what it rests, and what rests on it. Everything rests on an enrolment and on the resumptions of follow-up.
 RELATED_KINDS: Final[dict[str, Collection[str]]] = {
     "patient": KINDS,
+    "follow-up": KINDS,
     "imaging": ("reading", "lesion"),
     "reading": ("imaging",),
     "lesion": ("imaging",),
@@ -301,10 +333,10 @@ def kinds_to_know(deciding: Iterable[str]) -> set[str]:
     """Return the kinds of which all facts of a patient must be known, to decide about facts of some kinds.
 
     >>> sorted(kinds_to_know(["flare"])), sorted(kinds_to_know(["lesion"])), kinds_to_know(["patient"]) == set(KINDS)
-    (['flare', 'patient'], ['imaging', 'lesion', 'patient'], True)
+    (['flare', 'follow-up', 'patient'], ['follow-up', 'imaging', 'lesion', 'patient'], True)
     """
     deciding = set(deciding)
-    return {"patient"}.union(deciding, *(RELATED_KINDS.get(kind, ()) for kind in deciding))
+    return {*OBSERVED}.union(deciding, *(RELATED_KINDS.get(kind, ()) for kind in deciding))
 
 
 def as_told_now(event: Event) -> Event:

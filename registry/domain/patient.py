@@ -15,9 +15,10 @@ from uuid import UUID
 import msgspec
 
 from registry.domain.events import KINDS, Event, Kind, PatientErased, StatementEvent, of_a_file, stream_of
+from registry.domain.follow_up import WITHDRAWN, FollowUp
 from registry.domain.references import reference
-from registry.domain.rules import PatientFacts, clinical_day, same, studies_read, why_not
-from registry.domain.statements import Enrolment, Statement, Study
+from registry.domain.rules import PatientFacts, clinical_day, may_lie_in, same, studies_read, why_not
+from registry.domain.statements import Enrolment, Resumption, Statement, Study
 from registry.errors import (
     AlreadyEndedError,
     AlreadyRecordedError,
@@ -33,7 +34,6 @@ from registry.errors import (
 
 NO_STUDIES: Final[frozenset[str]] = frozenset()  # one for all facts: an import touches hundreds of thousands at once
 Outcome = Literal["recorded", "amended", "ended", "unchanged"]  # of stating what a source says now
-WITHDRAWN: Final = "withdrawn"  # the reason for the end of follow-up that ends all recording
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +65,7 @@ class Patient:
         self.imported: dict[str, Statement] = {}  # what a file said last, whatever was corrected here since
         self.is_erased = False
         self._retracted: set[str] = set()
-        self._stood: Enrolment | None = None  # the enrolment before anything was placed that waits to be saved
+        self._followed = FollowUp.of({})  # the follow-up before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
 
@@ -207,31 +207,42 @@ class Patient:
                 if fact in self.facts:
                     yield fact, NotEnrolledError(self.pseudonym)
             return
-        judged, withdrawn_on = PatientFacts(self, today), self._consent_withdrawn_on()
+        judged = PatientFacts(self, today)
+        withdrawn_on = self._consent_withdrawn_on(judged.follow_up)
         for fact in self._touched:
-            if withdrawn_on is not None and fact in self.facts and fact != self.enrolment_reference:
-                yield fact, ConsentWithdrawnError(withdrawn_on)
-            elif fact in self.facts and (refusal := why_not(self.facts[fact], judged)):
+            if fact in self.facts and (refusal := self._why_not(fact, judged, withdrawn_on)):
                 yield fact, refusal
         for cause in self._touched:
             broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
             if broken:
                 yield cause, HeldFactError(cause, broken)
 
-    def _consent_withdrawn_on(self) -> date | None:
+    def _consent_withdrawn_on(self, now: FollowUp) -> date | None:
         """Return the day on which consent had been withdrawn before anything was placed, and still is.
 
         What comes in one batch with the withdrawal was recorded while the consent held.
         """
-        for enrolment in (self._stood, self.enrolment):
-            if enrolment is None or enrolment.follow_up_end_reason != WITHDRAWN:
-                return None
-        return self._stood.follow_up_ended_on if self._stood else None
+        return self._followed.withdrawn_on if now.withdrawn_on is not None else None
+
+    def _why_not(self, fact: str, judged: PatientFacts, withdrawn_on: date | None) -> RefusalError | None:
+        """Return why a fact that was placed is refused; after consent was withdrawn all but what says so is."""
+        statement = self.facts[fact]
+        if withdrawn_on is None or isinstance(statement, Enrolment):
+            return why_not(statement, judged)
+        if isinstance(statement, Resumption):
+            refusal = why_not(statement, judged)
+            if refusal is not None or statement.end_reason == WITHDRAWN:
+                return refusal
+        return ConsentWithdrawnError(withdrawn_on)
 
     def _resting_on(self, cause: str) -> Iterator[str]:
         """Yield the untouched facts that a changed fact may have made impossible."""
         if _kind(cause).name == "patient":
             yield from (fact for fact in self.facts if fact not in self._touched)
+        elif (span := self._followed.span_of(cause)) is not None:
+            for fact, statement in self.facts.items():
+                if fact not in self._touched and may_lie_in(span, statement):
+                    yield fact
         for fact, statement in self.facts.items() if self._touched[cause] else ():
             if fact not in self._touched and self._touched[cause].intersection(studies_read(statement)):
                 yield fact
@@ -267,7 +278,7 @@ class Patient:
 
     def _add(self, event: Event) -> None:
         if not self._pending:
-            self._stood = self.enrolment
+            self._followed = FollowUp.of(self.facts)
         before = self.facts.get(event.fact)
         self.apply(event)
         stated = (before, self.facts.get(event.fact))

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from operator import attrgetter
 from typing import Final, Protocol
 
 from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
 from registry.catalogue.methods import methods
 from registry.domain.days import first_day, last_day
+from registry.domain.follow_up import DIED, WITHDRAWN, FollowUp, Span
 from registry.domain.statements import (
     AdverseEvent,
     Enrolment,
@@ -22,6 +24,7 @@ from registry.domain.statements import (
     LesionVerdict,
     Measurement,
     Reading,
+    Resumption,
     Statement,
     Study,
     Treatment,
@@ -30,12 +33,21 @@ from registry.domain.statements import (
 from registry.errors import (
     AlreadyRecordedError,
     ClinicalDayError,
+    ConsentWithdrawnError,
     MissingValueError,
     RefusalError,
     StudyMisfitError,
     UnknownCodeError,
     UnknownStudyError,
 )
+
+FOLLOWED_DAYS: Final[dict[type[Statement], tuple[str, ...]]] = {  # which lie in no gap of follow-up and not after it
+    Visit: ("visited_on",),
+    Treatment: ("started_on", "stopped_on"),
+    Flare: ("started_on", "ended_on"),
+    AdverseEvent: ("started_on", "ended_on"),
+    Study: ("performed_on",),
+}
 
 
 class Facts(Protocol):
@@ -63,6 +75,11 @@ class PatientFacts:
         enrolment = self.patient.enrolment
         assert enrolment is not None
         return enrolment
+
+    @cached_property
+    def follow_up(self) -> FollowUp:
+        """The spans of the patient's follow-up."""
+        return FollowUp.of(self.patient.facts)
 
     def facts_with_key(self, statement: Statement, key: tuple[str, ...]) -> list[str]:
         """Return all facts that state the same in the fields of a key; a kind of statement has one key."""
@@ -98,6 +115,12 @@ def studies_read(statement: Statement) -> tuple[str, ...]:
     return ()
 
 
+def may_lie_in(span: Span, statement: Statement) -> bool:
+    """Return whether any day of a statement that must lie in follow-up may lie in one of its spans."""
+    days = (getattr(statement, field) for field in FOLLOWED_DAYS.get(type(statement), ()))
+    return any(day is not None and span.may_hold(*_earliest_and_latest(day)) for day in days)
+
+
 def why_not(statement: Statement, judged: PatientFacts) -> RefusalError | None:
     """Return why a statement cannot stand beside the patient's other facts, None where it can."""
     try:
@@ -115,6 +138,8 @@ def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -
     match statement:
         case Enrolment():
             return statement.follow_up_ended_on if ended else statement.enrolled_on
+        case Resumption():
+            return statement.ended_on if ended else statement.resumed_on
         case Visit():
             return statement.visited_on
         case Treatment():
@@ -160,18 +185,21 @@ def _doseless(treatment: Treatment) -> Treatment:
 
 
 def _possible(field: str, day: date | str | None, judged: PatientFacts, *, within_follow_up: bool = True) -> None:
-    """Refuse a day that is still to come, before the patient's birth, or after the end of follow-up."""
+    """Refuse a day that is still to come, before the patient's birth, or in no span of follow-up."""
     if day is None:
         return
-    first, last = (first_day(day), last_day(day)) if isinstance(day, str) else (day, day)
+    first, last = _earliest_and_latest(day)
     enrolment = judged.enrolment
     if first > judged.today:
         raise ClinicalDayError(field, day, f"is in the future; today is {judged.today}")
     if enrolment.birth_year is not None and last.year < enrolment.birth_year:
         raise ClinicalDayError(field, day, f"lies before the year of birth, {enrolment.birth_year}")
-    end = enrolment.follow_up_ended_on
-    if within_follow_up and end is not None and first > end:
-        raise ClinicalDayError(field, day, f"lies after the end of follow-up, {end}")
+    if within_follow_up and (why := judged.follow_up.why_outside(first, last)):
+        raise ClinicalDayError(field, day, why)
+
+
+def _earliest_and_latest(day: date | str) -> tuple[date, date]:
+    return (first_day(day), last_day(day)) if isinstance(day, str) else (day, day)
 
 
 def _in_order(field: str, day: date | str | None, *, after: str, start: date | str) -> None:
@@ -190,6 +218,56 @@ def _enrolment(stated: Enrolment, judged: PatientFacts) -> None:
     _in_order("follow_up_ended_on", stated.follow_up_ended_on, after="enrolled_on", start=stated.enrolled_on)
     if stated.follow_up_end_reason is not None and stated.follow_up_ended_on is None:
         raise MissingValueError("follow_up_ended_on", "the day on which follow-up ended, or no reason")
+
+
+def _resumption(stated: Resumption, judged: PatientFacts) -> None:
+    for field in ("resumed_on", "ended_on"):
+        _possible(field, getattr(stated, field), judged, within_follow_up=False)
+    _in_order("resumed_on", stated.resumed_on, after="enrolment", start=judged.enrolment.enrolled_on)
+    _in_order("ended_on", stated.ended_on, after="resumed_on", start=stated.resumed_on)
+    if stated.end_reason is not None and stated.ended_on is None:
+        raise MissingValueError("ended_on", "the day on which follow-up ended, or no end_reason")
+    before, after = judged.follow_up.around(stated)
+    _resumes(stated, before, judged.follow_up)
+    if after is not None:
+        _ends_before(after, stated, judged.follow_up)
+
+
+def _resumes(stated: Resumption, before: Span, follow_up: FollowUp) -> None:
+    """Refuse a resumption of what goes on, of what ended for ever, and of what consent was withdrawn to."""
+    day = stated.resumed_on
+    if before.ended_on is None:
+        raise ClinicalDayError(
+            "resumed_on", day, f"resumes follow-up that goes on since {before.begun_on}; record first when it ended"
+        )
+    if day <= before.ended_on:
+        raise ClinicalDayError("resumed_on", day, f"does not lie after the end of follow-up, {before.ended_on}")
+    if before.end_reason == DIED:
+        raise ClinicalDayError("resumed_on", day, f"lies after the patient's death, {before.ended_on}")
+    if before.end_reason == WITHDRAWN:
+        if not follow_up.is_consent_anew(before.ended_on):
+            raise ConsentWithdrawnError(
+                before.ended_on, mend="amend consented_on of the enrolment to the day of a new consent first"
+            )
+        if consented_on := follow_up.consented_after(day):
+            raise ClinicalDayError("resumed_on", day, f"lies before consent was given anew, {consented_on}")
+
+
+def _ends_before(after: Span, stated: Resumption, follow_up: FollowUp) -> None:
+    """Refuse what goes on, or ended for ever, although it was resumed later."""
+    resumed_on, day = after.begun_on, stated.ended_on
+    if day is None:
+        raise MissingValueError("ended_on", f"the last day before follow-up was resumed again, on {resumed_on}")
+    if day >= resumed_on:
+        raise ClinicalDayError("ended_on", day, f"does not lie before the next resumption, {resumed_on}")
+    is_consent_missing = not follow_up.is_consent_anew(day) or follow_up.consented_after(resumed_on)
+    if stated.end_reason == DIED or (stated.end_reason == WITHDRAWN and is_consent_missing):
+        why = "" if stated.end_reason == DIED else " without a new consent"
+        raise RefusalError(
+            f"end_reason: {stated.end_reason} cannot be; follow-up was resumed on {resumed_on}{why}",
+            field="end_reason",
+            value=stated.end_reason,
+        )
 
 
 def _visit(stated: Visit, judged: PatientFacts) -> None:
@@ -276,6 +354,7 @@ def _or(words: tuple[str, ...]) -> str:
 
 RULES: Final[dict[type[Statement], Callable[..., None]]] = {
     Enrolment: _enrolment,
+    Resumption: _resumption,
     Visit: _visit,
     Treatment: _treatment,
     Flare: _flare,

@@ -33,6 +33,14 @@ class Enrolment(Statement, frozen=True, kw_only=True, gc=False):
     follow_up_end_reason: str | None
 
 
+class Resumption(Statement, frozen=True, kw_only=True, gc=False):
+    """A later span of a patient's follow-up, after an end of it; it goes on while `ended_on` is None."""
+
+    resumed_on: date
+    ended_on: date | None
+    end_reason: str | None
+
+
 class Measurement(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One value as it was captured: decimal text in `unit`; `comparator` is `<` or `>` where the laboratory gave one.
 

@@ -36,11 +36,14 @@ class RetractedFactError(RefusalError):
 class ConsentWithdrawnError(RefusalError):
     """The patient has withdrawn consent: nothing more is recorded."""
 
-    def __init__(self, withdrawn_on: object) -> None:
+    def __init__(
+        self,
+        withdrawn_on: object,
+        *,
+        mend: str = "leave the row out, or amend the enrolment first where that was an error",
+    ) -> None:
         super().__init__(
-            f"patient: consent was withdrawn on {withdrawn_on}, nothing more is recorded; leave the row out, or amend "
-            "the enrolment first where that was an error",
-            field="patient",
+            f"patient: consent was withdrawn on {withdrawn_on}, nothing more is recorded; {mend}", field="patient"
         )
 
 

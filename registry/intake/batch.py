@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.domain.references import reference
-from registry.errors import NotEnrolledError, RefusalError, UnknownStudyError
+from registry.errors import ClinicalDayError, NotEnrolledError, RefusalError, UnknownStudyError
 from registry.intake.staged_fact import StagedFact
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
@@ -15,7 +15,7 @@ class UnresolvedReferences:
     """Whom and what refused rows would have introduced; what rests on these cannot be judged before they are mended."""
 
     def __init__(self) -> None:
-        self._known: dict[str, set[str]] = {"patients": set(), "imaging": set()}
+        self._known: dict[str, set[str]] = {"patients": set(), "follow_ups": set(), "imaging": set()}
         self._unknown: set[str] = set()
 
     def add(self, table: Table, fields: Fields) -> None:
@@ -32,6 +32,10 @@ class UnresolvedReferences:
         """Return whether a refused row may have enrolled a patient."""
         return "patients" in self._unknown or patient in self._known["patients"]
 
+    def about_follow_up(self, patient: str) -> bool:
+        """Return whether a refused row may have resumed the follow-up of a patient."""
+        return patient in self._known["follow_ups"]
+
     def about_study(self, study: str) -> bool:
         """Return whether a refused row may have introduced a study."""
         return "imaging" in self._unknown or study in self._known["imaging"]
@@ -41,6 +45,8 @@ class UnresolvedReferences:
         match refusal:
             case NotEnrolledError():
                 return self.about_patient(patient)
+            case ClinicalDayError():
+                return self.about_follow_up(patient)
             case UnknownStudyError():
                 return self.about_study(refusal.study)
         return False

@@ -66,12 +66,24 @@ TABLES: Final = {
                 Column("criteria", "words", "classification criteria fulfilled", words=codes.CLASSIFICATION_CRITERIA),
                 Column("hla_b27", "word", "HLA-B27", words=codes.HLA_B27),
                 Column("consented_on", "day", "date of consent to the registry"),
-                Column("follow_up_ended_on", "day", "last day of follow-up"),
+                Column("follow_up_ended_on", "day", "last day of follow-up; what resumes later is a row of follow_ups"),
                 Column("follow_up_end_reason", "word", "why it ended", words=codes.FOLLOW_UP_END_REASONS),
             ),
             "patient=P-001 | enrolled_on=2024-01-15 | centre=C1 | sex=female | birth_year=1985 | "
             "symptom_onset=2015-06 | diagnosed_on=2019 | criteria=mNY;ASAS-axSpA | hla_b27=positive | "
-            "consented_on=2024-01-15",
+            "consented_on=2024-01-15 | follow_up_ended_on=2024-10-31 | follow_up_end_reason=moved",
+        ),
+        _table(
+            "follow_ups",
+            "follow-up",
+            "patient resumed_on",
+            (
+                PATIENT,
+                Column("resumed_on", "day", "first day of follow-up after an end of it", required=True),
+                Column("ended_on", "day", "last day of the resumed follow-up; empty while it goes on"),
+                Column("end_reason", "word", "why it ended", words=codes.FOLLOW_UP_END_REASONS),
+            ),
+            "patient=P-001 | resumed_on=2025-01-13 | ended_on=2025-06-30 | end_reason=study-end",
         ),
         _table(
             "visits",

@@ -1,4 +1,4 @@
-"""The oracle's patients, visits, measures, treatments, flares and adverse events."""
+"""The oracle's patients, resumptions of follow-up, visits, measures, treatments, flares and adverse events."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ def patients(facts: Facts) -> list[Row]:
             }
         )
     return in_contract_order("patients", rows)
+
+
+def follow_ups(facts: Facts) -> list[Row]:
+    """One row per resumption of follow-up."""
+    rows = [
+        fact.said
+        | {
+            "patient": fact.patient,
+            "follow_up_id": fact.reference,
+            "resumed_on": first_day(fact.said["resumed_on"]),
+            "ended_on": first_day(fact.said["ended_on"]),
+        }
+        for fact in facts.of_kind["follow-up"]
+    ]
+    return in_contract_order("follow_ups", rows)
 
 
 def visits(facts: Facts) -> list[Row]:

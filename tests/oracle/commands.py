@@ -23,6 +23,7 @@ BUSY: Final = DAYS[15:19]
 EARLY: Final = DAYS[:6]
 LATE: Final = DAYS[-4:]
 PATIENTS: Final = ("P-1", "P-10", "p-2")
+LOST: Final = "P-3"  # whose follow-up ended early, so that it can be resumed
 STUDIES: Final = ("MR-1", "MR-2", "MR-10", "mr.3", "MR_4", "MR-5")
 PAIRS: Final = (("MR-1", "mr.3"), ("MR-1", "mr.3"), ("MR-2", "mr.3"), ("MR_4", "MR-5"), ("mr.3", "MR-10"))
 TEXTS: Final = ("baseline", "week 12", "Woche/12", "50% ödem", 'said "no"', "two\nlines", "ﬀ", "𝔸", "-")
@@ -42,6 +43,7 @@ MEASURES: Final = {  # one column of each group: cells
 }
 HOW_OFTEN: Final = {
     "patients": 1,
+    "follow_ups": 3,
     "visits": 2,
     "treatments": 4,
     "flares": 3,
@@ -51,6 +53,7 @@ HOW_OFTEN: Final = {
     "lesions": 4,
 }
 MOVABLE: Final = {  # kind: the day that can be amended where the fact has an id of its own
+    "follow-up": "resumed_on",
     "visit": "visited_on",
     "treatment": "started_on",
     "flare": "started_on",
@@ -140,6 +143,15 @@ def enrolled(random: Random) -> Cells:
     )
 
 
+def resumed(random: Random) -> Cells:
+    cells = period(random, "resumed_on", "ended_on")
+    return cells | (some(random, end_reason=random.choice(("lost", "moved", "died"))) if "ended_on" in cells else {})
+
+
+def followed(random: Random) -> Cells:
+    return some(random, ended_on=random.choice((None, day(random))), end_reason=random.choice((None, "lost", "died")))
+
+
 def visited(random: Random) -> Cells:
     cells = some(random, **{name: random.choice(values) for name, values in MEASURES.items()})
     if "crp" in cells:
@@ -225,12 +237,15 @@ def paired(random: Random) -> Cells:
 
 
 def of_patient(random: Random) -> Cells:
-    return {"patient": random.choice((*PATIENTS, "P-1", "P-1"))}
+    return {"patient": random.choice((*PATIENTS, LOST, "P-1", "P-1"))}
 
 
 CellsMaker = Callable[[Random], Cells]
 ROWS: Final[dict[str, CellsMaker]] = {
     "patients": lambda random: {"patient": random.choice((*PATIENTS, "Q_1", "Q_1"))} | enrolled(random),
+    "follow_ups": lambda random: (
+        {"patient": random.choice((*PATIENTS, *[LOST] * 9))} | resumed(random) | seldom(random, "21")
+    ),
     "visits": lambda random: of_patient(random) | {"visited_on": day(random)} | visited(random) | seldom(random, "17"),
     "treatments": lambda random: (
         of_patient(random)
@@ -260,6 +275,7 @@ ROWS: Final[dict[str, CellsMaker]] = {
 }
 CHANGES: Final[dict[str, CellsMaker]] = {
     "patient": lambda random: some(random, **enrolled(random)),
+    "follow-up": followed,
     "visit": visited,
     "treatment": lambda random: treated(random) | random.choice(({}, stopped(random), {"stopped_on": None})),
     "flare": lambda random: flared(random) | some(random, ended_on=random.choice((None, day(random)))),

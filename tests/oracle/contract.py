@@ -18,6 +18,7 @@ WORDING: Final = {
     "symptom_onset_precision string, diagnosed_on date, diagnosed_on_precision string, criteria strings, "
     "hla_b27 string, enrolled_on date, consented_on date, follow_up_ended_on date, follow_up_end_reason string, "
     "last_seen_on date",
+    "follow_ups": "*patient string, *resumed_on date, *follow_up_id string, ended_on date, end_reason string",
     "visits": "*patient string, *visited_on date, *visit_id string, visit string",
     "measures": "*patient string, *visited_on date, *visit_id string, *measure string, value double, unit string, "
     "captured_value string, captured_unit string, comparator string, derived bool, rule string, n_expected int, "

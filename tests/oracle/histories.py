@@ -20,7 +20,7 @@ from registry import Registry
 from registry.domain.patient import Note
 from registry.errors import HeldFactError, RefusalError
 from registry.streams import encoded
-from tests.oracle.commands import DAYS, PATIENTS, VERBS, Command, command
+from tests.oracle.commands import DAYS, LOST, PATIENTS, VERBS, Command, command
 
 FIRST_INSTANT: Final = 1_767_225_600_000_000  # 2026-01-01, µs UTC: after every clinical day
 READ_AGAIN: Final = "read again"
@@ -28,6 +28,16 @@ BEGINNING: Final = (  # what lets most of the rest be recorded
     *(
         Command("record", "patients", {"patient": patient, "enrolled_on": DAYS[2 * number].isoformat()})
         for number, patient in enumerate(PATIENTS)
+    ),
+    Command(
+        "record",
+        "patients",
+        {
+            "patient": LOST,
+            "enrolled_on": DAYS[0].isoformat(),
+            "follow_up_ended_on": DAYS[6].isoformat(),
+            "follow_up_end_reason": "lost",
+        },
     ),
     *(
         Command(
@@ -102,7 +112,9 @@ def go_on(registry: Registry, history: History, facts: list[str], *, verbs: Coll
                 continue
             if registry.head.position > before:
                 note(f"@{before + 1} {asked}")
-                news.append(asked)
+                news.append(
+                    asked if fact == asked.about or asked.verb == "record" else resumed_and_ended(registry, fact)
+                )
             if fact not in facts:
                 facts.append(fact)
     return news
@@ -127,6 +139,15 @@ def carried_out(registry: Registry, asked: Command) -> str:
         case "withdraw", _:
             return withdrawn(registry, fact)
     raise AssertionError(asked)
+
+
+def resumed_and_ended(registry: Registry, fact: str) -> Command:
+    """Return the command that says of a resumption outright what an end of the patient's follow-up came to."""
+    _, patient, key = fact.split("/")
+    row_id = {"id": key.removeprefix("id=")} if key.startswith("id=") else {}
+    return Command(
+        "record", "follow_ups", {"patient": patient, **row_id, **(registry.history(fact)[-1].statement or {})}
+    )
 
 
 def withdrawn(registry: Registry, study: str) -> str:

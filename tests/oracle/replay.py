@@ -17,6 +17,7 @@ Statement = dict[str, Any]
 
 CLINICAL_DAY: Final = {
     "patient": "enrolled_on",
+    "follow-up": "resumed_on",
     "visit": "visited_on",
     "flare": "started_on",
     "adverse-event": "started_on",
@@ -33,6 +34,7 @@ MASKED_AFTER: Final = {  # kind: a day, with what is said of it
         ("diagnosed_on",),
         ("consented_on",),
     ),
+    "follow-up": (("ended_on", "end_reason"),),
     "flare": (("ended_on",),),
     "adverse-event": (("ended_on", "outcome"),),
 }

@@ -11,6 +11,7 @@ from tests.oracle.replay import Facts
 
 TABLES: Final[dict[str, Callable[[Facts], list[Row]]]] = {
     "patients": clinical.patients,
+    "follow_ups": clinical.follow_ups,
     "visits": clinical.visits,
     "measures": clinical.measures,
     "treatments": clinical.treatments,

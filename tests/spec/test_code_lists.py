@@ -10,6 +10,7 @@ from registry.schema.tables import TABLES
 
 KEYS = {
     "patients": "patient",
+    "follow_ups": "patient resumed_on",
     "visits": "patient visited_on visit",
     "treatments": "patient agent started_on",
     "flares": "patient started_on",
@@ -20,6 +21,7 @@ KEYS = {
 }
 REQUIRED = {
     "patients": "patient enrolled_on",
+    "follow_ups": "patient resumed_on",
     "visits": "patient visited_on",
     "treatments": "patient agent started_on",
     "flares": "patient started_on",
@@ -31,6 +33,7 @@ REQUIRED = {
 OPTIONAL = {
     "patients": "centre sex birth_year symptom_onset diagnosed_on criteria hla_b27 consented_on follow_up_ended_on "
     "follow_up_end_reason id",
+    "follow_ups": "ended_on end_reason id",
     "visits": f"visit {' '.join(MEASURES)} basmi_version id",
     "treatments": "stopped_on stop_reason dose dose_unit frequency route id",
     "flares": "ended_on basis severity trigger note id",

@@ -30,6 +30,7 @@ COMMANDS = (
     "record",
     "enrol_patient",
     "end_follow_up",
+    "resume_follow_up",
     "record_visit",
     "start_treatment",
     "stop_treatment",

@@ -57,6 +57,7 @@ EVENT_FIELDS = "patient fact clinical_on actor source reason"
 STATEMENT_FIELDS = {
     "Enrolment": "enrolled_on centre sex birth_year symptom_onset diagnosed_on criteria hla_b27 consented_on "
     "follow_up_ended_on follow_up_end_reason",
+    "Resumption": "resumed_on ended_on end_reason",
     "Visit": "visited_on visit measures",
     "Measurement": "measure value unit comparator version",
     "Treatment": "agent started_on stopped_on stop_reason dose dose_unit frequency route",
@@ -71,6 +72,10 @@ STATED = {  # topic: what it states
     "FollowUpEnded": "Enrolment",
     "EnrolmentAmended": "Enrolment",
     "EnrolmentRetracted": None,
+    "FollowUpResumed": "Resumption",
+    "ResumptionEnded": "Resumption",
+    "ResumptionAmended": "Resumption",
+    "ResumptionRetracted": None,
     "VisitRecorded": "Visit",
     "VisitAmended": "Visit",
     "VisitRetracted": None,

@@ -135,3 +135,27 @@ def test_what_happens_on_the_day_on_which_a_later_span_opens_lies_in_none(regist
 
     assert observed.at(whose, observed.began[0] + [0, 0, 0]).tolist() == [0, 0, 0]
     assert observed.at(whose, days).tolist() == [-1, -1, -1]
+
+
+def test_resumed_follow_up_is_a_span_of_its_own_and_the_time_between_is_not_observed(registry: Registry) -> None:
+    registry.record_visit("P-1", visited_on="2003-01-14")
+    registry.end_follow_up("P-1", ended_on="2003-06-14", reason="lost")
+    registry.resume_follow_up("P-1", resumed_on="2006-03-01")
+    registry.record_visit("P-1", visited_on="2007-03-01")
+
+    assert spans(registry) == [
+        ("2002-01-14", "2003-06-14", "follow-up-end"),
+        ("2006-03-01", "2007-03-01", "last-contact"),
+    ]
+    assert spans(registry, as_of="2005-12-31") == [("2002-01-14", "2003-06-14", "follow-up-end")]
+    assert spans(registry, as_of="2006-12-31")[1:] == [("2006-03-01", "2006-12-31", "as-of")]
+
+
+def test_an_end_long_after_the_last_contact_of_its_own_span_is_not_proved_by_a_later_span(registry: Registry) -> None:
+    registry.end_follow_up("P-1", ended_on="2004-01-14", reason="moved")  # two years after enrolment
+    registry.resume_follow_up("P-1", resumed_on="2006-03-01")
+
+    assert spans(registry) == [
+        ("2002-01-14", "2002-01-14", "last-contact"),
+        ("2006-03-01", "2006-03-01", "last-contact"),
+    ]
