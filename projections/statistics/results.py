@@ -24,6 +24,8 @@ EXPECTED_ZERO: Final = "category-expected-never"
 RESAMPLES: Final = "undefined-in-resamples"
 NOT_REACHED: Final = "not-reached"
 BEYOND: Final = "beyond-follow-up"
+BEFORE: Final = "before-first-day"  # of a conditional curve
+EMPTIED: Final = "risk-set-emptied"  # by events, and others entered later
 NO_LIMITS: Final = "limits-undefined"
 CENSORED: Final = "limits-of-detection"
 REASONS: Final = (
@@ -40,6 +42,8 @@ REASONS: Final = (
     RESAMPLES,
     NOT_REACHED,
     BEYOND,
+    BEFORE,
+    EMPTIED,
     NO_LIMITS,
     CENSORED,
 )

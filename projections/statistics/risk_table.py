@@ -1,7 +1,9 @@
 """Who was at risk and what happened, at each distinct time; and limits of a probability that stay within 0 and 1.
 
 A time is a duration from a patient's start, in any one unit. Who is censored at a time is at risk at it: the event
-comes first.
+comes first. Who enters late is at risk after the entry (`late_entry`). Then few may be at risk at first, and events may
+empty the risk set while others have yet to enter: a product would stay at 0 for these too, as it does in R's survfit.
+Here nothing is known from there.
 """
 
 from __future__ import annotations
@@ -11,21 +13,24 @@ from typing import Final, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from projections.statistics.ordering import Floats, Numbers, doubles, equally_long
+from projections.statistics.late_entry import AT_START, CENSORED, Counts, Entry, intervals
+from projections.statistics.ordering import Floats, Numbers
 
-CENSORED: Final = 0
 Interval = Literal["log-log", "log", "plain"]
 INTERVALS: Final[tuple[Interval, ...]] = get_args(Interval)
 
-Counts = NDArray[np.int64]
-
 
 class RiskTable(NamedTuple):
-    """One row a distinct time, ascending: the number at risk just before it, and events by cause (causes × times)."""
+    """One row a distinct time, ascending: the number at risk just before it, and events by cause (causes × times).
+
+    `censored` left the risk set at the time without an event, for good or to return. `n` patients were at risk at all.
+    """
 
     times: Floats
     at_risk: Counts
     events: Counts
+    censored: Counts
+    n: int
 
     @property
     def all_events(self) -> Counts:
@@ -34,29 +39,37 @@ class RiskTable(NamedTuple):
         return ended
 
     @property
-    def censored(self) -> Counts:
-        """The number censored at each time."""
-        censored: Counts = self.at_risk - np.append(self.at_risk[1:], 0) - self.all_events
-        return censored
+    def n_known(self) -> int:
+        """How many of the times a curve reaches: those before events empty the risk set and others enter later."""
+        emptied = np.flatnonzero(self.all_events[:-1] == self.at_risk[:-1])
+        return int(emptied[0]) if len(emptied) else len(self.times)
 
 
-def risk_table(times: Numbers, causes: NDArray[np.integer] | NDArray[np.bool_], *, n_causes: int = 1) -> RiskTable:
+def risk_table(
+    times: Numbers,
+    causes: NDArray[np.integer] | NDArray[np.bool_],
+    *,
+    n_causes: int = 1,
+    entry: Entry = AT_START,
+) -> RiskTable:
     """Return the risk table of patients: `times` of 0 or more, `causes` 0 for censored, else 1 to `n_causes`.
 
+    >>> risk_table([5, 8, 9], np.array([1, 0, 1]), entry=Entry([0, 5, 4])).at_risk.tolist()
+    [2, 2, 1]
+
     Raises:
-        ValueError: for a time below 0, or a cause that is not from 0 to `n_causes`.
+        ValueError: for a cause that is not from 0 to `n_causes`, and as `intervals` does.
     """
-    equally_long(times, causes)
-    followed, cause = doubles(times), np.asarray(causes).astype(np.int64)
-    if (followed < 0).any():
-        raise ValueError("a time to an event has to be 0 or more")
-    if ((cause < CENSORED) | (cause > n_causes)).any():
+    rows = intervals(times, causes, entry=entry)
+    if ((rows.causes < CENSORED) | (rows.causes > n_causes)).any():
         raise ValueError(f"a cause has to be 0 (censored) or from 1 to {n_causes}")
-    distinct, place = np.unique(followed, return_inverse=True)
-    cells = np.bincount(place * (n_causes + 1) + cause, minlength=len(distinct) * (n_causes + 1))
+    distinct, place = np.unique(rows.exits, return_inverse=True)
+    cells = np.bincount(place * (n_causes + 1) + rows.causes, minlength=len(distinct) * (n_causes + 1))
     ended = cells.reshape(len(distinct), n_causes + 1).T
-    at_risk = ended.sum(axis=0)[::-1].cumsum()[::-1]
-    return RiskTable(distinct, at_risk, ended[1:])
+    late = np.sort(rows.entries[rows.entries > 0])
+    to_enter = len(late) - np.searchsorted(late, distinct, side="left")
+    at_risk = ended.sum(axis=0)[::-1].cumsum()[::-1] - to_enter
+    return RiskTable(distinct, at_risk, ended[1:], ended[0], rows.n_patients)
 
 
 def limits(estimates: Floats, errors: Floats, level: float, interval: Interval) -> tuple[Floats, Floats]:

@@ -3,14 +3,9 @@
 # Invented samples come first, so that both sides calculate from the same files. Digits: 17, all that a double has.
 
 suppressPackageStartupMessages(library(survival))
+source("written.R")
 options(digits = 17, scipen = 20)
 set.seed(20130801)
-
-written <- function(table, file) {
-  numeric <- vapply(table, is.double, TRUE)
-  table[numeric] <- lapply(table[numeric], function(x) ifelse(is.na(x), NA, sprintf("%.17g", x)))
-  write.csv(table, file, row.names = FALSE, quote = FALSE, na = "")
-}
 
 # ---- samples of pairs -------------------------------------------------------------------------------------------------
 pairs <- rbind(
