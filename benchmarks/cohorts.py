@@ -12,7 +12,7 @@ from registry.simulation import Cohort, Size, record, simulated
 
 SEED: Final = 1
 YEARS: Final = 10
-PATIENTS: Final = 13_300  # of ten years, that have 1,000,038 events
+PATIENTS: Final = 13_300  # of ten years, that have 999,769 events
 
 
 def cohort(events: int) -> Cohort:
