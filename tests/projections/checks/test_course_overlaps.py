@@ -99,6 +99,16 @@ def test_it_is_not_doubted_beside_other_drugs_or_courses_that_need_not_be_later(
     assert warned(registry, "open-course-overtaken") == []
 
 
+@pytest.mark.parametrize(("started_on", "doubted"), [("2002-12-31", False), ("2003-01-01", True)])
+def test_an_open_course_of_which_the_year_is_known_may_have_begun_on_its_last_day(
+    registry: Registry, started_on: str, doubted: bool
+) -> None:
+    first = course(registry, "etanercept", "2002")
+    course(registry, "infliximab", started_on, started_on)
+
+    assert warned(registry, "open-course-overtaken") == [(first, "stopped_on")] * doubted
+
+
 def test_two_open_targeted_therapies_that_began_on_one_day_are_two_at_once(registry: Registry) -> None:
     course(registry, "etanercept", "2002-02-01")
     course(registry, "infliximab", "2002-02-01")

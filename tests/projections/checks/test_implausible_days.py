@@ -32,7 +32,11 @@ def test_every_kind_of_fact_is_looked_at_for_placeholders(registry: Registry) ->
     registry.start_flare("P-2", started_on=day, ended_on=day)
     registry.record_adverse_event("P-2", term="uveitis", started_on=day, ended_on=day)
     registry.record_study("A", patient="P-2", performed_on=day, modality="MRI", regions="spine")
-    registry.record_study("B", patient="P-2", performed_on="1999-05-05", modality="MRI", regions="spine")
+    registry.record_study("B", patient="P-2", performed_on="1958-05-05", modality="MRI", regions="spine")
+    registry.record_study("C", patient="P-2", performed_on="1959-05-05", modality="MRI", regions="spine")
+    registry.record_lesion_verdict(
+        "B", "C", reader="R1", lesion="1", region="spine", kind="romanus", verdict="new", read_on="1960-01-01"
+    )
     registry.record_reading("A", reader="R1", method="berlin", grades={"C2/3": 0}, read_on=day)
     registry.end_follow_up("P-2", ended_on="1999-06-05")
 
@@ -51,6 +55,7 @@ def test_every_kind_of_fact_is_looked_at_for_placeholders(registry: Registry) ->
         ("adverse-event", "ended_on"),
         ("imaging", "performed_on"),
         ("reading", "read_on"),
+        ("lesion", "read_on"),
     }
 
 

@@ -17,10 +17,11 @@ def test_the_second_visit_of_a_patient_on_one_day_is_doubted_beside_the_first(re
     assert says(registry, "visits-on-one-day") == ["on the day of visit/P-1/2002-02-01/laboratory"]
 
 
-def test_visits_of_two_patients_on_one_day_are_not(registry: Registry) -> None:
+@pytest.mark.parametrize("visited_on", ["2002-02-01", "2002-02-02"])
+def test_visits_of_two_patients_on_one_day_or_the_next_are_not(registry: Registry, visited_on: str) -> None:
     registry.enrol_patient("P-2", enrolled_on="2002-01-14")
-    for patient in ("P-1", "P-2"):
-        registry.record_visit(patient, visited_on="2002-02-01", visit="week 4")
+    registry.record_visit("P-1", visited_on="2002-02-01", visit="week 4")
+    registry.record_visit("P-2", visited_on=visited_on, visit="week 4")
 
     assert warned(registry, "visits-on-one-day") == []
     assert warned(registry, "visits-one-day-apart") == []
