@@ -12,7 +12,7 @@ from registry.simulation import CohortSize, SimulatedCohort, record_simulated, s
 
 SEED: Final = 1
 YEARS: Final = 10
-PATIENTS: Final = 13_300  # of ten years, that have 1,000,038 events
+PATIENTS: Final = 13_300  # of ten years, that have 999,769 events
 
 
 def cohort(events: int) -> SimulatedCohort:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from registry.lazy_names import lazily
 
 if TYPE_CHECKING:
-    from projections.checks.all_warnings import Warned, all_warnings
+    from projections.checks.all_warnings import all_warnings
     from projections.checks.implausible import implausible_values
     from projections.checks.reading_contradictions import contradictions
     from projections.clinical.computed_flares import computed_flares
@@ -141,7 +141,6 @@ __all__ = [
     "SeveralSessionsError",
     "SurvivalCurve",
     "VisitSummary",
-    "Warned",
     "adverse_events",
     "agents_of",
     "all_warnings",
@@ -235,7 +234,7 @@ __all__ = [
     "washout_on",
 ]
 MODULES: Final = {  # and the names that each makes
-    "projections.checks.all_warnings": ("Warned", "all_warnings"),
+    "projections.checks.all_warnings": ("all_warnings",),
     "projections.checks.implausible": ("implausible_values",),
     "projections.checks.reading_contradictions": ("contradictions",),
     "projections.clinical.computed_flares": ("computed_flares",),

@@ -1,55 +1,52 @@
 """One row per warning: everything implausible at a point in time, from all rules, to be looked at by a person.
 
-Columns: rule, patient, reference (of the visit or the study), on (what is doubted: a measure, a location), says. In the
-order of these. Nothing is changed or left out of any table because of a warning.
+Nothing is changed or left out of any table because of a warning.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
-import msgspec
+import pyarrow as pa
 
-from projections.checks import implausible, reading_contradictions
-from registry.domain.references import reference
+from projections.checks.checked_facts import CheckedFacts
+from projections.checks.rules import RULES
+from projections.columns.arrow import ArrowTable
+from projections.columns.coded import coded, in_order
+from projections.columns.tables import Table, declared, frame, text, word
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from projections.point_in_time import Facts
 
+RULE_NAMES: Final = tuple(rule.name for rule in RULES)
+WARNINGS: Final[Table] = declared(
+    "warnings",
+    "warning",
+    key="rule patient reference on says",
+    columns=(
+        word("rule", "why it is doubted", *RULE_NAMES),
+        word("patient", "pseudonym"),
+        text("reference", "reference of the fact, or of the study that was read"),
+        word("on", "what of the fact is doubted: a field, a measure, a location"),
+        text("says", "what was found, and what it is held against"),
+        word("centre", "code of the patient's centre, null where none is known"),
+    ),
+)
 
-RULES: Final = (*implausible.RULES, *(rule.name for rule in reading_contradictions.RULES))
+
+def all_warnings(facts: Facts) -> pd.DataFrame:
+    """Return every warning at a point in time as a frame, one row a warning; columns as declared in `WARNINGS`."""
+    return frame(table(facts))
 
 
-class Warned(msgspec.Struct, frozen=True, order=True):
-    """One warning: the rule, the patient, the fact, what of it is doubted, and why."""
-
-    rule: str
-    patient: str
-    reference: str
-    on: str
-    says: str
-
-
-def all_warnings(facts: Facts) -> list[Warned]:
-    """Return every warning at a point in time, by rule."""
-    values = (
-        Warned(
-            row["rule"],
-            row["patient"],
-            row["visit_id"],
-            row["measure"],
-            f"{row['value']:.6g} {row['unit']}; {row['limit']}",
-        )
-        for row in implausible.table(facts).to_pylist()
-    )
-    readings = (
-        Warned(
-            row["rule"],
-            row["patient"],
-            reference("imaging", row["study"]),
-            row["location"],
-            f"{row['values']} ({row['reader']}{', ' if row['session'] else ''}{row['session']})",
-        )
-        for row in reading_contradictions.table(facts).to_pylist()
-    )
-    return sorted((*values, *readings))
+def table(facts: Facts, *, rules: Collection[str] = RULE_NAMES) -> ArrowTable:
+    """Return the warnings of some rules as an Arrow table by rule, patient, reference, on, says."""
+    checked = CheckedFacts(facts)
+    found = {rule.name: rule.found(checked) for rule in RULES if rule.name in rules}
+    told = pa.concat_tables(found.values())
+    names = pa.array([name for name, rows in found.items() for _ in range(rows.num_rows)], pa.string())
+    told = told.append_column("rule", names).append_column("centre", checked.centres(told["patient"]))
+    return WARNINGS.of(told.take(pa.array(in_order(*(coded(told[name]) for name in WARNINGS.key)))))

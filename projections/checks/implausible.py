@@ -1,7 +1,8 @@
 """One row per captured value and rule under which it is implausible: a warning, which changes nothing.
 
 Rules (limits in `registry.catalogue.plausible_limits`): `beyond-limit` for a value outside what needs no second look;
-`unit-suspect` for every value captured in a unit in which a centre's values are too high on average to be in it;
+`unit-suspect` for every value captured in a unit in which a centre's values are too high on average to be in it, or
+none is as high as most of the other centres' patients have it (`projections.checks.scales`);
 `decimal-point-lost` for a value far above the patient's others, a tenth of which lies among them, and for all values
 of a visit label whose median is so beside the other labels';
 `reported-total-differs` for a reported total that differs from the one computed from its items by more than the last
@@ -11,7 +12,7 @@ decimal that was reported.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Final
@@ -19,9 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.checks.scales import on_another_scale
 from projections.clinical.derived_measures import derived_names
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
+from projections.columns.tables import rows as rows_of
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.plausible_limits import (
     LOST_POINT_FACTOR,
@@ -69,8 +72,7 @@ def table(facts: Facts) -> ArrowTable:
     from projections.derived import measures
     from projections.stated import patients, visits
 
-    measured = measures.table(facts)
-    captured = measured.filter(pc.invert(measured["derived"]))
+    captured = measures.captured(facts)
     enrolled = patients.table(facts)
     centres = dict(zip(enrolled["patient"].to_pylist(), enrolled["centre"].to_pylist()))
     visited = visits.table(facts)
@@ -78,8 +80,9 @@ def table(facts: Facts) -> ArrowTable:
     doubted = [
         *_beyond_limit(captured),
         *_unit_suspect(captured, centres),
+        *(_doubted(value, "unit-suspect", limit) for value, limit in on_another_scale(captured, centres)),
         *_point_lost(captured, labels),
-        *_total_differs(captured, measured.filter(measured["derived"])),
+        *_total_differs(captured, lambda: measures.table(facts)),
     ]
     rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.key])
     return tabled(IMPLAUSIBLE_VALUES, rows)
@@ -123,7 +126,8 @@ def _point_lost(captured: ArrowTable, labels: Mapping[str, str | None]) -> Itera
     for measure in LOST_POINT_MEASURES:
         by_patient: defaultdict[str, list[Value]] = defaultdict(list)
         by_label: defaultdict[str, list[Value]] = defaultdict(list)
-        for value in _of(captured, measure).to_pylist():
+        taken: list[Any] = rows_of(_of(captured, measure))
+        for value in taken:
             by_patient[value["patient"]].append(value)
             by_label[labels[value["visit_id"]] or ""].append(value)
         doubted: dict[str, Value] = {}
@@ -151,17 +155,16 @@ def _lost(value: float, others: list[float]) -> str | None:
     return f"others {min(usual):.4g} to {max(usual):.4g}, a tenth of it {tenth:.4g}"
 
 
-def _total_differs(captured: ArrowTable, derived: ArrowTable) -> Iterator[Value]:
+def _total_differs(captured: ArrowTable, all_measures: Callable[[], ArrowTable]) -> Iterator[Value]:
+    """Yield the reported totals that differ; `all_measures`, computed ones too, are asked for where there are some."""
     totals = [name for name in derived_names() if name in MEASURES]  # reported under the name of the computed one
     reported = captured.filter(pc.is_in(captured["measure"].cast(pa.string()), pa.array([*totals, "basmi"])))
     if not reported.num_rows:
         return
     wanted = pa.array([*totals, *BASMI_OF_VERSION.values()])
-    computed = {
-        (row["visit_id"], row["measure"]): row
-        for row in derived.filter(pc.is_in(derived["measure"].cast(pa.string()), wanted)).to_pylist()
-        if row["value"] is not None
-    }
+    derived = all_measures()
+    derived = derived.filter(pc.and_(derived["derived"], pc.is_in(derived["measure"].cast(pa.string()), wanted)))
+    computed = {(row["visit_id"], row["measure"]): row for row in derived.to_pylist() if row["value"] is not None}
     for value in reported.to_pylist():
         name = BASMI_OF_VERSION.get(value["version"]) if value["measure"] == "basmi" else value["measure"]
         total = computed.get((value["visit_id"], name))

@@ -33,3 +33,18 @@ LOST_POINT_MEASURES: Final = ("crp",)
 LOST_POINT_TIMES: Final = 3
 LOST_POINT_FACTOR: Final = 10
 LOST_POINT_OTHERS: Final = 2  # values that the patient must have besides
+
+# A centre none of whose patients ever has a value above the limit, though most of the others' patients have, gives its
+# values on another scale: patient global, pain and fatigue are asked on 0-10, on 0-100 and on lines of 100 mm by the
+# registries of this field (Linde et al., Arthritis Res Ther 2023;25:205).
+SCALES: Final = {  # measure: limit in the canonical unit, above which some patient has a value; the scale otherwise
+    "patient_global": (10, "0 to 10"),
+    "physician_global": (10, "0 to 10"),
+    "total_back_pain": (10, "0 to 10"),
+    "night_back_pain": (10, "0 to 10"),
+    "morning_stiffness": (10, "hours"),
+    "crp": (5, "mg/dl"),
+}
+SCALE_VALUES: Final = 5  # that a centre must have, and all others together: with fewer nothing is said
+SCALE_PATIENTS: Final = 3  # who must have them, in the centre
+SCALE_CHANCE: Final = 1, 1000  # so seldom of so many may all patients of a centre be so low by chance

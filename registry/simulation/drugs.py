@@ -1,4 +1,7 @@
-"""What the patients are treated with: an NSAID, then up to four lines of biologics or JAK inhibitors."""
+"""What the patients are treated with: an NSAID, then up to four lines of biologics or JAK inhibitors.
+
+Nobody is given a drug before it was in use: a line waits for its drug, and naproxen stands in for a later NSAID.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from registry.catalogue.first_approvals import in_use_from
 from registry.simulation.drawing import Draw, Whole
 from registry.simulation.people import People
 from registry.simulation.reporting_delay import Columns, Plan, Reported, began_on, reported
@@ -24,6 +28,9 @@ REGIMENS: Final = (  # agent, dose, unit, frequency, route; the first four are N
     ("upadacitinib", "15", "mg", "daily", "po"),
 )
 NSAIDS: Final = 4
+IN_USE_FROM: Final = np.array(  # by regimen: the first day, since 1970, on which anybody can have been given the agent
+    [np.datetime64(f"{in_use_from(agent) or 1}-01-01").astype(int) for agent, *_ in REGIMENS]
+)
 LINES: Final = 4
 STOPS: Final = ("lack-of-efficacy", "loss-of-efficacy", "adverse-event", "remission", "patient-wish", "other")
 
@@ -49,6 +56,7 @@ def drugs(draw: Draw, people: People, *, last_day: int) -> Drugs:
     before, used = people.first_on + draw.whole(0, 400, number), draw.whole(0, 6, number)
     for line in range(LINES):
         agent[:, line] = NSAIDS + (used + 3 * line) % (len(REGIMENS) - NSAIDS)
+        before = np.maximum(before, IN_USE_FROM[agent[:, line]])
         begins = needed & (before <= people.last_on)
         kept = np.where(draw.yes(0.45, number), 90 + draw.whole(0, 500, number), 100_000)
         stops_on = before + kept
@@ -67,7 +75,9 @@ def _reported(draw: Draw, people: People, lines: tuple[Whole, Whole, Whole], las
     started_on = np.concatenate([nsaid_on, first_on[patient, line]])
     stopped_on = np.concatenate([np.full(len(everyone), -1), ended_on[patient, line]])
     whose = np.concatenate([everyone, patient])
-    regimen = np.concatenate([draw.whole(0, NSAIDS - 1, len(everyone)), agent[patient, line]])
+    nsaid = draw.whole(0, NSAIDS - 1, len(everyone))
+    nsaid = np.where(IN_USE_FROM[nsaid] <= began_on(nsaid_on, np.zeros_like(nsaid)), nsaid, 0)
+    regimen = np.concatenate([nsaid, agent[patient, line]])
     number = len(whose)
     precision = np.where(regimen < NSAIDS, draw.one_of((2, 5, 3), number), 2)
     started_on = began_on(started_on, precision)

@@ -1,4 +1,8 @@
-"""Examinations by MRI every year or two, two readers' readings by every method, and paired verdicts on lesions."""
+"""Examinations by MRI every year or two, two readers' readings by every method, and paired verdicts on lesions.
+
+What a reader sees of a study is drawn once, and the grades of every method follow from it: two readers may disagree, no
+reader contradicts himself. A correction of a reading says that a place could not be assessed, for the same reason.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,8 @@ UNASSESSED: Final = 0.01
 class Studies(NamedTuple):
     """The studies by number: how they were reported, whose each is, and when it was performed.
 
-    `inflamed` and `eroded` (studies x 46 places) are what is there to be seen; `reported_on` is by study.
+    `inflamed` and `eroded` (studies x 46 places) and `extent` (studies x 23 units, 1-3) are what is there to be seen;
+    `reported_on` is by study.
     """
 
     reported: Reported
@@ -33,7 +38,16 @@ class Studies(NamedTuple):
     performed_on: Whole
     inflamed: np.ndarray
     eroded: np.ndarray
+    extent: np.ndarray
     reported_on: Whole
+
+
+class Seen(NamedTuple):
+    """What one reader sees of each study: `inflamed` and `eroded` by place, `extent` of what is inflamed by unit."""
+
+    inflamed: np.ndarray
+    eroded: np.ndarray
+    extent: np.ndarray
 
 
 def studies(draw: Draw, people: People, *, last_day: int) -> Studies:
@@ -55,11 +69,13 @@ def studies(draw: Draw, people: People, *, last_day: int) -> Studies:
     prone = draw.even((number, 2 * UNITS))
     inflamed = 0.7 * prone[patient] + 0.3 * draw.even((len(patient), 2 * UNITS)) < _share(people.active[patient])
     eroded = 0.5 * prone[patient] + 0.5 * draw.even((number, 2 * UNITS))[patient] < 0.12
-    return Studies(known, patient, performed_on, inflamed, eroded, known.reported_on[: len(patient)])
+    extent = draw.whole(1, 3, (len(patient), UNITS)).astype(np.int8)
+    return Studies(known, patient, performed_on, inflamed, eroded, extent, known.reported_on[: len(patient)])
 
 
 def readings(draw: Draw, studies: Studies, *, last_day: int) -> Iterator[Reported]:
     """Yield the readings of each method by each reader; `grades` (readings x grades) has -1 for places not assessed."""
+    seen = [_seen(draw, studies) for _ in READERS]
     for method in range(len(METHODS)):
         for reader in range(len(READERS)):
             number = len(studies.patient)
@@ -69,7 +85,7 @@ def readings(draw: Draw, studies: Studies, *, last_day: int) -> Iterator[Reporte
                 "reader": np.full(number, reader),
                 "read_on": studies.performed_on + draw.whole(3, 40, number),
                 "seconds": draw.whole(120, 900, number),
-                "grades": _grades(draw, studies, method),
+                "grades": _grades(draw, seen[reader], method),
             }
             known_from = np.maximum(columns["read_on"], studies.reported_on)
             plan = Plan(known_from, last_day, _regraded, rests_on_late=studies.reported.is_late)
@@ -107,18 +123,31 @@ def _share(active: Floats) -> Floats:
     return (0.1 + 0.035 * active)[:, None]
 
 
-def _grades(draw: Draw, studies: Studies, method: int) -> np.ndarray:
+def _seen(draw: Draw, studies: Studies) -> Seen:
+    return Seen(
+        studies.inflamed ^ draw.yes(DISAGREES, studies.inflamed.shape),
+        studies.eroded ^ draw.yes(DISAGREES / 2, studies.eroded.shape),
+        np.where(
+            draw.yes(DISAGREES, studies.extent.shape), draw.whole(1, 3, studies.extent.shape), studies.extent
+        ).astype(np.int8),
+    )
+
+
+def _grades(draw: Draw, seen: Seen, method: int) -> np.ndarray:
     """Return what one reader sees, as grades of a method: two items at 46 places, or one at 23 units."""
-    number = len(studies.patient)
-    inflamed = studies.inflamed ^ draw.yes(DISAGREES, studies.inflamed.shape)
-    eroded = studies.eroded ^ draw.yes(DISAGREES / 2, studies.eroded.shape)
-    if method == 0:
-        grades = np.concatenate([inflamed, eroded], axis=1).astype(np.int8)
+    if METHODS[method] == "vu-lesions":
+        grades = np.concatenate([seen.inflamed, seen.eroded], axis=1).astype(np.int8)
     else:
-        extent = draw.whole(1, 3, (number, UNITS)) * (inflamed[:, ::2] | inflamed[:, 1::2])
-        active_erosion = (inflamed & eroded)[:, ::2] | (inflamed & eroded)[:, 1::2]
-        grades = (extent + 3 * active_erosion * (method == 1)).astype(np.int8)
+        grades = seen.extent * _of_units(seen.inflamed)
+        if METHODS[method] == "asspimri":
+            grades = grades + np.int8(3) * _of_units(seen.inflamed & seen.eroded)
     return np.where(draw.yes(UNASSESSED, grades.shape), np.int8(-1), grades)
+
+
+def _of_units(places: np.ndarray) -> np.ndarray:
+    """Return which units have something in their anterior or posterior part."""
+    units: np.ndarray = places[:, ::2] | places[:, 1::2]
+    return units
 
 
 def _noted(columns: Columns) -> Columns:
@@ -126,8 +155,9 @@ def _noted(columns: Columns) -> Columns:
 
 
 def _regraded(columns: Columns) -> Columns:
+    """Return readings whose first assessed place could not be assessed after all."""
     grades = columns["grades"].copy()
-    grades[:, :2] = np.where(grades[:, :2] == 1, 0, 1)
+    grades[np.arange(len(grades)), (grades >= 0).argmax(axis=1)] = -1
     return {**columns, "grades": grades}
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from projections import facts_at
+from projections import contradictions, facts_at, findings
 from projections.stated import visits
 from registry import Registry
-from registry.domain.events import KINDS, Event, StatementEvent
+from registry.domain.events import KINDS, Event, StatementEvent, TreatmentStarted
 from registry.domain.patient import Note, Patient
 from registry.domain.statements import Statement
 from registry.errors import RangeError, RefusalError
@@ -22,7 +22,7 @@ from registry.streams import encoded
 from tests.cli.conftest import spondyl as spondyl  # noqa: PLC0414 – a fixture
 
 SMALL = CohortSize(patients=40, years=6, seed=4)
-CONTENT_OF_SMALL = "f1419e8e6cbb326b867e55f10c9afc605adee0eb965b378cd7ba4e65cbfd4819"
+CONTENT_OF_SMALL = "c5d4bb5874a747afa56e7671fcbf4e4ba63ba9e4309c1f653329ade6ca31c9a7"
 
 
 def events_of(cohort: SimulatedCohort) -> list[Event]:
@@ -72,6 +72,37 @@ def test_a_cohort_has_late_entries_corrections_and_retractions_of_every_kind_tha
     assert {kind.amended for kind in told.values()} <= found
     assert {kind.retracted for name, kind in told.items() if name not in ("patient", "imaging")} <= found
     assert all(part.is_late.any() for part in cohort.parts if part.kind != "patient")
+
+
+def test_two_readers_disagree_about_some_places_and_none_contradicts_himself(tmp_path: Path) -> None:
+    record_simulated(simulated(SMALL), str(tmp_path / "log.db"))
+
+    with Registry.open(str(tmp_path / "log.db")) as registry:
+        facts = facts_at(registry)
+        assert contradictions(facts).empty
+        read = findings(facts).astype({"item": str}).dropna(subset=["grade"])
+
+    place = ["study", "method", "location", "item"]
+    by_reader = read.set_index([*place, "reader"])["grade"].astype(int).unstack("reader").dropna()
+    for method in ("vu-lesions", "asspimri", "berlin"):
+        of_method = by_reader.xs(method, level="method")
+        assert 0.01 < (of_method["R1"] != of_method["R2"]).mean() < 0.2
+    assert set(read[read["method"] == "asspimri"]["grade"]) == set(range(7))
+    assert set(read[read["method"] == "berlin"]["grade"]) == set(range(4))
+
+
+def test_nobody_is_given_a_drug_before_it_was_in_use() -> None:
+    begun = {
+        (event.statement.agent, int(event.statement.started_on[:4]))
+        for event in events_of(simulated(CohortSize(200, 40)))
+        if isinstance(event, TreatmentStarted)
+    }
+
+    first = {agent: min(year for each, year in begun if each == agent) for agent, _ in begun}
+    assert first["upadacitinib"] >= 2014  # five years before its approval in 2019, in a trial
+    assert first["secukinumab"] >= 2009
+    assert first["etoricoxib"] >= 1997
+    assert first["naproxen"] < 1985
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
