@@ -30,14 +30,23 @@ class Day(click.ParamType[date]):
 
 
 def at_a_point_in_time(command: Command) -> Command:
-    """Give a command `--as-of` and `--known-at`."""
+    """Give a command `--as-of`, `--known-at` and `--withdrawn`; what this says stands in `ctx.obj`."""
     known_at = click.option(
         "--known-at",
         metavar="PLACE",
         help="Only what the registry knew then: a position @N, an instant, a day (all of it, UTC), or a freeze.",
     )
     as_of = click.option("--as-of", type=Day(), help="Only what was true of the patients up to that day.")
-    return as_of(known_at(command))
+    withdrawn = click.option(
+        "--withdrawn",
+        type=click.Choice(["keep", "exclude"]),
+        default="keep",
+        show_default=True,
+        expose_value=False,
+        callback=lambda ctx, param, value: ctx.obj.update(withdrawn=value),
+        help="Patients who had withdrawn their consent then: keep what was recorded until that day, or exclude them.",
+    )
+    return as_of(known_at(withdrawn(command)))
 
 
 def in_formats(command: Command) -> Command:
@@ -71,4 +80,4 @@ def facts(ctx: click.Context, as_of: date | None, known_at: str | None) -> Facts
     """Return the facts of the registry at the point in time that the options name."""
     from projections import facts_at
 
-    return facts_at(opened(ctx), as_of=as_of, known_at=known_at)
+    return facts_at(opened(ctx), as_of=as_of, known_at=known_at, withdrawn=ctx.obj["withdrawn"])

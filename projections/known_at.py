@@ -19,10 +19,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from registry.domain.days import EPOCH
+from registry.domain.days import EPOCH, today
 from registry.errors import UnknownPointError
 
 if TYPE_CHECKING:
+    from registry.store.freezes import Freeze
     from registry.store.head import Head
     from registry.store.log import EventLog
 
@@ -56,7 +57,26 @@ def head_at(log: EventLog, known_at: KnownAt) -> Head:
         return head_at(log, _moment(asked, date.fromisoformat))
     if INSTANT.fullmatch(asked):
         return head_at(log, _moment(asked, datetime.fromisoformat))
-    return log.head_at(_frozen(log, asked))
+    return log.head_at(_freeze(log, asked).position)
+
+
+def latest_day(log: EventLog, known_at: KnownAt) -> date | None:
+    """Return the last clinical day of which anything could be known at a place; None for a position, which has no day.
+
+    Raises as `head_at` does.
+    """
+    if isinstance(known_at, int) or (isinstance(known_at, str) and POSITION.fullmatch(known_at.strip())):
+        return None
+    if known_at is None:
+        return today(log.now())
+    if isinstance(known_at, date):
+        return today(_last_microsecond(known_at))
+    asked = known_at.strip()
+    if DATE.fullmatch(asked):
+        return latest_day(log, _moment(asked, date.fromisoformat))
+    if INSTANT.fullmatch(asked):
+        return latest_day(log, _moment(asked, datetime.fromisoformat))
+    return today(_freeze(log, asked).recorded_at)
 
 
 def _check_past(log: EventLog, known_at: date) -> None:
@@ -83,13 +103,13 @@ def _moment(asked: str, read: Callable[[str], Moment]) -> Moment:
         raise UnknownPointError(asked, "is on no calendar and no clock") from None
 
 
-def _frozen(log: EventLog, name: str) -> int:
+def _freeze(log: EventLog, name: str) -> Freeze:
     from registry.store.freezes import Freezes
 
     freezes = Freezes(log.database)
     named = freezes.find(name)
     if named is not None:
-        return named.position
+        return named
     if not NAME.fullmatch(name):
         raise UnknownPointError(name, FORMS)
     raise UnknownPointError(name, "there is no such freeze", (freeze.name for freeze in freezes.all()))

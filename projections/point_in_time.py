@@ -20,13 +20,13 @@ from projections.columns.clinical_days import up_to
 from projections.columns.coded import Rows, day_number, day_numbers
 from projections.columns.partial_days import Bounds, counted_as, possible_days
 from projections.grading.graded_readings import Readings
-from projections.known_at import KnownAt, head_at
+from projections.known_at import KnownAt, head_at, latest_day
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import LogColumns
 from registry.domain.days import day, instant
 from registry.domain.events import stream_of
 from registry.domain.follow_up import WITHDRAWN
-from registry.errors import FormatError, UnknownCodeError, UnknownPointError
+from registry.errors import ClinicalDayError, FormatError, UnknownCodeError, UnknownPointError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,10 +76,10 @@ def facts_at(
 
     Give the `LogColumns` of a registry instead of it to ask for many points in time and decode the log once; these end
     where they were read. Raises `UnknownPointError` for a place that the log does not have, `FormatError` for an
-    `as_of` that is no day, `UnknownCodeError` for another policy.
+    `as_of` that is no day, `ClinicalDayError` for one after today or after the day, instant or freeze of `known_at`,
+    `UnknownCodeError` for another policy.
     """
-    if withdrawn not in POLICIES:
-        raise UnknownCodeError("withdrawn", withdrawn, POLICIES, what="policy")
+    _check_policy(withdrawn)
     if isinstance(source, LogColumns):
         head = source.head if known_at is None else head_at(source.log, known_at)
         if head.position > source.head.position:
@@ -88,21 +88,35 @@ def facts_at(
     else:
         head = head_at(source.log, known_at)
         columns = LogColumns.read(source.log, until=head.position)
-    return _facts(columns, head, as_of, withdrawn=withdrawn)
+    return _facts(columns, head, _clinical_day(as_of, source.log, known_at), withdrawn=withdrawn)
 
 
-def facts_of(registry: Registry, patient: str, *, as_of: date | str | None = None, known_at: KnownAt = None) -> Facts:
+def facts_of(
+    registry: Registry,
+    patient: str,
+    *,
+    as_of: date | str | None = None,
+    known_at: KnownAt = None,
+    withdrawn: str = KEEP,
+) -> Facts:
     """Return the facts of one patient, given by pseudonym, at a point in time; only this patient's stream is read.
 
     They are the patient's rows of `facts_at`. Raises as that does.
     """
+    _check_policy(withdrawn)
     head = head_at(registry.log, known_at)
-    return _facts(LogColumns.decoded(registry.log, until=head.position, streams=[stream_of(patient)]), head, as_of)
+    columns = LogColumns.decoded(registry.log, until=head.position, streams=[stream_of(patient)])
+    return _facts(columns, head, _clinical_day(as_of, registry.log, known_at), withdrawn=withdrawn)
 
 
-def _facts(columns: LogColumns, head: Head, as_of: date | str | None, *, withdrawn: str = KEEP) -> Facts:
+def _check_policy(withdrawn: str) -> None:
+    if withdrawn not in POLICIES:
+        raise UnknownCodeError("withdrawn", withdrawn, POLICIES, what="policy")
+
+
+def _facts(columns: LogColumns, head: Head, as_of: date | None, *, withdrawn: str) -> Facts:
     recorded_at = None if head.recorded_at is None else instant(head.recorded_at)
-    at = PointInTime(_clinical_day(as_of), head.position, recorded_at, head.digest)
+    at = PointInTime(as_of, head.position, recorded_at, head.digest)
     return Facts(columns, at, withdrawn=withdrawn)
 
 
@@ -177,12 +191,12 @@ class Facts:
 
     @cached_property
     def excluded(self) -> ArrowArray:
-        """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says.
+        """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
+        return pa.array([], pa.string()) if self.withdrawn == KEEP else self.without_consent
 
-        Who had withdrawn and has consented anew since, at the point in time, is not.
-        """
-        if self.withdrawn == KEEP:
-            return pa.array([], pa.string())
+    @cached_property
+    def without_consent(self) -> ArrowArray:
+        """The pseudonyms of the patients who had withdrawn their consent, and had not consented anew since."""
         enrolled = self._stated("patients", self._visible("patients"))
         resumed = self._stated("follow_ups", self._visible("follow_ups"))
         withdrawals = pa.concat_tables(
@@ -298,14 +312,13 @@ def _withdrawals(facts: ArrowTable, day: str, reason: str) -> ArrowTable:
     return withdrawn.select(["patient", day]).rename_columns(["patient", "withdrawn_on"])
 
 
-def _clinical_day(as_of: date | str | None) -> date | None:
-    if isinstance(as_of, datetime):
-        return as_of.date()
-    if not isinstance(as_of, str):
-        return as_of
-    on = day(as_of)
-    if on is None:
+def _clinical_day(as_of: date | str | None, log: EventLog, known_at: KnownAt) -> date | None:
+    """Return the day that `as_of` is; refuse one of which nobody knew yet at `known_at`."""
+    on = as_of.date() if isinstance(as_of, datetime) else day(as_of) if isinstance(as_of, str) else as_of
+    if as_of is not None and on is None:
         raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
+    if on is not None and (latest := latest_day(log, known_at)) is not None and on > latest:
+        raise ClinicalDayError("as_of", on, f"lies after {latest}, and what was true then was not known yet")
     return on
 
 

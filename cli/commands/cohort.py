@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
+from cli.options import facts as facts_of
 from cli.output import give_arrow, give_csv, give_json
 from cli.waiting import Waiting
 
@@ -52,7 +53,7 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
     from projections.cohort.definition_file import read_definition
 
     _check(asked, form, tables)
-    definition = read_definition(file)
+    definition, asked = read_definition(file), asked | {"withdrawn": ctx.obj["withdrawn"]}
     for name in tables:
         checked("--table", name, [table.name for table in definition.tables])
     if asked["every"]:
@@ -60,9 +61,7 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
     elif asked["versus"] or asked["versus_as_of"]:
         _give_revisions(definition, _columns(ctx), tables, asked, form)
     else:
-        from projections import facts_at
-
-        _give(definition, facts_at(opened(ctx), as_of=asked["as_of"], known_at=asked["known_at"]), tables, form)
+        _give(definition, facts_of(ctx, asked["as_of"], asked["known_at"]), tables, form)
 
 
 def _check(asked: dict[str, Any], form: str | None, tables: tuple[str, ...]) -> None:
@@ -140,11 +139,12 @@ def _give_revisions(
     from projections import facts_at
     from projections.cohort.over_time.revisions import revisions
 
-    one = facts_at(columns, as_of=asked["as_of"], known_at=asked["known_at"])
+    one = facts_at(columns, as_of=asked["as_of"], known_at=asked["known_at"], withdrawn=asked["withdrawn"])
     other = facts_at(
         columns,
         as_of=asked["versus_as_of"] or asked["as_of"],
         known_at=asked["versus"] or asked["known_at"],
+        withdrawn=asked["withdrawn"],
     )
     with Waiting() as waiting:
         revised = revisions(
@@ -167,7 +167,9 @@ def _give_series(definition: Definition, columns: LogColumns, asked: dict[str, A
     cuts = series.cuts(definition, columns, _schedule(asked, end))
     at_cuts = []
     with Waiting() as waiting:
-        for cut in series.series(definition, columns, cuts, asked["chosen"] or series.COUNTS):
+        for cut in series.series(
+            definition, columns, cuts, asked["chosen"] or series.COUNTS, withdrawn=asked["withdrawn"]
+        ):
             at_cuts.append(cut)
             waiting.tell(f"{len(at_cuts)} of {len(cuts)} points in time")
     series.check_chosen(asked["chosen"], at_cuts)

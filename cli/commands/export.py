@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -17,13 +16,6 @@ from cli.waiting import Waiting
 @click.argument("out", type=click.Path(path_type=Path))
 @at_a_point_in_time
 @click.option("--tables", metavar="NAME,NAME…", help="Only these tables.")
-@click.option(
-    "--withdrawn",
-    type=click.Choice(["keep", "exclude"]),
-    default="keep",
-    show_default=True,
-    help="Patients who had withdrawn their consent then: keep what was recorded until that day, or exclude them.",
-)
 @click.option(
     "--cohort",
     "cohorts",
@@ -46,7 +38,6 @@ def command(
     as_of: date | None,
     known_at: str | None,
     tables: str | None,
-    withdrawn: Literal["keep", "exclude"],
     cohorts: tuple[Path, ...],
     scheduler: str | None,
     overwrite: bool,
@@ -67,7 +58,7 @@ def command(
             tables=names,
             cohorts=cohorts,
             overwrite=overwrite,
-            withdrawn=withdrawn,
+            withdrawn=ctx.obj["withdrawn"],
             scheduler=scheduler,
             progress=lambda what, done, of: waiting.tell(f"{what}: {done:,} of {of:,}"),
         )

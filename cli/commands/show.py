@@ -33,7 +33,9 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     from registry.errors import UnknownFactError
 
     registry = opened(ctx)
-    course = happenings(facts_of(registry, patient, as_of=as_of, known_at=known_at), patient)
+    course = happenings(
+        facts_of(registry, patient, as_of=as_of, known_at=known_at, withdrawn=ctx.obj["withdrawn"]), patient
+    )
     if not course:
         registry.check_not_erased(patient)
         raise UnknownFactError(f"patient {patient!r} at this point in time")

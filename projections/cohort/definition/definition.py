@@ -11,6 +11,7 @@ from projections.cohort.definition.statistical_options import StatisticalOptions
 
 DayZeroEvent = Literal["course", "line", "enrolment", "first-study", "first-visit"]
 Which = Literal["first", "last"]
+Withdrawn = Literal["keep", "exclude"]
 Anchor = Literal["day-0", "stop"]
 Preference = Literal["nearest", "first", "last"]
 ReaderRule = Literal["one", "mean", "consensus"]
@@ -32,6 +33,7 @@ class Who(NamedTuple):
     criteria: tuple[str, ...] = ()
     hla_b27: tuple[str, ...] = ()
     consent: bool = False
+    withdrawn: Withdrawn = "keep"
     exposed_to: tuple[str, ...] = ()
     visits_at: tuple[str, ...] = ()
     readings_at: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from projections.cohort.definition.definition import (
     TimePoint,
     Which,
     Who,
+    Withdrawn,
 )
 from projections.cohort.definition.keys import FARTHEST, Keys
 from projections.lesions.paired_verdicts import CONSENSUS
@@ -26,6 +27,7 @@ WIDTH: Final = 30  # days on either side of a time point whose window is not sai
 CLASSES: Final = tuple(dict.fromkeys(agent.drug_class for agent in AGENTS.values()))
 EXPOSURES: Final = (*AGENTS, *CLASSES)
 APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
+WITHDRAWN: Final[tuple[Withdrawn, ...]] = get_args(Withdrawn)
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
 PREFERENCES: Final[tuple[Preference, ...]] = get_args(Preference)
 READER_RULES: Final[tuple[ReaderRule, ...]] = get_args(ReaderRule)
@@ -40,6 +42,7 @@ def read_who(keys: Keys, time_points: list[str]) -> Who:
         criteria=keys.words("criteria", codes.CLASSIFICATION_CRITERIA),
         hla_b27=keys.words("hla_b27", codes.HLA_B27),
         consent=keys.yes_no("consent", False),
+        withdrawn=keys.word("withdrawn", WITHDRAWN, WITHDRAWN[0]),
         exposed_to=keys.words("exposed_to", EXPOSURES),
         visits_at=keys.words("visits_at", time_points),
         readings_at=keys.words("readings_at", time_points),

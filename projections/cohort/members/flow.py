@@ -56,8 +56,18 @@ def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str
             f"criteria: {' or '.join(who.criteria)}",
             enrolled("criteria", lambda fulfilled: not set(who.criteria).isdisjoint(fulfilled or ())),
         )
-    if who.consent:
-        yield "consent recorded", enrolled("consented_on", lambda day: day is not None)
+    if who.consent or who.withdrawn == "exclude":
+        without = frozenset(sources.facts.without_consent.to_pylist())
+        if who.withdrawn == "exclude":
+            yield "consent not withdrawn", lambda members: _yes(each not in without for each in members.patients)
+        if who.consent:
+            yield (
+                "consent recorded",
+                lambda members: _yes(
+                    sources.enrolment[each]["consented_on"] is not None and each not in without
+                    for each in members.patients
+                ),
+            )
 
 
 def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:

@@ -105,7 +105,7 @@ def revisions(
     revised = list(_revised(first, last))
 
     def recalculated(position: int) -> ByAddress:
-        facts = facts_at(columns, as_of=before.at.as_of, known_at=position)
+        facts = facts_at(columns, as_of=before.at.as_of, known_at=position, withdrawn=before.withdrawn)
         return _by_address(Cohort.of(definition, facts), only)
 
     way = _Way(recalculated, progress)

@@ -18,7 +18,7 @@ from projections.cohort.figures.address import SEPARATOR, Address
 from projections.cohort.figures.figures import Placed
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
-from projections.point_in_time import facts_at
+from projections.point_in_time import KEEP, facts_at
 from registry.domain.days import EPOCH
 from registry.errors import UnknownCodeError
 
@@ -62,14 +62,18 @@ def series(
     columns: LogColumns,
     cuts: Iterable[tuple[date | None, int]],
     chosen: Collection[str] = COUNTS,
+    *,
+    withdrawn: str = KEEP,
 ) -> Iterator[Cut]:
     """Yield the cohort at each cut, a clinical day (None for no limit) and a position of the log.
+
+    `withdrawn` is what becomes of patients who had withdrawn their consent then, as in `facts_at`.
 
     `chosen` are addresses of figures as `lesions / erosions / baseline / n`, in which `*` stands for anything.
     """
     tables = _tables(definition, chosen)
     for as_of, position in cuts:
-        facts = facts_at(columns, as_of=as_of, known_at=position)
+        facts = facts_at(columns, as_of=as_of, known_at=position, withdrawn=withdrawn)
         try:
             cohort = Cohort.of(definition, facts)
             placed = list(figures(cohort, only=tables)) if tables else []

@@ -87,13 +87,13 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         yield from _lasting((row, on), cohort, [years(*each) for each in zip(enrolled, days)])
     yield from _shares(cohort, ("sex", on), [row["sex"] for row in enrolled], codes.SEXES)
     yield from _shares(cohort, ("HLA-B27", on), [row["hla_b27"] for row in enrolled], codes.HLA_B27)
-    yield from _recorded(cohort, on, enrolled)
+    yield from _recorded(cohort, on, enrolled, days)
     place = cohort.definition.place(request.at)
     for measure in request.measures:
         yield from measure_summary(measure_values(cohort, measure)[place])
 
 
-def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment]) -> Iterator[Figure]:
+def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment], days: list[date]) -> Iterator[Figure]:
     """Yield the criteria fulfilled, the consent, and the number of centres."""
     everybody = left_out(0, cohort.n, "")
     for criterion in codes.CLASSIFICATION_CRITERIA:
@@ -101,7 +101,7 @@ def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment]) -> Iterator[Fi
         if n:
             note = f"{everybody}; not recorded counts as not fulfilled"
             yield share((f"criteria: {criterion}", on, "percent"), n, cohort.n, cohort.options, note=note)
-    consented = sum(row["consented_on"] is not None for row in enrolled)
+    consented = sum(row["consented_on"] is not None and row["consented_on"] <= day for row, day in zip(enrolled, days))
     yield share(("consent recorded", on, "percent"), consented, cohort.n, cohort.options, note=everybody)
     centres = {row["centre"] for row in enrolled} - {None}
     missing = sum(row["centre"] is None for row in enrolled)
