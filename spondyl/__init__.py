@@ -14,7 +14,7 @@ What is known at a point in time
     Stated: patients, visits, treatments, flares, adverse_events, imaging, readings, findings, events.
     Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, responses.
     A patient: course. Summaries: visit_summaries, VisitSummary; responders, Responders, courses_not_judged.
-    Doubts: all_warnings, Warned, implausible_values, contradictions.
+    Plausibility: all_warnings, Warned, implausible_values, contradictions.
 Therapy
     treatments_of, agents_of, patients_given, treatment_episodes, treatment_lines, exposure_on, washout_on, follow_up,
     patient_years, flare_rates, flares_after_stop, computed_flares.

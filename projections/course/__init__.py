@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from projections.course.happening import Happening, day_of, end_of, number_of, rows_of, said
+from projections.course.entry import CourseEntry, day_of, end_of, number_of, rows_of, said
 from projections.course.studies import studies
 from projections.course.visits import visits
 from registry.domain.days import first_day
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ORDER: Final = ("enrolment", "treatment", "visit", "flare", "adverse event", "study", "end of follow-up")
 
 
-def happenings(facts: Facts, patient: str) -> list[Happening]:
+def course_entries(facts: Facts, patient: str) -> list[CourseEntry]:
     """Return what happened to a patient, in order; nothing where the patient is unknown at the point in time."""
     everything = [
         *_enrolment(facts, patient),
@@ -44,11 +44,11 @@ def course(facts: Facts, patient: str) -> pd.DataFrame:
     """Return what happened to a patient as a frame, one row a thing."""
     import pandas as pd
 
-    rows = [msgspec.structs.asdict(each) for each in happenings(facts, patient)]
-    return pd.DataFrame(rows, columns=list(Happening.__struct_fields__))
+    rows = [msgspec.structs.asdict(each) for each in course_entries(facts, patient)]
+    return pd.DataFrame(rows, columns=list(CourseEntry.__struct_fields__))
 
 
-def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
+def _enrolment(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "patients", patient):
         criteria = row["criteria"]
         fulfilled = ", ".join(map(str, criteria)) if isinstance(criteria, list) else ""
@@ -57,7 +57,7 @@ def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
             known.append(f"HLA-B27 {row['hla_b27']}")
         if row["symptom_onset"]:
             known.append(f"first symptoms {day_of(row, 'symptom_onset')}")
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "enrolled_on"),
             until=None,
             what="enrolment",
@@ -66,7 +66,7 @@ def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
             reference=reference("patient", patient),
         )
         if row["follow_up_ended_on"] is not None:
-            yield Happening(
+            yield CourseEntry(
                 on=day_of(row, "follow_up_ended_on"),
                 until=None,
                 what="end of follow-up",
@@ -76,13 +76,13 @@ def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
             )
 
 
-def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:
+def _treatments(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "treatments", patient):
         dose = " ".join(
             str(part) for part in (number_of(row["dose"]), row["dose_unit"], row["frequency"], row["route"]) if part
         )
         over = f"stopped: {said(row, 'stop_reason')}" if row["stop_reason"] else ""
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "started_on"),
             until=end_of(row, "stopped_on"),
             what="treatment",
@@ -92,11 +92,11 @@ def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:
         )
 
 
-def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
+def _flares(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "flares", patient):
         since = row["days_since_last_stop"]
         after = f"{since} days after the last {row['last_agent']}" if since is not None else ""
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "started_on"),
             until=end_of(row, "ended_on"),
             what="flare",
@@ -108,9 +108,9 @@ def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
         )
 
 
-def _adverse_events(facts: Facts, patient: str) -> Iterator[Happening]:
+def _adverse_events(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "adverse_events", patient):
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "started_on"),
             until=end_of(row, "ended_on"),
             what="adverse event",

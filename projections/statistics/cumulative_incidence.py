@@ -59,8 +59,8 @@ def cumulative_incidence(
 ) -> CumulativeIncidence:
     """Return the incidence of each cause: the time of each patient, and the cause, 0 where follow-up ended.
 
-    >>> found = cumulative_incidence([1, 2, 3, 4], np.array([1, 2, 0, 1]), n_causes=2)
-    >>> found.incidence.tolist()
+    >>> curve = cumulative_incidence([1, 2, 3, 4], np.array([1, 2, 0, 1]), n_causes=2)
+    >>> curve.incidence.tolist()
     [[0.25, 0.25, 0.25, 0.75], [0.0, 0.25, 0.25, 0.25]]
     """
     risk = risk_table(times, causes, n_causes=n_causes)
