@@ -82,12 +82,16 @@ def words(name: str, meaning: str, *codes: str) -> Column:
 
 
 class Table(NamedTuple):
-    """One table that goes out: what a row is, the columns by which rows are sorted, all columns in order."""
+    """One table that goes out: what a row is, the columns by which rows are sorted, all columns in order.
+
+    `edition` counts the rules by which it was made, from 1: another one gives other rows of the same log.
+    """
 
     name: str
     rows: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    edition: int = 1
 
     @property
     def schema(self) -> ArrowSchema:
@@ -99,9 +103,12 @@ class Table(NamedTuple):
         return pa.Table.from_arrays([_kept(arrays[column.name], column) for column in self.columns], schema=self.schema)
 
 
-def declared(name: str, rows: str, *, key: str, columns: tuple[Column, ...]) -> Table:
-    """Declare a table; `rows` completes "one row per", `key` names the sort columns in order."""
-    table = Table(name, rows, tuple(key.split()), columns)
+def declared(name: str, rows: str, *, key: str, columns: tuple[Column, ...], edition: int = 1) -> Table:
+    """Declare a table; `rows` completes "one row per", `key` names the sort columns in order.
+
+    `edition` is one more than before where a rule changes what stands in it; docs/editions.md says what changed.
+    """
+    table = Table(name, rows, tuple(key.split()), columns, edition)
     assert set(table.key) <= {column.name for column in columns}
     return table
 

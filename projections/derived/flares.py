@@ -26,6 +26,7 @@ FLARES: Final[Table] = declared(
     "flares",
     "flare",
     key="patient started_on flare_id",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         day("started_on", "first day of the flare"),

@@ -25,6 +25,7 @@ LESION_COURSES: Final[Table] = declared(
     "lesion_courses",
     "location or lesion between two consecutive studies",
     key="patient method reader session to_on to_study location_number",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         word("method", "code of the method; paired-lesions for verdicts", *methods(), PAIRED_METHOD),

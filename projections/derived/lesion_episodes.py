@@ -31,6 +31,7 @@ LESION_EPISODES: Final[Table] = declared(
     "lesion_episodes",
     "run of positive activity at a location",
     key="patient method reader session location_number first_seen_on",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         word("method", "code of the method", *methods()),

@@ -25,6 +25,7 @@ LESION_STATES: Final[Table] = declared(
     "lesion_states",
     "location of a reading",
     key=f"{KEY} location_number",
+    edition=2,
     columns=(
         *KEY_COLUMNS,
         NUMBER,

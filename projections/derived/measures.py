@@ -31,6 +31,7 @@ MEASURES_TABLE: Final[Table] = declared(
     "measures",
     "value taken at a visit, captured or computed",
     key="patient visited_on visit_id measure",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         day("visited_on", "day of the visit"),

@@ -24,6 +24,7 @@ RESPONSES: Final[Table] = declared(
     "responses",
     "course of treatment, later visit and response criterion",
     key="patient treatment_id visited_on criterion",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         word("treatment_id", "reference of the course of treatment"),

@@ -32,6 +32,7 @@ SCORES: Final[Table] = declared(
     "scores",
     "score of a reading",
     key=f"{KEY} score",
+    edition=2,
     columns=(
         *KEY_COLUMNS,
         word("score", "which score; of one segment as cervical or active-erosions:cervical"),

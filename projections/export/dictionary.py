@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
-
-import msgspec
 
 from projections.cohort.figures.figures import COHORT_STATISTICS
 from projections.columns.tables import Column, Table
-from projections.export.manifest import DICTIONARY, FORMAT
+from projections.export.manifest import FORMAT
 from projections.tables import TABLES
 
 
@@ -23,18 +20,10 @@ def declaration(name: str) -> Table:
     return COHORT_STATISTICS if name == COHORT_STATISTICS.name else TABLES[name]
 
 
-def columns_of(folder: Path, name: str) -> list[str] | None:
-    """Return the columns that a table had when an export was made, None where the folder does not say so."""
-    try:
-        stated = msgspec.json.decode((folder / DICTIONARY).read_bytes())
-        return [str(column["name"]) for column in stated["tables"][name]["columns"]]
-    except (OSError, msgspec.MsgspecError, LookupError, TypeError):
-        return None
-
-
 def _described(table: Table) -> dict[str, object]:
     return {
         "rows": f"one row per {table.rows}",
+        "edition": table.edition,
         "order": list(table.key),
         "columns": [_column(column) for column in table.columns],
     }

@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from projections.errors import ManifestError
+from projections.export.first_columns import COLUMNS_OF_0_1, FIRST_EDITION
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -31,11 +32,20 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExportedTable(msgspec.Struct, frozen=True, kw_only=True):
-    """One table of an export: rows, content hash, and its parts in the order of their rows."""
+    """One table of an export: its edition and columns, rows, content hash, and its parts in the order of their rows.
 
+    Manifests of spondyl 0.1 name neither edition nor columns: the edition is the first, the columns are those of 0.1.
+    """
+
+    edition: int = FIRST_EDITION
+    columns: tuple[str, ...] = ()
     rows: int
     content_hash: str
     parts: tuple[Part, ...]
+
+    def columns_of(self, name: str) -> tuple[str, ...]:
+        """Return the columns that the table of this name had when the export was made; none where nobody knows."""
+        return self.columns or tuple(COLUMNS_OF_0_1.get(name, ()))
 
 
 class KnownAt(msgspec.Struct, frozen=True, kw_only=True):

@@ -105,7 +105,11 @@ def described(parts: Parts, digests: Mapping[str, Sequence[bytes]]) -> dict[str,
     """Return what the manifest says of tables by their parts and the digests of their columns."""
     return {
         name: ExportedTable(
-            rows=sum(part.rows for part in there), content_hash=hash_of_digests(digests[name]), parts=tuple(there)
+            edition=declaration(name).edition,
+            columns=tuple(column.name for column in declaration(name).columns),
+            rows=sum(part.rows for part in there),
+            content_hash=hash_of_digests(digests[name]),
+            parts=tuple(there),
         )
         for name, there in parts.items()
     }

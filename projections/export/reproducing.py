@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from projections.errors import ManifestError
 from projections.export import cohorts as of_cohorts
-from projections.export.dictionary import columns_of
+from projections.export.dictionary import declaration
 from projections.export.erased_since import ErasedSince
 from projections.export.folder import strangers
 from projections.export.manifest import (
@@ -52,21 +52,36 @@ class Difference(msgspec.Struct, frozen=True):
         return f"{self.table}: {self.what}" if self.table else self.what
 
 
+class OtherEdition(msgspec.Struct, frozen=True):
+    """A table that was made by another edition of its rule than this version computes, with other content.
+
+    Whether it is as it was made, only a version that computes that edition can say.
+    """
+
+    table: str
+    made_by: int
+    computed: int
+
+    def __str__(self) -> str:
+        return f"{self.table}: made by edition {self.made_by}, this computes {self.computed}"
+
+
 class Reproduction(msgspec.Struct, frozen=True):
     """What came of rebuilding or checking an export.
 
     `erased` is the number of patients in it who were erased since; `only_erased` whether nothing is known to differ but
-    what these erasures took away.
+    what these erasures took away. `other_editions` are tables of which nothing can be said, and which do not differ.
     """
 
     differences: tuple[Difference, ...]
     erased: int = 0
     only_erased: bool = False
+    other_editions: tuple[OtherEdition, ...] = ()
 
     @property
     def identical(self) -> bool:
         """Whether everything is as the manifest says."""
-        return not self.differences
+        return not self.differences and not self.other_editions
 
 
 def reproduce(registry: Registry | None, manifest: str | Path, *, files_only: bool = False) -> Reproduction:
@@ -83,15 +98,18 @@ def reproduce(registry: Registry | None, manifest: str | Path, *, files_only: bo
     if registry is None or files_only:
         return Reproduction(tuple(_differences_of_files(file.parent, stated)))
     erased = ErasedSince.read(registry.log, stated.known_at.position)
-    differences = tuple(_differences_of_log(registry, file.parent, stated, erased))
+    found = tuple(_differences_of_log(registry, file.parent, stated, erased))
+    differences = tuple(each for each in found if isinstance(each, Difference))
+    others = tuple(each for each in found if isinstance(each, OtherEdition))
     told = (Difference(None, str(erased)),) if erased and differences else ()
     only_erased = bool(told) and all(difference.is_erasure for difference in differences)
-    return Reproduction((*told, *differences), erased=len(erased), only_erased=only_erased)
+    erased_since = len(erased)
+    return Reproduction((*told, *differences), erased_since, only_erased=only_erased, other_editions=others)
 
 
 def _differences_of_log(
     registry: Registry, folder: Path, stated: Manifest, erased: ErasedSince
-) -> Iterator[Difference]:
+) -> Iterator[Difference | OtherEdition]:
     place = stated.known_at
     try:
         facts = facts_at(registry, as_of=stated.as_of, known_at=f"@{place.position}", withdrawn=stated.withdrawn)
@@ -107,7 +125,12 @@ def _differences_of_log(
             if isinstance(remade, str):
                 yield Difference(name, remade)
                 continue
-            for difference in _differences_of_rows(name, table, remade, columns_of(folder, name)):
+            differences = [*_differences_of_rows(name, table, remade)]
+            computed = declaration(name).edition
+            if differences and table.edition != computed:
+                yield OtherEdition(name, table.edition, computed)
+                continue
+            for difference in differences:
                 yield _explained(difference, erased.explains(table, remade, folder) if erased else False)
 
 
@@ -133,14 +156,10 @@ def _rebuilt(into: Path, facts: Facts, stated: Manifest) -> Iterator[tuple[str, 
         yield name, table, remade.get(name, "this spondyl has no such table; use the one that wrote it")
 
 
-def _differences_of_rows(
-    name: str, stated: ExportedTable, stored: Stored, columns: Sequence[str] | None = None
-) -> Iterator[Difference]:
-    """Yield what differs of a table's rows.
-
-    `columns` are those that it had when the export was made, where they are known; some may have been added since.
-    """
-    if columns and not set(columns) <= set(stored.schema.names):
+def _differences_of_rows(name: str, stated: ExportedTable, stored: Stored) -> Iterator[Difference]:
+    """Yield what differs of a table's rows, in the columns that it had when the export was made."""
+    columns: Sequence[str] | None = stated.columns_of(name)
+    if not columns or not set(columns) <= set(stored.schema.names):
         columns = None
     if stored.n != stated.rows:
         yield Difference(name, f"{stored.n:,} rows, the manifest says {stated.rows:,}")

@@ -21,6 +21,7 @@ ADVERSE_EVENTS: Final[Table] = declared(
     "adverse_events",
     "adverse event",
     key="patient started_on adverse_event_id",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         day("started_on", "first day"),

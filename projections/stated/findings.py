@@ -28,6 +28,7 @@ FINDINGS: Final[Table] = declared(
     "findings",
     "location and item of a reading",
     key=f"{KEY} location_number item",
+    edition=2,
     columns=(
         *KEY_COLUMNS,
         NUMBER,

@@ -20,6 +20,7 @@ IMAGING: Final[Table] = declared(
     "imaging",
     "imaging study",
     key="patient performed_on study",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         day("performed_on", "day of the examination"),

@@ -30,6 +30,7 @@ READINGS: Final[Table] = declared(
     "readings",
     "reading",
     key=KEY,
+    edition=2,
     columns=(
         *KEY_COLUMNS,
         text("reading_id", "reference of the reading"),

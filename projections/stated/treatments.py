@@ -27,6 +27,7 @@ TREATMENTS: Final[Table] = declared(
     "treatments",
     "course of treatment",
     key="patient started_on treatment_id",
+    edition=2,
     columns=(
         word("patient", "pseudonym"),
         day("started_on", "first day of the course; the first day that a partial date can mean"),

@@ -21,6 +21,7 @@ COHORT_STATISTICS: Final[Table] = declared(
     "cohort_statistics",
     "figure of a cohort's tables",
     key="cohort table row timepoint statistic",
+    edition=2,
     columns=(
         word("cohort", "name of the cohort's definition"),
         word("table", "which table of the paper"),

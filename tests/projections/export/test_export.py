@@ -52,6 +52,8 @@ def test_the_manifest_says_what_it_is_and_how_to_check_it(published: Registry, t
         "root": published.root(500).hex(),
         "tables": {
             "visits": {
+                "edition": 1,
+                "columns": ["patient", "visited_on", "visit_id", "visit"],
                 "rows": rows.num_rows,
                 "content_hash": content_hash(rows),
                 "parts": [

@@ -9,6 +9,8 @@ import pytest
 
 from projections.errors import ManifestError
 from projections.export import export, reproduce
+from projections.export.first_columns import COLUMNS_OF_0_1
+from projections.tables import TABLES
 from registry import Registry
 
 
@@ -37,6 +39,55 @@ def test_an_export_is_rebuilt_identically_whatever_was_recorded_since(scanned: R
     assert reproduce(scanned, exported).identical
 
 
+def test_a_manifest_names_the_edition_and_the_columns_of_each_table(exported: Path) -> None:
+    stated = json.loads((exported / "manifest.json").read_text())["tables"]
+
+    assert {name: (table["edition"], tuple(table["columns"])) for name, table in stated.items()} == {
+        name: (table.edition, tuple(column.name for column in table.columns)) for name, table in TABLES.items()
+    }
+
+
+def test_other_content_of_another_edition_is_told_and_does_not_differ(scanned: Registry, exported: Path) -> None:
+    stated = json.loads((exported / "manifest.json").read_text())["tables"]
+    edited(exported, tables={**stated, "scores": {**stated["scores"], "edition": 1, "content_hash": "0" * 64}})
+
+    found = reproduce(scanned, exported)
+
+    assert [str(each) for each in found.other_editions] == ["scores: made by edition 1, this computes 2"]
+    assert (found.differences, found.identical) == ((), False)
+
+
+def test_the_same_content_of_another_edition_is_identical(scanned: Registry, exported: Path) -> None:
+    stated = json.loads((exported / "manifest.json").read_text())["tables"]
+    edited(exported, tables={**stated, "scores": {**stated["scores"], "edition": 1}})
+
+    assert reproduce(scanned, exported).identical
+
+
+def test_other_content_of_the_same_edition_differs(scanned: Registry, exported: Path) -> None:
+    stated = json.loads((exported / "manifest.json").read_text())["tables"]
+    edited(exported, tables={**stated, "scores": {**stated["scores"], "content_hash": "0" * 64}})
+
+    found = reproduce(scanned, exported)
+
+    assert found.other_editions == ()
+    assert [difference.table for difference in found.differences] == ["scores"]
+
+
+def test_a_manifest_of_0_1_names_neither_and_is_rebuilt_by_the_columns_of_0_1(
+    scanned: Registry, exported: Path
+) -> None:
+    stated = json.loads((exported / "manifest.json").read_text())["tables"]
+    of_0_1 = {
+        name: {key: value for key, value in table.items() if key not in ("edition", "columns")}
+        for name, table in stated.items()
+        if name in COLUMNS_OF_0_1
+    }
+    edited(exported, tables=of_0_1)
+
+    assert reproduce(scanned, exported).identical
+
+
 def test_an_export_as_of_a_day_is_rebuilt_as_of_that_day(scanned: Registry, tmp_path: Path) -> None:
     export(scanned, tmp_path / "out", as_of="2004-12-31", known_at="@2")
 
@@ -48,12 +99,10 @@ def test_an_export_with_fewer_columns_than_now_is_rebuilt_with_those(scanned: Re
     from projections.export import content_hash
 
     export(scanned, tmp_path / "out", tables=["measures"])
-    described = json.loads((tmp_path / "out" / "dictionary.json").read_text())
-    described["tables"]["measures"]["columns"].pop()
-    (tmp_path / "out" / "dictionary.json").write_text(json.dumps(described))
     then = project("measures", facts_at(scanned)).drop_columns("version")
     stated = json.loads((tmp_path / "out" / "manifest.json").read_text())["tables"]["measures"]
-    edited(tmp_path / "out", tables={"measures": {**stated, "content_hash": content_hash(then)}})
+    fewer = {"columns": stated["columns"][:-1], "content_hash": content_hash(then)}
+    edited(tmp_path / "out", tables={"measures": {**stated, **fewer}})
 
     assert reproduce(scanned, tmp_path / "out").identical
 
