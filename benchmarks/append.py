@@ -126,8 +126,8 @@ def _targets(compared: list[Compared]) -> tuple[Target, ...]:
     for one in compared[: len(compared) // 2]:
         targets.append(Target(one.ours.what, 60_000, one.ours.rate, "events/s", at_least=True))
         for other in one.others:
-            wanted = {"eventsourcing-sqlalchemy": 10, "eventsourcing.sqlite": 3}.get(other.what.rpartition(" ")[2], 1)
-            targets.append(Target(f"against {other.what}", wanted, one.ratio(other)[0], "× as fast", at_least=True))
+            times = {"eventsourcing-sqlalchemy": 10, "eventsourcing.sqlite": 3}.get(other.what.rpartition(" ")[2], 1)
+            targets.append(Target(f"against {other.what}", times, one.ratio(other)[0], "× as fast", at_least=True))
     return tuple(targets)
 
 

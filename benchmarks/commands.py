@@ -26,13 +26,13 @@ def measure(scale: Scale) -> Found:
     }
     for command in commands.values():
         process(*command)
-    nothing, told, shown = (
+    nothing, helped, shown = (
         in_turn(scale.runs, Contender(what, partial(process, *command)))[0] for what, command in commands.items()
     )
     return Found(
-        tuple(map(Compared, (nothing, told, shown))),
+        tuple(map(Compared, (nothing, helped, shown))),
         (
-            Target("`spondyl --help`", 0.15, told.median, "s"),
+            Target("`spondyl --help`", 0.15, helped.median, "s"),
             Target("`spondyl show PATIENT`", 0.5, shown.median, "s"),
         ),
     )

@@ -197,7 +197,7 @@ def _courses_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
     moved = moved.assign(from_activity=sequences.to_activity.shift())[sequences.cumcount() > 0]
     before, after = moved.from_activity, moved.to_activity
     course = pd.Series("unchanged", index=moved.index, dtype="str")
-    for name, told in (
+    for name, marked in (
         ("worse", after > before),
         ("improved", after < before),
         ("resolved", after == 0),
@@ -205,7 +205,7 @@ def _courses_in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
         ("absent", (before == 0) & (after == 0)),
         ("not-assessable", before.isna() | after.isna()),
     ):
-        course = course.mask(told.fillna(value=False), name)
+        course = course.mask(marked.fillna(value=False), name)
     return moved.assign(course=course)
 
 

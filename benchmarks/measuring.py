@@ -97,7 +97,7 @@ def in_turn(runs: int, *contenders: Contender) -> list[Runs]:
 
 def _check_answers(taken: dict[str, list[Run]]) -> None:
     answers: Sequence[tuple[str, object]] = [(what, run.answer) for what, each in taken.items() for run in each]
-    (first, wanted), *others = answers
+    (first, expected), *others = answers
     for what, answer in others:
-        if answer != wanted:
-            raise DifferentAnswersError(f"{first}: {str(wanted)[:500]}\n{what}: {str(answer)[:500]}")
+        if answer != expected:
+            raise DifferentAnswersError(f"{first}: {str(expected)[:500]}\n{what}: {str(answer)[:500]}")

@@ -72,18 +72,18 @@ class Compared(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """What was wanted and what was found; `at_least` says on which side it must lie."""
+    """A limit and what was measured; `at_least` says on which side it must lie."""
 
     what: str
-    wanted: float
-    found: float
+    limit: float
+    measured: float
     unit: str
     at_least: bool = False
 
     @property
     def is_met(self) -> bool:
-        """Whether what was found is as good as what was wanted."""
-        return self.found >= self.wanted if self.at_least else self.found <= self.wanted
+        """Whether what was measured is as good as the limit."""
+        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
 
 
 class Found(NamedTuple):

@@ -16,7 +16,7 @@ clock: the median of the runs, with the least and the most. "× as fast" is how 
 item: the median of the runs side by side, with the least and the most; below 1, spondyl is the slower one. Memory is
 the most that the process had which did this and nothing else."""
 MEASURED: Final = ("what", "median", "least to most", "a second", "peak memory", "spondyl is × as fast")
-WANTED: Final = ("target", "wanted", "found", "")
+HEADINGS: Final = ("target", "wanted", "found", "")
 SIDES: Final = {True: "≥", False: "≤"}
 
 
@@ -31,7 +31,7 @@ def section(record: Record) -> str:
     parts = [f"## {record.title}", f"{record.method} Command: `python -m benchmarks.{record.name}`."]
     parts.append(_table(MEASURED, _measured(record)))
     if record.targets:
-        parts.append(_table(WANTED, map(_judged, record.targets)))
+        parts.append(_table(HEADINGS, map(_judged, record.targets)))
     named = ", ".join(f"{name} {number}" for name, number in record.versions.items())
     scale = f"at the scale of {record.events:,} events"
     return "\n\n".join([*parts, f"Measured on {record.measured_on}, {scale}: {record.machine}; {named}."])
@@ -51,8 +51,8 @@ def losses(records: Iterable[Record]) -> list[str]:
 
 
 def _missed(target: Target) -> str:
-    what, wanted, found, _ = _judged(target)
-    return f"{what}: {found}, wanted {wanted}"
+    what, limit, measured, _ = _judged(target)
+    return f"{what}: {measured}, wanted {limit}"
 
 
 def _measured(record: Record) -> Iterable[Sequence[str]]:
@@ -75,8 +75,8 @@ def _ratio(compared: Compared, other: Runs) -> str:
 
 
 def _judged(target: Target) -> Sequence[str]:
-    wanted, found = (f"{_significant(number)} {target.unit}" for number in (target.wanted, target.found))
-    return target.what, f"{SIDES[target.at_least]} {wanted}", found, "met" if target.is_met else "**missed**"
+    limit, measured = (f"{_significant(number)} {target.unit}" for number in (target.limit, target.measured))
+    return target.what, f"{SIDES[target.at_least]} {limit}", measured, "met" if target.is_met else "**missed**"
 
 
 def _time(seconds: float) -> str:

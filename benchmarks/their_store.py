@@ -143,7 +143,7 @@ def kept(recorder: ApplicationRecorder) -> str:
     while notifications := recorder.select_notifications(start=position + 1, limit=READ_AT_ONCE):
         for stored in notifications:
             payload = json.loads(stored.state)
-            told = [stored.originator_version, payload["patient"], payload["fact"], payload["statement"]]
-            hashed.update(json.dumps([str(stored.originator_id), *told], sort_keys=True).encode())
+            fields = [stored.originator_version, payload["patient"], payload["fact"], payload["statement"]]
+            hashed.update(json.dumps([str(stored.originator_id), *fields], sort_keys=True).encode())
         position = notifications[-1].id
     return hashed.hexdigest()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from registry.domain.days import first_day, last_day
 
 if TYPE_CHECKING:
-    from projections.course.happening import Happening
+    from projections.course.entry import CourseEntry
 
 WIDTH: Final = 56
 BAR: Final = "█"
@@ -22,7 +22,7 @@ UNNAMED: Final = ("enrolment", "resumption of follow-up", "end of follow-up")  #
 MARKED: Final = ("visit", "study", "flare", "adverse event")
 
 
-def chart(course: Sequence[Happening]) -> list[str]:
+def chart(course: Sequence[CourseEntry]) -> list[str]:
     """Return the lines of the drawing: from a little before the first visit, study or flare to the last day known."""
     days = [first_day(each.on) for each in course if each.what in MARKED]
     if len(days) < 2:
@@ -34,7 +34,7 @@ def chart(course: Sequence[Happening]) -> list[str]:
     return [*lines, f"{'':<22} {scale}"]
 
 
-def diary(course: Sequence[Happening], *, width: int) -> Iterator[str]:
+def diary(course: Sequence[CourseEntry], *, width: int) -> Iterator[str]:
     """Yield the lines of what happened, one thing after the other, in no more than so many columns."""
     for each in course:
         until = f" to {each.until}" if each.until else ""
@@ -43,7 +43,7 @@ def diary(course: Sequence[Happening], *, width: int) -> Iterator[str]:
         yield from wrap(each.details, width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
-def _treatments(course: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
+def _treatments(course: Sequence[CourseEntry], begin: date, end: date) -> Iterator[str]:
     for each in course:
         stop = last_day(each.until) if each.until else end
         if each.what == "treatment" and stop >= begin:
@@ -52,7 +52,7 @@ def _treatments(course: Sequence[Happening], begin: date, end: date) -> Iterator
             yield f"{each.which:<22} {' ' * first}{bar}"
 
 
-def _marks(course: Sequence[Happening], begin: date, end: date) -> Iterator[str]:
+def _marks(course: Sequence[CourseEntry], begin: date, end: date) -> Iterator[str]:
     for what in MARKED:
         places = {_place(first_day(each.on), begin, end) for each in course if each.what == what}
         if places:

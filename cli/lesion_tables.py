@@ -170,9 +170,9 @@ def _say_basis(facts: Facts, asked: Asked) -> None:
 
     stated = verdict_basis.table(facts, _selected(asked))["basis"].to_pylist()
     bases = Counter(basis for basis in stated if basis)
-    told = [f"{bases[basis]} on which {words}" for basis, words in BASES.items() if bases[basis]]
-    if told:
-        say(f"consensus on {counted(bases.total(), 'lesion')}: {', '.join(told)}")
+    reached = [f"{bases[basis]} on which {words}" for basis, words in BASES.items() if bases[basis]]
+    if reached:
+        say(f"consensus on {counted(bases.total(), 'lesion')}: {', '.join(reached)}")
 
 
 def _selected(asked: Asked) -> VerdictSelection:

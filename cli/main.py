@@ -59,10 +59,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "restore": "Put a checked copy in the place of a registry.",
     "verify": "Check the whole log: gaps, order, digests, freezes.",
 }
-MODULES: Final = {
-    "import": "import_files",
-    "check-proof": "check_proof",
-}  # where the command's name cannot be the module's
+MODULES: Final = {"import": "import_files"}  # where a command's name is a word of Python
 
 
 class Commands(click.Group):
@@ -74,7 +71,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"cli.commands.{MODULES.get(cmd_name, cmd_name)}").command
+        command = import_module(f"cli.commands.{MODULES.get(cmd_name, cmd_name.replace('-', '_'))}").command
         assert isinstance(command, click.Command)
         return command
 

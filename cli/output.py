@@ -63,8 +63,8 @@ def give_arrow(table: ArrowTable, form: str | None, *, empty: str = "nothing") -
     """Print an Arrow table in the form asked for; on a terminal without its references and empty columns."""
     from projections.columns.tables import rows
 
-    wanted = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN))
-    give(rows(wanted), form, columns=wanted.column_names, empty=empty)
+    shown = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN))
+    give(rows(shown), form, columns=shown.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
 

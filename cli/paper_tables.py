@@ -49,9 +49,9 @@ def differing(reconciliation: Reconciliation) -> list[str]:
     """Return a line for each figure that the definition does not give, and for what is odd about those that it does."""
     figures = [
         f"{each.printed.where}, {each.printed.what}: {each.printed.printed} {each.printed.unit}".rstrip()
-        + f" printed, {each.recomputed} recomputed; {each.told.removeprefix('differs: ')}"
+        + f" printed, {each.recomputed} recomputed; {each.in_words.removeprefix('differs: ')}"
         for each in reconciliation.figures
-        if each.told != "matches" and each.verdict != "not derivable"
+        if each.in_words != "matches" and each.verdict != "not derivable"
     ]
     return [*figures, *dict.fromkeys(f"remark: {remark}" for each in reconciliation.figures for remark in each.remarks)]
 

@@ -20,7 +20,7 @@ from registry.domain.events import (
     PatientErased,
     StudyAmended,
     StudyRecorded,
-    as_told_now,
+    in_newest_version,
     kinds_to_know,
     stream_of,
 )
@@ -88,7 +88,7 @@ def encoded(placed: StreamEvent) -> EncodedEvent:
 def happened(topic: str, state: bytes) -> Event | PatientErased:
     """Return what a stored event says happened, in the words of today."""
     event = DECODERS[topic].decode(state)
-    return as_told_now(event) if isinstance(event, Event) else event
+    return in_newest_version(event) if isinstance(event, Event) else event
 
 
 class EventMapper(Mapper[UUID]):

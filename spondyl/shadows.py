@@ -30,8 +30,8 @@ class ShadowedError(ImportError):
 def shadow() -> ShadowedError | None:
     """Return what stands before a package of spondyl's, None where nothing does."""
     for package in PACKAGES:
-        found = PathFinder.find_spec(package)
-        if found is not None and not _is_ours(place := _place(found), package):
+        spec = PathFinder.find_spec(package)
+        if spec is not None and not _is_ours(place := _place(spec), package):
             return ShadowedError(place, package)
     return None
 
@@ -42,9 +42,9 @@ def is_the_command() -> bool:
     return started == "spondyl"
 
 
-def _place(found: ModuleSpec) -> str:
+def _place(spec: ModuleSpec) -> str:
     """Return the folder of a package, the file of a module."""
-    return next(iter(found.submodule_search_locations or (found.origin or found.name,)))
+    return next(iter(spec.submodule_search_locations or (spec.origin or spec.name,)))
 
 
 def _is_ours(place: str, package: str) -> bool:

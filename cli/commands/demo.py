@@ -57,8 +57,8 @@ def command(folder: Path) -> None:
 def _spondyl() -> str:
     """Return what calls this command in a shell: its name, or its place where the name is not this command's."""
     called = Path(sys.argv[0])
-    found = which(called.name)
-    return quote(sys.argv[0]) if called.exists() and (found is None or not called.samefile(found)) else "spondyl"
+    on_path = which(called.name)
+    return quote(sys.argv[0]) if called.exists() and (on_path is None or not called.samefile(on_path)) else "spondyl"
 
 
 def _make(folder: Path) -> None:
@@ -96,7 +96,7 @@ def _tables(facts: Facts) -> None:
     _step(f"{len(PAPER_TABLES) + 2}. Every printed figure beside the recomputed one")
     for cohort in COHORTS:
         reconciliation = reconciled(facts, cohort)
-        click.echo(f"   {cohort}: {reconciliation.summary.told()}")
+        click.echo(f"   {cohort}: {reconciliation.summary.sentence()}")
         for line in differing(reconciliation):
             click.echo(f"      {line}")
 

@@ -108,15 +108,17 @@ def _row(each: Reconciled) -> dict[str, Any]:
 
 
 def _give(reconciled: Reconciliation, everything: bool) -> None:
-    shown = [each for each in reconciled.figures if everything or each.told != "matches"]
+    shown = [each for each in reconciled.figures if everything or each.in_words != "matches"]
     if shown:
         columns = ("where", "what", "printed", "recomputed", "verdict")
-        lines = [(each.printed.where, each.printed.what, _printed(each), each.recomputed, each.told) for each in shown]
+        lines = [
+            (each.printed.where, each.printed.what, _printed(each), each.recomputed, each.in_words) for each in shown
+        ]
         give_table(columns, lines)
     rest = len(reconciled.figures) - len(shown)
     if rest:
         say(f"{counted(rest, 'figure matches', 'figures match')} as defined; --all shows them")
-    click.echo(reconciled.summary.told())
+    click.echo(reconciled.summary.sentence())
     for sentence, n in Counter(sentence for each in reconciled.figures for sentence in each.remarks).items():
         click.echo(f"remark{f' on {n} figures' if n > 1 else ''}: {sentence}")
     for note in reconciled.notes:

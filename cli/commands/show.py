@@ -29,11 +29,11 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     """
     put_off_pandas()
     from projections import facts_of
-    from projections.course import happenings
+    from projections.course import course_entries
     from registry.errors import UnknownFactError
 
     registry = opened(ctx)
-    course = happenings(
+    course = course_entries(
         facts_of(registry, patient, as_of=as_of, known_at=known_at, withdrawn=ctx.obj["withdrawn"]), patient
     )
     if not course:

@@ -41,7 +41,7 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         tables.setdefault(each.table, []).append(each.figure)
     return Document(
         definition.title,
-        f"cohort {definition.name}: {counted(cohort.n, 'patient')}; {point_told(cohort.facts.at)}",
+        f"cohort {definition.name}: {counted(cohort.n, 'patient')}; {point_in_words(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
         [sheet(name, cohort_table(name).layout, figures) for name, figures in tables.items()],
         _by_section(definition.defaults),
@@ -49,7 +49,7 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
     )
 
 
-def point_told(at: PointInTime) -> str:
+def point_in_words(at: PointInTime) -> str:
     """Return a point in time in words."""
     day = "" if at.as_of is None else f"as of {at.as_of}, "
     return f"{day}known at @{at.position}" + ("" if at.recorded_at is None else f" ({text(at.recorded_at)})")

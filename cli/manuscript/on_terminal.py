@@ -73,8 +73,8 @@ def _give_line_by_line(panel: Lines) -> None:
     for row in panel.rows:
         give_lines(" / ".join(_worded(cell) for cell in row[: panel.stubs] if cell.text), first=" ")
         named = zip(panel.headings[panel.stubs :], row[panel.stubs :], strict=True)
-        told = [f"{_worded(heading)} {_worded(cell)}" for heading, cell in named if cell.text]
-        give_lines("; ".join(told), first="    ")
+        cells = [f"{_worded(heading)} {_worded(cell)}" for heading, cell in named if cell.text]
+        give_lines("; ".join(cells), first="    ")
 
 
 def _that_fit(widths: Sequence[int], n_stubs: int) -> Iterator[Sequence[int]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.manuscript.document import point_told
+from cli.manuscript.document import point_in_words
 from cli.manuscript.on_terminal import give_lines, give_panel
 from cli.manuscript.panels import NOTHING, Cell, Lines
 from cli.output import counted
@@ -33,7 +33,7 @@ def give(revisions: Revisions) -> None:
     """Print what was revised, table by table, then the events that revised something."""
     give_lines(revisions.before.definition.title)
     for when, cohort in (("then", revisions.before), ("now", revisions.after)):
-        give_lines(f"{when}: {point_told(cohort.facts.at)}: {counted(cohort.n, 'patient')}")
+        give_lines(f"{when}: {point_in_words(cohort.facts.at)}: {counted(cohort.n, 'patient')}")
     for what, patients in (("joined", revisions.joined), ("left", revisions.left)):
         if patients:
             give_lines(f"{what}: {', '.join(patients)}")

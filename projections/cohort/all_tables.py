@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 from projections.cohort.figures.figures import Placed, statistics_table
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.tables import cohort_table
+from projections.columns.arrow import ArrowTable
 
 
 def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
@@ -21,6 +21,6 @@ def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
             yield from (Placed(name, figure) for figure in cohort_table(name).figures(cohort, request))
 
 
-def cohort_statistics(cohort: Cohort) -> Any:
+def cohort_statistics(cohort: Cohort) -> ArrowTable:
     """Return the table `cohort_statistics`: one row a figure, by cohort, table, row, timepoint, statistic."""
     return statistics_table(cohort.definition.name, figures(cohort), cohort.facts.at)

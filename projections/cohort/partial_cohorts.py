@@ -7,16 +7,17 @@ the flow left and who the members are; the figures are then those of a registry 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.flow import FlowStep
-from projections.log.decoding import gathered_kinds
+from projections.log.decoding import joined_kinds
 
 if TYPE_CHECKING:
     from projections.cohort.definition.definition import Definition
+    from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
 
 
@@ -24,7 +25,7 @@ class PartialCohort(NamedTuple):
     """What a range of patients gives to a cohort: the steps of the flow, and the events about its members by kind."""
 
     flow: tuple[FlowStep, ...]
-    events: Mapping[str, Any]
+    events: Mapping[str, ArrowTable]
 
     @classmethod
     def of(cls, definition: Definition, facts: Facts) -> PartialCohort:
@@ -40,7 +41,7 @@ def whole_cohort(definition: Definition, facts: Facts, partial_cohorts: Iterable
     but that its facts are those of its members alone.
     """
     parts = list(partial_cohorts)
-    cohort = Cohort.of(definition, facts.with_events(gathered_kinds(part.events for part in parts)))
+    cohort = Cohort.of(definition, facts.with_events(joined_kinds(part.events for part in parts)))
     if parts:
         cohort.flow = tuple(
             FlowStep(steps[0].name, sum(step.n_left for step in steps), sum(step.n_excluded for step in steps))

@@ -154,9 +154,9 @@ def rows(table: ArrowTable) -> list[dict[str, object]]:
     return made
 
 
-def only(table: ArrowTable, **wanted: str | None) -> ArrowTable:
-    """Return the rows whose columns have the wanted values; a column whose wanted value is None does not matter."""
-    for column, value in wanted.items():
+def only(table: ArrowTable, **words: str | None) -> ArrowTable:
+    """Return the rows whose columns have the given words; a column whose word is None does not matter."""
+    for column, value in words.items():
         if value is not None:
             table = table.filter(pc.equal(table[column], value))
     return table

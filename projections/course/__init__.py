@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from projections.course.happening import Happening, Row, day_of, end_of, number_of, rows_of, said
+from projections.course.entry import CourseEntry, Row, day_of, end_of, number_of, rows_of, said
 from projections.course.studies import studies
 from projections.course.visits import visits
 from registry.domain.days import first_day
@@ -36,7 +36,7 @@ ORDER: Final = (
 )
 
 
-def happenings(facts: Facts, patient: str) -> list[Happening]:
+def course_entries(facts: Facts, patient: str) -> list[CourseEntry]:
     """Return what happened to a patient, in order; nothing where the patient is unknown at the point in time."""
     everything = [
         *_enrolment(facts, patient),
@@ -54,11 +54,11 @@ def course(facts: Facts, patient: str) -> pd.DataFrame:
     """Return what happened to a patient as a frame, one row a thing."""
     import pandas as pd
 
-    rows = [msgspec.structs.asdict(each) for each in happenings(facts, patient)]
-    return pd.DataFrame(rows, columns=list(Happening.__struct_fields__))
+    rows = [msgspec.structs.asdict(each) for each in course_entries(facts, patient)]
+    return pd.DataFrame(rows, columns=list(CourseEntry.__struct_fields__))
 
 
-def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
+def _enrolment(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "patients", patient):
         criteria = row["criteria"]
         fulfilled = ", ".join(map(str, criteria)) if isinstance(criteria, list) else ""
@@ -67,7 +67,7 @@ def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
             known.append(f"HLA-B27 {row['hla_b27']}")
         if row["symptom_onset"]:
             known.append(f"first symptoms {day_of(row, 'symptom_onset')}")
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "enrolled_on"),
             until=None,
             what="enrolment",
@@ -78,9 +78,9 @@ def _enrolment(facts: Facts, patient: str) -> Iterator[Happening]:
         yield from _end(row, "follow_up_ended_on", "follow_up_end_reason", reference=reference("patient", patient))
 
 
-def _resumptions(facts: Facts, patient: str) -> Iterator[Happening]:
+def _resumptions(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "follow_ups", patient):
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "resumed_on"),
             until=None,
             what="resumption of follow-up",
@@ -91,10 +91,10 @@ def _resumptions(facts: Facts, patient: str) -> Iterator[Happening]:
         yield from _end(row, "ended_on", "end_reason", reference=str(row["follow_up_id"]))
 
 
-def _end(row: Row, day: str, reason: str, *, reference: str) -> Iterator[Happening]:
+def _end(row: Row, day: str, reason: str, *, reference: str) -> Iterator[CourseEntry]:
     """Yield the end of follow-up, where it ended, with its reason."""
     if row[day] is not None:
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, day),
             until=None,
             what="end of follow-up",
@@ -104,13 +104,13 @@ def _end(row: Row, day: str, reason: str, *, reference: str) -> Iterator[Happeni
         )
 
 
-def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:
+def _treatments(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "treatments", patient):
         dose = " ".join(
             str(part) for part in (number_of(row["dose"]), row["dose_unit"], row["frequency"], row["route"]) if part
         )
         over = f"stopped: {said(row, 'stop_reason')}" if row["stop_reason"] else ""
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "started_on"),
             until=end_of(row, "stopped_on"),
             what="treatment",
@@ -120,11 +120,11 @@ def _treatments(facts: Facts, patient: str) -> Iterator[Happening]:
         )
 
 
-def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
+def _flares(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "flares", patient):
         since = row["days_since_last_stop"]
         after = f"{since} days after the last {row['last_agent']}" if since is not None else ""
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "started_on"),
             until=end_of(row, "ended_on"),
             what="flare",
@@ -136,9 +136,9 @@ def _flares(facts: Facts, patient: str) -> Iterator[Happening]:
         )
 
 
-def _adverse_events(facts: Facts, patient: str) -> Iterator[Happening]:
+def _adverse_events(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows_of(facts, "adverse_events", patient):
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "started_on"),
             until=end_of(row, "ended_on"),
             what="adverse event",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from projections.course.happening import Happening, day_of, number_of, rows_of
+from projections.course.entry import CourseEntry, day_of, number_of, rows_of
 from registry.domain.references import reference
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ PLACES_AT_MOST: Final = 6
 BY: Final = ("to_study", "from_study", "method", "reader", "session")  # what a sentence on changes is about
 
 
-def studies(facts: Facts, patient: str) -> Iterator[Happening]:
+def studies(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     """Yield a patient's studies."""
     read: defaultdict[object, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows_of(facts, "scores", patient, "study", "method", "reader", "session", "score", "value"):
@@ -34,7 +34,7 @@ def studies(facts: Facts, patient: str) -> Iterator[Happening]:
         shown = " and ".join(map(str, regions)) if isinstance(regions, list) else ""
         scores = (f"{reading}: {', '.join(said)}" for reading, said in read[row["study"]].items())
         parts = (f"{row['modality']} {shown}", *scores, *changed[row["study"]])
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "performed_on"),
             until=None,
             what="study",

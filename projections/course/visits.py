@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
-from projections.course.happening import Happening, Row, day_of, rows_of
+from projections.course.entry import CourseEntry, Row, day_of, rows_of
 from projections.derived.responses import BASELINE_WINDOW_DAYS
 from registry.catalogue.agents import AGENTS
 from registry.catalogue.measures import MEASURES
@@ -34,7 +34,7 @@ UNSPOKEN_UNITS: Final = ("nrs", "score", "count")
 CENT: Final = Decimal("0.01")
 
 
-def visits(facts: Facts, patient: str) -> Iterator[Happening]:
+def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     """Yield a patient's visits."""
     indices: dict[object, dict[str, float]] = {}
     captured: dict[object, dict[str, Row]] = {}
@@ -52,7 +52,7 @@ def visits(facts: Facts, patient: str) -> Iterator[Happening]:
             *_indices(indices.get(row["visit_id"], {}), indices.get(before, {})),
             *_captured(captured.get(row["visit_id"], {})),
         ]
-        yield Happening(
+        yield CourseEntry(
             on=day_of(row, "visited_on"),
             until=None,
             what="visit",

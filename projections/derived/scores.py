@@ -72,12 +72,12 @@ def table(facts: Facts) -> ArrowTable:
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method_scores(method)))
     sums = readings.ragged(_sums).values
-    wanted = spread.slots.column(N_WANTED).to_numpy()
+    required = spread.slots.column(N_REQUIRED).to_numpy()
     return SCORES.of(
         {
             **spread.rows.columns({**readings.key, "method_version": readings.column("method_version")}),
             **spread.slots.columns({"score": NAME, "n_expected": N_EXPECTED, "policy": POLICY}),
-            "value": pa.array(sums["value"], mask=sums["n"] < wanted),
+            "value": pa.array(sums["value"], mask=sums["n"] < required),
             "n_assessed": pa.array(sums["n"]),
         }
     )
@@ -114,6 +114,6 @@ EVERY: Final = tuple(column for method in methods().values() for column in metho
 NAME: Final = coded(pa.array([each.name for each in EVERY]))
 POLICY: Final = coded(pa.array([each.score.policy for each in EVERY]))
 N_EXPECTED: Final = pa.array([each.over.sum() for each in EVERY], pa.int16())
-N_WANTED: Final = pa.array(  # with fewer, the policy forbids the value
+N_REQUIRED: Final = pa.array(  # with fewer, the policy forbids the value
     [each.over.sum() if each.score.policy == "complete-only" else 1 for each in EVERY], pa.int16()
 )

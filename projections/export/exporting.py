@@ -56,7 +56,7 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     workers that cannot be used.
     """
     definitions = of_cohorts.definitions(cohorts)
-    names = _wanted(tables, with_cohorts=bool(definitions))
+    names = _chosen(tables, with_cohorts=bool(definitions))
     with appearing(Path(out), overwrite=overwrite) as folder:
         facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
         with ThreadPoolExecutor(max_workers=1) as thread:
@@ -81,12 +81,12 @@ def _tables(folder: Path, work: Work, progress: Progress | None, *, scheduler: s
         return described(parts, workers.content_digests(parts, progress=progress))
 
 
-def _wanted(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
+def _chosen(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
     known = [*TABLES, of_cohorts.NAME] if with_cohorts else [*TABLES]
-    wanted = set(known if tables is None else tables)
-    for name in sorted(wanted - set(known)):
+    chosen = set(known if tables is None else tables)
+    for name in sorted(chosen - set(known)):
         raise UnknownCodeError("tables", name, known, what="table")
-    return [name for name in known if name in wanted or name == of_cohorts.NAME]
+    return [name for name in known if name in chosen or name == of_cohorts.NAME]
 
 
 def _manifest(

@@ -33,7 +33,7 @@ class Sequences(NamedTuple):
         follows = np.flatnonzero(self.sequence[1:] == self.sequence[:-1])
         return self.rows[follows], self.rows[follows + 1]
 
-    def only(self, wanted: npt.NDArray[np.bool_]) -> Sequences:
-        """Return the sequences of the wanted readings; these are whole sequences."""
-        of = wanted[self.rows]
+    def only(self, chosen: npt.NDArray[np.bool_]) -> Sequences:
+        """Return the sequences of the chosen readings; these are whole sequences."""
+        of = chosen[self.rows]
         return Sequences(self.rows[of], self.sequence[of])

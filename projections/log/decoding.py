@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from registry.store.joined_lines import PayloadLines
 
 KIND_OF_TOPIC: Final = {
-    topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.stating_topics.items()
+    topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.statement_topics.items()
 } | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatementEvent)}
 Item = TypeVar("Item")
 
@@ -51,7 +51,7 @@ def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[
         yield {name: decoded(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
 
 
-def gathered_kinds(tables: Iterable[Mapping[str, ArrowTable]]) -> dict[str, list[ArrowTable]]:
+def joined_kinds(tables: Iterable[Mapping[str, ArrowTable]]) -> dict[str, list[ArrowTable]]:
     """Return the tables of each kind of fact, in order, from tables by kind of one piece after the other."""
     kinds: defaultdict[str, list[ArrowTable]] = defaultdict(list)
     for of_piece in tables:

@@ -54,11 +54,11 @@ class Layout:
         self.masked = masked or {}
 
     @cached_property
-    def stating_topics(self) -> dict[str, bool]:
+    def statement_topics(self) -> dict[str, bool]:
         """The topics of the events that state such a fact, and whether it is a fact that was stated before."""
         kind = KINDS[self.kind]
-        stating = {kind.recorded: False, kind.amended: True, kind.ended: True}
-        return {topic: stating[event] for topic, event in TOPICS.items() if event in stating}
+        stated_before = {kind.recorded: False, kind.amended: True, kind.ended: True}
+        return {topic: stated_before[event] for topic, event in TOPICS.items() if event in stated_before}
 
     @cached_property
     def json_schema(self) -> ArrowSchema:

@@ -51,7 +51,7 @@ class Reconciled(NamedTuple):
         return [each.sentence for each in self.explanations if each.kind in INCONSISTENCIES]
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The verdict in words: by which variant, or the first explanation, or the reason."""
         if self.verdict == BY_VARIANT:
             return f"matches by {self.variant}"
@@ -82,7 +82,7 @@ class Summary(NamedTuple):
         """How many percent of the derivable figures match, None of none."""
         return 100 * (self.match + self.match_by_variant) / self.derivable if self.derivable else None
 
-    def told(self) -> str:
+    def sentence(self) -> str:
         """Return the summary in words, with everything that is not among the derivable figures."""
         matching = self.match + self.match_by_variant
         share = "" if self.share is None else f" ({fixed(self.share, 1)}%)"

@@ -37,8 +37,8 @@ def limits_of_agreement(
 
     One pair has a bias alone. Differences that are all equal, to so many decimals, have limits without intervals.
 
-    >>> found = limits_of_agreement([10, 4, 22, 0, 15], [12, 5, 20, 1, 15])
-    >>> found.bias.value, round(found.lower.value, 3), round(found.upper.value, 3)
+    >>> limits = limits_of_agreement([10, 4, 22, 0, 15], [12, 5, 20, 1, 15])
+    >>> limits.bias.value, round(limits.lower.value, 3), round(limits.upper.value, 3)
     (-0.4, -3.372, 2.572)
     """
     differing = differences(first, second)

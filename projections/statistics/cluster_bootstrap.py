@@ -42,8 +42,8 @@ def cluster_bootstrap(
     rows in any order and the same `seed` give the same limits. A resample without a figure, as by a baseline of 0,
     counts as beyond either limit; where that leaves no limit, both are None, with the reason.
 
-    >>> found = cluster_bootstrap([[4, 1], [0, 0], [9, 5], [3, 0]], reduction)
-    >>> found.value, found.low <= found.value <= found.high
+    >>> interval = cluster_bootstrap([[4, 1], [0, 0], [9, 5], [3, 0]], reduction)
+    >>> interval.value, interval.low <= interval.value <= interval.high
     (0.625, True)
     """
     given = doubles(rows)

@@ -71,8 +71,8 @@ def cumulative_incidence(
 
     With late entries, the time of each interval under observation, and when it began.
 
-    >>> found = cumulative_incidence([1, 2, 3, 4], np.array([1, 2, 0, 1]), n_causes=2)
-    >>> found.incidence.tolist()
+    >>> curve = cumulative_incidence([1, 2, 3, 4], np.array([1, 2, 0, 1]), n_causes=2)
+    >>> curve.incidence.tolist()
     [[0.25, 0.25, 0.25, 0.75], [0.0, 0.25, 0.25, 0.25]]
 
     Raises:

@@ -68,8 +68,8 @@ def icc(ratings: Numbers, *, form: Form = "2,1", level: float = LEVEL) -> Estima
     None where all ratings are equal, or where the form divides by 0; perfect agreement and no variance between the
     patients leave no limits.
 
-    >>> found = icc([[10, 12], [4, 5], [22, 20], [0, 1], [15, 15], [7, 10], [30, 27], [3, 3]])
-    >>> round(found.value, 4), round(icc([[1, 2], [3, 4], [7, 8]], form="3,1").value, 4)
+    >>> coefficient = icc([[10, 12], [4, 5], [22, 20], [0, 1], [15, 15], [7, 10], [30, 27], [3, 3]])
+    >>> round(coefficient.value, 4), round(icc([[1, 2], [3, 4], [7, 8]], form="3,1").value, 4)
     (0.9811, 1.0)
 
     Raises:

@@ -20,8 +20,8 @@ SCORE: Final = {"wilson": "wilson", "wilson-corrected": "wilsoncc"}  # SciPy's n
 def proportion(n: int, of: int, *, method: Method = "clopper-pearson", level: float = LEVEL) -> Estimate:
     """Return n / of, from 0 to 1, with its interval; of nothing there is none.
 
-    >>> found = proportion(50, 107, method="wilson")
-    >>> f"{100 * found.value:.1f} ({100 * found.low:.2f}–{100 * found.high:.2f})"
+    >>> interval = proportion(50, 107, method="wilson")
+    >>> f"{100 * interval.value:.1f} ({100 * interval.low:.2f}–{100 * interval.high:.2f})"
     '46.7 (37.55–56.13)'
 
     Raises:

@@ -17,8 +17,8 @@ def t_interval(values: Numbers, *, level: float = LEVEL, decimals: int = DECIMAL
 
     One value, or values that are all equal to so many decimals, have a mean and no interval.
 
-    >>> found = t_interval([12, 12, 2, 10, 18, 3, 0, 16])
-    >>> found.value, round(found.low, 4), round(found.high, 4)
+    >>> interval = t_interval([12, 12, 2, 10, 18, 3, 0, 16])
+    >>> interval.value, round(interval.low, 4), round(interval.high, 4)
     (9.125, 3.5179, 14.7321)
     """
     n = len(values)

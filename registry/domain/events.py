@@ -339,7 +339,7 @@ def kinds_to_know(deciding: Iterable[str]) -> set[str]:
     return {*OBSERVED}.union(deciding, *(RELATED_KINDS.get(kind, ()) for kind in deciding))
 
 
-def as_told_now(event: Event) -> Event:
+def in_newest_version(event: Event) -> Event:
     """Return an event in the newest version of its kind, one step after the other; the log keeps the old one."""
     while (step := UPCASTS.get(type(event))) is not None:
         event = step(event)

@@ -57,7 +57,6 @@ other exception is a defect of spondyl. Here are the classes of `registry` itsel
 from __future__ import annotations
 
 from registry.errors.batch import BatchRefusedError, UnreadableError
-from registry.errors.declaration import DeclarationError
 from registry.errors.facts import (
     AlreadyEndedError,
     AlreadyRecordedError,
@@ -90,6 +89,7 @@ from registry.errors.store import (
 from registry.errors.values import (
     ClinicalDayError,
     ConflictingOptionsError,
+    DeclarationError,
     FormatError,
     GradeError,
     MissingValueError,

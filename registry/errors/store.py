@@ -31,17 +31,17 @@ class NotARegistryError(StoreError):
 class OldSchemaError(StoreError):
     """The registry was made by an earlier spondyl."""
 
-    def __init__(self, place: str, *, found: str, wanted: str) -> None:
-        super().__init__(f"{place} has schema {found}, this spondyl needs {wanted}; upgrade it with `spondyl init`")
-        self.found, self.wanted = found, wanted
+    def __init__(self, place: str, *, held: str, needed: str) -> None:
+        super().__init__(f"{place} has schema {held}, this spondyl needs {needed}; upgrade it with `spondyl init`")
+        self.held, self.needed = held, needed
 
 
 class NewSchemaError(StoreError):
     """The registry was made by a later spondyl."""
 
-    def __init__(self, place: str, *, found: str, wanted: str) -> None:
-        super().__init__(f"{place} has schema {found}, this spondyl knows up to {wanted}; open it with a newer spondyl")
-        self.found, self.wanted = found, wanted
+    def __init__(self, place: str, *, held: str, needed: str) -> None:
+        super().__init__(f"{place} has schema {held}, this spondyl knows up to {needed}; open it with a newer spondyl")
+        self.held, self.needed = held, needed
 
 
 class UnreachableError(StoreError):

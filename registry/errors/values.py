@@ -24,15 +24,15 @@ class RefusalError(RegistryError):
 class MissingValueError(RefusalError):
     """A required value is empty."""
 
-    def __init__(self, field: str, wanted: str) -> None:
-        super().__init__(f"{field} is empty; give {wanted}", field=field)
+    def __init__(self, field: str, expected: str) -> None:
+        super().__init__(f"{field} is empty; give {expected}", field=field)
 
 
 class FormatError(RefusalError):
     """A value that cannot be read as what its column holds."""
 
-    def __init__(self, field: str, value: object, wanted: str) -> None:
-        super().__init__(f"{field}: {shown(value)} is not {wanted}", field=field, value=value)
+    def __init__(self, field: str, value: object, expected: str) -> None:
+        super().__init__(f"{field}: {shown(value)} is not {expected}", field=field, value=value)
 
 
 class UnknownCodeError(RefusalError):
@@ -88,3 +88,12 @@ class ClinicalDayError(RefusalError):
 
     def __init__(self, field: str, day: object, why: str) -> None:
         super().__init__(f"{field}: {day} {why}", field=field, value=day)
+
+
+class DeclarationError(RefusalError):
+    """A method whose readings could be stored and not be read back, by what it says of one of its items."""
+
+    def __init__(self, method: str, item: str | None, why: str, *, grade: object = None) -> None:
+        of_item = "" if item is None else f"item {item!r}: "
+        super().__init__(f"method {method!r}: {of_item}{why}")
+        self.method, self.item, self.grade = method, item, grade

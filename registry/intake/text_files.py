@@ -85,9 +85,9 @@ def _check_separator(number: int, header: list[str], separator: str) -> None:
         return
     for other, words in SEPARATORS.items():
         if other != separator and other in header[0]:
-            wanted = SEPARATORS[separator]
+            expected = SEPARATORS[separator]
             mend = ", or name the file .tsv" if other == "\t" else ", or name the file .csv" if other == "," else ""
-            raise UnreadableError(number, f"the columns are separated by {words}; write {wanted}{mend}")
+            raise UnreadableError(number, f"the columns are separated by {words}; write {expected}{mend}")
 
 
 def _in_words(error: csv.Error) -> str:

@@ -47,9 +47,9 @@ class BlocksFolder(NamedTuple):
         """Return the names of the blocks there, finished or not."""
         from pyarrow.fs import FileSelector, FileType
 
-        found = self.filesystem.get_file_info(FileSelector(self.path, allow_not_found=True))
+        entries = self.filesystem.get_file_info(FileSelector(self.path, allow_not_found=True))
         return sorted(
-            each.base_name for each in found if each.type == FileType.Directory and NAME.fullmatch(each.base_name)
+            each.base_name for each in entries if each.type == FileType.Directory and NAME.fullmatch(each.base_name)
         )
 
     def create(self, name: str) -> None:

@@ -33,7 +33,7 @@ def open_database(place: str | Path) -> Database:
         if revision is None:
             raise NoRegistryError(database.place)
         if revision != migrations.HEAD:
-            raise OldSchemaError(database.place, found=revision, wanted=migrations.HEAD)
+            raise OldSchemaError(database.place, held=revision, needed=migrations.HEAD)
         database.settle()
     return database
 
@@ -59,7 +59,7 @@ def known_revision(database: Database, connection: Connection) -> str | None:
     if revision is None and (strange := database.tables_in_the_way(connection)):
         raise NotARegistryError(database.place, f"it has tables of something else, as {strange[0]!r}")
     if revision is not None and revision not in migrations.REVISIONS:
-        raise NewSchemaError(database.place, found=revision, wanted=migrations.HEAD)
+        raise NewSchemaError(database.place, held=revision, needed=migrations.HEAD)
     return revision
 
 

@@ -58,7 +58,7 @@ QUESTIONS = {
     "root",
     "prove",
 }
-FOR_BATCHES = {"holders_of_studies", "patients", "save"}
+FOR_BATCHES = {"patient_batch"}
 DOORS = {"open", "create", "close"}
 NOTES = {"actor", "source"}
 

@@ -189,7 +189,7 @@ class Keys:
         if default is REQUIRED:
             self.wrong(name, f"is missing; write {expected}")
             return ABSENT
-        self.defaults.append((self._key(name), _told(default)))
+        self.defaults.append((self._key(name), _in_words(default)))
         return default
 
     def _default(self, name: str, value: object, default: Any, expected: str, otherwise: T) -> T:
@@ -233,7 +233,7 @@ def _near(word: object, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(str(word), list(known), n=1, cutoff=0.6)), None)
 
 
-def _told(value: object) -> str:
+def _in_words(value: object) -> str:
     if value in (None, (), ""):
         return "none"
     if isinstance(value, bool):

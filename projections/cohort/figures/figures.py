@@ -8,9 +8,10 @@ Nothing here is rounded; `text` is the figure as a paper prints it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.cohort.figures.address import Address
+from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, number, tabled, text, word
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Placed(NamedTuple):
         return Address(self.table, self.figure.row, self.figure.timepoint, self.figure.statistic)
 
 
-def statistics_table(cohort: str, placed: Iterable[Placed], at: PointInTime) -> Any:
+def statistics_table(cohort: str, placed: Iterable[Placed], at: PointInTime) -> ArrowTable:
     """Return figures as an Arrow table `cohort_statistics` by cohort, table, row, timepoint, statistic."""
     rows = list(numbered(cohort, placed, at))
     rows.sort(key=lambda row: tuple(str(row[name]) for name in COHORT_STATISTICS.key))

@@ -56,7 +56,7 @@ class MeasureValues(NamedTuple):
         n, unseen = len(self.values), self.n_unseen
         missing = n - len(self.known) - unseen
         said = left_out_for(n, [(unseen, "without a visit"), (missing, "without a value")])
-        return "; ".join([said, *limits_told(self.known)])
+        return "; ".join([said, *limits_in_words(self.known)])
 
 
 def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
@@ -91,13 +91,13 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
         n_patients=len(known),
     )
     for figure in described(at, [value for value, _ in known], note=measured.note, unit=measured.unit):
-        yield _within_limits(figure, known) if limits_told(known) else figure
+        yield _within_limits(figure, known) if limits_in_words(known) else figure
 
 
-def limits_told(values: list[CensoredValue]) -> list[str]:
+def limits_in_words(values: list[CensoredValue]) -> list[str]:
     """Return what to say of values that are limits, nothing where there is none.
 
-    >>> limits_told([CensoredValue(Fraction(5), -1), CensoredValue(Fraction(7))]), limits_told([])
+    >>> limits_in_words([CensoredValue(Fraction(5), -1), CensoredValue(Fraction(7))]), limits_in_words([])
     (['1 of the values is a limit'], [])
     """
     n = sum(value.bound != EXACT for value in values)

@@ -44,12 +44,12 @@ def _test(at: tuple[str, str, str], counts: LocationCounts, groups: Sequence[str
     by_group = [counts.over(place) for place in places]
     totals = [group.total for group in by_group]
     assessed = [int(group.assessed.sum()) for group in by_group]
-    told = ", ".join(f"{name} {half_up(n, 1)} of {of}" for name, n, of in zip(names, totals, assessed))
+    counted = ", ".join(f"{name} {half_up(n, 1)} of {of}" for name, n, of in zip(names, totals, assessed))
     variant = "Pearson chi-squared: against the assessed locations"
     if any(total.denominator != 1 for total in totals):
-        return Figure(*at, denominator_note=told, variant=variant, reason=NO_LIMITS)
+        return Figure(*at, denominator_note=counted, variant=variant, reason=NO_LIMITS)
     whole = [int(total) for total in totals]
     test = goodness_of_fit(whole, shares=assessed)
     rough = test.p is not None and smallest_expected(sum(whole), assessed) < FEWEST
-    note = f"{told}; fewer than {FEWEST} expected of one" if rough else told
+    note = f"{counted}; fewer than {FEWEST} expected of one" if rough else counted
     return of_test(at, test, note=note)._replace(variant=variant, n_patients=len(counts.members))

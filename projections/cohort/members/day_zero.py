@@ -6,14 +6,15 @@ A partial start counts as its first day, as everywhere. A course that goes on at
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import DayZero
-from projections.columns.coded import Coded, day_numbers, in_order
+from projections.columns.arrow import ArrowArray
+from projections.columns.coded import Coded, Rows, day_numbers, in_order
 from projections.columns.partial_days import FOREVER, Days
 from projections.therapy.drug_courses import drug_courses
 from projections.therapy.treatment_lines import table as treatment_lines
@@ -42,7 +43,7 @@ def agents_of(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name, agent in AGENTS.items() if not names or name in names or agent.drug_class in names)
 
 
-def days_zero(facts: Facts, patients: Any, asked: DayZero) -> DaysZero:
+def days_zero(facts: Facts, patients: ArrowArray, asked: DayZero) -> DaysZero:
     """Return day 0 of the patients, an Arrow array of pseudonyms in any order."""
     if asked.starts_treatment:
         return _first(patients, *(_courses(facts, asked) if asked.event == "course" else _lines(facts, asked)))
@@ -63,7 +64,7 @@ def covers_agents(facts: Facts, names: tuple[str, ...]) -> set[str]:
     return set(courses.facts["patient"].to_pylist())
 
 
-def _courses(facts: Facts, asked: DayZero) -> tuple[Any, DaysZero]:
+def _courses(facts: Facts, asked: DayZero) -> tuple[ArrowArray, DaysZero]:
     courses = drug_courses(facts, agents_of(asked.of))
     sign = 1 if asked.which == "first" else -1
     courses = courses.take(in_order(courses.patient, sign * courses.started, courses.reference))
@@ -76,7 +77,7 @@ def _courses(facts: Facts, asked: DayZero) -> tuple[Any, DaysZero]:
     return courses.facts["patient"], days
 
 
-def _lines(facts: Facts, asked: DayZero) -> tuple[Any, DaysZero]:
+def _lines(facts: Facts, asked: DayZero) -> tuple[ArrowArray, DaysZero]:
     lines = treatment_lines(facts)
     lines = lines.filter(pc.equal(lines["line"], asked.line))
     lines = lines.filter(pc.is_in(lines["agent"].cast(pa.string()), value_set=pa.array(agents_of(asked.of))))
@@ -87,7 +88,7 @@ def _lines(facts: Facts, asked: DayZero) -> tuple[Any, DaysZero]:
     return lines["patient"], DaysZero(started, stopped, reasons, courses)
 
 
-def _first(patients: Any, whose: Any, each: DaysZero) -> DaysZero:
+def _first(patients: ArrowArray, whose: ArrowArray, each: DaysZero) -> DaysZero:
     """Return the first row of each patient; those that come later do not count."""
     days = np.asarray(each.day)
     order = range(len(days)) if each.course and any(each.course) else np.argsort(days, kind="stable").tolist()
@@ -104,7 +105,7 @@ def _first(patients: Any, whose: Any, each: DaysZero) -> DaysZero:
     )
 
 
-def member_rows(patient: Coded, members: list[str]) -> Any:
+def member_rows(patient: Coded, members: list[str]) -> Rows:
     """Return the row of the members that each row of a column of pseudonyms belongs to, -1 for a stranger."""
     place = pc.index_in(patient.words, value_set=pa.array(members, pa.string())).fill_null(-1)
     return np.append(place.to_numpy(zero_copy_only=False), -1)[patient.codes].astype(np.intp)

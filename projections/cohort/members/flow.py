@@ -33,7 +33,7 @@ def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[F
     members = Members.of(everybody, days_zero(sources.facts, everybody, definition.day_zero))
     n = len(members.patients)
     steps = [FlowStep("in the registry", len(everybody), 0)]
-    steps.append(FlowStep(_day_zero_told(definition), n, len(everybody) - n))
+    steps.append(FlowStep(_day_zero_in_words(definition), n, len(everybody) - n))
     for name, fulfilled in (*_enrolled_so(definition, sources), *_seen_so(definition, sources)):
         n = len(members.patients)
         members = members.take(np.flatnonzero(fulfilled(members)))
@@ -105,7 +105,7 @@ def _yes(answers: Iterable[bool]) -> Truth:
     return np.array(list(answers), dtype=bool)
 
 
-def _day_zero_told(definition: Definition) -> str:
+def _day_zero_in_words(definition: Definition) -> str:
     zero = definition.day_zero
     of = f" ({', '.join(zero.of)})" if zero.of else ""
     which = f", the {zero.which}" if zero.event == "course" else f", number {zero.line}" if zero.event == "line" else ""

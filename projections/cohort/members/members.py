@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.members.day_zero import NOWHERE, DaysZero
+from projections.columns.arrow import ArrowArray
 from projections.columns.coded import Rows
 from projections.columns.partial_days import Days
 
@@ -25,8 +26,8 @@ class Members(NamedTuple):
     stop_reasons: list[str | None]
 
     @classmethod
-    def of(cls, patients: Any, days_zero: DaysZero) -> Self:
-        """Return those of the patients, an Arrow array of pseudonyms, who have a day 0."""
+    def of(cls, patients: ArrowArray, days_zero: DaysZero) -> Self:
+        """Return those of the patients, by pseudonym, who have a day 0."""
         everybody = cls(patients.to_pylist(), days_zero.day, days_zero.stopped, days_zero.reason)
         return everybody.take(np.flatnonzero(days_zero.day != NOWHERE))
 

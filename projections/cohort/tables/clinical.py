@@ -26,7 +26,7 @@ from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.figures.measure_summaries import (
     AT_LIMITS,
     MeasureValues,
-    limits_told,
+    limits_in_words,
     measure_summary,
     measure_values,
 )
@@ -84,7 +84,7 @@ def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) ->
     before, after = (row[cohort.definition.place(name)] for name in pair)
     both = [(one, two) for one, two in zip(before.values, after.values) if one is not None and two is not None]
     both.sort(key=lambda pair: (pair[1].value - pair[0].value, *pair))  # so that no last digit depends on pseudonyms
-    limited = limits_told([value for values in both for value in values])
+    limited = limits_in_words([value for values in both for value in values])
     note = "; ".join([left_out(cohort.n - len(both), cohort.n, NO_PAIR), *limited])
     at = (before.name, between(pair))
     yield Figure(

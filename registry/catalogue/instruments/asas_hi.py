@@ -26,7 +26,7 @@ def asas_hi(columns: Columns) -> Values:
 
 def asas_hi_prorated(columns: Columns) -> Values:
     """Return 17 times the share of agreed statements among the answered, of which there are 14 or more."""
-    return mean([columns[item] for item in ITEMS], wanted=len(ITEMS) - MAY_BE_MISSING) * len(ITEMS)
+    return mean([columns[item] for item in ITEMS], required=len(ITEMS) - MAY_BE_MISSING) * len(ITEMS)
 
 
 INSTRUMENTS: Final = (

@@ -24,7 +24,7 @@ def asqol(columns: Columns) -> Values:
 
 def asqol_prorated(columns: Columns) -> Values:
     """Return 18 times the share of true statements among the answered, of which there are 15 or more."""
-    return mean([columns[item] for item in ITEMS], wanted=len(ITEMS) - MAY_BE_MISSING) * len(ITEMS)
+    return mean([columns[item] for item in ITEMS], required=len(ITEMS) - MAY_BE_MISSING) * len(ITEMS)
 
 
 INSTRUMENTS: Final = (

@@ -25,26 +25,26 @@ SOURCE: Final = "Garrett et al., J Rheumatol 1994;21:2286-91"
 
 def basdai(columns: Columns) -> Values:
     """Return the BASDAI of each visit with all six answers."""
-    return _mean_of_components(columns, stiffness=inflammation(columns), wanted=COMPONENTS)
+    return _mean_of_components(columns, stiffness=inflammation(columns), required=COMPONENTS)
 
 
 def basdai_prorated(columns: Columns) -> Values:
     """Return the BASDAI of each visit that lacks one component at most, one answer on stiffness standing for both."""
-    return _mean_of_components(columns, stiffness=inflammation_prorated(columns), wanted=COMPONENTS - 1)
+    return _mean_of_components(columns, stiffness=inflammation_prorated(columns), required=COMPONENTS - 1)
 
 
 def inflammation(columns: Columns) -> Values:
     """Return the mean of severity and duration of morning stiffness, questions 5 and 6."""
-    return mean([columns["basdai_5"], columns["basdai_6"]], wanted=2)
+    return mean([columns["basdai_5"], columns["basdai_6"]], required=2)
 
 
 def inflammation_prorated(columns: Columns) -> Values:
     """Return the mean of questions 5 and 6, or the one that was answered."""
-    return mean([columns["basdai_5"], columns["basdai_6"]], wanted=1)
+    return mean([columns["basdai_5"], columns["basdai_6"]], required=1)
 
 
-def _mean_of_components(columns: Columns, *, stiffness: Values, wanted: int) -> Values:
-    return mean([*(columns[item] for item in ITEMS[:4]), stiffness], wanted=wanted)
+def _mean_of_components(columns: Columns, *, stiffness: Values, required: int) -> Values:
+    return mean([*(columns[item] for item in ITEMS[:4]), stiffness], required=required)
 
 
 INSTRUMENTS: Final = (

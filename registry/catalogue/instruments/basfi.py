@@ -20,12 +20,12 @@ MAY_BE_MISSING: Final = 2
 
 def basfi(columns: Columns) -> Values:
     """Return the BASFI of each visit with all ten answers."""
-    return mean([columns[item] for item in ITEMS], wanted=len(ITEMS))
+    return mean([columns[item] for item in ITEMS], required=len(ITEMS))
 
 
 def basfi_prorated(columns: Columns) -> Values:
     """Return the mean of the answers of each visit with eight or more."""
-    return mean([columns[item] for item in ITEMS], wanted=len(ITEMS) - MAY_BE_MISSING)
+    return mean([columns[item] for item in ITEMS], required=len(ITEMS) - MAY_BE_MISSING)
 
 
 INSTRUMENTS: Final = (

@@ -99,10 +99,10 @@ def total(columns: list[Values]) -> Values:
     return reduce(add, columns)
 
 
-def mean(columns: list[Values], *, wanted: int) -> Values:
-    """Return the mean of the known values of each row, unknown where fewer than `wanted` are known."""
+def mean(columns: list[Values], *, required: int) -> Values:
+    """Return the mean of the known values of each row, unknown where fewer than `required` are known."""
     n_known = how_many_known(columns)
-    return partial_total(columns).each_over(np.maximum(n_known, 1)).where(n_known >= wanted)
+    return partial_total(columns).each_over(np.maximum(n_known, 1)).where(n_known >= required)
 
 
 def how_many_known(columns: Iterable[Values]) -> NDArray[np.int64]:

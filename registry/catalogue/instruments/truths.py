@@ -80,9 +80,9 @@ def how_many(answers: Iterable[Truths]) -> NDArray[np.int64]:
     return count
 
 
-def at_least(wanted: int, answers: Iterable[Truths]) -> Truths:
+def at_least(required: int, answers: Iterable[Truths]) -> Truths:
     """Return whether so many of the answers are yes."""
     listed = list(answers)
     return Truths(
-        certain=how_many(listed) >= wanted, possible=len(listed) - how_many(~answer for answer in listed) >= wanted
+        certain=how_many(listed) >= required, possible=len(listed) - how_many(~answer for answer in listed) >= required
     )

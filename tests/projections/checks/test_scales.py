@@ -51,7 +51,7 @@ def test_one_value_above_10_clears_the_centre(registry: Registry, above: object)
     "centres",
     [
         {"Ulm": (4, 8, 10, 2), "Jena": OTHERS},
-        {"Ulm": ((4, 8, 10), (2, 3)), "Jena": OTHERS},
+        {"Ulm": ((4, 8, 10), (2, 3)), "Jena": OTHERS * 5},
         {"Ulm": (4, 8, 10, 2, 6), "Jena": OTHERS[:4]},
         {"Ulm": (4, 8, 10, 2, 6)},
     ],

@@ -22,8 +22,8 @@ PROBLEMS = [Problem(Place("visits.csv", 3, "visited_on"), "visited_on: '2004-02-
 SAMPLES: tuple[RegistryError, ...] = (
     errors.NoRegistryError("spondyl.db"),
     errors.NotARegistryError("notes.db", "it has tables of its own"),
-    errors.OldSchemaError("spondyl.db", found="0001", wanted="0002"),
-    errors.NewSchemaError("spondyl.db", found="0003", wanted="0002"),
+    errors.OldSchemaError("spondyl.db", held="0001", needed="0002"),
+    errors.NewSchemaError("spondyl.db", held="0003", needed="0002"),
     errors.UnreachableError("spondyl.db", "database is locked"),
     errors.NoRoomError("database or disk is full"),
     errors.CopyError("copy.db", "the disk is full"),

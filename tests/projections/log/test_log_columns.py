@@ -70,7 +70,7 @@ def test_texts_come_through_as_they_were_recorded(registry: Registry) -> None:
 
 
 def test_every_event_has_a_layout_and_every_layout_the_fields_of_its_statement() -> None:
-    topics = [topic for layout in LAYOUTS.values() for topic in layout.stating_topics]
+    topics = [topic for layout in LAYOUTS.values() for topic in layout.statement_topics]
     fields = {name: tuple(layout.fields) for name, layout in LAYOUTS.items()}
 
     assert sorted(topics) == sorted(topic for topic, event in TOPICS.items() if issubclass(event, StatementEvent))

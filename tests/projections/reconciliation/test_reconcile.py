@@ -124,14 +124,14 @@ def test_readings_that_contradict_each_other_are_told_and_refuse_nothing(papers:
 
 
 def test_a_figure_that_is_as_printed_simply_matches(published: Registry) -> None:
-    assert one(published, "341", LOCATIONS).told == "matches"
-    assert one(published, "341 of 1012", f"{LOCATIONS}:numerator", f"{LOCATIONS}:denominator").told == "matches"
+    assert one(published, "341", LOCATIONS).in_words == "matches"
+    assert one(published, "341 of 1012", f"{LOCATIONS}:numerator", f"{LOCATIONS}:denominator").in_words == "matches"
 
 
 def test_a_number_that_nothing_explains_differs_and_says_what_every_choice_gives(published: Registry) -> None:
     figure = one(published, "342", LOCATIONS)
 
-    assert figure.told == "differs: none of 22 choices gives 342: 341 by all"
+    assert figure.in_words == "differs: none of 22 choices gives 342: 341 by all"
     assert figure.counted_as == "unexplained"
 
 
@@ -148,14 +148,14 @@ def test_a_figure_that_the_tables_do_not_have_is_told_with_the_nearest(published
     figure = one(published, "341", "lesions / inflamation / baseline / n")
 
     assert figure.verdict == "differs"
-    assert figure.told.endswith("the nearest is 'lesions / inflammation / baseline / n'")
+    assert figure.in_words.endswith("the nearest is 'lesions / inflammation / baseline / n'")
 
 
 def test_a_variant_is_named_where_the_definition_takes_another_choice(published: Registry) -> None:
     p = "lesions / active-erosions / baseline → 2 years / patients p"
 
-    assert one(published, "0.003", p, mcnemar="exact").told == "matches by mcnemar = uncorrected"
-    assert one(published, "0.004", p).told == "matches by mcnemar = exact"
+    assert one(published, "0.003", p, mcnemar="exact").in_words == "matches by mcnemar = uncorrected"
+    assert one(published, "0.004", p).in_words == "matches by mcnemar = exact"
 
 
 def test_a_variant_that_unmakes_what_is_printed_beside_it_is_not_taken(published: Registry) -> None:
@@ -188,7 +188,7 @@ def test_a_corrected_reading_gives_an_honest_difference_and_leaves_the_rest(
         registry.amend("reading/MR1-6347/R1/vu-lesions", {"C2/3 anterior erosion": 1}, reason="read again")
         after = of_example("baraliakos2013", registry, "lesions")
 
-    changed = {new.printed.what: new for old, new in zip(before.figures, after.figures) if old.told != new.told}
+    changed = {new.printed.what: new for old, new in zip(before.figures, after.figures) if old.in_words != new.in_words}
     erosions = changed["erosions (any) n, baseline"]
     assert (erosions.printed.printed, erosions.recomputed, erosions.verdict) == ("107", "108", "differs")
     assert after.summary.match + after.summary.match_by_variant < before.summary.match + before.summary.match_by_variant

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at, follow_ups
-from projections.course import happenings
+from projections.course import course_entries
 from registry import Registry
 from tests.projections.shown import one, shown
 
@@ -71,7 +71,7 @@ def test_an_end_that_was_learnt_of_later_was_not_known_before(returned: Registry
 
 
 def test_the_course_of_a_patient_tells_each_end_and_each_resumption(returned: Registry) -> None:
-    told = [(each.on, each.what, each.details) for each in happenings(facts_at(returned), "P-1")]
+    told = [(each.on, each.what, each.details) for each in course_entries(facts_at(returned), "P-1")]
 
     assert told == [
         ("2002-01-14", "enrolment", ""),

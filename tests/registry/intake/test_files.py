@@ -68,15 +68,6 @@ def test_an_unknown_table_is_refused_with_the_nearest_known_one(registry: Regist
     assert problems(registry, folder) == ["visit.csv:1: file: 'visit' is not a known table; did you mean 'visits'?"]
 
 
-def test_a_table_in_a_format_that_is_not_read_is_refused_and_not_missed(registry: Registry, tmp_path: Path) -> None:
-    folder = folder_of(tmp_path, patients=PATIENTS)
-    (folder / "visits.xls").write_bytes(b"")
-
-    assert problems(registry, folder) == [
-        "visits.xls:1: .xls is not read; write .csv, .tsv, .parquet or .xlsx",
-    ]
-
-
 def test_what_is_no_table_is_left_alone_and_listed(registry: Registry, tmp_path: Path) -> None:
     folder = folder_of(tmp_path, patients=PATIENTS)
     for name in ("README", "README.md", "published.json", "visits.md", ".DS_Store", "~$cohort.xlsx"):

@@ -222,6 +222,15 @@ def test_a_formula_that_was_never_calculated_is_refused(registry: Registry, tmp_
     )
 
 
+def test_a_table_in_a_format_that_is_not_read_is_refused_and_not_missed(registry: Registry, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, patients=PATIENTS)
+    (folder / "visits.xls").write_bytes(b"")
+
+    assert problems(registry, folder) == [
+        "visits.xls:1: .xls is not read; write .csv, .tsv, .parquet or .xlsx",
+    ]
+
+
 def test_what_an_import_reads_an_event_knows_as_a_file() -> None:
     assert set(FILE_ENDINGS) == set(ENDINGS)
 

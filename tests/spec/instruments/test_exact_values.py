@@ -88,7 +88,7 @@ def test_an_empty_column_has_empty_results() -> None:
 
     assert len(empty + empty) == 0
     assert (empty / 3 >= 1).answers() == []
-    assert len(mean([empty, empty], wanted=1)) == 0
+    assert len(mean([empty, empty], required=1)) == 0
 
 
 @law

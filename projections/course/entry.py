@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, object]
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
+class CourseEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to a patient, from `on` until `until`, as precisely as the days are known."""
 
     on: str
@@ -31,8 +31,8 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
 def rows_of(facts: Facts, table_name: str, patient: str, *columns: str) -> list[dict[str, object]]:
     """Return the rows of one patient in a projected table, in its order: some columns, by default all."""
     table = project(table_name, facts)
-    wanted = table.select(columns) if columns else table
-    return rows(wanted.filter(pc.equal(table["patient"], patient)))
+    chosen = table.select(columns) if columns else table
+    return rows(chosen.filter(pc.equal(table["patient"], patient)))
 
 
 def said(row: Row, *columns: str) -> str:
