@@ -7,7 +7,7 @@ import pytest
 from projections import TABLES, LogColumns, facts_at, project
 from projections.therapy.drug_courses import drug_courses
 from registry import Registry
-from registry.errors import FormatError, UnknownPointError
+from registry.errors import ClinicalDayError, FormatError, UnknownPointError
 from tests.projections.shown import Clock, one, shown
 
 
@@ -189,3 +189,18 @@ def test_facts_are_printed_with_their_point_in_time(registry: Registry) -> None:
     assert repr(facts_at(registry, as_of="2002-02-01", withdrawn="exclude")) == (
         "<Facts as of 2002-02-01, known at @1, withdrawn='exclude'>"
     )
+
+
+def test_an_as_of_of_which_nobody_knew_yet_is_refused(registry: Registry, clock: Clock) -> None:
+    registry.freeze("first")  # on 30 June 2014
+    clock.set("2015-03-01T12:00")
+    registry.record_visit("P-1", visited_on="2015-02-01")
+
+    for known_at, day in ((None, "2015-03-02"), ("first", "2014-07-01"), ("2014-12-31", "2015-01-01")):
+        with pytest.raises(ClinicalDayError, match=f"as_of: {day} lies after .* not known yet"):
+            facts_at(registry, as_of=day, known_at=known_at)
+        with pytest.raises(ClinicalDayError, match="not known yet"):
+            facts_of(registry, "P-1", as_of=day, known_at=known_at)
+
+    assert facts_at(registry, as_of="2014-06-30", known_at="first").count("patients") == 1
+    assert facts_at(registry, as_of="2030-12-31", known_at="@1").count("patients") == 1

@@ -110,3 +110,27 @@ def _with_day_zero(registry: Registry, text: str):  # type: ignore[no-untyped-de
     from tests.projections.cohort.defined import SMALL, cohort
 
     return cohort(parsed(SMALL.replace('event = "enrolment"', text).encode()), registry)
+
+
+def test_who_withdrew_is_left_out_by_a_step_of_the_flow(registry: Registry) -> None:
+    registry.enrol_patient("P-2", enrolled_on="2002-02-01")
+    registry.end_follow_up("P-2", ended_on="2004-05-01", reason="withdrawn")
+
+    kept, excluded = (small(registry, f'[who]\nwithdrawn = "{which}"\n') for which in ("keep", "exclude"))
+
+    assert (kept.n, excluded.n) == (2, 1)
+    assert (excluded.flow[-1].name, excluded.flow[-1].n_excluded) == ("consent not withdrawn", 1)
+
+
+def test_consent_has_to_be_given_by_as_of_and_to_stand(registry: Registry) -> None:
+    registry.amend("P-1", {"consented_on": "2002-03-01"}, reason="form found")
+    registry.enrol_patient("P-2", enrolled_on="2002-02-01", consented_on="2002-02-01")
+    registry.end_follow_up("P-2", ended_on="2004-05-01", reason="withdrawn")
+    definition = small(registry, "[who]\nconsent = true\n").definition
+
+    members = [
+        Cohort.of(definition, facts_at(registry, as_of=day)).members
+        for day in ("2002-02-28", "2002-03-01", "2004-05-01")
+    ]
+
+    assert [list(each) for each in members] == [["P-2"], ["P-1", "P-2"], ["P-1"]]
