@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projections import TABLES, LogColumns, facts_at, project
+from projections import TABLES, LogColumns, facts_at, facts_of, project
 from projections.therapy.drug_courses import drug_courses
 from registry import Registry
 from registry.errors import ClinicalDayError, FormatError, UnknownPointError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
+from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.readings import readings_of
 from registry import Registry
