@@ -51,7 +51,10 @@ class Observation(NamedTuple):
     def __str__(self) -> str:
         grace = f" + {self.grace}" if self.grace != NO_GRACE else ""
         gap = f", silences over {self.gap} left out" if self.gap else ""
-        return f"observed until {'as_of' if self.until == 'as-of' else 'the last contact'}{grace}{gap}"
+        lost = f", unseen ends within {self.lost_after}" if self.lost_after != LOST_AFTER else ""
+        partial = f", partial days at their {self.partial}" if self.partial != "middle" else ""
+        until = "as_of" if self.until == "as-of" else "the last contact"
+        return f"observed until {until}{grace}{gap}{lost}{partial}"
 
 
 OBSERVED: Final = Observation()
@@ -116,6 +119,11 @@ class ObservedSpans(NamedTuple):
         )
         inside = (span >= 0) & (whose >= 0) & (owner == whose) & (day <= ended) & ((day > began) | (later == 0))
         return np.where(inside, span, -1)
+
+    def holds(self, patient: Coded, day: Days) -> Truth:
+        """Return whether each day of a patient lies in a span, the first day of a later one included."""
+        held: Truth = self._replace(later=np.zeros(len(self.later), dtype=bool)).at(patient, day) >= 0
+        return held
 
     def joined(self, patient: Coded) -> tuple[Rows, Rows]:
         """Return each row of a column of patients with each span of that patient: rows, and spans."""
