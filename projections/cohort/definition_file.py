@@ -1,4 +1,4 @@
-"""A cohort as a file of about twenty lines says it: who, day 0, time points, observed time, imaging, tables, statistics.
+"""A cohort as a file of about twenty lines says it: who, day 0, time points, imaging, tables, statistics, observation.
 
 The format is TOML; docs/cohorts.md describes every key. What the file leaves open has a default, and `defaults` tells
 which; nothing that a file says is passed over. All days count from day 0 on the clinical clock.

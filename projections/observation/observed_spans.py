@@ -37,6 +37,12 @@ UNSEEN_ENDS: Final = ("died", "lost", "moved")  # reasons for an end that nobody
 ENDED_BY: Final = ("follow-up-end", "last-contact", "as-of", "silence")
 FOLLOW_UP_END, LAST_CONTACT, AS_OF, SILENCE = range(len(ENDED_BY))
 DAYS_IN_A_YEAR: Final = 365.25
+PARTIAL_TOLD: Final = {  # every rule but the usual one
+    "first": ", partial days as their first",
+    "last": ", partial days as their last",
+    "shortest": ", what has partial days as short as it can be",
+    "longest": ", what has partial days as long as it can be",
+}
 
 
 class Observation(NamedTuple):
@@ -52,7 +58,7 @@ class Observation(NamedTuple):
         grace = f" + {self.grace}" if self.grace != NO_GRACE else ""
         gap = f", silences over {self.gap} left out" if self.gap else ""
         lost = f", unseen ends within {self.lost_after}" if self.lost_after != LOST_AFTER else ""
-        partial = f", partial days at their {self.partial}" if self.partial != "middle" else ""
+        partial = PARTIAL_TOLD.get(self.partial, "")
         until = "as_of" if self.until == "as-of" else "the last contact"
         return f"observed until {until}{grace}{gap}{lost}{partial}"
 

@@ -48,10 +48,11 @@ class Cohort:
         return other
 
     def with_partial_days(self, partial: Partial) -> Cohort:
-        """Return the cohort of the same definition with another rule for partial days, made anew."""
+        """Return the cohort of the same definition with another rule for partial days."""
         observed = self.definition.observed
-        observation = observed.observation._replace(partial=partial)
-        return Cohort(self.definition._replace(observed=observed._replace(observation=observation)), self.facts)
+        observed = observed._replace(observation=observed.observation._replace(partial=partial))
+        definition = self.definition._replace(observed=observed)
+        return self.once(("partial days", partial), lambda: Cohort(definition, self.facts)).with_options(self.options)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned when it was first asked for by this key; it must not look at the options."""

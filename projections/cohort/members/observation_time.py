@@ -27,6 +27,13 @@ class ObservationTimes(NamedTuple):
     members: list[str]
     day_zero: Days
 
+    @property
+    def days(self) -> Days:
+        """How many days each member was observed, all spans together."""
+        summed = np.zeros(len(self.members), dtype=np.int64)
+        np.add.at(summed, self.member, self.spans.days)
+        return summed
+
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""
         return np.append(self.member, -1)[self.spans.at(coded(patients), day)]
