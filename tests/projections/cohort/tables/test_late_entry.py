@@ -97,7 +97,7 @@ def test_where_events_empty_the_risk_set_before_others_enter_nothing_is_known(re
 
 
 def test_a_stop_that_ends_a_silence_counts_nowhere(registry: Registry) -> None:
-    """Silent from day 30 on, with a gap of 90 days: the stop of day 200 ends the silence, that of day 320 comes after."""
+    """Silent from day 30 on, with a gap of 90 days: the stop of day 200 ends the silence, that of 320 comes after."""
     for patient, stop, seen in (
         ("G-1", 200, (30, 260)),
         ("G-2", 320, (30, 300, 350)),
