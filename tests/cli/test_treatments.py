@@ -68,7 +68,7 @@ def test_patient_years_say_what_ended_follow_up(treated: Spondyl) -> None:
 
 
 def test_an_end_that_nobody_saw_extends_nothing_and_is_told(treated: Spondyl) -> None:
-    treated("amend", "P-1", "follow_up_ended_on=2030-01-01", "follow_up_end_reason=died", "--reason", "x")
+    treated("amend", "P-1", "follow_up_ended_on=2025-06-01", "follow_up_end_reason=died", "--reason", "x")
 
     assert treated("treatments", "--years").err.splitlines()[-1] == (
         "1 recorded end of follow-up extended nothing: later than the last contact and 18 months"
