@@ -81,6 +81,15 @@ def command(
         treatments, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
     treatments = _only(treatments, patient, which)
     give_arrow(treatments if form or columns is None else treatments.select(columns), form, empty=EMPTY)
+    if view == "lines" and form is None and treatments.num_rows:
+        _say_failures()
+
+
+def _say_failures() -> None:
+    from registry.catalogue.therapy_lines import reasons_judged
+
+    yes, unsaid = (", ".join(reasons_judged(failure)) for failure in (True, None))
+    say(f"failure: {yes}; cannot be said: {unsaid}; no: every other reason")
 
 
 def _on(facts: Facts, day: date, *, washout: bool) -> ArrowTable:

@@ -78,6 +78,15 @@ def is_failure(stop_reason: str | None) -> bool | None:
     return None if stop_reason is None else FAILURE_BY_STOP_REASON[stop_reason].failure
 
 
+def reasons_judged(failure: bool | None) -> tuple[str, ...]:
+    """Return the reasons for a stop of which `is_failure` says this, in the order of the catalogue.
+
+    >>> reasons_judged(True)
+    ('lack-of-efficacy', 'loss-of-efficacy', 'adverse-event')
+    """
+    return tuple(reason for reason, judged in FAILURE_BY_STOP_REASON.items() if judged.failure is failure)
+
+
 def ends_retention(
     stop_reason: str | None, *, censor: Collection[str] = STOPS_THAT_CENSOR, death_ends: bool = True
 ) -> bool:

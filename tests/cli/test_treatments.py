@@ -106,3 +106,11 @@ def test_a_registry_without_treatments_says_so(cohort: Spondyl) -> None:
     answer = cohort("treatments")
 
     assert (answer.out, answer.err) == ("", "no treatment at this point in time\n")
+
+
+def test_which_stops_are_failures_is_said_below_the_lines(treated: Spondyl) -> None:
+    assert treated("treatments", "--lines").err == (
+        "failure: lack-of-efficacy, loss-of-efficacy, adverse-event; "
+        "cannot be said: infection, malignancy, lost, died, unknown; no: every other reason\n"
+    )
+    assert treated("treatments", "--lines", "--json").err == ""

@@ -22,7 +22,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.therapy.drug_courses import drug_courses
 from registry.catalogue.agents import AGENTS
-from registry.catalogue.therapy_lines import is_failure
+from registry.catalogue.therapy_lines import is_failure, reasons_judged
 
 DAY_ZERO: Final = "day 0"
 
@@ -89,6 +89,8 @@ def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Fi
     failed = {course.member for course in courses if course.failed}
     for statistic, members in (("ever", ever), ("at day 0", now), ("ended before", ever - now), ("failed", failed)):
         note = f"{cohort.n} patients; courses that began before day 0"
+        if statistic == "failed":
+            note += f", stopped for {' or '.join(reasons_judged(True))}"
         yield share((row, DAY_ZERO, statistic), len(members), cohort.n, cohort.options, note=note, decimals=0)
 
 
