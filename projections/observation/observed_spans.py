@@ -120,11 +120,16 @@ class ObservedSpans(NamedTuple):
         """
         whose = self._codes_of(patient)
         span = np.searchsorted(_moments(self.patient.codes, self.began), _moments(whose, day), side="right") - 1
+        before = np.where(self._within(span, whose, day), span, span - 1)  # spans that touch share a day
+        return np.where(self._within(before, whose, day), before, -1)
+
+    def _within(self, span: Rows, whose: Rows, day: Days) -> Truth:
+        """Return whether each day of a patient lies in the span of the row beside it."""
         owner, began, ended, later = (
             np.append(column, 0)[span] for column in (self.patient.codes, self.began, self.ended, self.later)
         )
-        inside = (span >= 0) & (whose >= 0) & (owner == whose) & (day <= ended) & ((day > began) | (later == 0))
-        return np.where(inside, span, -1)
+        within: Truth = (span >= 0) & (whose >= 0) & (owner == whose) & (day <= ended) & ((day > began) | (later == 0))
+        return within
 
     def holds(self, patient: Coded, day: Days) -> Truth:
         """Return whether each day of a patient lies in a span, the first day of a later one included."""
