@@ -173,3 +173,13 @@ def test_where_grace_reaches_the_next_span_the_day_that_they_share_is_observed(r
     flared = facts.of("flares")
     day = day_numbers(flared["started_on"]).astype("int64")
     assert [spans.at(coded(flared["patient"]), day).tolist() for spans in (apart, touching)] == [[-1], [0]]
+
+
+def test_where_nobody_is_observed_a_day_lies_in_no_span(registry: Registry) -> None:
+    registry.start_flare("P-1", started_on="2003-01-14")
+    flared = facts_at(registry).of("flares")
+    day = day_numbers(flared["started_on"]).astype("int64")
+
+    nobody = observed_spans(facts_at(registry, as_of="2001-01-14"))
+
+    assert nobody.at(coded(flared["patient"]), day).tolist() == [-1]
