@@ -120,9 +120,7 @@ class ObservedSpans(NamedTuple):
         """
         whose = self._codes_of(patient)
         span = np.searchsorted(_moments(self.patient.codes, self.began), _moments(whose, day), side="right") - 1
-        before = np.where(
-            self._within(span, whose, day), span, np.maximum(span - 1, -1)
-        )  # spans that touch share a day
+        before = np.where(self._within(span, whose, day), span, np.maximum(span - 1, -1))
         return np.where(self._within(before, whose, day), before, -1)
 
     def _within(self, span: Rows, whose: Rows, day: Days) -> Truth:
