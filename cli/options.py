@@ -11,6 +11,8 @@ import click
 from registry.domain.days import day
 
 if TYPE_CHECKING:
+    from projections.observation.durations import Duration
+    from projections.observation.observed_spans import Observation, Until
     from projections.point_in_time import Facts
     from registry import Registry
 
@@ -47,6 +49,40 @@ def at_a_point_in_time(command: Command) -> Command:
         help="Patients who had withdrawn their consent then: keep what was recorded until that day, or exclude them.",
     )
     return as_of(known_at(withdrawn(command)))
+
+
+class LengthOfTime(click.ParamType["Duration"]):
+    """A length of time on the command line, in the words of a cohort file."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Duration:
+        from projections.observation.durations import duration
+        from registry.errors import FormatError
+
+        try:
+            return duration(param.name or "" if param else "", str(value))
+        except FormatError as refusal:
+            self.fail(str(refusal), param, ctx)
+
+
+def while_observed(command: Command) -> Command:
+    """Give a command `--until`, `--grace` and `--gap`: what counts as observed time."""
+    until = click.option(
+        "--until",
+        type=click.Choice(["last-contact", "as-of"]),
+        help="Who has not left is observed until then; by default the last contact.",
+    )
+    grace = click.option("--grace", type=LengthOfTime(), help="Added after a last contact, e.g. '90 days'.")
+    gap = click.option("--gap", type=LengthOfTime(), help="A longer silence is not observed, e.g. '18 months'.")
+    return until(grace(gap(command)))
+
+
+def observation(*, until: Until | None, grace: Duration | None, gap: Duration | None) -> Observation:
+    """Return what counts as observed time by the options that were given, the defaults for the others."""
+    from projections.observation.observed_spans import OBSERVED
+
+    return OBSERVED._replace(until=until or OBSERVED.until, grace=grace or OBSERVED.grace, gap=gap)
 
 
 def in_formats(command: Command) -> Command:

@@ -125,6 +125,7 @@ def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
             "as_of": at.as_of,
             "known_at": {"position": at.position, "recorded_at": at.recorded_at, "digest": at.digest.hex()},
             "n_patients": cohort.n,
+            "n_at_no_time_point": int(cohort.admitted.to_the_year.sum()),
             "flow": [step._asdict() for step in cohort.flow],
             "defaults": dict(cohort.definition.defaults),
             "figures": list(numbered(cohort.definition.name, placed, at)),

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.options import at_a_point_in_time, in_formats
+from cli.observed import say_observed
+from cli.options import at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
-from cli.output import give_arrow, give_table, say
+from cli.output import counted, give_arrow, give_table, say
 
 if TYPE_CHECKING:
     from projections.clinical.reference_visits import Reference
     from projections.columns.arrow import ArrowTable
+    from projections.observation.observed_spans import Observation
     from projections.point_in_time import Facts
 
 SHOWN: Final = "patient started_on basis severity trigger on_treatment last_agent days_since_last_stop"
@@ -33,11 +35,13 @@ EMPTY: Final = "no recorded flares at this point in time"
 )
 @click.option("--rates", "view", flag_value="rates", help="Flares per 100 patient-years, on and off treatment.")
 @click.option("--after-stop", "view", flag_value="after-stop", help="Days from the last stop to the first flare.")
+@while_observed
 @at_a_point_in_time
 @in_formats
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     patient: str | None,
     view: str | None,
@@ -46,6 +50,7 @@ def command(
     as_of: date | None,
     known_at: str | None,
     form: str | None,
+    **observed: Any,
 ) -> None:
     """Print the recorded flares, each with the treatment that it fell into or followed.
 
@@ -57,13 +62,15 @@ def command(
         raise click.UsageError(f"--{view} is of everybody under observation", ctx)
     if definition and view != "computed":
         raise click.UsageError("--definition goes with --computed", ctx)
+    if view not in ("rates", "after-stop") and any(observed.values()):
+        raise click.UsageError("--until, --grace and --gap go with --rates and --after-stop", ctx)
     facts = facts_of(ctx, as_of, known_at)
     if view == "computed":
         _give_computed(_computed(facts, reference, patient=patient, definition=definition), form)
     elif view == "rates":
-        _give_rates(facts, form)
+        _give_rates(facts, observation(**observed), form)
     elif view == "after-stop":
-        give_arrow(_after_stop(facts), form)
+        _give_after_stop(facts, observation(**observed), form)
     else:
         flares = _recorded(facts, patient)
         give_arrow(flares if form else flares.select(SHOWN.split()), form, empty=EMPTY)
@@ -101,22 +108,34 @@ def _give_computed(flares: ArrowTable, form: str | None) -> None:
     say("of visits; --csv or --json gives every visit with its reference visit, its values and the reason")
 
 
-def _after_stop(facts: Facts) -> ArrowTable:
+def _give_after_stop(facts: Facts, observation: Observation, form: str | None) -> None:
+    from projections.observation.observed_spans import observed_spans
     from projections.therapy import flares_after_stop
 
-    return flares_after_stop.table(facts)
+    spans = observed_spans(facts, observation)
+    flares, n_outside = flares_after_stop.of_spans(facts, spans, partial=observation.partial)
+    give_arrow(flares, form)
+    if form is None:
+        say_observed(observation, spans, outside=_outside(n_outside))
 
 
-def _give_rates(facts: Facts, form: str | None) -> None:
+def _give_rates(facts: Facts, observation: Observation, form: str | None) -> None:
+    from projections.observation.observed_spans import observed_spans
     from projections.therapy import flare_rates
 
-    rates = flare_rates.table(facts)
+    spans = observed_spans(facts, observation)
+    rates, n_outside = flare_rates.of_spans(facts, spans, partial=observation.partial)
     if form:
         give_arrow(rates, form)
         return
     columns = ("part of follow-up", "flares", "patients", "patient-years", "per 100 patient-years", "95% CI")
     give_table(columns, [_rate(row) for row in rates.to_pylist()])
     say("exact Poisson intervals; of recorded flares within follow-up")
+    say_observed(observation, spans, outside=_outside(n_outside))
+
+
+def _outside(n: int) -> str:
+    return f"{counted(n, 'flare')} outside observed time" if n else "no flare outside observed time"
 
 
 def _rate(row: dict[str, Any]) -> tuple[object, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.options import Day, at_a_point_in_time, in_formats
+from cli.observed import say_observed
+from cli.options import Day, at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
 from cli.output import give_arrow, say
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowTable
+    from projections.observation.observed_spans import Observation
     from projections.point_in_time import Facts
 
 SCREEN: Final = {  # view: what a terminal shows of it
@@ -40,11 +42,13 @@ EMPTY: Final = "no treatment at this point in time"
     show_default=True,
     help="The longest gap that an episode bridges.",
 )
+@while_observed
 @at_a_point_in_time
 @in_formats
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     view: str | None,
     on: date | None,
@@ -54,19 +58,22 @@ def command(
     as_of: date | None,
     known_at: str | None,
     form: str | None,
+    **observed: Any,
 ) -> None:
     """Print the episodes of treatment: the courses of one agent with short gaps only.
 
-    Partial dates count as their first day; where they leave open if a gap is short, the episode is uncertain. --json
-    and --csv give every column, with the least and the most that a gap can be.
+    Partial dates count as the middle of the days that they can mean; where they leave open if a gap is short, the
+    episode is uncertain. --json and --csv give every column, with the least and the most that a gap can be.
     """
     if (on is None) if view == "washout" else (on is not None and view is not None):
         raise click.UsageError("--on DAY goes alone or with --washout, and --washout with --on DAY", ctx)
     if view == "years" and (patient or which):
         raise click.UsageError("--years is of everybody and of every drug", ctx)
+    if view != "years" and any(observed.values()):
+        raise click.UsageError("--until, --grace and --gap go with --years", ctx)
     facts = facts_of(ctx, as_of, known_at)
     if view == "years":
-        _give_years(facts, form)
+        _give_years(facts, observation(**observed), form)
         return
     if on:
         treatments, columns = _on(facts, on, washout=view == "washout"), None
@@ -74,6 +81,15 @@ def command(
         treatments, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
     treatments = _only(treatments, patient, which)
     give_arrow(treatments if form or columns is None else treatments.select(columns), form, empty=EMPTY)
+    if view == "lines" and form is None and treatments.num_rows:
+        _say_failures()
+
+
+def _say_failures() -> None:
+    from registry.catalogue.therapy_lines import reasons_judged
+
+    yes, unsaid = (", ".join(reasons_judged(failure)) for failure in (True, None))
+    say(f"failure: {yes}; cannot be said: {unsaid}; no: every other reason")
 
 
 def _on(facts: Facts, day: date, *, washout: bool) -> ArrowTable:
@@ -105,12 +121,16 @@ def _only(treatments: ArrowTable, patient: str | None, which: str | None) -> Arr
     return treatments.filter(pc.is_in(treatments["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
 
 
-def _give_years(facts: Facts, form: str | None) -> None:
+def _give_years(facts: Facts, observation: Observation, form: str | None) -> None:
     from projections.columns.tables import count_by
     from projections.observation import follow_up
+    from projections.observation.observed_spans import observed_spans
     from projections.therapy import patient_years
 
-    give_arrow(patient_years.table(facts), form)
-    if form is None:
-        ends = ", ".join(f"{row['n']:,} by {row['ended_by']}" for row in count_by(follow_up.table(facts), "ended_by"))
-        say(f"follow-up ended: {ends}" if ends else "nobody is under observation at this point in time")
+    give_arrow(patient_years.table(facts, observation=observation), form)
+    if form is not None:
+        return
+    spans = observed_spans(facts, observation)
+    ends = ", ".join(f"{row['n']:,} by {row['ended_by']}" for row in count_by(follow_up.of_spans(spans), "ended_by"))
+    say(f"follow-up ended: {ends}" if ends else "nobody is under observation at this point in time")
+    say_observed(observation, spans)

@@ -41,12 +41,17 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         tables.setdefault(each.table, []).append(each.figure)
     return Document(
         definition.title,
-        f"cohort {definition.name}: {counted(cohort.n, 'patient')}; {point_in_words(cohort.facts.at)}",
+        f"cohort {definition.name}: {_members_told(cohort)}; {point_in_words(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
         [sheet(name, cohort_table(name).layout, figures) for name, figures in tables.items()],
         _by_section(definition.defaults),
         [made for name, figures in tables.items() for made in _made(name, figures)],
     )
+
+
+def _members_told(cohort: Cohort) -> str:
+    n = int(cohort.admitted.to_the_year.sum())
+    return counted(cohort.n, "patient") + (f", {n} at no time point (day 0 known to the year only)" if n else "")
 
 
 def point_in_words(at: PointInTime) -> str:

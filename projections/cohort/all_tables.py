@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any, Final
 
-from projections.cohort.figures.figures import Placed, statistics_table
+from projections.cohort.figures.figures import Figure, Placed, statistics_table
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.table import CohortTable
 from projections.cohort.tables import cohort_table
 from projections.columns.arrow import ArrowTable
+from projections.columns.partial_days import Partial
+
+BOUNDS: Final[tuple[Partial, ...]] = ("shortest", "longest")
 
 
 def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
@@ -18,9 +23,20 @@ def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
     """
     for name, request in cohort.definition.tables:
         if not only or name in only:
-            yield from (Placed(name, figure) for figure in cohort_table(name).figures(cohort, request))
+            yield from (Placed(name, figure) for figure in _figures_of(cohort, cohort_table(name), request))
 
 
 def cohort_statistics(cohort: Cohort) -> ArrowTable:
     """Return the table `cohort_statistics`: one row a figure, by cohort, table, row, timepoint, statistic."""
     return statistics_table(cohort.definition.name, figures(cohort), cohort.facts.at)
+
+
+def _figures_of(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...]) -> Iterator[Figure]:
+    """Yield the figures of a table; where bounds of partial days are asked for, of both, each named at its time."""
+    if not (cohort.definition.observed.bounds and table.rests_on_time):
+        yield from table.figures(cohort, request)
+        return
+    for bound in BOUNDS:
+        bounded = cohort.with_partial_days(bound)
+        for figure in table.figures(bounded, request):
+            yield figure._replace(timepoint=", ".join(filter(None, (figure.timepoint, bound))))

@@ -1,4 +1,4 @@
-"""A cohort as a file of about twenty lines says it: who, day 0, time points, imaging, tables, statistics.
+"""A cohort as a file of about twenty lines says it: who, day 0, time points, imaging, tables, statistics, observation.
 
 The format is TOML; docs/cohorts.md describes every key. What the file leaves open has a default, and `defaults` tells
 which; nothing that a file says is passed over. All days count from day 0 on the clinical clock.
@@ -11,6 +11,7 @@ from typing import Final
 
 from projections.cohort.definition.definition import DayZero, Definition, TableRequest
 from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
+from projections.cohort.definition.observed_time import read_observed_time
 from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
 from projections.cohort.definition.statistical_options import read_options
 from projections.cohort.tables import cohort_table, table_names
@@ -44,6 +45,7 @@ def parsed(text: bytes, file: str = "definition") -> Definition:
         read_imaging(_section(keys, "imaging")),
         _table_requests(_section(keys, "tables"), names, day_zero),
         read_options(_section(keys, "statistics")),
+        read_observed_time(_section(keys, "observation")),
     )
     problems += _without_treatment(definition)
     keys.end()

@@ -37,6 +37,12 @@ UNSEEN_ENDS: Final = ("died", "lost", "moved")  # reasons for an end that nobody
 ENDED_BY: Final = ("follow-up-end", "last-contact", "as-of", "silence")
 FOLLOW_UP_END, LAST_CONTACT, AS_OF, SILENCE = range(len(ENDED_BY))
 DAYS_IN_A_YEAR: Final = 365.25
+PARTIAL_TOLD: Final = {  # every rule but the usual one
+    "first": ", partial days as their first",
+    "last": ", partial days as their last",
+    "shortest": ", what has partial days as short as it can be",
+    "longest": ", what has partial days as long as it can be",
+}
 
 
 class Observation(NamedTuple):
@@ -51,7 +57,10 @@ class Observation(NamedTuple):
     def __str__(self) -> str:
         grace = f" + {self.grace}" if self.grace != NO_GRACE else ""
         gap = f", silences over {self.gap} left out" if self.gap else ""
-        return f"observed until {'as_of' if self.until == 'as-of' else 'the last contact'}{grace}{gap}"
+        lost = f", unseen ends within {self.lost_after}" if self.lost_after != LOST_AFTER else ""
+        partial = PARTIAL_TOLD.get(self.partial, "")
+        until = "as_of" if self.until == "as-of" else "the last contact"
+        return f"observed until {until}{grace}{gap}{lost}{partial}"
 
 
 OBSERVED: Final = Observation()
@@ -111,11 +120,21 @@ class ObservedSpans(NamedTuple):
         """
         whose = self._codes_of(patient)
         span = np.searchsorted(_moments(self.patient.codes, self.began), _moments(whose, day), side="right") - 1
+        before = np.where(self._within(span, whose, day), span, np.maximum(span - 1, -1))
+        return np.where(self._within(before, whose, day), before, -1)
+
+    def _within(self, span: Rows, whose: Rows, day: Days) -> Truth:
+        """Return whether each day of a patient lies in the span of the row beside it."""
         owner, began, ended, later = (
             np.append(column, 0)[span] for column in (self.patient.codes, self.began, self.ended, self.later)
         )
-        inside = (span >= 0) & (whose >= 0) & (owner == whose) & (day <= ended) & ((day > began) | (later == 0))
-        return np.where(inside, span, -1)
+        within: Truth = (span >= 0) & (whose >= 0) & (owner == whose) & (day <= ended) & ((day > began) | (later == 0))
+        return within
+
+    def holds(self, patient: Coded, day: Days) -> Truth:
+        """Return whether each day of a patient lies in a span, the first day of a later one included."""
+        held: Truth = self._replace(later=np.zeros(len(self.later), dtype=bool)).at(patient, day) >= 0
+        return held
 
     def joined(self, patient: Coded) -> tuple[Rows, Rows]:
         """Return each row of a column of patients with each span of that patient: rows, and spans."""

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Truth
-from projections.columns.partial_days import Days
+from projections.columns.partial_days import Days, Partial
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
-from projections.observation.observed_spans import OBSERVED, Observation, observed_spans
+from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
 from projections.therapy.drug_courses import immunomodulating, moments
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.recorded_flares import Flares
@@ -55,16 +55,26 @@ def flares_after_stop(facts: Facts, *, observation: Observation = OBSERVED) -> p
 
 def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the times from a stop to the first flare as an Arrow table: of all agents, then by agent in order."""
-    treated = Treated.of(facts, observed_spans(facts, observation), partial=observation.partial)
-    periods = _begun_within_follow_up(treated)
-    days = _days_to_first_flare(periods, Flares.within(facts, treated))
+    return of_spans(facts, observed_spans(facts, observation), partial=observation.partial)[0]
+
+
+def of_spans(facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> tuple[ArrowTable, int]:
+    """Return the times over some spans, and how many flares began outside them."""
+    treated = Treated.of(facts, spans, partial=partial)
+    periods, flares = _begun_within_follow_up(treated), Flares.within(facts, treated)
+    rows = _by_agent(treated, periods, _days_to_first_flare(periods, flares))
+    return tabled(FLARES_AFTER_STOP, rows), flares.n_outside
+
+
+def _by_agent(treated: Treated, periods: Periods, days: npt.NDArray[np.int64]) -> list[dict[str, object]]:
+    """Return the row of all agents, then that of each that was stopped."""
     partial = (treated.courses.stopped_by > treated.courses.stopped_from)[periods.course]
     agent = treated.agents(periods.course)
     rows = [_of(None, days, partial)]
     for code, name in enumerate(treated.courses.agent.words.to_pylist()):
         if (agent == code).any():
             rows.append(_of(name, days[agent == code], partial[agent == code]))
-    return tabled(FLARES_AFTER_STOP, rows)
+    return rows
 
 
 def _begun_within_follow_up(treated: Treated) -> Periods:

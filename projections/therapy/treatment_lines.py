@@ -26,7 +26,7 @@ from projections.therapy import treatment_episodes
 from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, drug_courses, targeted
 from projections.therapy.treatment_episodes import EpisodeDays
 from registry.catalogue import codes
-from registry.catalogue.therapy_lines import FAILURE_BY_STOP_REASON, MAX_GAP_DAYS
+from registry.catalogue.therapy_lines import MAX_GAP_DAYS, is_failure
 from registry.domain.days import PRECISIONS
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def _counted(ones: npt.NDArray[np.int64], first: npt.NDArray[np.bool_]) -> npt.N
 
 
 def _failure(reasons: ArrowArray) -> ArrowArray:
-    judged = pa.array([judgement.failure for judgement in FAILURE_BY_STOP_REASON.values()], pa.bool_())
-    return judged.take(pc.index_in(reasons.cast(pa.string()), value_set=pa.array(list(FAILURE_BY_STOP_REASON))))
+    judged = pa.array([is_failure(reason) for reason in codes.STOP_REASONS], pa.bool_())
+    return judged.take(pc.index_in(reasons.cast(pa.string()), value_set=pa.array(list(codes.STOP_REASONS))))
 
 
 def _kinds(found: ArrowTable, previous: ArrowTable, first: npt.NDArray[np.bool_]) -> ArrowArray:

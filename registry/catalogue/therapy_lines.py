@@ -1,4 +1,8 @@
-"""Lines of therapy: which classes of drug make one, and which reasons for a stop say that the drug failed.
+"""Lines of therapy: which classes of drug make one, and what the end of a course says: two questions, a function each.
+
+Did the drug fail (`is_failure`)? Lines and tables of medication ask that; the reason of the stop answers yes, no, or
+cannot be said. Is the patient kept on the drug no longer (`ends_retention`)? Drug survival and LUNDEX ask that; there a
+stop for an unknown reason is an end as any other.
 
 A line is a targeted therapy, biological or synthetic; conventional DMARDs, glucocorticoids, NSAIDs and analgesics are
 given beside one and make none (convention). The course of treatment goes on within an episode over a gap of up to 90
@@ -7,6 +11,7 @@ days (convention; a study of claims took 90 days or more without therapy for its
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 MAX_GAP_DAYS: Final = 90
@@ -59,6 +64,10 @@ FAILURE_BY_STOP_REASON: Final = {
     "unknown": Judgement(None, CONVENTION),
 }
 
+STOPS_THAT_CENSOR: Final = ("protocol-end", "remission", "lost")  # a planned end, success, nobody's knowledge
+DIED: Final = "died"
+UNKNOWN: Final = "unknown"
+
 
 def is_failure(stop_reason: str | None) -> bool | None:
     """Return whether a stop for this reason counts as the drug's failure, None where that cannot be said.
@@ -67,3 +76,28 @@ def is_failure(stop_reason: str | None) -> bool | None:
     [True, False, None, None]
     """
     return None if stop_reason is None else FAILURE_BY_STOP_REASON[stop_reason].failure
+
+
+def reasons_judged(failure: bool | None) -> tuple[str, ...]:
+    """Return the reasons for a stop of which `is_failure` says this, in the order of the catalogue.
+
+    >>> reasons_judged(True)
+    ('lack-of-efficacy', 'loss-of-efficacy', 'adverse-event')
+    """
+    return tuple(reason for reason, judged in FAILURE_BY_STOP_REASON.items() if judged.failure is failure)
+
+
+def ends_retention(
+    stop_reason: str | None, *, censor: Collection[str] = STOPS_THAT_CENSOR, death_ends: bool = True
+) -> bool:
+    """Return whether a stop for this reason ends the retention of a drug; where not, the course is censored then.
+
+    Every stop does, one of which the reason is unknown or was not said included, but those for reasons in `censor`.
+    Whether a death does is `death_ends`, whatever `censor` holds.
+
+    >>> [ends_retention(reason) for reason in ("patient-wish", "unknown", None, "lost", "died")]
+    [True, True, True, False, True]
+    """
+    if stop_reason == DIED:
+        return death_ends
+    return (stop_reason or UNKNOWN) not in censor

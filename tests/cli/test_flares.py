@@ -73,3 +73,39 @@ def test_an_unknown_definition_is_refused(flared: Spondyl) -> None:
     assert answer.code == 3
     assert "did you mean 'flare-asdas-" in answer.err
     assert flared("flares", "--definition", "flare-withdrawal").code == 2
+
+
+@pytest.mark.parametrize("view", ["--rates", "--after-stop"])
+def test_what_counts_as_observed_is_said_below_the_table(flared: Spondyl, view: str) -> None:
+    flared("record", "flare", "patient=P-1", "started_on=2024-02-05")  # nobody saw the patient for two years before
+
+    answer = flared("flares", view, "--gap", "18 months", "--grace", "30 days")
+
+    said = answer.err.splitlines()[-1]
+    assert said == (
+        "observed until the last contact + 30 days, silences over 18 months left out; 1 flare outside observed time"
+    )
+
+
+def test_the_rate_is_the_same_on_every_later_day_on_which_it_is_asked(flared: Spondyl) -> None:
+    whole = flared("flares", "--rates", "--json").json
+    later = flared("flares", "--rates", "--as-of", "2025-06-30", "--json").json
+
+    assert [row["days"] for row in later] == [row["days"] for row in whole]
+
+
+def test_a_length_of_time_that_is_none_is_a_usage_error(flared: Spondyl) -> None:
+    answer = flared("flares", "--rates", "--grace", "soon")
+
+    assert answer.code == 2
+    assert "write 90 days, 18 months or 2 years" in answer.err
+    assert flared("flares", "--gap", "90 days").code == 2
+
+
+def test_observed_until_as_of_wants_an_as_of(flared: Spondyl) -> None:
+    answer = flared("flares", "--rates", "--until", "as-of")
+
+    assert (answer.code, answer.err) == (
+        3,
+        "spondyl: until: 'as-of' wants an as_of, the day until which everybody is known\n",
+    )

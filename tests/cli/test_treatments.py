@@ -64,12 +64,32 @@ def test_patient_years_say_what_ended_follow_up(treated: Spondyl) -> None:
     answer = treated("treatments", "--years")
 
     assert "follow-up    all" in answer.out
-    assert answer.err == "follow-up ended: 1 by last-contact\n"
+    assert answer.err == "follow-up ended: 1 by last-contact\nobserved until the last contact\n"
+
+
+def test_an_end_that_nobody_saw_extends_nothing_and_is_told(treated: Spondyl) -> None:
+    treated("amend", "P-1", "follow_up_ended_on=2025-06-01", "follow_up_end_reason=died", "--reason", "x")
+
+    assert treated("treatments", "--years").err.splitlines()[-1] == (
+        "1 recorded end of follow-up extended nothing: later than the last contact and 18 months"
+    )
+
+
+def test_years_until_the_day_of_linkage_are_counted_by_name(treated: Spondyl) -> None:
+    answer = treated("treatments", "--years", "--until", "as-of", "--as-of", "2022-01-01")
+
+    assert answer.err == "follow-up ended: 1 by as-of\nobserved until as_of\n"
 
 
 @pytest.mark.parametrize(
     "options",
-    [["--washout"], ["--on", "2020-01-02", "--lines"], ["--years", "--patient", "P-1"], ["--max-gap-days", "-1"]],
+    [
+        ["--washout"],
+        ["--on", "2020-01-02", "--lines"],
+        ["--years", "--patient", "P-1"],
+        ["--max-gap-days", "-1"],
+        ["--gap", "1 year"],
+    ],
 )
 def test_what_does_not_go_together_is_a_usage_error(treated: Spondyl, options: list[str]) -> None:
     assert treated("treatments", *options).code == 2
@@ -86,3 +106,11 @@ def test_a_registry_without_treatments_says_so(cohort: Spondyl) -> None:
     answer = cohort("treatments")
 
     assert (answer.out, answer.err) == ("", "no treatment at this point in time\n")
+
+
+def test_which_stops_are_failures_is_said_below_the_lines(treated: Spondyl) -> None:
+    assert treated("treatments", "--lines").err == (
+        "failure: lack-of-efficacy, loss-of-efficacy, adverse-event; "
+        "cannot be said: infection, malignancy, lost, died, unknown; no: every other reason\n"
+    )
+    assert treated("treatments", "--lines", "--json").err == ""

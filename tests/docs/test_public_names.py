@@ -42,6 +42,7 @@ FOR_OTHER_MODULES = {
     "statistics/risk_table.py": {"limits"},
     "therapy/exposure.py": {"exposure_table", "washout_table"},
     "therapy/flare_rates.py": {"of_spans"},
+    "therapy/flares_after_stop.py": {"of_spans"},
     "therapy/patient_years.py": {"exposure"},
     "therapy/treatment_episodes.py": {"episodes_of", "with_days"},
     "therapy/treatment_lines.py": {"with_days"},

@@ -10,6 +10,7 @@ from registry.catalogue.therapy_lines import (
     ACCOMPANYING_CLASSES,
     FAILURE_BY_STOP_REASON,
     TARGETED_CLASSES,
+    ends_retention,
     is_failure,
 )
 
@@ -43,3 +44,14 @@ def test_every_reason_for_a_stop_is_judged_by_somebody() -> None:
 )
 def test_only_lost_effect_and_adverse_events_are_failures(stop_reason: str | None, failure: bool | None) -> None:
     assert is_failure(stop_reason) is failure
+
+
+@pytest.mark.parametrize("reason", [*STOP_REASONS, None])
+def test_every_stop_ends_retention_but_planned_ends_remission_and_loss(reason: str | None) -> None:
+    assert ends_retention(reason) is (reason not in ("protocol-end", "remission", "lost"))
+
+
+def test_whether_a_death_ends_retention_is_asked_apart() -> None:
+    assert ends_retention("died", censor=("died",))
+    assert not ends_retention("died", censor=(), death_ends=False)
+    assert not ends_retention(None, censor=("unknown",))

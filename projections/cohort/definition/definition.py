@@ -1,4 +1,4 @@
-"""What a cohort file says, as records: who, day 0, time points, imaging, tables, statistics.
+"""What a cohort file says, as records: who, day 0, time points, observed time, imaging, tables, statistics.
 
 All days count from day 0 on the clinical clock. `projections.cohort.definition_file` reads the file.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal, NamedTuple
 
 from projections.cohort.definition.statistical_options import StatisticalOptions
+from projections.observation.observed_spans import OBSERVED, Observation
 
 DayZeroEvent = Literal["course", "line", "enrolment", "first-study", "first-visit"]
 Which = Literal["first", "last"]
@@ -15,6 +16,7 @@ Withdrawn = Literal["keep", "exclude"]
 Anchor = Literal["day-0", "stop"]
 Preference = Literal["nearest", "first", "last"]
 ReaderRule = Literal["one", "mean", "consensus"]
+LateEntry = Literal["delayed", "incident", "from-start"]
 
 DAYS_ZERO: Final[dict[DayZeroEvent, str]] = {
     "course": "the first day of a course of an agent or class",
@@ -78,6 +80,21 @@ class Imaging(NamedTuple):
     session: str | None = None
 
 
+class ObservedTime(NamedTuple):
+    """What counts as observed, and what becomes of courses that began before observation did.
+
+    `entry`: at risk from the start of observation, left out of the cohort, or at risk from day 0 as if they had been
+    seen. `bounds`: every figure twice, each duration with partial days the shortest and the longest it can have been.
+    """
+
+    observation: Observation = OBSERVED
+    entry: LateEntry = "delayed"
+    bounds: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.observation}; entry {self.entry}"
+
+
 class TableRequest(NamedTuple):
     """A table that is wanted, by name, and what is asked of it: the record of the table's own module."""
 
@@ -96,6 +113,7 @@ class Definition(NamedTuple):
     imaging: Imaging
     tables: tuple[TableRequest, ...]
     options: StatisticalOptions
+    observed: ObservedTime = ObservedTime()
     defaults: tuple[tuple[str, str], ...] = ()
 
     def place(self, time_point: str) -> int:

@@ -16,7 +16,7 @@ from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import admitted
 from projections.cohort.members.sources import Sources
 from projections.columns.coded import Rows, Truth
-from projections.columns.partial_days import Days
+from projections.columns.partial_days import Days, Partial
 from registry.catalogue.instruments.values import Values
 
 if TYPE_CHECKING:
@@ -47,6 +47,13 @@ class Cohort:
         other.definition = self.definition._replace(options=options)
         return other
 
+    def with_partial_days(self, partial: Partial) -> Cohort:
+        """Return the cohort of the same definition with another rule for partial days."""
+        observed = self.definition.observed
+        observed = observed._replace(observation=observed.observation._replace(partial=partial))
+        definition = self.definition._replace(observed=observed)
+        return self.once(("partial days", partial), lambda: Cohort(definition, self.facts)).with_options(self.options)
+
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned when it was first asked for by this key; it must not look at the options."""
         if key not in self._made:
@@ -76,12 +83,12 @@ class Cohort:
 
     @property
     def stopped(self) -> Days:
-        """The last day of the course that began on day 0, in days since 1970; FOREVER where it was not stopped."""
+        """The last day of the treatment that began on day 0, in days since 1970; FOREVER where it was not stopped."""
         return self.admitted.stopped
 
     @property
     def stop_reasons(self) -> list[str | None]:
-        """Why the course that began on day 0 was stopped."""
+        """Why the treatment that began on day 0 was stopped."""
         return self.admitted.stop_reasons
 
     @property

@@ -14,7 +14,8 @@ from projections.cohort.members.members import Members
 from projections.cohort.members.reader_selection import readings_in_windows
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Truth
+from projections.columns.coded import Truth, coded
+from projections.observation.observed_spans import observed_spans
 
 Condition = Callable[[Members], Truth]  # whether each of the members fulfils it
 
@@ -30,7 +31,7 @@ class FlowStep(NamedTuple):
 def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[FlowStep, ...]]:
     """Return the members of a cohort, and the steps that led to them."""
     everybody = pa.array(sorted(sources.facts.of("patients")["patient"].to_pylist()), pa.string())
-    members = Members.of(everybody, days_zero(sources.facts, everybody, definition.day_zero))
+    members = Members.of(everybody, days_zero(sources.facts, everybody, definition.day_zero, definition.observed))
     n = len(members.patients)
     steps = [FlowStep("in the registry", len(everybody), 0)]
     steps.append(FlowStep(_day_zero_in_words(definition), n, len(everybody) - n))
@@ -73,6 +74,8 @@ def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str
 def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
     """Yield the conditions on drugs, visits and readings, each with its name."""
     who = definition.who
+    if definition.observed.entry == "incident":
+        yield "day 0 under observation (entry = incident)", _began_observed(definition, sources)
     if who.exposed_to:
         exposed = covers_agents(sources.facts, who.exposed_to)
         yield (
@@ -83,6 +86,14 @@ def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Co
         yield f"a visit at {name}", _visited(definition, sources, definition.place(name))
     for name in who.readings_at:
         yield f"a reading at {name}", _read(definition, sources, definition.place(name))
+
+
+def _began_observed(definition: Definition, sources: Sources) -> Condition:
+    def fulfilled(members: Members) -> Truth:
+        spans = observed_spans(sources.facts, definition.observed.observation)
+        return spans.holds(coded(pa.array(members.patients, pa.string())), members.day_zero)
+
+    return fulfilled
 
 
 def _visited(definition: Definition, sources: Sources, place: int) -> Condition:

@@ -1,6 +1,7 @@
 """From when to when the members of a cohort are under observation, counted from day 0.
 
-Their observed spans (`observed_spans`) from day 0 on. Who was seen last before day 0 has none.
+Their observed spans (`observed_spans`) from day 0 on, by what the definition says of observed time. Who was seen last
+before day 0 has none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pyarrow as pa
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.day_zero import member_rows
 from projections.columns.arrow import ArrowArray
-from projections.columns.coded import Rows, coded
+from projections.columns.coded import Rows, Truth, coded
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import ObservedSpans, observed_spans
 
@@ -23,13 +24,40 @@ class ObservationTimes(NamedTuple):
 
     spans: ObservedSpans
     member: Rows
+    members: list[str]
+    day_zero: Days
+
+    @property
+    def days(self) -> Days:
+        """How many days each member was observed, all spans together."""
+        summed = np.zeros(len(self.members), dtype=np.int64)
+        np.add.at(summed, self.member, self.spans.days)
+        return summed
 
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""
         return np.append(self.member, -1)[self.spans.at(coded(patients), day)]
 
+    def outside(self, patients: ArrowArray, day: Days) -> Truth:
+        """Return which events befell a member on day 0 or later, and outside observed time."""
+        whose = member_rows(coded(patients), self.members)
+        since = (whose >= 0) & (day >= np.append(self.day_zero, 0)[whose])
+        outside: Truth = since & (self.spans.at(coded(patients), day) < 0)
+        return outside
+
 
 def observation_times(cohort: Cohort) -> ObservationTimes:
-    """Return the observed spans of the members from day 0 on."""
-    spans = observed_spans(cohort.facts).after(coded(pa.array(cohort.members, pa.string())), cohort.day_zero)
-    return ObservationTimes(spans, member_rows(spans.patient, cohort.members))
+    """Return the observed spans of the members from day 0 on. Raises as `observed_spans` does."""
+    members, day_zero = cohort.members, cohort.day_zero
+    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    spans = spans.after(coded(pa.array(members, pa.string())), day_zero)
+    return ObservationTimes(spans, member_rows(spans.patient, members), members, day_zero)
+
+
+def outside_told(n: int) -> str:
+    """Return how many events lay outside observed time as a note goes on; nothing for none.
+
+    >>> outside_told(2), outside_told(0)
+    ('; 2 outside observed time', '')
+    """
+    return f"; {n} outside observed time" if n else ""

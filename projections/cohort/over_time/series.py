@@ -18,6 +18,8 @@ from projections.cohort.figures.address import SEPARATOR, Address
 from projections.cohort.figures.figures import Placed
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
+from projections.columns.coded import day_numbers
+from projections.observation.contacts import Contacts
 from projections.point_in_time import KEEP, facts_at
 from registry.domain.days import EPOCH
 from registry.errors import UnknownCodeError
@@ -25,12 +27,13 @@ from registry.errors import UnknownCodeError
 if TYPE_CHECKING:
     from projections.cohort.definition.definition import Definition
     from projections.log.log_columns import LogColumns
-    from projections.point_in_time import PointInTime
+    from projections.point_in_time import Facts, PointInTime
 
 Every = Literal["year", "quarter", "month"]
 
 MONTHS: Final[dict[Every, int]] = {"year": 12, "quarter": 3, "month": 1}
 COUNTS: Final = ("* / n",)
+ENDS_OF_FOLLOW_UP: Final = (("patients", "follow_up_ended_on"), ("follow_ups", "ended_on"))
 
 
 class Cut(NamedTuple):
@@ -45,7 +48,8 @@ class Cut(NamedTuple):
 class Schedule(NamedTuple):
     """Which points in time: the last day of each `every` on one of the clocks, up to the position `end`.
 
-    On the clinical clock from the first day 0 to the last day on which a member was seen, at `end`; on the recorded one
+    On the clinical clock from the first day 0 to the last day on which a member was seen, at `end`, and in no case past
+    the latest clinical day that the registry knew then: of what came after nobody has told it. On the recorded clock
     from the first event to `end`, as of one day.
     """
 
@@ -106,6 +110,8 @@ def cuts(definition: Definition, columns: LogColumns, schedule: Schedule) -> lis
         return []
     last_by_clock = span[1] if schedule.recorded else schedule.as_of or span[1]
     first, last = schedule.first or span[0], schedule.last or last_by_clock
+    if not schedule.recorded:
+        last = min(last, _latest_known(facts_at(columns, known_at=end)))
     if last < first:
         return []
     days = calendar(first, last, schedule.every)
@@ -129,6 +135,13 @@ def _clinical_span(definition: Definition, columns: LogColumns, position: int) -
         return None
     first = EPOCH.date() + timedelta(days=int(np.min(cohort.day_zero)))
     return first, max(cohort.enrolment[member]["last_seen_on"] for member in cohort.members)
+
+
+def _latest_known(facts: Facts) -> date:
+    """Return the latest clinical day of any fact of the registry, ends of follow-up included."""
+    ends = (day_numbers(facts.of(kind)[column].drop_null()) for kind, column in ENDS_OF_FOLLOW_UP)
+    latest = np.concatenate([Contacts.of(facts).day, *ends]).max()
+    return EPOCH.date() + timedelta(days=int(latest))
 
 
 def _recorded_span(columns: LogColumns, last: int) -> tuple[date, date] | None:

@@ -2,9 +2,9 @@
 
 Rows: each class of drugs that somebody had before day 0, then its agents. At `day 0`: `ever` before, `at day 0` (a
 course that began before and covers it), `ended before` (ever, and none covers it) and `failed` (a course that ended
-before for lack or loss of efficacy), each of all members; of a class also how many different agents a patient had
-(`agents mean`, `agents lowest`, …) and failed (`agents failed mean`, …), of the patients who had or failed any. Partial
-dates count as their first day.
+before, and by the reason of its stop the drug failed: `is_failure`, as in `treatments --lines`), each of all members;
+of a class also how many different agents a patient had (`agents mean`, `agents lowest`, …) and failed (`agents failed
+mean`, …), of the patients who had or failed any. Partial days count as the definition says of observed time.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.therapy.drug_courses import drug_courses
 from registry.catalogue.agents import AGENTS
+from registry.catalogue.therapy_lines import is_failure, reasons_judged
 
 DAY_ZERO: Final = "day 0"
-FAILURES: Final = ("lack-of-efficacy", "loss-of-efficacy")
 
 LAYOUT: Final[Layout] = (
     Panel(
@@ -71,7 +71,7 @@ def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
 
 
 def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
-    courses = drug_courses(cohort.facts)
+    courses = drug_courses(cohort.facts, partial=cohort.definition.observed.observation.partial)
     place = {member: row for row, member in enumerate(cohort.members)}
     columns = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
     for patient, agent, reason, started, stopped in zip(*columns, courses.started.tolist(), courses.stopped.tolist()):
@@ -80,7 +80,7 @@ def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
             continue
         zero = int(cohort.day_zero[row])
         if started < zero:
-            yield PriorCourse(patient, agent, stopped >= zero, stopped < zero and reason in FAILURES)
+            yield PriorCourse(patient, agent, stopped >= zero, stopped < zero and is_failure(reason) is True)
 
 
 def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Figure]:
@@ -89,6 +89,8 @@ def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Fi
     failed = {course.member for course in courses if course.failed}
     for statistic, members in (("ever", ever), ("at day 0", now), ("ended before", ever - now), ("failed", failed)):
         note = f"{cohort.n} patients; courses that began before day 0"
+        if statistic == "failed":
+            note += f", stopped for {' or '.join(reasons_judged(True))}"
         yield share((row, DAY_ZERO, statistic), len(members), cohort.n, cohort.options, note=note, decimals=0)
 
 

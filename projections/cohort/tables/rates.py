@@ -1,8 +1,8 @@
 """Flares and adverse events per 100 patient-years of observation from day 0, with exact Poisson intervals.
 
 Rows: `flares`, `flares on treatment` and `flares off treatment` (immunomodulating agents; both add up to all, in events
-and in years), `adverse events`, `serious adverse events`. Events before day 0 or after the end of observation do not
-count; a patient's second event does. Years are days / 365.25.
+and in years), `adverse events`, `serious adverse events`. Events before day 0 do not count; those since then that lie
+outside observed time do not either, and are told; a patient's second event does. Years are days / 365.25.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from projections.cohort.figures.comparing import share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import ObservationTimes, observation_times
+from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
 from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.columns.coded import Rows, day_numbers
 from projections.columns.partial_days import Days
@@ -43,12 +43,16 @@ LAYOUT: Final[Layout] = (
 
 
 class EventCounts(NamedTuple):
-    """Events of a row: the member of each, how many days each span was observed for it, and what was left out."""
+    """Events of a row: the member of each, how many days each span was observed for it, and what was left out.
+
+    `outside` is how many since day 0 lie outside observed time; 0 where a row of all of them tells it.
+    """
 
     row: str
     member: Rows
     days: Days
     note: str
+    outside: int = 0
 
 
 def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
@@ -59,34 +63,40 @@ def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
 
 
 def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
-    spans = observed.spans
-    treated = Treated.of(cohort.facts, spans)
+    spans, recorded = observed.spans, cohort.facts.of("flares")
+    treated = Treated.of(cohort.facts, spans, partial=cohort.definition.observed.observation.partial)
     flares = Flares.within(cohort.facts, treated)
     periods = treated.periods()
     off = np.zeros(len(spans.began), dtype=np.int64)
     np.add.at(off, periods.span, periods.ended - periods.began)
     on, member = flares.on_treatment, observed.member[flares.span]
-    yield EventCounts("flares", member, spans.days, "recorded flares")
+    outside = observed.outside(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
+    yield EventCounts("flares", member, spans.days, "recorded flares", int(outside.sum()))
     yield EventCounts("flares on treatment", member[on], spans.days - off, "on immunomodulating agents")
     yield EventCounts("flares off treatment", member[~on], off, "off immunomodulating agents")
 
 
 def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
     recorded = cohort.facts.of("adverse_events")
-    member = observed.of(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
+    days = day_numbers(recorded["started_on"]).astype(np.int64)
+    member = observed.of(recorded["patient"], days)
+    outside = observed.outside(recorded["patient"], days)
     within = member >= 0
     serious = pc.equal(recorded["serious"], "yes")
     unknown = int((pc.is_null(serious).to_numpy(zero_copy_only=False) & within).sum())
-    yield EventCounts("adverse events", member[within], observed.spans.days, "recorded adverse events")
-    certain = within & pc.fill_null(serious, False).to_numpy(zero_copy_only=False)
+    length, note = observed.spans.days, "recorded adverse events"
+    yield EventCounts("adverse events", member[within], length, note, int(outside.sum()))
+    serious = pc.fill_null(serious, False).to_numpy(zero_copy_only=False)
+    certain = within & serious
     note = "recorded as serious" + (f"; {unknown} not said to be serious or not" if unknown else "")
-    yield EventCounts("serious adverse events", member[certain], observed.spans.days, note)
+    yield EventCounts("serious adverse events", member[certain], length, note, int((outside & serious).sum()))
 
 
 def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
     n, days = len(events.member), int(events.days.sum())
     years = days / DAYS_IN_A_YEAR
-    note = f"patient-years of {cohort.n} patients {PERIOD}; {events.note}"
+    observation, outside = cohort.definition.observed.observation, outside_told(events.outside)
+    note = f"patient-years of {cohort.n} patients {PERIOD}, {observation}; {events.note}{outside}"
     yield Figure(
         events.row,
         PERIOD,
@@ -119,8 +129,8 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
         reason=reason,
     )
     with_one = len(np.unique(events.member))
-    at = (events.row, PERIOD, "patients")
-    yield share(at, with_one, cohort.n, cohort.options, note=f"patients with one at least; {events.note}", decimals=0)
+    at, with_note = (events.row, PERIOD, "patients"), f"patients with one at least; {events.note}{outside}"
+    yield share(at, with_one, cohort.n, cohort.options, note=with_note, decimals=0)
 
 
-TABLE: Final = CohortTable(no_keys, figures, LAYOUT)
+TABLE: Final = CohortTable(no_keys, figures, LAYOUT, rests_on_time=True)

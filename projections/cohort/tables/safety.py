@@ -3,16 +3,18 @@
 Rows: `any`, then each term as it was recorded, without regard to case. `n` events, `patients` with one at least, on
 which day after day 0 they began (`onset day lowest`, `onset day median`, …) and ended (`end day …`, of those that
 have), and of the patients with one in how many all had ended by a day (`ended by day 42`). Partial dates count as their
-first day. Rates per patient-year are a table of their own.
+first day. Events outside observed time are told and not counted. Rates per patient-year are a table of their own.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.definition.keys import FARTHEST, Keys
@@ -21,7 +23,7 @@ from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import observation_times
+from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
 from projections.cohort.table import CohortTable
 from projections.columns.coded import day_numbers
 from projections.statistics.results import NOTHING_GIVEN
@@ -66,16 +68,25 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of all events together, then of each term in alphabetical order."""
-    events = list(_events(cohort))
-    yield from _row(cohort, request, ANY, events)
+    observed = observation_times(cohort)
+    events, outside = list(_events(cohort, observed)), _outside(cohort, observed)
+    yield from _row(cohort, request, ANY, events, outside=outside.total())
     for term in sorted({event.term for event in events}):
-        yield from _row(cohort, request, term, [event for event in events if event.term == term])
+        mine = [event for event in events if event.term == term]
+        yield from _row(cohort, request, term, mine, outside=outside[term])
 
 
-def _events(cohort: Cohort) -> Iterator[Event]:
+def _outside(cohort: Cohort, observed: ObservationTimes) -> Counter[str]:
+    """Return how many events of each term since day 0 lie outside observed time."""
+    recorded = cohort.facts.of("adverse_events")
+    outside = observed.outside(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
+    return Counter(term.casefold() for term in recorded["term"].filter(pa.array(outside)).to_pylist())
+
+
+def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
     recorded = cohort.facts.of("adverse_events")
     began, ended = (day_numbers(recorded[name]).astype(np.int64) for name in ("started_on", "ended_on"))
-    members = observation_times(cohort).of(recorded["patient"], began)
+    members = observed.of(recorded["patient"], began)
     goes_on = pc.is_null(recorded["ended_on"]).to_numpy(zero_copy_only=False)
     columns: tuple[list[Any], ...] = (members.tolist(), recorded["term"].to_pylist(), began.tolist(), ended.tolist())
     for member, term, first, last, open_ in zip(*columns, goes_on.tolist()):
@@ -85,9 +96,10 @@ def _events(cohort: Cohort) -> Iterator[Event]:
         yield Event(member, term.casefold(), first - zero, None if open_ else max(first, last) - zero)
 
 
-def _row(cohort: Cohort, request: Request, row: str, events: list[Event]) -> Iterator[Figure]:
+def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, outside: int) -> Iterator[Figure]:
     members = {event.member for event in events}
-    note = f"{cohort.n} patients; adverse events from day 0 to the end of observation"
+    observed = f"{cohort.definition.observed.observation}{outside_told(outside)}"
+    note = f"{cohort.n} patients; adverse events from day 0 to the end of observation; {observed}"
     yield Figure(
         row,
         PERIOD,
@@ -113,4 +125,4 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event]) -> Ite
         yield share(at, len(members - later), len(members), cohort.options, note=of_those, decimals=0)
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True)

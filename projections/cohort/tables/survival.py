@@ -1,11 +1,13 @@
 """How long the course, or line, of day 0 was kept.
 
-Time runs from day 0 to the last day of the course. An end counts as an event, unless its reason is one of `censor`
-(planned ends and remission by default: they are no failure of the drug) or it is a death and `death` says `censor`.
-A course that goes on is censored where observation ends. Rows: `courses` (how many began, ended for which reason, or
-go on), `retention` by Kaplan–Meier at days after day 0, its `median`, and for each reason its cumulative incidence, the
-other reasons competing. `LUNDEX` at a time point: retention on its target day × responders among those who were on the
-drug and seen then (Kristensen LE et al. Arthritis Rheum 2006;54:600–6).
+Time runs from day 0 to the last day of the episode. An end counts as an event (`ends_retention`), unless its reason is
+one of `censor` or it is a death and `death` says `censor`. A course that goes on is censored where observation ends; of
+one that began before, its patient is at risk from the start of observation (delayed entry), unless `entry` says
+otherwise. Rows: `courses` (how many began, ended for which reason, or go on), `retention` by Kaplan–Meier at days after
+day 0, its `median`, and for each reason its cumulative incidence, the other reasons and deaths competing. Where events
+empty the risk set before others enter, nothing is known from there; `from_day` gives the curve of those at risk after a
+day. `LUNDEX` at a time point: retention on its target day × responders among those who were on the drug and seen then
+(Kristensen LE et al. Arthritis Rheum 2006;54:600–6).
 """
 
 from __future__ import annotations
@@ -19,13 +21,11 @@ from projections.cohort.definition.keys import FARTHEST, Keys
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import of_estimate
 from projections.cohort.figures.criterion_status import criterion_status
+from projections.cohort.figures.drug_survival import ONGOING, DrugSurvival, drug_survival
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import Anything, Layout
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import observation_times
 from projections.cohort.table import CohortTable
-from projections.columns.coded import Truth
-from projections.columns.partial_days import FOREVER, Days
 from projections.statistics.cumulative_incidence import cumulative_incidence
 from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
 from projections.statistics.lundex import lundex
@@ -33,15 +33,12 @@ from projections.statistics.proportions import Proportion
 from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import half_up
 from registry.catalogue.codes import STOP_REASONS
+from registry.catalogue.therapy_lines import DIED, STOPS_THAT_CENSOR, ends_retention
 
 Death = Literal["event", "censor"]
 
 DAYS: Final = (182, 365, 730, 1826)
-STOPS_THAT_CENSOR: Final = ("protocol-end", "remission")
 DEATHS: Final[tuple[Death, ...]] = get_args(Death)
-DIED: Final = "died"
-UNKNOWN: Final = "unknown"
-ONGOING: Final = "ongoing"
 
 LAYOUT: Final[Layout] = (
     Anything("Courses", "courses"),
@@ -50,44 +47,43 @@ LAYOUT: Final[Layout] = (
 )
 
 
-class DrugSurvival(NamedTuple):
-    """How long each member's course was kept in days, why it ended (`ongoing` where it did not), and if that counts."""
-
-    days: Days
-    why: list[str]
-    event: Truth
-
-
 class Request(NamedTuple):
     """At which `days` after day 0; stops for reasons in `censor` are no failure, nor is a death where it is censored.
 
-    `criterion` is the one whose responders LUNDEX counts at each time point, None for no LUNDEX.
+    `criterion` is the one whose responders LUNDEX counts at each time point, None for no LUNDEX. After `from_day`
+    retention and incidence are conditional: of those at risk then.
     """
 
     days: tuple[int, ...]
     censor: tuple[str, ...]
     death: Death
     criterion: str | None
+    from_day: int = 0
+
+    @property
+    def death_ends(self) -> bool:
+        """Whether a death counts as an end of retention."""
+        return self.death == "event"
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `days`, `censor`, `death` and `lundex` ask."""
+    """Return what the keys `days`, `censor`, `death`, `lundex` and `from_day` ask."""
     return Request(
         keys.numbers("days", DAYS, low=1, high=FARTHEST),
         keys.words("censor", STOP_REASONS, STOPS_THAT_CENSOR),
         keys.word("death", DEATHS, DEATHS[0]),
         keys.word("lundex", criterion_names()) if keys.there("lundex") else None,
+        keys.number("from_day", 0, low=0, high=FARTHEST),
     )
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of the courses, of their retention, of each reason for an end, and LUNDEX."""
-    kept = drug_survival(cohort, request)
-    note = f"{cohort.n} courses of {cohort.n} patients; censored: {_censoring(request)}"
+    kept = drug_survival(cohort)
+    note = _note(cohort, kept, request)
     for reason in (*STOP_REASONS, ONGOING):
         n = kept.why.count(reason)
         if n or reason == ONGOING:
-            counts = "event" if reason != ONGOING and _counts(reason, request) else "censored"
             yield Figure(
                 "courses",
                 "",
@@ -97,50 +93,57 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
                 numerator=n,
                 denominator=cohort.n,
                 denominator_note=note,
-                variant=counts,
+                variant="event" if reason != ONGOING and _counts(reason, request) else "censored",
                 n_patients=cohort.n,
                 reason=None if cohort.n else NOTHING_GIVEN,
             )
-    curve = kaplan_meier(kept.days, kept.event, level=cohort.options.level, interval=cohort.options.survival)
+    curve = _curve(cohort, kept, request, from_day=request.from_day)
     for day in request.days:
         yield from _retention(cohort, kept, curve, day, note)
     median = of_estimate(("retention", "", "median"), curve.quantile(), unit="d", decimals=0)
-    yield median._replace(denominator=cohort.n, denominator_note=note)
+    yield median._replace(denominator=curve.n, denominator_note=note)
     yield from _reasons(cohort, kept, request, note)
     if request.criterion is not None:
-        yield from _lundex(cohort, request, kept, curve)
+        yield from _lundex(cohort, request, kept, _curve(cohort, kept, request, from_day=0))
 
 
-def drug_survival(cohort: Cohort, request: Request) -> DrugSurvival:
-    """Return how long the course of day 0 of each member was kept, at the cohort's point in time."""
-    ongoing = cohort.stopped == FOREVER
-    died = [
-        cohort.enrolment[patient]["follow_up_end_reason"] == DIED and goes_on
-        for patient, goes_on in zip(cohort.members, ongoing.tolist())
-    ]
-    observed = observation_times(cohort)
-    last = cohort.day_zero.copy()
-    np.maximum.at(last, observed.member, observed.spans.ended)
-    ended = np.where(ongoing, last, cohort.stopped)
-    why = [
-        DIED if death else ONGOING if goes_on else reason or UNKNOWN
-        for death, goes_on, reason in zip(died, ongoing.tolist(), cohort.stop_reasons)
-    ]
-    event = np.array([reason != ONGOING and _counts(reason, request) for reason in why], dtype=bool)
-    return DrugSurvival(ended - cohort.day_zero, why, event)
+def _curve(cohort: Cohort, kept: DrugSurvival, request: Request, *, from_day: int) -> SurvivalCurve:
+    return kaplan_meier(
+        kept.stretches.exit,
+        kept.stretches.ended(censor=request.censor, death_ends=request.death_ends),
+        level=cohort.options.level,
+        interval=cohort.options.survival,
+        entry=kept.stretches.entries(from_day=from_day),
+    )
 
 
 def _counts(reason: str, request: Request) -> bool:
-    return request.death == "event" if reason == DIED else reason not in request.censor
+    return ends_retention(reason, censor=request.censor, death_ends=request.death_ends)
 
 
-def _censoring(request: Request) -> str:
-    return ", ".join((ONGOING, *request.censor, *([DIED] if request.death == "censor" else [])))
+def _note(cohort: Cohort, kept: DrugSurvival, request: Request) -> str:
+    """Return what the figures rest on: whose courses, what is censored, what counts as observed, who enters late."""
+    counted = (
+        (cohort.n - kept.stretches.n_members, "never under observation"),
+        (kept.stretches.n_late, "observed from after day 0"),
+        (int(kept.outside.sum()), "ended outside observed time"),
+        (int(cohort.admitted.partial.sum()), "resting on a partial day"),
+    )
+    censored = (ONGOING, *request.censor, *([] if request.death_ends else [DIED]))
+    return "; ".join(
+        (
+            f"{cohort.n} courses of {cohort.n} patients",
+            f"censored: {', '.join(censored)}",
+            str(cohort.definition.observed),
+            *(f"{n} {what}" for n, what in counted if n),
+            *([f"of those at risk after day {request.from_day}"] if request.from_day else []),
+        )
+    )
 
 
 def _retention(cohort: Cohort, kept: DrugSurvival, curve: SurvivalCurve, day: int, note: str) -> Iterator[Figure]:
     at = f"day {day}"
-    risk = int((kept.days >= day).sum())
+    risk = kept.stretches.at_risk(day)
     yield Figure(
         "retention",
         at,
@@ -154,27 +157,32 @@ def _retention(cohort: Cohort, kept: DrugSurvival, curve: SurvivalCurve, day: in
         reason=None if cohort.n else NOTHING_GIVEN,
     )
     retention = of_estimate(("retention", at, "retention"), curve.at(day), unit="%", scale=100)
-    yield retention._replace(denominator=cohort.n, denominator_note=note, ci_method=_level(retention.ci_method, cohort))
+    yield retention._replace(denominator=curve.n, denominator_note=note, ci_method=_level(retention.ci_method, cohort))
 
 
 def _reasons(cohort: Cohort, kept: DrugSurvival, request: Request, note: str) -> Iterator[Figure]:
-    causes = [reason for reason in STOP_REASONS if reason in kept.why and _counts(reason, request)]
-    number: dict[str, int] = {reason: place for place, reason in enumerate(causes, 1)}
-    of = np.array([number.get(reason, 0) for reason in kept.why], dtype=np.int64)
+    """Yield the cumulative incidence of each reason; a death competes even where retention censors it."""
+    stretches = kept.stretches
+    ends = [
+        reason if ended else None
+        for reason, ended in zip(stretches.why, stretches.ended(censor=request.censor, death_ends=True))
+    ]
+    causes = [reason for reason in STOP_REASONS if reason in ends]
+    number: dict[str | None, int] = {reason: place for place, reason in enumerate(causes, 1)}
     incidence = cumulative_incidence(
-        kept.days,
-        of,
+        stretches.exit,
+        np.array([number.get(reason, 0) for reason in ends], dtype=np.int64),
         n_causes=max(len(causes), 1),
         level=cohort.options.level,
         interval=cohort.options.survival,
+        entry=stretches.entries(from_day=request.from_day),
     )
     for cause in causes:
         for day in request.days:
             at = (f"ended: {cause}", f"day {day}", "cumulative incidence")
             figure = of_estimate(at, incidence.at(number[cause], day), unit="%", scale=100)
-            yield figure._replace(
-                denominator=cohort.n, denominator_note=note, ci_method=_level(figure.ci_method, cohort)
-            )
+            limits = _level(figure.ci_method, cohort)
+            yield figure._replace(denominator=incidence.n, denominator_note=note, ci_method=limits)
 
 
 def _lundex(cohort: Cohort, request: Request, kept: DrugSurvival, curve: SurvivalCurve) -> Iterator[Figure]:
@@ -186,7 +194,7 @@ def _lundex(cohort: Cohort, request: Request, kept: DrugSurvival, curve: Surviva
         status = criterion_status(cohort, request.criterion, baseline=first, time_point=point.name)
         on_drug = (kept.days >= point.day) | (np.array(kept.why) == ONGOING)
         n, of = int((status.met.certain & on_drug).sum()), int((status.met.known & on_drug).sum())
-        estimate = lundex(curve.at(point.day).value, Proportion(n, of), retention="kaplan-meier", n=cohort.n)
+        estimate = lundex(curve.at(point.day), Proportion(n, of), retention="kaplan-meier", n=cohort.n)
         figure = of_estimate(("LUNDEX", point.name, request.criterion), estimate, unit="%", scale=100)
         left = int((status.open & on_drug).sum())
         yield figure._replace(
@@ -201,4 +209,4 @@ def _level(method: str | None, cohort: Cohort) -> str | None:
     return method and f"{method}, {half_up(100 * cohort.options.level, 1)}%"
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, needs_treatment=True)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, needs_treatment=True, rests_on_time=True)

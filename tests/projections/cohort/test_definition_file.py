@@ -127,3 +127,39 @@ def test_a_comparison_takes_two_different_time_points() -> None:
 
     assert problem.startswith("tables.lesions.compare: ")
     assert problem.endswith("each of two different ones of 'baseline' or '2 years'")
+
+
+def test_what_counts_as_observed_is_read_and_what_is_left_open_told() -> None:
+    definition = parsed(f'{SMALL}[observation]\ngrace = "6 months"\ngap = "2 years"\nentry = "incident"\n'.encode())
+
+    assert str(definition.observed) == (
+        "observed until the last contact + 6 months, silences over 24 months left out; entry incident"
+    )
+    told = dict(definition.defaults)
+    assert [told[f"observation.{key}"] for key in ("until", "lost_after", "partial")] == [
+        "last-contact",
+        "18 months",
+        "middle",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('until = "as-of"\ngrace = "30 days"', "observation.grace: says nothing where until = 'as-of'"),
+        ('until = "as-of"\ngap = "1 year"', "observation.gap: says nothing where until = 'as-of'"),
+        ('gap = "0 days"', "observation.gap: '0 days' leaves nobody under observation"),
+        ('gap = "long"', "observation.gap: 'long' is not a length of time"),
+        ("grace = 30", "observation.grace: '30' is not a text that is not empty"),
+        ('lost_after = "-1 year"', "observation.lost_after: '-1 year' is not a length of time"),
+        ('until = "death"', "observation.until: 'death' is not 'last-contact' or 'as-of'"),
+        ('entry = "late"', "observation.entry: 'late' is not 'delayed', 'incident' or 'from-start'"),
+        ('partial = "mid"', "observation.partial: 'mid' is not 'middle', 'first', 'last' or 'bounds'"),
+        ('graze = "1 day"', "observation.graze: is not a key here; did you mean 'grace'?"),
+    ],
+)
+def test_a_choice_of_observed_time_that_cannot_be_is_refused(keys: str, problem: str) -> None:
+    with pytest.raises(DefinitionError) as refusal:
+        parsed(f"{SMALL}[observation]\n{keys}\n".encode())
+
+    assert [each.startswith(problem) for each in refusal.value.problems] == [True]

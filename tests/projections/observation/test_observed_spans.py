@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
+from projections.columns.coded import coded, day_numbers
 from projections.observation.durations import Duration
 from projections.observation.follow_up import of_spans
 from projections.observation.observed_spans import Observation, observed_spans
@@ -159,3 +160,26 @@ def test_an_end_long_after_the_last_contact_of_its_own_span_is_not_proved_by_a_l
         ("2002-01-14", "2002-01-14", "last-contact"),
         ("2006-03-01", "2006-03-01", "last-contact"),
     ]
+
+
+def test_where_grace_reaches_the_next_span_the_day_that_they_share_is_observed(registry: Registry) -> None:
+    registry.start_flare("P-1", started_on="2003-01-14")
+    registry.record_visit("P-1", visited_on="2003-02-14")
+    facts = facts_at(registry)
+    silent = Observation(gap=Duration(months=6))
+
+    apart, touching = (observed_spans(facts, each) for each in (silent, silent._replace(grace=Duration(months=24))))
+
+    flared = facts.of("flares")
+    day = day_numbers(flared["started_on"]).astype("int64")
+    assert [spans.at(coded(flared["patient"]), day).tolist() for spans in (apart, touching)] == [[-1], [0]]
+
+
+def test_where_nobody_is_observed_a_day_lies_in_no_span(registry: Registry) -> None:
+    registry.start_flare("P-1", started_on="2003-01-14")
+    flared = facts_at(registry).of("flares")
+    day = day_numbers(flared["started_on"]).astype("int64")
+
+    nobody = observed_spans(facts_at(registry, as_of="2001-01-14"))
+
+    assert nobody.at(coded(flared["patient"]), day).tolist() == [-1]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
+from projections.cohort.definition_file import parsed
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.readings import readings_of
 from registry import Registry
 from registry.errors import UnknownCodeError
-from tests.projections.cohort.defined import by_address, of_paper, small
+from tests.projections.cohort.defined import SMALL, by_address, cohort, of_paper, small
 
 
 def flow(*steps: tuple[str, int, int]) -> list[tuple[str, int, int]]:
@@ -135,3 +136,26 @@ def test_consent_has_to_be_given_by_as_of_and_to_stand(registry: Registry) -> No
     ]
 
     assert [list(each) for each in members] == [["P-2"], ["P-1", "P-2"], ["P-1"]]
+
+
+@pytest.mark.parametrize(("started_on", "told", "visits"), [("2002", 1, 0), ("2002-07", 0, 1), ("2002-07-16", 0, 1)])
+def test_a_day_0_known_to_the_year_only_counts_at_no_time_point(
+    registry: Registry, started_on: str, told: int, visits: int
+) -> None:
+    registry.start_treatment("P-1", agent="infliximab", started_on=started_on)
+    registry.record_visit("P-1", visited_on="2002-07-16", measures={"crp": 1})
+
+    found = cohort(parsed(SMALL.replace('event = "enrolment"', 'event = "course"').encode()), registry)
+
+    assert found.members == ["P-1"]
+    assert int(found.admitted.to_the_year.sum()) == told
+    assert int((found.visit_rows()[:, 0] >= 0).sum()) == visits
+
+
+def test_the_first_study_is_the_first_under_observation(registry: Registry) -> None:
+    for code, day in (("S-0", "2001-12-01"), ("S-1", "2002-04-02"), ("S-2", "2003-04-02")):
+        registry.record_study(code, patient="P-1", performed_on=day, modality="MRI", regions="spine")
+
+    found = cohort(parsed(SMALL.replace('event = "enrolment"', 'event = "first-study"').encode()), registry)
+
+    assert str(found.day_zero.astype("datetime64[D]")[0]) == "2002-04-02"

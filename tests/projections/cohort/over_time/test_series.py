@@ -94,3 +94,13 @@ def test_a_figure_that_is_nowhere_is_refused(scanned: Registry) -> None:
     check_chosen(["scores / berlin / baseline / total"], found)
     with pytest.raises(UnknownCodeError, match="did you mean 'scores / berlin / baseline / total'"):
         check_chosen(["scores / berlin / baseline / totl"], found)
+
+
+def test_no_cut_lies_after_the_last_clinical_day_that_the_registry_knows(scanned: Registry) -> None:
+    read(scanned, "A", 3)
+    scanned.end_follow_up("P-1", ended_on="2007-03-05", reason="study-end")
+
+    far = [over(scanned, "year", **{key: date(2020, 5, 6)})[-1].at.as_of for key in ("last", "as_of")]
+
+    assert far == [date(2007, 3, 5), date(2007, 3, 5)]
+    assert over(scanned, "year", last=date(2005, 5, 6))[-1].at.as_of == date(2005, 5, 6)

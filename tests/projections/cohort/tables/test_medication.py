@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from projections import facts_at
 from projections.cohort.figures.figures import Figure
+from projections.therapy.treatment_lines import treatment_lines
 from registry import Registry
 from tests.projections.cohort.defined import by_address, small
 
@@ -52,3 +54,17 @@ def test_what_begins_on_day_0_is_no_earlier_medication(treated: Registry) -> Non
 
 def test_without_earlier_medication_the_table_is_empty(registry: Registry) -> None:
     assert medication(registry) == {}
+
+
+def test_a_drug_given_up_for_an_adverse_event_has_failed_as_in_lines_of_treatment(registry: Registry) -> None:
+    for agent, reason in (("etanercept", "adverse-event"), ("golimumab", "patient-wish"), ("secukinumab", "lost")):
+        registry.start_treatment(
+            "P-1", agent=agent, started_on="2001-01-01", stopped_on="2001-06-01", stop_reason=reason
+        )
+
+    found = medication(registry)
+
+    failed = {agent: found[f"{agent} / failed"].numerator for agent in ("etanercept", "golimumab", "secukinumab")}
+    assert failed == {"etanercept": 1, "golimumab": 0, "secukinumab": 0}
+    lines = treatment_lines(facts_at(registry))
+    assert dict(zip(lines["agent"], lines["failure"].eq(True).fillna(False).astype(int))) == failed

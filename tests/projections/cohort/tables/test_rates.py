@@ -135,3 +135,20 @@ def test_an_empty_cohort_has_reasons_and_no_rate(registry: Registry) -> None:
 
     assert {figure.value for figure in found.values() if figure.statistic == "per 100 patient-years"} == {None}
     assert all(figure.reason for figure in found.values())
+
+
+def test_what_happened_outside_observed_time_is_told_and_not_counted(registry: Registry) -> None:
+    """Followed for a year, lost for two, back for one: of three flares one falls on the day of the return."""
+    registry.end_follow_up("P-1", ended_on="2003-01-14", reason="lost")
+    registry.resume_follow_up("P-1", resumed_on="2005-01-14")
+    registry.record_visit("P-1", visited_on="2006-01-14", measures={"crp": 1})
+    for day in ("2002-06-01", "2005-01-14", "2005-07-01"):
+        registry.start_flare("P-1", started_on=day)
+
+    found = rates(registry)["flares / n"]
+
+    assert (found.value, found.denominator) == (2, pytest.approx(730 / 365.25))
+    assert found.denominator_note == (
+        "patient-years of 1 patients from day 0, observed until the last contact; recorded flares; "
+        "1 outside observed time"
+    )

@@ -110,15 +110,33 @@ def test_a_stop_on_the_last_day_of_follow_up_is_an_event(registry: Registry) -> 
     assert survival(registry)["courses /  / adverse-event"].value == 1
 
 
-def test_a_later_course_of_the_same_drug_does_not_mend_the_first(registry: Registry) -> None:
+def test_a_later_episode_of_the_same_drug_does_not_mend_the_first(registry: Registry) -> None:
     kept(registry, 10, "adverse-event", "K-0")
-    registry.start_treatment("K-0", agent="infliximab", started_on="2003-03-01")
+    registry.start_treatment("K-0", agent="infliximab", started_on="2003-06-01")
     registry.record_visit("K-0", visited_on="2004-01-01", measures={"crp": 5})
 
     found = survival(registry, "days = [5, 20]\n")
 
     assert [found[f"retention / day {day} / retention"].value for day in (5, 20)] == [100, 0]
     assert found["retention / day 20 / retention"].reason == "limits-undefined"
+
+
+def test_a_row_for_each_dose_is_one_course(registry: Registry) -> None:
+    """Doses of 7 days each, 90 days from the end of one to the next; the last is stopped."""
+    registry.enrol_patient("K-0", enrolled_on=START)
+    for first, reason in ((0, "other"), (97, "other"), (194, "loss-of-efficacy")):
+        started_on, stopped_on = START + timedelta(days=first), START + timedelta(days=first + 7)
+        registry.start_treatment(
+            "K-0", agent="infliximab", started_on=started_on, stopped_on=stopped_on, stop_reason=reason
+        )
+
+    found = survival(registry, "days = [8, 200, 201]\n")
+
+    assert [found[f"retention / day {day} / retention"].value for day in (8, 200, 201)] == [100, 100, 0]
+    assert [address for address in found if address.startswith("courses")] == [
+        "courses /  / loss-of-efficacy",
+        "courses /  / ongoing",
+    ]
 
 
 def test_a_course_that_nobody_stopped_has_no_median(registry: Registry) -> None:
