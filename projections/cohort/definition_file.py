@@ -13,6 +13,7 @@ from projections.cohort.definition.definition import DayZero, Definition, TableR
 from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
 from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
 from projections.cohort.definition.statistical_options import read_options
+from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
 
 NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
@@ -44,6 +45,7 @@ def parsed(text: bytes, file: str = "definition") -> Definition:
         read_imaging(_section(keys, "imaging")),
         _table_requests(_section(keys, "tables"), names, day_zero),
         read_options(_section(keys, "statistics")),
+        values=read_value_rule(_section(keys, "values")),
     )
     problems += _without_treatment(definition)
     keys.end()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, NamedTuple
 
+from projections.clinical.visit_values import STRICT, ValueRule
 from projections.cohort.definition.statistical_options import StatisticalOptions
 
 DayZeroEvent = Literal["course", "line", "enrolment", "first-study", "first-visit"]
@@ -84,7 +85,9 @@ class TableRequest(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds."""
+    """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds.
+
+    `values` says of what an index may be made."""
 
     name: str
     title: str
@@ -95,6 +98,7 @@ class Definition(NamedTuple):
     tables: tuple[TableRequest, ...]
     options: StatisticalOptions
     defaults: tuple[tuple[str, str], ...] = ()
+    values: ValueRule = STRICT
 
     def place(self, time_point: str) -> int:
         """Return the place of a time point, from 0."""
