@@ -16,6 +16,7 @@ from projections.clinical.visit_values import CriterionInputs
 from projections.columns.coded import Rows
 from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.instrument import Scores
+from registry.catalogue.instruments.values import EXACT
 
 
 class Computed(NamedTuple):
@@ -52,7 +53,7 @@ def _computed(name: str, inputs: CriterionInputs) -> Computed:
         values=scores.values.doubles()[rows],
         n_expected=scores.n_expected[rows],
         n_present=scores.n_present[rows],
-        marks=inputs.marks(name)[rows],
+        marks=np.where(scores.values.known, scores.marks, EXACT)[rows].astype(np.int8),
     )
 
 

@@ -22,7 +22,7 @@ from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_i
 from projections.clinical.taken_measures import Taken
 from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.instrument import PRORATED, Scores
-from registry.catalogue.instruments.values import EXACT, Values
+from registry.catalogue.instruments.values import Values
 from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -155,14 +155,6 @@ class CriterionInputs(Mapping[str, Values]):
         said = (NO_VALUE, COMPUTED_OF_DAY, COMPUTED_OF_DAYS, COMPUTED, REPORTED)
         return np.select(cases, said, PRORATED_VALUE).astype(np.int8)
 
-    def marks(self, name: str) -> npt.NDArray[np.int8]:
-        """Return the mark of each value, `BELOW` or `ABOVE` where it is a limit or rests on one, else `EXACT`."""
-        column = self[name]
-        if not _computable(name):
-            return np.where(column.known, column.bound, EXACT).astype(np.int8)
-        scores = self.scores(name)
-        return np.where(scores.values.known, scores.marks, EXACT).astype(np.int8)
-
     def _scored(self, name: str) -> Scores:
         instrument, joined = instruments()[name], self.joined(name)
         columns = {each: self._values[each] for each in instrument.inputs}
@@ -173,10 +165,12 @@ class CriterionInputs(Mapping[str, Values]):
     def _column(self, name: str) -> Values:
         if not _computable(name):
             return self._values[name]
-        values = self.scores(name).values.or_else(self._values.reported(name))
+        scores = self.scores(name)
+        values = scores.values.resting_on(scores.marks).or_else(self._values.reported(name))
         if name not in self.rule.prorate:
             return values
-        return values.or_else(instruments()[name].over(self._values, variant=PRORATED).values)
+        prorated = instruments()[name].over(self._values, variant=PRORATED)
+        return values.or_else(prorated.values.resting_on(prorated.marks))
 
 
 def _computable(name: str) -> bool:

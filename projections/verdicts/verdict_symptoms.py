@@ -161,12 +161,10 @@ def _values(facts: Facts, measure: str) -> defaultdict[str, list[Value]]:
     inputs = CriterionInputs(VisitValues(facts))
     rows = np.flatnonzero(inputs[measure].known)
     visited = inputs.visits.select(["patient", "visited_on", "fact"]).take(pa.array(rows)).to_pylist()
-    limits = (inputs.marks(measure)[rows] != EXACT).tolist()
+    limits = (inputs[measure].marks[rows] != EXACT).tolist()
     values: defaultdict[str, list[Value]] = defaultdict(list)
     for row, exact, is_limit in zip(visited, inputs[measure].take(rows).fractions(), limits):
         assert exact is not None
-        number = Decimal(exact.numerator) / Decimal(
-            exact.denominator
-        )  # ends: totals are of tenths
+        number = Decimal(exact.numerator) / Decimal(exact.denominator)  # ends: totals are of tenths
         values[row["patient"]].append(Value(row["visited_on"], row["fact"], number, is_limit))
     return values

@@ -96,7 +96,7 @@ def _made(cohort: Cohort, measure: str, rows: Rows) -> tuple[str, ...]:
     """Return what to say of how the values of an index at some visits came about."""
     rows = rows[rows != NONE]
     counts = np.bincount(cohort.inputs.origins(measure)[rows], minlength=PRORATED_VALUE + 1)
-    n_marked = int((cohort.inputs.marks(measure)[rows] != EXACT).sum()) if not counts[CAPTURED_VALUE] else 0
+    n_marked = int((cohort.inputs[measure].marks[rows] != EXACT).sum()) if not counts[CAPTURED_VALUE] else 0
     within = f" within {cohort.definition.values.combine_days} days"
     told = [
         f"{n} {words}{within if origin == COMPUTED_OF_DAYS else ''}"
