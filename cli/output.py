@@ -9,7 +9,7 @@ import csv
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
@@ -18,9 +18,10 @@ import click
 import msgspec
 
 if TYPE_CHECKING:
-    from projections.columns.arrow import ArrowTable
+    from projections.columns.arrow import ArrowArray, ArrowTable
 
 ROWS_ON_SCREEN: Final = 60
+ROWS_AT_ONCE: Final = 10_000  # of a table that is written as CSV
 NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
 GAP: Final = 3  # columns between two of a table
 NOTHING: Final = "·"
@@ -63,10 +64,34 @@ def give_arrow(table: ArrowTable, form: str | None, *, empty: str = "nothing") -
     """Print an Arrow table in the form asked for; on a terminal without its references and empty columns."""
     from projections.columns.tables import rows
 
+    if form == "csv":
+        _give_arrow_csv(table)
+        return
     shown = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN))
     give(rows(shown), form, columns=shown.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
+
+
+def _give_arrow_csv(table: ArrowTable) -> None:
+    """Print an Arrow table as CSV, some rows at a time: as objects they take many times the room of the columns."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([_harmless(column) for column in table.column_names])
+    columns = [_column_cells(column) for column in table.columns]
+    for first in range(0, table.num_rows, ROWS_AT_ONCE):
+        writer.writerows(zip(*(cells(first) for cells in columns)))
+
+
+def _column_cells(column: ArrowArray) -> Callable[[int], list[str]]:
+    """Return what gives the cells of a column in the rows from one on; a word that repeats is written out once."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        return lambda first: [_csv_cell(value) for value in column.slice(first, ROWS_AT_ONCE).to_pylist()]
+    encoded = column.unify_dictionaries().combine_chunks()
+    cells = [*(_csv_cell(word) for word in encoded.dictionary.to_pylist()), _csv_cell(None)]
+    codes = encoded.indices.fill_null(len(cells) - 1)
+    return lambda first: [cells[code] for code in codes.slice(first, ROWS_AT_ONCE).to_pylist()]
 
 
 def _for_a_screen(table: ArrowTable) -> ArrowTable:
@@ -94,7 +119,7 @@ def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([_harmless(column) for column in columns])
     for row in rows:
-        writer.writerow(["" if (value := row.get(column)) is None else _harmless(_cell(value)) for column in columns])
+        writer.writerow([_csv_cell(row.get(column)) for column in columns])
 
 
 def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
@@ -167,6 +192,10 @@ def _harmless(cell: str) -> str:
     ["'=1+1", "'@SUM(A1)", '-1.5', '+3e-7', "'-cmd|' /C calc'!A0", 'P-1']
     """
     return f"'{cell}" if cell.startswith(FORMULA_BEGINS) and not NUMBER.fullmatch(cell) else cell
+
+
+def _csv_cell(value: object) -> str:
+    return "" if value is None else _harmless(_cell(value))
 
 
 def _cell(value: object) -> str:

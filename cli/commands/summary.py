@@ -35,20 +35,20 @@ def command(
 ) -> None:
     """Print each measure's median (range) at the visits of each label, with how many visits have it.
 
-    Computed indices stand beside captured measures. --csv and --json give mean and standard deviation as well.
+    An index is computed where all its inputs are there, else it is the reported total; a BASMI is told by version.
+    --csv and --json give mean and standard deviation as well.
     """
+    from projections.clinical.visit_values import measure_names
     from projections.derived.visit_summaries import summaries
     from projections.therapy.treatments_of import patients_given
     from registry.catalogue.agents import AGENTS
-    from registry.catalogue.instruments import instruments
-    from registry.catalogue.measures import MEASURES
 
     checked("agent", agent, AGENTS)
     for measure in measures:
-        checked("measure", measure, {**MEASURES, **instruments()})
+        checked("measure", measure, measure_names())
     facts = facts_of(ctx, as_of, known_at)
     patients = patients_given(facts, agent) if agent else None
-    summarised = [row for row in summaries(facts, patients=patients) if not measures or row.measure in measures]
+    summarised = summaries(facts, patients=patients, measures=measures)
     if form or not summarised:
         give([msgspec.structs.asdict(row) for row in summarised], form, empty="no measures at this point in time")
         return

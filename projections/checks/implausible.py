@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from projections.checks.scales import on_another_scale
 from projections.clinical.derived_measures import derived_names
+from projections.clinical.visit_values import BASMI_OF_VERSION
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from projections.columns.tables import rows as rows_of
@@ -58,7 +59,6 @@ IMPLAUSIBLE_VALUES: Final[Table] = declared(
         text("limit", "what the value is held against"),
     ),
 )
-BASMI_OF_VERSION: Final = {"2-step": "basmi_2step", "10-step": "basmi_10step", "linear": "basmi_linear"}
 Value = Mapping[str, Any]  # one row of the table of measures
 
 

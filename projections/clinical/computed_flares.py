@@ -4,7 +4,7 @@ The definitions are those of `registry.catalogue.criteria` whose name begins wit
 reference visit (`reference_visits`): by default the last one on the drug that was stopped before, not the baseline, to
 which a flare may only lead back. The definition for withdrawal is judged at visits off drugs, with the one before after
 the same stop; the first such visit has none. A visit on another drug begun since is compared as well, and is marked
-`on_drug`. Values are exact: scores from their items, else as reported.
+`on_drug`. Values are exact: scores from their items where all are there, else as reported.
 
 `met` has three values: null says that it cannot be said, and `reason` why.
 """
@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.clinical.reference_visits import GRACE_DAYS, Reference, References, references
-from projections.clinical.visit_values import CriterionInputs, VisitValues
+from projections.clinical.visit_values import CriterionInputs, VisitValues, unit_of
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, Truth
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
@@ -28,10 +28,8 @@ from projections.therapy.drug_courses import PATIENT, immunomodulating
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import PREVIOUS, REFERENCE, Criterion
 from registry.catalogue.criteria.flare_withdrawal import withdrawal_flares
-from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.truths import INDETERMINATE
 from registry.catalogue.instruments.values import Values
-from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +157,7 @@ def _of_definitions(visited: ArrowTable, judged: list[Judged]) -> dict[str, Arro
         "rule": spread([one.criterion.rule for one in judged]),
         "against": spread([one.criterion.against for one in judged]),
         "measure": spread(measures),
-        "unit": spread([_unit(measure) for measure in measures]),
+        "unit": spread([unit_of(measure) for measure in measures]),
         "reference_visit_id": visited["fact"].take(at),
         "reference_on": visited["visited_on"].take(at),
         "reference_value": _doubles(woven([one.before.doubles() for one in judged])),
@@ -168,10 +166,6 @@ def _of_definitions(visited: ArrowTable, judged: list[Judged]) -> dict[str, Arro
         "met": pa.array(met == 1, mask=met == INDETERMINATE),
         "reason": pa.array(REASONS).take(pa.array(reason, mask=reason < 0)),
     }
-
-
-def _unit(measure: str) -> str:
-    return instruments()[measure].unit if measure in instruments() else MEASURES[measure].unit
 
 
 def _doubles(values: npt.NDArray[np.float64]) -> ArrowArray:

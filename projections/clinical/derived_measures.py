@@ -1,7 +1,8 @@
 """What instruments make of the measures of each visit: the rows of the table `measures` that were computed.
 
 One row a visit and instrument of which more than half the inputs were taken; the value is null unless all were. A CRP
-alone is no ASDAS with gaps. Instruments and their rules are declared in `registry.catalogue.instruments`.
+alone is no ASDAS with gaps. Where rows of one day complete each other the computed row stands once, at the visit that
+`projections.clinical.joined_inputs` names. Instruments are declared in `registry.catalogue.instruments`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.clinical.visit_values import VisitValues
+from projections.clinical.visit_values import CriterionInputs
 from projections.columns.coded import Rows
 from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.instrument import Scores
+from registry.catalogue.instruments.values import EXACT
 
 
 class Computed(NamedTuple):
-    """The rows of one instrument: which visits, the values (NaN where inputs are missing), how many inputs."""
+    """The rows of one instrument: which visits, the values (NaN where inputs are missing), how many inputs.
+
+    `marks` is -1 or 1 where the value rests on one given as below or above a limit, else 0.
+    """
 
     measure: str
     unit: str
@@ -27,17 +32,29 @@ class Computed(NamedTuple):
     values: npt.NDArray[np.float64]
     n_expected: npt.NDArray[Any]
     n_present: npt.NDArray[Any]
+    marks: npt.NDArray[np.int8]
 
 
-def computed_rows(values: VisitValues) -> list[Computed]:
+def computed_rows(inputs: CriterionInputs) -> list[Computed]:
     """Return the computed rows, instrument by instrument."""
-    computed = []
-    for name in derived_names():
-        scores = values.computed(name)
-        rows = input_rows(scores)
-        doubles, expected, present = scores.values.doubles()[rows], scores.n_expected[rows], scores.n_present[rows]
-        computed.append(Computed(name, instruments()[name].unit, scores.rule, rows, doubles, expected, present))
-    return computed
+    return [_computed(name, inputs) for name in derived_names()]
+
+
+def _computed(name: str, inputs: CriterionInputs) -> Computed:
+    scores, joined = inputs.scores(name), inputs.joined(name)
+    rows = input_rows(scores)
+    if joined is not None:
+        rows = rows[~joined.beside[rows]]
+    return Computed(
+        measure=name,
+        unit=instruments()[name].unit,
+        rule=scores.rule,
+        visits=rows,
+        values=scores.values.doubles()[rows],
+        n_expected=scores.n_expected[rows],
+        n_present=scores.n_present[rows],
+        marks=np.where(scores.values.known, scores.marks, EXACT)[rows].astype(np.int8),
+    )
 
 
 def derived_names() -> list[str]:

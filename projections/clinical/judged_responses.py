@@ -15,12 +15,13 @@ import pyarrow as pa
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
-from projections.columns.coded import Rows, coded, coded_alike, day_numbers, in_order
+from projections.columns.coded import Coded, Rows, coded, coded_alike, day_numbers, in_order
 from projections.columns.partial_days import FOREVER
 from projections.therapy.drug_courses import DrugCourses, drug_courses, immunomodulating, moments
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion
 from registry.catalogue.instruments.truths import INDETERMINATE
+from registry.catalogue.instruments.values import ABOVE, BELOW, Values
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -29,6 +30,8 @@ CRITERIA: Final = tuple(
     criterion for _, criterion in sorted(criteria().items()) if criterion.against in (BASELINE, NOTHING)
 )
 NAME: Final = coded(pa.array([criterion.name for criterion in CRITERIA]))
+LIMITS: Final = ("<", "<>", ">")
+COMPARATOR: Final = Coded(np.array([*range(len(LIMITS)), -1], dtype=np.int32), pa.array(LIMITS))  # the last for none
 RULE: Final = coded(pa.array([criterion.rule for criterion in CRITERIA]))
 
 
@@ -58,6 +61,7 @@ def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, Arrow
         "n_known": pa.array(responses.n_known),
         "rule": RULE.take(criterion).array(),
         "baseline_window_days": pa.array(np.full(len(criterion), baseline_window_days, dtype=np.int16)),
+        "comparator": COMPARATOR.take(responses.limits).array(),
     }
 
 
@@ -78,6 +82,7 @@ class Judged(NamedTuple):
     met: npt.NDArray[Any]
     n_improved: npt.NDArray[Any]
     n_known: npt.NDArray[Any]
+    limits: npt.NDArray[Any]
 
 
 class Followed(NamedTuple):
@@ -124,4 +129,12 @@ def _judged(criterion: Criterion, pairs: Pairs, inputs: CriterionInputs) -> Judg
         {name: inputs[name].take(rows) for name in criterion.inputs} for rows in (pairs.visit, pairs.baseline)
     )
     said = criterion.over(now, before=before)
-    return Judged(*pairs, said.met.codes(), said.n_improved, said.n_known)
+    looked_at = [*now.values(), *(before.values() if criterion.against == BASELINE else ())]
+    return Judged(*pairs, said.met.codes(), said.n_improved, said.n_known, _limits(looked_at))
+
+
+def _limits(looked_at: list[Values]) -> npt.NDArray[np.intp]:
+    """Return the place in `COMPARATOR` of the marks of some values, -1 where none has one."""
+    marks = np.array([column.marks for column in looked_at])
+    below, above = np.any(marks == BELOW, axis=0), np.any(marks == ABOVE, axis=0)
+    return np.select([below & above, below, above], [LIMITS.index("<>"), LIMITS.index("<"), LIMITS.index(">")], -1)

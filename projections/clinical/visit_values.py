@@ -1,24 +1,65 @@
 """What was measured, as exact columns over the visits: the form in which instruments and criteria take it.
 
 One row a visit, by patient, day and reference as in the table `visits`; one column a measure, in its canonical unit,
-with the comparator of laboratory values. Nothing is rounded and nothing is filled in. Criteria look at scores as well.
+with the comparator of laboratory values. Nothing is rounded and nothing is filled in.
+
+`CriterionInputs` is the one rule of which value counts: an index computed with all its inputs, from the rows of one day
+where one row does not have them all; else the total that the source reported; else, where it was asked for by name, a
+prorated one; else none. One item never hides a reported total. A reported BASMI is a total of its version; one whose
+version was not said is the measure `basmi`, and neither stands for the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
 from projections.clinical.taken_measures import Taken
 from registry.catalogue.instruments import instruments
-from registry.catalogue.instruments.instrument import Scores
+from registry.catalogue.instruments.instrument import PRORATED, Scores
 from registry.catalogue.instruments.values import Values
 from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+
+BASMI: Final = "basmi"
+BASMI_OF_VERSION: Final = {"2-step": "basmi_2step", "10-step": "basmi_10step", "linear": "basmi_linear"}
+VERSION_OF_BASMI: Final = {name: version for version, name in BASMI_OF_VERSION.items()}
+
+NO_VALUE, CAPTURED_VALUE, COMPUTED, COMPUTED_OF_DAY, COMPUTED_OF_DAYS, REPORTED, PRORATED_VALUE = range(7)
+"""How a value came about: as it was taken, computed from one row, from rows of one day, from several days, as the
+source reported it, prorated."""
+
+
+class ValueRule(NamedTuple):
+    """What an analysis may choose: how many days values may lie apart of which an index is made; what is prorated."""
+
+    combine_days: int = 0
+    prorate: tuple[str, ...] = ()
+
+
+STRICT: Final = ValueRule()
+
+
+def measure_names() -> tuple[str, ...]:
+    """Return everything that can have a value at a visit: measures in the catalogue's order, then instruments."""
+    return tuple(dict.fromkeys((*MEASURES, *instruments())))
+
+
+def unit_of(name: str) -> str:
+    """Return the unit in which a measure or an instrument is told."""
+    return MEASURES[name].unit if name in MEASURES else instruments()[name].unit
+
+
+def prorated_names() -> tuple[str, ...]:
+    """Return the instruments for which a rule to prorate is known."""
+    return tuple(name for name, each in instruments().items() if each.computable and PRORATED in each.variants)
 
 
 class VisitValues(Mapping[str, Values]):
@@ -31,6 +72,7 @@ class VisitValues(Mapping[str, Values]):
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._columns:
+            assert name in MEASURES
             self._columns[name] = self._column(name)
         return self._columns[name]
 
@@ -40,13 +82,17 @@ class VisitValues(Mapping[str, Values]):
     def __len__(self) -> int:
         return len(MEASURES)
 
-    def computed(self, name: str) -> Scores:
-        """Return an instrument over all visits, by its default rule."""
-        return instruments()[name].over(self)
+    def reported(self, instrument: str) -> Values:
+        """Return the totals that the source gave for an instrument, of a BASMI those of exactly this version."""
+        if instrument in MEASURES:
+            return self[instrument]
+        if instrument in VERSION_OF_BASMI:
+            return self._column(BASMI, VERSION_OF_BASMI[instrument])
+        return Values.counted(np.zeros(self.visits.num_rows, np.int64), known=np.zeros(self.visits.num_rows, bool))
 
-    def _column(self, name: str) -> Values:
-        assert name in MEASURES
+    def _column(self, name: str, version: str | None = None) -> Values:
         taken, numbers = self.taken, self.taken.numbers_of(name)
+        numbers = numbers[[taken.distinct[number].version == version for number in numbers]]
         cells = [taken.cells[number] for number in numbers]
         exact = Values.of([cell.value for cell in cells], comparators=[cell.comparator for cell in cells])
         among = np.full(len(taken.distinct), -1)
@@ -58,12 +104,14 @@ class VisitValues(Mapping[str, Values]):
 
 
 class CriterionInputs(Mapping[str, Values]):
-    """What criteria look at, over the visits: scores from their items, else as reported, and measures as captured."""
+    """The value of every measure and instrument at every visit, by the one rule of which value counts."""
 
-    def __init__(self, values: VisitValues) -> None:
-        self.visits = values.visits
+    def __init__(self, values: VisitValues, rule: ValueRule = STRICT) -> None:
+        self.visits, self.rule = values.visits, rule
         self._values = values
         self._columns: dict[str, Values] = {}
+        self._scores: dict[str, Scores] = {}
+        self._joined: dict[str, JoinedInputs | None] = {}
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._columns:
@@ -71,16 +119,59 @@ class CriterionInputs(Mapping[str, Values]):
         return self._columns[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**dict.fromkeys(self._values), **dict.fromkeys(instruments())})
+        return iter(measure_names())
 
     def __len__(self) -> int:
-        return len(set(self._values) | set(instruments()))
+        return len(measure_names())
+
+    @cached_property
+    def days(self) -> VisitDays:
+        """The days on which patients have visits."""
+        return VisitDays.of(self.visits)
+
+    def scores(self, name: str) -> Scores:
+        """Return an instrument over all visits by its default rule, its inputs joined where several rows give them."""
+        if name not in self._scores:
+            self._scores[name] = self._scored(name)
+        return self._scores[name]
+
+    def joined(self, name: str) -> JoinedInputs | None:
+        """Return where the inputs of an instrument come from several rows, None where nowhere."""
+        if name not in self._joined:
+            known = [self._values[each].known for each in instruments()[name].inputs]
+            reported = self._values.reported(name).known
+            self._joined[name] = joined_inputs(known, self.days, reported=reported, combine_days=self.rule.combine_days)
+        return self._joined[name]
+
+    def origins(self, name: str) -> npt.NDArray[np.int8]:
+        """Return how the value of each visit came about: `NO_VALUE`, `CAPTURED_VALUE`, `COMPUTED`, …"""
+        known = self[name].known
+        if not _computable(name):
+            return np.where(known, CAPTURED_VALUE, NO_VALUE).astype(np.int8)
+        computed, reported = self.scores(name).values.known, self._values.reported(name).known
+        joined = self.joined(name)
+        of_day, of_days = (False, False) if joined is None else (joined.same_day, joined.several_days)
+        cases = (~known, computed & of_day, computed & of_days, computed, reported)
+        said = (NO_VALUE, COMPUTED_OF_DAY, COMPUTED_OF_DAYS, COMPUTED, REPORTED)
+        return np.select(cases, said, PRORATED_VALUE).astype(np.int8)
+
+    def _scored(self, name: str) -> Scores:
+        instrument, joined = instruments()[name], self.joined(name)
+        columns = {each: self._values[each] for each in instrument.inputs}
+        if joined is not None:
+            columns = {each: column.take(rows) for (each, column), rows in zip(columns.items(), joined.rows)}
+        return instrument.over(columns)
 
     def _column(self, name: str) -> Values:
-        instrument = instruments().get(name)
-        if instrument is None or not instrument.computable:
+        if not _computable(name):
             return self._values[name]
-        scores = self._values.computed(name)
-        if name not in MEASURES:
-            return scores.values
-        return scores.values.or_else(self._values[name].where(scores.n_present == 0))
+        scores = self.scores(name)
+        values = scores.values.resting_on(scores.marks).or_else(self._values.reported(name))
+        if name not in self.rule.prorate:
+            return values
+        prorated = instruments()[name].over(self._values, variant=PRORATED)
+        return values.or_else(prorated.values.resting_on(prorated.marks))
+
+
+def _computable(name: str) -> bool:
+    return name in instruments() and instruments()[name].computable

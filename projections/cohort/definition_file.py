@@ -14,6 +14,7 @@ from projections.cohort.definition.keys import DefinitionError, Keys, content_of
 from projections.cohort.definition.observed_time import read_observed_time
 from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
 from projections.cohort.definition.statistical_options import read_options
+from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
 
 NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
@@ -46,6 +47,7 @@ def parsed(text: bytes, file: str = "definition") -> Definition:
         _table_requests(_section(keys, "tables"), names, day_zero),
         read_options(_section(keys, "statistics")),
         read_observed_time(_section(keys, "observation")),
+        values=read_value_rule(_section(keys, "values")),
     )
     problems += _without_treatment(definition)
     keys.end()

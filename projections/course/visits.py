@@ -1,7 +1,9 @@
 """A patient's visits: the indices with their change since the baseline of the treatment, then what was measured.
 
-The baseline of a visit is that of the immunomodulating course that had begun last before it: the last visit at or
-before its start, within the window of the table `responses`. Values are rounded half up to two decimals, here only.
+Which value of an index counts is said by `projections.clinical.visit_values`; a BASMI is told by version, and a change
+is one of the same version. The baseline of a visit is that of the immunomodulating course that had begun last before
+it: the last value of the index at or before its start, within the window of the table `responses`. Values are rounded
+half up to two decimals, here only.
 """
 
 from __future__ import annotations
@@ -9,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projections.clinical.visit_values import NO_VALUE, CriterionInputs, VisitValues
 from projections.course.entry import CourseEntry, Row, day_of, rows_of
 from projections.derived.responses import BASELINE_WINDOW_DAYS
 from registry.catalogue.agents import AGENTS
@@ -24,32 +27,36 @@ INDICES: Final = {  # in the order in which they are read
     "asdas_crp": "ASDAS-CRP",
     "asdas_esr": "ASDAS-ESR",
     "basfi": "BASFI",
-    "basmi": "BASMI as reported",
+    "basmi": "BASMI (version not said)",
     "basmi_2step": "BASMI 2-step",
     "basmi_10step": "BASMI 10-step",
     "basmi_linear": "BASMI linear",
 }
-MEASURED: Final = ("visit_id", "measure", "derived", "value", "captured_value", "captured_unit", "comparator")
+MEASURED: Final = ("visit_id", "measure", "derived", "captured_value", "captured_unit", "comparator")
 UNSPOKEN_UNITS: Final = ("nrs", "score", "count")
 CENT: Final = Decimal("0.01")
 
 
+class IndexValue(NamedTuple):
+    """The value of an index at a visit, and how it came about."""
+
+    value: Decimal
+    origin: int
+
+
 def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     """Yield a patient's visits."""
-    indices: dict[object, dict[str, float]] = {}
+    indices = _index_values(facts, patient)
     captured: dict[object, dict[str, Row]] = {}
     for row in rows_of(facts, "measures", patient, *MEASURED):
-        name = str(row["measure"])
         if not row["derived"]:
-            captured.setdefault(row["visit_id"], {})[name] = row
-        if name in INDICES and isinstance(row["value"], float):
-            indices.setdefault(row["visit_id"], {})[name] = row["value"]
+            captured.setdefault(row["visit_id"], {})[str(row["measure"])] = row
     rows = rows_of(facts, "visits", patient)
     starts = [row["started_on"] for row in rows_of(facts, "treatments", patient, "agent", "started_on") if _counts(row)]
     for row in rows:
-        before = _baseline(row, rows, [start for start in starts if isinstance(start, date)])
+        before = _baseline(row, rows, [start for start in starts if isinstance(start, date)], indices)
         said = [
-            *_indices(indices.get(row["visit_id"], {}), indices.get(before, {})),
+            *_indices(indices[row["visit_id"]], before),
             *_captured(captured.get(row["visit_id"], {})),
         ]
         yield CourseEntry(
@@ -66,24 +73,49 @@ def _counts(treatment: Row) -> bool:
     return AGENTS[str(treatment["agent"])].immunomodulating
 
 
-def _baseline(visit: Row, visits: list[dict[str, object]], starts: list[date]) -> object:
-    """Return the baseline visit of the course that had begun last before a visit, None where it has none."""
+def _index_values(facts: Facts, patient: str) -> dict[object, dict[str, IndexValue]]:
+    """Return the values of the indices at a patient's visits, by reference of the visit."""
+    inputs = CriterionInputs(VisitValues(facts))
+    visited = zip(inputs.visits["patient"].to_pylist(), inputs.visits["fact"].to_pylist())
+    rows = [(place, reference) for place, (whose, reference) in enumerate(visited) if whose == patient]
+    columns = {name: (inputs[name].doubles().tolist(), inputs.origins(name).tolist()) for name in INDICES}
+    return {
+        reference: {
+            name: IndexValue(Decimal(repr(values[place])), origins[place])
+            for name, (values, origins) in columns.items()
+            if origins[place] != NO_VALUE
+        }
+        for place, reference in rows
+    }
+
+
+def _baseline(
+    visit: Row, visits: list[dict[str, object]], starts: list[date], indices: Mapping[object, Mapping[str, IndexValue]]
+) -> dict[str, Decimal]:
+    """Return the last values before the course that had begun last before a visit, of one day the computed one."""
     on = visit["visited_on"]
     assert isinstance(on, date)
     start = max((start for start in starts if start < on), default=None)
     if start is None:
-        return None
+        return {}
     window = start - timedelta(days=BASELINE_WINDOW_DAYS)
-    before = [row for row in visits if isinstance(row["visited_on"], date) and window <= row["visited_on"] <= start]
-    return before[-1]["visit_id"] if before else None
+    dated = [(row["visited_on"], indices[row["visit_id"]]) for row in visits]
+    within = [(day, values) for day, values in dated if isinstance(day, date) and window <= day <= start]
+    within.sort(key=lambda each: each[0])
+    last: dict[str, tuple[date, IndexValue]] = {}
+    for day, values in within:
+        for name, value in values.items():
+            if name not in last or day > last[name][0] or value.origin < last[name][1].origin:
+                last[name] = day, value
+    return {name: value.value for name, (_, value) in last.items()}
 
 
-def _indices(now: Mapping[str, float], baseline: Mapping[str, float]) -> Iterator[str]:
+def _indices(now: Mapping[str, IndexValue], baseline: Mapping[str, Decimal]) -> Iterator[str]:
     for name, title in INDICES.items():
         if name in now:
-            change = Decimal(repr(now[name])) - Decimal(repr(baseline[name])) if name in baseline else None
+            change = now[name].value - baseline[name] if name in baseline else None
             moved = "" if change is None else f" ({change.quantize(CENT, ROUND_HALF_UP):+f})"
-            yield f"{title} {Decimal(repr(now[name])).quantize(CENT, ROUND_HALF_UP):f}{moved}"
+            yield f"{title} {now[name].value.quantize(CENT, ROUND_HALF_UP):f}{moved}"
 
 
 def _captured(taken: Mapping[str, Row]) -> Iterator[str]:

@@ -27,6 +27,8 @@ CAPTURED: Final = {  # column: field of the measurement
     "comparator": "comparator",
     "version": "version",
 }
+MARKS: Final = ("<", None, ">")  # of values below a limit, exact, and above one
+NO_MARKS: Final = (None,) * len(MARKS)
 MEASURES_TABLE: Final[Table] = declared(
     "measures",
     "value taken at a visit, captured or computed",
@@ -41,7 +43,12 @@ MEASURES_TABLE: Final[Table] = declared(
         word("unit", "canonical unit of the measure"),
         word("captured_value", "the value as it came, null where it was computed"),
         word("captured_unit", "the unit in which it came, null where it was computed"),
-        word("comparator", "whether the true value is below or above the one given", "<", ">"),
+        word(
+            "comparator",
+            "whether the true value is below or above it; of a computed one, of its input",
+            "<",
+            ">",
+        ),
         yes_no("derived", "whether the value was computed here"),
         word("rule", "the rule and its edition by which it was computed, null where it was captured"),
         number("n_expected", "number of inputs that the rule wants, null where the value was captured"),
@@ -59,10 +66,10 @@ def measures(facts: Facts) -> pd.DataFrame:
 def table(facts: Facts) -> ArrowTable:
     """Return the measures as an Arrow table by patient, visited_on, visit_id, measure; captured before computed."""
     from projections.clinical.derived_measures import computed_rows
-    from projections.clinical.visit_values import VisitValues
+    from projections.clinical.visit_values import CriterionInputs, VisitValues
 
     values = VisitValues(facts)
-    return _in_order(values.taken, computed_rows(values))
+    return _in_order(values.taken, computed_rows(CriterionInputs(values)))
 
 
 def captured(facts: Facts) -> ArrowTable:
@@ -76,8 +83,9 @@ def _in_order(taken: Taken, computed: Sequence[Computed]) -> ArrowTable:
     """Return the rows of the table: those that were taken, and those that were computed, visit by visit."""
     n_taken, sizes = len(taken.of_visit), [len(each.visits) for each in computed]
     texts = {name: coded(pa.array(said, pa.string())) for name, said in _texts(taken, computed).items()}
-    of_computed = np.arange(len(taken.distinct), len(taken.distinct) + len(computed), dtype=np.int32)
-    number = np.concatenate([taken.codes, np.repeat(of_computed, sizes)])
+    of_computed = len(taken.distinct) + len(MARKS) * np.repeat(np.arange(len(computed), dtype=np.int32), sizes)
+    marks = np.concatenate([np.zeros(0, np.int8), *(each.marks for each in computed)])
+    number = np.concatenate([taken.codes, of_computed + marks + 1])
     visit = np.concatenate([taken.of_visit, *(each.visits for each in computed)])
     measure = texts["measure"]
     order = np.argsort(visit.astype(np.int64) * len(measure.words) + measure.codes[number], kind="stable")
@@ -103,11 +111,15 @@ def _in_order(taken: Taken, computed: Sequence[Computed]) -> ArrowTable:
 
 
 def _texts(taken: Taken, computed: Sequence[Computed]) -> dict[str, list[str | None]]:
-    """Return what the table says of each of the distinct measurements, and of each instrument that was computed."""
-    unsaid = [None] * len(computed)
+    """Return what the table says of each of the distinct measurements, then of each instrument with each mark."""
+    scored = [each for each in computed for _ in MARKS]
+    unsaid: dict[str, tuple[str | None, ...]] = {"comparator": MARKS}
     return {
-        "measure": [*(each.measure for each in taken.distinct), *(each.measure for each in computed)],
-        "unit": [*(MEASURES[each.measure].unit for each in taken.distinct), *(each.unit for each in computed)],
-        "rule": [*(None for _ in taken.distinct), *(each.rule for each in computed)],
-        **{name: [*(getattr(each, field) for each in taken.distinct), *unsaid] for name, field in CAPTURED.items()},
+        "measure": [*(each.measure for each in taken.distinct), *(each.measure for each in scored)],
+        "unit": [*(MEASURES[each.measure].unit for each in taken.distinct), *(each.unit for each in scored)],
+        "rule": [*(None for _ in taken.distinct), *(each.rule for each in scored)],
+        **{
+            name: [*(getattr(each, field) for each in taken.distinct), *len(computed) * unsaid.get(name, NO_MARKS)]
+            for name, field in CAPTURED.items()
+        },
     }

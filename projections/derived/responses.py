@@ -4,7 +4,7 @@ Judged are the courses of immunomodulating agents, each from its own baseline: t
 `BASELINE_WINDOW_DAYS` at or before the start of the course at which some input of the criterion is known; never simply
 the patient's first visit. Followed are the visits after the start, also after the stop, until another immunomodulating
 course starts. A criterion without any known input at the visit, or a course without a baseline, has no row. Scores are
-computed from their items, and taken as reported where there are no items.
+computed from their items where all are there, else taken as reported.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ RESPONSES: Final[Table] = declared(
         number("n_known", "number of its inputs that are known, at both visits where it compares two"),
         word("rule", "the rule and its edition"),
         number("baseline_window_days", "how long before the start a baseline visit may lie", unit="d"),
+        word("comparator", "marks of laboratory values on which the answer rests, at either visit", "<", ">", "<>"),
     ),
 )
 

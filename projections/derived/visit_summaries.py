@@ -1,31 +1,34 @@
 """One row per measure and visit label: how its values were distributed over the visits of that label.
 
 Columns: measure, visit (label), unit (canonical), n_visits (visits of that label), n (of them with a value), median,
-low, high, mean, sd (sample standard deviation, null for fewer than two values). Captured values and, where no value was
-captured under the name, computed ones. Order: measure in the catalogue's order, instruments after; labels by the median
-day since each patient's first visit.
+low, high, mean, sd (sample standard deviation, null for fewer than two values). Which value counts is said by the one
+rule of `projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by
+version. Order: measure in the catalogue's order, instruments after; labels by the median day since each patient's first
+visit. Statistics are exact, and the doubles nearest to them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from datetime import date
-from statistics import mean, median, stdev
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import numpy as np
+import pyarrow as pa
 
-from projections.derived import measures
-from projections.stated import visits
-from registry.catalogue.measures import MEASURES
+from projections.clinical.visit_values import CriterionInputs, VisitValues, measure_names, unit_of
+from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Codes, Rows, coded, day_numbers
+from registry.catalogue.instruments.values import Values
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
 
-Values = Mapping[str, float]  # by reference of the visit
+NO_LABEL = -1
 
 
 class VisitSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,48 +54,91 @@ def visit_summaries(facts: Facts, *, patients: Collection[str] | None = None) ->
     return pd.DataFrame(rows, columns=list(VisitSummary.__struct_fields__))
 
 
-def summaries(facts: Facts, *, patients: Collection[str] | None = None) -> list[VisitSummary]:
-    """Return how each measure was distributed at the visits of each label, in the table's order."""
-    labels = _labels(visits.table(facts).to_pylist(), patients)
-    values: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    units: dict[str, str] = {}
-    for row in measures.table(facts).to_pylist():  # a captured value stands before the computed one
-        if row["value"] is not None:
-            values[row["measure"]].setdefault(row["visit_id"], row["value"])
-            units[row["measure"]] = row["unit"]
-    order = {name: place for place, name in enumerate(MEASURES)}
+def summaries(
+    facts: Facts, *, patients: Collection[str] | None = None, measures: Collection[str] = ()
+) -> list[VisitSummary]:
+    """Return how each measure was distributed at the visits of each label, in the table's order.
+
+    Of some patients and measures only, where they are given.
+    """
+    inputs = CriterionInputs(VisitValues(facts))
+    labelled = Labelled.of(inputs.visits, patients)
     return [
-        _summary(measure, label, units[measure], [taken[visit] for visit in visits if visit in taken], len(visits))
-        for measure, taken in sorted(values.items(), key=lambda each: (order.get(each[0], len(order)), each[0]))
-        for label, visits in labels.items()
-        if any(visit in taken for visit in visits)
+        summary
+        for name in measure_names()
+        if not measures or name in measures
+        for summary in _summaries(name, inputs[name], labelled)
     ]
 
 
-def _labels(visits: list[dict[str, Any]], patients: Collection[str] | None) -> dict[str, list[str]]:
-    """Return the visits of each label, the labels by the median day since each patient's first visit."""
-    first: dict[str, date] = {}
-    since: defaultdict[str, list[int]] = defaultdict(list)
-    by_label: defaultdict[str, list[str]] = defaultdict(list)
-    for row in visits:
-        if patients is None or row["patient"] in patients:
-            day = row["visited_on"]
-            label = row["visit"] or ""
-            since[label].append((day - first.setdefault(row["patient"], day)).days)
-            by_label[label].append(row["visit_id"])
-    return {label: by_label[label] for label in sorted(by_label, key=lambda label: (median(since[label]), label))}
+class Labelled(NamedTuple):
+    """Visits by label: `labels` in their order, how many visits each has, and of each visit its label, -1 for none."""
+
+    labels: list[str]
+    n_visits: list[int]
+    of_visit: Rows
+
+    @classmethod
+    def of(cls, visits: ArrowTable, patients: Collection[str] | None) -> Labelled:
+        """Return the visits of some patients by label, the labels by the median day since each patient's first."""
+        patient, label = coded(visits["patient"]), coded(visits["visit"].cast(pa.string()).fill_null(""))
+        wanted = np.ones(len(patient.codes), dtype=bool)
+        if patients is not None:
+            wanted = np.array([*(word in patients for word in patient.words.to_pylist()), False])[patient.codes]
+        rows = np.flatnonzero(wanted)
+        days = day_numbers(visits["visited_on"])[rows].astype(np.int64)
+        _, first, of_row = np.unique(patient.codes[rows], return_index=True, return_inverse=True)  # visits are by day
+        since = days - days[first][of_row]
+        words = label.words.to_pylist()
+        apart = _by_number(label.codes[rows], len(words))
+        there = [number for number in range(len(words)) if len(apart[number])]
+        there.sort(key=lambda number: (float(np.median(since[apart[number]])), words[number]))
+        rank = np.full(len(words) + 1, NO_LABEL)
+        rank[there] = np.arange(len(there))
+        of_visit = np.where(wanted, rank[label.codes], NO_LABEL)
+        return cls([words[number] for number in there], [len(apart[number]) for number in there], of_visit)
 
 
-def _summary(measure: str, visit: str, unit: str, values: list[float], n_visits: int) -> VisitSummary:
-    return VisitSummary(
-        measure=measure,
-        visit=visit,
-        unit=unit,
-        n_visits=n_visits,
-        n=len(values),
-        median=median(values) if values else None,
-        low=min(values, default=None),
-        high=max(values, default=None),
-        mean=mean(values) if values else None,
-        sd=stdev(values) if len(values) > 1 else None,
-    )
+def _by_number(numbers: Rows | Codes, n: int) -> list[Rows]:
+    """Return the rows that have each number from 0 to n - 1."""
+    order = np.argsort(numbers, kind="stable")
+    return np.split(order, np.searchsorted(numbers[order], np.arange(1, n)))
+
+
+def _summaries(name: str, values: Values, labelled: Labelled) -> Iterator[VisitSummary]:
+    """Yield how a measure was distributed at the visits of each label at which it has a value."""
+    rows = np.flatnonzero(values.known & (labelled.of_visit != NO_LABEL))
+    if not len(rows):
+        return
+    for place, taken in enumerate(_by_number(labelled.of_visit[rows], len(labelled.labels))):
+        if len(taken):
+            yield VisitSummary(
+                measure=name,
+                visit=labelled.labels[place],
+                unit=unit_of(name),
+                n_visits=labelled.n_visits[place],
+                n=len(taken),
+                **_statistics(values.take(rows[taken])),
+            )
+
+
+def _statistics(values: Values) -> dict[str, float | None]:
+    """Return median, low, high, mean and sd of known values, each the double nearest to the exact number."""
+    numbers, times = np.unique(values.numerator, return_counts=True)
+    distinct, counts = numbers.tolist(), times.tolist()
+    n, scale = len(values), values.denominator
+    total = sum(number * count for number, count in zip(distinct, counts))
+    squares = sum(number * number * count for number, count in zip(distinct, counts))
+    ordered = np.repeat(np.arange(len(numbers)), times)[[(n - 1) // 2, n // 2]]
+    return {
+        "median": float(Fraction(sum(distinct[place] for place in ordered), 2 * scale)),
+        "low": float(Fraction(distinct[0], scale)),
+        "high": float(Fraction(distinct[-1], scale)),
+        "mean": float(Fraction(total, n * scale)),
+        "sd": _root(Fraction(n * squares - total * total, n * (n - 1) * scale * scale)) if n > 1 else None,
+    }
+
+
+def _root(square: Fraction) -> float:
+    with localcontext(prec=60):
+        return float((Decimal(square.numerator) / Decimal(square.denominator)).sqrt())

@@ -1,6 +1,7 @@
 """One row per pair of studies that a reader judged: what became of the lesions, beside the change of a symptom.
 
-The symptom is a captured measure in its canonical unit, by default night back pain. For each study it is taken from
+The symptom is a measure in its canonical unit, by default night back pain: BASDAI and BASFI by the one rule of which
+value counts, `basmi` a total whose version was not said. For each study it is taken from
 the visit nearest to it that has it, at most `window_days` days away; of two that are equally near, from the earlier.
 The change is that of the follow-up study less that of the baseline study, exact in `change_text`; it is null, with
 the reason in `missing`, where a value is not there, is a limit of detection only, or would be one and the same
@@ -14,15 +15,16 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow.compute as pc
+import numpy as np
+import pyarrow as pa
 
 from projections.clinical.symptom_change import DIRECTIONS, MISSING, Value, change, nearest
+from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
-from projections.derived import measures
 from projections.lesions.paired_verdicts import CONSENSUS, OF_THE_CONSENSUS, VerdictSelection, verdicts_of
+from registry.catalogue.instruments.values import EXACT
 from registry.catalogue.measures import MEASURES
-from registry.catalogue.units import in_unit
 from registry.catalogue.verdicts import NEW, RESPONDING, SCALE
 from registry.errors import RangeError, UnknownCodeError
 
@@ -155,12 +157,14 @@ def _lesions(said: Mapping[str, int]) -> dict[str, int]:
 
 
 def _values(facts: Facts, measure: str) -> defaultdict[str, list[Value]]:
-    """Return the captured values of a measure by patient, in the order of their visits."""
-    taken = measures.captured(facts)
-    taken = taken.filter(pc.equal(taken["measure"], measure))
+    """Return the values of a measure by patient, in the order of their visits."""
+    inputs = CriterionInputs(VisitValues(facts))
+    rows = np.flatnonzero(inputs[measure].known)
+    visited = inputs.visits.select(["patient", "visited_on", "fact"]).take(pa.array(rows)).to_pylist()
+    limits = (inputs[measure].marks[rows] != EXACT).tolist()
     values: defaultdict[str, list[Value]] = defaultdict(list)
-    for row in taken.to_pylist():
-        exact = in_unit(Decimal(row["captured_value"]), row["captured_unit"], row["unit"])
-        is_limit = row["comparator"] is not None
-        values[row["patient"]].append(Value(row["visited_on"], row["visit_id"], exact, is_limit))
+    for row, exact, is_limit in zip(visited, inputs[measure].take(rows).fractions(), limits):
+        assert exact is not None
+        number = Decimal(exact.numerator) / Decimal(exact.denominator)  # ends: totals are of tenths
+        values[row["patient"]].append(Value(row["visited_on"], row["fact"], number, is_limit))
     return values

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, NamedTuple
 
+from projections.clinical.visit_values import STRICT, ValueRule
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.observation.observed_spans import OBSERVED, Observation
 
@@ -103,7 +104,9 @@ class TableRequest(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds."""
+    """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds.
+
+    `values` says of what an index may be made."""
 
     name: str
     title: str
@@ -115,6 +118,7 @@ class Definition(NamedTuple):
     options: StatisticalOptions
     observed: ObservedTime = ObservedTime()
     defaults: tuple[tuple[str, str], ...] = ()
+    values: ValueRule = STRICT
 
     def place(self, time_point: str) -> int:
         """Return the place of a time point, from 0."""

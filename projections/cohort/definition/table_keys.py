@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from projections.cohort.definition.keys import Keys
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING
-from registry.catalogue.instruments import instruments
-from registry.catalogue.measures import MEASURES
 from registry.catalogue.methods import methods
 
 Pairs = tuple[tuple[str, str], ...]
@@ -18,11 +16,6 @@ def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
     """Return the pairs of time points of the key `compare`: by default the first with each later one."""
     pairs = keys.pairs("compare", time_points, otherwise="the first time point with each later one")
     return pairs or tuple((time_points[0], later) for later in time_points[1:])
-
-
-def measure_names() -> tuple[str, ...]:
-    """Return every measure, and every instrument that is computed, by name."""
-    return tuple(dict.fromkeys((*MEASURES, *instruments())))
 
 
 def scored_methods() -> tuple[str, ...]:

@@ -10,17 +10,26 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from projections.clinical.visit_values import (
+    CAPTURED_VALUE,
+    COMPUTED_OF_DAY,
+    COMPUTED_OF_DAYS,
+    PRORATED_VALUE,
+    REPORTED,
+    unit_of,
+)
 from projections.cohort.figures.censored_values import CensoredQuantile, CensoredValue, censored_quantile
 from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Rows
 from projections.statistics.results import CENSORED
 from projections.statistics.rounding import half_up
-from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.values import EXACT
-from registry.catalogue.measures import MEASURES
 
 RANKED: Final = {
     "median": Fraction(1, 2),
@@ -29,16 +38,26 @@ RANKED: Final = {
     "lowest": Fraction(0),
     "highest": Fraction(1),
 }
+MADE: Final = {
+    COMPUTED_OF_DAY: "computed from several rows of one day",
+    COMPUTED_OF_DAYS: "computed from values of several days",
+    REPORTED: "as reported",
+    PRORATED_VALUE: "prorated",
+}
 AT_LIMITS: Final = "limits taken as values"
 
 
 class MeasureValues(NamedTuple):
-    """A measure at a time point, one row a member and None where there is none, and how many have no visit there."""
+    """A measure at a time point, one row a member and None where there is none, and how many have no visit there.
+
+    `made` says of an index how its values came about where not all were computed from one row.
+    """
 
     name: str
     time_point: str
     values: list[CensoredValue | None]
     n_unseen: int
+    made: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -56,25 +75,35 @@ class MeasureValues(NamedTuple):
         n, unseen = len(self.values), self.n_unseen
         missing = n - len(self.known) - unseen
         said = left_out_for(n, [(unseen, "without a visit"), (missing, "without a value")])
-        return "; ".join([said, *limits_in_words(self.known)])
+        return "; ".join([said, *limits_in_words(self.known), *self.made])
 
 
 def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
     """Return a measure, or an instrument computed from its items, at each time point."""
-    visits = cohort.visit_rows()
+    visits, rows = cohort.visit_rows(), cohort.value_rows(measure)
     at_time_points = []
     for place, (name, column) in enumerate(zip(cohort.names, cohort.values(measure))):
         values = [
             None if value is None else CensoredValue(value, bound)
             for value, bound in zip(column.fractions(), column.bound.tolist())
         ]
-        at_time_points.append(MeasureValues(measure, name, values, int((visits[:, place] == NONE).sum())))
+        unseen = int((visits[:, place] == NONE).sum())
+        at_time_points.append(MeasureValues(measure, name, values, unseen, _made(cohort, measure, rows[:, place])))
     return at_time_points
 
 
-def unit_of(measure: str) -> str:
-    """Return the unit in which a measure is told, or an instrument."""
-    return MEASURES[measure].unit if measure in MEASURES else instruments()[measure].unit
+def _made(cohort: Cohort, measure: str, rows: Rows) -> tuple[str, ...]:
+    """Return what to say of how the values of an index at some visits came about."""
+    rows = rows[rows != NONE]
+    counts = np.bincount(cohort.inputs.origins(measure)[rows], minlength=PRORATED_VALUE + 1)
+    n_marked = int((cohort.inputs[measure].marks[rows] != EXACT).sum()) if not counts[CAPTURED_VALUE] else 0
+    within = f" within {cohort.definition.values.combine_days} days"
+    told = [
+        f"{n} {words}{within if origin == COMPUTED_OF_DAYS else ''}"
+        for origin, words in MADE.items()
+        if (n := int(counts[origin])) and not (origin == REPORTED and n == len(rows))
+    ]
+    return (*told, *([f"{n_marked} with a limit (< or >) as an input"] if n_marked else []))
 
 
 def measure_summary(measured: MeasureValues) -> Iterator[Figure]:

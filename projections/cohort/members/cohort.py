@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
+from projections.clinical.visit_values import COMPUTED_OF_DAYS, NO_VALUE, REPORTED
 from projections.cohort.definition.definition import Definition
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import admitted
@@ -31,7 +32,7 @@ class Cohort:
 
     def __init__(self, definition: Definition, facts: Facts) -> None:
         self.definition, self.facts = definition, facts
-        self._sources = Sources(facts)
+        self._sources = Sources(facts, definition.values)
         self.admitted, self.flow = admitted(definition, self._sources)
         self._made: dict[Hashable, Any] = {}
 
@@ -107,10 +108,24 @@ class Cohort:
         return [point.name for point in self.definition.time_points]
 
     def values(self, measure: str) -> list[Values]:
-        """Return a measure, or an instrument computed from its items, at each time point, one row a member."""
-        column = self.inputs[measure]
-        rows = self.visit_rows(column.known)
+        """Return a measure or an instrument at each time point, one row a member."""
+        column, rows = self.inputs[measure], self.value_rows(measure)
         return [column.take(rows[:, place]) for place in range(len(self.names))]
+
+    def value_rows(self, measure: str) -> Rows:
+        """Return the visit whose value of a measure stands for each member at each time point, -1 for none.
+
+        Of several on the preferred day a computed value comes before a reported one, and that before a prorated one.
+        """
+        rows = self.visit_rows(self.inputs[measure].known)
+        if not self.inputs.days.several:
+            return rows
+        day, origins = self.inputs.days.of_visit, self.inputs.origins(measure)
+        for better in (REPORTED, COMPUTED_OF_DAYS):
+            preferred = self.visit_rows((origins != NO_VALUE) & (origins <= better))
+            same_day = (preferred >= 0) & (day[preferred] == day[rows])
+            rows = np.where(same_day, preferred, rows)
+        return rows
 
     def visit_rows(self, known: Truth | None = None) -> Rows:
         """Return the visit, as a row of `inputs.visits`, that stands for each member at each time point, -1 for none.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from projections.clinical.visit_values import CriterionInputs, VisitValues
+from projections.clinical.visit_values import STRICT, CriterionInputs, ValueRule, VisitValues
 from projections.cohort.definition.definition import Definition
 from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.members import Members
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Sources:
     """The facts of a point in time, with the enrolments and what was measured at every visit of the registry."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, facts: Facts, rule: ValueRule = STRICT) -> None:
+        self.facts, self.rule = facts, rule
 
     @cached_property
     def enrolment(self) -> dict[str, dict[str, Any]]:
@@ -33,8 +33,8 @@ class Sources:
 
     @cached_property
     def inputs(self) -> CriterionInputs:
-        """What was measured at every visit of the registry."""
-        return CriterionInputs(VisitValues(self.facts))
+        """What was measured at every visit of the registry, by the definition's rule of which value counts."""
+        return CriterionInputs(VisitValues(self.facts), self.rule)
 
     def visits_in_windows(self, definition: Definition, members: Members) -> Candidates:
         """Return the visits, as rows of `inputs.visits`, that may stand for members at a time point."""

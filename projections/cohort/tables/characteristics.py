@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, get_args
 
+from projections.clinical.visit_values import measure_names
 from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.statistical_options import Duration
-from projections.cohort.definition.table_keys import measure_names
 from projections.cohort.figures.comparing import left_out, left_out_for, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure

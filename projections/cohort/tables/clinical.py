@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from projections.clinical.visit_values import measure_names
 from projections.cohort.definition.keys import Keys
-from projections.cohort.definition.table_keys import Pairs, compared_pairs, measure_names
+from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.censored_values import smallest_change
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.figures import Figure

@@ -20,8 +20,9 @@ from typing import Final, NamedTuple
 
 import pyarrow.compute as pc
 
+from projections.clinical.visit_values import measure_names
 from projections.cohort.definition.keys import Keys
-from projections.cohort.definition.table_keys import Pairs, compared_pairs, measure_names, scored_methods
+from projections.cohort.definition.table_keys import Pairs, compared_pairs, scored_methods
 from projections.cohort.figures.comparing import (
     between,
     complete,

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import add, or_
+from operator import add
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.catalogue.instruments.values import Values
+from registry.catalogue.instruments.values import EXACT, Values
 from registry.catalogue.measures import MEASURES
 
 Columns = Mapping[str, Values]
@@ -29,15 +29,21 @@ PRORATED: Final = "prorated"
 class Scores:
     """What a rule says, one value a row.
 
-    `n_present` counts the inputs that were there, of `n_expected`. `censored` marks rows that rest on a laboratory
-    value given as below or above a limit (`<5`).
+    `n_present` counts the inputs that were there, of `n_expected`. `marks` is `BELOW` or `ABOVE` where a row rests on a
+    laboratory value given as a limit (`<5`): the mark of the input, which does not say that the score is a limit.
     """
 
     rule: str
     values: Values
     n_expected: NDArray[np.int16]
     n_present: NDArray[np.int16]
-    censored: NDArray[np.bool_]
+    marks: NDArray[np.int8]
+
+    @property
+    def censored(self) -> NDArray[np.bool_]:
+        """Which rows rest on a laboratory value given as below or above a limit."""
+        marked: NDArray[np.bool_] = self.marks != EXACT
+        return marked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +82,13 @@ class Instrument:
         """
         kernel = self.variants[variant] if variant else self.kernel
         taken = [columns[name] for name in self.inputs]
+        marks = reduce(_first_mark, (np.where(column.known, column.bound, EXACT) for column in taken))
         return Scores(
             rule=self.rule(variant),
             values=kernel(columns),
             n_expected=np.full(len(taken[0]), len(taken), np.int16),
             n_present=how_many_known(taken).astype(np.int16),
-            censored=reduce(or_, (column.censored for column in taken)),
+            marks=marks.astype(np.int8),
         )
 
 
@@ -114,6 +121,11 @@ def how_many_known(columns: Iterable[Values]) -> NDArray[np.int64]:
 def partial_total(columns: list[Values]) -> Values:
     """Return the sum of the known values of each row, 0 where there is none."""
     return total([known_or_0(column) for column in columns])
+
+
+def _first_mark(marks: NDArray[np.int8], others: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the marks of two inputs as one; no instrument has two laboratory values."""
+    return np.where(marks != EXACT, marks, others)
 
 
 def known_or_0(column: Values) -> Values:

@@ -74,7 +74,7 @@ def nsaid_scores(intakes: NsaidIntakes, *, period_days: NDArray[np.int64]) -> Sc
         values=summed.each_over(period_days),
         n_expected=n_expected.astype(np.int16),
         n_present=n_present.astype(np.int16),
-        censored=np.zeros(periods, bool),
+        marks=np.zeros(periods, np.int8),
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -34,13 +34,15 @@ class Values:
 
     `numerator` is int64, or Python integers where 64 bits do not suffice; `denominator` is one positive whole number
     for the column. `bound` says of a laboratory value that the true one is `BELOW` or `ABOVE` it; arithmetic takes such
-    a value as it stands and drops the mark, so that a rule for laboratory values has to look at it first.
+    a value as it stands and drops the mark, so that a rule for laboratory values has to look at it first. `rests_on`
+    has the marks of the laboratory values from which scores were computed: these rest on a limit, and need not be one.
     """
 
     numerator: NDArray[Any]
     denominator: int
     known: NDArray[np.bool_]
     bound: NDArray[np.int8]
+    rests_on: NDArray[np.int8] | None = None
 
     @classmethod
     def of(
@@ -91,15 +93,27 @@ class Values:
         marked: NDArray[np.bool_] = self.known & (self.bound != EXACT)
         return marked
 
+    @property
+    def marks(self) -> NDArray[np.int8]:
+        """Where a known value is a limit or rests on one, `BELOW` or `ABOVE` as that limit has it, else `EXACT`."""
+        return np.where(self.known, self.bound if self.rests_on is None else self.rests_on, EXACT).astype(np.int8)
+
+    def resting_on(self, marks: NDArray[np.int8]) -> Values:
+        """Return scores with the marks of the laboratory values from which they were computed."""
+        return replace(self, rests_on=marks) if np.any(marks) else self
+
     def take(self, rows: NDArray[np.integer[Any]]) -> Values:
         """Return the values of these rows; row -1 is an unknown value."""
         if not len(self):
             return Values.counted(np.zeros(len(rows), np.int64), known=np.zeros(len(rows), bool))
-        return Values(self.numerator[rows], self.denominator, self.known[rows] & (rows >= 0), self.bound[rows])
+        rests_on = None if self.rests_on is None else self.rests_on[rows]
+        return Values(
+            self.numerator[rows], self.denominator, self.known[rows] & (rows >= 0), self.bound[rows], rests_on
+        )
 
     def where(self, rows: NDArray[np.bool_]) -> Values:
         """Return the values of the rows marked true, all others unknown."""
-        return Values(self.numerator, self.denominator, self.known & rows, self.bound)
+        return replace(self, known=self.known & rows)
 
     def otherwise(self, value: Number, rows: NDArray[np.bool_]) -> Values:
         """Return the column with one and the same value in the rows marked true, where a value was known."""
@@ -109,12 +123,14 @@ class Values:
     def or_else(self, other: Values) -> Values:
         """Return each value, or that of the other column where it is unknown; each keeps its mark."""
         mine, theirs = _common(self, other)
-        return Values.counted(
+        either = Values.counted(
             np.where(self.known, mine.numerator, theirs.numerator),
             denominator=mine.denominator,
             known=self.known | other.known,
             bound=np.where(self.known, self.bound, other.bound),
         )
+        rest = self.rests_on is not None or other.rests_on is not None
+        return either.resting_on(np.where(self.known, self.marks, other.marks)) if rest else either
 
     def __add__(self, other: Values | Number) -> Values:
         mine, theirs = _common(self, _column(other))
