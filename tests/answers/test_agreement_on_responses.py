@@ -1,4 +1,4 @@
-"""Responses are those of the oracle: which episodes are judged at which visits, from which baseline, and what is said."""
+"""Responses are those of the oracle: which episodes are judged, at which visits, from which baseline."""
 
 from __future__ import annotations
 

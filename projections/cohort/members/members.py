@@ -16,18 +16,20 @@ from projections.columns.partial_days import Days
 class Members(NamedTuple):
     """One row a member, in the order of their pseudonyms; days since 1970.
 
-    `stopped` is the last day of the course that began on day 0, FOREVER where nothing was stopped, `stop_reasons` why.
+    `stopped` is the last day of the course that began on day 0, FOREVER where nothing was stopped, `stop_reasons` why;
+    `courses` are the references of these courses.
     """
 
     patients: list[str]
     day_zero: Days
     stopped: Days
     stop_reasons: list[str | None]
+    courses: list[str | None]
 
     @classmethod
     def of(cls, patients: Any, days_zero: DaysZero) -> Self:
         """Return those of the patients, an Arrow array of pseudonyms, who have a day 0."""
-        everybody = cls(patients.to_pylist(), days_zero.day, days_zero.stopped, days_zero.reason)
+        everybody = cls(patients.to_pylist(), days_zero.day, days_zero.stopped, days_zero.reason, days_zero.course)
         return everybody.take(np.flatnonzero(days_zero.day != NOWHERE))
 
     def take(self, rows: Rows) -> Self:
@@ -37,6 +39,7 @@ class Members(NamedTuple):
             day_zero=self.day_zero[rows],
             stopped=self.stopped[rows],
             stop_reasons=[self.stop_reasons[row] for row in rows],
+            courses=[self.courses[row] for row in rows],
         )
 
     def anchors(self, time_points: Sequence[TimePoint]) -> list[Days]:

@@ -4,8 +4,7 @@ Time runs from day 0 to the last day of the course. An end counts as an event, u
 (planned ends and remission by default: they are no failure of the drug) or it is a death and `death` says `censor`.
 A course that goes on is censored where observation ends. Rows: `courses` (how many began, ended for which reason, or
 go on), `retention` by Kaplan–Meier at days after day 0, its `median`, and for each reason its cumulative incidence, the
-other reasons competing. `LUNDEX` at a time point: retention on its target day × responders among those who were on the
-drug and seen then (Kristensen LE et al. Arthritis Rheum 2006;54:600–6).
+other reasons competing. `LUNDEX` at a time point: see `lundex_figures`.
 """
 
 from __future__ import annotations
@@ -16,11 +15,10 @@ from typing import Final, Literal, NamedTuple, get_args
 import numpy as np
 
 from projections.cohort.definition.keys import FARTHEST, Keys
-from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import of_estimate
-from projections.cohort.figures.criterion_status import criterion_status
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import Anything, Layout
+from projections.cohort.figures.lundex_figures import LundexRequest, lundex_figures, read_lundex
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import observation_times
 from projections.cohort.table import CohortTable
@@ -28,8 +26,6 @@ from projections.columns.coded import Truth
 from projections.columns.partial_days import FOREVER, Days
 from projections.statistics.cumulative_incidence import cumulative_incidence
 from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
-from projections.statistics.lundex import lundex
-from projections.statistics.proportions import Proportion
 from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import half_up
 from registry.catalogue.codes import STOP_REASONS
@@ -61,22 +57,22 @@ class DrugSurvival(NamedTuple):
 class Request(NamedTuple):
     """At which `days` after day 0; stops for reasons in `censor` are no failure, nor is a death where it is censored.
 
-    `criterion` is the one whose responders LUNDEX counts at each time point, None for no LUNDEX.
+    `lundex` says whose responders LUNDEX counts at each time point, and how.
     """
 
     days: tuple[int, ...]
     censor: tuple[str, ...]
     death: Death
-    criterion: str | None
+    lundex: LundexRequest
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `days`, `censor`, `death` and `lundex` ask."""
+    """Return what the keys `days`, `censor`, `death`, and those of LUNDEX ask."""
     return Request(
         keys.numbers("days", DAYS, low=1, high=FARTHEST),
         keys.words("censor", STOP_REASONS, STOPS_THAT_CENSOR),
         keys.word("death", DEATHS, DEATHS[0]),
-        keys.word("lundex", criterion_names()) if keys.there("lundex") else None,
+        read_lundex(keys),
     )
 
 
@@ -107,8 +103,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     median = of_estimate(("retention", "", "median"), curve.quantile(), unit="d", decimals=0)
     yield median._replace(denominator=cohort.n, denominator_note=note)
     yield from _reasons(cohort, kept, request, note)
-    if request.criterion is not None:
-        yield from _lundex(cohort, request, kept, curve)
+    yield from lundex_figures(cohort, request.lundex, curve)
 
 
 def drug_survival(cohort: Cohort, request: Request) -> DrugSurvival:
@@ -175,26 +170,6 @@ def _reasons(cohort: Cohort, kept: DrugSurvival, request: Request, note: str) ->
             yield figure._replace(
                 denominator=cohort.n, denominator_note=note, ci_method=_level(figure.ci_method, cohort)
             )
-
-
-def _lundex(cohort: Cohort, request: Request, kept: DrugSurvival, curve: SurvivalCurve) -> Iterator[Figure]:
-    assert request.criterion is not None
-    first = cohort.definition.time_points[0].name
-    for point in cohort.definition.time_points[1:]:
-        if point.anchor == "stop":
-            continue
-        status = criterion_status(cohort, request.criterion, baseline=first, time_point=point.name)
-        on_drug = (kept.days >= point.day) | (np.array(kept.why) == ONGOING)
-        n, of = int((status.met.certain & on_drug).sum()), int((status.met.known & on_drug).sum())
-        estimate = lundex(curve.at(point.day).value, Proportion(n, of), retention="kaplan-meier", n=cohort.n)
-        figure = of_estimate(("LUNDEX", point.name, request.criterion), estimate, unit="%", scale=100)
-        left = int((status.open & on_drug).sum())
-        yield figure._replace(
-            numerator=n,
-            denominator=of,
-            denominator_note=f"responders of {of} on the drug and seen; {left} open; × retention on day {point.day}",
-            variant=f"{figure.variant}; {status.rule}",
-        )
 
 
 def _level(method: str | None, cohort: Cohort) -> str | None:
