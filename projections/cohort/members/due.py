@@ -7,7 +7,7 @@ whose observation began after day 0, unless that is asked for: they had to stay 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +15,11 @@ import pyarrow.compute as pc
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import entered_late
-from projections.columns.coded import Truth, day_number, day_numbers
+from projections.columns.coded import Truth
 from projections.columns.partial_days import FOREVER, Days
-from projections.observation.contacts import Contacts
+from projections.observation.data_cut import data_cut
 
-if TYPE_CHECKING:
-    from projections.point_in_time import Facts
+DATA_CUT: Final = "data cut"  # by which a cohort keeps it: one of ranges is told that of the whole registry
 
 
 class Due(NamedTuple):
@@ -49,7 +48,7 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
     if not late_entrants and (point.day > 0 or point.anchor == "stop"):
         late = cohort.once("entered late", lambda: entered_late(cohort))
     late = late & ~unknown
-    closed = closes_on(cohort, time_point) <= cohort.once("data cut", lambda: data_cut(cohort.facts))
+    closed = closes_on(cohort, time_point) <= cohort.once(DATA_CUT, lambda: data_cut(cohort.facts))
     return Due(closed & ~unknown & ~late, unknown, late, ~closed & ~unknown & ~late)
 
 
@@ -58,15 +57,6 @@ def closes_on(cohort: Cohort, time_point: str) -> Days:
     point = cohort.definition.time_points[cohort.definition.place(time_point)]
     (anchor,) = cohort.admitted.anchors([point])
     return np.where(anchor == FOREVER, FOREVER, anchor + point.last)
-
-
-def data_cut(facts: Facts) -> int:
-    """Return the day up to which time points can be due, in days since 1970."""
-    if facts.at.as_of is not None:
-        return day_number(facts.at.as_of)
-    ends = [facts.known("patients")["follow_up_ended_on"], facts.known("follow_ups")["ended_on"]]
-    days = [Contacts.of(facts).day, *(day_numbers(pc.drop_null(each)).astype(np.int64) for each in ends)]
-    return int(np.concatenate(days).max(initial=np.iinfo(np.int32).min))
 
 
 def _known_to_the_year(cohort: Cohort) -> Truth:
