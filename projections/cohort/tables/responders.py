@@ -143,7 +143,9 @@ def _counts(cohort: Cohort, answers: Answers, at: tuple[str, str]) -> Iterator[F
     yield _count((*at, "off the drug"), due & ~answers.on_drug, of, "all who are due")
     left = due & answers.status.unseen
     ends = ended_by(cohort, closes_on(cohort, at[1]))
-    died, lost = (np.array([why is not None and (why == DIED) is died for why in ends]) for died in (True, False))
+    died, lost = (
+        np.array([why is not None and (why == DIED) is died for why in ends], dtype=bool) for died in (True, False)
+    )
     for statistic, why in ((DIED, died), ("lost", lost), ("stopped before", ~answers.on_drug)):
         yield _count((*at, statistic), left & why, of, "all who are due")
         left = left & ~why
