@@ -18,7 +18,7 @@ PAPER_TABLES: Final = (  # title, cohort, table, panels
     ("The two-year MRI cohort, from a definition in one small file: its Table 1", MRI, "lesions", 2),
     ("The same study's scores", MRI, "scores", 2),
     ("The anakinra study: its Table 1", ANAKINRA, "clinical", 1),
-    ("Its responders, of those of whom it is known", ANAKINRA, "responders", 1),
+    ("Its responders, of those of whom all domains are known", ANAKINRA, "responders", 1),
     ("What became of its lesions, by the consensus of two readers", ANAKINRA, "verdicts", 1),
 )
 

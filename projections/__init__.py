@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from projections.derived.lesion_episodes import lesion_episodes
     from projections.derived.lesion_states import lesion_states
     from projections.derived.measures import measures
-    from projections.derived.responders import Responders, courses_not_judged, responders
+    from projections.derived.responders import Responders, episodes_not_judged, responders
     from projections.derived.responses import responses
     from projections.derived.scores import scores
     from projections.derived.visit_summaries import VisitSummary, visit_summaries
@@ -151,11 +151,11 @@ __all__ = [
     "computed_flares",
     "content_hash",
     "contradictions",
-    "courses_not_judged",
     "cumulative_incidence",
     "cuts",
     "duration",
     "effect_size",
+    "episodes_not_judged",
     "events",
     "exposure_on",
     "facts_at",
@@ -252,7 +252,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.derived.lesion_episodes": ("lesion_episodes",),
     "projections.derived.lesion_states": ("lesion_states",),
     "projections.derived.measures": ("measures",),
-    "projections.derived.responders": ("Responders", "courses_not_judged", "responders"),
+    "projections.derived.responders": ("Responders", "episodes_not_judged", "responders"),
     "projections.derived.responses": ("responses",),
     "projections.derived.scores": ("scores",),
     "projections.derived.visit_summaries": ("VisitSummary", "visit_summaries"),

@@ -1,23 +1,28 @@
 """Which visits are judged against which baselines, and what the response criteria say of them.
 
-The rules are those of the table `responses`: the baseline of a course is its own, the last visit in a window at or
-before its start at which some input of the criterion is known.
+The rules are those of the table `responses`: judged are episodes, so that a row for each dose is one treatment. The
+baseline of an episode is its own, the last visit in a window at or before its start that has all the inputs of the
+criterion, or, where none has all, the last of those that have most. Followed are the visits after the start until the
+next episode of targeted therapy begins, the day on which it begins included: what was found on that day was found
+before the first dose. What is given beside a targeted therapy neither begins nor ends it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.clinical.judged_visits import JudgedVisits, with_most
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
-from projections.columns.coded import Coded, Rows, coded, coded_alike, day_numbers, in_order
-from projections.columns.partial_days import FOREVER
-from projections.therapy.drug_courses import DrugCourses, drug_courses, immunomodulating, moments
+from projections.columns.coded import Coded, Rows, Truth, coded, coded_alike, day_numbers, in_order
+from projections.columns.partial_days import FOREVER, Days
+from projections.therapy.drug_courses import drug_courses, immunomodulating, moments, targeted
+from projections.therapy.treatment_episodes import episodes_of
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion
 from registry.catalogue.instruments.truths import INDETERMINATE
@@ -26,6 +31,9 @@ from registry.catalogue.instruments.values import ABOVE, BELOW, Values
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
+Therapy = Literal["targeted", "immunomodulating"]
+
+THERAPIES: Final[tuple[Therapy, ...]] = get_args(Therapy)
 CRITERIA: Final = tuple(
     criterion for _, criterion in sorted(criteria().items()) if criterion.against in (BASELINE, NOTHING)
 )
@@ -35,22 +43,24 @@ COMPARATOR: Final = Coded(np.array([*range(len(LIMITS)), -1], dtype=np.int32), p
 RULE: Final = coded(pa.array([criterion.rule for criterion in CRITERIA]))
 
 
-def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, ArrowArray]:
-    """Return what every response criterion says, as arrays by column of the table `responses`, in its order."""
-    inputs = CriterionInputs(VisitValues(facts))
-    courses = drug_courses(facts, immunomodulating())
-    courses = courses.take(in_order(courses.patient, courses.reference))
-    followed = Followed.of(courses, inputs.visits, baseline_window_days)
+def judged_responses(facts: Facts, baseline_window_days: int, therapy: Therapy = "targeted") -> dict[str, ArrowArray]:
+    """Return what every response criterion says, as arrays by column of the table `responses`, in its order.
+
+    `therapy` says whose episodes are judged: those of targeted therapy, or of all immunomodulating agents.
+    """
+    inputs = JudgedVisits(CriterionInputs(VisitValues(facts)))
+    episodes = JudgedEpisodes.of(facts, therapy)
+    followed = Followed.of(episodes, inputs.visits, baseline_window_days)
     judged = [_judged(criterion, followed.judged_by(criterion, inputs), inputs) for criterion in CRITERIA]
     responses = Judged(*map(np.concatenate, zip(*judged)))
     criterion = np.repeat(np.arange(len(judged)), [len(each.visit) for each in judged])
     days = day_numbers(inputs.visits["visited_on"])
-    order = in_order(responses.course, days[responses.visit], criterion, responses.visit)
+    order = in_order(responses.episode, days[responses.visit], criterion, responses.visit)
     responses, criterion = Judged(*(column[order] for column in responses)), criterion[order]
     visits = coded(inputs.visits["fact"])
     return {
-        "patient": courses.patient.take(responses.course).array(),
-        "treatment_id": coded(courses.facts["fact"]).take(responses.course).array(),
+        "patient": episodes.patient.take(responses.episode).array(),
+        "treatment_id": episodes.treatment.take(responses.episode).array(),
         "visited_on": day_column(days[responses.visit]),
         "criterion": NAME.take(criterion).array(),
         "baseline_visit_id": visits.take(responses.baseline).array(),
@@ -65,10 +75,49 @@ def judged_responses(facts: Facts, baseline_window_days: int) -> dict[str, Arrow
     }
 
 
-class Pairs(NamedTuple):
-    """Visits to be judged against their baselines, as rows of the visits, and the course of each."""
+class JudgedEpisodes(NamedTuple):
+    """Episodes by patient and reference of the first course, `treatment`; days since 1970.
 
-    course: Rows
+    `until` is the day on which the patient's next episode of targeted therapy starts, FOREVER where none does.
+    """
+
+    patient: Coded
+    treatment: Coded
+    started: Days
+    until: Days
+
+    @classmethod
+    def of(cls, facts: Facts, therapy: Therapy = "targeted") -> JudgedEpisodes:
+        """Return the episodes that are judged."""
+        lines = _begun(facts, targeted())
+        begun = lines if therapy == "targeted" else _begun(facts, immunomodulating())
+        patient, whose = coded_alike(begun.patient, lines.patient)
+        starts = np.sort(moments(whose, lines.started))
+        at, end = moments(patient, begun.started), moments(patient, np.full(len(patient), FOREVER))
+        following = np.append(starts, np.iinfo(np.int64).max)[np.searchsorted(starts, at, side="right")]
+        until = np.where(following < end, begun.started + following - at, FOREVER)
+        return cls(coded(begun.patient), coded(begun.treatment), begun.started, until)
+
+
+class _Begun(NamedTuple):
+    """Whose episodes are, the references of their first courses, and their starts."""
+
+    patient: ArrowArray
+    treatment: ArrowArray
+    started: Days
+
+
+def _begun(facts: Facts, agents: tuple[str, ...]) -> _Begun:
+    courses = drug_courses(facts, agents)
+    first = courses.take(episodes_of(courses).first)
+    first = first.take(in_order(first.patient, first.reference))
+    return _Begun(first.facts["patient"], first.facts["fact"], first.started)
+
+
+class Pairs(NamedTuple):
+    """Visits to be judged against their baselines, as rows of the visits, and the episode of each."""
+
+    episode: Rows
     baseline: Rows
     visit: Rows
 
@@ -76,7 +125,7 @@ class Pairs(NamedTuple):
 class Judged(NamedTuple):
     """Pairs, and what a criterion says of each."""
 
-    course: npt.NDArray[Any]
+    episode: npt.NDArray[Any]
     baseline: npt.NDArray[Any]
     visit: npt.NDArray[Any]
     met: npt.NDArray[Any]
@@ -86,45 +135,45 @@ class Judged(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """The visits of courses: those from `first` up to `last` may be the baseline, and `visit` follows its `course`.
+    """The visits of episodes: each `baseline` may be that of an episode, the latest first; `visit` follows one."""
 
-    Visits are by patient and day, so that those of a course stand together.
-    """
-
-    first: Rows
-    last: Rows
-    course: Rows
+    of_baseline: Rows
+    baseline: Rows
+    episode: Rows
     visit: Rows
 
     @classmethod
-    def of(cls, courses: DrugCourses, visits: ArrowTable, window: int) -> Followed:
-        """Return the visits of each course, from the window before its start until a later course starts."""
-        visited, patient = coded_alike(visits["patient"], courses.facts["patient"])
-        at = moments(visited, day_numbers(visits["visited_on"]))
-        starts, end = moments(patient, courses.started), moments(patient, np.full(len(patient), FOREVER))
-        in_turn = np.sort(starts)
-        next_start = np.append(in_turn, np.iinfo(np.int64).max)[np.searchsorted(in_turn, starts, side="right")]
-        begins = np.searchsorted(at, starts, side="right")
-        sizes = np.searchsorted(at, np.minimum(next_start, end)) - begins
-        course = np.repeat(np.arange(len(sizes)), sizes)
-        return cls(
-            first=np.searchsorted(at, moments(patient, courses.started - window)),
-            last=begins - 1,
-            course=course,
-            visit=np.arange(len(course)) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes),
+    def of(cls, episodes: JudgedEpisodes, visits: ArrowTable, window: int) -> Followed:
+        """Return the visits of each episode, from the window before its start until the next line starts."""
+        visited, patient = coded_alike(visits["patient"], episodes.patient.array())
+        day = day_numbers(visits["visited_on"])
+        at = moments(visited, day)
+        opens, starts, until = (
+            moments(patient, days) for days in (episodes.started - window, episodes.started, episodes.until)
         )
+        after = np.searchsorted(at, starts, side="right")
+        before, baseline = _ranges(np.searchsorted(at, opens), after)
+        episode, visit = _ranges(after, np.searchsorted(at, until, side="right"))
+        latest_first = in_order(-day[baseline].astype(np.int64), baseline)
+        return cls(before[latest_first], baseline[latest_first], episode, visit)
 
-    def judged_by(self, criterion: Criterion, inputs: CriterionInputs) -> Pairs:
-        """Return the visits that a criterion can judge, each with the baseline that has something to judge it by."""
-        known = np.any([inputs[name].known for name in criterion.inputs], axis=0)
-        last_known = np.maximum.accumulate(np.where(known, np.arange(len(known)), -1))
-        baseline = np.append(last_known, -1)[self.last]
-        judged = known[self.visit] & (baseline >= self.first)[self.course]
-        course = self.course[judged]
-        return Pairs(course, baseline[course], self.visit[judged])
+    def judged_by(self, criterion: Criterion, inputs: JudgedVisits) -> Pairs:
+        """Return the visits that a criterion can judge, each with the baseline that has most to judge it by."""
+        with_baseline, rows = with_most(self.of_baseline, self.baseline, inputs.n_known(criterion.inputs))
+        place = np.searchsorted(with_baseline, self.episode)
+        found = np.append(with_baseline, -1)[place] == self.episode
+        judged: Truth = found & inputs.some_own(criterion.inputs)[self.visit]
+        return Pairs(self.episode[judged], rows[place[judged]], self.visit[judged])
 
 
-def _judged(criterion: Criterion, pairs: Pairs, inputs: CriterionInputs) -> Judged:
+def _ranges(first: Rows, end: Rows) -> tuple[Rows, Rows]:
+    """Return the place of each range, and each of its numbers, from `first` up to and without `end`."""
+    sizes = np.maximum(end - first, 0)
+    places = np.repeat(np.arange(len(sizes)), sizes)
+    return places, np.arange(len(places)) + np.repeat(first - (np.cumsum(sizes) - sizes), sizes)
+
+
+def _judged(criterion: Criterion, pairs: Pairs, inputs: JudgedVisits) -> Judged:
     now, before = (
         {name: inputs[name].take(rows) for name in criterion.inputs} for rows in (pairs.visit, pairs.baseline)
     )

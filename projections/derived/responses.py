@@ -1,10 +1,12 @@
-"""One row per course of treatment, later visit and response criterion: whether the response was there.
+"""One row per episode of treatment, later visit and response criterion: whether the response was there.
 
-Judged are the courses of immunomodulating agents, each from its own baseline: the last visit in a window of
-`BASELINE_WINDOW_DAYS` at or before the start of the course at which some input of the criterion is known; never simply
-the patient's first visit. Followed are the visits after the start, also after the stop, until another immunomodulating
-course starts. A criterion without any known input at the visit, or a course without a baseline, has no row. Scores are
-computed from their items where all are there, else taken as reported.
+Judged are the episodes of targeted therapy (`therapy`: of all immunomodulating agents), in which a row for each dose is
+one treatment, each from its own baseline: the last visit in a window of `BASELINE_WINDOW_DAYS` at or before the start
+that has all the inputs of the criterion, or, where none has all, the last of those that have most; never simply the
+patient's first visit. Followed are the visits after the start, also after the stop, until the next episode of targeted
+therapy starts, that day included; steroids, csDMARDs and NSAIDs given beside neither begin nor end it. A criterion
+without any known input at the visit, or an episode without a baseline, has no row. Scores are computed from their
+items where all are there, else taken as reported.
 """
 
 from __future__ import annotations
@@ -17,17 +19,18 @@ from projections.columns.tables import Table, day, declared, frame, number, word
 if TYPE_CHECKING:
     import pandas as pd
 
+    from projections.clinical.judged_responses import Therapy
     from projections.point_in_time import Facts
 
 BASELINE_WINDOW_DAYS: Final = 90
 RESPONSES: Final[Table] = declared(
     "responses",
-    "course of treatment, later visit and response criterion",
+    "episode of treatment, later visit and response criterion",
     key="patient treatment_id visited_on criterion",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
-        word("treatment_id", "reference of the course of treatment"),
+        word("treatment_id", "reference of the first course of the episode of treatment"),
         day("visited_on", "day of the visit that is judged"),
         word("criterion", "the response criterion"),
         word("baseline_visit_id", "reference of the visit that it is judged against"),
@@ -43,13 +46,20 @@ RESPONSES: Final[Table] = declared(
 )
 
 
-def responses(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS) -> pd.DataFrame:
-    """Return the responses as a frame, one row a course, visit and criterion; columns as declared in `RESPONSES`."""
-    return frame(table(facts, baseline_window_days=baseline_window_days))
+def responses(
+    facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS, therapy: Therapy = "targeted"
+) -> pd.DataFrame:
+    """Return the responses as a frame, one row an episode, visit and criterion; columns as declared in `RESPONSES`.
+
+    `therapy` is `targeted`, or `immunomodulating` for the episodes of all immunomodulating agents.
+    """
+    return frame(table(facts, baseline_window_days=baseline_window_days, therapy=therapy))
 
 
-def table(facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS) -> ArrowTable:
+def table(
+    facts: Facts, *, baseline_window_days: int = BASELINE_WINDOW_DAYS, therapy: Therapy = "targeted"
+) -> ArrowTable:
     """Return the responses as an Arrow table by patient, treatment_id, visited_on, criterion."""
     from projections.clinical.judged_responses import judged_responses
 
-    return RESPONSES.of(judged_responses(facts, baseline_window_days))
+    return RESPONSES.of(judged_responses(facts, baseline_window_days, therapy))

@@ -39,13 +39,61 @@ def test_a_summary_gives_machines_every_figure(anakinra: Spondyl) -> None:
 def test_responders_are_counted_of_those_who_are_known(anakinra: Spondyl) -> None:
     answer = anakinra("responses", "--criterion", "asas20")
 
-    assert [line.split()[-4:] for line in answer.out.splitlines()[2:5]] == [
-        ["6", "9", "0", "66.7"],
-        ["8", "9", "0", "88.9"],
-        ["6", "9", "0", "66.7"],
+    assert [line.split()[-6:] for line in answer.out.splitlines()[2:5]] == [
+        ["6", "9", "66.7", "0", "0", "0"],
+        ["8", "9", "88.9", "0", "0", "0"],
+        ["6", "9", "66.7", "0", "0", "0"],
     ]
+    assert "of those all of whose values are known" in answer.err
     assert "within 90 days" in answer.err
-    assert "not judged: 4 courses of immunomodulating agents" in answer.err
+    assert "not judged" not in answer.err
+
+
+def test_episodes_beside_targeted_therapy_are_judged_where_that_is_asked(anakinra: Spondyl) -> None:
+    answer = anakinra("responses", "--criterion", "asas20", "--therapy", "immunomodulating")
+
+    assert "not judged: 4 episodes of immunomodulating therapy" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("denominator", "counted", "said"),
+    [
+        ("complete", ["1", "2", "50", "0", "1", "1"], "those all of whose values are known"),
+        ("known", ["1", "3", "33.3", "0", "1", "1"], "those whose answer is known"),
+        ("all", ["1", "4", "25", "0", "1", "1"], "all who are due"),
+    ],
+)
+def test_responders_are_of_the_denominator_that_is_named(
+    spondyl: Spondyl, denominator: str, counted: list[str], said: str
+) -> None:
+    weeks_12 = {
+        "T-1": "30,30,3,3,3",
+        "T-2": "60,60,6,6,6",
+        "T-3": "60,60,,,",
+        "T-4": None,
+    }
+    baselines = [f"{patient},2012-01-02,bl,60,60,6,6,6" for patient in weeks_12]
+    visits = [f"{patient},2012-04-02,w12,{taken}" for patient, taken in weeks_12.items() if taken]
+    files = {
+        "patients": ["patient,enrolled_on", *(f"{patient},2012-01-02" for patient in weeks_12)],
+        "treatments": ["patient,agent,started_on", *(f"{patient},adalimumab,2012-01-02" for patient in weeks_12)],
+        "visits": [
+            "patient,visited_on,visit,patient_global,total_back_pain,basfi,basdai_5,basdai_6",
+            *baselines,
+            *visits,
+        ],
+    }
+    Path("in").mkdir()
+    for name, lines in files.items():
+        Path("in", f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    spondyl("init")
+    spondyl("import", "in")
+
+    answer = spondyl("responses", "--criterion", "asas20", "--denominator", denominator)
+
+    (row,) = (line.split() for line in answer.out.splitlines() if "w12" in line)
+    assert row[-6:] == counted
+    assert said in answer.err
 
 
 def test_a_window_can_be_chosen_and_is_reported(anakinra: Spondyl) -> None:

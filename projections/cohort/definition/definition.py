@@ -61,7 +61,8 @@ class TimePoint(NamedTuple):
 
     `anchor` is day 0 or the last day of the course that began then. `prefer` says which value counts of several in the
     window: the one nearest to the target (of two as near, the earlier), the first or the last. `visit` keeps to visits
-    of a label. Studies and visits are chosen apart; a measure is taken from the visits that have it.
+    of a label. Studies and visits are chosen apart; a measure is taken from the visits that have it. A baseline, whose
+    target is day 0, prefers what lies on or before that day to anything after.
     """
 
     name: str
@@ -71,6 +72,11 @@ class TimePoint(NamedTuple):
     anchor: Anchor = "day-0"
     prefer: Preference = "nearest"
     visit: str | None = None
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it stands for day 0 itself."""
+        return self.day == 0 and self.anchor == "day-0"
 
 
 class Imaging(NamedTuple):

@@ -1,4 +1,8 @@
-"""Whether the members of a cohort meet a criterion at a time point, judged against their values at another."""
+"""Whether the members of a cohort meet a criterion at a time point, judged against their values at another.
+
+The inputs of one answer come from one visit, the preferred one in the window that has all of them; where none has all,
+the preferred of those that have most. Value by value, each from the preferred visit that has it, only where asked.
+"""
 
 from __future__ import annotations
 
@@ -7,39 +11,82 @@ from typing import NamedTuple
 import numpy as np
 
 from projections.cohort.members.cohort import Cohort
-from projections.columns.coded import Truth
+from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Rows, Truth, day_numbers
+from projections.columns.partial_days import FOREVER, Days
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE
 from registry.catalogue.instruments.truths import Truths
+from registry.catalogue.instruments.values import Values
 
 
 class CriterionStatus(NamedTuple):
     """Whether each member meets a criterion at a time point; of those who were not seen it cannot be said.
 
     `seen` are the members with some input of the criterion at the time point, and at the baseline where it compares;
-    `no_baseline` those who were seen at the time point and have nothing to be compared with.
+    `no_baseline` those who were seen at the time point and have nothing to be compared with. `complete` says of whom
+    all inputs are known; `judged_on` is the day of the visit that was used, the target day where there is none.
     """
 
     rule: str
     met: Truths
     seen: Truth
     no_baseline: Truth
+    complete: Truth
+    judged_on: Days
 
     @property
     def open(self) -> Truth:
         """Of whom it cannot be said although they were seen: missing values could turn the answer."""
         return self.seen & ~self.met.known
 
+    @property
+    def unseen(self) -> Truth:
+        """Of whom nothing is known at the time point."""
+        return ~self.seen & ~self.no_baseline
 
-def criterion_status(cohort: Cohort, criterion: str, *, baseline: str, time_point: str) -> CriterionStatus:
+
+def criterion_status(
+    cohort: Cohort, criterion: str, *, baseline: str, time_point: str, same_visit: bool = True
+) -> CriterionStatus:
     """Return whether the members meet a criterion at a time point, with the values at `baseline` as those before."""
     asked = criteria()[criterion]
-    places = [cohort.definition.place(name) for name in (baseline, time_point)]
-    before, now = ({name: cohort.values(name)[place] for name in asked.inputs} for place in places)
-    judgement = asked.over(now, before=before)
-    seen = np.any([now[name].known for name in asked.inputs], axis=0)
-    there = seen.copy()
-    if asked.against == BASELINE:
-        seen &= np.any([before[name].known for name in asked.inputs], axis=0)
+    before, now = (_inputs(cohort, asked.inputs, name, same_visit=same_visit) for name in (baseline, time_point))
+    judgement = asked.over(now.values, before=before.values)
+    there = now.some_known
+    seen = there & before.some_known if asked.against == BASELINE else there
     met = Truths(judgement.met.certain & seen, judgement.met.possible | ~seen)
-    return CriterionStatus(judgement.rule, met, seen, there & ~seen)
+    complete = judgement.n_known == judgement.n_expected
+    return CriterionStatus(judgement.rule, met, seen, there & ~seen, complete, now.day)
+
+
+class _Inputs(NamedTuple):
+    """The inputs of a criterion at a time point, and the day of the latest visit from which one was taken."""
+
+    values: dict[str, Values]
+    day: Days
+
+    @property
+    def some_known(self) -> Truth:
+        known: Truth = np.any([column.known for column in self.values.values()], axis=0)
+        return known
+
+
+def _inputs(cohort: Cohort, names: tuple[str, ...], time_point: str, *, same_visit: bool) -> _Inputs:
+    place = cohort.definition.place(time_point)
+    if same_visit:
+        rows = [cohort.judged_rows(names)[:, place]] * len(names)
+        values = {name: cohort.judged[name].take(each) for name, each in zip(names, rows)}
+    else:
+        rows = [cohort.visit_rows(cohort.inputs[name].known)[:, place] for name in names]
+        values = {name: cohort.inputs[name].take(each) for name, each in zip(names, rows)}
+    return _Inputs(values, _latest_day(cohort, np.max(rows, axis=0), place))
+
+
+def _latest_day(cohort: Cohort, rows: Rows, place: int) -> Days:
+    """Return the day of each row, which of a patient's visits is the latest; the target day where there is none."""
+    point = cohort.definition.time_points[place]
+    (anchor,) = cohort.admitted.anchors([point])
+    target = np.where(anchor == FOREVER, FOREVER, anchor + point.day)
+    visited = np.append(day_numbers(cohort.inputs.visits["visited_on"]).astype(np.int64), 0)
+    return np.where(rows == NONE, target, visited[rows])

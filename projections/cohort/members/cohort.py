@@ -16,11 +16,13 @@ from projections.cohort.definition.definition import Definition
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import admitted
 from projections.cohort.members.sources import Sources
+from projections.cohort.members.visit_windows import Candidates
 from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days, Partial
 from registry.catalogue.instruments.values import Values
 
 if TYPE_CHECKING:
+    from projections.clinical.judged_visits import JudgedVisits
     from projections.clinical.visit_values import CriterionInputs
     from projections.point_in_time import Facts
 
@@ -103,6 +105,11 @@ class Cohort:
         return self._sources.inputs
 
     @property
+    def judged(self) -> JudgedVisits:
+        """What criteria look at, at every visit of the registry: rows of one day are one visit."""
+        return self._sources.judged
+
+    @property
     def names(self) -> list[str]:
         """The names of the time points."""
         return [point.name for point in self.definition.time_points]
@@ -132,5 +139,15 @@ class Cohort:
 
         `known` says which visits have what is asked for; every visit where it is left out.
         """
-        visits = self.once("visits", lambda: self._sources.visits_in_windows(self.definition, self.admitted))
-        return visits.chosen(np.ones(self.inputs.visits.num_rows, dtype=bool) if known is None else known)
+        return self._visits.chosen(np.ones(self.inputs.visits.num_rows, dtype=bool) if known is None else known)
+
+    def judged_rows(self, inputs: tuple[str, ...]) -> Rows:
+        """Return the visit, as `visit_rows` does, that stands for the inputs of a criterion.
+
+        It is the preferred that has all of them; where none has, the preferred of those that have most.
+        """
+        return self._visits.with_most(self.judged.n_known(inputs))
+
+    @property
+    def _visits(self) -> Candidates:
+        return self.once("visits", lambda: self._sources.visits_in_windows(self.definition, self.admitted))

@@ -35,7 +35,7 @@ class DaysZero(NamedTuple):
     """One row a patient: day 0 (`NOWHERE` where there is none), and the last day of its treatment, in days since 1970.
 
     `stopped` is FOREVER where nothing was stopped; `reason` is why it was. The precisions are those of `PRECISIONS`:
-    how well day 0 and the stop are known, None where there is none.
+    how well day 0 and the stop are known, None where there is none. `course` is the reference of the course.
     """
 
     day: Days
@@ -43,12 +43,13 @@ class DaysZero(NamedTuple):
     reason: list[str | None]
     precision: list[str | None]
     stop_precision: list[str | None]
+    course: list[str | None]
 
     @classmethod
     def of_days(cls, days: Days) -> Self:
         """Return days 0, each known to the day, that begin no treatment."""
         nothing: list[str | None] = [None] * len(days)
-        return cls(days, np.full(len(days), FOREVER), nothing, [PRECISE] * len(days), nothing)
+        return cls(days, np.full(len(days), FOREVER), nothing, [PRECISE] * len(days), nothing, nothing)
 
     def take(self, rows: list[int | None]) -> Self:
         """Return some of the rows, of somebody who has none for None."""
@@ -110,6 +111,7 @@ def _courses(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray
         last.facts["stop_reason"].to_pylist(),
         courses.facts["started_on_precision"].to_pylist(),
         last.facts["stopped_on_precision"].to_pylist(),
+        courses.facts["fact"].to_pylist(),
     )
     return courses.facts["patient"], days
 
@@ -120,7 +122,10 @@ def _lines(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray, 
     wanted = pc.and_(pc.equal(lines["line"], asked.line), of_agents)
     rows = np.flatnonzero(wanted.to_numpy(zero_copy_only=False))
     lines = lines.take(pa.array(rows))
-    words = (lines[name].to_pylist() for name in ("stop_reason", "started_on_precision", "stopped_on_precision"))
+    words = (
+        lines[name].to_pylist()
+        for name in ("stop_reason", "started_on_precision", "stopped_on_precision", "treatment_id")
+    )
     return lines["patient"], DaysZero(days.started[rows], days.stopped[rows].astype(np.int64), *words)
 
 

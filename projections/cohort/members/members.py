@@ -18,7 +18,7 @@ class Members(NamedTuple):
     """One row a member, in the order of their pseudonyms; days since 1970.
 
     `stopped` is the last day of the treatment that began on day 0, FOREVER where nothing was stopped, `stop_reasons`
-    why; the precisions are how well day 0 and that day are known.
+    why; the precisions are how well day 0 and that day are known, `courses` the references of the courses.
     """
 
     patients: list[str]
@@ -27,6 +27,7 @@ class Members(NamedTuple):
     stop_reasons: list[str | None]
     precisions: list[str | None]
     stop_precisions: list[str | None]
+    courses: list[str | None]
 
     @classmethod
     def of(cls, patients: ArrowArray, days_zero: DaysZero) -> Self:

@@ -61,3 +61,13 @@ def outside_told(n: int) -> str:
     ('; 2 outside observed time', '')
     """
     return f"; {n} outside observed time" if n else ""
+
+
+def entered_late(cohort: Cohort) -> Truth:
+    """Return whose day 0 lies in no observed span: nobody was there to see what became of them from then on."""
+    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    members, span = spans.joined(coded(pa.array(cohort.members, pa.string())))
+    inside = (spans.began[span] <= cohort.day_zero[members]) & (cohort.day_zero[members] <= spans.ended[span])
+    late = np.ones(cohort.n, dtype=bool)
+    late[members[inside]] = False
+    return late

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from projections.clinical.judged_visits import JudgedVisits
 from projections.clinical.visit_values import STRICT, CriterionInputs, ValueRule, VisitValues
 from projections.cohort.definition.definition import Definition
 from projections.cohort.members.day_zero import member_rows
@@ -35,6 +36,11 @@ class Sources:
     def inputs(self) -> CriterionInputs:
         """What was measured at every visit of the registry, by the definition's rule of which value counts."""
         return CriterionInputs(VisitValues(self.facts), self.rule)
+
+    @cached_property
+    def judged(self) -> JudgedVisits:
+        """What criteria look at, rows of one day as one visit."""
+        return JudgedVisits(self.inputs)
 
     def visits_in_windows(self, definition: Definition, members: Members) -> Candidates:
         """Return the visits, as rows of `inputs.visits`, that may stand for members at a time point."""

@@ -1,8 +1,10 @@
 """Which of several visits, studies or readings stands for a patient at a time point.
 
 What lies in a time point's window (both days inclusive, days after the anchor) is put in the order in which it is
-preferred; the first for which something is known is chosen. Of two equally near the earlier comes first, then the one
-with the smaller reference, so that the choice never depends on how the log was written.
+preferred; the first for which something is known is chosen, or, for a criterion, the first of those at which most of
+its inputs are known. Of two equally near the earlier comes first, then the one with the smaller reference, so that the
+choice never depends on how the log was written. At a baseline what lies on or before day 0 precedes all that comes
+after.
 """
 
 from __future__ import annotations
@@ -11,12 +13,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from projections.clinical.judged_visits import with_most
 from projections.cohort.definition.definition import TimePoint
 from projections.columns.coded import Coded, Rows, Truth
 from projections.columns.partial_days import FOREVER, Days
 
 NONE = -1
+AFTER_ALL = 1 << 32  # more than any preference: two days apart can be less
 
 
 class Dated(NamedTuple):
@@ -53,7 +58,7 @@ class Candidates(NamedTuple):
             member.append(dated.member[rows])
             place.append(np.full(len(rows), at))
             row.append(rows)
-            preference.append(preferred[point.prefer])
+            preference.append(preferred[point.prefer] + np.where(point.is_baseline & (since > 0), AFTER_ALL, 0))
         members, places, rows = (np.concatenate(each).astype(np.intp) for each in (member, place, row))
         order = np.lexsort((rows, np.concatenate(preference)))
         return cls(members[order], places[order], rows[order], len(anchors[0]), len(time_points))
@@ -64,9 +69,23 @@ class Candidates(NamedTuple):
         `known` says of every row whether it has what is asked for.
         """
         has = np.flatnonzero(known[self.row]) if len(self.row) else np.zeros(0, dtype=np.intp)
-        cells, first = np.unique(self.member[has] * self.n_places + self.place[has], return_index=True)
+        cells, first = np.unique(self._cells[has], return_index=True)
+        return self._placed(cells, self.row[has[first]])
+
+    def with_most(self, n_known: npt.NDArray[np.int64]) -> Rows:
+        """Return the row that stands as `chosen` does: the preferred of those of which most is known, if anything is.
+
+        `n_known` says of every row how much of what is asked for it has.
+        """
+        return self._placed(*with_most(self._cells, self.row, n_known))
+
+    @property
+    def _cells(self) -> Rows:
+        return self.member * self.n_places + self.place
+
+    def _placed(self, cells: Rows, chosen: Rows) -> Rows:
         rows = np.full(self.n_members * self.n_places, NONE, dtype=np.intp)
-        rows[cells] = self.row[has[first]]
+        rows[cells] = chosen
         return rows.reshape(self.n_members, self.n_places)
 
 

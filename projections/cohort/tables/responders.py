@@ -1,8 +1,12 @@
 """Who responded, as in Figure 1 of the anakinra pilot study: by criterion and time point, with exact intervals.
 
-Each patient is judged against the own values at the baseline time point. `responders` are of those of whom the answer
-is known; `open` are those whose missing values could turn it, and `not seen` have no input of the criterion. Beside it
-stands `responders, non-responder imputation`, of all patients, in which whoever is not known to respond does not.
+Each patient is judged against the own values at the baseline time point. Only who is due counts: whose window has
+closed by the data cut. `responders` are of the denominator that was chosen: of those all of whose domains are known
+(`complete`), unless another is named. `responders, non-responder imputation` are of all who are due, in which whoever
+is not known to respond does not. `lowest possible` and `highest possible` are the bounds that the unknown leave open:
+all of them taken as no, and as yes. `off the drug` counts who was on the day of the value; `died`, `lost`, `stopped
+before` and `not seen` say why there is no value, the first that holds. No p stands between groups: imputed answers
+distort differences (Mongin D et al. 2022).
 """
 
 from __future__ import annotations
@@ -10,34 +14,49 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import left_out_for, share
-from projections.cohort.figures.criterion_status import criterion_status
-from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.figures import At, Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.figures.response_rates import Answers, ResponderChoice, answers_at, read_choice
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.due import closes_on
+from projections.cohort.members.ends_of_follow_up import ended_by
 from projections.cohort.table import CohortTable
+from projections.columns.coded import Truth
+from projections.statistics.results import NOTHING_GIVEN
+from projections.statistics.rounding import fixed
 
-IMPUTED = "responders, non-responder imputation"
+IMPUTED: Final = "responders, non-responder imputation"
+LOWEST, HIGHEST = "lowest possible", "highest possible"
+DIED: Final = "died"
 
 LAYOUT: Final[Layout] = (
-    Panel("Of those of whom the answer is known", (Column("responders", AT, "{at}"),)),
-    Panel("Of all, no answer as no response", (Column("responders, non-responder imputation", AT, "{at}"),)),
+    Panel("Responders", (Column("responders", AT, "{at}"),)),
+    Panel("Of all who are due, no answer as no response", (Column(IMPUTED, AT, "{at}"),)),
+    Panel(
+        "What the unknown leave open, of all who are due",
+        (Column(LOWEST, AT, "{at}, lowest"), Column(HIGHEST, AT, "{at}, highest")),
+    ),
 )
 
 
 class Request(NamedTuple):
-    """Who met which of the `criteria` at each time point but `baseline`, against the values there."""
+    """Who met which of the `criteria` at each time point but `baseline`, against the values there, counted how."""
 
     criteria: tuple[str, ...]
     baseline: str
+    choice: ResponderChoice
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `criteria` and `baseline` ask; by default all criteria, against the first time point."""
+    """Return what the keys ask; by default all criteria, against the first time point, of those with all domains."""
     criteria = keys.words("criteria", criterion_names(), criterion_names())
-    return Request(criteria, keys.word("baseline", time_points, time_points[0] if time_points else ""))
+    baseline = keys.word("baseline", time_points, time_points[0] if time_points else "")
+    return Request(criteria, baseline, read_choice(keys))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -49,21 +68,102 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
 
 
 def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator[Figure]:
-    status = criterion_status(cohort, criterion, baseline=request.baseline, time_point=name)
-    n, open_, unseen = int(status.met.certain.sum()), int(status.open.sum()), int((~status.seen).sum())
-    known, no_baseline = cohort.n - open_ - unseen, int(status.no_baseline.sum())
-    reasons = [
-        (unseen - no_baseline, "not seen"),
-        (no_baseline, f"not seen at {request.baseline}"),
-        (open_, "open: missing values could turn the answer"),
+    answers = answers_at(cohort, criterion, request.choice, baseline=request.baseline, time_point=name)
+    variant = f"{answers.status.rule} against {request.baseline}; {request.choice}"
+    for figure in (
+        *_rates(cohort, answers, (criterion, name), request.baseline),
+        *_bounds(answers, (criterion, name)),
+        *_counts(cohort, answers, (criterion, name)),
+    ):
+        told = "; non-responder imputation" if figure.statistic == IMPUTED else ""
+        yield figure._replace(variant=f"{variant}{told}")
+
+
+def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str) -> Iterator[Figure]:
+    n, of = int(answers.responders.sum()), int(answers.denominator.sum())
+    note = left_out_for(cohort.n, [*_not_counted(answers), *_not_in_denominator(answers, baseline)])
+    told = _off_drug_told(answers)
+    figure = share((*at, "responders"), n, of, cohort.options, note=note + _imputed_told(answers) + told, decimals=0)
+    yield figure._replace(n_patients=of)
+    n, of, unknown = (int(each.sum()) for each in (answers.counted & answers.met, answers.counted, answers.open))
+    note = left_out_for(cohort.n, _not_counted(answers)) + f"; {unknown} imputed as no response" + told
+    yield share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)._replace(n_patients=of)
+
+
+def _not_counted(answers: Answers) -> list[tuple[int, str]]:
+    off = int((answers.due.due & ~answers.counted).sum())
+    return [*answers.due.reasons, (off, "off the drug")]
+
+
+def _not_in_denominator(answers: Answers, baseline: str) -> list[tuple[int, str]]:
+    """Return of how many the answer does not count, and why."""
+    out, status = answers.counted & ~answers.denominator, answers.status
+    reasons: list[tuple[Truth, str]] = [
+        (out & status.unseen, "not seen"),
+        (out & status.no_baseline, f"not seen at {baseline}"),
+        (out & status.open, "open: missing values could turn the answer"),
+        (out & status.seen & ~status.open, "answered, with a domain missing"),
     ]
-    against = f"against {request.baseline}"
-    at = (criterion, name)
-    figure = share((*at, "responders"), n, known, cohort.options, note=left_out_for(cohort.n, reasons), decimals=0)
-    yield figure._replace(variant=f"{status.rule} {against}", n_patients=known)
-    note = left_out_for(cohort.n, []) + f"; {open_ + unseen} imputed as no response"
-    figure = share((*at, IMPUTED), n, cohort.n, cohort.options, note=note, decimals=0)
-    yield figure._replace(variant=f"{status.rule} {against}; non-responder imputation", n_patients=cohort.n)
+    return [(int(who.sum()), why) for who, why in reasons]
+
+
+def _imputed_told(answers: Answers) -> str:
+    n = int(answers.open.sum())
+    return f"; {n} imputed as no response" if answers.choice.denominator == "all" and n else ""
+
+
+def _off_drug_told(answers: Answers) -> str:
+    n = int((answers.due.due & ~answers.on_drug).sum())
+    return f"; {n} of {int(answers.due.due.sum())} due off the drug" if n and answers.choice.on_drug != "only" else ""
+
+
+def _bounds(answers: Answers, at: tuple[str, str]) -> Iterator[Figure]:
+    """Yield the rates of all who count, with the unknown as no responders, and as responders."""
+    yes, unknown, of = (int(each.sum()) for each in (answers.counted & answers.met, answers.open, answers.counted))
+    for statistic, n, told in ((LOWEST, yes, "no responders"), (HIGHEST, yes + unknown, "responders")):
+        yield Figure(
+            *at,
+            statistic,
+            value=100 * n / of if of else None,
+            text=f"{n} of {of} ({fixed(100 * n / of, 0)}%)" if of else f"{n} of {of}",
+            numerator=n,
+            denominator=of,
+            denominator_note=f"all who are due; {unknown} unknown as {told}",
+            n_patients=of,
+            unit="%",
+            reason=None if of else NOTHING_GIVEN,
+        )
+
+
+def _counts(cohort: Cohort, answers: Answers, at: tuple[str, str]) -> Iterator[Figure]:
+    """Yield how many are due and off the drug, and why there is no value of how many."""
+    due = answers.due.due
+    yield _count((*at, "due"), due, cohort.n, "patients; due are those whose window has closed")
+    of = int(due.sum())
+    yield _count((*at, "off the drug"), due & ~answers.on_drug, of, "all who are due")
+    left = due & answers.status.unseen
+    ends = ended_by(cohort, closes_on(cohort, at[1]))
+    died, lost = (
+        np.array([why is not None and (why == DIED) is died for why in ends], dtype=bool) for died in (True, False)
+    )
+    for statistic, why in ((DIED, died), ("lost", lost), ("stopped before", ~answers.on_drug)):
+        yield _count((*at, statistic), left & why, of, "all who are due")
+        left = left & ~why
+    yield _count((*at, "not seen"), left, of, "all who are due")
+
+
+def _count(at: At, who: Truth, of: int, note: str) -> Figure:
+    n = int(who.sum())
+    return Figure(
+        *at,
+        value=n,
+        text=str(n),
+        numerator=n,
+        denominator=of,
+        denominator_note=note,
+        n_patients=of,
+        reason=None if of else NOTHING_GIVEN,
+    )
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT)

@@ -6,8 +6,7 @@ one that began before, its patient is at risk from the start of observation (del
 otherwise. Rows: `courses` (how many began, ended for which reason, or go on), `retention` by Kaplan–Meier at days after
 day 0, its `median`, and for each reason its cumulative incidence, the other reasons and deaths competing. Where events
 empty the risk set before others enter, nothing is known from there; `from_day` gives the curve of those at risk after a
-day. `LUNDEX` at a time point: retention on its target day × responders among those who were on the drug and seen then
-(Kristensen LE et al. Arthritis Rheum 2006;54:600–6).
+day. `LUNDEX` at a time point: see `lundex_figures`.
 """
 
 from __future__ import annotations
@@ -18,18 +17,15 @@ from typing import Final, Literal, NamedTuple, get_args
 import numpy as np
 
 from projections.cohort.definition.keys import FARTHEST, Keys
-from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import of_estimate
-from projections.cohort.figures.criterion_status import criterion_status
 from projections.cohort.figures.drug_survival import ONGOING, DrugSurvival, drug_survival
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import Anything, Layout
+from projections.cohort.figures.lundex_figures import LundexRequest, lundex_figures, read_lundex
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
 from projections.statistics.cumulative_incidence import cumulative_incidence
 from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
-from projections.statistics.lundex import lundex
-from projections.statistics.proportions import Proportion
 from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import half_up
 from registry.catalogue.codes import STOP_REASONS
@@ -50,14 +46,14 @@ LAYOUT: Final[Layout] = (
 class Request(NamedTuple):
     """At which `days` after day 0; stops for reasons in `censor` are no failure, nor is a death where it is censored.
 
-    `criterion` is the one whose responders LUNDEX counts at each time point, None for no LUNDEX. After `from_day`
-    retention and incidence are conditional: of those at risk then.
+    `lundex` says whose responders LUNDEX counts at each time point, and how. After `from_day` retention and incidence are
+    conditional: of those at risk then.
     """
 
     days: tuple[int, ...]
     censor: tuple[str, ...]
     death: Death
-    criterion: str | None
+    lundex: LundexRequest
     from_day: int = 0
 
     @property
@@ -67,12 +63,12 @@ class Request(NamedTuple):
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `days`, `censor`, `death`, `lundex` and `from_day` ask."""
+    """Return what the keys `days`, `censor`, `death`, `from_day`, and those of LUNDEX ask."""
     return Request(
         keys.numbers("days", DAYS, low=1, high=FARTHEST),
         keys.words("censor", STOP_REASONS, STOPS_THAT_CENSOR),
         keys.word("death", DEATHS, DEATHS[0]),
-        keys.word("lundex", criterion_names()) if keys.there("lundex") else None,
+        read_lundex(keys),
         keys.number("from_day", 0, low=0, high=FARTHEST),
     )
 
@@ -103,8 +99,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     median = of_estimate(("retention", "", "median"), curve.quantile(), unit="d", decimals=0)
     yield median._replace(denominator=curve.n, denominator_note=note)
     yield from _reasons(cohort, kept, request, note)
-    if request.criterion is not None:
-        yield from _lundex(cohort, request, kept, _curve(cohort, kept, request, from_day=0))
+    yield from lundex_figures(cohort, request.lundex, _curve(cohort, kept, request, from_day=0))
 
 
 def _curve(cohort: Cohort, kept: DrugSurvival, request: Request, *, from_day: int) -> SurvivalCurve:
@@ -184,25 +179,7 @@ def _reasons(cohort: Cohort, kept: DrugSurvival, request: Request, note: str) ->
             limits = _level(figure.ci_method, cohort)
             yield figure._replace(denominator=incidence.n, denominator_note=note, ci_method=limits)
 
-
-def _lundex(cohort: Cohort, request: Request, kept: DrugSurvival, curve: SurvivalCurve) -> Iterator[Figure]:
-    assert request.criterion is not None
-    first = cohort.definition.time_points[0].name
-    for point in cohort.definition.time_points[1:]:
-        if point.anchor == "stop":
-            continue
-        status = criterion_status(cohort, request.criterion, baseline=first, time_point=point.name)
-        on_drug = (kept.days >= point.day) | (np.array(kept.why) == ONGOING)
-        n, of = int((status.met.certain & on_drug).sum()), int((status.met.known & on_drug).sum())
-        estimate = lundex(curve.at(point.day), Proportion(n, of), retention="kaplan-meier", n=cohort.n)
-        figure = of_estimate(("LUNDEX", point.name, request.criterion), estimate, unit="%", scale=100)
-        left = int((status.open & on_drug).sum())
-        yield figure._replace(
-            numerator=n,
-            denominator=of,
-            denominator_note=f"responders of {of} on the drug and seen; {left} open; × retention on day {point.day}",
-            variant=f"{figure.variant}; {status.rule}",
-        )
+    yield from lundex_figures(cohort, request.lundex, _curve(cohort, kept, request, from_day=0))
 
 
 def _level(method: str | None, cohort: Cohort) -> str | None:

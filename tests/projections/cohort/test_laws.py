@@ -16,6 +16,7 @@ from registry.intake import import_batch
 from tests.projections.cohort.defined import EXAMPLES, by_address, of_paper
 
 SIZE_OF_REGISTRY = "characteristics / patients / enrolment / n"
+DATA_CUT = "2014-01-01"  # of both: the published registry goes on beyond the last day of one of its cohorts
 
 
 def relabelled(cohort: str, folder: Path, seed: int) -> Path:
@@ -41,8 +42,8 @@ def test_relabelling_patients_and_reordering_files_changes_no_figure(
 ) -> None:
     with Registry.open(sqlite_url, actor="lindner") as other:
         import_batch(other, relabelled(name, tmp_path / "files", seed=5))
-        found = by_address(of_paper(name, other, resamples=100))
-    before = by_address(of_paper(name, published, resamples=100))
+        found = by_address(of_paper(name, facts_at(other, as_of=DATA_CUT), resamples=100))
+    before = by_address(of_paper(name, facts_at(published, as_of=DATA_CUT), resamples=100))
 
     for figures in (found, before):
         figures.pop(SIZE_OF_REGISTRY)  # the published registry holds both cohorts

@@ -222,10 +222,45 @@ def test_lundex_is_retention_times_the_responders_seen_on_the_drug(registry: Reg
     registry.stop_treatment(f"treatment/K-3/infliximab/{START}", stopped_on="2003-06-01", stop_reason="adverse-event")
     registry.stop_treatment(f"treatment/K-2/infliximab/{START}", stopped_on="2006-01-01", stop_reason="adverse-event")
 
-    found = survival(registry, 'lundex = "basdai50"\n')["LUNDEX / 2 years / basdai50"]
+    found = survival(registry, 'lundex = "basdai50"\n', as_of="2006-02-01")["LUNDEX / 2 years / basdai50"]
 
     assert (found.numerator, found.denominator) == (1, 2)
     assert found.value == pytest.approx(100 * 0.75 * 0.5)
+
+
+@pytest.mark.parametrize(("keys", "of"), [("", 1), ("lag = 0\n", 0)])
+def test_a_visit_the_day_after_the_last_dose_shows_what_the_drug_has_done(
+    registry: Registry, keys: str, of: int
+) -> None:
+    registry.enrol_patient("K-0", enrolled_on=START)
+    last_dose = START + timedelta(days=899)
+    registry.start_treatment(
+        "K-0", agent="infliximab", started_on=START, stopped_on=last_dose, stop_reason="protocol-end"
+    )
+    for day, basdai in ((0, 8), (900, 2)):
+        registry.record_visit("K-0", visited_on=START + timedelta(days=day), measures={"basdai": basdai})
+
+    found = survival(registry, f'lundex = "basdai50"\n{keys}', as_of="2006-02-01")["LUNDEX / 2 years / basdai50"]
+
+    assert (found.numerator, found.denominator) == (of, of)
+
+
+def test_who_is_between_two_doses_is_on_the_drug(registry: Registry) -> None:
+    registry.enrol_patient("K-0", enrolled_on=START)
+    for first, last in ((0, 850), (920, 1200)):
+        registry.start_treatment(
+            "K-0",
+            agent="infliximab",
+            started_on=START + timedelta(days=first),
+            stopped_on=START + timedelta(days=last),
+            stop_reason="other",
+        )
+    for day, basdai in ((0, 8), (900, 2)):
+        registry.record_visit("K-0", visited_on=START + timedelta(days=day), measures={"basdai": basdai})
+
+    found = survival(registry, 'lundex = "basdai50"\nlag = 0\n', as_of="2006-06-02")["LUNDEX / 2 years / basdai50"]
+
+    assert (found.numerator, found.denominator) == (1, 1)
 
 
 def test_survival_needs_a_course_to_begin_on_day_0() -> None:

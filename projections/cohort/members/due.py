@@ -1,0 +1,67 @@
+"""Who is due at a time point: those whose window has closed by the data cut, and who were observed from day 0 on.
+
+The cut is `as_of`, else the registry's latest clinical day: the last on which anything happened to anybody, recorded
+ends of follow-up included. Whose day 0 is known to the year only counts at no time point; nor does, at a later one,
+whose observation began after day 0, unless that is asked for: they had to stay on to be seen at all.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.observation_time import entered_late
+from projections.columns.coded import Truth
+from projections.columns.partial_days import FOREVER, Days
+from projections.observation.data_cut import data_cut
+
+DATA_CUT: Final = "data cut"  # by which a cohort keeps it: one of ranges is told that of the whole registry
+
+
+class Due(NamedTuple):
+    """Who of the members is due at a time point; the others are so for one reason each, the first that holds."""
+
+    due: Truth
+    without_day_zero: Truth
+    late: Truth
+    open: Truth
+
+    @property
+    def reasons(self) -> list[tuple[int, str]]:
+        """How many are not due, and why."""
+        return [
+            (int(self.without_day_zero.sum()), "whose day 0 is known to the year only"),
+            (int(self.late.sum()), "whose observation began after day 0"),
+            (int(self.open.sum()), "not due yet"),
+        ]
+
+
+def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> Due:
+    """Return who is due at a time point; with `late_entrants` those too whose observation began after day 0."""
+    point = cohort.definition.time_points[cohort.definition.place(time_point)]
+    unknown = cohort.once("day 0 known to the year", lambda: _known_to_the_year(cohort))
+    late = np.zeros(cohort.n, dtype=bool)
+    if not late_entrants and (point.day > 0 or point.anchor == "stop"):
+        late = cohort.once("entered late", lambda: entered_late(cohort))
+    late = late & ~unknown
+    closed = closes_on(cohort, time_point) <= cohort.once(DATA_CUT, lambda: data_cut(cohort.facts))
+    return Due(closed & ~unknown & ~late, unknown, late, ~closed & ~unknown & ~late)
+
+
+def closes_on(cohort: Cohort, time_point: str) -> Days:
+    """Return the last day of each member's window; FOREVER where it counts from a stop that was not."""
+    point = cohort.definition.time_points[cohort.definition.place(time_point)]
+    (anchor,) = cohort.admitted.anchors([point])
+    return np.where(anchor == FOREVER, FOREVER, anchor + point.last)
+
+
+def _known_to_the_year(cohort: Cohort) -> Truth:
+    courses = cohort.facts.of("treatments")
+    place = pc.index_in(pa.array(cohort.admitted.courses, pa.string()), value_set=courses["fact"].combine_chunks())
+    precision = courses["started_on_precision"].combine_chunks().take(place)
+    year = pc.fill_null(pc.equal(precision.cast(pa.string()), "year"), False)
+    return np.asarray(year.to_numpy(zero_copy_only=False), dtype=bool)

@@ -1,0 +1,35 @@
+"""Whose follow-up had ended by a day, and why: by the last period of follow-up that had begun by then."""
+
+from __future__ import annotations
+
+from projections.cohort.members.cohort import Cohort
+from projections.columns.coded import day_number
+from projections.columns.partial_days import Days
+
+Period = tuple[int, int | None, str | None]  # first day, last day and reason of its end, None while it goes on
+
+
+def ended_by(cohort: Cohort, day: Days) -> list[str | None]:
+    """Return why each member's follow-up had ended by a day of the own, None where it went on or had been resumed."""
+    periods = cohort.once("periods of follow-up", lambda: _periods(cohort))
+    return [_reason(periods[patient], until) for patient, until in zip(cohort.members, day.tolist())]
+
+
+def _reason(periods: list[Period], day: int) -> str | None:
+    begun = [period for period in periods if period[0] <= day]
+    if not begun:
+        return None
+    _, ended_on, reason = max(begun)
+    return reason if ended_on is not None and ended_on <= day else None
+
+
+def _periods(cohort: Cohort) -> dict[str, list[Period]]:
+    found: dict[str, list[Period]] = {}
+    for kind, began, ended, reason in (
+        ("patients", "enrolled_on", "follow_up_ended_on", "follow_up_end_reason"),
+        ("follow_ups", "resumed_on", "ended_on", "end_reason"),
+    ):
+        for row in cohort.facts.of(kind).select(["patient", began, ended, reason]).to_pylist():
+            end = None if row[ended] is None else day_number(row[ended])
+            found.setdefault(row["patient"], []).append((day_number(row[began]), end, row[reason]))
+    return found
