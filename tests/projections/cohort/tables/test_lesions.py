@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import Figure
 from registry import Registry
-from tests.projections.cohort.defined import by_address, of_paper, small
+from tests.projections.cohort.defined import by_address, cohort, of_paper, small
 
 Figures = dict[str, Figure]
 PRINTED = {  # row: counts, reduction and limits, p of Table 1
@@ -218,3 +219,46 @@ def test_the_mean_of_two_readers_counts_halves(scanned: Registry) -> None:
 
     found = figures["lesions / inflammation / baseline / percent"]
     assert (found.numerator, found.denominator, found.value, found.reason) == (0.5, 1, 50, "limits-undefined")
+
+
+def read_by(registry: Registry, reader: str, study: str, *inflamed: str) -> None:
+    """A reading that found inflammation at some locations and none at T7/8 to T9/10 beside them."""
+    blank = {(f"T{n}/{n + 1} anterior", "inflammation"): 0 for n in (7, 8, 9)}
+    grades = {**blank, **{(place, "inflammation"): 1 for place in inflamed}}
+    registry.record_reading(study, reader=reader, method="vu-lesions", grades=grades)
+
+
+MEAN_OF_TWO = """
+cohort = "mean"
+[day0]
+event = "enrolment"
+[[time_points]]
+name = "baseline"
+day = 140
+window = [0, 300]
+[imaging]
+rule = "mean"
+[tables.lesions]
+"""
+
+
+def test_the_mean_of_two_readers_is_that_of_the_preferred_study_that_both_read(scanned: Registry) -> None:
+    """Day 140 is the study A of 3 June, which R1 read alone; both read that of 1 August, with 2 and 1 locations."""
+    scanned.record_study("LATER", patient="P-1", performed_on="2002-08-01", modality="MRI", regions="spine")
+    read_by(scanned, "R1", "A", "T7/8 anterior", "T8/9 anterior", "T9/10 anterior")
+    read_by(scanned, "R1", "LATER", "T7/8 anterior", "T8/9 anterior")
+    read_by(scanned, "R2", "LATER", "T7/8 anterior")
+
+    found = by_address(cohort(parsed(MEAN_OF_TWO.encode()), scanned))["lesions / inflammation / baseline / n"]
+
+    assert (found.value, found.denominator, found.n_patients) == (1.5, 3, 1)
+
+
+def test_readers_of_different_studies_have_no_mean(scanned: Registry) -> None:
+    scanned.record_study("LATER", patient="P-1", performed_on="2002-08-01", modality="MRI", regions="spine")
+    read_by(scanned, "R1", "A", "T7/8 anterior")
+    read_by(scanned, "R2", "LATER", "T7/8 anterior")
+
+    found = by_address(cohort(parsed(MEAN_OF_TWO.encode()), scanned))["lesions / inflammation / baseline / n"]
+
+    assert (found.n_patients, found.reason) == (0, "nothing-given")
