@@ -166,9 +166,7 @@ def _tried(case: Case) -> Explanation:
             given.setdefault(", ".join(map(_precise, values)), []).append(variant or name)
     alone = next((each.name for each in choices(case.own, case.variants) if each.gives(case.printed)), None)
     if alone is not None:
-        return Explanation(
-            "no-choice", f"{alone} gives {case.printed.printed} alone, none with the figures beside it"
-        )
+        return Explanation("no-choice", f"{alone} gives {case.printed.printed} alone, none with the figures beside it")
     told = "; ".join(f"{values} ({names[0]})" for values, names in list(given.items())[:SHOWN_VALUES])
     if len(given) == 1:
         told = f"{next(iter(given))} by all"

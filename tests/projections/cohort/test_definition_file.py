@@ -127,3 +127,10 @@ def test_a_comparison_takes_two_different_time_points() -> None:
 
     assert problem.startswith("tables.lesions.compare: ")
     assert problem.endswith("each of two different ones of 'baseline' or '2 years'")
+
+
+def test_a_time_point_called_like_all_of_them_together_is_refused() -> None:
+    text = SMALL.replace('name = "2 years"', 'name = "all time points"')
+
+    with pytest.raises(DefinitionError, match=r"time_points\[2\]\.name: 'all time points' is what tables call"):
+        parsed(text.encode())
