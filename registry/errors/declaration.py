@@ -6,7 +6,7 @@ from registry.errors.values import RefusalError
 
 
 class DeclarationError(RefusalError):
-    """A method whose readings could not be read back, or whose scores could not be told apart; `item` is the one meant."""
+    """A method whose readings could not be read back or whose scores not told apart, by `item` where one is meant."""
 
     def __init__(self, method: str, item: str | None, why: str, *, grade: object = None) -> None:
         of_item = "" if item is None else f"item {item!r}: "
