@@ -1,4 +1,7 @@
-"""What was revised between two points in time, on a terminal: the figures then and now, and the events that did it."""
+"""What was revised between two points in time, on a terminal: the figures then and now, and the events that did it.
+
+Figures of which only the footnote was revised stand apart: such a figure is printed as it was.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 HEADINGS: Final = ("", "time point", "figure", "then", "now", "change", "by")
 SIDES: Final = ("value", "text", "numerator", "denominator", "denominator_note", "p_value", "reason")
 COLUMNS: Final = (
-    *("table", "row", "timepoint", "statistic"),
+    *("table", "row", "timepoint", "statistic", "what"),
     *(f"{field}_{side}" for field in SIDES for side in ("then", "now")),
     *("change", "by"),
 )
@@ -37,18 +40,23 @@ def give(revisions: Revisions) -> None:
     for what, patients in (("joined", revisions.joined), ("left", revisions.left)):
         if patients:
             give_lines(f"{what}: {', '.join(patients)}")
-    click.echo(f"{len(revisions.revised)} of {counted(revisions.n_figures, 'figure')} moved")
-    for table in dict.fromkeys(revision.address.table for revision in revisions.revised):
-        mine = [revision for revision in revisions.revised if revision.address.table == table]
+    more = f", and the footnotes alone of {len(revisions.footnotes)} more" if revisions.footnotes else ""
+    click.echo(f"{len(revisions.figures)} of {counted(revisions.n_figures, 'figure')} moved{more}")
+    for table in dict.fromkeys(revision.address.table for revision in revisions.figures):
+        mine = [revision for revision in revisions.figures if revision.address.table == table]
         click.echo(f"\n{table.upper()}")
         give_panel(Lines("", [*map(Cell, HEADINGS)], [_row(revisions, revision) for revision in mine[:ON_SCREEN]], 3))
         if len(mine) > ON_SCREEN:
             click.echo(f" … {len(mine) - ON_SCREEN} more; --csv or --json gives all")
+    _give_footnotes(revisions)
     _give_steps(revisions)
 
 
 def as_rows(revisions: Revisions) -> Iterator[dict[str, Any]]:
-    """Yield what was revised as rows for machines, one a figure; `by` are positions of the log."""
+    """Yield what was revised as rows for machines, one a figure; `by` are positions of the log.
+
+    `what` was revised: the `figure`, or its `footnote` only.
+    """
     for revision in revisions.revised:
         sides = {
             f"{field}_{side}": None if figure is None else getattr(figure, field)
@@ -57,6 +65,7 @@ def as_rows(revisions: Revisions) -> Iterator[dict[str, Any]]:
         }
         yield {
             **revision.address._asdict(),
+            "what": "footnote" if revision.of_footnote else "figure",
             **sides,
             "change": revision.change,
             "by": [_place(step).replace("@", "") for step in revisions.steps_of(revision.address)],
@@ -78,7 +87,12 @@ def as_object(revisions: Revisions) -> dict[str, Any]:
                 "until": step.until,
                 "events": [event["position"] for event in step.events],
                 "moved": [
-                    {"figure": str(each.address), "then": _text(each.before), "now": _text(each.after)}
+                    {
+                        "figure": str(each.address),
+                        "what": "footnote" if each.of_footnote else "figure",
+                        "then": _text(each.before),
+                        "now": _text(each.after),
+                    }
                     for each in step.revised
                 ],
             }
@@ -132,11 +146,34 @@ def _place(step: Step) -> str:
     return f"@{step.after + 1}–@{step.until}"
 
 
+def _give_footnotes(revisions: Revisions) -> None:
+    """Print which notes moved below figures that are what they were, each with the number of figures that have it."""
+    notes: dict[tuple[str, str, str, str], int] = {}
+    for each in revisions.footnotes:
+        then, now = ((figure and figure.denominator_note) or NOTHING for figure in (each.before, each.after))
+        by = ", ".join(map(_place, revisions.steps_of(each.address)))
+        notes[each.address.table, then, now, by] = notes.get((each.address.table, then, now, by), 0) + 1
+    if notes:
+        click.echo("\nWhere only the footnote moved")
+    for place, ((table, then, now, by), n) in enumerate(notes.items()):
+        if place == ON_SCREEN:
+            click.echo(f" … {len(notes) - ON_SCREEN} more; --csv or --json gives all")
+            break
+        give_lines(f"{table}, {counted(n, 'figure')}: {then} → {now}, by {by}", first=" ")
+
+
+def _moved(revised: list[Revision]) -> str:
+    """Return how many figures a step moved, and how many footnotes alone."""
+    n = sum(each.of_footnote for each in revised)
+    said = [counted(len(revised) - n, "figure")] if len(revised) > n else []
+    return ", ".join([*said, *([counted(n, "footnote")] if n else [])])
+
+
 def _give_steps(revisions: Revisions) -> None:
     if revisions.steps:
         click.echo("\nWhat moved them, in the order in which it became known")
     for step in revisions.steps:
-        figures = counted(len(step.revised), "figure")
+        figures = _moved(step.revised)
         if step.after == step.until:
             then, now = (cohort.facts.at.as_of or "no limit" for cohort in (revisions.before, revisions.after))
             give_lines(f"the clinical day, {then} → {now}: {figures}", first=" ")

@@ -25,11 +25,15 @@ PAIR: Final = ("patient", "baseline_study", "followup_study")
 
 
 class VerdictSelection(NamedTuple):
-    """Whose verdicts: a reader's, in one session (None for every session), on some patients (None for everybody)."""
+    """Whose verdicts: a reader's, in one session (None for every session), on some patients (None for everybody).
+
+    `pairs` are earlier and later studies; None for all that were read side by side.
+    """
 
     reader: str = CONSENSUS
     session: str | None = None
     patients: Collection[str] | None = None
+    pairs: Collection[tuple[str, str]] | None = None
 
 
 OF_THE_CONSENSUS: Final = VerdictSelection()
@@ -56,7 +60,14 @@ def verdicts_of(facts: Facts, selection: VerdictSelection = OF_THE_CONSENSUS) ->
     of_reader = everybodys.filter(pc.equal(everybodys["reader"], selection.reader))
     if everybodys.num_rows and not of_reader.num_rows:
         raise UnknownCodeError("reader", selection.reader, _words(everybodys["reader"]))
-    return _chosen(of_reader, selection.session, selection.patients)
+    chosen = _chosen(of_reader, selection.session, selection.patients)
+    return chosen if selection.pairs is None else _of_pairs(chosen, selection.pairs)
+
+
+def _of_pairs(verdicts: ArrowTable, pairs: Collection[tuple[str, str]]) -> ArrowTable:
+    """Return the verdicts between some studies, in their order."""
+    read = zip(*(verdicts[name].to_pylist() for name in PAIR[1:]))
+    return verdicts.filter(pa.array([pair in pairs for pair in read], pa.bool_()))
 
 
 def readers_verdicts(

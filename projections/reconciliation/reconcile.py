@@ -2,20 +2,23 @@
 
 A printed figure matches where every number of it is the recomputed one at the printed precision, rounded half up. Else
 the cohort's other statistical options are tried, one at a time (`statistical_options.varied`), then rounding half to
-even, then the `reporting_errors`. Nothing is left out: a figure that no table derives is a row with its reason.
+even, then the `reporting_errors`. Figures that stand together are tried together (`joint_choices`). Nothing is left
+out: a figure that no table derives is a row with its reason.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.reconciliation.consistency import contradictions, inconsistencies
 from projections.reconciliation.implied_sample_size import implied_sample_sizes
+from projections.reconciliation.joint_choices import choices, fits, joint_choice, standing_together, without_ground
 from projections.reconciliation.published_figures import PrintedFigure, Published
 from projections.reconciliation.recomputed_figures import Figures, RecomputedValue, Variants, recomputed_values
 from projections.reconciliation.report import (
@@ -30,7 +33,6 @@ from projections.reconciliation.report import (
 from projections.reconciliation.reporting_errors import Case, Explanation, base, reporting_errors
 from projections.statistics.rounding import fixed, p_text
 
-HALF_EVEN: Final = "rounding = half to even"
 SHOWN_VALUES: Final = 8
 
 
@@ -45,17 +47,49 @@ def reconcile(cohort: Cohort, published: Published) -> Reconciliation:
     sizes = implied_sample_sizes(
         published.figures, variants.own, [place for place, each in enumerate(plain) if each.verdict == DIFFERS]
     )
-    stated = _stated(published)
+    cases = _cases(variants, published, plain)
+    errors = {place: (*filter(None, [sizes.get(place)]), *reporting_errors(case)) for place, case in cases.items()}
+    chosen = dict(_jointly_chosen(variants, plain, errors))
+    left = [place for place, each in enumerate(plain) if each.verdict == DIFFERS and place not in chosen]
+    slips = [place for place in left if errors.get(place)]
+    groundless = without_ground(slips, [place for place in left if place not in slips], published.figures, variants.own)
     figures = []
     for place, each in enumerate(plain):
-        reconciled = each
-        own = recomputed_values(variants.own, each.printed)
-        if each.verdict == DIFFERS and not each.explanations and own is not None:
-            case = Case(each.printed, own, variants.own, _variants(variants, each.printed), stated)
-            reconciled = _by_variant(case, _beside(each, plain)) or _explained(case, sizes.get(place))
+        reconciled = chosen.get(place, each)
+        if place in cases and place not in chosen:
+            reconciled = _explained(cases[place], () if place in groundless else errors[place])
         odd = tuple(dict.fromkeys(inconsistencies(cohort, variants.own, each.printed)))
         figures.append(reconciled._replace(explanations=(*reconciled.explanations, *odd)))
     return Reconciliation(published.paper, tuple(figures), tuple(contradictions(cohort)))
+
+
+def _cases(variants: Variants, published: Published, plain: list[Reconciled]) -> dict[int, Case]:
+    """Return the figures that differ as defined, by their place, with what every variant gives."""
+    stated, cases = _stated(published), {}
+    for place, each in enumerate(plain):
+        own = recomputed_values(variants.own, each.printed)
+        if each.verdict == DIFFERS and not each.explanations and own is not None:
+            cases[place] = Case(each.printed, own, variants.own, _variants(variants, [each.printed]), stated)
+    return cases
+
+
+def _jointly_chosen(
+    variants: Variants, plain: list[Reconciled], errors: Mapping[int, Sequence[Explanation]]
+) -> Iterator[tuple[int, Reconciled]]:
+    """Yield the figures that a choice gives together with all that stand beside them, slips of the print excepted."""
+    for together in standing_together([each.printed for each in plain]):
+        differing = [place for place in together if place in errors]
+        if not differing:
+            continue
+        tried = choices(variants.own, _variants(variants, [plain[place].printed for place in together]))
+        matching = [other for place in together for other in _matching(plain[place], plain)]
+        choice = joint_choice([(plain[place].printed, bool(errors[place])) for place in differing], matching, tried)
+        for place in differing if choice is not None else ():
+            assert choice is not None
+            printed = plain[place].printed
+            values = recomputed_values(choice.figures, printed)
+            if values is not None and choice.gives(printed):
+                yield place, Reconciled(printed, shown(values, printed), BY_VARIANT, choice.name)
 
 
 def _stated(published: Published) -> frozenset[tuple[str, Decimal]]:
@@ -68,10 +102,10 @@ def _stated(published: Published) -> frozenset[tuple[str, Decimal]]:
     )
 
 
-def _variants(variants: Variants, printed: PrintedFigure) -> list[tuple[str, Figures]]:
-    """Return the figures that a printed one is made of under every variant, all its tables together."""
+def _variants(variants: Variants, printed: Sequence[PrintedFigure]) -> list[tuple[str, Figures]]:
+    """Return the figures that printed ones are made of under every variant, all their tables together."""
     by_name: dict[str, dict[Address, Figure]] = {}
-    for table in dict.fromkeys(part.address.table for part in printed.parts):
+    for table in dict.fromkeys(part.address.table for each in printed for part in each.parts):
         for name, figures in variants.of(table):
             by_name.setdefault(name, {}).update(figures)
     return list(by_name.items())
@@ -89,7 +123,7 @@ def _plain(own: Figures, printed: PrintedFigure) -> Reconciled:
     if undefined:
         why = f"{undefined[0].part.address} is undefined: {undefined[0].figure.reason or 'nothing stands there'}"
         return Reconciled(printed, shown(values, printed), DIFFERS, explanations=(Explanation("undefined", why),))
-    verdict: Verdict = MATCHES if _fits(values, printed) else DIFFERS
+    verdict: Verdict = MATCHES if fits(values, printed) else DIFFERS
     return Reconciled(printed, shown(values, printed), verdict)
 
 
@@ -99,47 +133,26 @@ def _no_such(own: Figures, address: Address) -> Explanation:
     return Explanation("no-such-figure", f"the tables have no '{address}' at this point in time{hint}")
 
 
-def _fits(values: tuple[RecomputedValue, ...], printed: PrintedFigure, **rounding: Any) -> bool:
-    return all(
-        each.value is not None and number.fits(each.value, **rounding) for number, each in zip(printed.numbers, values)
-    )
+def _matching(one: Reconciled, all_of_them: list[Reconciled]) -> list[PrintedFigure]:
+    """Return what matches as defined of a figure and of those that say other things of its row and time point.
 
-
-def _beside(one: Reconciled, all_of_them: list[Reconciled]) -> list[PrintedFigure]:
-    """Return the printed figures that say other things of the same row and time point, and match as defined."""
+    A choice that would unmake one of them, as rho beside its p, is not what the paper did.
+    """
     addresses = {part.address for part in one.printed.parts}
     places = {part.address[:3] for part in one.printed.parts}
     return [
         other.printed
         for other in all_of_them
         if other.verdict == MATCHES
-        and addresses.isdisjoint(part.address for part in other.printed.parts)
+        and (other is one or addresses.isdisjoint(part.address for part in other.printed.parts))
         and not places.isdisjoint(part.address[:3] for part in other.printed.parts)
     ]
 
 
-def _by_variant(case: Case, beside: list[PrintedFigure]) -> Reconciled | None:
-    """Return the first variant under which every number is as printed, None where there is none.
-
-    A variant that would unmake what is printed `beside` it, as rho beside its p, is not what the paper did.
-    """
-    for name, figures in case.variants:
-        values = recomputed_values(figures, case.printed)
-        others = [(recomputed_values(figures, other), other) for other in beside]
-        if (
-            values is not None
-            and _fits(values, case.printed)
-            and all(also is not None and _fits(also, other) for also, other in others)
-        ):
-            return Reconciled(case.printed, shown(values, case.printed), BY_VARIANT, name)
-    if _fits(case.recomputed, case.printed, rounding=ROUND_HALF_EVEN):
-        return Reconciled(case.printed, shown(case.recomputed, case.printed), BY_VARIANT, HALF_EVEN)
-    return None
-
-
-def _explained(case: Case, size: Explanation | None) -> Reconciled:
-    explanations = (*((size,) if size else ()), *reporting_errors(case)) or (_tried(case),)
-    return Reconciled(case.printed, shown(case.recomputed, case.printed), DIFFERS, explanations=explanations)
+def _explained(case: Case, errors: tuple[Explanation, ...]) -> Reconciled:
+    return Reconciled(
+        case.printed, shown(case.recomputed, case.printed), DIFFERS, explanations=errors or (_tried(case),)
+    )
 
 
 def _tried(case: Case) -> Explanation:
@@ -151,6 +164,9 @@ def _tried(case: Case) -> Explanation:
             figure = values[0].figure
             variant = figure.variant if len(values) == 1 and figure.p_value is not None else None
             given.setdefault(", ".join(map(_precise, values)), []).append(variant or name)
+    alone = next((each.name for each in choices(case.own, case.variants) if each.gives(case.printed)), None)
+    if alone is not None:
+        return Explanation("no-choice", f"{alone} gives {case.printed.printed} alone, none with the figures beside it")
     told = "; ".join(f"{values} ({names[0]})" for values, names in list(given.items())[:SHOWN_VALUES])
     if len(given) == 1:
         told = f"{next(iter(given))} by all"

@@ -17,6 +17,7 @@ from typing import Final, Literal, NamedTuple
 from registry.errors import DeclarationError
 
 ITEM_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")  # a digit between those of grades would be taken for one of them
+APART: Final = (" / ", "→", ": ")  # in addresses of figures
 HIGHEST_GRADE: Final = 9  # a grade is one digit of what is stored
 
 Grades = tuple[int | None, ...]
@@ -69,7 +70,8 @@ class Method:
     show one of the `regions`. `state_of` gives the state of one location by its grades, None included.
 
     Raises `DeclarationError` for what could be stored and not be read back: an item's name that is not one word of
-    lower-case letters and hyphens, the same name twice, none where there are several items; a grade outside 0 to 9.
+    lower-case letters and hyphens, the same name twice, none where there are several items; a grade outside 0 to 9. And
+    for a score that is called like another or like the score of a segment, by which no figure could be addressed.
     """
 
     code: str
@@ -90,6 +92,8 @@ class Method:
         for item in self.items:
             _check_name(self.code, item.name, names)
             _check_grades(self.code, item)
+        of_segments = [score.by_segment(segment) for score in self.scores for segment in self.segments]
+        _check_scores(self.code, [*(score.name for score in self.scores), *of_segments])
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
@@ -141,6 +145,18 @@ def _check_grades(method: str, item: Item) -> None:
             raise DeclarationError(
                 method, item.name, f"grade {grade!r} is outside the whole numbers 0 to {HIGHEST_GRADE}", grade=grade
             )
+
+
+def _check_scores(method: str, names: list[str]) -> None:
+    """Refuse scores, those of segments among them, that have one name or hold what sets parts of addresses apart."""
+    for name in names:
+        if names.count(name) > 1:
+            raise DeclarationError(
+                method, None, f"two scores are called {name!r}, of a segment or of all; give each a name of its own"
+            )
+        held = next((sign for sign in APART if sign in name), None)
+        if held is not None:
+            raise DeclarationError(method, None, f"the score {name!r} holds {held!r}, which sets parts of names apart")
 
 
 def numbered(places: Iterable[tuple[str, str]]) -> tuple[Location, ...]:

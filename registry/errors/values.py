@@ -91,7 +91,7 @@ class ClinicalDayError(RefusalError):
 
 
 class DeclarationError(RefusalError):
-    """A method whose readings could be stored and not be read back, by what it says of one of its items."""
+    """A method whose readings could not be read back or whose scores not told apart, by `item` where one is meant."""
 
     def __init__(self, method: str, item: str | None, why: str, *, grade: object = None) -> None:
         of_item = "" if item is None else f"item {item!r}: "

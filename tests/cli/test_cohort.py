@@ -79,7 +79,8 @@ def test_patients_without_a_known_state_are_left_out_and_a_footnote_says_so(mri:
 
     row = next(each for each in out.splitlines() if each.startswith(" inactive-erosions ") and "8 of 21" in each)
     (mark,) = re.findall(r"8 of 21 \(38%\)(\S)", row)
-    assert line(out, mark) == f"{mark} 21 of 22 patients; 1 with none seen and not assessable everywhere"
+    left_out = "1 with a location that leaves doubt of the count; of all 22, 8 to 9 have one"
+    assert line(out, mark) == f"{mark} 21 of 22 patients; {left_out}"
 
 
 def test_the_flow_counts_who_is_left_at_each_step(mri: Spondyl) -> None:
@@ -237,6 +238,20 @@ def test_then_and_now_for_machines_has_every_figure_that_moved(corrected: Spondy
     (erosions,) = [row for row in rows if (row["row"], row["timepoint"]) == ("erosions", "baseline → 2 years")][:1]
     assert (erosions["numerator_then"], erosions["denominator_now"], erosions["by"]) == ("50.0", "108.0", "265")
     assert [event["position"] for event in found["events"]] == [265]
+
+
+def test_then_and_now_tells_figures_whose_footnote_moved_only_apart(corrected: Spondyl) -> None:
+    corrected("record", "patient", "patient=NEW-1", "enrolled_on=2001-01-01")
+    corrected("record", "treatment", "patient=NEW-1", "agent=infliximab", "started_on=2001-01-01")
+    asked = ("cohort", "lesions.toml", "--table", "lesions", "--known-at", "@265", "--versus", "@267")
+
+    answer, found = corrected(*asked), corrected(*asked, "--json").json
+
+    assert {row["what"] for row in found["moved"]} == {"footnote"}
+    assert (
+        f"0 of {found['n_figures']} figures moved, and the footnotes alone of {len(found['moved'])} more" in answer.out
+    )
+    assert "22 of 22 patients → 22 of 23 patients; 1 not read at both time points, by @26" in answer.out
 
 
 def test_a_series_has_a_column_for_each_year_and_ends_with_all_that_is_known(mri: Spondyl) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.catalogue.method import Grades, Item, Method, State, count, numbered
+from registry.catalogue.method import Grades, Item, Method, Score, State, count, numbered, total
 from registry.catalogue.methods import methods
 from registry.catalogue.spine import VERTEBRAL_UNITS
 from registry.errors import DeclarationError
@@ -169,8 +169,8 @@ def test_the_methods_read_the_spine_on_mri(code: str) -> None:
     assert method.regions == ("spine", "cervical-spine", "thoracic-spine", "lumbar-spine")
 
 
-def declared(*items: Item) -> Method:
-    """Return a method of two places that grades some items."""
+def declared(*items: Item, scores: tuple[Score, ...] = ()) -> Method:
+    """Return a method of two places that grades some items, with a count of lesions or other scores."""
     return Method(
         code="sij-structure",
         version=1,
@@ -181,8 +181,31 @@ def declared(*items: Item) -> Method:
         locations=numbered((("right", "right"), ("left", "left"))),
         items=items,
         state_of=lambda grades: State(None, None),
-        scores=(count("lesions", lambda *grades: any(grades)),),
+        scores=scores or (counting("lesions"),),
     )
+
+
+def counting(name: str) -> Score:
+    """A count of the places with a lesion."""
+    return count(name, lambda *grades: any(grades))
+
+
+@pytest.mark.parametrize(
+    ("scores", "named"),
+    [
+        ((counting("lesions"), counting("lesions")), "two scores are called 'lesions'"),
+        ((counting("lesions"), counting("lesions:left")), "two scores are called 'lesions:left'"),
+        ((total(), counting("right")), "two scores are called 'right'"),
+        ((counting("left / right"),), "the score 'left / right' holds ' / '"),
+        ((counting("left → right"),), "the score 'left → right' holds '→'"),
+        ((counting("lesions: left"),), "the score 'lesions: left' holds ': '"),
+    ],
+)
+def test_a_score_called_like_another_or_like_that_of_a_segment_is_refused_when_the_method_is_declared(
+    scores: tuple[Score, ...], named: str
+) -> None:
+    with pytest.raises(DeclarationError, match=f"^method 'sij-structure': {named}"):
+        declared(Item(None, (0, 1)), scores=scores)
 
 
 @pytest.mark.parametrize("name", [None, "grade", "erosion", "fat-lesion"])

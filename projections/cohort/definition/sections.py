@@ -28,6 +28,7 @@ CLASSES: Final = tuple(dict.fromkeys(agent.drug_class for agent in AGENTS.values
 EXPOSURES: Final = (*AGENTS, *CLASSES)
 APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
 WITHDRAWN: Final[tuple[Withdrawn, ...]] = get_args(Withdrawn)
+TAKEN: Final = ("all time points",)  # by figures of no single one
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
 PREFERENCES: Final[tuple[Preference, ...]] = get_args(Preference)
 READER_RULES: Final[tuple[ReaderRule, ...]] = get_args(ReaderRule)
@@ -71,6 +72,8 @@ def read_time_point(keys: Keys) -> TimePoint:
         keys.wrong(
             "name", f"{shown(name)} holds {' or '.join(map(repr, APART))}, which set time points apart in tables"
         )
+    if name in TAKEN:
+        keys.wrong("name", f"{shown(name)} is what tables call every time point together; choose another name")
     day = keys.number("day", low=-FARTHEST, high=FARTHEST)
     usual = (day - WIDTH, day + WIDTH)
     first, last = keys.days("window", usual, low=-FARTHEST, high=FARTHEST)

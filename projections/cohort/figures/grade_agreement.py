@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from projections.cohort.definition.table_keys import Pairs
+from projections.cohort.figures.address import VERSUS, without
 from projections.cohort.figures.comparing import between, of_estimate, share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
@@ -38,12 +39,17 @@ def grade_agreement(
     cohort: Cohort, grading: Grading, item: int, *, pair: ReaderPair, compare: Pairs
 ) -> Iterator[Figure]:
     """Yield the agreement of two readers on the grades of an item, and on how they changed."""
-    row = f"{grading.method.code} {grading.method.items[item].name or 'grade'}: {pair.name}"
+    row = row_of(f"{grading.method.code} {grading.method.items[item].name or 'grade'}", pair)
     for place, name in enumerate(cohort.names):
         yield from _agreed(cohort, (row, name), _at(grading, item, pair, place))
     for two in compare:
         places = [cohort.definition.place(name) for name in two]
         yield from _agreed(cohort, (row, between(two)), _changed(grading, item, pair, places))
+
+
+def row_of(what: str, pair: ReaderPair) -> str:
+    """Return the row of what two readers said, as `berlin total: R1 v R2`."""
+    return f"{what}: {VERSUS.join(without(VERSUS, reader) for reader in pair.readers)}"
 
 
 def _at(grading: Grading, item: int, pair: ReaderPair, place: int) -> PairedGrades:

@@ -6,8 +6,9 @@ Several readers' matrices stand side by side; a count of several readers is the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,11 +25,12 @@ Matrix = npt.NDArray[np.int16]
 Over = npt.NDArray[np.intp]
 
 
-class LocationCounts(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class LocationCounts:
     """One score of the members who were read at a time point, location by location.
 
     `members` are rows of the cohort's members who were read by every reader that counts; `added` has shape readers ×
-    members × locations.
+    members × locations. What follows from them is computed once.
     """
 
     members: Rows
@@ -48,13 +50,13 @@ class LocationCounts(NamedTuple):
         """Return the same over some of the locations."""
         return LocationCounts(self.members, self.added[:, :, locations])
 
-    @property
+    @cached_property
     def totals(self) -> list[Fraction]:
         """The count of each member over what could be assessed, the mean over the readers."""
         summed = np.where(self.added == NOT_ASSESSED, 0, self.added).sum(axis=(0, 2), dtype=np.int64)
         return [Fraction(total, len(self.added)) for total in summed.tolist()]
 
-    @property
+    @cached_property
     def total(self) -> Fraction:
         """The count of all members together, the mean over the readers."""
         return sum(self.totals, Fraction(0))
@@ -64,21 +66,25 @@ class LocationCounts(NamedTuple):
         """How many locations the members have, assessed or not."""
         return int(self.added.shape[1] * self.added.shape[2])
 
-    @property
+    @cached_property
     def assessed(self) -> Truth:
         """Which locations count for every reader; members × locations."""
         return np.asarray((self.added != NOT_ASSESSED).all(axis=0))
 
-    @property
+    @cached_property
     def complete(self) -> Truth:
-        """Which members have no location that does not count."""
+        """Which members have no location that leaves doubt of this count.
+
+        An unknown grade leaves none where the others settle what the location adds: an erosion that could not be
+        assessed beside inflammation 0 is, whatever it is, no active one.
+        """
         return np.asarray(self.assessed.all(axis=1))
 
-    @property
+    @cached_property
     def present(self) -> Truths:
         """Whether each member has the feature at one location at least, by any reader.
 
-        It cannot be said where nobody saw it and some location could not be assessed.
+        It cannot be said where nobody saw it and some location leaves doubt.
         """
         somewhere = np.asarray((self.added > 0).any(axis=(0, 2)))
         return Truths(somewhere, somewhere | ~self.complete)

@@ -13,10 +13,9 @@ from projections.statistics.results import NO_LIMITS, NOTHING_GIVEN
 from projections.statistics.rounding import fixed, half_up
 
 
-def number_of_locations(at: At, counts: LocationCounts, options: StatisticalOptions) -> Figure:
-    """Return how many locations have a feature, of how many by the option for denominators."""
+def number_of_locations(at: At, counts: LocationCounts, of: int, *, note: str) -> Figure:
+    """Return how many locations have a feature, of how many; `note` says what they count."""
     n_read, total = len(counts.members), counts.total
-    of, note = denominator(counts, options)
     return Figure(
         *at,
         value=float(total),

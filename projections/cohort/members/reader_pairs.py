@@ -27,7 +27,7 @@ class ReaderPair(NamedTuple):
     `alone` says of whom one of the two read a study in the window, and of whom no study was read by both.
     """
 
-    name: str
+    readers: tuple[str, str]
     first: Rows
     second: Rows
     alone: Truth
@@ -61,4 +61,4 @@ def _pair(available: AvailableReadings, codes: dict[str, int], first: str, secon
     shared = np.intersect1d(available.studies_of(one), available.studies_of(other))
     of_one, of_other = (available.by(reader, shared) for reader in (one, other))
     either = (available.by(one) != NONE) | (available.by(other) != NONE)
-    return ReaderPair(f"{first} v {second}", of_one, of_other, either & (of_one == NONE))
+    return ReaderPair((first, second), of_one, of_other, either & (of_one == NONE))

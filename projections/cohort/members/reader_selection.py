@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,8 @@ class CohortError(RegistryError):
 class SelectedReadings(NamedTuple):
     """The readings by one method that stand for the members: for each reader members × time points.
 
-    The numbers in `places` are places among the readings of `grading`, -1 where there is none.
+    In each cell the readings are of one study, whoever read it. The numbers in `places` are places among the readings
+    of `grading`, -1 where there is none.
     """
 
     grading: Grading
@@ -92,23 +94,32 @@ def available_readings(readings: Readings, method: str, definition: Definition, 
 def selected_readings(available: AvailableReadings, imaging: Imaging) -> SelectedReadings:
     """Return those of the available readings that are of the readers whom the definition's rule names.
 
+    Of several readers those of one study count, the preferred one that all of them read.
+
     Raises `CohortError` where the definition does not say which of several readers counts, `UnknownCodeError` for a
     reader who read nothing by the method while others did.
     """
-    by_reader = {name: available.by(code) for name, code in available.codes().items()}
+    codes = available.codes()
     if imaging.readers:
-        missing = [reader for reader in imaging.readers if reader not in by_reader]
-        if missing and by_reader:
-            raise UnknownCodeError("imaging.reader", missing[0], by_reader, what=f"reader by {available.method}")
-        named = {name: rows for name, rows in by_reader.items() if name in imaging.readers}
-        return SelectedReadings(available.grading, named)
-    if imaging.rule == "one" and len(by_reader) > 1:
+        missing = [reader for reader in imaging.readers if reader not in codes]
+        if missing and codes:
+            raise UnknownCodeError("imaging.reader", missing[0], codes, what=f"reader by {available.method}")
+        return _of_one_examination(available, {name: code for name, code in codes.items() if name in imaging.readers})
+    if imaging.rule == "one" and len(codes) > 1:
         raise CohortError(
-            f"imaging.reader: readings by {available.method} are of {', '.join(by_reader)}; "
+            f"imaging.reader: readings by {available.method} are of {', '.join(codes)}; "
             "name one, or write rule = 'mean' or 'consensus'"
         )
-    single = {name: rows for name, rows in by_reader.items() if name != CONSENSUS or len(by_reader) == 1}
-    return SelectedReadings(available.grading, single)
+    single = {name: code for name, code in codes.items() if name != CONSENSUS or len(codes) == 1}
+    return _of_one_examination(available, single)
+
+
+def _of_one_examination(available: AvailableReadings, readers: dict[str, int]) -> SelectedReadings:
+    """Return the readings of the preferred study that all of the readers read: none stands for a mean by itself."""
+    studies = [available.studies_of(code) for code in readers.values()]
+    shared = reduce(np.intersect1d, studies) if studies else None
+    places = {name: available.by(code, shared) for name, code in readers.items()}
+    return SelectedReadings(available.grading, places)
 
 
 def readings_in_windows(readings: Readings, definition: Definition, members: Members) -> Truth:

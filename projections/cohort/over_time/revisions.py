@@ -49,6 +49,13 @@ class Revision(NamedTuple):
         earlier, later = one[place], two[place]
         return None if earlier is None or later is None else later - earlier
 
+    @property
+    def of_footnote(self) -> bool:
+        """Whether only the footnote was revised, the note on the denominator: the figure itself is what it was."""
+        if self.before is None or self.after is None:
+            return False
+        return self.before == self.after._replace(denominator_note=self.before.denominator_note)
+
 
 class Step(NamedTuple):
     """A stretch of the way in which figures were revised: the events after one position and up to another.
@@ -74,6 +81,16 @@ class Revisions(NamedTuple):
     revised: list[Revision]
     steps: list[Step]
     events: list[dict[str, Any]]
+
+    @property
+    def figures(self) -> list[Revision]:
+        """The revised figures themselves."""
+        return [each for each in self.revised if not each.of_footnote]
+
+    @property
+    def footnotes(self) -> list[Revision]:
+        """The figures of which nothing but the footnote was revised."""
+        return [each for each in self.revised if each.of_footnote]
 
     def steps_of(self, address: Address) -> list[Step]:
         """Return the steps in which a figure was revised."""

@@ -23,7 +23,7 @@ from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.comparing import between, of_estimate
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.grade_agreement import WEIGHTINGS, grade_agreement
+from projections.cohort.figures.grade_agreement import WEIGHTINGS, grade_agreement, row_of
 from projections.cohort.figures.layout import ALONE, AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by
@@ -140,7 +140,7 @@ def _paired_scores(readers: Readers, score: Score, pair: ReaderPair) -> PairedSc
     totals = np.where(added == NOT_ASSESSED, 0, added).sum(axis=1, dtype=np.int64)
     known = pair.both & whole[pair.first] & whole[pair.second]
     first, second = (np.where(known, totals[places], 0) for places in (pair.first, pair.second))
-    return PairedScores(f"{readers.grading.method.code} {score.name}: {pair.name}", first, second, known)
+    return PairedScores(row_of(f"{readers.grading.method.code} {score.name}", pair), first, second, known)
 
 
 def _scores(cohort: Cohort, scores: PairedScores, pair: ReaderPair, compare: Pairs) -> Iterator[Figure]:

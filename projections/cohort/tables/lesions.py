@@ -5,7 +5,8 @@ became of each state. At a time point: `n` locations, `percent` of those assesse
 count is a part of it, `per patient`, `patients` with one at least, and `patients of inflamed`; `segments p` and `parts
 p` ask whether the locations are spread evenly. Between two time points: `reduction` in percent of the earlier count
 with its exact interval and, beside it, that of a patient-cluster bootstrap, for locations of one patient are not
-independent; `p` of the signed-rank test on the counts of each patient; `patients p` by McNemar.
+independent; `p` of the signed-rank test on the counts of each patient; `patients p` by McNemar. Which patients count
+where it is asked who has one is said by the table's key `patients`.
 """
 
 from __future__ import annotations
@@ -17,16 +18,22 @@ import numpy as np
 
 from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, scored_methods
-from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test, share
-from projections.cohort.figures.figures import At, Figure
+from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test
+from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
-from projections.cohort.figures.location_counts import LocationCounts, Over, location_counts, parts
+from projections.cohort.figures.location_counts import LocationCounts, location_counts, parts
 from projections.cohort.figures.location_figures import (
     denominator,
     mean_of_a_patient,
     number_of_locations,
     percentage,
     reduction_in_percent,
+)
+from projections.cohort.figures.patients_with_lesions import (
+    JUDGED_PATIENTS,
+    JudgedPatients,
+    judged_patients,
+    patients_with_one,
 )
 from projections.cohort.figures.predilection import spread
 from projections.cohort.figures.transitions import transitions
@@ -41,7 +48,6 @@ METHOD: Final = "vu-lesions"
 INFLAMMATION: Final = "inflammation"
 WITHIN_INFLAMMATION: Final = ("inflammation-only", "active-erosions")
 NOT_READ: Final = "not read at both time points"
-NOT_KNOWN: Final = "with none seen and not assessable everywhere"
 
 WHOLE: Final = r"[^:→]+"  # rows of all locations
 SEGMENT: Final = r"[^→]+:[^→]+"
@@ -87,16 +93,21 @@ class Row(NamedTuple):
 
 
 class Request(NamedTuple):
-    """Counts of locations by state, of `method`, at every time point; `compare` pairs of time points."""
+    """Counts of locations by state, of `method`, at every time point; `compare` pairs of time points.
+
+    `patients` says who counts among the patients with one at least.
+    """
 
     method: str
     compare: Pairs
+    patients: JudgedPatients
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `method` and `compare` ask; by default those of `vu-lesions`."""
+    """Return what the keys `method`, `compare` and `patients` ask; by default those of `vu-lesions`."""
     graded_by_state = tuple(code for code in methods() if code not in scored_methods())
-    return Request(keys.word("method", graded_by_state, METHOD), compared_pairs(keys, time_points))
+    method, compare = keys.word("method", graded_by_state, METHOD), compared_pairs(keys, time_points)
+    return Request(method, compare, keys.word("patients", JUDGED_PATIENTS, "complete"))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -104,10 +115,10 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     locations = readings_of(cohort, request.method).grading.method.locations
     for row in _rows(cohort, request.method):
         for place, name in enumerate(cohort.names):
-            yield from _at(cohort, row, place, name)
+            yield from _at(cohort, row, place, request.patients)
             yield from spread(locations, (row.name, name), row.at[place])
         for pair in request.compare:
-            yield from _between(cohort, row, pair)
+            yield from _between(cohort, row, pair, request.patients)
     yield from transitions(cohort, request.method, request.compare)
 
 
@@ -115,24 +126,21 @@ def _rows(cohort: Cohort, method: str) -> Iterator[Row]:
     scores = {score.name: score for score in readings_of(cohort, method).grading.method.scores}
     at = {name: location_counts(cohort, method, score) for name, score in scores.items()}
     for segment, over in parts(cohort, method):
+        here = {name: [each.over(over) for each in counts] for name, counts in at.items()}
         for name, score in scores.items():
-            within = at[INFLAMMATION] if name in WITHIN_INFLAMMATION and INFLAMMATION in at else None
-            yield Row(_named(score, segment), _over(at[name], over), within and _over(within, over))
+            within = here.get(INFLAMMATION) if name in WITHIN_INFLAMMATION else None
+            yield Row(_named(score, segment), here[name], within)
 
 
 def _named(score: Score, segment: str | None) -> str:
     return score.name if segment is None else score.by_segment(segment)
 
 
-def _over(at: list[LocationCounts], over: Over) -> list[LocationCounts]:
-    return [each.over(over) for each in at]
-
-
-def _at(cohort: Cohort, row: Row, place: int, name: str) -> Iterator[Figure]:
-    counts, options = row.at[place], cohort.options
+def _at(cohort: Cohort, row: Row, place: int, who: JudgedPatients) -> Iterator[Figure]:
+    counts, options, name = row.at[place], cohort.options, cohort.names[place]
     n_read = len(counts.members)
-    yield number_of_locations((row.name, name, "n"), counts, options)
     of, note = denominator(counts, options)
+    yield number_of_locations((row.name, name, "n"), counts, of, note=note)
     yield percentage((row.name, name, "percent"), counts.total, of, options, note=note)._replace(n_patients=n_read)
     if row.inflamed is not None:
         inflamed = row.inflamed[place].total
@@ -140,24 +148,16 @@ def _at(cohort: Cohort, row: Row, place: int, name: str) -> Iterator[Figure]:
         note = f"locations with inflammation, of {left_out(cohort.n - n_read, cohort.n, 'not read')}"
         yield percentage((row.name, name, "share of inflammation"), counts.total, within, options, note=note)
     yield mean_of_a_patient((row.name, name, "per patient"), counts)
-    present, known = int(counts.present.certain.sum()), int(counts.present.known.sum())
-    note = left_out(n_read - known, n_read, NOT_KNOWN)
-    yield share((row.name, name, "patients"), present, known, options, note=note, decimals=0)
+    yield patients_with_one((row.name, name, "patients"), counts, who, options)
     if row.inflamed is not None:
-        yield _of_inflamed(cohort, (row.name, name, "patients of inflamed"), counts, row.inflamed[place])
+        inflammation = row.inflamed[place]
+        is_inflamed = inflammation.present.certain & judged_patients(inflammation, who)
+        of_inflamed = counts.of(inflammation.members[is_inflamed])
+        at = (row.name, name, "patients of inflamed")
+        yield patients_with_one(at, of_inflamed, who, options, note="patients with inflammation, ")
 
 
-def _of_inflamed(cohort: Cohort, at: At, counts: LocationCounts, inflammation: LocationCounts) -> Figure:
-    """Return how many patients have one at least, of the patients with inflammation somewhere."""
-    inflamed = np.isin(counts.members, inflammation.members[inflammation.present.certain])
-    n = int(inflamed.sum())
-    present = int((counts.present.certain & inflamed).sum())
-    known = int((counts.present.known & inflamed).sum())
-    note = f"patients with inflammation, {left_out(n - known, n, NOT_KNOWN)}"
-    return share(at, present, known, cohort.options, note=note, decimals=0)
-
-
-def _between(cohort: Cohort, row: Row, pair: tuple[str, str]) -> Iterator[Figure]:
+def _between(cohort: Cohort, row: Row, pair: tuple[str, str], who: JudgedPatients) -> Iterator[Figure]:
     before, after = (row.at[cohort.definition.place(name)] for name in pair)
     options = cohort.options
     if options.change == "assessed-at-both":
@@ -175,9 +175,9 @@ def _between(cohort: Cohort, row: Row, pair: tuple[str, str]) -> Iterator[Figure
     )
     yield of_estimate((*at, "reduction by patients"), by_patients, unit="%", scale=100)._replace(denominator_note=note)
     yield rank_test((*at, "p"), before.totals, after.totals, options, note=note)
-    known = before.present.known & after.present.known
-    unknown = left_out(len(both) - int(known.sum()), len(both), "not known at both time points")
-    had, has = before.present.certain[known], after.present.certain[known]
+    judged = judged_patients(before, who) & judged_patients(after, who)
+    unknown = left_out(len(both) - int(judged.sum()), len(both), f"not {who} at both time points")
+    had, has = before.present.certain[judged], after.present.certain[judged]
     yield proportion_test((*at, "patients p"), had, has, options, note=unknown)
 
 

@@ -1,9 +1,10 @@
 """Adverse events by term, from day 0 to the end of observation, as the safety paragraph of a trial reports them.
 
-Rows: `any`, then each term as it was recorded, without regard to case. `n` events, `patients` with one at least, on
-which day after day 0 they began (`onset day lowest`, `onset day median`, …) and ended (`end day …`, of those that
-have), and of the patients with one in how many all had ended by a day (`ended by day 42`). Partial dates count as their
-first day. Events outside observed time are told and not counted. Rates per patient-year are a table of their own.
+Rows: `any`, then each term as it was recorded, without regard to case; a term that is called "any" is the row `term:
+any`. `n` events, `patients` with one at least, on which day after day 0 they began (`onset day lowest`, `onset day
+median`, …) and ended (`end day …`, of those that have), and of the patients with one in how many all had ended by a day
+(`ended by day 42`). Events outside observed time are told and not counted. Rates per patient-year are a table of their
+own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.definition.keys import FARTHEST, Keys
+from projections.cohort.figures.address import set_apart
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -72,8 +74,8 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     events, outside = list(_events(cohort, observed)), _outside(cohort, observed)
     yield from _row(cohort, request, ANY, events, outside=outside.total())
     for term in sorted({event.term for event in events}):
-        mine = [event for event in events if event.term == term]
-        yield from _row(cohort, request, term, mine, outside=outside[term])
+        of_term = [event for event in events if event.term == term]
+        yield from _row(cohort, request, set_apart(term, {ANY}, "term"), of_term, outside=outside[term])
 
 
 def _outside(cohort: Cohort, observed: ObservationTimes) -> Counter[str]:

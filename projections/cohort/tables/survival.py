@@ -46,8 +46,8 @@ LAYOUT: Final[Layout] = (
 class Request(NamedTuple):
     """At which `days` after day 0; stops for reasons in `censor` are no failure, nor is a death where it is censored.
 
-    `lundex` says whose responders LUNDEX counts at each time point, and how. After `from_day` retention and incidence are
-    conditional: of those at risk then.
+    `lundex` says whose responders LUNDEX counts at each time point, and how. After `from_day` retention and incidence
+    are conditional: of those at risk then.
     """
 
     days: tuple[int, ...]

@@ -163,3 +163,10 @@ def test_a_choice_of_observed_time_that_cannot_be_is_refused(keys: str, problem:
         parsed(f"{SMALL}[observation]\n{keys}\n".encode())
 
     assert [each.startswith(problem) for each in refusal.value.problems] == [True]
+
+
+def test_a_time_point_called_like_all_of_them_together_is_refused() -> None:
+    text = SMALL.replace('name = "2 years"', 'name = "all time points"')
+
+    with pytest.raises(DefinitionError, match=r"time_points\[2\]\.name: 'all time points' is what tables call"):
+        parsed(text.encode())

@@ -133,3 +133,49 @@ def test_the_clinical_day_is_a_step_of_its_own(scanned: Registry, printed: int) 
     assert (revised.before.facts.at, revised.after.facts.at) == (one.at, other.at)
     assert [(step.after, step.until, step.events) for step in revised.steps] == [(printed, printed, [])]
     assert ("scores", "berlin", "2 years", "total") in {each.address for each in revised.revised}
+
+
+LESIONS = "[tables.lesions]\n"
+PLACE = "T7/8 anterior"
+
+
+def read_lesions(registry: Registry, study: str, erosion: int | None) -> None:
+    """Have R1 read a study with inflammation and perhaps an erosion at one place, and nothing elsewhere."""
+    blank = {(each.name, item): 0 for each in methods()["vu-lesions"].locations for item in ("inflammation", "erosion")}
+    grades = {**blank, (PLACE, "inflammation"): 1, (PLACE, "erosion"): erosion}
+    registry.record_reading(study, reader="R1", method="vu-lesions", grades=grades)
+
+
+def test_a_figure_whose_footnote_moved_only_is_told_apart_from_one_that_moved(scanned: Registry) -> None:
+    """A patient who has not been read leaves the counts and the sums as they are, and the notes tell of him."""
+    read_lesions(scanned, "A", 1)
+    read_lesions(scanned, "B", 1)
+    printed = scanned.log.head().position
+    scanned.enrol_patient("P-2", enrolled_on="2002-02-01")
+
+    revised = revised_since(scanned, printed, LESIONS)
+
+    share = ("lesions", "active-erosions", "baseline", "share of inflammation")
+    (footnote,) = [each for each in revised.footnotes if each.address == share]
+    notes = [each.denominator_note for each in (footnote.before, footnote.after) if each is not None]
+    assert notes == [
+        "locations with inflammation, of 1 of 1 patient",
+        "locations with inflammation, of 1 of 2 patients; 1 not read",
+    ]
+    assert share not in {each.address for each in revised.figures}
+    assert revised.figures == []
+
+
+def test_a_figure_that_moved_with_its_footnote_has_moved(scanned: Registry) -> None:
+    read_lesions(scanned, "A", 1)
+    printed = scanned.log.head().position
+    scanned.amend("reading/A/R1/vu-lesions", {f"{PLACE} erosion": None}, reason="read again")
+
+    revised = revised_since(scanned, printed, LESIONS)
+
+    n = ("lesions", "erosions", "baseline", "n")
+    (moved,) = [each for each in revised.figures if each.address == n]
+    assert moved.before is not None
+    assert moved.after is not None
+    assert moved.before.denominator_note != moved.after.denominator_note
+    assert n not in {each.address for each in revised.footnotes}

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import Figure
 from registry import Registry
-from tests.projections.cohort.defined import by_address, of_paper, small
+from tests.projections.cohort.defined import by_address, cohort, of_paper, small
 
 Figures = dict[str, Figure]
 PRINTED = {  # row: counts, reduction and limits, p of Table 1
@@ -98,6 +99,16 @@ def test_transitions_add_up_to_every_location_of_the_patients(table_1: Figures) 
     assert sum(value or 0 for value in active.values()) == 90
 
 
+def test_a_share_of_patients_is_of_those_without_doubt_and_tells_what_the_others_leave_open(table_1: Figures) -> None:
+    erosions = table_1["lesions / erosions / baseline / patients"]
+    inactive = table_1["lesions / inactive-erosions / baseline / patients"]
+
+    assert (erosions.text, inactive.text) == ("17 of 21 (81%)", "8 of 21 (38%)")
+    left = "21 of 22 patients; 1 with a location that leaves doubt of the count"
+    assert erosions.denominator_note == f"{left}; of all 22, 18 have one"
+    assert inactive.denominator_note == f"{left}; of all 22, 8 to 9 have one"
+
+
 def two_readings(registry: Registry, first: dict[str, Any], second: dict[str, Any], **cells: Any) -> Registry:
     """Readings of the studies A and B by one reader, every other location without a finding."""
     from registry.catalogue.methods import methods
@@ -124,6 +135,47 @@ def test_an_unassessed_location_leaves_both_numerator_and_denominator(scanned: R
     assert (later.value, later.denominator) == (0, 45)
     assert later.denominator_note == "assessed locations of 1 patient; 1 not assessable in 1 patient"
     assert text(figures, "erosions", "2 years", "patients") == "0 of 0"
+
+
+INFLAMED = ("inflammation", "baseline", "patients")
+SIX = {f"T{n}/{n + 1} anterior" for n in range(3, 9)}
+
+
+def patients_with_active_erosions(registry: Registry, doubtful: dict[tuple[str, str], int | None], who: str) -> str:
+    """The patients with an active erosion at baseline, who has six and a location that was not fully assessed."""
+    six = {(place, item): 1 for place in SIX for item in ("inflammation", "erosion")}
+    two_readings(registry, {**six, **doubtful}, {})  # type: ignore[arg-type]
+    found = by_address(small(registry, f'[tables.lesions]\npatients = "{who}"\n'))
+    return str(text(found, "active-erosions", "baseline", "patients"))
+
+
+@pytest.mark.parametrize(
+    ("who", "told"), [("complete", "0 of 0"), ("known", "1 of 1 (100%)"), ("all", "1 of 1 (100%)")]
+)
+def test_a_patient_with_six_active_erosions_and_a_location_not_assessed_is_known_to_have_one_and_not_complete(
+    scanned: Registry, who: str, told: str
+) -> None:
+    not_assessed = {("L1/2 anterior", "inflammation"): None, ("L1/2 anterior", "erosion"): None}
+
+    assert patients_with_active_erosions(scanned, not_assessed, who) == told
+
+
+def test_an_unknown_erosion_beside_inflammation_0_leaves_no_doubt_of_the_active_erosions(scanned: Registry) -> None:
+    found = patients_with_active_erosions(scanned, {("L1/2 anterior", "erosion"): None}, "complete")
+
+    assert found == "1 of 1 (100%)"
+
+
+def test_who_has_none_seen_and_a_location_not_assessed_has_none_only_where_all_count(scanned: Registry) -> None:
+    not_assessed = {("L1/2 anterior", "inflammation"): None}
+    two_readings(scanned, not_assessed, {})  # type: ignore[arg-type]
+
+    shares = {
+        who: text(by_address(small(scanned, f'[tables.lesions]\npatients = "{who}"\n')), *INFLAMED)
+        for who in ("complete", "known", "all")
+    }
+
+    assert shares == {"complete": "0 of 0", "known": "0 of 0", "all": "0 of 1 (0%)"}
 
 
 def test_a_change_over_locations_assessed_at_both_leaves_the_others_out(scanned: Registry) -> None:
@@ -167,3 +219,46 @@ def test_the_mean_of_two_readers_counts_halves(scanned: Registry) -> None:
 
     found = figures["lesions / inflammation / baseline / percent"]
     assert (found.numerator, found.denominator, found.value, found.reason) == (0.5, 1, 50, "limits-undefined")
+
+
+def read_by(registry: Registry, reader: str, study: str, *inflamed: str) -> None:
+    """A reading that found inflammation at some locations and none at T7/8 to T9/10 beside them."""
+    blank = {(f"T{n}/{n + 1} anterior", "inflammation"): 0 for n in (7, 8, 9)}
+    grades = {**blank, **{(place, "inflammation"): 1 for place in inflamed}}
+    registry.record_reading(study, reader=reader, method="vu-lesions", grades=grades)
+
+
+MEAN_OF_TWO = """
+cohort = "mean"
+[day0]
+event = "enrolment"
+[[time_points]]
+name = "baseline"
+day = 140
+window = [0, 300]
+[imaging]
+rule = "mean"
+[tables.lesions]
+"""
+
+
+def test_the_mean_of_two_readers_is_that_of_the_preferred_study_that_both_read(scanned: Registry) -> None:
+    """Day 140 is the study A of 3 June, which R1 read alone; both read that of 1 August, with 2 and 1 locations."""
+    scanned.record_study("LATER", patient="P-1", performed_on="2002-08-01", modality="MRI", regions="spine")
+    read_by(scanned, "R1", "A", "T7/8 anterior", "T8/9 anterior", "T9/10 anterior")
+    read_by(scanned, "R1", "LATER", "T7/8 anterior", "T8/9 anterior")
+    read_by(scanned, "R2", "LATER", "T7/8 anterior")
+
+    found = by_address(cohort(parsed(MEAN_OF_TWO.encode()), scanned))["lesions / inflammation / baseline / n"]
+
+    assert (found.value, found.denominator, found.n_patients) == (1.5, 3, 1)
+
+
+def test_readers_of_different_studies_have_no_mean(scanned: Registry) -> None:
+    scanned.record_study("LATER", patient="P-1", performed_on="2002-08-01", modality="MRI", regions="spine")
+    read_by(scanned, "R1", "A", "T7/8 anterior")
+    read_by(scanned, "R2", "LATER", "T7/8 anterior")
+
+    found = by_address(cohort(parsed(MEAN_OF_TWO.encode()), scanned))["lesions / inflammation / baseline / n"]
+
+    assert (found.n_patients, found.reason) == (0, "nothing-given")

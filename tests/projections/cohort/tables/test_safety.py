@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
 from registry import Registry
 from tests.projections.cohort.defined import by_address, small
@@ -57,3 +58,25 @@ def test_without_events_everything_is_said_to_be_none(registry: Registry) -> Non
 
     assert (found["any / n"].value, found["any / patients"].numerator) == (0, 0)
     assert found["any / ended by day 10"].reason == "nothing-given"
+
+
+def test_a_term_that_is_called_as_the_row_of_all_has_a_row_of_its_own(troubled: Registry) -> None:
+    for term in ("Any", "term: any"):
+        troubled.record_adverse_event("P-1", term=term, started_on="2002-02-01")
+
+    found = safety(troubled)
+
+    rows = ("any", "term: any", "term: term: any", "headache")
+    assert [found[f"{row} / n"].value for row in rows] == [5, 1, 1, 2]
+
+
+def test_terms_with_a_stroke_between_blanks_have_addresses_of_four_parts(troubled: Registry) -> None:
+    for term in ("rash / itch", "rash \\/ itch"):
+        troubled.record_adverse_event("P-1", term=term, started_on="2002-02-01")
+
+    found = by_address(small(troubled, "[tables.safety]\n"))
+
+    address = r"safety / rash \/ itch / from day 0 / n"
+    assert found[address].value == 1
+    assert Address.of(address) == ("safety", "rash / itch", "from day 0", "n")
+    assert all(str(Address.of(each)) == each for each in found)
