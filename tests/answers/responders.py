@@ -73,13 +73,16 @@ def entered_late(member: Member) -> bool:
     return not any(span.start <= member.day0 <= span.end for span in member.spans)
 
 
-def is_due(member: Member, at: TimePoint, data_cut: date, chosen: ResponderChoice) -> bool:
-    """Return whether a member counts at a time point: its window has closed, day 0 is known, entry was not late."""
+def is_due(member: Member, at: TimePoint, data_cut: date, chosen: ResponderChoice, *, complete: bool = False) -> bool:
+    """Return whether a member counts at a time point: nothing more is awaited, day 0 is known, entry was not late.
+
+    Nothing more is awaited where the window has closed, or where the answer is complete before.
+    """
     if member.day0_precision == "year":
         return False
     if at.day > 0 and entered_late(member) and not chosen.late_entrants:
         return False
-    return closes_on(member.day0, at) <= data_cut
+    return complete or closes_on(member.day0, at) <= data_cut
 
 
 def answered(
@@ -92,11 +95,12 @@ def answered(
     )
     before, now = {} if first is None else first.known, {} if last is None else last.known
     day = target_day(member.day0, at) if last is None else last.row.visited_on
+    complete = criteria.is_complete(criterion, before, now)
     return Answer(
         member.patient,
-        is_due(member, at, data_cut, chosen),
+        is_due(member, at, data_cut, chosen, complete=complete),
         criteria.answer(criterion, before, now),
-        criteria.is_complete(criterion, before, now),
+        complete,
         None if last is None else day,
         not member.on_a_drug or on_drug(day, member.day0, member.stopped_on, lag=chosen.lag),
     )

@@ -293,7 +293,7 @@ BASELINE = TimePoint(0, (-30, 0))
     ("stopped_after", "enrolled_after", "precision", "cut", "due", "on_drug"),
     [
         (None, 0, "day", 112, True, True),
-        (None, 0, "day", 111, False, True),  # the window closes on day 112
+        (None, 0, "day", 111, True, True),  # the window closes on day 112, and nothing more is awaited
         (70, 0, "day", 112, True, True),  # judged on day 84, 14 days after the stop
         (69, 0, "day", 112, True, False),
         (None, 1, "day", 112, False, True),  # entered after day 0

@@ -94,7 +94,7 @@ class Answers(NamedTuple):
 def answers_at(cohort: Cohort, criterion: str, choice: ResponderChoice, *, baseline: str, time_point: str) -> Answers:
     """Return the members' answers at a time point by a criterion."""
     status = criterion_status(cohort, criterion, baseline=baseline, time_point=time_point, same_visit=choice.same_visit)
-    due = due_at(cohort, time_point, late_entrants=choice.late_entrants)
+    due = due_at(cohort, time_point, late_entrants=choice.late_entrants).or_answered(status.complete)
     on = on_drug(cohort, status.judged_on, lag=choice.lag)
     counted = due.due & on if choice.on_drug == "only" else due.due
     met, known, complete = status.met.certain, status.met.known, status.complete

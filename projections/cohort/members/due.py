@@ -1,5 +1,7 @@
 """Who is due at a time point: those whose window has closed by the data cut, and who were observed from day 0 on.
 
+Who has answered all that is asked before the window closed is due too (`Due.or_answered`): no better answer is awaited.
+
 The cut is `as_of`, else the registry's latest clinical day: the last on which anything happened to anybody, recorded
 ends of follow-up included. Whose day 0 is known to the year only counts at no time point; nor does, at a later one,
 whose observation began after day 0, unless that is asked for: they had to stay on to be seen at all.
@@ -29,6 +31,10 @@ class Due(NamedTuple):
     without_day_zero: Truth
     late: Truth
     open: Truth
+
+    def or_answered(self, complete: Truth) -> Due:
+        """Return the same, with those due whose window is open and whose answer is complete: none is awaited."""
+        return self._replace(due=self.due | (self.open & complete), open=self.open & ~complete)
 
     @property
     def reasons(self) -> list[tuple[int, str]]:

@@ -68,7 +68,7 @@ OUTCOMES = {  # each domain at 2 years, of 60 at baseline; None: not taken
     "R-5": None,  # not seen
     "R-6": None,  # died before
     "R-7": None,  # lost before
-    "R-8": (30, 30, 30, 30),  # a response; enrolled a year later, so that the window is still open
+    "R-8": (30, 30, 30, None),  # open; enrolled a year later, so that the window is open too, and more may come
 }
 
 
@@ -93,6 +93,18 @@ def eight(registry: Registry) -> Facts:
     registry.end_follow_up("R-6", ended_on="2002-06-01", reason="died")
     registry.end_follow_up("R-7", ended_on="2002-06-01", reason="moved")
     return facts_at(registry, as_of="2005-10-01")
+
+
+def test_who_has_answered_all_before_the_window_closes_is_due(registry: Registry) -> None:
+    for patient, last in (("R-1", (30, 30, 30, 30)), ("R-2", (30, 30, 30, None))):
+        registry.enrol_patient(patient, enrolled_on="2002-01-14")
+        registry.record_visit(patient, visited_on="2002-01-14", measures=assessed(60, 60, 60, 60))
+        registry.record_visit(patient, visited_on="2004-01-14", measures=assessed(*last))
+
+    figure = by_address(small(registry, ASAS20))[f"{AT} responders"]
+
+    assert (figure.numerator, figure.denominator) == (1, 1)
+    assert figure.denominator_note == "1 of 3 patients; 2 not due yet"
 
 
 @pytest.mark.parametrize(
