@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from projections.statistics.intraclass import MeanSquares, icc, mean_squares
     from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
     from projections.statistics.kappa import Kappa, kappa, square_of_words
+    from projections.statistics.late_entry import Entry
     from projections.statistics.lundex import lundex
     from projections.statistics.mann_whitney import mann_whitney
     from projections.statistics.mcnemar import PairedAnswers, mcnemar, paired_answers
@@ -105,6 +106,7 @@ __all__ = [
     "DefinitionError",
     "Difference",
     "Duration",
+    "Entry",
     "Estimate",
     "ExistingOutputError",
     "Facts",
@@ -288,6 +290,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.statistics.intraclass": ("MeanSquares", "icc", "mean_squares"),
     "projections.statistics.kaplan_meier": ("SurvivalCurve", "kaplan_meier"),
     "projections.statistics.kappa": ("Kappa", "kappa", "square_of_words"),
+    "projections.statistics.late_entry": ("Entry",),
     "projections.statistics.lundex": ("lundex",),
     "projections.statistics.mann_whitney": ("mann_whitney",),
     "projections.statistics.mcnemar": ("PairedAnswers", "mcnemar", "paired_answers"),

@@ -38,7 +38,7 @@ Statistics, pure functions over arrays
     Change: effect_size, standardised_response_mean, guyatt_responsiveness, probability_plot, ProbabilityPlot,
     changes_at_least.
     Time to event: kaplan_meier, SurvivalCurve, cumulative_incidence, CumulativeIncidence, risk_table, RiskTable,
-    lundex.
+    lundex, Entry.
 What the profession has agreed on
     AGENTS, Agent, agent_of_atc; MEASURES, Measure; instruments, Instrument; criteria, Criterion; classifications,
     Classification; methods, Method; activity_states, ACTIVITY_STATES; nsaid_scores, NsaidIntakes; the columns that they

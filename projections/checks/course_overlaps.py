@@ -76,8 +76,8 @@ def _during(courses: DrugCourses, group: Codes, *, judged: Truth, beside: Truth)
     Rows are by group and start. An open course is one that was overtaken, unless both began on the same day.
     """
     closed = beside & ~courses.ongoing
-    other = _last_before(np.where(closed, moments(group, courses.stopped), NEVER))
-    during = judged & (other >= 0) & (group[other] == group) & (courses.started_by < courses.stopped[other])
+    other = _last_before(np.where(closed, moments(group, courses.stopped_from), NEVER))
+    during = judged & (other >= 0) & (group[other] == group) & (courses.started_by < courses.stopped_from[other])
     twin = _last_before(np.where(beside & courses.ongoing, moments(group, courses.started), NEVER))
     whole = courses.started == courses.started_by
     twins = judged & (twin >= 0) & (group[twin] == group) & (courses.started[twin] == courses.started) & whole

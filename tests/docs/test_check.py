@@ -9,7 +9,7 @@ from registry.catalogue.first_approvals import FIRST_APPROVED, TRIALS_BEFORE_APP
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.plausible_days import LONG_BEFORE_ENROLMENT, PLACEHOLDERS
 from registry.catalogue.plausible_doses import LIGHTEST, MOST_A_DAY, NEVER_DAILY
-from registry.catalogue.plausible_limits import LIMITS, SCALE_CHANCE, SCALE_PATIENTS, SCALE_VALUES, SCALES
+from registry.catalogue.plausible_limits import PLAUSIBLE_LIMITS, SCALE_CHANCE, SCALE_PATIENTS, SCALE_VALUES, SCALES
 from tests.cli.conftest import Spondyl, spondyl  # noqa: F401
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "check.md").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def test_the_manual_has_every_limit_of_days_scales_and_values() -> None:
         (measure, f"{limit} {MEASURES[measure].unit}", scale) for measure, (limit, scale) in SCALES.items()
     ]
     assert table("Values") == [
-        (measure, str(low), str(high), MEASURES[measure].unit) for measure, (low, high) in LIMITS.items()
+        (measure, str(low), str(high), MEASURES[measure].unit) for measure, (low, high) in PLAUSIBLE_LIMITS.items()
     ]
 
 

@@ -25,6 +25,16 @@ ROOT = Path(__file__).parents[2]
 DOORS = (registry, projections)
 ROOMS = ("checks", "derived", "stated", "statistics", "therapy", "verdicts")  # every function in them is public, but:
 KERNELS = {  # modules that have none
+    "checks/centre_names.py": "one rule, for `all_warnings`",
+    "checks/checked_facts.py": "what rules look at, for `all_warnings`",
+    "checks/course_overlaps.py": "three rules, for `all_warnings`",
+    "checks/findings.py": "what rules give, for `all_warnings`",
+    "checks/implausible_days.py": "five rules, for `all_warnings`",
+    "checks/impossible_courses.py": "two rules, for `all_warnings`",
+    "checks/scales.py": "part of a rule, for `all_warnings`",
+    "checks/spelling.py": "how names are compared, for `all_warnings`",
+    "checks/stated_days.py": "which days were stated, for `all_warnings`",
+    "checks/visit_days.py": "two rules, for `all_warnings`",
     "statistics/ordering.py": "how numbers are compared, for the statistics",
     "statistics/permutations.py": "exact distributions, for the rank tests",
     "statistics/printed_p.py": "which n a printed p belongs to, for `reconcile`",
@@ -38,6 +48,7 @@ FOR_OTHER_MODULES = {
     "derived/visit_summaries.py": {"summaries"},
     "stated/events.py": {"recorded", "stretches"},
     "stated/visits.py": {"ordered"},
+    "statistics/late_entry.py": {"intervals"},
     "statistics/cluster_bootstrap.py": {"reduction", "share"},
     "statistics/risk_table.py": {"limits"},
     "therapy/exposure.py": {"exposure_table", "washout_table"},

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from projections import facts_at
-from projections.checks.all_warnings import RULE_NAMES, WARNINGS, table, warnings
+from projections.checks.all_warnings import RULE_NAMES, WARNINGS, all_warnings, table
 from registry import Registry
-from registry.simulation import Size, record, simulated
+from registry.simulation import CohortSize, record_simulated, simulated
 
 
 def test_a_warning_names_the_rule_the_patient_the_fact_what_of_it_and_the_centre(registry: Registry) -> None:
@@ -37,7 +37,7 @@ def test_nothing_implausible_is_a_table_without_rows(registry: Registry) -> None
 
     assert found.num_rows == 0
     assert found.schema == WARNINGS.schema
-    assert warnings(facts_at(registry)).empty
+    assert all_warnings(facts_at(registry)).empty
 
 
 def test_warnings_follow_the_point_in_time(registry: Registry) -> None:
@@ -54,9 +54,9 @@ def test_the_example_cohorts_have_no_warning_but_the_thirteen_that_the_paper_has
     assert found["rule"].to_pylist() == ["erosion-below-asspimri-4"] * 13
 
 
-@pytest.mark.parametrize("size", [Size(60, 40, 3), Size(150, 10, 1), Size(40, 6, 4)])
-def test_a_simulated_registry_is_plausible(tmp_path: Path, size: Size) -> None:
-    record(simulated(size), str(tmp_path / "registry.db"))
+@pytest.mark.parametrize("size", [CohortSize(60, 40, 3), CohortSize(150, 10, 1), CohortSize(40, 6, 4)])
+def test_a_simulated_registry_is_plausible(tmp_path: Path, size: CohortSize) -> None:
+    record_simulated(simulated(size), str(tmp_path / "registry.db"))
 
     with Registry.open(str(tmp_path / "registry.db")) as opened:
         assert table(facts_at(opened)).to_pylist() == []

@@ -223,7 +223,7 @@ def test_a_choice_that_gives_one_of_two_figures_that_stand_together_is_told_and_
 
     exact, other = reconcile(cohort, parsed(f'paper = "P"\n{figures}'.encode())).figures
 
-    assert exact.told == "differs: mcnemar = exact gives 0.004 alone, none with the figures beside it"
+    assert exact.in_words == "differs: mcnemar = exact gives 0.004 alone, none with the figures beside it"
     assert (exact.counted_as, other.counted_as) == ("unexplained", "unexplained")
 
 

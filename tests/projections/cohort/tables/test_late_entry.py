@@ -33,7 +33,9 @@ def observed(registry: Registry, patient: str, enrolled: int, seen: int, *, stop
 def survival(registry: Registry, keys: str, *, observation: str = "", as_of: date | None = None) -> dict[str, Figure]:
     """The survival figures, without the table's name."""
     text = f"{ON_A_DRUG}[observation]\n{observation}\n[tables.survival]\n{keys}\n"
-    found = by_address(cohort(parsed(text.encode()), facts_at(registry, as_of=as_of)))
+    found = by_address(
+        cohort(parsed(text.encode()), facts_at(registry, as_of=as_of, known_at=registry.log.head().position))
+    )
     return {address.removeprefix("survival / "): figure for address, figure in found.items()}
 
 
