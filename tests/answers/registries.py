@@ -115,7 +115,7 @@ def courses(
                     agent,
                     start.isoformat()[: draw(of_start)],
                     None if stop is None else stop.isoformat()[: draw(of_stop)],
-                    None if stop is None else draw(st.none() | st.sampled_from(STOP_REASONS)),
+                    None if stop is None else draw(st.none() | st.sampled_from((*STOP_REASONS, *OFTEN))),
                     str(25 * (dose + 1)),
                 )
             )
@@ -204,12 +204,20 @@ def joined(each: Sequence[Facts], name: str) -> Any:
     return [row for facts in each for row in getattr(facts, name)]
 
 
+OFTEN: Final = ("lost",) * 6 + ("lack-of-efficacy",) * 4  # of reasons for a stop, beside one each of all
+ASKED_LAST: Final = date(2025, 12, 31)  # the recorded clock of the registries begins on the day after
+
+
 def days_of(facts: Facts) -> list[date]:
     """Return every day on which something is known of somebody."""
     return sorted({day for patient in facts.patients for day in contacts(facts, patient)})
 
 
 def points(facts: Facts) -> st.SearchStrategy[date | None]:
-    """Return days at which to ask: none, those on which something happened, the ones beside and in between."""
+    """Return days at which to ask: none, those on which something happened, the ones beside, and long after all."""
     near = st.sampled_from((-1, 0, 0, 1, 45))
-    return st.none() | st.builds(lambda day, away: day + timedelta(days=away), st.sampled_from(days_of(facts)), near)
+    beside = st.builds(lambda day, away: day + timedelta(days=away), st.sampled_from(days_of(facts)), near)
+    long_after = st.builds(
+        lambda away: min(days_of(facts)[-1] + timedelta(days=away), ASKED_LAST), st.integers(30, 900)
+    )
+    return st.one_of(st.none(), beside, beside, long_after)
