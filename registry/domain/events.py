@@ -30,7 +30,7 @@ from registry.domain.statements import (
     Visit,
 )
 
-FILE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".parquet")  # of what an import reads; a test holds them against it
+FILE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".parquet")  # that an import reads
 FILE: Final = re.compile(rf".+({'|'.join(map(re.escape, FILE_ENDINGS))})(![^!]+?)?(:\d+)?", re.IGNORECASE)
 ERASURE: Final = "PatientErased"  # the topic of the one event that is about a stream and not about a fact
 PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")

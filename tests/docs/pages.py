@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -87,14 +88,19 @@ class Checkout(NamedTuple):
         (self.root / path).write_text(text, encoding="utf-8")
 
     def change(self, path: str, places: list[str]) -> None:
-        """Put the new lines of each place where the lines that it keeps and removes stand, which they do once."""
+        """Put the new lines of each place where the lines that it keeps and removes stand, which they do once.
+
+        A line to which the page only adds may have grown since, as a list has by what others added to it.
+        """
         file = self.root / path
         text = file.read_text(encoding="utf-8")
         for place in places:
             lines = place.splitlines(keepends=True)
-            before = "".join(line[1:] for line in lines if line[0] in " -")
+            before, after = ("".join(line[1:] for line in lines if line[0] in signs) for signs in (" -", " +"))
+            if not text.count(before) and len(lines) == 2:
+                before, after = grown(text, before, after)
             assert text.count(before) == 1, f"{path}:\n{before}"
-            text = text.replace(before, "".join(line[1:] for line in lines if line[0] in " +"))
+            text = text.replace(before, after)
         file.write_text(text, encoding="utf-8")
 
     def follow(self, page: Page) -> None:
@@ -125,3 +131,22 @@ class Checkout(NamedTuple):
         """Write a file into the folder of work, or into one below it."""
         (self.folder / name).parent.mkdir(exist_ok=True)
         (self.folder / name).write_text(text, encoding="utf-8")
+
+
+def grown(text: str, before: str, after: str) -> tuple[str, str]:
+    """Return the line of a text that grew out of `before`, as it is and with what `after` adds to that.
+
+    >>> grown('x = [1, 2]\\nn = ["a", "b", "d"]\\n', 'n = ["a", "d"]\\n', 'n = ["a", "c", "d"]\\n')
+    ('n = ["a", "b", "d"]\\n', 'n = ["a", "c", "b", "d"]\\n')
+    """
+    (line,) = get_close_matches(before, text.splitlines(keepends=True), n=1, cutoff=0.7)
+    start = before[: _alike(before, after)]
+    end = before[len(before) - _alike(before[len(start) :][::-1], after[len(start) :][::-1]) :]
+    assert len(start) + len(end) == len(before), f"the page does not only add to:\n{before}"
+    anchor = next(start[-n:] for n in range(len(start), 0, -1) if line.count(start[-n:]) == 1)
+    return line, line.replace(anchor, anchor + after[len(start) : len(after) - len(end)])
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts have in common from the start."""
+    return next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))

@@ -179,8 +179,6 @@ def _reasons(cohort: Cohort, kept: DrugSurvival, request: Request, note: str) ->
             limits = _level(figure.ci_method, cohort)
             yield figure._replace(denominator=incidence.n, denominator_note=note, ci_method=limits)
 
-    yield from lundex_figures(cohort, request.lundex, _curve(cohort, kept, request, from_day=0))
-
 
 def _level(method: str | None, cohort: Cohort) -> str | None:
     return method and f"{method}, {half_up(100 * cohort.options.level, 1)}%"

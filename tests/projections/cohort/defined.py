@@ -50,5 +50,8 @@ def cohort(definition: Definition, source: Registry | Facts) -> Cohort:
 
 
 def by_address(of: Cohort) -> dict[str, Figure]:
-    """Every figure of a cohort by its address."""
-    return {str(placed.address): placed.figure for placed in figures(of)}
+    """Every figure of a cohort by its address, which no other has."""
+    placed = list(figures(of))
+    found = {str(each.address): each.figure for each in placed}
+    assert len(found) == len(placed)
+    return found
