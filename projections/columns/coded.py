@@ -120,6 +120,13 @@ def changes(numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return changed
 
 
+def summed(values: npt.NDArray[Any], into: Rows, *, n: int) -> npt.NDArray[np.int64]:
+    """Return n sums: of the values that go into each place; 0 where none does."""
+    sums = np.zeros(n, dtype=np.int64)
+    np.add.at(sums, into, values)
+    return sums
+
+
 def _ranked(numbers: npt.NDArray[Any]) -> tuple[Rows, int]:
     """Return the rank of each number, from 0, and how many ranks there are."""
     distinct, ranks = np.unique(numbers, return_inverse=True)

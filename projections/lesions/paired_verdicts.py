@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
+from projections.columns.tables import day, word
 from projections.lesions.paired_courses import NUMBERED_WITHIN, lesion_numbers
 from registry.errors import RegistryError, UnknownCodeError
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 CONSENSUS: Final = "consensus"
 PAIR: Final = ("patient", "baseline_study", "followup_study")
+PAIR_COLUMNS: Final = (  # by which the tables of verdicts name the pair
+    word("patient", "pseudonym"),
+    day("baseline_on", "day of the earlier examination"),
+    word("baseline_study", "code of the earlier examination"),
+    day("followup_on", "day of the later examination"),
+    word("followup_study", "code of the later examination"),
+)
 
 
 class VerdictSelection(NamedTuple):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.coded import Truth
+from projections.columns.coded import Truth, summed
 from projections.columns.partial_days import Days, Partial
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.observation.observed_spans import (
@@ -90,9 +90,7 @@ def _parts(treated: Treated, flares: Flares) -> Iterator[Part]:
     length = periods.ended - periods.began
 
     def days(which: Truth) -> Days:
-        summed = np.zeros(len(treated.spans.began), dtype=np.int64)
-        np.add.at(summed, periods.span[which], length[which])
-        return summed
+        return summed(length[which], periods.span[which], n=len(treated.spans.began))
 
     off, without = days(np.ones(len(length), dtype=bool)), ~flares.on_treatment
     yield Part("follow-up", None, treated.spans.days, np.ones(len(flares.day), dtype=bool))

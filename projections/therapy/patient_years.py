@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.coded import Truth, in_order
+from projections.columns.coded import Truth, in_order, summed
 from projections.columns.partial_days import Days
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.observation.observed_spans import (
@@ -81,8 +81,7 @@ def exposure(spans: ObservedSpans, courses: DrugCourses) -> tuple[Days, Truth]:
     began, ended = spans.began[span], spans.ended[span]
     started, stopped = courses.started[course], courses.stopped[course]
     added = days_covered(span, np.clip(started, began, ended), np.clip(stopped, began, ended))
-    days = np.zeros(len(spans.began), dtype=np.int64)
-    np.add.at(days, span, added)
+    days = summed(added, span, n=len(spans.began))
     exposed = np.zeros(len(spans.began), dtype=bool)
     exposed[span[(started <= ended) & (stopped >= began)]] = True
     return days, exposed

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import Rows, Truth, coded, day_number, in_order
+from projections.columns.coded import Rows, Truth, coded, day_number, in_order, summed
 from projections.columns.partial_days import FOREVER, Days
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
 from projections.therapy.drug_courses import (
@@ -101,9 +101,7 @@ class Episodes(NamedTuple):
 
     def total(self, of_courses: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return the sum over the courses of each episode."""
-        summed = np.zeros(len(self.first), dtype=np.int64)
-        np.add.at(summed, self.of, of_courses)
-        return summed
+        return summed(of_courses, self.of, n=len(self.first))
 
 
 class EpisodeDays(NamedTuple):

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word, words
+from projections.columns.tables import Table, declared, frame, number, tabled, text, word, words
 from projections.lesions.paired_verdicts import (
     CONSENSUS,
     OF_THE_CONSENSUS,
     PAIR,
+    PAIR_COLUMNS,
     VerdictSelection,
     ordered,
     verdicts_of,
@@ -43,11 +44,7 @@ VERDICT_BASIS: Final[Table] = declared(
     "verdict of a reader",
     key="patient baseline_on baseline_study followup_on followup_study",
     columns=(
-        word("patient", "pseudonym"),
-        day("baseline_on", "day of the earlier examination"),
-        word("baseline_study", "code of the earlier examination"),
-        day("followup_on", "day of the later examination"),
-        word("followup_study", "code of the later examination"),
+        *PAIR_COLUMNS,
         word("session", "reading session or campaign, empty where there was none"),
         word("reader", "whose verdict"),
         word("lesion", "code of the lesion within its pair; within a pair in the order of the codes"),

@@ -21,8 +21,14 @@ import pyarrow as pa
 from projections.clinical.symptom_change import DIRECTIONS, MISSING, Value, change, nearest
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowTable
-from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
-from projections.lesions.paired_verdicts import CONSENSUS, OF_THE_CONSENSUS, VerdictSelection, verdicts_of
+from projections.columns.tables import Table, declared, frame, number, tabled, text, word
+from projections.lesions.paired_verdicts import (
+    CONSENSUS,
+    OF_THE_CONSENSUS,
+    PAIR_COLUMNS,
+    VerdictSelection,
+    verdicts_of,
+)
 from registry.catalogue.instruments.values import EXACT
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.verdicts import NEW, RESPONDING, SCALE
@@ -44,11 +50,7 @@ VERDICT_SYMPTOMS: Final[Table] = declared(
     "pair of studies that a reader judged",
     key="patient baseline_on baseline_study followup_on followup_study",
     columns=(
-        word("patient", "pseudonym"),
-        day("baseline_on", "day of the earlier examination"),
-        word("baseline_study", "code of the earlier examination"),
-        day("followup_on", "day of the later examination"),
-        word("followup_study", "code of the later examination"),
+        *PAIR_COLUMNS,
         word("reader", "whose verdicts"),
         number("n_baseline", "number of lesions at the earlier examination", type_="int32"),
         *(number(f"n_{verdict}", f"number of them judged: {verdict}", type_="int32") for verdict in SCALE),

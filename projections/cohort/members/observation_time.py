@@ -14,7 +14,7 @@ import pyarrow as pa
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.day_zero import member_rows
 from projections.columns.arrow import ArrowArray
-from projections.columns.coded import Rows, Truth, coded
+from projections.columns.coded import Rows, Truth, coded, summed
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import ObservedSpans, observed_spans
 
@@ -30,9 +30,7 @@ class ObservationTimes(NamedTuple):
     @property
     def days(self) -> Days:
         """How many days each member was observed, all spans together."""
-        summed = np.zeros(len(self.members), dtype=np.int64)
-        np.add.at(summed, self.member, self.spans.days)
-        return summed
+        return summed(self.spans.days, self.member, n=len(self.members))
 
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""

@@ -19,7 +19,7 @@ from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
 from projections.cohort.table import CohortTable, NoKeys, no_keys
-from projections.columns.coded import Rows, day_numbers
+from projections.columns.coded import Rows, day_numbers, summed
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.rates import EXACT_POISSON, rate
@@ -67,8 +67,7 @@ def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]
     treated = Treated.of(cohort.facts, spans, partial=cohort.definition.observed.observation.partial)
     flares = Flares.within(cohort.facts, treated)
     periods = treated.periods()
-    off = np.zeros(len(spans.began), dtype=np.int64)
-    np.add.at(off, periods.span, periods.ended - periods.began)
+    off = summed(periods.ended - periods.began, periods.span, n=len(spans.began))
     on, member = flares.on_treatment, observed.member[flares.span]
     outside = observed.outside(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
     yield EventCounts("flares", member, spans.days, "recorded flares", int(outside.sum()))
