@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.checks import implausible, reading_contradictions
 from projections.checks.stated_days import StatedDays, stated_days
-from projections.columns.coded import Truth
 from projections.stated import visits
 from projections.therapy.drug_courses import DrugCourses, drug_courses
 
@@ -59,8 +56,3 @@ class CheckedFacts:
         """Return the centre of each patient of an Arrow array of pseudonyms, null where none is known."""
         places = pc.index_in(of_patients, value_set=self.patients["patient"].combine_chunks())
         return self.patients["centre"].combine_chunks().take(places)
-
-
-def rows_where(true: Truth) -> Any:
-    """Return the rows at which something is true, as an Arrow array."""
-    return pa.array(np.flatnonzero(true))

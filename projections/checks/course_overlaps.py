@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.checks.findings import FINDINGS, findings
-from projections.columns.coded import Codes, Rows, Truth, in_order
+from projections.columns.coded import Codes, Rows, Truth, in_order, moments
 from projections.columns.partial_days import FOREVER
-from projections.therapy.drug_courses import DrugCourses, moments
+from projections.therapy.drug_courses import DrugCourses
 from registry.catalogue.agents import AGENTS
 from registry.catalogue.therapy_lines import TARGETED_CLASSES
 

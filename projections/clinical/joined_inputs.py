@@ -129,7 +129,7 @@ def _joined(
     for number, own in enumerate(known):
         lent = here.first[number][np.where(far, lender[number][at], at)]
         rows[number, standing] = np.where(own[standing], standing, lent)
-    same_day, several_days, beside = (np.zeros(n, dtype=bool) for _ in range(3))
+    same_day, several_days = (np.zeros(n, dtype=bool) for _ in range(2))
     same_day[standing[~far]] = True
     several_days[standing[far]] = True
     of_joined = np.zeros(len(days.first), dtype=bool)

@@ -19,9 +19,9 @@ from projections.clinical.judged_visits import JudgedVisits, with_most
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
-from projections.columns.coded import Coded, Rows, Truth, coded, coded_alike, day_numbers, in_order
+from projections.columns.coded import Coded, Rows, Truth, coded, coded_alike, day_numbers, in_order, moments
 from projections.columns.partial_days import FOREVER, Days
-from projections.therapy.drug_courses import drug_courses, immunomodulating, moments, targeted
+from projections.therapy.drug_courses import drug_courses, immunomodulating, targeted
 from projections.therapy.treatment_episodes import episodes_of
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion

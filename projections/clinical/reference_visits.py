@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from projections.columns.coded import Rows, Truth, coded_alike, day_numbers
+from projections.columns.coded import Rows, Truth, coded_alike, day_numbers, moments
 from projections.columns.partial_days import FOREVER
-from projections.therapy.drug_courses import Covering, DrugCourses, drug_courses, immunomodulating, moments
+from projections.therapy.drug_courses import Covering, DrugCourses, drug_courses, immunomodulating
 from registry.errors import RangeError
 
 if TYPE_CHECKING:

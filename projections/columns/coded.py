@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowArray
 
 EPOCH: Final = date(1970, 1, 1).toordinal()
+DAYS: Final = 1 << 32  # more than a day can be: one number orders groups, and the days within
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp]
@@ -111,6 +112,11 @@ def combined(*keys: Key) -> npt.NDArray[np.int64]:
             (numbers, size), (ranks, n) = _ranked(numbers), _ranked(ranks)
         numbers, size = numbers * n + ranks, size * n
     return numbers
+
+
+def moments(group: npt.NDArray[Any], day: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return one number for each group and day: groups one after the other, days in order within."""
+    return np.asarray(group.astype(np.int64) * DAYS + day + DAYS // 2, dtype=np.int64)
 
 
 def changes(numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

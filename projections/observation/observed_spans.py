@@ -19,7 +19,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.coded import Coded, Codes, Rows, Truth, coded, day_number, day_numbers, end_to_end, in_order
+from projections.columns.coded import (
+    Coded,
+    Codes,
+    Rows,
+    Truth,
+    changes,
+    coded,
+    day_number,
+    day_numbers,
+    end_to_end,
+    in_order,
+    moments,
+)
 from projections.columns.partial_days import FOREVER, Days, Partial
 from projections.observation.contacts import Contacts
 from projections.observation.durations import Duration
@@ -119,7 +131,7 @@ class ObservedSpans(NamedTuple):
         The last day of a span is in it; so is its first, unless it is a later one.
         """
         whose = self._codes_of(patient)
-        span = np.searchsorted(_moments(self.patient.codes, self.began), _moments(whose, day), side="right") - 1
+        span = np.searchsorted(moments(self.patient.codes, self.began), moments(whose, day), side="right") - 1
         before = np.where(self._within(span, whose, day), span, np.maximum(span - 1, -1))
         return np.where(self._within(before, whose, day), before, -1)
 
@@ -219,20 +231,18 @@ def _ended(
     recorded = stated.end != FOREVER
     beyond = recorded & stated.unseen & (stated.end > observation.lost_after.after(last))
     until_contact = np.minimum(observation.grace.after(last), stated.end)
+    open_end, open_by = until_contact, LAST_CONTACT
     if observation.until == "as-of":
         assert facts.at.as_of is not None
-        open_end = np.full(len(last), day_number(facts.at.as_of))
-        ended_by = np.where(recorded & ~beyond, FOLLOW_UP_END, np.where(beyond, LAST_CONTACT, AS_OF))
-        ended = np.where(recorded & ~beyond, stated.end, np.where(beyond, until_contact, np.maximum(open_end, last)))
-    else:
-        ended_by = np.where(recorded & ~beyond, FOLLOW_UP_END, LAST_CONTACT)
-        ended = np.where(recorded & ~beyond, stated.end, until_contact)
+        open_end, open_by = np.maximum(day_number(facts.at.as_of), last), AS_OF
+    ended = np.where(beyond, until_contact, np.where(recorded, stated.end, open_end))
+    ended_by = np.where(beyond, LAST_CONTACT, np.where(recorded, FOLLOW_UP_END, open_by))
     spans = ObservedSpans(
         stated.patient,
         stated.opened,
         ended,
         ended_by.astype(np.int32),
-        _follows(stated.patient.codes),
+        ~changes(stated.patient.codes),
         int(beyond.sum()),
     )
     if observation.gap is None:
@@ -260,19 +270,8 @@ def _without_silences(
         began=day[began],
         ended=np.where(whole, until[last], graced),
         ended_by=np.where(whole, broken.ended_by, SILENCE).astype(np.int32),
-        later=_follows(broken.patient.codes),
+        later=~changes(broken.patient.codes),
     )
-
-
-def _follows(patient: Codes) -> Truth:
-    """Return which rows have the patient of the row before."""
-    follows = np.zeros(len(patient), dtype=bool)
-    follows[1:] = patient[1:] == patient[:-1]
-    return follows
-
-
-def _moments(group: npt.NDArray[Any], day: npt.NDArray[Any]) -> Days:
-    return np.asarray(group.astype(np.int64) * (1 << 33) + day + (1 << 32), dtype=np.int64)
 
 
 def _null(column: Any) -> Truth:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import Coded, Codes, Rows, Truth, coded, day_number, in_order
+from projections.columns.coded import DAYS, Coded, Codes, Rows, Truth, coded, day_number, in_order, moments
 from projections.columns.partial_days import FOREVER, Days, Partial, counted_as, possible_days
 from projections.columns.tables import word
 from registry.catalogue.agents import AGENTS
@@ -26,7 +26,6 @@ from registry.catalogue.therapy_lines import TARGETED_CLASSES
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
-DAYS: Final = 1 << 32  # more than a day can be: one number orders histories, and the days within
 
 PATIENT: Final = word("patient", "pseudonym")
 AGENT: Final = word("agent", "international non-proprietary name", *AGENTS)
@@ -122,11 +121,6 @@ def _until(courses: DrugCourses, as_of: int, facts: Facts) -> DrugCourses:
         stopped_from=np.where(goes_on, FOREVER, courses.stopped_from),
         stopped_by=np.where(goes_on, FOREVER, courses.stopped_by),
     )
-
-
-def moments(group: npt.NDArray[Any], day: npt.NDArray[Any]) -> Days:
-    """Return one number for each group and day: groups one after the other, days in order within."""
-    return np.asarray(group.astype(np.int64) * DAYS + day + DAYS // 2, dtype=np.int64)
 
 
 def covered_until(group: npt.NDArray[Any], stopped: Days) -> tuple[Days, Truth]:

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.coded import Truth
+from projections.columns.coded import Truth, moments
 from projections.columns.partial_days import Days, Partial
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
 from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
-from projections.therapy.drug_courses import immunomodulating, moments
+from projections.therapy.drug_courses import immunomodulating
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.recorded_flares import Flares
 
