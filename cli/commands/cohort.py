@@ -127,7 +127,7 @@ def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
             "n_patients": cohort.n,
             "n_at_no_time_point": int(cohort.admitted.to_the_year.sum()),
             "flow": [step._asdict() for step in cohort.flow],
-            "defaults": dict(cohort.definition.defaults),
+            "defaults": dict(cohort.defaults),
             "figures": list(numbered(cohort.definition.name, placed, at)),
         }
     )

@@ -44,7 +44,7 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         f"cohort {definition.name}: {_members_told(cohort)}; {point_in_words(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
         [sheet(name, cohort_table(name).layout, figures) for name, figures in tables.items()],
-        _by_section(definition.defaults),
+        _by_section(cohort.defaults),
         [made for name, figures in tables.items() for made in _made(name, figures)],
     )
 

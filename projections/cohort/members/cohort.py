@@ -70,6 +70,12 @@ class Cohort:
         return self.definition.options
 
     @property
+    def defaults(self) -> tuple[tuple[str, str], ...]:
+        """The keys that the definition leaves open, each with what then holds; the facts may exclude who withdrew."""
+        overruled = {"who.withdrawn"} if self.facts.withdrawn == "exclude" else set()
+        return tuple((key, value) for key, value in self.definition.defaults if key not in overruled)
+
+    @property
     def members(self) -> list[str]:
         """The pseudonyms of the members."""
         return self.admitted.patients

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Truth, coded
 from projections.observation.observed_spans import observed_spans
 
+NOT_WITHDRAWN: Final = "consent not withdrawn"
 Condition = Callable[[Members], Truth]  # whether each of the members fulfils it
 
 
@@ -32,8 +33,10 @@ def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[F
     """Return the members of a cohort, and the steps that led to them."""
     everybody = pa.array(sorted(sources.facts.of("patients")["patient"].to_pylist()), pa.string())
     members = Members.of(everybody, days_zero(sources.facts, everybody, definition.day_zero, definition.observed))
-    n = len(members.patients)
-    steps = [FlowStep("in the registry", len(everybody), 0)]
+    n, n_left_out = len(members.patients), len(sources.facts.excluded)
+    steps = [FlowStep("in the registry", len(everybody) + n_left_out, 0)]
+    if sources.facts.withdrawn == "exclude":
+        steps.append(FlowStep(NOT_WITHDRAWN, len(everybody), n_left_out))
     steps.append(FlowStep(_day_zero_in_words(definition), n, len(everybody) - n))
     for name, fulfilled in (*_enrolled_so(definition, sources), *_seen_so(definition, sources)):
         n = len(members.patients)
@@ -57,10 +60,11 @@ def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str
             f"criteria: {' or '.join(who.criteria)}",
             enrolled("criteria", lambda fulfilled: not set(who.criteria).isdisjoint(fulfilled or ())),
         )
-    if who.consent or who.withdrawn == "exclude":
+    excluding = who.withdrawn == "exclude" and sources.facts.withdrawn == "keep"  # else nobody is left to exclude
+    if who.consent or excluding:
         without = frozenset(sources.facts.without_consent.to_pylist())
-        if who.withdrawn == "exclude":
-            yield "consent not withdrawn", lambda members: _yes(each not in without for each in members.patients)
+        if excluding:
+            yield NOT_WITHDRAWN, lambda members: _yes(each not in without for each in members.patients)
         if who.consent:
             yield (
                 "consent recorded",

@@ -124,6 +124,17 @@ def test_who_withdrew_is_left_out_by_a_step_of_the_flow(registry: Registry) -> N
     assert (excluded.flow[-1].name, excluded.flow[-1].n_excluded) == ("consent not withdrawn", 1)
 
 
+def test_who_is_left_out_of_the_facts_for_withdrawn_consent_is_a_step_of_the_flow_as_well(registry: Registry) -> None:
+    registry.enrol_patient("P-2", enrolled_on="2002-02-01")
+    registry.end_follow_up("P-2", ended_on="2004-05-01", reason="withdrawn")
+
+    excluded = Cohort.of(parsed(SMALL.encode()), facts_at(registry, withdrawn="exclude"))
+
+    assert [(step.n_left, step.n_excluded) for step in excluded.flow] == [(2, 0), (1, 1), (1, 0)]
+    assert excluded.flow[1].name == "consent not withdrawn"
+    assert "who.withdrawn" not in dict(excluded.defaults)
+
+
 def test_consent_has_to_be_given_by_as_of_and_to_stand(registry: Registry) -> None:
     registry.amend("P-1", {"consented_on": "2002-03-01"}, reason="form found")
     registry.enrol_patient("P-2", enrolled_on="2002-02-01", consented_on="2002-02-01")
