@@ -57,7 +57,7 @@ FOR_OTHER_MODULES = {
     "therapy/patient_years.py": {"exposure"},
     "therapy/treatment_episodes.py": {"episodes_of", "with_days"},
     "therapy/treatment_lines.py": {"with_days"},
-    "verdicts/lesion_verdicts.py": {"figures", "row_texts"},
+    "verdicts/lesion_verdicts.py": {"figures"},
     "verdicts/verdict_agreement.py": {"agreement"},
     "verdicts/verdict_basis.py": {"basis_of"},
 }
