@@ -113,7 +113,7 @@ def _give_after_stop(facts: Facts, observation: Observation, form: str | None) -
     from projections.therapy import flares_after_stop
 
     spans = observed_spans(facts, observation)
-    flares, n_outside = flares_after_stop.of_spans(facts, spans, partial=observation.partial)
+    flares, n_outside = flares_after_stop.of_spans(facts, spans)
     give_arrow(flares, form)
     if form is None:
         say_observed(observation, spans, outside=_outside(n_outside))
@@ -124,7 +124,7 @@ def _give_rates(facts: Facts, observation: Observation, form: str | None) -> Non
     from projections.therapy import flare_rates
 
     spans = observed_spans(facts, observation)
-    rates, n_outside = flare_rates.of_spans(facts, spans, partial=observation.partial)
+    rates, n_outside = flare_rates.of_spans(facts, spans)
     if form:
         give_arrow(rates, form)
         return

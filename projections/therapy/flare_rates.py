@@ -15,7 +15,7 @@ import numpy as np
 
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Truth, summed
-from projections.columns.partial_days import Days, Partial
+from projections.columns.partial_days import Days
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.observation.observed_spans import (
     DAYS_IN_A_YEAR,
@@ -75,12 +75,12 @@ def flare_rates(facts: Facts, *, observation: Observation = OBSERVED) -> pd.Data
 
 def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the flare rates as an Arrow table: all, on and off treatment, off by last agent in alphabetical order."""
-    return of_spans(facts, observed_spans(facts, observation), partial=observation.partial)[0]
+    return of_spans(facts, observed_spans(facts, observation))[0]
 
 
-def of_spans(facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> tuple[ArrowTable, int]:
+def of_spans(facts: Facts, spans: ObservedSpans) -> tuple[ArrowTable, int]:
     """Return the rates over some spans, and how many flares began outside them."""
-    treated = Treated.of(facts, spans, partial=partial)
+    treated = Treated.of(facts, spans)
     flares = Flares.within(facts, treated)
     return tabled(FLARE_RATES, [_rated(part, treated, flares) for part in _parts(treated, flares)]), flares.n_outside
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
+from projections.columns.partial_days import Partial
+from projections.observation.observed_spans import Observation, observed_spans
 from projections.statistics.rates import rate
-from projections.therapy.flare_rates import table
+from projections.therapy.flare_rates import of_spans, table
 from projections.therapy.flares_after_stop import table as after_stop
 from registry import Registry
 from tests.projections.rows_of import row_of, rows_of
@@ -78,6 +80,19 @@ def test_a_flare_on_the_only_day_of_follow_up_has_no_rate(registry: Registry) ->
         ("off-treatment", None, 1, 1, 1, 0, None, "no-time-under-observation"),
         ("before-any-stop", None, 1, 1, 1, 0, None, "no-time-under-observation"),
     ]
+
+
+@pytest.mark.parametrize(("partial", "days"), [("first", 352), ("last", 716)])
+def test_courses_count_partial_days_by_the_rule_of_the_spans_that_they_are_laid_beside(
+    registry: Registry, partial: Partial, days: int
+) -> None:
+    registry.end_follow_up("P-1", ended_on="2004-10-10")
+    registry.start_treatment("P-1", agent="etanercept", started_on="2002-01-14", stopped_on="2003")
+    facts = facts_at(registry)
+
+    rates, _ = of_spans(facts, observed_spans(facts, Observation(partial=partial)))
+
+    assert rows_of(rates, "group days")[1] == ("on-treatment", days)
 
 
 def test_time_off_belongs_to_the_agent_that_was_stopped_last(registry: Registry) -> None:
