@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.observed import say_observed
+from cli.observed import say_observed, say_without_time
 from cli.options import at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
 from cli.output import counted, give_arrow, give_table, say
@@ -122,6 +122,8 @@ def _give_after_stop(facts: Facts, observation: Observation, form: str | None) -
 def _give_rates(facts: Facts, observation: Observation, form: str | None) -> None:
     from projections.observation.observed_spans import observed_spans
     from projections.therapy import flare_rates
+    from projections.therapy.drug_courses import immunomodulating
+    from projections.therapy.person_time import courses_of_one_day
 
     spans = observed_spans(facts, observation)
     rates, n_outside = flare_rates.of_spans(facts, spans)
@@ -131,6 +133,7 @@ def _give_rates(facts: Facts, observation: Observation, form: str | None) -> Non
     columns = ("part of follow-up", "flares", "patients", "patient-years", "per 100 patient-years", "95% CI")
     give_table(columns, [_rate(row) for row in rates.to_pylist()])
     say("exact Poisson intervals; of recorded flares within follow-up")
+    say_without_time(courses_of_one_day(facts, spans, immunomodulating()))
     say_observed(observation, spans, outside=_outside(n_outside))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.observed import say_observed
+from cli.observed import say_observed, say_without_time
 from cli.options import Day, at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
 from cli.output import give_arrow, say
@@ -126,11 +126,13 @@ def _give_years(facts: Facts, observation: Observation, form: str | None) -> Non
     from projections.observation import follow_up
     from projections.observation.observed_spans import observed_spans
     from projections.therapy import patient_years
+    from projections.therapy.person_time import courses_of_one_day
 
-    give_arrow(patient_years.table(facts, observation=observation), form)
+    spans = observed_spans(facts, observation)
+    give_arrow(patient_years.of_spans(facts, spans), form)
     if form is not None:
         return
-    spans = observed_spans(facts, observation)
     ends = ", ".join(f"{row['n']:,} by {row['ended_by']}" for row in count_by(follow_up.of_spans(spans), "ended_by"))
     say(f"follow-up ended: {ends}" if ends else "nobody is under observation at this point in time")
+    say_without_time(courses_of_one_day(facts, spans))
     say_observed(observation, spans)

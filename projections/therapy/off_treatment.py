@@ -14,6 +14,7 @@ from projections.columns.coded import Codes, Rows, in_order
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import ObservedSpans
 from projections.therapy.drug_courses import Covering, DrugCourses, covered_until, drug_courses, immunomodulating
+from projections.therapy.person_time import PersonTime, covered
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -54,6 +55,10 @@ class Treated(NamedTuple):
     def agents(self, courses: Rows) -> Codes:
         """Return the agent of each course, by its row, as a code into `courses.agent.words`; -1 where there is none."""
         return np.append(self.courses.agent.codes, np.int32(-1))[courses]
+
+    def on_treatment(self) -> PersonTime:
+        """Return the observed time on treatment; its rest is the time off."""
+        return covered(self.spans, self.courses, self.row)
 
     def periods(self) -> Periods:
         """Return the periods off treatment within the spans, by span and day.

@@ -40,6 +40,7 @@ KERNELS = {  # modules that have none
     "statistics/printed_p.py": "which n a printed p belongs to, for `reconcile`",
     "statistics/rounding.py": "how papers print, for tables on screen",
     "therapy/drug_courses.py": "courses as columns of days, for the tables of therapy",
+    "therapy/person_time.py": "how long, and who is counted, for the tables of therapy",
 }
 FOR_OTHER_MODULES = {
     "derived/measures.py": {"captured"},
@@ -54,7 +55,7 @@ FOR_OTHER_MODULES = {
     "therapy/exposure.py": {"exposure_table", "washout_table"},
     "therapy/flare_rates.py": {"of_spans"},
     "therapy/flares_after_stop.py": {"of_spans"},
-    "therapy/patient_years.py": {"exposure"},
+    "therapy/patient_years.py": {"of_spans"},
     "therapy/treatment_episodes.py": {"episodes_of", "with_days"},
     "therapy/treatment_lines.py": {"with_days"},
     "verdicts/lesion_verdicts.py": {"figures"},

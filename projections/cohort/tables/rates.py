@@ -20,7 +20,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
 from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.columns.arrow import truth
-from projections.columns.coded import Rows, day_numbers, summed
+from projections.columns.coded import Rows, day_numbers
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.rates import EXACT_POISSON, rate
@@ -67,13 +67,12 @@ def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]
     spans, recorded = observed.spans, cohort.facts.of("flares")
     treated = Treated.of(cohort.facts, spans)
     flares = Flares.within(cohort.facts, treated)
-    periods = treated.periods()
-    off = summed(periods.ended - periods.began, periods.span, n=len(spans.began))
+    time = treated.on_treatment()
     on, member = flares.on_treatment, observed.member[flares.span]
     outside = observed.outside(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
     yield EventCounts("flares", member, spans.days, "recorded flares", int(outside.sum()))
-    yield EventCounts("flares on treatment", member[on], spans.days - off, "on immunomodulating agents")
-    yield EventCounts("flares off treatment", member[~on], off, "off immunomodulating agents")
+    yield EventCounts("flares on treatment", member[on], time.by_span, "on immunomodulating agents")
+    yield EventCounts("flares off treatment", member[~on], time.rest().by_span, "off immunomodulating agents")
 
 
 def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
