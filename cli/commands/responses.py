@@ -102,7 +102,7 @@ def command(
 
 def _give(counts: list[Responders], denominator: Denominator) -> None:
     give_table(
-        ("agent", "criterion", "visit", "responders", "of", "%", "open", "incomplete", "not seen"),
+        ("agent", "criterion", "visit", "responders", "of", "%", "open", "incomplete", "without a value"),
         [
             (
                 row.agent,
@@ -113,7 +113,7 @@ def _give(counts: list[Responders], denominator: Denominator) -> None:
                 row.percent,
                 row.n_open,
                 row.n_incomplete,
-                row.n_unseen,
+                row.n_without_value,
             )
             for row in counts
         ],

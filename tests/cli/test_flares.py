@@ -50,9 +50,8 @@ def test_courses_without_time_are_told_where_time_is_counted(cohort: Spondyl, co
     for day in ("2020-02-01", "2020-03-28"):
         cohort("record", "treatment", "patient=P-1", "agent=infliximab", f"started_on={day}", f"stopped_on={day}")
 
-    assert (
-        "2 courses begin and end on one day: the patient counts, the time is 0 days; gaps between courses are not bridged"
-    ) in cohort(*command).err.splitlines()
+    said = "2 courses begin and end on one day: the patient counts, the time is 0 days; "
+    assert f"{said}gaps between courses are not bridged" in cohort(*command).err.splitlines()
     assert "on one day" not in cohort(*command, "--json").err
 
 

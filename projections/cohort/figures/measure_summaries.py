@@ -56,7 +56,7 @@ class MeasureValues(NamedTuple):
     name: str
     time_point: str
     values: list[CensoredValue | None]
-    n_unseen: int
+    n_without_visit: int
     made: tuple[str, ...] = ()
 
     @property
@@ -72,9 +72,9 @@ class MeasureValues(NamedTuple):
     @property
     def note(self) -> str:
         """Of how many members there is a value, why not of the others, and how many values are limits."""
-        n, unseen = len(self.values), self.n_unseen
-        missing = n - len(self.known) - unseen
-        said = left_out_for(n, [(unseen, "without a visit"), (missing, "without a value")])
+        n, absent = len(self.values), self.n_without_visit
+        missing = n - len(self.known) - absent
+        said = left_out_for(n, [(absent, "without a visit"), (missing, "without a value")])
         return "; ".join([said, *limits_in_words(self.known), *self.made])
 
 
@@ -87,8 +87,8 @@ def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
             None if value is None else CensoredValue(value, bound)
             for value, bound in zip(column.fractions(), column.bound.tolist())
         ]
-        unseen = int((visits[:, place] == NONE).sum())
-        at_time_points.append(MeasureValues(measure, name, values, unseen, _made(cohort, measure, rows[:, place])))
+        absent = int((visits[:, place] == NONE).sum())
+        at_time_points.append(MeasureValues(measure, name, values, absent, _made(cohort, measure, rows[:, place])))
     return at_time_points
 
 
