@@ -38,6 +38,7 @@ KERNELS = {  # modules that have none
     "statistics/ordering.py": "how numbers are compared, for the statistics",
     "statistics/permutations.py": "exact distributions, for the rank tests",
     "statistics/printed_p.py": "which n a printed p belongs to, for `reconcile`",
+    "statistics/quantiles.py": "how a quantile lies between values, for summaries",
     "statistics/rounding.py": "how papers print, for tables on screen",
     "therapy/drug_courses.py": "courses as columns of days, for the tables of therapy",
     "therapy/person_time.py": "how long, and who is counted, for the tables of therapy",

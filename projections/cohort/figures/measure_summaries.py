@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from projections.clinical.censored_values import CensoredQuantile, CensoredValue, censored_quantile
 from projections.clinical.visit_values import (
     CAPTURED_VALUE,
     COMPUTED_OF_DAY,
@@ -20,7 +21,6 @@ from projections.clinical.visit_values import (
     REPORTED,
     unit_of,
 )
-from projections.cohort.figures.censored_values import CensoredQuantile, CensoredValue, censored_quantile
 from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -119,7 +119,7 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
         denominator_note=measured.note,
         n_patients=len(known),
     )
-    for figure in described(at, [value for value, _ in known], note=measured.note, unit=measured.unit):
+    for figure in described(at, [Fraction(value) for value, _ in known], note=measured.note, unit=measured.unit):
         yield _within_limits(figure, known) if limits_in_words(known) else figure
 
 
