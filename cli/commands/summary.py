@@ -12,13 +12,14 @@ import msgspec
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table, say
+from cli.pairing import PairedCommand
 from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
     from projections.derived.visit_summaries import VisitSummary
 
 
-@click.command("summary")
+@click.command("summary", cls=PairedCommand)
 @click.option("--agent", help="Only patients who were ever given this agent.")
 @click.option("--measure", "measures", multiple=True, help="Only this measure; may be given several times.")
 @at_a_point_in_time
