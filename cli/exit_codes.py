@@ -4,7 +4,7 @@
 |---|---|
 | 0 | it did what was asked, or there was nothing to do; also where the reader of its output went away |
 | 1 | a defect of spondyl, with its traceback; or somebody stopped the command |
-| 2 | the command was not understood: an option, an argument or a name that there is not |
+| 2 | the command was not understood: an option, an argument or a name that there is not, or one without effect |
 | 3 | it was refused, with the reason; or a check found what it looked for: a damaged log, an export that differs |
 
 A refusal is any error of the tree that `registry.errors` draws. Warnings, as those of `spondyl check`, change no code.

@@ -115,7 +115,7 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
             "responding": row["n_responding"],
             "deterioration": row["n_deterioration"],
             "new": row["n_new"],
-            f"{measure}, {row['unit']}": f"{text(row['baseline_value'])} → {text(row['followup_value'])}",
+            f"{measure}, {row['unit']}": f"{_marked(row, 'baseline')} → {_marked(row, 'followup')}",
             "change": row["change_text"] or f"missing: {row['missing']}",
         }
         for row in symptoms.to_pylist()
@@ -123,6 +123,16 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
     give(rows, None, empty=NOTHING_READ)
     if rows:
         say(f"{measure} at the visits nearest to the studies, at most {verdict_symptoms.WINDOW_DAYS} days away")
+
+
+def _marked(row: Row, study: str) -> str:
+    """Return a value with its mark: before a limit, beside what was computed from one, which need not be a limit."""
+    from registry.catalogue.instruments import instruments
+
+    value, comparator = text(row[f"{study}_value"]), row[f"{study}_comparator"]
+    if comparator is None:
+        return value
+    return f"{value} with {comparator}" if row["measure"] in instruments() else f"{comparator}{value}"
 
 
 def _lines(rows: list[dict[str, Any]]) -> list[list[object]]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.clinical_days import up_to
 from projections.columns.coded import Rows, day_number, day_numbers
 from projections.columns.partial_days import Bounds, counted_as, possible_days
@@ -214,7 +214,7 @@ class Facts:
         """Return which of some pseudonyms, an Arrow column, are of patients who are not enrolled by `as_of`."""
         if not len(self._not_enrolled):
             return np.zeros(len(patients), dtype=bool)
-        return np.asarray(pc.is_in(patients, value_set=self._not_enrolled).to_numpy(zero_copy_only=False), dtype=bool)
+        return truth(pc.is_in(patients, value_set=self._not_enrolled))
 
     @cached_property
     def _not_enrolled(self) -> ArrowArray:
@@ -231,15 +231,14 @@ class Facts:
         if not len(self.excluded):
             return rows
         patients = self._columns.facts[name]["patient"].take(pa.array(rows))
-        left_out: npt.NDArray[np.bool_] = pc.is_in(patients, value_set=self.excluded).to_numpy(zero_copy_only=False)
-        return rows[~left_out]
+        return rows[~truth(pc.is_in(patients, value_set=self.excluded))]
 
     def _visible(self, name: str) -> Rows:
         rows = self._current(name)
         days = self._study_days(name, rows)
         there = np.ones(len(rows), dtype=bool)
         for performed_on in days.values():
-            there &= pc.is_valid(performed_on).to_numpy(zero_copy_only=False)
+            there &= truth(pc.is_valid(performed_on))
         if self.at.as_of is not None:
             there &= self._begun(name, rows, days, self.at.as_of)
         rows = rows[there]
@@ -253,7 +252,7 @@ class Facts:
             return self._course_days(rows).started <= day_number(as_of)
         own = LAYOUTS[name].day
         on = days["performed_on"] if own is None else self._columns.facts[name][own].take(pa.array(rows))
-        return np.asarray(up_to(on, as_of).to_numpy(zero_copy_only=False), dtype=bool)
+        return truth(up_to(on, as_of))
 
     def _course_days(self, rows: Rows) -> Bounds:
         courses = self._columns.facts[COURSES].take(pa.array(rows))

@@ -7,9 +7,10 @@ import click
 from cli.commands.record import cells_of
 from cli.options import opened
 from cli.output import say
+from cli.pairing import PairedCommand
 
 
-@click.command("amend")
+@click.command("amend", cls=PairedCommand)
 @click.argument("reference")
 @click.argument("cells", nargs=-1, required=True, metavar="COLUMN=VALUE...")
 @click.option("--reason", required=True, help="Why the fact is stated anew.")

@@ -8,9 +8,10 @@ import click
 
 from cli.options import opened
 from cli.output import counted, say
+from cli.pairing import PairedCommand
 
 
-@click.command("backup")
+@click.command("backup", cls=PairedCommand)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace the copy of a registry that stands there already.")
 @click.pass_context

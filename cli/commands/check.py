@@ -12,6 +12,7 @@ import click
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import GAP, NO_TERMINAL, NOTHING, ROWS_ON_SCREEN, Row, counted, give, say, terminal_width
+from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -21,7 +22,7 @@ FIRST_ROWS: Final = 3  # of each rule, where neither rules nor centres were aske
 CENTRES_NAMED: Final = 3
 
 
-@click.command("check")
+@click.command("check", cls=PairedCommand)
 @click.option("--rule", "rules", multiple=True, help="Only warnings of this rule, row by row; repeatable.")
 @click.option("--centre", "centres", multiple=True, help="Only warnings of this centre, row by row; repeatable.")
 @at_a_point_in_time

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from cli.output import say
+from cli.pairing import PairedCommand, never_with
 from registry.domain.days import instant
 from registry.errors import ProofError
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from registry.audit.proof import Proof
 
 
-@click.command("check-proof")
+@click.command(
+    "check-proof",
+    cls=PairedCommand,
+    pairings=(never_with("--root", "--against", "the manifest names the root"),),
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--root", help="The root that was published, in hexadecimal.")
 @click.option("--digest", help="The digest that was published, in hexadecimal; for a proof by the chain.")

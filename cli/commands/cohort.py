@@ -10,6 +10,7 @@ import click
 from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
 from cli.options import facts as facts_of
 from cli.output import give_arrow, give_csv, give_json
+from cli.pairing import PairedCommand, never_with, only_with
 from cli.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -20,11 +21,23 @@ if TYPE_CHECKING:
     from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts
 
-FOR_MANUSCRIPTS: Final = ("markdown", "html")
 CLOCKS: Final = ("clinical", "recorded")
 
 
-@click.command("cohort")
+@click.command(
+    "cohort",
+    cls=PairedCommand,
+    pairings=(
+        never_with("--table --versus --versus-as-of", "--every", "--figure chooses what each point in time gives"),
+        only_with("--over --from --to --figure", "--every", "they say which figures of which points in time"),
+        never_with(
+            "--markdown --html",
+            "--every --versus --versus-as-of",
+            "give --json or --csv of several points",
+        ),
+        never_with("--as-of", "--to", "both are the last clinical day; give one of them", unless="--over=recorded"),
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table; may be repeated.")
 @at_a_point_in_time
@@ -52,7 +65,6 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
     """
     from projections.cohort.definition_file import read_definition
 
-    _check(asked, form, tables)
     definition, asked = read_definition(file), asked | {"withdrawn": ctx.obj["withdrawn"]}
     for name in tables:
         checked("--table", name, [table.name for table in definition.tables])
@@ -62,17 +74,6 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
         _give_revisions(definition, _columns(ctx), tables, asked, form)
     else:
         _give(definition, facts_of(ctx, asked["as_of"], asked["known_at"]), tables, form)
-
-
-def _check(asked: dict[str, Any], form: str | None, tables: tuple[str, ...]) -> None:
-    """Refuse options that do not go together: what is passed over would be answered wrongly."""
-    versus = asked["versus"] or asked["versus_as_of"]
-    if asked["every"] and (versus or tables):
-        raise click.UsageError("--every goes with --figure, and without --versus and --table")
-    if not asked["every"] and (asked["over"] or asked["first"] or asked["last"] or asked["chosen"]):
-        raise click.UsageError("--over, --from, --to and --figure go with --every")
-    if (asked["every"] or versus) and form in FOR_MANUSCRIPTS:
-        raise click.UsageError(f"--{form} gives the tables at one point in time; --json and --csv give this")
 
 
 def _columns(ctx: click.Context) -> LogColumns:

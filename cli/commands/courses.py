@@ -9,9 +9,14 @@ import click
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give, give_arrow, give_table, say
+from cli.pairing import PairedCommand, never_with
 
 
-@click.command("courses")
+@click.command(
+    "courses",
+    cls=PairedCommand,
+    pairings=(never_with("--rows", "--json --csv", "they give every row"),),
+)
 @click.option("--patient", help="Only this patient.")
 @click.option("--method", help="Only this method, e.g. vu-lesions or paired-lesions.")
 @click.option("--course", help="Only this course, e.g. new, resolved or worse.")

@@ -14,6 +14,7 @@ import click
 
 from cli.examples import example
 from cli.output import counted, give_table
+from cli.pairing import PairedCommand
 from registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ REREAD: Final = "reading/MR1-6347/R1/vu-lesions"
 CORRECTION: Final = {"C2/3 anterior erosion": 1}
 
 
-@click.command("demo")
+@click.command("demo", cls=PairedCommand)
 @click.option(
     "--into",
     "folder",

@@ -11,12 +11,13 @@ import msgspec
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
+from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
     from registry.erasure import Erasure
 
 
-@click.command("erase")
+@click.command("erase", cls=PairedCommand)
 @click.argument("patient")
 @click.option("--reason", required=True, help="Why; it stays in the log, so it must not name the patient.")
 @click.option("--dry-run", is_flag=True, help="Say what would be erased; erase nothing.")

@@ -9,10 +9,11 @@ import click
 
 from cli.options import at_a_point_in_time, opened
 from cli.output import counted, say
+from cli.pairing import PairedCommand
 from cli.waiting import Waiting
 
 
-@click.command("export")
+@click.command("export", cls=PairedCommand)
 @click.argument("out", type=click.Path(path_type=Path))
 @at_a_point_in_time
 @click.option("--tables", metavar="NAME,NAME…", help="Only these tables.")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.observed import say_observed
+from cli.observed import say_observed, say_without_time
 from cli.options import at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
 from cli.output import counted, give_arrow, give_table, say
+from cli.pairing import PairedCommand, never_with, only_with
 
 if TYPE_CHECKING:
     from projections.clinical.reference_visits import Reference
@@ -22,7 +23,15 @@ SHOWN: Final = "patient started_on basis severity trigger on_treatment last_agen
 EMPTY: Final = "no recorded flares at this point in time"
 
 
-@click.command("flares")
+@click.command(
+    "flares",
+    cls=PairedCommand,
+    pairings=(
+        never_with("--patient", "--rates --after-stop", "they are of everybody under observation"),
+        only_with("--definition --reference", "--computed", "recorded flares are compared with nothing"),
+        only_with("--until --grace --gap", "--rates --after-stop", "they say what counts as observed time"),
+    ),
+)
 @click.option("--patient", help="Only this patient's flares.")
 @click.option("--computed", "view", flag_value="computed", help="Flares by every named definition, not recorded ones.")
 @click.option("--definition", help="Only this definition of computed flares, e.g. flare-asdas-crp-09.")
@@ -58,12 +67,6 @@ def command(
     immunomodulating treatment, and off it by the agent that was stopped last. --computed judges every visit by the
     named definitions, against the last visit on the drug that was stopped before; a terminal gets the counts.
     """
-    if view in ("rates", "after-stop") and patient:
-        raise click.UsageError(f"--{view} is of everybody under observation", ctx)
-    if definition and view != "computed":
-        raise click.UsageError("--definition goes with --computed", ctx)
-    if view not in ("rates", "after-stop") and any(observed.values()):
-        raise click.UsageError("--until, --grace and --gap go with --rates and --after-stop", ctx)
     facts = facts_of(ctx, as_of, known_at)
     if view == "computed":
         _give_computed(_computed(facts, reference, patient=patient, definition=definition), form)
@@ -113,7 +116,7 @@ def _give_after_stop(facts: Facts, observation: Observation, form: str | None) -
     from projections.therapy import flares_after_stop
 
     spans = observed_spans(facts, observation)
-    flares, n_outside = flares_after_stop.of_spans(facts, spans, partial=observation.partial)
+    flares, n_outside = flares_after_stop.of_spans(facts, spans)
     give_arrow(flares, form)
     if form is None:
         say_observed(observation, spans, outside=_outside(n_outside))
@@ -122,15 +125,18 @@ def _give_after_stop(facts: Facts, observation: Observation, form: str | None) -
 def _give_rates(facts: Facts, observation: Observation, form: str | None) -> None:
     from projections.observation.observed_spans import observed_spans
     from projections.therapy import flare_rates
+    from projections.therapy.drug_courses import immunomodulating
+    from projections.therapy.person_time import courses_of_one_day
 
     spans = observed_spans(facts, observation)
-    rates, n_outside = flare_rates.of_spans(facts, spans, partial=observation.partial)
+    rates, n_outside = flare_rates.of_spans(facts, spans)
     if form:
         give_arrow(rates, form)
         return
     columns = ("part of follow-up", "flares", "patients", "patient-years", "per 100 patient-years", "95% CI")
     give_table(columns, [_rate(row) for row in rates.to_pylist()])
     say("exact Poisson intervals; of recorded flares within follow-up")
+    say_without_time(courses_of_one_day(facts, spans, immunomodulating()))
     say_observed(observation, spans, outside=_outside(n_outside))
 
 

@@ -6,10 +6,18 @@ import click
 
 from cli.options import in_formats, opened
 from cli.output import give, say
+from cli.pairing import PairedCommand, never_with, only_with
 from registry.domain.days import instant
 
 
-@click.command("freeze")
+@click.command(
+    "freeze",
+    cls=PairedCommand,
+    pairings=(
+        only_with("--note", "NAME", "it is kept with the name"),
+        never_with("--json --csv", "NAME", "they list the freezes"),
+    ),
+)
 @click.argument("name", required=False)
 @click.option("--note", help="What it is for, e.g. the paper that rests on it.")
 @in_formats

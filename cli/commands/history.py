@@ -7,9 +7,10 @@ import msgspec
 
 from cli.options import opened
 from cli.output import give_json, text
+from cli.pairing import PairedCommand
 
 
-@click.command("history")
+@click.command("history", cls=PairedCommand)
 @click.argument("reference")
 @click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 @click.pass_context

@@ -11,6 +11,7 @@ import click
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, give_table, say
+from cli.pairing import PairedCommand, only_with
 
 if TYPE_CHECKING:
     from registry.errors import BatchRefusedError
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 LISTED_AT_MOST = 40
 
 
-@click.command("import")
+@click.command(
+    "import",
+    cls=PairedCommand,
+    pairings=(only_with("--yes", "--retract-missing", "nothing else is asked"),),
+)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, amended and retracted; store nothing.")
 @click.option("--reason", default="changed at the source", show_default=True, help="Why changed rows are amended.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from cli.output import say
+from cli.pairing import PairedCommand
 
 
-@click.command("init")
+@click.command("init", cls=PairedCommand)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Create a registry, or bring an older one up to date.

@@ -10,9 +10,18 @@ import click
 from cli.lesion_tables import VIEWS, Asked
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
+from cli.pairing import PairedCommand, never_with, only_with
 
 
-@click.command("lesions")
+@click.command(
+    "lesions",
+    cls=PairedCommand,
+    pairings=(
+        never_with("--by", "--rows --agreement --symptoms", "it says what the rows of the figures are"),
+        never_with("--reader", "--agreement", "readers are compared with each other"),
+        only_with("--measure", "--symptoms", "no other view has a measure"),
+    ),
+)
 @click.option(
     "--by",
     type=click.Choice(["region", "kind", "patient"]),

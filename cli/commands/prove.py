@@ -9,9 +9,10 @@ import msgspec
 
 from cli.options import opened
 from cli.output import say
+from cli.pairing import PairedCommand
 
 
-@click.command("prove")
+@click.command("prove", cls=PairedCommand)
 @click.argument("reference")
 @click.option("--at", metavar="PLACE", help="In the log as it was then: a freeze, @N, a day or an instant.")
 @click.option("--by-chain", is_flag=True, help="Long, a link for each later event; the digest alone is enough for it.")

@@ -12,6 +12,7 @@ import click
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give_csv, give_json, give_table, say
+from cli.pairing import PairedCommand, never_with
 
 if TYPE_CHECKING:
     from projections.reconciliation.report import Reconciled, Reconciliation
@@ -23,7 +24,11 @@ COLUMNS: Final = (
 A_FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("reconcile")
+@click.command(
+    "reconcile",
+    cls=PairedCommand,
+    pairings=(never_with("--all", "--json --csv", "they give every figure"),),
+)
 @click.argument("definition", type=A_FILE)
 @click.argument("published", type=A_FILE)
 @click.option("--all", "everything", is_flag=True, help="On a terminal also the figures that simply match.")

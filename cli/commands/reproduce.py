@@ -11,6 +11,7 @@ import click
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, say
+from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
     from projections.export import Reproduction
@@ -27,7 +28,7 @@ def _verdict(result: Reproduction) -> str:
     return erased if result.only_erased else f"{erased}, and not only that"
 
 
-@click.command("reproduce")
+@click.command("reproduce", cls=PairedCommand)
 @click.argument("manifest", type=click.Path(exists=True, path_type=Path))
 @click.option("--files-only", is_flag=True, help="Check the received folder against its manifest, without a registry.")
 @click.pass_context

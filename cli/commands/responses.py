@@ -10,6 +10,7 @@ import click
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give_arrow, give_table, say
+from cli.pairing import PairedCommand, never_with
 
 if TYPE_CHECKING:
     from projections.clinical.judged_responses import Therapy
@@ -34,7 +35,14 @@ class Asked(TypedDict):
     denominator: Denominator
 
 
-@click.command("responses")
+@click.command(
+    "responses",
+    cls=PairedCommand,
+    pairings=(
+        never_with("--rows", "--json --csv", "they give every row"),
+        never_with("--denominator", "--rows --json --csv", "rows are of single visits, and not of a denominator"),
+    ),
+)
 @click.option("--criterion", help="Only this criterion, e.g. asas20 or basdai50.")
 @click.option("--patient", help="Only this patient.")
 @click.option("--agent", help="Only episodes of this agent.")
@@ -102,7 +110,7 @@ def command(
 
 def _give(counts: list[Responders], denominator: Denominator) -> None:
     give_table(
-        ("agent", "criterion", "visit", "responders", "of", "%", "open", "incomplete", "not seen"),
+        ("agent", "criterion", "visit", "responders", "of", "%", "open", "incomplete", "without a value"),
         [
             (
                 row.agent,
@@ -113,7 +121,7 @@ def _give(counts: list[Responders], denominator: Denominator) -> None:
                 row.percent,
                 row.n_open,
                 row.n_incomplete,
-                row.n_unseen,
+                row.n_without_value,
             )
             for row in counts
         ],

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from cli.output import counted, say
+from cli.pairing import PairedCommand
 
 
-@click.command("restore")
+@click.command("restore", cls=PairedCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace the registry that stands there, and all that is only in it.")
 @click.pass_context

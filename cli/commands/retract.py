@@ -6,9 +6,10 @@ import click
 
 from cli.options import opened
 from cli.output import say
+from cli.pairing import PairedCommand
 
 
-@click.command("retract")
+@click.command("retract", cls=PairedCommand)
 @click.argument("reference")
 @click.option("--reason", required=True, help="Why it was an error.")
 @click.pass_context

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from cli.pairing import PairedCommand
 
-@click.command("roles")
+
+@click.command("roles", cls=PairedCommand)
 @click.option("--writer", default="spondyl_writer", show_default=True, help="The role that only appends.")
 @click.option("--reader", default="spondyl_reader", show_default=True, help="The role that only reads.")
 def command(*, writer: str, reader: str) -> None:

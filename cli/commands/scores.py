@@ -9,9 +9,10 @@ import click
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_arrow, text
+from cli.pairing import PairedCommand
 
 
-@click.command("scores")
+@click.command("scores", cls=PairedCommand)
 @click.option("--patient", help="Only this patient.")
 @click.option("--method", help="Only this method, e.g. vu-lesions.")
 @at_a_point_in_time

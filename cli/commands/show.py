@@ -12,11 +12,12 @@ from cli.course_chart import chart, diary
 from cli.late_pandas import put_off_pandas
 from cli.options import at_a_point_in_time, in_formats, opened
 from cli.output import give, terminal_width
+from cli.pairing import PairedCommand
 
 PAGE: Final = 120  # columns where there is no terminal
 
 
-@click.command("show")
+@click.command("show", cls=PairedCommand)
 @click.argument("patient")
 @at_a_point_in_time
 @in_formats

@@ -7,9 +7,14 @@ from pathlib import Path
 import click
 
 from cli.output import counted, say
+from cli.pairing import PairedCommand, only_with
 
 
-@click.command("simulate")
+@click.command(
+    "simulate",
+    cls=PairedCommand,
+    pairings=(only_with("--format", "OUT", "a log has no file format"),),
+)
 @click.argument("out", required=False, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--patients", type=int, default=200, show_default=True, help="How many patients.")
 @click.option("--years", type=int, default=5, show_default=True, help="Over how many years, up to the end of 2023.")

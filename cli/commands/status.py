@@ -10,6 +10,7 @@ import click
 from cli.options import at_a_point_in_time
 from cli.options import facts as facts_of
 from cli.output import counted, give_json, give_table, say, text
+from cli.pairing import PairedCommand
 
 COUNTED: Final = (
     "patients",
@@ -24,7 +25,7 @@ COUNTED: Final = (
 )
 
 
-@click.command("status")
+@click.command("status", cls=PairedCommand)
 @at_a_point_in_time
 @click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 @click.pass_context

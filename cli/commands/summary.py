@@ -12,13 +12,14 @@ import msgspec
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table, say
+from cli.pairing import PairedCommand
 from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
     from projections.derived.visit_summaries import VisitSummary
 
 
-@click.command("summary")
+@click.command("summary", cls=PairedCommand)
 @click.option("--agent", help="Only patients who were ever given this agent.")
 @click.option("--measure", "measures", multiple=True, help="Only this measure; may be given several times.")
 @at_a_point_in_time
@@ -35,7 +36,8 @@ def command(
 ) -> None:
     """Print each measure's median (range) at the visits of each label, with how many visits have it.
 
-    An index is computed where all its inputs are there, else it is the reported total; a BASMI is told by version.
+    An index is computed where all its inputs are there, else it is the reported total; a BASMI is told by version. A
+    limit (<5) is told with its mark, and how many values are one or were computed from one ("2 with <").
     --csv and --json give mean and standard deviation as well.
     """
     from projections.clinical.visit_values import measure_names
@@ -55,7 +57,7 @@ def command(
     labels = list(dict.fromkeys(row.visit for row in summarised))
     by_measure: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in summarised:
-        shown = f"{_median_and_range(row)} n={row.n}/{row.n_visits}"
+        shown = f"{_median_and_range(row)} n={row.n}/{row.n_visits}{_marks(row)}"
         by_measure[f"{row.measure} [{row.unit}]"][row.visit] = shown
     give_table(
         ("median (range)", *(label or "no label" for label in labels)),
@@ -66,5 +68,21 @@ def command(
 
 
 def _median_and_range(row: VisitSummary) -> str:
-    """Return a summary as papers print it: the median, and the range in brackets, with at most two decimals."""
-    return f"{half_up(row.median, 2)} ({half_up(row.low, 2)}–{half_up(row.high, 2)})"
+    """Return a summary as papers print it: the median, and the range in brackets, with at most two decimals.
+
+    Each has the mark that limits give it.
+    """
+    median, low, high = (
+        f"{comparator or ''}{half_up(value, 2)}"
+        for comparator, value in (
+            (row.median_comparator, row.median),
+            (row.low_comparator, row.low),
+            (row.high_comparator, row.high),
+        )
+    )
+    return f"{median} ({low}–{high})"
+
+
+def _marks(row: VisitSummary) -> str:
+    """Return how many values are limits or computed from one, nothing where none is."""
+    return "".join(f", {n} with {mark}" for mark, n in (("<", row.n_below), (">", row.n_above)) if n)

@@ -9,9 +9,10 @@ import click
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
 from cli.output import give_arrow
+from cli.pairing import PairedCommand
 
 
-@click.command("table")
+@click.command("table", cls=PairedCommand)
 @click.argument("name")
 @at_a_point_in_time
 @in_formats

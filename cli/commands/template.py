@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from cli.output import say
+from cli.pairing import PairedCommand
 
 
-@click.command("template")
+@click.command("template", cls=PairedCommand)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def command(folder: Path) -> None:
     """Write an empty, commented example file for every table into FOLDER.

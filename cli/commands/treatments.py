@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.observed import say_observed
+from cli.observed import say_observed, say_without_time
 from cli.options import Day, at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
 from cli.output import give_arrow, say
+from cli.pairing import PairedCommand, never_with, only_with
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowTable
@@ -27,7 +28,17 @@ SCREEN: Final = {  # view: what a terminal shows of it
 EMPTY: Final = "no treatment at this point in time"
 
 
-@click.command("treatments")
+@click.command(
+    "treatments",
+    cls=PairedCommand,
+    pairings=(
+        only_with("--washout", "--on", "it counts the days before that day"),
+        never_with("--on", "--courses --lines --years", "it is of one day, alone or with --washout"),
+        never_with("--patient --which", "--years", "patient-years are of everybody and of every drug"),
+        only_with("--until --grace --gap", "--years", "they say what counts as observed time"),
+        never_with("--max-gap-days", "--courses --years --on", "gaps are bridged to episodes, and so to lines, only"),
+    ),
+)
 @click.option("--patient", help="Only this patient.")
 @click.option("--which", metavar="DRUG", help="Only this class, agent or ATC code of today or before, e.g. TNFi.")
 @click.option("--courses", "view", flag_value="courses", help="Every course as it was recorded.")
@@ -65,12 +76,6 @@ def command(
     Partial dates count as the middle of the days that they can mean; where they leave open if a gap is short, the
     episode is uncertain. --json and --csv give every column, with the least and the most that a gap can be.
     """
-    if (on is None) if view == "washout" else (on is not None and view is not None):
-        raise click.UsageError("--on DAY goes alone or with --washout, and --washout with --on DAY", ctx)
-    if view == "years" and (patient or which):
-        raise click.UsageError("--years is of everybody and of every drug", ctx)
-    if view != "years" and any(observed.values()):
-        raise click.UsageError("--until, --grace and --gap go with --years", ctx)
     facts = facts_of(ctx, as_of, known_at)
     if view == "years":
         _give_years(facts, observation(**observed), form)
@@ -126,11 +131,13 @@ def _give_years(facts: Facts, observation: Observation, form: str | None) -> Non
     from projections.observation import follow_up
     from projections.observation.observed_spans import observed_spans
     from projections.therapy import patient_years
+    from projections.therapy.person_time import courses_of_one_day
 
-    give_arrow(patient_years.table(facts, observation=observation), form)
+    spans = observed_spans(facts, observation)
+    give_arrow(patient_years.of_spans(facts, spans), form)
     if form is not None:
         return
-    spans = observed_spans(facts, observation)
     ends = ", ".join(f"{row['n']:,} by {row['ended_by']}" for row in count_by(follow_up.of_spans(spans), "ended_by"))
     say(f"follow-up ended: {ends}" if ends else "nobody is under observation at this point in time")
+    say_without_time(courses_of_one_day(facts, spans))
     say_observed(observation, spans)

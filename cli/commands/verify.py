@@ -12,6 +12,7 @@ import msgspec
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
+from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
     from registry.store.verify import Verification, Witness
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
 
 
-@click.command("verify")
+@click.command("verify", cls=PairedCommand)
 @click.option("--from", "since", metavar="FREEZE", help="Trust the digest of this freeze; check what came after it.")
 @click.option(
     "--against",

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from projections.checks.findings import findings
 from projections.checks.stated_days import FIELDS, years_of
+from projections.columns.arrow import truth
 from projections.columns.coded import day_numbers
 from projections.columns.partial_days import Days, latest_days
 from registry.catalogue.plausible_days import (
@@ -84,7 +85,7 @@ def long_before_enrolment(checked: CheckedFacts) -> Any:
     enrolled_on = days.of_patients(checked.patients, "enrolled_on")
     enrolled = day_numbers(enrolled_on).astype(np.int64)
     years = np.array([LONG_BEFORE_ENROLMENT.get(field, NO_LIMIT) for field in FIELDS])[days.field]
-    known = pc.is_valid(enrolled_on).to_numpy(zero_copy_only=False)
+    known = truth(pc.is_valid(enrolled_on))
     rows = np.flatnonzero(known & (days.last < _years_before(enrolled, years)))
     says = [
         f"{_shown(days, row)}, enrolled on {_day(enrolled[row])}; {years[row]} years before at the most" for row in rows

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import truth
 from projections.columns.coded import Codes, Rows, Truth, coded
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.plausible_limits import SCALE_CHANCE, SCALE_PATIENTS, SCALE_VALUES, SCALES
@@ -56,7 +57,7 @@ def _low(values: Any, limit: int) -> Truth:
     """Return which values are not above a limit, exactly; a value marked `>` is above it."""
     text = coded(values["captured_value"])
     low = np.array([*(Decimal(each) <= limit for each in text.words.to_pylist()), False])[text.codes]
-    marked = pc.fill_null(pc.equal(values["comparator"], ">"), False).to_numpy()
+    marked = truth(pc.equal(values["comparator"], ">"))
     at_most: Truth = low & ~marked
     return at_most
 

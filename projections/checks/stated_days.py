@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import truth
 from projections.columns.coded import Coded, Codes, Truth, coded, day_numbers
 from projections.columns.partial_days import Days, latest_days
 
@@ -76,5 +77,5 @@ def _of_field(found: Any, name: str) -> tuple[Any, Days, Days, Truth]:
     if f"{name}_precision" not in found.column_names:
         return rows, first, first, np.ones(len(first), dtype=bool)
     precision = found[f"{name}_precision"]
-    whole = pc.equal(precision, "day").to_numpy()
+    whole = truth(pc.equal(precision, "day"))
     return rows, first, latest_days(first, precision), whole

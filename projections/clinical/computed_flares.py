@@ -29,7 +29,7 @@ from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import PREVIOUS, REFERENCE, Criterion
 from registry.catalogue.criteria.flare_withdrawal import withdrawal_flares
 from registry.catalogue.instruments.truths import INDETERMINATE
-from registry.catalogue.instruments.values import Values
+from registry.catalogue.instruments.values import ABOVE, BELOW, COMPARATOR_OF, EXACT, Values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +61,10 @@ COMPUTED_FLARES: Final[Table] = declared(
         word("measure", "what is compared"),
         word("unit", "unit of the values"),
         number("reference_value", "value at the reference visit", type_="double", unit="as in unit"),
+        word("reference_comparator", "mark of the laboratory value that it rests on, as a CRP of <5", "<", ">"),
         number("value", "value at the visit", type_="double", unit="as in unit"),
-        number("change", "value - reference_value", type_="double", unit="as in unit"),
+        word("comparator", "mark of that value, likewise", "<", ">"),
+        number("change", "value - reference_value, as these stand", type_="double", unit="as in unit"),
         yes_no("met", "whether the definition is met, null where it cannot be said"),
         word("reason", "why it cannot be said", *REASONS),
     ),
@@ -161,11 +163,19 @@ def _of_definitions(visited: ArrowTable, judged: list[Judged]) -> dict[str, Arro
         "reference_visit_id": visited["fact"].take(at),
         "reference_on": visited["visited_on"].take(at),
         "reference_value": _doubles(woven([one.before.doubles() for one in judged])),
+        "reference_comparator": _marks(woven([one.before.marks for one in judged])),
         "value": _doubles(woven([one.now.doubles() for one in judged])),
+        "comparator": _marks(woven([one.now.marks for one in judged])),
         "change": _doubles(woven([(one.now - one.before).doubles() for one in judged])),
         "met": pa.array(met == 1, mask=met == INDETERMINATE),
         "reason": pa.array(REASONS).take(pa.array(reason, mask=reason < 0)),
     }
+
+
+def _marks(marks: npt.NDArray[Any]) -> ArrowArray:
+    """Return marks as words; null where a value is no limit and rests on none."""
+    words = pa.array([COMPARATOR_OF[mark] for mark in (BELOW, EXACT, ABOVE)], pa.string())
+    return words.take(pa.array(marks.astype(np.int32) - BELOW))
 
 
 def _doubles(values: npt.NDArray[np.float64]) -> ArrowArray:

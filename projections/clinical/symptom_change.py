@@ -10,17 +10,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from registry.catalogue.instruments.values import EXACT
+
 MISSING: Final = ("baseline", "followup", "both", "one-visit", "comparator")  # why there is no change
 DIRECTIONS: Final = ("down", "same", "up")
 
 
 class Value(NamedTuple):
-    """A value taken at a visit; `is_limit` where the true one lies below or above it."""
+    """A value taken at a visit; `mark` says where the true one lies below or above it, or it rests on such a limit."""
 
     visited_on: date
     visit_id: str
     value: Decimal
-    is_limit: bool = False
+    mark: int = EXACT
 
 
 class Change(NamedTuple):
@@ -66,6 +68,6 @@ def change(baseline: Value | None, followup: Value | None) -> Change:
         return Change(None, "followup")
     if baseline.visit_id == followup.visit_id:
         return Change(None, "one-visit")
-    if baseline.is_limit or followup.is_limit:
+    if baseline.mark != EXACT or followup.mark != EXACT:
         return Change(None, "comparator")
     return Change(followup.value - baseline.value)

@@ -8,12 +8,24 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 ArrowTable: TypeAlias = pa.Table
 ArrowArray: TypeAlias = pa.Array | pa.ChunkedArray  # a column, in one piece or in several
 ArrowSchema: TypeAlias = pa.Schema
 ArrowType: TypeAlias = pa.DataType
+
+
+def truth(answers: ArrowArray) -> npt.NDArray[np.bool_]:
+    """Return a column of truth values as a mask over its rows; null counts as no.
+
+    >>> import pyarrow as pa
+    >>> truth(pa.array([True, None, False])).tolist()
+    [True, False, False]
+    """
+    return np.asarray(pc.fill_null(answers, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def text_bytes(texts: ArrowArray) -> memoryview:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import truth
 from projections.columns.coded import Truth, day_numbers
 
 Days = npt.NDArray[np.int64]
@@ -47,7 +48,7 @@ class Bounds(NamedTuple):
 
 def possible_days(days: Any, precision: Any) -> PossibleDays:
     """Return what days can mean, from their first days and `day`, `month` or `year`, Arrow columns of equal length."""
-    none = pc.is_null(days).to_numpy(zero_copy_only=False)
+    none = truth(pc.is_null(days))
     first = np.where(none, 0, day_numbers(days).astype(np.int64))
     return PossibleDays(np.where(none, FOREVER, first), np.where(none, FOREVER, latest_days(first, precision)))
 
@@ -58,9 +59,7 @@ def latest_days(days: Days, precision: Any) -> Days:
     of_month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
     of_year = (first.astype("datetime64[Y]") + 1).astype("datetime64[D]") - 1
     known = precision.cast(pa.string())
-    to_month, to_year = (
-        pc.fill_null(pc.equal(known, word), False).to_numpy(zero_copy_only=False) for word in ("month", "year")
-    )
+    to_month, to_year = (truth(pc.equal(known, word)) for word in ("month", "year"))
     latest: Days = np.where(to_year, of_year, np.where(to_month, of_month, first)).astype(np.int64)
     return latest
 

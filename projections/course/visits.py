@@ -3,7 +3,8 @@
 Which value of an index counts is said by `projections.clinical.visit_values`; a BASMI is told by version, and a change
 is one of the same version. The baseline of a visit is that of the immunomodulating course that had begun last before
 it: the last value of the index at or before its start, within the window of the table `responses`. Values are rounded
-half up to two decimals, here only.
+half up to two decimals, here only. An index that was computed from a limit, as a CRP of `<5`, has the mark beside it
+and not before it, as it need not be one itself, and so has the change: `ASDAS-CRP 1.52 with < (-2.55 with <)`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from projections.clinical.visit_values import NO_VALUE, CriterionInputs, VisitVa
 from projections.course.entry import CourseEntry, Row, day_of, rows_of
 from projections.derived.responses import BASELINE_WINDOW_DAYS
 from registry.catalogue.agents import AGENTS
+from registry.catalogue.instruments.values import COMPARATORS
 from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -38,10 +40,11 @@ CENT: Final = Decimal("0.01")
 
 
 class IndexValue(NamedTuple):
-    """The value of an index at a visit, and how it came about."""
+    """The value of an index at a visit, how it came about, and the mark of its input: `BELOW`, `EXACT` or `ABOVE`."""
 
     value: Decimal
     origin: int
+    mark: int
 
 
 def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
@@ -78,11 +81,14 @@ def _index_values(facts: Facts, patient: str) -> dict[object, dict[str, IndexVal
     inputs = CriterionInputs(VisitValues(facts))
     visited = zip(inputs.visits["patient"].to_pylist(), inputs.visits["fact"].to_pylist())
     rows = [(place, reference) for place, (whose, reference) in enumerate(visited) if whose == patient]
-    columns = {name: (inputs[name].doubles().tolist(), inputs.origins(name).tolist()) for name in INDICES}
+    columns = {
+        name: (inputs[name].doubles().tolist(), inputs.origins(name).tolist(), inputs[name].marks.tolist())
+        for name in INDICES
+    }
     return {
         reference: {
-            name: IndexValue(Decimal(repr(values[place])), origins[place])
-            for name, (values, origins) in columns.items()
+            name: IndexValue(Decimal(repr(values[place])), origins[place], marks[place])
+            for name, (values, origins, marks) in columns.items()
             if origins[place] != NO_VALUE
         }
         for place, reference in rows
@@ -91,7 +97,7 @@ def _index_values(facts: Facts, patient: str) -> dict[object, dict[str, IndexVal
 
 def _baseline(
     visit: Row, visits: list[dict[str, object]], starts: list[date], indices: Mapping[object, Mapping[str, IndexValue]]
-) -> dict[str, Decimal]:
+) -> dict[str, IndexValue]:
     """Return the last values before the course that had begun last before a visit, of one day the computed one."""
     on = visit["visited_on"]
     assert isinstance(on, date)
@@ -107,15 +113,26 @@ def _baseline(
         for name, value in values.items():
             if name not in last or day > last[name][0] or value.origin < last[name][1].origin:
                 last[name] = day, value
-    return {name: value.value for name, (_, value) in last.items()}
+    return {name: value for name, (_, value) in last.items()}
 
 
-def _indices(now: Mapping[str, IndexValue], baseline: Mapping[str, Decimal]) -> Iterator[str]:
+def _indices(now: Mapping[str, IndexValue], baseline: Mapping[str, IndexValue]) -> Iterator[str]:
     for name, title in INDICES.items():
         if name in now:
-            change = now[name].value - baseline[name] if name in baseline else None
-            moved = "" if change is None else f" ({change.quantize(CENT, ROUND_HALF_UP):+f})"
-            yield f"{title} {now[name].value.quantize(CENT, ROUND_HALF_UP):f}{moved}"
+            change = f" ({_change(baseline[name], now[name])})" if name in baseline else ""
+            yield f"{title} {now[name].value.quantize(CENT, ROUND_HALF_UP):f}{_marks(now[name])}{change}"
+
+
+def _change(before: IndexValue, now: IndexValue) -> str:
+    """Return the change of an index with its sign, and the marks of what it rests on."""
+    return f"{(now.value - before.value).quantize(CENT, ROUND_HALF_UP):+f}{_marks(before, now)}"
+
+
+def _marks(*values: IndexValue) -> str:
+    """Return the marks of the laboratory values on which some values rest, nothing where there is none."""
+    marks = {value.mark for value in values}
+    said = "".join(comparator for comparator, mark in COMPARATORS.items() if comparator and mark in marks)
+    return f" with {said}" if said else ""
 
 
 def _captured(taken: Mapping[str, Row]) -> Iterator[str]:

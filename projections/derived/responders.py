@@ -2,8 +2,8 @@
 
 Columns: agent, criterion, visit (label), n (responders), of (the denominator), n_known (answers that are yes or no),
 n_open (answers that the missing values could turn), n_incomplete (answers without all inputs, the open ones included),
-n_unseen (episodes that are due and have no answer), percent (of the denominator, null where it is nobody). Order:
-agent, criterion, visit labels by the median day since the start.
+n_without_value (episodes that are due and have no answer), percent (of the denominator, null where it is nobody).
+Order: agent, criterion, visit labels by the median day since the start.
 
 Denominators: `complete` counts answers all of whose inputs are known, `known` those that are yes or no; `all` everybody
 who is due, an unknown answer as no response. An episode is due at a label once as many days have passed from its start
@@ -46,7 +46,7 @@ class Responders(msgspec.Struct, frozen=True, kw_only=True):
     n_known: int
     n_open: int
     n_incomplete: int
-    n_unseen: int
+    n_without_value: int
 
     @property
     def percent(self) -> float | None:
@@ -113,9 +113,9 @@ def _counted(
     expected = len(criteria()[criterion].inputs)
     complete = [row for row in rows if row["n_known"] == expected]
     n_open = sum(row["met"] is None for row in rows)
-    unseen = len(due - {row["treatment_id"] for row in rows})
+    without_value = len(due - {row["treatment_id"] for row in rows})
     counted = complete if denominator == "complete" else rows
-    of = {"complete": len(complete), "known": len(rows) - n_open, "all": len(rows) + unseen}[denominator]
+    of = {"complete": len(complete), "known": len(rows) - n_open, "all": len(rows) + without_value}[denominator]
     return Responders(
         agent=agent,
         criterion=criterion,
@@ -125,7 +125,7 @@ def _counted(
         n_known=len(rows) - n_open,
         n_open=n_open,
         n_incomplete=len(rows) - len(complete),
-        n_unseen=unseen,
+        n_without_value=without_value,
     )
 
 

@@ -1,9 +1,12 @@
 """One row per measure and visit label: how its values were distributed over the visits of that label.
 
 Columns: measure, visit (label), unit (canonical), n_visits (visits of that label), n (of them with a value), median,
-low, high, mean, sd (sample standard deviation, null for fewer than two values). Which value counts is said by the one
-rule of `projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by
-version. Order: measure in the catalogue's order, instruments after; labels by the median day since each patient's first
+low, high, mean, sd (sample standard deviation, null for fewer than two values); median_comparator, low_comparator and
+high_comparator (`<`, `≤`, `>` or `≥` where limits, as a CRP of `<5`, make the number one, `<>` where they leave it open
+on both sides, null where it is the number); n_below and n_above (of n how many have the mark `<` or `>`: limits, and
+what was computed from one). All numbers take limits as they stand. Which value counts is said by the one rule of
+`projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by version.
+Order: measure in the catalogue's order, instruments after; labels by the median day since each patient's first
 visit. Statistics are exact, and the doubles nearest to them.
 """
 
@@ -12,16 +15,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 
+from projections.clinical.censored_values import CensoredValue, censored_quantile
 from projections.clinical.visit_values import CriterionInputs, VisitValues, measure_names, unit_of
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Codes, Rows, coded, day_numbers
-from registry.catalogue.instruments.values import Values
+from registry.catalogue.instruments.values import ABOVE, BELOW, Values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 NO_LABEL = -1
+OPEN: Final = "<>"  # of a number that limits leave open on both sides
+RANKED: Final = {"median": Fraction(1, 2), "low": Fraction(0), "high": Fraction(1)}
 
 
 class VisitSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +50,11 @@ class VisitSummary(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     mean: float | None
     sd: float | None
+    median_comparator: str | None
+    low_comparator: str | None
+    high_comparator: str | None
+    n_below: int
+    n_above: int
 
 
 def visit_summaries(facts: Facts, *, patients: Collection[str] | None = None) -> pd.DataFrame:
@@ -118,8 +129,18 @@ def _summaries(name: str, values: Values, labelled: Labelled) -> Iterator[VisitS
                 unit=unit_of(name),
                 n_visits=labelled.n_visits[place],
                 n=len(taken),
-                **_statistics(values.take(rows[taken])),
+                **_described(values.take(rows[taken])),
             )
+
+
+def _described(values: Values) -> dict[str, Any]:
+    """Return what is said of known values: their statistics, with the marks that limits give them."""
+    return {
+        **_statistics(values),
+        **_comparators(values),
+        "n_below": int((values.marks == BELOW).sum()),
+        "n_above": int((values.marks == ABOVE).sum()),
+    }
 
 
 def _statistics(values: Values) -> dict[str, float | None]:
@@ -137,6 +158,16 @@ def _statistics(values: Values) -> dict[str, float | None]:
         "mean": float(Fraction(total, n * scale)),
         "sd": _root(Fraction(n * squares - total * total, n * (n - 1) * scale * scale)) if n > 1 else None,
     }
+
+
+def _comparators(values: Values) -> dict[str, str | None]:
+    """Return what limits among known values make of median, low and high."""
+    names = {f"{name}_comparator": share for name, share in RANKED.items()}
+    if not values.censored.any():
+        return dict.fromkeys(names)
+    censored = [CensoredValue(*each) for each in zip(values.numerator.tolist(), values.bound.tolist())]
+    said = {name: censored_quantile(censored, share) for name, share in names.items()}
+    return {name: OPEN if each is None else each.sign or None for name, each in said.items()}
 
 
 def _root(square: Fraction) -> float:

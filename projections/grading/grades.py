@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, text_bytes
+from projections.columns.arrow import ArrowArray, text_bytes, truth
 from projections.columns.lookups import looked_up
 from projections.errors import NewerLogError
 from registry.catalogue.method import Grades, Method, Score
@@ -88,7 +88,7 @@ def gradings(method_codes: ArrowArray, grades: ArrowArray) -> Sequence[Grading]:
     """Return the grades of readings, packed, a method at a time, in the order of the methods' codes."""
     by_method = []
     for code, method in methods().items():
-        rows = np.flatnonzero(pc.equal(method_codes, code).to_numpy(zero_copy_only=False))
+        rows = np.flatnonzero(truth(pc.equal(method_codes, code)))
         bytes_ = np.frombuffer(text_bytes(grades.take(pa.array(rows))), dtype=np.int8)
         shape = (len(rows), len(method.items), len(method.locations))
         by_method.append(Grading(method, rows, np.ascontiguousarray(bytes_.reshape(shape).transpose(1, 0, 2))))

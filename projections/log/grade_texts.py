@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray
+from projections.columns.arrow import ArrowArray, truth
 from projections.grading.grades import NOT_ASSESSED, PACKED, Matrix, known_method
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
 from registry.catalogue.method import Method
@@ -50,7 +50,7 @@ def packed(method_codes: ArrowArray, texts: ArrowArray) -> ArrowArray:
     by_method = []
     for code in method_codes.unique().drop_null().to_pylist():
         method = known_method(code)
-        rows = np.flatnonzero(pc.equal(method_codes, code).fill_null(False).to_numpy(zero_copy_only=False))
+        rows = np.flatnonzero(truth(pc.equal(method_codes, code)))
         widths[rows] = len(method.items) * len(method.locations)
         by_method.append((rows, _cells(method, texts.take(pa.array(rows)))))
     offsets = np.concatenate([[0], np.cumsum(widths, dtype=np.int32)]).astype(np.int32)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Rows, changes, coded, combined, in_order
 from projections.grading.grades import Grading, gradings
 from projections.grading.timeless import Timeless
@@ -166,7 +166,7 @@ def _superseded_by(events: ArrowTable, retractions: ArrowTable) -> Rows:
     """Return the position of the next event about each event's fact; only facts that have several are looked at."""
     stated, retracted = events.select(HISTORY), retractions.select(HISTORY)
     followed = pa.concat_tables([stated.filter(events["again"]), retracted])["fact"].unique()
-    rows = np.flatnonzero(pc.is_in(stated["fact"], value_set=followed).to_numpy())
+    rows = np.flatnonzero(truth(pc.is_in(stated["fact"], value_set=followed)))
     history = pa.concat_tables([stated.take(pa.array(rows)), retracted])
     rows = np.append(rows, np.full(len(retracted), len(events)))  # the entry after the last is nobody's
     facts, position = combined(_numbers(history["patient"]), _numbers(history["fact"])), history["position"].to_numpy()

@@ -12,13 +12,14 @@ at the contact after.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.arrow import ArrowArray, truth
 from projections.columns.coded import (
     Coded,
     Codes,
@@ -82,7 +83,8 @@ class ObservedSpans(NamedTuple):
     """Spans by patient and day: whose each is, its first and last day since 1970, and what ended it.
 
     `later` are the spans that open after their patient's time began: what happens on the day on which one opens has
-    brought the patient back, and counts nowhere. `unseen_ends` is how many recorded ends extended nothing.
+    brought the patient back, and counts nowhere. `unseen_ends` is how many recorded ends extended nothing. `partial` is
+    the rule for partial days by which they were made: what is laid beside them counts by the same.
     """
 
     patient: Coded
@@ -90,6 +92,7 @@ class ObservedSpans(NamedTuple):
     ended: Days
     ended_by: Codes
     later: Truth
+    partial: Partial
     unseen_ends: int = 0
 
     @property
@@ -178,7 +181,7 @@ def observed_spans(facts: Facts, observation: Observation = OBSERVED) -> Observe
     """
     _check(facts, observation)
     stated = _stated(facts)
-    contact_span, contact_day = _contacts_within(stated, Contacts.of(facts, partial=observation.partial))
+    contact_span, contact_day = _contacts_within(facts, stated, observation.partial)
     spans = _ended(stated, contact_span, contact_day, observation, facts)
     if facts.at.as_of is None:
         return spans
@@ -204,18 +207,23 @@ def _stated(facts: Facts) -> _Stated:
     ]
     patient = coded(end_to_end(*(rows["patient"] for rows, *_ in parts)))
     opened = np.concatenate([day_numbers(rows[began]).astype(np.int64) for rows, began, *_ in parts])
-    ends = [rows[ended] for rows, _, ended, _ in parts]
-    end = np.concatenate([np.where(_null(each), FOREVER, day_numbers(each).astype(np.int64)) for each in ends])
-    unseen = np.concatenate([_one_of(rows[reason], UNSEEN_ENDS) for rows, *_, reason in parts])
+    end = np.concatenate([_ends(rows[ended]) for rows, _, ended, _ in parts])
+    unseen_ends = pa.array(UNSEEN_ENDS)
+    unseen = np.concatenate([truth(pc.is_in(rows[reason], value_set=unseen_ends)) for rows, *_, reason in parts])
     order = in_order(patient, opened)
     return _Stated(patient.take(order), opened[order], end[order], unseen[order])
 
 
-def _contacts_within(stated: _Stated, contacts: Contacts) -> tuple[Rows, Days]:
+def _ends(ended_on: ArrowArray) -> Days:
+    """Return recorded ends as days since 1970; FOREVER where none is recorded."""
+    return np.where(truth(pc.is_null(ended_on)), FOREVER, day_numbers(ended_on).astype(np.int64))
+
+
+def _contacts_within(facts: Facts, stated: _Stated, partial: Partial) -> tuple[Rows, Days]:
     """Return the contacts that lie in a stated span, its opening among them, by span and day."""
-    everything = ObservedSpans(
-        stated.patient, stated.opened, stated.end, np.zeros(0, np.int32), np.zeros(len(stated.opened), dtype=bool)
-    )
+    contacts = Contacts.of(facts, partial=partial)
+    nothing, never = np.zeros(0, np.int32), np.zeros(len(stated.opened), dtype=bool)
+    everything = ObservedSpans(stated.patient, stated.opened, stated.end, nothing, never, partial)
     span = everything.at(contacts.patient, contacts.day)
     inside = span >= 0
     spans = np.concatenate([np.arange(len(stated.opened)), span[inside]])
@@ -243,6 +251,7 @@ def _ended(
         ended,
         ended_by.astype(np.int32),
         ~changes(stated.patient.codes),
+        observation.partial,
         int(beyond.sum()),
     )
     if observation.gap is None:
@@ -272,11 +281,3 @@ def _without_silences(
         ended_by=np.where(whole, broken.ended_by, SILENCE).astype(np.int32),
         later=~changes(broken.patient.codes),
     )
-
-
-def _null(column: Any) -> Truth:
-    return np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def _one_of(column: Any, words: tuple[str, ...]) -> Truth:
-    return np.asarray(pc.is_in(column, value_set=pa.array(words)).to_numpy(zero_copy_only=False), dtype=bool)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Truth, moments
-from projections.columns.partial_days import Days, Partial
+from projections.columns.partial_days import Days
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
 from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
 from projections.therapy.drug_courses import immunomodulating
@@ -55,12 +55,12 @@ def flares_after_stop(facts: Facts, *, observation: Observation = OBSERVED) -> p
 
 def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the times from a stop to the first flare as an Arrow table: of all agents, then by agent in order."""
-    return of_spans(facts, observed_spans(facts, observation), partial=observation.partial)[0]
+    return of_spans(facts, observed_spans(facts, observation))[0]
 
 
-def of_spans(facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> tuple[ArrowTable, int]:
+def of_spans(facts: Facts, spans: ObservedSpans) -> tuple[ArrowTable, int]:
     """Return the times over some spans, and how many flares began outside them."""
-    treated = Treated.of(facts, spans, partial=partial)
+    treated = Treated.of(facts, spans)
     periods, flares = _begun_within_follow_up(treated), Flares.within(facts, treated)
     rows = _by_agent(treated, periods, _days_to_first_flare(periods, flares))
     return tabled(FLARES_AFTER_STOP, rows), flares.n_outside

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from projections.columns.coded import Codes, Rows, in_order
-from projections.columns.partial_days import Days, Partial
+from projections.columns.partial_days import Days
 from projections.observation.observed_spans import ObservedSpans
 from projections.therapy.drug_courses import Covering, DrugCourses, covered_until, drug_courses, immunomodulating
+from projections.therapy.person_time import PersonTime, covered
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -43,9 +44,9 @@ class Treated(NamedTuple):
     covering: Covering
 
     @classmethod
-    def of(cls, facts: Facts, spans: ObservedSpans, *, partial: Partial = "middle") -> Treated:
-        """Return who was treated with immunomodulating agents in the spans."""
-        courses = drug_courses(facts, immunomodulating(), partial=partial)
+    def of(cls, facts: Facts, spans: ObservedSpans) -> Treated:
+        """Return who was treated with immunomodulating agents in the spans, partial days by the rule of the spans."""
+        courses = drug_courses(facts, immunomodulating(), partial=spans.partial)
         course, span = spans.joined(courses.patient)
         order = in_order(span, courses.started[course], courses.stopped[course], courses.reference[course])
         courses, span = courses.take(course[order]), span[order]
@@ -54,6 +55,10 @@ class Treated(NamedTuple):
     def agents(self, courses: Rows) -> Codes:
         """Return the agent of each course, by its row, as a code into `courses.agent.words`; -1 where there is none."""
         return np.append(self.courses.agent.codes, np.int32(-1))[courses]
+
+    def on_treatment(self) -> PersonTime:
+        """Return the observed time on treatment; its rest is the time off."""
+        return covered(self.spans, self.courses, self.row)
 
     def periods(self) -> Periods:
         """Return the periods off treatment within the spans, by span and day.

@@ -4,7 +4,7 @@ Levels, from the whole to the part: `follow-up` (all patients, exposed or not), 
 agent but NSAIDs and analgesics; `none`: the rest of follow-up), `drug_class`, `agent`. Only observed time counts
 (`observed_spans`). Courses of one group that overlap count once, so that both rows of `treatment` add up to follow-up,
 while agents given together count under each. A course that goes on lasts to the end of each span; partial starts and
-stops count as `partial_days` says; the length of a course is the difference of its days.
+stops count as `partial_days` says. How long that is, and who is counted where, is said by `person_time`.
 """
 
 from __future__ import annotations
@@ -14,17 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.coded import Truth, in_order, summed
-from projections.columns.partial_days import Days
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
-from projections.observation.observed_spans import (
-    DAYS_IN_A_YEAR,
-    OBSERVED,
-    Observation,
-    ObservedSpans,
-    observed_spans,
-)
-from projections.therapy.drug_courses import DrugCourses, days_covered, drug_courses
+from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
+from projections.therapy.drug_courses import DrugCourses, drug_courses
+from projections.therapy.person_time import PersonTime, exposure, whole
 from registry.catalogue.agents import AGENTS
 
 if TYPE_CHECKING:
@@ -40,7 +33,7 @@ PATIENT_YEARS: Final[Table] = declared(
     columns=(
         word("level", "what is grouped", *LEVELS),
         text("name", "the group: all, immunomodulating, none, a class, or an agent"),
-        number("n_patients", "number of patients with a day in the group", type_="int32"),
+        number("n_patients", "number of patients with a day in the group, be it without time", type_="int32"),
         number("n_observed", "number of patients under observation", type_="int32"),
         number("days", "days of all patients together", type_="int64", unit="d"),
         number("years", "days / 365.25", type_="double", unit="a"),
@@ -60,52 +53,37 @@ def patient_years(facts: Facts, *, observation: Observation = OBSERVED) -> pd.Da
 
 def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
     """Return the patient-years as an Arrow table: levels from the whole to the part, groups in alphabetical order."""
-    spans, courses = observed_spans(facts, observation), drug_courses(facts, partial=observation.partial)
-    everybody = np.ones(len(spans.began), dtype=bool)
-    groups = [_group("follow-up", "all", spans, spans.days, everybody), *_treatment(spans, courses)]
+    return of_spans(facts, observed_spans(facts, observation))
+
+
+def of_spans(facts: Facts, spans: ObservedSpans) -> ArrowTable:
+    """Return the patient-years over some spans."""
+    courses = drug_courses(facts, partial=spans.partial)
+    groups = [_group("follow-up", "all", whole(spans)), *_treatment(spans, courses)]
     agents = courses.agent.words.to_pylist()
     for level, names in (("drug_class", [AGENTS[agent].drug_class for agent in agents]), ("agent", agents)):
         of_course = np.array(names, dtype=object)[courses.agent.codes]
         for name in sorted(set(names)):
-            days, exposed = exposure(spans, courses.take(np.flatnonzero(of_course == name)))
-            if exposed.any():
-                groups.append(_group(level, name, spans, days, exposed))
+            exposed = exposure(spans, courses.take(np.flatnonzero(of_course == name)))
+            if exposed.has_a_day.any():
+                groups.append(_group(level, name, exposed))
     return tabled(PATIENT_YEARS, groups)
-
-
-def exposure(spans: ObservedSpans, courses: DrugCourses) -> tuple[Days, Truth]:
-    """Return for each span how many days courses cover together within it, and whether they cover any."""
-    course, span = spans.joined(courses.patient)
-    order = in_order(span, courses.started[course])
-    course, span = course[order], span[order]
-    began, ended = spans.began[span], spans.ended[span]
-    started, stopped = courses.started[course], courses.stopped[course]
-    added = days_covered(span, np.clip(started, began, ended), np.clip(stopped, began, ended))
-    days = summed(added, span, n=len(spans.began))
-    exposed = np.zeros(len(spans.began), dtype=bool)
-    exposed[span[(started <= ended) & (stopped >= began)]] = True
-    return days, exposed
 
 
 def _treatment(spans: ObservedSpans, courses: DrugCourses) -> list[Row]:
     """Return the time on immunomodulating treatment and the time without."""
     agents = courses.agent.words.to_pylist()
     wanted = np.array([AGENTS[agent].immunomodulating for agent in agents], dtype=bool)[courses.agent.codes]
-    days, exposed = exposure(spans, courses.take(np.flatnonzero(wanted)))
-    without = spans.days - days
-    return [
-        _group("treatment", "immunomodulating", spans, days, exposed),
-        _group("treatment", "none", spans, without, (without > 0) | ~exposed),
-    ]
+    on = exposure(spans, courses.take(np.flatnonzero(wanted)))
+    return [_group("treatment", "immunomodulating", on), _group("treatment", "none", on.rest())]
 
 
-def _group(level: str, name: str, spans: ObservedSpans, days: Days, exposed: Truth) -> Row:
-    total = int(days.sum())
+def _group(level: str, name: str, time: PersonTime) -> Row:
     return {
         "level": level,
         "name": name,
-        "n_patients": spans.take(np.flatnonzero(exposed)).n_patients,
-        "n_observed": spans.n_patients,
-        "days": total,
-        "years": total / DAYS_IN_A_YEAR,
+        "n_patients": time.n_patients,
+        "n_observed": time.spans.n_patients,
+        "days": time.days,
+        "years": time.years,
     }

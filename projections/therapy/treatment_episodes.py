@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Rows, Truth, coded, day_number, in_order, summed
 from projections.columns.partial_days import FOREVER, Days
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
@@ -218,7 +218,7 @@ def _gaps(found: Episodes, max_gap_days: int) -> dict[str, ArrowArray]:
 def _doses(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     """Return the doses of each episode, and how often they changed; a course without a dose says nothing."""
     stated = courses.facts
-    known = np.flatnonzero(pc.is_valid(stated["dose"]).to_numpy())
+    known = np.flatnonzero(truth(pc.is_valid(stated["dose"])))
     rows, of = stated.take(pa.array(known)), found.of[known]
     dose = rows["dose"].cast(pa.float64()).to_numpy()
     unit, frequency = coded(rows["dose_unit"]).codes, coded(rows["frequency"]).codes

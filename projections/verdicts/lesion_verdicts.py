@@ -15,8 +15,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import pyarrow.compute as pc
-
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, declared, frame, number, tabled, text, word
 from projections.lesions.paired_verdicts import CONSENSUS, OF_THE_CONSENSUS, VerdictSelection, verdicts_of
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 BY: Final = ("region", "kind", "patient")
 FIGURES: Final = ("baseline", *SCALE, NEW, "responding")
-PUBLISHED_FIGURES: Final = ("baseline", *SCALE, NEW)
 COUNTED_AS: Final = {
     **{verdict: ("baseline", verdict, *(["responding"] if verdict in RESPONDING else [])) for verdict in SCALE},
     NEW: (NEW,),
@@ -130,18 +127,6 @@ def table(facts: Facts, selection: VerdictSelection = OF_THE_CONSENSUS) -> Arrow
     scans = [Scans(*row) for row in zip(*(column.to_pylist() for column in read.columns))]
     whose = {"reader": selection.reader, "session": selection.session}
     return tabled(LESION_VERDICTS, ({**row, **whose} for row in figures(counts, scans)))
-
-
-def row_texts(verdicts: ArrowTable, by: str) -> dict[str, list[str]]:
-    """Return the printed texts of each row of a table `lesion_verdicts`: baseline, the five verdicts.
-
-    `verdicts` is the Arrow table; `by` is one of `BY`.
-    """
-    texts: dict[str, list[str]] = {}
-    for row in verdicts.filter(pc.equal(verdicts["by"], by)).select(["row", "figure", "text"]).to_pylist():
-        if row["figure"] in PUBLISHED_FIGURES:
-            texts.setdefault(row["row"], []).append(row["text"])
-    return texts
 
 
 def figures(counts: dict[Lesion, int], scans: Iterable[Scans]) -> Iterator[dict[str, object]]:

@@ -29,7 +29,7 @@ from projections.lesions.paired_verdicts import (
     VerdictSelection,
     verdicts_of,
 )
-from registry.catalogue.instruments.values import EXACT
+from registry.catalogue.instruments.values import COMPARATOR_OF
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.verdicts import NEW, RESPONDING, SCALE
 from registry.errors import RangeError, UnknownCodeError
@@ -62,9 +62,11 @@ VERDICT_SYMPTOMS: Final[Table] = declared(
         text("baseline_visit_id", "reference of the visit nearest to the earlier examination"),
         number("baseline_days", "that visit - the examination; negative before it", type_="int32", unit="d"),
         number("baseline_value", "value at that visit", type_="double", unit="as in unit"),
+        word("baseline_comparator", "mark of that value, where it is a limit or rests on one", "<", ">"),
         text("followup_visit_id", "reference of the visit nearest to the later examination"),
         number("followup_days", "that visit - the examination; negative before it", type_="int32", unit="d"),
         number("followup_value", "value at that visit", type_="double", unit="as in unit"),
+        word("followup_comparator", "mark of that value, where it is a limit or rests on one", "<", ">"),
         number("change", "followup_value - baseline_value", type_="double", unit="as in unit"),
         text("change_text", "the change as an exact decimal number"),
         word("direction", "whether the value went up, down, or stayed the same", *DIRECTIONS),
@@ -149,6 +151,7 @@ def _at(study: str, value: Value | None, performed_on: date) -> dict[str, object
         f"{study}_visit_id": value.visit_id if value else None,
         f"{study}_days": (value.visited_on - performed_on).days if value else None,
         f"{study}_value": float(value.value) if value else None,
+        f"{study}_comparator": COMPARATOR_OF[value.mark] if value else None,
     }
 
 
@@ -163,10 +166,10 @@ def _values(facts: Facts, measure: str) -> defaultdict[str, list[Value]]:
     inputs = CriterionInputs(VisitValues(facts))
     rows = np.flatnonzero(inputs[measure].known)
     visited = inputs.visits.select(["patient", "visited_on", "fact"]).take(pa.array(rows)).to_pylist()
-    limits = (inputs[measure].marks[rows] != EXACT).tolist()
+    marks = inputs[measure].marks[rows].tolist()
     values: defaultdict[str, list[Value]] = defaultdict(list)
-    for row, exact, is_limit in zip(visited, inputs[measure].take(rows).fractions(), limits):
+    for row, exact, mark in zip(visited, inputs[measure].take(rows).fractions(), marks):
         assert exact is not None
         number = Decimal(exact.numerator) / Decimal(exact.denominator)  # ends: totals are of tenths
-        values[row["patient"]].append(Value(row["visited_on"], row["fact"], number, is_limit))
+        values[row["patient"]].append(Value(row["visited_on"], row["fact"], number, mark))
     return values

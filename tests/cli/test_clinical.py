@@ -36,6 +36,18 @@ def test_a_summary_gives_machines_every_figure(anakinra: Spondyl) -> None:
     ]
 
 
+def test_limits_keep_their_mark_in_a_summary_and_in_a_course(cohort: Spondyl) -> None:
+    for day, crp in (("2020-02-01", "<5"), ("2020-03-01", "<5"), ("2020-04-01", "24.7")):
+        cohort("record", "visit", "patient=P-1", f"visited_on={day}", "visit=control", f"crp={crp}")
+
+    row = cohort("summary", "--measure", "crp", "--json").json[1]
+    marks = [row[f"{name}_comparator"] for name in ("median", "low", "high")]
+    assert (row["median"], marks, row["n_below"]) == (5.0, ["<", "<", None], 2)
+    assert "<5 (<5–24.7) n=3/3, 2 with <" in cohort("summary", "--measure", "crp").out
+    assert "crp <5 mg/l" in cohort("show", "P-1").out
+    assert "crp <5 mg/l" in [each["details"] for each in cohort("show", "P-1", "--json").json]
+
+
 def test_responders_are_counted_of_those_who_are_known(anakinra: Spondyl) -> None:
     answer = anakinra("responses", "--criterion", "asas20")
 

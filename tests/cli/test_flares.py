@@ -45,6 +45,16 @@ def test_the_time_after_a_stop(flared: Spondyl) -> None:
     ]
 
 
+@pytest.mark.parametrize("command", [("flares", "--rates"), ("treatments", "--years")])
+def test_courses_without_time_are_told_where_time_is_counted(cohort: Spondyl, command: tuple[str, str]) -> None:
+    for day in ("2020-02-01", "2020-03-28"):
+        cohort("record", "treatment", "patient=P-1", "agent=infliximab", f"started_on={day}", f"stopped_on={day}")
+
+    said = "2 courses begin and end on one day: the patient counts, the time is 0 days; "
+    assert f"{said}gaps between courses are not bridged" in cohort(*command).err.splitlines()
+    assert "on one day" not in cohort(*command, "--json").err
+
+
 @pytest.mark.parametrize("view", ["--rates", "--after-stop"])
 def test_a_rate_of_one_patient_is_a_usage_error(flared: Spondyl, view: str) -> None:
     assert flared("flares", view, "--patient", "P-1").code == 2

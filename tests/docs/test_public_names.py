@@ -38,8 +38,10 @@ KERNELS = {  # modules that have none
     "statistics/ordering.py": "how numbers are compared, for the statistics",
     "statistics/permutations.py": "exact distributions, for the rank tests",
     "statistics/printed_p.py": "which n a printed p belongs to, for `reconcile`",
+    "statistics/quantiles.py": "how a quantile lies between values, for summaries",
     "statistics/rounding.py": "how papers print, for tables on screen",
     "therapy/drug_courses.py": "courses as columns of days, for the tables of therapy",
+    "therapy/person_time.py": "how long, and who is counted, for the tables of therapy",
 }
 FOR_OTHER_MODULES = {
     "derived/measures.py": {"captured"},
@@ -54,10 +56,10 @@ FOR_OTHER_MODULES = {
     "therapy/exposure.py": {"exposure_table", "washout_table"},
     "therapy/flare_rates.py": {"of_spans"},
     "therapy/flares_after_stop.py": {"of_spans"},
-    "therapy/patient_years.py": {"exposure"},
+    "therapy/patient_years.py": {"of_spans"},
     "therapy/treatment_episodes.py": {"episodes_of", "with_days"},
     "therapy/treatment_lines.py": {"with_days"},
-    "verdicts/lesion_verdicts.py": {"figures", "row_texts"},
+    "verdicts/lesion_verdicts.py": {"figures"},
     "verdicts/verdict_agreement.py": {"agreement"},
     "verdicts/verdict_basis.py": {"basis_of"},
 }

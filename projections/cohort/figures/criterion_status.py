@@ -21,29 +21,29 @@ from registry.catalogue.instruments.values import Values
 
 
 class CriterionStatus(NamedTuple):
-    """Whether each member meets a criterion at a time point; of those who were not seen it cannot be said.
+    """Whether each member meets a criterion at a time point; of those without a value it cannot be said.
 
-    `seen` are the members with some input of the criterion at the time point, and at the baseline where it compares;
-    `no_baseline` those who were seen at the time point and have nothing to be compared with. `complete` says of whom
-    all inputs are known; `judged_on` is the day of the visit that was used, the target day where there is none.
+    `has_value` are the members with some input of the criterion at the time point, and at the baseline where it
+    compares; `no_baseline` those with a value at the time point who have nothing to be compared with. `complete` says
+    of whom all inputs are known; `judged_on` is the day of the visit that was used, the target day where there is none.
     """
 
     rule: str
     met: Truths
-    seen: Truth
+    has_value: Truth
     no_baseline: Truth
     complete: Truth
     judged_on: Days
 
     @property
     def open(self) -> Truth:
-        """Of whom it cannot be said although they were seen: missing values could turn the answer."""
-        return self.seen & ~self.met.known
+        """Of whom it cannot be said although they have a value: missing values could turn the answer."""
+        return self.has_value & ~self.met.known
 
     @property
-    def unseen(self) -> Truth:
+    def without_value(self) -> Truth:
         """Of whom nothing is known at the time point."""
-        return ~self.seen & ~self.no_baseline
+        return ~self.has_value & ~self.no_baseline
 
 
 def criterion_status(
@@ -54,10 +54,10 @@ def criterion_status(
     before, now = (_inputs(cohort, asked.inputs, name, same_visit=same_visit) for name in (baseline, time_point))
     judgement = asked.over(now.values, before=before.values)
     there = now.some_known
-    seen = there & before.some_known if asked.against == BASELINE else there
-    met = Truths(judgement.met.certain & seen, judgement.met.possible | ~seen)
+    has_value = there & before.some_known if asked.against == BASELINE else there
+    met = Truths(judgement.met.certain & has_value, judgement.met.possible | ~has_value)
     complete = judgement.n_known == judgement.n_expected
-    return CriterionStatus(judgement.rule, met, seen, there & ~seen, complete, now.day)
+    return CriterionStatus(judgement.rule, met, has_value, there & ~has_value, complete, now.day)
 
 
 class _Inputs(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from projections.cohort.figures.figures import Figure
+from projections.statistics.quantiles import quantile
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE
 from projections.statistics.rounding import decimals_of, fixed, half_up
 
@@ -53,20 +54,6 @@ def described(at: tuple[str, str], values: Sequence[Fraction], *, note: str, uni
             unit=unit,
             reason=None if value is not None else ONE_VALUE if n else NOTHING_GIVEN,
         )
-
-
-def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction | None:
-    """Return a quantile of ascending values, None of nothing.
-
-    >>> quantile([Fraction(each) for each in (1, 2, 3, 4)], Fraction(1, 4))
-    Fraction(7, 4)
-    """
-    if not ordered:
-        return None
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def spread(values: Sequence[Fraction]) -> float | None:

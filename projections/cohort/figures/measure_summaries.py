@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from projections.clinical.censored_values import CensoredQuantile, CensoredValue, censored_quantile
 from projections.clinical.visit_values import (
     CAPTURED_VALUE,
     COMPUTED_OF_DAY,
@@ -20,7 +21,6 @@ from projections.clinical.visit_values import (
     REPORTED,
     unit_of,
 )
-from projections.cohort.figures.censored_values import CensoredQuantile, CensoredValue, censored_quantile
 from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -56,7 +56,7 @@ class MeasureValues(NamedTuple):
     name: str
     time_point: str
     values: list[CensoredValue | None]
-    n_unseen: int
+    n_without_visit: int
     made: tuple[str, ...] = ()
 
     @property
@@ -72,9 +72,9 @@ class MeasureValues(NamedTuple):
     @property
     def note(self) -> str:
         """Of how many members there is a value, why not of the others, and how many values are limits."""
-        n, unseen = len(self.values), self.n_unseen
-        missing = n - len(self.known) - unseen
-        said = left_out_for(n, [(unseen, "without a visit"), (missing, "without a value")])
+        n, absent = len(self.values), self.n_without_visit
+        missing = n - len(self.known) - absent
+        said = left_out_for(n, [(absent, "without a visit"), (missing, "without a value")])
         return "; ".join([said, *limits_in_words(self.known), *self.made])
 
 
@@ -87,8 +87,8 @@ def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
             None if value is None else CensoredValue(value, bound)
             for value, bound in zip(column.fractions(), column.bound.tolist())
         ]
-        unseen = int((visits[:, place] == NONE).sum())
-        at_time_points.append(MeasureValues(measure, name, values, unseen, _made(cohort, measure, rows[:, place])))
+        absent = int((visits[:, place] == NONE).sum())
+        at_time_points.append(MeasureValues(measure, name, values, absent, _made(cohort, measure, rows[:, place])))
     return at_time_points
 
 
@@ -119,7 +119,7 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
         denominator_note=measured.note,
         n_patients=len(known),
     )
-    for figure in described(at, [value for value, _ in known], note=measured.note, unit=measured.unit):
+    for figure in described(at, [Fraction(value) for value, _ in known], note=measured.note, unit=measured.unit):
         yield _within_limits(figure, known) if limits_in_words(known) else figure
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import DayZero, ObservedTime
-from projections.columns.arrow import ArrowArray
+from projections.columns.arrow import ArrowArray, truth
 from projections.columns.coded import Coded, Rows, coded, day_numbers, in_order
 from projections.columns.partial_days import FOREVER, Days, Partial
 from projections.observation.observed_spans import observed_spans
@@ -120,7 +120,7 @@ def _lines(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray, 
     lines, days = lines_with_days(facts, partial=partial)
     of_agents = pc.is_in(lines["agent"].cast(pa.string()), value_set=pa.array(agents_of(asked.of)))
     wanted = pc.and_(pc.equal(lines["line"], asked.line), of_agents)
-    rows = np.flatnonzero(wanted.to_numpy(zero_copy_only=False))
+    rows = np.flatnonzero(truth(wanted))
     lines = lines.take(pa.array(rows))
     words = (
         lines[name].to_pylist()

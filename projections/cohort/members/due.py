@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import entered_late
+from projections.columns.arrow import truth
 from projections.columns.coded import Truth
 from projections.columns.partial_days import FOREVER, Days
 from projections.observation.data_cut import data_cut
@@ -69,5 +70,4 @@ def _known_to_the_year(cohort: Cohort) -> Truth:
     courses = cohort.facts.of("treatments")
     place = pc.index_in(pa.array(cohort.admitted.courses, pa.string()), value_set=courses["fact"].combine_chunks())
     precision = courses["started_on_precision"].combine_chunks().take(place)
-    year = pc.fill_null(pc.equal(precision.cast(pa.string()), "year"), False)
-    return np.asarray(year.to_numpy(zero_copy_only=False), dtype=bool)
+    return truth(pc.equal(precision.cast(pa.string()), "year"))

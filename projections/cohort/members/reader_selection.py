@@ -14,6 +14,7 @@ from projections.cohort.definition.definition import Definition, Imaging
 from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.members import Members
 from projections.cohort.members.visit_windows import NONE, Candidates, Dated
+from projections.columns.arrow import truth
 from projections.columns.coded import Coded, Rows, Truth
 from projections.grading.graded_readings import Readings
 from projections.grading.grades import Grading
@@ -143,7 +144,7 @@ def _has_one_of(words: Coded, named: Sequence[str] | None) -> Truth:
     """Return which rows have one of the named words; all where none is named."""
     if named is None:
         return np.ones(len(words.codes), dtype=bool)
-    known = pc.is_in(words.words, value_set=pa.array(list(named), pa.string())).to_numpy(zero_copy_only=False)
+    known = truth(pc.is_in(words.words, value_set=pa.array(list(named), pa.string())))
     return np.asarray(np.append(known, False)[words.codes])
 
 

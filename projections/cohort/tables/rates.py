@@ -19,7 +19,8 @@ from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
 from projections.cohort.table import CohortTable, NoKeys, no_keys
-from projections.columns.coded import Rows, day_numbers, summed
+from projections.columns.arrow import truth
+from projections.columns.coded import Rows, day_numbers
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.rates import EXACT_POISSON, rate
@@ -64,15 +65,14 @@ def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
 
 def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
     spans, recorded = observed.spans, cohort.facts.of("flares")
-    treated = Treated.of(cohort.facts, spans, partial=cohort.definition.observed.observation.partial)
+    treated = Treated.of(cohort.facts, spans)
     flares = Flares.within(cohort.facts, treated)
-    periods = treated.periods()
-    off = summed(periods.ended - periods.began, periods.span, n=len(spans.began))
+    time = treated.on_treatment()
     on, member = flares.on_treatment, observed.member[flares.span]
     outside = observed.outside(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
     yield EventCounts("flares", member, spans.days, "recorded flares", int(outside.sum()))
-    yield EventCounts("flares on treatment", member[on], spans.days - off, "on immunomodulating agents")
-    yield EventCounts("flares off treatment", member[~on], off, "off immunomodulating agents")
+    yield EventCounts("flares on treatment", member[on], time.by_span, "on immunomodulating agents")
+    yield EventCounts("flares off treatment", member[~on], time.rest().by_span, "off immunomodulating agents")
 
 
 def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
@@ -82,10 +82,10 @@ def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Even
     outside = observed.outside(recorded["patient"], days)
     within = member >= 0
     serious = pc.equal(recorded["serious"], "yes")
-    unknown = int((pc.is_null(serious).to_numpy(zero_copy_only=False) & within).sum())
+    unknown = int((truth(pc.is_null(serious)) & within).sum())
     length, note = observed.spans.days, "recorded adverse events"
     yield EventCounts("adverse events", member[within], length, note, int(outside.sum()))
-    serious = pc.fill_null(serious, False).to_numpy(zero_copy_only=False)
+    serious = truth(serious)
     certain = within & serious
     note = "recorded as serious" + (f"; {unknown} not said to be serious or not" if unknown else "")
     yield EventCounts("serious adverse events", member[certain], length, note, int((outside & serious).sum()))

@@ -4,9 +4,10 @@ Each patient is judged against the own values at the baseline time point. Only w
 closed by the data cut. `responders` are of the denominator that was chosen: of those all of whose domains are known
 (`complete`), unless another is named. `responders, non-responder imputation` are of all who are due, in which whoever
 is not known to respond does not. `lowest possible` and `highest possible` are the bounds that the unknown leave open:
-all of them taken as no, and as yes. `off the drug` counts who was on the day of the value; `died`, `lost`, `stopped
-before` and `not seen` say why there is no value, the first that holds. No p stands between groups: imputed answers
-distort differences (Mongin D et al. 2022).
+all of them taken as no, and as yes. `off the drug` counts who was on the day of the value. Who is due and without a
+value had `died`, was `lost`, had `stopped before`, or was `not seen` though nothing of these explains it: the first
+that holds, so that the four add up to those without a value. No p stands between groups: imputed answers distort
+differences (Mongin D et al. 2022).
 """
 
 from __future__ import annotations
@@ -99,10 +100,10 @@ def _not_in_denominator(answers: Answers, baseline: str) -> list[tuple[int, str]
     """Return of how many the answer does not count, and why."""
     out, status = answers.counted & ~answers.denominator, answers.status
     reasons: list[tuple[Truth, str]] = [
-        (out & status.unseen, "not seen"),
-        (out & status.no_baseline, f"not seen at {baseline}"),
+        (out & status.without_value, "without a value"),
+        (out & status.no_baseline, f"without a value at {baseline}"),
         (out & status.open, "open: missing values could turn the answer"),
-        (out & status.seen & ~status.open, "answered, with a domain missing"),
+        (out & status.has_value & ~status.open, "answered, with a domain missing"),
     ]
     return [(int(who.sum()), why) for who, why in reasons]
 
@@ -141,7 +142,7 @@ def _counts(cohort: Cohort, answers: Answers, at: tuple[str, str]) -> Iterator[F
     yield _count((*at, "due"), due, cohort.n, "patients; due are those whose window has closed")
     of = int(due.sum())
     yield _count((*at, "off the drug"), due & ~answers.on_drug, of, "all who are due")
-    left = due & answers.status.unseen
+    left = due & answers.status.without_value
     ends = ended_by(cohort, closes_on(cohort, at[1]))
     died, lost = (
         np.array([why is not None and (why == DIED) is died for why in ends], dtype=bool) for died in (True, False)

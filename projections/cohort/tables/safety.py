@@ -27,6 +27,7 @@ from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
 from projections.cohort.table import CohortTable
+from projections.columns.arrow import truth
 from projections.columns.coded import day_numbers
 from projections.statistics.results import NOTHING_GIVEN
 
@@ -89,7 +90,7 @@ def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
     recorded = cohort.facts.of("adverse_events")
     began, ended = (day_numbers(recorded[name]).astype(np.int64) for name in ("started_on", "ended_on"))
     members = observed.of(recorded["patient"], began)
-    goes_on = pc.is_null(recorded["ended_on"]).to_numpy(zero_copy_only=False)
+    goes_on = truth(pc.is_null(recorded["ended_on"]))
     columns: tuple[list[Any], ...] = (members.tolist(), recorded["term"].to_pylist(), began.tolist(), ended.tolist())
     for member, term, first, last, open_ in zip(*columns, goes_on.tolist()):
         if member < 0:

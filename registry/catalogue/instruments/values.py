@@ -24,6 +24,7 @@ from registry.catalogue.instruments.truths import Truths
 Number = int | Fraction
 BELOW, EXACT, ABOVE = -1, 0, 1
 COMPARATORS: Final = {"<": BELOW, None: EXACT, ">": ABOVE}
+COMPARATOR_OF: Final = {bound: comparator for comparator, bound in COMPARATORS.items()}
 WITHIN_64_BITS: Final = 1 << 62  # a sum of two such still fits
 EXACT_IN_A_DOUBLE: Final = 1 << 53
 

@@ -50,6 +50,15 @@ def test_the_published_example_is_a_flare_by_a_rise_and_by_the_withdrawal_rule(s
     assert judged(stopped, "flare-withdrawal", "2003-06-10", "reference_on met") == (None, True)
 
 
+def test_values_that_rest_on_a_limit_have_its_mark(stopped: Registry) -> None:
+    visit(stopped, "2003-05-27", WEEK_12 | {"crp": "<5"})
+    visit(stopped, "2003-06-10", WEEK_14)
+
+    columns = "reference_comparator comparator"
+    assert judged(stopped, "flare-asdas-crp-09", "2003-06-10", columns) == ("<", None)
+    assert judged(stopped, "flare-asdas-crp-09", "2003-05-27", columns) == (None, "<")
+
+
 @pytest.mark.parametrize(("patient_global", "met"), [(76, True), (75, False)])
 def test_a_rise_of_exactly_nine_tenths_is_a_flare(stopped: Registry, patient_global: int, met: bool) -> None:
     others = {"basdai_2": 0, "basdai_3": 0, "crp": 1}

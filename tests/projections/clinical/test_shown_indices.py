@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pytest
+
 from projections import facts_of
 from projections.course.visits import visits
 from registry import Registry
+
+Measures = Mapping[str, object]
 
 
 def told(registry: Registry) -> list[str]:
@@ -24,6 +30,39 @@ def test_a_basmi_is_compared_with_one_of_its_own_version_only(registry: Registry
         "BASMI (version not said) 3.00",
         "BASMI 2-step 1.00 (-1.00)",
     ]
+
+
+AT_24_7 = {"basdai_2": 7, "basdai_6": 6, "basdai_3": 3, "patient_global": 70, "crp": "24.7"}  # 4.0637
+BELOW_5 = {"basdai_2": 3, "basdai_6": 2, "basdai_3": 1, "patient_global": 30, "crp": "<5"}  # 1.5181
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (AT_24_7, AT_24_7, ["ASDAS-CRP 4.06", "ASDAS-CRP 4.06 (+0.00)"]),
+        (AT_24_7, BELOW_5, ["ASDAS-CRP 4.06", "ASDAS-CRP 1.52 with < (-2.55 with <)"]),
+        (BELOW_5, AT_24_7, ["ASDAS-CRP 1.52 with <", "ASDAS-CRP 4.06 (+2.55 with <)"]),
+        (BELOW_5, BELOW_5, ["ASDAS-CRP 1.52 with <", "ASDAS-CRP 1.52 with < (+0.00 with <)"]),
+    ],
+)
+def test_an_index_and_its_change_have_the_marks_of_what_they_rest_on(
+    registry: Registry, before: Measures, after: Measures, expected: list[str]
+) -> None:
+    registry.record_visit("P-1", visited_on="2003-01-10", measures=before)
+    registry.start_treatment("P-1", agent="infliximab", started_on="2003-01-11")
+    registry.record_visit("P-1", visited_on="2003-03-10", measures=after)
+
+    assert [line.split(", ")[0] for line in told(registry)] == expected
+
+
+def test_limits_of_both_kinds_are_both_told(registry: Registry) -> None:
+    registry.record_visit("P-1", visited_on="2003-01-10", measures=BELOW_5)
+    registry.start_treatment("P-1", agent="infliximab", started_on="2003-01-11")
+    registry.record_visit("P-1", visited_on="2003-03-10", measures=AT_24_7 | {"crp": ">24.7"})
+
+    first, second = told(registry)
+    assert "ASDAS-CRP 4.06 with > (+2.55 with <>)" in second
+    assert "crp <5 mg/l" in first
 
 
 def test_a_phone_call_before_the_start_displaces_no_baseline(registry: Registry) -> None:

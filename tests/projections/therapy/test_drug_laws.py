@@ -158,6 +158,8 @@ def test_time_and_flares_on_and_off_treatment_add_up_to_follow_up(
         facts = facts_at(registry, as_of=as_of)
         rated = {row[:2]: row[2:] for row in rows_of(flare_rates(facts), "group last_agent n_flares days")}
         years = {row[:2]: row[2] for row in rows_of(patient_years(facts), "level name days")}
+        counted = {row[:2]: row[2:] for row in rows_of(flare_rates(facts), "group last_agent n_patients n_flared")}
+        exposed = {row[:2]: row[2] for row in rows_of(patient_years(facts), "level name n_patients")}
 
     def both(*groups: str) -> tuple[int, ...]:
         parts = [counts for (group, _), counts in rated.items() if group in groups]
@@ -167,6 +169,10 @@ def test_time_and_flares_on_and_off_treatment_add_up_to_follow_up(
     assert both("after", "before-any-stop") == both("off-treatment")
     assert both("on-treatment")[1] == years["treatment", "immunomodulating"]
     assert both("off-treatment")[1] == years["treatment", "none"]
+    assert counted["follow-up", None][0] == exposed["follow-up", "all"]
+    assert counted["on-treatment", None][0] == exposed["treatment", "immunomodulating"]
+    assert counted["off-treatment", None][0] == exposed["treatment", "none"]
+    assert all(n_flared <= n_patients for n_patients, n_flared in counted.values())
     enrolled = FIRST + timedelta(days=100)
     ends = [min(last_contact(given_courses, flared, patient), as_of or date.max) for patient in PATIENTS]
     if ends[0] >= enrolled:

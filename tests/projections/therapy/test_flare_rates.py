@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from projections import facts_at
+from projections.columns.partial_days import Partial
+from projections.observation.observed_spans import Observation, observed_spans
 from projections.statistics.rates import rate
-from projections.therapy.flare_rates import table
+from projections.therapy.flare_rates import of_spans, table
 from projections.therapy.flares_after_stop import table as after_stop
+from projections.therapy.patient_years import table as patient_years
+from projections.therapy.person_time import courses_of_one_day
 from registry import Registry
 from tests.projections.rows_of import row_of, rows_of
 
@@ -78,6 +82,86 @@ def test_a_flare_on_the_only_day_of_follow_up_has_no_rate(registry: Registry) ->
         ("off-treatment", None, 1, 1, 1, 0, None, "no-time-under-observation"),
         ("before-any-stop", None, 1, 1, 1, 0, None, "no-time-under-observation"),
     ]
+
+
+@pytest.mark.parametrize(("partial", "days"), [("first", 352), ("last", 716)])
+def test_courses_count_partial_days_by_the_rule_of_the_spans_that_they_are_laid_beside(
+    registry: Registry, partial: Partial, days: int
+) -> None:
+    registry.end_follow_up("P-1", ended_on="2004-10-10")
+    registry.start_treatment("P-1", agent="etanercept", started_on="2002-01-14", stopped_on="2003")
+    facts = facts_at(registry)
+
+    rates, _ = of_spans(facts, observed_spans(facts, Observation(partial=partial)))
+
+    assert rows_of(rates, "group days")[1] == ("on-treatment", days)
+
+
+@pytest.fixture
+def row_per_dose(registry: Registry) -> Registry:
+    """Three patients: one infused every 56 days, a row for each dose; one on methotrexate; one seen on one day only."""
+    registry.end_follow_up("P-1", ended_on="2003-01-14")
+    for started_on in ("2002-02-01", "2002-03-29", "2002-05-24"):
+        registry.start_treatment("P-1", agent="infliximab", started_on=started_on, stopped_on=started_on)
+    registry.start_flare("P-1", started_on="2002-03-29")
+    registry.enrol_patient("P-2", enrolled_on="2002-01-14")
+    registry.start_treatment("P-2", agent="methotrexate", started_on="2002-01-14", stopped_on="2002-03-15")
+    registry.end_follow_up("P-2", ended_on="2002-03-15")
+    registry.enrol_patient("P-3", enrolled_on="2002-01-14")
+    return registry
+
+
+def test_who_has_a_day_in_a_part_is_counted_in_it_though_no_time_is(row_per_dose: Registry) -> None:
+    assert rows_of(table(facts_at(row_per_dose)), COUNTS) == [
+        ("follow-up", None, 1, 1, 3, 425),
+        ("on-treatment", None, 1, 1, 2, 60),
+        ("off-treatment", None, 0, 0, 2, 365),
+        ("after", "infliximab", 0, 0, 1, 347),
+        ("before-any-stop", None, 0, 0, 2, 18),
+    ]
+
+
+def test_patient_years_count_the_same_patients_and_days(row_per_dose: Registry) -> None:
+    assert rows_of(patient_years(facts_at(row_per_dose)), "level name n_patients days") == [
+        ("follow-up", "all", 3, 425),
+        ("treatment", "immunomodulating", 2, 60),
+        ("treatment", "none", 2, 365),
+        ("drug_class", "TNFi", 1, 0),
+        ("drug_class", "csDMARD", 1, 60),
+        ("agent", "infliximab", 1, 0),
+        ("agent", "methotrexate", 1, 60),
+    ]
+
+
+def test_somebody_seen_on_the_day_of_a_stop_only_is_on_treatment_and_after_it_counted_nowhere(
+    registry: Registry,
+) -> None:
+    registry.start_treatment("P-1", agent="anakinra", started_on="2001-06-01", stopped_on="2002-01-14")
+
+    assert rows_of(table(facts_at(registry)), "group last_agent n_patients days") == [
+        ("follow-up", None, 1, 0),
+        ("on-treatment", None, 1, 0),
+        ("off-treatment", None, 0, 0),
+        ("before-any-stop", None, 0, 0),
+    ]
+
+
+def test_somebody_seen_on_one_day_after_a_stop_is_counted_after_that_agent(registry: Registry) -> None:
+    registry.start_treatment("P-1", agent="anakinra", started_on="2001-06-01", stopped_on="2002-01-13")
+
+    assert rows_of(table(facts_at(registry)), "group last_agent n_patients days")[2:] == [
+        ("off-treatment", None, 1, 0),
+        ("after", "anakinra", 1, 0),
+        ("before-any-stop", None, 0, 0),
+    ]
+
+
+@pytest.mark.parametrize(("as_of", "n"), [(None, 3), ("2002-04-01", 2), ("2002-01-31", 0)])
+def test_courses_of_one_day_are_told(row_per_dose: Registry, as_of: str | None, n: int) -> None:
+    facts = facts_at(row_per_dose, as_of=as_of)
+
+    assert courses_of_one_day(facts, observed_spans(facts)) == n
+    assert courses_of_one_day(facts, observed_spans(facts), ["methotrexate"]) == 0
 
 
 def test_time_off_belongs_to_the_agent_that_was_stopped_last(registry: Registry) -> None:

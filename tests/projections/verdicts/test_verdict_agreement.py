@@ -18,6 +18,7 @@ from projections.verdicts import verdict_agreement, verdict_symptoms
 from projections.verdicts.verdict_agreement import Pair, agreement
 from registry import Registry
 from registry.catalogue.codes import VERDICTS
+from registry.catalogue.instruments.values import BELOW
 from registry.errors import RangeError, UnknownCodeError
 
 PUBLISHED = ((50, 4, 1, 0), (6, 20, 5, 0), (1, 3, 15, 2), (0, 0, 2, 11))
@@ -178,6 +179,18 @@ def test_a_change_is_exact_in_the_canonical_unit(scanned: Registry) -> None:
     assert (row["baseline_value"], row["followup_value"], row["change_text"]) == (24.7, 24.8, "0.1")
 
 
+def test_a_limit_keeps_its_mark_and_there_is_no_change(scanned: Registry) -> None:
+    judged(scanned, "consensus", {"1": "improvement"})
+    scanned.record_visit("P-1", visited_on="2002-06-01", measures={"crp": "24.7"})
+    scanned.record_visit("P-1", visited_on="2004-06-08", measures={"crp": "<5"})
+
+    row = only_row(verdict_symptoms.table(facts_at(scanned), "crp"))
+
+    assert (row["baseline_value"], row["baseline_comparator"]) == (24.7, None)
+    assert (row["followup_value"], row["followup_comparator"]) == (5.0, "<")
+    assert (row["change"], row["missing"]) == (None, "comparator")
+
+
 def test_a_visit_outside_the_window_is_no_value(scanned: Registry) -> None:
     judged(scanned, "consensus", {"1": "improvement"})
     scanned.record_visit("P-1", visited_on="2002-06-03", measures={"night_back_pain": 50})
@@ -210,7 +223,7 @@ def test_a_change_says_what_is_missing(baseline: str | None, followup: str | Non
 
 def test_a_limit_of_detection_and_a_single_visit_make_no_change() -> None:
     value = Value(date(2003, 3, 4), "visit/1", Decimal(5))
-    limit = Value(date(2003, 5, 26), "visit/2", Decimal(5), is_limit=True)
+    limit = Value(date(2003, 5, 26), "visit/2", Decimal(5), BELOW)
 
     assert change(value, limit) == Change(None, "comparator")
     assert change(value, value) == Change(None, "one-visit")

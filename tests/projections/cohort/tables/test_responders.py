@@ -45,7 +45,7 @@ def test_open_answers_and_absent_patients_leave_the_denominator_unless_imputed(r
 
     figure = found[f"{AT_2_YEARS} responders"]
     assert (figure.numerator, figure.denominator, figure.n_patients) == (1, 2, 2)
-    assert figure.denominator_note == "2 of 5 patients; 2 not seen; 1 not seen at baseline"
+    assert figure.denominator_note == "2 of 5 patients; 2 without a value; 1 without a value at baseline"
     imputed = found[f"{AT_2_YEARS} responders, non-responder imputation"]
     assert (imputed.numerator, imputed.denominator) == (1, 5)
     assert imputed.denominator_note == "5 of 5 patients; 3 imputed as no response"
@@ -123,7 +123,7 @@ def test_the_denominator_says_who_is_not_in_it_and_why(eight: Facts) -> None:
     figure = by_address(small(eight, ASAS20))[f"{AT} responders"]
 
     assert figure.denominator_note == (
-        "2 of 9 patients; 1 not due yet; 4 not seen; 1 open: missing values could turn the answer; "
+        "2 of 9 patients; 1 not due yet; 4 without a value; 1 open: missing values could turn the answer; "
         "1 answered, with a domain missing"
     )
 
@@ -140,6 +140,15 @@ def test_it_is_told_who_died_was_lost_or_was_not_seen(eight: Facts) -> None:
 
     names = ("due", "died", "lost", "stopped before", "not seen", "off the drug")
     assert [found[f"{AT} {name}"].value for name in names] == [8, 1, 1, 0, 2, 0]
+
+
+def test_not_seen_are_those_without_a_value_whom_nothing_else_explains(eight: Facts) -> None:
+    found = by_address(small(eight, ASAS20))
+
+    explained = [found[f"{AT} {name}"].value for name in ("died", "lost", "stopped before")]
+    assert (explained, found[f"{AT} not seen"].value) == ([1, 1, 0], 2)
+    assert "; 4 without a value;" in str(found[f"{AT} responders"].denominator_note)
+    assert not [each.address for each in found.values() if "not seen" in str(each.denominator_note)]
 
 
 def test_the_domains_of_an_answer_come_from_one_visit_unless_value_by_value_is_asked(registry: Registry) -> None:
@@ -222,7 +231,7 @@ def test_how_many_are_off_the_drug_stands_beside_the_rate(four_treated: Registry
     assert found[f"{AT} off the drug"].value == 2
     assert found[f"{AT} stopped before"].value == 1
     assert found[f"{AT} responders"].denominator_note == (
-        "4 of 6 patients; 1 whose observation began after day 0; 1 not seen; 2 of 5 due off the drug"
+        "4 of 6 patients; 1 whose observation began after day 0; 1 without a value; 2 of 5 due off the drug"
     )
 
 

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from projections.cohort.figures.describing import quantile
-from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT
+from projections.statistics.quantiles import quantile
+from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT, Number
 
 ZERO = Fraction(0)
 
 
 class CensoredValue(NamedTuple):
-    """A value and whether the true one is below it, it, or above it."""
+    """A value, in whatever unit, and whether the true one is below it, it, or above it."""
 
-    value: Fraction
+    value: Number
     bound: int = EXACT
 
 
@@ -45,11 +45,11 @@ def censored_quantile(values: Sequence[CensoredValue], share: Fraction) -> Censo
     ordered = sorted(values)
     top = max(value for value, _ in values) + 1
     at = _quantile([value for value, _ in ordered], share)
-    least = _quantile(sorted(ZERO if bound == BELOW else value for value, bound in values), share)
+    least = _quantile(sorted(0 if bound == BELOW else value for value, bound in values), share)
     most = _quantile(sorted(top if bound == ABOVE else value for value, bound in values), share)
     if least < at < most:
         return None
-    edge = _quantile([Fraction(bound) for _, bound in ordered], share)
+    edge = _quantile([bound for _, bound in ordered], share)
     if least < at:
         return CensoredQuantile(at, "<" if edge < 0 else "≤")
     if at < most:
@@ -57,7 +57,7 @@ def censored_quantile(values: Sequence[CensoredValue], share: Fraction) -> Censo
     return CensoredQuantile(at, "")
 
 
-def smallest_change(before: CensoredValue, after: CensoredValue) -> Fraction:
+def smallest_change(before: CensoredValue, after: CensoredValue) -> Number:
     """Return the change nearest to 0 that two values allow; 0 where its direction cannot be said.
 
     >>> str(smallest_change(CensoredValue(Fraction(20)), CensoredValue(Fraction(5), BELOW)))
@@ -71,11 +71,11 @@ def smallest_change(before: CensoredValue, after: CensoredValue) -> Fraction:
     return ZERO
 
 
-def _range(of: CensoredValue) -> tuple[Fraction, Fraction | None]:
+def _range(of: CensoredValue) -> tuple[Number, Number | None]:
     return (ZERO if of.bound == BELOW else of.value), (None if of.bound == ABOVE else of.value)
 
 
-def _quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+def _quantile(ordered: Sequence[Number], share: Fraction) -> Fraction:
     value = quantile(ordered, share)
     assert value is not None
     return value
