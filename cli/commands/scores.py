@@ -29,10 +29,11 @@ def command(
 ) -> None:
     """Print the totals and counts of every reading, with how many locations they rest on.
 
-    On a terminal the scores of the whole spine; --csv and --json give those of each segment as well.
+    On a terminal the scores over all locations; --csv and --json give those of each segment as well.
     """
     from projections import project
     from projections.columns.tables import only
+    from projections.derived.scores import OVER_ALL
     from registry.catalogue.methods import methods
 
     checked("method", method, methods())
@@ -53,6 +54,6 @@ def command(
             "assessed": f"{text(row['n_assessed'])}/{text(row['n_expected'])}",
         }
         for row in scores.to_pylist()
-        if row["score"] not in ("cervical", "thoracic", "lumbar") and ":" not in row["score"]
+        if (row["method"], row["score"]) in OVER_ALL
     ]
     give(rows, None, empty="no readings at this point in time")

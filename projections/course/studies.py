@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from projections.course.entry import CourseEntry, day_of, number_of, rows_of
+from projections.derived.scores import OVER_ALL
 from registry.domain.references import reference
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
-TOTALS: Final = ("total", "erosions", "inflammation", "active-erosions", "inactive-erosions")
+LEFT_OUT: Final = ("inflammation-only",)  # what the inflammation and the active erosions say together
 CHANGES: Final = ("new", "worse", "improved", "resolved")  # in the order in which they matter
 LISTED: Final = ("new", "worse")  # with the places, up to so many
 PLACES_AT_MOST: Final = 6
@@ -23,7 +24,7 @@ def studies(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     """Yield a patient's studies."""
     read: defaultdict[object, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows_of(facts, "scores", patient, "study", "method", "reader", "session", "score", "value"):
-        if row["score"] in TOTALS:
+        if (row["method"], row["score"]) in OVER_ALL and row["score"] not in LEFT_OUT:
             value = number_of(row["value"]) if row["value"] is not None else "not complete"
             session = f" ({row['session']})" if row["session"] else ""
             reading = f"{row['method']} by {row['reader']}{session}"

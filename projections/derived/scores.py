@@ -110,6 +110,7 @@ def _sums(grading: Grading) -> npt.NDArray[Any]:
     return sums
 
 
+OVER_ALL: Final = frozenset((code, score.name) for code, method in methods().items() for score in method.scores)
 EVERY: Final = tuple(column for method in methods().values() for column in method_scores(method))
 NAME: Final = coded(pa.array([each.name for each in EVERY]))
 POLICY: Final = coded(pa.array([each.score.policy for each in EVERY]))

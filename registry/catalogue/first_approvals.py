@@ -1,72 +1,84 @@
 """The year in which each drug was first approved anywhere in the world, or first given to patients where that is older.
 
-Targeted drugs by FDA and EMA, as in table 6 of Pediatr Rheumatol 2021;19:46 and the authorities' own registers, and by
-the authority that was first where it was neither: Swissmedic for certolizumab pegol (2007), PMDA for tocilizumab (2005)
-and secukinumab (2014), Health Canada for ustekinumab (2008) and sarilumab (2017). Older drugs have a cautious year, of
-their first use anywhere by the histories of drugs (as Sneader, Drug Discovery: A History, Wiley 2005), the earliest
-where these differ, so that nothing is doubted too soon. A drug without a row has no year that is known well enough, and
+By the authority that was first: FDA and EMA, as in table 6 of Pediatr Rheumatol 2021;19:46 and in their own registers,
+or another that is named. Older drugs have a cautious year, of their first use anywhere by the histories of drugs (as
+Sneader, Drug Discovery: A History, Wiley 2005), the earliest where these differ, so that nothing is doubted too soon; a
+row says so where the first country is not established. A drug without a row has no year that is known well enough, and
 is never doubted for it.
+
+Each row says on what it rests. A source that says the year was read where the row says `read`; the others state what is
+commonly known, and want reading before anything else rests on them.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-FIRST_APPROVED: Final = {  # year
-    "etanercept": 1998,
-    "infliximab": 1998,
-    "adalimumab": 2002,
-    "certolizumab pegol": 2007,
-    "golimumab": 2009,
-    "anakinra": 2001,
-    "canakinumab": 2009,
-    "tocilizumab": 2005,
-    "sarilumab": 2017,
-    "ustekinumab": 2008,
-    "secukinumab": 2014,
-    "ixekizumab": 2016,
-    "bimekizumab": 2021,
-    "guselkumab": 2017,
-    "risankizumab": 2019,
-    "tofacitinib": 2012,
-    "baricitinib": 2017,
-    "upadacitinib": 2019,
-    "filgotinib": 2020,
-    "apremilast": 2014,
-    "abatacept": 2005,
-    "rituximab": 1997,
-    "methotrexate": 1953,
-    "sulfasalazine": 1942,
-    "leflunomide": 1998,
-    "azathioprine": 1961,
-    "hydroxychloroquine": 1955,
-    "ciclosporin": 1978,
-    "thalidomide": 1956,
-    "dexamethasone": 1958,
-    "methylprednisolone": 1957,
-    "prednisolone": 1955,
-    "prednisone": 1955,
-    "triamcinolone": 1957,
-    "phenylbutazone": 1949,
-    "indometacin": 1963,
-    "sulindac": 1976,
-    "diclofenac": 1973,
-    "etodolac": 1985,
-    "ketorolac": 1989,
-    "piroxicam": 1979,
-    "meloxicam": 1995,
-    "ibuprofen": 1969,
-    "naproxen": 1973,
-    "ketoprofen": 1973,
-    "flurbiprofen": 1976,
-    "rofecoxib": 1999,
-    "celecoxib": 1998,
-    "valdecoxib": 2001,
-    "etoricoxib": 2002,
-    "paracetamol": 1893,
-    "metamizole sodium": 1922,
-    "tramadol": 1977,
+
+class Approval(NamedTuple):
+    """The year of a drug's first approval or first use, on what it rests, and whether that was read."""
+
+    year: int
+    source: str
+    read: bool = False
+
+
+APPROVALS: Final = {
+    "etanercept": Approval(1998, "FDA"),
+    "infliximab": Approval(1998, "FDA"),
+    "adalimumab": Approval(2002, "FDA"),
+    "certolizumab pegol": Approval(2007, "Swissmedic, September; FDA 2008", read=True),
+    "golimumab": Approval(2009, "FDA, Health Canada"),
+    "anakinra": Approval(2001, "FDA"),
+    "canakinumab": Approval(2009, "FDA"),
+    "tocilizumab": Approval(2005, "PMDA, Castleman's disease"),
+    "sarilumab": Approval(2017, "Health Canada, January", read=True),
+    "ustekinumab": Approval(2008, "Health Canada, December"),
+    "secukinumab": Approval(2014, "PMDA, December: the first anywhere, as its maker says", read=True),
+    "ixekizumab": Approval(2016, "FDA"),
+    "bimekizumab": Approval(2021, "EMA"),
+    "guselkumab": Approval(2017, "FDA"),
+    "risankizumab": Approval(2019, "PMDA, March; FDA April"),
+    "tofacitinib": Approval(2012, "FDA"),
+    "baricitinib": Approval(2017, "EMA"),
+    "upadacitinib": Approval(2019, "FDA"),
+    "filgotinib": Approval(2020, "PMDA, EMA"),
+    "apremilast": Approval(2014, "FDA"),
+    "abatacept": Approval(2005, "FDA"),
+    "rituximab": Approval(1997, "FDA"),
+    "methotrexate": Approval(1953, "FDA, 7 December; given in leukaemia from about 1948 on", read=True),
+    "sulfasalazine": Approval(1942, "first series: Svartz, Acta Med Scand 1942;110:577-598", read=True),
+    "leflunomide": Approval(1998, "FDA"),
+    "azathioprine": Approval(1961, "first transplants"),
+    "hydroxychloroquine": Approval(1955, "FDA"),
+    "ciclosporin": Approval(1978, "first transplants; approved 1983"),
+    "thalidomide": Approval(1956, "Germany"),
+    "dexamethasone": Approval(1958, "FDA"),
+    "methylprednisolone": Approval(1957, "FDA"),
+    "prednisolone": Approval(1955, "FDA"),
+    "prednisone": Approval(1955, "FDA"),
+    "triamcinolone": Approval(1957, "FDA"),
+    "phenylbutazone": Approval(1949, "Europe; in the United States JAMA 1952;150:1084-1086", read=True),
+    "indometacin": Approval(1963, "introduced; FDA 1965", read=True),
+    "sulindac": Approval(1976, "not established: FDA 1978, some markets before"),
+    "diclofenac": Approval(1973, "not established: Japan 1974, Switzerland perhaps before"),
+    "etodolac": Approval(1985, "United Kingdom; FDA 1991"),
+    "ketorolac": Approval(1989, "FDA"),
+    "piroxicam": Approval(1979, "not established: Europe 1979 or 1980; FDA 1982"),
+    "meloxicam": Approval(1995, "not established: Europe 1995 or 1996; FDA 2000"),
+    "ibuprofen": Approval(1969, "United Kingdom, given from 1966 on: Pharm J, 27 July 2017", read=True),
+    "naproxen": Approval(1973, "not established: Mexico or the United Kingdom; FDA 1976"),
+    "ketoprofen": Approval(1973, "France and the United Kingdom"),
+    "flurbiprofen": Approval(1976, "not established: United Kingdom 1976 or 1977; FDA 1986"),
+    "rofecoxib": Approval(1999, "FDA"),
+    "celecoxib": Approval(1998, "FDA, 31 December"),
+    "valdecoxib": Approval(2001, "FDA"),
+    "etoricoxib": Approval(2002, "United Kingdom"),
+    "paracetamol": Approval(1893, "first given, von Mering"),
+    "metamizole sodium": Approval(1922, "Germany"),
+    "tramadol": Approval(1977, "Germany"),
 }
+FIRST_APPROVED: Final = {drug: approval.year for drug, approval in APPROVALS.items()}
 
 # Who takes part in a trial gets the drug before it is approved; the trials in axial spondyloarthritis began at most so
 # long before the first approval for any disease (convention of this registry).

@@ -51,9 +51,10 @@ class State(NamedTuple):
 class Score(NamedTuple):
     """A figure over the locations of one reading.
 
-    `of` gives what one location contributes, by its complete grades: a grade for a total, 0 or 1 for a
+    `of` gives what one location contributes, by its complete grades: a number for a sum, 0 or 1 for a
     count. `policy` says what becomes of locations that could not be assessed: `complete-only` forbids the
-    value, `assessed` leaves them out. `by_segment` is the name of a segment's score, given the segment.
+    value, as of a sum, `assessed` leaves them out, as of a count. `by_segment` is the name of a segment's score, given
+    the segment.
     """
 
     name: str
@@ -70,8 +71,9 @@ class Method:
     show one of the `regions`. `state_of` gives the state of one location by its grades, None included.
 
     Raises `DeclarationError` for what could be stored and not be read back: an item's name that is not one word of
-    lower-case letters and hyphens, the same name twice, none where there are several items; a grade outside 0 to 9. And
-    for a score that is called like another or like the score of a segment, by which no figure could be addressed.
+    lower-case letters and hyphens, the same name twice, none where there are several items; a grade outside 0 to 9. For
+    `total()` where there are several items, for it would have to choose. And for a score that is called like another or
+    like the score of a segment, by which no figure could be addressed.
     """
 
     code: str
@@ -92,6 +94,7 @@ class Method:
         for item in self.items:
             _check_name(self.code, item.name, names)
             _check_grades(self.code, item)
+        _check_total(self.code, self.scores, names)
         of_segments = [score.by_segment(segment) for score in self.scores for segment in self.segments]
         _check_scores(self.code, [*(score.name for score in self.scores), *of_segments])
 
@@ -109,6 +112,12 @@ class Method:
     def states(self) -> dict[Grades, State]:
         """The state for every combination of the items' grades, in the items' order, None included."""
         return {grades: self.state_of(grades) for grades in product(*((*item.grades, None) for item in self.items))}
+
+    @cached_property
+    def counts(self) -> tuple[Score, ...]:
+        """The scores that are numbers of assessed locations, each of which adds 0 or 1; the others are sums."""
+        assessed = (score for score in self.scores if score.policy == "assessed")
+        return tuple(score for score in assessed if {0, 1, None}.issuperset(self.contributions(score).values()))
 
     def contributions(self, score: Score) -> dict[Grades, int | None]:
         """Return what each combination of grades adds to a score.
@@ -147,6 +156,17 @@ def _check_grades(method: str, item: Item) -> None:
             )
 
 
+def _check_total(method: str, scores: tuple[Score, ...], items: list[str | None]) -> None:
+    """Refuse a sum of the only item's grades where there are several items."""
+    if len(items) > 1 and any(score.of is _only_grade for score in scores):
+        raise DeclarationError(
+            method,
+            None,
+            f"total() sums the grades of one item, and there are {len(items)}; "
+            "write summed(name, added), or count(name, counted)",
+        )
+
+
 def _check_scores(method: str, names: list[str]) -> None:
     """Refuse scores, those of segments among them, that have one name or hold what sets parts of addresses apart."""
     for name in names:
@@ -171,14 +191,19 @@ def graded(grades: Grades) -> State:
 
 
 def total() -> Score:
-    """Return the sum of the grades, which stands only where every location was graded."""
+    """Return the sum of the grades of the only item, which stands only where every location was graded."""
+    return Score("total", _only_grade, "complete-only", lambda segment: segment)
 
-    def grade(grades: Grades) -> int:
-        (value,) = grades
-        assert value is not None
-        return value
 
-    return Score("total", grade, "complete-only", lambda segment: segment)
+def _only_grade(grades: Grades) -> int:
+    (grade,) = grades
+    assert grade is not None
+    return grade
+
+
+def summed(name: str, added: Callable[..., int]) -> Score:
+    """Return the sum of what `added` gives for the items' grades, which stands only where every location gives it."""
+    return Score(name, lambda grades: added(*grades), "complete-only", lambda segment: f"{name}:{segment}")
 
 
 def count(name: str, counted: Callable[..., bool]) -> Score:

@@ -39,12 +39,15 @@ def is_there(facts: Facts, patient: str, as_of: date | None) -> bool:
 
 
 def has_withdrawn(facts: Facts, patient: str, as_of: date | None) -> bool:
-    """Return whether consent had been withdrawn by `as_of`, and follow-up was not resumed by then."""
-    begun = [each for each in periods(facts, patient) if as_of is None or each.opened_on <= as_of]
-    if not begun:
-        return False
-    last = begun[-1]
-    return last.reason == "withdrawn" and last.ended_on is not None and (as_of is None or last.ended_on <= as_of)
+    """Return whether consent had been withdrawn by `as_of`, and was not given anew since, by `as_of` too.
+
+    Whether follow-up was resumed is another question: of consent this is all that is asked, of observation nothing.
+    """
+    ends = [each.ended_on for each in periods(facts, patient) if each.reason == "withdrawn" and each.ended_on]
+    withdrawn_on = max((day for day in ends if as_of is None or day <= as_of), default=None)
+    given = facts.enrolment(patient).consented_on
+    anew = given is not None and (as_of is None or given <= as_of) and withdrawn_on is not None and given > withdrawn_on
+    return withdrawn_on is not None and not anew
 
 
 def consents(facts: Facts, patient: str, as_of: date | None) -> bool:

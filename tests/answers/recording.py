@@ -14,7 +14,7 @@ from typing import Final
 
 from registry import Registry
 from registry.intake import import_batch
-from tests.answers.facts import Facts, Taken, Visit
+from tests.answers.facts import Enrolment, Facts, Taken, Visit
 
 RECORDED_AT: Final = 1_767_225_600_000_000  # 2026-01-01, µs UTC: after every clinical day
 Cells = dict[str, str]
@@ -62,21 +62,26 @@ def import_facts(registry: Registry, facts: Facts) -> None:
 
 
 def with_consent(facts: Facts) -> Facts:
-    """Return the facts as they were before anybody withdrew: after it nothing more is recorded."""
+    """Return the facts as they were before anybody withdrew for good: nothing more is recorded then."""
     return replace(
         facts,
         enrolments=[
-            replace(each, ended_on=None, end_reason=None) if each.end_reason == "withdrawn" else each
-            for each in facts.enrolments
+            replace(each, ended_on=None, end_reason=None) if has_none(each) else each for each in facts.enrolments
         ],
     )
 
 
 def withdraw(registry: Registry, facts: Facts) -> None:
-    """Record who withdrew consent."""
+    """Record who withdrew consent and did not consent anew."""
     for each in facts.enrolments:
-        if each.end_reason == "withdrawn" and each.ended_on is not None:
-            registry.end_follow_up(each.patient, ended_on=each.ended_on, reason="withdrawn")
+        if has_none(each):
+            registry.end_follow_up(each.patient, ended_on=str(each.ended_on), reason="withdrawn")
+
+
+def has_none(enrolment: Enrolment) -> bool:
+    """Return whether consent was withdrawn in the first period, and none was given since."""
+    ended_on, given = enrolment.ended_on, enrolment.consented_on
+    return enrolment.end_reason == "withdrawn" and ended_on is not None and (given is None or given <= ended_on)
 
 
 def write_files(facts: Facts, folder: Path) -> None:

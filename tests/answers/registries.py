@@ -168,20 +168,31 @@ def patients(draw: st.DrawFn, patient: str, *, precise: bool = False, resumed: b
 
 @st.composite
 def ended(draw: st.DrawFn, facts: Facts, reason: str, *, resumed: bool) -> Facts:
-    """Return the facts of a patient whose follow-up ended, at once or after a silence, and by chance was resumed."""
+    """Return the facts of a patient whose follow-up ended, at once or after a silence, and by chance was resumed.
+
+    Who withdrew has by chance consented anew, and is resumed only then.
+    """
     (enrolment,) = facts.enrolments
     patient = enrolment.patient
     last = max([*contacts(facts, patient), *earliest_days(facts)])
     end = last + timedelta(days=draw(st.sampled_from(SILENCES)))
-    closed = replace(facts, enrolments=[replace(enrolment, ended_on=end, end_reason=reason)])
-    if not resumed or reason not in ("lost", "moved") or draw(st.booleans()):
+    anew = (
+        end + timedelta(days=draw(st.sampled_from((1, 30)))) if reason == "withdrawn" and draw(st.booleans()) else None
+    )
+    consented_on = enrolment.consented_on if anew is None else anew
+    enrolment = replace(enrolment, ended_on=end, end_reason=reason, consented_on=consented_on)
+    closed = replace(facts, enrolments=[enrolment])
+    if not resumed or (reason not in ("lost", "moved") and anew is None) or draw(st.booleans()):
         return closed
-    resumed_on = end + timedelta(days=draw(st.sampled_from((1, 30, 700))))
+    resumed_on = (anew or end) + timedelta(days=draw(st.sampled_from((1, 30, 700))))
+    if resumed_on > ASKED_LAST:
+        return closed
     back = FollowUp(patient, resumed_on)
-    more = [row for row in draw(visits(patient, resumed_on)) if row.label]
+    more = [row for row in draw(visits(patient, resumed_on)) if row.label and row.visited_on <= ASKED_LAST]
     flares = [
         Flare(patient, resumed_on + timedelta(days=offset)) for offset in draw(st.sets(st.sampled_from(DAYS[:6])))
     ]
+    flares = [each for each in flares if each.started_on <= ASKED_LAST]
     return replace(closed, follow_ups=[back], visits=[*facts.visits, *more], flares=[*facts.flares, *flares])
 
 

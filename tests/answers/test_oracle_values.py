@@ -340,12 +340,19 @@ def test_who_withdrew_is_kept_or_excluded_and_consents_no_more() -> None:
     assert list(members(facts, Who(consent=True), Observation(as_of=before))) == ["P1", "P2"]
     assert list(members(facts, Who(consent=True), Observation(as_of=after))) == ["P2"]
     assert not consents(facts, "P2", date(2019, 2, 28))
-    back = Facts(facts.enrolments, [FollowUp("P1", date(2021, 1, 1))])
-    assert [has_withdrawn(back, "P1", day) for day in (after, date(2020, 12, 31), date(2021, 1, 1))] == [
-        True,
-        True,
-        False,
-    ]
+
+
+def test_a_new_consent_lifts_a_withdrawal_and_only_a_resumption_is_observed() -> None:
+    withdrew, anew, back = date(2020, 5, 1), date(2020, 12, 1), date(2021, 1, 1)
+    enrolment = Enrolment("P1", date(2019, 2, 1), anew, withdrew, "withdrawn")
+    willing, resumed = Facts([enrolment]), Facts([enrolment], [FollowUp("P1", back)])
+
+    for facts in (willing, resumed):
+        asked = (withdrew, date(2020, 11, 30), anew, None)
+        assert [has_withdrawn(facts, "P1", day) for day in asked] == [True, True, False, False]
+        assert [consents(facts, "P1", day) for day in asked] == [False, False, True, True]
+    assert [span.start for span in observed_spans(willing, "P1", Observation())] == [date(2019, 2, 1)]
+    assert [span.start for span in observed_spans(resumed, "P1", Observation())] == [date(2019, 2, 1), back]
 
 
 def test_of_a_patient_who_is_not_enrolled_yet_nothing_is_there() -> None:

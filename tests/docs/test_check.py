@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import pytest
 
 from projections.checks.rules import RULES
 from registry.catalogue.first_approvals import FIRST_APPROVED, TRIALS_BEFORE_APPROVAL
@@ -26,19 +29,43 @@ def table(heading: str) -> list[tuple[str, ...]]:
     return [tuple(cell.strip().strip("`") for cell in row.strip("|").split("|")) for row in rows[2:]]
 
 
+def held(heading: str, wanted: list[tuple[str, ...]]) -> None:
+    """Hold the table under a heading to the rows that it should have, and say which to write where it has others."""
+    found = table(heading)
+    lacking, beyond = ([" | ".join(row) for row in rows] for rows in (minus(wanted, found), minus(found, wanted)))
+    place = f"docs/check.md, ## {heading}"
+    assert not lacking, f"{place}: write the row {lacking}"
+    assert not beyond, f"{place}: nothing in the code says {beyond}"
+    assert found == wanted, f"{place}: the rows stand in another order than in the code"
+
+
+def minus(rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Those rows that are not among the others."""
+    return [row for row in rows if row not in others]
+
+
 def test_the_manual_has_every_rule_with_its_limit_and_source() -> None:
-    assert table("Rules") == [rule[:5] for rule in RULES]
+    held("Rules", [rule[:5] for rule in RULES])
 
 
 def test_the_manual_has_every_limit_of_days_scales_and_values() -> None:
-    assert table("Placeholders") == [(str(day), what) for day, what in PLACEHOLDERS.items()]
-    assert table("Years before enrolment") == [(*place, str(years)) for place, years in LONG_BEFORE_ENROLMENT.items()]
-    assert table("Scales of a centre") == [
-        (measure, f"{limit} {MEASURES[measure].unit}", scale) for measure, (limit, scale) in SCALES.items()
-    ]
-    assert table("Values") == [
-        (measure, str(low), str(high), MEASURES[measure].unit) for measure, (low, high) in PLAUSIBLE_LIMITS.items()
-    ]
+    held("Placeholders", [(str(day), what) for day, what in PLACEHOLDERS.items()])
+    held("Years before enrolment", [(*place, str(years)) for place, years in LONG_BEFORE_ENROLMENT.items()])
+    held(
+        "Scales of a centre",
+        [(measure, f"{limit} {MEASURES[measure].unit}", scale) for measure, (limit, scale) in SCALES.items()],
+    )
+    held(
+        "Values",
+        [(measure, str(low), str(high), MEASURES[measure].unit) for measure, (low, high) in PLAUSIBLE_LIMITS.items()],
+    )
+
+
+def test_a_row_that_the_manual_lacks_is_told_with_its_place() -> None:
+    lacking = re.escape("docs/check.md, ## Values: write the row ['mases | 0 | 13 | score']")
+
+    with pytest.raises(AssertionError, match=f"^{lacking}"):
+        held("Values", [*table("Values"), ("mases", "0", "13", "score")])
 
 
 def test_the_manual_has_the_year_and_the_limit_of_every_drug_that_is_judged_by_one() -> None:

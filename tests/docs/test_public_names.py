@@ -19,6 +19,7 @@ import pytest
 import projections
 import registry
 import spondyl
+from registry import errors
 from registry.errors import RegistryError
 
 ROOT = Path(__file__).parents[2]
@@ -183,6 +184,17 @@ def test_no_public_function_of_a_table_or_a_statistic_is_left_out(path: Path) ->
 
 def test_the_exceptions_are_files_that_there_are() -> None:
     assert {*KERNELS, *FOR_OTHER_MODULES} - {within_projections(path) for path in ROOM_FILES} == set()
+
+
+def test_the_errors_of_registry_are_those_of_its_room_but_who_is_never_caught_by_name() -> None:
+    assert set(registry.MODULES["registry.errors"]) == set(errors.__all__) - set(NEVER_BY_NAME)
+    assert "registry.errors" not in started("import spondyl")
+
+
+def started(statement: str) -> set[str]:
+    """Return the modules that a statement imports in a Python of its own."""
+    shown = f"{statement}; import sys; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.split())
 
 
 def test_what_a_public_function_returns_is_public() -> None:

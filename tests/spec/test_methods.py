@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.catalogue.method import Grades, Item, Method, Score, State, count, numbered, total
+from registry.catalogue.method import Grades, Item, Method, Score, State, count, numbered, summed, total
 from registry.catalogue.methods import methods
 from registry.catalogue.spine import VERTEBRAL_UNITS
 from registry.errors import DeclarationError
@@ -259,3 +259,40 @@ def test_a_grade_that_is_not_one_digit_is_refused_when_the_method_is_declared(gr
 def test_what_is_graded_is_named_apart_and_has_grades(items: tuple[Item, ...], message: str) -> None:
     with pytest.raises(DeclarationError, match=message):
         declared(*items)
+
+
+TWO = (Item("oedema", (0, 1, 2, 3)), Item("erosion", (0, 1)))
+
+
+def test_a_total_of_two_items_is_refused_when_the_method_is_declared_and_what_to_write_is_said() -> None:
+    with pytest.raises(DeclarationError) as refused:
+        declared(*TWO, scores=(total(),))
+
+    assert str(refused.value) == (
+        "method 'sij-structure': total() sums the grades of one item, and there are 2; "
+        "write summed(name, added), or count(name, counted)"
+    )
+
+
+def test_a_sum_of_two_items_takes_what_each_location_adds_and_is_no_count() -> None:
+    weighted = summed("weighted", lambda oedema, erosion: oedema + 4 * erosion)
+    eroded = count("erosions", lambda oedema, erosion: erosion == 1)
+    method = declared(*TWO, scores=(weighted, eroded))
+
+    added = method.contributions(weighted)
+
+    assert {grades: added[grades] for grades in ((0, 0), (3, 0), (0, 1), (3, 1))} == {
+        (0, 0): 0,
+        (3, 0): 3,
+        (0, 1): 4,
+        (3, 1): 7,
+    }
+    assert {added[grades] for grades in ((3, None), (None, 1), (None, None))} == {None}
+    assert (weighted.policy, weighted.by_segment("left")) == ("complete-only", "weighted:left")
+    assert method.counts == (eroded,)
+
+
+def test_a_sum_over_what_was_assessed_is_no_count_either() -> None:
+    available = Score("available", lambda grades: grades[0] or 0, "assessed", lambda segment: f"available:{segment}")
+
+    assert declared(Item(None, (0, 1, 2, 3)), scores=(available,)).counts == ()

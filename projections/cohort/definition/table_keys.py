@@ -1,4 +1,4 @@
-"""What several tables ask for alike: pairs of time points to compare, measures, criteria, methods with a total."""
+"""What several tables ask for alike: pairs of time points to compare, criteria, methods with a total or with counts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
 def scored_methods() -> tuple[str, ...]:
     """Return the methods that have a total."""
     return tuple(code for code, method in methods().items() if any(score.name == "total" for score in method.scores))
+
+
+def counted_methods() -> tuple[str, ...]:
+    """Return the methods that count locations."""
+    return tuple(code for code, method in methods().items() if method.counts)
 
 
 def criterion_names() -> tuple[str, ...]:

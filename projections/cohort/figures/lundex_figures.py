@@ -47,9 +47,10 @@ def lundex_figures(cohort: Cohort, asked: LundexRequest, curve: SurvivalCurve) -
         estimate = lundex(curve.at(point.day), Proportion(n, of), retention="kaplan-meier", n=cohort.n)
         figure = of_estimate(("LUNDEX", point.name, asked.criterion), estimate, unit="%", scale=100)
         left = int((answers.counted & ~answers.denominator).sum())
+        note = f"responders of {of} on the drug; {left} on it left out; × retention on day {point.day}"
         yield figure._replace(
             numerator=n,
             denominator=of,
-            denominator_note=f"responders of {of} on the drug; {left} on it left out; × retention on day {point.day}",
+            denominator_note=note + answers.due.early_told,
             variant=f"{figure.variant}; {answers.status.rule}; {asked.choice}",
         )

@@ -1,6 +1,7 @@
 """Who is due at a time point: those whose window has closed by the data cut, and who were observed from day 0 on.
 
-Who has answered all that is asked before the window closed is due too (`Due.or_answered`): no better answer is awaited.
+Who has answered all that is asked before the window closed is due too (`Due.or_answered`), and is told: no other answer
+is awaited, as at a trial's last visit, after which nothing comes. An answer with domains missing may still be completed.
 
 The cut is `as_of`, else the registry's latest clinical day: the last on which anything happened to anybody, recorded
 ends of follow-up included. Whose day 0 is known to the year only counts at no time point; nor does, at a later one,
@@ -26,16 +27,27 @@ DATA_CUT: Final = "data cut"  # by which a cohort keeps it: one of ranges is tol
 
 
 class Due(NamedTuple):
-    """Who of the members is due at a time point; the others are so for one reason each, the first that holds."""
+    """Who of the members is due at a time point; the others are not for one reason each, the first that holds.
+
+    `early` are those among them who have answered all while their window is open.
+    """
 
     due: Truth
+    early: Truth
     without_day_zero: Truth
     late: Truth
     open: Truth
 
     def or_answered(self, complete: Truth) -> Due:
         """Return the same, with those due whose window is open and whose answer is complete: none is awaited."""
-        return self._replace(due=self.due | (self.open & complete), open=self.open & ~complete)
+        early = self.open & complete
+        return self._replace(due=self.due | early, early=early, open=self.open & ~early)
+
+    @property
+    def early_told(self) -> str:
+        """How many of the due have answered all while their window is open, as the end of a note; "" where none has."""
+        n, of = int(self.early.sum()), int(self.due.sum())
+        return f"; {n} of {of} due answered all before the window closed" if n else ""
 
     @property
     def reasons(self) -> list[tuple[int, str]]:
@@ -56,7 +68,8 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
         late = cohort.once("entered late", lambda: entered_late(cohort))
     late = late & ~unknown
     closed = closes_on(cohort, time_point) <= cohort.once(DATA_CUT, lambda: data_cut(cohort.facts))
-    return Due(closed & ~unknown & ~late, unknown, late, ~closed & ~unknown & ~late)
+    nobody = np.zeros(cohort.n, dtype=bool)
+    return Due(closed & ~unknown & ~late, nobody, unknown, late, ~closed & ~unknown & ~late)
 
 
 def closes_on(cohort: Cohort, time_point: str) -> Days:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from projections.cohort.definition.keys import Keys
-from projections.cohort.definition.table_keys import Pairs, compared_pairs, scored_methods
+from projections.cohort.definition.table_keys import Pairs, compared_pairs, counted_methods
 from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
@@ -42,7 +42,6 @@ from projections.cohort.members.readings import readings_of
 from projections.cohort.table import CohortTable
 from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction
 from registry.catalogue.method import Score
-from registry.catalogue.methods import methods
 
 METHOD: Final = "vu-lesions"
 INFLAMMATION: Final = "inflammation"
@@ -105,8 +104,7 @@ class Request(NamedTuple):
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `method`, `compare` and `patients` ask; by default those of `vu-lesions`."""
-    graded_by_state = tuple(code for code in methods() if code not in scored_methods())
-    method, compare = keys.word("method", graded_by_state, METHOD), compared_pairs(keys, time_points)
+    method, compare = keys.word("method", counted_methods(), METHOD), compared_pairs(keys, time_points)
     return Request(method, compare, keys.word("patients", JUDGED_PATIENTS, "complete"))
 
 
@@ -123,7 +121,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
 
 
 def _rows(cohort: Cohort, method: str) -> Iterator[Row]:
-    scores = {score.name: score for score in readings_of(cohort, method).grading.method.scores}
+    scores = {score.name: score for score in readings_of(cohort, method).grading.method.counts}
     at = {name: location_counts(cohort, method, score) for name, score in scores.items()}
     for segment, over in parts(cohort, method):
         here = {name: [each.over(over) for each in counts] for name, counts in at.items()}

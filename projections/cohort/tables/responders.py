@@ -83,7 +83,7 @@ def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator
 def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str) -> Iterator[Figure]:
     n, of = int(answers.responders.sum()), int(answers.denominator.sum())
     note = left_out_for(cohort.n, [*_not_counted(answers), *_not_in_denominator(answers, baseline)])
-    told = _off_drug_told(answers)
+    told = answers.due.early_told + _off_drug_told(answers)
     figure = share((*at, "responders"), n, of, cohort.options, note=note + _imputed_told(answers) + told, decimals=0)
     yield figure._replace(n_patients=of)
     n, of, unknown = (int(each.sum()) for each in (answers.counted & answers.met, answers.counted, answers.open))
@@ -139,7 +139,8 @@ def _bounds(answers: Answers, at: tuple[str, str]) -> Iterator[Figure]:
 def _counts(cohort: Cohort, answers: Answers, at: tuple[str, str]) -> Iterator[Figure]:
     """Yield how many are due and off the drug, and why there is no value of how many."""
     due = answers.due.due
-    yield _count((*at, "due"), due, cohort.n, "patients; due are those whose window has closed")
+    closed = "patients; due are those whose window has closed"
+    yield _count((*at, "due"), due, cohort.n, closed + answers.due.early_told)
     of = int(due.sum())
     yield _count((*at, "off the drug"), due & ~answers.on_drug, of, "all who are due")
     left = due & answers.status.without_value

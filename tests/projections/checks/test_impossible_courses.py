@@ -6,8 +6,8 @@ import pytest
 
 from registry import Registry
 from registry.catalogue.agents import AGENTS
-from registry.catalogue.first_approvals import FIRST_APPROVED
-from registry.catalogue.plausible_doses import MOST_A_DAY, NEVER_DAILY
+from registry.catalogue.first_approvals import APPROVALS, FIRST_APPROVED
+from registry.catalogue.plausible_doses import LABELS, MOST_A_DAY, NEVER_DAILY
 from registry.catalogue.therapy_lines import TARGETED_CLASSES
 from tests.projections.checks.warned import says, warned
 
@@ -55,6 +55,18 @@ def test_the_warning_says_since_when_the_drug_is_there(registry: Registry) -> No
         ("infliximab", "37.51", "mg/kg", "every 6 weeks", True),
         ("meloxicam", "15", "mg", "daily", False),
         ("meloxicam", "15", "mg", "Twice daily", True),
+        ("sulfasalazine", "2", "g", "four times daily", False),
+        ("sulfasalazine", "2.5", "g", "four times daily", True),
+        ("phenylbutazone", "600", "mg", "daily", False),
+        ("phenylbutazone", "800", "mg", "daily", True),
+        ("acemetacin", "60", "mg", "four times daily", False),
+        ("acemetacin", "600", "mg", "daily", True),
+        ("triamcinolone", "160", "mg", "daily", False),
+        ("dexamethasone", "900", "mg", None, False),
+        ("baricitinib", "4", "mg", "daily", False),
+        ("baricitinib", "4", "mg", "twice daily", True),
+        ("tocilizumab", "800", "mg", "every 4 weeks", False),
+        ("tocilizumab", "1200", "mg", "every 4 weeks", True),
         ("methotrexate", "15", "mg", "weekly", False),
         ("methotrexate", "15", "mg", "daily", True),
         ("etanercept", "50", "mg", "daily", True),
@@ -90,3 +102,7 @@ def test_every_targeted_drug_has_a_year_and_a_limit_and_every_row_is_of_a_drug_o
     assert targeted <= set(FIRST_APPROVED)
     assert targeted <= set(MOST_A_DAY)
     assert set(FIRST_APPROVED) | set(MOST_A_DAY) | NEVER_DAILY <= set(AGENTS)
+
+
+def test_every_year_and_every_limit_says_on_what_it_rests() -> None:
+    assert [drug for drug, row in (*APPROVALS.items(), *LABELS.items()) if not row.source.strip()] == []

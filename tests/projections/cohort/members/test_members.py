@@ -149,6 +149,24 @@ def test_consent_has_to_be_given_by_as_of_and_to_stand(registry: Registry) -> No
     assert [list(each) for each in members] == [["P-2"], ["P-1", "P-2"], ["P-1"]]
 
 
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_new_consent_lifts_a_withdrawal_whether_or_not_follow_up_is_resumed(
+    registry: Registry, resumed: bool
+) -> None:
+    registry.end_follow_up("P-1", ended_on="2004-05-01", reason="withdrawn")
+    registry.amend("P-1", {"consented_on": "2006-02-01"}, reason="new consent")
+    if resumed:
+        registry.resume_follow_up("P-1", resumed_on="2006-03-01")
+
+    for keys in ("consent = true", 'withdrawn = "exclude"'):
+        definition = small(registry, f"[who]\n{keys}\n").definition
+        members = [
+            list(Cohort.of(definition, facts_at(registry, as_of=day)).members)
+            for day in ("2004-05-01", "2006-01-31", "2006-02-01", "2006-03-01")
+        ]
+        assert members == [[], [], ["P-1"], ["P-1"]]
+
+
 @pytest.mark.parametrize(("started_on", "told", "visits"), [("2002", 1, 0), ("2002-07", 0, 1), ("2002-07-16", 0, 1)])
 def test_a_day_0_known_to_the_year_only_counts_at_no_time_point(
     registry: Registry, started_on: str, told: int, visits: int

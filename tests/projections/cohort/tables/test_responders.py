@@ -95,16 +95,18 @@ def eight(registry: Registry) -> Facts:
     return facts_at(registry, as_of="2005-10-01")
 
 
-def test_who_has_answered_all_before_the_window_closes_is_due(registry: Registry) -> None:
+def test_who_has_answered_all_before_the_window_closes_is_due_and_is_told(registry: Registry) -> None:
     for patient, last in (("R-1", (30, 30, 30, 30)), ("R-2", (30, 30, 30, None))):
         registry.enrol_patient(patient, enrolled_on="2002-01-14")
         registry.record_visit(patient, visited_on="2002-01-14", measures=assessed(60, 60, 60, 60))
         registry.record_visit(patient, visited_on="2004-01-14", measures=assessed(*last))
 
-    figure = by_address(small(registry, ASAS20))[f"{AT} responders"]
+    found = by_address(small(registry, ASAS20))
 
+    figure, told = found[f"{AT} responders"], "1 of 1 due answered all before the window closed"
     assert (figure.numerator, figure.denominator) == (1, 1)
-    assert figure.denominator_note == "1 of 3 patients; 2 not due yet"
+    assert figure.denominator_note == f"1 of 3 patients; 2 not due yet; {told}"
+    assert found[f"{AT} due"].denominator_note == f"patients; due are those whose window has closed; {told}"
 
 
 @pytest.mark.parametrize(
