@@ -14,7 +14,7 @@ from typing import Final
 
 from registry import Registry
 from registry.intake import import_batch
-from tests.answers.facts import Facts, Taken, Visit
+from tests.answers.facts import Enrolment, Facts, Taken, Visit
 
 RECORDED_AT: Final = 1_767_225_600_000_000  # 2026-01-01, µs UTC: after every clinical day
 Cells = dict[str, str]
@@ -62,20 +62,26 @@ def import_facts(registry: Registry, facts: Facts) -> None:
 
 
 def with_consent(facts: Facts) -> Facts:
-    """Return the facts as they were before anybody withdrew: after it nothing more is recorded."""
+    """Return the facts as they were before anybody withdrew for good: after it nothing more is recorded."""
+    gone = {each.patient for each in gone_for_good(facts)}
     return replace(
         facts,
         enrolments=[
-            replace(each, ended_on=None, end_reason=None) if each.end_reason == "withdrawn" else each
-            for each in facts.enrolments
+            replace(each, ended_on=None, end_reason=None) if each.patient in gone else each for each in facts.enrolments
         ],
     )
 
 
+def gone_for_good(facts: Facts) -> list[Enrolment]:
+    """Return the enrolments of those who withdrew consent and did not come back with a new one."""
+    back = {each.patient for each in facts.follow_ups}
+    return [each for each in facts.enrolments if each.end_reason == "withdrawn" and each.patient not in back]
+
+
 def withdraw(registry: Registry, facts: Facts) -> None:
-    """Record who withdrew consent."""
-    for each in facts.enrolments:
-        if each.end_reason == "withdrawn" and each.ended_on is not None:
+    """Record who withdrew consent for good."""
+    for each in gone_for_good(facts):
+        if each.ended_on is not None:
             registry.end_follow_up(each.patient, ended_on=each.ended_on, reason="withdrawn")
 
 

@@ -25,6 +25,7 @@ from tests.answers.members import present
 from tests.answers.recording import RECORDED_AT, empty_registry, import_facts, record_facts, registry_of
 from tests.answers.registries import points, registries
 from tests.answers.therapy import dated_courses, episodes, has_failed
+from tests.answers.therapy import lines as lines_of
 from tests.answers.values import captured, own_inputs, value_at
 from tests.oracle.laws import laws
 
@@ -90,18 +91,6 @@ def test_fresh_patients_beside_others_on_a_server_give_what_a_file_of_their_own_
     assert own == expected
 
 
-@laws(histories=12)
-@given(questions())
-def test_who_is_there_is_who_the_oracle_says(sqlite_template: Path, question: tuple[Facts, date | None]) -> None:
-    facts, as_of = question
-    with registry_of(sqlite_template, facts) as registry:
-        kept = exported(registry.place, ("patients",), *at(as_of))
-        without = exported(registry.place, ("patients",), *at(as_of), "--withdrawn", "exclude")
-
-    assert [row["patient"] for row in kept["patients"]] == present(facts, as_of)
-    assert [row["patient"] for row in without["patients"]] == present(facts, as_of, withdrawn="exclude")
-
-
 @laws(histories=20)
 @given(registries(at_most=4))
 def test_what_was_taken_and_what_one_row_computes_is_what_the_oracle_says(sqlite_template: Path, facts: Facts) -> None:
@@ -135,15 +124,18 @@ def test_episodes_of_courses_known_to_the_day_are_those_of_the_oracle(
         rows = asked(registry.place, "treatments", *at(as_of))
         lines = asked(registry.place, "treatments", "--lines", *at(as_of))
 
-    enrolled = present(facts, as_of)  # of others nothing should be there, which comes with the membership rule
+    enrolled = present(facts, as_of)
     assert Counter(
-        (row["patient"], row["agent"], row["started_on"], row["stopped_on"], row["n_courses"])
-        for row in rows
-        if row["patient"] in enrolled
+        (row["patient"], row["agent"], row["started_on"], row["stopped_on"], row["n_courses"]) for row in rows
     ) == Counter(
         (patient, each.agent, str(each.start), each.stop and str(each.stop), len(each.courses))
         for patient in enrolled
         for each in episodes(dated_courses(facts, patient, as_of=as_of))
+    )
+    assert Counter((row["patient"], row["agent"], row["started_on"], row["stop_reason"]) for row in lines) == Counter(
+        (patient, each.agent, str(each.start), each.reason)
+        for patient in enrolled
+        for each in lines_of(dated_courses(facts, patient, as_of=as_of))
     )
     for row in lines:
         assert row["failure"] is has_failed(row["stop_reason"])
