@@ -22,12 +22,14 @@ BEFORE: Final = (-400, -180, -91, -30, -1)
 LENGTHS: Final = (0, 1, 14, 29, 84, 90, 91, 182, 365)
 TARGETED_AGENTS: Final = ("adalimumab", "adalimumab", "etanercept", "infliximab", "secukinumab", "tofacitinib")
 BESIDE: Final = ("prednisolone", "methotrexate", "naproxen", "paracetamol")
-OFTEN: Final = ("lost",) * 6 + ("lack-of-efficacy",) * 4 + ("unknown", "died")  # beside one each of all reasons
-AROUND_START: Final = (-91, -14, 0, 0, 1)
-AROUND_STOP: Final = (-1, 0, 1, 14, 15)
+OFTEN: Final = ("lost",) * 6 + ("lack-of-efficacy", "adverse-event") * 3 + ("unknown", "died")  # beside each reason
+LASTED: Final = (84, 90, 91, 112, 182)
+PAUSES: Final = (0, 1, 45, 90, 91)
+AROUND_START: Final = ((0,), (-14,), (-14, 1), (-91, 7), (0, 1))
+AROUND_STOP: Final = (-1, 1, 13, 14, 15)
 AFTER_START: Final = (84, 90, 112)
 
-whole_visits = some_of("basdai", *DOMAINS) | some_of(*DOMAINS, missing=1) | some_of("basdai")
+whole_visits = some_of("basdai", *DOMAINS) | some_of("basdai", *DOMAINS, missing=2)
 
 
 @st.composite
@@ -54,16 +56,16 @@ def courses(
             )
             if stop is None:
                 break
-            start = stop + timedelta(days=draw(st.sampled_from((0, 1, 1, 90, 91))))
+            start = stop + timedelta(days=draw(st.sampled_from(PAUSES)))
     return list({row.reference: row for row in rows}.values())
 
 
 def stops(start: date, opened_on: date) -> st.SearchStrategy[date | None]:
     """Return last days of a course; one that began before observation often ends within it."""
-    later = [start + timedelta(days=length) for length in LENGTHS]
-    if start < opened_on:
-        later += [opened_on + timedelta(days=offset) for offset in DAYS[:12]]
-    return st.none() | st.sampled_from(later)
+    soon = [start + timedelta(days=length) for length in LENGTHS]
+    since = max(start, opened_on)
+    observed = [since + timedelta(days=length) for length in LASTED]
+    return st.one_of(st.none(), st.sampled_from(soon), st.sampled_from(observed))
 
 
 @st.composite
@@ -74,10 +76,10 @@ def seen_on_treatment(draw: st.DrawFn, given: Sequence[Course], *, since: date) 
         if len(course.started_on) < 10 or len(course.stopped_on or course.started_on) < 10 or draw(st.booleans()):
             continue
         start = date.fromisoformat(course.started_on)
-        before = start + timedelta(days=draw(st.sampled_from(AROUND_START)))
+        days = [start + timedelta(days=away) for away in draw(st.sampled_from(AROUND_START))]
         if course.stopped_on is None:
-            after = start + timedelta(days=draw(st.sampled_from(AFTER_START)))
+            days.append(start + timedelta(days=draw(st.sampled_from(AFTER_START))))
         else:
-            after = date.fromisoformat(course.stopped_on) + timedelta(days=draw(st.sampled_from(AROUND_STOP)))
-        rows += [Visit(course.patient, day, "", draw(whole_visits)) for day in (before, after) if day >= since]
+            days.append(date.fromisoformat(course.stopped_on) + timedelta(days=draw(st.sampled_from(AROUND_STOP))))
+        rows += [Visit(course.patient, day, "", draw(whole_visits)) for day in days if day >= since]
     return rows

@@ -82,7 +82,7 @@ def patients(draw: st.DrawFn, patient: str, *, precise: bool = False, resumed: b
         adverse_events=harms,
         studies=studies,
     )
-    reason = draw(st.sampled_from((None, None, "lost", "moved", "died", "withdrawn", "study-end")))
+    reason = draw(st.sampled_from((None, None, "withdrawn", "lost", "died", "moved", "withdrawn", "study-end")))
     return facts if reason is None else draw(ended(facts, reason, resumed=resumed))
 
 
@@ -116,7 +116,7 @@ def earliest_days(facts: Facts) -> list[date]:
 @st.composite
 def registries(draw: st.DrawFn, *, at_most: int = 6, precise: bool = False, resumed: bool = FOLLOW_UPS) -> Facts:
     """Return the facts of a few patients; `precise`: courses are known to the day; `resumed`: some come back."""
-    names = [f"P-{number}" for number in range(1, draw(st.integers(1, at_most)) + 1)]
+    names = [f"P-{number}" for number in range(1, draw(st.sampled_from((1, 2, at_most, at_most))) + 1)]
     each = [draw(patients(name, precise=precise, resumed=resumed)) for name in names]
     return Facts(*(joined(each, name) for name in Facts.__dataclass_fields__))
 
@@ -130,15 +130,33 @@ ASKED_LAST: Final = date(2025, 12, 31)  # the recorded clock of the registries b
 
 
 def days_of(facts: Facts) -> list[date]:
-    """Return every day on which something is known of somebody."""
-    return sorted({day for patient in facts.patients for day in contacts(facts, patient)})
+    """Return every day on which something is known of somebody, ends of follow-up among them."""
+    ends = {each.ended_on for each in facts.enrolments if each.ended_on is not None}
+    return sorted(ends.union(*(contacts(facts, patient) for patient in facts.patients)))
+
+
+def strange_days(facts: Facts) -> list[date]:
+    """Return the days on which something happened to somebody who was not enrolled yet."""
+    before = [
+        day
+        for patient in facts.patients
+        for day in contacts(facts, patient)
+        if day < facts.enrolment(patient).enrolled_on
+    ]
+    return sorted(set(before))
 
 
 def points(facts: Facts) -> st.SearchStrategy[date | None]:
-    """Return days at which to ask: none, those on which something happened, the ones beside, and long after all."""
+    """Return points at which to ask: a day, or none."""
+    return st.one_of(st.none(), *[clinical_days(facts)] * 4)
+
+
+def clinical_days(facts: Facts) -> st.SearchStrategy[date]:
+    """Return days at which to ask: those of some event, the ones beside, before an enrolment, long after all."""
     near = st.sampled_from((-1, 0, 0, 1, 45))
     beside = st.builds(lambda day, away: day + timedelta(days=away), st.sampled_from(days_of(facts)), near)
     long_after = st.builds(
         lambda away: min(days_of(facts)[-1] + timedelta(days=away), ASKED_LAST), st.integers(30, 900)
     )
-    return st.one_of(st.none(), beside, beside, long_after)
+    strange = st.sampled_from(strange_days(facts) or days_of(facts))
+    return st.one_of(beside, beside, strange, long_after)

@@ -19,7 +19,7 @@ from tests.answers.members import Who, members, present
 from tests.answers.observation import Observation
 from tests.answers.presence import what_is_there
 from tests.answers.recording import registry_of
-from tests.answers.test_agreement import questions
+from tests.answers.test_agreement import repeated_questions
 from tests.oracle.laws import laws
 
 COLUMNS: Final = {  # of each table, what the oracle tells of a row
@@ -30,7 +30,12 @@ COLUMNS: Final = {  # of each table, what the oracle tells of a row
     "adverse_events": ("patient", "started_on", "ended_on"),
     "imaging": ("patient", "performed_on", "study"),
 }
-EVENTS: Final = ("enrolment", "first-visit", "first-study", "line")
+CHOICES: Final = tuple(
+    Who(event=event, consent=consent, withdrawn=withdrawn)
+    for event, consent, withdrawn in product(
+        ("enrolment", "first-visit", "first-study", "line"), (False, True), ("keep", "exclude")
+    )
+)
 DEFINITION: Final = """
 cohort = "random"
 
@@ -48,22 +53,19 @@ day = 0
 
 
 @laws(histories=15)
-@given(questions())
+@given(repeated_questions())
 def test_who_is_there_with_which_facts_is_what_the_oracle_says(
-    sqlite_template: Path, question: tuple[Facts, date | None]
+    sqlite_template: Path, question: tuple[Facts, list[date | None]]
 ) -> None:
-    facts, as_of = question
-    tables = ("patients", *COLUMNS)
+    facts, points_in_time = question
     with registry_of(sqlite_template, facts) as registry:
-        kept, excluded = (
-            exported(registry.place, tables, *at(as_of), "--withdrawn", policy) for policy in ("keep", "exclude")
-        )
+        for as_of, policy in product(points_in_time, ("keep", "exclude")):
+            rows = exported(registry.place, ("patients", *COLUMNS), *at(as_of), "--withdrawn", policy)
+            patients = [row["patient"] for row in rows.pop("patients")]
+            said = {name: told(name, of_table) for name, of_table in rows.items()}
 
-    for policy, rows in (("keep", kept), ("exclude", excluded)):
-        assert [row["patient"] for row in rows.pop("patients")] == present(facts, as_of, withdrawn=policy)
-        assert {name: told(name, of_table) for name, of_table in rows.items()} == what_is_there(
-            facts, as_of, withdrawn=policy
-        )
+            assert patients == present(facts, as_of, withdrawn=policy)
+            assert said == what_is_there(facts, as_of, withdrawn=policy)
 
 
 def told(table: str, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -72,24 +74,20 @@ def told(table: str, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 
 @laws(histories=15)
-@given(questions())
+@given(repeated_questions())
 def test_members_and_their_day_0_are_those_of_the_oracle(
-    sqlite_template: Path, question: tuple[Facts, date | None]
+    sqlite_template: Path, question: tuple[Facts, list[date | None]]
 ) -> None:
-    facts, as_of = question
-    choices = [
-        Who(event=event, consent=consent, withdrawn=withdrawn)
-        for event, consent, withdrawn in product(EVENTS, (False, True), ("keep", "exclude"))
-    ]
+    facts, points_in_time = question
     with registry_of(sqlite_template, facts) as registry:
-        known = facts_at(registry, as_of=as_of)
-        cohorts = [Cohort.of(parsed(defined(who).encode()), known) for who in choices]
-
-    for who, cohort in zip(choices, cohorts):
-        expected = members(facts, who, Observation(as_of=as_of))
-        assert dict(zip(cohort.members, cohort.day_zero.tolist())) == {
-            patient: day_number(zero.day) for patient, zero in expected.items()
-        }
+        for as_of in points_in_time:
+            known = facts_at(registry, as_of=as_of)
+            for who in CHOICES:
+                cohort = Cohort.of(parsed(defined(who).encode()), known)
+                expected = members(facts, who, Observation(as_of=as_of))
+                assert dict(zip(cohort.members, cohort.day_zero.tolist())) == {
+                    patient: day_number(zero.day) for patient, zero in expected.items()
+                }
 
 
 def defined(who: Who) -> str:
