@@ -1,8 +1,9 @@
 """Every day on which somebody is known to have seen a patient: the clinical days of all facts that were known.
 
 A contact is known at `known_at`, whatever `as_of` is: a visit in August proves that a patient was under observation in
-June. Enrolment, resumptions, visits, starts and stops of treatment, flares, adverse events and studies are contacts,
-and days on which flares and adverse events ended. The recorded end of follow-up is none: `lost` is what nobody saw.
+June. Enrolment, consent, resumptions, visits, starts and stops of treatment, flares, adverse events and studies are
+contacts, and days on which flares and adverse events ended. The recorded end of follow-up is none: `lost` is what
+nobody saw.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 DAYS_OF_CONTACT: Final = {  # kind of fact: the days on which the patient was seen, or told
-    "patients": ("enrolled_on",),
+    "patients": ("enrolled_on", "consented_on"),
     "follow_ups": ("resumed_on",),
     "visits": ("visited_on",),
     "flares": ("started_on", "ended_on"),

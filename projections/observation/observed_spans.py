@@ -5,9 +5,9 @@ contact (`contacts`): what is recorded of a patient proves that somebody saw the
 more. A death, `lost` or `moved` recorded for a day later than the last contact and `lost_after` extends nothing: time
 that ends in nothing but an event is counted for those who had it alone (Lesko CR et al. Am J Epidemiol 2018;187:2256–9;
 Lesko CR et al. Epidemiology 2019). `as_of` cuts spans, and never extends one, unless `until` is `as-of`: a registry
-that learns of every stop by linkage sees everybody until that day. `grace` is added after a last contact, never past
-`as_of`, a recorded end or the next span. A silence longer than `gap` ends a span at the contact before it and opens one
-at the contact after.
+that learns of every stop by linkage sees everybody until that day, and believes every end. `grace` is added after a
+last contact, never past `as_of`, a recorded end or the next span. A silence longer than `gap` ends a span at the
+contact before it and opens one at the contact after.
 """
 
 from __future__ import annotations
@@ -176,8 +176,8 @@ class _Stated(NamedTuple):
 def observed_spans(facts: Facts, observation: Observation = OBSERVED) -> ObservedSpans:
     """Return the observed spans of all patients enrolled at the point in time, by patient and day.
 
-    Raises `ConflictingOptionsError` for `until = "as-of"` where the point in time has no `as_of`, or with a `gap` or a
-    `grace`, which mean nothing then.
+    Raises `ConflictingOptionsError` for `until = "as-of"` where the point in time has no `as_of`, or with a `gap`, a
+    `grace` or a `lost_after`, which mean nothing then.
     """
     _check(facts, observation)
     stated = _stated(facts)
@@ -195,8 +195,9 @@ def _check(facts: Facts, observation: Observation) -> None:
     if observation.until == "as-of":
         if facts.at.as_of is None:
             raise ConflictingOptionsError("until", "as-of", "an as_of, the day until which everybody is known")
-        if observation.gap is not None or observation.grace != NO_GRACE:
-            raise ConflictingOptionsError("until", "as-of", "neither gap nor grace: silence says nothing then")
+        if observation.gap is not None or observation.grace != NO_GRACE or observation.lost_after != LOST_AFTER:
+            why = "neither gap nor grace nor lost_after: silence says nothing then"
+            raise ConflictingOptionsError("until", "as-of", why)
 
 
 def _stated(facts: Facts) -> _Stated:
@@ -238,6 +239,7 @@ def _ended(
     np.maximum.at(last, contact_span, contact_day)
     recorded = stated.end != FOREVER
     beyond = recorded & stated.unseen & (stated.end > observation.lost_after.after(last))
+    beyond &= observation.until == "last-contact"  # a registry that is told of every stop is told of these too
     until_contact = np.minimum(observation.grace.after(last), stated.end)
     open_end, open_by = until_contact, LAST_CONTACT
     if observation.until == "as-of":

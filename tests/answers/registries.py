@@ -14,73 +14,18 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from registry.catalogue.codes import STOP_REASONS
 from registry.schema.tables import TABLES
-from tests.answers.facts import AdverseEvent, Course, Enrolment, Facts, Flare, FollowUp, Study, Taken, Visit
+from tests.answers.facts import AdverseEvent, Enrolment, Facts, Flare, FollowUp, Study, Visit
 from tests.answers.observation import contacts
 from tests.answers.partial_days import possible_days, possible_starts
+from tests.answers.random_treatments import BEFORE, BESIDE, DAYS, LENGTHS, TARGETED_AGENTS, courses, seen_on_treatment
+from tests.answers.random_values import contents
 
 FOLLOW_UPS: Final = "follow_ups" in TABLES  # whether a registry can be told that somebody came back
-OPENED: Final = date(2018, 1, 1)
-DAYS: Final = (0, 1, 7, 14, 29, 84, 90, 91, 98, 112, 180, 182, 273, 365, 366, 548, 549, 730, 910)
-BEFORE: Final = (-400, -180, -91, -30, -1)
-LENGTHS: Final = (0, 1, 14, 29, 84, 90, 91, 182, 365)
+OPENED: Final = date(2014, 1, 1)
+ENROLLED: Final = (0, 14, 31, 200, 900)  # days later; the last when much has happened to the others
 SILENCES: Final = (0, 1, 90, 500, 547, 550, 900)
 VISIT_LABELS: Final = ("", "baseline", "w12", "w24", "app", "laboratory")
-TARGETED_AGENTS: Final = ("adalimumab", "etanercept", "infliximab", "secukinumab", "tofacitinib")
-BESIDE: Final = ("prednisolone", "methotrexate", "naproxen", "paracetamol")
-
-BASDAI_ITEMS: Final = tuple(f"basdai_{n}" for n in range(1, 7))
-BASFI_ITEMS: Final = tuple(f"basfi_{n}" for n in range(1, 11))
-MOBILITY: Final = ("lateral_lumbar_flexion", "tragus_to_wall", "lumbar_flexion", "intermalleolar_distance")
-DOMAINS: Final = ("patient_global", "total_back_pain", "basfi", "basdai_5", "basdai_6")
-
-scores = st.sampled_from(("0", "1", "2", "2.9", "3", "4", "5", "6", "8", "10"))
-millimetres = st.sampled_from(("0", "9", "20", "20.1", "40", "50", "59.9", "60", "80", "100"))
-centimetres = st.sampled_from(("0.3", "2.06", "7.14", "12.5", "14", "18.5", "40", "82", "95"))
-marks = st.sampled_from((None, None, "<", ">"))
-laboratory = st.builds(Taken, st.sampled_from(("0", "1.2", "5", "24.7", "33")), mark=marks)
-crps = laboratory | st.builds(Taken, st.sampled_from(("0.3", "2.47")), unit=st.just("mg/dl"), mark=marks)
-globals_ = st.builds(Taken, millimetres) | st.builds(Taken, scores, unit=st.just("nrs"))
-
-
-def value_of(measure: str) -> st.SearchStrategy[Taken]:
-    """Return values of a measure."""
-    if measure == "patient_global":
-        return globals_
-    if measure in ("crp", "esr"):
-        return crps if measure == "crp" else laboratory
-    if measure == "basmi":
-        return st.builds(Taken, scores, version=st.sampled_from((None, "2-step", "10-step", "linear")))
-    if measure in (*MOBILITY, "cervical_rotation"):
-        return st.builds(Taken, centimetres)
-    return st.builds(Taken, millimetres if measure in ("total_back_pain", "night_back_pain") else scores)
-
-
-def some_of(*measures: str, missing: int = 0) -> st.SearchStrategy[dict[str, Taken]]:
-    """Return values of all the measures, or of all but a few."""
-    kept = st.sets(st.sampled_from(measures), max_size=missing).map(
-        lambda gone: [name for name in measures if name not in gone]
-    )
-    return kept.flatmap(lambda names: st.fixed_dictionaries({name: value_of(name) for name in names}))
-
-
-contents = st.one_of(
-    some_of(*BASDAI_ITEMS, missing=1),
-    some_of("basdai"),
-    some_of("basdai", "basdai_3", "basfi"),  # a total beside one item
-    some_of("basdai", *BASDAI_ITEMS),
-    some_of(*DOMAINS, missing=2),
-    some_of(*DOMAINS),
-    some_of("patient_global", "total_back_pain", *BASFI_ITEMS, *BASDAI_ITEMS, missing=1),
-    some_of("patient_global"),  # a phone call
-    some_of("basdai_2", "basdai_3", "basdai_6", "patient_global"),
-    some_of("crp", "esr", missing=1),
-    some_of("basdai_2", "basdai_3", "basdai_6", "patient_global", "crp", "esr", missing=1),
-    some_of(*MOBILITY, "cervical_rotation", "basmi", missing=1),
-    some_of("basmi"),
-    st.just({}),
-)
 
 
 @st.composite
@@ -93,35 +38,11 @@ def visits(draw: st.DrawFn, patient: str, opened_on: date) -> list[Visit]:
         rows.append(Visit(patient, days, label, draw(contents)))
         if draw(st.integers(0, 4)) == 0:
             rows.append(Visit(patient, days, f"{label} more".strip(), draw(contents)))
-    return list({row.reference: row for row in rows}.values())
+    return distinct(rows)
 
 
-@st.composite
-def courses(
-    draw: st.DrawFn, patient: str, opened_on: date, agents: Sequence[str], *, precise: bool = False
-) -> list[Course]:
-    """Return courses, prevalent ones among them, their days by chance known to the month or the year only."""
-    of_start = st.sampled_from((10,) if precise else (10, 10, 10, 10, 7, 4))  # characters that are known
-    of_stop = st.sampled_from((10,) if precise else (10, 10, 10, 7, 4))
-    rows = []
-    for agent in draw(st.lists(st.sampled_from(agents), max_size=3)):
-        start = opened_on + timedelta(days=draw(st.sampled_from((*BEFORE, *DAYS[:12]))))
-        for dose in range(draw(st.sampled_from((1, 1, 2, 3)))):  # a row for each dose
-            length = draw(st.none() | st.sampled_from(LENGTHS))
-            stop = None if length is None else start + timedelta(days=length)
-            rows.append(
-                Course(
-                    patient,
-                    agent,
-                    start.isoformat()[: draw(of_start)],
-                    None if stop is None else stop.isoformat()[: draw(of_stop)],
-                    None if stop is None else draw(st.none() | st.sampled_from((*STOP_REASONS, *OFTEN))),
-                    str(25 * (dose + 1)),
-                )
-            )
-            if stop is None:
-                break
-            start = stop + timedelta(days=draw(st.sampled_from((0, 1, 1, 90, 91))))
+def distinct(rows: Sequence[Visit]) -> list[Visit]:
+    """Return rows of which no two have one name."""
     return list({row.reference: row for row in rows}.values())
 
 
@@ -148,21 +69,20 @@ def events(draw: st.DrawFn, patient: str, opened_on: date) -> tuple[list[Flare],
 @st.composite
 def patients(draw: st.DrawFn, patient: str, *, precise: bool = False, resumed: bool = FOLLOW_UPS) -> Facts:
     """Return the facts of one patient, none of which lies after the end of follow-up."""
-    enrolled_on = OPENED + timedelta(days=draw(st.sampled_from((0, 14, 31, 200))))
+    enrolled_on = OPENED + timedelta(days=draw(st.sampled_from(ENROLLED)))
     consented_on = draw(st.none() | st.sampled_from((-10, 0, 20)).map(lambda late: enrolled_on + timedelta(days=late)))
     flares, harms, studies = draw(events(patient, enrolled_on))
+    given = draw(courses(patient, enrolled_on, TARGETED_AGENTS, precise=precise))
+    beside = draw(courses(patient, enrolled_on, BESIDE, precise=precise))
     facts = Facts(
         [Enrolment(patient, enrolled_on, consented_on)],
-        visits=draw(visits(patient, enrolled_on)),
-        courses=[
-            *draw(courses(patient, enrolled_on, TARGETED_AGENTS, precise=precise)),
-            *draw(courses(patient, enrolled_on, BESIDE, precise=precise)),
-        ],
+        visits=distinct([*draw(visits(patient, enrolled_on)), *draw(seen_on_treatment(given, since=enrolled_on))]),
+        courses=[*given, *beside],
         flares=flares,
         adverse_events=harms,
         studies=studies,
     )
-    reason = draw(st.sampled_from((None, None, "lost", "moved", "died", "withdrawn", "study-end")))
+    reason = draw(st.sampled_from((None, None, "withdrawn", "lost", "died", "moved", "withdrawn", "study-end")))
     return facts if reason is None else draw(ended(facts, reason, resumed=resumed))
 
 
@@ -182,7 +102,7 @@ def ended(draw: st.DrawFn, facts: Facts, reason: str, *, resumed: bool) -> Facts
     consented_on = enrolment.consented_on if anew is None else anew
     enrolment = replace(enrolment, ended_on=end, end_reason=reason, consented_on=consented_on)
     closed = replace(facts, enrolments=[enrolment])
-    if not resumed or (reason not in ("lost", "moved") and anew is None) or draw(st.booleans()):
+    if not resumed or reason == "died" or (reason == "withdrawn" and anew is None) or draw(st.booleans()):
         return closed
     resumed_on = (anew or end) + timedelta(days=draw(st.sampled_from((1, 30, 700))))
     if resumed_on > ASKED_LAST:
@@ -205,7 +125,7 @@ def earliest_days(facts: Facts) -> list[date]:
 @st.composite
 def registries(draw: st.DrawFn, *, at_most: int = 6, precise: bool = False, resumed: bool = FOLLOW_UPS) -> Facts:
     """Return the facts of a few patients; `precise`: courses are known to the day; `resumed`: some come back."""
-    names = [f"P-{number}" for number in range(1, draw(st.integers(1, at_most)) + 1)]
+    names = [f"P-{number}" for number in range(1, draw(st.sampled_from((1, 2, at_most, at_most))) + 1)]
     each = [draw(patients(name, precise=precise, resumed=resumed)) for name in names]
     return Facts(*(joined(each, name) for name in Facts.__dataclass_fields__))
 
@@ -215,20 +135,37 @@ def joined(each: Sequence[Facts], name: str) -> Any:
     return [row for facts in each for row in getattr(facts, name)]
 
 
-OFTEN: Final = ("lost",) * 6 + ("lack-of-efficacy",) * 4  # of reasons for a stop, beside one each of all
 ASKED_LAST: Final = date(2025, 12, 31)  # the recorded clock of the registries begins on the day after
 
 
 def days_of(facts: Facts) -> list[date]:
-    """Return every day on which something is known of somebody."""
-    return sorted({day for patient in facts.patients for day in contacts(facts, patient)})
+    """Return every day on which something is known of somebody, ends of follow-up among them."""
+    ends = {each.ended_on for each in facts.enrolments if each.ended_on is not None}
+    return sorted(ends.union(*(contacts(facts, patient) for patient in facts.patients)))
+
+
+def strange_days(facts: Facts) -> list[date]:
+    """Return the days on which something happened to somebody who was not enrolled yet."""
+    before = [
+        day
+        for patient in facts.patients
+        for day in contacts(facts, patient)
+        if day < facts.enrolment(patient).enrolled_on
+    ]
+    return sorted(set(before))
 
 
 def points(facts: Facts) -> st.SearchStrategy[date | None]:
-    """Return days at which to ask: none, those on which something happened, the ones beside, and long after all."""
+    """Return points at which to ask: a day, or none."""
+    return st.one_of(st.none(), *[clinical_days(facts)] * 4)
+
+
+def clinical_days(facts: Facts) -> st.SearchStrategy[date]:
+    """Return days at which to ask: those of some event, the ones beside, before an enrolment, long after all."""
     near = st.sampled_from((-1, 0, 0, 1, 45))
     beside = st.builds(lambda day, away: day + timedelta(days=away), st.sampled_from(days_of(facts)), near)
     long_after = st.builds(
         lambda away: min(days_of(facts)[-1] + timedelta(days=away), ASKED_LAST), st.integers(30, 900)
     )
-    return st.one_of(st.none(), beside, beside, long_after)
+    strange = st.sampled_from(strange_days(facts) or days_of(facts))
+    return st.one_of(beside, beside, strange, long_after)

@@ -13,6 +13,7 @@ from registry.errors import FormatError
 
 BOUNDS: Final = "bounds"
 ENTRIES: Final[tuple[LateEntry, ...]] = get_args(LateEntry)
+OF_SILENCE: Final = ("grace", "gap", "lost_after")
 SILENT: Final = "says nothing where until = 'as-of': everybody is known until then, seen or not; leave it out"
 
 
@@ -20,17 +21,17 @@ def read_observed_time(keys: Keys) -> ObservedTime:
     """Return what counts as observed."""
     until = keys.word("until", UNTIL, UNTIL[0])
     if until == "as-of":
-        for name in ("grace", "gap"):
+        for name in OF_SILENCE:
             if keys.there(name):
                 keys.wrong(name, SILENT)
-        grace, gap = OBSERVED.grace, None
+        grace, gap, lost_after = OBSERVED.grace, None, OBSERVED.lost_after
     else:
         grace = _duration(keys, "grace", OBSERVED.grace)
         gap = _gap(keys)
-    lost_after = _duration(keys, "lost_after", OBSERVED.lost_after)
+        lost_after = _duration(keys, "lost_after", OBSERVED.lost_after)
     entry = keys.word("entry", ENTRIES, ENTRIES[0])
     partial = keys.word("partial", (*PARTIAL_RULES, BOUNDS), PARTIAL_RULES[0])
-    keys.end(("grace", "gap"))
+    keys.end(OF_SILENCE)
     bounds = partial == BOUNDS
     rule = next((each for each in PARTIAL_RULES if each == partial), OBSERVED.partial)
     return ObservedTime(Observation(until, grace, gap, lost_after, rule), entry, bounds)

@@ -148,6 +148,7 @@ def test_what_counts_as_observed_is_read_and_what_is_left_open_told() -> None:
     [
         ('until = "as-of"\ngrace = "30 days"', "observation.grace: says nothing where until = 'as-of'"),
         ('until = "as-of"\ngap = "1 year"', "observation.gap: says nothing where until = 'as-of'"),
+        ('until = "as-of"\nlost_after = "1 year"', "observation.lost_after: says nothing where until = 'as-of'"),
         ('gap = "0 days"', "observation.gap: '0 days' leaves nobody under observation"),
         ('gap = "long"', "observation.gap: 'long' is not a length of time"),
         ("grace = 30", "observation.grace: '30' is not a text that is not empty"),

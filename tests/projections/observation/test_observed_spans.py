@@ -31,6 +31,12 @@ def test_without_an_end_observation_lasts_until_the_last_contact(registry: Regis
     assert spans(registry) == [("2002-01-14", "2004-05-01", "last-contact")]
 
 
+def test_a_consent_given_after_enrolment_is_a_contact(registry: Registry) -> None:
+    registry.amend("P-1", {"consented_on": "2002-02-03"}, reason="the form was found")
+
+    assert spans(registry) == [("2002-01-14", "2002-02-03", "last-contact")]
+
+
 def test_as_of_cuts_and_never_extends(registry: Registry) -> None:
     registry.record_visit("P-1", visited_on="2003-01-14")
 
@@ -78,6 +84,16 @@ def test_the_end_of_a_study_is_an_end_however_late(registry: Registry) -> None:
     assert spans(registry) == [("2002-01-14", "2010-01-14", "follow-up-end")]
 
 
+@pytest.mark.parametrize("reason", ["lost", "moved", "died"])
+def test_until_as_of_an_end_that_nobody_saw_ends_the_span_however_late(registry: Registry, reason: str) -> None:
+    registry.record_visit("P-1", visited_on="2003-01-14")
+    registry.end_follow_up("P-1", ended_on="2008-03-01", reason=reason)
+
+    observed = spans(registry, Observation(until="as-of"), as_of="2010-12-31")
+
+    assert observed == [("2002-01-14", "2008-03-01", "follow-up-end")]
+
+
 def test_until_as_of_everybody_without_an_end_is_observed_until_then(registry: Registry) -> None:
     registry.record_visit("P-1", visited_on="2003-01-14")
 
@@ -92,6 +108,11 @@ def test_until_as_of_everybody_without_an_end_is_observed_until_then(registry: R
         (Observation(until="as-of"), None, "until: 'as-of' wants an as_of"),
         (Observation(until="as-of", gap=Duration(months=18)), "2010-12-31", "neither gap nor grace"),
         (Observation(until="as-of", grace=Duration(days=1)), "2010-12-31", "neither gap nor grace"),
+        (
+            Observation(until="as-of", lost_after=Duration(months=6)),
+            "2010-12-31",
+            "neither gap nor grace nor lost_after",
+        ),
     ],
 )
 def test_choices_that_cannot_be_are_refused(
