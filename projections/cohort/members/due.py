@@ -1,7 +1,8 @@
 """Who is due at a time point: those whose window has closed by the data cut, and who were observed from day 0 on.
 
 Who has answered all that is asked before the window closed is due too (`Due.or_answered`), and is told: no other
-answer is awaited, as at a trial's last visit, after which nothing comes. An answer with domains missing may still come whole.
+answer is awaited, as at a trial's last visit, after which nothing comes. An answer with domains missing may still
+come whole.
 
 The cut is `as_of`, else the registry's latest clinical day: the last on which anything happened to anybody, recorded
 ends of follow-up included. Whose day 0 is known to the year only counts at no time point; nor does, at a later one,
