@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from registry.errors.root import RegistryError
 from registry.wording import VALUE_AT_MOST, listed, shown, suggestion
@@ -36,16 +36,20 @@ class FormatError(RefusalError):
 
 
 class UnknownCodeError(RefusalError):
-    """A word that no list contains."""
+    """A word that no list contains; `meaning` says what the known ones mean, where several mean the same."""
 
-    def __init__(self, field: str, value: object, known: Iterable[str], *, what: str | None = None) -> None:
-        known = tuple(known)
-        super().__init__(
-            f"{field}: {shown(value)} is not a known {what or field}{suggestion(str(value), known)}",
-            field=field,
-            value=value,
-        )
-        self.known = known
+    def __init__(
+        self,
+        field: str,
+        value: object,
+        known: Iterable[str],
+        *,
+        what: str | None = None,
+        meaning: Callable[[str], str] = str,
+    ) -> None:
+        self.known = tuple(known)
+        mend = suggestion(str(value), self.known, meaning=meaning)
+        super().__init__(f"{field}: {shown(value)} is not a known {what or field}{mend}", field=field, value=value)
 
 
 class UnitError(RefusalError):
