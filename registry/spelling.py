@@ -25,7 +25,7 @@ def label_key(label: str) -> str:
     True
     """
     folded = normalize("NFKC", normalize("NFKC", normalize("NFD", label).casefold()).casefold())
-    return "".join(folded.split())
+    return normalize("NFKC", "".join(folded.split()))
 
 
 def word_key(word: str) -> str:
@@ -40,9 +40,9 @@ def word_key(word: str) -> str:
 def nearest(word: str, known: Iterable[str], *, meaning: Callable[[str], str] = str) -> str | None:
     """Return the known word of which this is a slip of the pen, None where there is none, or two that are as near.
 
-    A slip is a letter too many, too few, in the place of another, or two in each other's place: one in a word of
-    6 letters or more, two in one of 9. The first letter and all numbers are the same: `basdai_7` is no slip of
-    `basdai_6`, nor `changed` of `unchanged`. By `meaning` words of one meaning are no two, and a word that means nothing
+    A slip is a letter too many, too few, in the place of another, or two in each other's place: one in a word of 6
+    letters or more, two in one of 9. The first letter and all numbers are the same: `basdai_7` is no slip of
+    `basdai_6`, nor `changed` of `unchanged`. By `meaning`, words of one meaning are no two, and one that means nothing
     ("") is never suggested: it keeps away what is as near to it.
 
     >>> nearest("basline", ("baseline", "week 12")), nearest("week 13", ("baseline", "week 12"))

@@ -8,7 +8,7 @@ from typing import Final
 from registry.spelling import nearest
 
 VALUE_AT_MOST: Final = 200  # characters of a refused cell, for machines
-LISTED_AT_MOST: Final = 20
+LISTED_AT_MOST: Final = 12
 
 
 def printable(text: str) -> str:
@@ -37,7 +37,7 @@ def suggestion(value: str, known: Iterable[str], *, meaning: Callable[[str], str
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:
-    """Return words as a list in a sentence: `a, b or c`; of many the first twenty, and how many more there are."""
+    """Return words as a list in a sentence: `a, b or c`; of many the first twelve, and how many more there are."""
     words = list(words)
     if len(words) > LISTED_AT_MOST:
         words = [*words[:LISTED_AT_MOST], f"{len(words) - LISTED_AT_MOST:,} more"]

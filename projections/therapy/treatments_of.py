@@ -14,6 +14,7 @@ from registry.catalogue.agent_words import MEANINGS, agent_named
 from registry.catalogue.agents import AGENTS
 from registry.errors import UnknownCodeError
 from registry.spelling import word_key
+from registry.wording import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,8 @@ def agents_of(which: str) -> tuple[str, ...]:
     if agent is not None:
         return (agent,)
     meanings = {name: name for name in CLASSES} | MEANINGS
-    raise UnknownCodeError("agent", which, meanings, what="class or agent", meaning=meanings.__getitem__)
+    mend = suggestion(which, meanings, meaning=meanings.__getitem__)
+    raise UnknownCodeError("agent", which, (*CLASSES, *AGENTS), what="class, agent or ATC code", mend=mend)
 
 
 def treatments_of(facts: Facts, which: str) -> pd.DataFrame:

@@ -32,7 +32,7 @@ SYNONYMS: Final = {  # agent: synonyms
     "diclofenac": ("diclofenac potassium", "diclofenac sodium"),
     "ketorolac": ("ketorolac trometamol", "ketorolac tromethamine"),
     "ibuprofen": ("ibuprofene",),
-    "naproxen": ("naproxen sodium", "naproxene"),
+    "naproxen": ("naproxen sodium",),
     "meclofenamic acid": ("meclofenamate",),
     "acetylsalicylic acid": ("acetylsalicylate", "aspirin"),
     "nimesulide": ("nimesulid",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from registry.errors.root import RegistryError
 from registry.wording import VALUE_AT_MOST, listed, shown, suggestion
@@ -36,19 +36,14 @@ class FormatError(RefusalError):
 
 
 class UnknownCodeError(RefusalError):
-    """A word that no list contains; `meaning` says what the known ones mean, where several mean the same."""
+    """A word that no list contains; `mend` says what would be right where that is not a slip of a known word."""
 
     def __init__(
-        self,
-        field: str,
-        value: object,
-        known: Iterable[str],
-        *,
-        what: str | None = None,
-        meaning: Callable[[str], str] = str,
+        self, field: str, value: object, known: Iterable[str], *, what: str | None = None, mend: str | None = None
     ) -> None:
         self.known = tuple(known)
-        mend = suggestion(str(value), self.known, meaning=meaning)
+        if mend is None:
+            mend = suggestion(str(value), self.known)
         super().__init__(f"{field}: {shown(value)} is not a known {what or field}{mend}", field=field, value=value)
 
 

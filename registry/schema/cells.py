@@ -14,15 +14,17 @@ from datetime import date
 from typing import Final
 
 from registry.catalogue.agent_words import MEANINGS, agent_named
+from registry.catalogue.agents import AGENTS
 from registry.domain.days import EARLIEST, day, first_day, is_partial_day
 from registry.domain.statements import Measurement
 from registry.errors import FormatError, RangeError, RefusalError, UnknownCodeError
 from registry.schema.numbers import integer, number, year
 from registry.schema.tables import Column
+from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 TEXT_AT_MOST: Final = 1000
-ADDED: Final = "docs/adding-a-drug.md says how one is added"
+ADDED: Final = "; docs/adding-a-drug.md says how one is added"
 
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
@@ -75,7 +77,8 @@ def agent(name: str, text: str) -> str:
     """Return the international name of the drug that a name, a synonym, a product or an ATC code means."""
     known = agent_named(text)
     if known is None:
-        raise UnknownCodeError(name, text, MEANINGS, what=f"agent ({ADDED})", meaning=MEANINGS.__getitem__)
+        mend = suggestion(text, MEANINGS, meaning=MEANINGS.__getitem__) or ADDED
+        raise UnknownCodeError(name, text, AGENTS, mend=mend)
     return known
 
 

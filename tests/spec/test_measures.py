@@ -185,9 +185,11 @@ def test_only_a_laboratory_value_may_carry_a_comparator(enrolled: Registry, name
         *((value, "; write a decimal point and no thousands separator, with < or > before it") for value in (
             "2,4", "1'200", "1’200", "1 200", "1\u00a0200", "1_200", "1.200,5"
         )),
-        *((value, " with < or > before it; no other mark can be kept") for value in ("~5", "<=5", "≤5", ">= 5", "≥5")),
+        *((value, " with < or > before it; no other mark can be kept") for value in (
+            "~5", "<=5", "≤5", ">= 5", "≥5"
+        )),
         *((value, " but a word; leave the cell empty where there is none") for value in ("five", "<", "#N/A", "-")),
-        *((value, " that is finite; leave the cell empty where there is none") for value in ("NaN", "-inf", "Infinity")),
+        *((value, " that is finite; leave the cell empty where there is none") for value in ("NaN", "-inf", "INF")),
         *((value, "; write digits with a decimal point and nothing else, with < or > before it") for value in (
             "<<5", "5mg/l", "1e", "1.2.3", "٥", "5<"
         )),
