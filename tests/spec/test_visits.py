@@ -96,17 +96,33 @@ def test_a_visit_on_the_last_day_of_follow_up_is_recorded(enrolled: Registry) ->
     assert enrolled.record_visit("BAR1-01", visited_on="2005-03-01") == "visit/BAR1-01/2005-03-01"
 
 
+@pytest.mark.parametrize("day", ["1899-12-31", "0202-06-04", "0001-01-01"])
+def test_a_visit_before_1900_is_refused(enrolled: Registry, day: str) -> None:
+    with refused(enrolled, RangeError, f"^visited_on: {day} is outside 1900-01-01 and later$"):
+        enrolled.record_visit("BAR1-01", visited_on=day)
+    with refused(enrolled, RangeError, f"^visited_on: {day} is outside 1900-01-01 and later$"):
+        enrolled.record_visit("BAR1-01", visited_on=date.fromisoformat(day))
+
+
 @pytest.mark.parametrize("day", ["04.06.2002", "06/04/2002", "2002-6-4", "2002-02-30", "2002-06", "2002", "20020604"])
 def test_a_day_that_is_none_of_the_calendar_is_refused(enrolled: Registry, day: str) -> None:
     with refused(enrolled, FormatError, f"^visited_on: '{day}' is not a day of the calendar; write YYYY-MM-DD$"):
         enrolled.record_visit("BAR1-01", visited_on=day)
 
 
-@pytest.mark.parametrize(("measure", "near"), [("basdia", "basdai"), ("CRP_mg", "crp"), ("esr1", "esr")])
+@pytest.mark.parametrize(
+    ("measure", "near"), [("basdia", "basdai"), ("tender_joint_68", "tender_joints_68"), ("BasDai 1", "basdai_1")]
+)
 def test_an_unknown_measure_is_refused_with_the_nearest_known_one(enrolled: Registry, measure: str, near: str) -> None:
     expected = f"^column: '{measure}' is not a known column of visits; did you mean '{near}'\\?$"
 
     with refused(enrolled, UnknownCodeError, expected):
+        given.visited(enrolled, **{measure: 1})
+
+
+@pytest.mark.parametrize("measure", ["bmi", "basdai_7", "CRP_mg", "esr1", "tender_joints_66", "asdas"])
+def test_an_unknown_measure_is_never_taken_for_another_that_is_known(enrolled: Registry, measure: str) -> None:
+    with refused(enrolled, UnknownCodeError, f"^column: '{measure}' is not a known column of visits$"):
         given.visited(enrolled, **{measure: 1})
 
 

@@ -66,6 +66,25 @@ def test_another_spelling_of_a_number_is_no_amendment(visited: Registry, tmp_pat
     assert import_batch(visited, only(tmp_path, visits=VISIT.replace(",5", ",5.0"))).events == 0
 
 
+def test_another_order_of_criteria_or_regions_is_no_amendment(registry: Registry, tmp_path: Path) -> None:
+    header = "study,patient,performed_on,modality,regions,sequences"
+    for name, criteria, regions, sequences in (
+        ("a", "mNY;ASAS-axSpA", "spine;sij", "STIR;T1;CISS"),
+        ("b", "ASAS-axSpA;mNY", "sij;spine", "CISS;T1;STIR"),
+    ):
+        batch = folder_of(
+            tmp_path,
+            name,
+            patients=f"patient,enrolled_on,criteria\nP-1,2020-01-01,{criteria}",
+            imaging=f"{header}\nMR-1,P-1,2020-02-01,MRI,{regions},{sequences}",
+        )
+        report = import_batch(registry, batch)
+
+    assert report.events == 0
+    assert statement(registry, "patient/P-1")["criteria"] == ["mNY", "ASAS-axSpA"]
+    assert statement(registry, "imaging/MR-1")["regions"] == ["spine", "sij"]
+
+
 def test_a_column_that_the_file_lacks_leaves_what_is_known(visited: Registry, tmp_path: Path) -> None:
     import_batch(visited, only(tmp_path, visits="patient,visited_on,visit,esr\nP-1,2020-01-15,baseline,8"))
 
@@ -171,13 +190,13 @@ def test_a_row_that_could_mean_two_facts_is_refused(registry: Registry, tmp_path
     import_batch(registry, only(tmp_path, visits=f"{WITH_IDS}\n18,P-1,2020-01-15,baseline,6"))
 
     assert problems(registry, only(tmp_path, visits=VISIT)) == [
-        "visits.csv:2:id: id: 2 facts have this key, with the ids '17' and '18'; give the id"
+        "visits.csv:2:id: 2 facts have this key, with the ids '17' and '18'; give the id"
     ]
 
 
 def test_an_id_names_one_row_of_its_table(registry: Registry, tmp_path: Path) -> None:
     assert problems(registry, only(tmp_path, visits=f"{WITH_IDS}\n17,P-2,2020-01-15,baseline,5")) == [
-        "visits.csv:3:id: id: '17' is another row at visits.csv:2; an id names one row"
+        "visits.csv:3:id: '17' is another row at visits.csv:2; an id names one row"
     ]
 
 
@@ -196,7 +215,7 @@ def test_a_row_that_moves_to_another_patient_is_refused_until_it_is_retracted_th
 
 def test_of_rows_with_one_key_all_or_none_have_an_id(registry: Registry, tmp_path: Path) -> None:
     assert problems(registry, only(tmp_path, visits=f"{WITH_IDS}\n,P-1,2020-01-15,baseline,6")) == [
-        "visits.csv:3:id: id: visits.csv:2 has the same key, and only one of the two rows has an id; give both one"
+        "visits.csv:3:id: visits.csv:2 has the same key, and only one of the two rows has an id; give both one"
     ]
 
 
