@@ -37,7 +37,14 @@ if TYPE_CHECKING:
     from projections.derived.responses import responses
     from projections.derived.scores import scores
     from projections.derived.visit_summaries import VisitSummary, visit_summaries
-    from projections.errors import ExistingOutputError, ManifestError, NewerLogError, OutputError, SchedulerError
+    from projections.errors import (
+        ExistingOutputError,
+        ManifestError,
+        NewerLogError,
+        OtherRegistryError,
+        OutputError,
+        SchedulerError,
+    )
     from projections.export.content import content_hash
     from projections.export.manifest import Manifest, read_manifest
     from projections.export.reproducing import Difference, Reproduction, reproduce
@@ -121,6 +128,7 @@ __all__ = [
     "NewerLogError",
     "Observation",
     "ObservedSpans",
+    "OtherRegistryError",
     "Outcome",
     "OutputError",
     "PairedAnswers",
@@ -258,7 +266,14 @@ MODULES: Final = {  # and the names that each makes
     "projections.derived.responses": ("responses",),
     "projections.derived.scores": ("scores",),
     "projections.derived.visit_summaries": ("VisitSummary", "visit_summaries"),
-    "projections.errors": ("ExistingOutputError", "ManifestError", "NewerLogError", "OutputError", "SchedulerError"),
+    "projections.errors": (
+        "ExistingOutputError",
+        "ManifestError",
+        "NewerLogError",
+        "OtherRegistryError",
+        "OutputError",
+        "SchedulerError",
+    ),
     "projections.export.content": ("content_hash",),
     "projections.export.manifest": ("Manifest", "read_manifest"),
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),

@@ -39,3 +39,12 @@ class ManifestError(StoreError):
     def __init__(self, place: object, why: str) -> None:
         super().__init__(f"{place}: {why}")
         self.place = place
+
+
+class OtherRegistryError(ManifestError):
+    """A manifest of another registry than the one that is asked; both by the digest of their first event."""
+
+    def __init__(self, place: object, stated: str, here: str | None) -> None:
+        found = "one whose log is empty" if here is None else f"registry {here}"
+        super().__init__(place, f"is of registry {stated}, this is {found}; name the one that it was exported from")
+        self.stated, self.here = stated, here

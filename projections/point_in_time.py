@@ -123,10 +123,10 @@ def _facts(columns: LogColumns, head: Head, as_of: date | None, *, withdrawn: st
 class Facts:
     """Every fact that is visible at a point in time, in Arrow tables, one a kind; `at` is the point.
 
-    A fact follows its own day; readings and verdicts follow their (follow-up) study's. Partial starts and stops of
-    treatment count as the middle of the days that they can mean (`partial_days`), others as the first; what courses
-    count as stands in `started` and `stopped`, days since 1970, FOREVER where none was recorded, also after `as_of`.
-    The tables are by patient and position; projections bring them into their order.
+    A fact follows its own day; readings follow their study's, verdicts those of both their studies. Partial starts and
+    stops of treatment count as the middle of the days that they can mean (`partial_days`), others as the first; what
+    courses count as stands in `started` and `stopped`, days since 1970, FOREVER where none was recorded, also after
+    `as_of`. The tables are by patient and position; projections bring them into their order.
     """
 
     def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:
@@ -218,10 +218,15 @@ class Facts:
 
     @cached_property
     def _not_enrolled(self) -> ArrowArray:
-        """The pseudonyms of the patients who were known, and enrolled after `as_of` only."""
-        rows, as_of = self._current("patients"), self.at.as_of
-        rows = rows[:0] if as_of is None else rows[~self._begun("patients", rows, {}, as_of)]
-        return self._columns.facts["patients"]["patient"].take(pa.array(rows)).combine_chunks()
+        """The pseudonyms of the patients who were known, and enrolled after `as_of` only or no longer.
+
+        Whose enrolment is retracted has no facts any more, but between two events of the transaction that does both.
+        """
+        versions = self._columns.facts["patients"]
+        known = np.flatnonzero(versions["position"].to_numpy() <= self.at.position)
+        everybody = versions["patient"].take(pa.array(known)).combine_chunks()
+        enrolled = versions["patient"].take(pa.array(self._visible("patients"))).combine_chunks()
+        return everybody.filter(pc.invert(pc.is_in(everybody, value_set=enrolled)))
 
     def _rows(self, name: str) -> Rows:
         """Return which versions of a kind are visible, but those of the patients who are left out."""
@@ -251,8 +256,10 @@ class Facts:
         if name == COURSES:
             return self._course_days(rows).started <= day_number(as_of)
         own = LAYOUTS[name].day
-        on = days["performed_on"] if own is None else self._columns.facts[name][own].take(pa.array(rows))
-        return truth(up_to(on, as_of))
+        begun = np.ones(len(rows), dtype=bool)
+        for on in days.values() if own is None else [self._columns.facts[name][own].take(pa.array(rows))]:
+            begun &= truth(up_to(on, as_of))
+        return begun
 
     def _course_days(self, rows: Rows) -> Bounds:
         courses = self._columns.facts[COURSES].take(pa.array(rows))

@@ -25,7 +25,7 @@ RULE_NAMES: Final = tuple(rule.name for rule in RULES)
 WARNINGS: Final[Table] = declared(
     "warnings",
     "warning",
-    key="rule patient reference on says",
+    order="rule patient reference on says",
     columns=(
         word("rule", "why it is doubted", *RULE_NAMES),
         word("patient", "pseudonym"),
@@ -49,4 +49,4 @@ def table(facts: Facts, *, rules: Collection[str] = RULE_NAMES) -> ArrowTable:
     told = pa.concat_tables(found.values())
     names = pa.array([name for name, rows in found.items() for _ in range(rows.num_rows)], pa.string())
     told = told.append_column("rule", names).append_column("centre", checked.centres(told["patient"]))
-    return WARNINGS.of(told.take(pa.array(in_order(*(coded(told[name]) for name in WARNINGS.key)))))
+    return WARNINGS.of(told.take(pa.array(in_order(*(coded(told[name]) for name in WARNINGS.order)))))

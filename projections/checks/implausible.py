@@ -47,7 +47,7 @@ RULES: Final = ("beyond-limit", "decimal-point-lost", "reported-total-differs", 
 IMPLAUSIBLE_VALUES: Final[Table] = declared(
     "implausible_values",
     "captured value and rule under which it is implausible",
-    key="patient visited_on visit_id measure rule",
+    order="patient visited_on visit_id measure rule",
     columns=(
         word("patient", "pseudonym"),
         day("visited_on", "day of the visit"),
@@ -84,7 +84,7 @@ def table(facts: Facts) -> ArrowTable:
         *_point_lost(captured, labels),
         *_total_differs(captured, lambda: measures.table(facts)),
     ]
-    rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.key])
+    rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.order])
     return tabled(IMPLAUSIBLE_VALUES, rows)
 
 

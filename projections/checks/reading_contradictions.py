@@ -88,7 +88,7 @@ RULES: Final = (
 CONTRADICTIONS: Final[Table] = declared(
     "contradictions",
     "vertebral unit and broken rule",
-    key="patient study reader session location rule",
+    order="patient study reader session location rule",
     columns=(
         word("patient", "pseudonym"),
         word("study", "the examination's code"),

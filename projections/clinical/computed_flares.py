@@ -45,7 +45,7 @@ REASONS: Final = (NO_STOP, NO_REFERENCE, ON_DRUG, MISSING)
 COMPUTED_FLARES: Final[Table] = declared(
     "computed_flares",
     "visit and definition of flare",
-    key="patient visited_on visit_id definition",
+    order="patient visited_on visit_id definition",
     columns=(
         PATIENT,
         day("visited_on", "day of the visit"),

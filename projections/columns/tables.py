@@ -1,4 +1,4 @@
-"""How a table that goes out is declared: its rows, its columns in contract order, its sort key.
+"""How a table that goes out is declared: its rows, its columns in contract order, their order, and their key.
 
 From a declaration come the Arrow schema, the data dictionary of an export and the comparison with the manual. People
 get a table as a frame, or as rows, of all of it or of a choice.
@@ -6,9 +6,10 @@ get a table as a frame, or as rows, of all of it or of a choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -81,35 +82,73 @@ def words(name: str, meaning: str, *codes: str) -> Column:
     return Column(name, "list<string>", meaning, codes=codes)
 
 
+class ForeignKey(msgspec.Struct, frozen=True):
+    """Columns that are null, one of them, or stand together in the columns `references` of a row of another table."""
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+
+
+def refers(columns: str, table: str, references: str | None = None) -> ForeignKey:
+    """Declare a foreign key; the columns that it refers to have the same names unless they are given."""
+    return ForeignKey(tuple(columns.split()), table, tuple((references or columns).split()))
+
+
+OF_PATIENT: Final = refers("patient", "patients")
+
+
 class Table(NamedTuple):
     """One table that goes out: what a row is, the columns by which rows are sorted, all columns in order.
 
-    `edition` counts the rules by which it was made, from 1: another one gives other rows of the same log.
+    `edition` counts the rules by which it was made, from 1: another one gives other rows of the same log. `key` are the
+    columns that no two rows have alike; they and `never_null` have a value in every row, at every point in time.
     """
 
     name: str
     rows: str
-    key: tuple[str, ...]
+    order: tuple[str, ...]
     columns: tuple[Column, ...]
     edition: int = 1
+    key: tuple[str, ...] = ()
+    never_null: frozenset[str] = frozenset()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    def keyed(self, key: str, *foreign_keys: ForeignKey, never_null: str = "") -> Self:
+        """Declare the key, the foreign keys, and which other columns are never null."""
+        columns = tuple(key.split())
+        full = frozenset((*columns, *never_null.split()))
+        named = full.union(*(each.columns for each in foreign_keys))
+        assert named <= {column.name for column in self.columns}, named
+        return self._replace(key=columns, never_null=full, foreign_keys=foreign_keys)
 
     @property
     def schema(self) -> ArrowSchema:
         """The Arrow schema in memory."""
         return pa.schema([(column.name, column.arrow_type) for column in self.columns])
 
+    @property
+    def field_ids(self) -> dict[str, int]:
+        """The number of each column: its place, from 1, for columns are added at the end and none is taken away."""
+        return {column.name: place for place, column in enumerate(self.columns, 1)}
+
+    def in_order(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return some of the columns' names in the order of the columns."""
+        return tuple(column.name for column in self.columns if column.name in names)
+
     def of(self, arrays: Mapping[str, ArrowArray] | ArrowTable) -> ArrowTable:
         """Return the Arrow table of arrays by column, from a mapping or a table; they take on the declared types."""
         return pa.Table.from_arrays([_kept(arrays[column.name], column) for column in self.columns], schema=self.schema)
 
 
-def declared(name: str, rows: str, *, key: str, columns: tuple[Column, ...], edition: int = 1) -> Table:
-    """Declare a table; `rows` completes "one row per", `key` names the sort columns in order.
+def declared(name: str, rows: str, *, order: str, columns: tuple[Column, ...], edition: int = 1) -> Table:
+    """Declare a table; `rows` completes "one row per", `order` names the sort columns, the first first.
 
     `edition` is one more than before where a rule changes what stands in it; docs/editions.md says what changed.
+    A table that is exported is `keyed`, too.
     """
-    table = Table(name, rows, tuple(key.split()), columns, edition)
-    assert set(table.key) <= {column.name for column in columns}
+    table = Table(name, rows, tuple(order.split()), columns, edition)
+    assert set(table.order) <= {column.name for column in columns}
     return table
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Coded, coded, coded_alike, day_numbers, in_order
-from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy.drug_courses import Covering, drug_courses, immunomodulating
 from registry.catalogue import codes
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FLARES: Final[Table] = declared(
     "flares",
     "flare",
-    key="patient started_on flare_id",
+    order="patient started_on flare_id",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
@@ -45,7 +45,7 @@ FLARES: Final[Table] = declared(
         ),
         number("days_since_last_stop", "started_on - the day on which last_agent was stopped", type_="int32", unit="d"),
     ),
-)
+).keyed("patient flare_id", OF_PATIENT, never_null="started_on on_treatment")
 
 
 def flares(facts: Facts) -> pd.DataFrame:

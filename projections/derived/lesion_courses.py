@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.tables import Table, day, declared, frame, number, word
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word
 from projections.grading.locations import SEGMENT
 from projections.lesions.derived_courses import COURSES, DERIVED, derived_courses
 from projections.lesions.paired_courses import PAIRED, PAIRED_METHOD, paired_courses
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 LESION_COURSES: Final[Table] = declared(
     "lesion_courses",
     "location or lesion between two consecutive studies",
-    key="patient method reader session to_on to_study location_number",
-    edition=2,
+    order="patient method reader session to_on to_study location_number",
+    edition=3,
     columns=(
         word("patient", "pseudonym"),
         word("method", "code of the method; paired-lesions for verdicts", *methods(), PAIRED_METHOD),
@@ -56,6 +56,12 @@ LESION_COURSES: Final[Table] = declared(
         word("course", "what became of it", *filter(None, COURSES[0])),
         word("basis", "derived from two readings, or judged in a paired reading", DERIVED, PAIRED),
     ),
+).keyed(
+    "patient method reader session from_study to_study location_number",
+    OF_PATIENT,
+    refers("patient from_study", "imaging", "patient study"),
+    refers("patient to_study", "imaging", "patient study"),
+    never_null="to_on segment from_on course basis",
 )
 
 

@@ -16,7 +16,7 @@ from projections.columns.arrow import ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import changes, in_order
 from projections.columns.lookups import Lookup
-from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 from projections.grading.grades import NOT_ASSESSED, Grading
 from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.lesions.sequences import Sequences
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LESION_EPISODES: Final[Table] = declared(
     "lesion_episodes",
     "run of positive activity at a location",
-    key="patient method reader session location_number first_seen_on",
+    order="patient method reader session location_number first_seen_on",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
@@ -47,7 +47,13 @@ LESION_EPISODES: Final[Table] = declared(
         number("n_readings", "number of readings that show it", type_="int32"),
         yes_no("ongoing", "whether no later reading shows it gone"),
         yes_no("relapse", "whether the location had an earlier episode"),
+        word("first_seen_study", "code of the first examination that shows it"),
     ),
+).keyed(
+    "patient method reader session location_number first_seen_study",
+    OF_PATIENT,
+    refers("patient first_seen_study", "imaging", "patient study"),
+    never_null="first_seen_on location segment last_seen_on peak_activity n_readings ongoing relapse",
 )
 
 
@@ -101,6 +107,7 @@ def table(facts: Facts) -> ArrowTable:
             "n_readings": pa.array(episodes.n_readings),
             "ongoing": pa.array(ongoing),
             "relapse": pa.array(episodes.relapse),
+            "first_seen_study": words["study"].take(episodes.first).array(),
         }
     )
 

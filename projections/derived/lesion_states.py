@@ -13,7 +13,7 @@ from projections.grading.graded_readings import Spread
 from projections.grading.grades import NOT_ASSESSED
 from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.grading.states import ACTIVITY, STATE, STATES
-from projections.stated.readings import KEY, KEY_COLUMNS
+from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,10 +24,10 @@ PLACES: Final = Places.of().tables()
 LESION_STATES: Final[Table] = declared(
     "lesion_states",
     "location of a reading",
-    key=f"{KEY} location_number",
+    order=f"{ORDER} location_number",
     edition=2,
     columns=(
-        *KEY_COLUMNS,
+        *ORDER_COLUMNS,
         NUMBER,
         word("reading_id", "reference of the reading"),
         LOCATION,
@@ -40,7 +40,7 @@ LESION_STATES: Final[Table] = declared(
         ),
         number("activity", "rank by which courses are judged, null where it cannot be said"),
     ),
-)
+).keyed("patient reading_id location_number", *OF_READING, never_null=f"{ORDER} location segment")
 
 
 def lesion_states(facts: Facts) -> pd.DataFrame:

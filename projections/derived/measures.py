@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded
-from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ NO_MARKS: Final = (None,) * len(MARKS)
 MEASURES_TABLE: Final[Table] = declared(
     "measures",
     "value taken at a visit, captured or computed",
-    key="patient visited_on visit_id measure",
+    order="patient visited_on visit_id measure",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
@@ -55,6 +55,11 @@ MEASURES_TABLE: Final[Table] = declared(
         number("n_present", "number of inputs that were there, null where the value was captured"),
         word("version", "edition of a reported total where the source said which, as 10-step for a BASMI"),
     ),
+).keyed(
+    "patient visit_id measure derived",
+    OF_PATIENT,
+    refers("patient visit_id", "visits"),
+    never_null="visited_on unit",
 )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ BASELINE_WINDOW_DAYS: Final = 90
 RESPONSES: Final[Table] = declared(
     "responses",
     "episode of treatment, later visit and response criterion",
-    key="patient treatment_id visited_on criterion",
+    order="patient treatment_id visited_on criterion",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
@@ -43,6 +43,13 @@ RESPONSES: Final[Table] = declared(
         number("baseline_window_days", "how long before the start a baseline visit may lie", unit="d"),
         word("comparator", "marks of laboratory values on which the answer rests, at either visit", "<", ">", "<>"),
     ),
+).keyed(
+    "patient treatment_id visit_id criterion",
+    OF_PATIENT,
+    refers("patient treatment_id", "treatments"),
+    refers("patient visit_id", "visits"),
+    refers("patient baseline_visit_id", "visits", "patient visit_id"),
+    never_null="visited_on baseline_visit_id baseline_on n_improved n_known rule baseline_window_days",
 )
 
 

@@ -19,7 +19,7 @@ from projections.columns.lookups import looked_up
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
 from projections.grading.grades import NOT_ASSESSED, Grading, contributions
-from projections.stated.readings import KEY, KEY_COLUMNS
+from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
 from registry.catalogue.method import Method, Score
 from registry.catalogue.methods import methods
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 SCORES: Final[Table] = declared(
     "scores",
     "score of a reading",
-    key=f"{KEY} score",
+    order=f"{ORDER} score",
     edition=2,
     columns=(
-        *KEY_COLUMNS,
+        *ORDER_COLUMNS,
         word("score", "which score; of one segment as cervical or active-erosions:cervical"),
         word("reading_id", "reference of the reading"),
         number("method_version", "edition of the method's declaration"),
@@ -48,6 +48,10 @@ SCORES: Final[Table] = declared(
             "assessed",
         ),
     ),
+).keyed(
+    "patient reading_id score",
+    *OF_READING,
+    never_null=f"{ORDER} method_version n_expected n_assessed policy",
 )
 
 

@@ -56,7 +56,7 @@ def statistics(texts: Mapping[str, str], facts: Facts, ranges: Iterable[Sequence
     for place, definition in enumerate(_parsed(texts)):
         cohort = whole_cohort(definition, facts, [each[place] for each in of_ranges])
         rows += numbered(definition.name, figures(cohort), facts.at)
-    rows.sort(key=lambda row: tuple(str(row[column]) for column in COHORT_STATISTICS.key))
+    rows.sort(key=lambda row: tuple(str(row[column]) for column in COHORT_STATISTICS.order))
     return tabled(COHORT_STATISTICS, rows)
 
 

@@ -24,15 +24,19 @@ def _described(table: Table) -> dict[str, object]:
     return {
         "rows": f"one row per {table.rows}",
         "edition": table.edition,
-        "order": list(table.key),
-        "columns": [_column(column) for column in table.columns],
+        "order": table.order,
+        "key": table.key,
+        "foreign_keys": table.foreign_keys,
+        "columns": [_column(column, table) for column in table.columns],
     }
 
 
-def _column(column: Column) -> dict[str, object]:
+def _column(column: Column, table: Table) -> dict[str, object]:
     return {
         "name": column.name,
+        "id": table.field_ids[column.name],
         "type": column.type,
+        "nullable": column.name not in table.never_null,
         "unit": column.unit,
         "meaning": column.meaning,
         "codes": list(column.codes) or None,

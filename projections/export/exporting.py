@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Literal
 from projections.export import cohorts as of_cohorts
 from projections.export.dictionary import dictionary
 from projections.export.folder import appearing
-from projections.export.manifest import DICTIONARY, FORMAT, MANIFEST, KnownAt, Manifest, as_json, spondyl_version
+from projections.export.manifest import (
+    DICTIONARY,
+    FORMAT,
+    MANIFEST,
+    KnownAt,
+    Manifest,
+    as_json,
+    described_file,
+    registry_id,
+    spondyl_version,
+)
 from projections.export.parts import content_digests, described, written_parts
 from projections.export.pieces import Work
 from projections.log.log_columns import LogColumns
@@ -25,7 +35,7 @@ if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable
     from projections.export.parts import Progress
     from projections.known_at import KnownAt as AskedKnownAt
-    from projections.point_in_time import Facts
+    from projections.point_in_time import PointInTime
     from registry import Registry
 
 
@@ -62,8 +72,20 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
         with ThreadPoolExecutor(max_workers=1) as thread:
             root = thread.submit(root_at, facts.log, facts.at.position)
             written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
-        manifest = _manifest(facts, written, root=root.result(), withdrawn=withdrawn, cohorts=definitions)
-        _write(folder / DICTIONARY, as_json(dictionary(names)))
+        described = as_json(dictionary(names))
+        manifest = Manifest(
+            format=FORMAT,
+            spondyl=spondyl_version(),
+            registry=registry_id(facts.log, facts.at.position),
+            as_of=facts.at.as_of,
+            known_at=_known_at(facts.at),
+            root=root.result().hex(),
+            dictionary=described_file(described),
+            tables=written,
+            withdrawn=withdrawn,
+            cohorts=definitions,
+        )
+        _write(folder / DICTIONARY, described)
         _write(folder / MANIFEST, as_json(manifest))
         if progress:
             progress(MANIFEST, 1, 1)
@@ -89,26 +111,8 @@ def _chosen(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
     return [name for name in known if name in chosen or name == of_cohorts.NAME]
 
 
-def _manifest(
-    facts: Facts,
-    tables: dict[str, ExportedTable],
-    *,
-    root: bytes,
-    withdrawn: Literal["keep", "exclude"],
-    cohorts: dict[str, str],
-) -> Manifest:
-    at = facts.at
-    known_at = KnownAt(position=at.position, recorded_at=at.recorded_at, digest=at.digest.hex())
-    return Manifest(
-        format=FORMAT,
-        spondyl=spondyl_version(),
-        as_of=at.as_of,
-        known_at=known_at,
-        root=root.hex(),
-        tables=tables,
-        withdrawn=withdrawn,
-        cohorts=cohorts,
-    )
+def _known_at(at: PointInTime) -> KnownAt:
+    return KnownAt(position=at.position, recorded_at=at.recorded_at, digest=at.digest.hex())
 
 
 def _write(path: Path, content: bytes) -> None:

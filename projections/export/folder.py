@@ -48,7 +48,7 @@ def _check_free(place: Path, overwrite: bool) -> None:
     if not os.path.lexists(place):
         return
     if not overwrite:
-        raise ExistingOutputError(place, "something is there; choose another folder, or ask for it to be overwritten")
+        raise ExistingOutputError(place, "something is there; choose another folder, or replace it with --overwrite")
     try:
         manifest = read_manifest(place / MANIFEST)
     except ManifestError:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from projections.columns.tables import ForeignKey
 from projections.errors import ManifestError
 from projections.export.first_columns import COLUMNS_OF_0_1, FIRST_EDITION
+
+if TYPE_CHECKING:
+    from registry.store.log import EventLog
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -34,11 +39,17 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class ExportedTable(msgspec.Struct, frozen=True, kw_only=True):
     """One table of an export: its edition and columns, rows, content hash, and its parts in the order of their rows.
 
-    Manifests of spondyl 0.1 name neither edition nor columns: the edition is the first, the columns are those of 0.1.
+    `key` are the columns that no two rows have alike, `never_null` those that have a value in every row, `field_ids`
+    the numbers of the columns in the Parquet files; older manifests name none of these. Those of spondyl 0.1 name
+    neither edition nor columns: the edition is the first, the columns are those of 0.1.
     """
 
     edition: int = FIRST_EDITION
     columns: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    never_null: tuple[str, ...] = ()
+    field_ids: dict[str, int] = {}
     rows: int
     content_hash: str
     parts: tuple[Part, ...]
@@ -46,6 +57,13 @@ class ExportedTable(msgspec.Struct, frozen=True, kw_only=True):
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns that the table of this name had when the export was made; none where nobody knows."""
         return self.columns or tuple(COLUMNS_OF_0_1.get(name, ()))
+
+
+class WrittenFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file beside the tables: bytes, SHA-256 in hexadecimal."""
+
+    bytes: int
+    sha256: str
 
 
 class KnownAt(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +75,10 @@ class KnownAt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an export is: its format, who made it, the point in time, its tables.
+    """What an export is: its format, who made it, the registry, the point in time, its tables.
 
+    `registry` is the id of the registry, None while the log was empty; older manifests do not have it, nor what
+    `dictionary` says of the file of that name.
     `root` is the hash over all digests up to the position, for short proofs; manifests before them have none.
     `withdrawn` stands there only where patients who had withdrawn their consent were left out.
     `cohorts` are the texts of the definitions behind the table `cohort_statistics`, by name; only where it is there.
@@ -66,9 +86,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     format: int
     spondyl: str
+    registry: str | msgspec.UnsetType | None = msgspec.UNSET
     as_of: date | None
     known_at: KnownAt
     root: str | None = None
+    dictionary: WrittenFile | None = None
     tables: dict[str, ExportedTable]
     withdrawn: Literal["keep", "exclude"] = "keep"
     cohorts: dict[str, str] = {}
@@ -94,6 +116,19 @@ def read_manifest(path: str | Path) -> Manifest:
         return msgspec.json.decode(text, type=Manifest)
     except msgspec.MsgspecError as error:
         raise ManifestError(file, f"is no manifest: {error}") from None
+
+
+def described_file(content: bytes) -> WrittenFile:
+    """Return what a manifest says of a file beside the tables, by its content."""
+    return WrittenFile(bytes=len(content), sha256=sha256(content).hexdigest())
+
+
+def registry_id(log: EventLog, position: int) -> str | None:
+    """Return what tells a registry from every other: the digest of its first event, in hexadecimal.
+
+    It is the same at every position, whatever was erased since, and None at position 0, where there is no event yet.
+    """
+    return log.head_at(1).digest.hex() if position else None
 
 
 def manifest_file(path: str | Path) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from projections.columns.arrow import ArrowTable
@@ -22,6 +23,7 @@ from projections.columns.tables import Table
 from projections.export.content import column_digest, hash_of_digests
 from projections.export.dictionary import declaration
 from projections.export.manifest import ExportedTable, Part
+from projections.export.parquet_schema import parquet_schema
 from projections.export.stored_rows import Stored
 
 if TYPE_CHECKING:
@@ -107,6 +109,10 @@ def described(parts: Parts, digests: Mapping[str, Sequence[bytes]]) -> dict[str,
         name: ExportedTable(
             edition=declaration(name).edition,
             columns=tuple(column.name for column in declaration(name).columns),
+            key=declaration(name).key,
+            foreign_keys=declaration(name).foreign_keys,
+            never_null=declaration(name).in_order(declaration(name).never_null),
+            field_ids=declaration(name).field_ids,
             rows=sum(part.rows for part in there),
             content_hash=hash_of_digests(digests[name]),
             parts=tuple(there),
@@ -123,16 +129,17 @@ def write_part(folder: Path, declared: Table, number: int, rows: Iterable[ArrowT
     path = f"{declared.name}/part-{number:05}.parquet"
     unfinished = folder / declared.name / f"{UNFINISHED}{number:05}.{token_hex(4)}"
     unfinished.parent.mkdir(exist_ok=True)
+    schema = parquet_schema(declared)
     with pq.ParquetWriter(
         unfinished,
-        declared.schema,
+        schema,
         compression="zstd",
         use_dictionary=[column.name for column in declared.columns if column.few],
         store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
         write_batch_size=BATCH_ROWS,
     ) as writer:
         for piece in rows:
-            writer.write_table(piece, row_group_size=GROUP_ROWS)
+            writer.write_table(pa.Table.from_arrays(piece.columns, schema=schema), row_group_size=GROUP_ROWS)
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
         digest = file_digest(file, "sha256").hexdigest()

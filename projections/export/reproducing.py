@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
-from projections.errors import ManifestError
+from projections.errors import ManifestError, OtherRegistryError
 from projections.export import cohorts as of_cohorts
 from projections.export.dictionary import declaration
 from projections.export.erased_since import ErasedSince
@@ -23,8 +23,11 @@ from projections.export.manifest import (
     ExportedTable,
     Manifest,
     Part,
+    WrittenFile,
+    described_file,
     manifest_file,
     read_manifest,
+    registry_id,
 )
 from projections.export.parts import written_parts
 from projections.export.pieces import Work
@@ -88,7 +91,8 @@ def reproduce(registry: Registry | None, manifest: str | Path, *, files_only: bo
     """Rebuild the tables of a manifest from the log at its point in time, and return what differs.
 
     With `files_only`, or without a registry, the folder of the manifest is checked by itself: every file, its bytes and
-    its content. Give the manifest or its folder. Raises `ManifestError` for one that this version cannot read.
+    its content. Give the manifest or its folder. Raises `ManifestError` for one that this version cannot read,
+    `OtherRegistryError` for one of another registry.
     """
     file = manifest_file(manifest)
     stated = read_manifest(file)
@@ -97,14 +101,33 @@ def reproduce(registry: Registry | None, manifest: str | Path, *, files_only: bo
             raise ManifestError(file, f"{part.path!r} is no path of a part")
     if registry is None or files_only:
         return Reproduction(tuple(_differences_of_files(file.parent, stated)))
+    _check_registry(registry, file, stated)
     erased = ErasedSince.read(registry.log, stated.known_at.position)
-    found = tuple(_differences_of_log(registry, file.parent, stated, erased))
+    of_dictionary = _differences_of_dictionary(file.parent, stated.dictionary)
+    found = (*_differences_of_log(registry, file.parent, stated, erased), *of_dictionary)
     differences = tuple(each for each in found if isinstance(each, Difference))
     others = tuple(each for each in found if isinstance(each, OtherEdition))
     told = (Difference(None, str(erased)),) if erased and differences else ()
     only_erased = bool(told) and all(difference.is_erasure for difference in differences)
     erased_since = len(erased)
     return Reproduction((*told, *differences), erased_since, only_erased=only_erased, other_editions=others)
+
+
+def _check_registry(registry: Registry, file: Path, stated: Manifest) -> None:
+    """Refuse a manifest that names another registry; one that was written of an empty log, or earlier, names none."""
+    here = registry_id(registry.log, registry.head.position)
+    if isinstance(stated.registry, str) and stated.registry != here:
+        raise OtherRegistryError(file, stated.registry, here)
+
+
+def _differences_of_dictionary(folder: Path, stated: WrittenFile | None) -> Iterator[Difference]:
+    """Yield what differs of the dictionary beside a manifest, where one stands there and the manifest tells of it."""
+    if stated is None or not (folder / DICTIONARY).is_file():
+        return
+    found = described_file((folder / DICTIONARY).read_bytes())
+    if found != stated:
+        what = f"{DICTIONARY} has other bytes: sha256 is {found.sha256}, the manifest says {stated.sha256}"
+        yield Difference(None, what)
 
 
 def _differences_of_log(
@@ -170,6 +193,7 @@ def _differences_of_rows(name: str, stated: ExportedTable, stored: Stored) -> It
 def _differences_of_files(folder: Path, stated: Manifest) -> Iterator[Difference]:
     if not (folder / DICTIONARY).is_file():
         yield Difference(None, f"{DICTIONARY} is missing")
+    yield from _differences_of_dictionary(folder, stated.dictionary)
     for name, table in stated.tables.items():
         of_parts = [difference for part in table.parts for difference in _differences_of_part(folder, name, part)]
         yield from of_parts

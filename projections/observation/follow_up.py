@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLLOW_UP: Final[Table] = declared(
     "follow_up",
     "patient and observed span",
-    key="patient span",
+    order="patient span",
     columns=(
         text("patient", "pseudonym"),
         number("span", "number of the span among the patient's, from 1"),

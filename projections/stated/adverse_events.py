@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
-from projections.columns.tables import Table, day, declared, frame, text, word
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, text, word
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ADVERSE_EVENTS: Final[Table] = declared(
     "adverse_events",
     "adverse event",
-    key="patient started_on adverse_event_id",
+    order="patient started_on adverse_event_id",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
@@ -33,7 +33,7 @@ ADVERSE_EVENTS: Final[Table] = declared(
         word("agent", "the suspected drug", *AGENTS),
         word("outcome", "how it ended; null where ended_on lies after as_of", *codes.ADVERSE_EVENT_OUTCOMES),
     ),
-)
+).keyed("patient adverse_event_id", OF_PATIENT, never_null="started_on term")
 
 
 def adverse_events(facts: Facts) -> pd.DataFrame:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 EVENTS: Final[Table] = declared(
     "events",
     "event of the log",
-    key="position",
+    order="position",
     columns=(
         number("position", "place in the log, from 1", type_="int64"),
         Column("recorded_at", "timestamp[us, UTC]", "instant at which the registry learnt of it"),
@@ -41,7 +41,7 @@ EVENTS: Final[Table] = declared(
         text("payload", "the event as it was stored, JSON; null where it was erased, as is what comes from it"),
         text("digest", "digest of the chain up to this event, hexadecimal"),
     ),
-)
+).keyed("position", never_null="recorded_at event event_version digest")
 STORED: Final = pa.schema([(column.name, LOGICAL_TYPES[column.type]) for column in EVENTS.columns])
 NOTE: Final = pa.schema(
     [(name, pa.string()) for name in ("actor", "source", "reason", "patient", "fact", "clinical_on")]

@@ -13,7 +13,7 @@ from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
 from projections.grading.grades import NOT_ASSESSED, Grading, Matrix
 from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
-from projections.stated.readings import KEY, KEY_COLUMNS
+from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
 from registry.catalogue.method import Item, Method
 from registry.catalogue.methods import methods
 
@@ -27,18 +27,19 @@ ITEMS: Final = sorted({item.name for method in methods().values() for item in me
 FINDINGS: Final[Table] = declared(
     "findings",
     "location and item of a reading",
-    key=f"{KEY} location_number item",
+    order=f"{ORDER} location_number item",
     edition=2,
     columns=(
-        *KEY_COLUMNS,
+        *ORDER_COLUMNS,
         NUMBER,
         word("item", "what is graded, null where the method grades one thing", *ITEMS),
         word("reading_id", "reference of the reading"),
         LOCATION,
         SEGMENT,
         number("grade", "the grade, null where it could not be assessed"),
+        number("item_number", "place of what is graded in the method's own order, from 1"),
     ),
-)
+).keyed("patient reading_id location_number item_number", *OF_READING, never_null=f"{ORDER} location segment")
 
 
 def findings(facts: Facts) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def table(facts: Facts) -> ArrowTable:
     return FINDINGS.of(
         {
             **spread.rows.columns(readings.key),
-            **spread.slots.columns({**PLACES, "item": ITEM}),
+            **spread.slots.columns({**PLACES, "item": ITEM, "item_number": ITEM_NUMBER}),
             "grade": pa.array(grades.astype(np.int16), mask=grades == NOT_ASSESSED),
         }
     )
@@ -70,6 +71,8 @@ def _items(method: Method) -> list[Item]:
     return sorted(method.items, key=lambda item: item.name or "")
 
 
-ITEM: Final = coded(
-    pa.array([item.name for method in methods().values() for _ in method.locations for item in _items(method)])
-)
+EVERY: Final = [
+    (method, item) for method in methods().values() for _ in method.locations for item in _items(method)
+]  # a row of a reading each
+ITEM: Final = coded(pa.array([item.name for _, item in EVERY]))
+ITEM_NUMBER: Final = pa.array([method.items.index(item) + 1 for method, item in EVERY], pa.int16())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from projections.columns.coded import coded, day_numbers, in_order
-from projections.columns.tables import Table, day, declared, frame, text, word
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, text, word
 from registry.catalogue import codes
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOLLOW_UPS: Final[Table] = declared(
     "follow_ups",
     "resumption of follow-up",
-    key="patient resumed_on follow_up_id",
+    order="patient resumed_on follow_up_id",
     columns=(
         word("patient", "pseudonym"),
         day("resumed_on", "first day of follow-up after an end of it"),
@@ -26,7 +26,7 @@ FOLLOW_UPS: Final[Table] = declared(
         day("ended_on", "last day of the resumed follow-up, null while it goes on at the point in time"),
         word("end_reason", "why it ended", *codes.FOLLOW_UP_END_REASONS),
     ),
-)
+).keyed("patient follow_up_id", OF_PATIENT, never_null="resumed_on")
 
 
 def follow_ups(facts: Facts) -> pd.DataFrame:

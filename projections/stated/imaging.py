@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
-from projections.columns.tables import Table, day, declared, frame, text, word, words
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, text, word, words
 from registry.catalogue import codes
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 IMAGING: Final[Table] = declared(
     "imaging",
     "imaging study",
-    key="patient performed_on study",
+    order="patient performed_on study",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
@@ -30,7 +30,7 @@ IMAGING: Final[Table] = declared(
         words("sequences", "sequences, where known in the usual spelling; empty where none were recorded"),
         text("note", "free text, as why it is incomplete"),
     ),
-)
+).keyed("patient study", OF_PATIENT, never_null="performed_on modality regions sequences")
 
 
 def imaging(facts: Facts) -> pd.DataFrame:

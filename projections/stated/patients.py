@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PATIENTS: Final[Table] = declared(
     "patients",
     "patient",
-    key="patient",
+    order="patient",
     columns=(
         text("patient", "pseudonym"),
         word("centre", "code of the recruiting centre"),
@@ -47,7 +47,7 @@ PATIENTS: Final[Table] = declared(
         word("follow_up_end_reason", "why follow-up ended", *codes.FOLLOW_UP_END_REASONS),
         day("last_seen_on", "the latest of enrolment, visits and studies visible at the point in time"),
     ),
-)
+).keyed("patient", never_null="criteria enrolled_on last_seen_on")
 
 
 def patients(facts: Facts) -> pd.DataFrame:

@@ -8,7 +8,19 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
-from projections.columns.tables import Column, Table, day, declared, frame, number, text, word, yes_no
+from projections.columns.tables import (
+    OF_PATIENT,
+    Column,
+    Table,
+    day,
+    declared,
+    frame,
+    number,
+    refers,
+    text,
+    word,
+    yes_no,
+)
 from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
@@ -16,8 +28,8 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-KEY: Final = "patient performed_on study method reader session"
-KEY_COLUMNS: Final[tuple[Column, ...]] = (
+ORDER: Final = "patient performed_on study method reader session"
+ORDER_COLUMNS: Final[tuple[Column, ...]] = (
     word("patient", "pseudonym"),
     day("performed_on", "day of the examination"),
     word("study", "the examination's code"),
@@ -25,14 +37,16 @@ KEY_COLUMNS: Final[tuple[Column, ...]] = (
     word("reader", "the reader's code"),
     word("session", "reading session or campaign, empty where there was none"),
 )
+OF_STUDY: Final = refers("patient study", "imaging")
+OF_READING: Final = (OF_PATIENT, OF_STUDY, refers("patient reading_id", "readings"))  # of tables of what was read
 
 READINGS: Final[Table] = declared(
     "readings",
     "reading",
-    key=KEY,
+    order=ORDER,
     edition=2,
     columns=(
-        *KEY_COLUMNS,
+        *ORDER_COLUMNS,
         text("reading_id", "reference of the reading"),
         number("method_version", "edition of the method's declaration"),
         day("read_on", "day on which it was read; as recorded, also where it lies after as_of"),
@@ -41,6 +55,11 @@ READINGS: Final[Table] = declared(
         number("n_assessed", "number of locations with a grade of every item"),
         yes_no("complete", "whether every location has a grade of every item"),
     ),
+).keyed(
+    "patient reading_id",
+    OF_PATIENT,
+    OF_STUDY,
+    never_null=f"{ORDER} method_version n_expected n_assessed complete",
 )
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded, day_number, day_numbers, in_order
 from projections.columns.partial_days import FOREVER
-from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
 from registry.catalogue.agents import AGENTS
 from registry.domain.days import PRECISIONS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TREATMENTS: Final[Table] = declared(
     "treatments",
     "course of treatment",
-    key="patient started_on treatment_id",
+    order="patient started_on treatment_id",
     edition=2,
     columns=(
         word("patient", "pseudonym"),
@@ -55,7 +55,7 @@ TREATMENTS: Final[Table] = declared(
             unit="d",
         ),
     ),
-)
+).keyed("patient treatment_id", OF_PATIENT, never_null="started_on agent atc drug_class started_on_precision ongoing")
 
 
 def treatments(facts: Facts) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
-from projections.columns.tables import Table, day, declared, frame, text, word
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, text, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 VISITS: Final[Table] = declared(
     "visits",
     "visit",
-    key="patient visited_on visit_id",
+    order="patient visited_on visit_id",
     columns=(
         word("patient", "pseudonym"),
         day("visited_on", "day of the visit"),
         text("visit_id", "reference of the visit"),
         word("visit", "label, as baseline or week 12"),
     ),
-)
+).keyed("patient visit_id", OF_PATIENT, never_null="visited_on")
 
 
 def visits(facts: Facts) -> pd.DataFrame:

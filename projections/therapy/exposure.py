@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 EXPOSURE_ON: Final[Table] = declared(
     "exposure_on",
     "patient and agent given on a day",
-    key="patient agent",
+    order="patient agent",
     columns=(
         PATIENT,
         AGENT,
@@ -54,7 +54,7 @@ EXPOSURE_ON: Final[Table] = declared(
 WASHOUT_ON: Final[Table] = declared(
     "washout_on",
     "patient and agent, or class, stopped on or before a day",
-    key="patient agent",
+    order="patient agent",
     columns=(
         PATIENT,
         AGENT,

@@ -34,7 +34,7 @@ GROUPS: Final = ("follow-up", "on-treatment", "off-treatment", "after", "before-
 FLARE_RATES: Final[Table] = declared(
     "flare_rates",
     "part of follow-up",
-    key="group last_agent",
+    order="group last_agent",
     columns=(
         word("group", "part of follow-up; after: off treatment after the agent; before-any-stop: off too", *GROUPS),
         word("last_agent", "immunomodulating agent stopped last before it, in the group after", *immunomodulating()),

@@ -31,7 +31,7 @@ NO_FLARE: Final = "no-flare-after-a-stop"
 FLARES_AFTER_STOP: Final[Table] = declared(
     "flares_after_stop",
     "agent, and one of all",
-    key="last_agent",
+    order="last_agent",
     columns=(
         word("last_agent", "immunomodulating agent that was stopped, null for all", *immunomodulating()),
         number("n_stops", "number of periods off treatment that began within follow-up", type_="int32"),

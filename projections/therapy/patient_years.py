@@ -29,7 +29,7 @@ LEVELS: Final = ("follow-up", "treatment", "drug_class", "agent")
 PATIENT_YEARS: Final[Table] = declared(
     "patient_years",
     "group of agents",
-    key="level name",
+    order="level name",
     columns=(
         word("level", "what is grouped", *LEVELS),
         text("name", "the group: all, immunomodulating, none, a class, or an agent"),

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 TREATMENT_EPISODES: Final[Table] = declared(
     "treatment_episodes",
     "episode of treatment with one agent",
-    key="patient started_on treatment_id",
+    order="patient started_on treatment_id",
     columns=(
         PATIENT,
         day("started_on", "first day of the first course; the first day that a partial date can mean"),

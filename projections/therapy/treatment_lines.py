@@ -38,7 +38,7 @@ KINDS: Final = ("first", "within-class", "between-classes", "restart")
 TREATMENT_LINES: Final[Table] = declared(
     "treatment_lines",
     "line of targeted therapy",
-    key="patient line",
+    order="patient line",
     columns=(
         PATIENT,
         number("line", "number of the line among the patient's, from 1; an agent begun anew is a line again"),

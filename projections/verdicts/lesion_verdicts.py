@@ -40,7 +40,7 @@ KINDS: Final = {kind: region for region, kinds in LESION_KINDS.items() for kind 
 LESION_VERDICTS: Final[Table] = declared(
     "lesion_verdicts",
     "figure of the table of paired lesion verdicts",
-    key="by row_number figure_number",
+    order="by row_number figure_number",
     columns=(
         word("by", "what the rows of the table are", *BY),
         number("row_number", "place of the row in its table, from 1", type_="int32"),

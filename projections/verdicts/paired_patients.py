@@ -36,7 +36,7 @@ STATUSES: Final = (READ, NOT_READ, ONE_SCAN, NO_SCAN)
 PAIRED_PATIENTS: Final[Table] = declared(
     "paired_patients",
     "patient and region",
-    key="patient region",
+    order="patient region",
     columns=(
         word("patient", "pseudonym"),
         word("region", "region that the scans must show; total for any", *REGIONS, TOTAL),

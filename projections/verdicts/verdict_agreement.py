@@ -36,7 +36,7 @@ Judged = dict[tuple[Pair, str], str]  # pair and lesion: verdict
 VERDICT_AGREEMENT: Final[Table] = declared(
     "verdict_agreement",
     "two readers",
-    key="reader_a reader_b",
+    order="reader_a reader_b",
     columns=(
         word("reader_a", "the first of the two readers in alphabetical order"),
         word("reader_b", "the second"),

@@ -42,7 +42,7 @@ LESION: Final = (*PAIR, "lesion")
 VERDICT_BASIS: Final[Table] = declared(
     "verdict_basis",
     "verdict of a reader",
-    key="patient baseline_on baseline_study followup_on followup_study",
+    order="patient baseline_on baseline_study followup_on followup_study",
     columns=(
         *PAIR_COLUMNS,
         word("session", "reading session or campaign, empty where there was none"),

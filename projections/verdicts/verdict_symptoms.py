@@ -48,7 +48,7 @@ PAIR: Final = ("patient", "baseline_on", "baseline_study", "performed_on", "foll
 VERDICT_SYMPTOMS: Final[Table] = declared(
     "verdict_symptoms",
     "pair of studies that a reader judged",
-    key="patient baseline_on baseline_study followup_on followup_study",
+    order="patient baseline_on baseline_study followup_on followup_study",
     columns=(
         *PAIR_COLUMNS,
         word("reader", "whose verdicts"),
@@ -121,7 +121,7 @@ def table(
         VERDICT_SYMPTOMS,
         (
             {
-                **dict(zip(VERDICT_SYMPTOMS.key, pair)),
+                **dict(zip(VERDICT_SYMPTOMS.order, pair)),
                 **shared,
                 **_lesions(said),
                 **_changed(values[pair[0]], pair, window_days),

@@ -22,6 +22,7 @@
     │   │   └── ExistingOutputError      something stands there already
     │   ├── SchedulerError               the workers of a scheduler cannot be used, or gave up
     │   └── ManifestError                a manifest that cannot be read, or not by this version
+    │       └── OtherRegistryError       a manifest of another registry
     ├── RefusalError                     what was asked may not be recorded
     │   ├── MissingValueError            a required value is empty
     │   ├── FormatError                  a value that cannot be read

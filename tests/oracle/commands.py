@@ -62,13 +62,14 @@ MOVABLE: Final = {  # kind: the day that can be amended where the fact has an id
 HIGHEST_GRADE: Final = {"asspimri": 6, "berlin": 3, "vu-lesions": 1}
 
 
-VERBS: Final = ("record", "end", "amend", "retract", "withdraw")
+VERBS: Final = ("record", "end", "amend", "retract", "withdraw", "postpone")
 
 
 class Command(NamedTuple):
-    """One thing asked: `record` a row of a table, or `end`, `amend`, `retract` or `withdraw` a fact.
+    """One thing asked: `record` a row of a table, or `end`, `amend`, `retract`, `withdraw` or `postpone` a fact.
 
-    To withdraw a study is to retract it with all that rests on it.
+    To withdraw a study or an enrolment is to retract it with all that rests on it; to postpone a study, to move all of
+    the patient's studies by some days. Both are one transaction.
     """
 
     verb: str
@@ -86,8 +87,10 @@ def command(random: Random, facts: Sequence[str]) -> Command:
     choice = random.random()
     if choice < 0.15:
         return Command("retract", fact, {})
-    if choice < 0.25 and kind == "imaging":
+    if choice < (0.25 if kind == "imaging" else 0.2) and kind in ("imaging", "patient"):
         return Command("withdraw", fact, {})
+    if choice < 0.4 and kind == "imaging":
+        return Command("postpone", fact, {"days": random.choice((-400, 100, 400))})
     if choice < 0.5 and kind in ENDS:
         return Command("end", fact, ENDS[kind](random))
     changes = regraded(random, fact) if kind == "reading" else CHANGES[kind](random)

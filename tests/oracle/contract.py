@@ -35,14 +35,15 @@ WORDING: Final = {
     "readings": f"{READING_KEY}, reading_id string, method_version int, read_on date, seconds int, n_expected int, "
     "n_assessed int, complete bool",
     "findings": f"{READING_KEY}, *location_number int, *item string, reading_id string, location string, "
-    "segment string, grade int",
+    "segment string, grade int, item_number int",
     "lesion_states": f"{READING_KEY}, *location_number int, reading_id string, location string, segment string, "
     "state string, activity int",
     "lesion_courses": f"{SERIES_KEY}, *to_on date, *to_study string, *location_number int, location string, "
     "segment string, kind string, from_study string, from_on date, from_state string, to_state string, "
     "from_activity int, to_activity int, course string, basis string",
     "lesion_episodes": f"{SERIES_KEY}, *location_number int, *first_seen_on date, location string, segment string, "
-    "last_seen_on date, resolved_on date, peak_activity int, n_readings int, ongoing bool, relapse bool",
+    "last_seen_on date, resolved_on date, peak_activity int, n_readings int, ongoing bool, relapse bool, "
+    "first_seen_study string",
     "scores": f"{READING_KEY}, *score string, reading_id string, method_version int, value double, n_expected int, "
     "n_assessed int, policy string",
 }

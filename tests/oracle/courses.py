@@ -134,6 +134,7 @@ def location_episodes(activities: list[tuple[Fact, int | None]]) -> list[Row]:
         if not is_open:
             begun = {
                 "first_seen_on": fact.examined_on[0],
+                "first_seen_study": fact.said["study"],
                 "peak_activity": 0,
                 "n_readings": 0,
                 "relapse": episodes != [],

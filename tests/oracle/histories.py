@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -15,9 +15,11 @@ from typing import Final
 
 from hypothesis import note
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from registry import Registry
-from registry.domain.patient import Note
+from registry.domain.patient import Note, Patient
+from registry.domain.statements import Study
 from registry.errors import HeldFactError, RefusalError
 from registry.streams import encoded
 from tests.oracle.commands import DAYS, LOST, PATIENTS, VERBS, Command, command
@@ -138,6 +140,8 @@ def carried_out(registry: Registry, asked: Command) -> str:
             return registry.retract(fact, reason=READ_AGAIN)
         case "withdraw", _:
             return withdrawn(registry, fact)
+        case "postpone", _:
+            return postponed(registry, fact, timedelta(days=cells["days"]))
     raise AssertionError(asked)
 
 
@@ -150,18 +154,40 @@ def resumed_and_ended(registry: Registry, fact: str) -> Command:
     )
 
 
-def withdrawn(registry: Registry, study: str) -> str:
-    """Retract a study and what rests on it in one transaction, the study first, as an import may."""
-    code = study.removeprefix("imaging/")
-    holder = registry.patient_batch.holders_of_studies([code]).get(code)
-    if holder is None:
-        return registry.retract(study, reason=READ_AGAIN)
-    patient = registry.patient_batch.patients([holder])[holder]
+def withdrawn(registry: Registry, fact: str) -> str:
+    """Retract a study or an enrolment and what rests on it in one transaction, itself first, as an import may."""
+    patient = holder(registry, fact)
+    if patient is None:
+        return registry.retract(fact, reason=READ_AGAIN)
     why = Note(registry.actor, registry.source, READ_AGAIN)
-    patient.retract(study, why)
+    patient.retract(fact, why)
     for _, refusal in list(patient.refusals(registry.today())):
         assert isinstance(refusal, HeldFactError)
-        for fact in refusal.resting:
-            patient.retract(fact, why)
+        for resting in refusal.resting:
+            patient.retract(resting, why)
+    registry.patient_batch.save([*map(encoded, patient.collect_events())])
+    return fact
+
+
+def postponed(registry: Registry, study: str, by: timedelta) -> str:
+    """Move all studies of a study's patient in one transaction, one after the other."""
+    patient = holder(registry, study)
+    if patient is None:
+        return registry.retract(study, reason=READ_AGAIN)
+    why = Note(registry.actor, registry.source, READ_AGAIN)
+    for fact, stated in list(patient.facts.items()):
+        if isinstance(stated, Study):
+            patient.amend(fact, replace(stated, performed_on=stated.performed_on + by), why)
+    for _, refusal in patient.refusals(registry.today()):
+        raise refusal
     registry.patient_batch.save([*map(encoded, patient.collect_events())])
     return study
+
+
+def holder(registry: Registry, fact: str) -> Patient | None:
+    """Return the patient who has a study or is enrolled, None where nobody has it any more."""
+    kind, _, code = fact.partition("/")
+    is_study = kind == "imaging"
+    pseudonym = registry.patient_batch.holders_of_studies([code]).get(code) if is_study else code
+    patient = None if pseudonym is None else registry.patient_batch.patients([pseudonym])[pseudonym]
+    return patient if patient is not None and fact in patient.facts else None

@@ -75,9 +75,10 @@ def findings(facts: Facts) -> list[Row]:
     rows = []
     for fact in facts.of_kind["reading"]:
         for place in places(fact):
-            for item, grade in zip(ITEMS[fact.said["method"]], place.grades):
+            for number, (item, grade) in enumerate(zip(ITEMS[fact.said["method"]], place.grades), start=1):
                 named = None if item == "grade" else item
-                rows.append(reading_row(fact) | place_row(place) | {"item": named, "grade": grade})
+                graded = {"item": named, "grade": grade, "item_number": number}
+                rows.append(reading_row(fact) | place_row(place) | graded)
     return in_contract_order("findings", rows, tie="reading_id")
 
 

@@ -81,6 +81,7 @@ def facts_at(events: list[LoggedEvent], *, as_of: date | None, known_at: int) ->
     """Return the facts on a clinical day, inclusive, as the first `known_at` events told them.
 
     Between two events of one transaction a study can be gone and a reading of it not yet: such a reading is not there.
+    There the enrolment of a patient can be gone, or a study lie after the one that followed it, as well.
     """
     known: dict[tuple[str, str], Statement] = {}
     for event in events:
@@ -99,7 +100,7 @@ def facts_at(events: list[LoggedEvent], *, as_of: date | None, known_at: int) ->
         kind = reference.partition("/")[0]
         if kind in RESTS_ON:
             days = [performed_on.get((patient, said[study])) for study in RESTS_ON[kind]]
-            if None not in days and not is_later(days[-1], as_of):
+            if None not in days and not any(is_later(day, as_of) for day in days):
                 facts.of_kind[kind].append(Fact(patient, reference, said, tuple(map(first_day, days))))
         elif kind == "treatment":
             facts.of_kind[kind] += course(patient, reference, said, as_of)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COHORT_STATISTICS: Final[Table] = declared(
     "cohort_statistics",
     "figure of a cohort's tables",
-    key="cohort table row timepoint statistic",
+    order="cohort table row timepoint statistic",
     edition=2,
     columns=(
         word("cohort", "name of the cohort's definition"),
@@ -50,7 +50,7 @@ COHORT_STATISTICS: Final[Table] = declared(
         day("as_of", "the clinical day of the point in time, null for no limit"),
         number("known_at", "the log position of the point in time", type_="int64"),
     ),
-)
+).keyed("cohort table row timepoint statistic", never_null="unit table_number row_number figure_number known_at")
 
 
 At = tuple[str, str, str]  # where a figure stands in its table: row, time point, statistic
@@ -95,7 +95,7 @@ class Placed(NamedTuple):
 def statistics_table(cohort: str, placed: Iterable[Placed], at: PointInTime) -> ArrowTable:
     """Return figures as an Arrow table `cohort_statistics` by cohort, table, row, timepoint, statistic."""
     rows = list(numbered(cohort, placed, at))
-    rows.sort(key=lambda row: tuple(str(row[name]) for name in COHORT_STATISTICS.key))
+    rows.sort(key=lambda row: tuple(str(row[name]) for name in COHORT_STATISTICS.order))
     return tabled(COHORT_STATISTICS, rows)
 
 

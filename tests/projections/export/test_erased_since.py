@@ -129,7 +129,8 @@ class TestWithdrawnConsent:
         export(withdrawn, tmp_path / "kept", tables=["patients"], withdrawn="keep")
 
         manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-        assert list(manifest) == ["format", "spondyl", "as_of", "known_at", "root", "tables"]
+        keys = ["format", "spondyl", "registry", "as_of", "known_at", "root", "dictionary", "tables"]
+        assert list(manifest) == keys
         assert manifest["tables"]["patients"]["rows"] == 22
         assert content_hashes(tmp_path / "out") == content_hashes(tmp_path / "kept")
 

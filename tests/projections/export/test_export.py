@@ -47,13 +47,22 @@ def test_the_manifest_says_what_it_is_and_how_to_check_it(published: Registry, t
     assert json.loads(found["manifest.json"]) == {
         "format": 1,
         "spondyl": json.loads(found["manifest.json"])["spondyl"],
+        "registry": published.log.head_at(1).digest.hex(),
         "as_of": "2004-12-31",
         "known_at": {"position": 500, "recorded_at": "2014-06-30T09:00:00Z", "digest": digest},
         "root": published.root(500).hex(),
+        "dictionary": {
+            "bytes": len(found["dictionary.json"]),
+            "sha256": sha256(found["dictionary.json"]).hexdigest(),
+        },
         "tables": {
             "visits": {
                 "edition": 1,
                 "columns": ["patient", "visited_on", "visit_id", "visit"],
+                "key": ["patient", "visit_id"],
+                "foreign_keys": [{"columns": ["patient"], "table": "patients", "references": ["patient"]}],
+                "never_null": ["patient", "visited_on", "visit_id"],
+                "field_ids": {"patient": 1, "visited_on": 2, "visit_id": 3, "visit": 4},
                 "rows": rows.num_rows,
                 "content_hash": content_hash(rows),
                 "parts": [
@@ -78,12 +87,52 @@ def test_the_dictionary_describes_every_column_in_order(published: Registry, tmp
     }
     assert described["treatments"]["columns"][-1] == {
         "name": "days",
+        "id": 16,
         "type": "int32",
+        "nullable": True,
         "unit": "d",
         "meaning": TABLES["treatments"].columns[-1].meaning,
         "codes": None,
     }
     assert described["readings"]["order"] == ["patient", "performed_on", "study", "method", "reader", "session"]
+    assert described["responses"]["key"] == ["patient", "treatment_id", "visit_id", "criterion"]
+    assert described["responses"]["foreign_keys"][-1] == {
+        "columns": ["patient", "baseline_visit_id"],
+        "table": "visits",
+        "references": ["patient", "visit_id"],
+    }
+
+
+def test_key_columns_are_required_in_the_files_and_every_field_has_its_number(
+    published: Registry, tmp_path: Path
+) -> None:
+    export(published, tmp_path / "out", tables=["imaging", "measures"])
+
+    studies, measures = (
+        pq.ParquetFile(tmp_path / "out" / name / "part-00000.parquet").schema_arrow for name in ("imaging", "measures")
+    )
+    assert [(field.name, field.nullable, field.metadata[b"PARQUET:field_id"]) for field in studies] == [
+        ("patient", False, b"1"),
+        ("performed_on", False, b"2"),
+        ("study", False, b"3"),
+        ("modality", False, b"4"),
+        ("regions", False, b"5"),
+        ("sequences", False, b"6"),
+        ("note", True, b"7"),
+    ]
+    assert studies.field("regions").type.value_field.metadata[b"PARQUET:field_id"] == b"1005"
+    required = [field.name for field in measures if not field.nullable]
+    assert required == ["patient", "visited_on", "visit_id", "measure", "unit", "derived"]
+
+
+def test_every_part_has_all_that_the_dictionary_says_of_its_columns(published: Registry, tmp_path: Path) -> None:
+    export(published, tmp_path / "out")
+
+    for name, table in json.loads((tmp_path / "out" / "dictionary.json").read_text())["tables"].items():
+        fields = pq.ParquetFile(tmp_path / "out" / name / "part-00000.parquet").schema_arrow
+        assert [(field.name, field.nullable, int(field.metadata[b"PARQUET:field_id"])) for field in fields] == [
+            (column["name"], column["nullable"], column["id"]) for column in table["columns"]
+        ]
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -134,6 +183,20 @@ def test_an_empty_registry_can_be_exported(sqlite_url: str, tmp_path: Path) -> N
 
     assert {table.rows for table in manifest.tables.values()} == {0}
     assert (manifest.known_at.position, manifest.known_at.recorded_at) == (0, None)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["registry"] is None
+
+
+def test_a_registry_keeps_its_id_at_every_position_and_when_its_first_patient_is_erased(
+    scanned: Registry, tmp_path: Path
+) -> None:
+    first = scanned.log.head_at(1).digest.hex()
+    before = export(scanned, tmp_path / "before", known_at="@2", tables=["patients"])
+
+    scanned.erase_patient("P-1", reason="asked for it")
+
+    after = export(scanned, tmp_path / "after", tables=["patients"])
+    assert (before.registry, after.registry) == (first, first)
+    assert scanned.head.position > 2
 
 
 @pytest.mark.parametrize("stage", ["patients", "findings", "manifest.json"])
@@ -174,7 +237,7 @@ def test_what_stands_there_is_not_touched(published: Registry, tmp_path: Path) -
     (tmp_path / "out").mkdir()
 
     with pytest.raises(
-        ExistingOutputError, match="something is there; choose another folder, or ask for it to be over"
+        ExistingOutputError, match="something is there; choose another folder, or replace it with --overwrite"
     ):
         export(published, tmp_path / "out")
 

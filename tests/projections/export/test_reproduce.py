@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.errors import ManifestError
+from projections.errors import ManifestError, OtherRegistryError
 from projections.export import export, reproduce
 from projections.export.first_columns import COLUMNS_OF_0_1
 from projections.tables import TABLES
@@ -26,6 +26,13 @@ def edited(folder: Path, **changes: object) -> None:
     """Change the manifest of an export."""
     stated = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**stated, **changes}))
+
+
+def without_registry(folder: Path) -> None:
+    """Make the manifest of an export one that does not say of which registry it is, as older ones do not."""
+    stated = json.loads((folder / "manifest.json").read_text())
+    del stated["registry"]
+    (folder / "manifest.json").write_text(json.dumps(stated))
 
 
 def differences(registry: Registry | None, folder: Path) -> list[str]:
@@ -123,7 +130,37 @@ def test_a_table_with_other_rows_is_named(scanned: Registry, exported: Path) -> 
     assert len(found) == 3
 
 
+def test_a_manifest_of_another_registry_is_refused_with_both_ids(published: Registry, exported: Path) -> None:
+    stated = json.loads((exported / "manifest.json").read_text())["registry"]
+    here = published.log.head_at(1).digest.hex()
+
+    with pytest.raises(OtherRegistryError, match=f"is of registry {stated}, this is registry {here}; ") as refusal:
+        reproduce(published, exported)
+
+    assert (refusal.value.stated, refusal.value.here) == (stated, here)
+    assert reproduce(published, exported, files_only=True).identical
+
+
+def test_a_manifest_of_a_registry_is_refused_by_an_empty_one(exported: Path, sqlite_template: Path) -> None:
+    with (
+        Registry.open(str(sqlite_template)) as empty,
+        pytest.raises(OtherRegistryError, match=r"is of registry [0-9a-f]{64}, this is one whose log is empty"),
+    ):
+        reproduce(empty, exported)
+
+
+def test_a_manifest_of_when_the_log_was_empty_is_of_every_registry(
+    scanned: Registry, tmp_path: Path, sqlite_template: Path
+) -> None:
+    with Registry.open(str(sqlite_template)) as empty:
+        export(empty, tmp_path / "out")
+
+    assert reproduce(scanned, tmp_path / "out").identical
+
+
 def test_another_log_is_told_by_its_digest(published: Registry, exported: Path) -> None:
+    without_registry(exported)
+
     found = differences(published, exported)
 
     assert found[0].startswith(f"the log's digest at @5 is {published.log.head_at(5).digest.hex()}, the manifest's ")
@@ -131,6 +168,8 @@ def test_another_log_is_told_by_its_digest(published: Registry, exported: Path) 
 
 
 def test_a_log_that_is_too_short_is_told(exported: Path, sqlite_template: Path) -> None:
+    without_registry(exported)
+
     with Registry.open(str(sqlite_template)) as empty:
         assert differences(empty, exported) == [
             "known_at '@5': the log goes from @0 to @0; the export is of another log, or of a later state of this one"
@@ -152,6 +191,21 @@ def test_missing_and_additional_files_are_named(exported: Path) -> None:
         "imaging: imaging/part-00000.parquet is missing",
         "visits/part-00001.parquet is no part of the export",
     ]
+
+
+def test_a_changed_dictionary_is_not_identical(exported: Path, scanned: Registry) -> None:
+    meanings = (exported / "dictionary.json").read_text()
+    (exported / "dictionary.json").write_text(meanings.replace("canonical unit", "usual unit"))
+
+    for found in (differences(None, exported), differences(scanned, exported)):
+        assert len(found) == 1
+        assert found[0].startswith("dictionary.json has other bytes: sha256 is ")
+
+
+def test_a_manifest_alone_is_rebuilt_without_its_dictionary(exported: Path, scanned: Registry) -> None:
+    (exported / "dictionary.json").unlink()
+
+    assert reproduce(scanned, exported).identical
 
 
 def test_changed_bytes_are_named(exported: Path) -> None:
