@@ -18,19 +18,25 @@ def printable(text: str) -> str:
 
 def shown(value: object) -> str:
     """Return a value as it may stand in a message: quoted, on one line, cut where it is long."""
-    text = repr(str(value))
+    text = repr(str(value)[:VALUE_AT_MOST])
     return text if len(text) <= 60 else f"{text[:57]}…'"
 
 
 def suggestion(value: str, known: Iterable[str]) -> str:
     """Return the mend: the nearest of the known words, or all of them where they are few."""
+    known = list(known)
+    near = nearest(value, known)
+    if near is not None:
+        return f"; did you mean {near!r}?"
+    words = {word.lower(): word for word in known}
+    return f"; write {listed(words.values())}" if 0 < len(words) <= LISTED_AT_MOST else ""
+
+
+def nearest(value: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a word may be a slip of, if there is one."""
     by_lower = {word.lower(): word for word in known}
     near = [] if len(value) > SUGGESTED_AT_MOST else get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {by_lower[near[0]]!r}?"
-    if by_lower and len(by_lower) <= LISTED_AT_MOST:
-        return f"; write {listed(by_lower.values())}"
-    return ""
+    return by_lower[near[0]] if near else None
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

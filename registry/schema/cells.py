@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Final
+from unicodedata import category
 
 from registry.catalogue.measures import Measure
 from registry.catalogue.units import in_unit
@@ -22,8 +23,10 @@ from registry.schema.tables import Column
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 NUMBER: Final = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
 COMPARED: Final = re.compile(r"([<>])\s*(.+)", re.ASCII)
+WHOLE: Final = re.compile(r"([0-9]+)(?:\.0+)?")
 TEXT_AT_MOST: Final = 1000
 
+SPACE: Final = "Zs"  # the Unicode category of spaces, no-break ones among them, which Python calls unprintable
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
 
@@ -69,18 +72,19 @@ def partial_day(name: str, text: str) -> str:
 
 
 def year(name: str, text: str) -> int:
-    """Return a year of four digits."""
-    if not (len(text) == 4 and text.isascii() and text.isdigit() and text >= "1850"):
+    """Return a year of four digits; `1980.0` is one, too."""
+    whole = WHOLE.fullmatch(text)
+    if whole is None or len(whole[1]) != 4 or whole[1] < "1850":
         raise FormatError(name, text, "a year of four digits from 1850")
-    return int(text)
+    return int(whole[1])
 
 
 def integer(name: str, text: str) -> int:
-    """Return a whole number from 0."""
-    whole = text.removesuffix(".0")
-    if not (whole.isascii() and whole.isdigit() and len(whole) <= 9):
+    """Return a whole number from 0, however many zeros stand after its point."""
+    whole = WHOLE.fullmatch(text)
+    if whole is None or len(whole[1]) > 9:
         raise FormatError(name, text, "a whole number")
-    return int(whole)
+    return int(whole[1])
 
 
 def number(name: str, text: str) -> str:
@@ -93,12 +97,13 @@ def number(name: str, text: str) -> str:
 
 
 def free_text(name: str, text: str) -> str:
-    """Return text of up to 1000 printable characters, on one line or more."""
+    """Return text of up to 1000 printable characters, on one line or more; its lines end alike, however they came."""
     if len(text) > TEXT_AT_MOST:
         raise RangeError(name, f"text of {len(text)} characters", f"1 to {TEXT_AT_MOST} characters")
-    if not all(char.isprintable() or char in "\n\t" for char in text):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not all(char.isprintable() or char in "\n\t" or category(char) == SPACE for char in lines):
         raise FormatError(name, text, "printable text; remove the control characters")
-    return text
+    return lines
 
 
 def measurement(measure: Measure, unit: str, text: str) -> Measurement:
@@ -141,6 +146,7 @@ def _words_reader(name: str, words: tuple[str, ...], *, is_open: bool) -> CellRe
     by_lower = {word.lower(): word for word in words}
 
     def listed(text: str) -> tuple[str, ...] | None:
+        text = free_text(name, text)
         chosen: dict[str, None] = {}
         for word in filter(None, (part.strip() for part in text.split(";"))):
             if word.lower() not in by_lower and not is_open:

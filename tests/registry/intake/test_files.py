@@ -186,8 +186,8 @@ def test_a_file_says_the_same_however_it_is_written(registry: Registry, tmp_path
             id="endless cell",
         ),
         pytest.param(
-            b"patient,enrolled_on,\nP-1,2020-01-01,\n",
-            "patients.csv:1: column 3 has no name; name it or remove it",
+            b"patient,,enrolled_on\nP-1,,2020-01-01\n",
+            "patients.csv:1: column 2 has no name; name it or remove it",
             id="nameless column",
         ),
     ],
