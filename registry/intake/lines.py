@@ -26,7 +26,7 @@ TAG_AT_MOST: Final = 2**21  # bytes of one tag, comment or instruction of XML; i
 DEPTH_AT_MOST: Final = 1_000  # elements of XML within one another
 NAMES_AT_MOST: Final = 10_000  # different names of elements and attributes in a part: they are held in memory
 
-ROW_GROUP_AT_MOST: Final = 2**28  # bytes of a row group of Parquet, unpacked; a larger one is read in small steps
+ROW_GROUP_TEXT_AT_MOST: Final = 2**28  # bytes of all text in a row group of Parquet: a page of it is held in memory
 
 
 class Line(NamedTuple):

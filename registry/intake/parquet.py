@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from registry.errors import UnreadableError
-from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROW_GROUP_AT_MOST, ROWS_AT_MOST, Line, Lines
+from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROW_GROUP_TEXT_AT_MOST, ROWS_AT_MOST, Line, Lines
 from registry.schema.rows import as_text
 
 ROWS_AT_ONCE: Final = 16_384
-ROWS_OF_LONG_TEXT_AT_ONCE: Final = 128
+LONG_TEXTS: Final = 2**26  # bytes of text in a row group; with more, its rows may be so long that few fit into memory
+LONG_ROWS_AT_ONCE: Final = 32
 DAMAGED: Final = (pa.ArrowInvalid, OverflowError, ValueError)
 
 
@@ -30,10 +31,10 @@ def parquet_lines(path: Path) -> Lines:
     try:
         with pq.ParquetFile(path) as file:
             _check_schema(file)
-            has_long_texts = _has_long_texts(file.metadata)
-            texts = [] if has_long_texts else _text_columns(file.schema)
+            most = _most_text(file.metadata)
+            texts = _text_columns(file.schema) if most <= LONG_TEXTS else []
         yield Line(1, file.schema_arrow.names)
-        rows_at_once = ROWS_OF_LONG_TEXT_AT_ONCE if has_long_texts else ROWS_AT_ONCE
+        rows_at_once = ROWS_AT_ONCE if most <= LONG_TEXTS else LONG_ROWS_AT_ONCE
         with pq.ParquetFile(path, read_dictionary=texts) as file:
             for batch in file.iter_batches(rows_at_once):
                 columns = [_column(*named, after=number) for named in zip(batch.schema.names, batch.columns)]
@@ -58,10 +59,18 @@ def _check_schema(file: pq.ParquetFile) -> None:
         raise UnreadableError(1, f"{file.metadata.num_rows:,} rows; a file has at most {ROWS_AT_MOST:,}")
 
 
-def _has_long_texts(file: pq.FileMetaData) -> bool:
-    """Return whether a row group is so large that few of its rows may fill the memory."""
+def _most_text(file: pq.FileMetaData) -> int:
+    """Return the bytes of text in the row group that has most. Raises `UnreadableError` where these are too many."""
     groups = [file.row_group(number) for number in range(file.num_row_groups)]
-    return any(group.total_byte_size > ROW_GROUP_AT_MOST for group in groups)
+    columns = ([group.column(number) for number in range(group.num_columns)] for group in groups)
+    sizes = (sum(c.total_uncompressed_size for c in group if c.physical_type == "BYTE_ARRAY") for group in columns)
+    most = max(sizes, default=0)
+    if most > ROW_GROUP_TEXT_AT_MOST:
+        raise UnreadableError(
+            1,
+            f"{most:,} bytes of text in a row group; at most {ROW_GROUP_TEXT_AT_MOST:,}, write groups of fewer rows",
+        )
+    return most
 
 
 def _text_columns(schema: pq.ParquetSchema) -> list[str]:

@@ -40,7 +40,7 @@ def workbook(folder: Path, rows: str = "", **parts: str | bytes | None) -> Path:
         "xl/worksheets/sheet1.xml": sheet(rows),
         **{PATHS.get(name, name): content for name, content in parts.items()},
     }
-    with ZipFile(folder / "cohort.xlsx", "w", ZIP_DEFLATED) as packed:
+    with ZipFile(folder / "cohort.xlsx", "w", ZIP_DEFLATED, compresslevel=1) as packed:
         for name, content in contents.items():
             if content is not None:
                 packed.writestr(name, content)

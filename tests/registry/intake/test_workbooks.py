@@ -275,3 +275,88 @@ def test_a_workbook_without_any_table_is_refused(registry: Registry, tmp_path: P
     (problem,) = problems(registry, workbook(tmp_path, PLAIN, book=BOOK.replace('"patients"', '"Codebook"')))
 
     assert problem.startswith("cohort.xlsx!Codebook:1: sheet: 'Codebook' is not a known table")
+
+
+STYLE_SHEET = f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 3_400_000}</cellXfs></styleSheet>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts", "problem"),
+    [
+        pytest.param(
+            f"<!-- {'<row>' * 500_000} -->",
+            {},
+            "cohort.xlsx!patients:1: xl/worksheets/sheet1.xml: a tag or comment of ",
+            id="comment",
+        ),
+        pytest.param("<a>" * 100_000, {}, "elements within one another; there are at most 1,000", id="depth"),
+        pytest.param(
+            "".join(f"<a{n}/>" for n in range(60_000)),
+            {},
+            "names of elements and attributes; at most 10,000",
+            id="names",
+        ),
+        pytest.param(
+            "<row" + "".join(f' a{n}="1"' for n in range(60_000)) + "/>",
+            {},
+            "names of elements and attributes; at most 10,000",
+            id="attributes",
+        ),
+        pytest.param(
+            f'<row r="2"><c r="{"A" * 1_000_000}2"><v>1</v></c></row>',
+            {},
+            "cohort.xlsx!patients:2: a cell of the reference 'AAA",
+            id="reference",
+        ),
+        pytest.param(f'<row r="{"9" * 1_000_000}"/>', {}, "cohort.xlsx!patients:1: a row of the number '999", id="row"),
+        pytest.param(
+            f'<row r="2"><c r="B2" t="str"><v>{"x" * 1_000_001}</v></c></row>',
+            {},
+            "cohort.xlsx!patients:2: cell B2: 1,000,001 characters; a cell has at most 1,000,000",
+            id="inline text",
+        ),
+        pytest.param(
+            f'<row r="2"><c r="B2"><f>{"x" * 1_000_001}</f></c></row>',
+            {},
+            "cohort.xlsx!patients:2: cell B2: 1,0",
+            id="formula",
+        ),
+        pytest.param(
+            "",
+            {"texts": shared(f"<si><t>a</t></si><si>{'<r><t>xxxxxxxxxx</t></r>' * 100_001}</si>")},
+            "cohort.xlsx:1: shared text no. 1 has 1,000,010 characters or more; a cell has at most 1,000,000",
+            id="shared text",
+        ),
+        pytest.param("", {"styles": STYLE_SHEET}, "styles.xml: 17,00", id="styles"),
+        pytest.param("", {f"part{n}": "" for n in range(10_000)}, "cohort.xlsx:1: 10,004 parts; a", id="parts"),
+    ],
+)
+def test_what_no_spreadsheet_writes_is_refused_with_its_limit(
+    registry: Registry, tmp_path: Path, rows: str, parts: dict[str, str], problem: str
+) -> None:
+    (refused,) = problems(registry, workbook(tmp_path, rows, **parts))
+
+    assert problem in refused
+    assert len(refused) < 300
+
+
+def test_a_comment_of_a_megabyte_and_the_longest_cell_are_read(tmp_path: Path) -> None:
+    rows = f'<!-- {"<row>" * 200_000} --><row><c t="str"><v>{"x" * 1_000_000}</v></c></row>'
+
+    assert read(workbook(tmp_path, rows)) == [(1, ["x" * 1_000_000])]
+
+
+@pytest.mark.parametrize("name", ["first", "texts", "styles", "book", "links", "root"])
+def test_a_part_with_a_document_type_is_refused(registry: Registry, tmp_path: Path, name: str) -> None:
+    declared = '<!DOCTYPE x [<!ENTITY a "P-1">]><x>&a;</x>'
+
+    (problem,) = problems(registry, workbook(tmp_path, PLAIN, **{name: declared}))
+
+    assert "declares a document type, as no workbook does" in problem
+
+
+@pytest.mark.parametrize("name", ["first", "texts", "styles", "book", "links", "root"])
+def test_a_part_that_is_no_xml_is_refused(registry: Registry, tmp_path: Path, name: str) -> None:
+    (problem,) = problems(registry, workbook(tmp_path, PLAIN, **{name: "<x>&b;</y>"}))
+
+    assert "not readable as XML (" in problem
