@@ -28,7 +28,10 @@ class CellTexts:
         if kind == "s":
             return self._shared_text(value)
         if kind == "n":
-            return self._number(value, self._shown[attributes.get("s", "0")])
+            shown = self._shown[attributes.get("s", "0")]
+            if len(value) > NUMBER_AT_MOST:
+                return value
+            return number_text(value) if shown == "number" else self._day(value, shown)
         if kind == "b":
             return BOOLEANS.get(value.strip(), value)
         return iso_text(value) if kind == "d" else unescaped(value)
@@ -40,11 +43,7 @@ class CellTexts:
         except (ValueError, IndexError):
             return None
 
-    def _number(self, value: str, shown: Shown) -> str:
-        if len(value) > NUMBER_AT_MOST:
-            return value
-        if shown == "number":
-            return number_text(value)
+    def _day(self, value: str, shown: Shown) -> str:
         return day_text(value, is_1904=self._is_1904) if shown == "day" else elapsed_text(value)
 
 

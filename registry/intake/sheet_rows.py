@@ -67,7 +67,9 @@ class _Sheet(Markup):
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
         element = NAMES.get(name)
-        if element == "c":
+        if element == "v":
+            self.texts.clear()
+        elif element == "c":
             if self._in_row:
                 self._begin_cell(attributes)
         elif element == "row":
@@ -77,7 +79,8 @@ class _Sheet(Markup):
             self._phonetic += 1
         elif element == "worksheet":
             self._is_worksheet = True
-        self.texts.clear()
+        else:
+            self.texts.clear()
 
     def end(self, name: str) -> None:
         self.depth -= 1
@@ -87,6 +90,7 @@ class _Sheet(Markup):
         elif element == "c":
             if self._in_cell:
                 self._end_cell()
+            return
         elif element == "t":
             if not self._phonetic:
                 self._value += self.texts

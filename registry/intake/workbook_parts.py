@@ -1,13 +1,13 @@
 """The parts of a workbook: a ZIP whose members are counted and measured before any of them is held in memory.
 
 A few kilobytes can unpack to gigabytes. What the parts say they unpack to is added up first; each is then unpacked a
-piece at a time to its end, so that one which is damaged or longer than it says is refused.
+piece at a time to its end, read or not, so that one which is damaged or longer than it says is refused.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -37,9 +37,6 @@ class Parts:
             self._members = {_key(member.filename): member for member in members}
             if len(self._members) < len(members):
                 raise UnreadableError(1, "two parts of one name; save it anew as .xlsx")
-            for member in members:
-                for _ in _pieces(parts, member):
-                    pass
 
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._members
@@ -58,6 +55,15 @@ class Parts:
         if member is not None and member.file_size > DESCRIPTION_AT_MOST:
             raise UnreadableError(1, f"{name}: {member.file_size:,} bytes; it has at most {DESCRIPTION_AT_MOST:,}")
         return self.pieces(name)
+
+    def check(self, *, besides: Iterable[str]) -> None:
+        """Unpack every part to its end, besides those that whoever reads them unpacks. Raises `UnreadableError`."""
+        read = set(map(_key, besides))
+        with self._opened() as parts:
+            for key, member in self._members.items():
+                if key not in read:
+                    for _ in _pieces(parts, member):
+                        pass
 
     @contextmanager
     def _opened(self) -> Iterator[ZipFile]:

@@ -20,6 +20,7 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self._parts = Parts(path)
         self._contents = contents(self._parts)
+        self._parts.check(besides=self._contents.sheets.values())
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -47,7 +48,9 @@ def _table(rows: Iterator[SheetRow]) -> Lines:
     """
     width = 0
     for number, cells in rows:
-        filled = max((column for column, cell in cells.items() if cell.strip()), default=0)
+        filled = max(cells)
+        if not cells[filled].strip():
+            filled = max((column for column, cell in cells.items() if cell.strip()), default=0)
         texts = [cells.get(column, "") for column in range(1, max(width, filled) + 1)]
         if not width:
             if is_comment(texts):
