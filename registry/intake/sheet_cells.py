@@ -25,13 +25,13 @@ class CellTexts:
         kind = attributes.get("t", "n")
         if not value:
             return _without_value(kind, formula)
-        if kind == "s":
-            return self._shared_text(value)
         if kind == "n":
-            shown = self._shown[attributes.get("s", "0")]
             if len(value) > NUMBER_AT_MOST:
                 return value
+            shown = self._shown[attributes.get("s", "0")]
             return number_text(value) if shown == "number" else self._day(value, shown)
+        if kind == "s":
+            return self._shared_text(value)
         if kind == "b":
             return BOOLEANS.get(value.strip(), value)
         return iso_text(value) if kind == "d" else unescaped(value)

@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from registry.errors import UnreadableError
 from registry.intake.lines import DESCRIPTION_AT_MOST, PARTS_AT_MOST, WORKBOOK_AT_MOST
 
-BYTES_AT_ONCE: Final = 2**18
+BYTES_AT_ONCE: Final = 2**16
 MEMBER: Final = b"PK\x01\x02"  # begins each line of a ZIP's table of contents
 DAMAGED: Final = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
 

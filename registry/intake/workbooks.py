@@ -6,6 +6,7 @@ A row's line is its number in the sheet. Days are ISO days, whole numbers lose t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 from registry.intake.lines import Line, Lines, is_comment
@@ -51,7 +52,7 @@ def _table(rows: Iterator[SheetRow]) -> Lines:
         filled = max(cells)
         if not cells[filled].strip():
             filled = max((column for column, cell in cells.items() if cell.strip()), default=0)
-        texts = [cells.get(column, "") for column in range(1, max(width, filled) + 1)]
+        texts = list(map(cells.get, range(1, max(width, filled) + 1), repeat("")))
         if not width:
             if is_comment(texts):
                 continue

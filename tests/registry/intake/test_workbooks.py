@@ -218,8 +218,8 @@ def test_a_chart_is_an_empty_sheet(tmp_path: Path) -> None:
         ),
         ('<row r="2"><c r="2B"/></row>', 2, "a cell of the reference '2B'"),
         ('<row r="two"/>', 1, "a row of the number 'two'"),
-        ('<row r="2"><row r="3"/></row>', 2, "a row within row 2"),
-        ('<row r="2"><c r="B2"><c r="C2"/></c></row>', 2, "cell B2: another cell within it"),
+        ('<row r="2"><row r="3"/></row>', 1, "a row within row 2"),
+        ('<row r="2"><c r="B2"><c r="C2"/></c></row>', 1, "a cell within cell B2"),
     ],
 )
 def test_a_sheet_whose_places_contradict_each_other_is_refused_there(
