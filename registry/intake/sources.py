@@ -129,7 +129,7 @@ def _table_name(sheet: str) -> str:
 def _is_empty(book: Workbook, sheet: str) -> bool:
     try:
         return book.is_empty(sheet)
-    except UnreadableError:  # something is there, and it is no table
+    except (UnreadableError, OSError):  # something is there, and it is no table
         return False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from errno import EINVAL
 from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -72,7 +73,9 @@ class Parts:
                 yield parts
         except UnreadableError:
             raise
-        except DAMAGED as error:
+        except (*DAMAGED, OSError) as error:
+            if isinstance(error, OSError) and error.errno != EINVAL:
+                raise  # the system's; a part that begins before the file does is the workbook's
             raise UnreadableError(1, f"not readable as an XLSX workbook ({error}); save it as .xlsx") from None
 
 

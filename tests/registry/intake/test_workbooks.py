@@ -360,3 +360,13 @@ def test_a_part_that_is_no_xml_is_refused(registry: Registry, tmp_path: Path, na
     (problem,) = problems(registry, workbook(tmp_path, PLAIN, **{name: "<x>&b;</y>"}))
 
     assert "not readable as XML (" in problem
+
+
+def test_a_workbook_cut_out_of_its_file_is_refused(registry: Registry, tmp_path: Path) -> None:
+    file = workbook(tmp_path, PLAIN)
+    content = file.read_bytes()
+    file.write_bytes(content[len(content) // 2 :])
+
+    (problem,) = problems(registry, file)
+
+    assert problem.startswith("cohort.xlsx:1: not readable as an XLSX workbook (")
