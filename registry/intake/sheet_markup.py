@@ -111,4 +111,6 @@ class SheetMarkup(Markup):
 
     def _latest(self) -> str:
         """Return the cell that was begun last, as it calls itself."""
-        return f"cell {self._cells[-1].get('r', '')[:20]}" if self._cells else "the sheet"
+        if not self._cells:
+            return "the sheet"
+        return f"cell {self._cells[-1].get('r', f'no. {len(self._cells):,} of its row')[:40]}"

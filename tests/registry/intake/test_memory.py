@@ -117,7 +117,10 @@ def a_row_over_a_hundred_lines(folder: Path) -> Path:
             "shared texts up to no. 64 have 64,999,935 characters; a workbook has at most 64,",
         ),
         (shared_texts_without_number, "more than 2,000,000 shared texts; write .csv"),
-        (inline_texts_in_a_row, "characters; at most 16,000,000"),
+        (
+            inline_texts_in_a_row,
+            " of its row: with it the row has 16,999,983 characters; at most 16,000,000",
+        ),
         (text_beside_the_cells, ""),
         (a_dictionary_text_in_many_rows, "200000 patients.parquet:2:centre: centre: text of 999999 characters"),
         (a_list_of_a_text_in_many_rows, "200000 patients.parquet:2:centre: centre: text of 999999 characters"),
