@@ -18,7 +18,7 @@ def printable(text: str) -> str:
 
 def shown(value: object) -> str:
     """Return a value as it may stand in a message: quoted, on one line, cut where it is long."""
-    text = repr(str(value))
+    text = repr(str(value)[:VALUE_AT_MOST])
     return text if len(text) <= 60 else f"{text[:57]}…'"
 
 

@@ -5,7 +5,7 @@ Line 1 is the header, so that the first row is line 2, as in a text file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +16,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from registry.errors import UnreadableError
-from registry.intake.lines import ROWS_AT_MOST, Line, Lines
+from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROW_GROUP_TEXT_AT_MOST, ROWS_AT_MOST, Line, Lines
 from registry.schema.rows import as_text
 
 ROWS_AT_ONCE: Final = 16_384
+LONG_TEXTS: Final = 2**26  # bytes of text in a row group; with more, its rows may be so long that few fit into memory
+LONG_ROWS_AT_ONCE: Final = 32
+DAMAGED: Final = (pa.ArrowInvalid, OverflowError, ValueError)
 
 
 def parquet_lines(path: Path) -> Lines:
@@ -27,23 +30,62 @@ def parquet_lines(path: Path) -> Lines:
     number = 1
     try:
         with pq.ParquetFile(path) as file:
-            for field in file.schema_arrow:
-                if not _is_readable(field.type):
-                    raise UnreadableError(
-                        1, f"column {field.name} holds {field.type}; write text, numbers, days or lists of text"
-                    )
-            if file.metadata.num_rows > ROWS_AT_MOST:
-                raise UnreadableError(1, f"{file.metadata.num_rows:,} rows; a file has at most {ROWS_AT_MOST:,}")
-            yield Line(1, file.schema_arrow.names)
-            for batch in file.iter_batches(ROWS_AT_ONCE):
+            _check_schema(file)
+            most = _most_text(file.metadata)
+            texts = _text_columns(file.schema) if most <= LONG_TEXTS else []
+        yield Line(1, file.schema_arrow.names)
+        rows_at_once = ROWS_AT_ONCE if most <= LONG_TEXTS else LONG_ROWS_AT_ONCE
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
+            for batch in file.iter_batches(rows_at_once):
                 columns = [_column(*named, after=number) for named in zip(batch.schema.names, batch.columns)]
                 for cells in zip(*columns):
                     number += 1
+                    if sum(map(len, cells)) > CELL_AT_MOST:
+                        _check_lengths(number, batch.schema.names, cells)
                     yield Line(number, cells)
     except (pa.ArrowException, OSError, ValueError) as error:  # a name in the schema need not be UTF-8
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the system's; Arrow's own has no number
         raise UnreadableError(number, f"not readable as Parquet ({str(error).splitlines()[0]})") from None
+
+
+def _check_schema(file: pq.ParquetFile) -> None:
+    for field in file.schema_arrow:
+        if not _is_readable(field.type):
+            raise UnreadableError(
+                1, f"column {field.name} holds {field.type}; write text, numbers, days or lists of text"
+            )
+    if file.metadata.num_rows > ROWS_AT_MOST:
+        raise UnreadableError(1, f"{file.metadata.num_rows:,} rows; a file has at most {ROWS_AT_MOST:,}")
+
+
+def _most_text(file: pq.FileMetaData) -> int:
+    """Return the bytes of text in the row group that has most. Raises `UnreadableError` where these are too many."""
+    groups = [file.row_group(number) for number in range(file.num_row_groups)]
+    columns = ([group.column(number) for number in range(group.num_columns)] for group in groups)
+    sizes = (sum(c.total_uncompressed_size for c in group if c.physical_type == "BYTE_ARRAY") for group in columns)
+    most = max(sizes, default=0)
+    if most > ROW_GROUP_TEXT_AT_MOST:
+        raise UnreadableError(
+            1,
+            f"{most:,} bytes of text in a row group; at most {ROW_GROUP_TEXT_AT_MOST:,}, write groups of fewer rows",
+        )
+    return most
+
+
+def _text_columns(schema: pq.ParquetSchema) -> list[str]:
+    """Return the paths of texts: what the file holds once and shows in many rows is to be held once here, too."""
+    columns = [schema.column(number) for number in range(len(schema))]
+    return [column.path for column in columns if column.logical_type.type == "STRING"]
+
+
+def _check_lengths(number: int, names: Sequence[str], cells: Sequence[str]) -> None:
+    """Refuse a row with a cell that is too long, or with too much in all."""
+    name, longest = max(zip(names, map(len, cells)), key=lambda named: named[1])
+    if longest > CELL_AT_MOST:
+        raise UnreadableError(number, f"column {name}: {longest:,} characters; a cell has at most {CELL_AT_MOST:,}")
+    if (characters := sum(map(len, cells))) > LINE_AT_MOST:
+        raise UnreadableError(number, f"{characters:,} characters; a row has at most {LINE_AT_MOST:,}")
 
 
 def _is_readable(kind: pa.DataType) -> bool:
@@ -64,22 +106,28 @@ def _is_readable(kind: pa.DataType) -> bool:
     return any(is_kind(kind) for is_kind in judged)
 
 
-def _column(name: str, column: pa.Array, *, after: int) -> list[str]:
+def _column(name: str, column: pa.Array, *, after: int) -> Iterable[str]:
     """Return the texts of a column; what no text or instant can be is refused at the row where it stands."""
     try:
         return _texts(column)
-    except (pa.ArrowInvalid, OverflowError, ValueError):
+    except DAMAGED:
         for row in range(len(column)):
             try:
                 _texts(column.slice(row, 1))
-            except (pa.ArrowInvalid, OverflowError, ValueError):
+            except DAMAGED:
                 raise UnreadableError(
                     after + 1 + row, f"column {name}: what stands here cannot be read as {column.type}"
                 ) from None
         raise
 
 
-def _texts(column: pa.Array) -> list[str]:
+def _texts(column: pa.Array) -> Iterable[str]:
+    if pa.types.is_dictionary(column.type):
+        used = pc.unique(column.indices).drop_null()
+        words = dict(zip(used.to_pylist(), _texts(column.dictionary.take(used))))
+        return ["" if place is None else words[place] for place in column.indices.to_pylist()]
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return _joined(list(_texts(column.flatten())), pc.list_value_length(column).to_pylist())
     if pa.types.is_floating(column.type):
         return [_decimal(text) for text in pc.cast(column, pa.string()).to_pylist()]
     if pa.types.is_timestamp(column.type):
@@ -103,3 +151,11 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime) and (value.time() != datetime.min.time() or value.tzinfo):
         return value.isoformat(" ")
     return as_text(value) or ""
+
+
+def _joined(words: list[str], lengths: list[int | None]) -> Iterator[str]:
+    """Yield the lists of a column, each put together when its row is read; a null in a list says nothing."""
+    end = 0
+    for length in lengths:
+        begin, end = end, end + (length or 0)
+        yield ";".join(filter(None, words[begin:end]))

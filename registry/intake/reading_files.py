@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from registry.errors import UnknownCodeError, UnreadableError
@@ -40,13 +40,30 @@ def _read(source: Source, batch: Batch, readings: ReadingAssembly) -> None:
     header = next(lines, None)
     if header is None:
         raise UnreadableError(1, f"no header row; name the columns, {', '.join(source.table.key)} among them")
-    if len(header.cells) > COLUMNS_AT_MOST:
-        raise UnreadableError(header.number, f"{len(header.cells):,} columns; a table has at most {COLUMNS_AT_MOST:,}")
-    reader = RowReader(source.table, header.cells)
+    named = header.cells[: _filled(header.cells)]
+    if len(named) > COLUMNS_AT_MOST:
+        raise UnreadableError(header.number, f"{len(named):,} columns; a table has at most {COLUMNS_AT_MOST:,}")
+    reader = RowReader(source.table, named)
     if reader.problems:
         batch.problems.extend(_header_problems(source, header, reader))
         batch.unread = True
-    _read_rows(source, lines, reader, batch=batch, readings=readings)
+    rows = _without_margin(lines, len(named), len(header.cells))
+    _read_rows(source, rows, reader, batch=batch, readings=readings)
+
+
+def _without_margin(lines: Lines, width: int, drawn: int) -> Lines:
+    """Yield rows without the empty cells of the columns after the last that has a name, as spreadsheets draw them."""
+    if drawn == width:
+        return lines
+    return (
+        Line(line, cells[:width]) if width < len(cells) <= drawn and _filled(cells) <= width else Line(line, cells)
+        for line, cells in lines
+    )
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """Return the number of the last cell that says something, from 1; 0 where none does."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip()), 0)
 
 
 def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: ReadingAssembly) -> None:

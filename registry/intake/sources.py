@@ -2,7 +2,8 @@
 
 A folder is looked through, its subfolders are not. A file with the ending of a format must be a table, or a workbook of
 tables; a file that is named like a table but has another ending is refused, because it would be missed silently;
-everything else is left alone, and listed.
+everything else is left alone, and listed. So is a sheet that is no table, in a workbook with others that are, unless it
+is named almost like one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from registry.intake.text_files import csv_lines, tsv_lines
 from registry.intake.workbooks import Workbook
 from registry.places import Place, Problem
 from registry.schema.tables import TABLES, Table
+from registry.spelling import nearest
 from registry.wording import listed
 
 FORMATS: Final = {".csv": csv_lines, ".tsv": tsv_lines, ".parquet": parquet_lines}
@@ -110,14 +112,26 @@ def _open_workbook(file: Path, name: str, sources: Sources) -> None:
     except (UnreadableError, OSError) as error:
         _refuse(name, error, sources)
         return
+    has_tables = any(_table_name(sheet) in TABLES for sheet in book.sheets)
     for sheet in book.sheets:
         place = f"{name}!{sheet}"
-        if sheet.strip().lower() in TABLES:
-            sources.tables.append(Source(place, TABLES[sheet.strip().lower()], partial(book.lines, sheet)))
-        elif book.is_empty(sheet):
+        if _table_name(sheet) in TABLES:
+            sources.tables.append(Source(place, TABLES[_table_name(sheet)], partial(book.lines, sheet)))
+        elif (has_tables and nearest(_table_name(sheet), TABLES) is None) or _is_empty(book, sheet):
             sources.ignored.append(place)
         else:
             _refuse(place, UnknownCodeError("sheet", sheet, TABLES, what="table"), sources)
+
+
+def _table_name(sheet: str) -> str:
+    return sheet.strip().lower()
+
+
+def _is_empty(book: Workbook, sheet: str) -> bool:
+    try:
+        return book.is_empty(sheet)
+    except (UnreadableError, OSError):  # something is there, and it is no table
+        return False
 
 
 def _refuse(name: str, why: str | RefusalError | UnreadableError | OSError, sources: Sources) -> None:

@@ -1,12 +1,13 @@
 """CSV and TSV: UTF-8 text, one row a line, quotes around what holds a separator, a quote or a line break.
 
 A row's line is the physical line on which it begins. Lines that begin with `#` are comments above the header, and
-nowhere else.
+nowhere else. A first line `sep=;`, as spreadsheets write it, says what separates the columns.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
@@ -17,6 +18,7 @@ from registry.errors import UnreadableError
 from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROWS_AT_MOST, Line, Lines, is_comment
 
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SEPARATOR: Final = re.compile(r'"?sep=(.)"?,*', re.IGNORECASE)  # the first line, as Excel knows it
 
 
 def csv_lines(path: Path) -> Lines:
@@ -32,39 +34,68 @@ def tsv_lines(path: Path) -> Lines:
 def _lines(path: Path, separator: str) -> Lines:
     csv.field_size_limit(CELL_AT_MOST)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        text = _text(file, path)
-        comments = 0
+        text = _Text(file, path)
         for first in text:
+            declared = SEPARATOR.fullmatch(first.rstrip("\r\n")) if text.number == 1 else None
+            if declared:
+                separator = _declared(declared[1])
+                continue
             if not is_comment(first.replace('"', "").split(separator)):
                 break
-            comments += 1
+            text.characters = 0
         else:
             return
+        above = text.number - 1
         rows = csv.reader(chain([first], text), delimiter=separator, strict=True)
-        begins = comments + 1
+        begins = text.begins = above + 1
         try:
             for cells in rows:
-                if begins == comments + 1:
+                if begins == above + 1:
                     _check_separator(begins, cells, separator)
                 yield Line(begins, cells)
-                begins = comments + rows.line_num + 1
+                begins = text.begins = above + rows.line_num + 1
+                text.characters = 0
         except csv.Error as error:
             raise UnreadableError(begins, _in_words(error)) from None
 
 
-def _text(file: TextIO, path: Path) -> Iterator[str]:
-    """Yield physical lines; what is no text is refused by its line."""
-    try:
-        for number, line in enumerate(iter(partial(file.readline, LINE_AT_MOST), ""), 1):
-            if "\0" in line:
-                raise UnreadableError(number, "a NUL byte; this is no text, save it as UTF-8")
-            if len(line) == LINE_AT_MOST:
-                raise UnreadableError(number, f"a line of {LINE_AT_MOST:,} characters or more; this is no table")
-            if number > ROWS_AT_MOST:
-                raise UnreadableError(number, f"more than {ROWS_AT_MOST:,} rows; write several files")
-            yield line
-    except UnicodeDecodeError:
-        raise _undecodable(path) from None
+class _Text:
+    """The physical lines of a file; what is no text is refused by its line, and a row that is too long by its first.
+
+    `number` is the line that was yielded last; `begins` the one on which the row begins that is being read, and
+    `characters` what has been read of it, as whoever puts the rows together says.
+    """
+
+    def __init__(self, file: TextIO, path: Path) -> None:
+        self.number = self.characters = 0
+        self.begins = 1
+        self._file, self._path = file, path
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._file.readline(LINE_AT_MOST)
+        except UnicodeDecodeError:
+            raise _undecodable(self._path) from None
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if "\0" in line:
+            raise UnreadableError(self.number, "a NUL byte; this is no text, save it as UTF-8")
+        if len(line) == LINE_AT_MOST:
+            raise UnreadableError(self.number, f"a line of {LINE_AT_MOST:,} characters or more; this is no table")
+        if self.number > ROWS_AT_MOST:
+            raise UnreadableError(self.number, f"more than {ROWS_AT_MOST:,} rows; write several files")
+        self.characters += len(line)
+        if self.characters > LINE_AT_MOST:
+            raise UnreadableError(
+                self.begins,
+                f"a row of {self.characters:,} characters or more, to line {self.number:,}; it has at most "
+                f"{LINE_AT_MOST:,}, is a quote never closed?",
+            )
+        return line
 
 
 def _undecodable(path: Path) -> UnreadableError:
@@ -78,6 +109,13 @@ def _undecodable(path: Path) -> UnreadableError:
                     number, f"byte 0x{byte:02x} at place {error.start + 1} of the line is not UTF-8; save it as UTF-8"
                 )
     return UnreadableError(1, "the text is not UTF-8; save it as UTF-8")
+
+
+def _declared(separator: str) -> str:
+    """Return the separator that a first line `sep=;` declares, as spreadsheets write it. Raises `UnreadableError`."""
+    if separator not in SEPARATORS:
+        raise UnreadableError(1, f"sep={separator} declares columns separated by {separator!r}; write commas")
+    return separator
 
 
 def _check_separator(number: int, header: list[str], separator: str) -> None:

@@ -1,113 +1,100 @@
-"""What a workbook unpacks to, judged a piece at a time before any of it is held in memory.
+"""The parts of a workbook: a ZIP whose members are counted and measured before any of them is held in memory.
 
-A workbook is a ZIP of XML parts. A few kilobytes can unpack to gigabytes, and one cell far from the others makes a
-sheet of millions of empty ones: both are refused here, and so is a part that is damaged or longer than it says.
+A few kilobytes can unpack to gigabytes. What the parts say they unpack to is added up first; each is then unpacked a
+piece at a time to its end, read or not, so that one which is damaged or longer than it says is refused.
 """
 
 from __future__ import annotations
 
-import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from errno import EINVAL
 from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from registry.errors import UnreadableError
-from registry.intake.lines import COLUMNS_AT_MOST, SHEET_CELLS_AT_MOST, SHEET_ROWS_AT_MOST, WORKBOOK_AT_MOST
+from registry.intake.lines import DESCRIPTION_AT_MOST, PARTS_AT_MOST, WORKBOOK_AT_MOST
 
-BYTES_AT_ONCE: Final = 2**20
-TAG_AT_MOST: Final = 2**16  # bytes kept of what has no end yet; a longer run is text
-PLAIN_REFERENCE: Final = re.compile(
-    rb' r="([A-Za-z]{0,7})([0-9]{1,12})"'
-)  # as all programs write it; found 3 times faster
-OTHERWISE: Final = (b"='", b"= ", b" =", b"=\t", b"=\n", b"=\r", b"\t", b"\n", b"\r", b":row", b":c")
-REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,7})([0-9]{1,12})["']""")
-ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
-CELL: Final = re.compile(rb"<(?:\w+:)?c\b")
+BYTES_AT_ONCE: Final = 2**16
+MEMBER: Final = b"PK\x01\x02"  # begins each line of a ZIP's table of contents
+DAMAGED: Final = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 
-def check_parts(path: Path) -> None:
-    """Refuse a workbook that would not fit into memory, or that is damaged. Raises `UnreadableError`."""
-    try:
-        with ZipFile(path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
+class Parts:
+    """The parts of a workbook by name, in any case. Raises `UnreadableError` where it is none, or is too large."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        _check_members(path)
+        with self._opened() as parts:
+            members = parts.infolist()
+            unpacked = sum(member.file_size for member in members)
             if unpacked > WORKBOOK_AT_MOST:
                 raise UnreadableError(
                     1, f"{unpacked:,} bytes once unpacked; a workbook has at most {WORKBOOK_AT_MOST:,}, write .csv"
                 )
-            for part in parts.infolist():
-                _check_extent(part, _pieces(parts, part))
-    except (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise UnreadableError(1, f"not readable as an XLSX workbook ({error}); save it as .xlsx") from None
+            self._members = {_key(member.filename): member for member in members}
+            if len(self._members) < len(members):
+                raise UnreadableError(1, "two parts of one name; save it anew as .xlsx")
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._members
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a part a piece at a time; nothing where the workbook has none of that name."""
+        member = self._members.get(_key(name))
+        if member is None:
+            return
+        with self._opened() as parts:
+            yield from _pieces(parts, member)
+
+    def description(self, name: str) -> Iterator[bytes]:
+        """Yield a part that says how the others are to be read; it is small."""
+        member = self._members.get(_key(name))
+        if member is not None and member.file_size > DESCRIPTION_AT_MOST:
+            raise UnreadableError(1, f"{name}: {member.file_size:,} bytes; it has at most {DESCRIPTION_AT_MOST:,}")
+        return self.pieces(name)
+
+    def check(self, *, besides: Iterable[str]) -> None:
+        """Unpack every part to its end, besides those that whoever reads them unpacks. Raises `UnreadableError`."""
+        read = set(map(_key, besides))
+        with self._opened() as parts:
+            for key, member in self._members.items():
+                if key not in read:
+                    for _ in _pieces(parts, member):
+                        pass
+
+    @contextmanager
+    def _opened(self) -> Iterator[ZipFile]:
+        try:
+            with ZipFile(self.path) as parts:
+                yield parts
+        except UnreadableError:
+            raise
+        except (*DAMAGED, OSError) as error:
+            if isinstance(error, OSError) and error.errno != EINVAL:
+                raise  # the system's; a part that begins before the file does is the workbook's
+            raise UnreadableError(1, f"not readable as an XLSX workbook ({error}); save it as .xlsx") from None
 
 
-def _pieces(parts: ZipFile, part: ZipInfo) -> Iterator[bytes]:
-    with parts.open(part) as file:
+def _check_members(path: Path) -> None:
+    """Count the parts before their table of contents is read, whatever it says of itself."""
+    members, tail = 0, b""
+    with path.open("rb") as file:
+        while piece := file.read(BYTES_AT_ONCE):
+            members += (tail + piece).count(MEMBER)
+            tail = piece[1 - len(MEMBER) :]
+    if members > PARTS_AT_MOST:
+        raise UnreadableError(1, f"{members:,} parts; a workbook has at most {PARTS_AT_MOST:,}")
+
+
+def _pieces(parts: ZipFile, member: ZipInfo) -> Iterator[bytes]:
+    with parts.open(member) as file:
         while piece := file.read(BYTES_AT_ONCE):
             yield piece
 
 
-def _check_extent(part: ZipInfo, pieces: Iterator[bytes]) -> None:
-    """Read a part to its end, and refuse it where its cells span more than a sheet may have."""
-    extent, rest = _Extent(), b""
-    for piece in pieces:
-        text = rest + piece
-        cut = text.rfind(b"<")
-        rest = text[cut:] if cut >= 0 else text[-TAG_AT_MOST:]
-        if len(rest) > TAG_AT_MOST:
-            rest = rest[-TAG_AT_MOST:]
-        extent.add(text[: max(cut, 0)])
-        extent.check(part.filename)
-    extent.add(rest)
-    extent.check(part.filename)
-
-
-class _Extent:
-    """How many rows and columns the cells of a part span; a cell without a reference follows the one before."""
-
-    def __init__(self) -> None:
-        self.rows = self.columns = self._in_row = self._rows_begun = 0
-
-    def add(self, xml: bytes) -> None:
-        is_plain = not any(sign in xml for sign in OTHERWISE)
-        references = (PLAIN_REFERENCE if is_plain else REFERENCE).findall(xml)
-        if references:
-            self.rows = max(self.rows, *(int(row) for row in {row for _, row in references}))
-            self.columns = max(self.columns, *(_number(letters) for letters in {letters for letters, _ in references}))
-        first, *others = xml.split(b"<row") if is_plain else ROW.split(xml)
-        self._in_row += len(CELL.findall(first))
-        self.columns = max(self.columns, self._in_row)
-        for row in others:
-            self._in_row = row.count(b"<c") + row.count(b":c")  # never too few; counted well where it matters
-            if self._in_row > self.columns or row is others[-1]:
-                self._in_row = len(CELL.findall(row))
-                self.columns = max(self.columns, self._in_row)
-        self._rows_begun += len(others)
-        self.rows = max(self.rows, self._rows_begun)
-
-    def check(self, name: str) -> None:
-        if self.rows > SHEET_ROWS_AT_MOST:
-            raise UnreadableError(1, f"{name}: {self.rows:,} rows; a sheet has at most {SHEET_ROWS_AT_MOST:,}")
-        if self.columns > COLUMNS_AT_MOST:
-            raise UnreadableError(
-                1, f"{name}: a cell in column {self.columns:,}; a table has at most {COLUMNS_AT_MOST:,} columns"
-            )
-        if self.rows * self.columns > SHEET_CELLS_AT_MOST:
-            raise UnreadableError(
-                1,
-                f"{name}: {self.rows:,} rows of {self.columns:,} columns; a sheet has at most {SHEET_CELLS_AT_MOST:,} "
-                "cells, empty ones among them, write .csv",
-            )
-
-
-def _number(letters: bytes) -> int:
-    """Return the number of a column, from 1; 0 for a row.
-
-    >>> [_number(letters) for letters in (b"", b"A", b"Z", b"aa", b"BC")]
-    [0, 1, 26, 27, 55]
-    """
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()

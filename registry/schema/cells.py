@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Final
+from unicodedata import category
 
 from registry.catalogue.agent_words import MEANINGS, agent_named
 from registry.catalogue.agents import AGENTS
@@ -26,6 +27,7 @@ CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 TEXT_AT_MOST: Final = 1000
 ADDED: Final = "; docs/adding-a-drug.md says how one is added"
 
+SPACE: Final = "Zs"  # the Unicode category of spaces, no-break ones among them, which Python calls unprintable
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
 
@@ -83,12 +85,13 @@ def agent(name: str, text: str) -> str:
 
 
 def free_text(name: str, text: str) -> str:
-    """Return text of up to 1000 printable characters, on one line or more."""
+    """Return text of up to 1000 printable characters, on one line or more; its lines end alike, however they came."""
     if len(text) > TEXT_AT_MOST:
         raise RangeError(name, f"text of {len(text)} characters", f"1 to {TEXT_AT_MOST} characters")
-    if not all(char.isprintable() or char in "\n\t" for char in text):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not all(char.isprintable() or char in "\n\t" or category(char) == SPACE for char in lines):
         raise FormatError(name, text, "printable text; remove the control characters")
-    return text
+    return lines
 
 
 def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:
@@ -108,6 +111,7 @@ def _words_reader(name: str, words: tuple[str, ...], *, is_open: bool) -> CellRe
     places = {word: place for place, word in enumerate(words)}
 
     def listed(text: str) -> tuple[str, ...] | None:
+        text = free_text(name, text)
         chosen: set[str] = set()
         for word in filter(None, (part.strip() for part in text.split(";"))):
             if word.lower() not in by_lower and not is_open:

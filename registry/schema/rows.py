@@ -8,7 +8,7 @@ all its problems, a cell each.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +19,8 @@ from registry.errors import MissingValueError, RefusalError, UnknownCodeError
 from registry.schema.cells import CellReader, as_written, cell_reader
 from registry.schema.numbers import measure_unit, measurement
 from registry.schema.tables import TABLES, Table
-from registry.wording import VALUE_AT_MOST
+from registry.spelling import nearest
+from registry.wording import VALUE_AT_MOST, shown
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
 HEADER_AT_MOST: Final = 200  # characters; a longer one is not looked at, for the pattern would take for ever
@@ -72,13 +73,7 @@ class RowReader:
         self._partial = partial
         required = tuple(c.name for c in table.columns.values() if c.required and not partial)
         self._required = tuple(name for name in required if name in self.names)
-        self.problems = list(self.refused.values())
-        if not self.problems:
-            self.problems += [
-                RefusalError(f"column {name} is missing; {table.name} must have it", field=name)
-                for name in required
-                if name not in self.names
-            ]
+        self.problems = [*self.refused.values(), *self._missing(required)]
 
     def row(self, cells: Sequence[str | None]) -> Row:
         """Return what the cells say, in the order of the headers; an empty or blank cell says None."""
@@ -103,6 +98,19 @@ class RowReader:
         if not self._partial and not problems:
             problems += _unversioned(fields)
         return Row(fields, problems, own)
+
+    def _missing(self, required: Iterable[str]) -> list[RefusalError]:
+        """Return the refusals of required columns that are not there, nor meant by a header that was refused."""
+        unknown = [str(r.value) for r in self.refused.values() if isinstance(r, UnknownCodeError)]
+        meant = {value: nearest(value, self.table.columns) for value in unknown}
+        seen = {*self.names, *meant.values(), *(refusal.field for refusal in self.refused.values())}
+        missing = [name for name in required if name not in seen]
+        strange = [value for value in unknown if meant[value] is None]
+        mend = f"; is {shown(strange[0])} meant by it?" if len(missing) == len(strange) == 1 else ""
+        return [
+            RefusalError(f"column {name} is missing; {self.table.name} must have it{mend}", field=name)
+            for name in missing
+        ]
 
     def _with_value(self, refusal: RefusalError, name: str, text: str) -> RefusalError:
         """Return the refusal of a cell with what stands there; what is no code may be a name, and is left out."""
@@ -171,7 +179,7 @@ def as_text(value: object) -> str | None:
     if isinstance(value, float | Decimal):
         return format(Decimal(repr(float(value))) if isinstance(value, float) else value, "f").removesuffix(".0")
     if isinstance(value, Sequence):
-        return ";".join(str(part) for part in value)
+        return ";".join(str(part) for part in value if part is not None)
     return str(value)
 
 

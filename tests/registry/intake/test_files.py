@@ -118,6 +118,12 @@ def test_names_of_tables_are_matched_without_regard_to_case(registry: Registry, 
         pytest.param("# from the clinic\n\n#, its second line\n" + ENROLLED, id="comments above the header"),
         pytest.param('"# from Excel, with a comma",\n' + ENROLLED, id="a comment that a spreadsheet quoted"),
         pytest.param("patient,enrolled_on\n P-1 ,2020-01-01 \n", id="spaces around cells"),
+        pytest.param("sep=,\n" + ENROLLED, id="a declared separator"),
+        pytest.param("\ufeffSEP=;\r\n" + ENROLLED.replace(",", ";"), id="declared semicolons"),
+        pytest.param('"sep=;"\n# from Excel\n' + ENROLLED.replace(",", ";"), id="declared, quoted, above a comment"),
+        pytest.param("sep=\t\n" + ENROLLED.replace(",", "\t"), id="declared tabs"),
+        pytest.param("patient,enrolled_on,,\nP-1,2020-01-01,,\n,,,\n", id="empty columns at the end"),
+        pytest.param("patient,enrolled_on, ,\nP-1,2020-01-01\n", id="empty columns at the end of the header"),
     ],
 )
 def test_a_file_says_the_same_however_it_is_written(registry: Registry, tmp_path: Path, written: str) -> None:
@@ -186,9 +192,23 @@ def test_a_file_says_the_same_however_it_is_written(registry: Registry, tmp_path
             id="endless cell",
         ),
         pytest.param(
-            b"patient,enrolled_on,\nP-1,2020-01-01,\n",
-            "patients.csv:1: column 3 has no name; name it or remove it",
+            b"patient,,enrolled_on\nP-1,,2020-01-01\n",
+            "patients.csv:1: column 2 has no name; name it or remove it",
             id="nameless column",
+        ),
+        pytest.param(
+            b"patient,enrolled_on,,\nP-1,2020-01-01,,x\n",
+            "patients.csv:2: 4 cells under 2 columns; put quotes around text that holds a separator",
+            id="value under no name",
+        ),
+        pytest.param(
+            b"patient,enrolled_on,\nP-1,2020-01-01,,\n",
+            "patients.csv:2: 4 cells under 2 columns",
+            id="more cells than the header draws",
+        ),
+        pytest.param(b"sep=|\npatient|enrolled_on\n", "patients.csv:1: sep=| declares columns", id="strange separator"),
+        pytest.param(
+            b"# first\nsep=;\npatient;enrolled_on\n", "patients.csv:2: the columns are separated by semi", id="late sep"
         ),
     ],
 )
@@ -257,6 +277,53 @@ def test_a_missing_required_column_and_a_doubled_one_are_refused(registry: Regis
     assert problems(registry, lacking) == [
         "patients.csv:1:enrolled_on: column enrolled_on is missing; patients must have it"
     ]
+
+
+def test_missing_required_columns_are_told_together_with_unknown_ones(registry: Registry, tmp_path: Path) -> None:
+    strange = folder_of(tmp_path, "strange", visits="record,event,day\n1,intake,2001-01-01")
+    alone = folder_of(tmp_path, "alone", visits="record,visited_on,crp\n1,2020-01-01,5")
+    meant = folder_of(tmp_path, "meant", visits="patients,visited_on\nP-1,2020-01-01")
+
+    assert [problem.split(": ")[-1] for problem in problems(registry, strange)] == [
+        "'day' is not a known column of visits",
+        "'event' is not a known column of visits",
+        "column patient is missing; visits must have it",
+        "'record' is not a known column of visits",
+        "column visited_on is missing; visits must have it",
+    ]
+    assert problems(registry, alone) == [
+        "visits.csv:1:patient: column patient is missing; visits must have it; is 'record' meant by it?",
+        "visits.csv:1:record: column: 'record' is not a known column of visits",
+    ]
+    assert problems(registry, meant) == [
+        "visits.csv:1:patients: column: 'patients' is not a known column of visits; did you mean 'patient'?"
+    ]
+
+
+def test_text_of_several_lines_says_the_same_in_a_file_with_crlf(registry: Registry, tmp_path: Path) -> None:
+    folder = only(tmp_path)
+    (folder / "flares.csv").write_bytes(b'patient,started_on,note\r\nP-1,2020-03-01,"two\r\nlines"\r\n')
+    import_batch(registry, folder)
+
+    assert statement(registry, "flare/P-1/2020-03-01")["note"] == "two\nlines"
+    (folder / "flares.csv").write_bytes(b'patient,started_on,note\nP-1,2020-03-01,"two\nlines"\n')
+    assert import_batch(registry, folder).events == 0
+
+
+def test_a_no_break_space_in_a_text_is_kept(registry: Registry, tmp_path: Path) -> None:
+    import_batch(registry, only(tmp_path, flares="patient,started_on,note\nP-1,2020-03-01,5\u00a0mg\u202fdaily"))
+
+    assert statement(registry, "flare/P-1/2020-03-01")["note"] == "5\u00a0mg\u202fdaily"
+
+
+def test_a_list_of_words_is_as_long_and_as_printable_as_text_may_be(registry: Registry, tmp_path: Path) -> None:
+    header = "study,patient,performed_on,modality,regions,sequences\n"
+    long, control = f"{header}MR-9,P-1,2020-02-01,MRI,sij,{'T' * 1001}", f"{header}MR-9,P-1,2020-02-01,MRI,sij,T1\x1b"
+
+    assert problems(registry, only(tmp_path, imaging=long))[0].startswith(
+        "imaging.csv:2:sequences: sequences: text of 1001 characters is outside 1 to 1000"
+    )
+    assert "is not printable text" in problems(registry, only(tmp_path, imaging=control))[0]
 
 
 def test_a_thousand_unknown_columns_are_a_thousand_problems(registry: Registry, tmp_path: Path) -> None:

@@ -133,6 +133,44 @@ def test_lists_in_parquet_are_lists(registry: Registry, tmp_path: Path) -> None:
     assert statement(registry, "patient/P-1")["criteria"] == ["mNY", "ASAS-imaging"]
 
 
+def test_a_null_in_a_list_in_parquet_says_nothing(registry: Registry, tmp_path: Path) -> None:
+    lists = [["mNY", None, "ASAS-imaging"], None, []]
+    table = pa.table({"patient": ["P-1", "P-2", "P-3"], "enrolled_on": ["2020-01-01"] * 3, "criteria": lists})
+    pq.write_table(table, tmp_path / "patients.parquet")
+
+    import_batch(registry, tmp_path / "patients.parquet")
+
+    stated = [statement(registry, f"patient/P-{n}")["criteria"] for n in (1, 2, 3)]
+    assert stated == [["mNY", "ASAS-imaging"], [], []]
+
+
+@pytest.mark.parametrize("year", ["1980.0", 1980.0, Decimal("1980.00"), 1980, "1980"])
+def test_a_year_is_a_year_in_every_format(registry: Registry, tmp_path: Path, year: object) -> None:
+    (tmp_path / "patients.csv").write_text(f"patient,enrolled_on,birth_year\nP-1,2020-01-01,{year}\n")
+    pq.write_table(
+        pa.table({"patient": ["P-2"], "enrolled_on": ["2020-01-01"], "birth_year": [year]}),
+        tmp_path / "patients.parquet",
+    )
+    sheet = ("patient", "enrolled_on", "birth_year"), ("P-3", "2020-01-01", year)
+
+    import_batch(
+        registry, [tmp_path / "patients.csv", tmp_path / "patients.parquet", workbook(tmp_path, "patients", *sheet)]
+    )
+
+    assert [statement(registry, f"patient/P-{n}")["birth_year"] for n in (1, 2, 3)] == [1980, 1980, 1980]
+
+
+@pytest.mark.parametrize(("grade", "problem"), [("2.50", "'2.50' is not a whole number"), ("2.", "'2.' is not a")])
+def test_a_grade_with_more_than_zeros_after_its_point_is_refused(
+    registry: Registry, tmp_path: Path, grade: str, problem: str
+) -> None:
+    folder = folder_of(
+        tmp_path, **{**COHORT, "readings": f"study,reader,method,location,grade\nMR-1,R1,berlin,C2/3,{grade}"}
+    )
+
+    assert problem in problems(registry, folder)[0]
+
+
 def test_a_column_of_another_type_is_refused(registry: Registry, tmp_path: Path) -> None:
     file = parquet(tmp_path, patient=["P-1"], visited_on=["2020-01-15"], crp=[{"value": 5}])
 

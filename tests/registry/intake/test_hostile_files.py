@@ -90,7 +90,7 @@ def test_a_line_without_end_is_refused(registry: Registry, tmp_path: Path) -> No
     path = written(tmp_path, "patients.csv", b"patient,enrolled_on\n" + b"x" * (lines.LINE_AT_MOST + 1))
 
     (problem,) = problems(registry, path)
-    assert problem == "patients.csv:2: a line of 64,000,000 characters or more; this is no table"
+    assert problem == "patients.csv:2: a line of 16,000,000 characters or more; this is no table"
 
 
 # workbooks
