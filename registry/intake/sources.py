@@ -33,11 +33,12 @@ TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
 
 
 class Source(NamedTuple):
-    """One table of a batch: its name in places, and the function that yields its lines."""
+    """One table of a batch: its name in places, the function that yields its lines, and the file that holds it."""
 
     name: str
     table: Table
     lines: Callable[[], Lines]
+    file: Path
 
 
 class Sources(NamedTuple):
@@ -101,7 +102,7 @@ def _open(file: Path, name: str, sources: Sources) -> None:
     elif file.stem.lower() not in TABLES:
         _refuse(name, UnknownCodeError("file", file.stem, TABLES, what="table"), sources)
     else:
-        sources.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file)))
+        sources.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file), file))
 
 
 def _open_workbook(file: Path, name: str, sources: Sources) -> None:
@@ -113,7 +114,7 @@ def _open_workbook(file: Path, name: str, sources: Sources) -> None:
     for sheet in book.sheets:
         place = f"{name}!{sheet}"
         if sheet.strip().lower() in TABLES:
-            sources.tables.append(Source(place, TABLES[sheet.strip().lower()], partial(book.lines, sheet)))
+            sources.tables.append(Source(place, TABLES[sheet.strip().lower()], partial(book.lines, sheet), file))
         elif book.is_empty(sheet):
             sources.ignored.append(place)
         else:

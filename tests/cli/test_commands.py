@@ -332,5 +332,11 @@ def test_missing_rows_are_not_retracted_where_nobody_answers(
     answer = cohort("import", "visits.csv", "--retract-missing")
 
     assert answer.code == 3
-    assert "the retraction of 1 missing fact was not confirmed" in answer.err
+    assert answer.err.splitlines() == [
+        "the batch no longer contains:",
+        "  visits: 1 fact of 1 patient",
+        "retract 1 fact of 1 patient? [y/N]: ",
+        "nobody answered; --yes retracts without asking",
+        "spondyl: nothing was stored: the retraction of 1 fact of 1 patient was not confirmed",
+    ]
     assert cohort("status", "--json").json["position"] == 6
