@@ -8,8 +8,9 @@ everything else is left alone, and listed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -56,11 +57,30 @@ def find_sources(paths: Iterable[str | Path]) -> Sources:
     for path in map(Path, paths):
         for file in _readable(path, sources):
             files.setdefault(file.resolve(), file)
-    names = Counter(file.name for file in files.values())
-    for file in files.values():
-        _open(file, file.name if names[file.name] == 1 else file.as_posix(), sources)
+    for file, name in zip(
+        files.values(), _names([file.parent.resolve() / file.name for file in files.values()]), strict=True
+    ):
+        _open(file, name, sources)
     sources.tables.sort(key=lambda source: (TABLE_ORDER[source.table.name], source.name))
     return sources
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    """Return what each file is called in places, from full paths: its name, and as many folders as tell it from others.
+
+    >>> _names([Path("/in/berlin/2024/visits.csv"), Path("/in/herne/2024/visits.csv"), Path("/in/herne/flares.csv")])
+    ['berlin/2024/visits.csv', 'herne/2024/visits.csv', 'flares.csv']
+    """
+    names = [file.name for file in files]
+    for n_folders in count(1):
+        times = Counter(names)
+        if len(times) == len(files):
+            break
+        names = [
+            name if times[name] == 1 else "/".join(file.parts[-n_folders - 1 :])
+            for name, file in zip(names, files, strict=True)
+        ]
+    return names
 
 
 def _readable(path: Path, sources: Sources) -> list[Path]:
