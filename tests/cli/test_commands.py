@@ -129,6 +129,19 @@ def test_a_reference_that_nobody_recorded_is_answered_with_the_nearest(cohort: S
     assert f"did you mean '{VISIT}'?" in answer.err
 
 
+def test_a_reference_that_is_only_begun_is_answered_with_the_facts_that_begin_so(cohort: Spondyl) -> None:
+    cohort("record", "visit", "patient=P-1", "visited_on=2020-03-02", "visit=week 8")
+
+    answer = cohort("history", "visit/P-1")
+
+    assert [line.split() for line in answer.out.splitlines()[2:]] == [
+        [VISIT, "1", "VisitRecorded"],
+        ["visit/P-1/2020-03-02/week", "8", "1", "VisitRecorded"],
+    ]
+    assert answer.err.startswith("2 facts whose reference begins with visit/P-1;")
+    assert [each["fact"] for each in cohort("history", "visit/P-1/2020-01", "--json").json] == [VISIT]
+
+
 def test_show_tells_a_course_in_the_order_of_its_days(cohort: Spondyl) -> None:
     rows = cohort("show", "P-1", "--json").json
 
