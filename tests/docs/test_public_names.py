@@ -49,6 +49,7 @@ FOR_OTHER_MODULES = {
     "derived/scores.py": {"method_scores"},
     "derived/visit_summaries.py": {"summaries"},
     "stated/events.py": {"recorded", "stretches"},
+    "stated/imaging.py": {"study_references"},
     "stated/visits.py": {"ordered"},
     "statistics/late_entry.py": {"intervals"},
     "statistics/cluster_bootstrap.py": {"reduction", "share"},
