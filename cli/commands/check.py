@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli.fitting_columns import GAP
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
-from cli.output import GAP, NO_TERMINAL, NOTHING, ROWS_ON_SCREEN, Row, counted, give, say, terminal_width
+from cli.output import NO_TERMINAL, NOTHING, ROWS_ON_SCREEN, Row, counted, give, say, terminal_width
 from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:

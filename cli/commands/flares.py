@@ -75,8 +75,7 @@ def command(
     elif view == "after-stop":
         _give_after_stop(facts, observation(**observed), form)
     else:
-        flares = _recorded(facts, patient)
-        give_arrow(flares if form else flares.select(SHOWN.split()), form, empty=EMPTY)
+        give_arrow(_recorded(facts, patient), form, columns=SHOWN.split(), empty=EMPTY)
 
 
 def _recorded(facts: Facts, patient: str | None) -> ArrowTable:

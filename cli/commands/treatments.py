@@ -85,7 +85,7 @@ def command(
     else:
         treatments, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
     treatments = _only(treatments, patient, which)
-    give_arrow(treatments if form or columns is None else treatments.select(columns), form, empty=EMPTY)
+    give_arrow(treatments, form, columns=columns, empty=EMPTY)
     if view == "lines" and form is None and treatments.num_rows:
         _say_failures()
 
