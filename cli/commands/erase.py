@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from registry.erasure import Erasure
 
 
-@click.command("erase", cls=PairedCommand)
+@click.command("erase", cls=PairedCommand, registry="written")
 @click.argument("patient")
 @click.option("--reason", required=True, help="Why; it stays in the log, so it must not name the patient.")
 @click.option("--dry-run", is_flag=True, help="Say what would be erased; erase nothing.")

@@ -29,6 +29,7 @@ EMPTY: Final = "no recorded flares at this point in time"
     pairings=(
         never_with("--patient", "--rates --after-stop", "they are of everybody under observation"),
         only_with("--definition --reference", "--computed", "recorded flares are compared with nothing"),
+        never_with("--reference", "--definition=flare-withdrawal", "it compares a visit with the one before"),
         only_with("--until --grace --gap", "--rates --after-stop", "they say what counts as observed time"),
     ),
 )

@@ -13,8 +13,9 @@ from registry.domain.days import instant
 @click.command(
     "freeze",
     cls=PairedCommand,
+    registry="written",
     pairings=(
-        only_with("--note", "NAME", "it is kept with the name"),
+        only_with("--note --actor", "NAME", "they are kept with the name"),
         never_with("--json --csv", "NAME", "they list the freezes"),
     ),
 )

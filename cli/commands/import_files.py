@@ -27,6 +27,7 @@ LISTED_AT_MOST = 40
 @click.command(
     "import",
     cls=PairedCommand,
+    registry="written",
     pairings=(only_with("--yes", "--retract-missing", "nothing else is asked"),),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
