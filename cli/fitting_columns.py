@@ -31,12 +31,12 @@ def pieces(widths: Sequence[int], stubs: Sequence[int], room: int) -> Iterator[S
 def naming(lines: Sequence[Sequence[object]], widths: Sequence[int], room: int) -> list[int]:
     """Return the columns that name the lines, in half of the screen: those from the left that tell more of them apart.
 
-    Where these do not tell all apart, and some of them with one more column do, it is those.
+    Numbers name nothing. Where these do not tell all apart, and some of them with one more column do, it is those.
 
     >>> naming([("P-1", "R1", "2020", 5), ("P-1", "R1", "2021", 5)], [3, 2, 4, 1], 80)
     [0, 2]
     """
-    places = range(1, len(widths) - 1)
+    places = [place for place in range(1, len(widths) - 1) if not all(_is_number(line[place]) for line in lines)]
     chosen = [0]
     for place in places:
         if _fit([*chosen, place], widths, room // 2) and _apart([*chosen, place], lines) > _apart(chosen, lines):
@@ -46,9 +46,13 @@ def naming(lines: Sequence[Sequence[object]], widths: Sequence[int], room: int) 
     return next((each for each in whole if _fit(each, widths, room // 2)), chosen)
 
 
+def _is_number(value: object) -> bool:
+    return value is None or isinstance(value, int | float)
+
+
 def _fit(places: Sequence[int], widths: Sequence[int], room: int) -> bool:
     return sum(widths[place] + GAP for place in places) <= room
 
 
 def _apart(places: Sequence[int], lines: Sequence[Sequence[object]]) -> int:
-    return len({tuple(line[place] for place in places) for line in lines})
+    return len({tuple(str(line[place]) for place in places) for line in lines})

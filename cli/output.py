@@ -147,13 +147,12 @@ def give_table(
     The first columns, by default as many as tell the rows apart, stand in every piece.
     """
     values = [list(row) for row in rows]
-    shown = [[text(value) for value in row] for row in values]
-    widths = [max(map(len, column)) for column in zip(columns, *shown)]
+    widths = [max(map(len, column)) for column in zip(columns, *([text(value) for value in row] for row in values))]
     room = terminal_width() or NO_TERMINAL
     if sum(widths) + GAP * len(widths) <= room:
         _give_piece(range(len(columns)), columns, values, title=title)
         return
-    stubs = naming(shown, widths, room) if n_stubs is None else range(n_stubs)
+    stubs = naming(values, widths, room) if n_stubs is None else range(n_stubs)
     for number, piece in enumerate(pieces(widths, stubs, room)):
         if number:
             click.echo()
