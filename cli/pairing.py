@@ -118,6 +118,7 @@ def _shared(name: str) -> click.Option:
 def _kept_for_all(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     """Keep what was typed after the command where it stands that was typed before it."""
     if value is not None:
+        ctx.meta[param.name or ""] = value  # while a shell completes there is no `obj`
         ctx.obj[param.name] = value
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli import completion
 from cli.fitting_columns import GAP
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
@@ -24,7 +25,13 @@ CENTRES_NAMED: Final = 3
 
 
 @click.command("check", cls=PairedCommand)
-@click.option("--rule", "rules", multiple=True, help="Only warnings of this rule, row by row; repeatable.")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    shell_complete=completion.rules,
+    help="Only warnings of this rule, row by row; repeatable.",
+)
 @click.option("--centre", "centres", multiple=True, help="Only warnings of this centre, row by row; repeatable.")
 @at_a_point_in_time
 @in_formats

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cli import completion
 from cli.observed import say_observed, say_without_time
 from cli.options import at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
@@ -33,9 +34,13 @@ EMPTY: Final = "no recorded flares at this point in time"
         only_with("--until --grace --gap", "--rates --after-stop", "they say what counts as observed time"),
     ),
 )
-@click.option("--patient", help="Only this patient's flares.")
+@click.option("--patient", shell_complete=completion.patients, help="Only this patient's flares.")
 @click.option("--computed", "view", flag_value="computed", help="Flares by every named definition, not recorded ones.")
-@click.option("--definition", help="Only this definition of computed flares, e.g. flare-asdas-crp-09.")
+@click.option(
+    "--definition",
+    shell_complete=completion.flare_definitions,
+    help="Only this definition of computed flares, e.g. flare-asdas-crp-09.",
+)
 @click.option(
     "--reference",
     type=click.Choice(("last-on-drug", "baseline")),

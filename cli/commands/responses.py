@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from cli import completion
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give_arrow, say
@@ -48,9 +49,9 @@ class Asked(TypedDict):
         never_with("--all", "--rows --json --csv", "they give every row, and no counts"),
     ),
 )
-@click.option("--criterion", help="Only this criterion, e.g. asas20 or basdai50.")
-@click.option("--patient", help="Only this patient.")
-@click.option("--agent", help="Only episodes of this agent.")
+@click.option("--criterion", shell_complete=completion.criteria, help="Only this criterion, e.g. asas20 or basdai50.")
+@click.option("--patient", shell_complete=completion.patients, help="Only this patient.")
+@click.option("--agent", shell_complete=completion.agents, help="Only episodes of this agent.")
 @click.option(
     "--window",
     type=click.IntRange(min=0, max=3650),
