@@ -139,6 +139,11 @@ def test_type_checkers_know_the_names_of_a_package_from_the_same_modules(door: M
     assert len(door.__all__) == len(offered)
 
 
+@pytest.mark.parametrize("package", [spondyl, *DOORS], ids=lambda package: package.__name__)
+def test_dir_shows_every_public_name_of_a_package_and_nothing_beside_them(package: ModuleType) -> None:
+    assert dir(package) == sorted(package.__all__)
+
+
 def test_type_checkers_know_all_that_spondyl_adds_up() -> None:
     offered = {name for door in DOORS for name in door.__all__}
     seen = seen_by_type_checkers(spondyl)
