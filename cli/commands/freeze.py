@@ -46,4 +46,7 @@ def command(ctx: click.Context, name: str | None, note: str | None, form: str | 
         }
         for freeze in registry.freezes()
     ]
-    give(rows, form, empty="no freezes yet")
+    columns = None if form else ("name", "position", "frozen_at", "actor", "note")
+    give(rows, form, columns=columns, empty="no freezes yet")
+    for row in () if form else rows:
+        click.echo(f"{row['digest']}  {row['name']}")  # a line of its own: broken over two it could not be copied

@@ -72,3 +72,14 @@ def test_episodes_and_lines_show_partial_days_as_they_are_known(cohort: Spondyl,
     cohort("record", "treatment", "patient=P-1", "agent=infliximab", "started_on=2020-03", "stopped_on=2021")
 
     assert re.search(r" 2020-03 +2021 ", cohort("treatments", *view).out)
+
+
+def test_the_digest_of_a_freeze_stands_on_one_line_on_a_narrow_terminal(
+    cohort: Spondyl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort("freeze", "paper-2026")
+    monkeypatch.setattr("cli.output.terminal_width", lambda: 80)
+
+    (freeze,) = cohort("freeze", "--json").json
+
+    assert f"\n{freeze['digest']}  paper-2026\n" in cohort("freeze").out
