@@ -132,7 +132,7 @@ def main() -> None:
             for problem in refusal.problems[:SHOWN_AT_MOST]:
                 click.echo(str(problem), err=True)
             if len(refusal.problems) > SHOWN_AT_MOST:
-                click.echo(f"… and {len(refusal.problems) - SHOWN_AT_MOST} more", err=True)
+                click.echo(f"… and {len(refusal.problems) - SHOWN_AT_MOST:,} more; import --json lists all", err=True)
         for line in str(refusal).splitlines():
             click.echo(f"spondyl: {line}", err=True)
         sys.exit(REFUSED)

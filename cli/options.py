@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cli import completion
 from registry.domain.days import day
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def at_a_point_in_time(command: Command) -> Command:
     known_at = click.option(
         "--known-at",
         metavar="PLACE",
+        shell_complete=completion.freezes,
         help="Only what the registry knew then: a position @N, an instant, a day (all of it, UTC), or a freeze.",
     )
     as_of = click.option("--as-of", type=Day(), help="Only what was true of the patients up to that day.")

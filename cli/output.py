@@ -11,11 +11,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
+
+from cli.fitting_columns import GAP, naming, pieces
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowArray, ArrowTable
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 ROWS_ON_SCREEN: Final = 60
 ROWS_AT_ONCE: Final = 10_000  # of a table that is written as CSV
 NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
-GAP: Final = 3  # columns between two of a table
+PRECISION: Final = "_precision"  # ends the name of the column that says how precisely a day is known
+CHARACTERS: Final = {"year": 4, "month": 7, "day": 10}  # of an ISO day that is known so precisely
 NOTHING: Final = "·"
 FORMULA_BEGINS: Final = (
     "=",
@@ -60,14 +62,19 @@ def give(
             say(f"… {len(rows) - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
 
 
-def give_arrow(table: ArrowTable, form: str | None, *, empty: str = "nothing") -> None:
-    """Print an Arrow table in the form asked for; on a terminal without its references and empty columns."""
+def give_arrow(
+    table: ArrowTable, form: str | None, *, columns: Sequence[str] | None = None, empty: str = "nothing"
+) -> None:
+    """Print an Arrow table in the form asked for; on a terminal without its references and empty columns.
+
+    There are `columns` on a terminal, by default all.
+    """
     from projections.columns.tables import rows
 
     if form == "csv":
         _give_arrow_csv(table)
         return
-    shown = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN))
+    shown = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN), columns or table.column_names)
     give(rows(shown), form, columns=shown.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
@@ -94,14 +101,24 @@ def _column_cells(column: ArrowArray) -> Callable[[int], list[str]]:
     return lambda first: [cells[code] for code in codes.slice(first, ROWS_AT_ONCE).to_pylist()]
 
 
-def _for_a_screen(table: ArrowTable) -> ArrowTable:
-    return table.select(
-        [
-            name
-            for name, column in zip(table.column_names, table.columns, strict=True)
-            if not name.endswith("_id") and column.null_count < len(column)
-        ]
-    )
+def _for_a_screen(table: ArrowTable, columns: Sequence[str]) -> ArrowTable:
+    """Return columns of a table, but no references and no empty ones; a partial day is as precise as it is known."""
+    names = [
+        name for name in columns if not name.endswith(("_id", PRECISION)) and table[name].null_count < table.num_rows
+    ]
+    shown = table.select(names)
+    for place, name in enumerate(names):
+        if f"{name}{PRECISION}" in table.column_names:
+            shown = shown.set_column(place, name, _as_known(table[name], table[f"{name}{PRECISION}"]))
+    return shown
+
+
+def _as_known(days: ArrowArray, precisions: ArrowArray) -> ArrowArray:
+    """Return partial days as text, to the year or the month where no more is known."""
+    import pyarrow as pa
+
+    known = zip(days.to_pylist(), precisions.to_pylist(), strict=True)
+    return pa.array([day and day.isoformat()[: CHARACTERS[precision]] for day, precision in known], pa.string())
 
 
 def give_json(value: object) -> None:
@@ -122,40 +139,50 @@ def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
         writer.writerow([_csv_cell(row.get(column)) for column in columns])
 
 
-def give_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """Print rows as an aligned table, numbers to the right; on a terminal the columns that fit, and what did not."""
+def give_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, n_stubs: int | None = None
+) -> None:
+    """Print rows as an aligned table, numbers to the right; on a terminal in as many pieces as its width needs.
+
+    The first columns, by default as many as tell the rows apart, stand in every piece.
+    """
+    values = [list(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(columns, *([text(value) for value in row] for row in values))]
+    room = terminal_width() or NO_TERMINAL
+    if sum(widths) + GAP * len(widths) <= room:
+        _give_piece(range(len(columns)), columns, values, title=title)
+        return
+    stubs = naming(values, widths, room) if n_stubs is None else range(n_stubs)
+    for number, piece in enumerate(pieces(widths, stubs, room)):
+        if number:
+            click.echo()
+        _give_piece(piece, columns, values, title=title if number == 0 else None)
+
+
+def _give_piece(
+    piece: Sequence[int], columns: Sequence[str], values: Sequence[Sequence[object]], *, title: str | None
+) -> None:
+    """Print some columns beside each other; one that is wider than the screen is folded."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    values = [list(row) for row in rows]
-    shown = [[text(value) for value in row] for row in values]
-    fit = fitting([max(map(len, column)) for column in zip(columns, *shown)])
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, column in enumerate(columns[:fit]):
+    for place in piece:
         numeric = all(isinstance(row[place], int | float) or row[place] is None for row in values)
-        table.add_column(column, justify="right" if numeric and values else "left", overflow="ellipsis", no_wrap=True)
-    for row in shown:
-        table.add_row(*row[:fit])
+        table.add_column(columns[place], justify="right" if numeric and values else "left", overflow="fold")
+    for row in values:
+        table.add_row(*(text(row[place]) for place in piece))
     console = Console(file=sys.stdout, highlight=False, width=terminal_width() or NO_TERMINAL)
     with console.capture() as printed:
         console.print(table)
     lines = [line.rstrip() for line in printed.get().splitlines()]
     click.echo("\n".join(line for line in lines if line), color=sys.stdout.isatty() or None)
-    if fit < len(columns):
-        say(f"no room for {', '.join(columns[fit:])}; --csv or --json gives all")
 
 
 def terminal_width() -> int | None:
     """Return how many columns the terminal has, None where the data go elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def fitting(widths: Sequence[int]) -> int:
-    """Return how many columns of these widths fit on the terminal, one at least."""
-    room = terminal_width() or NO_TERMINAL
-    ends = accumulate(width + GAP for width in widths)
-    return max(1, sum(end <= room for end in ends))
 
 
 def say(message: str) -> None:

@@ -12,6 +12,7 @@ from registry.lazy_names import lazily
 
 if TYPE_CHECKING:
     from registry.application import Registry
+    from registry.audit.begun_references import KnownFact
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
     from registry.catalogue.agents import AGENTS, Agent, agent_of_atc
@@ -102,6 +103,7 @@ __all__ = [
     "ImportOptions",
     "ImportReport",
     "Instrument",
+    "KnownFact",
     "Measure",
     "Method",
     "MissingValueError",
@@ -150,6 +152,7 @@ __all__ = [
 ]
 MODULES: Final = {  # and the names that each makes
     "registry.application": ("Registry",),
+    "registry.audit.begun_references": ("KnownFact",),
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
     "registry.catalogue.agents": ("AGENTS", "Agent", "agent_of_atc"),

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 import msgspec
 
+from registry.audit.begun_references import KnownFact, facts_begun
 from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
@@ -124,6 +125,17 @@ class Registry:
         if named.patient is not None:
             self._streams.check_not_erased(named.patient)
         return fact_history(self.log, self._streams.streams_of(named), str(named))
+
+    def facts_begun(self, reference: str) -> list[KnownFact]:
+        """Return the facts whose references begin as one does, as `visit/P-001` or `reading/MR-0001`, by reference.
+
+        Raises `UnknownStudyError` where the study was never recorded, `ErasedPatientError` where the patient was
+        erased.
+        """
+        named = parsed(reference)
+        if named.patient is not None:
+            self._streams.check_not_erased(named.patient)
+        return facts_begun(self.log, self._streams.streams_of(named), named)
 
     def check_not_erased(self, patient: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased: what is not there then is no mistake."""

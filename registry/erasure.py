@@ -42,6 +42,14 @@ class _Said(msgspec.Struct):
     fact: str
     source: str
 
+    @property
+    def file(self) -> str | None:
+        """The file that it came from, None where it came from none; a retraction names no line of it."""
+        if not of_a_file(self.source):
+            return None
+        name, colon, line = self.source.rpartition(":")
+        return name if colon and line.isdecimal() else self.source
+
 
 def erasure_of(payloads: Iterable[str]) -> Erasure:
     """Return what the erasure of some events takes away."""
@@ -50,7 +58,7 @@ def erasure_of(payloads: Iterable[str]) -> Erasure:
     return Erasure(
         events=len(said),
         facts=dict(sorted(kinds.items())),
-        files=tuple(sorted({each.source.rpartition(":")[0] for each in said if of_a_file(each.source)})),
+        files=tuple(sorted({file for each in said if (file := each.file)})),
     )
 
 

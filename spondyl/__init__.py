@@ -5,8 +5,8 @@
     lesion_courses(facts)  # a frame; project("lesion_courses", facts) is the same as an Arrow table
 
 What is recorded
-    Registry: a command a method; what they and its questions answer: Erasure, FactVersion, Freeze, Head, Proof,
-    Verification, Witness. Proofs of others: read_proof, check_proof.
+    Registry: a command a method; what they and its questions answer: Erasure, FactVersion, Freeze, Head,
+    KnownFact, Proof, Verification, Witness. Proofs of others: read_proof, check_proof.
     Files: import_batch, ImportOptions, ImportReport, write_templates.
     Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
 What is known at a point in time

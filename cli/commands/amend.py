@@ -10,7 +10,7 @@ from cli.output import say
 from cli.pairing import PairedCommand
 
 
-@click.command("amend", cls=PairedCommand)
+@click.command("amend", cls=PairedCommand, registry="written")
 @click.argument("reference")
 @click.argument("cells", nargs=-1, required=True, metavar="COLUMN=VALUE...")
 @click.option("--reason", required=True, help="Why the fact is stated anew.")

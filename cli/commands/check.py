@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli import completion
+from cli.fitting_columns import GAP
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
-from cli.output import GAP, NO_TERMINAL, NOTHING, ROWS_ON_SCREEN, Row, counted, give, say, terminal_width
+from cli.output import NO_TERMINAL, NOTHING, ROWS_ON_SCREEN, Row, counted, give, say, terminal_width
 from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
@@ -23,7 +25,13 @@ CENTRES_NAMED: Final = 3
 
 
 @click.command("check", cls=PairedCommand)
-@click.option("--rule", "rules", multiple=True, help="Only warnings of this rule, row by row; repeatable.")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    shell_complete=completion.rules,
+    help="Only warnings of this rule, row by row; repeatable.",
+)
 @click.option("--centre", "centres", multiple=True, help="Only warnings of this centre, row by row; repeatable.")
 @at_a_point_in_time
 @in_formats

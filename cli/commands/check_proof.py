@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.command(
     "check-proof",
     cls=PairedCommand,
+    registry="none",
     pairings=(never_with("--root", "--against", "the manifest names the root"),),
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

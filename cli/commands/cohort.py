@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cli import completion
 from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
 from cli.options import facts as facts_of
 from cli.output import give_arrow, give_csv, give_json
@@ -41,7 +42,12 @@ CLOCKS: Final = ("clinical", "recorded")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table; may be repeated.")
 @at_a_point_in_time
-@click.option("--versus", metavar="PLACE", help="What moved between --known-at and this place, and what moved it.")
+@click.option(
+    "--versus",
+    metavar="PLACE",
+    shell_complete=completion.freezes,
+    help="What moved between --known-at and this place, and what moved it.",
+)
 @click.option("--versus-as-of", type=Day(), help="What moved between --as-of and this day.")
 @click.option("--every", type=click.Choice(["year", "quarter", "month"]), help="The figures at the end of each.")
 @click.option("--over", type=click.Choice(CLOCKS), help="The clock of --every; the clinical one by default.")

@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from cli import completion
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give, give_arrow, give_table, say
@@ -17,8 +18,10 @@ from cli.pairing import PairedCommand, never_with
     cls=PairedCommand,
     pairings=(never_with("--rows", "--json --csv", "they give every row"),),
 )
-@click.option("--patient", help="Only this patient.")
-@click.option("--method", help="Only this method, e.g. vu-lesions or paired-lesions.")
+@click.option("--patient", shell_complete=completion.patients, help="Only this patient.")
+@click.option(
+    "--method", shell_complete=completion.methods, help="Only this method, e.g. vu-lesions or paired-lesions."
+)
 @click.option("--course", help="Only this course, e.g. new, resolved or worse.")
 @click.option("--rows", is_flag=True, help="List the locations on the terminal too.")
 @at_a_point_in_time

@@ -29,7 +29,7 @@ REREAD: Final = "reading/MR1-6347/R1/vu-lesions"
 CORRECTION: Final = {"C2/3 anterior erosion": 1}
 
 
-@click.command("demo", cls=PairedCommand)
+@click.command("demo", cls=PairedCommand, registry="none")
 @click.option(
     "--into",
     "folder",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from cli import completion
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from registry.erasure import Erasure
 
 
-@click.command("erase", cls=PairedCommand)
-@click.argument("patient")
+@click.command("erase", cls=PairedCommand, registry="written")
+@click.argument("patient", shell_complete=completion.patients)
 @click.option("--reason", required=True, help="Why; it stays in the log, so it must not name the patient.")
 @click.option("--dry-run", is_flag=True, help="Say what would be erased; erase nothing.")
 @click.option("--yes", is_flag=True, help="Erase without asking.")

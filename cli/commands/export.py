@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cli import completion
 from cli.options import at_a_point_in_time, opened
 from cli.output import counted, say
 from cli.pairing import PairedCommand
@@ -16,7 +17,7 @@ from cli.waiting import Waiting
 @click.command("export", cls=PairedCommand)
 @click.argument("out", type=click.Path(path_type=Path))
 @at_a_point_in_time
-@click.option("--tables", metavar="NAME,NAME…", help="Only these tables.")
+@click.option("--tables", metavar="NAME,NAME…", shell_complete=completion.tables, help="Only these tables.")
 @click.option(
     "--cohort",
     "cohorts",

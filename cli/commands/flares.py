@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cli import completion
 from cli.observed import say_observed, say_without_time
 from cli.options import at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
@@ -29,12 +30,17 @@ EMPTY: Final = "no recorded flares at this point in time"
     pairings=(
         never_with("--patient", "--rates --after-stop", "they are of everybody under observation"),
         only_with("--definition --reference", "--computed", "recorded flares are compared with nothing"),
+        never_with("--reference", "--definition=flare-withdrawal", "it compares a visit with the one before"),
         only_with("--until --grace --gap", "--rates --after-stop", "they say what counts as observed time"),
     ),
 )
-@click.option("--patient", help="Only this patient's flares.")
+@click.option("--patient", shell_complete=completion.patients, help="Only this patient's flares.")
 @click.option("--computed", "view", flag_value="computed", help="Flares by every named definition, not recorded ones.")
-@click.option("--definition", help="Only this definition of computed flares, e.g. flare-asdas-crp-09.")
+@click.option(
+    "--definition",
+    shell_complete=completion.flare_definitions,
+    help="Only this definition of computed flares, e.g. flare-asdas-crp-09.",
+)
 @click.option(
     "--reference",
     type=click.Choice(("last-on-drug", "baseline")),
@@ -75,8 +81,7 @@ def command(
     elif view == "after-stop":
         _give_after_stop(facts, observation(**observed), form)
     else:
-        flares = _recorded(facts, patient)
-        give_arrow(flares if form else flares.select(SHOWN.split()), form, empty=EMPTY)
+        give_arrow(_recorded(facts, patient), form, columns=SHOWN.split(), empty=EMPTY)
 
 
 def _recorded(facts: Facts, patient: str | None) -> ArrowTable:

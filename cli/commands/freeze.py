@@ -13,8 +13,9 @@ from registry.domain.days import instant
 @click.command(
     "freeze",
     cls=PairedCommand,
+    registry="written",
     pairings=(
-        only_with("--note", "NAME", "it is kept with the name"),
+        only_with("--note --actor", "NAME", "they are kept with the name"),
         never_with("--json --csv", "NAME", "they list the freezes"),
     ),
 )
@@ -45,4 +46,7 @@ def command(ctx: click.Context, name: str | None, note: str | None, form: str | 
         }
         for freeze in registry.freezes()
     ]
-    give(rows, form, empty="no freezes yet")
+    columns = None if form else ("name", "position", "frozen_at", "actor", "note")
+    give(rows, form, columns=columns, empty="no freezes yet")
+    for row in () if form else rows:
+        click.echo(f"{row['digest']}  {row['name']}")  # a line of its own: broken over two it could not be copied

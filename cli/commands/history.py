@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 import msgspec
 
 from cli.options import opened
-from cli.output import give_json, text
+from cli.output import counted, give_json, give_table, say, text
 from cli.pairing import PairedCommand
+
+if TYPE_CHECKING:
+    from registry.audit.begun_references import KnownFact
+    from registry.audit.history import FactVersion
 
 
 @click.command("history", cls=PairedCommand)
@@ -17,12 +23,29 @@ from cli.pairing import PairedCommand
 def command(ctx: click.Context, reference: str, as_json: bool) -> None:
     """Show every version of the fact REFERENCE: when, who, whence, why, and what changed.
 
+    Of a REFERENCE that is only begun, as of all visits of a patient, the facts that begin so are listed.
+
     \b
     Examples: spondyl history P-001
               spondyl history visit/P-001/2024-01-15/baseline
+              spondyl history visit/P-001
               spondyl history reading/MR-0001/R1/berlin
     """
-    versions = opened(ctx).history(reference)
+    from registry.errors import UnknownFactError
+
+    registry = opened(ctx)
+    try:
+        versions = registry.history(reference)
+    except UnknownFactError:
+        begun = registry.facts_begun(reference)
+        if not begun:
+            raise
+        _give_begun(begun, reference, as_json=as_json)
+    else:
+        _give_versions(versions, as_json=as_json)
+
+
+def _give_versions(versions: list[FactVersion], *, as_json: bool) -> None:
     if as_json:
         give_json(msgspec.to_builtins(versions))
         return
@@ -31,6 +54,14 @@ def command(ctx: click.Context, reference: str, as_json: bool) -> None:
         click.echo(f"    by {version.actor} from {version.source}" + (f": {version.reason}" if version.reason else ""))
         for change in version.changes:
             click.echo(f"    {change.field}: {_from(change.before)}{text(change.after)}")
+
+
+def _give_begun(begun: list[KnownFact], reference: str, *, as_json: bool) -> None:
+    if as_json:
+        give_json(msgspec.to_builtins(begun))
+        return
+    give_table(("reference", "versions", "last"), [(each.fact, each.versions, each.event) for each in begun])
+    say(f"{counted(len(begun), 'fact')} whose reference begins with {reference}; history of one has all its versions")
 
 
 def _from(before: object) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,10 @@ from cli.output import counted, give_json, give_table, say
 from cli.pairing import PairedCommand, only_with
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from registry.errors import BatchRefusedError
-    from registry.intake import ImportReport
+    from registry.intake import ImportReport, Missing
 
 LISTED_AT_MOST = 40
 
@@ -23,6 +27,7 @@ LISTED_AT_MOST = 40
 @click.command(
     "import",
     cls=PairedCommand,
+    registry="written",
     pairings=(only_with("--yes", "--retract-missing", "nothing else is asked"),),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
@@ -54,16 +59,15 @@ def command(
     from registry.errors import BatchRefusedError
     from registry.intake import ImportOptions, import_batch
 
-    def confirmed(number: int) -> bool:
-        question = f"retract {counted(number, 'fact')} that the batch no longer contains?"
-        try:
-            return yes or click.confirm(question, err=True)
-        except click.Abort:  # nobody is there to answer
-            return False
+    progress = _Progress()
+
+    def confirmed(missing: Missing) -> bool:
+        with progress.out_of_the_way():
+            return yes or _confirmed(missing)
 
     options = ImportOptions(reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed)
     try:
-        with _Progress() as progress:
+        with progress:
             report = import_batch(opened(ctx), paths, options=options, progress=progress)
     except BatchRefusedError as refusal:
         if not as_json:
@@ -77,6 +81,18 @@ def command(
         _print(report, dry_run=dry_run)
 
 
+def _confirmed(missing: Missing) -> bool:
+    """Say what the batch no longer contains, and ask whether to retract it; without an answer it is not."""
+    say("the batch no longer contains:")
+    for table, retracted in missing.tables.items():
+        say(f"  {table}: {retracted.in_words}")
+    try:
+        return click.confirm(f"retract {missing.total.in_words}?", default=False, err=True)
+    except click.Abort:  # nobody is there to answer
+        say("\nnobody answered; --yes retracts without asking")
+        return False
+
+
 class _Progress:
     """A bar on standard error, one stage after the other, where a person is watching."""
 
@@ -87,18 +103,23 @@ class _Progress:
         console = Console(stderr=True)
         self._bars = Progress(console=console, transient=True, disable=not console.is_terminal)
         self._bars.start()
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
         return self
 
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        from rich.progress import TaskID
+    @contextmanager
+    def out_of_the_way(self) -> Iterator[None]:
+        """Take the bar off the terminal while something is asked there."""
+        self._bars.stop()
+        yield
+        self._bars.start()
 
+    def __call__(self, stage: str, done: int, total: int) -> None:
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(TaskID(self._tasks[stage]), completed=done, total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total if total > 1 or done else None)
 
 
 def _print(report: ImportReport, *, dry_run: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Unpack
 
 import click
 
+from cli import completion
 from cli.lesion_tables import VIEWS, Asked
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
@@ -31,7 +32,7 @@ from cli.pairing import PairedCommand, never_with, only_with
 )
 @click.option("--reader", default="consensus", show_default=True, help="Whose verdicts.")
 @click.option("--session", help="Only this reading session; to be named where a reader read the same studies twice.")
-@click.option("--patient", help="Only this patient.")
+@click.option("--patient", shell_complete=completion.patients, help="Only this patient.")
 @click.option("--rows", "view", flag_value="rows", help="Each lesion, with the verdicts that its consensus rests on.")
 @click.option("--agreement", "view", flag_value="agreement", help="How far single readers agreed before the consensus.")
 @click.option("--symptoms", "view", flag_value="symptoms", help="Each pair of studies beside the change of a measure.")

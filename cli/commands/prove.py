@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from cli import completion
 from cli.options import opened
 from cli.output import say
 from cli.pairing import PairedCommand
@@ -14,7 +15,12 @@ from cli.pairing import PairedCommand
 
 @click.command("prove", cls=PairedCommand)
 @click.argument("reference")
-@click.option("--at", metavar="PLACE", help="In the log as it was then: a freeze, @N, a day or an instant.")
+@click.option(
+    "--at",
+    metavar="PLACE",
+    shell_complete=completion.freezes,
+    help="In the log as it was then: a freeze, @N, a day or an instant.",
+)
 @click.option("--by-chain", is_flag=True, help="Long, a link for each later event; the digest alone is enough for it.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of on screen.")
 @click.pass_context

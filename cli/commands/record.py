@@ -49,7 +49,7 @@ def cells_of(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def _subcommand(singular: str, table_name: str) -> click.Command:
-    @click.command(singular, cls=PairedCommand, help=_help(singular, table_name))
+    @click.command(singular, cls=PairedCommand, registry="written", help=_help(singular, table_name))
     @click.argument("cells", nargs=-1, required=True, metavar="COLUMN=VALUE...")
     @click.pass_context
     def record(ctx: click.Context, cells: tuple[str, ...]) -> None:

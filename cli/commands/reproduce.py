@@ -11,7 +11,7 @@ import click
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, say
-from cli.pairing import PairedCommand
+from cli.pairing import PairedCommand, never_with
 
 if TYPE_CHECKING:
     from projections.export import Reproduction
@@ -28,7 +28,11 @@ def _verdict(result: Reproduction) -> str:
     return erased if result.only_erased else f"{erased}, and not only that"
 
 
-@click.command("reproduce", cls=PairedCommand)
+@click.command(
+    "reproduce",
+    cls=PairedCommand,
+    pairings=(never_with("--db", "--files-only", "a received folder is checked without a registry"),),
+)
 @click.argument("manifest", type=click.Path(exists=True, path_type=Path))
 @click.option("--files-only", is_flag=True, help="Check the received folder against its manifest, without a registry.")
 @click.pass_context

@@ -9,7 +9,7 @@ from cli.output import say
 from cli.pairing import PairedCommand
 
 
-@click.command("retract", cls=PairedCommand)
+@click.command("retract", cls=PairedCommand, registry="written")
 @click.argument("reference")
 @click.option("--reason", required=True, help="Why it was an error.")
 @click.pass_context

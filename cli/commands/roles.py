@@ -7,7 +7,7 @@ import click
 from cli.pairing import PairedCommand
 
 
-@click.command("roles", cls=PairedCommand)
+@click.command("roles", cls=PairedCommand, registry="none")
 @click.option("--writer", default="spondyl_writer", show_default=True, help="The role that only appends.")
 @click.option("--reader", default="spondyl_reader", show_default=True, help="The role that only reads.")
 def command(*, writer: str, reader: str) -> None:

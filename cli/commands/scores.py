@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from cli import completion
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_arrow, text
@@ -13,8 +14,8 @@ from cli.pairing import PairedCommand
 
 
 @click.command("scores", cls=PairedCommand)
-@click.option("--patient", help="Only this patient.")
-@click.option("--method", help="Only this method, e.g. vu-lesions.")
+@click.option("--patient", shell_complete=completion.patients, help="Only this patient.")
+@click.option("--method", shell_complete=completion.methods, help="Only this method, e.g. vu-lesions.")
 @at_a_point_in_time
 @in_formats
 @click.pass_context

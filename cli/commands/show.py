@@ -8,6 +8,7 @@ from typing import Final
 import click
 import msgspec
 
+from cli import completion
 from cli.course_chart import chart, diary
 from cli.late_pandas import put_off_pandas
 from cli.options import at_a_point_in_time, in_formats, opened
@@ -18,7 +19,7 @@ PAGE: Final = 120  # columns where there is no terminal
 
 
 @click.command("show", cls=PairedCommand)
-@click.argument("patient")
+@click.argument("patient", shell_complete=completion.patients)
 @at_a_point_in_time
 @in_formats
 @click.pass_context

@@ -13,7 +13,10 @@ from cli.pairing import PairedCommand, only_with
 @click.command(
     "simulate",
     cls=PairedCommand,
-    pairings=(only_with("--format", "OUT", "a log has no file format"),),
+    pairings=(
+        only_with("--format", "OUT", "a log has no file format"),
+        only_with("--db", "--into-log", "files are written without a registry"),
+    ),
 )
 @click.argument("out", required=False, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--patients", type=int, default=200, show_default=True, help="How many patients.")

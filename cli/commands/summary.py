@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from cli import completion
 from cli.options import agent_asked_for, at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table, say
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 
 
 @click.command("summary", cls=PairedCommand)
-@click.option("--agent", help="Only patients who were ever given this agent.")
-@click.option("--measure", "measures", multiple=True, help="Only this measure; may be given several times.")
+@click.option("--agent", shell_complete=completion.agents, help="Only patients who were ever given this agent.")
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    shell_complete=completion.measures,
+    help="Only this measure; may be given several times.",
+)
 @at_a_point_in_time
 @in_formats
 @click.pass_context

@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from cli import completion
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
 from cli.output import give_arrow
@@ -13,7 +14,7 @@ from cli.pairing import PairedCommand
 
 
 @click.command("table", cls=PairedCommand)
-@click.argument("name")
+@click.argument("name", shell_complete=completion.tables)
 @at_a_point_in_time
 @in_formats
 @click.pass_context

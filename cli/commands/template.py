@@ -10,7 +10,7 @@ from cli.output import say
 from cli.pairing import PairedCommand
 
 
-@click.command("template", cls=PairedCommand)
+@click.command("template", cls=PairedCommand, registry="none")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def command(folder: Path) -> None:
     """Write an empty, commented example file for every table into FOLDER.

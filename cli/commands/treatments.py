@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cli import completion
 from cli.observed import say_observed, say_without_time
 from cli.options import Day, at_a_point_in_time, in_formats, observation, while_observed
 from cli.options import facts as facts_of
@@ -39,7 +40,7 @@ EMPTY: Final = "no treatment at this point in time"
         never_with("--max-gap-days", "--courses --years --on", "gaps are bridged to episodes, and so to lines, only"),
     ),
 )
-@click.option("--patient", help="Only this patient.")
+@click.option("--patient", shell_complete=completion.patients, help="Only this patient.")
 @click.option("--which", metavar="DRUG", help="Only this class, agent or ATC code of today or before, e.g. TNFi.")
 @click.option("--courses", "view", flag_value="courses", help="Every course as it was recorded.")
 @click.option("--lines", "view", flag_value="lines", help="Lines of targeted therapy, with switches and failures.")
@@ -85,7 +86,7 @@ def command(
     else:
         treatments, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
     treatments = _only(treatments, patient, which)
-    give_arrow(treatments if form or columns is None else treatments.select(columns), form, empty=EMPTY)
+    give_arrow(treatments, form, columns=columns, empty=EMPTY)
     if view == "lines" and form is None and treatments.num_rows:
         _say_failures()
 

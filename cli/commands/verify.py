@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
+from cli import completion
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
@@ -21,7 +22,13 @@ DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
 
 
 @click.command("verify", cls=PairedCommand)
-@click.option("--from", "since", metavar="FREEZE", help="Trust the digest of this freeze; check what came after it.")
+@click.option(
+    "--from",
+    "since",
+    metavar="FREEZE",
+    shell_complete=completion.freezes,
+    help="Trust the digest of this freeze; check what came after it.",
+)
 @click.option(
     "--against",
     multiple=True,

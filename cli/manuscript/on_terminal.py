@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli.fitting_columns import fitting
 from cli.manuscript.document import FLOW
 from cli.manuscript.panels import LETTERS
-from cli.output import NO_TERMINAL, counted, fitting, give_table, terminal_width
+from cli.output import NO_TERMINAL, counted, give_table, terminal_width
 
 if TYPE_CHECKING:
     from cli.manuscript.document import Document
@@ -57,16 +58,14 @@ def _sheet(sheet: Sheet) -> None:
 def give_panel(panel: Lines) -> None:
     """Print a panel, in as many pieces as the terminal needs; where names leave no room for figures, line by line."""
     widths = [max(len(_worded(cell)) for cell in column) for column in zip(panel.headings, *panel.rows, strict=True)]
-    if fitting([*widths[: panel.stubs], max(widths[panel.stubs :])]) <= panel.stubs:
+    if fitting([*widths[: panel.stubs], max(widths[panel.stubs :])], terminal_width() or NO_TERMINAL) <= panel.stubs:
         _give_line_by_line(panel)
         return
-    for piece, columns in enumerate(_that_fit(widths, panel.stubs)):
-        if piece:
-            click.echo()
-        give_table(
-            [_worded(panel.headings[column]) for column in columns],
-            [[_worded(row[column]) for column in columns] for row in panel.rows],
-        )
+    give_table(
+        [_worded(heading) for heading in panel.headings],
+        [[_worded(cell) for cell in row] for row in panel.rows],
+        n_stubs=panel.stubs,
+    )
 
 
 def _give_line_by_line(panel: Lines) -> None:
@@ -75,15 +74,6 @@ def _give_line_by_line(panel: Lines) -> None:
         named = zip(panel.headings[panel.stubs :], row[panel.stubs :], strict=True)
         cells = [f"{_worded(heading)} {_worded(cell)}" for heading, cell in named if cell.text]
         give_lines("; ".join(cells), first="    ")
-
-
-def _that_fit(widths: Sequence[int], n_stubs: int) -> Iterator[Sequence[int]]:
-    """Yield the columns that fit on the terminal, the lines' names first; those that do not come in the next piece."""
-    stubs, rest = list(range(n_stubs)), list(range(n_stubs, len(widths)))
-    while rest:
-        n = max(1, fitting([widths[column] for column in (*stubs, *rest)]) - n_stubs)
-        yield (*stubs, *rest[:n])
-        rest = rest[n:]
 
 
 def _listed(title: str, entries: Iterable[tuple[str, str]]) -> None:

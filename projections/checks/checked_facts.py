@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from projections.checks import implausible, reading_contradictions
 from projections.checks.stated_days import StatedDays, stated_days
 from projections.stated import visits
+from projections.stated.imaging import study_references
 from projections.therapy.drug_courses import DrugCourses, drug_courses
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class CheckedFacts:
     def contradictions(self) -> Any:
         """The readings that cannot all be true, of all rules about readings."""
         return reading_contradictions.table(self.facts)
+
+    @cached_property
+    def study_references(self) -> dict[str, str]:
+        """The reference of each study, by its code."""
+        return study_references(self.facts)
 
     def centres(self, of_patients: Any) -> Any:
         """Return the centre of each patient of an Arrow array of pseudonyms, null where none is known."""

@@ -24,7 +24,6 @@ from projections.columns.tables import rows
 from registry.catalogue.first_approvals import TRIALS_BEFORE_APPROVAL
 from registry.catalogue.plausible_days import DAYS_UNDER_ONE_LABEL, LONG_BEFORE_ENROLMENT, OLDEST
 from registry.catalogue.plausible_limits import LOST_POINT_FROM, SCALE_PATIENTS, SCALE_VALUES, SUSPECT_UNITS
-from registry.domain.references import reference
 
 if TYPE_CHECKING:
     from projections.checks.checked_facts import CheckedFacts
@@ -68,7 +67,7 @@ def _contradictions(name: str, checked: CheckedFacts) -> Any:
     told = rows(checked.contradictions.filter(pc.equal(checked.contradictions["rule"], name)))
     return findings(
         patient=[str(row["patient"]) for row in told],
-        reference=[reference("imaging", str(row["study"])) for row in told],
+        reference=[checked.study_references[str(row["study"])] for row in told],
         on=[str(row["location"]) for row in told],
         says=[_of_reader(row) for row in told],
     )

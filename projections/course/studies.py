@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from projections.course.entry import CourseEntry, day_of, number_of, rows_of
 from projections.derived.scores import OVER_ALL
-from registry.domain.references import reference
+from projections.stated.imaging import study_references
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -29,7 +29,7 @@ def studies(facts: Facts, patient: str) -> Iterator[CourseEntry]:
             session = f" ({row['session']})" if row["session"] else ""
             reading = f"{row['method']} by {row['reader']}{session}"
             read[row["study"]][reading].append(f"{str(row['score']).replace('-', ' ')} {value}")
-    changed = _changes(facts, patient)
+    changed, references = _changes(facts, patient), study_references(facts)
     for row in rows_of(facts, "imaging", patient):
         regions = row["regions"]
         shown = " and ".join(map(str, regions)) if isinstance(regions, list) else ""
@@ -41,7 +41,7 @@ def studies(facts: Facts, patient: str) -> Iterator[CourseEntry]:
             what="study",
             which=str(row["study"]),
             details="; ".join(filter(None, parts)),
-            reference=reference("imaging", str(row["study"])),
+            reference=references[str(row["study"])],
         )
 
 

@@ -38,6 +38,12 @@ def imaging(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
+def study_references(facts: Facts) -> dict[str, str]:
+    """Return the reference of each study by its code; the code is not in it where the study's row had an id."""
+    studies = facts.of("imaging")
+    return dict(zip(studies["study"].to_pylist(), studies["fact"].to_pylist(), strict=True))
+
+
 def table(facts: Facts) -> ArrowTable:
     """Return the imaging studies as an Arrow table by patient, performed_on, study."""
     studies = facts.of("imaging")

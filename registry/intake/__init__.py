@@ -6,7 +6,17 @@
 from __future__ import annotations
 
 from registry.intake.importing import import_batch
-from registry.intake.report import Change, Counts, ImportOptions, ImportReport, Progress
+from registry.intake.report import Change, Counts, ImportOptions, ImportReport, Missing, Progress, Retracted
 from registry.intake.template import write_templates
 
-__all__ = ["Change", "Counts", "ImportOptions", "ImportReport", "Progress", "import_batch", "write_templates"]
+__all__ = [
+    "Change",
+    "Counts",
+    "ImportOptions",
+    "ImportReport",
+    "Missing",
+    "Progress",
+    "Retracted",
+    "import_batch",
+    "write_templates",
+]

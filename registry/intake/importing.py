@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from registry.intake.batch import Batch
 from registry.intake.reading_files import read_batch
 from registry.intake.reconcile_patient import PatientReconciliation
 from registry.intake.record_linkage import RecordLinkage
-from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
+from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
 from registry.intake.staging import Staging
 from registry.schema.tables import TABLE_OF_KIND
 from registry.streams import encoded
@@ -37,9 +37,9 @@ def import_batch(
     """Record what files and folders say, as one batch; return what was recorded, amended, ended and retracted.
 
     What is known already is not recorded again. `progress` is told the stage (`reading`, `deciding`, `storing`), how
-    much is done and of how much. Raises `BatchRefusedError` with every problem of the batch, and then nothing is
-    stored; `RefusalError` where a retraction was not confirmed; `ConcurrentChangeError` where others kept recording
-    about the same patients.
+    much is done and of how much: bytes of the files, patients, batches. Raises `BatchRefusedError` with every problem
+    of the batch, and then nothing is stored; `RefusalError` where a retraction was not confirmed;
+    `ConcurrentChangeError` where others kept recording about the same patients.
     """
     options, progress = options or ImportOptions(), progress or _silent
     if not options.reason.strip():
@@ -53,12 +53,12 @@ def import_batch(
 
 def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Decide what the batch means and store it; decide again where somebody was faster."""
-    confirmed = -1
+    confirmed = None
     for _ in range(DECIDED_AT_MOST):
-        report = _reconcile(registry, batch, options=options, progress=progress)
+        report, missing = _reconcile(registry, batch, options=options, progress=progress)
         if options.dry_run:
             return report
-        confirmed = _confirmed(report, options, before=confirmed)
+        confirmed = _confirmed(missing, options, before=confirmed)
         progress("storing", 0, 1)
         try:
             registry.patient_batch.save(batch.staging)
@@ -69,11 +69,17 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
     raise ConcurrentChangeError
 
 
-def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
-    """Return what the batch means now; the events are in its staging. Raises `BatchRefusedError`."""
+def _reconcile(
+    registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress
+) -> tuple[ImportReport, Missing]:
+    """Return what the batch means now, and what is missing from it; the events are in its staging.
+
+    Raises `BatchRefusedError`.
+    """
     linkage = RecordLinkage(registry.patient_batch, batch, retracting=options.retract_missing)
     problems = batch.problems + linkage.problems
     report, n_patients, today = _blank_report(batch), linkage.n_patients, registry.today()
+    missing: list[tuple[str, str]] = []
     batch.staging.forget_events()
     for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
         reconciliation = PatientReconciliation(
@@ -84,14 +90,14 @@ def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, prog
         reconciliation.update()
         reconciliation.judge(today)
         problems += reconciliation.problems
-        _count(reconciliation, report)
+        missing += ((table, patient.pseudonym) for table in _count(reconciliation, report))
         batch.staging.add_events([*map(encoded, patient.collect_events())])
         if number % PATIENTS_A_STEP == 0 or number == n_patients:
             progress("deciding", number, n_patients)
     if problems:
         raise BatchRefusedError(problems)
     report.events = len(batch.staging)
-    return report
+    return report, Missing.of(missing)
 
 
 def _blank_report(batch: Batch) -> ImportReport:
@@ -99,21 +105,24 @@ def _blank_report(batch: Batch) -> ImportReport:
     return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored)
 
 
-def _count(reconciliation: PatientReconciliation, report: ImportReport) -> None:
+def _count(reconciliation: PatientReconciliation, report: ImportReport) -> Iterator[str]:
+    """Count what becomes of a patient's facts; yield the table of each that is retracted."""
     report.changes += reconciliation.changes
-    for change in reconciliation.changes:
-        report.tables[TABLE_OF_KIND[change.reference.partition("/")[0]].name].add(change.what)
     for table in reconciliation.unchanged:
         report.tables[table].add("unchanged")
+    for change in reconciliation.changes:
+        table = TABLE_OF_KIND[change.reference.partition("/")[0]].name
+        report.tables[table].add(change.what)
+        if change.what == "retracted":
+            yield table
 
 
-def _confirmed(report: ImportReport, options: ImportOptions, *, before: int) -> int:
-    """Return how many retractions were agreed to; asks once, and again only where the number has changed since."""
-    number = sum(counts.retracted for counts in report.tables.values())
-    if number and number != before and options.confirm is not None and not options.confirm(number):
-        missing = f"{number:,} missing {'fact' if number == 1 else 'facts'}"
-        raise RefusalError(f"nothing was stored: the retraction of {missing} was not confirmed")
-    return number
+def _confirmed(missing: Missing, options: ImportOptions, *, before: Missing | None) -> Missing:
+    """Return the retractions that were agreed to; asks once, and again only where they have changed since."""
+    total = missing.total
+    if total.facts and missing != before and options.confirm is not None and not options.confirm(missing):
+        raise RefusalError(f"nothing was stored: the retraction of {total.in_words} was not confirmed")
+    return missing
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from registry.errors import UnknownCodeError, UnreadableError
 from registry.intake.batch import Batch
 from registry.intake.lines import COLUMNS_AT_MOST, Line, Lines
+from registry.intake.read_so_far import ReadSoFar
 from registry.intake.reading_assembly import ReadingAssembly
 from registry.intake.report import Progress
 from registry.intake.sources import Source, find_sources
@@ -22,21 +23,20 @@ def read_batch(paths: Iterable[str | Path], staging: Staging, progress: Progress
     sources = find_sources(paths)
     batch = Batch(staging, sources.ignored, sources.problems)
     readings = ReadingAssembly(batch)
-    for number, source in enumerate(sources.tables, 1):
+    so_far = ReadSoFar([source.file for source in sources.tables], progress)
+    for source in sources.tables:
         batch.files.setdefault(source.table.name, []).append(source.name)
         try:
-            _read(source, batch, readings)
+            _read(source, so_far.lines(source.file, source.lines()), batch=batch, readings=readings)
         except (UnreadableError, OSError) as error:
             line = error.line if isinstance(error, UnreadableError) else 1
             batch.refuse(_in_words(error), file=source.name, line=line)
             batch.unread = True
-        progress("reading", number, len(sources.tables))
     readings.finish()
     return batch
 
 
-def _read(source: Source, batch: Batch, readings: ReadingAssembly) -> None:
-    lines = source.lines()
+def _read(source: Source, lines: Lines, *, batch: Batch, readings: ReadingAssembly) -> None:
     header = next(lines, None)
     if header is None:
         raise UnreadableError(1, f"no header row; name the columns, {', '.join(source.table.key)} among them")

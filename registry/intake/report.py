@@ -3,26 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
+from registry.schema.tables import TABLES
+
 Progress = Callable[[str, int, int], None]  # stage, done, total
+
+
+class Retracted(NamedTuple):
+    """How many facts would be retracted, and of how many patients."""
+
+    facts: int
+    patients: int
+
+    @property
+    def in_words(self) -> str:
+        """As a sentence has it: `3 facts of 1 patient`."""
+        return (
+            f"{self.facts:,} {'fact' if self.facts == 1 else 'facts'} of "
+            f"{self.patients:,} {'patient' if self.patients == 1 else 'patients'}"
+        )
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """What is gone from a batch and would be retracted: by table, in their order, and in all."""
+
+    tables: dict[str, Retracted]
+    total: Retracted
+
+    @classmethod
+    def of(cls, facts: list[tuple[str, str]]) -> Missing:
+        """Return what would be retracted, from the table and the patient of each fact."""
+        tables = dict.fromkeys(table for table in TABLES if table in {each for each, _ in facts})
+        by_table = {name: [whose for table, whose in facts if table == name] for name in tables}
+        return cls(
+            {name: Retracted(len(whose), len(set(whose))) for name, whose in by_table.items()},
+            Retracted(len(facts), len({whose for _, whose in facts})),
+        )
 
 
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How to import a batch.
 
     `actor` is who imports, by default the registry's actor; `reason` says why changed facts are amended and missing
-    ones retracted. `confirm` is asked with the number of facts that `retract_missing` would retract, before anything
-    is stored; it is not asked in a dry run, nor where there are none.
+    ones retracted. `confirm` is asked with what `retract_missing` would retract, before anything is stored; it is not
+    asked in a dry run, nor where that is nothing.
     """
 
     actor: str | None = None
     reason: str = "changed at the source"
     dry_run: bool = False
     retract_missing: bool = False
-    confirm: Callable[[int], bool] | None = None
+    confirm: Callable[[Missing], bool] | None = None
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):

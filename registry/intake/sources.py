@@ -9,8 +9,9 @@ is named almost like one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,11 +36,12 @@ TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
 
 
 class Source(NamedTuple):
-    """One table of a batch: its name in places, and the function that yields its lines."""
+    """One table of a batch: its name in places, the function that yields its lines, and the file that holds it."""
 
     name: str
     table: Table
     lines: Callable[[], Lines]
+    file: Path
 
 
 class Sources(NamedTuple):
@@ -57,11 +59,30 @@ def find_sources(paths: Iterable[str | Path]) -> Sources:
     for path in map(Path, paths):
         for file in _readable(path, sources):
             files.setdefault(file.resolve(), file)
-    names = Counter(file.name for file in files.values())
-    for file in files.values():
-        _open(file, file.name if names[file.name] == 1 else file.as_posix(), sources)
+    for file, name in zip(
+        files.values(), _names([file.parent.resolve() / file.name for file in files.values()]), strict=True
+    ):
+        _open(file, name, sources)
     sources.tables.sort(key=lambda source: (TABLE_ORDER[source.table.name], source.name))
     return sources
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    """Return what each file is called in places, from full paths: its name, and as many folders as tell it from others.
+
+    >>> _names([Path("/in/berlin/2024/visits.csv"), Path("/in/herne/2024/visits.csv"), Path("/in/herne/flares.csv")])
+    ['berlin/2024/visits.csv', 'herne/2024/visits.csv', 'flares.csv']
+    """
+    names = [file.name for file in files]
+    for n_folders in count(1):
+        times = Counter(names)
+        if len(times) == len(files):
+            break
+        names = [
+            name if times[name] == 1 else "/".join(file.parts[-n_folders - 1 :])
+            for name, file in zip(names, files, strict=True)
+        ]
+    return names
 
 
 def _readable(path: Path, sources: Sources) -> list[Path]:
@@ -103,7 +124,7 @@ def _open(file: Path, name: str, sources: Sources) -> None:
     elif file.stem.lower() not in TABLES:
         _refuse(name, UnknownCodeError("file", file.stem, TABLES, what="table"), sources)
     else:
-        sources.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file)))
+        sources.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file), file))
 
 
 def _open_workbook(file: Path, name: str, sources: Sources) -> None:
@@ -116,7 +137,7 @@ def _open_workbook(file: Path, name: str, sources: Sources) -> None:
     for sheet in book.sheets:
         place = f"{name}!{sheet}"
         if _table_name(sheet) in TABLES:
-            sources.tables.append(Source(place, TABLES[_table_name(sheet)], partial(book.lines, sheet)))
+            sources.tables.append(Source(place, TABLES[_table_name(sheet)], partial(book.lines, sheet), file))
         elif (has_tables and nearest(_table_name(sheet), TABLES) is None) or _is_empty(book, sheet):
             sources.ignored.append(place)
         else:

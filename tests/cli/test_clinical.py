@@ -144,3 +144,41 @@ def test_flares_by_definition_are_counted_where_some_are_met_and_some_not(anakin
 
     assert answer.code == 0
     assert "flare-asdas-crp-09" in answer.out
+
+
+@pytest.fixture
+def treated(spondyl: Spondyl) -> Spondyl:
+    """The command on a registry of forty invented patients, whose counts of responders are more than a screen."""
+    spondyl("simulate", "--into-log", "--patients", "40", "--years", "3")
+    return spondyl
+
+
+def test_counts_of_responders_that_are_more_than_a_screen_are_summed_up_at_one_visit(treated: Spondyl) -> None:
+    whole, answer = treated("responses", "--all"), treated("responses")
+
+    assert len(whole.out.splitlines()) > 100
+    assert len(answer.out.splitlines()) < 30
+    assert "--all gives every count" in answer.err
+    assert "--visit names another" in answer.err
+    title, heading, _, *lines = answer.out.splitlines()
+    agent, shown = heading.split()[1], {line.split()[0]: line.split()[1] for line in lines}
+    counted = [line.split() for line in whole.out.splitlines() if title.strip() in line and line.split()[0] == agent]
+    assert len(counted) > 10
+    assert {cells[1]: "/".join(cells[4:6]) for cells in counted if cells[5] != "0"}.items() <= shown.items()
+
+
+def test_responders_of_one_visit_are_the_counts_of_that_visit(treated: Spondyl) -> None:
+    whole = treated("responses", "--all", "--criterion", "asas20").out.splitlines()
+    at_one = treated("responses", "--all", "--criterion", "asas20", "--visit", "month 12").out.splitlines()
+
+    assert [line.split() for line in at_one[2:]] == [line.split() for line in whole if "month 12" in line]
+    rows = treated("responses", "--criterion", "asas20", "--visit", "month 12", "--json").json
+    labels = {row["visit_id"].rpartition("/")[2] for row in rows}
+    assert labels == {"month 12"}
+
+
+def test_a_label_that_no_visit_has_is_refused(anakinra: Spondyl) -> None:
+    answer = anakinra("responses", "--visit", "week 13")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "visit: 'week 13' is not a known visit" in answer.err

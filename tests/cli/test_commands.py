@@ -129,6 +129,19 @@ def test_a_reference_that_nobody_recorded_is_answered_with_the_nearest(cohort: S
     assert f"did you mean '{VISIT}'?" in answer.err
 
 
+def test_a_reference_that_is_only_begun_is_answered_with_the_facts_that_begin_so(cohort: Spondyl) -> None:
+    cohort("record", "visit", "patient=P-1", "visited_on=2020-03-02", "visit=week 8")
+
+    answer = cohort("history", "visit/P-1")
+
+    assert [line.split() for line in answer.out.splitlines()[2:]] == [
+        [VISIT, "1", "VisitRecorded"],
+        ["visit/P-1/2020-03-02/week", "8", "1", "VisitRecorded"],
+    ]
+    assert answer.err.startswith("2 facts whose reference begins with visit/P-1;")
+    assert [each["fact"] for each in cohort("history", "visit/P-1/2020-01", "--json").json] == [VISIT]
+
+
 def test_show_tells_a_course_in_the_order_of_its_days(cohort: Spondyl) -> None:
     rows = cohort("show", "P-1", "--json").json
 
@@ -329,5 +342,11 @@ def test_missing_rows_are_not_retracted_where_nobody_answers(
     answer = cohort("import", "visits.csv", "--retract-missing")
 
     assert answer.code == 3
-    assert "the retraction of 1 missing fact was not confirmed" in answer.err
+    assert answer.err.splitlines() == [
+        "the batch no longer contains:",
+        "  visits: 1 fact of 1 patient",
+        "retract 1 fact of 1 patient? [y/N]: ",
+        "nobody answered; --yes retracts without asking",
+        "spondyl: nothing was stored: the retraction of 1 fact of 1 patient was not confirmed",
+    ]
     assert cohort("status", "--json").json["position"] == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,21 @@ def test_an_export_without_those_who_withdrew_says_so_in_its_manifest(cohort: Sp
     assert cohort("export", "out", "--withdrawn", "exclude").err.startswith("wrote")
     assert cohort("reproduce", "out").out == "identical\n"
     assert cohort("export", "all", "--withdrawn", "some").code == 2
+
+
+def test_the_files_of_a_patient_are_named_once_also_where_a_delivery_retracted_something(
+    spondyl: Spondyl, tmp_path: Path
+) -> None:
+    (tmp_path / "patients.csv").write_text("patient,enrolled_on\nP-1,2020-01-01\n")
+    (tmp_path / "visits.csv").write_text("patient,visited_on\nP-1,2020-01-02\nP-1,2020-03-02\n")
+    spondyl("init")
+    spondyl("import", "patients.csv", "visits.csv")
+    (tmp_path / "visits.csv").write_text("patient,visited_on\nP-1,2020-01-02\n")
+    spondyl("import", "visits.csv", "--retract-missing", "--yes")
+
+    answer = spondyl("erase", "P-1", *REASON, "--dry-run")
+
+    assert [line for line in answer.err.splitlines() if line.startswith("came from")] == [
+        "came from patients.csv: what it says of the patient is still there",
+        "came from visits.csv: what it says of the patient is still there",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -56,7 +57,10 @@ WRONG = [
 
 
 def written(command: click.Command, name: str) -> list[str]:
-    """Return an option or an argument as it is typed, with some value where it takes one."""
+    """Return an option or an argument as it is typed, with its value, or some value where it takes one."""
+    name, _, value = name.partition("=")
+    if value:
+        return [name, value]
     (param,) = (each for each in command.params if named(each) == name)
     if isinstance(param, click.Argument):
         return ["word"]
@@ -68,7 +72,8 @@ def written(command: click.Command, name: str) -> list[str]:
 
 def needed_beside(declared: Declared, option: str) -> list[str]:
     """Return what an option needs by other declarations, so that it is one pair alone that is wrong."""
-    return [each.needed[0] for each in declared.command.pairings if each.needed and option in each.options]
+    name = option.partition("=")[0]
+    return [each.needed[0] for each in declared.command.pairings if each.needed and name in each.options]
 
 
 @pytest.mark.parametrize(("path", "command"), all_commands(), ids=[" ".join(path) for path, _ in all_commands()])
@@ -104,6 +109,15 @@ def test_what_is_needed_lifts_the_refusal(declared: Declared) -> None:
         ("flares --computed --rates", "--computed has no effect with --rates: give one of them"),
         ("flares --rates --computed", "--computed has no effect with --rates: give one of them"),
         ("flares --reference baseline", f"--reference has no effect without --computed: {COMPARED}"),
+        (
+            "flares --computed --definition flare-withdrawal --reference baseline",
+            "--reference has no effect with --definition=flare-withdrawal: it compares a visit with the one before",
+        ),
+        ("--db there.db template", "--db has no effect with template: it opens no registry"),
+        ("--actor ana status", "--actor has no effect with status: it records nothing"),
+        ("--db one.db status --db other.db", "--db stands before the command and after it: give one of them"),
+        ("--db there.db simulate out", "--db has no effect without --into-log: files are written without a registry"),
+        ("--actor ana freeze", "--actor has no effect without NAME: they are kept with the name"),
         ("flares --gap word", f"--gap has no effect without --rates or --after-stop: {OBSERVED}"),
         ("treatments --lines --years", "--lines has no effect with --years: give one of them"),
         ("treatments --lines --courses", "--courses has no effect with --lines: give one of them"),
@@ -131,3 +145,40 @@ def test_help_is_given_whatever_stands_beside_it(cohort: Spondyl) -> None:
 
 def test_a_default_that_is_not_typed_is_no_option_given(cohort: Spondyl) -> None:
     assert cohort("flares").code == cohort("treatments", "--courses").code == cohort("lesions", "--agreement").code == 0
+
+
+@pytest.mark.parametrize("typed", ["--db there.db {}", "{} --db there.db"])
+def test_the_registry_is_named_before_the_command_or_after_it(spondyl: Spondyl, typed: str) -> None:
+    for command in ("init", "record patient patient=P-1 enrolled_on=2020-01-01", "table patients --json"):
+        answer = spondyl(*typed.format(command).split())
+        assert answer.code == 0
+
+    assert [row["patient"] for row in answer.json] == ["P-1"]
+    assert not Path("spondyl.db").exists()
+
+
+@pytest.mark.parametrize("typed", ["--actor ana {}", "{} --actor ana"])
+def test_who_records_is_named_before_the_command_or_after_it(cohort: Spondyl, typed: str) -> None:
+    cohort(*typed.format("record flare patient=P-1 started_on=2020-05-01").split())
+
+    assert cohort("history", "flare/P-1/2020-05-01", "--json").json[0]["actor"] == "ana"
+
+
+def test_the_environment_names_registry_and_actor_for_commands_that_take_neither(
+    spondyl: Spondyl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPONDYL_DB", "there.db")
+    monkeypatch.setenv("SPONDYL_ACTOR", "ana")
+
+    assert (spondyl("template", "files").code, spondyl("init").code, spondyl("status").code) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("path", "command"), all_commands(), ids=[" ".join(path) for path, _ in all_commands()])
+def test_a_command_says_in_its_help_that_it_takes_the_registry_exactly_where_it_does(
+    path: tuple[str, ...], command: click.Command
+) -> None:
+    assert isinstance(command, PairedCommand)
+    usage = CliRunner().invoke(group, [*path, "--help"]).output
+
+    assert ("--db PATH|URL" in usage) == ("db" in command.shared)
+    assert ("--actor NAME" in usage) == ("actor" in command.shared)

@@ -66,3 +66,19 @@ def test_a_point_in_the_future_is_refused(cohort: Spondyl) -> None:
     assert answer.err == (
         "spondyl: known_at '2999-01-01': lies in the future, and what will be known then is not known yet\n"
     )
+
+
+def test_a_terminal_has_the_first_problems_of_an_import_and_is_told_where_all_are(
+    cohort: Spondyl, tmp_path: Path
+) -> None:
+    rows = "\n".join(f"P-1,2020-13-{day:03}" for day in range(1, 1_204))
+    (tmp_path / "visits.csv").write_text(f"patient,visited_on\n{rows}\n")
+
+    *problems, more, refusal = cohort("import", "visits.csv").err.splitlines()
+
+    assert len(problems) == 200
+    assert (more, refusal) == (
+        "… and 1,003 more; import --json lists all",
+        "spondyl: nothing was stored: 1203 problems in the batch",
+    )
+    assert len(cohort("import", "visits.csv", "--json").json["problems"]) == 1_203

@@ -50,6 +50,7 @@ FOR_OTHER_MODULES = {
     "derived/scores.py": {"method_scores"},
     "derived/visit_summaries.py": {"summaries"},
     "stated/events.py": {"recorded", "stretches"},
+    "stated/imaging.py": {"study_references"},
     "stated/visits.py": {"ordered"},
     "statistics/late_entry.py": {"intervals"},
     "statistics/cluster_bootstrap.py": {"reduction", "share"},
@@ -137,6 +138,11 @@ def test_type_checkers_know_the_names_of_a_package_from_the_same_modules(door: M
     assert seen_by_type_checkers(door) == offered
     assert set(door.__all__) == {name for _, name in offered}
     assert len(door.__all__) == len(offered)
+
+
+@pytest.mark.parametrize("package", [spondyl, *DOORS], ids=lambda package: package.__name__)
+def test_dir_shows_every_public_name_of_a_package_and_nothing_beside_them(package: ModuleType) -> None:
+    assert dir(package) == sorted(package.__all__)
 
 
 def test_type_checkers_know_all_that_spondyl_adds_up() -> None:

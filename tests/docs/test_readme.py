@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,20 @@ def test_python_in_the_documentation_imports_from_one_name() -> None:
     assert len(programs) >= 2
     assert [line for line in imports if re.match(r"\s*(from|import) (registry|projections|cli|migrations)", line)] == []
     assert sum("from spondyl import" in line for line in imports) >= 2
+
+
+def test_the_readme_says_how_the_command_is_found_before_it_shows_one(tmp_path: Path) -> None:
+    (typed,) = re.findall(r"^\$ (export PATH=\S+)", README, re.MULTILINE)
+    made = tmp_path / ".venv" / "bin" / "spondyl"
+    made.parent.mkdir(parents=True)
+    made.touch(mode=0o755)
+
+    found = subprocess.run(
+        ["/bin/sh", "-c", f"{typed}; command -v spondyl"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert README.index(typed) < README.index("$ spondyl ")
+    assert found.stdout.strip() == str(made)
 
 
 def test_every_command_that_the_readme_shows_exists(spondyl: Spondyl) -> None:  # noqa: F811

@@ -112,3 +112,40 @@ def test_a_refusal_leaves_no_gap(enrolled: Registry) -> None:
         enrolled.record_visit("BAR1-01", visited_on="2031-01-01")
 
     assert enrolled.history(given.visited(enrolled))[0].position == 2
+
+
+def test_a_reference_that_is_only_begun_names_the_facts_that_begin_so_retracted_ones_too(enrolled: Registry) -> None:
+    enrolled.enrol_patient("BAR1-010", enrolled_on="2002-01-01")
+    enrolled.record_visit("BAR1-010", visited_on="2002-06-04")
+    visits = [
+        enrolled.record_visit("BAR1-01", visited_on="2002-06-04", visit="week 0", measures={"crp": 24}),
+        enrolled.record_visit("BAR1-01", visited_on="2004-05-10"),
+    ]
+    enrolled.amend(visits[0], {"crp": 2.4}, reason="decimal point lost")
+    enrolled.retract(visits[1], reason="another patient's")
+
+    begun = enrolled.facts_begun("visit/BAR1-01")
+
+    assert [(each.fact, each.versions, each.event) for each in begun] == [
+        ("visit/BAR1-01/2002-06-04/week 0", 2, "VisitAmended"),
+        ("visit/BAR1-01/2004-05-10", 2, "VisitRetracted"),
+    ]
+    assert [each.fact for each in enrolled.facts_begun("visit/BAR1-01/2004")] == [visits[1]]
+
+
+def test_a_study_begins_the_references_of_its_readings_and_of_no_others(scanned: Registry) -> None:
+    scanned.record_study("MR-00010", patient="BAR1-01", performed_on="2003-06-03", modality="MRI", regions="spine")
+    readings = [
+        scanned.record_reading(study, reader=reader, method="berlin", grades={"C2/3": 1})
+        for study, reader in (("MR-0001", "R1"), ("MR-0001", "R2"), ("MR-00010", "R1"))
+    ]
+
+    assert [each.fact for each in scanned.facts_begun("reading/MR-0001")] == readings[:2]
+    assert [each.fact for each in scanned.facts_begun("reading/MR-0001/R2")] == readings[1:2]
+
+
+def test_nothing_begins_with_what_nobody_recorded(enrolled: Registry) -> None:
+    assert enrolled.facts_begun("flare/BAR1-01") == []
+    assert enrolled.facts_begun("visit/BAR9-99") == []
+    with pytest.raises(UnknownStudyError, match="no imaging study 'MR-0009' is recorded"):
+        enrolled.facts_begun("reading/MR-0009")

@@ -50,6 +50,7 @@ QUESTIONS = {
     "head",
     "log",
     "today",
+    "facts_begun",
     "history",
     "verify",
     "freezes",

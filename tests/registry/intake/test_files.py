@@ -51,9 +51,21 @@ def test_two_files_of_one_table_from_two_folders_are_read_as_one(registry: Regis
 
     assert report.tables["patients"].recorded == 2
     assert [event["source"] for event in events(registry)] == [
-        f"{berlin.as_posix()}/patients.csv:2",
-        f"{herne.as_posix()}/patients.csv:2",
+        "berlin/patients.csv:2",
+        "herne/patients.csv:2",
     ]
+
+
+def test_files_of_one_name_are_called_alike_however_their_paths_are_typed(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder_of(tmp_path, "berlin", patients="patient,enrolled_on\nP-1,2020-01-01")
+    herne = folder_of(tmp_path, "herne", patients="patient,enrolled_on\nP-2,2020-01-01")
+    monkeypatch.chdir(tmp_path)
+
+    import_batch(registry, ["berlin/../berlin", herne])
+
+    assert [event["source"] for event in events(registry)] == ["berlin/patients.csv:2", "herne/patients.csv:2"]
 
 
 def test_a_file_that_is_given_twice_is_read_once(registry: Registry, tmp_path: Path) -> None:

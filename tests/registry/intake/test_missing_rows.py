@@ -8,7 +8,7 @@ import pytest
 
 from registry import Registry
 from registry.errors import RefusalError
-from registry.intake import ImportOptions, import_batch
+from registry.intake import ImportOptions, Missing, Retracted, import_batch
 from tests.registry.intake.batches import (
     COHORT,
     IMAGING,
@@ -82,27 +82,51 @@ def test_a_study_on_which_readings_rest_is_not_retracted_from_under_them(cohort:
     assert problem.startswith("imaging.csv:1: imaging/MR-1 cannot change so: reading/MR-1/R1/berlin rests on it")
 
 
-def test_the_number_is_confirmed_before_anything_is_stored(cohort: Registry, tmp_path: Path) -> None:
-    asked: list[int] = []
+def test_what_would_be_retracted_is_confirmed_before_anything_is_stored(cohort: Registry, tmp_path: Path) -> None:
+    asked: list[Missing] = []
 
-    with pytest.raises(RefusalError, match="nothing was stored: the retraction of 1 missing fact was not confirmed"):
+    with pytest.raises(
+        RefusalError, match="nothing was stored: the retraction of 1 fact of 1 patient was not confirmed"
+    ):
         import_batch(
             cohort,
             fewer_visits(tmp_path),
-            options=ImportOptions(retract_missing=True, confirm=lambda number: bool(asked.append(number))),
+            options=ImportOptions(retract_missing=True, confirm=lambda missing: bool(asked.append(missing))),
         )
 
-    assert (asked, cohort.head.position) == ([1], 9)
+    assert asked == [Missing(tables={"visits": Retracted(1, 1)}, total=Retracted(1, 1))]
+    assert cohort.head.position == 9
+
+
+def test_what_would_be_retracted_is_told_by_table_and_a_patient_counts_once_in_all(
+    cohort: Registry, tmp_path: Path
+) -> None:
+    asked: list[Missing] = []
+    batch = folder_of(
+        tmp_path,
+        patients=PATIENTS,
+        visits="patient,visited_on,visit,crp,esr\nP-2,2020-01-20,baseline,,8",
+        treatments="patient,agent,started_on",
+    )
+
+    with pytest.raises(RefusalError, match="the retraction of 3 facts of 1 patient was not confirmed"):
+        import_batch(
+            cohort,
+            batch,
+            options=ImportOptions(retract_missing=True, confirm=lambda missing: bool(asked.append(missing))),
+        )
+
+    assert asked == [Missing(tables={"visits": Retracted(2, 1), "treatments": Retracted(1, 1)}, total=Retracted(3, 1))]
 
 
 def test_nothing_is_asked_where_nothing_is_missing(cohort: Registry, tmp_path: Path) -> None:
-    options = ImportOptions(retract_missing=True, confirm=lambda number: False)
+    options = ImportOptions(retract_missing=True, confirm=lambda missing: False)
 
     assert import_batch(cohort, folder_of(tmp_path, **COHORT), options=options).events == 0
 
 
 def test_a_dry_run_says_what_would_be_retracted(cohort: Registry, tmp_path: Path) -> None:
-    options = ImportOptions(retract_missing=True, dry_run=True, confirm=lambda number: False)
+    options = ImportOptions(retract_missing=True, dry_run=True, confirm=lambda missing: False)
 
     report = import_batch(cohort, fewer_visits(tmp_path), options=options)
 

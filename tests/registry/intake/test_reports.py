@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from pathlib import Path
 
 import msgspec
@@ -91,7 +92,14 @@ def test_progress_is_told_by_stages(registry: Registry, tmp_path: Path) -> None:
         progress=lambda stage, done, total: told.append((stage, done, total)),
     )
 
-    assert told == [("reading", 1, 2), ("reading", 2, 2), ("deciding", 2, 2), ("storing", 0, 1), ("storing", 1, 1)]
+    first, both = (sum(len(cleandoc(text)) + 1 for text in some) for some in ((PATIENTS,), (PATIENTS, IMAGING)))
+    assert told == [
+        ("reading", first, both),
+        ("reading", both, both),
+        ("deciding", 2, 2),
+        ("storing", 0, 1),
+        ("storing", 1, 1),
+    ]
 
 
 def test_a_batch_is_decided_again_where_somebody_recorded_in_between(registry: Registry, tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""What a shell offers on the tab key: names from the registry of `--db`, and words of the catalogue.
+
+A shell waits for the answer and has no place for a refusal: where there is no registry, or anything else is wrong,
+nothing is offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from registry import Registry
+
+OFFERED_AT_MOST: Final = 500  # a list that is longer is no help
+
+Complete = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def offering(words: Callable[[click.Context], Iterable[str]]) -> Complete:
+    """Return what offers the words that begin as what is typed does; the last of several after commas."""
+
+    def offered(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        before, comma, begun = incomplete.rpartition(",") if "," in (param.metavar or "") else ("", "", incomplete)
+        try:
+            found = sorted({word for word in words(ctx) if word.startswith(begun)})
+        except (RegistryError, OSError):
+            return []
+        return [f"{before}{comma}{word}" for word in found[:OFFERED_AT_MOST]]
+
+    return offered
+
+
+@contextmanager
+def _registry(ctx: click.Context) -> Iterator[Registry]:
+    from registry import Registry
+
+    with Registry.open(ctx.meta.get("db") or ctx.find_root().params["db"]) as registry:
+        yield registry
+
+
+def _patients(ctx: click.Context) -> Iterator[str]:
+    import msgspec
+
+    class Enrolled(msgspec.Struct):
+        patient: str
+
+    with _registry(ctx) as registry:
+        for chunk in registry.log.columns(topics=["PatientEnrolled"]):
+            yield from (msgspec.json.decode(said, type=Enrolled).patient for said in chunk.payload if said)
+
+
+def _freezes(ctx: click.Context) -> list[str]:
+    with _registry(ctx) as registry:
+        return [freeze.name for freeze in registry.freezes()]
+
+
+def _tables(ctx: click.Context) -> Iterable[str]:
+    from projections import TABLES
+
+    return TABLES
+
+
+def _criteria(ctx: click.Context) -> Iterable[str]:
+    from registry.catalogue.criteria import criteria
+
+    return criteria()
+
+
+def _flare_definitions(ctx: click.Context) -> Iterable[str]:
+    return (name for name in _criteria(ctx) if name.startswith("flare-"))
+
+
+def _agents(ctx: click.Context) -> Iterable[str]:
+    from registry.catalogue.agents import AGENTS
+
+    return AGENTS
+
+
+def _measures(ctx: click.Context) -> Iterable[str]:
+    from projections.clinical.visit_values import measure_names
+
+    return measure_names()
+
+
+def _methods(ctx: click.Context) -> Iterable[str]:
+    from registry.catalogue.methods import methods
+
+    return methods()
+
+
+def _rules(ctx: click.Context) -> Iterable[str]:
+    from projections.checks.all_warnings import RULE_NAMES
+
+    return RULE_NAMES
+
+
+patients: Final = offering(_patients)
+freezes: Final = offering(_freezes)
+tables: Final = offering(_tables)
+criteria: Final = offering(_criteria)
+flare_definitions: Final = offering(_flare_definitions)
+agents: Final = offering(_agents)
+measures: Final = offering(_measures)
+methods: Final = offering(_methods)
+rules: Final = offering(_rules)
