@@ -79,7 +79,7 @@ def test_a_verdict_without_what_makes_it_one_is_refused(scanned: Registry, field
 @pytest.mark.parametrize(
     ("field", "value", "mend"),
     [
-        ("region", "spin", "did you mean 'spine'"),
+        ("region", "spin", "write spine or sij"),
         ("kind", "romanos", "did you mean 'romanus'"),
         ("verdict", "unchangd", "did you mean 'unchanged'"),
         ("verdict", "healed", "write resolution, improvement, unchanged, deterioration or new"),

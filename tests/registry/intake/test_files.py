@@ -333,7 +333,7 @@ def test_a_list_of_words_is_as_long_and_as_printable_as_text_may_be(registry: Re
     long, control = f"{header}MR-9,P-1,2020-02-01,MRI,sij,{'T' * 1001}", f"{header}MR-9,P-1,2020-02-01,MRI,sij,T1\x1b"
 
     assert problems(registry, only(tmp_path, imaging=long))[0].startswith(
-        "imaging.csv:2:sequences: sequences: text of 1001 characters is outside 1 to 1000"
+        "imaging.csv:2:sequences: text of 1001 characters is outside 1 to 1000"
     )
     assert "is not printable text" in problems(registry, only(tmp_path, imaging=control))[0]
 

@@ -247,9 +247,9 @@ def test_every_error_and_every_uncalculated_formula_of_a_batch_is_told_at_its_ce
     )
 
     assert [problem.split(" is not ")[0] for problem in problems(registry, workbook(tmp_path, rows))] == [
-        "cohort.xlsx!patients:2:birth_year: birth_year: '=A1'",
-        "cohort.xlsx!patients:2:enrolled_on: enrolled_on: '#REF!'",
-        "cohort.xlsx!patients:3:birth_year: birth_year: '#N/A'",
+        "cohort.xlsx!patients:2:birth_year: '=A1'",
+        "cohort.xlsx!patients:2:enrolled_on: '#REF!'",
+        "cohort.xlsx!patients:3:birth_year: '#N/A'",
     ]
 
 
