@@ -160,7 +160,7 @@ def test_a_year_is_a_year_in_every_format(registry: Registry, tmp_path: Path, ye
     assert [statement(registry, f"patient/P-{n}")["birth_year"] for n in (1, 2, 3)] == [1980, 1980, 1980]
 
 
-@pytest.mark.parametrize(("grade", "problem"), [("2.50", "'2.50' is not a whole number"), ("2,", "'2,' is not a")])
+@pytest.mark.parametrize(("grade", "problem"), [("2.50", "'2.50' is not a whole number"), ("2..", "'2..' is not a")])
 def test_a_grade_with_more_than_zeros_after_its_point_is_refused(
     registry: Registry, tmp_path: Path, grade: str, problem: str
 ) -> None:
