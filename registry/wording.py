@@ -8,7 +8,7 @@ from typing import Final
 from registry.spelling import nearest
 
 VALUE_AT_MOST: Final = 200  # characters of a refused cell, for machines
-LISTED_AT_MOST: Final = 12
+LISTED_AT_MOST: Final = 20
 
 
 def printable(text: str) -> str:

@@ -81,7 +81,7 @@ def test_an_unknown_definition_is_refused(flared: Spondyl) -> None:
     answer = flared("flares", "--computed", "--definition", "flare-asdas")
 
     assert answer.code == 3
-    assert "did you mean 'flare-asdas-" in answer.err
+    assert "flare-asdas-crp-09" in answer.err
     assert flared("flares", "--definition", "flare-withdrawal").code == 2
 
 
