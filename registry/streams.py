@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sized
-from typing import ClassVar, Final, Protocol, Self
+from typing import Any, ClassVar, Final, Protocol, Self
 from uuid import UUID
 
 import msgspec
@@ -14,18 +14,16 @@ from sqlalchemy import Connection
 from registry.domain.events import (
     ERASURE,
     KINDS,
-    TOPIC_OF,
-    TOPICS,
     Event,
     PatientErased,
     StudyAmended,
     StudyRecorded,
-    in_newest_version,
     kinds_to_know,
     stream_of,
 )
 from registry.domain.patient import Note, Patient, StreamEvent
 from registry.domain.references import reference
+from registry.domain.topics import TOPIC_OF, TOPICS, in_newest_version, name_of
 from registry.erasure import (
     Erasure,
     checked_reason,
@@ -46,11 +44,11 @@ from registry.schema.tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
 from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
-from registry.store.head import Clock, split_topic
+from registry.store.head import Clock
 from registry.store.log import EventLog
 from registry.store.recorder import SQLApplicationRecorder
 
-DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
+DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {  # of events in all their versions
     **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},
     ERASURE: msgspec.json.Decoder(PatientErased),
 }
@@ -61,6 +59,13 @@ CLAIMING: Final = {TOPIC_OF[StudyRecorded], TOPIC_OF[StudyAmended]}
 
 class Decided(Sized, Iterable[EncodedEvent], Protocol):
     """Events that were decided, which can be gone through more than once."""
+
+
+class Whose(msgspec.Struct):
+    """As much of an event as says of whose fact it is."""
+
+    patient: str
+    fact: str
 
 
 class Claimed(msgspec.Struct):
@@ -87,8 +92,8 @@ def encoded(placed: StreamEvent) -> EncodedEvent:
 
 def happened(topic: str, state: bytes) -> Event | PatientErased:
     """Return what a stored event says happened, in the words of today."""
-    event = DECODERS[topic].decode(state)
-    return in_newest_version(event) if isinstance(event, Event) else event
+    event: Event | PatientErased = in_newest_version(DECODERS[topic].decode(state))
+    return event
 
 
 class EventMapper(Mapper[UUID]):
@@ -162,13 +167,12 @@ class PatientStreams(Application[UUID]):
         if named.study is not None:
             return self._owner_of_study(TABLE_OF_KIND[named.kind].key[0], named.study)
         fact = str(named)
-        kind = KINDS[named.kind]
-        for chunk in self.event_log.columns(topics=[TOPIC_OF[kind.recorded]]):
+        for chunk in self.event_log.columns(topics=[name_of(KINDS[named.kind].recorded)]):
             for payload in chunk.payload:
                 if payload and fact in payload:
-                    event = msgspec.json.decode(payload, type=kind.recorded)
-                    if event.fact == fact:
-                        return event.patient
+                    whose = msgspec.json.decode(payload, type=Whose)
+                    if whose.fact == fact:
+                        return whose.patient
         raise UnknownFactError(fact)
 
     def streams_of(self, named: Reference) -> set[UUID]:
@@ -274,8 +278,7 @@ def _names(kinds: Collection[str]) -> frozenset[str]:
     if len(kinds) == len(KINDS):
         return frozenset()
     told = (KINDS[kind] for kind in kinds)
-    classes = {event for kind in told for event in (kind.recorded, kind.amended, kind.retracted, kind.ended) if event}
-    return frozenset({ERASURE, *(split_topic(TOPIC_OF[event])[0] for event in classes)})
+    return frozenset({ERASURE, *(name_of(event) for kind in told for event in kind.events)})
 
 
 def _claimed(code: str) -> AlreadyRecordedError:

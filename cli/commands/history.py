@@ -7,6 +7,7 @@ import msgspec
 
 from cli.options import opened
 from cli.output import give_json, text
+from registry.audit.history import FactVersion
 
 
 @click.command("history")
@@ -28,8 +29,17 @@ def command(ctx: click.Context, reference: str, as_json: bool) -> None:
     for version in versions:
         click.secho(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
         click.echo(f"    by {version.actor} from {version.source}" + (f": {version.reason}" if version.reason else ""))
+        if version.is_confirmation:
+            click.echo(f"    {_confirmed(version)}; nothing that stands changes")
         for change in version.changes:
             click.echo(f"    {change.field}: {_from(change.before)}{text(change.after)}")
+
+
+def _confirmed(version: FactVersion) -> str:
+    """Return what a source said that changed nothing."""
+    source = str((version.origin or {}).get("source", ""))
+    name = f"the source {source}" if source else "the source without a name"
+    return f"{name} says it" if (version.origin or {}).get("columns") else f"{name} does not say it any more"
 
 
 def _from(before: object) -> str:

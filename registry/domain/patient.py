@@ -14,8 +14,18 @@ from uuid import UUID
 
 import msgspec
 
-from registry.domain.events import KINDS, Event, Kind, PatientErased, StatementEvent, of_a_file, stream_of
+from registry.domain.events import (
+    KINDS,
+    Confirmation,
+    Event,
+    Kind,
+    PatientErased,
+    Retraction,
+    StatementEvent,
+    stream_of,
+)
 from registry.domain.follow_up import WITHDRAWN, FollowUp
+from registry.domain.origins import Origin
 from registry.domain.references import reference
 from registry.domain.rules import PatientFacts, clinical_day, may_lie_in, same, studies_read, why_not
 from registry.domain.statements import Enrolment, Resumption, Statement, Study
@@ -37,11 +47,12 @@ Outcome = Literal["recorded", "amended", "ended", "unchanged"]  # of stating wha
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
-    """Who records, whence, and, for amendments and retractions, why."""
+    """Who records, whence, for amendments and retractions why, and what a delivery says beside the statement."""
 
     actor: str
     source: str
     reason: str | None = None
+    origin: Origin | None = None
 
 
 class StreamEvent(msgspec.Struct, frozen=True, gc=False):
@@ -87,6 +98,8 @@ class Patient:
         if isinstance(event, PatientErased):
             self.is_erased = True
             return
+        if isinstance(event, Confirmation):
+            return
         before = self.facts.get(event.fact)
         if isinstance(before, Study):
             self.studies.pop(before.study, None)
@@ -95,12 +108,12 @@ class Patient:
             self._retracted.discard(event.fact)
             if isinstance(event.statement, Study):
                 self.studies[event.statement.study] = event.fact
-            if of_a_file(event.source):
+            if event.origin is not None:
                 self.imported[event.fact] = event.statement
-        else:
+        elif isinstance(event, Retraction):
             self.facts.pop(event.fact, None)
             self._retracted.add(event.fact)
-            if of_a_file(event.source):
+            if event.origin is not None:
                 self.imported.pop(event.fact, None)
 
     def collect_events(self) -> list[StreamEvent]:
@@ -170,6 +183,22 @@ class Patient:
                 actor=note.actor,
                 source=note.source,
                 reason=note.reason,
+                origin=note.origin,
+            )
+        )
+
+    def confirm(self, fact: str, note: Note) -> None:
+        """Note what a source says of a fact, where nothing that stands changes by it."""
+        assert note.origin is not None, "what is confirmed was said by a source"
+        self._add(
+            _kind(fact).confirmed(
+                patient=self.pseudonym,
+                fact=fact,
+                clinical_on=None,
+                actor=note.actor,
+                source=note.source,
+                reason=None,
+                origin=note.origin,
             )
         )
 
@@ -273,6 +302,7 @@ class Patient:
                 source=note.source,
                 reason=note.reason,
                 statement=statement,
+                origin=note.origin,
             )
         )
 

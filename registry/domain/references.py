@@ -8,6 +8,7 @@ came with an identity of its own is named by it: `visit/BAR1-01/id=17`. A `/` wi
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import unquote
 
 ROW_ID: Final = "id="
 
@@ -27,6 +28,16 @@ def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
         quoted.pop()
     named = () if row_id is None else (f"{ROW_ID}{_quoted(row_id)}",)
     return "/".join((kind, *quoted, *named))
+
+
+def row_id_of(fact: str) -> str | None:
+    """Return the id of the row that a reference names, None where it names a fact by its key.
+
+    >>> row_id_of("visit/BAR1-01/id=17%2FB"), row_id_of("visit/BAR1-01/2002-06-04")
+    ('17/B', None)
+    """
+    last = fact.rpartition("/")[2]
+    return unquote(last.removeprefix(ROW_ID)) if last.startswith(ROW_ID) else None
 
 
 def _quoted(part: str) -> str:

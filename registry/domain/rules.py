@@ -13,6 +13,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Final, Protocol
 
+from msgspec.structs import replace
+
 from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
 from registry.catalogue.methods import methods
 from registry.domain.days import first_day, last_day
@@ -172,12 +174,10 @@ def same(known: Statement, stated: Statement) -> bool:
 
 
 def _same_measurement(known: Measurement, stated: Measurement) -> bool:
-    return (known.measure, known.unit, known.comparator, known.version) == (
-        stated.measure,
-        stated.unit,
-        stated.comparator,
-        stated.version,
-    ) and Decimal(known.value) == Decimal(stated.value)
+    if known.value is None or stated.value is None:
+        return known == stated
+    without_value = {"value": None}
+    return known.number == stated.number and replace(known, **without_value) == replace(stated, **without_value)
 
 
 def _doseless(treatment: Treatment) -> Treatment:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from registry.domain.events import KINDS
+from registry.domain.origins import NAMELESS, Origin
 from registry.domain.patient import Note, Patient
 from registry.domain.references import ROW_ID
 from registry.domain.rules import same
@@ -45,7 +46,7 @@ class PatientReconciliation:
         ]
         for fact in sorted(missing, key=lambda fact: -KIND_ORDER[_kind(fact)]):
             file = self._batch.files[TABLE_OF_KIND[_kind(fact)].name][0]
-            self._patient.retract(fact, Note(self._actor, file, self._reason))
+            self._patient.retract(fact, Note(self._actor, file, self._reason, Origin(source=NAMELESS)))
             self.changes.append(Change("retracted", fact, file))
 
     def update(self) -> None:
@@ -63,7 +64,8 @@ class PatientReconciliation:
                 self._batch.unresolved.add(staged.table, staged.fields)
                 continue
             source = staged.source
-            what = self._patient.update(fact, statement, Note(self._actor, source, self._reason))
+            note = Note(self._actor, source, self._reason, staged.origin(NAMELESS))
+            what = self._patient.update(fact, statement, note)
             if what == "unchanged":
                 self.unchanged.append(staged.table.name)
             else:

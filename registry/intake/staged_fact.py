@@ -6,7 +6,10 @@ from array import array
 from functools import cache
 from typing import Final
 
+from registry.domain.events import KINDS
+from registry.domain.origins import Origin
 from registry.domain.rules import same
+from registry.domain.statement_cells import column_names
 from registry.domain.statements import Statement
 from registry.errors import RefusalError
 from registry.places import Place, Problem
@@ -16,12 +19,25 @@ from registry.schema.tables import ID_COLUMN, Table
 
 
 class Columns:
-    """The columns under which rows say something, be it nothing, by their places; one object for all such rows."""
+    """The columns under which rows say something, be it nothing, by their places; one object for all such rows.
+
+    `spoken` are those of them that are columns of the statement, by the kind of fact.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.places = {name: place for place, name in enumerate(names)}
+        self.spoken: dict[str, tuple[str, ...]] = {}
+
+    def spoken_of(self, kind: str) -> tuple[str, ...]:
+        """Return the columns of the statement of a kind of fact of which rows with these columns speak."""
+        if kind not in self.spoken:
+            known = column_names(KINDS[kind].statement)
+            named = (STATEMENT_COLUMN.get(name, name) for name in self.places)
+            self.spoken[kind] = tuple(name for name in named if name in known)
+        return self.spoken[kind]
 
 
+STATEMENT_COLUMN: Final = {"grade": "grades"}  # where the statement has another word for it
 columns_named: Final = cache(Columns)
 
 
@@ -64,6 +80,10 @@ class StagedFact:
     def statement(self, base: Statement | None) -> Statement:
         """Return the statement; `base` is what is known of the fact, for the columns that the file lacks."""
         return statement_of(self.table, self.fields, base)
+
+    def origin(self, source: str) -> Origin:
+        """Return what a source of a name says by the row, beside the statement."""
+        return Origin(source=source, row=self.row_id, columns=self.columns.spoken_of(self.table.kind))
 
     def problem(self, refusal: RefusalError) -> Problem:
         """Return a refusal at the place of the row."""

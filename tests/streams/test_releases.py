@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from alembic import command
 from alembic.config import Config
-from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 import migrations
 from projections import facts_at, project
 from projections.tables import TABLES
-from registry import Registry, streams
-from registry.domain import events
-from registry.domain.events import Event, stream_of
+from registry import Registry
 from registry.errors import ErasedPatientError, NewSchemaError, OldSchemaError
 from registry.store.opening import create_database, open_database
-from registry.streams import EventMapper
 from tests.streams.releases import FOLDER, released, released_on_a_server
 
 HEADS = {  # revision: position and digest of the registry that the release left
@@ -107,40 +102,3 @@ def test_no_migration_runs_backwards_over_what_was_recorded(old: str) -> None:
     database.close()
     with Registry.open(old) as registry:
         assert (registry.head.position, registry.verify().is_whole) == (37, True)
-
-
-class WeatherRecorded(Event, frozen=True, kw_only=True, gc=False):
-    """An invented event in its first version: no event of spondyl has had a second one yet."""
-
-    fahrenheit: int
-
-
-class WeatherRecorded2(Event, frozen=True, kw_only=True, gc=False):
-    """The same, told in other words."""
-
-    celsius: float
-
-
-def in_celsius(event: Event) -> Event:
-    assert isinstance(event, WeatherRecorded)
-    told = {name: getattr(event, name) for name in Event.__struct_fields__}
-    return WeatherRecorded2(**told, celsius=(event.fahrenheit - 32) / 1.8)
-
-
-def test_an_event_of_an_earlier_version_is_loaded_as_it_is_told_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    for topic, event in (("WeatherRecorded", WeatherRecorded), ("WeatherRecorded/2", WeatherRecorded2)):
-        monkeypatch.setitem(streams.DECODERS, topic, msgspec.json.Decoder(event))
-    monkeypatch.setitem(events.UPCASTS, WeatherRecorded, in_celsius)
-    note = '{"patient":"P","fact":"weather/P","clinical_on":null,"actor":"a","source":"s","reason":null'
-
-    def loaded(topic: str, own: str) -> object:
-        stored = StoredEvent(stream_of("P"), 1, topic, f"{note},{own}}}".encode())
-        return EventMapper(JSONTranscoder()).to_domain_event(stored).event
-
-    now = loaded("WeatherRecorded/2", '"celsius":20.0')
-    assert isinstance(now, WeatherRecorded2)
-    assert loaded("WeatherRecorded", '"fahrenheit":68') == now
-
-
-def test_only_earlier_versions_of_known_events_are_told_anew() -> None:
-    assert set(events.UPCASTS) <= set(events.TOPICS.values())
