@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Final
@@ -18,6 +17,7 @@ import click
 
 from cli.exit_codes import DONE, REFUSED
 from registry.errors import BatchRefusedError, RegistryError
+from registry.spelling import nearest
 
 DEFAULT_DB: Final = "spondyl.db"
 SHOWN_AT_MOST: Final = 200
@@ -92,8 +92,8 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as mistake:
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            near = nearest(args[0], COMMANDS.keys())
+            hint = f" Did you mean {near!r}?" if near else ""
             raise click.UsageError(f"{mistake.message}{hint}", ctx) from None
 
 

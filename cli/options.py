@@ -102,6 +102,13 @@ def checked(field: str, value: str | None, known: Iterable[str]) -> str | None:
     return value
 
 
+def agent_asked_for(value: str | None) -> str | None:
+    """Return the agent that was asked for, by any word of the catalogue, None where none was; refuse an unknown one."""
+    from registry.schema.cells import agent
+
+    return None if value is None else agent("agent", value)
+
+
 def opened(ctx: click.Context, *, source: str = "command line") -> Registry:
     """Return the registry that `--db` names, closed when the command ends."""
     from registry import Registry

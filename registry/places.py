@@ -26,4 +26,5 @@ class Problem(msgspec.Struct, frozen=True):
     value: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        """Return place and message on one line; the column, which both name, stands once."""
+        return f"{self.place}: {self.message.removeprefix(f'{self.place.column}: ' if self.place.column else '')}"

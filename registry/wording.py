@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable
 from typing import Final
+
+from registry.spelling import nearest
 
 VALUE_AT_MOST: Final = 200  # characters of a refused cell, for machines
 LISTED_AT_MOST: Final = 12
-SUGGESTED_AT_MOST: Final = 100  # characters of a word for which the nearest known one is looked for
 
 
 def printable(text: str) -> str:
@@ -22,14 +22,17 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…'"
 
 
-def suggestion(value: str, known: Iterable[str]) -> str:
-    """Return the mend: the nearest of the known words, or all of them where they are few."""
-    by_lower = {word.lower(): word for word in known}
-    near = [] if len(value) > SUGGESTED_AT_MOST else get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {by_lower[near[0]]!r}?"
-    if by_lower and len(by_lower) <= LISTED_AT_MOST:
-        return f"; write {listed(by_lower.values())}"
+def suggestion(value: str, known: Iterable[str], *, meaning: Callable[[str], str] = str) -> str:
+    """Return the mend: the known word of which this is a slip of the pen, or all of them where they are few.
+
+    `meaning` says what a word means, as in `registry.spelling.nearest`.
+    """
+    words = tuple(dict.fromkeys(known))
+    near = nearest(value, words, meaning=meaning)
+    if near is not None:
+        return f"; did you mean {near!r}?"
+    if words and len(words) <= LISTED_AT_MOST:
+        return f"; write {listed(words)}"
     return ""
 
 

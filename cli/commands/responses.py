@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
-from cli.options import at_a_point_in_time, checked, in_formats
+from cli.options import agent_asked_for, at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import counted, give_arrow, give_table, say
 
@@ -77,13 +77,12 @@ def command(
     from projections.columns.tables import only
     from projections.derived.responders import episodes_not_judged, of_agent, responders
     from projections.derived.responses import BASELINE_WINDOW_DAYS, table
-    from registry.catalogue.agents import AGENTS
     from registry.catalogue.criteria import criteria
 
     criterion, patient, agent = asked["criterion"], asked["patient"], asked["agent"]
     therapy, denominator = asked["therapy"], asked["denominator"]
     checked("criterion", criterion, criteria())
-    checked("agent", agent, AGENTS)
+    agent = agent_asked_for(agent)
     facts = facts_of(ctx, as_of, known_at)
     days = BASELINE_WINDOW_DAYS if asked["window"] is None else asked["window"]
     judged = of_agent(table(facts, baseline_window_days=days, therapy=therapy), facts, agent)

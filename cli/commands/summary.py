@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from cli.options import at_a_point_in_time, checked, in_formats
+from cli.options import agent_asked_for, at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
 from cli.output import give, give_table, say
 from projections.statistics.rounding import half_up
@@ -41,9 +41,8 @@ def command(
     from projections.clinical.visit_values import measure_names
     from projections.derived.visit_summaries import summaries
     from projections.therapy.treatments_of import patients_given
-    from registry.catalogue.agents import AGENTS
 
-    checked("agent", agent, AGENTS)
+    agent = agent_asked_for(agent)
     for measure in measures:
         checked("measure", measure, measure_names())
     facts = facts_of(ctx, as_of, known_at)

@@ -9,7 +9,7 @@ half up to two decimals, here only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -98,9 +98,8 @@ def _baseline(
     start = max((start for start in starts if start < on), default=None)
     if start is None:
         return {}
-    window = start - timedelta(days=BASELINE_WINDOW_DAYS)
     dated = [(row["visited_on"], indices[row["visit_id"]]) for row in visits]
-    within = [(day, values) for day, values in dated if isinstance(day, date) and window <= day <= start]
+    within = [(day, values) for day, values in dated if isinstance(day, date) and _may_be_baseline(day, start)]
     within.sort(key=lambda each: each[0])
     last: dict[str, tuple[date, IndexValue]] = {}
     for day, values in within:
@@ -108,6 +107,10 @@ def _baseline(
             if name not in last or day > last[name][0] or value.origin < last[name][1].origin:
                 last[name] = day, value
     return {name: value.value for name, (_, value) in last.items()}
+
+
+def _may_be_baseline(day: date, start: date) -> bool:
+    return 0 <= (start - day).days <= BASELINE_WINDOW_DAYS
 
 
 def _indices(now: Mapping[str, IndexValue], baseline: Mapping[str, Decimal]) -> Iterator[str]:

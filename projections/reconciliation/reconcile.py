@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Final
 
 from projections.cohort.figures.address import Address
@@ -32,6 +31,7 @@ from projections.reconciliation.report import (
 )
 from projections.reconciliation.reporting_errors import Case, Explanation, base, reporting_errors
 from projections.statistics.rounding import fixed, p_text
+from registry.spelling import nearest
 
 SHOWN_VALUES: Final = 8
 
@@ -128,8 +128,8 @@ def _plain(own: Figures, printed: PrintedFigure) -> Reconciled:
 
 
 def _no_such(own: Figures, address: Address) -> Explanation:
-    near = get_close_matches(str(address), [str(each) for each in own if each.table == address.table], n=1)
-    hint = f"; the nearest is '{near[0]}'" if near else ""
+    near = nearest(str(address), [str(each) for each in own if each.table == address.table])
+    hint = f"; the nearest is '{near}'" if near else ""
     return Explanation("no-such-figure", f"the tables have no '{address}' at this point in time{hint}")
 
 

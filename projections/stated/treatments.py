@@ -76,7 +76,7 @@ def table(facts: Facts) -> ArrowTable:
             "treatment_id": found["fact"],
             "atc": pa.array([agent.atc for agent in AGENTS.values()]).take(of_agent),
             "drug_class": pa.array([agent.drug_class for agent in AGENTS.values()]).take(of_agent),
-            "dose": found["dose"].cast(pa.float64()),
+            "dose": pc.add(found["dose"].cast(pa.float64()), 0.0),  # -0 is 0
             "ongoing": ongoing,
             "days": _days(found, facts.at.as_of),
         }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Final
 
+EXACT: Final = Context(prec=60)  # digits; the largest numbers that are read have 30 before the point
 FINE_UNITS: Final = ("cm",)
 
 
@@ -46,7 +47,7 @@ def _rounded(value: float | Fraction, decimals: int) -> Decimal:
         scaled = abs(value) * 10**decimals
         whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
         return Decimal(whole if value >= 0 else -whole).scaleb(-decimals)
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT)
 
 
 def p_text(p: float | None) -> str:

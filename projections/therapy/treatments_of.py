@@ -1,4 +1,4 @@
-"""Courses of treatment by class, by agent, or by an ATC code of today or of former years."""
+"""Courses of treatment by class or by agent, in whatever words of the catalogue: name, product, ATC code."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowTable, ArrowType
 from projections.columns.tables import frame, only
 from projections.stated import treatments
-from registry.catalogue.agents import AGENTS, agent_of_atc
+from registry.catalogue.agent_words import MEANINGS, agent_named
+from registry.catalogue.agents import AGENTS
 from registry.errors import UnknownCodeError
+from registry.spelling import word_key
+from registry.wording import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,24 +25,24 @@ CLASSES: Final = tuple(dict.fromkeys(agent.drug_class for agent in AGENTS.values
 
 
 def agents_of(which: str) -> tuple[str, ...]:
-    """Return the agents that a class, an agent's name or an ATC code means, in the catalogue's order.
+    """Return the agents that a class, or a name, a product or an ATC code of an agent means, in the catalogue's order.
 
     A code that meant an agent once means it still: a filter on L04AF01 and one on L04AA29 find the same courses.
     Case does not matter. Raises `UnknownCodeError` for what is none of these.
 
-    >>> agents_of("IL-1i"), agents_of("L04AA12"), agents_of("Infliximab")
+    >>> agents_of("IL-1i"), agents_of("L04AA12"), agents_of("Remsima")
     (('anakinra', 'canakinumab'), ('infliximab',), ('infliximab',))
     """
-    asked = which.strip().lower()
-    of_class = tuple(name for name, agent in AGENTS.items() if agent.drug_class.lower() == asked)
-    coded = agent_of_atc(asked)
+    asked = word_key(which)
+    of_class = tuple(name for name, agent in AGENTS.items() if word_key(agent.drug_class) == asked)
     if of_class:
         return of_class
-    if asked in AGENTS:
-        return (asked,)
-    if coded is not None:
-        return (coded.name,)
-    raise UnknownCodeError("agent", which, (*CLASSES, *AGENTS), what="class, agent or ATC code")
+    agent = agent_named(which)
+    if agent is not None:
+        return (agent,)
+    meanings = {name: name for name in CLASSES} | MEANINGS
+    mend = suggestion(which, meanings, meaning=meanings.__getitem__)
+    raise UnknownCodeError("agent", which, (*CLASSES, *AGENTS), what="class, agent or ATC code", mend=mend)
 
 
 def treatments_of(facts: Facts, which: str) -> pd.DataFrame:

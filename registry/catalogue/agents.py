@@ -2,7 +2,8 @@
 
 ATC codes are the WHO Collaborating Centre's; the classification of 2008 moved the TNF and interleukin inhibitors,
 that of 2024 the JAK inhibitors and leflunomide, so that extracts still carry the former codes. A code
-without its date therefore means a substance, never a class: the class stands here, not in the code.
+without its date therefore means a substance, never a class: the class stands here, not in the code. Of the codes of a
+substance those stand here that extracts of rheumatology have: those of systemic use.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ class Agent(NamedTuple):
 
     @property
     def immunomodulating(self) -> bool:
-        """Whether it acts on the immune system: every class but NSAIDs and analgesics."""
-        return self.drug_class not in SYMPTOMATIC_CLASSES
+        """Whether it acts on the immune system: every class but NSAIDs, analgesics and aminosalicylates."""
+        return self.drug_class not in NOT_IMMUNOMODULATING
 
 
-SYMPTOMATIC_CLASSES: Final = frozenset({"NSAID", "analgesic"})
+NOT_IMMUNOMODULATING: Final = frozenset({"NSAID", "analgesic", "aminosalicylate"})
 
 _DRUGS: Final = (  # class: name, ATC code, former codes
     ("TNFi", (
@@ -42,18 +43,23 @@ _DRUGS: Final = (  # class: name, ATC code, former codes
     ("IL-12/23i", (("ustekinumab", "L04AC05", ()),)),
     ("IL-17i", (
         ("secukinumab", "L04AC10", ()),
+        ("brodalumab", "L04AC12", ()),
         ("ixekizumab", "L04AC13", ()),
+        ("netakimab", "L04AC20", ()),
     )),
     ("IL-17A/Fi", (("bimekizumab", "L04AC21", ()),)),
     ("IL-23i", (
         ("guselkumab", "L04AC16", ()),
+        ("tildrakizumab", "L04AC17", ()),
         ("risankizumab", "L04AC18", ()),
+        ("mirikizumab", "L04AC24", ()),
     )),
     ("JAKi", (
         ("tofacitinib", "L04AF01", ("L04AA29",)),
         ("baricitinib", "L04AF02", ("L04AA37",)),
         ("upadacitinib", "L04AF03", ("L04AA44",)),
         ("filgotinib", "L04AF04", ("L04AA45",)),
+        ("deucravacitinib", "L04AF07", ("L04AA56",)),
     )),
     ("PDE4i", (("apremilast", "L04AA32", ()),)),
     ("T-cell co-stimulation inhibitor", (("abatacept", "L04AA24", ()),)),
@@ -63,24 +69,33 @@ _DRUGS: Final = (  # class: name, ATC code, former codes
         ("sulfasalazine", "A07EC01", ()),
         ("leflunomide", "L04AK01", ("L04AA13",)),
         ("azathioprine", "L04AX01", ()),
+        ("chloroquine", "P01BA01", ()),
         ("hydroxychloroquine", "P01BA02", ()),
+        ("cyclophosphamide", "L01AA01", ()),
+        ("mycophenolic acid", "L04AA06", ()),
+        ("tacrolimus", "L04AD02", ("L04AA05",)),
         ("ciclosporin", "L04AD01", ("L04AA01",)),
         ("thalidomide", "L04AX02", ()),
     )),
+    ("aminosalicylate", (("mesalazine", "A07EC02", ()),)),
     ("glucocorticoid", (
+        ("betamethasone", "H02AB01", ()),
         ("dexamethasone", "H02AB02", ()),
         ("methylprednisolone", "H02AB04", ()),
         ("prednisolone", "H02AB06", ()),
         ("prednisone", "H02AB07", ()),
         ("triamcinolone", "H02AB08", ()),
+        ("hydrocortisone", "H02AB09", ()),
     )),
     ("NSAID", (
         ("phenylbutazone", "M01AA01", ()),
         ("indometacin", "M01AB01", ()),
         ("sulindac", "M01AB02", ()),
+        ("tolmetin", "M01AB03", ()),
         ("diclofenac", "M01AB05", ()),
         ("etodolac", "M01AB08", ()),
         ("acemetacin", "M01AB11", ()),
+        ("proglumetacin", "M01AB14", ()),
         ("ketorolac", "M01AB15", ()),
         ("aceclofenac", "M01AB16", ()),
         ("piroxicam", "M01AC01", ()),
@@ -90,13 +105,26 @@ _DRUGS: Final = (  # class: name, ATC code, former codes
         ("ibuprofen", "M01AE01", ()),
         ("naproxen", "M01AE02", ()),
         ("ketoprofen", "M01AE03", ()),
+        ("fenoprofen", "M01AE04", ()),
         ("flurbiprofen", "M01AE09", ()),
+        ("tiaprofenic acid", "M01AE11", ()),
+        ("oxaprozin", "M01AE12", ()),
+        ("dexibuprofen", "M01AE14", ()),
         ("dexketoprofen", "M01AE17", ()),
+        ("mefenamic acid", "M01AG01", ()),
+        ("tolfenamic acid", "M01AG02", ()),
+        ("meclofenamic acid", "M01AG04", ()),
         ("rofecoxib", "M01AH02", ()),
         ("celecoxib", "M01AH01", ()),
         ("valdecoxib", "M01AH03", ()),
+        ("parecoxib", "M01AH04", ()),
         ("etoricoxib", "M01AH05", ()),
+        ("lumiracoxib", "M01AH06", ()),
         ("nabumetone", "M01AX01", ()),
+        ("nimesulide", "M01AX17", ()),
+        ("acetylsalicylic acid", "N02BA01", ("B01AC06",)),
+        ("salsalate", "N02BA06", ()),
+        ("diflunisal", "N02BA11", ()),
     )),
     ("analgesic", (
         ("paracetamol", "N02BE01", ()),
@@ -110,10 +138,13 @@ AGENTS: Final = {
 }
 
 
+AGENT_OF_ATC: Final = {code: agent for agent in AGENTS.values() for code in (agent.atc, *agent.former_atc)}
+
+
 def agent_of_atc(code: str) -> Agent | None:
     """Return the agent that an ATC code means or once meant, None where the catalogue has none.
 
     >>> agent_of_atc("L04AA29").name
     'tofacitinib'
     """
-    return next((agent for agent in AGENTS.values() if code.upper() in (agent.atc, *agent.former_atc)), None)
+    return AGENT_OF_ATC.get(code.upper())

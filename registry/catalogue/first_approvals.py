@@ -1,11 +1,11 @@
 """The year in which each drug was first approved anywhere in the world, or first given to patients where that is older.
 
 Targeted drugs by FDA and EMA, as in table 6 of Pediatr Rheumatol 2021;19:46 and the authorities' own registers, and by
-the authority that was first where it was neither: Swissmedic for certolizumab pegol (2007), PMDA for tocilizumab (2005)
-and secukinumab (2014), Health Canada for ustekinumab (2008) and sarilumab (2017). Older drugs have a cautious year, of
-their first use anywhere by the histories of drugs (as Sneader, Drug Discovery: A History, Wiley 2005), the earliest
-where these differ, so that nothing is doubted too soon. A drug without a row has no year that is known well enough, and
-is never doubted for it.
+the authority that was first where it was neither: Swissmedic for certolizumab pegol (2007), PMDA for tocilizumab
+(2005), secukinumab (2014) and brodalumab (2016), Health Canada for ustekinumab (2008) and sarilumab (2017), the Russian
+ministry of health for netakimab (2019). Older drugs have a cautious year, of their first use anywhere by the histories
+of drugs (as Sneader, Drug Discovery: A History, Wiley 2005), the earliest where these differ, so that nothing is
+doubted too soon. A drug without a row has no year that is known well enough, and is never doubted for it.
 """
 
 from __future__ import annotations
@@ -24,14 +24,19 @@ FIRST_APPROVED: Final = {  # year
     "sarilumab": 2017,
     "ustekinumab": 2008,
     "secukinumab": 2014,
+    "brodalumab": 2016,
     "ixekizumab": 2016,
+    "netakimab": 2019,
     "bimekizumab": 2021,
     "guselkumab": 2017,
+    "tildrakizumab": 2018,
     "risankizumab": 2019,
+    "mirikizumab": 2023,
     "tofacitinib": 2012,
     "baricitinib": 2017,
     "upadacitinib": 2019,
     "filgotinib": 2020,
+    "deucravacitinib": 2022,
     "apremilast": 2014,
     "abatacept": 2005,
     "rituximab": 1997,

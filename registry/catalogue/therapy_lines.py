@@ -4,9 +4,9 @@ Did the drug fail (`is_failure`)? Lines and tables of medication ask that; the r
 cannot be said. Is the patient kept on the drug no longer (`ends_retention`)? Drug survival and LUNDEX ask that; there a
 stop for an unknown reason is an end as any other.
 
-A line is a targeted therapy, biological or synthetic; conventional DMARDs, glucocorticoids, NSAIDs and analgesics are
-given beside one and make none (convention). The course of treatment goes on within an episode over a gap of up to 90
-days (convention; a study of claims took 90 days or more without therapy for its end, PMC6514032).
+A line is a targeted therapy, biological or synthetic; conventional DMARDs, aminosalicylates, glucocorticoids, NSAIDs
+and analgesics are given beside one and make none (convention). The course of treatment goes on within an episode over a
+gap of up to 90 days (convention; a study of claims took 90 days or more without therapy for its end, PMC6514032).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TARGETED_CLASSES: Final = (
     "T-cell co-stimulation inhibitor",
     "B-cell depletion",
 )
-ACCOMPANYING_CLASSES: Final = ("csDMARD", "glucocorticoid", "NSAID", "analgesic")
+ACCOMPANYING_CLASSES: Final = ("csDMARD", "aminosalicylate", "glucocorticoid", "NSAID", "analgesic")
 
 
 class Judgement(NamedTuple):

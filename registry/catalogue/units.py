@@ -6,7 +6,7 @@ A unit without a row here cannot be converted, and is refused rather than guesse
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 CONVERSIONS: Final = {  # (captured unit, canonical unit): factor; canonical = captured x factor
@@ -14,6 +14,8 @@ CONVERSIONS: Final = {  # (captured unit, canonical unit): factor; canonical = c
     ("nrs", "mm"): Decimal(10),
     ("min", "s"): Decimal(60),
 }
+
+EXACT: Final = Context(prec=60)  # digits; of a number of 30 none is lost
 
 
 def convertible(captured_unit: str, canonical_unit: str) -> bool:
@@ -29,7 +31,7 @@ def in_unit(value: Decimal, captured_unit: str, canonical_unit: str) -> Decimal:
     """
     if captured_unit == canonical_unit:
         return value
-    return value * CONVERSIONS[captured_unit, canonical_unit]
+    return EXACT.multiply(value, CONVERSIONS[captured_unit, canonical_unit])
 
 
 def from_unit(value: Decimal, captured_unit: str, canonical_unit: str) -> Decimal:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 PARTIAL_DAY: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+EARLIEST: Final = date(1900, 1, 1)  # of what is recorded; the oldest patients were born after it
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PRECISIONS: Final = {4: "year", 7: "month", 10: "day"}  # by length of the text
 

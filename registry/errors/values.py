@@ -36,16 +36,15 @@ class FormatError(RefusalError):
 
 
 class UnknownCodeError(RefusalError):
-    """A word that no list contains."""
+    """A word that no list contains; `mend` says what would be right where that is not a slip of a known word."""
 
-    def __init__(self, field: str, value: object, known: Iterable[str], *, what: str | None = None) -> None:
-        known = tuple(known)
-        super().__init__(
-            f"{field}: {shown(value)} is not a known {what or field}{suggestion(str(value), known)}",
-            field=field,
-            value=value,
-        )
-        self.known = known
+    def __init__(
+        self, field: str, value: object, known: Iterable[str], *, what: str | None = None, mend: str | None = None
+    ) -> None:
+        self.known = tuple(known)
+        if mend is None:
+            mend = suggestion(str(value), self.known)
+        super().__init__(f"{field}: {shown(value)} is not a known {what or field}{mend}", field=field, value=value)
 
 
 class UnitError(RefusalError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from registry.domain.references import reference
 from registry.errors import ClinicalDayError, NotEnrolledError, RefusalError, UnknownStudyError
-from registry.intake.staged_fact import StagedFact
+from registry.intake.staged_fact import NO_OTHER_WORDS, StagedFact
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import Fields
@@ -72,15 +74,17 @@ class Batch:
         value = getattr(refusal, "value", None)
         self.problems.append(Problem(Place(file, line, field or ""), str(refusal), value))
 
-    def add(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
+    def add(
+        self, table: Table, fields: Fields, *, file: str, line: int, own: Mapping[str, str] = NO_OTHER_WORDS
+    ) -> None:
         """Take in a row that states a fact; a second row of the same fact must say the same."""
-        staged = StagedFact(table, fields, file=file, line=line)
+        staged = StagedFact(table, fields, file=file, line=line, own=own)
         first = self.staging.find(staged.reference)
         if first is None:
             if not self._is_clash(staged):
                 self.staging.keep(staged)
         elif staged.says_the_same(first):
-            first.complete(fields)
+            first.complete(fields, own)
             self.staging.keep(first)
         else:
             self.refuse(

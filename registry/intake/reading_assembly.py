@@ -6,17 +6,19 @@ must be the same on all of them, and a place can be graded once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from registry.domain.references import reference
 from registry.errors import RefusalError
 from registry.intake.batch import Batch
-from registry.intake.staged_fact import StagedReading
+from registry.intake.staged_fact import NO_OTHER_WORDS, StagedReading
 from registry.schema.field_mapping import Slot, checked_grade, fact_reference, method_of, slot
 from registry.schema.rows import Fields
 from registry.schema.tables import ID_COLUMN, TABLES
 
 OF_THE_PLACE: Final = frozenset({"location", "item"})
+GRADE: Final = "grade"
 OF_THE_WHOLE: Final = (ID_COLUMN, "read_on", "seconds")
 OPEN_AT_MOST: Final = 2_000  # readings; of most, the rows stand together
 
@@ -38,15 +40,18 @@ class ReadingAssembly:
         self._open: dict[Key, StagedReading] = {}  # those that rows were about last, the others are in the staging
         self._places: dict[Key, Gradable | RefusalError] = {}
 
-    def add(self, fields: Fields, *, file: str, line: int) -> None:
-        """Take in a row; what contradicts an earlier row, or the method, is refused."""
+    def add(self, fields: Fields, *, file: str, line: int, own: Mapping[str, str] = NO_OTHER_WORDS) -> None:
+        """Take in a row; what contradicts an earlier row, or the method, is refused.
+
+        Of its own words those of the whole reading are kept, as the first of its rows has them.
+        """
         key = (fields["study"], fields["reader"], fields["method"], fields.get("session"))
         reading = self._open.get(key)
         row = self._staging.row(file, line)
         try:
             if reading is None:
-                reading = self._opened(key, fields, row)
-            self._compare(fields, reading)
+                reading = self._opened(key, fields, row, own)
+            self._compare(fields, reading, own)
             self._grade(reading, fields, row)
         except RefusalError as refusal:
             self._batch.refuse(refusal, file=file, line=line)
@@ -55,11 +60,11 @@ class ReadingAssembly:
         """Hand the readings to the batch."""
         self._put_away(0)
 
-    def _opened(self, key: Key, fields: Fields, row: int) -> StagedReading:
+    def _opened(self, key: Key, fields: Fields, row: int, own: Mapping[str, str]) -> StagedReading:
         """Return the reading of a row, as far as it is known, or begun by the row."""
         if len(self._open) >= OPEN_AT_MOST:
             self._put_away(OPEN_AT_MOST // 2)
-        self._open[key] = reading = self._known(fields) or self._begun(fields, row)
+        self._open[key] = reading = self._known(fields) or self._begun(fields, row, own)
         return reading
 
     def _put_away(self, left: int) -> None:
@@ -74,7 +79,7 @@ class ReadingAssembly:
         same_key = self._staging.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
         return next((staged for _, staged in same_key if isinstance(staged, StagedReading)), None)
 
-    def _begun(self, fields: Fields, row: int) -> StagedReading:
+    def _begun(self, fields: Fields, row: int, own: Mapping[str, str]) -> StagedReading:
         row_id = fields.get(ID_COLUMN)
         if row_id is not None:
             first = self._staging.claim(reference("reading", row_id=str(row_id)), row)
@@ -83,14 +88,15 @@ class ReadingAssembly:
                     f"id: {str(row_id)!r} is another reading at {first}; an id names one reading", field=ID_COLUMN
                 )
         whole = {name: value for name, value in fields.items() if name not in OF_THE_PLACE}
+        words = {name: text for name, text in own.items() if name in whole and name != GRADE}
         file, line = self._staging.place(row)
-        return StagedReading(TABLES["readings"], whole, file=file, line=line)
+        return StagedReading(TABLES["readings"], whole, file=file, line=line, own=words)
 
-    def _compare(self, fields: Fields, reading: StagedReading) -> None:
+    def _compare(self, fields: Fields, reading: StagedReading, own: Mapping[str, str]) -> None:
         for name in OF_THE_WHOLE:
             if name in fields and fields[name] != reading.value(name):
                 if reading.lacks(name) and name != ID_COLUMN:
-                    reading.complete({name: fields[name]})
+                    reading.complete({name: fields[name]}, own)
                     continue
                 here, there = (_shown(value) for value in (fields[name], reading.value(name)))
                 raise RefusalError(

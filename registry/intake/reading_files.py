@@ -61,7 +61,7 @@ def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch,
             batch.refuse(_ragged(len(cells), width), file=file, line=line)
             batch.unresolved.add(table, {})
             continue
-        fields, problems = reader.row(cells)
+        fields, problems, own = reader.row(cells)
         if problems:
             for problem in problems:
                 batch.refuse(problem, file=file, line=line)
@@ -69,9 +69,9 @@ def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch,
         elif is_judged_only:
             continue
         elif are_grades:
-            readings.add(fields, file=file, line=line)
+            readings.add(fields, file=file, line=line, own=own)
         else:
-            batch.add(table, fields, file=file, line=line)
+            batch.add(table, fields, file=file, line=line, own=own)
 
 
 def _header_problems(source: Source, header: Line, reader: RowReader) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -39,15 +40,21 @@ class Columns:
 
 STATEMENT_COLUMN: Final = {"grade": "grades"}  # where the statement has another word for it
 columns_named: Final = cache(Columns)
+NO_OTHER_WORDS: Final[Mapping[str, str]] = {}
 
 
 class StagedFact:
-    """One fact as the batch states it: what its row says, kept compactly, and where the row stands."""
+    """One fact as the batch states it: what its row says, kept compactly, and where the row stands.
 
-    __slots__ = ("columns", "file", "line", "reference", "table", "values")
+    `own` has, by column, the source's own text wherever the statement keeps it in other words: `Humira` of adalimumab.
+    """
 
-    def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
-        self.table, self.file, self.line = table, file, line
+    __slots__ = ("columns", "file", "line", "own", "reference", "table", "values")
+
+    def __init__(
+        self, table: Table, fields: Fields, *, file: str, line: int, own: Mapping[str, str] = NO_OTHER_WORDS
+    ) -> None:
+        self.table, self.file, self.line, self.own = table, file, line, own
         self.reference = fact_reference(table, fields)
         self._keep(fields)
 
@@ -98,9 +105,10 @@ class StagedFact:
         """Return whether the row's file has no such column."""
         return column not in self.columns.places
 
-    def complete(self, other: Fields) -> None:
-        """Take over the columns that another row of the same fact has and this one lacks."""
-        if other.keys() - self.columns.places.keys():
+    def complete(self, other: Fields, own: Mapping[str, str] = NO_OTHER_WORDS) -> None:
+        """Take over the columns that another row of the same fact has and this one lacks, with its words for them."""
+        if lacking := other.keys() - self.columns.places.keys():
+            self.own = {**self.own, **{column: text for column, text in own.items() if column in lacking}}
             self._keep({**other, **self.fields})
 
     def _keep(self, fields: Fields) -> None:
@@ -117,8 +125,10 @@ class StagedReading(StagedFact):
 
     __slots__ = ("grades", "rows")
 
-    def __init__(self, table: Table, fields: Fields, *, file: str, line: int) -> None:
-        super().__init__(table, fields, file=file, line=line)
+    def __init__(
+        self, table: Table, fields: Fields, *, file: str, line: int, own: Mapping[str, str] = NO_OTHER_WORDS
+    ) -> None:
+        super().__init__(table, fields, file=file, line=line, own=own)
         self.grades = blank_grades(method_of(str(fields["method"])))
         self.rows = {item: array("q", bytes(8 * len(row))) for item, row in self.grades.items()}
 

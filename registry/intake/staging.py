@@ -16,7 +16,7 @@ import msgspec
 
 from registry.domain.statements import Measurement
 from registry.errors import NoRoomError
-from registry.intake.staged_fact import Columns, StagedFact, StagedReading
+from registry.intake.staged_fact import NO_OTHER_WORDS, Columns, StagedFact, StagedReading
 from registry.schema.tables import Table
 from registry.store.event_rows import EncodedEvent
 
@@ -29,14 +29,14 @@ SCHEMA: Final = f"""
     BEGIN;
     CREATE TABLE facts (
         row INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, patient TEXT, study TEXT,
-        followup_study TEXT, shape INTEGER NOT NULL, stated BLOB NOT NULL, grading BLOB, owner TEXT
+        followup_study TEXT, shape INTEGER NOT NULL, stated BLOB NOT NULL, own BLOB, grading BLOB, owner TEXT
     );
     CREATE TABLE claims (name TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE studies (code TEXT PRIMARY KEY, stated TEXT, held TEXT, owner TEXT) WITHOUT ROWID;
     CREATE TABLE events (number INTEGER PRIMARY KEY, some BLOB NOT NULL);
 """
-KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-FACTS: Final = "SELECT owner, row, reference, shape, stated, grading FROM facts"
+KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FACTS: Final = "SELECT owner, row, reference, shape, stated, own, grading FROM facts"
 TYPES: Final[dict[str, Any]] = {  # of what a column holds; all else is text
     "day": date,
     "year": int,
@@ -64,6 +64,7 @@ class Grading(msgspec.Struct):
 
 
 GRADING: Final = msgspec.msgpack.Decoder(Grading)
+OWN: Final = msgspec.msgpack.Decoder(dict[str, str])
 EVENTS: Final = msgspec.msgpack.Decoder(list[EncodedEvent])
 
 
@@ -136,6 +137,7 @@ class Staging:
                 staged.value("followup_study"),
                 self._shape(staged),
                 ENCODER.encode(staged.values),
+                ENCODER.encode(staged.own) if staged.own else None,
                 grading,
                 patient,
             ),
@@ -147,10 +149,11 @@ class Staging:
 
     def facts(self, condition: str, *parameters: object) -> Iterator[tuple[str, StagedFact]]:
         """Yield the owners and the facts that meet a condition, in its order."""
-        for owner, row, reference, shape, stated, grading in self.execute(f"{FACTS} {condition}", parameters):
+        for owner, row, reference, shape, stated, own, grading in self.execute(f"{FACTS} {condition}", parameters):
             fact = object.__new__(StagedFact if grading is None else StagedReading)
             fact.table, fact.columns, decoder = self._shapes[shape]
             fact.values, fact.reference = decoder.decode(stated), reference
+            fact.own = OWN.decode(own) if own else NO_OTHER_WORDS
             fact.file, fact.line = self.place(row)
             if isinstance(fact, StagedReading):
                 given = GRADING.decode(grading)

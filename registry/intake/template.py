@@ -19,6 +19,7 @@ HOLDS: Final = {
     "year": "YYYY",
     "integer": "a whole number",
     "number": "a number with a decimal point",
+    "agent": "international name, synonym, product or ATC code, e.g. infliximab",
 }
 WORDS_AT_MOST: Final = 20  # in a comment; the agents are hundreds
 

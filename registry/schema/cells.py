@@ -1,7 +1,9 @@
 """Reading one cell: from the text that a person or a file gave to the value that a statement holds.
 
 One reader a kind of column. A reader gets stripped, non-empty text and returns the value, or raises the refusal that
-says what would be right. Nothing is guessed: a comma is not a decimal point and 03/04/2005 is not a day.
+says what would be right. Nothing is guessed: a comma is not a decimal point and 03/04/2005 is not a day. Sets of words
+come in the order of their lists, so that another order at the source is no other statement. Numbers are read in
+`registry.schema.numbers`.
 """
 
 from __future__ import annotations
@@ -9,20 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
-from registry.catalogue.measures import Measure
-from registry.catalogue.units import in_unit
-from registry.domain.days import day, is_partial_day
+from registry.catalogue.agent_words import MEANINGS, agent_named
+from registry.catalogue.agents import AGENTS
+from registry.domain.days import EARLIEST, day, first_day, is_partial_day
 from registry.domain.statements import Measurement
-from registry.errors import FormatError, RangeError, RefusalError, UnitError, UnknownCodeError
+from registry.errors import FormatError, RangeError, RefusalError, UnknownCodeError
+from registry.schema.numbers import integer, number, year
 from registry.schema.tables import Column
+from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-NUMBER: Final = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
-COMPARED: Final = re.compile(r"([<>])\s*(.+)", re.ASCII)
 TEXT_AT_MOST: Final = 1000
+ADDED: Final = "; docs/adding-a-drug.md says how one is added"
 
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
@@ -39,6 +41,7 @@ def cell_reader(column: Column) -> CellReader:
         "integer": lambda text: integer(name, text),
         "number": lambda text: number(name, text),
         "text": lambda text: free_text(name, text),
+        "agent": lambda text: agent(name, text),
         "word": _word_reader(name, words),
         "words": _words_reader(name, words, is_open=False),
         "open words": _words_reader(name, words, is_open=True),
@@ -58,6 +61,7 @@ def whole_day(name: str, text: str) -> date:
     read = day(text)
     if read is None:
         raise FormatError(name, text, "a day of the calendar; write YYYY-MM-DD")
+    _check_age(name, text, read)
     return read
 
 
@@ -65,31 +69,17 @@ def partial_day(name: str, text: str) -> str:
     """Return a day, a month or a year, as it was written."""
     if not is_partial_day(text):
         raise FormatError(name, text, "a day of the calendar; write YYYY-MM-DD, YYYY-MM or YYYY")
+    _check_age(name, text, first_day(text))
     return text
 
 
-def year(name: str, text: str) -> int:
-    """Return a year of four digits."""
-    if not (len(text) == 4 and text.isascii() and text.isdigit() and text >= "1850"):
-        raise FormatError(name, text, "a year of four digits from 1850")
-    return int(text)
-
-
-def integer(name: str, text: str) -> int:
-    """Return a whole number from 0."""
-    whole = text.removesuffix(".0")
-    if not (whole.isascii() and whole.isdigit() and len(whole) <= 9):
-        raise FormatError(name, text, "a whole number")
-    return int(whole)
-
-
-def number(name: str, text: str) -> str:
-    """Return a decimal number from 0, as it was written."""
-    if not NUMBER.fullmatch(text):
-        raise FormatError(name, text, "a number; write a decimal point and no thousands separator")
-    if text.startswith("-"):
-        raise RangeError(name, text, "0 and above")
-    return text
+def agent(name: str, text: str) -> str:
+    """Return the international name of the drug that a name, a synonym, a product or an ATC code means."""
+    known = agent_named(text)
+    if known is None:
+        mend = suggestion(text, MEANINGS, meaning=MEANINGS.__getitem__) or ADDED
+        raise UnknownCodeError(name, text, AGENTS, mend=mend)
+    return known
 
 
 def free_text(name: str, text: str) -> str:
@@ -99,30 +89,6 @@ def free_text(name: str, text: str) -> str:
     if not all(char.isprintable() or char in "\n\t" for char in text):
         raise FormatError(name, text, "printable text; remove the control characters")
     return text
-
-
-def measurement(measure: Measure, unit: str, text: str) -> Measurement:
-    """Return a value of a measure as it was captured in `unit`; its range is judged in the canonical unit."""
-    compared = COMPARED.fullmatch(text) if text[0] in "<>" else None
-    value = compared[2] if compared else text
-    if compared and not measure.laboratory:
-        raise FormatError(measure.name, text, "a plain number; only laboratory values carry < or >")
-    if not NUMBER.fullmatch(value):
-        wanted = "a number; write a decimal point and no thousands separator"
-        raise FormatError(measure.name, text, wanted + (", with < or > before it" if measure.laboratory else ""))
-    if not measure.allows(in_unit(Decimal(value), unit, measure.unit)):
-        raise RangeError(measure.name, value if unit == "count" else f"{value} {unit}", measure.limit(unit))
-    return Measurement(measure=measure.name, value=value, unit=unit, comparator=compared[1] if compared else None)
-
-
-def measure_unit(measure: Measure, unit: str | None) -> str:
-    """Return the unit that a header states for a measure, the canonical one where it states none."""
-    if unit is None:
-        return measure.unit
-    by_lower = {known.lower(): known for known in measure.units}
-    if unit.lower() not in by_lower:
-        raise UnitError(measure.name, unit, measure.units)
-    return by_lower[unit.lower()]
 
 
 def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:
@@ -139,13 +105,31 @@ def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:
 
 def _words_reader(name: str, words: tuple[str, ...], *, is_open: bool) -> CellReader:
     by_lower = {word.lower(): word for word in words}
+    places = {word: place for place, word in enumerate(words)}
 
     def listed(text: str) -> tuple[str, ...] | None:
-        chosen: dict[str, None] = {}
+        chosen: set[str] = set()
         for word in filter(None, (part.strip() for part in text.split(";"))):
             if word.lower() not in by_lower and not is_open:
                 raise UnknownCodeError(name, word, words, what=SINGULAR.get(name))
-            chosen[by_lower.get(word.lower(), word)] = None
-        return tuple(chosen) or None
+            chosen.add(by_lower.get(word.lower(), word))
+        return tuple(sorted(chosen, key=lambda word: (places.get(word, len(words)), word))) or None
 
     return listed
+
+
+def _check_age(name: str, text: str, first: date) -> None:
+    """Refuse a clinical day on which nobody who is in a registry today can have been observed."""
+    if first < EARLIEST:
+        raise RangeError(name, text, f"{EARLIEST} and later")
+
+
+def as_written(value: object) -> str:
+    """Return the text that a file would hold of the value of a cell.
+
+    >>> [as_written(value) for value in (1980, date(2024, 1, 2), ("mNY", "ASAS-axSpA"))]
+    ['1980', '2024-01-02', 'mNY;ASAS-axSpA']
+    """
+    if isinstance(value, Measurement):
+        return f"{value.comparator or ''}{value.value}"
+    return ";".join(value) if isinstance(value, tuple) else str(value)

@@ -20,7 +20,7 @@ from registry.domain.events import KINDS
 from registry.domain.references import reference
 from registry.domain.statements import Measurement, Statement, Visit
 from registry.errors import GradeError, RefusalError, UnknownCodeError
-from registry.schema.cells import integer
+from registry.schema.numbers import integer
 from registry.schema.rows import Fields, as_text
 from registry.schema.tables import ID_COLUMN, Table
 from registry.schema.typed_references import PATIENT_KEYED

@@ -8,7 +8,7 @@ all its problems, a cell each.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 from registry.catalogue.measures import MEASURES
 from registry.errors import MissingValueError, RefusalError, UnknownCodeError
-from registry.schema.cells import CellReader, cell_reader, measure_unit, measurement
+from registry.schema.cells import CellReader, as_written, cell_reader
+from registry.schema.numbers import measure_unit, measurement
 from registry.schema.tables import TABLES, Table
 from registry.wording import VALUE_AT_MOST
 
@@ -28,10 +29,24 @@ Fields = dict[str, object]
 
 
 class Row(NamedTuple):
-    """What a row says: a value for every column that the headers have, None where the cell is empty."""
+    """What a row says: a value for every column that the headers have, None where the cell is empty.
+
+    `own` has the cell's own text wherever the value says it in other words: `Humira` of adalimumab, `< 5` of <5.
+    """
 
     fields: Fields
     problems: list[RefusalError]
+    own: dict[str, str]
+
+
+class Cell(NamedTuple):
+    """What a cell says, and its own text where the value says it in other words."""
+
+    value: object
+    own: str | None
+
+
+EMPTY: Final = Cell(None, None)
 
 
 class RowReader:
@@ -46,7 +61,7 @@ class RowReader:
         self.table = table
         self.refused: dict[int, RefusalError] = {}
         self.names: list[str] = []
-        self._readers: list[CellReader] = []
+        self._readers: list[Callable[[str], Cell]] = []
         for place, header in enumerate(headers, 1):
             try:
                 self._add(header)
@@ -69,12 +84,16 @@ class RowReader:
         """Return what the cells say, in the order of the headers; an empty or blank cell says None."""
         fields: Fields = {}
         problems: list[RefusalError] = []
+        own: dict[str, str] = {}
         for name, reader, cell in zip(self.names, self._readers, cells, strict=True):
             text = cell.strip() if cell else ""
             try:
-                fields[name] = reader(text) if text else None
+                fields[name], in_other_words = reader(text) if text else EMPTY
             except RefusalError as refusal:
                 problems.append(self._with_value(refusal, name, text))
+            else:
+                if in_other_words is not None:
+                    own[name] = in_other_words
         refused = {problem.field for problem in problems}
         problems += [
             MissingValueError(name, self.table.columns[name].meaning)
@@ -83,7 +102,7 @@ class RowReader:
         ]
         if not self._partial and not problems:
             problems += _unversioned(fields)
-        return Row(fields, problems)
+        return Row(fields, problems, own)
 
     def _with_value(self, refusal: RefusalError, name: str, text: str) -> RefusalError:
         """Return the refusal of a cell with what stands there; what is no code may be a name, and is left out."""
@@ -108,7 +127,7 @@ class RowReader:
         else:
             reader = cell_reader(column)
         self.names.append(name)
-        self._readers.append(lru_cache(CELLS_REMEMBERED)(reader))
+        self._readers.append(lru_cache(CELLS_REMEMBERED)(_keeping_own_words(reader)))
 
 
 def _measure_reader(name: str, unit: str | None) -> CellReader:
@@ -117,8 +136,17 @@ def _measure_reader(name: str, unit: str | None) -> CellReader:
     return lambda text: measurement(measure, captured_unit, text)
 
 
-def _unread(text: str) -> None:
+def _keeping_own_words(reader: CellReader) -> Callable[[str], Cell]:
+    def read(text: str) -> Cell:
+        value = reader(text)
+        return Cell(value, None if value is None or as_written(value) == text else text)
+
+    return read
+
+
+def _unread(text: str) -> Cell:
     """Say nothing of a cell under a header that was refused."""
+    return EMPTY
 
 
 def _unversioned(fields: Fields) -> list[RefusalError]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from registry.catalogue import codes
-from registry.catalogue.agents import AGENTS
 from registry.catalogue.measures import BASMI_VERSIONS, MEASURES
 from registry.catalogue.methods import methods
 
@@ -108,7 +107,7 @@ TABLES: Final = {
             "patient agent started_on",
             (
                 PATIENT,
-                Column("agent", "word", "international non-proprietary name", required=True, words=tuple(AGENTS)),
+                Column("agent", "agent", "the drug", required=True),
                 Column("started_on", "partial day", "first day of the course", required=True),
                 Column("stopped_on", "partial day", "last day; empty while it goes on"),
                 Column("stop_reason", "word", "why it was stopped", words=codes.STOP_REASONS),
@@ -146,7 +145,7 @@ TABLES: Final = {
                 Column("ended_on", "day", "last day; empty while it goes on"),
                 Column("severity", "word", "severity", words=codes.SEVERITIES),
                 Column("serious", "word", "whether it was serious", words=codes.YES_NO),
-                Column("agent", "word", "the suspected drug", words=tuple(AGENTS)),
+                Column("agent", "agent", "the suspected drug"),
                 Column("outcome", "word", "how it ended", words=codes.ADVERSE_EVENT_OUTCOMES),
             ),
             "patient=P-001 | term=injection site reaction | started_on=2024-02-20 | ended_on=2024-02-27 | "

@@ -71,7 +71,7 @@ def test_rows_of_an_erased_patient_are_refused_with_their_place(cohort: Spondyl,
     answer = cohort("import", "visits.csv")
 
     assert answer.code == 3
-    assert answer.err.startswith("visits.csv:2:patient: patient: this patient was erased; nothing of it is kept")
+    assert answer.err.startswith("visits.csv:2:patient: this patient was erased; nothing of it is kept")
 
 
 def test_an_export_of_before_is_said_to_differ_by_the_erased(cohort: Spondyl) -> None:

@@ -88,7 +88,7 @@ def test_its_readings_are_taken_from_files_and_from_a_command(checkout: Checkout
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (readings({"MR-1": "2"}, reader="R2"), "readings.csv:2:grade: grade: '2' at right upper ilial is not a grade"),
+        (readings({"MR-1": "2"}, reader="R2"), "readings.csv:2:grade: '2' at right upper ilial is not a grade"),
         (readings({"MR-1": "1"}, reader="R2").replace("ilial", "iliac"), "'right upper iliac' is not a known location"),
         (readings({"MR-3": "1"}), "study 'MR-3' shows spine; sij-oedema reads sij"),
         (readings({"XR-1": "1"}), "study 'XR-1' is XR; sij-oedema reads MRI"),

@@ -73,7 +73,7 @@ def test_what_cannot_be_read_is_refused_with_its_line(checkout: Checkout) -> Non
 
     assert refused.code == 3
     for problem in (
-        "cell/patients.jsonl:1:enrolled_on: enrolled_on: 'soon' is not a day",
+        "cell/patients.jsonl:1:enrolled_on: 'soon' is not a day",
         "cut/patients.jsonl:1: not readable as JSON",
         "blank/patients.jsonl:1: not readable as JSON",
         "list/patients.jsonl:1: no object of cells; write a row as {…}",

@@ -135,7 +135,7 @@ def test_what_identifies_a_fact_cannot_be_amended(scanned: Registry, fact: str, 
     ("cells", "error", "message"),
     [
         ({"crp": "-1"}, RangeError, "^crp: -1 mg/l is outside 0 mg/l and above"),
-        ({"cpr": 1}, UnknownCodeError, "^column: 'cpr' is not a known column of visits; did you mean 'crp'"),
+        ({"basdia": 1}, UnknownCodeError, "^column: 'basdia' is not a known column of visits; did you mean 'basdai'"),
     ],
 )
 def test_an_amendment_is_refused_for_what_a_record_is_refused_for(

@@ -70,7 +70,7 @@ def test_the_history_of_what_nobody_recorded_is_refused_with_the_nearest_fact(en
     given.visited(enrolled)
 
     with pytest.raises(UnknownFactError, match=r"is not recorded; did you mean 'visit/BAR1-01/2002-06-04/baseline'\?$"):
-        enrolled.history("visit/BAR1-01/2002-06-04/base")
+        enrolled.history("visit/BAR1-01/2002-06-04/basline")
 
 
 def test_the_history_of_an_unknown_study_is_refused(enrolled: Registry) -> None:

@@ -33,7 +33,7 @@ def test_a_study_is_recorded_in_the_canonical_spelling(enrolled: Registry) -> No
         "performed_on": "2002-06-03",
         "modality": "MRI",
         "regions": ["spine", "sij"],
-        "sequences": ["STIR", "T1-Gd", "CISS"],
+        "sequences": ["T1-Gd", "STIR", "CISS"],
         "note": "ohne Kontrastmittel",
     }
 
@@ -66,7 +66,7 @@ def test_a_study_after_the_end_of_follow_up_is_refused(enrolled: Registry) -> No
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ({"modality": "MR"}, "^modality: 'MR' is not a known modality; did you mean 'MRI'\\?$"),
+        ({"modality": "MR"}, "^modality: 'MR' is not a known modality; write MRI, XR or CT$"),
         ({"regions": "spine;pelvis"}, "^regions: 'pelvis' is not a known .*; did you mean 'spine'\\?$|write spine, "),
         ({"regions": "lumbar spine"}, "^regions: 'lumbar spine' is not a known .*; did you mean 'lumbar-spine'\\?$"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import msgspec
@@ -179,11 +180,47 @@ def test_only_a_laboratory_value_may_carry_a_comparator(enrolled: Registry, name
 
 
 @pytest.mark.parametrize(
-    "value", ["2,4", "1'200", "1 200", "1.200,5", "5e1", "~5", "<=5", "≤5", "<<5", "five", "NaN", "+5", "5.", ".5"]
-)
-def test_a_value_that_is_no_number_is_refused(enrolled: Registry, value: str) -> None:
-    with refused(enrolled, FormatError, "^crp: .* is not a number; write a decimal point and no thousands separator, "):
+    ("value", "why"),
+    [
+        *((value, "; write a decimal point and no thousands separator, with < or > before it") for value in (
+            "2,4", "1'200", "1’200", "1 200", "1\u00a0200", "1_200", "1.200,5"
+        )),
+        *((value, " with < or > before it; no other mark can be kept") for value in (
+            "~5", "<=5", "≤5", ">= 5", "≥5"
+        )),
+        *((value, " but a word; leave the cell empty where there is none") for value in ("five", "<", "#N/A", "-")),
+        *((value, " that is finite; leave the cell empty where there is none") for value in ("NaN", "-inf", "INF")),
+        *((value, "; write digits with a decimal point and nothing else, with < or > before it") for value in (
+            "<<5", "5mg/l", "1e", "1.2.3", "٥", "5<"
+        )),
+        ("1" * 31, " of at most 30 significant digits, but of 31"),
+        ("0." + "1" * 31, " of at most 30 significant digits, but of 31"),
+        ("1e30", " from 1e-99 to below 1e30"),
+        ("1e-100", " from 1e-99 to below 1e30"),
+        ("0" * 101, " of at most 100 characters"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_no_number_is_refused_with_the_reason(enrolled: Registry, value: str, why: str) -> None:
+    with refused(enrolled, FormatError, f"^crp: .* is not a number{re.escape(why)}$"):
         given.visited(enrolled, crp=value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["4.699999999999999", "1e-7", "5E1", "+5", "5.", ".5", "-0", "0e-99", "123456789012345678901234567890", "007"],
+)
+def test_any_decimal_of_up_to_thirty_significant_digits_is_a_number_and_kept_as_it_came(
+    enrolled: Registry, value: str
+) -> None:
+    [kept] = taken(enrolled, crp=value)
+
+    assert kept["value"] == value
+
+
+def test_no_digit_is_lost_when_a_number_of_thirty_digits_is_converted() -> None:
+    assert in_unit(Decimal("123456789.012345678901234567891"), "mg/dl", "mg/l") == Decimal(
+        "1234567890.12345678901234567891"
+    )
 
 
 def test_a_reported_basmi_names_its_version(enrolled: Registry) -> None:
@@ -202,5 +239,7 @@ def test_a_version_without_a_basmi_is_refused(enrolled: Registry) -> None:
 
 
 def test_an_unknown_version_of_the_basmi_is_refused(enrolled: Registry) -> None:
-    with refused(enrolled, UnknownCodeError, "^basmi_version: '3-step' is not a known .* did you mean '2-step'"):
+    with refused(
+        enrolled, UnknownCodeError, "^basmi_version: '3-step' is not a known .*; write 2-step, 10-step or linear$"
+    ):
         given.visited(enrolled, basmi=4, basmi_version="3-step")

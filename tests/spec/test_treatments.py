@@ -120,7 +120,9 @@ def test_a_stop_of_a_course_that_was_never_started_is_refused(enrolled: Registry
     given.infliximab(enrolled)
 
     with refused(
-        enrolled, UnknownFactError, "^treatment/BAR1-01/infliximab/2002-06-05 is not recorded; did you mean '"
+        enrolled,
+        UnknownFactError,
+        "^treatment/BAR1-01/infliximab/2002-06-05 is not recorded; write patient/BAR1-01 or tr",
     ):
         enrolled.stop_treatment("treatment/BAR1-01/infliximab/2002-06-05", stopped_on="2003")
 
@@ -133,8 +135,15 @@ def test_a_reason_to_stop_without_a_stop_is_refused(enrolled: Registry) -> None:
 def test_an_unknown_reason_to_stop_is_refused(enrolled: Registry) -> None:
     course = given.infliximab(enrolled)
 
-    with refused(enrolled, UnknownCodeError, "^stop_reason: 'no efficacy' is not a known stop_reason; did you mean 'l"):
+    with refused(enrolled, UnknownCodeError, "^stop_reason: 'no efficacy' is not a known stop_reason$"):
         enrolled.stop_treatment(course, stopped_on="2003", stop_reason="no efficacy")
+
+
+def test_a_slip_in_a_reason_to_stop_is_refused_with_the_reason_that_was_meant(enrolled: Registry) -> None:
+    course = given.infliximab(enrolled)
+
+    with refused(enrolled, UnknownCodeError, r"; did you mean 'loss-of-efficacy'\?$"):
+        enrolled.stop_treatment(course, stopped_on="2003", stop_reason="loss of eficacy")
 
 
 @pytest.mark.parametrize("agent", ["Infliximab", "INFLIXIMAB", " infliximab "])
@@ -199,10 +208,24 @@ def test_a_dose_without_its_unit_is_refused(enrolled: Registry) -> None:
         given.infliximab(enrolled, dose="100")
 
 
-@pytest.mark.parametrize("dose", ["2,5", "1'000", "5 mg", "1e2"])
-def test_a_dose_that_is_no_number_is_refused(enrolled: Registry, dose: str) -> None:
-    with refused(enrolled, FormatError, "^dose: .* is not a number; write a decimal point and no thousands separator$"):
+@pytest.mark.parametrize(
+    ("dose", "why"),
+    [
+        ("2,5", "write a decimal point and no thousands separator"),
+        ("1'000", "write a decimal point and no thousands separator"),
+        ("5 mg", "write digits with a decimal point and nothing else"),
+    ],
+)
+def test_a_dose_that_is_no_number_is_refused_with_the_reason(enrolled: Registry, dose: str, why: str) -> None:
+    with refused(enrolled, FormatError, f"^dose: .* is not a number; {why}$"):
         given.infliximab(enrolled, dose=dose, dose_unit="mg")
+
+
+def test_minus_0_is_a_dose_of_0_as_it_is_a_crp_of_0(enrolled: Registry) -> None:
+    course = given.infliximab(enrolled, dose="-0", dose_unit="mg")
+
+    assert given.stated(enrolled, course)["dose"] == "-0"
+    assert given.infliximab(enrolled, dose="0", dose_unit="mg") == course
 
 
 def test_a_dose_below_0_is_refused(enrolled: Registry) -> None:

@@ -102,11 +102,19 @@ def test_a_day_that_is_none_of_the_calendar_is_refused(enrolled: Registry, day: 
         enrolled.record_visit("BAR1-01", visited_on=day)
 
 
-@pytest.mark.parametrize(("measure", "near"), [("basdia", "basdai"), ("CRP_mg", "crp"), ("esr1", "esr")])
+@pytest.mark.parametrize(
+    ("measure", "near"), [("basdia", "basdai"), ("tender_joint_68", "tender_joints_68"), ("BasDai 1", "basdai_1")]
+)
 def test_an_unknown_measure_is_refused_with_the_nearest_known_one(enrolled: Registry, measure: str, near: str) -> None:
     expected = f"^column: '{measure}' is not a known column of visits; did you mean '{near}'\\?$"
 
     with refused(enrolled, UnknownCodeError, expected):
+        given.visited(enrolled, **{measure: 1})
+
+
+@pytest.mark.parametrize("measure", ["bmi", "basdai_7", "CRP_mg", "esr1", "tender_joints_66", "asdas"])
+def test_an_unknown_measure_is_never_taken_for_another_that_is_known(enrolled: Registry, measure: str) -> None:
+    with refused(enrolled, UnknownCodeError, f"^column: '{measure}' is not a known column of visits$"):
         given.visited(enrolled, **{measure: 1})
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from registry.errors import RegistryError
+from registry.spelling import nearest
 from registry.wording import shown
 
 FARTHEST: Final = 36_525  # days; a hundred years
@@ -57,7 +57,7 @@ class Keys:
         for word in allowed:
             if word == value:
                 return word
-        near = f"; did you mean {_near(value, allowed)!r}?" if _near(value, allowed) else ""
+        near = f"; did you mean {nearest(str(value), allowed)!r}?" if nearest(str(value), allowed) else ""
         return self._default(name, value, default, f"{_or(allowed)}{near}", next(iter(allowed), cast("W", "")))
 
     def words(self, name: str, allowed: Collection[str] | None = None, default: Any = ()) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Keys:
             return self._default(name, value, default, 'a list of words, as ["a", "b"]', ())
         for word in value:
             if allowed is not None and word not in allowed:
-                near = f"; did you mean {_near(word, allowed)!r}?" if _near(word, allowed) else ""
+                near = f"; did you mean {nearest(str(word), allowed)!r}?" if nearest(str(word), allowed) else ""
                 self.wrong(name, f"{shown(word)} is not one of {_or(allowed)}{near}")
         if len(set(value)) < len(value):
             self.wrong(name, "names something twice")
@@ -172,7 +172,7 @@ class Keys:
         known = list(dict.fromkeys((*self._asked, *known)))
         for name in self._table:
             if name not in known:
-                near = _near(name, known)
+                near = nearest(name, known)
                 self.wrong(name, f"is not a key here; {f'did you mean {near!r}?' if near else f'write {_or(known)}'}")
 
     def wrong(self, name: str, what: str) -> None:
@@ -227,10 +227,6 @@ def _is_pair(pair: object, allowed: Sequence[str]) -> bool:
 def _or(words: Iterable[str]) -> str:
     listed = [repr(word) for word in words]
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}" if listed else "nothing"
-
-
-def _near(word: object, known: Iterable[str]) -> str | None:
-    return next(iter(get_close_matches(str(word), list(known), n=1, cutoff=0.6)), None)
 
 
 def _in_words(value: object) -> str:

@@ -23,7 +23,7 @@ def test_words_that_no_row_has_any_more_are_gone(published: Registry) -> None:
 
 
 def test_a_class_is_its_agents() -> None:
-    assert agents_of("jaki") == ("tofacitinib", "baricitinib", "upadacitinib", "filgotinib")
+    assert agents_of("jaki") == ("tofacitinib", "baricitinib", "upadacitinib", "filgotinib", "deucravacitinib")
 
 
 def test_an_unknown_drug_is_answered_with_the_nearest_one() -> None:

@@ -53,7 +53,7 @@ def test_codes_are_matched_without_regard_to_case_and_stored_in_their_spelling(
     import_batch(registry, only(tmp_path, patients=patients))
 
     stated = statement(registry, "patient/P-1")
-    assert (stated["sex"], stated["criteria"]) == ("female", ["ASAS-axSpA", "mNY"])
+    assert (stated["sex"], stated["criteria"]) == ("female", ["mNY", "ASAS-axSpA"])
 
 
 @pytest.mark.parametrize(
@@ -62,25 +62,25 @@ def test_codes_are_matched_without_regard_to_case_and_stored_in_their_spelling(
         (
             "visits:patient,visited_on,crp\nP-1,2020-01-15,\nP-1,2020-04-15,'5,2'",
             (
-                "visits.csv:3:crp: crp: '5,2' is not a number; write a decimal point and no thousands separator, "
+                "visits.csv:3:crp: '5,2' is not a number; write a decimal point and no thousands separator, "
                 "with < or > before it"
             ),
         ),
         (
             "visits:patient,visited_on,asqol\nP-1,2020-01-15,<5",
-            "visits.csv:2:asqol: asqol: '<5' is not a plain number; only laboratory values carry < or >",
+            "visits.csv:2:asqol: '<5' is not a plain number; only laboratory values carry < or >",
         ),
         (
             "visits:patient,visited_on,patient_global\nP-1,2020-01-15,101",
-            "visits.csv:2:patient_global: patient_global: 101 mm is outside 0 to 100 mm",
+            "visits.csv:2:patient_global: 101 mm is outside 0 to 100 mm",
         ),
         (
             "visits:patient,visited_on,patient_global [nrs]\nP-1,2020-01-15,10.5",
-            "visits.csv:2:patient_global: patient_global: 10.5 nrs is outside 0 to 10 nrs",
+            "visits.csv:2:patient_global: 10.5 nrs is outside 0 to 10 nrs",
         ),
         (
             "visits:patient,visited_on,crp [mmol/l]\nP-1,2020-01-15,5",
-            "visits.csv:1:crp: crp: unit 'mmol/l' cannot be used; write mg/l or mg/dl",
+            "visits.csv:1:crp: unit 'mmol/l' cannot be used; write mg/l or mg/dl",
         ),
         (
             "visits:patient,visited_on,visit [label]\nP-1,2020-01-15,5",
@@ -88,26 +88,23 @@ def test_codes_are_matched_without_regard_to_case_and_stored_in_their_spelling(
         ),
         (
             "visits:patient,visited_on\nP-1,15/01/2020",
-            "visits.csv:2:visited_on: visited_on: '15/01/2020' is not a day of the calendar; write YYYY-MM-DD",
+            "visits.csv:2:visited_on: '15/01/2020' is not a day of the calendar; write YYYY-MM-DD",
         ),
         (
             "visits:patient,visited_on\nP-1,2020-01",
-            "visits.csv:2:visited_on: visited_on: '2020-01' is not a day of the calendar; write YYYY-MM-DD",
+            "visits.csv:2:visited_on: '2020-01' is not a day of the calendar; write YYYY-MM-DD",
         ),
         (
             "treatments:patient,agent,started_on\nP-1,naproxen,2019-13",
-            (
-                "treatments.csv:2:started_on: started_on: '2019-13' is not a day of the calendar; "
-                "write YYYY-MM-DD, YYYY-MM or YYYY"
-            ),
+            ("treatments.csv:2:started_on: '2019-13' is not a day of the calendar; write YYYY-MM-DD, YYYY-MM or YYYY"),
         ),
         (
             "treatments:patient,agent,started_on\nP-1,naproxene,2019",
-            "treatments.csv:2:agent: agent: 'naproxene' is not a known agent; did you mean 'naproxen'?",
+            "treatments.csv:2:agent: 'naproxene' is not a known agent; did you mean 'naproxen'?",
         ),
         (
             "flares:patient,started_on,severity\nP-1,2020-02-01,bad",
-            "flares.csv:2:severity: severity: 'bad' is not a known severity; write mild, moderate or severe",
+            "flares.csv:2:severity: 'bad' is not a known severity; write mild, moderate or severe",
         ),
         (
             "flares:patient,started_on\n,2020-02-01",

@@ -12,8 +12,7 @@ from registry.schema.tables import TABLES, Table
 
 PAGE = (Path(__file__).parents[3] / "docs" / "intake.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-HOLDS = {"pseudonym": "code", "integer": "whole number", "open words": "words, others too"}
-CATALOGUE = "a name of the drug catalogue, e.g. `infliximab`"
+HOLDS = {"pseudonym": "code", "integer": "whole number", "agent": "drug", "open words": "words, others too"}
 
 
 def rows(section: str, width: int) -> list[list[str]]:
@@ -29,17 +28,15 @@ def described(table: Table) -> list[list[str]]:
             f"`{column.name}`",
             "required" if column.required else "",
             HOLDS.get(column.holds, column.holds),
-            column.meaning + _words(column.name, column.words),
+            column.meaning + _words(column.words),
         ]
         for column in table.columns.values()
         if column.holds != "measure"
     ]
 
 
-def _words(name: str, words: tuple[str, ...]) -> str:
-    if not words:
-        return ""
-    return f": {CATALOGUE}" if name == "agent" else ": " + ", ".join(f"`{word}`" for word in words)
+def _words(words: tuple[str, ...]) -> str:
+    return ": " + ", ".join(f"`{word}`" for word in words) if words else ""
 
 
 @pytest.mark.parametrize("name", TABLES)

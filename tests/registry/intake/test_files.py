@@ -219,7 +219,7 @@ def test_a_row_is_placed_on_the_line_on_which_it_begins(registry: Registry, tmp_
     folder = only(tmp_path)
     (folder / "flares.csv").write_text(flares)
 
-    assert problems(registry, folder)[0].startswith("flares.csv:4:started_on: started_on: '2020-13-01' is not a day")
+    assert problems(registry, folder)[0].startswith("flares.csv:4:started_on: '2020-13-01' is not a day")
 
 
 def test_line_breaks_within_quotes_are_kept(registry: Registry, tmp_path: Path) -> None:

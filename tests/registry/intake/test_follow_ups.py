@@ -119,16 +119,16 @@ def test_every_contradiction_is_refused_with_its_place(registry: Registry, tmp_p
     visits = "patient,visited_on\nP-1,2018-06-01"
 
     assert problems(registry, folder_of(tmp_path, patients=patients, follow_ups=follow_ups, visits=visits)) == [
-        "follow_ups.csv:2:resumed_on: resumed_on: 2017-06-30 does not lie after the end of follow-up, 2017-06-30",
-        "follow_ups.csv:3:ended_on: ended_on: 2020-01-01 does not lie before the next resumption, 2020-01-01",
-        "follow_ups.csv:4:resumed_on: resumed_on: 2020-01-01 does not lie after the end of follow-up, 2020-01-01",
+        "follow_ups.csv:2:resumed_on: 2017-06-30 does not lie after the end of follow-up, 2017-06-30",
+        "follow_ups.csv:3:ended_on: 2020-01-01 does not lie before the next resumption, 2020-01-01",
+        "follow_ups.csv:4:resumed_on: 2020-01-01 does not lie after the end of follow-up, 2020-01-01",
         (
-            "follow_ups.csv:5:resumed_on: resumed_on: 2020-01-01 resumes follow-up that goes on since 2010-01-01; "
+            "follow_ups.csv:5:resumed_on: 2020-01-01 resumes follow-up that goes on since 2010-01-01; "
             "record first when it ended"
         ),
-        "follow_ups.csv:6:resumed_on: resumed_on: 2020-01-01 lies after the patient's death, 2017-06-30",
+        "follow_ups.csv:6:resumed_on: 2020-01-01 lies after the patient's death, 2017-06-30",
         (
-            "visits.csv:2:visited_on: visited_on: 2018-06-01 lies after the end of follow-up, 2018-01-01, and before "
+            "visits.csv:2:visited_on: 2018-06-01 lies after the end of follow-up, 2018-01-01, and before "
             "it was resumed, 2019-01-01"
         ),
     ]
@@ -142,7 +142,7 @@ def test_a_resumption_after_a_withdrawal_without_a_new_consent_is_refused(
 
     assert problems(registry, folder_of(tmp_path, patients=withdrawn(consented_on), follow_ups=follow_ups)) == [
         (
-            "follow_ups.csv:2:patient: patient: consent was withdrawn on 2017-06-30, nothing more is recorded; amend "
+            "follow_ups.csv:2:patient: consent was withdrawn on 2017-06-30, nothing more is recorded; amend "
             "consented_on of the enrolment to the day of a new consent first"
         )
     ]
@@ -163,8 +163,8 @@ def test_what_a_refused_row_would_have_resumed_is_not_judged(registry: Registry,
     patients = f"{LOST.strip()}\n    P-2,2010-01-01,,2017-06-30,lost"
 
     assert problems(registry, folder_of(tmp_path, patients=patients, follow_ups=follow_ups, visits=visits)) == [
-        "follow_ups.csv:2:resumed_on: resumed_on: '2020-02-30' is not a day of the calendar; write YYYY-MM-DD",
-        "visits.csv:5:visited_on: visited_on: 2020-03-01 lies after the end of follow-up, 2017-06-30",
+        "follow_ups.csv:2:resumed_on: '2020-02-30' is not a day of the calendar; write YYYY-MM-DD",
+        "visits.csv:5:visited_on: 2020-03-01 lies after the end of follow-up, 2017-06-30",
     ]
 
 

@@ -118,7 +118,7 @@ def test_a_time_of_day_in_parquet_is_no_day(registry: Registry, tmp_path: Path) 
     file = parquet(tmp_path, patient=["P-1"], visited_on=[dt.datetime(2020, 1, 15, 8, 30)])  # noqa: DTZ001
 
     assert problems(registry, file)[0] == (
-        "visits.parquet:2:visited_on: visited_on: '2020-01-15 08:30:00' is not a day of the calendar; write YYYY-MM-DD"
+        "visits.parquet:2:visited_on: '2020-01-15 08:30:00' is not a day of the calendar; write YYYY-MM-DD"
     )
 
 
@@ -175,7 +175,7 @@ def test_a_row_of_a_workbook_is_placed_by_its_number_in_the_sheet(registry: Regi
     rows = (("# from the clinic",), (), ("patient", "enrolled_on"), (), ("P-1", "15.01.2020"))
 
     assert problems(registry, workbook(tmp_path, "patients", *rows)) == [
-        "cohort.xlsx!patients:5:enrolled_on: enrolled_on: '15.01.2020' is not a day of the calendar; write YYYY-MM-DD"
+        "cohort.xlsx!patients:5:enrolled_on: '15.01.2020' is not a day of the calendar; write YYYY-MM-DD"
     ]
 
 
@@ -204,10 +204,7 @@ def test_an_error_in_a_cell_is_refused_and_not_taken_for_an_empty_cell(registry:
     import_batch(registry, folder_of(tmp_path, patients=PATIENTS))
 
     assert problems(registry, workbook(tmp_path, "visits", *rows)) == [
-        (
-            "cohort.xlsx!visits:2:crp: crp: '#N/A' is not a number; write a decimal point and no thousands separator, "
-            "with < or > before it"
-        )
+        "cohort.xlsx!visits:2:crp: '#N/A' is not a number but a word; leave the cell empty where there is none"
     ]
 
 
@@ -216,7 +213,7 @@ def test_a_formula_that_was_never_calculated_is_refused(registry: Registry, tmp_
     import_batch(registry, folder_of(tmp_path, patients=PATIENTS))
 
     assert problems(registry, workbook(tmp_path, "visits", *rows))[0].startswith(
-        "cohort.xlsx!visits:2:crp: crp: '=2*3' is not a number"
+        "cohort.xlsx!visits:2:crp: '=2*3' is not a number"
     )
 
 

@@ -60,7 +60,7 @@ def test_a_text_of_a_million_characters_is_refused_in_a_short_message(registry: 
     path = written(tmp_path, "patients.csv", b"patient,enrolled_on,centre\nP-1,2020-01-01," + b"x" * 1_000_000)
 
     (problem,) = problems(registry, path)
-    assert problem.startswith("patients.csv:2:centre: centre: text of 1000000 characters is outside 1 to 1000")
+    assert problem.startswith("patients.csv:2:centre: text of 1000000 characters is outside 1 to 1000")
 
 
 @pytest.mark.parametrize("cell", ["x" * 900_000, "x" + " " * 900_000 + "[", "[" * 900_000])
@@ -161,7 +161,7 @@ def test_a_formula_in_a_workbook_is_read_by_the_value_that_it_showed_and_never_c
     path = workbook(tmp_path, [["patient", "enrolled_on"], ["P-1", "=DATE(2020;1;1)"]])
 
     (problem,) = problems(registry, path)
-    assert problem.startswith("batch.xlsx!patients:2:enrolled_on: enrolled_on: '=DATE(2020;1;1)' is not a day")
+    assert problem.startswith("batch.xlsx!patients:2:enrolled_on: '=DATE(2020;1;1)' is not a day")
 
 
 # text that is none, or strange
@@ -195,7 +195,7 @@ def test_a_nul_in_a_parquet_text_is_refused_at_its_cell(registry: Registry, tmp_
     )
 
     (problem,) = problems(registry, tmp_path / "patients.parquet")
-    assert problem.startswith(r"patients.parquet:2:centre: centre: 'a\x00b' is not printable text")
+    assert problem.startswith(r"patients.parquet:2:centre: 'a\x00b' is not printable text")
 
 
 def test_mixed_line_ends_are_line_ends(registry: Registry, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_right_to_left_text_is_kept_and_its_direction_marks_are_refused(registry
 
     assert statement(registry, "flare/P-1/2020-02-01")["note"] == "התלקחות קשה"
     (problem,) = problems(registry, only(tmp_path, flares=flares.replace("ה", "\u202e")))
-    assert problem.startswith("flares.csv:2:note: note: ")
+    assert problem.startswith("flares.csv:2:note: ")
     assert "\u202e" not in problem
 
 
@@ -226,16 +226,16 @@ def test_a_column_that_stands_twice_is_refused(registry: Registry, tmp_path: Pat
 def test_a_day_that_no_calendar_has_is_refused(registry: Registry, tmp_path: Path, day: str) -> None:
     (problem,) = problems(registry, only(tmp_path, visits=f"patient,visited_on\nP-1,{day}"))
 
-    assert problem == f"visits.csv:2:visited_on: visited_on: '{day}' is not a day of the calendar; write YYYY-MM-DD"
+    assert problem == f"visits.csv:2:visited_on: '{day}' is not a day of the calendar; write YYYY-MM-DD"
 
 
 @pytest.mark.parametrize(
-    "number", ["1e400", "NaN", "nan", "inf", "-inf", "1_000", "0x10", "٣", "1e5", "--1", "1" * 400]
+    "number", ["1e400", "NaN", "nan", "inf", "-inf", "1_000", "0x10", "٣", "1e30", "--1", "1" * 400]
 )
 def test_a_number_that_is_none_is_refused(registry: Registry, tmp_path: Path, number: str) -> None:
     (problem,) = problems(registry, only(tmp_path, visits=f"patient,visited_on,crp\nP-1,2020-01-15,{number}"))
 
-    assert problem.startswith("visits.csv:2:crp: crp: ")
+    assert problem.startswith("visits.csv:2:crp: ")
     assert len(problem) < 200
 
 
@@ -247,7 +247,7 @@ def test_a_number_in_parquet_that_is_none_is_refused(registry: Registry, tmp_pat
     )
 
     (problem,) = problems(registry, folder)
-    assert problem.startswith("visits.parquet:2:crp: crp: ")
+    assert problem.startswith("visits.parquet:2:crp: ")
 
 
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
@@ -345,7 +345,7 @@ def test_a_missing_column_is_reported_once_and_not_for_every_row(registry: Regis
 
     assert problems(registry, only(tmp_path, readings=readings)) == [
         "readings.csv:1:reader: column reader is missing; readings must have it",
-        "readings.csv:3:grade: grade: 'x' is not a whole number",
+        "readings.csv:3:grade: 'x' is not a whole number",
     ]
 
 

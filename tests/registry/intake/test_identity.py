@@ -171,13 +171,13 @@ def test_a_row_that_could_mean_two_facts_is_refused(registry: Registry, tmp_path
     import_batch(registry, only(tmp_path, visits=f"{WITH_IDS}\n18,P-1,2020-01-15,baseline,6"))
 
     assert problems(registry, only(tmp_path, visits=VISIT)) == [
-        "visits.csv:2:id: id: 2 facts have this key, with the ids '17' and '18'; give the id"
+        "visits.csv:2:id: 2 facts have this key, with the ids '17' and '18'; give the id"
     ]
 
 
 def test_an_id_names_one_row_of_its_table(registry: Registry, tmp_path: Path) -> None:
     assert problems(registry, only(tmp_path, visits=f"{WITH_IDS}\n17,P-2,2020-01-15,baseline,5")) == [
-        "visits.csv:3:id: id: '17' is another row at visits.csv:2; an id names one row"
+        "visits.csv:3:id: '17' is another row at visits.csv:2; an id names one row"
     ]
 
 
@@ -196,7 +196,7 @@ def test_a_row_that_moves_to_another_patient_is_refused_until_it_is_retracted_th
 
 def test_of_rows_with_one_key_all_or_none_have_an_id(registry: Registry, tmp_path: Path) -> None:
     assert problems(registry, only(tmp_path, visits=f"{WITH_IDS}\n,P-1,2020-01-15,baseline,6")) == [
-        "visits.csv:3:id: id: visits.csv:2 has the same key, and only one of the two rows has an id; give both one"
+        "visits.csv:3:id: visits.csv:2 has the same key, and only one of the two rows has an id; give both one"
     ]
 
 

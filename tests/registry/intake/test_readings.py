@@ -113,52 +113,49 @@ def test_the_columns_of_a_reading_may_be_spread_over_files(registry: Registry, t
     [
         (
             "MR-1,R1,berlin,L5/S2,,1,,2021-05-01,310",
-            "readings.csv:3:location: location: 'L5/S2' is not a known location of berlin; did you mean 'L5/S1'?",
+            "readings.csv:3:location: 'L5/S2' is not a known location of berlin",
         ),
         (
             "MR-1,R1,berlin,C3/4,,4,,2021-05-01,310",
             (
-                "readings.csv:3:grade: grade: '4' at C3/4 is not a grade of berlin; write 0, 1, 2 or 3, "
+                "readings.csv:3:grade: '4' at C3/4 is not a grade of berlin; write 0, 1, 2 or 3, "
                 "or leave it empty where it could not be assessed"
             ),
         ),
         (
             "MR-1,R1,berlin,C3/4,erosion,1,,2021-05-01,310",
-            "readings.csv:3:item: item: berlin grades one thing; leave the item empty",
+            "readings.csv:3:item: berlin grades one thing; leave the item empty",
         ),
         (
             "MR-1,R2,vu-lesions,C3/4 anterior,oedema,1,,,",
-            "readings.csv:3:item: item: 'oedema' is not a known item of vu-lesions; write inflammation or erosion",
+            "readings.csv:3:item: 'oedema' is not a known item of vu-lesions; write inflammation or erosion",
         ),
         (
             "MR-1,R2,vu-lesions,C3/4 anterior,,1,,,",
-            "readings.csv:3:item: item: '' is not a known item of vu-lesions; write inflammation or erosion",
+            "readings.csv:3:item: '' is not a known item of vu-lesions; write inflammation or erosion",
         ),
         (
             "MR-1,R1,berlin,C3/4,,1,,2021-05-02,310",
             (
-                "readings.csv:3:read_on: read_on: '2021-05-02' here, '2021-05-01' at readings.csv:2; "
+                "readings.csv:3:read_on: '2021-05-02' here, '2021-05-01' at readings.csv:2; "
                 "all rows of one reading have the same"
             ),
         ),
         (
             "MR-1,R1,berlin,C3/4,,1,,2021-05-01,",
-            (
-                "readings.csv:3:seconds: seconds: nothing here, '310' at readings.csv:2; "
-                "all rows of one reading have the same"
-            ),
+            ("readings.csv:3:seconds: nothing here, '310' at readings.csv:2; all rows of one reading have the same"),
         ),
         (
             "MR-1,R1,berlin,c2/3,,1,,2021-05-01,310",
-            "readings.csv:3:location: location: c2/3 is graded at readings.csv:2 already; keep one row",
+            "readings.csv:3:location: c2/3 is graded at readings.csv:2 already; keep one row",
         ),
         (
             "MR-1,R1,berline,C3/4,,1,,,",
-            "readings.csv:3:method: method: 'berline' is not a known method; did you mean 'berlin'?",
+            "readings.csv:3:method: 'berline' is not a known method; did you mean 'berlin'?",
         ),
         (
             "MR-1,R1,berlin,C3/4,,1.5,,2021-05-01,310",
-            "readings.csv:3:grade: grade: '1.5' is not a whole number",
+            "readings.csv:3:grade: '1.5' is not a whole number",
         ),
     ],
 )
@@ -181,6 +178,6 @@ def test_an_id_a_row_is_refused(registry: Registry, tmp_path: Path) -> None:
     rows = ("17,MR-1,R1,berlin,C2/3,1", "18,MR-1,R1,berlin,C3/4,0", "17,MR-2,R1,berlin,C2/3,1")
 
     assert problems(registry, only(tmp_path, readings=readings(*rows, header=header))) == [
-        "readings.csv:3:id: id: '18' here, '17' at readings.csv:2; all rows of one reading have the same",
-        "readings.csv:4:id: id: '17' is another reading at readings.csv:2; an id names one reading",
+        "readings.csv:3:id: '18' here, '17' at readings.csv:2; all rows of one reading have the same",
+        "readings.csv:4:id: '17' is another reading at readings.csv:2; an id names one reading",
     ]

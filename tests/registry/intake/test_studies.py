@@ -32,7 +32,7 @@ def test_a_reading_of_a_study_that_nobody_has_is_refused(registry: Registry, tmp
     batch = only(tmp_path, readings=READINGS.replace("MR-1", "MR_1"))
 
     (problem,) = problems(registry, batch)
-    assert problem.startswith("readings.csv:2:study: study: no imaging study 'MR_1'")
+    assert problem.startswith("readings.csv:2:study: no imaging study 'MR_1'")
     assert "did you mean 'MR-1'?" in problem
 
 
@@ -47,7 +47,7 @@ def test_a_verdict_on_studies_of_two_patients_is_refused(registry: Registry, tmp
 
     assert problems(registry, batch) == [
         (
-            "lesions.csv:2:followup_study: followup_study: study 'MR-2' is of another patient than 'MR-1'; "
+            "lesions.csv:2:followup_study: study 'MR-2' is of another patient than 'MR-1'; "
             "a verdict compares one patient's"
         )
     ]
@@ -80,7 +80,7 @@ def test_two_ids_for_one_study_code_are_refused(registry: Registry, tmp_path: Pa
     )
 
     assert problems(registry, only(tmp_path, imaging=imaging)) == [
-        "imaging.csv:3:study: study: 'MR-1' stands at imaging.csv:2 too, under another id; keep one"
+        "imaging.csv:3:study: 'MR-1' stands at imaging.csv:2 too, under another id; keep one"
     ]
 
 
