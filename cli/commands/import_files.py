@@ -22,6 +22,12 @@ LISTED_AT_MOST = 40
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, amended and retracted; store nothing.")
+@click.option(
+    "--source",
+    default="",
+    metavar="NAME",
+    help="Who delivers, as 'laboratory'; what each source said last is remembered by its name.",
+)
 @click.option("--reason", default="changed at the source", show_default=True, help="Why changed rows are amended.")
 @click.option(
     "--retract-missing",
@@ -36,6 +42,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     dry_run: bool,
+    source: str,
     reason: str,
     retract_missing: bool,
     yes: bool,
@@ -56,7 +63,9 @@ def command(
         except click.Abort:  # nobody is there to answer
             return False
 
-    options = ImportOptions(reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed)
+    options = ImportOptions(
+        source=source, reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed
+    )
     try:
         with _Progress() as progress:
             report = import_batch(opened(ctx), paths, options=options, progress=progress)
@@ -97,11 +106,15 @@ class _Progress:
 
 
 def _print(report: ImportReport, *, dry_run: bool) -> None:
-    kinds = ("recorded", "amended", "ended", "retracted", "unchanged")
+    kinds = ("recorded", "amended", "ended", "retracted", "confirmed", "unchanged")
     give_table(
         ("table", *kinds),
         [(name, *(getattr(counts, kind) or None for kind in kinds)) for name, counts in report.tables.items()],
     )
+    for kept in report.kept[:LISTED_AT_MOST]:
+        say(f"gone from this source, and kept as another one says it: {kept}")
+    if len(report.kept) > LISTED_AT_MOST:
+        say(f"… and {len(report.kept) - LISTED_AT_MOST:,} more; --json lists all")
     for ignored in report.ignored:
         say(f"not a table, left alone: {ignored}")
     if dry_run:

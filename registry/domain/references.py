@@ -2,7 +2,9 @@
 
 `kind/key/key/…`, as `visit/BAR1-01/2002-06-04/baseline`, `imaging/MR1-6347` or `reading/MR1-6347/R1/berlin`. A row that
 came with an identity of its own is named by it: `visit/BAR1-01/id=17`. A `/` within a key is written `%2F`, a `%` as
-`%25`; an empty key at the end is left out. What a person types is taken apart in `registry.schema.typed_references`.
+`%25`; an empty key at the end is left out. A reference names a fact for ever, whatever becomes of its days: where one
+is taken, the next fact has a number, as `visit/BAR1-01/2002-06-04/baseline~2`. What a person types is taken apart in
+`registry.schema.typed_references`.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Final
 from urllib.parse import unquote
 
 ROW_ID: Final = "id="
+NUMBER: Final = "~"
 
 
 def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
@@ -28,6 +31,11 @@ def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
         quoted.pop()
     named = () if row_id is None else (f"{ROW_ID}{_quoted(row_id)}",)
     return "/".join((kind, *quoted, *named))
+
+
+def numbered(reference: str, number: int) -> str:
+    """Return the reference of a later fact, by its number from 2, that would be named as an earlier one is."""
+    return f"{reference}{NUMBER}{number}"
 
 
 def row_id_of(fact: str) -> str | None:

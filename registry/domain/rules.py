@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
 from typing import Final, Protocol
-
-from msgspec.structs import replace
 
 from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
 from registry.catalogue.methods import methods
@@ -24,7 +21,6 @@ from registry.domain.statements import (
     Enrolment,
     Flare,
     LesionVerdict,
-    Measurement,
     Reading,
     Resumption,
     Statement,
@@ -156,40 +152,6 @@ def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -
             study = study_of(patient, code)
             return study.performed_on if study else None
     raise AssertionError(f"no clinical day for {type(statement).__name__}")
-
-
-def same(known: Statement, stated: Statement) -> bool:
-    """Return whether two statements say the same; 5.0 says the same as 5 in the same unit, and sets have no order."""
-    if known == stated:
-        return True
-    if isinstance(known, Enrolment | Study) and type(known) is type(stated):
-        return _with_sets(known) == _with_sets(stated)
-    if isinstance(known, Visit) and isinstance(stated, Visit):
-        return (
-            (known.visited_on, known.visit) == (stated.visited_on, stated.visit)
-            and len(known.measures) == len(stated.measures)
-            and all(map(_same_measurement, known.measures, stated.measures))
-        )
-    if isinstance(known, Treatment) and isinstance(stated, Treatment) and known.dose and stated.dose:
-        return Decimal(known.dose) == Decimal(stated.dose) and same(_doseless(known), _doseless(stated))
-    return False
-
-
-def _with_sets(statement: Statement) -> list[object]:
-    """Return what a statement says, its lists of words without their order."""
-    values = (getattr(statement, name) for name in statement.__struct_fields__)
-    return [frozenset(value) if isinstance(value, tuple) else value for value in values]
-
-
-def _same_measurement(known: Measurement, stated: Measurement) -> bool:
-    if known.value is None or stated.value is None:
-        return known == stated
-    without_value = {"value": None}
-    return known.number == stated.number and replace(known, **without_value) == replace(stated, **without_value)
-
-
-def _doseless(treatment: Treatment) -> Treatment:
-    return Treatment(**{**{name: getattr(treatment, name) for name in treatment.__struct_fields__}, "dose": None})
 
 
 def _possible(field: str, day: date | str | None, judged: PatientFacts, *, within_follow_up: bool = True) -> None:

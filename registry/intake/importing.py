@@ -16,10 +16,11 @@ from registry.errors import (
 )
 from registry.intake.batch import Batch
 from registry.intake.reading_files import read_batch
-from registry.intake.reconcile_patient import PatientReconciliation
+from registry.intake.reconcile_patient import Delivery, PatientReconciliation
 from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
 from registry.intake.staging import Staging
+from registry.schema.cells import source_name
 from registry.schema.tables import TABLE_OF_KIND
 from registry.streams import encoded
 
@@ -72,13 +73,12 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
 def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Return what the batch means now; the events are in its staging. Raises `BatchRefusedError`."""
     linkage = RecordLinkage(registry.patient_batch, batch, retracting=options.retract_missing)
+    delivery = Delivery(batch, source_name(options.source), options.actor or registry.actor, options.reason.strip())
     problems = batch.problems + linkage.problems
     report, n_patients, today = _blank_report(batch), linkage.n_patients, registry.today()
     batch.staging.forget_events()
     for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
-        reconciliation = PatientReconciliation(
-            patient, facts, batch=batch, actor=options.actor or registry.actor, reason=options.reason.strip()
-        )
+        reconciliation = PatientReconciliation(patient, facts, delivery)
         if options.retract_missing and not problems:
             reconciliation.retract_missing()
         reconciliation.update()
@@ -96,7 +96,7 @@ def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, prog
 
 def _blank_report(batch: Batch) -> ImportReport:
     tables = {name: Counts() for name in batch.files}
-    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored)
+    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored, kept=[])
 
 
 def _count(reconciliation: PatientReconciliation, report: ImportReport) -> None:
@@ -105,6 +105,9 @@ def _count(reconciliation: PatientReconciliation, report: ImportReport) -> None:
         report.tables[TABLE_OF_KIND[change.reference.partition("/")[0]].name].add(change.what)
     for table in reconciliation.unchanged:
         report.tables[table].add("unchanged")
+    for table in reconciliation.confirmed:
+        report.tables[table].add("confirmed")
+    report.kept += reconciliation.kept
 
 
 def _confirmed(report: ImportReport, options: ImportOptions, *, before: int) -> int:

@@ -7,18 +7,22 @@ from typing import Literal
 
 import msgspec
 
+from registry.domain.origins import NAMELESS
+
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How to import a batch.
 
-    `actor` is who imports, by default the registry's actor; `reason` says why changed facts are amended and missing
-    ones retracted. `confirm` is asked with the number of facts that `retract_missing` would retract, before anything
-    is stored; it is not asked in a dry run, nor where there are none.
+    `actor` is who imports, by default the registry's actor; `source` names who delivers, and is what its rows are
+    remembered by; without a name they are those of the one nameless source. `reason` says why changed facts are amended
+    and missing ones retracted. `confirm` is asked with the number of facts that `retract_missing` would retract, before
+    anything is stored; it is not asked in a dry run, nor where there are none.
     """
 
     actor: str | None = None
+    source: str = NAMELESS
     reason: str = "changed at the source"
     dry_run: bool = False
     retract_missing: bool = False
@@ -34,12 +38,16 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 
 class Counts(msgspec.Struct):
-    """How many facts of one table an import recorded, amended, ended, retracted and found unchanged."""
+    """How many facts of one table an import recorded, amended, ended, retracted, confirmed and found unchanged.
+
+    A fact is confirmed where nothing that stands changed, and the source said something that it had not said before.
+    """
 
     recorded: int = 0
     amended: int = 0
     ended: int = 0
     retracted: int = 0
+    confirmed: int = 0
     unchanged: int = 0
 
     def add(self, what: str) -> None:
@@ -51,7 +59,8 @@ class ImportReport(msgspec.Struct, kw_only=True):
     """What an import did, or would do in a dry run.
 
     `tables` counts facts by table, in the order of the tables; `rows` is the number of rows read, `events` of events
-    stored (a course that comes with its stop is two). `ignored` names what was found beside the tables.
+    stored (a course that comes with its stop is two). `ignored` names what was found beside the tables, `kept` the
+    facts that are gone from the batch and stand, as another source says them.
     """
 
     tables: dict[str, Counts]
@@ -59,3 +68,4 @@ class ImportReport(msgspec.Struct, kw_only=True):
     events: int
     rows: int
     ignored: list[str]
+    kept: list[str]

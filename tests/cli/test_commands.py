@@ -323,6 +323,8 @@ def test_an_empty_place_is_refused(spondyl: Spondyl) -> None:
 def test_missing_rows_are_not_retracted_where_nobody_answers(
     cohort: Spondyl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "visits.csv").write_text("patient,visited_on\nP-1,2020-04-01\n")
+    assert cohort("import", "visits.csv").code == 0
     (tmp_path / "visits.csv").write_text("patient,visited_on\nP-1,2020-05-01\n")
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
 
@@ -330,4 +332,4 @@ def test_missing_rows_are_not_retracted_where_nobody_answers(
 
     assert answer.code == 3
     assert "the retraction of 1 missing fact was not confirmed" in answer.err
-    assert cohort("status", "--json").json["position"] == 6
+    assert cohort("status", "--json").json["position"] == 7

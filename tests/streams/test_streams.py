@@ -196,7 +196,7 @@ def test_a_confirmation_has_the_fields_that_it_had(name: str) -> None:
 
 
 def test_an_origin_has_the_fields_that_it_had_and_leaves_out_what_it_has_not() -> None:
-    assert " ".join(Origin.__struct_encode_fields__) == "source row columns own"
+    assert " ".join(Origin.__struct_encode_fields__) == "source row columns own words"
     assert ENCODER.encode(Origin()) == b"{}"
 
 

@@ -157,6 +157,12 @@ def test_ids_tell_rows_with_one_key_apart(registry: Registry, tmp_path: Path) ->
 
 
 def test_a_source_that_gains_ids_means_the_facts_that_are_known(visited: Registry, tmp_path: Path) -> None:
+    known = visited.head.position
+
+    gained = import_batch(visited, only(tmp_path, visits=WITH_IDS))
+
+    assert (gained.tables["visits"].confirmed, gained.changes) == (1, [])
+    assert topics(visited, after=known) == ["VisitConfirmed"]
     assert import_batch(visited, only(tmp_path, visits=WITH_IDS)).events == 0
     assert import_batch(visited, only(tmp_path, visits=WITH_IDS.replace(",5", ",6"))).tables["visits"].amended == 1
 
