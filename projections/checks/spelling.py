@@ -15,15 +15,6 @@ WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 Words = tuple[str, ...]
 
 
-def folded(name: str) -> str:
-    """Return a name without case, blanks at its ends and more than one between its words, in one Unicode form.
-
-    >>> folded("  Week  12 ") == folded("WEEK 12")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def one_name(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the pairs of names that seem to be one name, written in two ways, in the order of the names.
 

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from projections.checks.findings import findings
-from projections.checks.spelling import folded
 from projections.columns.coded import Codes, Rows, coded, day_numbers, in_order
 from registry.catalogue.plausible_days import DAYS_UNDER_ONE_LABEL
+from registry.spelling import label_key
 
 if TYPE_CHECKING:
     from projections.checks.checked_facts import CheckedFacts
@@ -41,7 +41,7 @@ def _labels(column: Any) -> Codes:
     """Return a number for each label that is the same for all its spellings, -1 for none."""
     labels = coded(column)
     numbers: dict[str, int] = {}
-    of_words = [numbers.setdefault(folded(word), len(numbers)) for word in labels.words.to_pylist()]
+    of_words = [numbers.setdefault(label_key(word), len(numbers)) for word in labels.words.to_pylist()]
     return np.array([*of_words, -1], dtype=np.int32)[labels.codes]
 
 

@@ -122,12 +122,12 @@ _DRUGS: Final = (  # class: name, ATC code, former codes
         ("lumiracoxib", "M01AH06", ()),
         ("nabumetone", "M01AX01", ()),
         ("nimesulide", "M01AX17", ()),
-        ("acetylsalicylic acid", "N02BA01", ("B01AC06",)),
         ("salsalate", "N02BA06", ()),
         ("diflunisal", "N02BA11", ()),
     )),
     ("analgesic", (
         ("paracetamol", "N02BE01", ()),
+        ("acetylsalicylic acid", "N02BA01", ()),
         ("metamizole sodium", "N02BB02", ()),
         ("tramadol", "N02AX02", ()),
     )),

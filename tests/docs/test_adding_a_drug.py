@@ -29,9 +29,12 @@ def test_the_page_lists_the_files_that_its_example_touches() -> None:
 
 def test_every_word_for_it_is_imported_as_the_one_drug(checkout: Checkout) -> None:
     imported = checkout.spondyl("import", "patients.csv", "treatments.csv")
-    rows = checkout.spondyl("treatments", "--which", "Rheumox", "--json").json
+    rows = checkout.spondyl("table", "treatments", "--json").json
 
-    assert imported.code == 0, imported.err
+    asked = checkout.spondyl("treatments", "--which", "Rheumox", "--csv")
+
+    assert (imported.code, asked.code) == (0, 0), imported.err + asked.err
+    assert "azapropazone" in asked.out
     assert [(row["agent"], row["atc"], row["drug_class"]) for row in rows] == [("azapropazone", "M01AX04", "NSAID")] * 4
 
 

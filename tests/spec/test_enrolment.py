@@ -220,7 +220,14 @@ def test_a_word_that_no_list_contains_is_refused_with_what_would_be_right(
         given.enrolled(registry, **{field: value})
 
 
-@pytest.mark.parametrize("year", ["61", "1849", "19610", "MCMLXI"])
+@pytest.mark.parametrize("year", ["1961", "1961.0", "1961.00", "1.961e3", 1961, 1961.0])
+def test_a_year_of_birth_is_a_whole_number_in_any_spelling(registry: Registry, year: object) -> None:
+    patient = given.enrolled(registry, birth_year=year)
+
+    assert given.stated(registry, patient)["birth_year"] == 1961
+
+
+@pytest.mark.parametrize("year", ["61", "1849", "19610", "MCMLXI", "1961.5", "1e999", "-1961"])
 def test_a_year_of_birth_that_is_none_is_refused(registry: Registry, year: str) -> None:
     with refused(registry, FormatError, f"^birth_year: '{year}' is not a year of four digits from 1850$"):
         given.enrolled(registry, birth_year=year)

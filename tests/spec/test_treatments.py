@@ -221,6 +221,18 @@ def test_a_dose_that_is_no_number_is_refused_with_the_reason(enrolled: Registry,
         given.infliximab(enrolled, dose=dose, dose_unit="mg")
 
 
+@pytest.mark.parametrize("day", ["1899", "1899-12", "0202-06-04", "0001"])
+def test_a_course_that_begins_before_1900_is_refused(enrolled: Registry, day: str) -> None:
+    with refused(enrolled, RangeError, f"^started_on: {day} is outside 1900-01-01 and later$"):
+        enrolled.start_treatment("BAR1-01", agent="naproxen", started_on=day)
+
+
+def test_a_course_that_began_in_1900_is_doubted_and_not_refused(enrolled: Registry) -> None:
+    given.enrolled(enrolled, "BAR1-02", birth_year=1890)
+
+    assert enrolled.start_treatment("BAR1-02", agent="naproxen", started_on="1900") == "treatment/BAR1-02/naproxen/1900"
+
+
 def test_minus_0_is_a_dose_of_0_as_it_is_a_crp_of_0(enrolled: Registry) -> None:
     course = given.infliximab(enrolled, dose="-0", dose_unit="mg")
 

@@ -96,6 +96,14 @@ def test_a_visit_on_the_last_day_of_follow_up_is_recorded(enrolled: Registry) ->
     assert enrolled.record_visit("BAR1-01", visited_on="2005-03-01") == "visit/BAR1-01/2005-03-01"
 
 
+@pytest.mark.parametrize("day", ["1899-12-31", "0202-06-04", "0001-01-01"])
+def test_a_visit_before_1900_is_refused(enrolled: Registry, day: str) -> None:
+    with refused(enrolled, RangeError, f"^visited_on: {day} is outside 1900-01-01 and later$"):
+        enrolled.record_visit("BAR1-01", visited_on=day)
+    with refused(enrolled, RangeError, f"^visited_on: {day} is outside 1900-01-01 and later$"):
+        enrolled.record_visit("BAR1-01", visited_on=date.fromisoformat(day))
+
+
 @pytest.mark.parametrize("day", ["04.06.2002", "06/04/2002", "2002-6-4", "2002-02-30", "2002-06", "2002", "20020604"])
 def test_a_day_that_is_none_of_the_calendar_is_refused(enrolled: Registry, day: str) -> None:
     with refused(enrolled, FormatError, f"^visited_on: '{day}' is not a day of the calendar; write YYYY-MM-DD$"):

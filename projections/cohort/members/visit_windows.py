@@ -19,6 +19,7 @@ from projections.clinical.judged_visits import with_most
 from projections.cohort.definition.definition import TimePoint
 from projections.columns.coded import Coded, Rows, Truth
 from projections.columns.partial_days import FOREVER, Days
+from registry.spelling import label_key
 
 NONE = -1
 AFTER_ALL = 1 << 32  # more than any preference: two days apart can be less
@@ -90,8 +91,8 @@ class Candidates(NamedTuple):
 
 
 def _labelled(dated: Dated, rows: Rows, visit: str | None) -> Truth:
-    """Return which rows have the label, without regard to case; all where none is asked for."""
+    """Return which rows have the label, however it is written; all where none is asked for."""
     if visit is None or dated.label is None:
         return np.ones(len(rows), dtype=bool)
-    same = [word.casefold() == visit.casefold() for word in dated.label.words.to_pylist()]
+    same = [label_key(word) == label_key(visit) for word in dated.label.words.to_pylist()]
     return np.array([*same, False], dtype=bool)[dated.label.codes[rows]]

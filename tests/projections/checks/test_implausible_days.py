@@ -5,14 +5,20 @@ from __future__ import annotations
 import pytest
 
 from registry import Registry
-from tests.projections.checks.warned import says, warned
+from tests.projections.checks.warned import as_an_earlier_release_kept_it, says, warned
 
 
-@pytest.mark.parametrize(
-    "day", ["1900-01-01", "1899-12-30", "1904-01-01", "1960-01-01", "1970-01-01", "1900-01", "1900"]
-)
+@pytest.mark.parametrize("day", ["1900-01-01", "1904-01-01", "1960-01-01", "1970-01-01", "1900-01", "1900"])
 def test_a_day_that_programs_write_for_none_is_a_placeholder(registry: Registry, day: str) -> None:
     registry.enrol_patient("P-2", enrolled_on="2002-03-01", symptom_onset=day)
+
+    assert warned(registry, "placeholder-day") == [("patient/P-2", "symptom_onset")]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1111-11-11", "1582-10-14", "1800", "1899-12-30", "1899-12"])
+def test_a_placeholder_before_1900_that_an_earlier_release_let_in_is_told(registry: Registry, day: str) -> None:
+    registry.enrol_patient("P-2", enrolled_on="2002-03-01")
+    as_an_earlier_release_kept_it(registry, "patient/P-2", symptom_onset=day)
 
     assert warned(registry, "placeholder-day") == [("patient/P-2", "symptom_onset")]
 
@@ -140,7 +146,7 @@ def test_consent_ten_years_before_enrolment_is_the_earliest_that_needs_no_second
 
 def test_a_registry_of_placeholders_is_told_of_each_thing_that_is_wrong(registry: Registry) -> None:
     registry.enrol_patient(
-        "P-2", enrolled_on="2002-03-01", birth_year=1889, symptom_onset="1900-01-01", diagnosed_on="1899-12-31"
+        "P-2", enrolled_on="2002-03-01", birth_year=1889, symptom_onset="1904-01-01", diagnosed_on="1900-01-01"
     )
     registry.start_treatment("P-2", agent="infliximab", started_on="1900-01-01")
 

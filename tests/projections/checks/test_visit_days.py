@@ -32,6 +32,7 @@ def test_visits_of_two_patients_on_one_day_or_the_next_are_not(registry: Registr
     [
         ("2002-02-02", "week 4", True),
         ("2002-02-02", "Week  4 ", True),
+        ("2002-02-02", "WEEK4", True),
         ("2002-02-03", "week 4", False),
         ("2002-02-02", "week 5", False),
         ("2002-02-02", None, False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections import facts_of
 from projections.course.visits import visits
 from registry import Registry
+from tests.projections.checks.warned import as_an_earlier_release_kept_it
 
 
 def told(registry: Registry) -> list[str]:
@@ -24,6 +25,14 @@ def test_a_basmi_is_compared_with_one_of_its_own_version_only(registry: Registry
         "BASMI (version not said) 3.00",
         "BASMI 2-step 1.00 (-1.00)",
     ]
+
+
+def test_a_course_of_the_first_year_that_an_earlier_release_let_in_is_shown(registry: Registry) -> None:
+    registry.start_treatment("P-1", agent="infliximab", started_on="1900")
+    registry.record_visit("P-1", visited_on="2003-03-10", measures={"basdai": "2.25"})
+    as_an_earlier_release_kept_it(registry, "treatment/P-1/infliximab/1900", started_on="0001")
+
+    assert told(registry) == ["BASDAI 2.25"]
 
 
 def test_a_phone_call_before_the_start_displaces_no_baseline(registry: Registry) -> None:

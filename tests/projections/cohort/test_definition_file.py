@@ -155,7 +155,7 @@ def test_what_counts_as_observed_is_read_and_what_is_left_open_told() -> None:
         ('until = "death"', "observation.until: 'death' is not 'last-contact' or 'as-of'"),
         ('entry = "late"', "observation.entry: 'late' is not 'delayed', 'incident' or 'from-start'"),
         ('partial = "mid"', "observation.partial: 'mid' is not 'middle', 'first', 'last' or 'bounds'"),
-        ('graze = "1 day"', "observation.graze: is not a key here; did you mean 'grace'?"),
+        ('parital = "first"', "observation.parital: is not a key here; did you mean 'partial'?"),
     ],
 )
 def test_a_choice_of_observed_time_that_cannot_be_is_refused(keys: str, problem: str) -> None:

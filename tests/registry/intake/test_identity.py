@@ -66,6 +66,25 @@ def test_another_spelling_of_a_number_is_no_amendment(visited: Registry, tmp_pat
     assert import_batch(visited, only(tmp_path, visits=VISIT.replace(",5", ",5.0"))).events == 0
 
 
+def test_another_order_of_criteria_or_regions_is_no_amendment(registry: Registry, tmp_path: Path) -> None:
+    header = "study,patient,performed_on,modality,regions,sequences"
+    for name, criteria, regions, sequences in (
+        ("a", "mNY;ASAS-axSpA", "spine;sij", "STIR;T1;CISS"),
+        ("b", "ASAS-axSpA;mNY", "sij;spine", "CISS;T1;STIR"),
+    ):
+        batch = folder_of(
+            tmp_path,
+            name,
+            patients=f"patient,enrolled_on,criteria\nP-1,2020-01-01,{criteria}",
+            imaging=f"{header}\nMR-1,P-1,2020-02-01,MRI,{regions},{sequences}",
+        )
+        report = import_batch(registry, batch)
+
+    assert report.events == 0
+    assert statement(registry, "patient/P-1")["criteria"] == ["mNY", "ASAS-axSpA"]
+    assert statement(registry, "imaging/MR-1")["regions"] == ["spine", "sij"]
+
+
 def test_a_column_that_the_file_lacks_leaves_what_is_known(visited: Registry, tmp_path: Path) -> None:
     import_batch(visited, only(tmp_path, visits="patient,visited_on,visit,esr\nP-1,2020-01-15,baseline,8"))
 
