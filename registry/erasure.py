@@ -42,7 +42,7 @@ class _Said(msgspec.Struct):
 
     fact: str
     source: str
-    origin: msgspec.Raw | None = None
+    origin: dict[str, object] | None = None
 
     @property
     def file(self) -> str | None:

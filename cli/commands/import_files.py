@@ -106,7 +106,7 @@ class _Progress:
 
 
 def _print(report: ImportReport, *, dry_run: bool) -> None:
-    kinds = ("recorded", "amended", "ended", "retracted", "confirmed", "unchanged")
+    kinds = ("recorded", "amended", "ended", "retracted", "moved", "confirmed", "unchanged")
     give_table(
         ("table", *kinds),
         [(name, *(getattr(counts, kind) or None for kind in kinds)) for name, counts in report.tables.items()],

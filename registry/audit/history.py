@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from registry.catalogue.methods import methods
 from registry.domain.days import instant
-from registry.domain.events import ERASURE, KINDS
-from registry.domain.topics import name_of
+from registry.domain.events import ERASURE
+from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
 from registry.schema.field_mapping import ONLY_ITEM
 from registry.store.log import EventLog
-
-CONFIRMATIONS: Final = frozenset(name_of(kind.confirmed) for kind in KINDS.values())
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -83,6 +83,14 @@ class Memories:
         """Yield the facts of which any source may be remembered, in the order in which they were first said."""
         return iter(self._said)
 
+    def rows_of(self, source: str) -> dict[tuple[str, str], str]:
+        """Return the facts that a source gave ids to, by their kind and the id."""
+        return {
+            (fact.partition("/")[0], memory.row): fact
+            for fact in self
+            if (memory := self.of(fact).get(source)) is not None and memory.row is not None
+        }
+
     def of(self, fact: str) -> Mapping[str, Memory]:
         """Return what is remembered of a fact, by source."""
         if fact not in self._said:

@@ -26,11 +26,11 @@ def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
     >>> reference("visit", "BAR1-01", row_id="17")
     'visit/BAR1-01/id=17'
     """
-    quoted = [_quoted(part) for part in parts]
-    while len(quoted) > 1 and not quoted[-1]:
-        quoted.pop()
-    named = () if row_id is None else (f"{ROW_ID}{_quoted(row_id)}",)
-    return "/".join((kind, *quoted, *named))
+    key = [quoted(part) for part in parts]
+    while len(key) > 1 and not key[-1]:
+        key.pop()
+    named = () if row_id is None else (f"{ROW_ID}{quoted(row_id)}",)
+    return "/".join((kind, *key, *named))
 
 
 def numbered(reference: str, number: int) -> str:
@@ -48,7 +48,7 @@ def row_id_of(fact: str) -> str | None:
     return unquote(last.removeprefix(ROW_ID)) if last.startswith(ROW_ID) else None
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
     """Return a part with what would end it, or be taken for a row's id, as percent codes."""
-    quoted = part if "/" not in part and "%" not in part else part.replace("%", "%25").replace("/", "%2F")
-    return quoted.replace("=", "%3D", 1) if quoted.startswith(ROW_ID) else quoted
+    coded = part if "/" not in part and "%" not in part else part.replace("%", "%25").replace("/", "%2F")
+    return coded.replace("=", "%3D", 1) if coded.startswith(ROW_ID) else coded

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from registry.domain import events_1
 from registry.domain.events import (
+    KINDS,
     AdverseEventAmended,
     AdverseEventConfirmed,
     AdverseEventRecorded,
@@ -117,6 +118,7 @@ def name_of(event: type[Event]) -> str:
     return TOPIC_OF[event].partition("/")[0]
 
 
+CONFIRMATIONS: Final = frozenset(name_of(kind.confirmed) for kind in KINDS.values())
 EVENT_NAMES: Final = tuple(dict.fromkeys(map(name_of, TOPIC_OF)))  # without versions
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.domain.events import DeliveredFile
 from registry.domain.references import reference
 from registry.errors import ClinicalDayError, NotEnrolledError, RefusalError, UnknownStudyError
 from registry.intake.staged_fact import NO_OTHER_WORDS, StagedFact
@@ -58,12 +59,13 @@ class Batch:
     """The facts of a batch, which are in its staging, and all that is wrong with it.
 
     `files` names the files that hold each table; `unread` says whether a file could not be read to its end. `rows` is
-    the number of rows read.
+    the number of rows read, `delivered` what of the files is noted with the batch.
     """
 
     def __init__(self, staging: Staging, ignored: list[str], problems: list[Problem]) -> None:
         self.staging, self.ignored, self.problems = staging, ignored, problems
         self.files: dict[str, list[str]] = {}
+        self.delivered: list[DeliveredFile] = []
         self.rows = 0
         self.unread = bool(problems)
         self.unresolved = UnresolvedReferences()

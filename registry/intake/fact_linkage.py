@@ -122,7 +122,7 @@ class SourceIndex:
 
     def __init__(self, patient: Patient, source: str) -> None:
         self.memories: dict[str, Memory] = {}
-        self.by_row: dict[Named, str] = {}
+        self.by_row = patient.memories.rows_of(source)
         self.by_key: dict[Named, list[str]] = {}
         for fact in patient.memories:
             memory = patient.memories.of(fact).get(source)
@@ -133,8 +133,6 @@ class SourceIndex:
         kind = fact.partition("/")[0]
         self.memories[fact] = memory
         self.by_key.setdefault((kind, key_of(TABLE_OF_KIND[kind], memory.cells)), []).append(fact)
-        if memory.row is not None:
-            self.by_row[kind, memory.row] = fact
 
 
 def exchanged_ids(meant: Mapping[str, StagedFact], index: SourceIndex) -> Iterator[Problem]:

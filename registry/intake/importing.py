@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from registry.application import Registry
+from registry.domain.events import BatchRecorded
 from registry.errors import (
     AlreadyRecordedError,
     BatchRefusedError,
@@ -15,6 +20,7 @@ from registry.errors import (
     RefusalError,
 )
 from registry.intake.batch import Batch
+from registry.intake.delivered_files import without_pseudonyms
 from registry.intake.reading_files import read_batch
 from registry.intake.reconcile_patient import Delivery, PatientReconciliation
 from registry.intake.record_linkage import RecordLinkage
@@ -54,15 +60,19 @@ def import_batch(
 
 def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Decide what the batch means and store it; decide again where somebody was faster."""
+    delivery = Delivery(batch, source_name(options.source), options.actor or registry.actor, options.reason.strip())
     confirmed = -1
     for _ in range(DECIDED_AT_MOST):
-        report = _reconcile(registry, batch, options=options, progress=progress)
+        linkage = RecordLinkage(registry.patient_batch, batch, source=delivery.source)
+        report = _reconcile(linkage, delivery, today=registry.today(), options=options, progress=progress)
         if options.dry_run:
             return report
         confirmed = _confirmed(report, options, before=confirmed)
         progress("storing", 0, 1)
         try:
-            registry.patient_batch.save(batch.staging)
+            registry.patient_batch.save(
+                batch.staging, guard=linkage.check_rows, batch=partial(_recorded, delivery, report)
+            )
         except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
             continue
         progress("storing", 1, 1)
@@ -70,15 +80,16 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
     raise ConcurrentChangeError
 
 
-def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
+def _reconcile(
+    linkage: RecordLinkage, delivery: Delivery, *, today: date, options: ImportOptions, progress: Progress
+) -> ImportReport:
     """Return what the batch means now; the events are in its staging. Raises `BatchRefusedError`."""
-    linkage = RecordLinkage(registry.patient_batch, batch, retracting=options.retract_missing)
-    delivery = Delivery(batch, source_name(options.source), options.actor or registry.actor, options.reason.strip())
+    batch, n_patients = delivery.batch, linkage.n_patients
     problems = batch.problems + linkage.problems
-    report, n_patients, today = _blank_report(batch), linkage.n_patients, registry.today()
+    report = _blank_report(batch)
     batch.staging.forget_events()
     for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
-        reconciliation = PatientReconciliation(patient, facts, delivery)
+        reconciliation = PatientReconciliation(patient, facts, delivery, linkage.moves)
         if options.retract_missing and not problems:
             reconciliation.retract_missing()
         reconciliation.update()
@@ -97,6 +108,22 @@ def _reconcile(registry: Registry, batch: Batch, *, options: ImportOptions, prog
 def _blank_report(batch: Batch) -> ImportReport:
     tables = {name: Counts() for name in batch.files}
     return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored, kept=[])
+
+
+def _recorded(delivery: Delivery, report: ImportReport, first: int) -> BatchRecorded:
+    """Return what is told of a batch whose first event has a position."""
+    counts = {
+        name: {what: number for what, number in msgspec.structs.asdict(counted).items() if number}
+        for name, counted in report.tables.items()
+    }
+    return BatchRecorded(
+        first=first,
+        actor=delivery.actor,
+        delivered_by=delivery.source,
+        files=without_pseudonyms(delivery.batch.delivered, delivery.batch.staging.pseudonyms()),
+        mapping=None,
+        counts=counts,
+    )
 
 
 def _count(reconciliation: PatientReconciliation, report: ImportReport) -> None:

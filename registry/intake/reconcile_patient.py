@@ -16,9 +16,11 @@ from registry.errors import AlreadyRecordedError, RefusalError
 from registry.intake.batch import Batch
 from registry.intake.comparison import Comparison, compared
 from registry.intake.fact_linkage import FactLinkage
+from registry.intake.moved_rows import Move, Moves
 from registry.intake.report import Change
 from registry.intake.staged_fact import StagedFact
 from registry.places import Place, Problem
+from registry.schema.keys import facts_with_key, stated_key
 from registry.schema.tables import TABLE_OF_KIND
 
 KIND_ORDER: Final = {kind: number for number, kind in enumerate(KINDS)}
@@ -41,15 +43,40 @@ class PatientReconciliation:
     the rows that are the cause.
     """
 
-    def __init__(self, patient: Patient, rows: Iterable[StagedFact], delivery: Delivery) -> None:
+    def __init__(self, patient: Patient, rows: Iterable[StagedFact], delivery: Delivery, moves: Moves) -> None:
         self.changes: list[Change] = []
         self.unchanged: list[str] = []
         self.confirmed: list[str] = []
         self.kept: list[str] = []
+        self.problems: list[Problem] = []
         self._patient, self._delivery, self._batch = patient, delivery, delivery.batch
+        self._moved: dict[str, Move] = {}
+        self._move(moves)
         linkage = FactLinkage(patient, rows, source=delivery.source)
-        self.problems = linkage.problems
+        self.problems += linkage.problems
         self._meant = linkage.meant
+
+    def _move(self, moves: Moves) -> None:
+        """Give away what is another patient's now, what rests on a study before it; take over what is this one's."""
+        for move in sorted(moves.given_by(self._patient.pseudonym), key=lambda move: -KIND_ORDER[_kind(move.fact)]):
+            self._moved[move.carried.fact] = move
+            note = Note(self._delivery.actor, move.place, self._delivery.reason)
+            self._patient.give_away(move.carried, note, moved_to=move.fact)
+        for move in sorted(moves.taken_by(self._patient.pseudonym), key=lambda move: KIND_ORDER[_kind(move.fact)]):
+            self._moved[move.fact] = move
+            if (other := self._with_its_key(move)) is not None:
+                held = AlreadyRecordedError(other, mend="it has the key of a row that came from another patient")
+                self.problems.append(_problem_at(move.place, held))
+                continue
+            self._patient.take_over(move.carried, move.fact, Note(self._delivery.actor, move.place))
+            self.changes.append(Change("moved", move.fact, move.place))
+
+    def _with_its_key(self, move: Move) -> str | None:
+        """Return the patient's own fact that has the key of one that comes from another patient."""
+        statement, table = move.carried.statement, TABLE_OF_KIND[_kind(move.fact)]
+        if statement is None:
+            return None
+        return next(iter(facts_with_key(self._patient.facts, table, stated_key(table, statement))), None)
 
     def retract_missing(self) -> None:
         """Retract what this source said before of the patient and the batch lacks, of the tables that it has.
@@ -76,7 +103,8 @@ class PatientReconciliation:
             memory = self._patient.memories.of(fact).get(self._delivery.source)
             comparison = compared(row, standing, memory)
             if not comparison.is_news:
-                self.unchanged.append(row.table.name)
+                if fact not in self._moved:
+                    self.unchanged.append(row.table.name)
             elif comparison.statement is None or (standing is not None and same(standing, comparison.statement)):
                 self._confirm(fact, row, comparison)
             elif self._is_study_of_another_fact(fact, comparison.statement, studies):
@@ -120,10 +148,17 @@ class PatientReconciliation:
         row = self._meant.get(fact)
         if row is not None:
             return row.problem(refusal)
+        if fact in self._moved:
+            return _problem_at(self._moved[fact].place, refusal)
         return Problem(Place(self._file_of(fact), 1), str(refusal), refusal.value)
 
     def _file_of(self, fact: str) -> str:
         return self._batch.files[TABLE_OF_KIND[_kind(fact)].name][0]
+
+
+def _problem_at(place: str, refusal: RefusalError) -> Problem:
+    file, _, line = place.rpartition(":")
+    return Problem(Place(file, int(line), refusal.field or ""), str(refusal), refusal.value)
 
 
 def _kind(fact: str) -> str:

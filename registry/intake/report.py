@@ -30,15 +30,18 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
-    """One fact that an import changes: `recorded`, `amended`, `ended` or `retracted`; its reference; whence."""
+    """One fact that an import changes: what becomes of it, its reference, whence.
 
-    what: Literal["recorded", "amended", "ended", "retracted"]
+    It is `recorded`, `amended`, `ended`, `retracted`, or `moved` from another patient to the one of the reference.
+    """
+
+    what: Literal["recorded", "amended", "ended", "retracted", "moved"]
     reference: str
     place: str
 
 
 class Counts(msgspec.Struct):
-    """How many facts of one table an import recorded, amended, ended, retracted, confirmed and found unchanged.
+    """How many facts of one table an import recorded, amended, ended, retracted, moved, confirmed, found unchanged.
 
     A fact is confirmed where nothing that stands changed, and the source said something that it had not said before.
     """
@@ -47,6 +50,7 @@ class Counts(msgspec.Struct):
     amended: int = 0
     ended: int = 0
     retracted: int = 0
+    moved: int = 0
     confirmed: int = 0
     unchanged: int = 0
 

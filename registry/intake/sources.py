@@ -27,7 +27,7 @@ WORKBOOK: Final = ".xlsx"
 ENDINGS: Final = (
     *FORMATS,
     WORKBOOK,
-)  # by which `registry.domain.events` knows that a file said something
+)
 DESCRIPTIONS: Final = frozenset({".md", ".json"})  # may be named like the table that they describe
 TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
 
@@ -41,23 +41,30 @@ class Source(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What was found: tables in a fixed order, whatever the order of the paths; what was left alone; what is wrong."""
+    """What was found: tables in a fixed order, whatever the order of the paths; what was left alone; what is wrong.
+
+    `files` are those that hold the tables.
+    """
 
     tables: list[Source]
     ignored: list[str]
     problems: list[Problem]
+    files: list[Path]
 
 
 def find_sources(paths: Iterable[str | Path]) -> Sources:
     """Return the tables in files, and in the folders among them."""
-    sources = Sources([], [], [])
+    sources = Sources([], [], [], [])
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
         for file in _readable(path, sources):
             files.setdefault(file.resolve(), file)
     names = Counter(file.name for file in files.values())
     for file in files.values():
+        before = len(sources.tables)
         _open(file, file.name if names[file.name] == 1 else file.as_posix(), sources)
+        if len(sources.tables) > before:
+            sources.files.append(file)
     sources.tables.sort(key=lambda source: (TABLE_ORDER[source.table.name], source.name))
     return sources
 

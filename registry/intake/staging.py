@@ -163,6 +163,10 @@ class Staging:
                 fact.grades, fact.rows = given.grades, {item: array("q", rows) for item, rows in given.rows.items()}
             yield owner, fact
 
+    def pseudonyms(self) -> Iterator[str]:
+        """Yield the patients of the facts, each once."""
+        return (owner for (owner,) in self.execute("SELECT DISTINCT owner FROM facts WHERE owner IS NOT NULL"))
+
     def forget_events(self) -> None:
         """Forget what was decided."""
         self._n_events = 0

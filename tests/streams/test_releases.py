@@ -14,6 +14,7 @@ from projections import facts_at, project
 from projections.tables import TABLES
 from registry import Registry
 from registry.errors import ErasedPatientError, NewSchemaError, OldSchemaError
+from registry.intake import import_batch
 from registry.store.opening import create_database, open_database
 from tests.streams.releases import FOLDER, released, released_on_a_server
 
@@ -64,6 +65,21 @@ def test_its_streams_are_loaded_and_go_on(opened: Registry) -> None:
     assert opened.verify().is_whole
     with pytest.raises(ErasedPatientError):
         opened.history("patient/BAR1-05")
+
+
+def test_an_id_that_came_in_the_first_version_of_an_event_names_its_fact(opened: Registry, tmp_path: Path) -> None:
+    opened.enrol_patient("BAR1-02", enrolled_on="1998-01-01")
+    study = (
+        "id,study,patient,performed_on,modality,regions\n17,17.x,BAR1-02,1998-02-02,XR,cervical-spine;lumbar-spine\n"
+    )
+    (tmp_path / "imaging.csv").write_text(study)
+    before = opened.head.position
+
+    report = import_batch(opened, tmp_path / "imaging.csv")
+
+    topics = [topic for chunk in opened.log.columns(before) for topic in chunk.topic if topic.startswith("Study")]
+    assert topics == ["StudyConfirmed", "StudyConfirmed"]  # no more of the one, known of the other: it was withdrawn
+    assert report.tables["imaging"].moved == 1
 
 
 @pytest.mark.parametrize("place", ["released", None])

@@ -92,7 +92,7 @@ def test_the_number_is_confirmed_before_anything_is_stored(cohort: Registry, tmp
             options=ImportOptions(retract_missing=True, confirm=lambda number: bool(asked.append(number))),
         )
 
-    assert (asked, cohort.head.position) == ([1], 9)
+    assert (asked, cohort.head.position) == ([1], 10)
 
 
 def test_nothing_is_asked_where_nothing_is_missing(cohort: Registry, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_dry_run_says_what_would_be_retracted(cohort: Registry, tmp_path: Path
     report = import_batch(cohort, fewer_visits(tmp_path), options=options)
 
     assert [change.reference for change in report.changes] == ["visit/P-1/2020-04-15/week 12"]
-    assert (report.events, cohort.head.position) == (1, 9)
+    assert (report.events, cohort.head.position) == (1, 10)
 
 
 def test_a_place_that_is_gone_from_a_reading_amends_it(cohort: Registry, tmp_path: Path) -> None:
