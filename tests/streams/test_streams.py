@@ -12,8 +12,10 @@ from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from registry.domain import events, events_1, statements
 from registry.domain.events import (
+    BATCH,
     ERASURE,
     KINDS,
+    BatchRecorded,
     Confirmation,
     Event,
     PatientErased,
@@ -69,7 +71,7 @@ SAMPLES = {
 LAST_FILE_OF = {sample.stored.topic: name.partition(":")[0] for name, sample in SAMPLES.items()}
 NEWEST = {name: sample for name, sample in SAMPLES.items() if name.startswith(LAST_FILE_OF[sample.stored.topic])}
 
-CLASSES = {**TOPICS, ERASURE: PatientErased}
+CLASSES = {**TOPICS, ERASURE: PatientErased, BATCH: BatchRecorded}
 
 EVENT_FIELDS = "patient fact clinical_on actor source reason"
 FIELDS_OF_VERSION = {  # of events that state something, and of retractions
@@ -175,6 +177,11 @@ def test_no_topic_is_ever_taken_away() -> None:
 def test_an_erasure_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
     assert PatientErased.__struct_encode_fields__ == ("actor", "source", "reason", "erased")
     assert PatientErased.__struct_defaults__ == ()
+
+
+def test_a_batch_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
+    assert " ".join(BatchRecorded.__struct_encode_fields__) == "first actor delivered_by files mapping counts"
+    assert BatchRecorded.__struct_defaults__ == ()
 
 
 @pytest.mark.parametrize("version", [1, 2])
