@@ -241,8 +241,7 @@ def _ends_before(after: Span, stated: Resumption, follow_up: FollowUp) -> None:
 
 
 def _visit(stated: Visit, judged: PatientFacts) -> None:
-    _possible("visited_on", stated.visited_on, judged)
-    _in_order("visited_on", stated.visited_on, after="enrolment", start=judged.enrolment.enrolled_on)
+    _possible("visited_on", stated.visited_on, judged)  # before enrolment it is history, from the chart
 
 
 def _treatment(stated: Treatment, judged: PatientFacts) -> None:
