@@ -63,8 +63,20 @@ def command(
         except click.Abort:  # nobody is there to answer
             return False
 
+    def same_fact(reference: str, place: str) -> bool:
+        question = f"{place} says what {reference} did, under another key; is it the same?"
+        try:
+            return not yes and click.confirm(question, err=True)
+        except click.Abort:
+            return False
+
     options = ImportOptions(
-        source=source, reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed
+        source=source,
+        reason=reason,
+        dry_run=dry_run,
+        retract_missing=retract_missing,
+        confirm=confirmed,
+        same_fact=same_fact if sys.stdin.isatty() else None,
     )
     try:
         with _Progress() as progress:
@@ -115,6 +127,8 @@ def _print(report: ImportReport, *, dry_run: bool) -> None:
         say(f"gone from this source, and kept as another one says it: {kept}")
     if len(report.kept) > LISTED_AT_MOST:
         say(f"… and {len(report.kept) - LISTED_AT_MOST:,} more; --json lists all")
+    for alike in report.alike[:LISTED_AT_MOST]:
+        say(f"retracted, and recorded anew at {alike.place} under another key: {alike.reference}")
     for ignored in report.ignored:
         say(f"not a table, left alone: {ignored}")
     if dry_run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from registry.errors import (
 from registry.intake.batch import Batch
 from registry.intake.delivered_files import without_pseudonyms
 from registry.intake.reading_files import read_batch
-from registry.intake.reconcile_patient import Delivery, PatientReconciliation
+from registry.intake.reconcile_patient import Delivery, Missing, PatientReconciliation
 from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Progress
 from registry.intake.staging import Staging
@@ -60,11 +60,13 @@ def import_batch(
 
 def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Decide what the batch means and store it; decide again where somebody was faster."""
+    same_fact = None if options.dry_run or options.same_fact is None else cache(options.same_fact)
     delivery = Delivery(batch, source_name(options.source), options.actor or registry.actor, options.reason.strip())
     confirmed = -1
     for _ in range(DECIDED_AT_MOST):
         linkage = RecordLinkage(registry.patient_batch, batch, source=delivery.source)
-        report = _reconcile(linkage, delivery, today=registry.today(), options=options, progress=progress)
+        missing = Missing(same_fact) if options.retract_missing else None
+        report = _reconcile(linkage, delivery, today=registry.today(), missing=missing, progress=progress)
         if options.dry_run:
             return report
         confirmed = _confirmed(report, options, before=confirmed)
@@ -81,7 +83,7 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
 
 
 def _reconcile(
-    linkage: RecordLinkage, delivery: Delivery, *, today: date, options: ImportOptions, progress: Progress
+    linkage: RecordLinkage, delivery: Delivery, *, today: date, missing: Missing | None, progress: Progress
 ) -> ImportReport:
     """Return what the batch means now; the events are in its staging. Raises `BatchRefusedError`."""
     batch, n_patients = delivery.batch, linkage.n_patients
@@ -90,8 +92,8 @@ def _reconcile(
     batch.staging.forget_events()
     for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
         reconciliation = PatientReconciliation(patient, facts, delivery, linkage.moves)
-        if options.retract_missing and not problems:
-            reconciliation.retract_missing()
+        if missing is not None and not problems:
+            reconciliation.retract_missing(missing)
         reconciliation.update()
         reconciliation.judge(today)
         problems += reconciliation.problems
@@ -107,7 +109,7 @@ def _reconcile(
 
 def _blank_report(batch: Batch) -> ImportReport:
     tables = {name: Counts() for name in batch.files}
-    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored, kept=[])
+    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored, kept=[], alike=[])
 
 
 def _recorded(delivery: Delivery, report: ImportReport, first: int) -> BatchRecorded:
@@ -135,6 +137,7 @@ def _count(reconciliation: PatientReconciliation, report: ImportReport) -> None:
     for table in reconciliation.confirmed:
         report.tables[table].add("confirmed")
     report.kept += reconciliation.kept
+    report.alike += reconciliation.alike
 
 
 def _confirmed(report: ImportReport, options: ImportOptions, *, before: int) -> int:

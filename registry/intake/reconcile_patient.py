@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -10,14 +11,14 @@ from registry.domain.events import KINDS
 from registry.domain.memories import origin_alone, origin_beside
 from registry.domain.origins import Origin
 from registry.domain.patient import Note, Patient
-from registry.domain.statement_cells import same
+from registry.domain.statement_cells import same, same_cell
 from registry.domain.statements import Statement, Study
 from registry.errors import AlreadyRecordedError, RefusalError
 from registry.intake.batch import Batch
 from registry.intake.comparison import Comparison, compared
 from registry.intake.fact_linkage import FactLinkage
 from registry.intake.moved_rows import Move, Moves
-from registry.intake.report import Change
+from registry.intake.report import Alike, Change
 from registry.intake.staged_fact import StagedFact
 from registry.places import Place, Problem
 from registry.schema.keys import facts_with_key, stated_key
@@ -35,12 +36,18 @@ class Delivery(NamedTuple):
     reason: str
 
 
+class Missing(NamedTuple):
+    """That missing facts are to be retracted; `same_fact` is asked, where anybody can be, as `ImportOptions` says."""
+
+    same_fact: Callable[[str, str], bool] | None
+
+
 class PatientReconciliation:
     """Lets a patient decide about everything that a batch states of them.
 
     Afterwards the patient holds the events to be saved, `changes`, `unchanged` and `confirmed` (tables of facts) say
-    what they mean, `kept` which facts this source has no more and another one says, and `problems` what is refused, at
-    the rows that are the cause.
+    what they mean, `kept` which facts this source has no more and another one says, `alike` which were retracted and
+    may have been recorded anew, and `problems` what is refused, at the rows that are the cause.
     """
 
     def __init__(self, patient: Patient, rows: Iterable[StagedFact], delivery: Delivery, moves: Moves) -> None:
@@ -48,6 +55,7 @@ class PatientReconciliation:
         self.unchanged: list[str] = []
         self.confirmed: list[str] = []
         self.kept: list[str] = []
+        self.alike: list[Alike] = []
         self.problems: list[Problem] = []
         self._patient, self._delivery, self._batch = patient, delivery, delivery.batch
         self._moved: dict[str, Move] = {}
@@ -78,13 +86,21 @@ class PatientReconciliation:
             return None
         return next(iter(facts_with_key(self._patient.facts, table, stated_key(table, statement))), None)
 
-    def retract_missing(self) -> None:
+    def retract_missing(self, missing_rows: Missing) -> None:
         """Retract what this source said before of the patient and the batch lacks, of the tables that it has.
 
-        Never an enrolment, nor what another source says too: of that this source is no longer remembered.
+        Never an enrolment, nor what another source says too: of that this source is no longer remembered. A row that is
+        said to be a missing fact under another key means that fact.
         """
         kinds = {kind for kind in KINDS if TABLE_OF_KIND[kind].name in self._batch.files} - {"patient"}
         missing = [fact for fact in self._patient.facts if _kind(fact) in kinds and self._is_missing(fact)]
+        for fact, new in self._with_another_key(missing):
+            place = self._meant[new].source
+            if missing_rows.same_fact is not None and missing_rows.same_fact(fact, place):
+                self._meant[fact] = self._meant.pop(new)
+                missing.remove(fact)
+            else:
+                self.alike.append(Alike(fact, place))
         for fact in sorted(missing, key=lambda fact: -KIND_ORDER[_kind(fact)]):
             file = self._file_of(fact)
             note = Note(self._delivery.actor, file, self._delivery.reason, Origin(source=self._delivery.source))
@@ -117,6 +133,22 @@ class PatientReconciliation:
         for fact, refusal in self._patient.refusals(today):
             if not self._batch.unresolved.explains(refusal, self._patient.pseudonym):
                 self.problems.append(self._problem(fact, refusal))
+
+    def _with_another_key(self, missing: list[str]) -> list[tuple[str, str]]:
+        """Return missing facts, each with the one new fact that says the same but the key, where each has but one."""
+        new = [fact for fact, row in self._meant.items() if row.row_id is None and fact not in self._patient.facts]
+        pairs = [(gone, fact) for gone in missing for fact in new if self._says_the_same_but_the_key(gone, fact)]
+        gone, found = (Counter(pair[side] for pair in pairs) for side in (0, 1))
+        return [pair for pair in pairs if gone[pair[0]] == found[pair[1]] == 1]
+
+    def _says_the_same_but_the_key(self, gone: str, new: str) -> bool:
+        memory, row = self._patient.memories.of(gone)[self._delivery.source], self._meant[new]
+        if _kind(gone) != row.table.kind or memory.row is not None:
+            return False
+        cells = row.cells
+        return cells.keys() == memory.cells.keys() and all(
+            same_cell(name, memory.cells[name], said) for name, said in cells.items() if name not in row.table.key
+        )
 
     def _is_missing(self, fact: str) -> bool:
         return fact not in self._meant and self._delivery.source in self._patient.memories.of(fact)

@@ -18,7 +18,9 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     `actor` is who imports, by default the registry's actor; `source` names who delivers, and is what its rows are
     remembered by; without a name they are those of the one nameless source. `reason` says why changed facts are amended
     and missing ones retracted. `confirm` is asked with the number of facts that `retract_missing` would retract, before
-    anything is stored; it is not asked in a dry run, nor where there are none.
+    anything is stored; it is not asked in a dry run, nor where there are none. `same_fact` is asked, with a fact that
+    is missing and the place of a new row without an id that says the same under another key, whether they are one;
+    where nobody can be asked, as in a dry run, they are two.
     """
 
     actor: str | None = None
@@ -27,6 +29,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     retract_missing: bool = False
     confirm: Callable[[int], bool] | None = None
+    same_fact: Callable[[str, str], bool] | None = None
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
@@ -36,6 +39,13 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     """
 
     what: Literal["recorded", "amended", "ended", "retracted", "moved"]
+    reference: str
+    place: str
+
+
+class Alike(msgspec.Struct, frozen=True, gc=False):
+    """A fact that is gone from its source, and where a new row says the same under another key."""
+
     reference: str
     place: str
 
@@ -64,7 +74,8 @@ class ImportReport(msgspec.Struct, kw_only=True):
 
     `tables` counts facts by table, in the order of the tables; `rows` is the number of rows read, `events` of events
     stored (a course that comes with its stop is two). `ignored` names what was found beside the tables, `kept` the
-    facts that are gone from the batch and stand, as another source says them.
+    facts that are gone from the batch and stand, as another source says them. `alike` are facts that were retracted
+    and may have been recorded anew, as their key may have changed.
     """
 
     tables: dict[str, Counts]
@@ -73,3 +84,4 @@ class ImportReport(msgspec.Struct, kw_only=True):
     rows: int
     ignored: list[str]
     kept: list[str]
+    alike: list[Alike]

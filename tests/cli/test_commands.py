@@ -332,4 +332,4 @@ def test_missing_rows_are_not_retracted_where_nobody_answers(
 
     assert answer.code == 3
     assert "the retraction of 1 missing fact was not confirmed" in answer.err
-    assert cohort("status", "--json").json["position"] == 7
+    assert cohort("status", "--json").json["position"] == 8
