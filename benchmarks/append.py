@@ -86,6 +86,7 @@ def visits(number: int) -> Iterator[StreamEvent]:
             source=f"visits.csv:{index + 2}",
             reason=None,
             statement=Visit(visited_on=visited_on, visit=None, measures=measures),
+            origin=None,
         )
         yield StreamEvent(stream_of(patient), index // 1000 + 1, event)
 

@@ -52,20 +52,21 @@ def measure(scale: Scale) -> Found:
 
 def replayed(place: str) -> tuple[float, Known]:
     """Read the log event by event, and return the current version of each fact."""
-    from registry.domain.events import KINDS, StatementEvent
+    from registry.domain.events import KINDS, Retraction, StatementEvent
     from registry.schema.tables import TABLE_OF_KIND
+    from registry.store.head import joined_topic
     from registry.streams import DECODERS
 
     def replay(registry: Registry) -> Known:
         known: dict[str, int] = {}
         position = 0
         for chunk in registry.log.columns():
-            for topic, payload in zip(chunk.topic, chunk.payload):
+            for topic, version, payload in zip(chunk.topic, chunk.event_version, chunk.payload):
                 position += 1
-                event = DECODERS[topic].decode(payload or "")
+                event = DECODERS[joined_topic(topic, version)].decode(payload or "")
                 if isinstance(event, StatementEvent):
                     known[event.fact] = position
-                else:
+                elif isinstance(event, Retraction):
                     known.pop(event.fact, None)
         answer = {TABLE_OF_KIND[kind].name: [0, 0] for kind in KINDS}
         tables = {kind: TABLE_OF_KIND[kind].name for kind in KINDS}

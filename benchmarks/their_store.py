@@ -42,6 +42,7 @@ class VisitRecorded(DomainEvent):
     source: str
     reason: str | None
     statement: dict[str, Any]
+    origin: dict[str, Any] | None
 
 
 def events_saved(settings: dict[str, str], file: str, batch: int) -> Answer:

@@ -26,12 +26,14 @@ from registry.domain.follow_up import FollowUp
 from registry.domain.patient import Note, Patient
 from registry.domain.references import reference
 from registry.domain.rules import study_of
+from registry.domain.statements import Statement
 from registry.erasure import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, UnknownCodeError
 from registry.schema.command_cells import Cells, check_places, own_and_grades, restated
-from registry.schema.field_mapping import Grading, blank_grades, fact_reference, graded, method_of, statement_of
-from registry.schema.rows import as_text, read_cells
-from registry.schema.tables import TABLES
+from registry.schema.field_mapping import Grading, blank_grades, graded, method_of, statement_of
+from registry.schema.keys import check_key_is_free, reference_to_record
+from registry.schema.rows import Fields, as_text, read_cells
+from registry.schema.tables import TABLE_OF_KIND, TABLES, Table
 from registry.schema.typed_references import Reference, parsed
 from registry.store.blocks_folder import why_not_purged
 from registry.store.freezes import Freeze, Freezes
@@ -43,7 +45,7 @@ from registry.streams import PatientStreams, encoded
 PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
 DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patient in between
 
-Decision = Callable[[Patient], object]
+Decision = Callable[[Patient], str]  # what a patient decides, and about which fact
 
 
 class Registry:
@@ -191,11 +193,18 @@ class Registry:
         if table.kind == "reading":
             return self._record_reading(*own_and_grades(cells))
         fields = read_cells(table, cells)
-        fact = fact_reference(table, fields)
-        statement = statement_of(table, fields)
+        return self._record(table, fields, statement_of(table, fields))
+
+    def _record(self, table: Table, fields: Fields, statement: Statement) -> str:
         owner = "patient" if "patient" in fields else table.key[0]
         whose = Reference("patient" if "patient" in fields else table.kind, (str(fields[owner]),))
-        return self._decide(whose, fact, lambda patient: patient.record(fact, statement, self._note()))
+
+        def record(patient: Patient) -> str:
+            fact = reference_to_record(patient, table, fields, statement)
+            patient.record(fact, statement, self._note())
+            return fact
+
+        return self._decide(whose, record)
 
     def enrol_patient(self, patient: str, *, enrolled_on: date | str, **cells: object) -> str:
         """Enrol a patient under a pseudonym; further cells as in the table `patients`."""
@@ -289,22 +298,29 @@ class Registry:
     def amend(self, fact: str, cells: Cells, *, reason: str) -> str:
         """State a fact anew, with a reason: the cells given, by column, the rest as it was.
 
-        Single grades of a reading are amended by their places, as in `record`. Raises `UnknownFactError` or
-        `RetractedFactError`; what identifies the fact cannot be amended.
+        Single grades of a reading are amended by their places, as in `record`. The reference stays, whatever becomes of
+        the days in it. Raises `UnknownFactError` or `RetractedFactError`, and `AlreadyRecordedError` where another fact
+        has the key that it would get; whose the fact is cannot be amended.
         """
-
         named = parsed(fact)
 
-        def anew(patient: Patient) -> None:
+        def anew(patient: Patient) -> str:
             statement = restated(named, patient.standing(str(named)), cells)
+            check_key_is_free(patient, TABLE_OF_KIND[named.kind], str(named), statement)
             patient.amend(str(named), statement, self._note(reason))
+            return str(named)
 
-        return self._decide(named, str(named), anew)
+        return self._decide(named, anew)
 
     def retract(self, fact: str, *, reason: str) -> str:
         """Withdraw a fact that was entered in error; what rests on it must be retracted first."""
         named = parsed(fact)
-        return self._decide(named, str(named), lambda patient: patient.retract(str(named), self._note(reason)))
+
+        def withdraw(patient: Patient) -> str:
+            patient.retract(str(named), self._note(reason))
+            return str(named)
+
+        return self._decide(named, withdraw)
 
     def erase_patient(self, patient: str, *, reason: str, dry_run: bool = False) -> Erasure:
         """Erase a patient for ever, at every point in time; remove all blocks, write the database's pages anew.
@@ -326,9 +342,7 @@ class Registry:
         fields = read_cells(table, {"location": "all", **cells})
         grades = graded(method, grading, blank_grades(method))
         statement = statement_of(table, {**fields, "method_version": method.version, "grades": grades})
-        fact = fact_reference(table, fields)
-        whose = Reference("reading", (str(fields["study"]),))
-        return self._decide(whose, fact, lambda patient: patient.record(fact, statement, self._note()))
+        return self._record(table, fields, statement)
 
     def _unmasked(self, cells: Mapping[str, object]) -> Mapping[str, object]:
         """Return the cells of a verdict in the order of its studies' days; what is not known stays, to be refused."""
@@ -349,17 +363,18 @@ class Registry:
         if not (as_text(cells[day]) or "").strip():
             raise MissingValueError(day, "the last day")
 
-        def over(patient: Patient) -> None:
+        def over(patient: Patient) -> str:
             patient.end(str(named), restated(named, patient.standing(str(named)), cells), self._note())
+            return str(named)
 
-        return self._decide(named, str(named), over)
+        return self._decide(named, over)
 
-    def _decide(self, whose: Reference, fact: str, decision: Decision) -> str:
-        """Let a patient decide, and store the outcome; decide again where somebody was faster."""
+    def _decide(self, whose: Reference, decision: Decision) -> str:
+        """Let a patient decide, and store the outcome; decide again where somebody was faster. Return the fact."""
         for _ in range(DECIDED_AT_MOST):
             pseudonym = self._owner(whose)
             patient = self._streams.patients([pseudonym])[pseudonym]
-            decision(patient)
+            fact = decision(patient)
             for _, refusal in patient.refusals(self.today()):
                 raise refusal
             try:

@@ -6,11 +6,14 @@ here. `Registry.patient_batch` gives it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import Connection
 
 from registry.domain.events import KINDS
 from registry.domain.patient import Patient
-from registry.streams import Decided, PatientStreams
+from registry.store.recorder import Guard, RowPlace
+from registry.streams import Batch, Decided, PatientStreams, SourceRow
 
 
 class PatientBatch:
@@ -27,10 +30,27 @@ class PatientBatch:
         """Return whose each study is now: pseudonyms by code; a code that nobody has is left out."""
         return self._streams.holders_of_studies(codes)
 
-    def save(self, decided: Decided) -> int:
+    def holders_of_rows(self, rows: Mapping[SourceRow, str], source: str) -> dict[SourceRow, tuple[str, str]]:
+        """Return which rows of a source another patient has: their pseudonym and the fact, by kind and id.
+
+        `rows` has, by kind of fact and id, the pseudonym of the patient to whom the source gives the row now.
+        """
+        return self._streams.holders_of_rows(rows, source)
+
+    def rows_since(self, position: int, connection: Connection) -> set[RowPlace]:
+        """Return in whose streams rows with ids were told of after a position; for a guard of `save`."""
+        return self._streams.recorder.rows_since(position, connection)
+
+    @property
+    def head(self) -> int:
+        """The position of the last event."""
+        return self._streams.event_log.head().position
+
+    def save(self, decided: Decided, *, guard: Guard | None = None, batch: Batch | None = None) -> int:
         """Store the events that were collected from patients, encoded, all or nothing; return their number.
 
-        Raises `ConcurrentChangeError` where somebody recorded about these patients in between, and
-        `AlreadyRecordedError` for a study code that another patient has.
+        `guard` is asked inside the write lock, and what it raises undoes everything; `batch` makes the last event,
+        given the position of the first. Raises `ConcurrentChangeError` where somebody recorded about these patients in
+        between, and `AlreadyRecordedError` for a study code that another patient has.
         """
-        return self._streams.store(decided)
+        return self._streams.store(decided, guard=guard, batch=batch)

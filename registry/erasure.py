@@ -14,7 +14,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from registry.domain.days import instant
-from registry.domain.events import ERASURE, of_a_file
+from registry.domain.events import ERASURE
+from registry.domain.events_1 import of_a_file
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError
 from registry.store.database import Database
 from registry.store.log import EventLog
@@ -41,11 +42,12 @@ class _Said(msgspec.Struct):
 
     fact: str
     source: str
+    origin: dict[str, object] | None = None
 
     @property
     def file(self) -> str | None:
-        """The file that it came from, None where it came from none; a retraction names no line of it."""
-        if not of_a_file(self.source):
+        """The file that it came from, None where it came from none; in version 1 no origin says so."""
+        if self.origin is None and not of_a_file(self.source):
             return None
         name, colon, line = self.source.rpartition(":")
         return name if colon and line.isdecimal() else self.source

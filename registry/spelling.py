@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
+LABELS_REMEMBERED: Final = 4096
 LOOKED_AT_MOST: Final = 100  # characters of a word for which the nearest known one is looked for
 ONE_SLIP_FROM: Final = 6  # letters of the longer word
 TWO_SLIPS_FROM: Final = 9  # letters of the shorter word
@@ -16,6 +18,7 @@ NUMBER: Final = re.compile(r"\d+")
 JOINTS: Final = str.maketrans("", "", "-–_/")
 
 
+@lru_cache(LABELS_REMEMBERED)
 def label_key(label: str) -> str:
     """Return what labels are compared by: neither case, nor blanks, nor the form of Unicode makes two of one label.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sized
-from typing import ClassVar, Final, Protocol, Self
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sized
+from itertools import chain
+from typing import Any, ClassVar, Final, Protocol, Self
 from uuid import UUID
 
 import msgspec
@@ -12,20 +14,22 @@ from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from sqlalchemy import Connection
 
 from registry.domain.events import (
+    BATCH,
+    BATCHES,
     ERASURE,
     KINDS,
-    TOPIC_OF,
-    TOPICS,
+    BatchRecorded,
     Event,
     PatientErased,
     StudyAmended,
     StudyRecorded,
-    in_newest_version,
+    StudyRetracted,
     kinds_to_know,
     stream_of,
 )
 from registry.domain.patient import Note, Patient, StreamEvent
-from registry.domain.references import reference
+from registry.domain.references import quoted, reference
+from registry.domain.topics import TOPIC_OF, TOPICS, in_newest_version, name_of
 from registry.erasure import (
     Erasure,
     checked_reason,
@@ -39,6 +43,7 @@ from registry.errors import (
     AlreadyRecordedError,
     ConcurrentChangeError,
     NotARegistryError,
+    RefusalError,
     UnknownFactError,
     UnknownStudyError,
 )
@@ -46,21 +51,36 @@ from registry.schema.tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
 from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
-from registry.store.head import Clock, split_topic
+from registry.store.head import Clock, head_of
 from registry.store.log import EventLog
-from registry.store.recorder import SQLApplicationRecorder
+from registry.store.recorder import Guard, SQLApplicationRecorder
+from registry.store.schema import ROW_ID_AT_MOST
 
-DECODERS: Final[dict[str, msgspec.json.Decoder[Event | PatientErased]]] = {
+DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {  # of events in all their versions
     **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},
     ERASURE: msgspec.json.Decoder(PatientErased),
+    BATCH: msgspec.json.Decoder(BatchRecorded),
 }
 TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, PatientErased: ERASURE}
 ENCODER: Final = msgspec.json.Encoder()
+KIND_OF_EVENT: Final = {name_of(event): kind.name for kind in KINDS.values() for event in kind.events}
+SourceRow = tuple[str, str]  # a kind of fact, and the id of a row of it
+GIVING_UP: Final = TOPIC_OF[StudyRetracted]
 CLAIMING: Final = {TOPIC_OF[StudyRecorded], TOPIC_OF[StudyAmended]}
+
+
+Batch = Callable[[int], BatchRecorded]  # what is told of an import, given the position of its first event
 
 
 class Decided(Sized, Iterable[EncodedEvent], Protocol):
     """Events that were decided, which can be gone through more than once."""
+
+
+class Whose(msgspec.Struct):
+    """As much of an event as says of whose fact it is."""
+
+    patient: str
+    fact: str
 
 
 class Claimed(msgspec.Struct):
@@ -87,8 +107,8 @@ def encoded(placed: StreamEvent) -> EncodedEvent:
 
 def happened(topic: str, state: bytes) -> Event | PatientErased:
     """Return what a stored event says happened, in the words of today."""
-    event = DECODERS[topic].decode(state)
-    return in_newest_version(event) if isinstance(event, Event) else event
+    event: Event | PatientErased = in_newest_version(DECODERS[topic].decode(state))
+    return event
 
 
 class EventMapper(Mapper[UUID]):
@@ -152,53 +172,93 @@ class PatientStreams(Application[UUID]):
         streams = {stream for _, stream in self.recorder.streams_of_studies(codes)}
         return self._holders(streams, set(codes))
 
+    def holders_of_rows(self, rows: Mapping[SourceRow, str], source: str) -> dict[SourceRow, tuple[str, str]]:
+        """Return which rows of a source are another patient's: their pseudonym and the fact, by kind and id.
+
+        `rows` has, by kind of fact and id, the pseudonym of the patient to whom the source gives the row now.
+        """
+        wanted: defaultdict[tuple[str, str], list[SourceRow]] = defaultdict(list)
+        for kind, row_id in rows:
+            for text in {row_id, quoted(row_id)}:
+                wanted[kind, text[:ROW_ID_AT_MOST]].append((kind, row_id))
+        streams: set[UUID] = set()
+        for row_id, name, stream in self.recorder.streams_of_rows({row_id for _, row_id in wanted}):
+            asked = wanted.get((KIND_OF_EVENT[name], row_id), ())
+            if any(stream_of(rows[each]) != stream for each in asked):
+                streams.add(stream)
+        return {
+            row: (patient.pseudonym, fact)
+            for patient in self._patients_of(streams, {kind for kind, _ in rows})
+            for row, fact in patient.memories.rows_of(source).items()
+            if row in rows and rows[row] != patient.pseudonym
+        }
+
     def owner(self, named: Reference) -> str:
         """Return the pseudonym of the patient to whom a reference belongs.
 
-        Raises `UnknownStudyError` or `UnknownFactError` where nobody has it.
+        A fact, or its study, may have gone from one patient to another: it is the one who has it now, else who had it.
+        Raises `UnknownStudyError` or `UnknownFactError` where nobody ever had it.
         """
         if named.patient is not None:
             return named.patient
-        if named.study is not None:
-            return self._owner_of_study(TABLE_OF_KIND[named.kind].key[0], named.study)
-        fact = str(named)
-        kind = KINDS[named.kind]
-        for chunk in self.event_log.columns(topics=[TOPIC_OF[kind.recorded]]):
-            for payload in chunk.payload:
-                if payload and fact in payload:
-                    event = msgspec.json.decode(payload, type=kind.recorded)
-                    if event.fact == fact:
-                        return event.patient
-        raise UnknownFactError(fact)
+        patients = [*self._patients_of(self._streams_without_patient(named), {"imaging", named.kind})]
+        having_fact = [patient for patient in patients if str(named) in patient.facts]
+        having_study = [patient for patient in patients if named.study in patient.studies]
+        for patient in (*having_fact, *having_study, *patients):
+            return patient.pseudonym
+        raise self._unknown(named)
 
     def streams_of(self, named: Reference) -> set[UUID]:
-        """Return the streams that can hold a fact's history: a study may have moved from one patient to another.
+        """Return the streams that can hold a fact's history: it may have gone from one patient to another.
 
         Raises `UnknownStudyError` or `UnknownFactError` where there is none.
         """
-        streams = {stream for _, stream in self.recorder.streams_of_studies([named.study])} if named.study else set()
-        return streams or {stream_of(self.owner(named))}
+        if named.patient is not None:
+            return {stream_of(named.patient)}
+        streams = self._streams_without_patient(named)
+        if not streams:
+            raise self._unknown(named)
+        return streams
 
-    def store(self, decided: Decided) -> int:
+    def _streams_without_patient(self, named: Reference) -> set[UUID]:
+        """Return the streams that ever had the study of a reference, or where that names none, the fact."""
+        if named.study is not None:
+            return {stream for _, stream in self.recorder.streams_of_studies([named.study])}
+        fact = str(named)
+        return {
+            stream_of(whose.patient)
+            for chunk in self.event_log.columns(topics=[name_of(KINDS[named.kind].recorded)])
+            for payload in chunk.payload
+            if payload and fact in payload and (whose := msgspec.json.decode(payload, type=Whose)).fact == fact
+        }
+
+    def _unknown(self, named: Reference) -> RefusalError:
+        if named.study is None:
+            return UnknownFactError(str(named))
+        return UnknownStudyError(TABLE_OF_KIND[named.kind].key[0], named.study)
+
+    def store(self, decided: Decided, *, guard: Guard | None = None, batch: Batch | None = None) -> int:
         """Store what patients decided, all or nothing; return the number of events.
 
-        Raises `ConcurrentChangeError` where somebody recorded about one of them in between, and `AlreadyRecordedError`
-        for the code of a study that another patient has.
+        `guard` is asked inside the write lock; `batch` makes the last event, given the position of the first. Raises
+        `ConcurrentChangeError` where somebody recorded about one of the patients in between, and `AlreadyRecordedError`
+        for the code of a study that another one has.
         """
         if not decided:
             return 0
-        claims: dict[str, UUID] = {}
-        for each in decided:
-            if each.topic in CLAIMING:
-                code = CLAIM.decode(each.state).statement.study
-                if claims.setdefault(code, each.originator_id) != each.originator_id:
-                    raise _claimed(code)
+        claims, given_up = _claims(decided)
 
         def unclaimed(connection: Connection) -> None:
-            self._check_claims(claims, connection)
+            if claims:
+                self._check_claims(claims, given_up, connection)
+            if guard is not None:
+                guard(connection)
+            if batch is not None:
+                told.append(self._batch_event(batch, connection))
 
+        told: list[EncodedEvent] = []  # once the lock is held, and before the first event is asked for
         try:
-            self.recorder.insert_events(iter(decided), guard=unclaimed if claims else None)
+            self.recorder.insert_events(chain(decided, told), guard=unclaimed)
         except IntegrityError:
             raise ConcurrentChangeError from None
         return len(decided)
@@ -236,24 +296,15 @@ class PatientStreams(Application[UUID]):
         for erased in erased_streams(self.event_log, streams=[stream_of(pseudonym)]):
             raise erased_error(erased)
 
-    def _owner_of_study(self, field: str, code: str) -> str:
-        holders = self.holders_of_studies([code])
-        if code in holders:
-            return holders[code]
-        streams = [stream for _, stream in self.recorder.streams_of_studies([code])]
-        for patient in self._patients_of(streams):
-            return patient.pseudonym  # whose study it was, before it was retracted
-        raise UnknownStudyError(field, code)
-
     def _holders(self, streams: Iterable[UUID], codes: set[str]) -> dict[str, str]:
         """Return the patient, among those of some streams, who has each study now."""
-        patients = self._patients_of(streams)
+        patients = self._patients_of(streams, {"imaging"})
         return {code: patient.pseudonym for patient in patients for code in codes & patient.studies.keys()}
 
-    def _patients_of(self, streams: Iterable[UUID]) -> Iterable[Patient]:
-        """Return the patients of some streams, who know their studies only; a stream that was erased has none."""
+    def _patients_of(self, streams: Iterable[UUID], kinds: Collection[str]) -> Iterable[Patient]:
+        """Return the patients of some streams, who know facts of some kinds only; a stream that was erased has none."""
         patients: dict[UUID, Patient] = {}
-        for stream, topic, state in self.recorder.select_streams(streams, names=_names({"imaging"})):
+        for stream, topic, state in self.recorder.select_streams(streams, names=_names(kinds)):
             event = happened(topic, state) if state else None
             if isinstance(event, Event):
                 if stream not in patients:
@@ -261,12 +312,35 @@ class PatientStreams(Application[UUID]):
                 patients[stream].apply(event)
         return patients.values()
 
-    def _check_claims(self, claims: Mapping[str, UUID], connection: Connection) -> None:
+    def _batch_event(self, batch: Batch, connection: Connection) -> EncodedEvent:
+        """Return the event that ends a batch; asked inside the write lock, so that its place is known."""
+        version = self.recorder.last_version(BATCHES, connection) + 1
+        return EncodedEvent(BATCHES, version, BATCH, ENCODER.encode(batch(head_of(connection).position + 1)))
+
+    def _check_claims(
+        self, claims: Mapping[str, UUID], given_up: Collection[tuple[UUID, str]], connection: Connection
+    ) -> None:
         """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""
         holders = self.recorder.streams_of_studies(claims, connection=connection)
         others = {stream for code, stream in holders if stream != claims[code]}
-        for code in self._holders(others, set(claims)):
-            raise _claimed(code)
+        for patient in self._patients_of(others, {"imaging"}):
+            for code in claims.keys() & patient.studies.keys():
+                if (patient.id, patient.studies[code]) not in given_up:
+                    raise _claimed(code)
+
+
+def _claims(decided: Decided) -> tuple[dict[str, UUID], set[tuple[UUID, str]]]:
+    """Return whose the studies are that are recorded, by code, and the facts of studies that are withdrawn."""
+    claims: dict[str, UUID] = {}
+    given_up: set[tuple[UUID, str]] = set()
+    for each in decided:
+        if each.topic == GIVING_UP:
+            given_up.add((each.originator_id, msgspec.json.decode(each.state, type=Whose).fact))
+        elif each.topic in CLAIMING:
+            code = CLAIM.decode(each.state).statement.study
+            if claims.setdefault(code, each.originator_id) != each.originator_id:
+                raise _claimed(code)
+    return claims, given_up
 
 
 def _names(kinds: Collection[str]) -> frozenset[str]:
@@ -274,8 +348,7 @@ def _names(kinds: Collection[str]) -> frozenset[str]:
     if len(kinds) == len(KINDS):
         return frozenset()
     told = (KINDS[kind] for kind in kinds)
-    classes = {event for kind in told for event in (kind.recorded, kind.amended, kind.retracted, kind.ended) if event}
-    return frozenset({ERASURE, *(split_topic(TOPIC_OF[event])[0] for event in classes)})
+    return frozenset({ERASURE, *(name_of(event) for kind in told for event in kind.events)})
 
 
 def _claimed(code: str) -> AlreadyRecordedError:

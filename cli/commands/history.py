@@ -52,6 +52,8 @@ def _give_versions(versions: list[FactVersion], *, as_json: bool) -> None:
     for version in versions:
         click.secho(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
         click.echo(f"    by {version.actor} from {version.source}" + (f": {version.reason}" if version.reason else ""))
+        if version.is_confirmation:
+            click.echo(f"    {_confirmed(version)}; nothing that stands changes")
         for change in version.changes:
             click.echo(f"    {change.field}: {_from(change.before)}{text(change.after)}")
 
@@ -62,6 +64,13 @@ def _give_begun(begun: list[KnownFact], reference: str, *, as_json: bool) -> Non
         return
     give_table(("reference", "versions", "last"), [(each.fact, each.versions, each.event) for each in begun])
     say(f"{counted(len(begun), 'fact')} whose reference begins with {reference}; history of one has all its versions")
+
+
+def _confirmed(version: FactVersion) -> str:
+    """Return what a source said that changed nothing."""
+    source = str((version.origin or {}).get("source", ""))
+    name = f"the source {source}" if source else "the source without a name"
+    return f"{name} says it" if (version.origin or {}).get("columns") else f"{name} does not say it any more"
 
 
 def _from(before: object) -> str:

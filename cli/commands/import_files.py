@@ -32,6 +32,12 @@ LISTED_AT_MOST = 40
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, amended and retracted; store nothing.")
+@click.option(
+    "--source",
+    default="",
+    metavar="NAME",
+    help="Who delivers, as 'laboratory'; what each source said last is remembered by its name.",
+)
 @click.option("--reason", default="changed at the source", show_default=True, help="Why changed rows are amended.")
 @click.option(
     "--retract-missing",
@@ -46,6 +52,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     dry_run: bool,
+    source: str,
     reason: str,
     retract_missing: bool,
     yes: bool,
@@ -65,7 +72,21 @@ def command(
         with progress.out_of_the_way():
             return yes or _confirmed(missing)
 
-    options = ImportOptions(reason=reason, dry_run=dry_run, retract_missing=retract_missing, confirm=confirmed)
+    def same_fact(reference: str, place: str) -> bool:
+        question = f"{place} says what {reference} did, under another key; is it the same?"
+        try:
+            return not yes and click.confirm(question, err=True)
+        except click.Abort:
+            return False
+
+    options = ImportOptions(
+        source=source,
+        reason=reason,
+        dry_run=dry_run,
+        retract_missing=retract_missing,
+        confirm=confirmed,
+        same_fact=same_fact if sys.stdin.isatty() else None,
+    )
     try:
         with progress:
             report = import_batch(opened(ctx), paths, options=options, progress=progress)
@@ -123,11 +144,17 @@ class _Progress:
 
 
 def _print(report: ImportReport, *, dry_run: bool) -> None:
-    kinds = ("recorded", "amended", "ended", "retracted", "unchanged")
+    kinds = ("recorded", "amended", "ended", "retracted", "moved", "confirmed", "unchanged")
     give_table(
         ("table", *kinds),
         [(name, *(getattr(counts, kind) or None for kind in kinds)) for name, counts in report.tables.items()],
     )
+    for kept in report.kept[:LISTED_AT_MOST]:
+        say(f"gone from this source, and kept as another one says it: {kept}")
+    if len(report.kept) > LISTED_AT_MOST:
+        say(f"… and {len(report.kept) - LISTED_AT_MOST:,} more; --json lists all")
+    for alike in report.alike[:LISTED_AT_MOST]:
+        say(f"retracted, and recorded anew at {alike.place} under another key: {alike.reference}")
     for ignored in report.ignored:
         say(f"not a table, left alone: {ignored}")
     if dry_run:

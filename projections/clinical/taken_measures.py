@@ -29,18 +29,24 @@ class Cell(NamedTuple):
 
 
 class Taken:
-    """Every value that was taken: `visits` in the order of their table, `of_visit` the visit's row of each value.
+    """Every number that was taken: `visits` in the order of their table, `of_visit` the visit's row of each value.
 
-    `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one.
+    `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one. What
+    was measured and is no number is not among them.
     """
 
     def __init__(self, visited: ArrowTable) -> None:
         lists = visited["measures"].combine_chunks()
         taken = lists.flatten()
         self.visits = visited
-        self.of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
-        self.codes: Codes = taken.indices.to_numpy()
-        self.distinct: list[Measurement] = measurements(taken.dictionary)
+        known = measurements(taken.dictionary)
+        is_number = np.array([each.value is not None for each in known], dtype=np.bool_)
+        codes: Codes = taken.indices.to_numpy()
+        of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
+        if not is_number.all():
+            of_visit, codes = of_visit[is_number[codes]], (np.cumsum(is_number) - 1)[codes[is_number[codes]]]
+        self.of_visit, self.codes = of_visit, codes
+        self.distinct: list[Measurement] = [each for each in known if each.value is not None]
 
     @classmethod
     def of(cls, facts: Facts) -> Self:
@@ -61,7 +67,7 @@ class Taken:
     def cells(self) -> list[Cell]:
         """The value of each of the distinct measurements."""
         return [
-            Cell(in_unit(Decimal(each.value), each.unit, MEASURES[each.measure].unit), each.comparator)
+            Cell(in_unit(each.number, each.unit, MEASURES[each.measure].unit), each.comparator)
             for each in self.distinct
         ]
 

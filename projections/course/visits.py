@@ -59,6 +59,7 @@ def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     for row in rows:
         before = _baseline(row, rows, [start for start in starts if isinstance(start, date)], indices)
         said = [
+            *(["before enrolment"] if row["before_enrolment"] else []),
             *_indices(indices[row["visit_id"]], before),
             *_captured(captured.get(row["visit_id"], {})),
         ]

@@ -20,14 +20,21 @@ from projections.columns.arrow import ArrowTable
 from projections.errors import NewerLogError
 from projections.log.json_lines import UnusualPayloadError, as_encoded
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
-from registry.domain.events import ERASURE, TOPICS, StatementEvent
+from registry.domain.events import BATCH, ERASURE, KINDS
+from registry.domain.topics import TOPICS, name_of
 
 if TYPE_CHECKING:
     from registry.store.joined_lines import PayloadLines
 
-KIND_OF_TOPIC: Final = {
-    topic: (name, again) for name, layout in LAYOUTS.items() for topic, again in layout.statement_topics.items()
-} | {topic: (RETRACTIONS, True) for topic, event in TOPICS.items() if not issubclass(event, StatementEvent)}
+TABLE_OF_EVENT: Final = {  # by the event's name: the table, and whether the fact was stated before
+    name: (table, again) for table, layout in LAYOUTS.items() for name, again in layout.statement_names.items()
+} | {name_of(kind.retracted): (RETRACTIONS, True) for kind in KINDS.values()}
+CHANGING_NOTHING: Final = {
+    ERASURE,
+    BATCH,
+    *(name_of(kind.confirmed) for kind in KINDS.values()),
+}  # that stands of a fact
+KNOWN_TOPICS: Final = {ERASURE, BATCH, *TOPICS}
 Item = TypeVar("Item")
 
 
@@ -61,17 +68,17 @@ def joined_kinds(tables: Iterable[Mapping[str, ArrowTable]]) -> dict[str, list[A
 
 
 def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
-    """Return a stretch of the log by the kinds of its facts; an erasure is about none. Raises `NewerLogError`."""
+    """Return a stretch of the log by the kinds of its facts, without what changes none. Raises `NewerLogError`."""
     pieces: defaultdict[str, list[KindEvents]] = defaultdict(list)
     for lines in stretch:
         topic, version = lines.topic, lines.event_version
-        if topic == ERASURE:
-            continue
-        known = KIND_OF_TOPIC.get(topic if version == 1 else f"{topic}/{version}")
-        if known is None:
+        if (topic if version == 1 else f"{topic}/{version}") not in KNOWN_TOPICS:
             raise NewerLogError(f"the event {topic}/{version}")
+        if topic in CHANGING_NOTHING:
+            continue
+        table, again = TABLE_OF_EVENT[topic]
         positions = np.fromstring(lines.positions, dtype=np.int64, sep="\n")
-        pieces[known[0]].append(KindEvents(positions, np.full(len(positions), known[1]), lines.payloads))
+        pieces[table].append(KindEvents(positions, np.full(len(positions), again), lines.payloads))
     return {name: _joined(parts) for name, parts in pieces.items()}
 
 
@@ -79,7 +86,7 @@ def decoded(layout: Layout, events: KindEvents) -> ArrowTable:
     """Return events of one table as columns."""
     try:
         read = layout.read(events.payloads)
-    except UnusualPayloadError:
+    except (UnusualPayloadError, pa.ArrowInvalid):  # the latter where an origin that stands first was cut in two
         read = layout.read(as_encoded(events.payloads))
     return pa.table({"position": pa.array(events.position), "again": pa.array(events.again), **read})
 

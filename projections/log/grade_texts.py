@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, truth
 from projections.grading.grades import NOT_ASSESSED, PACKED, Matrix, known_method
-from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
+from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts, without_origins
 from registry.catalogue.method import Method
 from registry.schema.field_mapping import ONLY_ITEM
 
@@ -34,7 +34,7 @@ def without_grades(payloads: bytes) -> Apart:
     texts, counts = pieces.flatten(), pc.list_value_length(pieces).to_numpy()
     heads, graded = np.cumsum(counts) - counts, counts > 1
     rest = pc.if_else(pa.array(graded), f"{BEGINNING}null{END}", "")
-    tails = texts.take(pa.array(heads + 1, mask=~graded))
+    tails = without_origins(texts.take(pa.array(heads + 1, mask=~graded)))
     return Apart(of_parts(texts.take(pa.array(heads)), rest), tails)
 
 

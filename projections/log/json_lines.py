@@ -22,6 +22,7 @@ from registry.schema.field_mapping import ONLY_ITEM
 
 CHUNK_BYTES: Final = 1 << 20  # of texts that Arrow reads at once
 BREAK: Final = ord("\n")
+ORIGIN: Final = ',"origin":'  # the last field of a payload; no text of JSON holds it: a quotation mark is escaped there
 
 
 class UnusualPayloadError(NewerLogError):
@@ -57,6 +58,13 @@ def lines_of(texts: bytes) -> ArrowArray:
     )
 
 
+def without_origins(ends: ArrowArray) -> ArrowArray:
+    """Return ends of payloads, each with its line break, without their origins."""
+    pieces = pc.split_pattern(ends, ORIGIN, max_splits=1)
+    is_cut = pc.equal(pc.list_value_length(pieces), 2)
+    return pc.binary_join_element_wise(pc.list_element(pieces, 0), pc.if_else(is_cut, "}\n", ""), "")
+
+
 def of_parts(*parts: ArrowArray | str) -> bytes:
     """Return the texts of Arrow arrays of equal length, those of a row joined, row after row."""
     return bytes(text_bytes(pc.binary_join_element_wise(*parts, "")))
@@ -69,6 +77,7 @@ def as_encoded(payloads: bytes) -> bytes:
 
 def _as_encoded(payload: dict[str, Any]) -> dict[str, Any]:
     statement = payload.pop("statement", None)
+    payload.pop("origin", None)
     if statement is None:
         return payload
     if "measures" in statement:

@@ -16,7 +16,8 @@ from projections.grading.grades import PACKED
 from projections.log.grade_texts import packed, without_grades
 from projections.log.json_lines import parsed
 from projections.log.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
-from registry.domain.events import KINDS, TOPICS
+from registry.domain.events import KINDS
+from registry.domain.topics import name_of
 
 TEXT: Final = pa.string()
 TEXTS: Final = pa.list_(pa.string())
@@ -54,11 +55,11 @@ class Layout:
         self.masked = masked or {}
 
     @cached_property
-    def statement_topics(self) -> dict[str, bool]:
-        """The topics of the events that state such a fact, and whether it is a fact that was stated before."""
+    def statement_names(self) -> dict[str, bool]:
+        """The names of the events that state such a fact, and whether it is a fact that was stated before."""
         kind = KINDS[self.kind]
-        stated_before = {kind.recorded: False, kind.amended: True, kind.ended: True}
-        return {topic: stated_before[event] for topic, event in TOPICS.items() if event in stated_before}
+        ended = {} if kind.ended is None else {name_of(kind.ended): True}
+        return {name_of(kind.recorded): False, name_of(kind.amended): True, **ended}
 
     @cached_property
     def json_schema(self) -> ArrowSchema:

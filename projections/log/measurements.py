@@ -10,16 +10,18 @@ from typing import Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray
-from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts
+from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts, without_origins
 from registry.domain.statements import Measurement
 
 BEGINNING: Final = '{"measure":'
 BETWEEN: Final = ","  # after a measurement that is not the last
 END: Final = "]}}\n"  # after the last: of the list, the statement, the payload
+STATEMENT: Final = '"statement":'
 MEASUREMENTS: Final = pa.list_(pa.dictionary(pa.int32(), pa.string()))  # each the JSON text of a measurement
 DECODER: Final = msgspec.json.Decoder(Measurement)
 LEFT: Final = pa.list_(pa.struct([("measure", pa.string())]))  # in a payload without its measurements: nothing
@@ -32,18 +34,19 @@ def without_measurements(payloads: bytes) -> Apart:
     """
     pieces = pc.split_pattern(lines_of(payloads), BEGINNING)
     counts = pc.list_value_length(pieces).to_numpy() - 1
-    texts = pieces.flatten()
-    is_head = np.zeros(len(texts), dtype=np.bool_)
-    is_head[np.cumsum(counts + 1) - counts - 1] = True
-    heads = texts.filter(pa.array(is_head))
-    taken = texts.filter(pa.array(~is_head)).dictionary_encode()
+    texts, ends, measured = pieces.flatten(), np.cumsum(counts + 1) - 1, counts > 0
+    last = without_origins(texts.take(pa.array(ends)))
+    _check_cut(texts.take(pa.array(ends[~measured])), last.filter(pa.array(~measured)))
+    heads = pc.if_else(pa.array(measured), texts.take(pa.array(ends - counts)), last)
+    is_between, is_tail = np.ones((2, len(texts)), dtype=np.bool_)
+    is_tail[ends - counts] = is_between[ends - counts] = is_between[ends] = False
     known: dict[str, int] = {}
-    codes = np.array(
-        [known.setdefault(_measurement(tail), len(known)) for tail in taken.dictionary.to_pylist()], dtype=np.int32
-    )
-    values = pa.DictionaryArray.from_arrays(pa.array(codes[taken.indices.to_numpy()]), pa.array(known, pa.string()))
+    numbers = np.zeros(len(texts), dtype=np.int32)
+    numbers[is_between] = _numbers(texts.filter(pa.array(is_between)), known)
+    numbers[ends[measured]] = _numbers(last.filter(pa.array(measured)), known)
+    values = pa.DictionaryArray.from_arrays(pa.array(numbers[is_tail]), pa.array(known, pa.string()))
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    rest = pc.if_else(pa.array(counts > 0), END, "")
+    rest = pc.if_else(pa.array(measured), END, "")
     return Apart(of_parts(heads, rest), pa.ListArray.from_arrays(pa.array(offsets), values))
 
 
@@ -60,6 +63,22 @@ def measurement_lists(taken: ArrowArray, left: ArrowArray) -> ArrowArray:
 def measurements(texts: ArrowArray) -> list[Measurement]:
     """Return the measurements of JSON texts."""
     return [DECODER.decode(text) for text in texts.to_pylist()]
+
+
+def _check_cut(before: ArrowArray, after: ArrowArray) -> None:
+    """Raise `UnusualPayloadError` where payloads lost their statement with their origin, which stood first."""
+    if not pc.match_substring(before, STATEMENT).equals(pc.match_substring(after, STATEMENT)):
+        raise UnusualPayloadError("an origin that stands first")
+
+
+def _numbers(tails: ArrowArray, known: dict[str, int]) -> npt.NDArray[np.int32]:
+    """Return a number for each measurement, the same for the same; those not met before are added to what is known."""
+    coded = tails.dictionary_encode()
+    numbers = np.array(
+        [known.setdefault(_measurement(tail), len(known)) for tail in coded.dictionary.to_pylist()], dtype=np.int32
+    )
+    of_tails: npt.NDArray[np.int32] = numbers[coded.indices.to_numpy()]
+    return of_tails
 
 
 def _measurement(tail: str) -> str:

@@ -13,7 +13,8 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.tables import LOGICAL_TYPES, Column, Table, day, declared, frame, number, text, word
 from projections.log.decoding import ahead
 from projections.log.json_lines import of_parts, parsed
-from registry.domain.events import ERASURE, TOPICS
+from registry.domain.events import BATCH, ERASURE
+from registry.domain.topics import EVENT_NAMES
 from registry.store.joined_lines import ERASED, event_lines
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ EVENTS: Final[Table] = declared(
         text("source", "whence, as visits.csv:17"),
         text("reason", "why, for amendments and retractions"),
         word("patient", "pseudonym"),
-        word("event", "what happened", *TOPICS, ERASURE),
+        word("event", "what happened", *EVENT_NAMES, ERASURE, BATCH),
         number("event_version", "edition of the event's layout"),
         text("fact", "reference of the fact"),
         day("clinical_on", "the clinical day that the event belongs to"),

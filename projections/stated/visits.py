@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded, day_numbers, in_order
-from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, text, word
+from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, text, word, yes_no
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,7 @@ VISITS: Final[Table] = declared(
         day("visited_on", "day of the visit"),
         text("visit_id", "reference of the visit"),
         word("visit", "label, as baseline or week 12"),
+        yes_no("before_enrolment", "whether it lies before enrolment: history, outside observed time"),
     ),
 ).keyed("patient visit_id", OF_PATIENT, never_null="visited_on")
 
@@ -37,8 +39,18 @@ def table(facts: Facts) -> ArrowTable:
     """Return the visits as an Arrow table by patient, visited_on, visit_id."""
     visited = ordered(facts)
     return VISITS.of(
-        {**{name: visited[name] for name in ("patient", "visited_on", "visit")}, "visit_id": visited["fact"]}
+        {
+            **{name: visited[name] for name in ("patient", "visited_on", "visit")},
+            "visit_id": visited["fact"],
+            "before_enrolment": pc.less(visited["visited_on"], _enrolled_on(facts, visited["patient"])),
+        }
     )
+
+
+def _enrolled_on(facts: Facts, patients: ArrowArray) -> ArrowArray:
+    """Return the day of enrolment of the patient of each row."""
+    enrolled = facts.of("patients").combine_chunks()
+    return enrolled["enrolled_on"].take(pc.index_in(patients, value_set=enrolled["patient"]))
 
 
 def ordered(facts: Facts) -> ArrowTable:

@@ -11,6 +11,7 @@ import msgspec
 from registry.catalogue.methods import methods
 from registry.domain.days import instant
 from registry.domain.events import ERASURE
+from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
 from registry.schema.field_mapping import ONLY_ITEM
 from registry.store.log import EventLog
@@ -25,7 +26,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class FactVersion(msgspec.Struct, frozen=True):
-    """One event of a fact: its place on the recorded clock, its note, and what it changed."""
+    """One event of a fact: its place on the recorded clock, its note, what stands after it, and what it changed.
+
+    `origin` is what a delivery said beside the statement, None where a person made the event, and in version 1.
+    """
 
     position: int
     recorded_at: datetime
@@ -35,6 +39,12 @@ class FactVersion(msgspec.Struct, frozen=True):
     reason: str | None
     statement: dict[str, object] | None
     changes: tuple[Change, ...]
+    origin: dict[str, object] | None
+
+    @property
+    def is_confirmation(self) -> bool:
+        """Whether a source said what it has as its own, and nothing that stands changed."""
+        return self.event in CONFIRMATIONS
 
 
 def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[FactVersion]:
@@ -44,6 +54,7 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
     """
     versions: list[FactVersion] = []
     others: set[str] = set()
+    statement: dict[str, object] | None = None
     known: dict[str, object] = {}
     for chunk in log.columns(streams=streams):
         for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
@@ -53,7 +64,8 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
             if event["fact"] != fact:
                 others.add(str(event["fact"]))
                 continue
-            statement = msgspec.convert(event.get("statement"), dict[str, object] | None)
+            if topic not in CONFIRMATIONS:
+                statement = msgspec.convert(event.get("statement"), dict[str, object] | None)
             after = _parts(statement or {})
             versions.append(
                 FactVersion(
@@ -65,6 +77,7 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
                     reason=msgspec.convert(event["reason"], str | None),
                     statement=statement,
                     changes=tuple(_changes(known, after)),
+                    origin=msgspec.convert(event.get("origin"), dict[str, object] | None),
                 )
             )
             known = after

@@ -2,21 +2,20 @@
 
 An event states its fact whole, so that it can be read in thirty years without any other: who recorded it
 (`actor`), whence (`source`, e.g. `visits.csv:17`), why (`reason`, for amendments and retractions), of which patient
-and fact, on which clinical day, and the statement. A topic is a name, not a class path: modules and classes
-may move, the names in `TOPICS` stay for ever, and so do the fields. A changed meaning is a new event version.
+and fact, on which clinical day, and the statement; where it comes from a delivery, what that said beside it. The
+classes are those of the newest versions; `registry.domain.topics` has the names under which the log keeps them.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
-from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
 import msgspec
 
+from registry.domain.origins import Origin
 from registry.domain.statements import (
     AdverseEvent,
     Enrolment,
@@ -30,9 +29,9 @@ from registry.domain.statements import (
     Visit,
 )
 
-FILE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".parquet")  # that an import reads
-FILE: Final = re.compile(rf".+({'|'.join(map(re.escape, FILE_ENDINGS))})(![^!]+?)?(:\d+)?", re.IGNORECASE)
 ERASURE: Final = "PatientErased"  # the topic of the one event that is about a stream and not about a fact
+BATCH: Final = "BatchRecorded"  # the topic of the one event that is about an import
+BATCH_NAMESPACE: Final = UUID("0d3c1e0a-52a3-5f0b-8f6d-6f1f0a0c7b21")  # no pseudonym reaches it
 PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")
 
 
@@ -47,10 +46,36 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: str | None
 
 
-class StatementEvent(Event, frozen=True, kw_only=True, gc=False):
-    """An event that states a fact."""
+class StatementEvent(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """An event that states a fact.
 
+    `moved_from` is the reference that the fact had in the stream of another patient, where it came from there.
+    `origin` is what a delivery said beside the statement; None where a person made it here.
+    """
+
+    moved_from: str | None = None
     statement: Statement
+    origin: Origin | None
+
+
+class Retraction(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """An event that withdraws a fact.
+
+    `moved_to` is the reference that the fact has in the stream of another patient from now on, with all that sources
+    said of it; `origin` names the source that does not say the fact any more, None where a person withdrew it here.
+    """
+
+    moved_to: str | None = None
+    origin: Origin | None
+
+
+class Confirmation(Event, frozen=True, kw_only=True, gc=False):
+    """An event that states nothing: a source said what its origin has, and what stands of the fact stays as it is.
+
+    Its origin has all values of its columns as its own.
+    """
+
+    origin: Origin
 
 
 class PatientEnrolled(StatementEvent, frozen=True, kw_only=True, gc=False):
@@ -65,7 +90,11 @@ class EnrolmentAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Enrolment
 
 
-class EnrolmentRetracted(Event, frozen=True, kw_only=True, gc=False):
+class EnrolmentRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class EnrolmentConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -81,7 +110,11 @@ class ResumptionAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Resumption
 
 
-class ResumptionRetracted(Event, frozen=True, kw_only=True, gc=False):
+class ResumptionRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class ResumptionConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -93,7 +126,11 @@ class VisitAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Visit
 
 
-class VisitRetracted(Event, frozen=True, kw_only=True, gc=False):
+class VisitRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class VisitConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -109,7 +146,11 @@ class TreatmentAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Treatment
 
 
-class TreatmentRetracted(Event, frozen=True, kw_only=True, gc=False):
+class TreatmentRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class TreatmentConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -125,7 +166,11 @@ class FlareAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Flare
 
 
-class FlareRetracted(Event, frozen=True, kw_only=True, gc=False):
+class FlareRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class FlareConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -137,7 +182,11 @@ class AdverseEventAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: AdverseEvent
 
 
-class AdverseEventRetracted(Event, frozen=True, kw_only=True, gc=False):
+class AdverseEventRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class AdverseEventConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -149,7 +198,11 @@ class StudyAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Study
 
 
-class StudyRetracted(Event, frozen=True, kw_only=True, gc=False):
+class StudyRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class StudyConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -161,7 +214,11 @@ class ReadingAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Reading
 
 
-class ReadingRetracted(Event, frozen=True, kw_only=True, gc=False):
+class ReadingRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class ReadingConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -173,7 +230,11 @@ class LesionVerdictAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: LesionVerdict
 
 
-class LesionVerdictRetracted(Event, frozen=True, kw_only=True, gc=False):
+class LesionVerdictRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class LesionVerdictConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
@@ -189,6 +250,29 @@ class PatientErased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     erased: int
 
 
+class DeliveredFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A file of a batch: its base name, None where that has a pseudonym in it, and the SHA-256 of its bytes."""
+
+    name: str | None
+    sha256: str
+
+
+class BatchRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A batch was imported: the events from position `first` on, to the one before this, came with it.
+
+    It names no patient. `delivered_by` is the name of the source, empty for the nameless one; `mapping` the SHA-256 of
+    the mapping by which the files were read, None where they are tables of ours. `counts` has, by table, how many facts
+    were recorded, amended, ended, retracted, moved, confirmed and found unchanged, each where it is not 0.
+    """
+
+    first: int
+    actor: str
+    delivered_by: str
+    files: tuple[DeliveredFile, ...]
+    mapping: str | None
+    counts: dict[str, dict[str, int]]
+
+
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of fact: what states it, and which events make up its history.
 
@@ -199,9 +283,16 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     statement: type[Statement]
     recorded: type[StatementEvent]
     amended: type[StatementEvent]
-    retracted: type[Event]
+    retracted: type[Retraction]
+    confirmed: type[Confirmation]
     ended: type[StatementEvent] | None = None
     end_fields: tuple[str, ...] = ()
+
+    @property
+    def events(self) -> tuple[type[Event], ...]:
+        """The events that make up the history of such a fact."""
+        ended = () if self.ended is None else (self.ended,)
+        return (self.recorded, *ended, self.amended, self.retracted, self.confirmed)
 
 
 KINDS: Final = {
@@ -213,6 +304,7 @@ KINDS: Final = {
             recorded=PatientEnrolled,
             amended=EnrolmentAmended,
             retracted=EnrolmentRetracted,
+            confirmed=EnrolmentConfirmed,
             ended=FollowUpEnded,
             end_fields=("follow_up_ended_on", "follow_up_end_reason"),
         ),
@@ -222,6 +314,7 @@ KINDS: Final = {
             recorded=FollowUpResumed,
             amended=ResumptionAmended,
             retracted=ResumptionRetracted,
+            confirmed=ResumptionConfirmed,
             ended=ResumptionEnded,
             end_fields=("ended_on", "end_reason"),
         ),
@@ -231,6 +324,7 @@ KINDS: Final = {
             recorded=VisitRecorded,
             amended=VisitAmended,
             retracted=VisitRetracted,
+            confirmed=VisitConfirmed,
         ),
         Kind(
             name="treatment",
@@ -238,6 +332,7 @@ KINDS: Final = {
             recorded=TreatmentStarted,
             amended=TreatmentAmended,
             retracted=TreatmentRetracted,
+            confirmed=TreatmentConfirmed,
             ended=TreatmentStopped,
             end_fields=("stopped_on", "stop_reason"),
         ),
@@ -247,6 +342,7 @@ KINDS: Final = {
             recorded=FlareStarted,
             amended=FlareAmended,
             retracted=FlareRetracted,
+            confirmed=FlareConfirmed,
             ended=FlareEnded,
             end_fields=("ended_on",),
         ),
@@ -256,6 +352,7 @@ KINDS: Final = {
             recorded=AdverseEventRecorded,
             amended=AdverseEventAmended,
             retracted=AdverseEventRetracted,
+            confirmed=AdverseEventConfirmed,
         ),
         Kind(
             name="imaging",
@@ -263,6 +360,7 @@ KINDS: Final = {
             recorded=StudyRecorded,
             amended=StudyAmended,
             retracted=StudyRetracted,
+            confirmed=StudyConfirmed,
         ),
         Kind(
             name="reading",
@@ -270,6 +368,7 @@ KINDS: Final = {
             recorded=ReadingRecorded,
             amended=ReadingAmended,
             retracted=ReadingRetracted,
+            confirmed=ReadingConfirmed,
         ),
         Kind(
             name="lesion",
@@ -277,46 +376,11 @@ KINDS: Final = {
             recorded=LesionVerdictRecorded,
             amended=LesionVerdictAmended,
             retracted=LesionVerdictRetracted,
+            confirmed=LesionVerdictConfirmed,
         ),
     )
 }
 
-TOPICS: Final[dict[str, type[Event]]] = {  # of the events of facts, the name in the log: the class that reads it
-    "PatientEnrolled": PatientEnrolled,
-    "FollowUpEnded": FollowUpEnded,
-    "EnrolmentAmended": EnrolmentAmended,
-    "EnrolmentRetracted": EnrolmentRetracted,
-    "FollowUpResumed": FollowUpResumed,
-    "ResumptionEnded": ResumptionEnded,
-    "ResumptionAmended": ResumptionAmended,
-    "ResumptionRetracted": ResumptionRetracted,
-    "VisitRecorded": VisitRecorded,
-    "VisitAmended": VisitAmended,
-    "VisitRetracted": VisitRetracted,
-    "TreatmentStarted": TreatmentStarted,
-    "TreatmentStopped": TreatmentStopped,
-    "TreatmentAmended": TreatmentAmended,
-    "TreatmentRetracted": TreatmentRetracted,
-    "FlareStarted": FlareStarted,
-    "FlareEnded": FlareEnded,
-    "FlareAmended": FlareAmended,
-    "FlareRetracted": FlareRetracted,
-    "AdverseEventRecorded": AdverseEventRecorded,
-    "AdverseEventAmended": AdverseEventAmended,
-    "AdverseEventRetracted": AdverseEventRetracted,
-    "StudyRecorded": StudyRecorded,
-    "StudyAmended": StudyAmended,
-    "StudyRetracted": StudyRetracted,
-    "ReadingRecorded": ReadingRecorded,
-    "ReadingAmended": ReadingAmended,
-    "ReadingRetracted": ReadingRetracted,
-    "LesionVerdictRecorded": LesionVerdictRecorded,
-    "LesionVerdictAmended": LesionVerdictAmended,
-    "LesionVerdictRetracted": LesionVerdictRetracted,
-}
-# An earlier version of an event, and how it is told in the next one. Empty: every event is in its first version.
-UPCASTS: Final[dict[type[Event], Callable[[Event], Event]]] = {}
-TOPIC_OF: Final = {event: topic for topic, event in TOPICS.items()}
 OBSERVED: Final = frozenset({"patient", "follow-up"})  # the kinds of facts that say when a patient was followed
 # The kinds of facts of which deciding about a kind takes account, beside those of `OBSERVED` and the kind itself: on
 # what it rests, and what rests on it. Everything rests on an enrolment and on the resumptions of follow-up.
@@ -339,28 +403,9 @@ def kinds_to_know(deciding: Iterable[str]) -> set[str]:
     return {*OBSERVED}.union(deciding, *(RELATED_KINDS.get(kind, ()) for kind in deciding))
 
 
-def in_newest_version(event: Event) -> Event:
-    """Return an event in the newest version of its kind, one step after the other; the log keeps the old one."""
-    while (step := UPCASTS.get(type(event))) is not None:
-        event = step(event)
-    return event
-
-
-def of_a_file(source: str) -> bool:
-    """Return whether a source is a file that was imported, or a row of one.
-
-    >>> [of_a_file(source) for source in ("visits.csv:17", "cohort.xlsx!visits:2", "command line", "python")]
-    [True, True, False, False]
-    """
-    name, colon, line = source.rpartition(":")
-    return _is_of_a_file(f"{name}:1" if colon and line.isdecimal() else source)
-
-
-@lru_cache  # a batch has many rows and few files
-def _is_of_a_file(source: str) -> bool:
-    return FILE.fullmatch(source) is not None
-
-
 def stream_of(patient: str) -> UUID:
     """Return the identity of a patient's stream; it depends on the pseudonym and nothing else."""
     return uuid5(PATIENT_NAMESPACE, patient)
+
+
+BATCHES: Final = uuid5(BATCH_NAMESPACE, "batches")  # the stream of all imports

@@ -7,17 +7,29 @@ order within a batch does not matter. Applying a stored event never refuses: wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Final, Literal, Self
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
-from registry.domain.events import KINDS, Event, Kind, PatientErased, StatementEvent, of_a_file, stream_of
+from registry.domain.events import (
+    KINDS,
+    Confirmation,
+    Event,
+    Kind,
+    PatientErased,
+    StatementEvent,
+    stream_of,
+)
 from registry.domain.follow_up import WITHDRAWN, FollowUp
-from registry.domain.references import reference
-from registry.domain.rules import PatientFacts, clinical_day, may_lie_in, same, studies_read, why_not
+from registry.domain.memories import Carried, Memories
+from registry.domain.origins import Origin
+from registry.domain.references import numbered, reference
+from registry.domain.rules import PatientFacts, clinical_day, may_lie_in, studies_read, why_not
+from registry.domain.statement_cells import LABEL, same
 from registry.domain.statements import Enrolment, Resumption, Statement, Study
 from registry.errors import (
     AlreadyEndedError,
@@ -37,11 +49,16 @@ Outcome = Literal["recorded", "amended", "ended", "unchanged"]  # of stating wha
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
-    """Who records, whence, and, for amendments and retractions, why."""
+    """Who records, whence, for amendments and retractions why, and what a delivery says beside the statement."""
 
     actor: str
     source: str
     reason: str | None = None
+    origin: Origin | None = None
+
+    def without(self, columns: Collection[str]) -> Note:
+        """Return the note of an event that says nothing of some columns, of which another says what the row does."""
+        return self if self.origin is None else replace(self, origin=self.origin.without(columns))
 
 
 class StreamEvent(msgspec.Struct, frozen=True, gc=False):
@@ -62,9 +79,9 @@ class Patient:
         self.enrolment_reference = reference("patient", pseudonym)
         self.facts: dict[str, Statement] = {}
         self.studies: dict[str, str] = {}
-        self.imported: dict[str, Statement] = {}  # what a file said last, whatever was corrected here since
+        self.memories = Memories()
         self.is_erased = False
-        self._retracted: set[str] = set()
+        self._retracted: dict[str, Statement] = {}  # as each fact was stated last
         self._followed = FollowUp.of({})  # the follow-up before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
@@ -87,21 +104,20 @@ class Patient:
         if isinstance(event, PatientErased):
             self.is_erased = True
             return
+        self.memories.take(event)
+        if isinstance(event, Confirmation):
+            return
         before = self.facts.get(event.fact)
         if isinstance(before, Study):
             self.studies.pop(before.study, None)
         if isinstance(event, StatementEvent):
             self.facts[event.fact] = event.statement
-            self._retracted.discard(event.fact)
+            self._retracted.pop(event.fact, None)
             if isinstance(event.statement, Study):
                 self.studies[event.statement.study] = event.fact
-            if of_a_file(event.source):
-                self.imported[event.fact] = event.statement
-        else:
-            self.facts.pop(event.fact, None)
-            self._retracted.add(event.fact)
-            if of_a_file(event.source):
-                self.imported.pop(event.fact, None)
+        elif before is not None:
+            del self.facts[event.fact]
+            self._retracted[event.fact] = before
 
     def collect_events(self) -> list[StreamEvent]:
         """Return the events that wait to be saved, and let go of them."""
@@ -128,11 +144,17 @@ class Patient:
             if _differ_in_the_end_only(kind, known, statement):
                 return self.end(fact, statement, note)
             raise AlreadyRecordedError(fact)
-        begun = _without_end(kind, statement)
-        self._trigger(kind.recorded, fact, note, begun)
-        if kind.ended is not None and begun != statement:
-            self._trigger(kind.ended, fact, note, statement)
+        self._record(fact, statement, note)
         return True
+
+    def _record(self, fact: str, statement: Statement, note: Note, *, moved_from: str | None = None) -> None:
+        kind = _kind(fact)
+        begun = _without_end(kind, statement)
+        if kind.ended is None or begun == statement:
+            self._trigger(kind.recorded, fact, note, statement, moved_from=moved_from)
+        else:
+            self._trigger(kind.recorded, fact, note.without(kind.end_fields), begun, moved_from=moved_from)
+            self._trigger(kind.ended, fact, note, statement, moved_from=moved_from)
 
     def end(self, fact: str, statement: Statement, note: Note) -> bool:
         """State the end of a fact that goes on, as the stop of a treatment; return whether it is news."""
@@ -150,13 +172,14 @@ class Patient:
         """State a fact anew, as a whole and with a reason; return whether anything changed."""
         if note.reason is None:
             raise MissingValueError("reason", "why the fact is amended")
-        if same(self.standing(fact), statement):
+        known = self.standing(fact)
+        if same(known, statement) and getattr(known, LABEL, None) == getattr(statement, LABEL, None):
             return False
         self._trigger(_kind(fact).amended, fact, note, statement)
         return True
 
-    def retract(self, fact: str, note: Note) -> None:
-        """Withdraw a fact that was entered in error, with a reason."""
+    def retract(self, fact: str, note: Note, *, moved_to: str | None = None) -> None:
+        """Withdraw a fact that was entered in error, or `moved_to` another patient's stream, with a reason."""
         if note.reason is None:
             raise MissingValueError("reason", "why the fact is retracted")
         statement = self.standing(fact)
@@ -170,6 +193,23 @@ class Patient:
                 actor=note.actor,
                 source=note.source,
                 reason=note.reason,
+                moved_to=moved_to,
+                origin=note.origin,
+            )
+        )
+
+    def confirm(self, fact: str, note: Note) -> None:
+        """Note what a source says of a fact, where nothing that stands changes by it."""
+        assert note.origin is not None, "what is confirmed was said by a source"
+        self._add(
+            _kind(fact).confirmed(
+                patient=self.pseudonym,
+                fact=fact,
+                clinical_on=None,
+                actor=note.actor,
+                source=note.source,
+                reason=None,
+                origin=note.origin,
             )
         )
 
@@ -180,16 +220,57 @@ class Patient:
         """
         known = self.facts.get(fact)
         if known is None:
-            self.record(fact, statement, msgspec.structs.replace(note, reason=None))
+            self.record(fact, statement, replace(note, reason=None))
             return "recorded"
         if same(known, statement):
             return "unchanged"
         kind = _kind(fact)
         if known == _without_end(kind, known) and _differ_in_the_end_only(kind, known, statement):
-            self.end(fact, statement, msgspec.structs.replace(note, reason=None))
+            self.end(fact, statement, replace(note, reason=None))
             return "ended"
         self.amend(fact, statement, note)
         return "amended"
+
+    def carried(self, fact: str) -> Carried:
+        """Return a fact as it is taken along to another patient: what stands of it, and what sources said of it."""
+        return Carried(fact, self.facts.get(fact), dict(self.memories.of(fact)))
+
+    def give_away(self, carried: Carried, note: Note, *, moved_to: str) -> None:
+        """Let go of a fact that is another patient's, with all that sources said of it."""
+        if carried.statement is not None:
+            self.retract(carried.fact, note, moved_to=moved_to)
+        for source in self.memories.of(carried.fact):  # of a fact that a person withdrew before
+            self.confirm(carried.fact, replace(note, origin=Origin(source=source)))
+
+    def take_over(self, carried: Carried, fact: str, note: Note) -> None:
+        """Record a fact that was another patient's, with all that sources said of it."""
+        others = dict(carried.memories)
+        if carried.statement is not None:
+            origin = None
+            for source in list(others)[:1]:
+                origin = others.pop(source).beside(source, carried.statement)
+            told = Note(note.actor, note.source, origin=origin)
+            self._record(fact, carried.statement, told, moved_from=carried.fact)
+        for source, memory in others.items():
+            self.confirm(fact, replace(note, origin=memory.alone(source)))
+
+    def free_reference(self, proposed: str, *, again: bool = False) -> str:
+        """Return the reference of a new fact: the one proposed, or where that names another, one with a number.
+
+        A fact that was withdrawn gives its reference to one that is recorded `again`; else only where no source
+        remembers it.
+        """
+        fact, number = proposed, 1
+        if fact == self.enrolment_reference:
+            return fact
+        while fact in self.facts or (self.memories.of(fact) and not again):
+            again, number = False, number + 1
+            fact = numbered(proposed, number)
+        return fact
+
+    def withdrawn(self, fact: str) -> Statement | None:
+        """Return what was stated last of a fact that was withdrawn, None of any other."""
+        return self._retracted.get(fact)
 
     def refusals(self, today: date) -> Iterator[tuple[str, RefusalError]]:
         """Yield each fact that cannot stand beside the others, with the reason.
@@ -261,7 +342,15 @@ class Patient:
             raise UnknownFactError(fact, self.facts)
         return known
 
-    def _trigger(self, event: type[StatementEvent], fact: str, note: Note, statement: Statement) -> None:
+    def _trigger(
+        self,
+        event: type[StatementEvent],
+        fact: str,
+        note: Note,
+        statement: Statement,
+        *,
+        moved_from: str | None = None,
+    ) -> None:
         kind = _kind(fact)
         ended = event is kind.ended
         self._add(
@@ -272,7 +361,9 @@ class Patient:
                 actor=note.actor,
                 source=note.source,
                 reason=note.reason,
+                moved_from=moved_from,
                 statement=statement,
+                origin=note.origin,
             )
         )
 
@@ -297,4 +388,4 @@ def _differ_in_the_end_only(kind: Kind, known: Statement, stated: Statement) -> 
 
 
 def _without_end(kind: Kind, statement: Statement) -> Statement:
-    return msgspec.structs.replace(statement, **dict.fromkeys(kind.end_fields)) if kind.ended else statement
+    return replace(statement, **dict.fromkeys(kind.end_fields)) if kind.ended else statement

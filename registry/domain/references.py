@@ -2,14 +2,18 @@
 
 `kind/key/key/…`, as `visit/BAR1-01/2002-06-04/baseline`, `imaging/MR1-6347` or `reading/MR1-6347/R1/berlin`. A row that
 came with an identity of its own is named by it: `visit/BAR1-01/id=17`. A `/` within a key is written `%2F`, a `%` as
-`%25`; an empty key at the end is left out. What a person types is taken apart in `registry.schema.typed_references`.
+`%25`; an empty key at the end is left out. A reference names a fact for ever, whatever becomes of its days: where one
+is taken, the next fact has a number, as `visit/BAR1-01/2002-06-04/baseline~2`. What a person types is taken apart in
+`registry.schema.typed_references`.
 """
 
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import unquote
 
 ROW_ID: Final = "id="
+NUMBER: Final = "~"
 
 
 def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
@@ -22,14 +26,29 @@ def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
     >>> reference("visit", "BAR1-01", row_id="17")
     'visit/BAR1-01/id=17'
     """
-    quoted = [_quoted(part) for part in parts]
-    while len(quoted) > 1 and not quoted[-1]:
-        quoted.pop()
-    named = () if row_id is None else (f"{ROW_ID}{_quoted(row_id)}",)
-    return "/".join((kind, *quoted, *named))
+    key = [quoted(part) for part in parts]
+    while len(key) > 1 and not key[-1]:
+        key.pop()
+    named = () if row_id is None else (f"{ROW_ID}{quoted(row_id)}",)
+    return "/".join((kind, *key, *named))
 
 
-def _quoted(part: str) -> str:
+def numbered(reference: str, number: int) -> str:
+    """Return the reference of a later fact, by its number from 2, that would be named as an earlier one is."""
+    return f"{reference}{NUMBER}{number}"
+
+
+def row_id_of(fact: str) -> str | None:
+    """Return the id of the row that a reference names, None where it names a fact by its key.
+
+    >>> row_id_of("visit/BAR1-01/id=17%2FB"), row_id_of("visit/BAR1-01/2002-06-04")
+    ('17/B', None)
+    """
+    last = fact.rpartition("/")[2]
+    return unquote(last.removeprefix(ROW_ID)) if last.startswith(ROW_ID) else None
+
+
+def quoted(part: str) -> str:
     """Return a part with what would end it, or be taken for a row's id, as percent codes."""
-    quoted = part if "/" not in part and "%" not in part else part.replace("%", "%25").replace("/", "%2F")
-    return quoted.replace("=", "%3D", 1) if quoted.startswith(ROW_ID) else quoted
+    coded = part if "/" not in part and "%" not in part else part.replace("%", "%25").replace("/", "%2F")
+    return coded.replace("=", "%3D", 1) if coded.startswith(ROW_ID) else coded

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
 from typing import Final, Protocol
@@ -22,7 +21,6 @@ from registry.domain.statements import (
     Enrolment,
     Flare,
     LesionVerdict,
-    Measurement,
     Reading,
     Resumption,
     Statement,
@@ -156,42 +154,6 @@ def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -
     raise AssertionError(f"no clinical day for {type(statement).__name__}")
 
 
-def same(known: Statement, stated: Statement) -> bool:
-    """Return whether two statements say the same; 5.0 says the same as 5 in the same unit, and sets have no order."""
-    if known == stated:
-        return True
-    if isinstance(known, Enrolment | Study) and type(known) is type(stated):
-        return _with_sets(known) == _with_sets(stated)
-    if isinstance(known, Visit) and isinstance(stated, Visit):
-        return (
-            (known.visited_on, known.visit) == (stated.visited_on, stated.visit)
-            and len(known.measures) == len(stated.measures)
-            and all(map(_same_measurement, known.measures, stated.measures))
-        )
-    if isinstance(known, Treatment) and isinstance(stated, Treatment) and known.dose and stated.dose:
-        return Decimal(known.dose) == Decimal(stated.dose) and same(_doseless(known), _doseless(stated))
-    return False
-
-
-def _with_sets(statement: Statement) -> list[object]:
-    """Return what a statement says, its lists of words without their order."""
-    values = (getattr(statement, name) for name in statement.__struct_fields__)
-    return [frozenset(value) if isinstance(value, tuple) else value for value in values]
-
-
-def _same_measurement(known: Measurement, stated: Measurement) -> bool:
-    return (known.measure, known.unit, known.comparator, known.version) == (
-        stated.measure,
-        stated.unit,
-        stated.comparator,
-        stated.version,
-    ) and Decimal(known.value) == Decimal(stated.value)
-
-
-def _doseless(treatment: Treatment) -> Treatment:
-    return Treatment(**{**{name: getattr(treatment, name) for name in treatment.__struct_fields__}, "dose": None})
-
-
 def _possible(field: str, day: date | str | None, judged: PatientFacts, *, within_follow_up: bool = True) -> None:
     """Refuse a day that is still to come, before the patient's birth, or in no span of follow-up."""
     if day is None:
@@ -279,8 +241,7 @@ def _ends_before(after: Span, stated: Resumption, follow_up: FollowUp) -> None:
 
 
 def _visit(stated: Visit, judged: PatientFacts) -> None:
-    _possible("visited_on", stated.visited_on, judged)
-    _in_order("visited_on", stated.visited_on, after="enrolment", start=judged.enrolment.enrolled_on)
+    _possible("visited_on", stated.visited_on, judged)  # before enrolment it is history, from the chart
 
 
 def _treatment(stated: Treatment, judged: PatientFacts) -> None:

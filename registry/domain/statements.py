@@ -9,6 +9,7 @@ at them (`gc=False`).
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 
@@ -44,14 +45,24 @@ class Resumption(Statement, frozen=True, kw_only=True, gc=False):
 class Measurement(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One value as it was captured: decimal text in `unit`; `comparator` is `<` or `>` where the laboratory gave one.
 
-    `version` names the edition of a reported total, where the source said which.
+    `version` names the edition of a reported total, where the source said which. There is room for what is no number,
+    and then `value` is None: a `code` of a list, a `text`, the reason why it is `missing`. Nothing writes these yet.
     """
 
     measure: str
-    value: str
+    value: str | None
     unit: str
     comparator: str | None = None
     version: str | None = None
+    code: str | None = None
+    text: str | None = None
+    missing: str | None = None
+
+    @property
+    def number(self) -> Decimal:
+        """The value, exactly, in `unit`; of what is a number."""
+        assert self.value is not None, f"{self.measure} is no number here"
+        return Decimal(self.value)
 
 
 class Visit(Statement, frozen=True, kw_only=True, gc=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.domain.events import DeliveredFile
 from registry.domain.references import reference
 from registry.errors import ClinicalDayError, NotEnrolledError, RefusalError, UnknownStudyError
 from registry.intake.staged_fact import NO_OTHER_WORDS, StagedFact
@@ -58,12 +59,13 @@ class Batch:
     """The facts of a batch, which are in its staging, and all that is wrong with it.
 
     `files` names the files that hold each table; `unread` says whether a file could not be read to its end. `rows` is
-    the number of rows read.
+    the number of rows read, `delivered` what of the files is noted with the batch.
     """
 
     def __init__(self, staging: Staging, ignored: list[str], problems: list[Problem]) -> None:
         self.staging, self.ignored, self.problems = staging, ignored, problems
         self.files: dict[str, list[str]] = {}
+        self.delivered: list[DeliveredFile] = []
         self.rows = 0
         self.unread = bool(problems)
         self.unresolved = UnresolvedReferences()
@@ -79,7 +81,7 @@ class Batch:
     ) -> None:
         """Take in a row that states a fact; a second row of the same fact must say the same."""
         staged = StagedFact(table, fields, file=file, line=line, own=own)
-        first = self.staging.find(staged.reference)
+        first = self.staging.find(staged.identity)
         if first is None:
             if not self._is_clash(staged):
                 self.staging.keep(staged)
@@ -95,14 +97,14 @@ class Batch:
         """Refuse a row that ids do not tell apart from another; return whether it was refused."""
         row_id, row = staged.row_id, self.staging.row(staged.file, staged.line)
         if row_id is None:
-            source = self.staging.claimed(staged.reference)
+            source = self.staging.claimed(staged.identity)
         else:
             first = self.staging.claim(reference(staged.table.kind, row_id=row_id), row)
             if first is not None:
                 return self._refuse_clash(staged, "id", f"{row_id!r} is another row at {first}; an id names one row")
-            known = self.staging.find(staged.key_reference)
+            known = self.staging.find(staged.key_identity)
             source = known.source if known else None
-            other = self.staging.claim(staged.key_reference, row)
+            other = self.staging.claim(staged.key_identity, row)
             if staged.table.kind == "imaging" and other is not None:
                 study = f"{staged.fields['study']!r} stands at {other} too, under another id; keep one"
                 return self._refuse_clash(staged, "study", study)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from registry.application import Registry
+from registry.domain.events import BatchRecorded
 from registry.errors import (
     AlreadyRecordedError,
     BatchRefusedError,
@@ -15,11 +20,13 @@ from registry.errors import (
     RefusalError,
 )
 from registry.intake.batch import Batch
+from registry.intake.delivered_files import without_pseudonyms
 from registry.intake.reading_files import read_batch
-from registry.intake.reconcile_patient import PatientReconciliation
+from registry.intake.reconcile_patient import Delivery, PatientReconciliation, Retracting
 from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
 from registry.intake.staging import Staging
+from registry.schema.cells import source_name
 from registry.schema.tables import TABLE_OF_KIND
 from registry.streams import encoded
 
@@ -53,15 +60,23 @@ def import_batch(
 
 def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Decide what the batch means and store it; decide again where somebody was faster."""
+    same_fact = None if options.dry_run or options.same_fact is None else cache(options.same_fact)
+    delivery = Delivery(batch, source_name(options.source), options.actor or registry.actor, options.reason.strip())
     confirmed = None
     for _ in range(DECIDED_AT_MOST):
-        report, missing = _reconcile(registry, batch, options=options, progress=progress)
+        linkage = RecordLinkage(registry.patient_batch, batch, source=delivery.source)
+        retracting = Retracting(same_fact) if options.retract_missing else None
+        report, missing = _reconcile(
+            linkage, delivery, today=registry.today(), retracting=retracting, progress=progress
+        )
         if options.dry_run:
             return report
         confirmed = _confirmed(missing, options, before=confirmed)
         progress("storing", 0, 1)
         try:
-            registry.patient_batch.save(batch.staging)
+            registry.patient_batch.save(
+                batch.staging, guard=linkage.check_rows, batch=partial(_recorded, delivery, report)
+            )
         except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
             continue
         progress("storing", 1, 1)
@@ -70,23 +85,21 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
 
 
 def _reconcile(
-    registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress
+    linkage: RecordLinkage, delivery: Delivery, *, today: date, retracting: Retracting | None, progress: Progress
 ) -> tuple[ImportReport, Missing]:
     """Return what the batch means now, and what is missing from it; the events are in its staging.
 
     Raises `BatchRefusedError`.
     """
-    linkage = RecordLinkage(registry.patient_batch, batch, retracting=options.retract_missing)
+    batch, n_patients = delivery.batch, linkage.n_patients
     problems = batch.problems + linkage.problems
-    report, n_patients, today = _blank_report(batch), linkage.n_patients, registry.today()
+    report = _blank_report(batch)
     missing: list[tuple[str, str]] = []
     batch.staging.forget_events()
     for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
-        reconciliation = PatientReconciliation(
-            patient, facts, batch=batch, actor=options.actor or registry.actor, reason=options.reason.strip()
-        )
-        if options.retract_missing and not problems:
-            reconciliation.retract_missing()
+        reconciliation = PatientReconciliation(patient, facts, delivery, linkage.moves)
+        if retracting is not None and not problems:
+            reconciliation.retract_missing(retracting)
         reconciliation.update()
         reconciliation.judge(today)
         problems += reconciliation.problems
@@ -102,7 +115,23 @@ def _reconcile(
 
 def _blank_report(batch: Batch) -> ImportReport:
     tables = {name: Counts() for name in batch.files}
-    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored)
+    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored, kept=[], alike=[])
+
+
+def _recorded(delivery: Delivery, report: ImportReport, first: int) -> BatchRecorded:
+    """Return what is told of a batch whose first event has a position."""
+    counts = {
+        name: {what: number for what, number in msgspec.structs.asdict(counted).items() if number}
+        for name, counted in report.tables.items()
+    }
+    return BatchRecorded(
+        first=first,
+        actor=delivery.actor,
+        delivered_by=delivery.source,
+        files=without_pseudonyms(delivery.batch.delivered, delivery.batch.staging.pseudonyms()),
+        mapping=None,
+        counts=counts,
+    )
 
 
 def _count(reconciliation: PatientReconciliation, report: ImportReport) -> Iterator[str]:
@@ -110,6 +139,10 @@ def _count(reconciliation: PatientReconciliation, report: ImportReport) -> Itera
     report.changes += reconciliation.changes
     for table in reconciliation.unchanged:
         report.tables[table].add("unchanged")
+    for table in reconciliation.confirmed:
+        report.tables[table].add("confirmed")
+    report.kept += reconciliation.kept
+    report.alike += reconciliation.alike
     for change in reconciliation.changes:
         table = TABLE_OF_KIND[change.reference.partition("/")[0]].name
         report.tables[table].add(change.what)

@@ -72,7 +72,7 @@ class ReadingAssembly:
         for key in list(self._open)[: len(self._open) - left]:
             reading = self._open.pop(key)
             self._staging.keep(reading)
-            self._staging.claim(reading.key_reference, self._staging.row(reading.file, reading.line))
+            self._staging.claim(reading.key_identity, self._staging.row(reading.file, reading.line))
 
     def _known(self, fields: Fields) -> StagedReading | None:
         name = fact_reference(TABLES["readings"], {**fields, ID_COLUMN: None})

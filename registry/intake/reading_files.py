@@ -7,11 +7,12 @@ from pathlib import Path
 
 from registry.errors import UnknownCodeError, UnreadableError
 from registry.intake.batch import Batch
+from registry.intake.delivered_files import digests
 from registry.intake.lines import COLUMNS_AT_MOST, Line, Lines
 from registry.intake.read_so_far import ReadSoFar
 from registry.intake.reading_assembly import ReadingAssembly
 from registry.intake.report import Progress
-from registry.intake.sources import Source, find_sources
+from registry.intake.sources import Source, Sources, find_sources
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import RowReader
@@ -33,7 +34,17 @@ def read_batch(paths: Iterable[str | Path], staging: Staging, progress: Progress
             batch.refuse(_in_words(error), file=source.name, line=line)
             batch.unread = True
     readings.finish()
+    if not batch.unread:
+        _note_files(sources, batch)
     return batch
+
+
+def _note_files(sources: Sources, batch: Batch) -> None:
+    try:
+        batch.delivered = digests(sources.files)
+    except OSError as error:  # it was there to be read
+        batch.refuse(_in_words(error), file=Path(error.filename or "").name, line=1)
+        batch.unread = True
 
 
 def _read(source: Source, lines: Lines, *, batch: Batch, readings: ReadingAssembly) -> None:

@@ -1,78 +1,132 @@
-"""Reconciles one patient with a batch: what is recorded, amended, ended, retracted, or refused."""
+"""Reconciles one patient with a batch: what is recorded, amended, ended, retracted, confirmed, or refused."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from registry.domain.events import KINDS
+from registry.domain.memories import origin_alone, origin_beside
+from registry.domain.origins import Origin
 from registry.domain.patient import Note, Patient
-from registry.domain.references import ROW_ID
-from registry.domain.rules import same
+from registry.domain.statement_cells import same, same_cell
 from registry.domain.statements import Statement, Study
 from registry.errors import AlreadyRecordedError, RefusalError
 from registry.intake.batch import Batch
-from registry.intake.report import Change
+from registry.intake.comparison import Comparison, compared
+from registry.intake.fact_linkage import FactLinkage
+from registry.intake.moved_rows import Move, Moves
+from registry.intake.report import Alike, Change
 from registry.intake.staged_fact import StagedFact
 from registry.places import Place, Problem
-from registry.schema.field_mapping import fact_reference
+from registry.schema.keys import facts_with_key, stated_key
 from registry.schema.tables import TABLE_OF_KIND
-from registry.schema.typed_references import parsed
 
 KIND_ORDER: Final = {kind: number for number, kind in enumerate(KINDS)}
+
+
+class Delivery(NamedTuple):
+    """A batch as a source delivers it: the name of the source, who imports, why what changed is amended."""
+
+    batch: Batch
+    source: str
+    actor: str
+    reason: str
+
+
+class Retracting(NamedTuple):
+    """That missing facts are to be retracted; `same_fact` is asked, where anybody can be, as `ImportOptions` says."""
+
+    same_fact: Callable[[str, str], bool] | None
 
 
 class PatientReconciliation:
     """Lets a patient decide about everything that a batch states of them.
 
-    Afterwards the patient holds the events to be saved, `changes` and `unchanged` (tables of facts) say what they mean,
-    and `problems` what is refused, at the rows that are the cause.
+    Afterwards the patient holds the events to be saved, `changes`, `unchanged` and `confirmed` (tables of facts) say
+    what they mean, `kept` which facts this source has no more and another one says, `alike` which were retracted and
+    may have been recorded anew, and `problems` what is refused, at the rows that are the cause.
     """
 
-    def __init__(self, patient: Patient, facts: list[StagedFact], *, batch: Batch, actor: str, reason: str) -> None:
+    def __init__(self, patient: Patient, rows: Iterable[StagedFact], delivery: Delivery, moves: Moves) -> None:
         self.changes: list[Change] = []
         self.unchanged: list[str] = []
+        self.confirmed: list[str] = []
+        self.kept: list[str] = []
+        self.alike: list[Alike] = []
         self.problems: list[Problem] = []
-        self._patient, self._batch = patient, batch
-        self._actor, self._reason = actor, reason
-        self._meant = self._facts_meant(facts)
+        self._patient, self._delivery, self._batch = patient, delivery, delivery.batch
+        self._moved: dict[str, Move] = {}
+        self._move(moves)
+        linkage = FactLinkage(patient, rows, source=delivery.source)
+        self.problems += linkage.problems
+        self._meant = linkage.meant
 
-    def retract_missing(self) -> None:
-        """Retract the patient's facts that the batch lacks, of the tables that it has; never an enrolment."""
-        kinds = {TABLE_OF_KIND[kind].kind for kind in KINDS if TABLE_OF_KIND[kind].name in self._batch.files}
-        missing = [
-            fact for fact in self._patient.facts if _kind(fact) in kinds - {"patient"} and fact not in self._meant
-        ]
+    def _move(self, moves: Moves) -> None:
+        """Give away what is another patient's now, what rests on a study before it; take over what is this one's."""
+        for move in sorted(moves.given_by(self._patient.pseudonym), key=lambda move: -KIND_ORDER[_kind(move.fact)]):
+            self._moved[move.carried.fact] = move
+            note = Note(self._delivery.actor, move.place, self._delivery.reason)
+            self._patient.give_away(move.carried, note, moved_to=move.fact)
+        for move in sorted(moves.taken_by(self._patient.pseudonym), key=lambda move: KIND_ORDER[_kind(move.fact)]):
+            self._moved[move.fact] = move
+            if (other := self._with_its_key(move)) is not None:
+                held = AlreadyRecordedError(other, mend="it has the key of a row that came from another patient")
+                self.problems.append(_problem_at(move.place, held))
+                continue
+            self._patient.take_over(move.carried, move.fact, Note(self._delivery.actor, move.place))
+            self.changes.append(Change("moved", move.fact, move.place))
+
+    def _with_its_key(self, move: Move) -> str | None:
+        """Return the patient's own fact that has the key of one that comes from another patient."""
+        statement, table = move.carried.statement, TABLE_OF_KIND[_kind(move.fact)]
+        if statement is None:
+            return None
+        return next(iter(facts_with_key(self._patient.facts, table, stated_key(table, statement))), None)
+
+    def retract_missing(self, retracting: Retracting) -> None:
+        """Retract what this source said before of the patient and the batch lacks, of the tables that it has.
+
+        Never an enrolment, nor what another source says too: of that this source is no longer remembered. A row that is
+        said to be a missing fact under another key means that fact.
+        """
+        kinds = {kind for kind in KINDS if TABLE_OF_KIND[kind].name in self._batch.files} - {"patient"}
+        missing = [fact for fact in self._patient.facts if _kind(fact) in kinds and self._is_missing(fact)]
+        for fact, new in self._with_another_key(missing):
+            place = self._meant[new].source
+            if retracting.same_fact is not None and retracting.same_fact(fact, place):
+                self._meant[fact] = self._meant.pop(new)
+                missing.remove(fact)
+            else:
+                self.alike.append(Alike(fact, place))
         for fact in sorted(missing, key=lambda fact: -KIND_ORDER[_kind(fact)]):
-            file = self._batch.files[TABLE_OF_KIND[_kind(fact)].name][0]
-            self._patient.retract(fact, Note(self._actor, file, self._reason))
-            self.changes.append(Change("retracted", fact, file))
+            file = self._file_of(fact)
+            note = Note(self._delivery.actor, file, self._delivery.reason, Origin(source=self._delivery.source))
+            if len(self._patient.memories.of(fact)) > 1:
+                self._patient.confirm(fact, note)
+                self.kept.append(fact)
+            else:
+                self._patient.retract(fact, note)
+                self.changes.append(Change("retracted", fact, file))
 
     def update(self) -> None:
         """State what the batch says of each fact: the enrolment first, studies before what rests on them."""
         studies = dict(self._patient.studies)
-        for fact, staged in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
-            if self._says_what_it_said(fact, staged):
-                self.unchanged.append(staged.table.name)
-                continue
-            statement = staged.statement(self._patient.facts.get(fact))
-            if isinstance(statement, Study) and studies.get(statement.study, fact) != fact:
-                held = AlreadyRecordedError(studies[statement.study], mend="it has this study; retract it first")
-                held.field = "study"
-                self.problems.append(staged.problem(held))
-                self._batch.unresolved.add(staged.table, staged.fields)
-                continue
-            source = staged.source
-            what = self._patient.update(fact, statement, Note(self._actor, source, self._reason))
-            if what == "unchanged":
-                self.unchanged.append(staged.table.name)
+        for fact, row in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
+            standing = self._patient.facts.get(fact)
+            memory = self._patient.memories.of(fact).get(self._delivery.source)
+            comparison = compared(row, standing, memory)
+            if not comparison.is_news:
+                if fact not in self._moved:
+                    self.unchanged.append(row.table.name)
+            elif comparison.statement is None or (standing is not None and same(standing, comparison.statement)):
+                self._confirm(fact, row, comparison)
+            elif self._is_study_of_another_fact(fact, comparison.statement, studies):
+                self._refuse_study(row, comparison.statement, studies)
             else:
-                self.changes.append(Change(what, fact, source))
-
-    def _says_what_it_said(self, fact: str, staged: StagedFact) -> bool:
-        """Return whether a file said the same of a fact last: what was corrected here since then stays corrected."""
-        said = self._patient.imported.get(fact)
-        return said is not None and same(said, staged.statement(said))
+                self._state(fact, row, comparison, comparison.statement)
 
     def judge(self, today: date) -> None:
         """Note what cannot stand beside the patient's other facts."""
@@ -80,59 +134,63 @@ class PatientReconciliation:
             if not self._batch.unresolved.explains(refusal, self._patient.pseudonym):
                 self.problems.append(self._problem(fact, refusal))
 
+    def _with_another_key(self, missing: list[str]) -> list[tuple[str, str]]:
+        """Return missing facts, each with the one new fact that says the same but the key, where each has but one."""
+        new = [fact for fact, row in self._meant.items() if row.row_id is None and fact not in self._patient.facts]
+        pairs = [(gone, fact) for gone in missing for fact in new if self._says_the_same_but_the_key(gone, fact)]
+        gone, found = (Counter(pair[side] for pair in pairs) for side in (0, 1))
+        return [pair for pair in pairs if gone[pair[0]] == found[pair[1]] == 1]
+
+    def _says_the_same_but_the_key(self, gone: str, new: str) -> bool:
+        memory, row = self._patient.memories.of(gone)[self._delivery.source], self._meant[new]
+        if _kind(gone) != row.table.kind or memory.row is not None:
+            return False
+        cells = row.cells
+        return cells.keys() == memory.cells.keys() and all(
+            same_cell(name, memory.cells[name], said) for name, said in cells.items() if name not in row.table.key
+        )
+
+    def _is_missing(self, fact: str) -> bool:
+        return fact not in self._meant and self._delivery.source in self._patient.memories.of(fact)
+
+    def _state(self, fact: str, row: StagedFact, comparison: Comparison, statement: Statement) -> None:
+        origin = origin_beside(statement, comparison.cells, source=self._delivery.source, row=row.row_id, words=row.own)
+        what = self._patient.update(
+            fact, statement, Note(self._delivery.actor, row.source, self._delivery.reason, origin)
+        )
+        assert what != "unchanged", "what is the same was confirmed"
+        self.changes.append(Change(what, fact, row.source))
+
+    def _confirm(self, fact: str, row: StagedFact, comparison: Comparison) -> None:
+        origin = origin_alone(comparison.cells, source=self._delivery.source, row=row.row_id, words=row.own)
+        self._patient.confirm(fact, Note(self._delivery.actor, row.source, origin=origin))
+        self.confirmed.append(row.table.name)
+
+    def _is_study_of_another_fact(self, fact: str, statement: Statement, studies: dict[str, str]) -> bool:
+        return isinstance(statement, Study) and studies.get(statement.study, fact) != fact
+
+    def _refuse_study(self, row: StagedFact, statement: Statement, studies: dict[str, str]) -> None:
+        assert isinstance(statement, Study)
+        held = AlreadyRecordedError(studies[statement.study], mend="it has this study; retract it first")
+        held.field = "study"
+        self.problems.append(row.problem(held))
+        self._batch.unresolved.add(row.table, row.fields)
+
     def _problem(self, fact: str, refusal: RefusalError) -> Problem:
-        staged = self._meant.get(fact)
-        if staged is not None:
-            return staged.problem(refusal)
-        file = self._batch.files[TABLE_OF_KIND[_kind(fact)].name][0]
-        return Problem(Place(file, 1), str(refusal), refusal.value)
+        row = self._meant.get(fact)
+        if row is not None:
+            return row.problem(refusal)
+        if fact in self._moved:
+            return _problem_at(self._moved[fact].place, refusal)
+        return Problem(Place(self._file_of(fact), 1), str(refusal), refusal.value)
 
-    def _facts_meant(self, facts: list[StagedFact]) -> dict[str, StagedFact]:
-        """Return the rows by the references of the facts that they mean.
-
-        A row's own reference counts where it is known. Else a row with a new id means the fact that was recorded
-        under its key before the source had ids, and a row without id the one fact with an id that has its key.
-        """
-        own = {staged.reference for staged in facts}
-        with_ids = _facts_with_ids(self._patient, without=own) if any(map(self._is_new, facts)) else {}
-        meant: dict[str, StagedFact] = {}
-        for staged in facts:
-            fact = staged.reference
-            if self._is_new(staged):
-                candidates = with_ids.get(fact, []) if staged.row_id is None else [staged.key_reference]
-                known = [candidate for candidate in candidates if candidate in self._patient.facts]
-                if len(known) > 1:
-                    ids = " and ".join(repr(parsed(candidate).row_id) for candidate in known)
-                    refusal = RefusalError(
-                        f"id: {len(known)} facts have this key, with the ids {ids}; give the id", field="id"
-                    )
-                    self.problems.append(staged.problem(refusal))
-                    continue
-                fact = known[0] if known else fact
-            if fact in meant:
-                refusal = RefusalError(f"{fact} is meant by {meant[fact].source} too; keep one row")
-                self.problems.append(staged.problem(refusal))
-                continue
-            meant[fact] = staged
-        return meant
-
-    def _is_new(self, staged: StagedFact) -> bool:
-        return staged.reference not in self._patient.facts
+    def _file_of(self, fact: str) -> str:
+        return self._batch.files[TABLE_OF_KIND[_kind(fact)].name][0]
 
 
-def _facts_with_ids(patient: Patient, *, without: set[str]) -> dict[str, list[str]]:
-    """Return the facts that are known by the id of a row, by the references that their keys would give them."""
-    by_key: dict[str, list[str]] = {}
-    for fact, statement in patient.facts.items():
-        if f"/{ROW_ID}" in fact and fact not in without and parsed(fact).row_id is not None:
-            by_key.setdefault(_key_reference(patient, _kind(fact), statement), []).append(fact)
-    return by_key
-
-
-def _key_reference(patient: Patient, kind: str, statement: Statement) -> str:
-    table = TABLE_OF_KIND[kind]
-    own = {"patient": patient.pseudonym}
-    return fact_reference(table, {column: getattr(statement, column, own.get(column)) for column in table.key})
+def _problem_at(place: str, refusal: RefusalError) -> Problem:
+    file, _, line = place.rpartition(":")
+    return Problem(Place(file, int(line), refusal.field or ""), str(refusal), refusal.value)
 
 
 def _kind(fact: str) -> str:

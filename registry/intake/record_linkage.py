@@ -6,23 +6,36 @@ A study belongs to the patient to whom the batch itself gives it, else to the on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from sqlalchemy import Connection
+
 from registry.batch import PatientBatch
+from registry.domain.events import stream_of
 from registry.domain.patient import Patient
-from registry.domain.references import ROW_ID, reference
-from registry.errors import AlreadyRecordedError, RefusalError, StudyMisfitError, UnknownStudyError
+from registry.domain.references import reference
+from registry.domain.statements import Study
+from registry.errors import (
+    AlreadyRecordedError,
+    ConcurrentChangeError,
+    RefusalError,
+    StudyMisfitError,
+    UnknownStudyError,
+)
 from registry.intake.batch import Batch
+from registry.intake.moved_rows import Move, Moves, Whither
 from registry.intake.staged_fact import StagedFact
 from registry.places import Problem
 from registry.schema.tables import TABLES
-from registry.schema.typed_references import parsed
+from registry.store.schema import ROW_ID_AT_MOST
+from registry.streams import KIND_OF_EVENT
 
 PATIENTS_AT_ONCE: Final = 200  # are loaded, or fewer of whom more is stated
 FACTS_AT_ONCE: Final = 1_000
 STUDIES_AT_ONCE: Final = 1_000  # are looked up in the registry
+ROWS_AT_ONCE: Final = 1_000  # by their ids, as well
 SUGGESTED_FOR: Final = 20  # unknown studies; to look for the nearest code of many thousands takes its time
 STUDY_COLUMNS: Final = {"readings": ("study",), "lesions": ("baseline_study", "followup_study")}
 STUDIES: Final = """
@@ -44,23 +57,26 @@ OWNERS: Final = (
     ) WHERE kind = 'lesion'""",
     "CREATE INDEX IF NOT EXISTS by_owner ON facts (owner, row)",
 )
-PATIENTS: Final = """
-    SELECT patient FROM facts WHERE patient IS NOT NULL UNION SELECT held FROM studies WHERE held IS NOT NULL
+OWN_ROWS: Final = "SELECT kind, row_id, patient, row FROM facts WHERE row_id IS NOT NULL AND patient IS NOT NULL"
+READ_ROWS: Final = """
+    SELECT kind, row_id, owner, row FROM facts WHERE row_id IS NOT NULL AND patient IS NULL AND owner IS NOT NULL
 """
-WITH_ID: Final = "JOIN claims USING (row) WHERE name = ? AND owner <> ?"
+OF_ROW: Final = "SELECT owner FROM facts WHERE kind = ? AND substr(row_id, 1, ?) = ? AND owner IS NOT NULL"
 
 
 class RecordLinkage:
     """The patients of a batch as they stand in the registry, each with the facts that the batch states of them.
 
-    `problems` lists facts whose patient cannot be told, and studies and ids that another patient has. An id may move to
-    another patient where missing rows are `retracting` it from the one who had it.
+    `problems` lists facts whose patient cannot be told, and studies that another patient has; `moves` are the facts to
+    which their source gave an id under another patient.
     """
 
-    def __init__(self, patients: PatientBatch, batch: Batch, *, retracting: bool) -> None:
+    def __init__(self, patients: PatientBatch, batch: Batch, *, source: str) -> None:
         self.problems: list[Problem] = []
         self._patients, self._batch, self._staging = patients, batch, batch.staging
         self._kinds = [TABLES[name].kind for name in batch.files]
+        self._since = patients.head
+        self.moves = Moves(patients, self._kinds, source)
         self._unknown: dict[tuple[str, str], UnknownStudyError] = {}
         self._find_owners()
         for _, staged in self._staging.facts("WHERE owner IS NULL ORDER BY kind = 'reading', row"):
@@ -69,12 +85,19 @@ class RecordLinkage:
             except RefusalError as refusal:
                 self.problems.append(staged.problem(refusal))
                 self._batch.unresolved.add(staged.table, staged.fields)
-        self.problems += self._taken_ids(retracting=retracting)
+        self._find_moves(READ_ROWS)
 
     @property
     def n_patients(self) -> int:
-        """The number of patients of whom the batch states something."""
-        return int(self._staging.execute("SELECT count(DISTINCT owner) FROM facts").fetchone()[0])
+        """The number of patients of whom the batch states something, or who lose a fact to one of them."""
+        return int(self._staging.execute("SELECT count(DISTINCT owner) FROM facts").fetchone()[0]) + len(self._left())
+
+    def check_rows(self, connection: Connection) -> None:
+        """Raise `ConcurrentChangeError` where somebody gave an id of the batch to another patient in between."""
+        for place in self._patients.rows_since(self._since, connection):
+            known = self._staging.execute(OF_ROW, (KIND_OF_EVENT[place.name], ROW_ID_AT_MOST, place.row_id))
+            if any(stream_of(owner) != place.stream for (owner,) in known):
+                raise ConcurrentChangeError
 
     def by_patient(self) -> Iterator[tuple[Patient, list[StagedFact]]]:
         """Yield each patient of whom the batch states something, in the order of the pseudonyms."""
@@ -82,6 +105,13 @@ class RecordLinkage:
         for named in _some_at_once(facts):
             for name, patient in self._patients.patients(named, self._kinds).items():
                 yield patient, named[name]
+        for patient in self._patients.patients(self._left(), self._kinds).values():
+            yield patient, []
+
+    def _left(self) -> list[str]:
+        """Return who gives a fact away, and of whom the batch states nothing."""
+        owns = "SELECT 1 FROM facts WHERE owner = ?"
+        return [name for name in sorted(self.moves.givers) if self._staging.execute(owns, (name,)).fetchone() is None]
 
     def _find_owners(self) -> None:
         """Note whose the studies are, and so the facts; where that cannot be told a fact has no owner."""
@@ -98,8 +128,20 @@ class RecordLinkage:
             for code, patient in self._patients.holders_of_studies(codes).items():
                 execute("UPDATE studies SET held = ? WHERE code = ?", (patient, code))
             last = codes[-1]
+        for move in self._find_moves(OWN_ROWS):
+            if isinstance(move.carried.statement, Study):
+                execute("UPDATE studies SET held = NULL WHERE code = ?", (move.carried.statement.study,))
         for statement in OWNERS:
             execute(statement)
+
+    def _find_moves(self, of_rows: str) -> list[Move]:
+        """Take note of the rows of some facts whose ids were given to other patients; return what moves for them."""
+        moves: list[Move] = []
+        rows = self._staging.execute(of_rows)
+        while some := rows.fetchmany(ROWS_AT_ONCE):
+            where = {(kind, row_id): Whither(patient, self._staging.source(row)) for kind, row_id, patient, row in some}
+            moves += self.moves.add(where)
+        return moves
 
     def _check_owner(self, staged: StagedFact) -> None:
         """Refuse a fact that has no owner, unless that is because the row that would say whose it is was refused."""
@@ -132,23 +174,6 @@ class RecordLinkage:
         return (
             code for (code,) in self._staging.execute("SELECT study FROM facts WHERE kind = 'imaging' ORDER BY row")
         )
-
-    def _taken_ids(self, *, retracting: bool) -> Iterator[Problem]:
-        """Yield the rows whose id names a fact of another of the patients whom the batch names."""
-        execute = self._staging.execute
-        if not execute("SELECT 1 FROM claims WHERE name GLOB ?", (f"*/{ROW_ID}*",)).fetchone():
-            return
-        spared = " EXCEPT SELECT owner FROM facts" if retracting else ""
-        names = (name for (name,) in execute(PATIENTS + spared))
-        while some := list(islice(names, PATIENTS_AT_ONCE)):
-            for name, patient in self._patients.patients(some, self._kinds).items():
-                for fact in (fact for fact in patient.facts if f"/{ROW_ID}" in fact):
-                    named = parsed(fact)
-                    row_id = reference(named.kind, row_id=named.row_id)
-                    for _, staged in self._staging.facts(WITH_ID, row_id, name):
-                        refusal = AlreadyRecordedError(fact, mend="another patient has it; retract it there first")
-                        refusal.field = "id"
-                        yield staged.problem(refusal)
 
 
 def _some_at_once(facts: Iterable[tuple[str, StagedFact]]) -> Iterator[dict[str, list[StagedFact]]]:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from registry.domain.origins import NAMELESS
 from registry.schema.tables import TABLES
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
@@ -47,33 +48,53 @@ class Missing(msgspec.Struct, frozen=True):
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How to import a batch.
 
-    `actor` is who imports, by default the registry's actor; `reason` says why changed facts are amended and missing
-    ones retracted. `confirm` is asked with what `retract_missing` would retract, before anything is stored; it is not
-    asked in a dry run, nor where that is nothing.
+    `actor` is who imports, by default the registry's actor; `source` names who delivers, and is what its rows are
+    remembered by; without a name they are those of the one nameless source. `reason` says why changed facts are amended
+    and missing ones retracted. `confirm` is asked with what `retract_missing` would retract, before anything
+    is stored; it is not asked in a dry run, nor where that is nothing. `same_fact` is asked, with a fact that
+    is missing and the place of a new row without an id that says the same under another key, whether they are one;
+    where nobody can be asked, as in a dry run, they are two.
     """
 
     actor: str | None = None
+    source: str = NAMELESS
     reason: str = "changed at the source"
     dry_run: bool = False
     retract_missing: bool = False
     confirm: Callable[[Missing], bool] | None = None
+    same_fact: Callable[[str, str], bool] | None = None
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
-    """One fact that an import changes: `recorded`, `amended`, `ended` or `retracted`; its reference; whence."""
+    """One fact that an import changes: what becomes of it, its reference, whence.
 
-    what: Literal["recorded", "amended", "ended", "retracted"]
+    It is `recorded`, `amended`, `ended`, `retracted`, or `moved` from another patient to the one of the reference.
+    """
+
+    what: Literal["recorded", "amended", "ended", "retracted", "moved"]
+    reference: str
+    place: str
+
+
+class Alike(msgspec.Struct, frozen=True, gc=False):
+    """A fact that is gone from its source, and where a new row says the same under another key."""
+
     reference: str
     place: str
 
 
 class Counts(msgspec.Struct):
-    """How many facts of one table an import recorded, amended, ended, retracted and found unchanged."""
+    """How many facts of one table an import recorded, amended, ended, retracted, moved, confirmed, found unchanged.
+
+    A fact is confirmed where nothing that stands changed, and the source said something that it had not said before.
+    """
 
     recorded: int = 0
     amended: int = 0
     ended: int = 0
     retracted: int = 0
+    moved: int = 0
+    confirmed: int = 0
     unchanged: int = 0
 
     def add(self, what: str) -> None:
@@ -85,7 +106,9 @@ class ImportReport(msgspec.Struct, kw_only=True):
     """What an import did, or would do in a dry run.
 
     `tables` counts facts by table, in the order of the tables; `rows` is the number of rows read, `events` of events
-    stored (a course that comes with its stop is two). `ignored` names what was found beside the tables.
+    stored (a course that comes with its stop is two). `ignored` names what was found beside the tables, `kept` the
+    facts that are gone from the batch and stand, as another source says them. `alike` are facts that were retracted
+    and may have been recorded anew, as their key may have changed.
     """
 
     tables: dict[str, Counts]
@@ -93,3 +116,5 @@ class ImportReport(msgspec.Struct, kw_only=True):
     events: int
     rows: int
     ignored: list[str]
+    kept: list[str]
+    alike: list[Alike]

@@ -30,7 +30,7 @@ WORKBOOK: Final = ".xlsx"
 ENDINGS: Final = (
     *FORMATS,
     WORKBOOK,
-)  # by which `registry.domain.events` knows that a file said something
+)
 DESCRIPTIONS: Final = frozenset({".md", ".json"})  # may be named like the table that they describe
 TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
 
@@ -45,16 +45,20 @@ class Source(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What was found: tables in a fixed order, whatever the order of the paths; what was left alone; what is wrong."""
+    """What was found: tables in a fixed order, whatever the order of the paths; what was left alone; what is wrong.
+
+    `files` are those that hold the tables.
+    """
 
     tables: list[Source]
     ignored: list[str]
     problems: list[Problem]
+    files: list[Path]
 
 
 def find_sources(paths: Iterable[str | Path]) -> Sources:
     """Return the tables in files, and in the folders among them."""
-    sources = Sources([], [], [])
+    sources = Sources([], [], [], [])
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
         for file in _readable(path, sources):
@@ -62,7 +66,10 @@ def find_sources(paths: Iterable[str | Path]) -> Sources:
     for file, name in zip(
         files.values(), _names([file.parent.resolve() / file.name for file in files.values()]), strict=True
     ):
+        before = len(sources.tables)
         _open(file, name, sources)
+        if len(sources.tables) > before:
+            sources.files.append(file)
     sources.tables.sort(key=lambda source: (TABLE_ORDER[source.table.name], source.name))
     return sources
 

@@ -7,22 +7,38 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from registry.domain.rules import same
+from registry.domain.events import KINDS
+from registry.domain.statement_cells import LABEL, column_names, same
 from registry.domain.statements import Statement
 from registry.errors import RefusalError
 from registry.places import Place, Problem
-from registry.schema.field_mapping import blank_grades, fact_reference, method_of, statement_of
+from registry.schema.field_mapping import EMPTY, blank_grades, fact_reference, method_of, statement_of
+from registry.schema.keys import Key, key_of
 from registry.schema.rows import Fields
 from registry.schema.tables import ID_COLUMN, Table
+from registry.spelling import label_key
 
 
 class Columns:
-    """The columns under which rows say something, be it nothing, by their places; one object for all such rows."""
+    """The columns under which rows say something, be it nothing, by their places; one object for all such rows.
+
+    `spoken` are those of them that are columns of the statement, by the kind of fact.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.places = {name: place for place, name in enumerate(names)}
+        self.spoken: dict[str, tuple[str, ...]] = {}
+
+    def spoken_of(self, kind: str) -> tuple[str, ...]:
+        """Return the columns of the statement of a kind of fact of which rows with these columns speak."""
+        if kind not in self.spoken:
+            known = column_names(KINDS[kind].statement)
+            named = (STATEMENT_COLUMN.get(name, name) for name in self.places)
+            self.spoken[kind] = tuple(name for name in named if name in known)
+        return self.spoken[kind]
 
 
+STATEMENT_COLUMN: Final = {"grade": "grades"}  # where the statement has another word for it
 columns_named: Final = cache(Columns)
 NO_OTHER_WORDS: Final[Mapping[str, str]] = {}
 
@@ -64,13 +80,34 @@ class StagedFact:
         return None if row_id is None or self.table.kind == "patient" else str(row_id)
 
     @property
-    def key_reference(self) -> str:
-        """The reference that the fact would have by its key columns."""
-        return fact_reference(self.table, {**self.fields, ID_COLUMN: None})
+    def identity(self) -> str:
+        """What names the fact within the batch: as its reference, but two spellings of a label are one."""
+        label = self.value(LABEL)
+        if isinstance(label, str) and label_key(label) != label and self.row_id is None:
+            return fact_reference(self.table, {**self.fields, LABEL: label_key(label)})
+        return self.reference
+
+    @property
+    def key_identity(self) -> str:
+        """What would name the fact within the batch if its row had no id."""
+        label = self.value(LABEL)
+        keyed = {LABEL: label_key(label)} if isinstance(label, str) else {}
+        return fact_reference(self.table, {**self.fields, **keyed, ID_COLUMN: None})
 
     def statement(self, base: Statement | None) -> Statement:
         """Return the statement; `base` is what is known of the fact, for the columns that the file lacks."""
         return statement_of(self.table, self.fields, base)
+
+    @property
+    def cells(self) -> dict[str, object]:
+        """What the row says of the fact, by column of the statement; without what only identifies the row."""
+        fields = self.fields
+        return {name: _kept(name, fields[name]) for name in self.columns.spoken_of(self.table.kind)}
+
+    @property
+    def key(self) -> Key:
+        """What the row says in its key columns."""
+        return key_of(self.table, self.fields)
 
     def problem(self, refusal: RefusalError) -> Problem:
         """Return a refusal at the place of the row."""
@@ -94,6 +131,11 @@ class StagedFact:
     def _keep(self, fields: Fields) -> None:
         self.columns = columns_named(tuple(fields))
         self.values = tuple(fields.values())
+
+
+def _kept(column: str, value: object) -> object:
+    """Return a cell as a statement keeps it."""
+    return EMPTY.get(column) if value is None else value
 
 
 class StagedReading(StagedFact):
@@ -121,3 +163,9 @@ class StagedReading(StagedFact):
             fields["grades"] = {item: tuple(row) for item, row in self.grades.items()}
         fields.pop("grade", None)
         return statement_of(self.table, fields, base)
+
+    @property
+    def cells(self) -> dict[str, object]:
+        """What the rows say of the reading, by column of the statement."""
+        fields = {**self.fields, "grades": {item: tuple(row) for item, row in self.grades.items()}}
+        return {name: _kept(name, fields[name]) for name in self.columns.spoken_of(self.table.kind)}

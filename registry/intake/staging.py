@@ -28,15 +28,16 @@ SCHEMA: Final = f"""
     PRAGMA journal_mode = OFF;
     BEGIN;
     CREATE TABLE facts (
-        row INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, patient TEXT, study TEXT,
-        followup_study TEXT, shape INTEGER NOT NULL, stated BLOB NOT NULL, own BLOB, grading BLOB, owner TEXT
+        row INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, reference TEXT, kind TEXT NOT NULL, row_id TEXT,
+        patient TEXT, study TEXT, followup_study TEXT, shape INTEGER NOT NULL, stated BLOB NOT NULL, own BLOB,
+        grading BLOB, owner TEXT
     );
     CREATE TABLE claims (name TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE studies (code TEXT PRIMARY KEY, stated TEXT, held TEXT, owner TEXT) WITHOUT ROWID;
     CREATE TABLE events (number INTEGER PRIMARY KEY, some BLOB NOT NULL);
 """
-KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-FACTS: Final = "SELECT owner, row, reference, shape, stated, own, grading FROM facts"
+KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FACTS: Final = "SELECT owner, row, coalesce(reference, identity), shape, stated, own, grading FROM facts"
 TYPES: Final[dict[str, Any]] = {  # of what a column holds; all else is text
     "day": date,
     "year": int,
@@ -130,8 +131,10 @@ class Staging:
             KEEP,
             (
                 self.row(staged.file, staged.line),
-                staged.reference,
+                identity := staged.identity,
+                None if staged.reference == identity else staged.reference,
                 kind,
+                staged.row_id,
                 patient,
                 staged.value(study),
                 staged.value("followup_study"),
@@ -143,9 +146,9 @@ class Staging:
             ),
         )
 
-    def find(self, reference: str) -> StagedFact | None:
-        """Return the fact of a reference."""
-        return next((staged for _, staged in self.facts("WHERE reference = ?", reference)), None)
+    def find(self, identity: str) -> StagedFact | None:
+        """Return the fact that something names within the batch."""
+        return next((staged for _, staged in self.facts("WHERE identity = ?", identity)), None)
 
     def facts(self, condition: str, *parameters: object) -> Iterator[tuple[str, StagedFact]]:
         """Yield the owners and the facts that meet a condition, in its order."""
@@ -159,6 +162,10 @@ class Staging:
                 given = GRADING.decode(grading)
                 fact.grades, fact.rows = given.grades, {item: array("q", rows) for item, rows in given.rows.items()}
             yield owner, fact
+
+    def pseudonyms(self) -> Iterator[str]:
+        """Yield the patients of the facts, each once."""
+        return (owner for (owner,) in self.execute("SELECT DISTINCT owner FROM facts WHERE owner IS NOT NULL"))
 
     def forget_events(self) -> None:
         """Forget what was decided."""

@@ -25,6 +25,7 @@ from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 TEXT_AT_MOST: Final = 1000
+SOURCE_AT_MOST: Final = 64  # characters
 ADDED: Final = "; docs/adding-a-drug.md says how one is added"
 
 SPACE: Final = "Zs"  # the Unicode category of spaces, no-break ones among them, which Python calls unprintable
@@ -92,6 +93,16 @@ def free_text(name: str, text: str) -> str:
     if not all(char.isprintable() or char in "\n\t" or category(char) == SPACE for char in lines):
         raise FormatError(name, text, "printable text; remove the control characters")
     return lines
+
+
+def source_name(text: str) -> str:
+    """Return the name of a source, of up to 64 printable characters; the one without a name has none."""
+    name = text.strip()
+    if len(name) > SOURCE_AT_MOST:
+        raise RangeError("source", f"text of {len(name)} characters", f"1 to {SOURCE_AT_MOST} characters")
+    if not name.isprintable():
+        raise FormatError("source", name, "printable text on one line; remove the control characters")
+    return name
 
 
 def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:

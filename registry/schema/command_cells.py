@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from registry.domain.statements import Reading, Statement
-from registry.errors import RefusalError
+from registry.errors import MissingValueError, RefusalError
 from registry.schema.field_mapping import Grading, graded, method_of, statement_of
 from registry.schema.rows import as_text, read_cells
 from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
 from registry.schema.typed_references import Reference
 
+IDENTITY: Final = frozenset({"patient", ID_COLUMN})
 Cells = Mapping[str, object] | Mapping[str | tuple[str, str], object]
 
 
 def restated(named: Reference, known: Statement, cells: Cells) -> Statement:
-    """Return a known statement with some cells changed; what identifies the fact cannot be among them."""
+    """Return a known statement with some cells changed; whose the fact is cannot be among them."""
     table = TABLE_OF_KIND[named.kind]
     if isinstance(known, Reading):
         check_places(cells)
@@ -23,10 +25,11 @@ def restated(named: Reference, known: Statement, cells: Cells) -> Statement:
     else:
         own, grading = {str(name): value for name, value in cells.items()}, {}
     fields = read_cells(table, own, partial=True)
-    identity = {"patient", ID_COLUMN} if named.row_id is not None else {"patient", ID_COLUMN, *table.key}
     for name in fields:
-        if name in identity:
+        if name in IDENTITY or (name == "method" and isinstance(known, Reading)):  # whose grades are its own
             raise RefusalError(f"{name} identifies {named}; retract it and record it anew", field=name)
+        if table.columns[name].required and fields[name] is None:
+            raise MissingValueError(name, table.columns[name].meaning)
     if isinstance(known, Reading):
         fields["grades"] = graded(method_of(known.method), grading, known.grades)
     return statement_of(table, fields, known)

@@ -80,6 +80,7 @@ def events(reported: Reported, rows: Whole) -> list[Event]:
                 actor=ACTOR,
                 source=SOURCE,
                 reason=REASONS.get(what),
+                origin=None,
                 **stated,
             )
         )

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from eventsourcing import persistence
-from sqlalchemy import ColumnElement, Connection, Engine, exc
+from sqlalchemy import ColumnElement, Connection, Engine, TextClause, exc
 
 from registry.errors import UnreachableError
 from registry.store.event_rows import EventRow
@@ -80,13 +80,16 @@ class Database(ABC):
 
     `stream_bytes` is the stream column read as 16 bytes; `topic_bytes` and `payload_bytes` are what was hashed, whether
     or not it still is text; `study_code` is the code of the imaging study that an event states, written as the partial
-    index has it.
+    index has it. `row_id` is the id of the source's row that an event comes from, as far as that is indexed, and
+    `has_row_id` the condition of its index.
     """
 
     stream_bytes: ColumnElement[bytes]
     topic_bytes: ColumnElement[bytes]
     payload_bytes: ColumnElement[bytes | None]
     study_code: ColumnElement[str]
+    row_id: ColumnElement[str]
+    has_row_id: TextClause
     in_given_streams: ColumnElement[bool]
 
     def __init__(self, engine: Engine, place: str) -> None:
@@ -163,5 +166,5 @@ class Database(ABC):
         """Return the condition that an event is of one of the streams; there may be any number of them."""
 
     @abstractmethod
-    def of_studies(self, codes: Iterable[str]) -> ColumnElement[bool]:
-        """Return the condition that an event states one of the imaging studies; there may be any number of them."""
+    def is_any(self, column: ColumnElement[str], texts: Iterable[str]) -> ColumnElement[bool]:
+        """Return the condition that a column has one of some texts; there may be any number of them."""

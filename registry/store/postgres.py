@@ -24,6 +24,7 @@ from sqlalchemy import (
     inspect,
     literal,
     literal_column,
+    text,
 )
 from sqlalchemy.exc import DBAPIError
 
@@ -56,6 +57,12 @@ class PostgresDatabase(Database):
     topic_bytes = func.convert_to(events.c.topic, UTF8, type_=LargeBinary)
     payload_bytes = func.convert_to(events.c.payload, UTF8, type_=LargeBinary)
     study_code = literal_column("((payload::jsonb) -> 'statement' ->> 'study')", Text)
+    row_id = literal_column(
+        "substr(coalesce((payload::jsonb) -> 'origin' ->> 'row', split_part((payload::jsonb) ->> 'fact', '/id=', 2)), "
+        "1, 64)",
+        Text,
+    )
+    has_row_id = text("""(strpos(payload, '"row":"') > 0 OR (event_version = 1 AND strpos(payload, '/id=') > 0))""")
     in_given_streams = events.c.stream == any_(bindparam("streams", type_=ARRAY(Uuid)))
 
     def __init__(self, url: URL) -> None:
@@ -135,8 +142,8 @@ class PostgresDatabase(Database):
     def in_streams(self, streams: Iterable[bytes]) -> ColumnElement[bool]:
         return events.c.stream == any_(literal(self.given_streams(streams)["streams"], ARRAY(Uuid)))
 
-    def of_studies(self, codes: Iterable[str]) -> ColumnElement[bool]:
-        return self.study_code == any_(literal(list(codes), ARRAY(Text)))
+    def is_any(self, column: ColumnElement[str], texts: Iterable[str]) -> ColumnElement[bool]:
+        return column == any_(literal(list(texts), ARRAY(Text)))
 
 
 def _place(url: URL) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -28,6 +28,14 @@ from registry.store.schema import events, is_imaging
 Guard = Callable[[Connection], None]
 ROWS_AT_ONCE: Final = 1_000
 NAMED: Final = events.c.topic.in_(bindparam("names", expanding=True))
+
+
+class RowPlace(NamedTuple):
+    """In which stream which event, by its name, told of a row; `row_id` is as much of its id as is indexed."""
+
+    row_id: str
+    name: str
+    stream: UUID
 
 
 class LogRecorder(Recorder):
@@ -142,6 +150,11 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         with database.reading() as connection:
             return {UUID(bytes=stream): version for stream, version in connection.execute(statement, given)}
 
+    def last_version(self, stream: UUID, connection: Connection) -> int:
+        """Return the last version of one stream, 0 where it has no events; asked inside the write lock."""
+        versions = select(func.max(events.c.version)).where(self.database.in_streams([stream.bytes]))
+        return connection.scalar(versions) or 0
+
     def streams_of_studies(
         self, codes: Iterable[str], *, connection: Connection | None = None
     ) -> set[tuple[str, UUID]]:
@@ -153,8 +166,22 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
             with self.database.reading() as connection:
                 return self.streams_of_studies(codes, connection=connection)
         statement = select(self.database.study_code, self.database.stream_bytes)
-        rows = connection.execute(statement.where(is_imaging(), self.database.of_studies(codes)))
+        rows = connection.execute(statement.where(is_imaging(), self.database.is_any(self.database.study_code, codes)))
         return {(code, UUID(bytes=stream)) for code, stream in rows}
+
+    def streams_of_rows(self, ids: Iterable[str]) -> set[RowPlace]:
+        """Return where rows with some of the ids, cut to what is indexed, were ever told of."""
+        with self.database.reading() as connection:
+            return self._row_places(connection, self.database.is_any(self.database.row_id, ids))
+
+    def rows_since(self, position: int, connection: Connection) -> set[RowPlace]:
+        """Return where rows with ids were told of after a position; asked inside the write lock."""
+        return self._row_places(connection, events.c.position > position)
+
+    def _row_places(self, connection: Connection, condition: ColumnElement[bool]) -> set[RowPlace]:
+        columns = (self.database.row_id, events.c.topic, self.database.stream_bytes)
+        rows = connection.execute(select(*columns).distinct().where(self.database.has_row_id, condition))
+        return {RowPlace(row_id, topic, UUID(bytes=stream)) for row_id, topic, stream in rows}
 
 
 class SQLApplicationRecorder(SQLAggregateRecorder, ApplicationRecorder):

@@ -61,3 +61,6 @@ EVENT_COLUMNS: Final = tuple(column.name for column in events.columns)
 def is_imaging() -> TextClause:
     """Return the condition of the partial index on study codes, word for word: a bound value would hide the index."""
     return text("topic IN ('StudyRecorded', 'StudyAmended')")
+
+
+ROW_ID_AT_MOST: Final = 64  # characters of the id of a row that are indexed

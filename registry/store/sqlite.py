@@ -28,6 +28,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    text,
     type_coerce,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -70,6 +71,12 @@ class SQLiteDatabase(Database):
     topic_bytes = cast(events.c.topic, LargeBinary)
     payload_bytes = cast(events.c.payload, LargeBinary)
     study_code = literal_column("json_extract(payload, '$.statement.study')", Text)
+    row_id = literal_column(
+        "substr(coalesce(json_extract(payload, '$.origin.row'), substr(json_extract(payload, '$.fact'), "
+        "instr(json_extract(payload, '$.fact'), '/id=') + 4)), 1, 64)",
+        Text,
+    )
+    has_row_id = text("""(instr(payload, '"row":"') > 0 OR (event_version = 1 AND instr(payload, '/id=') > 0))""")
     in_given_streams = _in_streams(bindparam("streams", type_=LargeBinary), bindparam("offsets", type_=Text))
 
     def __init__(self, path: Path) -> None:
@@ -154,9 +161,9 @@ class SQLiteDatabase(Database):
         joined = b"".join(streams)
         return _in_streams(literal(joined, LargeBinary), literal(_offsets(joined), Text))
 
-    def of_studies(self, codes: Iterable[str]) -> ColumnElement[bool]:
+    def is_any(self, column: ColumnElement[str], texts: Iterable[str]) -> ColumnElement[bool]:
         # One parameter, a JSON array, for the same reason as above.
-        return self.study_code.in_(select(func.json_each(json.dumps(list(codes))).table_valued("value").c.value))
+        return column.in_(select(func.json_each(json.dumps(list(texts))).table_valued("value").c.value))
 
 
 def _set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

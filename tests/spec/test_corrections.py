@@ -6,6 +6,7 @@ import pytest
 
 from registry import Registry
 from registry.errors import (
+    AlreadyRecordedError,
     ClinicalDayError,
     HeldFactError,
     MissingValueError,
@@ -107,28 +108,72 @@ def test_a_retraction_without_a_reason_is_refused(enrolled: Registry, reason: st
     ("fact", "cells"),
     [
         ("patient/BAR1-01", {"patient": "BAR1-02"}),
-        ("visit/BAR1-01/2002-06-04/baseline", {"visited_on": "2002-06-05"}),
-        ("visit/BAR1-01/2002-06-04/baseline", {"visit": "week 0"}),
-        ("treatment/BAR1-01/infliximab/2002-06-04", {"agent": "adalimumab"}),
-        ("treatment/BAR1-01/infliximab/2002-06-04", {"started_on": "2002-06"}),
-        ("imaging/MR-0001", {"study": "MR-0009"}),
+        ("visit/BAR1-01/2002-06-04/baseline", {"id": "17"}),
         ("imaging/MR-0001", {"patient": "BAR1-02"}),
-        ("reading/MR-0001/R1/berlin", {"reader": "R2"}),
         ("reading/MR-0001/R1/berlin", {"method": "asspimri"}),
-        ("reading/MR-0001/R1/berlin", {"session": "2"}),
-        ("lesion/MR-0001/MR-0002/consensus/1", {"followup_study": "MR-0001"}),
-        ("lesion/MR-0001/MR-0002/consensus/1", {"lesion": "2"}),
     ],
 )
-def test_what_identifies_a_fact_cannot_be_amended(scanned: Registry, fact: str, cells: dict[str, object]) -> None:
+def test_whose_a_fact_is_and_by_which_method_it_was_read_cannot_be_amended(
+    scanned: Registry, fact: str, cells: dict[str, object]
+) -> None:
     given.visited(scanned)
-    given.infliximab(scanned)
     given.berlin(scanned)
-    given.verdict(scanned)
     [field] = cells
 
     with refused(scanned, RefusalError, f"^{field} identifies {fact}; retract it and record it anew$"):
         scanned.amend(fact, cells, reason="typing error")
+
+
+@pytest.mark.parametrize(
+    ("fact", "field", "value"),
+    [
+        ("visit/BAR1-01/2002-06-04/baseline", "visited_on", "2002-06-05"),
+        ("visit/BAR1-01/2002-06-04/baseline", "visit", "week 0"),
+        ("visit/BAR1-01/2002-06-04/baseline", "visit", "Baseline"),
+        ("treatment/BAR1-01/infliximab/2002-06-04", "agent", "adalimumab"),
+        ("treatment/BAR1-01/infliximab/2002-06-04", "started_on", "2002-06"),
+        ("imaging/MR-0002", "study", "MR-0009"),
+        ("reading/MR-0001/R1/berlin", "reader", "R2"),
+        ("reading/MR-0001/R1/berlin", "session", "2"),
+    ],
+)
+def test_a_fact_keeps_its_reference_whatever_becomes_of_its_key(
+    scanned: Registry, fact: str, field: str, value: str
+) -> None:
+    given.visited(scanned)
+    given.infliximab(scanned)
+    given.berlin(scanned)
+
+    assert scanned.amend(fact, {field: value}, reason="typing error") == fact
+
+    assert given.stated(scanned, fact)[field] == value
+
+
+def test_a_fact_is_not_amended_to_the_key_of_another(enrolled: Registry) -> None:
+    given.visited(enrolled)
+    other = enrolled.record_visit("BAR1-01", visited_on="2002-06-05", visit="baseline")
+
+    with refused(enrolled, AlreadyRecordedError, f"^{other} is recorded already, with other content; it has this key"):
+        enrolled.amend("visit/BAR1-01/2002-06-04/baseline", {"visited_on": "2002-06-05"}, reason="typing error")
+
+
+def test_what_a_fact_must_have_cannot_be_amended_away(enrolled: Registry) -> None:
+    visit = given.visited(enrolled)
+
+    with refused(enrolled, MissingValueError, "^visited_on is empty; give day of the visit$"):
+        enrolled.amend(visit, {"visited_on": None}, reason="typing error")
+
+
+def test_a_new_fact_where_an_amended_one_was_has_a_reference_with_a_number(enrolled: Registry) -> None:
+    first = given.visited(enrolled)
+    enrolled.amend(first, {"visited_on": "2002-06-11"}, reason="typing error")
+
+    second = given.visited(enrolled)
+
+    assert (first, second) == ("visit/BAR1-01/2002-06-04/baseline", "visit/BAR1-01/2002-06-04/baseline~2")
+    assert given.stated(enrolled, second)["visited_on"] == "2002-06-04"
+    enrolled.retract(second, reason="entered twice")
+    assert given.visited(enrolled) == second
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,8 @@ def test_what_was_the_future_yesterday_is_recorded_today(enrolled: Registry, clo
     assert enrolled.record_visit("BAR1-01", visited_on="2014-07-01") == "visit/BAR1-01/2014-07-01"
 
 
-def test_a_visit_before_enrolment_is_refused(enrolled: Registry) -> None:
-    with refused(enrolled, ClinicalDayError, "^visited_on: 2002-01-13 lies before enrolment, 2002-01-14$"):
-        enrolled.record_visit("BAR1-01", visited_on="2002-01-13")
+def test_a_visit_before_enrolment_is_recorded_as_history(enrolled: Registry) -> None:
+    assert enrolled.record_visit("BAR1-01", visited_on="2002-01-13") == "visit/BAR1-01/2002-01-13"
 
 
 def test_a_visit_on_the_day_of_enrolment_is_recorded(enrolled: Registry) -> None:

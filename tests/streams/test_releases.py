@@ -4,26 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
 import pytest
 from alembic import command
 from alembic.config import Config
-from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 import migrations
 from projections import facts_at, project
 from projections.tables import TABLES
-from registry import Registry, streams
-from registry.domain import events
-from registry.domain.events import Event, stream_of
+from registry import Registry
 from registry.errors import ErasedPatientError, NewSchemaError, OldSchemaError
+from registry.intake import import_batch
 from registry.store.opening import create_database, open_database
-from registry.streams import EventMapper
 from tests.streams.releases import FOLDER, released, released_on_a_server
 
-HEADS = {  # revision: position and digest of the registry that the release left
-    "0001": (37, "2f81f413450a9dabf3902f74ad3fad3db6351e5be3f32470f05b05dde5f161b6"),
+
+class Left(NamedTuple):
+    """What the release with a revision left: where its log ends, and what is in it."""
+
+    position: int
+    digest: str
+    patient: str  # with so many `events`
+    events: int
+    erased: str
+    frozen: int
+    patients: int
+
+
+LEFT = {
+    "0001": Left(
+        position=37,
+        digest="2f81f413450a9dabf3902f74ad3fad3db6351e5be3f32470f05b05dde5f161b6",
+        patient="BAR1-01",
+        events=33,
+        erased="BAR1-05",
+        frozen=35,
+        patients=1,
+    ),
+    "0002": Left(
+        position=98,
+        digest="d758c8df127df2c13f6ab34ec6a87a5b0ca157e58bde98d9a89134a78baaeaf0",
+        patient="BAR1-41",
+        events=66,
+        erased="BAR1-45",
+        frozen=97,
+        patients=2,
+    ),
 }
 
 
@@ -50,33 +77,35 @@ def opened(old: str) -> Iterator[Registry]:
 
 
 def test_every_released_revision_has_left_a_registry() -> None:
-    assert list(HEADS) == list(migrations.REVISIONS)
+    assert list(LEFT) == list(migrations.REVISIONS)
     assert sorted(path.name for path in FOLDER.glob("registry-*.sql")) == [
         f"registry-{revision}.sql" for revision in migrations.REVISIONS
     ]
 
 
 def test_a_registry_of_a_former_release_is_opened_whole(opened: Registry, revision: str) -> None:
-    assert (opened.head.position, opened.head.digest.hex()) == HEADS[revision]
+    assert (opened.head.position, opened.head.digest.hex()) == LEFT[revision][:2]
     assert opened.verify().problems == opened.verify().notes == ()
     assert [freeze.name for freeze in opened.freezes()] == ["released"]
 
 
-def test_its_streams_are_loaded_and_go_on(opened: Registry) -> None:
-    assert opened.patient_batch.patients(["BAR1-01"])["BAR1-01"].version == 33
-    assert opened.history("patient/BAR1-01")[0].event == "PatientEnrolled"
+def test_its_streams_are_loaded_and_go_on(opened: Registry, revision: str) -> None:
+    left = LEFT[revision]
+    assert opened.patient_batch.patients([left.patient])[left.patient].version == left.events
+    assert opened.history(f"patient/{left.patient}")[0].event == "PatientEnrolled"
     opened.enrol_patient("BAR1-02", enrolled_on="2003-01-01")
     assert opened.verify().is_whole
     with pytest.raises(ErasedPatientError):
-        opened.history("patient/BAR1-05")
+        opened.history(f"patient/{left.erased}")
 
 
 @pytest.mark.parametrize("place", ["released", None])
-def test_every_table_is_projected_from_it(opened: Registry, place: str | None) -> None:
+def test_every_table_is_projected_from_it(opened: Registry, revision: str, place: str | None) -> None:
     rows = {name: project(name, facts_at(opened, known_at=place)).num_rows for name in TABLES}
 
-    assert rows["events"] == (35 if place else 37)
-    assert rows["patients"] == 1
+    left = LEFT[revision]
+    assert rows["events"] == (left.frozen if place else left.position)
+    assert rows["patients"] == left.patients
     assert {name for name, number in rows.items() if number} >= {"measures", "treatments", "flares", "imaging"}
 
 
@@ -93,7 +122,7 @@ def test_an_older_schema_says_what_to_run_and_a_newer_one_is_refused(old: str, r
         open_database(old)
 
 
-def test_no_migration_runs_backwards_over_what_was_recorded(old: str) -> None:
+def test_no_migration_runs_backwards_over_what_was_recorded(old: str, revision: str) -> None:
     database = create_database(old)
     config = Config(attributes={})
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
@@ -106,41 +135,20 @@ def test_no_migration_runs_backwards_over_what_was_recorded(old: str) -> None:
 
     database.close()
     with Registry.open(old) as registry:
-        assert (registry.head.position, registry.verify().is_whole) == (37, True)
+        assert (registry.head.position, registry.verify().is_whole) == (LEFT[revision].position, True)
 
 
-class WeatherRecorded(Event, frozen=True, kw_only=True, gc=False):
-    """An invented event in its first version: no event of spondyl has had a second one yet."""
+@pytest.mark.parametrize("revision", ["0001"])
+def test_an_id_that_came_in_the_first_version_of_an_event_names_its_fact(opened: Registry, tmp_path: Path) -> None:
+    opened.enrol_patient("BAR1-02", enrolled_on="1998-01-01")
+    study = (
+        "id,study,patient,performed_on,modality,regions\n17,17.x,BAR1-02,1998-02-02,XR,cervical-spine;lumbar-spine\n"
+    )
+    (tmp_path / "imaging.csv").write_text(study)
+    before = opened.head.position
 
-    fahrenheit: int
+    report = import_batch(opened, tmp_path / "imaging.csv")
 
-
-class WeatherRecorded2(Event, frozen=True, kw_only=True, gc=False):
-    """The same, told in other words."""
-
-    celsius: float
-
-
-def in_celsius(event: Event) -> Event:
-    assert isinstance(event, WeatherRecorded)
-    told = {name: getattr(event, name) for name in Event.__struct_fields__}
-    return WeatherRecorded2(**told, celsius=(event.fahrenheit - 32) / 1.8)
-
-
-def test_an_event_of_an_earlier_version_is_loaded_as_it_is_told_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    for topic, event in (("WeatherRecorded", WeatherRecorded), ("WeatherRecorded/2", WeatherRecorded2)):
-        monkeypatch.setitem(streams.DECODERS, topic, msgspec.json.Decoder(event))
-    monkeypatch.setitem(events.UPCASTS, WeatherRecorded, in_celsius)
-    note = '{"patient":"P","fact":"weather/P","clinical_on":null,"actor":"a","source":"s","reason":null'
-
-    def loaded(topic: str, own: str) -> object:
-        stored = StoredEvent(stream_of("P"), 1, topic, f"{note},{own}}}".encode())
-        return EventMapper(JSONTranscoder()).to_domain_event(stored).event
-
-    now = loaded("WeatherRecorded/2", '"celsius":20.0')
-    assert isinstance(now, WeatherRecorded2)
-    assert loaded("WeatherRecorded", '"fahrenheit":68') == now
-
-
-def test_only_earlier_versions_of_known_events_are_told_anew() -> None:
-    assert set(events.UPCASTS) <= set(events.TOPICS.values())
+    topics = [topic for chunk in opened.log.columns(before) for topic in chunk.topic if topic.startswith("Study")]
+    assert topics == ["StudyConfirmed", "StudyConfirmed"]  # no more of the one, known of the other: it was withdrawn
+    assert report.tables["imaging"].moved == 1

@@ -10,11 +10,25 @@ import msgspec
 import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
-from registry.domain import events, statements
-from registry.domain.events import ERASURE, KINDS, TOPICS, Event, PatientErased, StatementEvent, stream_of
+from registry.domain import events, events_1, statements
+from registry.domain.events import (
+    BATCH,
+    ERASURE,
+    KINDS,
+    BatchRecorded,
+    Confirmation,
+    Event,
+    PatientErased,
+    Retraction,
+    StatementEvent,
+    stream_of,
+)
+from registry.domain.events_1 import of_a_file
+from registry.domain.origins import Origin
 from registry.domain.patient import Patient
+from registry.domain.topics import TOPICS, UPCASTS
 from registry.store.head import joined_topic
-from registry.streams import EventMapper
+from registry.streams import DECODERS, ENCODER, EventMapper
 
 FOLDER = Path(__file__).parent
 MAPPER = EventMapper(JSONTranscoder())
@@ -37,7 +51,13 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
     @property
+    def decoded(self) -> object:
+        """The event in the version in which it was stored."""
+        return DECODERS[self.stored.topic].decode(bytes(self.payload))
+
+    @property
     def event(self) -> Event | PatientErased:
+        """The event as it is told now."""
         return MAPPER.to_domain_event(self.stored).event
 
 
@@ -51,15 +71,19 @@ SAMPLES = {
 LAST_FILE_OF = {sample.stored.topic: name.partition(":")[0] for name, sample in SAMPLES.items()}
 NEWEST = {name: sample for name, sample in SAMPLES.items() if name.startswith(LAST_FILE_OF[sample.stored.topic])}
 
-CLASSES = {**TOPICS, ERASURE: PatientErased}
+CLASSES = {**TOPICS, ERASURE: PatientErased, BATCH: BatchRecorded}
 
 EVENT_FIELDS = "patient fact clinical_on actor source reason"
+FIELDS_OF_VERSION = {  # of events that state something, and of retractions
+    1: (f"{EVENT_FIELDS} statement", EVENT_FIELDS),
+    2: (f"{EVENT_FIELDS} moved_from statement origin", f"{EVENT_FIELDS} moved_to origin"),
+}
 STATEMENT_FIELDS = {
     "Enrolment": "enrolled_on centre sex birth_year symptom_onset diagnosed_on criteria hla_b27 consented_on "
     "follow_up_ended_on follow_up_end_reason",
     "Resumption": "resumed_on ended_on end_reason",
     "Visit": "visited_on visit measures",
-    "Measurement": "measure value unit comparator version",
+    "Measurement": "measure value unit comparator version code text missing",
     "Treatment": "agent started_on stopped_on stop_reason dose dose_unit frequency route",
     "Flare": "started_on ended_on basis severity trigger note",
     "AdverseEvent": "term started_on ended_on severity serious agent outcome",
@@ -67,7 +91,7 @@ STATEMENT_FIELDS = {
     "Reading": "study reader method method_version session read_on seconds grades",
     "LesionVerdict": "baseline_study followup_study reader session lesion region kind location verdict read_on",
 }
-STATED = {  # topic: what it states
+STATED = {  # event: what it states in all its versions
     "PatientEnrolled": "Enrolment",
     "FollowUpEnded": "Enrolment",
     "EnrolmentAmended": "Enrolment",
@@ -102,19 +126,39 @@ STATED = {  # topic: what it states
 }
 
 
+CONFIRMED = [
+    "EnrolmentConfirmed",
+    "ResumptionConfirmed",
+    "VisitConfirmed",
+    "TreatmentConfirmed",
+    "FlareConfirmed",
+    "AdverseEventConfirmed",
+    "StudyConfirmed",
+    "ReadingConfirmed",
+    "LesionVerdictConfirmed",
+]
+
+
 def event_classes(base: type[Event] = Event) -> set[type[Event]]:
-    found = {each for sub in base.__subclasses__() for each in (sub, *event_classes(sub))} - {StatementEvent}
+    found = {each for sub in base.__subclasses__() for each in (sub, *event_classes(sub))}
+    found -= {StatementEvent, Retraction, Confirmation}
     return {each for each in found if each.__module__ == events.__name__}
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 def test_every_event_that_was_ever_stored_is_read_by_its_class(sample: Sample) -> None:
-    assert type(sample.event) is CLASSES[sample.stored.topic]
+    assert type(sample.decoded) is CLASSES[sample.stored.topic]
 
 
 @pytest.mark.parametrize("sample", NEWEST.values(), ids=NEWEST)
-def test_an_event_is_stored_again_byte_for_byte(sample: Sample) -> None:
-    assert MAPPER.to_stored_event(MAPPER.to_domain_event(sample.stored)) == sample.stored
+def test_an_event_is_encoded_again_byte_for_byte(sample: Sample) -> None:
+    assert ENCODER.encode(sample.decoded) == bytes(sample.payload)
+
+
+@pytest.mark.parametrize("sample", [sample for sample in NEWEST.values() if sample.topic in CONFIRMED])
+def test_what_was_confirmed_is_all_the_source_s_own(sample: Sample) -> None:
+    assert isinstance(sample.event, Confirmation)
+    assert set(sample.event.origin.own) == set(sample.event.origin.columns)
 
 
 @pytest.mark.parametrize("topic", CLASSES)
@@ -123,7 +167,7 @@ def test_every_topic_has_a_sample(topic: str) -> None:
 
 
 def test_every_event_class_has_a_topic() -> None:
-    assert event_classes() == set(TOPICS.values())
+    assert event_classes() | set(events_1.EVENTS.values()) == set(TOPICS.values())
 
 
 def test_no_topic_is_ever_taken_away() -> None:
@@ -135,24 +179,108 @@ def test_an_erasure_has_the_fields_that_it_had_and_none_that_names_a_patient() -
     assert PatientErased.__struct_defaults__ == ()
 
 
-@pytest.mark.parametrize(("topic", "stated"), STATED.items())
-def test_an_event_has_the_fields_that_it_had_in_the_order_that_they_had(topic: str, stated: str | None) -> None:
-    event = TOPICS[topic]
+def test_a_batch_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
+    assert " ".join(BatchRecorded.__struct_encode_fields__) == "first actor delivered_by files mapping counts"
+    assert BatchRecorded.__struct_defaults__ == ()
 
-    assert " ".join(event.__struct_fields__) == (f"{EVENT_FIELDS} statement" if stated else EVENT_FIELDS)
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize(("name", "stated"), STATED.items())
+def test_an_event_has_the_fields_that_it_had_in_the_order_that_they_had(
+    name: str, stated: str | None, version: int
+) -> None:
+    event = TOPICS[joined_topic(name, version)]
+
+    assert " ".join(event.__struct_fields__) == FIELDS_OF_VERSION[version][0 if stated else 1]
     assert event.__struct_encode_fields__ == event.__struct_fields__
-    assert event.__struct_defaults__ == ()
+    assert event.__struct_defaults__ == (() if version == 1 else (None, *[msgspec.NODEFAULT] * (2 if stated else 1)))
 
 
-@pytest.mark.parametrize(("topic", "stated"), [(topic, stated) for topic, stated in STATED.items() if stated])
-def test_an_event_states_what_it_stated(topic: str, stated: str) -> None:
-    [statement] = [field.type for field in msgspec.structs.fields(TOPICS[topic]) if field.name == "statement"]
+@pytest.mark.parametrize("name", CONFIRMED)
+def test_a_confirmation_has_the_fields_that_it_had(name: str) -> None:
+    assert " ".join(TOPICS[name].__struct_encode_fields__) == f"{EVENT_FIELDS} origin"
+    assert TOPICS[name].__struct_defaults__ == ()
+
+
+def test_an_origin_has_the_fields_that_it_had_and_leaves_out_what_it_has_not() -> None:
+    assert " ".join(Origin.__struct_encode_fields__) == "source row columns own words"
+    assert ENCODER.encode(Origin()) == b"{}"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize(("name", "stated"), [(name, stated) for name, stated in STATED.items() if stated])
+def test_an_event_states_what_it_stated(name: str, stated: str, version: int) -> None:
+    fields = msgspec.structs.fields(TOPICS[joined_topic(name, version)])
+    [statement] = [field.type for field in fields if field.name == "statement"]
 
     assert statement is getattr(statements, stated)
 
 
 def test_every_topic_has_its_fields_pinned() -> None:
-    assert list(STATED) == list(TOPICS)
+    assert set(TOPICS) == {joined_topic(name, version) for name in STATED for version in (1, 2)} | set(CONFIRMED)
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_an_event_of_version_1_is_told_in_version_2(name: str) -> None:
+    [sample] = [sample for sample in SAMPLES.values() if sample.stored.topic == name][:1]
+
+    assert type(sample.event) is TOPICS[f"{name}/2"]
+    assert UPCASTS.keys() == set(events_1.EVENTS.values())
+
+
+def told(sample: str) -> Event:
+    event = SAMPLES[sample].event
+    assert isinstance(event, Event)
+    return event
+
+
+def test_a_row_of_a_file_is_told_as_what_the_nameless_source_said_of_the_whole_statement() -> None:
+    visit = told("0001.jsonl:3 VisitRecorded")
+    study = told("0001.jsonl:23 StudyRecorded")
+
+    assert visit.source == "visits.csv:2"
+    assert isinstance(visit, StatementEvent)
+    assert visit.origin is not None
+    assert (visit.origin.source, visit.origin.row, visit.origin.own) == ("", None, {})
+    assert {"visited_on", "visit", "crp", "basdai_1", "basmi", "basmi_version"} <= set(visit.origin.columns)
+    assert isinstance(study, StatementEvent)
+    assert study.fact == "imaging/id=17"
+    assert study.origin == Origin(
+        row="17", columns=("study", "performed_on", "modality", "regions", "sequences", "note")
+    )
+
+
+def test_what_a_person_recorded_is_told_without_an_origin() -> None:
+    retraction = told("0001.jsonl:24 StudyRetracted")
+
+    assert retraction.source == "python"
+    assert isinstance(retraction, Retraction)
+    assert retraction.origin is None
+
+
+def test_a_file_s_retraction_ends_what_the_nameless_source_said() -> None:
+    stored = {"patient": "P", "fact": "visit/P/2020-01-01", "clinical_on": "2020-01-01", "actor": "a"}
+    payload = ENCODER.encode({**stored, "source": "visits.csv", "reason": "gone"})
+    event = MAPPER.to_domain_event(StoredEvent(stream_of("P"), 2, "VisitRetracted", payload)).event
+
+    assert isinstance(event, Retraction)
+    assert event.origin == Origin()
+
+
+@pytest.mark.parametrize(
+    ("source", "is_file"),
+    [
+        *((f"visits{ending}{place}", True) for ending in (".csv", ".TSV", ".xlsx", ".parquet") for place in ("", ":2")),
+        ("cohort.xlsx!visits:2", True),
+        ("visits.jsonl:2", False),
+        ("visits.sav:2", False),
+        ("command line", False),
+        ("python", False),
+    ],
+)
+def test_the_files_that_version_1_knew_are_never_more(source: str, is_file: bool) -> None:
+    assert events_1.FILE.pattern == r".+(\.csv|\.tsv|\.xlsx|\.parquet)(![^!]+?)?(:\d+)?"
+    assert of_a_file(source) is is_file
 
 
 @pytest.mark.parametrize(("name", "fields"), STATEMENT_FIELDS.items())
@@ -165,13 +293,15 @@ def test_a_statement_has_the_fields_that_it_had_in_the_order_that_they_had(name:
 def test_only_what_few_measurements_have_may_be_left_out_of_a_payload() -> None:
     defaults = {name: getattr(statements, name).__struct_defaults__ for name in STATEMENT_FIELDS}
 
-    assert {name: values for name, values in defaults.items() if values} == {"Measurement": (None, None)}
+    assert {name: values for name, values in defaults.items() if values} == {
+        "Measurement": (None, None, None, None, None)
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_fact_has_its_own_events(kind: str) -> None:
-    own = {KINDS[kind].recorded, KINDS[kind].amended, KINDS[kind].retracted, KINDS[kind].ended} - {None}
-    others = [event for name, other in KINDS.items() if name != kind for event in (other.recorded, other.amended)]
+    own = set(KINDS[kind].events)
+    others = [event for name, other in KINDS.items() if name != kind for event in other.events]
 
     assert own <= set(TOPICS.values())
     assert own.isdisjoint(others)

@@ -18,21 +18,44 @@ from registry.catalogue.measures import MEASURES
 from registry.catalogue.methods import methods
 from registry.schema.field_mapping import ONLY_ITEM
 
-DECEPTIVE = ('{"measure":"crp"', '},{"measure":', '"grades":{"grade":[9]}}}', "]}}", "\\", '"', "\n", "é", "\U0001f9b4")
+DECEPTIVE = (
+    '{"measure":"crp"',
+    ',"origin":',
+    '"statement":',
+    '},{"measure":',
+    '"grades":{"grade":[9]}}}',
+    "]}}",
+    "\\",
+    '"',
+    "\n",
+    "é",
+    "\U0001f9b4",
+)
 texts = st.lists(st.sampled_from([*DECEPTIVE, "a", " "]), max_size=5).map("".join)
 
 
 @st.composite
 def payloads(draw: st.DrawFn, statement: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
     payload = {"patient": draw(texts), "fact": draw(texts), "source": draw(texts), "reason": draw(st.none() | texts)}
-    return payload if draw(st.booleans()) else payload | {"statement": draw(statement)}
+    if draw(st.booleans()):
+        payload |= {"statement": draw(statement)}
+    return payload | draw(st.just({}) | origins())
+
+
+@st.composite
+def origins(draw: st.DrawFn) -> dict[str, Any]:
+    own = {"crp": {"value": "5", "unit": "mg/l"}, "visit": draw(texts), "grades": {"grade": [1, None]}}
+    said = {"row": draw(texts), "columns": ["visit", "crp"], "own": own}
+    return {"origin": draw(st.sampled_from([None, said, {"columns": ["visit"]}]))}
 
 
 @st.composite
 def visit_statements(draw: st.DrawFn) -> dict[str, Any]:
     taken = [
         {"measure": name, "value": draw(st.sampled_from(["0", "1", "2.50"])), "unit": MEASURES[name].unit}
-        | draw(st.sampled_from([{}, {"comparator": "<"}, {"version": "10-step"}]))
+        | draw(
+            st.sampled_from([{}, {"comparator": "<"}, {"version": "10-step"}, {"value": None, "missing": "not done"}])
+        )
         for name in draw(st.lists(st.sampled_from(list(MEASURES)), unique=True, max_size=4))
     ]
     return {"visited_on": "2012-02-29", "visit": draw(st.none() | texts), "measures": taken}

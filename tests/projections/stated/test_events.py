@@ -19,11 +19,11 @@ def test_every_event_up_to_the_position_goes_out_whatever_the_clinical_day(regis
 
     columns = "position recorded_at actor source reason patient event event_version fact clinical_on"
     assert shown(facts_at(registry, as_of="1999-12-31", known_at="@3"), "events", columns) == [
-        (1, "2014-06-30 09:00:00+00:00", "lindner", "python", None, "P-1", "PatientEnrolled", 1, "patient/P-1",
+        (1, "2014-06-30 09:00:00+00:00", "lindner", "python", None, "P-1", "PatientEnrolled", 2, "patient/P-1",
          "2002-01-14"),
-        (2, "2014-07-01 12:00:00+00:00", "lindner", "python", None, "P-1", "VisitRecorded", 1,
+        (2, "2014-07-01 12:00:00+00:00", "lindner", "python", None, "P-1", "VisitRecorded", 2,
          "visit/P-1/2005-02-01", "2005-02-01"),
-        (3, "2014-07-01 12:00:00+00:00", "lindner", "python", "another patient's", "P-1", "VisitRetracted", 1,
+        (3, "2014-07-01 12:00:00+00:00", "lindner", "python", "another patient's", "P-1", "VisitRetracted", 2,
          "visit/P-1/2005-02-01", "2005-02-01"),
     ]  # fmt: skip
 

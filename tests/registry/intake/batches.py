@@ -64,11 +64,12 @@ def only(parent: Path, **tables: str) -> Path:
 
 
 def events(registry: Registry, *, after: int = 0) -> list[dict[str, object]]:
-    """Return the payloads of the log in its order, each with its topic."""
+    """Return the payloads of the log in its order, each with its topic; without those that tell of a batch."""
     return [
         {"topic": topic, **msgspec.json.decode(payload)}
         for chunk in registry.log.columns(after)
         for topic, payload in zip(chunk.topic, chunk.payload)
+        if topic != "BatchRecorded"
     ]
 
 

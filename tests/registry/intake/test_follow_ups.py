@@ -153,8 +153,8 @@ def test_a_new_consent_and_the_resumption_come_in_one_batch(registry: Registry, 
 
     import_batch(registry, folder_of(tmp_path, patients=withdrawn("2020-02-01"), follow_ups=BACK, visits=SEEN))
 
-    assert topics(registry, after=2)[:2] == ["EnrolmentAmended", "FollowUpResumed"]
-    assert topics(registry, after=6) == ["VisitRecorded"] * 3
+    assert topics(registry, after=3)[:2] == ["EnrolmentAmended", "FollowUpResumed"]
+    assert topics(registry, after=7) == ["VisitRecorded"] * 3
 
 
 def test_what_a_refused_row_would_have_resumed_is_not_judged(registry: Registry, tmp_path: Path) -> None:

@@ -15,9 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from registry import Registry
-from registry.domain.events import FILE_ENDINGS, of_a_file
 from registry.intake import import_batch
-from registry.intake.sources import ENDINGS
 from tests.registry.intake.batches import COHORT, PATIENTS, content, events, folder_of, problems, statement
 
 Rows = dict[str, list[list[str]]]
@@ -264,14 +262,3 @@ def test_a_table_in_a_format_that_is_not_read_is_refused_and_not_missed(registry
     assert problems(registry, folder) == [
         "visits.xls:1: .xls is not read; write .csv, .tsv, .parquet or .xlsx",
     ]
-
-
-def test_what_an_import_reads_an_event_knows_as_a_file() -> None:
-    assert set(FILE_ENDINGS) == set(ENDINGS)
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_a_fact_that_a_file_of_any_format_stated_is_known_as_imported(ending: str) -> None:
-    sources = (f"visits{ending}:17", f"VISITS{ending.upper()}:2", f"cohort{ending}!visits:2", f"visits{ending}")
-
-    assert [of_a_file(source) for source in sources] == [True] * 4

@@ -39,7 +39,7 @@ def test_importing_again_changes_nothing(registry: Registry, tmp_path: Path) -> 
 
     assert (again.events, again.changes) == (0, [])
     assert [counts.unchanged for counts in again.tables.values()] == [2, 3, 1, 2, 1]
-    assert registry.head.position == 9
+    assert registry.head.position == 10
 
 
 def test_a_known_row_with_other_content_becomes_an_amendment(visited: Registry, tmp_path: Path) -> None:
@@ -176,6 +176,12 @@ def test_ids_tell_rows_with_one_key_apart(registry: Registry, tmp_path: Path) ->
 
 
 def test_a_source_that_gains_ids_means_the_facts_that_are_known(visited: Registry, tmp_path: Path) -> None:
+    known = visited.head.position
+
+    gained = import_batch(visited, only(tmp_path, visits=WITH_IDS))
+
+    assert (gained.tables["visits"].confirmed, gained.changes) == (1, [])
+    assert topics(visited, after=known) == ["VisitConfirmed"]
     assert import_batch(visited, only(tmp_path, visits=WITH_IDS)).events == 0
     assert import_batch(visited, only(tmp_path, visits=WITH_IDS.replace(",5", ",6"))).tables["visits"].amended == 1
 
@@ -198,19 +204,6 @@ def test_an_id_names_one_row_of_its_table(registry: Registry, tmp_path: Path) ->
     assert problems(registry, only(tmp_path, visits=f"{WITH_IDS}\n17,P-2,2020-01-15,baseline,5")) == [
         "visits.csv:3:id: '17' is another row at visits.csv:2; an id names one row"
     ]
-
-
-def test_a_row_that_moves_to_another_patient_is_refused_until_it_is_retracted_there(
-    registry: Registry, tmp_path: Path
-) -> None:
-    import_batch(registry, only(tmp_path, visits=WITH_IDS))
-    moved = only(tmp_path, visits=WITH_IDS.replace("P-1", "P-2"))
-
-    (problem,) = problems(registry, moved)
-    assert problem.startswith("visits.csv:2:id: visit/P-1/id=17 is recorded already")
-    assert problem.endswith("another patient has it; retract it there first")
-    report = import_batch(registry, moved, options=ImportOptions(retract_missing=True))
-    assert (report.tables["visits"].retracted, report.tables["visits"].recorded) == (1, 1)
 
 
 def test_of_rows_with_one_key_all_or_none_have_an_id(registry: Registry, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tests.registry.intake.batches import (
     events,
     folder_of,
     problems,
+    statement,
     topics,
 )
 
@@ -95,7 +96,7 @@ def test_what_would_be_retracted_is_confirmed_before_anything_is_stored(cohort: 
         )
 
     assert asked == [Missing(tables={"visits": Retracted(1, 1)}, total=Retracted(1, 1))]
-    assert cohort.head.position == 9
+    assert cohort.head.position == 10
 
 
 def test_what_would_be_retracted_is_told_by_table_and_a_patient_counts_once_in_all(
@@ -131,10 +132,58 @@ def test_a_dry_run_says_what_would_be_retracted(cohort: Registry, tmp_path: Path
     report = import_batch(cohort, fewer_visits(tmp_path), options=options)
 
     assert [change.reference for change in report.changes] == ["visit/P-1/2020-04-15/week 12"]
-    assert (report.events, cohort.head.position) == (1, 9)
+    assert (report.events, cohort.head.position) == (1, 10)
 
 
 def test_a_place_that_is_gone_from_a_reading_amends_it(cohort: Registry, tmp_path: Path) -> None:
     batch = folder_of(tmp_path, readings=READINGS.replace("MR-1,R1,berlin,C2/3,1\n", ""))
 
     assert import_batch(cohort, batch, options=RETRACT).tables["readings"].amended == 1
+
+
+VISIT = "visit/P-1/2020-04-15/week 12"
+
+
+def with_another_day(folder: Path, *more: str) -> Path:
+    rows = [line.strip() for line in COHORT["visits"].strip().replace("2020-04-15", "2020-04-22").splitlines()]
+    return folder_of(folder, **{**COHORT, "visits": "\n".join((*rows, *more))})
+
+
+def test_a_row_without_an_id_under_another_key_is_the_missing_one_where_somebody_says_so(
+    cohort: Registry, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, str]] = []
+    options = ImportOptions(retract_missing=True, same_fact=lambda fact, place: not asked.append((fact, place)))
+
+    report = import_batch(cohort, with_another_day(tmp_path), options=options)
+
+    assert asked == [(VISIT, "visits.csv:3")]
+    assert [(change.what, change.reference) for change in report.changes] == [("amended", VISIT)]
+    assert statement(cohort, VISIT)["visited_on"] == "2020-04-22"
+    assert import_batch(cohort, with_another_day(tmp_path), options=options).events == 0
+
+
+def test_where_nobody_is_asked_it_is_told_and_the_missing_one_is_retracted(cohort: Registry, tmp_path: Path) -> None:
+    report = import_batch(cohort, with_another_day(tmp_path), options=ImportOptions(retract_missing=True))
+
+    assert [(alike.reference, alike.place) for alike in report.alike] == [(VISIT, "visits.csv:3")]
+    assert [(change.what, change.reference) for change in report.changes] == [
+        ("retracted", VISIT),
+        ("recorded", "visit/P-1/2020-04-22/week 12"),
+    ]
+
+
+def test_without_retracting_what_is_missing_a_new_key_is_a_new_fact(cohort: Registry, tmp_path: Path) -> None:
+    report = import_batch(cohort, with_another_day(tmp_path), options=ImportOptions(same_fact=lambda *_: True))
+
+    assert [(change.what, report.alike) for change in report.changes] == [("recorded", [])]
+
+
+def test_two_rows_that_could_be_the_missing_one_are_asked_of_nobody(cohort: Registry, tmp_path: Path) -> None:
+    twice = with_another_day(tmp_path, "P-1,2020-05-15,week 12,<3,")
+
+    report = import_batch(
+        cohort, twice, options=ImportOptions(retract_missing=True, same_fact=lambda *_: pytest.fail("asked"))
+    )
+
+    assert (report.alike, report.tables["visits"].recorded, report.tables["visits"].retracted) == ([], 2, 1)

@@ -107,12 +107,12 @@ def test_a_batch_is_decided_again_where_somebody_recorded_in_between(registry: R
     batch = folder_of(tmp_path, visits=VISITS)
 
     def meanwhile(stage: str, done: int, total: int) -> None:
-        if (stage, done) == ("deciding", total) and registry.head.position == 4:
+        if (stage, done) == ("deciding", total) and registry.head.position == 5:
             registry.record_visit("P-1", visited_on="2020-01-15", visit="baseline", measures={"crp": 5, "esr": 12})
 
     report = import_batch(registry, batch, progress=meanwhile)
 
-    assert report.tables["visits"] == Counts(recorded=2, unchanged=1)
+    assert report.tables["visits"] == Counts(recorded=2, confirmed=1)
 
 
 def test_an_import_gives_up_where_others_keep_recording(registry: Registry, tmp_path: Path) -> None:

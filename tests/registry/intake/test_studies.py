@@ -6,7 +6,7 @@ from pathlib import Path
 
 from registry import Registry
 from registry.intake import import_batch
-from tests.registry.intake.batches import IMAGING, PATIENTS, READINGS, folder_of, only, problems, topics
+from tests.registry.intake.batches import IMAGING, PATIENTS, READINGS, folder_of, only, problems, statement, topics
 
 LESIONS = """
     baseline_study,followup_study,reader,lesion,region,kind,verdict
@@ -105,14 +105,19 @@ def test_a_renamed_study_leaves_no_reading_behind(registry: Registry, tmp_path: 
     assert problem.startswith("imaging.csv:2: imaging/id=1 cannot change so: reading/MR-1/R1/berlin rests on it")
 
 
-def test_an_id_of_another_patients_reading_is_refused(registry: Registry, tmp_path: Path) -> None:
+def test_a_reading_that_its_source_gives_to_a_study_of_another_patient_goes_there(
+    registry: Registry, tmp_path: Path
+) -> None:
     header = "id,study,reader,method,location,grade"
     imaging = IMAGING.replace("MR-2,P-1", "MR-2,P-2")
     import_batch(registry, only(tmp_path, imaging=imaging, readings=f"{header}\n17,MR-1,R1,berlin,C2/3,1"))
 
-    assert problems(registry, only(tmp_path, imaging=imaging, readings=f"{header}\n17,MR-2,R1,berlin,C2/3,1")) == [
-        (
-            "readings.csv:2:id: reading/id=17 is recorded already, with other content; "
-            "another patient has it; retract it there first"
-        )
+    moved = only(tmp_path, imaging=imaging, readings=f"{header}\n17,MR-2,R1,berlin,C2/3,1")
+    report = import_batch(registry, moved)
+
+    assert [(change.what, change.reference) for change in report.changes] == [
+        ("moved", "reading/id=17"),
+        ("amended", "reading/id=17"),
     ]
+    assert statement(registry, "reading/id=17")["study"] == "MR-2"
+    assert import_batch(registry, moved).events == 0

@@ -1,0 +1,92 @@
+"""Compares a row, cell by cell, with what its source said last of the fact, else with what stands.
+
+Where a cell says the same, what stands stays, whoever stated it; else the cell is applied. So a correction that was
+made here outlasts every delivery in which the source repeats itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
+
+from registry.domain.memories import Memory
+from registry.domain.statement_cells import BASMI, BASMI_VERSION, cells_of, same_cell
+from registry.domain.statements import Statement
+from registry.intake.staged_fact import StagedFact
+from registry.schema.field_mapping import method_of, statement_of
+
+GRADES = "grades"
+Grades = Mapping[str, Sequence[int | None]]
+
+
+class Comparison(NamedTuple):
+    """What a row makes of a fact: its statement, None where a withdrawn fact stays so.
+
+    `is_news` is whether the source said anything that it had not said before, `cells` what the row says.
+    """
+
+    statement: Statement | None
+    is_news: bool
+    cells: dict[str, object]
+
+
+def compared(row: StagedFact, standing: Statement | None, memory: Memory | None) -> Comparison:
+    """Return what a row makes of a fact as it stands, None where it does not, and as its source is remembered."""
+    cells = row.cells
+    if standing is None and memory is None:
+        return Comparison(row.statement(None), is_news=True, cells=cells)
+    said = {} if memory is None else memory.cells
+    stands = {} if standing is None else cells_of(standing)
+    changed = {
+        name: value
+        for name, value in cells.items()
+        if not same_cell(name, (said if name in said else stands).get(name), value)
+    }
+    is_known = memory is not None and row.row_id in (None, memory.row) and cells.keys() <= said.keys()
+    is_news = bool(changed) or not is_known
+    if standing is not None:
+        statement: Statement | None = _with_cells(row, standing, changed, said=said)
+    elif any(value not in (None, (), "") or name in said for name, value in changed.items()):
+        statement = statement_of(row.table, _fields(row, {**said, **cells}))
+    else:
+        statement = None
+    return Comparison(statement, is_news, cells)
+
+
+def _with_cells(
+    row: StagedFact, standing: Statement, changed: dict[str, object], *, said: Mapping[str, object]
+) -> Statement:
+    """Return a statement with the cells that changed at the source."""
+    if not changed:
+        return standing
+    if GRADES in changed:
+        stands, before, now = (cast(Grades, cells.get(GRADES, {})) for cells in (cells_of(standing), said, changed))
+        if _shape(stands) == _shape(before) == _shape(now):
+            changed = {**changed, GRADES: _merged(stands, before, now)}
+    if changed.get(BASMI_VERSION) is not None and changed.get(BASMI, cells_of(standing).get(BASMI)) is None:
+        changed = {name: value for name, value in changed.items() if name != BASMI_VERSION}
+    return statement_of(row.table, _fields(row, changed), standing)
+
+
+def _shape(grades: Grades) -> dict[str, int]:
+    return {item: len(row) for item, row in grades.items()}
+
+
+def _merged(stands: Grades, before: Grades, now: Grades) -> dict[str, tuple[int | None, ...]]:
+    """Return the grades of a reading, place by place: one that the source repeats stays as it stands."""
+    return {
+        item: tuple(
+            [
+                stood if old == new else new
+                for stood, old, new in zip(stands[item], before[item], now[item], strict=True)
+            ]
+        )
+        for item in now
+    }
+
+
+def _fields(row: StagedFact, cells: Mapping[str, object]) -> dict[str, object]:
+    """Return cells as the fields of a statement; the edition of a reading's method comes with the method."""
+    if row.table.kind != "reading" or "method" not in cells:
+        return dict(cells)
+    return {**cells, "method_version": method_of(str(cells["method"])).version}
