@@ -112,7 +112,7 @@ def test_a_batch_has_its_problems_in_the_order_of_their_places(number: int, said
         ("sparcc", ("berlin", "asspimri"), "; write berlin or asspimri"),
         ("sparcc", ("berlin",), "; write berlin"),
         ("sparcc", (), ""),
-        ("sparcc", tuple(f"method-{number}" for number in range(13)), ""),
+        ("sparcc", tuple(f"method-{number}" for number in range(21)), ""),
         ("berlin" * 17, ("berlin", "asspimri"), "; write berlin or asspimri"),
     ],
 )
