@@ -13,12 +13,10 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from sqlalchemy import Connection
 
+from registry.domain.batches import BATCH, BATCHES, BatchRecorded
 from registry.domain.events import (
-    BATCH,
-    BATCHES,
     ERASURE,
     KINDS,
-    BatchRecorded,
     Event,
     PatientErased,
     StudyAmended,

@@ -20,8 +20,9 @@ from projections.columns.arrow import ArrowTable
 from projections.errors import NewerLogError
 from projections.log.json_lines import UnusualPayloadError, as_encoded
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
-from registry.domain.events import BATCH, ERASURE, KINDS
-from registry.domain.topics import TOPICS, name_of
+from registry.domain.batches import BATCH
+from registry.domain.events import ERASURE, KINDS
+from registry.domain.topics import CONFIRMATIONS, TOPICS, name_of
 
 if TYPE_CHECKING:
     from registry.store.joined_lines import PayloadLines
@@ -29,11 +30,7 @@ if TYPE_CHECKING:
 TABLE_OF_EVENT: Final = {  # by the event's name: the table, and whether the fact was stated before
     name: (table, again) for table, layout in LAYOUTS.items() for name, again in layout.statement_names.items()
 } | {name_of(kind.retracted): (RETRACTIONS, True) for kind in KINDS.values()}
-CHANGING_NOTHING: Final = {
-    ERASURE,
-    BATCH,
-    *(name_of(kind.confirmed) for kind in KINDS.values()),
-}  # that stands of a fact
+CHANGING_NOTHING: Final = {ERASURE, BATCH, *CONFIRMATIONS}  # that stands of a fact
 KNOWN_TOPICS: Final = {ERASURE, BATCH, *TOPICS}
 Item = TypeVar("Item")
 

@@ -13,7 +13,8 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.tables import LOGICAL_TYPES, Column, Table, day, declared, frame, number, text, word
 from projections.log.decoding import ahead
 from projections.log.json_lines import of_parts, parsed
-from registry.domain.events import BATCH, ERASURE
+from registry.domain.batches import BATCH
+from registry.domain.events import ERASURE
 from registry.domain.topics import EVENT_NAMES
 from registry.store.joined_lines import ERASED, event_lines
 

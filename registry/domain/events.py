@@ -30,8 +30,6 @@ from registry.domain.statements import (
 )
 
 ERASURE: Final = "PatientErased"  # the topic of the one event that is about a stream and not about a fact
-BATCH: Final = "BatchRecorded"  # the topic of the one event that is about an import
-BATCH_NAMESPACE: Final = UUID("0d3c1e0a-52a3-5f0b-8f6d-6f1f0a0c7b21")  # no pseudonym reaches it
 PATIENT_NAMESPACE: Final = UUID("5b0a1d4e-7c1f-5c0e-9a7e-2d8f6f3f5a11")
 
 
@@ -250,29 +248,6 @@ class PatientErased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     erased: int
 
 
-class DeliveredFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A file of a batch: its base name, None where that has a pseudonym in it, and the SHA-256 of its bytes."""
-
-    name: str | None
-    sha256: str
-
-
-class BatchRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A batch was imported: the events from position `first` on, to the one before this, came with it.
-
-    It names no patient. `delivered_by` is the name of the source, empty for the nameless one; `mapping` the SHA-256 of
-    the mapping by which the files were read, None where they are tables of ours. `counts` has, by table, how many facts
-    were recorded, amended, ended, retracted, moved, confirmed and found unchanged, each where it is not 0.
-    """
-
-    first: int
-    actor: str
-    delivered_by: str
-    files: tuple[DeliveredFile, ...]
-    mapping: str | None
-    counts: dict[str, dict[str, int]]
-
-
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of fact: what states it, and which events make up its history.
 
@@ -406,6 +381,3 @@ def kinds_to_know(deciding: Iterable[str]) -> set[str]:
 def stream_of(patient: str) -> UUID:
     """Return the identity of a patient's stream; it depends on the pseudonym and nothing else."""
     return uuid5(PATIENT_NAMESPACE, patient)
-
-
-BATCHES: Final = uuid5(BATCH_NAMESPACE, "batches")  # the stream of all imports

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.domain.events import DeliveredFile
+from registry.domain.batches import DeliveredFile
 from registry.domain.references import reference
 from registry.errors import ClinicalDayError, NotEnrolledError, RefusalError, UnknownStudyError
 from registry.intake.staged_fact import NO_OTHER_WORDS, StagedFact

@@ -11,7 +11,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from registry.domain.events import DeliveredFile
+from registry.domain.batches import DeliveredFile
 from registry.schema.tables import TABLES
 
 PART: Final = re.compile(r"[A-Za-z0-9]+", re.ASCII)

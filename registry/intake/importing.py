@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from registry.application import Registry
-from registry.domain.events import BatchRecorded
+from registry.domain.batches import BatchRecorded
 from registry.errors import (
     AlreadyRecordedError,
     BatchRefusedError,

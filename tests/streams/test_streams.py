@@ -11,11 +11,10 @@ import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from registry.domain import events, events_1, statements
+from registry.domain.batches import BATCH, BatchRecorded
 from registry.domain.events import (
-    BATCH,
     ERASURE,
     KINDS,
-    BatchRecorded,
     Confirmation,
     Event,
     PatientErased,

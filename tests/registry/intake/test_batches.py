@@ -12,7 +12,8 @@ import pytest
 
 from projections import facts_at, project
 from registry import Registry
-from registry.domain.events import BATCHES, stream_of
+from registry.domain.batches import BATCHES
+from registry.domain.events import stream_of
 from registry.errors import UnknownFactError
 from registry.intake import ImportOptions, import_batch
 from tests.registry.intake.batches import COHORT, PATIENTS, VISITS, folder_of

@@ -279,8 +279,8 @@ def test_an_unknown_column_is_refused_with_the_nearest_known_one(registry: Regis
         ),
         (
             "patients.csv:1:hight: column: 'hight' is not a known column of patients; write patient, enrolled_on, "
-            "centre, sex, birth_year, symptom_onset, diagnosed_on, criteria, hla_b27, consented_on, follow_up_ended_on, "
-            "follow_up_end_reason or id"
+            "centre, sex, birth_year, symptom_onset, diagnosed_on, criteria, hla_b27, consented_on, "
+            "follow_up_ended_on, follow_up_end_reason or id"
         ),
     ]
 

@@ -18,7 +18,7 @@ from registry.store.database import Database
 from registry.store.event_rows import sealed
 from registry.store.log import EventLog
 from registry.store.opening import open_database
-from registry.store.recorder import SQLAggregateRecorder, SQLApplicationRecorder, SQLProcessRecorder
+from registry.store.recorder import RowPlace, SQLAggregateRecorder, SQLApplicationRecorder, SQLProcessRecorder
 from registry.store.schema import events, is_imaging
 from registry.store.verify import verify
 from tests import postgres
@@ -169,8 +169,8 @@ def test_studies_are_found_in_every_stream_that_ever_claimed_them(database: Data
 
 def test_studies_are_looked_up_in_their_index(database: Database) -> None:
     on_sqlite = database.engine.dialect.name == "sqlite"
-    asked = database.is_any(database.study_code, ["MR1"])
-    query = select(database.study_code, events.c.stream).where(is_imaging(), asked)
+    studies = database.is_any(database.study_code, ["MR1"])
+    query = select(database.study_code, events.c.stream).where(is_imaging(), studies)
     words = query.compile(database.engine, compile_kwargs={"literal_binds": True})
 
     with database.reading() as connection:
@@ -179,6 +179,41 @@ def test_studies_are_looked_up_in_their_index(database: Database) -> None:
         plan = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN' if on_sqlite else ''} {words}").all()
 
     assert "events_study" in str(plan)
+
+
+def test_rows_of_a_source_are_looked_up_in_their_index(database: Database) -> None:
+    on_sqlite = database.engine.dialect.name == "sqlite"
+    rows = database.is_any(database.row_id, ["17"])
+    query = select(database.row_id, events.c.topic, events.c.stream).where(database.has_row_id, rows)
+    words = query.compile(database.engine, compile_kwargs={"literal_binds": True})
+
+    with database.reading() as connection:
+        if not on_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN' if on_sqlite else ''} {words}").all()
+
+    assert "events_row" in str(plan)
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        ("VisitRecorded", '{"patient":"P","fact":"visit/P/id=17"}'),
+        ("VisitRecorded/2", '{"patient":"P","fact":"visit/P/2020-01-01","origin":{"row":"17","columns":["visit"]}}'),
+        ("VisitConfirmed", '{"patient":"P","fact":"visit/P/2020-01-01","origin":{"source":"l","row":"17"}}'),
+    ],
+)
+def test_a_row_is_found_in_every_version_of_an_event(
+    recorder: SQLApplicationRecorder, topic: str, payload: str
+) -> None:
+    other = '{"patient":"P","fact":"visit/P/2020-01-01","origin":null}'
+    recorder.insert_events(
+        [StoredEvent(ANNA, 1, topic, payload.encode()), StoredEvent(BERT, 1, "VisitRecorded/2", other.encode())]
+    )
+
+    found = recorder.streams_of_rows(["17", "id=17", "visit"])
+
+    assert found == {RowPlace("17", topic.partition("/")[0], ANNA)}
 
 
 def test_several_processes_write_at_once_without_a_gap_or_a_loss(url: str) -> None:
