@@ -22,14 +22,17 @@ BEFORE: Final = (-400, -180, -91, -30, -1)
 LENGTHS: Final = (0, 1, 14, 29, 84, 90, 91, 182, 365)
 TARGETED_AGENTS: Final = ("adalimumab", "adalimumab", "etanercept", "infliximab", "secukinumab", "tofacitinib")
 BESIDE: Final = ("prednisolone", "methotrexate", "naproxen", "paracetamol")
-OFTEN: Final = ("lost",) * 6 + ("lack-of-efficacy", "adverse-event") * 3 + ("unknown", "died")  # beside each reason
+OFTEN: Final = ("lost", "lost", "lack-of-efficacy", "adverse-event", "unknown", "died")  # beside each reason
 LASTED: Final = (84, 90, 91, 112, 182)
 PAUSES: Final = (0, 1, 45, 90, 91)
-AROUND_START: Final = ((0,), (-14,), (-14, 1), (-91, 7), (0, 1))
+AROUND_START: Final = ((0,), (-14, 1), (-29, 7), (0, 1))
 AROUND_STOP: Final = (-1, 1, 13, 14, 15)
 AFTER_START: Final = (84, 90, 112)
 
-whole_visits = some_of("basdai", *DOMAINS) | some_of("basdai", *DOMAINS, missing=2)
+reasons = st.one_of(st.none(), st.sampled_from(STOP_REASONS), st.sampled_from(OFTEN), st.sampled_from(OFTEN))
+whole_visits = st.one_of(
+    some_of("basdai", *DOMAINS), some_of("basdai", *DOMAINS), some_of("basdai", *DOMAINS, missing=2)
+)
 
 
 @st.composite
@@ -50,7 +53,7 @@ def courses(
                     agent,
                     start.isoformat()[: draw(of_start)],
                     None if stop is None else stop.isoformat()[: draw(of_stop)],
-                    None if stop is None else draw(st.none() | st.sampled_from((*STOP_REASONS, *OFTEN))),
+                    None if stop is None else draw(reasons),
                     str(25 * (dose + 1)),
                 )
             )

@@ -98,6 +98,18 @@ def test_fresh_patients_beside_others_on_a_server_give_what_a_file_of_their_own_
     assert own == expected
 
 
+@laws(histories=12)
+@given(questions())
+def test_who_is_there_is_who_the_oracle_says(sqlite_template: Path, question: tuple[Facts, date | None]) -> None:
+    facts, as_of = question
+    with registry_of(sqlite_template, facts) as registry:
+        kept = exported(registry.place, ("patients",), *at(as_of))
+        without = exported(registry.place, ("patients",), *at(as_of), "--withdrawn", "exclude")
+
+    assert [row["patient"] for row in kept["patients"]] == present(facts, as_of)
+    assert [row["patient"] for row in without["patients"]] == present(facts, as_of, withdrawn="exclude")
+
+
 @laws(histories=20)
 @given(registries(at_most=4))
 def test_what_was_taken_and_what_one_row_computes_is_what_the_oracle_says(sqlite_template: Path, facts: Facts) -> None:
