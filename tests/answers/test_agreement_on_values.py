@@ -49,7 +49,7 @@ HOW: Final = {
     REPORTED: "reported",
     PRORATED_VALUE: "prorated",
 }
-TIME_POINTS: Final = {"baseline": TimePoint(0, (-100, 20)), "later": TimePoint(120, (1, 400))}
+TIME_POINTS: Final = {"baseline": TimePoint(0, (-100, 20)), "later": TimePoint(120, (21, 400))}
 COHORT: Final = """
 cohort = "all"
 [day0]
@@ -61,7 +61,7 @@ window = [-100, 20]
 [[time_points]]
 name = "later"
 day = 120
-window = [1, 400]
+window = [21, 400]
 [tables.clinical]
 measures = [{measures}]
 [values]
