@@ -112,7 +112,7 @@ def test_summary_has_the_values_that_the_oracle_has_at_the_visits_of_each_label(
         assert said[key]["mean"] == pytest.approx(float(sum(values) / len(values)), abs=1e-8)
 
 
-@laws(histories=12)
+@laws(histories=25)
 @given(registries(at_most=4, precise=True), st.sampled_from((0, 30)))
 def test_a_cohort_has_the_values_that_the_oracle_chooses(sqlite_template: Path, facts: Facts, days: int) -> None:
     measures = ", ".join(f'"{name}"' for name in MEASURES)
