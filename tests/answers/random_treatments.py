@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from registry.catalogue.codes import STOP_REASONS
 from tests.answers.facts import Course, Visit
-from tests.answers.random_values import DOMAINS, some_of
+from tests.answers.random_values import DOMAINS, NOTHING, some_of
 
 DAYS: Final = (0, 1, 7, 14, 29, 84, 90, 91, 98, 112, 180, 182, 273, 365, 366, 548, 549, 730, 910)
 BEFORE: Final = (-400, -180, -91, -30, -1)
@@ -73,7 +73,7 @@ def stops(start: date, opened_on: date) -> st.SearchStrategy[date | None]:
 
 
 @st.composite
-def seen_on_treatment(draw: st.DrawFn, given: Sequence[Course], *, since: date) -> list[Visit]:
+def seen_on_treatment(draw: st.DrawFn, given: Sequence[Course], *, since: date, measured: bool) -> list[Visit]:
     """Return visits at which courses that are known to the day were judged, from enrolment on."""
     rows = []
     for course in given:
@@ -86,5 +86,7 @@ def seen_on_treatment(draw: st.DrawFn, given: Sequence[Course], *, since: date) 
             days.append(start + timedelta(days=draw(st.sampled_from(AFTER_START))))
         else:
             days.append(date.fromisoformat(course.stopped_on) + timedelta(days=draw(st.sampled_from(AROUND_STOP))))
-        rows += [Visit(course.patient, day, "", draw(whole_visits)) for day in days if day >= since]
+        rows += [
+            Visit(course.patient, day, "", draw(whole_visits if measured else NOTHING)) for day in days if day >= since
+        ]
     return rows

@@ -23,7 +23,7 @@ from tests.answers.facts import Facts, of_patient, renamed
 from tests.answers.formulas import INPUTS
 from tests.answers.members import present
 from tests.answers.recording import RECORDED_AT, empty_registry, import_facts, record_facts, registry_of
-from tests.answers.registries import clinical_days, points, registries
+from tests.answers.registries import Kind, clinical_days, points, registries
 from tests.answers.therapy import dated_courses, episodes, has_failed
 from tests.answers.therapy import lines as lines_of
 from tests.answers.values import captured, own_inputs, value_at
@@ -35,15 +35,15 @@ TABLES: Final = ("patients", "visits", "measures", "treatments", "flares", "adve
 @st.composite
 def questions(draw: st.DrawFn, *, precise: bool = False) -> tuple[Facts, date | None]:
     """Return a registry and a day at which it is asked."""
-    facts = draw(registries(at_most=4, precise=precise))
+    facts = draw(registries(at_most=4, of=Kind(precise=precise)))
     return facts, draw(points(facts))
 
 
 @st.composite
 def repeated_questions(draw: st.DrawFn, *, precise: bool = False) -> tuple[Facts, list[date | None]]:
-    """Return a registry and three days at which it is asked, since to make one costs more than to ask it."""
-    facts = draw(registries(at_most=4, precise=precise))
-    return facts, [draw(asked_at) for asked_at in (points(facts), clinical_days(facts), clinical_days(facts))]
+    """Return a registry, asked on no day and on two, since to make one costs more than to ask it."""
+    facts = draw(registries(at_most=8, of=Kind(precise=precise, measured=False)))
+    return facts, [None, draw(clinical_days(facts)), draw(clinical_days(facts))]
 
 
 @laws(histories=10)

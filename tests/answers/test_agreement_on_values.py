@@ -35,7 +35,7 @@ from tests.answers.formulas import PRORATED as PRORATING
 from tests.answers.members import Who, members
 from tests.answers.observation import Observation
 from tests.answers.recording import registry_of
-from tests.answers.registries import registries
+from tests.answers.registries import Kind, registries
 from tests.answers.values import BASMI, ValueChoice, value_at
 from tests.oracle.laws import laws
 
@@ -70,7 +70,7 @@ combine = "{days} days"
 
 
 @laws(histories=40)
-@given(registries(at_most=4, resumed=False), st.sampled_from((0, 1, 30)), st.booleans())
+@given(registries(at_most=4, of=Kind(resumed=False)), st.sampled_from((0, 1, 30)), st.booleans())
 def test_the_value_at_a_visit_how_it_came_about_and_its_mark_are_those_of_the_oracle(
     sqlite_template: Path, facts: Facts, days: int, prorate: bool
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_value_at_a_visit_how_it_came_about_and_its_mark_are_those_of_the_or
 
 
 @laws(histories=12)
-@given(registries(at_most=4, resumed=False))
+@given(registries(at_most=4, of=Kind(resumed=False)))
 def test_summary_has_the_values_that_the_oracle_has_at_the_visits_of_each_label(
     sqlite_template: Path, facts: Facts
 ) -> None:
@@ -113,7 +113,7 @@ def test_summary_has_the_values_that_the_oracle_has_at_the_visits_of_each_label(
 
 
 @laws(histories=25)
-@given(registries(at_most=4, precise=True), st.sampled_from((0, 30)))
+@given(registries(at_most=4, of=Kind(precise=True)), st.sampled_from((0, 30)))
 def test_a_cohort_has_the_values_that_the_oracle_chooses(sqlite_template: Path, facts: Facts, days: int) -> None:
     measures = ", ".join(f'"{name}"' for name in MEASURES)
     with registry_of(sqlite_template, facts) as registry:
@@ -135,7 +135,7 @@ def test_a_cohort_has_the_values_that_the_oracle_chooses(sqlite_template: Path, 
 
 
 @laws(histories=12)
-@given(registries(at_most=4, resumed=False))
+@given(registries(at_most=4, of=Kind(resumed=False)))
 def test_the_exported_rows_of_a_visit_give_by_the_rule_what_summary_has(sqlite_template: Path, facts: Facts) -> None:
     with registry_of(sqlite_template, facts) as registry:
         rows = exported(registry.place, ("measures", "visits"))
