@@ -15,21 +15,25 @@ from hypothesis import strategies as st
 
 from registry.catalogue.codes import STOP_REASONS
 from tests.answers.facts import Course, Visit
-from tests.answers.random_values import DOMAINS, some_of
+from tests.answers.random_values import DOMAINS, NOTHING, some_of
 
 DAYS: Final = (0, 1, 7, 14, 29, 84, 90, 91, 98, 112, 180, 182, 273, 365, 366, 548, 549, 730, 910)
 BEFORE: Final = (-400, -180, -91, -30, -1)
 LENGTHS: Final = (0, 1, 14, 29, 84, 90, 91, 182, 365)
 TARGETED_AGENTS: Final = ("adalimumab", "adalimumab", "etanercept", "infliximab", "secukinumab", "tofacitinib")
 BESIDE: Final = ("prednisolone", "methotrexate", "naproxen", "paracetamol")
-OFTEN: Final = ("lost",) * 6 + ("lack-of-efficacy", "adverse-event") * 3 + ("unknown", "died")  # beside each reason
+OFTEN: Final = ("lost", "lost", "lack-of-efficacy", "adverse-event", "unknown", "died")  # beside each reason
 LASTED: Final = (84, 90, 91, 112, 182)
 PAUSES: Final = (0, 1, 45, 90, 91)
-AROUND_START: Final = ((0,), (-14,), (-14, 1), (-91, 7), (0, 1))
+AROUND_START: Final = ((0,), (-14, 1), (-7, 1), (-1, 0, 1))
 AROUND_STOP: Final = (-1, 1, 13, 14, 15)
 AFTER_START: Final = (84, 90, 112)
 
-whole_visits = some_of("basdai", *DOMAINS) | some_of("basdai", *DOMAINS, missing=2)
+starts = st.one_of(st.sampled_from(DAYS[:12]), st.sampled_from(BEFORE), st.sampled_from((14, 29, 84)))
+reasons = st.one_of(st.none(), st.sampled_from(STOP_REASONS), st.sampled_from(OFTEN), st.sampled_from(OFTEN))
+whole_visits = st.one_of(
+    some_of("basdai", *DOMAINS), some_of("basdai", *DOMAINS), some_of("basdai", *DOMAINS, missing=2)
+)
 
 
 @st.composite
@@ -40,8 +44,8 @@ def courses(
     of_start = st.sampled_from((10,) if precise else (10, 10, 10, 10, 7, 4))  # characters that are known
     of_stop = st.sampled_from((10,) if precise else (10, 10, 10, 7, 4))
     rows = []
-    for agent in draw(st.lists(st.sampled_from(agents), max_size=3)):
-        start = opened_on + timedelta(days=draw(st.sampled_from((*BEFORE, *DAYS[:12]))))
+    for agent in draw(st.lists(st.sampled_from(agents), min_size=draw(st.sampled_from((0, 1, 1))), max_size=3)):
+        start = opened_on + timedelta(days=draw(starts))
         for dose in range(draw(st.sampled_from((1, 1, 2, 3)))):  # a row for each dose
             stop = draw(stops(start, opened_on))
             rows.append(
@@ -50,7 +54,7 @@ def courses(
                     agent,
                     start.isoformat()[: draw(of_start)],
                     None if stop is None else stop.isoformat()[: draw(of_stop)],
-                    None if stop is None else draw(st.none() | st.sampled_from((*STOP_REASONS, *OFTEN))),
+                    None if stop is None else draw(reasons),
                     str(25 * (dose + 1)),
                 )
             )
@@ -69,11 +73,12 @@ def stops(start: date, opened_on: date) -> st.SearchStrategy[date | None]:
 
 
 @st.composite
-def seen_on_treatment(draw: st.DrawFn, given: Sequence[Course], *, since: date) -> list[Visit]:
+def seen_on_treatment(draw: st.DrawFn, given: Sequence[Course], *, since: date, measured: bool) -> list[Visit]:
     """Return visits at which courses that are known to the day were judged, from enrolment on."""
     rows = []
     for course in given:
-        if len(course.started_on) < 10 or len(course.stopped_on or course.started_on) < 10 or draw(st.booleans()):
+        known_to_the_day = all(len(day) == 10 for day in (course.started_on, course.stopped_on) if day is not None)
+        if not known_to_the_day or draw(st.integers(0, 3)) == 3:
             continue
         start = date.fromisoformat(course.started_on)
         days = [start + timedelta(days=away) for away in draw(st.sampled_from(AROUND_START))]
@@ -81,5 +86,7 @@ def seen_on_treatment(draw: st.DrawFn, given: Sequence[Course], *, since: date) 
             days.append(start + timedelta(days=draw(st.sampled_from(AFTER_START))))
         else:
             days.append(date.fromisoformat(course.stopped_on) + timedelta(days=draw(st.sampled_from(AROUND_STOP))))
-        rows += [Visit(course.patient, day, "", draw(whole_visits)) for day in days if day >= since]
+        rows += [
+            Visit(course.patient, day, "", draw(whole_visits if measured else NOTHING)) for day in days if day >= since
+        ]
     return rows

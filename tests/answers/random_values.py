@@ -43,6 +43,7 @@ def some_of(*measures: str, missing: int = 0) -> st.SearchStrategy[dict[str, Tak
     return kept.flatmap(lambda names: st.fixed_dictionaries({name: value_of(name) for name in names}))
 
 
+NOTHING: Final[st.SearchStrategy[dict[str, Taken]]] = st.just({})
 contents = st.one_of(
     some_of(*BASDAI_ITEMS, missing=1),
     some_of("basdai"),
@@ -57,5 +58,5 @@ contents = st.one_of(
     some_of("basdai_2", "basdai_3", "basdai_6", "patient_global", "crp", "esr", missing=1),
     some_of(*MOBILITY, "cervical_rotation", "basmi", missing=1),
     some_of("basmi"),
-    st.just({}),
+    NOTHING,
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from tests.answers.facts import AdverseEvent, Enrolment, Facts, Flare, FollowUp,
 from tests.answers.observation import contacts
 from tests.answers.partial_days import possible_days, possible_starts
 from tests.answers.random_treatments import BEFORE, BESIDE, DAYS, LENGTHS, TARGETED_AGENTS, courses, seen_on_treatment
-from tests.answers.random_values import contents
+from tests.answers.random_values import NOTHING, contents
 
 FOLLOW_UPS: Final = "follow_ups" in TABLES  # whether a registry can be told that somebody came back
 OPENED: Final = date(2014, 1, 1)
@@ -28,16 +28,28 @@ SILENCES: Final = (0, 1, 90, 500, 547, 550, 900)
 VISIT_LABELS: Final = ("", "baseline", "w12", "w24", "app", "laboratory")
 
 
+class Kind(NamedTuple):
+    """What is drawn: courses known to the day alone, patients who come back, and values at visits."""
+
+    precise: bool = False
+    resumed: bool = FOLLOW_UPS
+    measured: bool = True
+
+
+USUAL: Final = Kind()
+
+
 @st.composite
-def visits(draw: st.DrawFn, patient: str, opened_on: date) -> list[Visit]:
+def visits(draw: st.DrawFn, patient: str, opened_on: date, *, measured: bool) -> list[Visit]:
     """Return a patient's visits, by chance two rows of one day."""
+    taken = contents if measured else NOTHING
     rows = []
     for offset in draw(st.lists(st.sampled_from(DAYS), max_size=5)):
         days = opened_on + timedelta(days=offset)
         label = draw(st.sampled_from(VISIT_LABELS))
-        rows.append(Visit(patient, days, label, draw(contents)))
+        rows.append(Visit(patient, days, label, draw(taken)))
         if draw(st.integers(0, 4)) == 0:
-            rows.append(Visit(patient, days, f"{label} more".strip(), draw(contents)))
+            rows.append(Visit(patient, days, f"{label} more".strip(), draw(taken)))
     return distinct(rows)
 
 
@@ -67,27 +79,30 @@ def events(draw: st.DrawFn, patient: str, opened_on: date) -> tuple[list[Flare],
 
 
 @st.composite
-def patients(draw: st.DrawFn, patient: str, *, precise: bool = False, resumed: bool = FOLLOW_UPS) -> Facts:
+def patients(draw: st.DrawFn, patient: str, of: Kind) -> Facts:
     """Return the facts of one patient, none of which lies after the end of follow-up."""
     enrolled_on = OPENED + timedelta(days=draw(st.sampled_from(ENROLLED)))
-    consented_on = draw(st.none() | st.sampled_from((-10, 0, 20)).map(lambda late: enrolled_on + timedelta(days=late)))
+    late = draw(st.sampled_from((None, -10, 0, 0, 20)))
+    consented_on = None if late is None else enrolled_on + timedelta(days=late)
     flares, harms, studies = draw(events(patient, enrolled_on))
-    given = draw(courses(patient, enrolled_on, TARGETED_AGENTS, precise=precise))
-    beside = draw(courses(patient, enrolled_on, BESIDE, precise=precise))
+    given = draw(courses(patient, enrolled_on, TARGETED_AGENTS, precise=of.precise))
+    beside = draw(courses(patient, enrolled_on, BESIDE, precise=of.precise))
+    seen = draw(visits(patient, enrolled_on, measured=of.measured))
+    seen += draw(seen_on_treatment(given, since=enrolled_on, measured=of.measured))
     facts = Facts(
         [Enrolment(patient, enrolled_on, consented_on)],
-        visits=distinct([*draw(visits(patient, enrolled_on)), *draw(seen_on_treatment(given, since=enrolled_on))]),
+        visits=distinct(seen),
         courses=[*given, *beside],
         flares=flares,
         adverse_events=harms,
         studies=studies,
     )
     reason = draw(st.sampled_from((None, None, "withdrawn", "lost", "died", "moved", "withdrawn", "study-end")))
-    return facts if reason is None else draw(ended(facts, reason, resumed=resumed))
+    return facts if reason is None else draw(ended(facts, reason, of))
 
 
 @st.composite
-def ended(draw: st.DrawFn, facts: Facts, reason: str, *, resumed: bool) -> Facts:
+def ended(draw: st.DrawFn, facts: Facts, reason: str, of: Kind) -> Facts:
     """Return the facts of a patient whose follow-up ended, at once or after a silence, and by chance was resumed.
 
     Who withdrew has by chance consented anew, and is resumed only then.
@@ -102,13 +117,17 @@ def ended(draw: st.DrawFn, facts: Facts, reason: str, *, resumed: bool) -> Facts
     consented_on = enrolment.consented_on if anew is None else anew
     enrolment = replace(enrolment, ended_on=end, end_reason=reason, consented_on=consented_on)
     closed = replace(facts, enrolments=[enrolment])
-    if not resumed or reason == "died" or (reason == "withdrawn" and anew is None) or draw(st.booleans()):
+    if not of.resumed or reason == "died" or (reason == "withdrawn" and anew is None) or draw(st.booleans()):
         return closed
     resumed_on = (anew or end) + timedelta(days=draw(st.sampled_from((1, 30, 700))))
     if resumed_on > ASKED_LAST:
         return closed
     back = FollowUp(patient, resumed_on)
-    more = [row for row in draw(visits(patient, resumed_on)) if row.label and row.visited_on <= ASKED_LAST]
+    more = [
+        row
+        for row in draw(visits(patient, resumed_on, measured=of.measured))
+        if row.label and row.visited_on <= ASKED_LAST
+    ]
     flares = [
         Flare(patient, resumed_on + timedelta(days=offset)) for offset in draw(st.sets(st.sampled_from(DAYS[:6])))
     ]
@@ -123,10 +142,10 @@ def earliest_days(facts: Facts) -> list[date]:
 
 
 @st.composite
-def registries(draw: st.DrawFn, *, at_most: int = 6, precise: bool = False, resumed: bool = FOLLOW_UPS) -> Facts:
-    """Return the facts of a few patients; `precise`: courses are known to the day; `resumed`: some come back."""
+def registries(draw: st.DrawFn, *, at_most: int = 6, of: Kind = USUAL) -> Facts:
+    """Return the facts of a few patients."""
     names = [f"P-{number}" for number in range(1, draw(st.sampled_from((1, 2, at_most, at_most))) + 1)]
-    each = [draw(patients(name, precise=precise, resumed=resumed)) for name in names]
+    each = [draw(patients(name, of)) for name in names]
     return Facts(*(joined(each, name) for name in Facts.__dataclass_fields__))
 
 

@@ -23,7 +23,7 @@ from tests.answers.facts import Facts, of_patient, renamed
 from tests.answers.formulas import INPUTS
 from tests.answers.members import present
 from tests.answers.recording import RECORDED_AT, empty_registry, import_facts, record_facts, registry_of
-from tests.answers.registries import clinical_days, points, registries
+from tests.answers.registries import Kind, clinical_days, points, registries
 from tests.answers.therapy import dated_courses, episodes, has_failed
 from tests.answers.therapy import lines as lines_of
 from tests.answers.values import captured, own_inputs, value_at
@@ -35,15 +35,15 @@ TABLES: Final = ("patients", "visits", "measures", "treatments", "flares", "adve
 @st.composite
 def questions(draw: st.DrawFn, *, precise: bool = False) -> tuple[Facts, date | None]:
     """Return a registry and a day at which it is asked."""
-    facts = draw(registries(at_most=4, precise=precise))
+    facts = draw(registries(at_most=4, of=Kind(precise=precise)))
     return facts, draw(points(facts))
 
 
 @st.composite
 def repeated_questions(draw: st.DrawFn, *, precise: bool = False) -> tuple[Facts, list[date | None]]:
-    """Return a registry and three days at which it is asked, since to make one costs more than to ask it."""
-    facts = draw(registries(at_most=4, precise=precise))
-    return facts, [draw(asked_at) for asked_at in (points(facts), clinical_days(facts), clinical_days(facts))]
+    """Return a registry, asked on no day and on two, since to make one costs more than to ask it."""
+    facts = draw(registries(at_most=8, of=Kind(precise=precise, measured=False)))
+    return facts, [None, draw(clinical_days(facts)), draw(clinical_days(facts))]
 
 
 @laws(histories=10)
@@ -96,6 +96,18 @@ def test_fresh_patients_beside_others_on_a_server_give_what_a_file_of_their_own_
     beside = in_python(shared_registry, TABLES, as_of)
     own = {name: [row for row in rows if row["patient"].startswith(prefix)] for name, rows in beside.items()}
     assert own == expected
+
+
+@laws(histories=12)
+@given(questions())
+def test_who_is_there_is_who_the_oracle_says(sqlite_template: Path, question: tuple[Facts, date | None]) -> None:
+    facts, as_of = question
+    with registry_of(sqlite_template, facts) as registry:
+        kept = exported(registry.place, ("patients",), *at(as_of))
+        without = exported(registry.place, ("patients",), *at(as_of), "--withdrawn", "exclude")
+
+    assert [row["patient"] for row in kept["patients"]] == present(facts, as_of)
+    assert [row["patient"] for row in without["patients"]] == present(facts, as_of, withdrawn="exclude")
 
 
 @laws(histories=20)

@@ -24,7 +24,7 @@ from tests.answers.members import members as day_zeros
 from tests.answers.observation import Observation, lies_in, observed_spans
 from tests.answers.rates import flare_rates, rate_since
 from tests.answers.recording import registry_of
-from tests.answers.registries import clinical_days, points, registries
+from tests.answers.registries import Kind, clinical_days, points, registries
 from tests.oracle.laws import laws
 
 DAYS: Final = (1, 29, 90, 182, 365, 730)
@@ -45,7 +45,7 @@ class Question(NamedTuple):
 @st.composite
 def repeated_questions(draw: st.DrawFn) -> list[Question]:
     """Return three questions about one registry, since to make one costs more than to ask it."""
-    facts = draw(registries(at_most=5))
+    facts = draw(registries(at_most=8, of=Kind(measured=False)))
     return [
         draw(questions(facts, asked_at)) for asked_at in (points(facts), clinical_days(facts), clinical_days(facts))
     ]

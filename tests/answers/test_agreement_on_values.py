@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -31,8 +32,10 @@ from tests.answers.choosing import TimePoint, chosen_value
 from tests.answers.facts import Facts, of_patient
 from tests.answers.formulas import INPUTS
 from tests.answers.formulas import PRORATED as PRORATING
+from tests.answers.members import Who, members
+from tests.answers.observation import Observation
 from tests.answers.recording import registry_of
-from tests.answers.registries import registries
+from tests.answers.registries import Kind, registries
 from tests.answers.values import BASMI, ValueChoice, value_at
 from tests.oracle.laws import laws
 
@@ -46,15 +49,19 @@ HOW: Final = {
     REPORTED: "reported",
     PRORATED_VALUE: "prorated",
 }
-LATER: Final = TimePoint(120, (1, 400))
+TIME_POINTS: Final = {"baseline": TimePoint(0, (-100, 20)), "later": TimePoint(120, (21, 400))}
 COHORT: Final = """
 cohort = "all"
 [day0]
-event = "enrolment"
+event = "{event}"
+[[time_points]]
+name = "baseline"
+day = 0
+window = [-100, 20]
 [[time_points]]
 name = "later"
 day = 120
-window = [1, 400]
+window = [21, 400]
 [tables.clinical]
 measures = [{measures}]
 [values]
@@ -63,7 +70,7 @@ combine = "{days} days"
 
 
 @laws(histories=40)
-@given(registries(at_most=4, resumed=False), st.sampled_from((0, 1, 30)), st.booleans())
+@given(registries(at_most=4, of=Kind(resumed=False)), st.sampled_from((0, 1, 30)), st.booleans())
 def test_the_value_at_a_visit_how_it_came_about_and_its_mark_are_those_of_the_oracle(
     sqlite_template: Path, facts: Facts, days: int, prorate: bool
 ) -> None:
@@ -85,7 +92,7 @@ def test_the_value_at_a_visit_how_it_came_about_and_its_mark_are_those_of_the_or
 
 
 @laws(histories=12)
-@given(registries(at_most=4, resumed=False))
+@given(registries(at_most=4, of=Kind(resumed=False)))
 def test_summary_has_the_values_that_the_oracle_has_at_the_visits_of_each_label(
     sqlite_template: Path, facts: Facts
 ) -> None:
@@ -105,33 +112,30 @@ def test_summary_has_the_values_that_the_oracle_has_at_the_visits_of_each_label(
         assert said[key]["mean"] == pytest.approx(float(sum(values) / len(values)), abs=1e-8)
 
 
-@laws(histories=12)
-@given(registries(at_most=4, resumed=False), st.sampled_from((0, 30)))
+@laws(histories=25)
+@given(registries(at_most=4, of=Kind(precise=True)), st.sampled_from((0, 30)))
 def test_a_cohort_has_the_values_that_the_oracle_chooses(sqlite_template: Path, facts: Facts, days: int) -> None:
-    definition = COHORT.format(measures=", ".join(f'"{name}"' for name in MEASURES), days=days)
+    measures = ", ".join(f'"{name}"' for name in MEASURES)
     with registry_of(sqlite_template, facts) as registry:
-        given_rows = figures(registry.place, definition)
+        found = {
+            event: figures(registry.place, COHORT.format(event=event, measures=measures, days=days))
+            for event in ("enrolment", "line")
+        }
 
-    for measure in MEASURES:
+    for (event, given_rows), (name, at), measure in product(found.items(), TIME_POINTS.items(), MEASURES):
         chosen = [
-            chosen_value(
-                of_patient(facts.visits, patient),
-                measure,
-                facts.enrolment(patient).enrolled_on,
-                LATER,
-                by=ValueChoice(days),
-            )
-            for patient in facts.patients
+            chosen_value(of_patient(facts.visits, patient), measure, zero.day, at, by=ValueChoice(days))
+            for patient, zero in members(facts, Who(event=event), Observation()).items()
         ]
         values = [each.value.value for each in chosen if each is not None and each.value.value is not None]
-        assert given_rows[Figure("clinical", measure, "later", "n")]["value"] == len(values)
+        assert given_rows[Figure("clinical", measure, name, "n")]["value"] == len(values)
         if values:
-            mean = given_rows[Figure("clinical", measure, "later", "mean")]["value"]
+            mean = given_rows[Figure("clinical", measure, name, "mean")]["value"]
             assert mean == pytest.approx(float(sum(values) / len(values)), abs=1e-8)
 
 
 @laws(histories=12)
-@given(registries(at_most=4, resumed=False))
+@given(registries(at_most=4, of=Kind(resumed=False)))
 def test_the_exported_rows_of_a_visit_give_by_the_rule_what_summary_has(sqlite_template: Path, facts: Facts) -> None:
     with registry_of(sqlite_template, facts) as registry:
         rows = exported(registry.place, ("measures", "visits"))

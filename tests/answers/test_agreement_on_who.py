@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from hypothesis import given
 
-from projections import facts_at
+from projections import Facts as VisibleFacts
+from projections import facts_at, project
 from projections.cohort.definition_file import parsed
 from projections.cohort.members.cohort import Cohort
 from projections.columns.coded import day_number
-from tests.answers.asking import at, exported
+from tests.answers.asking import plain
 from tests.answers.facts import Facts
-from tests.answers.members import Who, members, present
+from tests.answers.members import Who, members
 from tests.answers.observation import Observation
 from tests.answers.presence import what_is_there
 from tests.answers.recording import registry_of
@@ -54,22 +55,20 @@ day = 0
 
 @laws(histories=15)
 @given(repeated_questions())
-def test_who_is_there_with_which_facts_is_what_the_oracle_says(
+def test_the_facts_of_each_table_are_those_that_the_oracle_says_are_there(
     sqlite_template: Path, question: tuple[Facts, list[date | None]]
 ) -> None:
     facts, points_in_time = question
     with registry_of(sqlite_template, facts) as registry:
         for as_of, policy in product(points_in_time, ("keep", "exclude")):
-            rows = exported(registry.place, ("patients", *COLUMNS), *at(as_of), "--withdrawn", policy)
-            patients = [row["patient"] for row in rows.pop("patients")]
-            said = {name: told(name, of_table) for name, of_table in rows.items()}
+            known = facts_at(registry, as_of=as_of, withdrawn=policy)
 
-            assert patients == present(facts, as_of, withdrawn=policy)
-            assert said == what_is_there(facts, as_of, withdrawn=policy)
+            assert {name: told(name, known) for name in COLUMNS} == what_is_there(facts, as_of, withdrawn=policy)
 
 
-def told(table: str, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def told(table: str, known: VisibleFacts) -> list[tuple[Any, ...]]:
     """Return of the rows of a table what the oracle tells of them."""
+    rows = [plain(row) for row in project(table, known).to_pylist()]
     return sorted((tuple(row[name] for name in COLUMNS[table]) for row in rows), key=str)
 
 

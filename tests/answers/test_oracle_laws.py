@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.answers.facts import Facts
 from tests.answers.observation import Observation, contacts, counts, lies_in, observed_spans, periods, person_days
 from tests.answers.rates import flare_rates
-from tests.answers.registries import points, registries
+from tests.answers.registries import Kind, points, registries
 from tests.answers.retention import kaplan_meier, retention, stretches
 from tests.answers.therapy import dated_courses, episodes, lines
 from tests.oracle.laws import laws
@@ -30,7 +30,7 @@ choices = st.builds(
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[Facts, Observation, date | None]:
     """Return a registry in which some come back, a choice of observation and a day."""
-    facts = draw(registries(at_most=3, resumed=True))
+    facts = draw(registries(at_most=3, of=Kind(resumed=True)))
     return facts, draw(choices), draw(points(facts))
 
 
