@@ -53,7 +53,7 @@ def test_the_manifest_says_what_it_is_and_how_to_check_it(published: Registry, t
         "tables": {
             "visits": {
                 "edition": 1,
-                "columns": ["patient", "visited_on", "visit_id", "visit"],
+                "columns": ["patient", "visited_on", "visit_id", "visit", "before_enrolment"],
                 "rows": rows.num_rows,
                 "content_hash": content_hash(rows),
                 "parts": [
