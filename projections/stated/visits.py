@@ -27,7 +27,7 @@ VISITS: Final[Table] = declared(
         word("visit", "label, as baseline or week 12"),
         yes_no("before_enrolment", "whether it lies before enrolment: history, outside observed time"),
     ),
-).keyed("patient visit_id", OF_PATIENT, never_null="visited_on")
+).keyed("patient visit_id", OF_PATIENT, never_null="visited_on before_enrolment")
 
 
 def visits(facts: Facts) -> pd.DataFrame:

@@ -106,9 +106,9 @@ class ImportReport(msgspec.Struct, kw_only=True):
     """What an import did, or would do in a dry run.
 
     `tables` counts facts by table, in the order of the tables; `rows` is the number of rows read, `events` of events
-    stored (a course that comes with its stop is two). `ignored` names what was found beside the tables, `kept` the
-    facts that are gone from the batch and stand, as another source says them. `alike` are facts that were retracted
-    and may have been recorded anew, as their key may have changed.
+    about facts that were stored (a course that comes with its stop is two). `ignored` names what was found beside the
+    tables, `kept` the facts that are gone from the batch and stand, as another source says them. `alike` are facts that
+    were retracted and may have been recorded anew, as their key may have changed.
     """
 
     tables: dict[str, Counts]

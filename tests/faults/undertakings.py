@@ -22,10 +22,10 @@ from registry.store.verify import verify
 Tell = Callable[[object], None]
 PATIENTS = 10
 VISITS = 10
-EVENTS_OF_A_BATCH = PATIENTS * (1 + VISITS)
+EVENTS_OF_A_BATCH = PATIENTS * (1 + VISITS) + 1  # the last notes the batch
 MANY_VISITS = 31
 SHORT_BLOCK, SHORT_TAIL = 20, 8  # events
-EVENTS_OF_A_LARGE_BATCH = PATIENTS * (1 + MANY_VISITS)
+EVENTS_OF_A_LARGE_BATCH = PATIENTS * (1 + MANY_VISITS) + 1
 
 
 def batch(folder: Path, number: int, *, visits: int = VISITS) -> Path:

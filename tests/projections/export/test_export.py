@@ -58,11 +58,11 @@ def test_the_manifest_says_what_it_is_and_how_to_check_it(published: Registry, t
         "tables": {
             "visits": {
                 "edition": 1,
-                "columns": ["patient", "visited_on", "visit_id", "visit"],
+                "columns": ["patient", "visited_on", "visit_id", "visit", "before_enrolment"],
                 "key": ["patient", "visit_id"],
                 "foreign_keys": [{"columns": ["patient"], "table": "patients", "references": ["patient"]}],
-                "never_null": ["patient", "visited_on", "visit_id"],
-                "field_ids": {"patient": 1, "visited_on": 2, "visit_id": 3, "visit": 4},
+                "never_null": ["patient", "visited_on", "visit_id", "before_enrolment"],
+                "field_ids": {"patient": 1, "visited_on": 2, "visit_id": 3, "visit": 4, "before_enrolment": 5},
                 "rows": rows.num_rows,
                 "content_hash": content_hash(rows),
                 "parts": [
