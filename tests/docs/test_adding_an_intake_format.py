@@ -87,4 +87,4 @@ def test_the_tests_that_the_page_names_hold_with_its_lines(checkout: Checkout) -
     asked = checkout.tests("tests/registry/intake/test_formats.py", "-k", "every_format or not_missed")
 
     assert asked.code == 0, asked.out
-    assert "5 passed" in asked.out
+    assert "10 passed" in asked.out

@@ -57,7 +57,7 @@ def test_a_link_of_a_proof_is_laid_out_as_described(registry: Registry) -> None:
     proof = msgspec.json.decode(msgspec.json.encode(registry.prove(fact, by_chain=True)))
 
     [[stream, version, topic, recorded_at, commitment]] = proof["links"]
-    assert (stream, version, topic) == (str(UUID(stream)), 2, "VisitRecorded/1")
+    assert (stream, version, topic) == (str(UUID(stream)), 2, "VisitRecorded/2")
     assert recorded_at == registry.head.recorded_at
     assert re.fullmatch("[0-9a-f]{64}", commitment)
     assert "root" not in proof["log"]

@@ -80,7 +80,7 @@ def test_before_the_first_event_nothing_is_known(three_days: Registry) -> None:
         ("2014-02-30", "known_at '2014-02-30': is on no calendar and no clock"),
         ("2014-07-01T25:00", "known_at '2014-07-01T25:00': is on no calendar and no clock"),
         ("30.06.2014", "known_at '30.06.2014': write a position @N, a day YYYY-MM-DD, an instant "),
-        ("paper-2015", "known_at 'paper-2015': there is no such freeze; did you mean 'paper-2014'?"),
+        ("paper-2015", "known_at 'paper-2015': there is no such freeze; write paper-2014"),
     ],
 )
 def test_a_place_that_the_log_does_not_have_is_refused(three_days: Registry, known_at: str, message: str) -> None:

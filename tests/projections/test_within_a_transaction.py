@@ -18,7 +18,7 @@ def test_a_verdict_is_there_when_both_its_studies_are(scanned: Registry, tmp_pat
     scanned.record_lesion_verdict("A", "B", reader="R1", lesion="1", region="spine", kind="romanus", verdict="new")
     (tmp_path / "imaging.csv").write_text(STUDIES.format("2008-06-02", "2009-06-01"))
     import_batch(scanned, tmp_path / "imaging.csv", options=ImportOptions(reason="wrong decade"))
-    moved = scanned.head.position - 1  # A is of 2008 already, B of 2004 still
+    moved = scanned.head.position - 2  # A is of 2008 already, B of 2004 still; the import itself is noted last
 
     between, afterwards = (facts_at(scanned, as_of="2008-01-01", known_at=f"@{n}") for n in (moved, moved + 1))
 

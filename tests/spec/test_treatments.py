@@ -135,7 +135,9 @@ def test_a_reason_to_stop_without_a_stop_is_refused(enrolled: Registry) -> None:
 def test_an_unknown_reason_to_stop_is_refused(enrolled: Registry) -> None:
     course = given.infliximab(enrolled)
 
-    with refused(enrolled, UnknownCodeError, "^stop_reason: 'no efficacy' is not a known stop_reason$"):
+    with refused(
+        enrolled, UnknownCodeError, "^stop_reason: 'no efficacy' is not a known stop_reason; write lack-of-efficacy, "
+    ):
         enrolled.stop_treatment(course, stopped_on="2003", stop_reason="no efficacy")
 
 

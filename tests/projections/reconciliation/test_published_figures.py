@@ -71,7 +71,7 @@ def test_a_limit_alone_holds_of_every_figure_named() -> None:
         ('where = "T"\nprinted = "1"\nis = 3', r"figures\[1\].is: '3' is not a text or a list of texts"),
         (
             'where = "T"\nprinted = "1"\nis = "a / b / c / d"\nunits = "s"',
-            r"units: is not a key here; did you mean 'unit'",
+            r"units: is not a key here; write 'where', 'printed', 'is', 'what', 'unit', 'note' or 'reason'",
         ),
     ],
 )
