@@ -100,7 +100,7 @@ def assert_rates(found: dict[tuple[str, str | None], Any], facts: Facts, chosen:
         assert (row["n_flares"], row["n_flared"], row["days"]) == (expected.events, expected.patients, expected.days)
 
 
-@laws(histories=30)
+@laws(histories=40)
 @given(repeated_questions())
 def test_retention_and_rates_of_a_cohort_are_those_of_the_oracle(
     sqlite_template: Path, repeated: list[Question]
