@@ -16,6 +16,7 @@ from benchmarks.running import scale_of, scale_options
 NAMES: Final = (
     "append",
     "commits",
+    "merging",
     "intake",
     "simulate",
     "verify",

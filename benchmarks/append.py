@@ -32,7 +32,7 @@ from benchmarks.stores import (
     sqlite_settings,
 )
 from registry.domain.events import VisitRecorded, stream_of
-from registry.domain.patient import StreamEvent
+from registry.domain.notes import StreamEvent
 from registry.domain.statements import Measurement, Visit
 
 BATCH: Final = 10_000

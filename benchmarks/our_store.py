@@ -11,7 +11,7 @@ import msgspec
 from benchmarks.their_store import Answer, kept, lines, timed, timed_batches
 from registry import Registry
 from registry.domain.events import VisitRecorded
-from registry.domain.patient import StreamEvent
+from registry.domain.notes import StreamEvent
 from registry.store.head import system_clock
 from registry.store.opening import create_database
 from registry.store.recorder import SQLApplicationRecorder

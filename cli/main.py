@@ -34,6 +34,8 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "record": "Record a single fact.",
     "amend": "State a fact anew, with a reason.",
     "retract": "Withdraw a fact that was entered in error, with a reason.",
+    "merge": "Say that two pseudonyms are one patient, with a reason.",
+    "unmerge": "Undo a merge: two pseudonyms are two patients after all.",
     "roles": "Print the SQL for a writer and a reader of a registry on PostgreSQL.",
     "prove": "Prove that a fact was in the log, to somebody who has no database.",
     "check-proof": "Check a proof, without any registry.",

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
         FreezeExistsError,
         GradeError,
         HeldFactError,
+        MergedPatientError,
+        MergeRefusedError,
         MissingValueError,
         NewSchemaError,
         NoRegistryError,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
         UnreachableError,
     )
     from registry.intake import ImportOptions, ImportReport, import_batch, write_templates
+    from registry.merging.joined import Merge
     from registry.simulation import CohortSize, SimulatedCohort, record_simulated, simulated, write_simulated
     from registry.store.freezes import Freeze
     from registry.store.head import Head
@@ -105,6 +108,9 @@ __all__ = [
     "Instrument",
     "KnownFact",
     "Measure",
+    "Merge",
+    "MergeRefusedError",
+    "MergedPatientError",
     "Method",
     "MissingValueError",
     "NewSchemaError",
@@ -171,6 +177,7 @@ MODULES: Final = {  # and the names that each makes
     "registry.erasure": ("Erasure",),
     "registry.errors": tuple(name for name in __all__ if name.endswith("Error")),  # not imported for its list: it costs
     "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "write_templates"),
+    "registry.merging.joined": ("Merge",),
     "registry.simulation": ("CohortSize", "SimulatedCohort", "record_simulated", "simulated", "write_simulated"),
     "registry.store.freezes": ("Freeze",),
     "registry.store.head": ("Head",),

@@ -23,12 +23,15 @@ from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
 from registry.domain.days import day, today
 from registry.domain.events import KINDS
 from registry.domain.follow_up import FollowUp
-from registry.domain.patient import Note, Patient
+from registry.domain.notes import Note
+from registry.domain.patient import Patient
 from registry.domain.references import reference
 from registry.domain.rules import study_of
 from registry.domain.statements import Statement
 from registry.erasure import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, UnknownCodeError
+from registry.merging.joined import Merge
+from registry.merging.storing import merge_patients, unmerge_patients
 from registry.schema.command_cells import Cells, check_places, own_and_grades, restated
 from registry.schema.field_mapping import Grading, blank_grades, graded, method_of, statement_of
 from registry.schema.keys import check_key_is_free, reference_to_record
@@ -125,7 +128,7 @@ class Registry:
         """
         named = parsed(fact)
         if named.patient is not None:
-            self._streams.check_not_erased(named.patient)
+            self.check_not_erased(named.patient)
         return fact_history(self.log, self._streams.streams_of(named), str(named))
 
     def facts_begun(self, reference: str) -> list[KnownFact]:
@@ -143,6 +146,10 @@ class Registry:
         """Raise `ErasedPatientError` where a patient was erased: what is not there then is no mistake."""
         self._streams.check_not_erased(patient)
 
+    def check_not_merged(self, patient: str) -> None:
+        """Raise `MergedPatientError` where a pseudonym is another name of a patient, under whose own all is known."""
+        self._streams.mergings().check_not_merged(patient)
+
     def root(self, position: int | None = None) -> bytes:
         """Return the hash over all digests up to a position, by default the last: what a short proof ends in."""
         return root_at(self.log, self.head.position if position is None else position)
@@ -159,7 +166,7 @@ class Registry:
             return proof_of(self.log, int(fact[1:]), head, freeze=freeze, by_chain=by_chain)
         named = parsed(fact)
         if named.patient is not None:
-            self.check_not_erased(named.patient)
+            self._streams.check_not_erased(named.patient)
         position = last_event_of(self.log, self._streams.streams_of(named), str(named), until=head.position)
         return proof_of(self.log, position, head, freeze=freeze, by_chain=by_chain)
 
@@ -322,6 +329,23 @@ class Registry:
 
         return self._decide(named, withdraw)
 
+    def merge_patients(self, merged: str, *, into: str, reason: str, keep_enrolment: bool = False) -> Merge:
+        """Say that a pseudonym is another one of the patient `into`, to whom goes all that is known of it.
+
+        What both state alike stands once. What they state differently under one key is refused, and all of it listed;
+        so is what the merged enrolment says and the other does not, unless `keep_enrolment` lets that be. A merge that
+        stands already stores nothing. Raises `MergeRefusedError`, `MergedPatientError`, `UnknownFactError`,
+        `NotEnrolledError`, `ConsentWithdrawnError` or `ErasedPatientError`.
+        """
+        return merge_patients(self._streams, merged, into, self._note(reason), keep_enrolment=keep_enrolment)
+
+    def unmerge_patients(self, merged: str, *, reason: str) -> Merge:
+        """Say that a pseudonym is a patient of its own after all: what came under it goes back, as it stands now.
+
+        What both had stands in both. Of a patient's merges only the last can be undone. Raises as `merge_patients`.
+        """
+        return unmerge_patients(self._streams, merged, self._note(reason))
+
     def erase_patient(self, patient: str, *, reason: str, dry_run: bool = False) -> Erasure:
         """Erase a patient for ever, at every point in time; remove all blocks, write the database's pages anew.
 
@@ -348,7 +372,7 @@ class Registry:
         """Return the cells of a verdict in the order of its studies' days; what is not known stays, to be refused."""
         codes = [(as_text(cells[name]) or "").strip() for name in PAIR_OF_STUDIES]
         verdict = (as_text(cells.get("verdict")) or "").strip().lower()
-        pseudonym = self._owner(Reference("lesion", (codes[0],)))
+        pseudonym = self._streams.owner(Reference("lesion", (codes[0],)))
         patient = self._streams.patients([pseudonym])[pseudonym]
         first, second = (study_of(patient, code) for code in codes)
         if first is None or second is None or verdict not in SWAPPED:
@@ -372,7 +396,7 @@ class Registry:
     def _decide(self, whose: Reference, decision: Decision) -> str:
         """Let a patient decide, and store the outcome; decide again where somebody was faster. Return the fact."""
         for _ in range(DECIDED_AT_MOST):
-            pseudonym = self._owner(whose)
+            pseudonym = self._streams.owner(whose)
             patient = self._streams.patients([pseudonym])[pseudonym]
             fact = decision(patient)
             for _, refusal in patient.refusals(self.today()):
@@ -383,10 +407,6 @@ class Registry:
                 continue
             return fact
         raise ConcurrentChangeError
-
-    def _owner(self, named: Reference) -> str:
-        """Return the pseudonym of the patient to whom a reference belongs."""
-        return self._streams.owner(named)
 
     def _note(self, reason: str | None = None) -> Note:
         return Note(self.actor, self.source, (reason or "").strip() or None)

@@ -30,6 +30,10 @@ class PatientBatch:
         """Return whose each study is now: pseudonyms by code; a code that nobody has is left out."""
         return self._streams.holders_of_studies(codes)
 
+    def survivors(self) -> dict[str, str]:
+        """Return each pseudonym that was merged with that of the patient whose name it is."""
+        return {name: merged.into for name, merged in self._streams.mergings().standing.items()}
+
     def holders_of_rows(self, rows: Mapping[SourceRow, str], source: str) -> dict[SourceRow, tuple[str, str]]:
         """Return which rows of a source another patient has: their pseudonym and the fact, by kind and id.
 

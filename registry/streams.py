@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 
 from registry.domain.batches import BATCH, BATCHES, BatchRecorded
 from registry.domain.events import (
-    ERASURE,
     KINDS,
     Event,
     PatientErased,
@@ -25,18 +24,13 @@ from registry.domain.events import (
     kinds_to_know,
     stream_of,
 )
-from registry.domain.patient import Note, Patient, StreamEvent
+from registry.domain.notes import Note, StreamEvent
+from registry.domain.patient import Patient
 from registry.domain.references import quoted, reference
+from registry.domain.stream_events import ABOUT_NO_FACT, ABOUT_STREAMS, Merging
 from registry.domain.topics import TOPIC_OF, TOPICS, in_newest_version, name_of
-from registry.erasure import (
-    Erasure,
-    checked_reason,
-    erased_error,
-    erased_streams,
-    erasure_of,
-    null_payloads,
-    payloads_of,
-)
+from registry.erasing import Erasing
+from registry.erasure import Erasure, checked_reason, erased_error, erased_streams
 from registry.errors import (
     AlreadyRecordedError,
     ConcurrentChangeError,
@@ -51,15 +45,14 @@ from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
 from registry.store.head import Clock, head_of
 from registry.store.log import EventLog
+from registry.store.mergings import Mergings
 from registry.store.recorder import Guard, SQLApplicationRecorder
 from registry.store.schema import ROW_ID_AT_MOST
 
 DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {  # of events in all their versions
-    **{topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()},
-    ERASURE: msgspec.json.Decoder(PatientErased),
-    BATCH: msgspec.json.Decoder(BatchRecorded),
+    topic: msgspec.json.Decoder(event) for topic, event in (TOPICS | ABOUT_NO_FACT).items()
 }
-TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, PatientErased: ERASURE}
+TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, **{event: topic for topic, event in ABOUT_STREAMS.items()}}
 ENCODER: Final = msgspec.json.Encoder()
 KIND_OF_EVENT: Final = {name_of(event): kind.name for kind in KINDS.values() for event in kind.events}
 SourceRow = tuple[str, str]  # a kind of fact, and the id of a row of it
@@ -103,9 +96,9 @@ def encoded(placed: StreamEvent) -> EncodedEvent:
     return EncodedEvent(placed.originator_id, placed.originator_version, topic, ENCODER.encode(event))
 
 
-def happened(topic: str, state: bytes) -> Event | PatientErased:
+def happened(topic: str, state: bytes) -> Event | Merging | PatientErased:
     """Return what a stored event says happened, in the words of today."""
-    event: Event | PatientErased = in_newest_version(DECODERS[topic].decode(state))
+    event: Event | Merging | PatientErased = in_newest_version(DECODERS[topic].decode(state))
     return event
 
 
@@ -261,33 +254,32 @@ class PatientStreams(Application[UUID]):
             raise ConcurrentChangeError from None
         return len(decided)
 
+    def mergings(self) -> Mergings:
+        """Return which pseudonyms are names of one patient."""
+        return Mergings.read(self.event_log)
+
     def erase(self, pseudonym: str, note: Note, *, dry_run: bool = False) -> Erasure:
-        """Erase a patient: null what the events of the stream say, and record that this was done, in one transaction.
+        """Erase a patient under all names: null what events say, and record that this was done, in one transaction.
 
         An erasure that is asked for again does what was left to do. Raises `UnknownFactError` where nothing was ever
         recorded of the patient, `ConcurrentChangeError` where somebody recorded in between.
         """
-        database, stream = self.recorder.database, stream_of(pseudonym)
-        reason = checked_reason(note.reason or "", pseudonym)
-        patient = self.patients([pseudonym])[pseudonym]
-        if patient.version == 0:
+        erasing = Erasing.of(self.event_log, pseudonym)
+        reason = checked_reason(note.reason or "", erasing.names)
+        patients = self.patients((*erasing.names, *erasing.parted))
+        if patients[pseudonym].version == 0:
             raise UnknownFactError(reference("patient", pseudonym))
-        erasure = erasure_of(payloads_of(database, stream))
-        if dry_run or (patient.is_erased and not erasure.events):
-            return erasure
-        told = PatientErased(actor=note.actor, source=note.source, reason=reason, erased=erasure.events)
-
-        def erase(connection: Connection) -> None:
-            if null_payloads(database, connection, stream) != erasure.events:
-                raise ConcurrentChangeError
-
+        if dry_run or (patients[pseudonym].is_erased and not erasing.erasure.events):
+            return erasing.erasure
+        told = [
+            StreamEvent(patients[name].id, patients[name].version + 1, event)
+            for name, event in erasing.told(actor=note.actor, source=note.source, reason=reason)
+        ]
         try:
-            [position] = self.recorder.insert_events(
-                [encoded(StreamEvent(stream, patient.version + 1, told))], guard=erase
-            )
+            positions = self.recorder.insert_events([*map(encoded, told)], guard=erasing.null)
         except IntegrityError:
             raise ConcurrentChangeError from None
-        return msgspec.structs.replace(erasure, position=position)
+        return msgspec.structs.replace(erasing.erasure, position=positions[0])
 
     def check_not_erased(self, pseudonym: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased."""
@@ -342,11 +334,11 @@ def _claims(decided: Decided) -> tuple[dict[str, UUID], set[tuple[UUID, str]]]:
 
 
 def _names(kinds: Collection[str]) -> frozenset[str]:
-    """Return the names of events of some kinds of facts, whatever their version, and of the erasure; none for all."""
+    """Return the names of events of some kinds of facts, whatever their version, and of streams; none for all."""
     if len(kinds) == len(KINDS):
         return frozenset()
     told = (KINDS[kind] for kind in kinds)
-    return frozenset({ERASURE, *(name_of(event) for kind in told for event in kind.events)})
+    return frozenset({*ABOUT_STREAMS, *(name_of(event) for kind in told for event in kind.events)})
 
 
 def _claimed(code: str) -> AlreadyRecordedError:

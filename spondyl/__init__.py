@@ -6,7 +6,7 @@
 
 What is recorded
     Registry: a command a method; what they and its questions answer: Erasure, FactVersion, Freeze, Head,
-    KnownFact, Proof, Verification, Witness. Proofs of others: read_proof, check_proof.
+    KnownFact, Merge, Proof, Verification, Witness. Proofs of others: read_proof, check_proof.
     Files: import_batch, ImportOptions, ImportReport, write_templates.
     Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
 What is known at a point in time
@@ -51,8 +51,8 @@ What can be mended: RegistryError, the root
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,
-    RetractedFactError, ConsentWithdrawnError, ErasedPatientError, ProofError, AlreadyRecordedError, AlreadyEndedError,
-    UnknownStudyError, StudyMisfitError, HeldFactError, BatchRefusedError.
+    RetractedFactError, ConsentWithdrawnError, ErasedPatientError, MergedPatientError, MergeRefusedError, ProofError,
+    AlreadyRecordedError, AlreadyEndedError, UnknownStudyError, StudyMisfitError, HeldFactError, BatchRefusedError.
     What was asked cannot be answered: DefinitionError, CohortError, SeveralSessionsError.
     ShadowedError, an ImportError: something of somebody else's stands before one of spondyl's packages.
 

@@ -13,6 +13,7 @@ from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 from cli.pairing import PairedCommand
+from registry.wording import listed
 
 if TYPE_CHECKING:
     from registry.erasure import Erasure
@@ -50,7 +51,8 @@ def command(ctx: click.Context, *, patient: str, reason: str, dry_run: bool, yes
 
 
 def _confirmed(patient: str, erasure: Erasure) -> bool:
-    say(f"{counted(erasure.events, 'event')} would be erased; there is no way back")
+    also = f", of {listed(erasure.names, 'and')}, one patient" if len(erasure.names) > 1 else ""
+    say(f"{counted(erasure.events, 'event')} would be erased{also}; there is no way back")
     try:
         return str(click.prompt("type the pseudonym to erase the patient", err=True)) == patient
     except click.Abort:  # nobody is there to answer
@@ -58,6 +60,10 @@ def _confirmed(patient: str, erasure: Erasure) -> bool:
 
 
 def _tell(erasure: Erasure, *, dry_run: bool) -> None:
+    for name in erasure.names[1:]:
+        say(f"{name} is a pseudonym of the same patient, erased with {erasure.names[0]}")
+    for name in erasure.parted:
+        say(f"{name} was one patient with {erasure.names[0]} for a time: what that left there is erased, and no more")
     if erasure.events == 0:
         say("the patient is erased already")
     elif dry_run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -54,6 +55,8 @@ def _give_versions(versions: list[FactVersion], *, as_json: bool) -> None:
         click.echo(f"    by {version.actor} from {version.source}" + (f": {version.reason}" if version.reason else ""))
         if version.is_confirmation:
             click.echo(f"    {_confirmed(version)}; nothing that stands changes")
+        for moved in _moved(version):
+            click.echo(f"    {moved}")
         for change in version.changes:
             click.echo(f"    {change.field}: {_from(change.before)}{text(change.after)}")
 
@@ -71,6 +74,17 @@ def _confirmed(version: FactVersion) -> str:
     source = str((version.origin or {}).get("source", ""))
     name = f"the source {source}" if source else "the source without a name"
     return f"{name} says it" if (version.origin or {}).get("columns") else f"{name} does not say it any more"
+
+
+def _moved(version: FactVersion) -> Iterator[str]:
+    """Yield where a fact came from or went, between the streams of two patients."""
+    of = f" of {version.under}" if version.under else ""
+    if version.moved_from:
+        yield f"it was {version.moved_from}{of}"
+    elif version.under and version.statement is not None:
+        yield f"it came under the name {version.under}"
+    if version.moved_to:
+        yield f"it is {version.moved_to}{of} from here on"
 
 
 def _from(before: object) -> str:

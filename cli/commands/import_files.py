@@ -149,6 +149,8 @@ def _print(report: ImportReport, *, dry_run: bool) -> None:
         ("table", *kinds),
         [(name, *(getattr(counts, kind) or None for kind in kinds)) for name, counts in report.tables.items()],
     )
+    for name, patient in report.renamed.items():
+        say(f"{name} was merged into {patient}: its rows went there")
     for kept in report.kept[:LISTED_AT_MOST]:
         say(f"gone from this source, and kept as another one says it: {kept}")
     if len(report.kept) > LISTED_AT_MOST:

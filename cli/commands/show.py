@@ -40,6 +40,7 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     )
     if not course:
         registry.check_not_erased(patient)
+        registry.check_not_merged(patient)
         raise UnknownFactError(f"patient {patient!r} at this point in time")
     if form:
         give([msgspec.structs.asdict(each) for each in course], form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowArray
 from projections.export.stored_rows import Stored
 from registry.domain.events import stream_of
+from registry.domain.stream_events import REST_ERASURE
 from registry.erasure import erased_streams
 
 if TYPE_CHECKING:
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
 
 
 class ErasedSince:
-    """The streams that had events at a position and were erased after it; as text, how many."""
+    """The streams that had events at a position and were erased after it; as text, how many.
 
-    def __init__(self, streams: frozenset[UUID]) -> None:
+    `partly` are those of which something was erased: what another patient had left there who was taken for the same.
+    """
+
+    def __init__(self, streams: frozenset[UUID], partly: frozenset[UUID] = frozenset()) -> None:
         self.streams = streams
+        self.partly = partly
 
     @classmethod
     def read(cls, log: EventLog, position: int) -> Self:
@@ -32,8 +38,11 @@ class ErasedSince:
         streams = {erased.stream for erased in erased_streams(log, after=position)}
         if not streams:
             return cls(frozenset())
-        there = {stream for chunk in log.columns(until=position, streams=streams) for stream in chunk.stream}
-        return cls(frozenset(stream for stream in streams if stream.bytes in there))
+        partly = {erased.stream for erased in erased_streams(log, after=position, topic=REST_ERASURE)} - streams
+        asked = streams | partly
+        there = {stream for chunk in log.columns(until=position, streams=asked) for stream in chunk.stream}
+        whole, rest = (frozenset(stream for stream in of if stream.bytes in there) for of in (streams, partly))
+        return cls(whole, rest)
 
     def __len__(self) -> int:
         return len(self.streams)
@@ -44,26 +53,32 @@ class ErasedSince:
     def explains(self, stated: ExportedTable, rebuilt: Stored, folder: Path) -> bool | None:
         """Return whether a rebuilt table is the exported one without the rows of erased patients.
 
-        None where that cannot be told: the files are gone or changed, or the rows belong to no single patient.
+        Those of patients who were erased in part are not held against each other. None where that cannot be told: the
+        files are gone or changed, or the rows belong to no single patient.
         """
         exported = _exported(stated, folder)
         if exported is None or "patient" not in exported.schema.names:
             return None
-        erased = [self._are_erased(patients) for patients in exported.arrays("patient")]
+        erased = [_are_of(patients, self.streams | self.partly) for patients in exported.arrays("patient")]
         if "payload" in rebuilt.schema.names:  # the events keep their places, and say nothing
             places = [position.filter(gone) for position, gone in zip(exported.arrays("position"), erased)]
             gone = pa.chunked_array(places, pa.int64()).combine_chunks()
             rebuilt = rebuilt.keeping([pc.invert(pc.is_in(position, gone)) for position in rebuilt.arrays("position")])
+        elif self.partly:
+            rebuilt = rebuilt.keeping(
+                [pc.invert(_are_of(patients, self.partly)) for patients in rebuilt.arrays("patient")]
+            )
         rest = exported.keeping([pc.invert(gone) for gone in erased])
         columns = rest.schema.names
         is_same = rest.n == rebuilt.n and set(columns) <= set(rebuilt.schema.names)
         return is_same and rest.content_hash() == rebuilt.content_hash(columns)
 
-    def _are_erased(self, patients: ArrowArray) -> ArrowArray:
-        """Return which rows are of erased patients."""
-        names = patients.unique().to_pylist()
-        gone = [patient for patient in names if patient is not None and stream_of(patient) in self.streams]
-        return pc.is_in(patients.cast(pa.string()), pa.array(gone, pa.string()))
+
+def _are_of(patients: ArrowArray, streams: Collection[UUID]) -> ArrowArray:
+    """Return which rows are of patients of some streams."""
+    names = patients.unique().to_pylist()
+    found = [patient for patient in names if patient is not None and stream_of(patient) in streams]
+    return pc.is_in(patients.cast(pa.string()), pa.array(found, pa.string()))
 
 
 def _exported(stated: ExportedTable, folder: Path) -> Stored | None:

@@ -20,8 +20,8 @@ from projections.columns.arrow import ArrowTable
 from projections.errors import NewerLogError
 from projections.log.json_lines import UnusualPayloadError, as_encoded
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
-from registry.domain.batches import BATCH
-from registry.domain.events import ERASURE, KINDS
+from registry.domain.events import KINDS
+from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS, TOPICS, name_of
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 TABLE_OF_EVENT: Final = {  # by the event's name: the table, and whether the fact was stated before
     name: (table, again) for table, layout in LAYOUTS.items() for name, again in layout.statement_names.items()
 } | {name_of(kind.retracted): (RETRACTIONS, True) for kind in KINDS.values()}
-CHANGING_NOTHING: Final = {ERASURE, BATCH, *CONFIRMATIONS}  # that stands of a fact
-KNOWN_TOPICS: Final = {ERASURE, BATCH, *TOPICS}
+CHANGING_NOTHING: Final = {*ABOUT_NO_FACT, *CONFIRMATIONS}  # that stands of a fact
+KNOWN_TOPICS: Final = {*ABOUT_NO_FACT, *TOPICS}
 Item = TypeVar("Item")
 
 

@@ -13,10 +13,10 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.tables import LOGICAL_TYPES, Column, Table, day, declared, frame, number, text, word
 from projections.log.decoding import ahead
 from projections.log.json_lines import of_parts, parsed
-from registry.domain.batches import BATCH
-from registry.domain.events import ERASURE
+from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import EVENT_NAMES
 from registry.store.joined_lines import ERASED, event_lines
+from registry.store.mergings import Mergings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ EVENTS: Final[Table] = declared(
         text("source", "whence, as visits.csv:17"),
         text("reason", "why, for amendments and retractions"),
         word("patient", "pseudonym"),
-        word("event", "what happened", *EVENT_NAMES, ERASURE, BATCH),
+        word("event", "what happened", *EVENT_NAMES, *ABOUT_NO_FACT),
         number("event_version", "edition of the event's layout"),
         text("fact", "reference of the fact"),
         day("clinical_on", "the clinical day that the event belongs to"),
@@ -73,10 +73,19 @@ def recorded(log: EventLog, *, until: int, after: int = 0) -> ArrowTable:
 
 
 def _kept(facts: Facts, *, after: int, until: int) -> Iterator[ArrowTable]:
-    """Yield stretches without the patients who are left out."""
+    """Yield stretches without the patients who are left out, by whatever name."""
+    excluded = _all_names(facts)
     for stretch in _stretches(facts.log, after=after, until=until):
-        is_kept = pc.invert(pc.is_in(stretch["patient"], value_set=facts.excluded))
-        yield stretch.filter(is_kept) if len(facts.excluded) else stretch
+        is_kept = pc.invert(pc.is_in(stretch["patient"], value_set=excluded))
+        yield stretch.filter(is_kept) if len(excluded) else stretch
+
+
+def _all_names(facts: Facts) -> ArrowArray:
+    """Return the pseudonyms of the patients who are left out, those among them that were merged into others."""
+    if not len(facts.excluded):
+        return facts.excluded
+    mergings = Mergings.read(facts.log, until=facts.at.position)
+    return pa.array([name for own in facts.excluded.to_pylist() for name in mergings.names(own)], pa.string())
 
 
 def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[ArrowTable]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from registry.catalogue.methods import methods
 from registry.domain.days import instant
-from registry.domain.events import ERASURE
+from registry.domain.events import stream_of
+from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
 from registry.schema.field_mapping import ONLY_ITEM
@@ -28,7 +30,9 @@ class Change(msgspec.Struct, frozen=True):
 class FactVersion(msgspec.Struct, frozen=True):
     """One event of a fact: its place on the recorded clock, its note, what stands after it, and what it changed.
 
-    `origin` is what a delivery said beside the statement, None where a person made the event, and in version 1.
+    `origin` is what a delivery said beside the statement, None where a person made the event, and in version 1. `fact`
+    is what the fact was called then: where two pseudonyms were merged or parted, `moved_from` is its reference before
+    that, `moved_to` the one since, and `under` the other pseudonym.
     """
 
     position: int
@@ -40,6 +44,10 @@ class FactVersion(msgspec.Struct, frozen=True):
     statement: dict[str, object] | None
     changes: tuple[Change, ...]
     origin: dict[str, object] | None
+    fact: str
+    moved_from: str | None
+    moved_to: str | None
+    under: str | None
 
     @property
     def is_confirmation(self) -> bool:
@@ -47,43 +55,89 @@ class FactVersion(msgspec.Struct, frozen=True):
         return self.event in CONFIRMATIONS
 
 
+class Told(msgspec.Struct):
+    """What an event of a fact says."""
+
+    fact: str
+    actor: str
+    source: str
+    reason: str | None
+    statement: dict[str, object] | None = None
+    origin: dict[str, object] | None = None
+    moved_from: str | None = None
+    moved_to: str | None = None
+    under: str | None = None
+
+
+class Stored(NamedTuple):
+    """An event of a fact in its place in the log."""
+
+    position: int
+    recorded_at: int
+    topic: str
+    told: Told
+
+
 def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[FactVersion]:
     """Return every version of a fact in some patients' streams, in the order of the log, without what was erased.
 
-    Raises `UnknownFactError` where the fact was never recorded.
+    Where it came from the stream of another pseudonym of the patient, with what had happened to it there. Raises
+    `UnknownFactError` where the fact was never recorded.
     """
-    versions: list[FactVersion] = []
+    found: dict[int, Stored] = {}
     others: set[str] = set()
+    waiting = [(frozenset(streams), fact, 0, log.head().position)]
+    while waiting:
+        where, wanted, after, until = waiting.pop()
+        left_at: dict[str | None, int] = {}
+        for stored in _stored(log, where, after=after, until=until):
+            told = stored.told
+            if told.fact != wanted:
+                others.add(told.fact)
+                continue
+            found[stored.position] = stored
+            if told.moved_to is not None:
+                left_at[told.under] = stored.position
+            elif told.moved_from is not None and told.under is not None:
+                former = frozenset([stream_of(told.under)])
+                waiting.append((former, told.moved_from, left_at.get(told.under, 0), stored.position))
+    if not found:
+        raise UnknownFactError(fact, others)
+    return [*_versions(found[position] for position in sorted(found))]
+
+
+def _stored(log: EventLog, streams: Collection[UUID], *, after: int, until: int) -> Iterator[Stored]:
+    """Yield the events of facts in some streams after one position and up to another."""
+    for chunk in log.columns(after, until, streams=streams):
+        for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
+            if payload is not None and topic not in ABOUT_NO_FACT:
+                yield Stored(position, recorded_at, topic, msgspec.json.decode(payload, type=Told))
+
+
+def _versions(happened: Iterable[Stored]) -> Iterator[FactVersion]:
+    """Yield the versions that events make; what only goes to another stream changes nothing."""
     statement: dict[str, object] | None = None
     known: dict[str, object] = {}
-    for chunk in log.columns(streams=streams):
-        for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
-            if payload is None or topic == ERASURE:
-                continue
-            event = msgspec.json.decode(payload, type=dict[str, object])
-            if event["fact"] != fact:
-                others.add(str(event["fact"]))
-                continue
-            if topic not in CONFIRMATIONS:
-                statement = msgspec.convert(event.get("statement"), dict[str, object] | None)
-            after = _parts(statement or {})
-            versions.append(
-                FactVersion(
-                    position=position,
-                    recorded_at=instant(recorded_at),
-                    event=topic,
-                    actor=str(event["actor"]),
-                    source=str(event["source"]),
-                    reason=msgspec.convert(event["reason"], str | None),
-                    statement=statement,
-                    changes=tuple(_changes(known, after)),
-                    origin=msgspec.convert(event.get("origin"), dict[str, object] | None),
-                )
-            )
-            known = after
-    if not versions:
-        raise UnknownFactError(fact, others)
-    return versions
+    for position, recorded_at, topic, told in happened:
+        if topic not in CONFIRMATIONS:
+            statement = told.statement
+        after = known if statement is None and told.moved_to is not None else _parts(statement or {})
+        yield FactVersion(
+            position=position,
+            recorded_at=instant(recorded_at),
+            event=topic,
+            actor=told.actor,
+            source=told.source,
+            reason=told.reason,
+            statement=statement,
+            changes=tuple(_changes(known, after)),
+            origin=told.origin,
+            fact=told.fact,
+            moved_from=told.moved_from,
+            moved_to=told.moved_to,
+            under=told.under,
+        )
+        known = after
 
 
 def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:

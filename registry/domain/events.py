@@ -47,11 +47,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class StatementEvent(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An event that states a fact.
 
-    `moved_from` is the reference that the fact had in the stream of another patient, where it came from there.
-    `origin` is what a delivery said beside the statement; None where a person made it here.
+    `moved_from` is the reference that the fact had in the stream of another patient, where it came from there; `under`
+    the other pseudonym of this patient under which it came, by a merge or by a delivery since. `origin` is what a
+    delivery said beside the statement; None where a person made it here.
     """
 
     moved_from: str | None = None
+    under: str | None = None
     statement: Statement
     origin: Origin | None
 
@@ -60,19 +62,23 @@ class Retraction(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True)
     """An event that withdraws a fact.
 
     `moved_to` is the reference that the fact has in the stream of another patient from now on, with all that sources
-    said of it; `origin` names the source that does not say the fact any more, None where a person withdrew it here.
+    said of it; `under` that patient's pseudonym, where the two were merged or parted. `origin` names the source that
+    does not say the fact any more, None where a person withdrew it here.
     """
 
     moved_to: str | None = None
+    under: str | None = None
     origin: Origin | None
 
 
-class Confirmation(Event, frozen=True, kw_only=True, gc=False):
+class Confirmation(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An event that states nothing: a source said what its origin has, and what stands of the fact stays as it is.
 
-    Its origin has all values of its columns as its own.
+    Its origin has all values of its columns as its own. `under` is the other pseudonym of the patient where a merge, or
+    the end of one, takes over what the source had said before.
     """
 
+    under: str | None = None
     origin: Origin
 
 

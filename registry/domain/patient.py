@@ -7,36 +7,30 @@ order within a batch does not matter. Applying a stored event never refuses: wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, Literal, Self
-from uuid import UUID
 
-import msgspec
 from msgspec.structs import replace
 
-from registry.domain.events import (
-    KINDS,
-    Confirmation,
-    Event,
-    Kind,
-    PatientErased,
-    StatementEvent,
-    stream_of,
-)
+from registry.domain.events import KINDS, Confirmation, Event, Kind, PatientErased, StatementEvent, stream_of
 from registry.domain.follow_up import WITHDRAWN, FollowUp
 from registry.domain.memories import Carried, Memories
+from registry.domain.merges import Merges
+from registry.domain.notes import Note, StreamEvent
 from registry.domain.origins import Origin
 from registry.domain.references import numbered, reference
 from registry.domain.rules import PatientFacts, clinical_day, may_lie_in, studies_read, why_not
 from registry.domain.statement_cells import LABEL, same
 from registry.domain.statements import Enrolment, Resumption, Statement, Study
+from registry.domain.stream_events import FormerNameErased, Merging
 from registry.errors import (
     AlreadyEndedError,
     AlreadyRecordedError,
     ConsentWithdrawnError,
     ErasedPatientError,
     HeldFactError,
+    MergedPatientError,
     MissingValueError,
     NotEnrolledError,
     RefusalError,
@@ -46,27 +40,6 @@ from registry.errors import (
 
 NO_STUDIES: Final[frozenset[str]] = frozenset()  # one for all facts: an import touches hundreds of thousands at once
 Outcome = Literal["recorded", "amended", "ended", "unchanged"]  # of stating what a source says now
-
-
-class Note(msgspec.Struct, frozen=True, gc=False):
-    """Who records, whence, for amendments and retractions why, and what a delivery says beside the statement."""
-
-    actor: str
-    source: str
-    reason: str | None = None
-    origin: Origin | None = None
-
-    def without(self, columns: Collection[str]) -> Note:
-        """Return the note of an event that says nothing of some columns, of which another says what the row does."""
-        return self if self.origin is None else replace(self, origin=self.origin.without(columns))
-
-
-class StreamEvent(msgspec.Struct, frozen=True, gc=False):
-    """An event in its place in a patient's stream."""
-
-    originator_id: UUID
-    originator_version: int
-    event: Event | PatientErased
 
 
 class Patient:
@@ -80,6 +53,7 @@ class Patient:
         self.facts: dict[str, Statement] = {}
         self.studies: dict[str, str] = {}
         self.memories = Memories()
+        self.merges = Merges(pseudonym)
         self.is_erased = False
         self._retracted: dict[str, Statement] = {}  # as each fact was stated last
         self._followed = FollowUp.of({})  # the follow-up before anything was placed that waits to be saved
@@ -87,7 +61,7 @@ class Patient:
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
 
     @classmethod
-    def of(cls, events: Sequence[Event]) -> Self:
+    def of(cls, events: Sequence[Event | Merging]) -> Self:
         """Return the patient to whom one stream's events happened, none of them erased; there must be one at least."""
         patient = cls(events[0].patient)
         for event in events:
@@ -98,13 +72,18 @@ class Patient:
         """Count an event whose payload was erased: it has happened, and what it said is gone."""
         self.version += 1
 
-    def apply(self, event: Event | PatientErased) -> None:
+    def apply(self, event: Event | Merging | PatientErased) -> None:
         """Take in an event that has happened."""
         self.version += 1
         if isinstance(event, PatientErased):
-            self.is_erased = True
+            self.is_erased |= not isinstance(event, FormerNameErased)
+            return
+        if isinstance(event, Merging):
+            self.merges.turn(event)
             return
         self.memories.take(event)
+        fact = event.fact
+        self.merges.take(event, is_standing=fact in self.facts, was_withdrawn=fact in self._retracted)
         if isinstance(event, Confirmation):
             return
         before = self.facts.get(event.fact)
@@ -194,6 +173,7 @@ class Patient:
                 source=note.source,
                 reason=note.reason,
                 moved_to=moved_to,
+                under=note.under,
                 origin=note.origin,
             )
         )
@@ -209,6 +189,7 @@ class Patient:
                 actor=note.actor,
                 source=note.source,
                 reason=None,
+                under=note.under,
                 origin=note.origin,
             )
         )
@@ -249,24 +230,29 @@ class Patient:
             origin = None
             for source in list(others)[:1]:
                 origin = others.pop(source).beside(source, carried.statement)
-            told = Note(note.actor, note.source, origin=origin)
+            told = replace(note, reason=None, origin=origin)
             self._record(fact, carried.statement, told, moved_from=carried.fact)
         for source, memory in others.items():
             self.confirm(fact, replace(note, origin=memory.alone(source)))
 
-    def free_reference(self, proposed: str, *, again: bool = False) -> str:
+    def free_reference(self, proposed: str, *, again: bool = False, under: str | None = None) -> str:
         """Return the reference of a new fact: the one proposed, or where that names another, one with a number.
 
         A fact that was withdrawn gives its reference to one that is recorded `again`; else only where no source
-        remembers it.
+        remembers it, and neither it nor the new one comes `under` another name of the patient.
         """
         fact, number = proposed, 1
         if fact == self.enrolment_reference:
             return fact
-        while fact in self.facts or (self.memories.of(fact) and not again):
+        while fact in self.facts or (not again and (self.memories.of(fact) or self._names_another(fact, under))):
             again, number = False, number + 1
             fact = numbered(proposed, number)
         return fact
+
+    def _names_another(self, fact: str, under: str | None) -> bool:
+        """Return whether a fact was withdrawn here that is of another name than what comes under one, or under none."""
+        was_here = fact in self._retracted and fact not in self.merges.went
+        return was_here and (under is not None or fact in self.merges.came)
 
     def withdrawn(self, fact: str) -> Statement | None:
         """Return what was stated last of a fact that was withdrawn, None of any other."""
@@ -279,6 +265,9 @@ class Patient:
         """
         if self.is_erased:
             yield from ((fact, ErasedPatientError()) for fact in self._touched)
+            return
+        if self.merges.into is not None:
+            yield from ((fact, self._merged_away(fact)) for fact in self._touched)
             return
         if self.enrolment is None:
             held = [fact for fact in self.facts if fact not in self._touched]
@@ -337,10 +326,20 @@ class Patient:
         if known is None:
             if self.is_erased:
                 raise ErasedPatientError
+            if self.merges.into is not None:
+                raise self._merged_away(fact)
             if fact in self._retracted:
                 raise RetractedFactError(fact)
             raise UnknownFactError(fact, self.facts)
         return known
+
+    def turn(self, event: Merging) -> None:
+        """Say that the patient and another pseudonym are one, or two again."""
+        self._place(event)
+
+    def _merged_away(self, fact: str) -> MergedPatientError:
+        assert self.merges.into is not None
+        return MergedPatientError(self.pseudonym, self.merges.into, fact=self.merges.went.get(fact))
 
     def _trigger(
         self,
@@ -362,20 +361,24 @@ class Patient:
                 source=note.source,
                 reason=note.reason,
                 moved_from=moved_from,
+                under=note.under,
                 statement=statement,
                 origin=note.origin,
             )
         )
 
     def _add(self, event: Event) -> None:
-        if not self._pending:
-            self._followed = FollowUp.of(self.facts)
         before = self.facts.get(event.fact)
-        self.apply(event)
+        self._place(event)
         stated = (before, self.facts.get(event.fact))
         touched = self._touched.setdefault(event.fact, NO_STUDIES)
         if studies := {study.study for study in stated if isinstance(study, Study)}:
             self._touched[event.fact] = touched | studies
+
+    def _place(self, event: Event | Merging) -> None:
+        if not self._pending:
+            self._followed = FollowUp.of(self.facts)
+        self.apply(event)
         self._pending.append(StreamEvent(self.id, self.version, event))
 
 

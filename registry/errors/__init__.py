@@ -37,6 +37,8 @@
     │   ├── RetractedFactError           it was recorded, and withdrawn as an error
     │   ├── ConsentWithdrawnError        nothing more is recorded about this patient
     │   ├── ErasedPatientError           the patient was erased, and nothing of it is kept
+    │   ├── MergedPatientError           another name of a patient, under whose name all is recorded
+    │   ├── MergeRefusedError            two pseudonyms that cannot become one patient, or two again
     │   ├── ProofError                   a proof that does not hold
     │   ├── AlreadyRecordedError         something else is recorded under this key
     │   ├── AlreadyEndedError            a second stop or end
@@ -64,6 +66,8 @@ from registry.errors.facts import (
     ConsentWithdrawnError,
     ErasedPatientError,
     HeldFactError,
+    MergedPatientError,
+    MergeRefusedError,
     NotEnrolledError,
     ProofError,
     RetractedFactError,
@@ -116,6 +120,8 @@ __all__ = [
     "FreezeExistsError",
     "GradeError",
     "HeldFactError",
+    "MergeRefusedError",
+    "MergedPatientError",
     "MissingValueError",
     "NewSchemaError",
     "NoRegistryError",

@@ -58,6 +58,29 @@ class ErasedPatientError(RefusalError):
         )
 
 
+class MergedPatientError(RefusalError):
+    """The pseudonym is another name of a patient: it was merged into that one, where all is recorded now."""
+
+    def __init__(self, patient: str, into: str, *, when: str = "", fact: str | None = None) -> None:
+        known = "" if fact is None else f", as {fact}"
+        super().__init__(
+            f"patient: {shown(patient)} was merged into {shown(into)}{when}; what is known and recorded of this "
+            f"patient is under {shown(into)}{known}",
+            field="patient",
+            value=patient,
+        )
+        self.patient, self.into, self.fact = patient, into, fact
+
+
+class MergeRefusedError(RefusalError):
+    """Two pseudonyms that cannot become one patient, or not two again; all that stands in the way, a line each."""
+
+    def __init__(self, what: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        lines = (f"{what}: {len(self.problems)} in the way", *self.problems)
+        super().__init__("\n".join(lines), field="patient")
+
+
 class ProofError(RefusalError):
     """A proof that does not hold, or is none."""
 

@@ -41,7 +41,7 @@ class FactLinkage:
         for question in questions if left else ():
             left = self._unanswered(left, question)
         for row in left:
-            self.meant[patient.free_reference(row.reference)] = row
+            self.meant[patient.free_reference(row.reference, under=row.under)] = row
         if any(map(self._has_another_key, self.meant.items())):
             self.problems += exchanged_ids(self.meant, self.index)
 

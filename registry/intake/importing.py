@@ -21,8 +21,10 @@ from registry.errors import (
 )
 from registry.intake.batch import Batch
 from registry.intake.delivered_files import without_pseudonyms
+from registry.intake.delivery import Delivery
+from registry.intake.merged_names import MergedNames
 from registry.intake.reading_files import read_batch
-from registry.intake.reconcile_patient import Delivery, PatientReconciliation, Retracting
+from registry.intake.reconcile_patient import PatientReconciliation, Retracting
 from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
 from registry.intake.staging import Staging
@@ -93,18 +95,26 @@ def _reconcile(
     """
     batch, n_patients = delivery.batch, linkage.n_patients
     problems = batch.problems + linkage.problems
-    report = _blank_report(batch)
+    report = _blank_report(batch, linkage)
     missing: list[tuple[str, str]] = []
     batch.staging.forget_events()
-    for number, (patient, facts) in enumerate(linkage.by_patient(), 1):
-        reconciliation = PatientReconciliation(patient, facts, delivery, linkage.moves)
+    for number, (patient, rows) in enumerate(linkage.by_patient(), 1):
+        others = linkage.other_names(patient)
+        names = MergedNames(patient, rows, others, delivery)
+        reconciliation = PatientReconciliation(patient, names.rows, delivery, linkage.moves)
         if retracting is not None and not problems:
-            reconciliation.retract_missing(retracting)
+            reconciliation.retract_missing(retracting, spared=names.spared)
+            names.forget_missing()
         reconciliation.update()
+        names.update(reconciliation.changes)
         reconciliation.judge(today)
-        problems += reconciliation.problems
-        missing += ((table, patient.pseudonym) for table in _count(reconciliation, report))
-        batch.staging.add_events([*map(encoded, patient.collect_events())])
+        for each in (names, reconciliation):
+            problems += each.problems
+            missing += ((table, patient.pseudonym) for table in _count(each, report))
+        report.kept += reconciliation.kept
+        report.alike += reconciliation.alike
+        for decided in (*others.values(), patient):
+            batch.staging.add_events([*map(encoded, decided.collect_events())])
         if number % PATIENTS_A_STEP == 0 or number == n_patients:
             progress("deciding", number, n_patients)
     if problems:
@@ -113,9 +123,17 @@ def _reconcile(
     return report, Missing.of(missing)
 
 
-def _blank_report(batch: Batch) -> ImportReport:
-    tables = {name: Counts() for name in batch.files}
-    return ImportReport(tables=tables, changes=[], events=0, rows=batch.rows, ignored=batch.ignored, kept=[], alike=[])
+def _blank_report(batch: Batch, linkage: RecordLinkage) -> ImportReport:
+    return ImportReport(
+        tables={name: Counts() for name in batch.files},
+        changes=[],
+        events=0,
+        rows=batch.rows,
+        ignored=batch.ignored,
+        kept=[],
+        alike=[],
+        renamed=linkage.renamed,
+    )
 
 
 def _recorded(delivery: Delivery, report: ImportReport, first: int) -> BatchRecorded:
@@ -134,15 +152,13 @@ def _recorded(delivery: Delivery, report: ImportReport, first: int) -> BatchReco
     )
 
 
-def _count(reconciliation: PatientReconciliation, report: ImportReport) -> Iterator[str]:
+def _count(reconciliation: PatientReconciliation | MergedNames, report: ImportReport) -> Iterator[str]:
     """Count what becomes of a patient's facts; yield the table of each that is retracted."""
     report.changes += reconciliation.changes
     for table in reconciliation.unchanged:
         report.tables[table].add("unchanged")
     for table in reconciliation.confirmed:
         report.tables[table].add("confirmed")
-    report.kept += reconciliation.kept
-    report.alike += reconciliation.alike
     for change in reconciliation.changes:
         table = TABLE_OF_KIND[change.reference.partition("/")[0]].name
         report.tables[table].add(change.what)

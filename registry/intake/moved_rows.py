@@ -6,7 +6,7 @@ goes with the study. An enrolment is known by its patient, and never moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from registry.batch import PatientBatch
@@ -37,15 +37,19 @@ class Move(NamedTuple):
 
 
 class Moves:
-    """The moves of a batch, each once for who gives and once for who takes."""
+    """The moves of a batch, each once for who gives and once for who takes.
 
-    def __init__(self, patients: PatientBatch, kinds: list[str], source: str) -> None:
-        self._patients, self._kinds, self._source = patients, kinds, source
+    Nothing moves from pseudonyms that were `merged`: what is remembered of them is another name's.
+    """
+
+    def __init__(self, patients: PatientBatch, kinds: list[str], source: str, *, merged: Collection[str] = ()) -> None:
+        self._patients, self._kinds, self._source, self._merged = patients, kinds, source, merged
         self._known: dict[tuple[str, str], Move] = {}
 
     def add(self, rows: Mapping[SourceRow, Whither]) -> list[Move]:
         """Take in the rows that a source gave to another patient before; return what moves for them."""
-        holders = self._patients.holders_of_rows({row: where.patient for row, where in rows.items()}, self._source)
+        all_holders = self._patients.holders_of_rows({row: where.patient for row, where in rows.items()}, self._source)
+        holders = {row: holder for row, holder in all_holders.items() if holder[0] not in self._merged}
         if not holders:
             return []
         names = {name for name, _ in holders.values()} | {rows[row].patient for row in holders}

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
 from registry.domain.events import KINDS
 from registry.domain.memories import origin_alone, origin_beside
+from registry.domain.notes import Note
 from registry.domain.origins import Origin
-from registry.domain.patient import Note, Patient
+from registry.domain.patient import Patient
 from registry.domain.statement_cells import same, same_cell
 from registry.domain.statements import Statement, Study
 from registry.errors import AlreadyRecordedError, RefusalError
-from registry.intake.batch import Batch
 from registry.intake.comparison import Comparison, compared
+from registry.intake.delivery import Delivery
 from registry.intake.fact_linkage import FactLinkage
 from registry.intake.moved_rows import Move, Moves
 from registry.intake.report import Alike, Change
@@ -25,15 +26,6 @@ from registry.schema.keys import facts_with_key, stated_key
 from registry.schema.tables import TABLE_OF_KIND
 
 KIND_ORDER: Final = {kind: number for number, kind in enumerate(KINDS)}
-
-
-class Delivery(NamedTuple):
-    """A batch as a source delivers it: the name of the source, who imports, why what changed is amended."""
-
-    batch: Batch
-    source: str
-    actor: str
-    reason: str
 
 
 class Retracting(NamedTuple):
@@ -86,11 +78,12 @@ class PatientReconciliation:
             return None
         return next(iter(facts_with_key(self._patient.facts, table, stated_key(table, statement))), None)
 
-    def retract_missing(self, retracting: Retracting) -> None:
+    def retract_missing(self, retracting: Retracting, *, spared: Collection[str] = ()) -> None:
         """Retract what this source said before of the patient and the batch lacks, of the tables that it has.
 
-        Never an enrolment, nor what another source says too: of that this source is no longer remembered. A row that is
-        said to be a missing fact under another key means that fact.
+        Never an enrolment, nor what another source says too, or is said under another name of the patient and `spared`:
+        of that this source is no longer remembered. A row that is said to be a missing fact under another key means
+        that fact.
         """
         kinds = {kind for kind in KINDS if TABLE_OF_KIND[kind].name in self._batch.files} - {"patient"}
         missing = [fact for fact in self._patient.facts if _kind(fact) in kinds and self._is_missing(fact)]
@@ -104,7 +97,7 @@ class PatientReconciliation:
         for fact in sorted(missing, key=lambda fact: -KIND_ORDER[_kind(fact)]):
             file = self._file_of(fact)
             note = Note(self._delivery.actor, file, self._delivery.reason, Origin(source=self._delivery.source))
-            if len(self._patient.memories.of(fact)) > 1:
+            if fact in spared or len(self._patient.memories.of(fact)) > 1:
                 self._patient.confirm(fact, note)
                 self.kept.append(fact)
             else:
@@ -155,9 +148,8 @@ class PatientReconciliation:
 
     def _state(self, fact: str, row: StagedFact, comparison: Comparison, statement: Statement) -> None:
         origin = origin_beside(statement, comparison.cells, source=self._delivery.source, row=row.row_id, words=row.own)
-        what = self._patient.update(
-            fact, statement, Note(self._delivery.actor, row.source, self._delivery.reason, origin)
-        )
+        note = Note(self._delivery.actor, row.source, self._delivery.reason, origin, row.under)
+        what = self._patient.update(fact, statement, note)
         assert what != "unchanged", "what is the same was confirmed"
         self.changes.append(Change(what, fact, row.source))
 

@@ -5,7 +5,7 @@ A study belongs to the patient to whom the batch itself gives it, else to the on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -57,6 +57,11 @@ OWNERS: Final = (
     ) WHERE kind = 'lesion'""",
     "CREATE INDEX IF NOT EXISTS by_owner ON facts (owner, row)",
 )
+SURVIVORS: Final = "SELECT DISTINCT named, survivor FROM facts JOIN survivors ON merged = named"
+NAMED_ANEW: Final = (
+    "UPDATE facts SET patient = coalesce((SELECT survivor FROM survivors WHERE merged = named), named)",
+    "UPDATE facts SET owner = patient WHERE kind NOT IN ('imaging', 'reading', 'lesion')",
+)
 OWN_ROWS: Final = "SELECT kind, row_id, patient, row FROM facts WHERE row_id IS NOT NULL AND patient IS NOT NULL"
 READ_ROWS: Final = """
     SELECT kind, row_id, owner, row FROM facts WHERE row_id IS NOT NULL AND patient IS NULL AND owner IS NOT NULL
@@ -68,7 +73,8 @@ class RecordLinkage:
     """The patients of a batch as they stand in the registry, each with the facts that the batch states of them.
 
     `problems` lists facts whose patient cannot be told, and studies that another patient has; `moves` are the facts to
-    which their source gave an id under another patient.
+    which their source gave an id under another patient. `renamed` has the pseudonyms that the batch uses and that were
+    merged, each with the patient's own.
     """
 
     def __init__(self, patients: PatientBatch, batch: Batch, *, source: str) -> None:
@@ -76,7 +82,9 @@ class RecordLinkage:
         self._patients, self._batch, self._staging = patients, batch, batch.staging
         self._kinds = [TABLES[name].kind for name in batch.files]
         self._since = patients.head
-        self.moves = Moves(patients, self._kinds, source)
+        survivors = patients.survivors()
+        self.renamed = self._named_anew(survivors)
+        self.moves = Moves(patients, self._kinds, source, merged=survivors)
         self._unknown: dict[tuple[str, str], UnknownStudyError] = {}
         self._find_owners()
         for _, staged in self._staging.facts("WHERE owner IS NULL ORDER BY kind = 'reading', row"):
@@ -112,6 +120,23 @@ class RecordLinkage:
         """Return who gives a fact away, and of whom the batch states nothing."""
         owns = "SELECT 1 FROM facts WHERE owner = ?"
         return [name for name in sorted(self.moves.givers) if self._staging.execute(owns, (name,)).fetchone() is None]
+
+    def other_names(self, patient: Patient) -> dict[str, Patient]:
+        """Return what the registry has under the pseudonyms that were merged into a patient's own."""
+        names = patient.merges.merged
+        return self._patients.patients(names, self._kinds) if names else {}
+
+    def _named_anew(self, survivors: Mapping[str, str]) -> dict[str, str]:
+        """Give what the batch states under pseudonyms that were merged to the patients whose names they are."""
+        execute = self._staging.execute
+        was_anything = execute("DELETE FROM survivors").rowcount
+        if not survivors and not was_anything:
+            return {}
+        for pair in survivors.items():
+            execute("INSERT INTO survivors VALUES (?, ?)", pair)
+        for statement in NAMED_ANEW:
+            execute(statement)
+        return dict(execute(SURVIVORS).fetchall())
 
     def _find_owners(self) -> None:
         """Note whose the studies are, and so the facts; where that cannot be told a fact has no owner."""

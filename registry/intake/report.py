@@ -108,7 +108,8 @@ class ImportReport(msgspec.Struct, kw_only=True):
     `tables` counts facts by table, in the order of the tables; `rows` is the number of rows read, `events` of events
     about facts that were stored (a course that comes with its stop is two). `ignored` names what was found beside the
     tables, `kept` the facts that are gone from the batch and stand, as another source says them. `alike` are facts that
-    were retracted and may have been recorded anew, as their key may have changed.
+    were retracted and may have been recorded anew, as their key may have changed. `renamed` has the pseudonyms of the
+    batch that were merged, each with that of the patient to whom its rows went.
     """
 
     tables: dict[str, Counts]
@@ -118,3 +119,4 @@ class ImportReport(msgspec.Struct, kw_only=True):
     ignored: list[str]
     kept: list[str]
     alike: list[Alike]
+    renamed: dict[str, str]

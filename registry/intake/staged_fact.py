@@ -80,6 +80,11 @@ class StagedFact:
         return None if row_id is None or self.table.kind == "patient" else str(row_id)
 
     @property
+    def under(self) -> str | None:
+        """The pseudonym by which the row names the patient, where that was merged into the patient's own."""
+        return None
+
+    @property
     def identity(self) -> str:
         """What names the fact within the batch: as its reference, but two spellings of a label are one."""
         label = self.value(LABEL)
@@ -136,6 +141,20 @@ class StagedFact:
 def _kept(column: str, value: object) -> object:
     """Return a cell as a statement keeps it."""
     return EMPTY.get(column) if value is None else value
+
+
+class RenamedFact(StagedFact):
+    """One fact that the batch states under a pseudonym that was merged into the patient's own."""
+
+    __slots__ = ("_under",)
+
+    def __init__(self, row: StagedFact, patient: str) -> None:
+        self._under = str(row.value("patient"))
+        super().__init__(row.table, {**row.fields, "patient": patient}, file=row.file, line=row.line, own=row.own)
+
+    @property
+    def under(self) -> str | None:
+        return self._under
 
 
 class StagedReading(StagedFact):

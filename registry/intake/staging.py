@@ -30,13 +30,14 @@ SCHEMA: Final = f"""
     CREATE TABLE facts (
         row INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, reference TEXT, kind TEXT NOT NULL, row_id TEXT,
         patient TEXT, study TEXT, followup_study TEXT, shape INTEGER NOT NULL, stated BLOB NOT NULL, own BLOB,
-        grading BLOB, owner TEXT
+        grading BLOB, owner TEXT, named TEXT
     );
+    CREATE TABLE survivors (merged TEXT PRIMARY KEY, survivor TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE claims (name TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE studies (code TEXT PRIMARY KEY, stated TEXT, held TEXT, owner TEXT) WITHOUT ROWID;
     CREATE TABLE events (number INTEGER PRIMARY KEY, some BLOB NOT NULL);
 """
-KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FACTS: Final = "SELECT owner, row, coalesce(reference, identity), shape, stated, own, grading FROM facts"
 TYPES: Final[dict[str, Any]] = {  # of what a column holds; all else is text
     "day": date,
@@ -143,6 +144,7 @@ class Staging:
                 ENCODER.encode(staged.own) if staged.own else None,
                 grading,
                 patient,
+                patient,
             ),
         )
 
@@ -164,8 +166,8 @@ class Staging:
             yield owner, fact
 
     def pseudonyms(self) -> Iterator[str]:
-        """Yield the patients of the facts, each once."""
-        return (owner for (owner,) in self.execute("SELECT DISTINCT owner FROM facts WHERE owner IS NOT NULL"))
+        """Yield the patients of the facts, each once, by every name that the batch has for them."""
+        return (name for (name,) in self.execute("SELECT owner FROM facts UNION SELECT named FROM facts") if name)
 
     def forget_events(self) -> None:
         """Forget what was decided."""

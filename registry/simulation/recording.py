@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from registry.domain.events import Event, stream_of
-from registry.domain.patient import StreamEvent
+from registry.domain.notes import StreamEvent
 from registry.errors import RefusalError
 from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole

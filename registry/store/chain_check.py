@@ -8,12 +8,15 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple, cast
 
 from registry.domain.events import ERASURE
+from registry.domain.stream_events import ERASURES, REST_ERASURE
 from registry.store.chain import commitment, digest
 from registry.store.head import Head
 
 PROBLEMS_AT_MOST: Final = 100
 NEVER: Final = -(2**63)  # before any recorded time
 ERASURE_TOPIC: Final = f"{ERASURE}/1".encode()
+REST_ERASURE_TOPIC: Final = f"{REST_ERASURE}/1".encode()
+ANNOUNCING: Final = {topic: topic for topic in (ERASURE_TOPIC, REST_ERASURE_TOPIC)}  # by equality: the one object
 
 _BEFORE_TOPIC: Final = struct.Struct(">Q16sQI").pack  # as in `chain`, which a test holds this against
 _AFTER_TOPIC: Final = struct.Struct(">q").pack
@@ -80,6 +83,7 @@ class ChainCheck:
                     and instant >= recorded_at
                     and version == versions.get(stream, 0) + 1
                     and topic is not ERASURE_TOPIC
+                    and topic is not REST_ERASURE_TOPIC
                 )
             except (struct.error, TypeError, ValueError):
                 in_order = False
@@ -97,7 +101,7 @@ class ChainCheck:
 
     def _topic(self, name: bytes, event_version: int) -> bytes:
         topic = name + f"/{event_version:d}".encode()
-        return self._topics.setdefault((name, event_version), ERASURE_TOPIC if topic == ERASURE_TOPIC else topic)
+        return self._topics.setdefault((name, event_version), ANNOUNCING.get(topic, topic))
 
     def _look_into(self, row: Evidence) -> None:
         fitting = self._recomputed(self.head.digest, row)
@@ -137,6 +141,7 @@ class ChainCheck:
             self.unannounced.setdefault(row.stream, []).append(row.position)
         if row.topic == ERASURE.encode():
             self.erasures.add(row.stream)
+        if row.topic in {topic.encode() for topic in ERASURES}:
             self.unannounced.pop(row.stream, None)
         self.head = Head(row.position, self._recorded_at, row.digest)
 

@@ -95,6 +95,14 @@ class EventLog:
         with self.database.reading() as connection:
             return list(connection.execute(statement.order_by(events.c.position)).scalars())
 
+    def position_of(self, stream: UUID, version: int) -> int:
+        """Return the position of the event that is a version of a stream; there must be one."""
+        statement = select(events.c.position).where(
+            self.database.in_streams([stream.bytes]), events.c.version == version
+        )
+        with self.database.reading() as connection:
+            return int(connection.execute(statement).scalar_one())
+
     def columns(
         self,
         after: int = 0,

@@ -63,4 +63,9 @@ def is_imaging() -> TextClause:
     return text("topic IN ('StudyRecorded', 'StudyAmended')")
 
 
+def is_merging() -> TextClause:
+    """Return the condition of the partial index on merges, word for word."""
+    return text("topic IN ('PatientMerged', 'PatientUnmerged')")
+
+
 ROW_ID_AT_MOST: Final = 64  # characters of the id of a row that are indexed

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, LargeBinary, cast, func, select, type_coerce
 from sqlalchemy.types import NullType
 
-from registry.domain.events import ERASURE
+from registry.domain.stream_events import ERASURES
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
 from registry.store.chain_check import PROBLEMS_AT_MOST, ChainCheck, Evidence
@@ -192,7 +192,7 @@ def _left_behind(database: Database, chain: ChainCheck) -> Iterator[Damage]:
     if not chain.erasures:
         return
     statement = select(events.c.position).where(
-        database.in_streams(chain.erasures), events.c.payload.is_not(None), events.c.topic != ERASURE
+        database.in_streams(chain.erasures), events.c.payload.is_not(None), events.c.topic.not_in(ERASURES)
     )
     with database.reading() as connection:
         positions = connection.scalars(statement.order_by(events.c.position).limit(PROBLEMS_AT_MOST)).all()

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from registry import Registry
-from registry.domain.patient import Note, Patient
+from registry.domain.notes import Note
+from registry.domain.patient import Patient
 from registry.domain.statements import Study
 from registry.errors import HeldFactError, RefusalError
 from registry.streams import encoded

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from registry import Registry
-from registry.domain.patient import Note
+from registry.domain.notes import Note
 from registry.errors import AlreadyEndedError, AlreadyRecordedError, ConcurrentChangeError, UnknownStudyError
 from registry.streams import encoded
 from tests.spec import given

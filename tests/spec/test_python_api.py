@@ -42,6 +42,8 @@ COMMANDS = (
     "record_lesion_verdict",
     "amend",
     "retract",
+    "merge_patients",
+    "unmerge_patients",
     "erase_patient",
     "freeze",
 )
@@ -56,6 +58,7 @@ QUESTIONS = {
     "freezes",
     "freeze_position",
     "check_not_erased",
+    "check_not_merged",
     "root",
     "prove",
 }

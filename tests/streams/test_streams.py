@@ -11,9 +11,8 @@ import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from registry.domain import events, events_1, statements
-from registry.domain.batches import BATCH, BatchRecorded
+from registry.domain.batches import BatchRecorded
 from registry.domain.events import (
-    ERASURE,
     KINDS,
     Confirmation,
     Event,
@@ -25,6 +24,7 @@ from registry.domain.events import (
 from registry.domain.events_1 import of_a_file
 from registry.domain.origins import Origin
 from registry.domain.patient import Patient
+from registry.domain.stream_events import ABOUT_NO_FACT, FormerNameErased, Merging, PatientMerged, PatientUnmerged
 from registry.domain.topics import TOPICS, UPCASTS
 from registry.store.head import joined_topic
 from registry.streams import DECODERS, ENCODER, EventMapper
@@ -55,7 +55,7 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return DECODERS[self.stored.topic].decode(bytes(self.payload))
 
     @property
-    def event(self) -> Event | PatientErased:
+    def event(self) -> Event | Merging | PatientErased:
         """The event as it is told now."""
         return MAPPER.to_domain_event(self.stored).event
 
@@ -70,12 +70,19 @@ SAMPLES = {
 LAST_FILE_OF = {sample.stored.topic: name.partition(":")[0] for name, sample in SAMPLES.items()}
 NEWEST = {name: sample for name, sample in SAMPLES.items() if name.startswith(LAST_FILE_OF[sample.stored.topic])}
 
-CLASSES = {**TOPICS, ERASURE: PatientErased, BATCH: BatchRecorded}
+CLASSES = {
+    **TOPICS,
+    "PatientErased": PatientErased,
+    "FormerNameErased": FormerNameErased,
+    "PatientMerged": PatientMerged,
+    "PatientUnmerged": PatientUnmerged,
+    "BatchRecorded": BatchRecorded,
+}
 
 EVENT_FIELDS = "patient fact clinical_on actor source reason"
 FIELDS_OF_VERSION = {  # of events that state something, and of retractions
     1: (f"{EVENT_FIELDS} statement", EVENT_FIELDS),
-    2: (f"{EVENT_FIELDS} moved_from statement origin", f"{EVENT_FIELDS} moved_to origin"),
+    2: (f"{EVENT_FIELDS} moved_from under statement origin", f"{EVENT_FIELDS} moved_to under origin"),
 }
 STATEMENT_FIELDS = {
     "Enrolment": "enrolled_on centre sex birth_year symptom_onset diagnosed_on criteria hla_b27 consented_on "
@@ -174,8 +181,19 @@ def test_no_topic_is_ever_taken_away() -> None:
 
 
 def test_an_erasure_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
-    assert PatientErased.__struct_encode_fields__ == ("actor", "source", "reason", "erased")
-    assert PatientErased.__struct_defaults__ == ()
+    for erasure in (PatientErased, FormerNameErased):
+        assert erasure.__struct_encode_fields__ == ("actor", "source", "reason", "erased")
+        assert erasure.__struct_defaults__ == ()
+
+
+@pytest.mark.parametrize("event", [PatientMerged, PatientUnmerged])
+def test_a_merge_and_its_end_have_the_fields_that_they_had(event: type[Merging]) -> None:
+    assert " ".join(event.__struct_encode_fields__) == "patient merged into actor source reason"
+    assert event.__struct_defaults__ == ()
+
+
+def test_the_events_about_no_fact_are_these() -> None:
+    assert {name: event for name, event in CLASSES.items() if name not in TOPICS} == ABOUT_NO_FACT
 
 
 def test_a_batch_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
@@ -192,13 +210,15 @@ def test_an_event_has_the_fields_that_it_had_in_the_order_that_they_had(
 
     assert " ".join(event.__struct_fields__) == FIELDS_OF_VERSION[version][0 if stated else 1]
     assert event.__struct_encode_fields__ == event.__struct_fields__
-    assert event.__struct_defaults__ == (() if version == 1 else (None, *[msgspec.NODEFAULT] * (2 if stated else 1)))
+    assert event.__struct_defaults__ == (
+        () if version == 1 else (None, None, *[msgspec.NODEFAULT] * (2 if stated else 1))
+    )
 
 
 @pytest.mark.parametrize("name", CONFIRMED)
 def test_a_confirmation_has_the_fields_that_it_had(name: str) -> None:
-    assert " ".join(TOPICS[name].__struct_encode_fields__) == f"{EVENT_FIELDS} origin"
-    assert TOPICS[name].__struct_defaults__ == ()
+    assert " ".join(TOPICS[name].__struct_encode_fields__) == f"{EVENT_FIELDS} under origin"
+    assert TOPICS[name].__struct_defaults__ == (None, msgspec.NODEFAULT)
 
 
 def test_an_origin_has_the_fields_that_it_had_and_leaves_out_what_it_has_not() -> None:
@@ -309,7 +329,7 @@ def test_each_kind_of_fact_has_its_own_events(kind: str) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_the_samples_of_a_file_are_streams_that_can_be_replayed(file: Path) -> None:
     happened = [sample.event for name, sample in SAMPLES.items() if name.startswith(file.name)]
-    happened = [event for event in happened if isinstance(event, Event)]
+    happened = [event for event in happened if isinstance(event, Event | Merging)]
 
     for pseudonym in {event.patient for event in happened}:
         patient = Patient.of([event for event in happened if event.patient == pseudonym])

@@ -7,7 +7,7 @@ import msgspec
 from projections import facts_at
 from projections.checks.all_warnings import table
 from registry import Registry
-from registry.domain.patient import Note
+from registry.domain.notes import Note
 from registry.streams import encoded
 
 

@@ -12,7 +12,8 @@ from projections import contradictions, facts_at, findings
 from projections.stated import visits
 from registry import Registry
 from registry.domain.events import KINDS, Event, StatementEvent, TreatmentStarted
-from registry.domain.patient import Note, Patient
+from registry.domain.notes import Note
+from registry.domain.patient import Patient
 from registry.domain.statements import Statement
 from registry.errors import RangeError, RefusalError
 from registry.intake import ImportOptions, import_batch

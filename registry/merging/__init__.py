@@ -1,0 +1,1 @@
+"""Two pseudonyms of one person become one patient, and two again."""
