@@ -203,9 +203,8 @@ def test_rows_of_a_source_are_looked_up_in_their_index(database: Database) -> No
         ("VisitConfirmed", '{"patient":"P","fact":"visit/P/2020-01-01","origin":{"source":"l","row":"17"}}'),
     ],
 )
-def test_a_row_is_found_in_every_version_of_an_event(
-    recorder: SQLApplicationRecorder, topic: str, payload: str
-) -> None:
+def test_a_row_is_found_in_every_version_of_an_event(database: Database, topic: str, payload: str) -> None:
+    recorder = SQLApplicationRecorder(database)
     other = '{"patient":"P","fact":"visit/P/2020-01-01","origin":null}'
     recorder.insert_events(
         [StoredEvent(ANNA, 1, topic, payload.encode()), StoredEvent(BERT, 1, "VisitRecorded/2", other.encode())]
