@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from registry.domain.days import instant
-from registry.domain.events import ERASURE
+from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.schema.typed_references import Reference
 from registry.store.log import EventLog
 
@@ -37,7 +37,7 @@ def facts_begun(log: EventLog, streams: Collection[UUID], named: Reference) -> l
     known: dict[str, KnownFact] = {}
     for chunk in log.columns(streams=streams):
         for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
-            if payload is None or topic == ERASURE:
+            if payload is None or topic in ABOUT_NO_FACT:
                 continue
             fact = msgspec.json.decode(payload, type=_Said).fact
             if fact.startswith(begins):

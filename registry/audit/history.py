@@ -103,7 +103,25 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
                 waiting.append((former, told.moved_from, left_at.get(told.under, 0), stored.position))
     if not found:
         raise UnknownFactError(fact, others)
-    return [*_versions(found[position] for position in sorted(found))]
+    return [*_versions(_in_order(found))]
+
+
+def _in_order(found: Mapping[int, Stored]) -> list[Stored]:
+    """Return events by position, but what lets go of a fact before what takes it over in the same transaction."""
+    ordered: list[Stored] = []
+    for position in sorted(found):
+        stored = found[position]
+        taken = [place for place, other in enumerate(ordered) if _takes_over(other, stored)]
+        ordered.insert(taken[-1] if taken else len(ordered), stored)
+    return ordered
+
+
+def _takes_over(taking: Stored, giving: Stored) -> bool:
+    return (
+        taking.recorded_at == giving.recorded_at
+        and giving.told.moved_to == taking.told.fact
+        and taking.told.moved_from == giving.told.fact
+    )
 
 
 def _stored(log: EventLog, streams: Collection[UUID], *, after: int, until: int) -> Iterator[Stored]:

@@ -7,7 +7,7 @@ order within a batch does not matter. Applying a stored event never refuses: wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Final, Literal, Self
 
@@ -216,12 +216,17 @@ class Patient:
         """Return a fact as it is taken along to another patient: what stands of it, and what sources said of it."""
         return Carried(fact, self.facts.get(fact), dict(self.memories.of(fact)))
 
-    def give_away(self, carried: Carried, note: Note, *, moved_to: str) -> None:
-        """Let go of a fact that is another patient's, with all that sources said of it."""
-        if carried.statement is not None:
-            self.retract(carried.fact, note, moved_to=moved_to)
-        for source in self.memories.of(carried.fact):  # of a fact that a person withdrew before
-            self.confirm(carried.fact, replace(note, origin=Origin(source=source)))
+    def give_away(self, carried: Carried, note: Note, *, moved_to: str, heard: Collection[str] = ()) -> None:
+        """Let go of a fact that is another patient's, with what sources said of it; some are `heard` here still."""
+        said = self.memories.of(carried.fact)
+        if carried.statement is None:  # a person withdrew it before
+            for source in [source for source in said if source not in heard]:
+                self.confirm(carried.fact, replace(note, origin=Origin(source=source)))
+            return
+        kept = {source: memory for source, memory in said.items() if source in heard}
+        self.retract(carried.fact, note, moved_to=moved_to)
+        for source, memory in kept.items():
+            self.confirm(carried.fact, replace(note, reason=None, origin=memory.alone(source)))
 
     def take_over(self, carried: Carried, fact: str, note: Note) -> None:
         """Record a fact that was another patient's, with all that sources said of it."""

@@ -161,7 +161,7 @@ def _count(reconciliation: PatientReconciliation | MergedNames, report: ImportRe
         report.tables[table].add("confirmed")
     for change in reconciliation.changes:
         table = TABLE_OF_KIND[change.reference.partition("/")[0]].name
-        report.tables[table].add(change.what)
+        report.tables.setdefault(table, Counts()).add(change.what)  # what rests on a study moves with it
         if change.what == "retracted":
             yield table
 

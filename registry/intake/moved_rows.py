@@ -1,7 +1,8 @@
 """Rows that moved: their source gives an id to another patient now than it did, and the fact goes there whole.
 
-It is retracted in the one stream and recorded in the other, with all that sources said of it. What rests on a study
-goes with the study. An enrolment is known by its patient, and never moves.
+It is retracted in the one stream and recorded in the other, with all that sources said of it. Other sources are heard
+where it was as well, for they repeat there what they said. What rests on a study goes with the study, with all that was
+said and withdrawn of it. An enrolment is known by its patient, and never moves.
 """
 
 from __future__ import annotations
@@ -27,13 +28,17 @@ class Whither(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A fact that goes from one patient to another: as it was there, its reference here, and the row that says so."""
+    """A fact that goes from one patient to another: as it was there, its reference here, and the row that says so.
+
+    Of the sources that are `heard` the giver remembers what they said as well.
+    """
 
     carried: Carried
     giver: str
     taker: str
     fact: str
     place: str
+    heard: frozenset[str] = frozenset()
 
 
 class Moves:
@@ -55,7 +60,7 @@ class Moves:
         names = {name for name, _ in holders.values()} | {rows[row].patient for row in holders}
         patients = self._patients.patients(names, self._kinds)
         moves = [
-            _move(patients[giver], fact, taker=patients[rows[row].patient], row_id=row[1], place=rows[row].place)
+            self._of_row(patients[giver], fact, taker=patients[rows[row].patient], row_id=row[1], place=rows[row].place)
             for row, (giver, fact) in holders.items()
         ]
         for giver in sorted({move.giver for move in moves}):
@@ -72,6 +77,16 @@ class Moves:
         """Return what a patient takes over."""
         return [move for move in self._known.values() if move.taker == patient]
 
+    def _of_row(self, giver: Patient, fact: str, *, taker: Patient, row_id: str, place: str) -> Move:
+        """Return the move of a fact whose row moved; of a study nobody is heard where it was: it is one study."""
+        move = _move(giver, fact, taker=taker, row_id=row_id, place=place)
+        if fact.partition("/")[0] not in PATIENT_KEYED:
+            return move
+        said = move.carried.memories
+        heard = frozenset(said) - {self._source}
+        without_ids = {source: said[source]._replace(row=None) for source in heard}
+        return move._replace(carried=move.carried._replace(memories={**said, **without_ids}), heard=heard)
+
     @property
     def givers(self) -> set[str]:
         """Who gives anything away."""
@@ -82,7 +97,10 @@ def _with_their_studies(giver: Patient, moves: list[Move], patients: Mapping[str
     """Yield the moves of readings and verdicts whose studies all go to one patient."""
     studies = {move.carried.statement.study: move for move in moves if isinstance(move.carried.statement, Study)}
     moved = {move.carried.fact for move in moves}
-    for fact, statement in giver.facts.items():
+    withdrawn = {fact: giver.withdrawn(fact) for fact in giver.memories if fact not in giver.facts}
+    for fact, statement in (giver.facts | withdrawn).items():
+        if statement is None:
+            continue
         whither = [studies.get(code) for code in studies_read(statement)]
         takers = {move.taker if move else None for move in whither}
         if whither and whither[0] is not None and len(takers) == 1 and fact not in moved:

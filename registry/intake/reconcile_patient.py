@@ -61,7 +61,7 @@ class PatientReconciliation:
         for move in sorted(moves.given_by(self._patient.pseudonym), key=lambda move: -KIND_ORDER[_kind(move.fact)]):
             self._moved[move.carried.fact] = move
             note = Note(self._delivery.actor, move.place, self._delivery.reason)
-            self._patient.give_away(move.carried, note, moved_to=move.fact)
+            self._patient.give_away(move.carried, note, moved_to=move.fact, heard=move.heard)
         for move in sorted(moves.taken_by(self._patient.pseudonym), key=lambda move: KIND_ORDER[_kind(move.fact)]):
             self._moved[move.fact] = move
             if (other := self._with_its_key(move)) is not None:
@@ -92,12 +92,12 @@ class PatientReconciliation:
             if retracting.same_fact is not None and retracting.same_fact(fact, place):
                 self._meant[fact] = self._meant.pop(new)
                 missing.remove(fact)
-            else:
+            elif not self._is_kept(fact, spared):
                 self.alike.append(Alike(fact, place))
         for fact in sorted(missing, key=lambda fact: -KIND_ORDER[_kind(fact)]):
             file = self._file_of(fact)
             note = Note(self._delivery.actor, file, self._delivery.reason, Origin(source=self._delivery.source))
-            if fact in spared or len(self._patient.memories.of(fact)) > 1:
+            if self._is_kept(fact, spared):
                 self._patient.confirm(fact, note)
                 self.kept.append(fact)
             else:
@@ -142,6 +142,9 @@ class PatientReconciliation:
         return cells.keys() == memory.cells.keys() and all(
             same_cell(name, memory.cells[name], said) for name, said in cells.items() if name not in row.table.key
         )
+
+    def _is_kept(self, fact: str, spared: Collection[str]) -> bool:
+        return fact in spared or len(self._patient.memories.of(fact)) > 1
 
     def _is_missing(self, fact: str) -> bool:
         return fact not in self._meant and self._delivery.source in self._patient.memories.of(fact)

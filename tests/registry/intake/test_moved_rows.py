@@ -88,6 +88,38 @@ def test_what_another_source_said_goes_along(visited: Registry, tmp_path: Path) 
     assert import_batch(visited, there, options=LABORATORY).events == 0
 
 
+@pytest.mark.parametrize("row", [",P-1,2020-01-15,baseline,5", "x,P-1,2020-01-15,baseline,5"])
+def test_another_source_that_repeats_itself_of_the_patient_who_gave_it_away_records_nothing(
+    visited: Registry, tmp_path: Path, row: str
+) -> None:
+    same = folder_of(tmp_path, "laboratory", visits=f"{HEADER}\n{row}")
+    import_batch(visited, same, options=LABORATORY)
+    import_batch(visited, folder_of(tmp_path, visits=AT_P2))
+
+    assert [import_batch(visited, same, options=LABORATORY).events for _ in range(2)] == [0, 0]
+    assert import_batch(visited, folder_of(tmp_path, visits=AT_P2)).events == 0
+    assert project("visits", facts_at(visited))["patient"].to_pylist() == ["P-2"]
+
+
+def test_a_study_that_moves_alone_takes_its_readings_along_withdrawn_ones_too(
+    registry: Registry, tmp_path: Path
+) -> None:
+    readings = f"{READINGS}    MR-1,R2,berlin,C2/3,1\n"
+    import_batch(registry, folder_of(tmp_path, patients=PATIENTS, imaging=STUDIES.format("P-1"), readings=readings))
+    registry.retract("reading/MR-1/R2/berlin", reason="wrong study")
+
+    report = import_batch(registry, folder_of(tmp_path, "moved", imaging=STUDIES.format("P-2")))
+    again = import_batch(registry, folder_of(tmp_path, "again", imaging=STUDIES.format("P-2"), readings=readings))
+
+    assert (report.tables["imaging"].moved, report.tables["readings"].moved, again.events) == (1, 2, 0)
+    assert project("readings", facts_at(registry))["reading_id"].to_pylist() == ["reading/MR-1/R1/berlin"]
+    assert [version.event for version in registry.history("reading/MR-1/R1/berlin")] == [
+        "ReadingRecorded",
+        "ReadingRetracted",
+        "ReadingRecorded",
+    ]
+
+
 def test_a_fact_that_was_withdrawn_stays_so_where_it_goes_and_is_recorded_where_it_changes(
     visited: Registry, tmp_path: Path
 ) -> None:
