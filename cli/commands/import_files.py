@@ -73,11 +73,8 @@ def command(
             return yes or _confirmed(missing)
 
     def same_fact(reference: str, place: str) -> bool:
-        question = f"{place} says what {reference} did, under another key; is it the same?"
-        try:
-            return not yes and click.confirm(question, err=True)
-        except click.Abort:
-            return False
+        with progress.out_of_the_way():
+            return not yes and _is_same(reference, place)
 
     options = ImportOptions(
         source=source,
@@ -111,6 +108,16 @@ def _confirmed(missing: Missing) -> bool:
         return click.confirm(f"retract {missing.total.in_words}?", default=False, err=True)
     except click.Abort:  # nobody is there to answer
         say("\nnobody answered; --yes retracts without asking")
+        return False
+
+
+def _is_same(reference: str, place: str) -> bool:
+    """Ask whether a row is a fact that stands under another key; without an answer it is not."""
+    try:
+        return click.confirm(
+            f"{place} says what {reference} did, under another key; is it the same?", default=False, err=True
+        )
+    except click.Abort:
         return False
 
 

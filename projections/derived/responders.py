@@ -81,6 +81,7 @@ def responders(
 ) -> list[Responders]:
     """Return how many responded, by agent, criterion and visit label.
 
+    With `all` a visit at which nobody on an agent came counts too, where any of them is due there.
     `therapy` is that of the responses, and `patient` the one whose they are, where they are of one alone.
     """
     episodes = _episodes(facts, therapy, patient)
@@ -93,6 +94,11 @@ def responders(
         since[label].append(day_number(row["visited_on"]) - episode.started)
     order = {label: (median(days), label) for label, days in since.items()}
     cut = data_cut(facts)
+    if denominator == "all":
+        for agent, criterion in {key[:2] for key in answers}:
+            for label in order:
+                if _due(episodes, agent, cut - order[label][0]):
+                    answers.setdefault((agent, criterion, label), [])
     return [
         _counted(key, rows, _due(episodes, key[0], cut - order[key[2]][0]), denominator)
         for key, rows in sorted(answers.items(), key=lambda each: (*each[0][:2], order[each[0][2]]))

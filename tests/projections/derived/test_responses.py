@@ -150,3 +150,24 @@ def test_a_basmi_of_unknown_version_is_kept_and_never_computed_with(published: R
     assert len(reported) == 44
     assert reported["version"].isna().all()
     assert not frame[frame["measure"].isin(["basmi_2step", "basmi_10step", "basmi_linear"])]["value"].notna().any()
+
+
+def test_of_all_who_are_due_an_agent_of_which_nobody_came_counts_with_nobody_who_responded(registry: Registry) -> None:
+    visits = {"P-1": ("infliximab", ("week 12", "week 52")), "P-2": ("etanercept", ("week 12",))}
+    days = {"baseline": "2003-01-01", "week 12": "2003-03-26", "week 52": "2004-01-01"}
+    registry.enrol_patient("P-2", enrolled_on="2002-01-14")
+    for patient, (agent, labels) in visits.items():
+        registry.start_treatment(patient, agent=agent, started_on="2003-01-01")
+        for label in ("baseline", *labels):
+            level = {"basdai": "8" if label == "baseline" else "2"}
+            registry.record_visit(patient, visited_on=days[label], visit=label, measures=level)
+    facts = facts_at(registry)
+
+    found = responders(table(facts), facts, denominator="all")
+
+    assert [(each.agent, each.visit, each.n, each.of) for each in found if each.criterion == "basdai50"] == [
+        ("etanercept", "week 12", 1, 1),
+        ("etanercept", "week 52", 0, 1),
+        ("infliximab", "week 12", 1, 1),
+        ("infliximab", "week 52", 1, 1),
+    ]
