@@ -166,7 +166,7 @@ def test_lundex_is_the_part_on_the_drug_times_the_part_of_them_who_respond() -> 
 
 
 def test_whoever_two_spans_that_share_a_day_observe_is_at_risk_on_it_once() -> None:
-    # A silence is graced up to the day of the next contact, on which the course starts: one patient, observed twice then.
+    # Grace reaches the next contact, and the course starts on that day: one patient, observed by two spans then.
     before = Span(DAY0 - timedelta(days=200), DAY0, "gap")
     after = Span(DAY0, DAY0 + timedelta(days=100), "last contact")
 
