@@ -15,6 +15,9 @@ EMPTIED: Final = "events emptied the risk set, and others enter later"
 BEYOND: Final = "beyond follow-up"
 
 
+Piece = tuple[int, int, Span]  # from which day to which since day 0, and the span in which it lies
+
+
 class Stretch(NamedTuple):
     """A stretch at risk, in days since day 0; `event` is why it ended, None where it was censored."""
 
@@ -40,7 +43,7 @@ def stretches(
     """Return the stretches at risk of one treatment, none where it was never under observation."""
     if entry == "incident" and not lies_in(start, spans):
         return []
-    pieces: list[tuple[int, int, Span]] = []
+    pieces: list[Piece] = []
     for span in spans:
         low, high = max(start, span.start), span.end if stop is None else min(stop, span.end)
         if low > high:
@@ -48,15 +51,23 @@ def stretches(
         if entry == "from-start" and not pieces:
             low = start
         if low < high or low == start:  # on the day on which a later span opens nothing counts
-            pieces.append(((low - start).days, (high - start).days, span))
+            add(pieces, ((low - start).days, (high - start).days, span))
     events: list[str | None] = [None] * len(pieces)
     if pieces:
         events[-1] = why_ended(pieces[-1], start, stop, reason, censor=censor, death=death)
     return [Stretch(low, high, event) for (low, high, _), event in zip(pieces, events)]
 
 
+def add(pieces: list[Piece], piece: Piece) -> None:
+    """Add a stretch to those before it; one that touches the last goes on with it: nobody is at risk twice on a day."""
+    low, high, span = piece
+    if pieces and pieces[-1][1] == low:
+        low = pieces.pop()[0]
+    pieces.append((low, high, span))
+
+
 def why_ended(
-    piece: tuple[int, int, Span],
+    piece: Piece,
     start: date,
     stop: date | None,
     reason: str | None,

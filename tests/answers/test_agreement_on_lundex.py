@@ -54,7 +54,7 @@ late_entrants = {late_entrants}
 """
 
 
-@laws(histories=40)
+@laws(histories=25)
 @given(questions(precise=True))
 def test_lundex_is_that_of_the_oracle(sqlite_template: Path, question: tuple[Facts, date | None]) -> None:
     facts, as_of = question

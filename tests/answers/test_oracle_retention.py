@@ -163,3 +163,16 @@ def test_lundex_is_the_part_on_the_drug_times_the_part_of_them_who_respond() -> 
 
     assert lundex(at, 182, 2, 3) == Fraction(1, 2)  # 3/4 x 2/3
     assert lundex(at, 182, 0, 0) is None
+
+
+def test_whoever_two_spans_that_share_a_day_observe_is_at_risk_on_it_once() -> None:
+    # Grace reaches the next contact, and the course starts on that day: one patient, observed by two spans then.
+    before = Span(DAY0 - timedelta(days=200), DAY0, "gap")
+    after = Span(DAY0, DAY0 + timedelta(days=100), "last contact")
+
+    stopped_at_once = stretches(DAY0, DAY0, "unknown", [before, after])
+    kept = stretches(DAY0, None, None, [before, after])
+
+    assert stopped_at_once == [Stretch(0, 0, "unknown")]
+    assert kept == [Stretch(0, 100, None)]
+    assert retention(stopped_at_once, 1) == (Fraction(0), None)
