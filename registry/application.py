@@ -19,7 +19,6 @@ from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
 from registry.batch import PatientBatch
-from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
 from registry.domain.days import day, today
 from registry.domain.events import KINDS
 from registry.domain.follow_up import FollowUp
@@ -32,7 +31,7 @@ from registry.erasure import Erasure
 from registry.errors import ConcurrentChangeError, MissingValueError, UnknownCodeError
 from registry.merging.joined import Merge
 from registry.merging.storing import merge_patients, unmerge_patients
-from registry.schema.command_cells import Cells, check_places, own_and_grades, restated
+from registry.schema.command_cells import Cells, check_places, codes_of_pair, in_order_of_days, own_and_grades, restated
 from registry.schema.field_mapping import Grading, blank_grades, graded, method_of, statement_of
 from registry.schema.keys import check_key_is_free, reference_to_record
 from registry.schema.rows import Fields, as_text, read_cells
@@ -45,7 +44,6 @@ from registry.store.opening import create_database
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams, encoded
 
-PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
 DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patient in between
 
 Decision = Callable[[Patient], str]  # what a patient decides, and about which fact
@@ -61,8 +59,7 @@ class Registry:
         self._streams = streams
         self._freezes = Freezes(streams.recorder.database, clock=streams.recorder.clock)
         self.log = streams.event_log
-        self.actor = actor or getuser()
-        self.source = source
+        self.actor, self.source = actor or getuser(), source
 
     @classmethod
     def open(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
@@ -134,8 +131,7 @@ class Registry:
     def facts_begun(self, reference: str) -> list[KnownFact]:
         """Return the facts whose references begin as one does, as `visit/P-001` or `reading/MR-0001`, by reference.
 
-        Raises `UnknownStudyError` where the study was never recorded, `ErasedPatientError` where the patient was
-        erased.
+        Raises `UnknownStudyError` for a study that was never recorded, `ErasedPatientError` for an erased patient.
         """
         named = parsed(reference)
         if named.patient is not None:
@@ -279,8 +275,7 @@ class Registry:
         `grades` maps a location, or a location and an item, to a grade; a location that is not named, or has None,
         could not be assessed.
         """
-        own = {"study": study, "reader": reader, "method": method, **cells}
-        return self._record_reading(own, grades)
+        return self._record_reading({"study": study, "reader": reader, "method": method, **cells}, grades)
 
     def record_lesion_verdict(
         self,
@@ -298,8 +293,8 @@ class Registry:
         second: where the second was performed before the first (clinical clock), the two are exchanged and the verdict
         is turned round before it is stored.
         """
-        given = {"baseline_study": baseline_study, "followup_study": followup_study, "reader": reader, "lesion": lesion}
-        stated = {**given, **cells}
+        own = {"reader": reader, "lesion": lesion, **cells}
+        stated = {"baseline_study": baseline_study, "followup_study": followup_study, **own}
         return self.record("lesions", self._unmasked(stated) if masked_order else stated)
 
     def amend(self, fact: str, cells: Cells, *, reason: str) -> str:
@@ -340,7 +335,7 @@ class Registry:
         return merge_patients(self._streams, merged, into, self._note(reason), keep_enrolment=keep_enrolment)
 
     def unmerge_patients(self, merged: str, *, reason: str) -> Merge:
-        """Say that a pseudonym is a patient of its own after all: what came under it goes back, as it stands now.
+        """Say that a merged pseudonym is a patient of its own after all: what came goes back, as it stands now.
 
         What both had stands in both. Of a patient's merges only the last can be undone. Raises as `merge_patients`.
         """
@@ -350,8 +345,8 @@ class Registry:
         """Erase a patient for ever, at every point in time; remove all blocks, write the database's pages anew.
 
         The events keep their places, digests and commitments, so that the log verifies; what they said is gone. The
-        erasure is itself an event, which has the reason and not the pseudonym. With `dry_run` nothing is done. Raises
-        `UnknownFactError` where nothing was ever recorded of the patient.
+        erasure is itself an event, with the reason and not the pseudonym. With `dry_run` nothing is done. Raises
+        `UnknownFactError` for a patient of whom nothing was ever recorded.
         """
         erasure = self._streams.erase(patient, self._note(reason), dry_run=dry_run)
         if dry_run:
@@ -369,17 +364,10 @@ class Registry:
         return self._record(table, fields, statement)
 
     def _unmasked(self, cells: Mapping[str, object]) -> Mapping[str, object]:
-        """Return the cells of a verdict in the order of its studies' days; what is not known stays, to be refused."""
-        codes = [(as_text(cells[name]) or "").strip() for name in PAIR_OF_STUDIES]
-        verdict = (as_text(cells.get("verdict")) or "").strip().lower()
-        pseudonym = self._streams.owner(Reference("lesion", (codes[0],)))
-        patient = self._streams.patients([pseudonym])[pseudonym]
-        first, second = (study_of(patient, code) for code in codes)
-        if first is None or second is None or verdict not in SWAPPED:
-            return cells
-        seen = Comparison(first.study, second.study, verdict)
-        in_order = unmasked(seen, first_on=first.performed_on, second_on=second.performed_on)
-        return {**cells, **dict(zip((*PAIR_OF_STUDIES, "verdict"), in_order))}
+        codes = codes_of_pair(cells)
+        name = self._streams.owner(Reference("lesion", codes[:1]))
+        patient = self._streams.patients([name])[name]
+        return in_order_of_days(cells, *(study_of(patient, code) for code in codes))
 
     def _end(self, fact: str, cells: Mapping[str, object]) -> str:
         """Record the end of a fact; the first of the cells is its day."""

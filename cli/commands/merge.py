@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli import completion
 from cli.options import opened
 from cli.output import counted, say
+from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
     from registry import Merge
 
 
-@click.command("merge")
-@click.argument("patient")
-@click.option("--into", required=True, metavar="PATIENT", help="The pseudonym that stays.")
+@click.command("merge", cls=PairedCommand, registry="written")
+@click.argument("patient", shell_complete=completion.patients)
+@click.option(
+    "--into", required=True, metavar="PATIENT", shell_complete=completion.patients, help="The pseudonym that stays."
+)
 @click.option("--reason", required=True, help="Why the two are one patient.")
 @click.option(
     "--keep-enrolment",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
+from cli import completion
 from cli.commands.merge import told
 from cli.options import opened
 from cli.output import say
+from cli.pairing import PairedCommand
 
 
-@click.command("unmerge")
-@click.argument("patient")
+@click.command("unmerge", cls=PairedCommand, registry="written")
+@click.argument("patient", shell_complete=completion.patients)
 @click.option("--reason", required=True, help="Why the two are two patients after all.")
 @click.pass_context
 def command(ctx: click.Context, *, patient: str, reason: str) -> None:

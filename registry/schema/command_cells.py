@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from registry.domain.statements import Reading, Statement
+from registry.catalogue.verdicts import SWAPPED, Comparison, unmasked
+from registry.domain.statements import Reading, Statement, Study
 from registry.errors import MissingValueError, RefusalError
 from registry.schema.field_mapping import Grading, graded, method_of, statement_of
 from registry.schema.rows import as_text, read_cells
 from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
 from registry.schema.typed_references import Reference
 
+PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
 IDENTITY: Final = frozenset({"patient", ID_COLUMN})
 Cells = Mapping[str, object] | Mapping[str | tuple[str, str], object]
 
@@ -48,3 +50,18 @@ def own_and_grades(cells: Cells) -> tuple[dict[str, object], Grading]:
     columns = TABLES["readings"].columns
     own = {name: value for name, value in cells.items() if isinstance(name, str) and name.lower() in columns}
     return own, {name: as_text(value) for name, value in cells.items() if name not in own}
+
+
+def codes_of_pair(cells: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the codes of the two studies of a verdict, in the order in which they are given."""
+    return tuple((as_text(cells[name]) or "").strip() for name in PAIR_OF_STUDIES)
+
+
+def in_order_of_days(cells: Mapping[str, object], first: Study | None, second: Study | None) -> Mapping[str, object]:
+    """Return the cells of a verdict in the order of its studies' days; what is not known stays, to be refused."""
+    verdict = (as_text(cells.get("verdict")) or "").strip().lower()
+    if first is None or second is None or verdict not in SWAPPED:
+        return cells
+    seen = Comparison(first.study, second.study, verdict)
+    in_order = unmasked(seen, first_on=first.performed_on, second_on=second.performed_on)
+    return {**cells, **dict(zip((*PAIR_OF_STUDIES, "verdict"), in_order))}

@@ -79,6 +79,7 @@ def test_keys_and_foreign_keys_hold_of_who_is_treated_and_who_withdrew(
 
 def test_two_rows_alike_a_row_without_a_value_and_one_about_nothing_break_the_promises() -> None:
     visit = {"patient": "P-1", "visit_id": "visit/P-1/2018-01-01", "visited_on": None, "visit": "baseline"}
+    visit |= {"before_enrolment": False}
 
     assert broken({"patients": [], "visits": [visit, visit]}) == [
         "visits: ('P-1', 'visit/P-1/2018-01-01') 2 times",

@@ -50,6 +50,8 @@ SAMPLES: tuple[RegistryError, ...] = (
     errors.AlreadyEndedError("treatment/BAR1-01/1", "stopped_on", "2004-06-07"),
     errors.UnknownStudyError("study", "MR1", ["MR2"], whose=" of this patient"),
     errors.StudyMisfitError("study", "MR1", "is no MRI"),
+    errors.MergedPatientError("P-102", "P-041", when=" at @9", fact="visit/P-041/2020-01-01"),
+    errors.MergeRefusedError("P-102 was not merged into P-041", ["patient/P-102 and patient/P-041: sex differs"]),
     errors.HeldFactError("study/MR1", ["reading/MR1/R1", "reading/MR1/R2"]),
     errors.UnreadableError(7, "a NUL byte; this is no text, save it as UTF-8"),
     errors.BatchRefusedError(PROBLEMS),
