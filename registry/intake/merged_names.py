@@ -125,7 +125,7 @@ class MergedNames:
         if not comparison.is_news:
             self.unchanged.append(row.table.name)
             return
-        said = origin_alone(comparison.cells, source=self._delivery.source, row=row.row_id, words=row.own)
+        said = origin_alone(row.cells, source=self._delivery.source, row=row.row_id, words=row.own)
         note = Note(self._delivery.actor, row.source, self._delivery.reason, under=other.pseudonym)
         other.confirm(fact, replace(note, origin=said, under=None))
         statement = comparison.statement
@@ -148,7 +148,7 @@ class MergedNames:
 def _where_both_said_the_same(standing: Enrolment, statement: Enrolment, memory: Memory) -> Enrolment:
     """Return an enrolment with what changed under another name, but where the two said something else before."""
     stands = cells_of(standing)
-    others = {name: cell for name, cell in stands.items() if not same_cell(name, cell, memory.cells.get(name))}
+    others = {name: cell for name, cell in stands.items() if not same_cell(name, cell, memory.cell(name))}
     return replace(statement, **others)
 
 

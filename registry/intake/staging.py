@@ -22,13 +22,14 @@ from registry.store.event_rows import EncodedEvent
 
 CACHE: Final = 8_192  # KiB of pages that stay in memory
 LINE_BITS: Final = 40
+LINE_MASK: Final = (1 << LINE_BITS) - 1
 SCHEMA: Final = f"""
     PRAGMA page_size = 16384;
     PRAGMA cache_size = -{CACHE};
     PRAGMA journal_mode = OFF;
     BEGIN;
     CREATE TABLE facts (
-        row INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, reference TEXT, kind TEXT NOT NULL, row_id TEXT,
+        row INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, row_id TEXT,
         patient TEXT, study TEXT, followup_study TEXT, shape INTEGER NOT NULL, stated BLOB NOT NULL, own BLOB,
         grading BLOB, owner TEXT, named TEXT
     );
@@ -37,8 +38,8 @@ SCHEMA: Final = f"""
     CREATE TABLE studies (code TEXT PRIMARY KEY, stated TEXT, held TEXT, owner TEXT) WITHOUT ROWID;
     CREATE TABLE events (number INTEGER PRIMARY KEY, some BLOB NOT NULL);
 """
-KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-FACTS: Final = "SELECT owner, row, coalesce(reference, identity), shape, stated, own, grading FROM facts"
+KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FACTS: Final = "SELECT owner, row, identity, shape, stated, own, grading FROM facts"
 TYPES: Final[dict[str, Any]] = {  # of what a column holds; all else is text
     "day": date,
     "year": int,
@@ -81,6 +82,7 @@ class Staging:
         self._connection.executescript(SCHEMA)
         self.execute = self._connection.execute
         self._files: dict[str, int] = {}
+        self._names: list[str] = []
         self._shapes: list[Shape] = []
         self._n_events = 0
         self._is_claimed = False
@@ -96,11 +98,15 @@ class Staging:
 
     def row(self, file: str, line: int) -> int:
         """Return a line of a file as one number, never 0; rows are in the order of their files and lines."""
-        return self._files.setdefault(file, len(self._files)) << LINE_BITS | line
+        number = self._files.get(file)
+        if number is None:
+            number = self._files[file] = len(self._names)
+            self._names.append(file)
+        return number << LINE_BITS | line
 
     def place(self, row: int) -> tuple[str, int]:
         """Return the file and the line of a row."""
-        return list(self._files)[row >> LINE_BITS], row & ((1 << LINE_BITS) - 1)
+        return self._names[row >> LINE_BITS], row & LINE_MASK
 
     def source(self, row: int) -> str:
         """Return where a row stands, as events name it: `visits.csv:17`."""
@@ -132,8 +138,7 @@ class Staging:
             KEEP,
             (
                 self.row(staged.file, staged.line),
-                identity := staged.identity,
-                None if staged.reference == identity else staged.reference,
+                staged.identity,
                 kind,
                 staged.row_id,
                 patient,
@@ -154,10 +159,10 @@ class Staging:
 
     def facts(self, condition: str, *parameters: object) -> Iterator[tuple[str, StagedFact]]:
         """Yield the owners and the facts that meet a condition, in its order."""
-        for owner, row, reference, shape, stated, own, grading in self.execute(f"{FACTS} {condition}", parameters):
-            fact = object.__new__(StagedFact if grading is None else StagedReading)
-            fact.table, fact.columns, decoder = self._shapes[shape]
-            fact.values, fact.reference = decoder.decode(stated), reference
+        for owner, row, identity, shape, stated, own, grading in self.execute(f"{FACTS} {condition}", parameters):
+            table, columns, decoder = self._shapes[shape]
+            made = StagedFact if grading is None else StagedReading
+            fact = made.restored(table, columns, decoder.decode(stated), identity)
             fact.own = OWN.decode(own) if own else NO_OTHER_WORDS
             fact.file, fact.line = self.place(row)
             if isinstance(fact, StagedReading):

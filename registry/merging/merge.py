@@ -19,7 +19,7 @@ from registry.domain.stream_events import PatientMerged
 from registry.errors import MergeRefusedError, NotEnrolledError, RefusalError, UnknownFactError
 from registry.merging.differences import differences, shared_facts
 from registry.merging.joined import Merge, check_own, check_possible, in_order, references, renamed, said
-from registry.schema.keys import Key, key_of
+from registry.schema.keys import Key, said_key
 from registry.schema.tables import TABLE_OF_KIND
 from registry.wording import listed
 
@@ -95,7 +95,7 @@ class _Memories:
 
 def _said_key(fact: str, memory: Memory) -> tuple[str, Key]:
     kind = fact.partition("/")[0]
-    return kind, key_of(TABLE_OF_KIND[kind], memory.cells)
+    return kind, said_key(TABLE_OF_KIND[kind], memory)
 
 
 def _without(carried: Carried, staying: Carried) -> Carried:
