@@ -105,11 +105,6 @@ class Patient:
         return collected
 
     @property
-    def is_known(self) -> bool:
-        """Whether anything stands of the patient, or was said by a source."""
-        return bool(self.facts or self.memories)
-
-    @property
     def enrolment(self) -> Enrolment | None:
         """The enrolment as it stands, None where the patient is not enrolled."""
         enrolment = self.facts.get(self.enrolment_reference)

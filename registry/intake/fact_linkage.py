@@ -37,7 +37,7 @@ class FactLinkage:
         self.unchanged: set[str] = set()
         self.problems: list[Problem] = []
         self._patient, self._source = patient, source
-        for row in self._without_known_fact(rows) if patient.is_known else rows:
+        for row in self._without_known_fact(rows) if patient.facts or patient.memories else rows:
             self.meant[patient.free_reference(row.reference, under=row.under)] = row
 
     def _without_known_fact(self, rows: Iterable[StagedFact]) -> list[StagedFact]:
