@@ -52,7 +52,9 @@ def _give_versions(versions: list[FactVersion], *, as_json: bool) -> None:
         return
     for version in versions:
         click.secho(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
-        click.echo(f"    by {version.actor} from {version.source}" + (f": {version.reason}" if version.reason else ""))
+        click.echo(
+            f"    by {version.actor} from {_whence(version)}" + (f": {version.reason}" if version.reason else "")
+        )
         if version.is_confirmation:
             click.echo(f"    {_confirmed(version)}; nothing that stands changes")
         for moved in _moved(version):
@@ -67,6 +69,12 @@ def _give_begun(begun: list[KnownFact], reference: str, *, as_json: bool) -> Non
         return
     give_table(("reference", "versions", "last"), [(each.fact, each.versions, each.event) for each in begun])
     say(f"{counted(len(begun), 'fact')} whose reference begins with {reference}; history of one has all its versions")
+
+
+def _whence(version: FactVersion) -> str:
+    """Return where a version comes from, and which source delivered it, where that has a name."""
+    source = (version.origin or {}).get("source")
+    return f"{version.source} of {source}" if source else version.source
 
 
 def _confirmed(version: FactVersion) -> str:

@@ -90,6 +90,17 @@ def test_a_cell_without_its_column_is_a_usage_error(cohort: Spondyl, pair: str) 
     assert f"{pair!r} is not COLUMN=VALUE" in answer.err
 
 
+def test_the_history_names_the_source_that_delivered_a_version_where_it_has_a_name(cohort: Spondyl) -> None:
+    Path("laboratory").mkdir()
+    Path("laboratory/visits.csv").write_text("patient,visited_on,visit,esr\nP-1,2020-01-02,baseline,12\n")
+    cohort("import", "laboratory", "--source", "laboratory")
+
+    told = [line.strip() for line in cohort("history", VISIT).out.splitlines() if line.strip().startswith("by ")]
+
+    assert told[0].endswith("from command line")
+    assert told[1].endswith("from visits.csv:2 of laboratory: changed at the source")
+
+
 def test_an_amendment_and_its_history_are_readable(cohort: Spondyl) -> None:
     cohort("--actor", "ana", "amend", VISIT, "crp=1.2", "esr=", "--reason", "decimal point lost")
 
