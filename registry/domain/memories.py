@@ -6,7 +6,8 @@ said outlives a retraction by hand; its own retraction, or an origin without col
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -21,20 +22,32 @@ NOTHING: Final[Mapping[str, Memory]] = MappingProxyType({})
 class Memory(NamedTuple):
     """What one source said last of one fact: the id of the row, None where it never had one, and the cells by column.
 
-    `words` are the source's own words for values that the statement keeps in others.
+    Of the `cells` those of its `columns` count: one that is not there was empty. `words` are the source's own words for
+    values that the statement keeps in others.
     """
 
     row: str | None
+    columns: frozenset[str]
     cells: Cells
     words: Mapping[str, str]
 
+    def cell(self, column: str) -> object:
+        """Return what the source said under a column, None where that was nothing."""
+        return self.cells.get(column) if column in self.columns else None
+
+    @property
+    def said(self) -> dict[str, object]:
+        """What the source said, by each column of which it spoke, in their order."""
+        kept = {name: value for name, value in self.cells.items() if name in self.columns}
+        return {**kept, **dict.fromkeys(sorted(self.columns - kept.keys()))}
+
     def beside(self, source: str, statement: Statement) -> Origin:
         """Return all of it as the origin of a statement that is made where nothing is known of the fact."""
-        return origin_beside(statement, self.cells, source=source, row=self.row, words=self.words)
+        return origin_beside(statement, self.said, source=source, row=self.row, words=self.words)
 
     def alone(self, source: str) -> Origin:
         """Return all of it as an origin that is read without a statement."""
-        return origin_alone(self.cells, source=source, row=self.row, words=self.words)
+        return origin_alone(self.said, source=source, row=self.row, words=self.words)
 
 
 def origin_beside(
@@ -71,13 +84,41 @@ class Memories:
 
     def take(self, event: Event) -> None:
         """Take in what an event says of where it comes from."""
-        if isinstance(event, Retraction) and event.moved_to is not None:
+        if isinstance(event, StatementEvent):
+            if event.origin is not None:
+                self._add(event.fact, event.origin, event.statement)
+        elif isinstance(event, Retraction) and event.moved_to is not None:
             self._said.pop(event.fact, None)
             self._known.pop(event.fact, None)
-        elif isinstance(event, StatementEvent | Retraction | Confirmation) and event.origin is not None:
-            statement = event.statement if isinstance(event, StatementEvent) else None
-            self._said.setdefault(event.fact, []).append((event.origin, statement))
-            self._known.pop(event.fact, None)
+        elif isinstance(event, Retraction | Confirmation) and event.origin is not None:
+            self._add(event.fact, event.origin, None)
+
+    def _add(self, fact: str, origin: Origin, statement: Statement | None) -> None:
+        said = self._said.get(fact)
+        if said is None:
+            self._said[fact] = [(origin, statement)]
+        else:
+            said.append((origin, statement))
+            self._known.pop(fact, None)
+
+    def said_just(self, fact: str, statement: Statement, *, source: str, row: str | None, columns: Set[str]) -> bool:
+        """Return whether all that any source ever said of a fact was a statement, by a row, of some columns at least.
+
+        This is the quick answer to what is asked of most rows; where it is no, the memory has to be asked.
+        """
+        said = self._said.get(fact, ())
+        if len(said) != 1:
+            return False
+        ((origin, stated),) = said
+        return (
+            stated == statement
+            and (origin.source, origin.row) == (source, row)
+            and not origin.own
+            and columns <= _columns(origin.columns)
+        )
+
+    def __len__(self) -> int:
+        return len(self._said)
 
     def __iter__(self) -> Iterator[str]:
         """Yield the facts of which any source may be remembered, in the order in which they were first said."""
@@ -108,16 +149,29 @@ def _put_together(fact: str, said: list[tuple[Origin, Statement | None]]) -> dic
         if not origin.columns:
             known.pop(origin.source, None)
             continue
-        stated = cells_of(statement) if statement is not None else {}
-        cells = {
-            column: from_plain(kind, column, origin.own[column]) if column in origin.own else stated.get(column)
-            for column in origin.columns
-        }
+        now = _said_now(kind, origin, statement)
         before = known.get(origin.source)
-        if before is None:
-            known[origin.source] = Memory(origin.row, cells, origin.words)
-        else:
-            words = {**{name: text for name, text in before.words.items() if name not in cells}, **origin.words}
-            row = before.row if origin.row is None else origin.row
-            known[origin.source] = Memory(row, {**before.cells, **cells}, words)
+        known[origin.source] = now if before is None else _later(before, now)
     return known
+
+
+def _said_now(kind: type[Statement], origin: Origin, statement: Statement | None) -> Memory:
+    """Return what one event says that a source said."""
+    cells = cells_of(statement) if statement is not None else {}
+    for column, told in origin.own.items():
+        cells[column] = from_plain(kind, column, told)
+    return Memory(origin.row, _columns(origin.columns), cells, origin.words)
+
+
+def _later(before: Memory, now: Memory) -> Memory:
+    """Return what a source is remembered by once it said something more."""
+    cells = {name: value for name, value in before.cells.items() if name in before.columns - now.columns}
+    cells |= {name: value for name, value in now.cells.items() if name in now.columns}
+    words = {name: text for name, text in before.words.items() if name not in now.columns}
+    row = before.row if now.row is None else now.row
+    return Memory(row, before.columns | now.columns, cells, {**words, **now.words})
+
+
+@lru_cache(maxsize=1024)  # all rows of a file have the same
+def _columns(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)

@@ -126,6 +126,11 @@ class Patient:
         return collected
 
     @property
+    def is_known(self) -> bool:
+        """Whether anything stands of the patient, or was said by a source."""
+        return bool(self.facts or self.memories)
+
+    @property
     def enrolment(self) -> Enrolment | None:
         """The enrolment as it stands, None where the patient is not enrolled."""
         enrolment = self.facts.get(self.enrolment_reference)
@@ -220,7 +225,7 @@ class Patient:
         """
         known = self.facts.get(fact)
         if known is None:
-            self.record(fact, statement, replace(note, reason=None))
+            self._record(fact, statement, Note(note.actor, note.source, None, note.origin))
             return "recorded"
         if same(known, statement):
             return "unchanged"

@@ -26,6 +26,10 @@ def reference(kind: str, *parts: str, row_id: str | None = None) -> str:
     >>> reference("visit", "BAR1-01", row_id="17")
     'visit/BAR1-01/id=17'
     """
+    plain = "/".join(parts)
+    is_plain = plain[-1:] not in ("", "/") and plain.count("/") == len(parts) - 1
+    if is_plain and row_id is None and "%" not in plain and ROW_ID not in plain:  # as nearly all of very many
+        return f"{kind}/{plain}"
     key = [quoted(part) for part in parts]
     while len(key) > 1 and not key[-1]:
         key.pop()

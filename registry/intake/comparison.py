@@ -22,45 +22,57 @@ Grades = Mapping[str, Sequence[int | None]]
 class Comparison(NamedTuple):
     """What a row makes of a fact: its statement, None where a withdrawn fact stays so.
 
-    `is_news` is whether the source said anything that it had not said before, `cells` what the row says.
+    `is_news` is whether the source said anything that it had not said before; `cells` is what the row says, None where
+    the statement says just that.
     """
 
     statement: Statement | None
     is_news: bool
-    cells: dict[str, object]
+    cells: dict[str, object] | None
 
 
 def compared(row: StagedFact, standing: Statement | None, memory: Memory | None) -> Comparison:
     """Return what a row makes of a fact as it stands, None where it does not, and as its source is remembered."""
-    cells = row.cells
-    if standing is None and memory is None:
-        return Comparison(row.statement(None), is_news=True, cells=cells)
-    said = {} if memory is None else memory.cells
-    stands = {} if standing is None else cells_of(standing)
+    if memory is None:
+        return _compared_alone(row, standing)
+    cells, said, columns = row.cells, memory.cells, memory.columns
     changed = {
         name: value
         for name, value in cells.items()
-        if not same_cell(name, (said if name in said else stands).get(name), value)
+        if name in columns and value != said.get(name) and not same_cell(name, said.get(name), value)
     }
-    is_known = memory is not None and row.row_id in (None, memory.row) and cells.keys() <= said.keys()
-    is_news = bool(changed) or not is_known
+    unsaid = cells.keys() - columns
+    if not changed and not unsaid and row.row_id in (None, memory.row):
+        return Comparison(standing, is_news=False, cells=cells)
     if standing is not None:
-        statement: Statement | None = _with_cells(row, standing, changed, said=said)
-    elif any(value not in (None, (), "") or name in said for name, value in changed.items()):
-        statement = statement_of(row.table, _fields(row, {**said, **cells}))
+        stands = cells_of(standing) if unsaid else {}
+        changed |= {name: cells[name] for name in unsaid if not same_cell(name, stands.get(name), cells[name])}
+        statement: Statement | None = _with_cells(row, standing, changed, memory=memory)
+    elif changed or any(cells[name] not in (None, (), "") for name in unsaid):
+        statement = statement_of(row.table, _fields(row, {**memory.said, **cells}))
     else:
         statement = None
-    return Comparison(statement, is_news, cells)
+    return Comparison(statement, is_news=True, cells=cells)
+
+
+def _compared_alone(row: StagedFact, standing: Statement | None) -> Comparison:
+    """Return what the row of a source that is not remembered makes of a fact."""
+    if standing is None:
+        return Comparison(row.statement(None), is_news=True, cells=None)
+    cells, stands = row.cells, cells_of(standing)
+    changed = {name: value for name, value in cells.items() if not same_cell(name, stands.get(name), value)}
+    return Comparison(_with_cells(row, standing, changed, memory=None), is_news=True, cells=cells)
 
 
 def _with_cells(
-    row: StagedFact, standing: Statement, changed: dict[str, object], *, said: Mapping[str, object]
+    row: StagedFact, standing: Statement, changed: dict[str, object], *, memory: Memory | None
 ) -> Statement:
     """Return a statement with the cells that changed at the source."""
     if not changed:
         return standing
-    if GRADES in changed:
-        stands, before, now = (cast(Grades, cells.get(GRADES, {})) for cells in (cells_of(standing), said, changed))
+    if GRADES in changed and memory is not None:
+        each = (cells_of(standing), memory.said, changed)
+        stands, before, now = (cast(Grades, cells.get(GRADES, {})) for cells in each)
         if _shape(stands) == _shape(before) == _shape(now):
             changed = {**changed, GRADES: _merged(stands, before, now)}
     if changed.get(BASMI_VERSION) is not None and changed.get(BASMI, cells_of(standing).get(BASMI)) is None:

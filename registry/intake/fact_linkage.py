@@ -17,7 +17,7 @@ from registry.domain.statement_cells import same_cell
 from registry.errors import RefusalError
 from registry.intake.staged_fact import StagedFact
 from registry.places import Problem
-from registry.schema.keys import key_of, stated_key
+from registry.schema.keys import said_key, stated_key
 from registry.schema.tables import TABLE_OF_KIND
 from registry.wording import listed
 
@@ -28,22 +28,30 @@ Named = tuple[str, object]  # a kind of fact, and an id or a key
 class FactLinkage:
     """The facts that rows of one source mean, of a patient as the registry has them.
 
-    `meant` has the rows by the references of the facts, those of new facts among them; `problems` the rows of which
-    that cannot be told.
+    `meant` has the rows by the references of the facts, those of `new` facts among them; of those in `unchanged` the
+    source said the same before. `problems` are the rows of which it cannot be told what they mean.
     """
 
     def __init__(self, patient: Patient, rows: Iterable[StagedFact], *, source: str) -> None:
         self.meant: dict[str, StagedFact] = {}
+        self.unchanged: set[str] = set()
+        self.new: set[str] = set()
         self.problems: list[Problem] = []
         self._patient, self._source = patient, source
+        for row in self._without_known_fact(rows) if patient.is_known else rows:
+            fact = patient.free_reference(row.reference)
+            self.meant[fact] = row
+            self.new.add(fact)
+
+    def _without_known_fact(self, rows: Iterable[StagedFact]) -> list[StagedFact]:
+        """Link rows to the facts that are known; return those that state new ones."""
         left = [row for row in rows if not self._is_at_hand(row)]
         questions: tuple[Question, ...] = (self._with_row_id, self._with_said_key, self._with_standing_key)
         for question in questions if left else ():
             left = self._unanswered(left, question)
-        for row in left:
-            self.meant[patient.free_reference(row.reference)] = row
         if any(map(self._has_another_key, self.meant.items())):
             self.problems += exchanged_ids(self.meant, self.index)
+        return left
 
     @cached_property
     def index(self) -> SourceIndex:
@@ -53,17 +61,24 @@ class FactLinkage:
     def _has_another_key(self, linked: tuple[str, StagedFact]) -> bool:
         """Return whether a row with an id says another key than the source did."""
         fact, row = linked
-        memory = self._patient.memories.of(fact).get(self._source) if row.row_id is not None else None
-        return memory is not None and key_of(row.table, memory.cells) != row.key
+        if row.row_id is None or fact in self.unchanged:
+            return False
+        memory = self._patient.memories.of(fact).get(self._source)
+        return memory is not None and said_key(row.table, memory) != row.key
 
     def _is_at_hand(self, row: StagedFact) -> bool:
         """Link a row to the fact that is called as it would be, where the source said just this row of it."""
-        memory = self._patient.memories.of(row.reference).get(self._source)
-        if memory is None or memory.row != row.row_id:
-            return False
-        if row.row_id is None and key_of(row.table, memory.cells) != row.key:
-            return False
-        self.meant[row.reference] = row
+        memories, fact = self._patient.memories, row.reference
+        spoken, row_id = row.columns.spoken_set, row.row_id
+        if memories.said_just(fact, row.statement(None), source=self._source, row=row_id, columns=spoken):
+            self.unchanged.add(fact)
+        else:
+            memory = memories.of(fact).get(self._source)
+            if memory is None or memory.row != row_id:
+                return False
+            if row_id is None and said_key(row.table, memory) != row.key:
+                return False
+        self.meant[fact] = row
         return True
 
     def _unanswered(self, rows: list[StagedFact], question: Question) -> list[StagedFact]:
@@ -132,7 +147,7 @@ class SourceIndex:
     def _add(self, fact: str, memory: Memory) -> None:
         kind = fact.partition("/")[0]
         self.memories[fact] = memory
-        self.by_key.setdefault((kind, key_of(TABLE_OF_KIND[kind], memory.cells)), []).append(fact)
+        self.by_key.setdefault((kind, said_key(TABLE_OF_KIND[kind], memory)), []).append(fact)
 
 
 def exchanged_ids(meant: Mapping[str, StagedFact], index: SourceIndex) -> Iterator[Problem]:
@@ -157,13 +172,11 @@ def exchanged_ids(meant: Mapping[str, StagedFact], index: SourceIndex) -> Iterat
 def _said_before(fact: str, row: StagedFact, index: SourceIndex) -> str | None:
     """Return the fact of another row of which the source said just what this row says of its own under another key."""
     own = index.memories.get(fact)
-    if row.row_id is None or own is None or key_of(row.table, own.cells) == row.key:
+    if row.row_id is None or own is None or said_key(row.table, own) == row.key:
         return None
     cells = row.cells
     for other in index.by_key.get((row.table.kind, row.key), []):
         memory = index.memories[other]
-        if memory.row is not None and all(
-            same_cell(name, memory.cells.get(name), said) for name, said in cells.items()
-        ):
+        if memory.row is not None and all(same_cell(name, memory.cell(name), said) for name, said in cells.items()):
             return other
     return None

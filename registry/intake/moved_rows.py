@@ -60,6 +60,9 @@ class Moves:
         self._known |= {(move.giver, move.carried.fact): move for move in added}
         return added
 
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
     def given_by(self, patient: str) -> list[Move]:
         """Return what a patient gives away."""
         return [move for move in self._known.values() if move.giver == patient]

@@ -59,10 +59,11 @@ class PatientReconciliation:
         self.problems: list[Problem] = []
         self._patient, self._delivery, self._batch = patient, delivery, delivery.batch
         self._moved: dict[str, Move] = {}
-        self._move(moves)
+        if moves:
+            self._move(moves)
         linkage = FactLinkage(patient, rows, source=delivery.source)
         self.problems += linkage.problems
-        self._meant = linkage.meant
+        self._meant, self._new, self._said_before = linkage.meant, linkage.new, linkage.unchanged
 
     def _move(self, moves: Moves) -> None:
         """Give away what is another patient's now, what rests on a study before it; take over what is this one's."""
@@ -98,6 +99,7 @@ class PatientReconciliation:
             place = self._meant[new].source
             if missing_rows.same_fact is not None and missing_rows.same_fact(fact, place):
                 self._meant[fact] = self._meant.pop(new)
+                self._new.remove(new)
                 missing.remove(fact)
             else:
                 self.alike.append(Alike(fact, place))
@@ -115,18 +117,29 @@ class PatientReconciliation:
         """State what the batch says of each fact: the enrolment first, studies before what rests on them."""
         studies = dict(self._patient.studies)
         for fact, row in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
+            if fact in self._said_before:
+                self._count_unchanged(fact, row)
+                continue
+            if fact in self._new and row.table.kind != "imaging":
+                note = Note(self._delivery.actor, row.source, None, row.origin(self._delivery.source))
+                self._patient.record(fact, row.statement(None), note)
+                self.changes.append(Change("recorded", fact, note.source))
+                continue
             standing = self._patient.facts.get(fact)
             memory = self._patient.memories.of(fact).get(self._delivery.source)
             comparison = compared(row, standing, memory)
             if not comparison.is_news:
-                if fact not in self._moved:
-                    self.unchanged.append(row.table.name)
+                self._count_unchanged(fact, row)
             elif comparison.statement is None or (standing is not None and same(standing, comparison.statement)):
-                self._confirm(fact, row, comparison)
+                self._confirm(fact, row)
             elif self._is_study_of_another_fact(fact, comparison.statement, studies):
                 self._refuse_study(row, comparison.statement, studies)
             else:
                 self._state(fact, row, comparison, comparison.statement)
+
+    def _count_unchanged(self, fact: str, row: StagedFact) -> None:
+        if fact not in self._moved:
+            self.unchanged.append(row.table.name)
 
     def judge(self, today: date) -> None:
         """Note what cannot stand beside the patient's other facts."""
@@ -136,7 +149,7 @@ class PatientReconciliation:
 
     def _with_another_key(self, missing: list[str]) -> list[tuple[str, str]]:
         """Return missing facts, each with the one new fact that says the same but the key, where each has but one."""
-        new = [fact for fact, row in self._meant.items() if row.row_id is None and fact not in self._patient.facts]
+        new = [fact for fact, row in self._meant.items() if fact in self._new and row.row_id is None]
         pairs = [(gone, fact) for gone in missing for fact in new if self._says_the_same_but_the_key(gone, fact)]
         gone, found = (Counter(pair[side] for pair in pairs) for side in (0, 1))
         return [pair for pair in pairs if gone[pair[0]] == found[pair[1]] == 1]
@@ -146,23 +159,29 @@ class PatientReconciliation:
         if _kind(gone) != row.table.kind or memory.row is not None:
             return False
         cells = row.cells
-        return cells.keys() == memory.cells.keys() and all(
-            same_cell(name, memory.cells[name], said) for name, said in cells.items() if name not in row.table.key
+        return cells.keys() == memory.columns and all(
+            same_cell(name, memory.cell(name), said) for name, said in cells.items() if name not in row.table.key
         )
 
     def _is_missing(self, fact: str) -> bool:
         return fact not in self._meant and self._delivery.source in self._patient.memories.of(fact)
 
     def _state(self, fact: str, row: StagedFact, comparison: Comparison, statement: Statement) -> None:
-        origin = origin_beside(statement, comparison.cells, source=self._delivery.source, row=row.row_id, words=row.own)
+        origin = self._origin(row, comparison, statement)
         what = self._patient.update(
             fact, statement, Note(self._delivery.actor, row.source, self._delivery.reason, origin)
         )
         assert what != "unchanged", "what is the same was confirmed"
         self.changes.append(Change(what, fact, row.source))
 
-    def _confirm(self, fact: str, row: StagedFact, comparison: Comparison) -> None:
-        origin = origin_alone(comparison.cells, source=self._delivery.source, row=row.row_id, words=row.own)
+    def _origin(self, row: StagedFact, comparison: Comparison, statement: Statement) -> Origin:
+        source, cells = self._delivery.source, comparison.cells
+        if cells is None:
+            return row.origin(source)
+        return origin_beside(statement, cells, source=source, row=row.row_id, words=row.own)
+
+    def _confirm(self, fact: str, row: StagedFact) -> None:
+        origin = origin_alone(row.cells, source=self._delivery.source, row=row.row_id, words=row.own)
         self._patient.confirm(fact, Note(self._delivery.actor, row.source, origin=origin))
         self.confirmed.append(row.table.name)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 from registry.domain.events import KINDS
+from registry.domain.origins import Origin
 from registry.domain.statement_cells import LABEL, column_names, same
 from registry.domain.statements import Statement
 from registry.errors import RefusalError
@@ -20,22 +21,19 @@ from registry.spelling import label_key
 
 
 class Columns:
-    """The columns under which rows say something, be it nothing, by their places; one object for all such rows.
+    """The columns under which rows of a kind of fact say something, be it nothing; one object for all such rows.
 
-    `spoken` are those of them that are columns of the statement, by the kind of fact.
+    `places` are those in a row, `row_id` that of the row's own id, None where it has none. `spoken` are the columns of
+    the statement among them.
     """
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, kind: str, names: tuple[str, ...]) -> None:
         self.places = {name: place for place, name in enumerate(names)}
-        self.spoken: dict[str, tuple[str, ...]] = {}
-
-    def spoken_of(self, kind: str) -> tuple[str, ...]:
-        """Return the columns of the statement of a kind of fact of which rows with these columns speak."""
-        if kind not in self.spoken:
-            known = column_names(KINDS[kind].statement)
-            named = (STATEMENT_COLUMN.get(name, name) for name in self.places)
-            self.spoken[kind] = tuple(name for name in named if name in known)
-        return self.spoken[kind]
+        self.row_id = None if kind == "patient" else self.places.get(ID_COLUMN)
+        known = column_names(KINDS[kind].statement)
+        named = (STATEMENT_COLUMN.get(name, name) for name in names)
+        self.spoken = tuple(name for name in named if name in known)
+        self.spoken_set = frozenset(self.spoken)
 
 
 STATEMENT_COLUMN: Final = {"grade": "grades"}  # where the statement has another word for it
@@ -47,21 +45,41 @@ class StagedFact:
     """One fact as the batch states it: what its row says, kept compactly, and where the row stands.
 
     `own` has, by column, the source's own text wherever the statement keeps it in other words: `Humira` of adalimumab.
+    `identity` names the fact within the batch, where two spellings of a label are one.
     """
 
-    __slots__ = ("columns", "file", "line", "own", "reference", "table", "values")
+    _fields: Fields | None
+    _reference: str | None
+    __slots__ = ("_fields", "_reference", "columns", "file", "identity", "line", "own", "table", "values")
 
     def __init__(
         self, table: Table, fields: Fields, *, file: str, line: int, own: Mapping[str, str] = NO_OTHER_WORDS
     ) -> None:
         self.table, self.file, self.line, self.own = table, file, line, own
-        self.reference = fact_reference(table, fields)
+        self.identity, self._reference = _identity(table, fields), None
         self._keep(fields)
+
+    @classmethod
+    def restored(cls, table: Table, columns: Columns, values: tuple[object, ...], identity: str) -> Self:
+        """Return a fact as it was staged, without its own words and where it stands."""
+        fact = object.__new__(cls)
+        fact.table, fact.columns, fact.values, fact.identity = table, columns, values, identity
+        fact._fields = fact._reference = None
+        return fact
+
+    @property
+    def reference(self) -> str:
+        """The reference that the fact would have as a new one."""
+        if self._reference is None:
+            self._reference = self.identity if self.table.kind != "visit" else fact_reference(self.table, self.fields)
+        return self._reference
 
     @property
     def fields(self) -> Fields:
-        """What the row says, by column; a column that its file lacks is not there."""
-        return dict(zip(self.columns.places, self.values))
+        """What the row says, by column; a column that its file lacks is not there. Not to be changed."""
+        if self._fields is None:
+            self._fields = dict(zip(self.columns.places, self.values))
+        return self._fields
 
     def value(self, column: str) -> object:
         """Return what the row says under one column, None where that is nothing."""
@@ -76,23 +94,14 @@ class StagedFact:
     @property
     def row_id(self) -> str | None:
         """The row's own key at its source; an enrolment is always known by its patient."""
-        row_id = self.value(ID_COLUMN)
-        return None if row_id is None or self.table.kind == "patient" else str(row_id)
-
-    @property
-    def identity(self) -> str:
-        """What names the fact within the batch: as its reference, but two spellings of a label are one."""
-        label = self.value(LABEL)
-        if isinstance(label, str) and label_key(label) != label and self.row_id is None:
-            return fact_reference(self.table, {**self.fields, LABEL: label_key(label)})
-        return self.reference
+        place = self.columns.row_id
+        row_id = None if place is None else self.values[place]
+        return None if row_id is None else str(row_id)
 
     @property
     def key_identity(self) -> str:
         """What would name the fact within the batch if its row had no id."""
-        label = self.value(LABEL)
-        keyed = {LABEL: label_key(label)} if isinstance(label, str) else {}
-        return fact_reference(self.table, {**self.fields, **keyed, ID_COLUMN: None})
+        return _identity(self.table, {**self.fields, ID_COLUMN: None})
 
     def statement(self, base: Statement | None) -> Statement:
         """Return the statement; `base` is what is known of the fact, for the columns that the file lacks."""
@@ -102,7 +111,15 @@ class StagedFact:
     def cells(self) -> dict[str, object]:
         """What the row says of the fact, by column of the statement; without what only identifies the row."""
         fields = self.fields
-        return {name: _kept(name, fields[name]) for name in self.columns.spoken_of(self.table.kind)}
+        return {name: _kept(name, fields[name]) for name in self.columns.spoken}
+
+    def origin(self, source: str) -> Origin:
+        """Return what a source says beside a statement that says just what the row does."""
+        columns = self.columns.spoken
+        if self.row_id is None and not self.own:
+            return _plain_origin(source, columns)
+        words = {name: text for name, text in self.own.items() if name in columns}
+        return Origin(source=source, row=self.row_id, columns=columns, words=words)
 
     @property
     def key(self) -> Key:
@@ -129,8 +146,21 @@ class StagedFact:
             self._keep({**other, **self.fields})
 
     def _keep(self, fields: Fields) -> None:
-        self.columns = columns_named(tuple(fields))
+        self.columns = columns_named(self.table.kind, tuple(fields))
         self.values = tuple(fields.values())
+        self._fields = None
+
+
+def _identity(table: Table, fields: Fields) -> str:
+    """Return what names a fact within a batch: its reference, but of a visit without an id its key as keys compare."""
+    if table.kind != "visit" or fields.get(ID_COLUMN) is not None:
+        return fact_reference(table, fields)
+    return f"visit/{fields['patient']}/{fields['visited_on']}/{label_key(str(fields.get(LABEL) or ''))}"
+
+
+@cache
+def _plain_origin(source: str, columns: tuple[str, ...]) -> Origin:
+    return Origin(source=source, columns=columns)
 
 
 def _kept(column: str, value: object) -> object:
@@ -156,7 +186,7 @@ class StagedReading(StagedFact):
 
     def statement(self, base: Statement | None) -> Statement:
         """Return the statement; without a column of grades, those known of the reading stay."""
-        fields = self.fields
+        fields = {**self.fields}
         method = method_of(str(fields["method"]))
         fields["method_version"] = method.version
         if "grade" in fields or base is None:
@@ -168,4 +198,4 @@ class StagedReading(StagedFact):
     def cells(self) -> dict[str, object]:
         """What the rows say of the reading, by column of the statement."""
         fields = {**self.fields, "grades": {item: tuple(row) for item, row in self.grades.items()}}
-        return {name: _kept(name, fields[name]) for name in self.columns.spoken_of(self.table.kind)}
+        return {name: _kept(name, fields[name]) for name in self.columns.spoken}

@@ -22,13 +22,14 @@ from registry.store.event_rows import EncodedEvent
 
 CACHE: Final = 8_192  # KiB of pages that stay in memory
 LINE_BITS: Final = 40
+LINE_MASK: Final = (1 << LINE_BITS) - 1
 SCHEMA: Final = f"""
     PRAGMA page_size = 16384;
     PRAGMA cache_size = -{CACHE};
     PRAGMA journal_mode = OFF;
     BEGIN;
     CREATE TABLE facts (
-        row INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, reference TEXT, kind TEXT NOT NULL, row_id TEXT,
+        row INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, row_id TEXT,
         patient TEXT, study TEXT, followup_study TEXT, shape INTEGER NOT NULL, stated BLOB NOT NULL, own BLOB,
         grading BLOB, owner TEXT
     );
@@ -36,8 +37,10 @@ SCHEMA: Final = f"""
     CREATE TABLE studies (code TEXT PRIMARY KEY, stated TEXT, held TEXT, owner TEXT) WITHOUT ROWID;
     CREATE TABLE events (number INTEGER PRIMARY KEY, some BLOB NOT NULL);
 """
-KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-FACTS: Final = "SELECT owner, row, coalesce(reference, identity), shape, stated, own, grading FROM facts"
+VALUES: Final = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+KEEP: Final = f"INSERT OR REPLACE INTO facts {VALUES}"
+KEEP_NEW: Final = f"INSERT INTO facts {VALUES} ON CONFLICT (identity) DO NOTHING"
+FACTS: Final = "SELECT owner, row, identity, shape, stated, own, grading FROM facts"
 TYPES: Final[dict[str, Any]] = {  # of what a column holds; all else is text
     "day": date,
     "year": int,
@@ -80,9 +83,10 @@ class Staging:
         self._connection.executescript(SCHEMA)
         self.execute = self._connection.execute
         self._files: dict[str, int] = {}
+        self._names: list[str] = []
         self._shapes: list[Shape] = []
         self._n_events = 0
-        self._is_claimed = False
+        self.is_claimed = False  # whether any row has an id, or a key that others may not have
         self._numbers: dict[tuple[str, Columns], int] = {}
 
     def __enter__(self) -> Self:
@@ -95,11 +99,15 @@ class Staging:
 
     def row(self, file: str, line: int) -> int:
         """Return a line of a file as one number, never 0; rows are in the order of their files and lines."""
-        return self._files.setdefault(file, len(self._files)) << LINE_BITS | line
+        number = self._files.get(file)
+        if number is None:
+            number = self._files[file] = len(self._names)
+            self._names.append(file)
+        return number << LINE_BITS | line
 
     def place(self, row: int) -> tuple[str, int]:
         """Return the file and the line of a row."""
-        return list(self._files)[row >> LINE_BITS], row & ((1 << LINE_BITS) - 1)
+        return self._names[row >> LINE_BITS], row & LINE_MASK
 
     def source(self, row: int) -> str:
         """Return where a row stands, as events name it: `visits.csv:17`."""
@@ -108,31 +116,37 @@ class Staging:
 
     def claim(self, name: str, row: int) -> str | None:
         """Let the first row that asks for it have an id or a key; return where another stands that was first."""
-        self._is_claimed = True
+        self.is_claimed = True
         if self.execute("INSERT OR IGNORE INTO claims VALUES (?, ?)", (name, row)).rowcount:
             return None
         return self.claimed(name)
 
     def claimed(self, name: str) -> str | None:
         """Return where the row stands that has an id or a key."""
-        if not self._is_claimed:  # most sources have no ids
+        if not self.is_claimed:  # most sources have no ids
             return None
         row = self.execute("SELECT row FROM claims WHERE name = ?", (name,)).fetchone()
         return self.source(row[0]) if row else None
 
     def keep(self, staged: StagedFact) -> None:
         """Keep a fact, in place of what was kept of its row."""
+        self._keep(KEEP, staged)
+
+    def keep_new(self, staged: StagedFact) -> bool:
+        """Keep a fact where no other row has its identity; return whether none has."""
+        return self._keep(KEEP_NEW, staged) == 1
+
+    def _keep(self, statement: str, staged: StagedFact) -> int:
         kind = staged.table.kind
         study = "baseline_study" if kind == "lesion" else "study"
         patient, grading = staged.value("patient"), None
         if isinstance(staged, StagedReading):
             grading = ENCODER.encode(Grading(staged.grades, {item: row.tobytes() for item, row in staged.rows.items()}))
-        self.execute(
-            KEEP,
+        return self.execute(
+            statement,
             (
                 self.row(staged.file, staged.line),
-                identity := staged.identity,
-                None if staged.reference == identity else staged.reference,
+                staged.identity,
                 kind,
                 staged.row_id,
                 patient,
@@ -144,7 +158,7 @@ class Staging:
                 grading,
                 patient,
             ),
-        )
+        ).rowcount
 
     def find(self, identity: str) -> StagedFact | None:
         """Return the fact that something names within the batch."""
@@ -152,10 +166,10 @@ class Staging:
 
     def facts(self, condition: str, *parameters: object) -> Iterator[tuple[str, StagedFact]]:
         """Yield the owners and the facts that meet a condition, in its order."""
-        for owner, row, reference, shape, stated, own, grading in self.execute(f"{FACTS} {condition}", parameters):
-            fact = object.__new__(StagedFact if grading is None else StagedReading)
-            fact.table, fact.columns, decoder = self._shapes[shape]
-            fact.values, fact.reference = decoder.decode(stated), reference
+        for owner, row, identity, shape, stated, own, grading in self.execute(f"{FACTS} {condition}", parameters):
+            table, columns, decoder = self._shapes[shape]
+            made = StagedFact if grading is None else StagedReading
+            fact = made.restored(table, columns, decoder.decode(stated), identity)
             fact.own = OWN.decode(own) if own else NO_OTHER_WORDS
             fact.file, fact.line = self.place(row)
             if isinstance(fact, StagedReading):

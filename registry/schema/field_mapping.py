@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -41,7 +41,7 @@ def fact_reference(table: Table, fields: Fields) -> str:
     """Return the reference of the fact that a row states: by its own id, else by its key columns."""
     row_id = fields.get(ID_COLUMN)
     if row_id is None or table.kind == "patient":
-        return reference(table.kind, *(_key(fields.get(column)) for column in table.key))
+        return reference(table.kind, *[_key(fields.get(column)) for column in table.key])
     whose = (str(fields["patient"]),) if table.kind in PATIENT_KEYED else ()
     return reference(table.kind, *whose, row_id=str(row_id))
 
@@ -50,7 +50,8 @@ def statement_of(table: Table, fields: Fields, base: Statement | None = None) ->
     """Return the statement of a row; `base` is what is known of the fact, for the columns that the row lacks."""
     kind = KINDS[table.kind].statement
     if kind is Visit:
-        fields = {**fields, "measures": _measures(fields, base.measures if isinstance(base, Visit) else ())}
+        measures = _measures(fields, base.measures if isinstance(base, Visit) else ())
+        fields = {**fields, "measures": measures}
     stated: Fields = {}
     for name in kind.__struct_fields__:
         value = fields[name] if name in fields else getattr(base, name, None)
@@ -131,13 +132,23 @@ def _location_and_item(method: Method, text: str) -> tuple[str, str | None]:
 
 
 def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
-    taken: Fields = {**{measurement.measure: measurement for measurement in known}, **given}
+    taken = {**{measurement.measure: measurement for measurement in known}, **given} if known else given
+    if "basmi" in taken or "basmi_version" in taken:
+        taken = _with_version(taken, given, known)
+    values: list[Any] = [taken[name] for name in _in_order(tuple(taken))]
+    return tuple([value for value in values if value is not None])
+
+
+def _with_version(taken: Fields, given: Fields, known: tuple[Measurement, ...]) -> Fields:
+    """Return measures, a reported BASMI with its version."""
     version = next((measurement.version for measurement in known if measurement.measure == "basmi"), None)
-    if isinstance(total := taken.get("basmi"), Measurement):
-        taken["basmi"] = msgspec.structs.replace(total, version=given.get("basmi_version", version))
-    elif given.get("basmi_version") is not None:
+    total = taken.get("basmi")
+    if isinstance(total, Measurement):
+        stated = given.get("basmi_version", version)
+        return {**taken, "basmi": msgspec.structs.replace(total, version=stated)}
+    if given.get("basmi_version") is not None:
         raise RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")
-    return tuple([value for name in _in_order(tuple(taken)) if isinstance(value := taken[name], Measurement)])
+    return taken
 
 
 @lru_cache
@@ -147,4 +158,6 @@ def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _key(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return value.isoformat() if isinstance(value, date) else str(value or "")

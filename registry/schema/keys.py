@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.domain.memories import Memory
 from registry.domain.patient import Patient
 from registry.domain.statement_cells import LABEL, Cells, cells_of, same
 from registry.domain.statements import Statement
@@ -27,6 +28,11 @@ def key_of(table: Table, cells: Cells) -> Key:
     ('2024-01-15', 'week12')
     """
     return tuple([_compared(column, cells.get(column)) for column in table.key if column != "patient"])
+
+
+def said_key(table: Table, memory: Memory) -> Key:
+    """Return the key of a fact as a source said it."""
+    return tuple([_compared(column, memory.cell(column)) for column in table.key if column != "patient"])
 
 
 def stated_key(table: Table, statement: Statement) -> Key:

@@ -82,7 +82,7 @@ def test_a_fact_comes_back_as_it_was_stated(name: str) -> None:
         staged = StagedFact(table, fields, file=f"{name}.csv", line=7)
         with Staging() as staging:
             staging.keep(staged)
-            found = staging.find(staged.reference)
+            found = staging.find(staged.identity)
 
         assert found is not None
         assert (found.table, found.fields, found.source) == (table, fields, f"{name}.csv:7")
@@ -95,7 +95,7 @@ def test_a_reading_comes_back_with_its_grades_and_where_they_stand() -> None:
     reading.grades["grade"][1], reading.rows["grade"][1] = 2, 3
     with Staging() as staging:
         staging.keep(reading)
-        found = staging.find(reading.reference)
+        found = staging.find(reading.identity)
 
     assert isinstance(found, StagedReading)
     assert (found.fields, found.grades, found.rows) == (fields, reading.grades, reading.rows)
