@@ -146,7 +146,7 @@ class PatientStreams(Application[UUID]):
 
         Where they are `deciding` about facts of some kinds only, they know what that takes, and not their other facts.
         """
-        patients = {stream_of(pseudonym): Patient(pseudonym) for pseudonym in pseudonyms}
+        patients = {patient.id: patient for patient in map(Patient, pseudonyms)}
         names = _names(kinds_to_know(deciding))
         versions = self.recorder.versions(patients) if names else {}
         for stream, topic, state in self.recorder.select_streams(patients, names=names):

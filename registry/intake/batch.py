@@ -81,6 +81,8 @@ class Batch:
     ) -> None:
         """Take in a row that states a fact; a second row of the same fact must say the same."""
         staged = StagedFact(table, fields, file=file, line=line, own=own)
+        if staged.row_id is None and not self.staging.is_claimed and self.staging.keep_new(staged):
+            return
         first = self.staging.find(staged.identity)
         if first is None:
             if not self._is_clash(staged):

@@ -28,17 +28,20 @@ Named = tuple[str, object]  # a kind of fact, and an id or a key
 class FactLinkage:
     """The facts that rows of one source mean, of a patient as the registry has them.
 
-    `meant` has the rows by the references of the facts, those of new facts among them; of those in `unchanged` the
+    `meant` has the rows by the references of the facts, those of `new` facts among them; of those in `unchanged` the
     source said the same before. `problems` are the rows of which it cannot be told what they mean.
     """
 
     def __init__(self, patient: Patient, rows: Iterable[StagedFact], *, source: str) -> None:
         self.meant: dict[str, StagedFact] = {}
         self.unchanged: set[str] = set()
+        self.new: set[str] = set()
         self.problems: list[Problem] = []
         self._patient, self._source = patient, source
         for row in self._without_known_fact(rows) if patient.facts or patient.memories else rows:
-            self.meant[patient.free_reference(row.reference, under=row.under)] = row
+            fact = patient.free_reference(row.reference, under=row.under)
+            self.meant[fact] = row
+            self.new.add(fact)
 
     def _without_known_fact(self, rows: Iterable[StagedFact]) -> list[StagedFact]:
         """Link rows to the facts that are known; return those that state new ones."""
@@ -66,14 +69,14 @@ class FactLinkage:
     def _is_at_hand(self, row: StagedFact) -> bool:
         """Link a row to the fact that is called as it would be, where the source said just this row of it."""
         memories, fact = self._patient.memories, row.reference
-        spoken = row.columns.spoken_set(row.table.kind)
-        if memories.said_just(fact, row.statement(None), source=self._source, row=row.row_id, columns=spoken):
+        spoken, row_id = row.columns.spoken_set, row.row_id
+        if memories.said_just(fact, row.statement(None), source=self._source, row=row_id, columns=spoken):
             self.unchanged.add(fact)
         else:
             memory = memories.of(fact).get(self._source)
-            if memory is None or memory.row != row.row_id:
+            if memory is None or memory.row != row_id:
                 return False
-            if row.row_id is None and said_key(row.table, memory) != row.key:
+            if row_id is None and said_key(row.table, memory) != row.key:
                 return False
         self.meant[fact] = row
         return True

@@ -55,7 +55,7 @@ class PatientReconciliation:
             self._move(moves)
         linkage = FactLinkage(patient, rows, source=delivery.source)
         self.problems += linkage.problems
-        self._meant, self._said_before = linkage.meant, linkage.unchanged
+        self._meant, self._new, self._said_before = linkage.meant, linkage.new, linkage.unchanged
 
     def _move(self, moves: Moves) -> None:
         """Give away what is another patient's now, what rests on a study before it; take over what is this one's."""
@@ -92,6 +92,7 @@ class PatientReconciliation:
             place = self._meant[new].source
             if retracting.same_fact is not None and retracting.same_fact(fact, place):
                 self._meant[fact] = self._meant.pop(new)
+                self._new.remove(new)
                 missing.remove(fact)
             elif not self._is_kept(fact, spared):
                 self.alike.append(Alike(fact, place))
@@ -111,6 +112,11 @@ class PatientReconciliation:
         for fact, row in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
             if fact in self._said_before:
                 self._count_unchanged(fact, row)
+                continue
+            if fact in self._new and row.table.kind != "imaging":
+                note = Note(self._delivery.actor, row.source, None, row.origin(self._delivery.source), row.under)
+                self._patient.update(fact, row.statement(None), note)
+                self.changes.append(Change("recorded", fact, note.source))
                 continue
             standing = self._patient.facts.get(fact)
             memory = self._patient.memories.of(fact).get(self._delivery.source)
@@ -136,7 +142,7 @@ class PatientReconciliation:
 
     def _with_another_key(self, missing: list[str]) -> list[tuple[str, str]]:
         """Return missing facts, each with the one new fact that says the same but the key, where each has but one."""
-        new = [fact for fact, row in self._meant.items() if row.row_id is None and fact not in self._patient.facts]
+        new = [fact for fact, row in self._meant.items() if fact in self._new and row.row_id is None]
         pairs = [(gone, fact) for gone in missing for fact in new if self._says_the_same_but_the_key(gone, fact)]
         gone, found = (Counter(pair[side] for pair in pairs) for side in (0, 1))
         return [pair for pair in pairs if gone[pair[0]] == found[pair[1]] == 1]

@@ -21,29 +21,19 @@ from registry.spelling import label_key
 
 
 class Columns:
-    """The columns under which rows say something, be it nothing, by their places; one object for all such rows.
+    """The columns under which rows of a kind of fact say something, be it nothing; one object for all such rows.
 
-    `spoken` are those of them that are columns of the statement, by the kind of fact.
+    `places` are those in a row, `row_id` that of the row's own id, None where it has none. `spoken` are the columns of
+    the statement among them.
     """
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, kind: str, names: tuple[str, ...]) -> None:
         self.places = {name: place for place, name in enumerate(names)}
-        self.spoken: dict[str, tuple[str, ...]] = {}
-        self._sets: dict[str, frozenset[str]] = {}
-
-    def spoken_of(self, kind: str) -> tuple[str, ...]:
-        """Return the columns of the statement of a kind of fact of which rows with these columns speak."""
-        if kind not in self.spoken:
-            known = column_names(KINDS[kind].statement)
-            named = (STATEMENT_COLUMN.get(name, name) for name in self.places)
-            self.spoken[kind] = tuple(name for name in named if name in known)
-            self._sets[kind] = frozenset(self.spoken[kind])
-        return self.spoken[kind]
-
-    def spoken_set(self, kind: str) -> frozenset[str]:
-        """Return the same, as a set."""
-        self.spoken_of(kind)
-        return self._sets[kind]
+        self.row_id = None if kind == "patient" else self.places.get(ID_COLUMN)
+        known = column_names(KINDS[kind].statement)
+        named = (STATEMENT_COLUMN.get(name, name) for name in names)
+        self.spoken = tuple(name for name in named if name in known)
+        self.spoken_set = frozenset(self.spoken)
 
 
 STATEMENT_COLUMN: Final = {"grade": "grades"}  # where the statement has another word for it
@@ -104,8 +94,9 @@ class StagedFact:
     @property
     def row_id(self) -> str | None:
         """The row's own key at its source; an enrolment is always known by its patient."""
-        row_id = self.value(ID_COLUMN)
-        return None if row_id is None or self.table.kind == "patient" else str(row_id)
+        place = self.columns.row_id
+        row_id = None if place is None else self.values[place]
+        return None if row_id is None else str(row_id)
 
     @property
     def under(self) -> str | None:
@@ -125,11 +116,11 @@ class StagedFact:
     def cells(self) -> dict[str, object]:
         """What the row says of the fact, by column of the statement; without what only identifies the row."""
         fields = self.fields
-        return {name: _kept(name, fields[name]) for name in self.columns.spoken_of(self.table.kind)}
+        return {name: _kept(name, fields[name]) for name in self.columns.spoken}
 
     def origin(self, source: str) -> Origin:
         """Return what a source says beside a statement that says just what the row does."""
-        columns = self.columns.spoken_of(self.table.kind)
+        columns = self.columns.spoken
         if self.row_id is None and not self.own:
             return _plain_origin(source, columns)
         words = {name: text for name, text in self.own.items() if name in columns}
@@ -160,7 +151,7 @@ class StagedFact:
             self._keep({**other, **self.fields})
 
     def _keep(self, fields: Fields) -> None:
-        self.columns = columns_named(tuple(fields))
+        self.columns = columns_named(self.table.kind, tuple(fields))
         self.values = tuple(fields.values())
         self._fields = None
 
@@ -226,4 +217,4 @@ class StagedReading(StagedFact):
     def cells(self) -> dict[str, object]:
         """What the rows say of the reading, by column of the statement."""
         fields = {**self.fields, "grades": {item: tuple(row) for item, row in self.grades.items()}}
-        return {name: _kept(name, fields[name]) for name in self.columns.spoken_of(self.table.kind)}
+        return {name: _kept(name, fields[name]) for name in self.columns.spoken}

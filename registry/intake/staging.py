@@ -38,7 +38,9 @@ SCHEMA: Final = f"""
     CREATE TABLE studies (code TEXT PRIMARY KEY, stated TEXT, held TEXT, owner TEXT) WITHOUT ROWID;
     CREATE TABLE events (number INTEGER PRIMARY KEY, some BLOB NOT NULL);
 """
-KEEP: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+VALUES: Final = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+KEEP: Final = f"INSERT OR REPLACE INTO facts {VALUES}"
+KEEP_NEW: Final = f"INSERT INTO facts {VALUES} ON CONFLICT (identity) DO NOTHING"
 FACTS: Final = "SELECT owner, row, identity, shape, stated, own, grading FROM facts"
 TYPES: Final[dict[str, Any]] = {  # of what a column holds; all else is text
     "day": date,
@@ -85,7 +87,7 @@ class Staging:
         self._names: list[str] = []
         self._shapes: list[Shape] = []
         self._n_events = 0
-        self._is_claimed = False
+        self.is_claimed = False  # whether any row has an id, or a key that others may not have
         self._numbers: dict[tuple[str, Columns], int] = {}
 
     def __enter__(self) -> Self:
@@ -115,27 +117,34 @@ class Staging:
 
     def claim(self, name: str, row: int) -> str | None:
         """Let the first row that asks for it have an id or a key; return where another stands that was first."""
-        self._is_claimed = True
+        self.is_claimed = True
         if self.execute("INSERT OR IGNORE INTO claims VALUES (?, ?)", (name, row)).rowcount:
             return None
         return self.claimed(name)
 
     def claimed(self, name: str) -> str | None:
         """Return where the row stands that has an id or a key."""
-        if not self._is_claimed:  # most sources have no ids
+        if not self.is_claimed:  # most sources have no ids
             return None
         row = self.execute("SELECT row FROM claims WHERE name = ?", (name,)).fetchone()
         return self.source(row[0]) if row else None
 
     def keep(self, staged: StagedFact) -> None:
         """Keep a fact, in place of what was kept of its row."""
+        self._keep(KEEP, staged)
+
+    def keep_new(self, staged: StagedFact) -> bool:
+        """Keep a fact where no other row has its identity; return whether none has."""
+        return self._keep(KEEP_NEW, staged) == 1
+
+    def _keep(self, statement: str, staged: StagedFact) -> int:
         kind = staged.table.kind
         study = "baseline_study" if kind == "lesion" else "study"
         patient, grading = staged.value("patient"), None
         if isinstance(staged, StagedReading):
             grading = ENCODER.encode(Grading(staged.grades, {item: row.tobytes() for item, row in staged.rows.items()}))
-        self.execute(
-            KEEP,
+        return self.execute(
+            statement,
             (
                 self.row(staged.file, staged.line),
                 staged.identity,
@@ -151,7 +160,7 @@ class Staging:
                 patient,
                 patient,
             ),
-        )
+        ).rowcount
 
     def find(self, identity: str) -> StagedFact | None:
         """Return the fact that something names within the batch."""
