@@ -82,13 +82,15 @@ class RowReader:
         own: dict[str, str] = {}
         for name, reader, cell in zip(self.names, self._readers, cells, strict=True):
             text = cell.strip() if cell else ""
+            if not text:
+                fields[name] = None
+                continue
             try:
-                fields[name], in_other_words = reader(text) if text else EMPTY
-            except RefusalError as refusal:
-                problems.append(self._with_value(refusal, name, text))
-            else:
+                fields[name], in_other_words = reader(text)
                 if in_other_words is not None:
                     own[name] = in_other_words
+            except RefusalError as refusal:
+                problems.append(self._with_value(refusal, name, text))
         refused = {problem.field for problem in problems}
         problems += [
             MissingValueError(name, self.table.columns[name].meaning)
