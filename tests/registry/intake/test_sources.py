@@ -327,3 +327,16 @@ def test_two_rows_that_could_each_be_the_one_that_is_known_are_refused(enrolled:
     assert problems(enrolled, only(tmp_path, visits=f"id,{KEY},crp\nv1,{ROW},5\nv2,{ROW},6"))[-1] == (
         f"visits.csv:3: {VISIT} is meant by visits.csv:2 too; keep one row"
     )
+
+
+def test_the_event_of_a_beginning_says_nothing_of_the_end_that_came_with_it(enrolled: Registry, tmp_path: Path) -> None:
+    course = "patient,agent,started_on,stopped_on,stop_reason\nP-1,Humira,2020-02,2020-09,remission"
+    before = enrolled.head.position
+
+    import_batch(enrolled, folder_of(tmp_path, treatments=course))
+
+    assert [event["origin"] for event in events(enrolled, after=before)] == [
+        {"columns": ["agent", "started_on"], "words": {"agent": "Humira"}},
+        {"columns": ["agent", "started_on", "stopped_on", "stop_reason"], "words": {"agent": "Humira"}},
+    ]
+    assert import_batch(enrolled, folder_of(tmp_path, treatments=course)).events == 0
