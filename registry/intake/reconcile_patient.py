@@ -92,7 +92,6 @@ class PatientReconciliation:
             place = self._meant[new].source
             if retracting.same_fact is not None and retracting.same_fact(fact, place):
                 self._meant[fact] = self._meant.pop(new)
-                self._new.remove(new)
                 missing.remove(fact)
             elif not self._is_kept(fact, spared):
                 self.alike.append(Alike(fact, place))
@@ -112,11 +111,6 @@ class PatientReconciliation:
         for fact, row in sorted(self._meant.items(), key=lambda meant: KIND_ORDER[_kind(meant[0])]):
             if fact in self._said_before:
                 self._count_unchanged(fact, row)
-                continue
-            if fact in self._new and row.table.kind != "imaging":
-                note = Note(self._delivery.actor, row.source, None, row.origin(self._delivery.source), row.under)
-                self._patient.update(fact, row.statement(None), note)
-                self.changes.append(Change("recorded", fact, note.source))
                 continue
             standing = self._patient.facts.get(fact)
             memory = self._patient.memories.of(fact).get(self._delivery.source)
