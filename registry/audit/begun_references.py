@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from registry.audit.history import events_of_facts
 from registry.domain.days import instant
-from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.schema.typed_references import Reference
 from registry.store.log import EventLog
 
@@ -35,18 +35,11 @@ def facts_begun(log: EventLog, streams: Collection[UUID], named: Reference) -> l
     """
     begins = str(named) if len(named.parts) > 1 else f"{named}/"
     known: dict[str, KnownFact] = {}
-    for chunk in log.columns(streams=streams):
-        for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
-            if payload is None or topic in ABOUT_NO_FACT:
-                continue
-            fact = msgspec.json.decode(payload, type=_Said).fact
-            if fact.startswith(begins):
-                before = known[fact].versions if fact in known else 0
-                known[fact] = KnownFact(
-                    fact=fact,
-                    versions=before + 1,
-                    position=position,
-                    recorded_at=instant(recorded_at),
-                    event=topic,
-                )
+    for position, recorded_at, topic, payload in events_of_facts(log, streams):
+        fact = msgspec.json.decode(payload, type=_Said).fact
+        if fact.startswith(begins):
+            before = known[fact].versions if fact in known else 0
+            known[fact] = KnownFact(
+                fact=fact, versions=before + 1, position=position, recorded_at=instant(recorded_at), event=topic
+            )
     return [known[fact] for fact in sorted(known)]

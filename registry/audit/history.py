@@ -90,8 +90,9 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
     while waiting:
         where, wanted, after, until = waiting.pop()
         left_at: dict[str | None, int] = {}
-        for stored in _stored(log, where, after=after, until=until):
-            told = stored.told
+        for position, recorded_at, topic, payload in events_of_facts(log, where, after=after, until=until):
+            told = msgspec.json.decode(payload, type=Told)
+            stored = Stored(position, recorded_at, topic, told)
             if told.fact != wanted:
                 others.add(told.fact)
                 continue
@@ -124,12 +125,17 @@ def _takes_over(taking: Stored, giving: Stored) -> bool:
     )
 
 
-def _stored(log: EventLog, streams: Collection[UUID], *, after: int, until: int) -> Iterator[Stored]:
-    """Yield the events of facts in some streams after one position and up to another."""
+def events_of_facts(
+    log: EventLog, streams: Collection[UUID], *, after: int = 0, until: int | None = None
+) -> Iterator[tuple[int, int, str, str]]:
+    """Yield the events of facts in some streams, of some positions, but erased ones.
+
+    Each with its position, the instant of its recording (µs UTC), its topic and its payload.
+    """
     for chunk in log.columns(after, until, streams=streams):
         for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
             if payload is not None and topic not in ABOUT_NO_FACT:
-                yield Stored(position, recorded_at, topic, msgspec.json.decode(payload, type=Told))
+                yield position, recorded_at, topic, payload
 
 
 def _versions(happened: Iterable[Stored]) -> Iterator[FactVersion]:

@@ -46,8 +46,9 @@ class Markup:
         raise NotImplementedError
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
-        raise NotImplementedError
+        """Take the end of an element: what text it had is over."""
+        self.depth -= 1
+        self.texts.clear()
 
     def check(self) -> None:
         """Refuse what has become too large; asked after each piece."""

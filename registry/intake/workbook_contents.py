@@ -91,10 +91,6 @@ class _Relations(Markup):
         if name in NAMES_OF_RELATIONS and attributes.get("TargetMode") != "External":
             self.found.append((attributes.get("Id", ""), attributes.get("Type", ""), attributes.get("Target", "")))
 
-    def end(self, name: str) -> None:
-        self.depth -= 1
-        self.texts.clear()
-
 
 class _Book(Markup):
     def __init__(self) -> None:
@@ -110,10 +106,6 @@ class _Book(Markup):
                 self.sheets.append((unescaped(attributes.get("name", "")), relation))
             case "workbookPr":
                 self.is_1904 = attributes.get("date1904") in TRUE
-
-    def end(self, name: str) -> None:
-        self.depth -= 1
-        self.texts.clear()
 
 
 class _Styles(Markup):
@@ -136,8 +128,7 @@ class _Styles(Markup):
                 self._styles.append(attributes.get("numFmtId", "0"))
 
     def end(self, name: str) -> None:
-        self.depth -= 1
-        self.texts.clear()
+        super().end(name)
         if NAMES_OF_STYLES.get(name) == "cellXfs":
             self._in_cell_styles = False
 
