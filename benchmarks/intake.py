@@ -18,7 +18,7 @@ from benchmarks.records import Benchmark, Compared, Found, Run, Runs, Scale, Tar
 from benchmarks.running import main
 from registry import Registry
 from registry.intake import import_batch
-from registry.schema.tables import TABLES
+from registry.schema.fact_tables import FACT_TABLES
 from registry.simulation import write_simulated
 
 PART: Final = 25  # one in so many of the scale's events
@@ -31,7 +31,7 @@ def measure(scale: Scale) -> Found:
         large, small = Path(folder) / "large", Path(folder) / "small"
         for batch, part in ((large, PART), (small, PART * SMALLER)):
             write_simulated(cohort(scale.events // part), batch)
-        filled = [name for name in TABLES if _rows(large / f"{name}.csv")]  # nobody simulated comes back
+        filled = [name for name in FACT_TABLES if _rows(large / f"{name}.csv")]  # nobody simulated comes back
         tables = [_compared(scale, large / f"{name}.csv", into=name) for name in filled]
         whole, eighth = _delivered(scale, large, "all"), _delivered(scale, small, "all, an eighth of the patients")
     return Found(
@@ -56,7 +56,7 @@ def _compared(scale: Scale, file: Path, *, into: str) -> Compared:
 
 
 def _delivered(scale: Scale, batch: Path, what: str) -> Runs:
-    files = [batch / f"{name}.csv" for name in TABLES]
+    files = [batch / f"{name}.csv" for name in FACT_TABLES]
     beside = batch / "together"
     beside.mkdir()
     run = _importing(scale, beside, *files)

@@ -16,6 +16,7 @@ from registry.errors import RegistryError
 
 if TYPE_CHECKING:
     from registry import Registry
+    from registry.catalogue.catalogue import Catalogue
 
 OFFERED_AT_MOST: Final = 500  # a list that is longer is no help
 
@@ -66,10 +67,19 @@ def _tables(ctx: click.Context) -> Iterable[str]:
     return TABLES
 
 
-def _criteria(ctx: click.Context) -> Iterable[str]:
-    from registry.catalogue.criteria import criteria
+def _catalogue(ctx: click.Context) -> Catalogue:
+    """Return the catalogue of the registry, what is built in where there is none."""
+    from registry.catalogue.catalogue import BUILT_IN
 
-    return criteria()
+    try:
+        with _registry(ctx) as registry:
+            return registry.catalogue
+    except (RegistryError, OSError):
+        return BUILT_IN
+
+
+def _criteria(ctx: click.Context) -> Iterable[str]:
+    return _catalogue(ctx).criteria
 
 
 def _flare_definitions(ctx: click.Context) -> Iterable[str]:
@@ -77,21 +87,15 @@ def _flare_definitions(ctx: click.Context) -> Iterable[str]:
 
 
 def _agents(ctx: click.Context) -> Iterable[str]:
-    from registry.catalogue.agents import AGENTS
-
-    return AGENTS
+    return _catalogue(ctx).agents
 
 
 def _measures(ctx: click.Context) -> Iterable[str]:
-    from projections.clinical.visit_values import measure_names
-
-    return measure_names()
+    return _catalogue(ctx).valued
 
 
 def _methods(ctx: click.Context) -> Iterable[str]:
-    from registry.catalogue.methods import methods
-
-    return methods()
+    return _catalogue(ctx).methods
 
 
 def _rules(ctx: click.Context) -> Iterable[str]:

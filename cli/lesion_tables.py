@@ -103,6 +103,7 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
 
     measure = asked["measure"]
     symptoms = verdict_symptoms.table(facts, measure, selection=_selected(asked))
+    is_index = measure in facts.catalogue.instruments
     if form:
         give_arrow(symptoms, form)
         return
@@ -115,7 +116,9 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
             "responding": row["n_responding"],
             "deterioration": row["n_deterioration"],
             "new": row["n_new"],
-            f"{measure}, {row['unit']}": f"{_marked(row, 'baseline')} → {_marked(row, 'followup')}",
+            f"{measure}, {row['unit']}": " → ".join(
+                _marked(row, study, is_index=is_index) for study in ("baseline", "followup")
+            ),
             "change": row["change_text"] or f"missing: {row['missing']}",
         }
         for row in symptoms.to_pylist()
@@ -125,14 +128,12 @@ def give_symptoms(facts: Facts, asked: Asked, form: str | None) -> None:
         say(f"{measure} at the visits nearest to the studies, at most {verdict_symptoms.WINDOW_DAYS} days away")
 
 
-def _marked(row: Row, study: str) -> str:
+def _marked(row: Row, study: str, *, is_index: bool) -> str:
     """Return a value with its mark: before a limit, beside what was computed from one, which need not be a limit."""
-    from registry.catalogue.instruments import instruments
-
     value, comparator = text(row[f"{study}_value"]), row[f"{study}_comparator"]
     if comparator is None:
         return value
-    return f"{value} with {comparator}" if row["measure"] in instruments() else f"{comparator}{value}"
+    return f"{value} with {comparator}" if is_index else f"{comparator}{value}"
 
 
 def _lines(rows: list[dict[str, Any]]) -> list[list[object]]:

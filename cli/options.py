@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from projections.observation.observed_spans import Observation, Until
     from projections.point_in_time import Facts
     from registry import Registry
+    from registry.catalogue.catalogue import Catalogue
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -104,11 +105,11 @@ def checked(field: str, value: str | None, known: Iterable[str]) -> str | None:
     return value
 
 
-def agent_asked_for(value: str | None) -> str | None:
+def agent_asked_for(value: str | None, catalogue: Catalogue) -> str | None:
     """Return the agent that was asked for, by any word of the catalogue, None where none was; refuse an unknown one."""
     from registry.schema.cells import agent
 
-    return None if value is None else agent("agent", value)
+    return None if value is None else agent("agent", value, catalogue.agent_words)
 
 
 def opened(ctx: click.Context, *, source: str = "command line") -> Registry:

@@ -60,7 +60,7 @@ def _cohort(facts: Facts, cohort: str) -> Cohort:
     from projections.cohort.definition_file import read_definition
     from projections.cohort.members.cohort import Cohort
 
-    return Cohort.of(read_definition(example(f"{cohort}.toml")), facts)
+    return Cohort.of(read_definition(example(f"{cohort}.toml"), catalogue=facts.catalogue), facts)
 
 
 def _footnotes(sheet: Sheet, panels: list[Lines]) -> list[tuple[str, str]]:

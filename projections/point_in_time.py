@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from projections.log.block_files import Patients
     from registry import Registry
+    from registry.catalogue.catalogue import Catalogue
     from registry.store.head import Head
     from registry.store.log import EventLog
 
@@ -177,6 +178,11 @@ class Facts:
             rows = self._included(name, self._current(name))
             self._facts[f"known {name}"] = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
         return self._facts[f"known {name}"]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What could be recorded at the point's position of the log, and in which words."""
+        return self._columns.catalogue_at(self.at.position)
 
     def count(self, name: str) -> int:
         """Return the number of visible facts of one kind."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
     from registry.catalogue.agents import AGENTS, Agent, agent_of_atc
+    from registry.catalogue.catalogue import Catalogue
     from registry.catalogue.criteria import classifications, criteria
     from registry.catalogue.criteria.classification import Classification
     from registry.catalogue.criteria.criterion import Criterion
@@ -84,6 +85,7 @@ __all__ = [
     "AlreadyEndedError",
     "AlreadyRecordedError",
     "BatchRefusedError",
+    "Catalogue",
     "Classification",
     "ClinicalDayError",
     "CohortSize",
@@ -161,6 +163,7 @@ MODULES: Final = {  # and the names that each makes
     "registry.audit.begun_references": ("KnownFact",),
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
+    "registry.catalogue.catalogue": ("Catalogue",),
     "registry.catalogue.agents": ("AGENTS", "Agent", "agent_of_atc"),
     "registry.catalogue.criteria": ("classifications", "criteria"),
     "registry.catalogue.criteria.classification": ("Classification",),

@@ -19,7 +19,8 @@ from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
 from registry.batch import PatientBatch
-from registry.domain.days import day, today
+from registry.catalogue.catalogue import Catalogue
+from registry.domain.days import day
 from registry.domain.events import KINDS
 from registry.domain.follow_up import FollowUp
 from registry.domain.notes import Note
@@ -32,10 +33,11 @@ from registry.errors import ConcurrentChangeError, MissingValueError, UnknownCod
 from registry.merging.joined import Merge
 from registry.merging.storing import merge_patients, unmerge_patients
 from registry.schema.command_cells import Cells, check_places, codes_of_pair, in_order_of_days, own_and_grades, restated
+from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.field_mapping import Grading, blank_grades, graded, method_of, statement_of
 from registry.schema.keys import check_key_is_free, reference_to_record
 from registry.schema.rows import Fields, as_text, read_cells
-from registry.schema.tables import TABLE_OF_KIND, TABLES, Table
+from registry.schema.tables import Table, tables_of
 from registry.schema.typed_references import Reference, parsed
 from registry.store.blocks_folder import why_not_purged
 from registry.store.freezes import Freeze, Freezes
@@ -100,9 +102,14 @@ class Registry:
         """The last event's position, recorded instant and digest; position 0 while the log is empty."""
         return self.log.head()
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be recorded here now, and in which words."""
+        return self._streams.catalogue()
+
     def today(self) -> date:
         """Return the day that it is where the registry is kept; no clinical day may lie after it."""
-        return today(self._streams.recorder.clock())
+        return self._streams.standards().today
 
     @property
     def patient_batch(self) -> PatientBatch:
@@ -126,7 +133,7 @@ class Registry:
         named = parsed(fact)
         if named.patient is not None:
             self.check_not_erased(named.patient)
-        return fact_history(self.log, self._streams.streams_of(named), str(named))
+        return fact_history(self.log, self._streams.streams_of(named), str(named), catalogue=self.catalogue)
 
     def facts_begun(self, reference: str) -> list[KnownFact]:
         """Return the facts whose references begin as one does, as `visit/P-001` or `reading/MR-0001`, by reference.
@@ -190,11 +197,12 @@ class Registry:
         A reading takes its grades as cells named by their places: `C2/3`, `C2/3 anterior erosion`. Raises the refusal
         that says what would be right; a fact that is known already is stored no second time.
         """
-        table = TABLES.get(table_name)
+        tables = tables_of(self.catalogue)
+        table = tables.get(table_name)
         if table is None:
-            raise UnknownCodeError("table", table_name, TABLES)
+            raise UnknownCodeError("table", table_name, tables)
         if table.kind == "reading":
-            return self._record_reading(*own_and_grades(cells))
+            return self._record_reading(*own_and_grades(table, cells))
         fields = read_cells(table, cells)
         return self._record(table, fields, statement_of(table, fields))
 
@@ -307,7 +315,7 @@ class Registry:
         named = parsed(fact)
 
         def anew(patient: Patient) -> str:
-            statement = restated(named, patient.standing(str(named)), cells)
+            statement = self._restated(named, patient, cells)
             check_key_is_free(patient, TABLE_OF_KIND[named.kind], str(named), statement)
             patient.amend(str(named), statement, self._note(reason))
             return str(named)
@@ -354,10 +362,14 @@ class Registry:
         why_not = why_not_purged(self.log.database) or self.log.database.overwrite_erased()
         return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
 
+    def _restated(self, named: Reference, patient: Patient, cells: Cells) -> Statement:
+        table = tables_of(self.catalogue)[TABLE_OF_KIND[named.kind].name]
+        return restated(table, named, patient.standing(str(named)), cells)
+
     def _record_reading(self, cells: Mapping[str, object], grading: Grading) -> str:
         check_places(cells)
-        table = TABLES["readings"]
-        method = method_of(str(cells.get("method") or ""))
+        table = tables_of(self.catalogue)["readings"]
+        method = method_of(table.catalogue, str(cells.get("method") or ""))
         fields = read_cells(table, {"location": "all", **cells})
         grades = graded(method, grading, blank_grades(method))
         statement = statement_of(table, {**fields, "method_version": method.version, "grades": grades})
@@ -376,7 +388,7 @@ class Registry:
             raise MissingValueError(day, "the last day")
 
         def over(patient: Patient) -> str:
-            patient.end(str(named), restated(named, patient.standing(str(named)), cells), self._note())
+            patient.end(str(named), self._restated(named, patient, cells), self._note())
             return str(named)
 
         return self._decide(named, over)
@@ -387,7 +399,7 @@ class Registry:
             pseudonym = self._streams.owner(whose)
             patient = self._streams.patients([pseudonym])[pseudonym]
             fact = decision(patient)
-            for _, refusal in patient.refusals(self.today()):
+            for _, refusal in patient.refusals(self._streams.standards()):
                 raise refusal
             try:
                 self._streams.store([*map(encoded, patient.collect_events())])

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from registry.domain.events import KINDS
 from registry.domain.patient import Patient
+from registry.domain.rules import Standards
 from registry.store.recorder import Guard, RowPlace
 from registry.streams import Batch, Decided, PatientStreams, SourceRow
 
@@ -44,6 +45,10 @@ class PatientBatch:
     def rows_since(self, position: int, connection: Connection) -> set[RowPlace]:
         """Return in whose streams rows with ids were told of after a position; for a guard of `save`."""
         return self._streams.recorder.rows_since(position, connection)
+
+    def standards(self) -> Standards:
+        """Return by what facts are judged now, beside one another: today, and the catalogue."""
+        return self._streams.standards()
 
     @property
     def head(self) -> int:

@@ -13,7 +13,9 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from sqlalchemy import Connection
 
+from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.domain.batches import BATCH, BATCHES, BatchRecorded
+from registry.domain.days import today
 from registry.domain.events import (
     KINDS,
     Event,
@@ -27,6 +29,7 @@ from registry.domain.events import (
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
 from registry.domain.references import quoted, reference
+from registry.domain.rules import Standards
 from registry.domain.stream_events import ABOUT_NO_FACT, ABOUT_STREAMS, Merging
 from registry.domain.topics import TOPIC_OF, TOPICS, in_newest_version, name_of
 from registry.erasing import Erasing
@@ -39,7 +42,7 @@ from registry.errors import (
     UnknownFactError,
     UnknownStudyError,
 )
-from registry.schema.tables import TABLE_OF_KIND
+from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
 from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
@@ -136,6 +139,14 @@ class PatientStreams(Application[UUID]):
     def event_log(self) -> EventLog:
         """The log, to be read."""
         return EventLog(self.recorder.database, clock=self.recorder.clock)
+
+    def catalogue(self) -> Catalogue:
+        """Return what can be recorded now, and in which words."""
+        return BUILT_IN
+
+    def standards(self) -> Standards:
+        """Return by what facts are judged now, beside one another."""
+        return Standards(today(self.recorder.clock()), self.catalogue())
 
     def construct_mapper(self) -> Mapper[UUID]:
         """Return the mapper of our events."""

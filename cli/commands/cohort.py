@@ -9,7 +9,6 @@ import click
 
 from cli import completion
 from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
-from cli.options import facts as facts_of
 from cli.output import give_arrow, give_csv, give_json
 from cli.pairing import PairedCommand, never_with, only_with
 from cli.waiting import Waiting
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from projections.cohort.over_time.series import Schedule
     from projections.log.log_columns import LogColumns
     from projections.point_in_time import Facts
+    from registry import Registry
 
 CLOCKS: Final = ("clinical", "recorded")
 
@@ -69,23 +69,26 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
               spondyl cohort paper.toml --known-at paper-2013 --versus 2026-01-01
               spondyl cohort paper.toml --every year --figure 'lesions / erosions / * / n'
     """
+    from projections import facts_at
     from projections.cohort.definition_file import read_definition
 
-    definition, asked = read_definition(file), asked | {"withdrawn": ctx.obj["withdrawn"]}
+    registry, asked = opened(ctx), asked | {"withdrawn": ctx.obj["withdrawn"]}
+    definition = read_definition(file, catalogue=registry.catalogue)
     for name in tables:
         checked("--table", name, [table.name for table in definition.tables])
     if asked["every"]:
-        _give_series(definition, _columns(ctx), asked, form)
+        _give_series(definition, _columns(registry), asked, form)
     elif asked["versus"] or asked["versus_as_of"]:
-        _give_revisions(definition, _columns(ctx), tables, asked, form)
+        _give_revisions(definition, _columns(registry), tables, asked, form)
     else:
-        _give(definition, facts_of(ctx, asked["as_of"], asked["known_at"]), tables, form)
+        point = {name: asked[name] for name in ("as_of", "known_at", "withdrawn")}
+        _give(definition, facts_at(registry, **point), tables, form)
 
 
-def _columns(ctx: click.Context) -> LogColumns:
+def _columns(registry: Registry) -> LogColumns:
     from projections import LogColumns
 
-    return LogColumns.read(opened(ctx).log)
+    return LogColumns.read(registry.log)
 
 
 def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: str | None) -> None:

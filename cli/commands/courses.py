@@ -46,11 +46,11 @@ def command(
     from projections import project
     from projections.columns.tables import count_by, only
     from projections.derived.lesion_courses import LESION_COURSES
-    from registry.catalogue.methods import methods
 
-    checked("method", method, (*methods(), "paired-lesions"))
+    facts = facts_of(ctx, as_of, known_at)
+    checked("method", method, (*facts.catalogue.methods, "paired-lesions"))
     checked("course", course, next(each.codes for each in LESION_COURSES.columns if each.name == "course"))
-    table = project("lesion_courses", facts_of(ctx, as_of, known_at))
+    table = project("lesion_courses", facts)
     courses = only(table, patient=patient, method=method, course=course)
     if form or rows:
         give_arrow(courses, form, empty="no courses at this point in time")

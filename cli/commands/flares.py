@@ -130,7 +130,6 @@ def _give_after_stop(facts: Facts, observation: Observation, form: str | None) -
 def _give_rates(facts: Facts, observation: Observation, form: str | None) -> None:
     from projections.observation.observed_spans import observed_spans
     from projections.therapy import flare_rates
-    from projections.therapy.drug_courses import immunomodulating
     from projections.therapy.person_time import courses_of_one_day
 
     spans = observed_spans(facts, observation)
@@ -141,7 +140,7 @@ def _give_rates(facts: Facts, observation: Observation, form: str | None) -> Non
     columns = ("part of follow-up", "flares", "patients", "patient-years", "per 100 patient-years", "95% CI")
     give_table(columns, [_rate(row) for row in rates.to_pylist()])
     say("exact Poisson intervals; of recorded flares within follow-up")
-    say_without_time(courses_of_one_day(facts, spans, immunomodulating()))
+    say_without_time(courses_of_one_day(facts, spans, facts.catalogue.immunomodulating))
     say_observed(observation, spans, outside=_outside(n_outside))
 
 

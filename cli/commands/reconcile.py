@@ -75,8 +75,9 @@ def reconciliation(
     from projections.reconciliation.published_figures import read_published
     from projections.reconciliation.reconcile import reconcile
 
-    cohort_file, printed = read_definition(definition), read_published(published)
-    return reconcile(Cohort.of(cohort_file, facts_of(ctx, as_of, known_at)), printed)
+    facts = facts_of(ctx, as_of, known_at)
+    cohort_file, printed = read_definition(definition, catalogue=facts.catalogue), read_published(published)
+    return reconcile(Cohort.of(cohort_file, facts), printed)
 
 
 def summary(reconciled: Reconciliation) -> dict[str, Any]:

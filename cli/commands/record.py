@@ -59,9 +59,10 @@ def _subcommand(singular: str, table_name: str) -> click.Command:
 
 
 def _help(singular: str, table_name: str) -> str:
-    from registry.schema.tables import ID_COLUMN, TABLES
+    from registry.catalogue.catalogue import BUILT_IN
+    from registry.schema.tables import ID_COLUMN, tables_of
 
-    columns = [column for column in TABLES[table_name].columns.values() if column.name != ID_COLUMN]
+    columns = [column for column in tables_of(BUILT_IN)[table_name].columns.values() if column.name != ID_COLUMN]
     width = max(len(column.name) for column in columns)
     lines = (
         f"{column.name:<{width}}  {column.meaning}{' (required)' if column.required else ''}" for column in columns

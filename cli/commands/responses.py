@@ -95,13 +95,12 @@ def command(
     from projections.columns.tables import only
     from projections.derived.responders import episodes_not_judged, of_agent, responders
     from projections.derived.responses import BASELINE_WINDOW_DAYS, table
-    from registry.catalogue.criteria import criteria
 
     criterion, patient, agent = asked["criterion"], asked["patient"], asked["agent"]
     therapy, denominator = asked["therapy"], asked["denominator"]
-    checked("criterion", criterion, criteria())
-    agent = agent_asked_for(agent)
     facts = facts_of(ctx, as_of, known_at)
+    checked("criterion", criterion, facts.catalogue.criteria)
+    agent = agent_asked_for(agent, facts.catalogue)
     days = BASELINE_WINDOW_DAYS if asked["window"] is None else asked["window"]
     judged = of_agent(table(facts, baseline_window_days=days, therapy=therapy), facts, agent)
     responses = only(judged, criterion=criterion, patient=patient)

@@ -35,10 +35,10 @@ def command(
     from projections import project
     from projections.columns.tables import only
     from projections.derived.scores import OVER_ALL
-    from registry.catalogue.methods import methods
 
-    checked("method", method, methods())
-    scores = only(project("scores", facts_of(ctx, as_of, known_at)), patient=patient, method=method)
+    facts = facts_of(ctx, as_of, known_at)
+    checked("method", method, facts.catalogue.methods)
+    scores = only(project("scores", facts), patient=patient, method=method)
     if form:
         give_arrow(scores, form)
         return

@@ -47,14 +47,13 @@ def command(
     limit (<5) is told with its mark, and how many values are one or were computed from one ("2 with <").
     --csv and --json give mean and standard deviation as well.
     """
-    from projections.clinical.visit_values import measure_names
     from projections.derived.visit_summaries import summaries
     from projections.therapy.treatments_of import patients_given
 
-    agent = agent_asked_for(agent)
-    for measure in measures:
-        checked("measure", measure, measure_names())
     facts = facts_of(ctx, as_of, known_at)
+    agent = agent_asked_for(agent, facts.catalogue)
+    for measure in measures:
+        checked("measure", measure, facts.catalogue.valued)
     patients = patients_given(facts, agent) if agent else None
     summarised = summaries(facts, patients=patients, measures=measures)
     if form or not summarised:

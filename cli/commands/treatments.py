@@ -77,6 +77,8 @@ def command(
     Partial dates count as the middle of the days that they can mean; where they leave open if a gap is short, the
     episode is uncertain. --json and --csv give every column, with the least and the most that a gap can be.
     """
+    from projections.therapy.treatments_of import agents_of
+
     facts = facts_of(ctx, as_of, known_at)
     if view == "years":
         _give_years(facts, observation(**observed), form)
@@ -85,7 +87,8 @@ def command(
         treatments, columns = _on(facts, on, washout=view == "washout"), None
     else:
         treatments, columns = _over_time(facts, view, max_gap_days), SCREEN[view or "episodes"].split()
-    treatments = _only(treatments, patient, which)
+    agents = None if which is None else agents_of(which, facts.catalogue)
+    treatments = _only(treatments, patient, agents)
     give_arrow(treatments, form, columns=columns, empty=EMPTY)
     if view == "lines" and form is None and treatments.num_rows:
         _say_failures()
@@ -114,17 +117,16 @@ def _over_time(facts: Facts, view: str | None, max_gap_days: int) -> ArrowTable:
     return projection.table(facts, max_gap_days=max_gap_days)
 
 
-def _only(treatments: ArrowTable, patient: str | None, which: str | None) -> ArrowTable:
+def _only(treatments: ArrowTable, patient: str | None, agents: tuple[str, ...] | None) -> ArrowTable:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     from projections.columns.tables import only
-    from projections.therapy.treatments_of import agents_of
 
     treatments = only(treatments, patient=patient)
-    if which is None:
+    if agents is None:
         return treatments
-    return treatments.filter(pc.is_in(treatments["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+    return treatments.filter(pc.is_in(treatments["agent"].cast(pa.string()), value_set=pa.array(agents)))
 
 
 def _give_years(facts: Facts, observation: Observation, form: str | None) -> None:

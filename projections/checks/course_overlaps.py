@@ -17,8 +17,6 @@ from projections.checks.findings import FINDINGS, findings
 from projections.columns.coded import Codes, Rows, Truth, in_order, moments
 from projections.columns.partial_days import FOREVER
 from projections.therapy.drug_courses import DrugCourses
-from registry.catalogue.agents import AGENTS
-from registry.catalogue.therapy_lines import TARGETED_CLASSES
 
 if TYPE_CHECKING:
     from projections.checks.checked_facts import CheckedFacts
@@ -36,7 +34,7 @@ def of_one_agent(checked: CheckedFacts) -> Any:
 
 def of_two_targeted(checked: CheckedFacts) -> Any:
     """Return the courses of a targeted therapy that began while an earlier one of another went on."""
-    courses = _targeted(checked.courses)
+    courses = _targeted(checked)
     found = [_during(courses, courses.patient.codes, judged=own, beside=~own) for own in _by_agent(courses)]
     return pa.concat_tables([FINDINGS.empty_table(), *(_told(courses, pairs) for pairs in found)])
 
@@ -46,7 +44,7 @@ def overtaken(checked: CheckedFacts) -> Any:
     courses = checked.courses
     everyone = np.ones(len(courses.started), dtype=bool)
     own = _after(courses, courses.histories, judged=courses.ongoing, beside=everyone)
-    targeted = _targeted(courses)
+    targeted = _targeted(checked)
     others = [
         _after(targeted, targeted.patient.codes, judged=own & targeted.ongoing, beside=~own)
         for own in _by_agent(targeted)
@@ -55,10 +53,10 @@ def overtaken(checked: CheckedFacts) -> Any:
     return pa.concat_tables([FINDINGS.empty_table(), *told])
 
 
-def _targeted(courses: DrugCourses) -> DrugCourses:
+def _targeted(checked: CheckedFacts) -> DrugCourses:
     """Return the courses of targeted therapies, by patient and start."""
-    classes = [AGENTS[name].drug_class for name in courses.agent.words.to_pylist()]
-    wanted = np.array([each in TARGETED_CLASSES for each in classes], dtype=bool)
+    courses, targeted = checked.courses, checked.facts.catalogue.targeted
+    wanted = np.array([name in targeted for name in courses.agent.words.to_pylist()], dtype=bool)
     rows = np.flatnonzero(wanted[courses.agent.codes])
     keys = courses.patient.codes[rows], courses.started[rows], courses.stopped[rows], courses.reference[rows]
     return courses.take(rows[in_order(*keys)])

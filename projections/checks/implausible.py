@@ -21,12 +21,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.checks.scales import on_another_scale
-from projections.clinical.derived_measures import derived_names
 from projections.clinical.visit_values import BASMI_OF_VERSION
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
 from projections.columns.tables import rows as rows_of
-from registry.catalogue.measures import MEASURES
+from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.plausible_limits import (
     LOST_POINT_FACTOR,
     LOST_POINT_FROM,
@@ -80,9 +79,9 @@ def table(facts: Facts) -> ArrowTable:
     doubted = [
         *_beyond_limit(captured),
         *_unit_suspect(captured, centres),
-        *(_doubted(value, "unit-suspect", limit) for value, limit in on_another_scale(captured, centres)),
+        *(_doubted(value, "unit-suspect", why) for value, why in on_another_scale(captured, centres, facts.catalogue)),
         *_point_lost(captured, labels),
-        *_total_differs(captured, lambda: measures.table(facts)),
+        *_total_differs(captured, lambda: measures.table(facts), facts.catalogue),
     ]
     rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.order])
     return tabled(IMPLAUSIBLE_VALUES, rows)
@@ -155,9 +154,11 @@ def _lost(value: float, others: list[float]) -> str | None:
     return f"others {min(usual):.4g} to {max(usual):.4g}, a tenth of it {tenth:.4g}"
 
 
-def _total_differs(captured: ArrowTable, all_measures: Callable[[], ArrowTable]) -> Iterator[Value]:
+def _total_differs(
+    captured: ArrowTable, all_measures: Callable[[], ArrowTable], catalogue: Catalogue
+) -> Iterator[Value]:
     """Yield the reported totals that differ; `all_measures`, computed ones too, are asked for where there are some."""
-    totals = [name for name in derived_names() if name in MEASURES]  # reported under the name of the computed one
+    totals = [name for name in catalogue.computable if name in catalogue.measures]  # reported and computed alike
     reported = captured.filter(pc.is_in(captured["measure"].cast(pa.string()), pa.array([*totals, "basmi"])))
     if not reported.num_rows:
         return

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import truth
 from projections.columns.coded import Codes, Rows, Truth, coded
-from registry.catalogue.measures import MEASURES
+from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.plausible_limits import SCALE_CHANCE, SCALE_PATIENTS, SCALE_VALUES, SCALES
 
 Value = Mapping[str, Any]  # one row of the table of measures
@@ -33,10 +33,12 @@ class OfCentre(NamedTuple):
     low: int
 
 
-def on_another_scale(captured: Any, centres: Mapping[str, str | None]) -> Iterator[tuple[Value, str]]:
+def on_another_scale(
+    captured: Any, centres: Mapping[str, str | None], catalogue: Catalogue
+) -> Iterator[tuple[Value, str]]:
     """Yield the values of centres that are on another scale, each with why it is doubted."""
     for measure, (limit, scale) in SCALES.items():
-        unit = MEASURES[measure].unit
+        unit = catalogue.measures[measure].unit
         of_measure = pc.and_(pc.equal(captured["measure"], measure), pc.equal(captured["captured_unit"], unit))
         values = captured.filter(of_measure)
         patient = coded(values["patient"])

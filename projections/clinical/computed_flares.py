@@ -19,12 +19,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.clinical.reference_visits import GRACE_DAYS, Reference, References, references
-from projections.clinical.visit_values import CriterionInputs, VisitValues, unit_of
+from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.catalogue_words import immunomodulating
 from projections.columns.coded import Rows, Truth
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 from projections.stated import visits
-from projections.therapy.drug_courses import PATIENT, immunomodulating
+from projections.therapy.drug_courses import PATIENT
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import PREVIOUS, REFERENCE, Criterion
 from registry.catalogue.criteria.flare_withdrawal import withdrawal_flares
@@ -53,7 +54,7 @@ COMPUTED_FLARES: Final[Table] = declared(
         word("definition", "name of the definition", *DEFINITIONS),
         word("rule", "the definition and its edition"),
         word("against", "with what the visit is compared", REFERENCE, PREVIOUS),
-        word("last_agent", "immunomodulating agent stopped last before the visit", *immunomodulating()),
+        word("last_agent", "immunomodulating agent stopped last before the visit", listed=immunomodulating),
         day("stopped_on", "day on which it was stopped; the first day that a partial date can mean"),
         yes_no("on_drug", "whether an immunomodulating agent was given at the visit"),
         word("reference_visit_id", "reference of the visit with which it is compared"),
@@ -101,8 +102,9 @@ def table(facts: Facts, *, reference: Reference = "last-on-drug", grace_days: in
     visited = visits.ordered(facts)
     inputs = CriterionInputs(VisitValues(facts))
     referred = references(facts, visited, reference=reference, grace_days=grace_days)
-    judged = [_judged(criteria()[definition], inputs, referred) for definition in DEFINITIONS]
-    return COMPUTED_FLARES.of({**_of_visits(visited, referred), **_of_definitions(visited, judged)})
+    judged = [_judged(facts.catalogue.criteria[definition], inputs, referred) for definition in DEFINITIONS]
+    units = [facts.catalogue.unit_of(one.criterion.inputs[0]) for one in judged]
+    return COMPUTED_FLARES.of({**_of_visits(visited, referred), **_of_definitions(visited, judged, units)})
 
 
 def _judged(criterion: Criterion, now: Mapping[str, Values], referred: References) -> Judged:
@@ -141,7 +143,7 @@ def _of_visits(visited: ArrowTable, referred: References) -> dict[str, ArrowArra
     return {name: column.take(each) for name, column in columns.items()}
 
 
-def _of_definitions(visited: ArrowTable, judged: list[Judged]) -> dict[str, ArrowArray]:
+def _of_definitions(visited: ArrowTable, judged: list[Judged], units: list[str]) -> dict[str, ArrowArray]:
     """Return the columns that the definitions fill, the definitions of one visit beside one another."""
 
     def spread(words: list[str]) -> ArrowArray:
@@ -159,7 +161,7 @@ def _of_definitions(visited: ArrowTable, judged: list[Judged]) -> dict[str, Arro
         "rule": spread([one.criterion.rule for one in judged]),
         "against": spread([one.criterion.against for one in judged]),
         "measure": spread(measures),
-        "unit": spread([unit_of(measure) for measure in measures]),
+        "unit": spread(units),
         "reference_visit_id": visited["fact"].take(at),
         "reference_on": visited["visited_on"].take(at),
         "reference_value": _doubles(woven([one.before.doubles() for one in judged])),

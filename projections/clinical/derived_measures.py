@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from projections.clinical.visit_values import CriterionInputs
 from projections.columns.coded import Rows
-from registry.catalogue.instruments import instruments
 from registry.catalogue.instruments.instrument import Scores
 from registry.catalogue.instruments.values import EXACT
 
@@ -37,7 +36,7 @@ class Computed(NamedTuple):
 
 def computed_rows(inputs: CriterionInputs) -> list[Computed]:
     """Return the computed rows, instrument by instrument."""
-    return [_computed(name, inputs) for name in derived_names()]
+    return [_computed(name, inputs) for name in inputs.catalogue.computable]
 
 
 def _computed(name: str, inputs: CriterionInputs) -> Computed:
@@ -47,7 +46,7 @@ def _computed(name: str, inputs: CriterionInputs) -> Computed:
         rows = rows[~joined.beside[rows]]
     return Computed(
         measure=name,
-        unit=instruments()[name].unit,
+        unit=inputs.catalogue.instruments[name].unit,
         rule=scores.rule,
         visits=rows,
         values=scores.values.doubles()[rows],
@@ -55,11 +54,6 @@ def _computed(name: str, inputs: CriterionInputs) -> Computed:
         n_present=scores.n_present[rows],
         marks=np.where(scores.values.known, scores.marks, EXACT)[rows].astype(np.int8),
     )
-
-
-def derived_names() -> list[str]:
-    """Return the instruments that follow from what a visit can hold, by name."""
-    return [name for name, instrument in instruments().items() if instrument.computable]
 
 
 def input_rows(scores: Scores) -> Rows:

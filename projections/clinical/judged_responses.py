@@ -21,7 +21,7 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, Rows, Truth, coded, coded_alike, day_numbers, in_order, moments
 from projections.columns.partial_days import FOREVER, Days
-from projections.therapy.drug_courses import drug_courses, immunomodulating, targeted
+from projections.therapy.drug_courses import drug_courses
 from projections.therapy.treatment_episodes import episodes_of
 from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion
@@ -89,8 +89,8 @@ class JudgedEpisodes(NamedTuple):
     @classmethod
     def of(cls, facts: Facts, therapy: Therapy = "targeted") -> JudgedEpisodes:
         """Return the episodes that are judged."""
-        lines = _begun(facts, targeted())
-        begun = lines if therapy == "targeted" else _begun(facts, immunomodulating())
+        lines = _begun(facts, facts.catalogue.targeted)
+        begun = lines if therapy == "targeted" else _begun(facts, facts.catalogue.immunomodulating)
         patient, whose = coded_alike(begun.patient, lines.patient)
         starts = np.sort(moments(whose, lines.started))
         at, end = moments(patient, begun.started), moments(patient, np.full(len(patient), FOREVER))

@@ -14,7 +14,7 @@ import numpy as np
 
 from projections.columns.coded import Rows, Truth, coded_alike, day_numbers, moments
 from projections.columns.partial_days import FOREVER
-from projections.therapy.drug_courses import Covering, DrugCourses, drug_courses, immunomodulating
+from projections.therapy.drug_courses import Covering, DrugCourses, drug_courses
 from registry.errors import RangeError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def references(
     """
     if grace_days < 0:
         raise RangeError("grace_days", grace_days, "0 days or more")
-    courses = drug_courses(facts, immunomodulating())
+    courses = drug_courses(facts, facts.catalogue.immunomodulating)
     patient, of_course = coded_alike(visits["patient"], courses.facts["patient"])
     day = day_numbers(visits["visited_on"]).astype(np.int64)
     until = np.where(courses.ongoing, FOREVER, courses.stopped + grace_days)

@@ -13,11 +13,11 @@ from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Codes, Rows
 from projections.log.measurements import measurements
 from projections.stated import visits
-from registry.catalogue.measures import MEASURES
 from registry.catalogue.units import in_unit
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+    from registry.catalogue.catalogue import Catalogue
     from registry.domain.statements import Measurement
 
 
@@ -35,7 +35,8 @@ class Taken:
     was measured and is no number is not among them.
     """
 
-    def __init__(self, visited: ArrowTable) -> None:
+    def __init__(self, visited: ArrowTable, catalogue: Catalogue) -> None:
+        self._measures = catalogue.measures
         lists = visited["measures"].combine_chunks()
         taken = lists.flatten()
         self.visits = visited
@@ -51,7 +52,7 @@ class Taken:
     @classmethod
     def of(cls, facts: Facts) -> Self:
         """Return what was taken at the visits of a point in time."""
-        return cls(visits.ordered(facts))
+        return cls(visits.ordered(facts), facts.catalogue)
 
     def numbers_of(self, measure: str) -> Rows:
         """Return which of the distinct measurements are of one measure."""
@@ -60,21 +61,21 @@ class Taken:
     def rows_of(self, measure: str) -> Rows:
         """Return the rows of one measure, in the order of the visits."""
         order, ends = self._by_measure
-        number = list(MEASURES).index(measure)
+        number = list(self._measures).index(measure)
         return order[ends[number] : ends[number + 1]]
 
     @cached_property
     def cells(self) -> list[Cell]:
         """The value of each of the distinct measurements."""
         return [
-            Cell(in_unit(each.number, each.unit, MEASURES[each.measure].unit), each.comparator)
+            Cell(in_unit(each.number, each.unit, self._measures[each.measure].unit), each.comparator)
             for each in self.distinct
         ]
 
     @cached_property
     def _by_measure(self) -> tuple[Rows, Rows]:
         """The rows by measure, and where those of each measure begin, and the last end."""
-        numbers = {name: number for number, name in enumerate(MEASURES)}
+        numbers = {name: number for number, name in enumerate(self._measures)}
         measure = np.array([numbers[each.measure] for each in self.distinct], dtype=np.int16)[self.codes]
         counts = np.bincount(measure, minlength=len(numbers))
         return np.argsort(measure, kind="stable"), np.concatenate([[0], np.cumsum(counts)])

@@ -20,10 +20,9 @@ import numpy.typing as npt
 
 from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
 from projections.clinical.taken_measures import Taken
-from registry.catalogue.instruments import instruments
+from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.instruments.instrument import PRORATED, Scores
 from registry.catalogue.instruments.values import Values
-from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -47,44 +46,35 @@ class ValueRule(NamedTuple):
 STRICT: Final = ValueRule()
 
 
-def measure_names() -> tuple[str, ...]:
-    """Return everything that can have a value at a visit: measures in the catalogue's order, then instruments."""
-    return tuple(dict.fromkeys((*MEASURES, *instruments())))
-
-
-def unit_of(name: str) -> str:
-    """Return the unit in which a measure or an instrument is told."""
-    return MEASURES[name].unit if name in MEASURES else instruments()[name].unit
-
-
-def prorated_names() -> tuple[str, ...]:
+def prorated_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the instruments for which a rule to prorate is known."""
-    return tuple(name for name, each in instruments().items() if each.computable and PRORATED in each.variants)
+    return tuple(name for name, each in catalogue.computable.items() if PRORATED in each.variants)
 
 
 class VisitValues(Mapping[str, Values]):
     """The captured measures of all visits at a point in time, by name; `visits` are the visits as facts, in order."""
 
     def __init__(self, facts: Facts) -> None:
+        self.catalogue = facts.catalogue
         self.taken = Taken.of(facts)
         self.visits = self.taken.visits
         self._columns: dict[str, Values] = {}
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._columns:
-            assert name in MEASURES
+            assert name in self.catalogue.measures
             self._columns[name] = self._column(name)
         return self._columns[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(MEASURES)
+        return iter(self.catalogue.measures)
 
     def __len__(self) -> int:
-        return len(MEASURES)
+        return len(self.catalogue.measures)
 
     def reported(self, instrument: str) -> Values:
         """Return the totals that the source gave for an instrument, of a BASMI those of exactly this version."""
-        if instrument in MEASURES:
+        if instrument in self.catalogue.measures:
             return self[instrument]
         if instrument in VERSION_OF_BASMI:
             return self._column(BASMI, VERSION_OF_BASMI[instrument])
@@ -107,7 +97,7 @@ class CriterionInputs(Mapping[str, Values]):
     """The value of every measure and instrument at every visit, by the one rule of which value counts."""
 
     def __init__(self, values: VisitValues, rule: ValueRule = STRICT) -> None:
-        self.visits, self.rule = values.visits, rule
+        self.visits, self.rule, self.catalogue = values.visits, rule, values.catalogue
         self._values = values
         self._columns: dict[str, Values] = {}
         self._scores: dict[str, Scores] = {}
@@ -119,10 +109,10 @@ class CriterionInputs(Mapping[str, Values]):
         return self._columns[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(measure_names())
+        return iter(self.catalogue.valued)
 
     def __len__(self) -> int:
-        return len(measure_names())
+        return len(self.catalogue.valued)
 
     @cached_property
     def days(self) -> VisitDays:
@@ -138,7 +128,7 @@ class CriterionInputs(Mapping[str, Values]):
     def joined(self, name: str) -> JoinedInputs | None:
         """Return where the inputs of an instrument come from several rows, None where nowhere."""
         if name not in self._joined:
-            known = [self._values[each].known for each in instruments()[name].inputs]
+            known = [self._values[each].known for each in self.catalogue.instruments[name].inputs]
             reported = self._values.reported(name).known
             self._joined[name] = joined_inputs(known, self.days, reported=reported, combine_days=self.rule.combine_days)
         return self._joined[name]
@@ -146,7 +136,7 @@ class CriterionInputs(Mapping[str, Values]):
     def origins(self, name: str) -> npt.NDArray[np.int8]:
         """Return how the value of each visit came about: `NO_VALUE`, `CAPTURED_VALUE`, `COMPUTED`, …"""
         known = self[name].known
-        if not _computable(name):
+        if name not in self.catalogue.computable:
             return np.where(known, CAPTURED_VALUE, NO_VALUE).astype(np.int8)
         computed, reported = self.scores(name).values.known, self._values.reported(name).known
         joined = self.joined(name)
@@ -156,22 +146,18 @@ class CriterionInputs(Mapping[str, Values]):
         return np.select(cases, said, PRORATED_VALUE).astype(np.int8)
 
     def _scored(self, name: str) -> Scores:
-        instrument, joined = instruments()[name], self.joined(name)
+        instrument, joined = self.catalogue.instruments[name], self.joined(name)
         columns = {each: self._values[each] for each in instrument.inputs}
         if joined is not None:
             columns = {each: column.take(rows) for (each, column), rows in zip(columns.items(), joined.rows)}
         return instrument.over(columns)
 
     def _column(self, name: str) -> Values:
-        if not _computable(name):
+        if name not in self.catalogue.computable:
             return self._values[name]
         scores = self.scores(name)
         values = scores.values.resting_on(scores.marks).or_else(self._values.reported(name))
         if name not in self.rule.prorate:
             return values
-        prorated = instruments()[name].over(self._values, variant=PRORATED)
+        prorated = self.catalogue.instruments[name].over(self._values, variant=PRORATED)
         return values.or_else(prorated.values.resting_on(prorated.marks))
-
-
-def _computable(name: str) -> bool:
-    return name in instruments() and instruments()[name].computable

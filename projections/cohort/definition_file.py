@@ -16,18 +16,22 @@ from projections.cohort.definition.sections import overlaps, read_day_zero, read
 from projections.cohort.definition.statistical_options import read_options
 from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
+from registry.catalogue.catalogue import BUILT_IN, Catalogue
 
 NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
 
 
-def read_definition(file: Path | str) -> Definition:
-    """Return the cohort that a TOML file defines. Raises `DefinitionError` with all that is wrong, by key."""
-    return parsed(content_of(file), str(file))
+def read_definition(file: Path | str, *, catalogue: Catalogue = BUILT_IN) -> Definition:
+    """Return the cohort that a TOML file defines, in the words of a catalogue: of a registry's by `Registry.catalogue`.
+
+    Raises `DefinitionError` with all that is wrong, by key.
+    """
+    return parsed(content_of(file), str(file), catalogue)
 
 
-def parsed(text: bytes, file: str = "definition") -> Definition:
+def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_IN) -> Definition:
     """Return the cohort that a TOML text defines; `file` is named in messages. Raises `DefinitionError`."""
-    keys = top_of(text, file)
+    keys = top_of(text, file, catalogue)
     problems, defaults = keys.problems, keys.defaults
     name = keys.text("cohort")
     title = keys.text("title", name)
@@ -59,7 +63,7 @@ def parsed(text: bytes, file: str = "definition") -> Definition:
 def _section(keys: Keys, name: str) -> Keys:
     """Return the keys of a table of the file, of an empty one where it has none."""
     path = f"{keys.path}.{name}" if keys.path else name
-    return keys.table(name) or Keys({}, path, keys.problems, keys.defaults)
+    return keys.table(name) or Keys({}, path, keys.of_file)
 
 
 def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tuple[TableRequest, ...]:

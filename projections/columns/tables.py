@@ -6,7 +6,7 @@ get a table as a frame, or as rows, of all of it or of a choice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import msgspec
@@ -18,6 +18,10 @@ from projections.columns.coded import coded
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from registry.catalogue.catalogue import Catalogue
+
+Listed = Callable[["Catalogue"], Collection[str]]
 
 LOGICAL_TYPES: Final = {
     "string": pa.string(),
@@ -35,7 +39,8 @@ LOGICAL_TYPES: Final = {
 class Column(NamedTuple):
     """One column: `type` is the logical type, `codes` the closed list of its values where there is one.
 
-    `few` says that the values repeat, so that they are kept as numbers into a sorted list of words.
+    Where the list is that of a catalogue, `listed` gives it. `few` says that the values repeat, so
+    that they are kept as numbers into a sorted list of words.
     """
 
     name: str
@@ -44,6 +49,11 @@ class Column(NamedTuple):
     unit: str | None = None
     codes: tuple[str, ...] = ()
     few: bool = False
+    listed: Listed | None = None
+
+    def codes_in(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Return the closed list of its values as a catalogue has it; nothing where the list is open."""
+        return self.codes if self.listed is None else tuple(self.listed(catalogue))
 
     @property
     def arrow_type(self) -> ArrowType:
@@ -52,9 +62,12 @@ class Column(NamedTuple):
         return pa.dictionary(pa.int32(), kept) if self.few else kept
 
 
-def word(name: str, meaning: str, *codes: str) -> Column:
-    """Declare a column of words that repeat; `codes` are all that it can hold, where the list is closed."""
-    return Column(name, "string", meaning, codes=codes, few=True)
+def word(name: str, meaning: str, *codes: str, listed: Listed | None = None) -> Column:
+    """Declare a column of words that repeat; `codes` are all that it can hold, where the list is closed.
+
+    Where the catalogue has the list, `listed` gives it.
+    """
+    return Column(name, "string", meaning, codes=codes, few=True, listed=listed)
 
 
 def text(name: str, meaning: str) -> Column:

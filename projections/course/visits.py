@@ -9,7 +9,7 @@ and not before it, as it need not be one itself, and so has the change: `ASDAS-C
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from projections.clinical.visit_values import NO_VALUE, CriterionInputs, VisitValues
 from projections.course.entry import CourseEntry, Row, day_of, rows_of
 from projections.derived.responses import BASELINE_WINDOW_DAYS
-from registry.catalogue.agents import AGENTS
 from registry.catalogue.instruments.values import COMPARATORS
-from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -55,13 +53,14 @@ def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
         if not row["derived"]:
             captured.setdefault(row["visit_id"], {})[str(row["measure"])] = row
     rows = rows_of(facts, "visits", patient)
-    starts = [row["started_on"] for row in rows_of(facts, "treatments", patient, "agent", "started_on") if _counts(row)]
+    given = rows_of(facts, "treatments", patient, "agent", "started_on")
+    starts = [row["started_on"] for row in given if row["agent"] in facts.catalogue.immunomodulating]
     for row in rows:
         before = _baseline(row, rows, [start for start in starts if isinstance(start, date)], indices)
         said = [
             *(["before enrolment"] if row["before_enrolment"] else []),
             *_indices(indices[row["visit_id"]], before),
-            *_captured(captured.get(row["visit_id"], {})),
+            *_captured(captured.get(row["visit_id"], {}), facts.catalogue.measures),
         ]
         yield CourseEntry(
             on=day_of(row, "visited_on"),
@@ -71,10 +70,6 @@ def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
             details=", ".join(said),
             reference=str(row["visit_id"]),
         )
-
-
-def _counts(treatment: Row) -> bool:
-    return AGENTS[str(treatment["agent"])].immunomodulating
 
 
 def _index_values(facts: Facts, patient: str) -> dict[object, dict[str, IndexValue]]:
@@ -139,15 +134,15 @@ def _marks(*values: IndexValue) -> str:
     return f" with {said}" if said else ""
 
 
-def _captured(taken: Mapping[str, Row]) -> Iterator[str]:
+def _captured(taken: Mapping[str, Row], measures: Collection[str]) -> Iterator[str]:
     """Yield what was measured in the catalogue's order; the items of a questionnaire in one go, a dash for a gap."""
     for series in ("basdai", "basfi"):
-        items = [name for name in MEASURES if name.startswith(f"{series}_")]
+        items = [name for name in measures if name.startswith(f"{series}_")]
         if any(name in taken for name in items):
             yield f"{series} items " + " ".join(
                 str(taken[name]["captured_value"]) if name in taken else "-" for name in items
             )
-    for name in MEASURES:
+    for name in measures:
         if name in taken and name not in INDICES and not name.startswith(("basdai_", "basfi_")):
             row = taken[name]
             unit = "" if row["captured_unit"] in UNSPOKEN_UNITS else f" {row['captured_unit']}"

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.catalogue_words import immunomodulating
 from projections.columns.coded import Coded, coded, coded_alike, day_numbers, in_order
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, text, word, yes_no
-from projections.therapy.drug_courses import Covering, drug_courses, immunomodulating
+from projections.therapy.drug_courses import Covering, drug_courses
 from registry.catalogue import codes
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ FLARES: Final[Table] = declared(
             "last_agent",
             "immunomodulating agent of the latest course stopped on or before started_on; of several stopped on one "
             "day that with the latest start, then with the last reference",
-            *immunomodulating(),
+            listed=immunomodulating,
         ),
         number("days_since_last_stop", "started_on - the day on which last_agent was stopped", type_="int32", unit="d"),
     ),
@@ -58,7 +59,7 @@ def table(facts: Facts) -> ArrowTable:
     found = facts.of("flares")
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
     found = found.take(pa.array(order))
-    courses = drug_courses(facts, immunomodulating())
+    courses = drug_courses(facts, facts.catalogue.immunomodulating)
     flared, treated = coded_alike(found["patient"], courses.facts["patient"])
     day = day_numbers(found["started_on"]).astype(np.int64)
     covering = Covering.of(treated, courses)

@@ -11,7 +11,6 @@ import pyarrow as pa
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import coded
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
-from registry.catalogue.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from projections.clinical.derived_measures import Computed
     from projections.clinical.taken_measures import Taken
     from projections.point_in_time import Facts
+    from registry.catalogue.catalogue import Catalogue
 
 KEYS: Final = {"patient": "patient", "visit_id": "fact"}  # column: field of the visit
 CAPTURED: Final = {  # column: field of the measurement
@@ -74,20 +74,20 @@ def table(facts: Facts) -> ArrowTable:
     from projections.clinical.visit_values import CriterionInputs, VisitValues
 
     values = VisitValues(facts)
-    return _in_order(values.taken, computed_rows(CriterionInputs(values)))
+    return _in_order(values.taken, computed_rows(CriterionInputs(values)), facts.catalogue)
 
 
 def captured(facts: Facts) -> ArrowTable:
     """Return the values that were taken, as they were captured and in canonical units, in the order of the table."""
     from projections.clinical.taken_measures import Taken
 
-    return _in_order(Taken.of(facts), [])
+    return _in_order(Taken.of(facts), [], facts.catalogue)
 
 
-def _in_order(taken: Taken, computed: Sequence[Computed]) -> ArrowTable:
+def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) -> ArrowTable:
     """Return the rows of the table: those that were taken, and those that were computed, visit by visit."""
     n_taken, sizes = len(taken.of_visit), [len(each.visits) for each in computed]
-    texts = {name: coded(pa.array(said, pa.string())) for name, said in _texts(taken, computed).items()}
+    texts = {name: coded(pa.array(said, pa.string())) for name, said in _texts(taken, computed, catalogue).items()}
     of_computed = len(taken.distinct) + len(MARKS) * np.repeat(np.arange(len(computed), dtype=np.int32), sizes)
     marks = np.concatenate([np.zeros(0, np.int8), *(each.marks for each in computed)])
     number = np.concatenate([taken.codes, of_computed + marks + 1])
@@ -115,13 +115,13 @@ def _in_order(taken: Taken, computed: Sequence[Computed]) -> ArrowTable:
     )
 
 
-def _texts(taken: Taken, computed: Sequence[Computed]) -> dict[str, list[str | None]]:
+def _texts(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) -> dict[str, list[str | None]]:
     """Return what the table says of each of the distinct measurements, then of each instrument with each mark."""
     scored = [each for each in computed for _ in MARKS]
     unsaid: dict[str, tuple[str | None, ...]] = {"comparator": MARKS}
     return {
         "measure": [*(each.measure for each in taken.distinct), *(each.measure for each in scored)],
-        "unit": [*(MEASURES[each.measure].unit for each in taken.distinct), *(each.unit for each in scored)],
+        "unit": [*(catalogue.measures[each.measure].unit for each in taken.distinct), *(each.unit for each in scored)],
         "rule": [*(None for _ in taken.distinct), *(each.rule for each in scored)],
         **{
             name: [*(getattr(each, field) for each in taken.distinct), *len(computed) * unsaid.get(name, NO_MARKS)]

@@ -25,7 +25,6 @@ from projections.columns.arrow import ArrowTable
 from projections.columns.coded import day_number
 from projections.observation.data_cut import data_cut
 from projections.stated import visits
-from registry.catalogue.criteria import criteria
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -99,8 +98,9 @@ def responders(
             for label in order:
                 if _due(episodes, agent, cut - order[label][0]):
                     answers.setdefault((agent, criterion, label), [])
+    expected = {name: len(criterion.inputs) for name, criterion in facts.catalogue.criteria.items()}
     return [
-        _counted(key, rows, _due(episodes, key[0], cut - order[key[2]][0]), denominator)
+        _counted(key, rows, _due(episodes, key[0], cut - order[key[2]][0]), denominator, expected[key[1]])
         for key, rows in sorted(answers.items(), key=lambda each: (*each[0][:2], order[each[0][2]]))
     ]
 
@@ -113,10 +113,10 @@ def episodes_not_judged(responses: ArrowTable, facts: Facts, agent: str | None, 
 
 
 def _counted(
-    key: tuple[str, str, str], rows: list[dict[str, Any]], due: set[str], denominator: Denominator
+    key: tuple[str, str, str], rows: list[dict[str, Any]], due: set[str], denominator: Denominator, expected: int
 ) -> Responders:
+    """Return the responders of an agent by a criterion, which has so many inputs, at a visit label."""
     agent, criterion, visit = key
-    expected = len(criteria()[criterion].inputs)
     complete = [row for row in rows if row["n_known"] == expected]
     n_open = sum(row["met"] is None for row in rows)
     without_value = len(due - {row["treatment_id"] for row in rows})

@@ -22,7 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from projections.clinical.censored_values import CensoredValue, censored_quantile
-from projections.clinical.visit_values import CriterionInputs, VisitValues, measure_names, unit_of
+from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Codes, Rows, coded, day_numbers
 from registry.catalogue.instruments.values import ABOVE, BELOW, Values
@@ -76,9 +76,9 @@ def summaries(
     labelled = Labelled.of(inputs.visits, patients)
     return [
         summary
-        for name in measure_names()
+        for name in facts.catalogue.valued
         if not measures or name in measures
-        for summary in _summaries(name, inputs[name], labelled)
+        for summary in _summaries(name, inputs, labelled)
     ]
 
 
@@ -116,8 +116,9 @@ def _by_number(numbers: Rows | Codes, n: int) -> list[Rows]:
     return np.split(order, np.searchsorted(numbers[order], np.arange(1, n)))
 
 
-def _summaries(name: str, values: Values, labelled: Labelled) -> Iterator[VisitSummary]:
+def _summaries(name: str, inputs: CriterionInputs, labelled: Labelled) -> Iterator[VisitSummary]:
     """Yield how a measure was distributed at the visits of each label at which it has a value."""
+    values = inputs[name]
     rows = np.flatnonzero(values.known & (labelled.of_visit != NO_LABEL))
     if not len(rows):
         return
@@ -126,7 +127,7 @@ def _summaries(name: str, values: Values, labelled: Labelled) -> Iterator[VisitS
             yield VisitSummary(
                 measure=name,
                 visit=labelled.labels[place],
-                unit=unit_of(name),
+                unit=inputs.catalogue.unit_of(name),
                 n_visits=labelled.n_visits[place],
                 n=len(taken),
                 **_described(values.take(rows[taken])),

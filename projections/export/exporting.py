@@ -65,14 +65,14 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     `DefinitionError` and `CohortError` for a cohort, `OutputError` where the system refuses, `SchedulerError` for
     workers that cannot be used.
     """
-    definitions = of_cohorts.definitions(cohorts)
+    facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
+    definitions = of_cohorts.definitions(cohorts, facts.catalogue)
     names = _chosen(tables, with_cohorts=bool(definitions))
     with appearing(Path(out), overwrite=overwrite) as folder:
-        facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
         with ThreadPoolExecutor(max_workers=1) as thread:
             root = thread.submit(root_at, facts.log, facts.at.position)
             written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
-        described = as_json(dictionary(names))
+        described = as_json(dictionary(names, facts.catalogue))
         manifest = Manifest(
             format=FORMAT,
             spondyl=spondyl_version(),

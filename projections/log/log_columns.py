@@ -24,6 +24,7 @@ from projections.grading.timeless import Timeless
 from projections.log.decoding import NO_EVENTS, decoded
 from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
+from registry.catalogue.catalogue import BUILT_IN, Catalogue
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -105,6 +106,10 @@ class LogColumns:
         nothing = _counted(pa.table({"patient": pa.array([], pa.string())}))
         summed = pa.concat_tables([nothing, *counts]).group_by("patient").aggregate([("events", "sum")])
         return summed.rename_columns({"events_sum": "events"})
+
+    def catalogue_at(self, position: int) -> Catalogue:
+        """Return what could be recorded at a position of the log, and in which words."""
+        return BUILT_IN
 
     @property
     def log(self) -> EventLog:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.catalogue_words import agents
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, text, word
 from registry.catalogue import codes
-from registry.catalogue.agents import AGENTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ ADVERSE_EVENTS: Final[Table] = declared(
         day("ended_on", "last day, null while it goes on at the point in time"),
         word("severity", "severity", *codes.SEVERITIES),
         word("serious", "whether it was serious", *codes.YES_NO),
-        word("agent", "the suspected drug", *AGENTS),
+        word("agent", "the suspected drug", listed=agents),
         word("outcome", "how it ended; null where ended_on lies after as_of", *codes.ADVERSE_EVENT_OUTCOMES),
     ),
 ).keyed("patient adverse_event_id", OF_PATIENT, never_null="started_on term")

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.catalogue_words import agents, drug_classes
 from projections.columns.coded import coded, day_number, day_numbers, in_order
 from projections.columns.partial_days import FOREVER
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, text, word, yes_no
 from registry.catalogue import codes
-from registry.catalogue.agents import AGENTS
 from registry.domain.days import PRECISIONS
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ TREATMENTS: Final[Table] = declared(
         word("patient", "pseudonym"),
         day("started_on", "first day of the course; the first day that a partial date can mean"),
         text("treatment_id", "reference of the course"),
-        word("agent", "international non-proprietary name", *AGENTS),
+        word("agent", "international non-proprietary name", listed=agents),
         word("atc", "ATC code of the agent today"),
-        word("drug_class", "class of the agent", *dict.fromkeys(agent.drug_class for agent in AGENTS.values())),
+        word("drug_class", "class of the agent", listed=drug_classes),
         word("started_on_precision", "how precisely started_on is known", *PRECISIONS.values()),
         day(
             "stopped_on",
@@ -69,13 +69,14 @@ def table(facts: Facts) -> ArrowTable:
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
     found = found.take(pa.array(order))
     ongoing = pc.is_null(found["stopped_on"])
-    of_agent = pc.index_in(found["agent"], value_set=pa.array(list(AGENTS)))
+    known = facts.catalogue.agents
+    of_agent = pc.index_in(found["agent"], value_set=pa.array(list(known)))
     return TREATMENTS.of(
         {
             **{name: found[name] for name in found.column_names},
             "treatment_id": found["fact"],
-            "atc": pa.array([agent.atc for agent in AGENTS.values()]).take(of_agent),
-            "drug_class": pa.array([agent.drug_class for agent in AGENTS.values()]).take(of_agent),
+            "atc": pa.array([agent.atc for agent in known.values()]).take(of_agent),
+            "drug_class": pa.array([agent.drug_class for agent in known.values()]).take(of_agent),
             "dose": pc.add(found["dose"].cast(pa.float64()), 0.0),  # -0 is 0
             "ongoing": ongoing,
             "days": _days(found, facts.at.as_of),

@@ -17,22 +17,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.catalogue_words import agents, drug_classes
 from projections.columns.coded import DAYS, Coded, Codes, Rows, Truth, coded, day_number, in_order, moments
 from projections.columns.partial_days import FOREVER, Days, Partial, counted_as, possible_days
 from projections.columns.tables import word
-from registry.catalogue.agents import AGENTS
-from registry.catalogue.therapy_lines import TARGETED_CLASSES
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
-
+    from registry.catalogue.catalogue import Catalogue
 
 PATIENT: Final = word("patient", "pseudonym")
-AGENT: Final = word("agent", "international non-proprietary name", *AGENTS)
+AGENT: Final = word("agent", "international non-proprietary name", listed=agents)
 ATC: Final = word("atc", "ATC code of the agent today")
-DRUG_CLASS: Final = word(
-    "drug_class", "class of the agent", *dict.fromkeys(agent.drug_class for agent in AGENTS.values())
-)
+DRUG_CLASS: Final = word("drug_class", "class of the agent", listed=drug_classes)
 
 
 class DrugCourses(NamedTuple):
@@ -78,14 +75,14 @@ class DrugCourses(NamedTuple):
         )
 
 
-def drug_courses(facts: Facts, agents: Collection[str] | None = None, *, partial: Partial = "middle") -> DrugCourses:
-    """Return the courses at the point in time, of all agents or of some; `partial` is the rule for partial days.
+def drug_courses(facts: Facts, given: Collection[str] | None = None, *, partial: Partial = "middle") -> DrugCourses:
+    """Return the courses at the point in time, of all agents or those `given`; `partial` is the rule for partial days.
 
     What begins after `as_of` is not there, and what ends after it goes on.
     """
     stated = facts.known("treatments")
-    if agents is not None:
-        stated = stated.filter(pc.is_in(stated["agent"], value_set=pa.array(sorted(agents), pa.string())))
+    if given is not None:
+        stated = stated.filter(pc.is_in(stated["agent"], value_set=pa.array(sorted(given), pa.string())))
     start, stop = (possible_days(stated[name], stated[f"{name}_precision"]) for name in ("started_on", "stopped_on"))
     started, stopped = counted_as(start, stop, partial)
     patient, agent, reference = (coded(stated[name]) for name in ("patient", "agent", "fact"))
@@ -178,20 +175,10 @@ class Covering(NamedTuple):
         return np.where(found, np.append(self.by_stop, -1)[last], -1)
 
 
-def agent_columns(agent: Coded) -> dict[str, ArrowArray]:
+def agent_columns(agent: Coded, catalogue: Catalogue) -> dict[str, ArrowArray]:
     """Return the columns that say what an agent is: agent, atc (of today) and drug_class."""
-    known = [AGENTS[name] for name in agent.words.to_pylist()]
+    known = [catalogue.agents[name] for name in agent.words.to_pylist()]
     atc = pa.array([each.atc for each in known], pa.string())
     drug_class = pa.array([each.drug_class for each in known], pa.string())
     rows = pa.array(agent.codes)
     return {"agent": agent.array(), "atc": atc.take(rows), "drug_class": drug_class.take(rows)}
-
-
-def targeted() -> tuple[str, ...]:
-    """Return the agents that make a line of therapy: biological and targeted synthetic ones."""
-    return tuple(name for name, agent in AGENTS.items() if agent.drug_class in TARGETED_CLASSES)
-
-
-def immunomodulating() -> tuple[str, ...]:
-    """Return the agents that act on the immune system: all but NSAIDs and analgesics."""
-    return tuple(name for name, agent in AGENTS.items() if agent.immunomodulating)

@@ -84,7 +84,7 @@ def exposure_on(facts: Facts, on: date | str, *, which: str | None = None) -> pd
 def exposure_table(facts: Facts, on: date | str, *, which: str | None = None) -> ArrowTable:
     """Return who is given what on a day as an Arrow table by patient and agent."""
     at = _day_number(facts, on)
-    courses = drug_courses(facts, None if which is None else agents_of(which))
+    courses = drug_courses(facts, None if which is None else agents_of(which, facts.catalogue))
     episodes = episodes_of(courses)
     covering = np.flatnonzero((courses.started <= at) & (courses.stopped >= at))
     history = courses.histories[covering]
@@ -95,7 +95,7 @@ def exposure_table(facts: Facts, on: date | str, *, which: str | None = None) ->
     stated = courses.facts.take(pa.array(rows))
     return EXPOSURE_ON.of(
         {
-            **agent_columns(courses.agent.take(rows)),
+            **agent_columns(courses.agent.take(rows), facts.catalogue),
             **{name: stated[name] for name in ("started_on", "started_on_precision", "dose_unit", "frequency")},
             "patient": courses.patient.take(rows).array(),
             "treatment_id": stated["fact"],
@@ -122,8 +122,8 @@ def washout_table(facts: Facts, on: date | str, *, by: By = "agent", which: str 
     By class, `agent` is the one stopped last, and rows are in the order of patient and class.
     """
     at = _day_number(facts, on)
-    courses = drug_courses(facts, None if which is None else agents_of(which))
-    of_agent = agent_columns(courses.agent)
+    courses = drug_courses(facts, None if which is None else agents_of(which, facts.catalogue))
+    of_agent = agent_columns(courses.agent, facts.catalogue)
     kind = coded(of_agent[by])
     group = _numbered(courses.patient, kind)
     n_groups = int(group.max(initial=-1)) + 1

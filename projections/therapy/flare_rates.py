@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.catalogue_words import immunomodulating
 from projections.columns.coded import Truth, summed
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
 from projections.statistics.rates import EXACT_POISSON, NO_TIME, rate
-from projections.therapy.drug_courses import immunomodulating
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.person_time import PersonTime, whole
 from projections.therapy.recorded_flares import Flares
@@ -37,7 +37,9 @@ FLARE_RATES: Final[Table] = declared(
     order="group last_agent",
     columns=(
         word("group", "part of follow-up; after: off treatment after the agent; before-any-stop: off too", *GROUPS),
-        word("last_agent", "immunomodulating agent stopped last before it, in the group after", *immunomodulating()),
+        word(
+            "last_agent", "immunomodulating agent stopped last before it, in the group after", listed=immunomodulating
+        ),
         number("n_flares", "number of recorded flares that began in it", type_="int32"),
         number("n_flared", "number of patients with a flare in it", type_="int32"),
         number("n_patients", "number of patients with a day in it, be it without time", type_="int32"),

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.catalogue_words import immunomodulating
 from projections.columns.coded import Truth, moments
 from projections.columns.partial_days import Days
 from projections.columns.tables import Table, declared, frame, number, tabled, word, yes_no
 from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
-from projections.therapy.drug_courses import immunomodulating
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.recorded_flares import Flares
 
@@ -33,7 +33,7 @@ FLARES_AFTER_STOP: Final[Table] = declared(
     "agent, and one of all",
     order="last_agent",
     columns=(
-        word("last_agent", "immunomodulating agent that was stopped, null for all", *immunomodulating()),
+        word("last_agent", "immunomodulating agent that was stopped, null for all", listed=immunomodulating),
         number("n_stops", "number of periods off treatment that began within follow-up", type_="int32"),
         number("n_flared", "number of these with a recorded flare", type_="int32"),
         number("median_days", "median of the days from the stop to the first flare", type_="double", unit="d"),

@@ -13,7 +13,7 @@ import numpy as np
 from projections.columns.coded import Codes, Rows, in_order
 from projections.columns.partial_days import Days
 from projections.observation.observed_spans import ObservedSpans
-from projections.therapy.drug_courses import Covering, DrugCourses, covered_until, drug_courses, immunomodulating
+from projections.therapy.drug_courses import Covering, DrugCourses, covered_until, drug_courses
 from projections.therapy.person_time import PersonTime, covered
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Treated(NamedTuple):
     @classmethod
     def of(cls, facts: Facts, spans: ObservedSpans) -> Treated:
         """Return who was treated with immunomodulating agents in the spans, partial days by the rule of the spans."""
-        courses = drug_courses(facts, immunomodulating(), partial=spans.partial)
+        courses = drug_courses(facts, facts.catalogue.immunomodulating, partial=spans.partial)
         course, span = spans.joined(courses.patient)
         order = in_order(span, courses.started[course], courses.stopped[course], courses.reference[course])
         courses, span = courses.take(course[order]), span[order]

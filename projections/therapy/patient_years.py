@@ -18,7 +18,7 @@ from projections.columns.tables import Table, declared, frame, number, tabled, t
 from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
 from projections.therapy.drug_courses import DrugCourses, drug_courses
 from projections.therapy.person_time import PersonTime, exposure, whole
-from registry.catalogue.agents import AGENTS
+from registry.catalogue.catalogue import Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,9 +59,10 @@ def table(facts: Facts, *, observation: Observation = OBSERVED) -> ArrowTable:
 def of_spans(facts: Facts, spans: ObservedSpans) -> ArrowTable:
     """Return the patient-years over some spans."""
     courses = drug_courses(facts, partial=spans.partial)
-    groups = [_group("follow-up", "all", whole(spans)), *_treatment(spans, courses)]
+    groups = [_group("follow-up", "all", whole(spans)), *_treatment(spans, courses, facts.catalogue)]
     agents = courses.agent.words.to_pylist()
-    for level, names in (("drug_class", [AGENTS[agent].drug_class for agent in agents]), ("agent", agents)):
+    classes = [facts.catalogue.agents[agent].drug_class for agent in agents]
+    for level, names in (("drug_class", classes), ("agent", agents)):
         of_course = np.array(names, dtype=object)[courses.agent.codes]
         for name in sorted(set(names)):
             exposed = exposure(spans, courses.take(np.flatnonzero(of_course == name)))
@@ -70,10 +71,10 @@ def of_spans(facts: Facts, spans: ObservedSpans) -> ArrowTable:
     return tabled(PATIENT_YEARS, groups)
 
 
-def _treatment(spans: ObservedSpans, courses: DrugCourses) -> list[Row]:
+def _treatment(spans: ObservedSpans, courses: DrugCourses, catalogue: Catalogue) -> list[Row]:
     """Return the time on immunomodulating treatment and the time without."""
     agents = courses.agent.words.to_pylist()
-    wanted = np.array([AGENTS[agent].immunomodulating for agent in agents], dtype=bool)[courses.agent.codes]
+    wanted = np.array([agent in catalogue.immunomodulating for agent in agents], dtype=bool)[courses.agent.codes]
     on = exposure(spans, courses.take(np.flatnonzero(wanted)))
     return [_group("treatment", "immunomodulating", on), _group("treatment", "none", on.rest())]
 

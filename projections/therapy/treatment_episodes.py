@@ -125,19 +125,19 @@ def treatment_episodes(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.
 
 def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the episodes of treatment as an Arrow table by patient, start, treatment_id."""
-    return with_days(drug_courses(facts), max_gap_days=max_gap_days, as_of=facts.at.as_of)[0]
+    return with_days(facts, drug_courses(facts), max_gap_days=max_gap_days)[0]
 
 
 def with_days(
-    courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS, as_of: date | None = None
+    facts: Facts, courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS
 ) -> tuple[ArrowTable, EpisodeDays]:
     """Return the episodes of some courses as an Arrow table by patient, start, treatment_id, and the days of each."""
     found = episodes_of(courses, max_gap_days=max_gap_days)
     order = in_order(courses.patient.codes[found.first], courses.started[found.first], courses.reference[found.first])
     first, last = found.first[order], found.last[order]
     columns = {
-        **agent_columns(courses.agent.take(first)),
-        **_ends(courses, first, last, as_of=as_of),
+        **agent_columns(courses.agent.take(first), facts.catalogue),
+        **_ends(courses, first, last, as_of=facts.at.as_of),
         **{name: column.take(pa.array(order)) for name, column in _gaps(found, max_gap_days).items()},
         **{name: column.take(pa.array(order)) for name, column in _doses(courses, found).items()},
         **{name: column.take(pa.array(order)) for name, column in _numbered(courses, found).items()},

@@ -23,7 +23,7 @@ from projections.columns.coded import coded
 from projections.columns.partial_days import FOREVER, Partial
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy import treatment_episodes
-from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, drug_courses, targeted
+from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, drug_courses
 from projections.therapy.treatment_episodes import EpisodeDays
 from registry.catalogue import codes
 from registry.catalogue.therapy_lines import MAX_GAP_DAYS, is_failure
@@ -60,7 +60,7 @@ TREATMENT_LINES: Final[Table] = declared(
             "before or between classes",
             *KINDS,
         ),
-        word("switch_from", "agent of the line before", *AGENT.codes),
+        word("switch_from", "agent of the line before", listed=AGENT.listed),
         word("previous_stop_reason", "why the line before was stopped", *codes.STOP_REASONS),
         number(
             "days_between",
@@ -92,8 +92,8 @@ def with_days(
     facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS, partial: Partial = "middle"
 ) -> tuple[ArrowTable, EpisodeDays]:
     """Return the lines of therapy as an Arrow table by patient and line, and the days of each."""
-    courses = drug_courses(facts, targeted(), partial=partial)
-    found, days = treatment_episodes.with_days(courses, max_gap_days=max_gap_days, as_of=facts.at.as_of)
+    courses = drug_courses(facts, facts.catalogue.targeted, partial=partial)
+    found, days = treatment_episodes.with_days(facts, courses, max_gap_days=max_gap_days)
     return _lines(found, days), days
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowTable, ArrowType
 from projections.columns.tables import frame, only
 from projections.stated import treatments
-from registry.catalogue.agent_words import MEANINGS, agent_named
-from registry.catalogue.agents import AGENTS
+from registry.catalogue.catalogue import Catalogue
 from registry.errors import UnknownCodeError
 from registry.spelling import word_key
 from registry.wording import suggestion
@@ -21,28 +20,28 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-CLASSES: Final = tuple(dict.fromkeys(agent.drug_class for agent in AGENTS.values()))
 
-
-def agents_of(which: str) -> tuple[str, ...]:
+def agents_of(which: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the agents that a class, or a name, a product or an ATC code of an agent means, in the catalogue's order.
 
     A code that meant an agent once means it still: a filter on L04AF01 and one on L04AA29 find the same courses.
     Case does not matter. Raises `UnknownCodeError` for what is none of these.
 
-    >>> agents_of("IL-1i"), agents_of("L04AA12"), agents_of("Remsima")
-    (('anakinra', 'canakinumab'), ('infliximab',), ('infliximab',))
+    >>> from registry.catalogue.catalogue import BUILT_IN
+    >>> [agents_of(which, BUILT_IN) for which in ("IL-1i", "L04AA12", "Remsima")]
+    [('anakinra', 'canakinumab'), ('infliximab',), ('infliximab',)]
     """
-    asked = word_key(which)
-    of_class = tuple(name for name, agent in AGENTS.items() if word_key(agent.drug_class) == asked)
+    asked, words = word_key(which), catalogue.agent_words
+    of_class = tuple(name for name, agent in catalogue.agents.items() if word_key(agent.drug_class) == asked)
     if of_class:
         return of_class
-    agent = agent_named(which)
+    agent = words.agent_named(which)
     if agent is not None:
         return (agent,)
-    meanings = {name: name for name in CLASSES} | MEANINGS
+    meanings = {**{name: name for name in catalogue.drug_classes}, **words.meanings}
     mend = suggestion(which, meanings, meaning=meanings.__getitem__)
-    raise UnknownCodeError("agent", which, (*CLASSES, *AGENTS), what="class, agent or ATC code", mend=mend)
+    known = (*catalogue.drug_classes, *catalogue.agents)
+    raise UnknownCodeError("agent", which, known, what="class, agent or ATC code", mend=mend)
 
 
 def treatments_of(facts: Facts, which: str) -> pd.DataFrame:
@@ -56,7 +55,9 @@ def treatments_of(facts: Facts, which: str) -> pd.DataFrame:
 def table(facts: Facts, which: str) -> ArrowTable:
     """Return the courses of a class, an agent or an ATC code as an Arrow table by patient, started_on, treatment_id."""
     every = treatments.table(facts)
-    wanted = every.filter(pc.is_in(every["agent"].cast(pa.string()), value_set=pa.array(agents_of(which))))
+    wanted = every.filter(
+        pc.is_in(every["agent"].cast(pa.string()), value_set=pa.array(agents_of(which, facts.catalogue)))
+    )
     return treatments.TREATMENTS.of({name: wanted[name].cast(_plain(wanted[name].type)) for name in every.column_names})
 
 

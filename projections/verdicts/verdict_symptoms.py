@@ -30,7 +30,6 @@ from projections.lesions.paired_verdicts import (
     verdicts_of,
 )
 from registry.catalogue.instruments.values import COMPARATOR_OF
-from registry.catalogue.measures import MEASURES
 from registry.catalogue.verdicts import NEW, RESPONDING, SCALE
 from registry.errors import RangeError, UnknownCodeError
 
@@ -102,8 +101,9 @@ def table(
     Raises `UnknownCodeError` for a measure that the catalogue does not have, `RangeError` for a negative window, and
     what `verdicts_of` raises.
     """
-    if measure not in MEASURES:
-        raise UnknownCodeError("measure", measure, MEASURES)
+    measures = facts.catalogue.measures
+    if measure not in measures:
+        raise UnknownCodeError("measure", measure, measures)
     if window_days < 0:
         raise RangeError("window_days", str(window_days), "0 and above")
     verdicts = verdicts_of(facts, selection)
@@ -114,7 +114,7 @@ def table(
     shared = {
         "reader": selection.reader,
         "measure": measure,
-        "unit": MEASURES[measure].unit,
+        "unit": measures[measure].unit,
         "window_days": window_days,
     }
     return tabled(

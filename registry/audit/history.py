@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from registry.catalogue.methods import methods
+from registry.catalogue.catalogue import Catalogue
+from registry.catalogue.method import Method
 from registry.domain.days import instant
 from registry.domain.events import stream_of
 from registry.domain.stream_events import ABOUT_NO_FACT
@@ -78,11 +79,11 @@ class Stored(NamedTuple):
     told: Told
 
 
-def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[FactVersion]:
+def fact_history(log: EventLog, streams: Collection[UUID], fact: str, *, catalogue: Catalogue) -> list[FactVersion]:
     """Return every version of a fact in some patients' streams, in the order of the log, without what was erased.
 
-    Where it came from the stream of another pseudonym of the patient, with what had happened to it there. Raises
-    `UnknownFactError` where the fact was never recorded.
+    Where it came from the stream of another pseudonym of the patient, with what had happened to it there. `catalogue`
+    is that of today, which knows all methods that there were. Raises `UnknownFactError` where it was never recorded.
     """
     found: dict[int, Stored] = {}
     others: set[str] = set()
@@ -104,7 +105,7 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
                 waiting.append((former, told.moved_from, left_at.get(told.under, 0), stored.position))
     if not found:
         raise UnknownFactError(fact, others)
-    return [*_versions(_in_order(found))]
+    return [*_versions(_in_order(found), catalogue)]
 
 
 def _in_order(found: Mapping[int, Stored]) -> list[Stored]:
@@ -138,14 +139,14 @@ def events_of_facts(
                 yield position, recorded_at, topic, payload
 
 
-def _versions(happened: Iterable[Stored]) -> Iterator[FactVersion]:
+def _versions(happened: Iterable[Stored], catalogue: Catalogue) -> Iterator[FactVersion]:
     """Yield the versions that events make; what only goes to another stream changes nothing."""
     statement: dict[str, object] | None = None
     known: dict[str, object] = {}
     for position, recorded_at, topic, told in happened:
         if topic not in CONFIRMATIONS:
             statement = told.statement
-        after = known if statement is None and told.moved_to is not None else _parts(statement or {})
+        after = known if statement is None and told.moved_to is not None else _parts(statement or {}, catalogue)
         yield FactVersion(
             position=position,
             recorded_at=instant(recorded_at),
@@ -170,15 +171,14 @@ def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> Itera
             yield Change(field, before.get(field), after.get(field))
 
 
-def _parts(statement: Mapping[str, object]) -> dict[str, object]:
+def _parts(statement: Mapping[str, object], catalogue: Catalogue) -> dict[str, object]:
     """Return what a statement says, part by part: a visit by measure, a reading by item and location."""
     parts: dict[str, object] = {}
     for field, value in statement.items():
         if field == "measures" and isinstance(value, list):
             parts |= {taken["measure"]: _captured(taken) for taken in value}
         elif field == "grades" and isinstance(value, dict):
-            code = str(statement["method"])
-            parts |= dict(_grades(code, value))
+            parts |= dict(_grades(catalogue.methods[str(statement["method"])], value))
         elif value not in (None, [], ""):
             parts[field] = value
     return parts
@@ -189,8 +189,8 @@ def _captured(taken: Mapping[str, str]) -> str:
     return f"{taken.get('comparator', '')}{taken['value']} {taken['unit']}{version}"
 
 
-def _grades(code: str, grades: Mapping[str, list[int | None]]) -> Iterator[tuple[str, object]]:
+def _grades(method: Method, grades: Mapping[str, list[int | None]]) -> Iterator[tuple[str, object]]:
     for item, row in grades.items():
-        for location, grade in zip(methods()[code].locations, row):
+        for location, grade in zip(method.locations, row):
             if grade is not None:
                 yield (location.name if item == ONLY_ITEM else f"{location.name} {item}"), grade

@@ -8,6 +8,7 @@ substance those stand here that extracts of rheumatology have: those of systemic
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 
@@ -138,7 +139,12 @@ AGENTS: Final = {
 }
 
 
-AGENT_OF_ATC: Final = {code: agent for agent in AGENTS.values() for code in (agent.atc, *agent.former_atc)}
+def by_atc(agents: Iterable[Agent]) -> dict[str, Agent]:
+    """Return agents by the ATC codes that they have or had."""
+    return {code: agent for agent in agents for code in (agent.atc, *agent.former_atc) if code}
+
+
+AGENT_OF_ATC: Final = by_atc(AGENTS.values())
 
 
 def agent_of_atc(code: str) -> Agent | None:

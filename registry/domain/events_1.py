@@ -20,7 +20,7 @@ import msgspec
 
 from registry.domain.origins import Origin
 from registry.domain.references import row_id_of
-from registry.domain.statement_cells import column_names
+from registry.domain.statement_cells import BASMI_VERSION, column_names
 from registry.domain.statements import (
     AdverseEvent,
     Enrolment,
@@ -35,6 +35,35 @@ from registry.domain.statements import (
 )
 
 FILE: Final = re.compile(r".+(\.csv|\.tsv|\.xlsx|\.parquet)(![^!]+?)?(:\d+)?", re.IGNORECASE)
+MEASURES: Final = (  # of which an imported visit spoke, all of them, taken or not
+    *(f"basdai_{number}" for number in range(1, 7)),
+    "basdai",
+    *(f"basfi_{number}" for number in range(1, 11)),
+    "basfi",
+    "tragus_to_wall",
+    "lateral_lumbar_flexion",
+    "lumbar_flexion",
+    "intermalleolar_distance",
+    "cervical_rotation",
+    "basmi",
+    "schober",
+    "chest_expansion",
+    "crp",
+    "esr",
+    "patient_global",
+    "physician_global",
+    "total_back_pain",
+    "night_back_pain",
+    "morning_stiffness",
+    "asqol",
+    "asas_hi",
+    "mases",
+    "swollen_joints_44",
+    "tender_joints_68",
+    "swollen_joints_66",
+    "bas_g_week",
+    "bas_g_6months",
+)
 ENDED: Final = Origin()  # what the nameless source said before counts no longer
 
 
@@ -121,7 +150,8 @@ def origin_of(event: Event1) -> Origin | None:
 
 @lru_cache(maxsize=4096)  # nearly all events have no row id, and share what their kind of fact has
 def _whole(kind: type[Statement], row_id: str | None) -> Origin:
-    return Origin(row=row_id, columns=column_names(kind))
+    measures = (*MEASURES, BASMI_VERSION) if kind is Visit else ()
+    return Origin(row=row_id, columns=(*column_names(kind), *measures))
 
 
 def of_a_file(source: str) -> bool:

@@ -20,7 +20,7 @@ from registry.domain.merges import Merges
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.origins import Origin
 from registry.domain.references import numbered, reference
-from registry.domain.rules import PatientFacts, clinical_day, may_lie_in, studies_read, why_not
+from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, studies_read, why_not
 from registry.domain.statement_cells import LABEL, same
 from registry.domain.statements import Enrolment, Resumption, Statement, Study
 from registry.domain.stream_events import FormerNameErased, Merging
@@ -263,7 +263,7 @@ class Patient:
         """Return what was stated last of a fact that was withdrawn, None of any other."""
         return self._retracted.get(fact)
 
-    def refusals(self, today: date) -> Iterator[tuple[str, RefusalError]]:
+    def refusals(self, standards: Standards) -> Iterator[tuple[str, RefusalError]]:
         """Yield each fact that cannot stand beside the others, with the reason.
 
         Judges what was placed since the last save and what rests on it.
@@ -282,7 +282,7 @@ class Patient:
                 if fact in self.facts:
                     yield fact, NotEnrolledError(self.pseudonym)
             return
-        judged = PatientFacts(self, today)
+        judged = PatientFacts(self, standards)
         withdrawn_on = self._consent_withdrawn_on(judged.follow_up)
         for fact in self._touched:
             if fact in self.facts and (refusal := self._why_not(fact, judged, withdrawn_on)):

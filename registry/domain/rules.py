@@ -1,7 +1,8 @@
 """What cannot be true of a patient, one rule a kind of fact.
 
 Each rule says why a statement cannot stand beside the patient's other facts, or that it can. Rules look at one
-patient's facts and at today, and at nothing else; implausible is not impossible, and is a warning elsewhere.
+patient's facts, at today and at the catalogue, and at nothing else; implausible is not impossible, and is a warning
+elsewhere.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
+from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
-from registry.catalogue.methods import methods
 from registry.domain.days import first_day, last_day
 from registry.domain.follow_up import DIED, WITHDRAWN, FollowUp, Span
 from registry.domain.statements import (
@@ -59,11 +60,18 @@ class Facts(Protocol):
     def enrolment(self) -> Enrolment | None: ...
 
 
-class PatientFacts:
-    """What a rule is given: the facts of a patient, which stay as they are while they are judged, and today."""
+class Standards(NamedTuple):
+    """What facts are judged by, beside one another: today (clinical clock), and the catalogue of the registry."""
 
-    def __init__(self, patient: Facts, today: date) -> None:
-        self.patient, self.today = patient, today
+    today: date
+    catalogue: Catalogue
+
+
+class PatientFacts:
+    """What a rule is given: the facts of a patient, which stay as they are while they are judged, and the standards."""
+
+    def __init__(self, patient: Facts, standards: Standards) -> None:
+        self.patient, self.today, self.catalogue = patient, standards.today, standards.catalogue
         self._stated: dict[tuple[object, ...], list[str]] = {}  # the facts that state something, by what that is
         self._known: set[type[Statement]] = set()
 
@@ -281,7 +289,7 @@ def _study(stated: Study, judged: PatientFacts) -> None:
 def _reading(stated: Reading, judged: PatientFacts) -> None:
     _only_one(stated, judged, "study", "reader", "method", "session")
     study = judged.study("study", stated.study)
-    method = methods()[stated.method]
+    method = judged.catalogue.methods[stated.method]
     if study.modality not in method.modalities:
         raise StudyMisfitError(
             "study", study.study, f"is {study.modality}; {method.code} reads {_or(method.modalities)}"

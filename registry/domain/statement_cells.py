@@ -14,12 +14,11 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from registry.catalogue.measures import MEASURES
 from registry.domain.statements import Measurement, Statement, Visit
 from registry.spelling import label_key
 
 BASMI, BASMI_VERSION = "basmi", "basmi_version"
-LISTED: Final = {"measures": (*MEASURES, BASMI_VERSION)}  # a field that has columns of its own
+MEASURES: Final = "measures"  # a field that has columns of its own
 UNSTATED: Final = frozenset({"method_version"})
 LABEL: Final = "visit"
 NUMBERS: Final = frozenset({"dose"})  # that are kept as text
@@ -29,14 +28,18 @@ Cells = Mapping[str, object]
 
 @cache
 def column_names(kind: type[Statement]) -> tuple[str, ...]:
-    """Return the columns under which a source can say something of a kind of fact.
+    """Return the columns under which a source can say something of a kind of fact, but for the measures of a visit.
 
     >>> from registry.domain.statements import Flare
     >>> column_names(Flare)
     ('started_on', 'ended_on', 'basis', 'severity', 'trigger', 'note')
     """
-    fields = (name for name in kind.__struct_fields__ if name not in UNSTATED)
-    return tuple(column for name in fields for column in LISTED.get(name, (name,)))
+    return tuple(name for name in kind.__struct_fields__ if name not in UNSTATED and name != MEASURES)
+
+
+def is_of_a_measure(kind: type[Statement], column: str) -> bool:
+    """Return whether a column of a kind of fact is that of a measure."""
+    return kind is Visit and column != BASMI_VERSION and column not in column_names(kind)
 
 
 def cells_of(statement: Statement) -> dict[str, object]:
@@ -96,7 +99,7 @@ def plain(value: object) -> object:
 
 def from_plain(kind: type[Statement], column: str, told: object) -> object:
     """Return a cell of a kind of fact from what JSON has of it; the reverse of `plain`."""
-    if told is not None and column in MEASURES and kind is Visit:
+    if told is not None and is_of_a_measure(kind, column):
         assert isinstance(told, dict)
         return msgspec.convert({**told, "measure": column}, Measurement)
     return msgspec.convert(told, _types(kind).get(column, str | None))

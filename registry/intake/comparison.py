@@ -101,4 +101,4 @@ def _fields(row: StagedFact, cells: Mapping[str, object]) -> dict[str, object]:
     """Return cells as the fields of a statement; the edition of a reading's method comes with the method."""
     if row.table.kind != "reading" or "method" not in cells:
         return dict(cells)
-    return {**cells, "method_version": method_of(str(cells["method"])).version}
+    return {**cells, "method_version": method_of(row.table.catalogue, str(cells["method"])).version}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from registry.domain.batches import DeliveredFile
-from registry.schema.tables import TABLES
+from registry.schema.fact_tables import FACT_TABLES
 
 PART: Final = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
@@ -45,4 +45,4 @@ def _parts(text: str) -> list[str]:
 
 
 def _is_table(name: str) -> bool:
-    return name.partition(".")[0].lower() in TABLES
+    return name.partition(".")[0].lower() in FACT_TABLES

@@ -17,8 +17,8 @@ from registry.domain.statement_cells import same_cell
 from registry.errors import RefusalError
 from registry.intake.staged_fact import StagedFact
 from registry.places import Problem
+from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.keys import said_key, stated_key
-from registry.schema.tables import TABLE_OF_KIND
 from registry.wording import listed
 
 Question = Callable[[StagedFact], list[str]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ import msgspec
 
 from registry.application import Registry
 from registry.domain.batches import BatchRecorded
+from registry.domain.rules import Standards
 from registry.errors import (
     AlreadyRecordedError,
     BatchRefusedError,
@@ -29,7 +29,8 @@ from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
 from registry.intake.staging import Staging
 from registry.schema.cells import source_name
-from registry.schema.tables import TABLE_OF_KIND
+from registry.schema.fact_tables import TABLE_OF_KIND
+from registry.schema.tables import tables_of
 from registry.streams import encoded
 
 DECIDED_AT_MOST: Final = 3  # times, when somebody else records about the same patients in between
@@ -54,7 +55,8 @@ def import_batch(
     if not options.reason.strip():
         raise MissingValueError("reason", "why changed facts are amended")
     with Staging() as staging:
-        batch = read_batch([paths] if isinstance(paths, str | Path) else paths, staging, progress)
+        files = [paths] if isinstance(paths, str | Path) else paths
+        batch = read_batch(files, tables_of(registry.catalogue), staging, progress)
         if batch.unread:
             raise BatchRefusedError(batch.problems)
         return _record(registry, batch, options=options, progress=progress)
@@ -69,7 +71,7 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
         linkage = RecordLinkage(registry.patient_batch, batch, source=delivery.source)
         retracting = Retracting(same_fact) if options.retract_missing else None
         report, missing = _reconcile(
-            linkage, delivery, today=registry.today(), retracting=retracting, progress=progress
+            linkage, delivery, standards=registry.patient_batch.standards(), retracting=retracting, progress=progress
         )
         if options.dry_run:
             return report
@@ -87,7 +89,12 @@ def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progres
 
 
 def _reconcile(
-    linkage: RecordLinkage, delivery: Delivery, *, today: date, retracting: Retracting | None, progress: Progress
+    linkage: RecordLinkage,
+    delivery: Delivery,
+    *,
+    standards: Standards,
+    retracting: Retracting | None,
+    progress: Progress,
 ) -> tuple[ImportReport, Missing]:
     """Return what the batch means now, and what is missing from it; the events are in its staging.
 
@@ -107,7 +114,7 @@ def _reconcile(
             names.forget_missing()
         reconciliation.update()
         names.update(reconciliation.changes)
-        reconciliation.judge(today)
+        reconciliation.judge(standards)
         for each in (names, reconciliation):
             problems += each.problems
             missing += ((table, patient.pseudonym) for table in _count(each, report))

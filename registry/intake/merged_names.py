@@ -25,7 +25,7 @@ from registry.intake.fact_linkage import SourceIndex
 from registry.intake.report import Change
 from registry.intake.staged_fact import RenamedFact, StagedFact
 from registry.places import Problem
-from registry.schema.tables import TABLE_OF_KIND
+from registry.schema.fact_tables import TABLE_OF_KIND
 
 
 class MergedNames:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from registry.catalogue.method import Method
 from registry.domain.references import reference
 from registry.errors import RefusalError
 from registry.intake.batch import Batch
 from registry.intake.staged_fact import NO_OTHER_WORDS, StagedReading
 from registry.schema.field_mapping import Slot, checked_grade, fact_reference, method_of, slot
 from registry.schema.rows import Fields
-from registry.schema.tables import ID_COLUMN, TABLES
+from registry.schema.tables import ID_COLUMN, Table
 
 OF_THE_PLACE: Final = frozenset({"location", "item"})
 GRADE: Final = "grade"
@@ -35,8 +36,8 @@ class Gradable(NamedTuple):
 class ReadingAssembly:
     """The readings of a batch while their rows come in."""
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch, self._staging = batch, batch.staging
+    def __init__(self, batch: Batch, table: Table) -> None:
+        self._batch, self._staging, self._table = batch, batch.staging, table
         self._open: dict[Key, StagedReading] = {}  # those that rows were about last, the others are in the staging
         self._places: dict[Key, Gradable | RefusalError] = {}
 
@@ -75,7 +76,7 @@ class ReadingAssembly:
             self._staging.claim(reading.key_identity, self._staging.row(reading.file, reading.line))
 
     def _known(self, fields: Fields) -> StagedReading | None:
-        name = fact_reference(TABLES["readings"], {**fields, ID_COLUMN: None})
+        name = fact_reference(self._table, {**fields, ID_COLUMN: None})
         same_key = self._staging.facts("WHERE row = (SELECT row FROM claims WHERE name = ?)", name)
         return next((staged for _, staged in same_key if isinstance(staged, StagedReading)), None)
 
@@ -90,7 +91,7 @@ class ReadingAssembly:
         whole = {name: value for name, value in fields.items() if name not in OF_THE_PLACE}
         words = {name: text for name, text in own.items() if name in whole and name != GRADE}
         file, line = self._staging.place(row)
-        return StagedReading(TABLES["readings"], whole, file=file, line=line, own=words)
+        return StagedReading(self._table, whole, file=file, line=line, own=words)
 
     def _compare(self, fields: Fields, reading: StagedReading, own: Mapping[str, str]) -> None:
         for name in OF_THE_WHOLE:
@@ -109,7 +110,9 @@ class ReadingAssembly:
         place = self._place(method, location, None if item is None else str(item))
         grade = fields.get("grade")
         if grade not in place.allowed:
-            checked_grade(method_of(method), location, None if item is None else str(item), int(str(grade)))
+            checked_grade(
+                method_of(self._table.catalogue, method), location, None if item is None else str(item), int(str(grade))
+            )
         rows = reading.rows[place.slot.item]
         if rows[place.slot.place]:
             first = self._staging.source(rows[place.slot.place])
@@ -125,7 +128,7 @@ class ReadingAssembly:
         place = self._places.get(asked)
         if place is None:
             try:
-                place = _gradable(method, location, item)
+                place = _gradable(method_of(self._table.catalogue, method), location, item)
             except RefusalError as refusal:
                 place = refusal
             self._places[asked] = place
@@ -134,8 +137,7 @@ class ReadingAssembly:
         return place
 
 
-def _gradable(code: str, location: str, item: str | None) -> Gradable:
-    method = method_of(code)
+def _gradable(method: Method, location: str, item: str | None) -> Gradable:
     place = slot(method, location, item)
     graded = next(known for known in method.items if (known.name or "") == (item or "").lower())
     return Gradable(place, frozenset((*graded.grades, None)))

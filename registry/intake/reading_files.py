@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from registry.errors import UnknownCodeError, UnreadableError
@@ -16,14 +16,18 @@ from registry.intake.sources import Source, Sources, find_sources
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import RowReader
+from registry.schema.tables import Table
 from registry.wording import VALUE_AT_MOST, printable
 
 
-def read_batch(paths: Iterable[str | Path], staging: Staging, progress: Progress) -> Batch:
-    """Return what the files and folders state together, with all that is wrong with it; the facts go to the staging."""
-    sources = find_sources(paths)
+def read_batch(paths: Iterable[str | Path], tables: Mapping[str, Table], staging: Staging, progress: Progress) -> Batch:
+    """Return what the files and folders state together, with all that is wrong with it; the facts go to the staging.
+
+    `tables` are those that can be recorded, by name.
+    """
+    sources = find_sources(paths, tables)
     batch = Batch(staging, sources.ignored, sources.problems)
-    readings = ReadingAssembly(batch)
+    readings = ReadingAssembly(batch, tables["readings"])
     so_far = ReadSoFar([source.file for source in sources.tables], progress)
     for source in sources.tables:
         batch.files.setdefault(source.table.name, []).append(source.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from datetime import date
 from typing import Final, NamedTuple
 
 from registry.domain.events import KINDS
@@ -12,6 +11,7 @@ from registry.domain.memories import origin_alone, origin_beside
 from registry.domain.notes import Note
 from registry.domain.origins import Origin
 from registry.domain.patient import Patient
+from registry.domain.rules import Standards
 from registry.domain.statement_cells import same, same_cell
 from registry.domain.statements import Statement, Study
 from registry.errors import AlreadyRecordedError, RefusalError
@@ -22,8 +22,8 @@ from registry.intake.moved_rows import Move, Moves
 from registry.intake.report import Alike, Change
 from registry.intake.staged_fact import StagedFact
 from registry.places import Place, Problem
+from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.keys import facts_with_key, stated_key
-from registry.schema.tables import TABLE_OF_KIND
 
 KIND_ORDER: Final = {kind: number for number, kind in enumerate(KINDS)}
 
@@ -128,9 +128,9 @@ class PatientReconciliation:
         if fact not in self._moved:
             self.unchanged.append(row.table.name)
 
-    def judge(self, today: date) -> None:
+    def judge(self, standards: Standards) -> None:
         """Note what cannot stand beside the patient's other facts."""
-        for fact, refusal in self._patient.refusals(today):
+        for fact, refusal in self._patient.refusals(standards):
             if not self._batch.unresolved.explains(refusal, self._patient.pseudonym):
                 self.problems.append(self._problem(fact, refusal))
 

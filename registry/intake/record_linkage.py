@@ -28,7 +28,7 @@ from registry.intake.batch import Batch
 from registry.intake.moved_rows import Move, Moves, Whither
 from registry.intake.staged_fact import StagedFact
 from registry.places import Problem
-from registry.schema.tables import TABLES
+from registry.schema.fact_tables import FACT_TABLES
 from registry.store.schema import ROW_ID_AT_MOST
 from registry.streams import KIND_OF_EVENT
 
@@ -80,7 +80,7 @@ class RecordLinkage:
     def __init__(self, patients: PatientBatch, batch: Batch, *, source: str) -> None:
         self.problems: list[Problem] = []
         self._patients, self._batch, self._staging = patients, batch, batch.staging
-        self._kinds = [TABLES[name].kind for name in batch.files]
+        self._kinds = [FACT_TABLES[name].kind for name in batch.files]
         self._since = patients.head
         survivors = patients.survivors()
         self.renamed = self._named_anew(survivors)

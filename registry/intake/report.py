@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from registry.domain.origins import NAMELESS
-from registry.schema.tables import TABLES
+from registry.schema.fact_tables import FACT_TABLES
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
@@ -37,7 +37,7 @@ class Missing(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, facts: list[tuple[str, str]]) -> Missing:
         """Return what would be retracted, from the table and the patient of each fact."""
-        tables = dict.fromkeys(table for table in TABLES if table in {each for each, _ in facts})
+        tables = dict.fromkeys(table for table in FACT_TABLES if table in {each for each, _ in facts})
         by_table = {name: [whose for table, whose in facts if table == name] for name in tables}
         return cls(
             {name: Retracted(len(whose), len(set(whose))) for name, whose in by_table.items()},

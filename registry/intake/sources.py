@@ -9,7 +9,7 @@ is named almost like one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -21,7 +21,8 @@ from registry.intake.parquet import parquet_lines
 from registry.intake.text_files import csv_lines, tsv_lines
 from registry.intake.workbooks import Workbook
 from registry.places import Place, Problem
-from registry.schema.tables import TABLES, Table
+from registry.schema.fact_tables import FACT_TABLES
+from registry.schema.tables import Table
 from registry.spelling import nearest
 from registry.wording import listed
 
@@ -32,7 +33,7 @@ ENDINGS: Final = (
     WORKBOOK,
 )
 DESCRIPTIONS: Final = frozenset({".md", ".json"})  # may be named like the table that they describe
-TABLE_ORDER: Final = {name: number for number, name in enumerate(TABLES)}
+TABLE_ORDER: Final = {name: number for number, name in enumerate(FACT_TABLES)}
 
 
 class Source(NamedTuple):
@@ -47,18 +48,19 @@ class Source(NamedTuple):
 class Sources(NamedTuple):
     """What was found: tables in a fixed order, whatever the order of the paths; what was left alone; what is wrong.
 
-    `files` are those that hold the tables.
+    `files` are those that hold the tables; `known` are the tables that there can be.
     """
 
+    known: Mapping[str, Table]
     tables: list[Source]
     ignored: list[str]
     problems: list[Problem]
     files: list[Path]
 
 
-def find_sources(paths: Iterable[str | Path]) -> Sources:
-    """Return the tables in files, and in the folders among them."""
-    sources = Sources([], [], [], [])
+def find_sources(paths: Iterable[str | Path], known: Mapping[str, Table]) -> Sources:
+    """Return the tables in files, and in the folders among them; `known` are those that there can be."""
+    sources = Sources(known, [], [], [], [])
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
         for file in _readable(path, sources):
@@ -115,7 +117,7 @@ def _is_meant(entry: Path) -> bool:
         return False
     if ending in ENDINGS:
         return True
-    return bool(ending) and ending not in DESCRIPTIONS and entry.name.split(".")[0].lower() in TABLES
+    return bool(ending) and ending not in DESCRIPTIONS and entry.name.split(".")[0].lower() in FACT_TABLES
 
 
 def _open(file: Path, name: str, sources: Sources) -> None:
@@ -128,10 +130,10 @@ def _open(file: Path, name: str, sources: Sources) -> None:
         _open_workbook(file, name, sources)
     elif ending not in FORMATS:
         _refuse(name, f"{ending or 'no ending'} is not read; write {listed(ENDINGS)}", sources)
-    elif file.stem.lower() not in TABLES:
-        _refuse(name, UnknownCodeError("file", file.stem, TABLES, what="table"), sources)
+    elif file.stem.lower() not in sources.known:
+        _refuse(name, UnknownCodeError("file", file.stem, sources.known, what="table"), sources)
     else:
-        sources.tables.append(Source(name, TABLES[file.stem.lower()], partial(FORMATS[ending], file), file))
+        sources.tables.append(Source(name, sources.known[file.stem.lower()], partial(FORMATS[ending], file), file))
 
 
 def _open_workbook(file: Path, name: str, sources: Sources) -> None:
@@ -140,15 +142,16 @@ def _open_workbook(file: Path, name: str, sources: Sources) -> None:
     except (UnreadableError, OSError) as error:
         _refuse(name, error, sources)
         return
-    has_tables = any(_table_name(sheet) in TABLES for sheet in book.sheets)
+    known = sources.known
+    has_tables = any(_table_name(sheet) in known for sheet in book.sheets)
     for sheet in book.sheets:
         place = f"{name}!{sheet}"
-        if _table_name(sheet) in TABLES:
-            sources.tables.append(Source(place, TABLES[_table_name(sheet)], partial(book.lines, sheet), file))
-        elif (has_tables and nearest(_table_name(sheet), TABLES) is None) or _is_empty(book, sheet):
+        if _table_name(sheet) in known:
+            sources.tables.append(Source(place, known[_table_name(sheet)], partial(book.lines, sheet), file))
+        elif (has_tables and nearest(_table_name(sheet), known) is None) or _is_empty(book, sheet):
             sources.ignored.append(place)
         else:
-            _refuse(place, UnknownCodeError("sheet", sheet, TABLES, what="table"), sources)
+            _refuse(place, UnknownCodeError("sheet", sheet, known, what="table"), sources)
 
 
 def _table_name(sheet: str) -> str:

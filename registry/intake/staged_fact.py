@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from registry.domain.events import KINDS
 from registry.domain.origins import Origin
-from registry.domain.statement_cells import LABEL, column_names, same
+from registry.domain.statement_cells import LABEL, column_names, is_of_a_measure, same
 from registry.domain.statements import Statement
 from registry.errors import RefusalError
 from registry.places import Place, Problem
@@ -30,12 +30,15 @@ class Columns:
     def __init__(self, kind: str, names: tuple[str, ...]) -> None:
         self.places = {name: place for place, name in enumerate(names)}
         self.row_id = None if kind == "patient" else self.places.get(ID_COLUMN)
-        known = column_names(KINDS[kind].statement)
-        named = (STATEMENT_COLUMN.get(name, name) for name in names)
-        self.spoken = tuple(name for name in named if name in known)
+        statement = KINDS[kind].statement
+        named = (STATEMENT_COLUMN.get(name, name) for name in names if name not in NOT_STATED)
+        self.spoken = tuple(
+            name for name in named if name in column_names(statement) or is_of_a_measure(statement, name)
+        )
         self.spoken_set = frozenset(self.spoken)
 
 
+NOT_STATED: Final = frozenset({"patient", ID_COLUMN})  # whose the fact is, and of which row
 STATEMENT_COLUMN: Final = {"grade": "grades"}  # where the statement has another word for it
 columns_named: Final = cache(Columns)
 NO_OTHER_WORDS: Final[Mapping[str, str]] = {}
@@ -200,13 +203,13 @@ class StagedReading(StagedFact):
         self, table: Table, fields: Fields, *, file: str, line: int, own: Mapping[str, str] = NO_OTHER_WORDS
     ) -> None:
         super().__init__(table, fields, file=file, line=line, own=own)
-        self.grades = blank_grades(method_of(str(fields["method"])))
+        self.grades = blank_grades(method_of(table.catalogue, str(fields["method"])))
         self.rows = {item: array("q", bytes(8 * len(row))) for item, row in self.grades.items()}
 
     def statement(self, base: Statement | None) -> Statement:
         """Return the statement; without a column of grades, those known of the reading stay."""
         fields = {**self.fields}
-        method = method_of(str(fields["method"]))
+        method = method_of(self.table.catalogue, str(fields["method"]))
         fields["method_version"] = method.version
         if "grade" in fields or base is None:
             fields["grades"] = {item: tuple(row) for item, row in self.grades.items()}

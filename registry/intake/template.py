@@ -8,9 +8,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from registry.catalogue.measures import MEASURES
+from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.errors import RefusalError
-from registry.schema.tables import TABLES, Column, Table
+from registry.schema.tables import Column, Table, tables_of
 
 HOLDS: Final = {
     "pseudonym": "1 to 64 of A-Z a-z 0-9 . _ -",
@@ -24,14 +24,15 @@ HOLDS: Final = {
 WORDS_AT_MOST: Final = 20  # in a comment; the agents are hundreds
 
 
-def write_templates(folder: str | Path) -> list[Path]:
+def write_templates(folder: str | Path, *, catalogue: Catalogue = BUILT_IN) -> list[Path]:
     """Write `patients.csv`, `visits.csv`, … into a folder, made where it is not there; return their paths.
 
+    They have the columns of a catalogue, of a registry's own by `Registry.catalogue`.
     Above the header, `#` comments say what each column holds and give an example. Raises `RefusalError` where any of
     the files is there already; then none is written.
     """
     folder = Path(folder)
-    paths = {folder / f"{table.name}.csv": table for table in TABLES.values()}
+    paths = {folder / f"{table.name}.csv": table for table in tables_of(catalogue).values()}
     present = [path.name for path in paths if path.exists()]
     if present:
         raise RefusalError(f"{', '.join(present)}: in {folder} already, and never overwritten; choose another folder")
@@ -61,8 +62,7 @@ def _said_of(column: Column) -> Iterator[str]:
     yield column.meaning
     if column.holds in HOLDS:
         yield HOLDS[column.holds]
-    if column.holds == "measure":
-        measure = MEASURES[column.name]
+    if (measure := column.measure) is not None:
         others = " or ".join(f"{column.name} [{unit}]" for unit in measure.units[1:])
         if others:
             yield f"also {others}"

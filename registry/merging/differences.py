@@ -8,8 +8,8 @@ from registry.domain.patient import Patient
 from registry.domain.statement_cells import cells_of, same, same_cell
 from registry.domain.statements import Enrolment, Measurement, Statement
 from registry.merging.joined import in_order
+from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.keys import Key, stated_key
-from registry.schema.tables import TABLE_OF_KIND
 from registry.wording import shown
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 
 import msgspec
@@ -13,6 +12,7 @@ from registry.domain.follow_up import FollowUp
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
 from registry.domain.references import numbered
+from registry.domain.rules import Standards
 from registry.domain.stream_events import Merging
 from registry.errors import ConsentWithdrawnError, ErasedPatientError, MergedPatientError, MergeRefusedError
 from registry.schema.typed_references import PATIENT_KEYED, parsed
@@ -58,8 +58,8 @@ def check_own(patient: Patient) -> None:
         )
 
 
-def check_possible(what: str, patients: Iterable[Patient], today: date) -> None:
-    problems = [f"{fact}: {refusal}" for patient in patients for fact, refusal in patient.refusals(today)]
+def check_possible(what: str, patients: Iterable[Patient], standards: Standards) -> None:
+    problems = [f"{fact}: {refusal}" for patient in patients for fact, refusal in patient.refusals(standards)]
     if problems:
         raise MergeRefusedError(what, problems)
 

@@ -7,24 +7,23 @@ of it under its name; as it does where a source said something under that key he
 
 from __future__ import annotations
 
-from datetime import date
-
 from msgspec.structs import replace
 
 from registry.domain.memories import Carried, Memory
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
 from registry.domain.references import reference
+from registry.domain.rules import Standards
 from registry.domain.stream_events import PatientMerged
 from registry.errors import MergeRefusedError, NotEnrolledError, RefusalError, UnknownFactError
 from registry.merging.differences import differences, shared_facts
 from registry.merging.joined import Merge, check_own, check_possible, in_order, references, renamed, said
+from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.keys import Key, said_key
-from registry.schema.tables import TABLE_OF_KIND
 from registry.wording import listed
 
 
-def merge(old: Patient, survivor: Patient, note: Note, *, today: date, keep_enrolment: bool = False) -> Merge:
+def merge(old: Patient, survivor: Patient, note: Note, *, standards: Standards, keep_enrolment: bool = False) -> Merge:
     """Let a patient become another name of the survivor; both hold the events to be saved.
 
     The survivor's enrolment stays. Where the other one says something that it does not say, that is refused unless
@@ -50,7 +49,7 @@ def merge(old: Patient, survivor: Patient, note: Note, *, today: date, keep_enro
     for fact in standing:
         _go_on_remembering(old, staying[fact], replace(note, under=survivor.pseudonym))
     old.turn(told)
-    check_possible(_not_merged(old, survivor), [survivor], today)
+    check_possible(_not_merged(old, survivor), [survivor], standards)
     return Merge(merged=old.pseudonym, into=survivor.pseudonym, moved=len(moving), shared=len(shared))
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Final
 
 from msgspec.structs import replace
 
-from registry.domain.days import today
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
 from registry.domain.stream_events import Merging
@@ -32,7 +30,7 @@ def merge_patients(
     def decided(old: Patient, survivor: Patient) -> Merge:
         if old.merges.into == into:
             return Merge(merged=merged, into=into, moved=0, shared=0)
-        return merge(old, survivor, note, today=_today(streams), keep_enrolment=keep_enrolment)
+        return merge(old, survivor, note, standards=streams.standards(), keep_enrolment=keep_enrolment)
 
     return _stored(streams, lambda: (merged, into), decided)
 
@@ -54,7 +52,7 @@ def unmerge_patients(streams: PatientStreams, merged: str, note: Note) -> Merge:
     def decided(survivor: Patient, old: Patient) -> Merge:
         if old.merges.into != survivor.pseudonym:  # somebody undid it since it was looked up
             raise ConcurrentChangeError
-        return unmerge(old, survivor, note, today=_today(streams))
+        return unmerge(old, survivor, note, standards=streams.standards())
 
     return _stored(streams, pair, decided)
 
@@ -80,7 +78,3 @@ def _stored(streams: PatientStreams, pair: Callable[[], tuple[str, str]], decisi
 def _position(streams: PatientStreams, events: list[StreamEvent]) -> int:
     told = next(placed for placed in events if isinstance(placed.event, Merging))
     return streams.event_log.position_of(told.originator_id, told.originator_version)
-
-
-def _today(streams: PatientStreams) -> date:
-    return today(streams.recorder.clock())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from msgspec.structs import replace
 
 from registry.domain.memories import Carried
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
-from registry.domain.rules import studies_read
+from registry.domain.rules import Standards, studies_read
 from registry.domain.statements import Enrolment, Statement, Study
 from registry.domain.stream_events import PatientUnmerged
 from registry.errors import ErasedPatientError, RefusalError
@@ -18,7 +17,7 @@ from registry.merging.joined import Merge, check_own, check_possible, in_order, 
 from registry.wording import listed
 
 
-def unmerge(old: Patient, survivor: Patient, note: Note, *, today: date) -> Merge:
+def unmerge(old: Patient, survivor: Patient, note: Note, *, standards: Standards) -> Merge:
     """Let a name of the survivor be a patient of its own again: what came under it goes back, as it stands now.
 
     What both had stands in both. Raises `MergeRefusedError` with all that stands in the way, and the refusals of either
@@ -41,7 +40,7 @@ def unmerge(old: Patient, survivor: Patient, note: Note, *, today: date) -> Merg
     for fact, former in back.items():
         old.take_over(carried[fact], former, here)
     survivor.turn(replace(told, patient=survivor.pseudonym))
-    check_possible(f"{old.pseudonym} was not parted from {survivor.pseudonym}", [old, survivor], today)
+    check_possible(f"{old.pseudonym} was not parted from {survivor.pseudonym}", [old, survivor], standards)
     moved = sum(each.statement is not None for each in carried.values())
     return Merge(merged=old.pseudonym, into=survivor.pseudonym, moved=moved, shared=len(shared))
 

@@ -14,8 +14,7 @@ from datetime import date
 from typing import Final
 from unicodedata import category
 
-from registry.catalogue.agent_words import MEANINGS, agent_named
-from registry.catalogue.agents import AGENTS
+from registry.catalogue.agent_words import AgentWords
 from registry.domain.days import EARLIEST, day, first_day, is_partial_day
 from registry.domain.statements import Measurement
 from registry.errors import FormatError, RangeError, RefusalError, UnknownCodeError
@@ -35,7 +34,9 @@ CellReader = Callable[[str], object]
 
 def cell_reader(column: Column) -> CellReader:
     """Return the function that reads the cells of a column that is not a measure."""
-    name, words = column.name, column.words
+    name, words, agents = column.name, column.words, column.agents
+    if agents is not None:
+        return lambda text: agent(name, text, agents)
     readers: dict[str, CellReader] = {
         "pseudonym": lambda text: pseudonym(name, text),
         "day": lambda text: whole_day(name, text),
@@ -44,7 +45,6 @@ def cell_reader(column: Column) -> CellReader:
         "integer": lambda text: integer(name, text),
         "number": lambda text: number(name, text),
         "text": lambda text: free_text(name, text),
-        "agent": lambda text: agent(name, text),
         "word": _word_reader(name, words),
         "words": _words_reader(name, words, is_open=False),
         "open words": _words_reader(name, words, is_open=True),
@@ -76,12 +76,12 @@ def partial_day(name: str, text: str) -> str:
     return text
 
 
-def agent(name: str, text: str) -> str:
+def agent(name: str, text: str, words: AgentWords) -> str:
     """Return the international name of the drug that a name, a synonym, a product or an ATC code means."""
-    known = agent_named(text)
+    known = words.agent_named(text)
     if known is None:
-        mend = suggestion(text, MEANINGS, meaning=MEANINGS.__getitem__) or ADDED
-        raise UnknownCodeError(name, text, AGENTS, mend=mend)
+        mend = suggestion(text, words.meanings, meaning=words.meanings.__getitem__) or ADDED
+        raise UnknownCodeError(name, text, words.agents, mend=mend)
     return known
 
 

@@ -10,7 +10,7 @@ from registry.domain.statements import Reading, Statement, Study
 from registry.errors import MissingValueError, RefusalError
 from registry.schema.field_mapping import Grading, graded, method_of, statement_of
 from registry.schema.rows import as_text, read_cells
-from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES
+from registry.schema.tables import ID_COLUMN, Table
 from registry.schema.typed_references import Reference
 
 PAIR_OF_STUDIES: Final = ("baseline_study", "followup_study")
@@ -18,12 +18,11 @@ IDENTITY: Final = frozenset({"patient", ID_COLUMN})
 Cells = Mapping[str, object] | Mapping[str | tuple[str, str], object]
 
 
-def restated(named: Reference, known: Statement, cells: Cells) -> Statement:
+def restated(table: Table, named: Reference, known: Statement, cells: Cells) -> Statement:
     """Return a known statement with some cells changed; whose the fact is cannot be among them."""
-    table = TABLE_OF_KIND[named.kind]
     if isinstance(known, Reading):
         check_places(cells)
-        own, grading = own_and_grades(cells)
+        own, grading = own_and_grades(table, cells)
     else:
         own, grading = {str(name): value for name, value in cells.items()}, {}
     fields = read_cells(table, own, partial=True)
@@ -33,7 +32,7 @@ def restated(named: Reference, known: Statement, cells: Cells) -> Statement:
         if table.columns[name].required and fields[name] is None:
             raise MissingValueError(name, table.columns[name].meaning)
     if isinstance(known, Reading):
-        fields["grades"] = graded(method_of(known.method), grading, known.grades)
+        fields["grades"] = graded(method_of(table.catalogue, known.method), grading, known.grades)
     return statement_of(table, fields, known)
 
 
@@ -45,10 +44,9 @@ def check_places(cells: Cells) -> None:
             raise RefusalError(f"{column}: name the place of each grade, as 'C2/3' or 'C2/3 erosion'", field=column)
 
 
-def own_and_grades(cells: Cells) -> tuple[dict[str, object], Grading]:
+def own_and_grades(table: Table, cells: Cells) -> tuple[dict[str, object], Grading]:
     """Return the cells of a reading that are its own, and those that are grades, by their places."""
-    columns = TABLES["readings"].columns
-    own = {name: value for name, value in cells.items() if isinstance(name, str) and name.lower() in columns}
+    own = {name: value for name, value in cells.items() if isinstance(name, str) and name.lower() in table.columns}
     return own, {name: as_text(value) for name, value in cells.items() if name not in own}
 
 

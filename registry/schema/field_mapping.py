@@ -13,13 +13,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from registry.catalogue.measures import MEASURES
+from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.method import Item, Method
-from registry.catalogue.methods import methods
 from registry.domain.events import KINDS
 from registry.domain.references import reference
 from registry.domain.statements import Measurement, Statement, Visit
 from registry.errors import GradeError, RefusalError, UnknownCodeError
+from registry.schema.fact_tables import FactTable
 from registry.schema.numbers import integer
 from registry.schema.rows import Fields, as_text
 from registry.schema.tables import ID_COLUMN, Table
@@ -37,7 +37,7 @@ class Slot(NamedTuple):
     place: int
 
 
-def fact_reference(table: Table, fields: Fields) -> str:
+def fact_reference(table: FactTable | Table, fields: Fields) -> str:
     """Return the reference of the fact that a row states: by its own id, else by its key columns."""
     row_id = fields.get(ID_COLUMN)
     if row_id is None or table.kind == "patient":
@@ -50,7 +50,7 @@ def statement_of(table: Table, fields: Fields, base: Statement | None = None) ->
     """Return the statement of a row; `base` is what is known of the fact, for the columns that the row lacks."""
     kind = KINDS[table.kind].statement
     if kind is Visit:
-        measures = _measures(fields, base.measures if isinstance(base, Visit) else ())
+        measures = _measures(table, fields, base.measures if isinstance(base, Visit) else ())
         fields = {**fields, "measures": measures}
     stated: Fields = {}
     for name in kind.__struct_fields__:
@@ -107,11 +107,11 @@ def blank_grades(method: Method) -> dict[str, list[int | None]]:
     return {item.name or ONLY_ITEM: [None] * len(method.locations) for item in method.items}
 
 
-def method_of(code: str) -> Method:
+def method_of(catalogue: Catalogue, code: str) -> Method:
     """Return the method of a code, in whatever case it is written."""
-    method = methods().get(code.lower())
+    method = catalogue.methods.get(code.lower())
     if method is None:
-        raise UnknownCodeError("method", code, methods())
+        raise UnknownCodeError("method", code, catalogue.methods)
     return method
 
 
@@ -131,11 +131,11 @@ def _location_and_item(method: Method, text: str) -> tuple[str, str | None]:
     return (location, item) if is_item else (text, None)
 
 
-def _measures(given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
+def _measures(table: Table, given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
     taken = {**{measurement.measure: measurement for measurement in known}, **given} if known else given
     if "basmi" in taken or "basmi_version" in taken:
         taken = _with_version(taken, given, known)
-    values: list[Any] = [taken[name] for name in _in_order(tuple(taken))]
+    values: list[Any] = [taken[name] for name in _in_order(table, tuple(taken))]
     return tuple([value for value in values if value is not None])
 
 
@@ -152,9 +152,9 @@ def _with_version(taken: Fields, given: Fields, known: tuple[Measurement, ...]) 
 
 
 @lru_cache
-def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+def _in_order(table: Table, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the measures among some names, in the catalogue's order."""
-    return tuple(name for name in MEASURES if name in names)
+    return tuple(name for name in table.catalogue.measures if name in names)
 
 
 def _key(value: object) -> str:

@@ -12,6 +12,7 @@ from registry.domain.patient import Patient
 from registry.domain.statement_cells import LABEL, Cells, cells_of, same
 from registry.domain.statements import Statement
 from registry.errors import AlreadyRecordedError, RefusalError
+from registry.schema.fact_tables import FactTable
 from registry.schema.field_mapping import fact_reference
 from registry.schema.rows import Fields
 from registry.schema.tables import ID_COLUMN, Table
@@ -20,27 +21,27 @@ from registry.spelling import label_key
 Key = tuple[object, ...]
 
 
-def key_of(table: Table, cells: Cells) -> Key:
+def key_of(table: FactTable | Table, cells: Cells) -> Key:
     """Return the key of a fact of a table, given what is said of it by column.
 
-    >>> from registry.schema.tables import TABLES
-    >>> key_of(TABLES["visits"], {"visited_on": "2024-01-15", "visit": "Week 12"})
+    >>> from registry.schema.fact_tables import FACT_TABLES
+    >>> key_of(FACT_TABLES["visits"], {"visited_on": "2024-01-15", "visit": "Week 12"})
     ('2024-01-15', 'week12')
     """
     return tuple([_compared(column, cells.get(column)) for column in table.key if column != "patient"])
 
 
-def said_key(table: Table, memory: Memory) -> Key:
+def said_key(table: FactTable | Table, memory: Memory) -> Key:
     """Return the key of a fact as a source said it."""
     return tuple([_compared(column, memory.cell(column)) for column in table.key if column != "patient"])
 
 
-def stated_key(table: Table, statement: Statement) -> Key:
+def stated_key(table: FactTable | Table, statement: Statement) -> Key:
     """Return the key of a fact as it is stated."""
     return key_of(table, cells_of(statement))
 
 
-def facts_with_key(facts: Mapping[str, Statement], table: Table, key: Key) -> list[str]:
+def facts_with_key(facts: Mapping[str, Statement], table: FactTable | Table, key: Key) -> list[str]:
     """Return the facts among a patient's that have a key as they stand."""
     of_kind = ((fact, said) for fact, said in facts.items() if fact.startswith(f"{table.kind}/"))
     return [fact for fact, said in of_kind if stated_key(table, said) == key]
@@ -68,7 +69,7 @@ def reference_to_record(patient: Patient, table: Table, fields: Fields, statemen
     return patient.free_reference(proposed, again=before is not None and stated_key(table, before) == key)
 
 
-def check_key_is_free(patient: Patient, table: Table, fact: str, statement: Statement) -> None:
+def check_key_is_free(patient: Patient, table: FactTable, fact: str, statement: Statement) -> None:
     """Raise `AlreadyRecordedError` where another fact has the key that a fact is given."""
     key = stated_key(table, statement)
     if key == stated_key(table, patient.standing(fact)):

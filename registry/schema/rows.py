@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from registry.catalogue.measures import MEASURES
+from registry.catalogue.measures import Measure
 from registry.errors import MissingValueError, RefusalError, UnknownCodeError
 from registry.schema.cells import CellReader, as_written, cell_reader
 from registry.schema.numbers import measure_unit, measurement
-from registry.schema.tables import TABLES, Table
+from registry.schema.tables import Table
 from registry.spelling import nearest
 from registry.wording import VALUE_AT_MOST, shown
 
@@ -130,8 +130,8 @@ class RowReader:
         if name in self.names:
             raise RefusalError(f"column {name} stands twice; remove one", field=name)
         column = self.table.columns[name]
-        if column.holds == "measure":
-            reader = _measure_reader(name, unit)
+        if column.measure is not None:
+            reader = _measure_reader(column.measure, unit)
         elif unit is not None:
             raise RefusalError(f"column {name} has no unit; write it without [{unit}]", field=name)
         else:
@@ -140,8 +140,7 @@ class RowReader:
         self._readers.append(lru_cache(CELLS_REMEMBERED)(_keeping_own_words(reader)))
 
 
-def _measure_reader(name: str, unit: str | None) -> CellReader:
-    measure = MEASURES[name]
+def _measure_reader(measure: Measure, unit: str | None) -> CellReader:
     captured_unit = measure_unit(measure, unit)
     return lambda text: measurement(measure, captured_unit, text)
 
@@ -190,15 +189,15 @@ def read_cells(table: Table, cells: Mapping[str, object], *, partial: bool = Fal
 
     Raises the first problem that they have.
     """
-    row = _reader(table.name, tuple(cells), partial=partial).row([as_text(value) for value in cells.values()])
+    row = _reader(table, tuple(cells), partial=partial).row([as_text(value) for value in cells.values()])
     if row.problems:
         raise row.problems[0]
     return row.fields
 
 
 @lru_cache(READERS_REMEMBERED)
-def _reader(table: str, headers: tuple[str, ...], *, partial: bool) -> RowReader:
-    reader = RowReader(TABLES[table], headers, partial=partial)
+def _reader(table: Table, headers: tuple[str, ...], *, partial: bool) -> RowReader:
+    reader = RowReader(table, headers, partial=partial)
     if reader.problems:
         raise reader.problems[0]
     return reader

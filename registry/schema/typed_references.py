@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from registry.domain.references import NUMBER, ROW_ID, reference
 from registry.errors import UnknownCodeError, UnknownFactError
 from registry.schema.cells import pseudonym
-from registry.schema.tables import TABLE_OF_KIND
+from registry.schema.fact_tables import TABLE_OF_KIND
 
 NUMBERED: Final = re.compile(r"[1-9][0-9]*")
 PATIENT_KEYED: Final = frozenset(kind for kind, table in TABLE_OF_KIND.items() if table.key[0] == "patient")

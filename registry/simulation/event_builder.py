@@ -10,8 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from registry.catalogue import codes
-from registry.catalogue.measures import MEASURES
-from registry.catalogue.methods import methods
+from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.spine import VERTEBRAL_UNITS
 from registry.domain.events import KINDS, Event
 from registry.domain.references import reference
@@ -144,12 +143,12 @@ def _enrolment(row: dict[str, Any]) -> Enrolment:
 @cache
 def _measurement(name: str, value: int) -> Measurement:
     if name == "crp" and value < TENTHS_FROM:
-        return Measurement(measure=name, value="1", unit=MEASURES[name].unit, comparator="<")
+        return Measurement(measure=name, value="1", unit=BUILT_IN.measures[name].unit, comparator="<")
     text = f"{value // 10}.{value % 10}" if COURSES[name].tenths else str(value)
-    return Measurement(measure=name, value=text, unit=MEASURES[name].unit)
+    return Measurement(measure=name, value=text, unit=BUILT_IN.measures[name].unit)
 
 
-MEASURED: Final = sorted(COURSES, key=list(MEASURES).index)  # a statement has them in the catalogue's order
+MEASURED: Final = sorted(COURSES, key=list(BUILT_IN.measures).index)  # a statement has them in the catalogue's order
 PLACES: Final = np.array([list(COURSES).index(name) for name in MEASURED])
 
 
@@ -211,7 +210,7 @@ def _study(row: dict[str, Any]) -> Study:
 
 
 def _reading(row: dict[str, Any]) -> Reading:
-    method = methods()[METHODS[row["method"]]]
+    method = BUILT_IN.methods[METHODS[row["method"]]]
     grades = [None if grade < 0 else grade for grade in row["grades"].tolist()]
     places = len(method.locations)
     return Reading(

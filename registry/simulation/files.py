@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from registry.catalogue.methods import methods
+from registry.catalogue.catalogue import BUILT_IN
 from registry.domain.statements import LesionVerdict, Reading, Statement, Visit
 from registry.errors import RefusalError
-from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES, Table
+from registry.schema.fact_tables import TABLE_OF_KIND
+from registry.schema.tables import ID_COLUMN, Table, tables_of
 from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole
 from registry.simulation.event_builder import pseudonym, statements
@@ -44,8 +45,8 @@ def write_simulated(cohort: SimulatedCohort, folder: Path, *, form: str = "csv")
     written = []
     for place, rows_of in ((folder, _first), (folder / LATER, lambda reported: _last(reported, changed))):
         place.mkdir(parents=True, exist_ok=True)
-        for table in TABLES.values():
-            parts = [reported for reported in cohort.parts if TABLE_OF_KIND[reported.kind] is table]
+        for table in tables_of(BUILT_IN).values():
+            parts = [reported for reported in cohort.parts if TABLE_OF_KIND[reported.kind].name == table.name]
             written.append(
                 _write(place / f"{table.name}.{form}", table, [(reported, rows_of(reported)) for reported in parts])
             )
@@ -122,7 +123,7 @@ def _cells(statement: Statement, patient: int | None = None) -> dict[str, Any]:
 
 
 def _graded(reading: Reading) -> Iterator[Cells]:
-    method = methods()[reading.method]
+    method = BUILT_IN.methods[reading.method]
     for item in method.items:
         grades = reading.grades[item.name or "grade"]
         for location, grade in zip(method.locations, grades):

@@ -14,12 +14,15 @@ from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
-from registry.schema.tables import TABLES
+from registry.catalogue.catalogue import BUILT_IN
+from registry.schema.tables import tables_of
 from tests.answers.facts import AdverseEvent, Enrolment, Facts, Flare, FollowUp, Study, Visit
 from tests.answers.observation import contacts
 from tests.answers.partial_days import possible_days, possible_starts
 from tests.answers.random_treatments import BEFORE, BESIDE, DAYS, LENGTHS, TARGETED_AGENTS, courses, seen_on_treatment
 from tests.answers.random_values import NOTHING, contents
+
+TABLES = tables_of(BUILT_IN)
 
 FOLLOW_UPS: Final = "follow_ups" in TABLES  # whether a registry can be told that somebody came back
 OPENED: Final = date(2014, 1, 1)

@@ -16,13 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry import Registry
+from registry.catalogue.catalogue import BUILT_IN
 from registry.errors import BatchRefusedError
 from registry.intake import import_batch
 from registry.places import Problem
-from registry.schema.tables import TABLES
+from registry.schema.tables import tables_of
 from tests.faults.killing import run
 from tests.faults.lengths import figure, times
 from tests.faults.mutations import SOUND, broken
+
+TABLES = tables_of(BUILT_IN)
 
 BROKEN = times(short=100, long=5_000)
 SECONDS_A_FILE = 20

@@ -162,7 +162,7 @@ def withdrawn(registry: Registry, fact: str) -> str:
         return registry.retract(fact, reason=READ_AGAIN)
     why = Note(registry.actor, registry.source, READ_AGAIN)
     patient.retract(fact, why)
-    for _, refusal in list(patient.refusals(registry.today())):
+    for _, refusal in list(patient.refusals(registry.patient_batch.standards())):
         assert isinstance(refusal, HeldFactError)
         for resting in refusal.resting:
             patient.retract(resting, why)
@@ -179,7 +179,7 @@ def postponed(registry: Registry, study: str, by: timedelta) -> str:
     for fact, stated in list(patient.facts.items()):
         if isinstance(stated, Study):
             patient.amend(fact, replace(stated, performed_on=stated.performed_on + by), why)
-    for _, refusal in patient.refusals(registry.today()):
+    for _, refusal in patient.refusals(registry.patient_batch.standards()):
         raise refusal
     registry.patient_batch.save([*map(encoded, patient.collect_events())])
     return study

@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.catalogue import codes
-from registry.catalogue.agent_words import MEANINGS, agent_named
+from registry.catalogue.agent_words import AGENT_WORDS
+from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.measures import MEASURES
 from registry.catalogue.methods import methods
-from registry.schema.tables import TABLES
+from registry.schema.tables import tables_of
 from registry.spelling import label_key, nearest, word_key
+
+TABLES = tables_of(BUILT_IN)
 
 LOCATIONS = tuple(location.name for location in methods()["berlin"].locations)
 LISTS = {
@@ -77,9 +80,9 @@ def test_no_word_of_a_list_is_taken_for_another_one_that_stands_alone_in_it(of: 
 
 @pytest.mark.parametrize("word", ["Arcoxia", "cetuximab", "cycloserine", "isoxicam", "Panasol", "Tradol", "alclofenac"])
 def test_no_drug_is_taken_for_another(word: str) -> None:
-    meant = nearest(word, MEANINGS, meaning=MEANINGS.__getitem__)
+    meant = nearest(word, AGENT_WORDS.meanings, meaning=AGENT_WORDS.meanings.__getitem__)
 
-    assert meant is None or agent_named(meant) == agent_named(word)
+    assert meant is None or AGENT_WORDS.agent_named(meant) == AGENT_WORDS.agent_named(word)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +97,10 @@ def test_no_drug_is_taken_for_another(word: str) -> None:
     ],
 )
 def test_a_slip_in_the_name_of_a_drug_is_told_which_drug_was_meant(word: str, meant: str) -> None:
-    suggested = nearest(word, MEANINGS, meaning=MEANINGS.__getitem__)
+    suggested = nearest(word, AGENT_WORDS.meanings, meaning=AGENT_WORDS.meanings.__getitem__)
 
     assert suggested is not None
-    assert agent_named(suggested) == agent_named(meant) is not None
+    assert AGENT_WORDS.agent_named(suggested) == AGENT_WORDS.agent_named(meant) is not None
 
 
 @st.composite
@@ -119,14 +122,14 @@ def slips(draw: st.DrawFn, word: str) -> str:
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_no_suggestion_has_another_known_meaning_than_the_word_for_which_it_stands(data: st.DataObject) -> None:
-    meant = data.draw(st.sampled_from(sorted(MEANINGS)))
+    meant = data.draw(st.sampled_from(sorted(AGENT_WORDS.meanings)))
     word = data.draw(slips(meant))
 
-    suggested = nearest(word, MEANINGS, meaning=MEANINGS.__getitem__)
+    suggested = nearest(word, AGENT_WORDS.meanings, meaning=AGENT_WORDS.meanings.__getitem__)
 
     if suggested is not None:
-        assert agent_named(suggested) is not None
-        assert agent_named(word) in (None, agent_named(suggested))
+        assert AGENT_WORDS.agent_named(suggested) is not None
+        assert AGENT_WORDS.agent_named(word) in (None, AGENT_WORDS.agent_named(suggested))
         assert re.findall(r"\d+", suggested) == re.findall(r"\d+", word)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from registry import Registry
 from registry.catalogue.agent_synonyms import SYNONYMS
-from registry.catalogue.agent_words import AGENT_WORDS, agent_named
+from registry.catalogue.agent_words import AGENT_WORDS
 from registry.catalogue.agents import AGENTS
 from registry.catalogue.look_alikes import LOOK_ALIKES
 from registry.catalogue.products import PRODUCTS, SUFFIXES
@@ -97,7 +97,7 @@ def test_a_course_is_recorded_by_any_word_for_its_agent(enrolled: Registry, word
 
 @pytest.mark.parametrize("word", ["HUMIRA®", " humira ", "Humira™"])
 def test_case_blanks_and_trade_marks_make_no_other_drug(word: str) -> None:
-    assert agent_named(word) == "adalimumab"
+    assert AGENT_WORDS.agent_named(word) == "adalimumab"
 
 
 def test_a_suspected_drug_is_stated_by_its_product(enrolled: Registry) -> None:
@@ -119,7 +119,7 @@ def test_a_slip_is_refused_with_the_word_that_was_meant(enrolled: Registry) -> N
 
 def test_every_word_means_one_agent() -> None:
     meanings: dict[str, set[str]] = {}
-    for word, agent in AGENT_WORDS:
+    for word, agent in AGENT_WORDS.all:
         meanings.setdefault(word_key(word), set()).add(agent)
 
     assert {word: agents for word, agents in meanings.items() if len(agents) > 1} == {}
@@ -140,4 +140,4 @@ def test_every_targeted_drug_has_its_products() -> None:
 def test_no_product_looks_like_an_atc_code_of_another_drug() -> None:
     coded = {code: agent.name for agent in AGENTS.values() for code in (agent.atc, *agent.former_atc)}
 
-    assert [word for word, agent in AGENT_WORDS if coded.get(word.upper(), agent) != agent] == []
+    assert [word for word, agent in AGENT_WORDS.all if coded.get(word.upper(), agent) != agent] == []

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from registry.catalogue import codes
+from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.measures import BASMI_VERSIONS, MEASURES
-from registry.schema.tables import TABLES
+from registry.schema.tables import tables_of
+
+TABLES = tables_of(BUILT_IN)
 
 KEYS = {
     "patients": "patient",

@@ -49,6 +49,7 @@ COMMANDS = (
 )
 QUESTIONS = {
     "place",
+    "catalogue",
     "head",
     "log",
     "today",

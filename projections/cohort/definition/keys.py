@@ -8,8 +8,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.errors import RegistryError
 from registry.spelling import nearest
 from registry.wording import shown
@@ -30,14 +31,24 @@ class DefinitionError(RegistryError):
         super().__init__("\n".join(f"{file}: {problem}" for problem in self.problems))
 
 
+class OfFile(NamedTuple):
+    """What all tables of a file share."""
+
+    problems: list[str]
+    defaults: list[tuple[str, str]]
+    catalogue: Catalogue
+
+
 class Keys:
     """One table of a file, at a `path` of keys as `who` or `time_points[2]`.
 
-    What is wrong goes to `problems`, what was left out to `defaults` (key and value), both shared by the whole file.
+    What is wrong goes to `problems`, what was left out to `defaults` (key and value), both shared by the whole file, as
+    is the `catalogue`, whose words it may have.
     """
 
-    def __init__(self, table: object, path: str, problems: list[str], defaults: list[tuple[str, str]]) -> None:
-        self.path, self.problems, self.defaults = path, problems, defaults
+    def __init__(self, table: object, path: str, of_file: OfFile) -> None:
+        self.path, self.of_file = path, of_file
+        self.problems, self.defaults, self.catalogue = of_file
         if not isinstance(table, Mapping):
             self.wrong("", f"{shown(table)} is not a table of keys")
             table = {}
@@ -144,7 +155,7 @@ class Keys:
     def table(self, name: str) -> Keys | None:
         """Return the keys of a table within this one, None where it is not there."""
         self._asked.append(name)
-        return Keys(self._table[name], self._key(name), self.problems, self.defaults) if name in self._table else None
+        return Keys(self._table[name], self._key(name), self.of_file) if name in self._table else None
 
     def tables(self, name: str) -> list[Keys]:
         """Return the keys of each table in a list of them."""
@@ -153,10 +164,7 @@ class Keys:
         if not isinstance(value, list):
             self.wrong(name, f"is not a list of tables; write [[{name}]]")
             return []
-        return [
-            Keys(each, f"{self._key(name)}[{place}]", self.problems, self.defaults)
-            for place, each in enumerate(value, 1)
-        ]
+        return [Keys(each, f"{self._key(name)}[{place}]", self.of_file) for place, each in enumerate(value, 1)]
 
     def there(self, name: str) -> bool:
         """Return whether the file has an optional key, for which nothing has to be told where it is not there."""
@@ -200,7 +208,7 @@ class Keys:
         return usual
 
 
-def top_of(text: bytes, file: str) -> Keys:
+def top_of(text: bytes, file: str, catalogue: Catalogue = BUILT_IN) -> Keys:
     """Return the keys at the top of a TOML text; `file` is named in messages.
 
     Raises `DefinitionError` where it is no TOML in UTF-8.
@@ -209,7 +217,7 @@ def top_of(text: bytes, file: str) -> Keys:
         table = tomllib.loads(text.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
         raise DefinitionError(file, [f"is not TOML in UTF-8: {failure}"]) from None
-    return Keys(table, "", [], [])
+    return Keys(table, "", OfFile([], [], catalogue))
 
 
 def content_of(file: Path | str) -> bytes:

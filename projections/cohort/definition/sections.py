@@ -20,12 +20,9 @@ from projections.cohort.definition.definition import (
 from projections.cohort.definition.keys import FARTHEST, Keys
 from projections.lesions.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
-from registry.catalogue.agents import AGENTS
 from registry.wording import shown
 
 WIDTH: Final = 30  # days on either side of a time point whose window is not said
-CLASSES: Final = tuple(dict.fromkeys(agent.drug_class for agent in AGENTS.values()))
-EXPOSURES: Final = (*AGENTS, *CLASSES)
 APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
 WITHDRAWN: Final[tuple[Withdrawn, ...]] = get_args(Withdrawn)
 TAKEN: Final = ("all time points",)  # by figures of no single one
@@ -44,7 +41,7 @@ def read_who(keys: Keys, time_points: list[str]) -> Who:
         hla_b27=keys.words("hla_b27", codes.HLA_B27),
         consent=keys.yes_no("consent", False),
         withdrawn=keys.word("withdrawn", WITHDRAWN, WITHDRAWN[0]),
-        exposed_to=keys.words("exposed_to", EXPOSURES),
+        exposed_to=keys.words("exposed_to", _exposures(keys)),
         visits_at=keys.words("visits_at", time_points),
         readings_at=keys.words("readings_at", time_points),
     )
@@ -56,7 +53,7 @@ def read_day_zero(keys: Keys) -> DayZero:
     """Return which day is day 0."""
     day_zero = DayZero(keys.word("event", DAYS_ZERO, "enrolment"))
     if day_zero.starts_treatment:
-        day_zero = day_zero._replace(of=keys.words("of", EXPOSURES))
+        day_zero = day_zero._replace(of=keys.words("of", _exposures(keys)))
         if day_zero.event == "course":
             day_zero = day_zero._replace(which=keys.word("which", WHICH, WHICH[0]))
         else:
@@ -109,6 +106,11 @@ def read_imaging(keys: Keys) -> Imaging:
         keys.defaults.append(("imaging.session", "the only one there is"))
     keys.end()
     return Imaging(rule, readers, session)
+
+
+def _exposures(keys: Keys) -> tuple[str, ...]:
+    """Return the agents and their classes."""
+    return (*keys.catalogue.agents, *keys.catalogue.drug_classes)
 
 
 def overlaps(time_points: tuple[TimePoint, ...]) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from projections.cohort.definition.keys import Keys
-from registry.catalogue.criteria import criteria
+from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING
-from registry.catalogue.methods import methods
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -18,16 +17,17 @@ def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
     return pairs or tuple((time_points[0], later) for later in time_points[1:])
 
 
-def scored_methods() -> tuple[str, ...]:
+def scored_methods(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the methods that have a total."""
-    return tuple(code for code, method in methods().items() if any(score.name == "total" for score in method.scores))
+    methods = catalogue.methods.items()
+    return tuple(code for code, method in methods if any(score.name == "total" for score in method.scores))
 
 
-def counted_methods() -> tuple[str, ...]:
+def counted_methods(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the methods that count locations."""
-    return tuple(code for code, method in methods().items() if method.counts)
+    return tuple(code for code, method in catalogue.methods.items() if method.counts)
 
 
-def criterion_names() -> tuple[str, ...]:
+def criterion_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the criteria that compare a visit with a baseline, or look at it alone."""
-    return tuple(name for name, criterion in criteria().items() if criterion.against in (BASELINE, NOTHING))
+    return tuple(name for name, criterion in catalogue.criteria.items() if criterion.against in (BASELINE, NOTHING))

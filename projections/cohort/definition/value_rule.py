@@ -15,7 +15,9 @@ SAME_DAY: Final = "0 days"
 
 def read_value_rule(keys: Keys) -> ValueRule:
     """Return how far apart values may lie of which an index is made, and what is prorated."""
-    rule = ValueRule(_combined(keys), keys.words("prorate", prorated_names()) if keys.there("prorate") else ())
+    rule = ValueRule(
+        _combined(keys), keys.words("prorate", prorated_names(keys.catalogue)) if keys.there("prorate") else ()
+    )
     keys.end()
     return rule
 

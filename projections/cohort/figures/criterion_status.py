@@ -14,7 +14,6 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth, day_numbers
 from projections.columns.partial_days import FOREVER, Days
-from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import BASELINE
 from registry.catalogue.instruments.truths import Truths
 from registry.catalogue.instruments.values import Values
@@ -50,7 +49,7 @@ def criterion_status(
     cohort: Cohort, criterion: str, *, baseline: str, time_point: str, same_visit: bool = True
 ) -> CriterionStatus:
     """Return whether the members meet a criterion at a time point, with the values at `baseline` as those before."""
-    asked = criteria()[criterion]
+    asked = cohort.facts.catalogue.criteria[criterion]
     before, now = (_inputs(cohort, asked.inputs, name, same_visit=same_visit) for name in (baseline, time_point))
     judgement = asked.over(now.values, before=before.values)
     there = now.some_known

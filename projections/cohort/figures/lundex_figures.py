@@ -30,7 +30,7 @@ class LundexRequest(NamedTuple):
 
 def read_lundex(keys: Keys) -> LundexRequest:
     """Return what the keys `lundex`, `denominator`, `same_visit`, `lag` and `late_entrants` ask."""
-    criterion = keys.word("lundex", criterion_names()) if keys.there("lundex") else None
+    criterion = keys.word("lundex", criterion_names(keys.catalogue)) if keys.there("lundex") else None
     return LundexRequest(criterion, read_choice_on_drug(keys))
 
 

@@ -19,7 +19,6 @@ from projections.clinical.visit_values import (
     COMPUTED_OF_DAYS,
     PRORATED_VALUE,
     REPORTED,
-    unit_of,
 )
 from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.describing import described
@@ -54,15 +53,11 @@ class MeasureValues(NamedTuple):
     """
 
     name: str
+    unit: str
     time_point: str
     values: list[CensoredValue | None]
     n_without_visit: int
     made: tuple[str, ...] = ()
-
-    @property
-    def unit(self) -> str:
-        """The unit of the measure."""
-        return unit_of(self.name)
 
     @property
     def known(self) -> list[CensoredValue]:
@@ -81,6 +76,7 @@ class MeasureValues(NamedTuple):
 def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
     """Return a measure, or an instrument computed from its items, at each time point."""
     visits, rows = cohort.visit_rows(), cohort.value_rows(measure)
+    unit = cohort.facts.catalogue.unit_of(measure)
     at_time_points = []
     for place, (name, column) in enumerate(zip(cohort.names, cohort.values(measure))):
         values = [
@@ -88,7 +84,8 @@ def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
             for value, bound in zip(column.fractions(), column.bound.tolist())
         ]
         absent = int((visits[:, place] == NONE).sum())
-        at_time_points.append(MeasureValues(measure, name, values, absent, _made(cohort, measure, rows[:, place])))
+        made = _made(cohort, measure, rows[:, place])
+        at_time_points.append(MeasureValues(measure, unit, name, values, absent, made))
     return at_time_points
 
 

@@ -21,7 +21,7 @@ from projections.observation.observed_spans import observed_spans
 from projections.therapy.drug_courses import drug_courses
 from projections.therapy.treatment_episodes import episodes_of
 from projections.therapy.treatment_lines import with_days as lines_with_days
-from registry.catalogue.agents import AGENTS
+from registry.catalogue.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -60,9 +60,10 @@ class DaysZero(NamedTuple):
         )
 
 
-def agents_of(names: tuple[str, ...]) -> tuple[str, ...]:
+def agents_of(names: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     """Return the agents that names of agents and classes mean, all of them for none."""
-    return tuple(name for name, agent in AGENTS.items() if not names or name in names or agent.drug_class in names)
+    agents = catalogue.agents.items()
+    return tuple(name for name, agent in agents if not names or name in names or agent.drug_class in names)
 
 
 def days_zero(facts: Facts, patients: ArrowArray, asked: DayZero, observed: ObservedTime) -> DaysZero:
@@ -94,12 +95,12 @@ def _while_observed(facts: Facts, kind: str, column: str, observed: ObservedTime
 
 def covers_agents(facts: Facts, names: tuple[str, ...]) -> set[str]:
     """Return the patients who were ever given one of the agents or classes, as far as the point in time goes."""
-    courses = drug_courses(facts, agents_of(names))
+    courses = drug_courses(facts, agents_of(names, facts.catalogue))
     return set(courses.facts["patient"].to_pylist())
 
 
 def _courses(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray, DaysZero]:
-    courses = drug_courses(facts, agents_of(asked.of), partial=partial)
+    courses = drug_courses(facts, agents_of(asked.of, facts.catalogue), partial=partial)
     episodes = episodes_of(courses)
     last = courses.take(episodes.last[episodes.of])
     sign = 1 if asked.which == "first" else -1
@@ -118,9 +119,9 @@ def _courses(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray
 
 def _lines(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray, DaysZero]:
     lines, days = lines_with_days(facts, partial=partial)
-    of_agents = pc.is_in(lines["agent"].cast(pa.string()), value_set=pa.array(agents_of(asked.of)))
-    wanted = pc.and_(pc.equal(lines["line"], asked.line), of_agents)
-    rows = np.flatnonzero(truth(wanted))
+    wanted = pa.array(agents_of(asked.of, facts.catalogue))
+    of_agents = pc.is_in(lines["agent"].cast(pa.string()), value_set=wanted)
+    rows = np.flatnonzero(truth(pc.and_(pc.equal(lines["line"], asked.line), of_agents)))
     lines = lines.take(pa.array(rows))
     words = (
         lines[name].to_pylist()

@@ -35,7 +35,6 @@ from projections.statistics.detectable_change import sdc_from_change, sdc_from_s
 from projections.statistics.intraclass import FORMS, icc
 from projections.statistics.results import NOTHING_GIVEN, Estimate
 from registry.catalogue.method import Score
-from registry.catalogue.methods import methods
 
 ONE_READER: Final = "one-reader-only"
 READERS: Final = 2
@@ -104,7 +103,9 @@ class Request(NamedTuple):
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `methods` and `compare` ask; by default all methods."""
-    return Request(keys.words("methods", methods(), tuple(methods())), compared_pairs(keys, time_points))
+    return Request(
+        keys.words("methods", keys.catalogue.methods, tuple(keys.catalogue.methods)), compared_pairs(keys, time_points)
+    )
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:

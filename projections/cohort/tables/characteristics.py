@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from projections.clinical.visit_values import measure_names
 from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.statistical_options import Duration
 from projections.cohort.figures.comparing import left_out, left_out_for, share
@@ -62,7 +61,7 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `at`, `measures` and `on` ask; by default no measures, and everything on day 0."""
     return Request(
         keys.word("at", time_points, time_points[0] if time_points else ""),
-        keys.words("measures", measure_names()),
+        keys.words("measures", keys.catalogue.valued),
         keys.word("on", DAYS, DAYS[0]),
     )
 

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from projections.clinical.censored_values import smallest_change
-from projections.clinical.visit_values import measure_names
 from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
@@ -34,7 +33,7 @@ from projections.cohort.figures.measure_summaries import (
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
 from projections.statistics.results import NOTHING_GIVEN
-from registry.catalogue.instruments import instruments
+from registry.catalogue.catalogue import Catalogue
 
 NO_PAIR = "without both values"
 NO_MEASURE = "any measure"
@@ -59,14 +58,16 @@ class Request(NamedTuple):
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `measures` and `compare` ask."""
-    return Request(keys.words("measures", measure_names()), compared_pairs(keys, time_points))
+    return Request(keys.words("measures", keys.catalogue.valued), compared_pairs(keys, time_points))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of every measure: at each time point, then of each comparison."""
-    rows = [measure_values(cohort, measure) for measure in request.measures or measure_names()]
+    catalogue = cohort.facts.catalogue
+    rows = [measure_values(cohort, measure) for measure in request.measures or catalogue.valued]
     if not request.measures:
-        rows = [row for row in rows if row[0].name not in _questions() and any(measured.known for measured in row)]
+        questions = _questions(catalogue)
+        rows = [row for row in rows if row[0].name not in questions and any(measured.known for measured in row)]
     for row in rows:
         for measured in row:
             yield from measure_summary(measured)
@@ -76,9 +77,9 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         yield from (_nothing(cohort, name) for name in cohort.names)
 
 
-def _questions() -> set[str]:
+def _questions(catalogue: Catalogue) -> set[str]:
     """Return the measures that are single questions of a questionnaire with a total."""
-    return {item for name in QUESTIONNAIRES for item in instruments()[name].inputs}
+    return {item for name in QUESTIONNAIRES for item in catalogue.instruments[name].inputs}
 
 
 def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) -> Iterator[Figure]:

@@ -104,7 +104,7 @@ class Request(NamedTuple):
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `method`, `compare` and `patients` ask; by default those of `vu-lesions`."""
-    method, compare = keys.word("method", counted_methods(), METHOD), compared_pairs(keys, time_points)
+    method, compare = keys.word("method", counted_methods(keys.catalogue), METHOD), compared_pairs(keys, time_points)
     return Request(method, compare, keys.word("patients", JUDGED_PATIENTS, "complete"))
 
 

@@ -21,7 +21,6 @@ from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable, NoKeys, no_keys
 from projections.therapy.drug_courses import drug_courses
-from registry.catalogue.agents import AGENTS
 from registry.catalogue.therapy_lines import is_failure, reasons_judged
 
 DAY_ZERO: Final = "day 0"
@@ -57,8 +56,9 @@ def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
     prior: dict[str, list[PriorCourse]] = defaultdict(list)
     for course in _before_day_zero(cohort):
         prior[course.agent].append(course)
-    for drug_class in dict.fromkeys(agent.drug_class for agent in AGENTS.values()):
-        agents = [name for name, agent in AGENTS.items() if agent.drug_class == drug_class and name in prior]
+    catalogue = cohort.facts.catalogue
+    for drug_class in catalogue.drug_classes:
+        agents = [name for name, agent in catalogue.agents.items() if agent.drug_class == drug_class and name in prior]
         if not agents:
             continue
         courses = [course for name in agents for course in prior[name]]

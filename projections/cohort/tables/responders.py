@@ -55,7 +55,7 @@ class Request(NamedTuple):
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys ask; by default all criteria, against the first time point, of those with all domains."""
-    criteria = keys.words("criteria", criterion_names(), criterion_names())
+    criteria = keys.words("criteria", criterion_names(keys.catalogue), criterion_names(keys.catalogue))
     baseline = keys.word("baseline", time_points, time_points[0] if time_points else "")
     return Request(criteria, baseline, read_choice(keys))
 

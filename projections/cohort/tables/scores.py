@@ -20,7 +20,6 @@ from typing import Final, NamedTuple
 
 import pyarrow.compute as pc
 
-from projections.clinical.visit_values import measure_names
 from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, scored_methods
 from projections.cohort.figures.comparing import (
@@ -99,8 +98,8 @@ class Request(NamedTuple):
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `methods`, `correlate` and `compare` ask; by default all methods that have a total."""
-    scored = keys.words("methods", scored_methods(), scored_methods())
-    return Request(scored, keys.words("correlate", measure_names()), compared_pairs(keys, time_points))
+    scored = keys.words("methods", scored_methods(keys.catalogue), scored_methods(keys.catalogue))
+    return Request(scored, keys.words("correlate", keys.catalogue.valued), compared_pairs(keys, time_points))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:

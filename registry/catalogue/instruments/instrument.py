@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.catalogue.instruments.values import EXACT, Values
-from registry.catalogue.measures import MEASURES
 
 Columns = Mapping[str, Values]
 Kernel = Callable[[Columns], Values]
@@ -64,11 +63,6 @@ class Instrument:
     inputs: tuple[str, ...]
     kernel: Kernel
     variants: Mapping[str, Kernel] = field(default_factory=dict)
-
-    @property
-    def computable(self) -> bool:
-        """Whether it follows from other measures that a visit of the registry can hold."""
-        return self.name not in self.inputs and all(name in MEASURES for name in self.inputs)
 
     def rule(self, variant: str | None = None) -> str:
         """Return the id of the rule: `basdai/1`, or `basdai/1:prorated` for a variant."""

@@ -7,6 +7,7 @@ import pytest
 from projections import facts_at
 from projections.therapy.treatments_of import agents_of, treatments_of
 from registry import Registry
+from registry.catalogue.catalogue import BUILT_IN
 from registry.errors import UnknownCodeError
 
 
@@ -23,9 +24,15 @@ def test_words_that_no_row_has_any_more_are_gone(published: Registry) -> None:
 
 
 def test_a_class_is_its_agents() -> None:
-    assert agents_of("jaki") == ("tofacitinib", "baricitinib", "upadacitinib", "filgotinib", "deucravacitinib")
+    assert agents_of("jaki", BUILT_IN) == (
+        "tofacitinib",
+        "baricitinib",
+        "upadacitinib",
+        "filgotinib",
+        "deucravacitinib",
+    )
 
 
 def test_an_unknown_drug_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(UnknownCodeError, match="agent: 'infliximap' is not a known class, agent or ATC code; did you"):
-        agents_of("infliximap")
+        agents_of("infliximap", BUILT_IN)

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from registry.catalogue.catalogue import BUILT_IN
 from registry.intake.reading_files import read_batch
 from registry.intake.staged_fact import StagedFact
 from registry.intake.staging import Staging
+from registry.schema.tables import tables_of
 from tests.registry.intake.batches import folder_of
 
 
 def staged(folder: Path, staging: Staging) -> list[StagedFact]:
     """Return what a folder states, as it comes out of the staging, in the order of its rows."""
-    batch = read_batch([folder], staging, lambda *_: None)
+    batch = read_batch([folder], tables_of(BUILT_IN), staging, lambda *_: None)
     assert [str(problem) for problem in batch.problems] == []
     return [fact for _, fact in staging.facts("ORDER BY row")]
 

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from registry import Registry
 from registry.batch import PatientBatch
+from registry.catalogue.catalogue import BUILT_IN
 from registry.domain.events import KINDS
 from registry.domain.patient import Patient
-from registry.schema.tables import TABLES
+from registry.schema.tables import tables_of
 from tests.oracle.histories import History, histories, numbers
 from tests.registry.intake.random_batches import batch_after, outcome
+
+TABLES = tables_of(BUILT_IN)
 
 
 class WholePatients(PatientBatch):

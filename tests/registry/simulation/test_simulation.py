@@ -11,9 +11,11 @@ import pytest
 from projections import contradictions, facts_at, findings
 from projections.stated import visits
 from registry import Registry
+from registry.catalogue.catalogue import BUILT_IN
 from registry.domain.events import KINDS, Event, StatementEvent, TreatmentStarted
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
+from registry.domain.rules import Standards
 from registry.domain.statements import Statement
 from registry.errors import RangeError, RefusalError
 from registry.intake import ImportOptions, import_batch
@@ -65,7 +67,7 @@ def test_every_event_is_what_its_patient_would_have_decided() -> None:
         else:
             patient.amend(event.fact, event.statement, note)
 
-        assert not list(patient.refusals(date(2024, 12, 31)))
+        assert not list(patient.refusals(Standards(date(2024, 12, 31), BUILT_IN)))
         assert [happened.event for happened in patient.collect_events()] == [event]
 
 

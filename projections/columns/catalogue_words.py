@@ -1,0 +1,22 @@
+"""Closed lists of words that a declared column can hold, as the catalogue at its point in time has them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from registry.catalogue.catalogue import Catalogue
+
+
+def agents(catalogue: Catalogue) -> Collection[str]:
+    """Return the agents, by international non-proprietary name."""
+    return catalogue.agents
+
+
+def drug_classes(catalogue: Catalogue) -> Collection[str]:
+    """Return the classes of agents."""
+    return catalogue.drug_classes
+
+
+def immunomodulating(catalogue: Catalogue) -> Collection[str]:
+    """Return the agents that act on the immune system."""
+    return catalogue.immunomodulating

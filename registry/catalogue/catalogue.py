@@ -1,0 +1,87 @@
+"""The catalogue: what can be recorded and computed, and in which words; one object, handed to whoever asks.
+
+The profession's part of it is `BUILT_IN`. Nothing outside of this folder reads the lists that it is made of: whoever
+judges, reads, describes or computes is given the catalogue that holds for what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from registry.catalogue.agent_words import AGENT_WORDS, AgentWords
+from registry.catalogue.agents import AGENTS, Agent
+from registry.catalogue.measures import MEASURES, Measure
+from registry.catalogue.methods import methods
+from registry.catalogue.therapy_lines import TARGETED_CLASSES
+
+if TYPE_CHECKING:
+    from registry.catalogue.criteria.criterion import Criterion
+    from registry.catalogue.instruments.instrument import Instrument
+    from registry.catalogue.method import Method
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Measures and agents by name, and the words that mean an agent; each catalogue is equal to itself alone."""
+
+    measures: Mapping[str, Measure]
+    agents: Mapping[str, Agent]
+    agent_words: AgentWords
+
+    @property
+    def methods(self) -> Mapping[str, Method]:
+        """The imaging methods, by code."""
+        return methods()
+
+    @cached_property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """The instruments, by the name of the measure that each yields, in the order of the names."""
+        from registry.catalogue.instruments import instruments  # they run on NumPy, which recording does without
+
+        return instruments()
+
+    @cached_property
+    def computable(self) -> Mapping[str, Instrument]:
+        """The instruments that follow from other measures that a visit can hold."""
+        return {
+            name: each
+            for name, each in self.instruments.items()
+            if name not in each.inputs and all(one in self.measures for one in each.inputs)
+        }
+
+    @cached_property
+    def valued(self) -> tuple[str, ...]:
+        """All that can have a value at a visit: the measures in their order, then the instruments."""
+        return tuple(dict.fromkeys((*self.measures, *self.instruments)))
+
+    def unit_of(self, name: str) -> str:
+        """Return the unit in which a measure or an instrument is told."""
+        return self.measures[name].unit if name in self.measures else self.instruments[name].unit
+
+    @cached_property
+    def criteria(self) -> Mapping[str, Criterion]:
+        """The criteria, by name."""
+        from registry.catalogue.criteria import criteria
+
+        return criteria()
+
+    @cached_property
+    def drug_classes(self) -> tuple[str, ...]:
+        """The classes of agents, in the order of the agents."""
+        return tuple(dict.fromkeys(agent.drug_class for agent in self.agents.values()))
+
+    @cached_property
+    def targeted(self) -> tuple[str, ...]:
+        """The agents that make a line of therapy: biological and targeted synthetic ones."""
+        return tuple(name for name, agent in self.agents.items() if agent.drug_class in TARGETED_CLASSES)
+
+    @cached_property
+    def immunomodulating(self) -> tuple[str, ...]:
+        """The agents that act on the immune system: all but NSAIDs, analgesics and aminosalicylates."""
+        return tuple(name for name, agent in self.agents.items() if agent.immunomodulating)
+
+
+BUILT_IN: Final = Catalogue(MEASURES, AGENTS, AGENT_WORDS)
