@@ -13,7 +13,6 @@ from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Codes, Rows
 from projections.log.measurements import measurements
 from projections.stated import visits
-from registry.catalogue.units import in_unit
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -68,7 +67,7 @@ class Taken:
     def cells(self) -> list[Cell]:
         """The value of each of the distinct measurements."""
         return [
-            Cell(in_unit(each.number, each.unit, self._measures[each.measure].unit), each.comparator)
+            Cell(self._measures[each.measure].canonical(each.number, each.unit), each.comparator)
             for each in self.distinct
         ]
 

@@ -34,21 +34,10 @@ def in_unit(value: Decimal, captured_unit: str, canonical_unit: str) -> Decimal:
     return EXACT.multiply(value, CONVERSIONS[captured_unit, canonical_unit])
 
 
-def from_unit(value: Decimal, captured_unit: str, canonical_unit: str) -> Decimal:
-    """Return `value`, in `canonical_unit`, as it would be captured in `captured_unit`; the reverse of `in_unit`.
+def conversions_to(canonical_unit: str) -> dict[str, Decimal]:
+    """Return every other unit that can be captured for `canonical_unit`, with what a value in it is multiplied by.
 
-    >>> from_unit(Decimal(100), "nrs", "mm")
-    Decimal('10')
+    >>> conversions_to("mg/l")
+    {'mg/dl': Decimal('10')}
     """
-    if captured_unit == canonical_unit:
-        return value
-    return value / CONVERSIONS[captured_unit, canonical_unit]
-
-
-def captured_units(canonical_unit: str) -> tuple[str, ...]:
-    """Return every unit that can be captured for `canonical_unit`, the canonical one first.
-
-    >>> captured_units("mg/l")
-    ('mg/l', 'mg/dl')
-    """
-    return (canonical_unit, *(captured for captured, canonical in CONVERSIONS if canonical == canonical_unit))
+    return {captured: factor for (captured, canonical), factor in CONVERSIONS.items() if canonical == canonical_unit}

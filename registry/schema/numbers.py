@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Final
 
 from registry.catalogue.measures import Measure
-from registry.catalogue.units import in_unit
 from registry.domain.statements import Measurement
 from registry.errors import FormatError, RangeError, UnitError
 
@@ -72,7 +71,7 @@ def measurement(measure: Measure, unit: str, text: str) -> Measurement:
     value, comparator = (compared[2], compared[1]) if compared else (text, None)
     marked = ", with < or > before it" if measure.laboratory else ""
     captured = decimal(measure.name, value, marked=marked)
-    if not measure.allows(in_unit(captured, unit, measure.unit)):
+    if not measure.allows(measure.canonical(captured, unit)):
         raise RangeError(measure.name, value if unit == "count" else f"{value} {unit}", measure.limit(unit))
     return Measurement(measure=measure.name, value=value, unit=unit, comparator=comparator)
 
