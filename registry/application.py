@@ -72,7 +72,7 @@ class Registry:
     @classmethod
     def create(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
         """Create the registry at a path or a database URL, or bring an older one up to date, and open it."""
-        create_database(place).close()
+        create_database(place, actor=actor, clock=clock).close()
         return cls.open(place, actor=actor, clock=clock)
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from sqlalchemy import Connection
 
-from registry.domain.batches import BATCH, BATCHES, BatchRecorded
+from registry.domain.batches import BatchRecorded
 from registry.domain.events import (
     KINDS,
     Event,
@@ -27,6 +27,7 @@ from registry.domain.events import (
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
 from registry.domain.references import quoted, reference
+from registry.domain.registry_streams import BATCHES
 from registry.domain.stream_events import ABOUT_NO_FACT, ABOUT_STREAMS, Merging
 from registry.domain.topics import TOPIC_OF, TOPICS, in_newest_version, name_of
 from registry.erasing import Erasing
@@ -47,6 +48,7 @@ from registry.store.head import Clock, head_of
 from registry.store.log import EventLog
 from registry.store.mergings import Mergings
 from registry.store.recorder import Guard, SQLApplicationRecorder
+from registry.store.registry_events import next_event
 from registry.store.schema import ROW_ID_AT_MOST
 
 DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {  # of events in all their versions
@@ -304,8 +306,8 @@ class PatientStreams(Application[UUID]):
 
     def _batch_event(self, batch: Batch, connection: Connection) -> EncodedEvent:
         """Return the event that ends a batch; asked inside the write lock, so that its place is known."""
-        version = self.recorder.last_version(BATCHES, connection) + 1
-        return EncodedEvent(BATCHES, version, BATCH, ENCODER.encode(batch(head_of(connection).position + 1)))
+        told = batch(head_of(connection).position + 1)
+        return next_event(self.recorder.database, connection, BATCHES, told)
 
     def _check_claims(
         self, claims: Mapping[str, UUID], given_up: Collection[tuple[UUID, str]], connection: Connection

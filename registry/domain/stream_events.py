@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from registry.domain.batches import BATCH, BatchRecorded
 from registry.domain.events import ERASURE, PatientErased
+from registry.domain.registry_streams import ABOUT_REGISTRY, RegistryEvent
 
 REST_ERASURE: Final = "FormerNameErased"
 ERASURES: Final = (ERASURE, REST_ERASURE)  # the topics of the events that say why others have no payload any more
@@ -44,7 +44,4 @@ ABOUT_STREAMS: Final[dict[str, type[Merging | PatientErased]]] = {  # by topic
     MERGE: PatientMerged,
     UNMERGE: PatientUnmerged,
 }
-ABOUT_NO_FACT: Final[dict[str, type[Merging | PatientErased | BatchRecorded]]] = {
-    **ABOUT_STREAMS,
-    BATCH: BatchRecorded,
-}
+ABOUT_NO_FACT: Final[dict[str, type[Merging | PatientErased | RegistryEvent]]] = {**ABOUT_STREAMS, **ABOUT_REGISTRY}

@@ -16,6 +16,8 @@ from sqlalchemy.exc import ArgumentError
 import migrations
 from registry.errors import NewSchemaError, NoRegistryError, NotARegistryError, OldSchemaError, UnreachableError
 from registry.store.database import Database
+from registry.store.freezes import list_former
+from registry.store.head import Clock, system_clock
 from registry.store.sqlite import SQLiteDatabase
 
 
@@ -38,17 +40,20 @@ def open_database(place: str | Path) -> Database:
     return database
 
 
-def create_database(place: str | Path) -> Database:
+def create_database(place: str | Path, *, actor: str | None = None, clock: Clock = system_clock) -> Database:
     """Return the database of a registry, open: created where nothing was, upgraded where its schema was older.
 
-    Raises `NotARegistryError`, `NewSchemaError` or `UnreachableError`.
+    What an upgrade has to record is recorded in its transaction: by `actor`, by default whose account this is. Raises
+    `NotARegistryError`, `NewSchemaError` or `UnreachableError`.
     """
     database = database_at(place)
     with _closed_on_failure(database):
         database.is_empty()
         with database.writing() as connection:
-            if known_revision(database, connection) != migrations.HEAD:
+            if (held := known_revision(database, connection)) != migrations.HEAD:
                 migrations.upgrade(connection)
+                if held in migrations.WITHOUT_EVENTS_OF_FREEZES:
+                    list_former(database, connection, actor=actor, clock=clock)
         database.settle()
     return database
 

@@ -15,7 +15,8 @@ from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
 from registry.store.chain_check import PROBLEMS_AT_MOST, ChainCheck, Evidence
 from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
-from registry.store.freezes import Freeze, Freezes
+from registry.store.freezes import Freeze
+from registry.store.freezes_check import false_freezes, stored_freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
 from registry.store.schema import events
@@ -46,9 +47,10 @@ class Witness(msgspec.Struct, frozen=True):
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """What the log was found to be: `erased` of its `events` have no payload any more; no `problems` is a whole log.
 
-    `problems` come in the order of their positions, at most a hundred; the witnesses that do not fit come last. `notes`
-    are erasures that no event announces: the chain holds, and nobody wrote down who did it and why. `since` is the
-    position up to which a freeze was taken at its word; `events` and `erased` count what comes after it.
+    `problems` come in the order of their positions, at most a hundred of the chain's, then of
+    the freezes'; the witnesses that do not fit come last. `notes` are erasures that no event announces: the chain
+    holds, and nobody wrote down who did it and why. `since` is the position up to which a freeze was taken at its word;
+    `events` and `erased` count what comes after it.
     """
 
     events: int
@@ -67,20 +69,22 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witness] = ()) -> Verification:
     """Recompute the chain of a log, and hold each freeze and every other witness against it.
 
+    The rows of freezes and the events that say so are held against each other, both ways.
     An event is held against the digest that is stored before it; so each damage is named where it is, and not at all
     events after it. Somebody who can write the database and recomputes all digests after a change is found out by a
     digest kept elsewhere: `witnesses`. With `since`, the name of a freeze, its digest is trusted and only what came
     after it is recomputed. Raises `UnknownPointError` where there is no such freeze.
     """
-    freezes = Freezes(log.database).all()
+    named = stored_freezes(log.database)
+    freezes = [row for row in named if isinstance(row.position, int) and isinstance(row.digest, bytes)]
     start = EMPTY if since is None else _frozen(freezes, since)
     frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
-    seen = _Witnesses([*frozen, *witnesses], start)
+    seen = _Witnesses([*frozen, *witnesses])
     chain = ChainCheck(start)
     unreadable = []
     if since is not None:
         stored = _stored(log, start.position)
-        seen.hear(start.position, stored.digest if stored else None)
+        seen.hear_stored(log, start.position)
         chain.head = start._replace(recorded_at=stored.recorded_at if stored else None)
     try:
         for rows in _pages(log, start):
@@ -96,11 +100,12 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
         seen.miss_the_rest()
     problems = [Damage(*mismatch) for mismatch in chain.mismatches]
     left = list(_left_behind(log.database, chain))
+    false = [] if unreadable else [Damage(*each) for each in false_freezes(log, named)]
     return Verification(
         events=chain.events,
         erased=chain.erased,
         head=chain.head,
-        problems=(*problems, *left, *unreadable, *seen.damage),
+        problems=(*problems, *left, *false, *unreadable, *seen.damage),
         notes=tuple(_unannounced(chain)),
         since=start.position,
     )
@@ -109,14 +114,12 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
 class _Witnesses:
     """The witnesses that have not been heard yet, by position, and what those said that were."""
 
-    def __init__(self, witnesses: Iterable[Witness], start: Head) -> None:
+    def __init__(self, witnesses: Iterable[Witness]) -> None:
         self.damage: list[Damage] = []
         self.waiting: defaultdict[int, list[Witness]] = defaultdict(list)
         for witness in witnesses:
-            if witness.position >= start.position:
-                self.waiting[witness.position].append(witness)
-        if start.position == 0:
-            self.hear(0, GENESIS)
+            self.waiting[witness.position].append(witness)
+        self.hear(0, GENESIS)
 
     def hear(self, position: int, stored: bytes | None) -> None:
         """Hold the witnesses of a position against the digest that stands there; None where there is no event."""
@@ -126,6 +129,12 @@ class _Witnesses:
             elif witness.digest != stored:
                 what = f"{witness.name} was made here with another digest: the log was rewritten"
                 self.damage.append(Damage(position, what))
+
+    def hear_stored(self, log: EventLog, until: int) -> None:
+        """Hold the witnesses up to a position against what stands there, of which nothing is recomputed."""
+        stored = log.digests_at([position for position in self.waiting if position <= until])
+        for position in sorted(position for position in self.waiting if position <= until):
+            self.hear(position, bytes.fromhex(stored[position]) if position in stored else None)
 
     def hear_those_among(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Hold the witnesses of the positions of some rows against the digests that stand there."""

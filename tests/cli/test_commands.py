@@ -244,8 +244,8 @@ def test_verify_from_a_freeze_checks_what_came_since(cohort: Spondyl) -> None:
     cohort("record", "visit", "patient=P-1", "visited_on=2020-02-02")
 
     found = cohort("verify", "--from", "paper", "--json").json
-    assert (found["since"], found["events"], found["head"]["position"]) == (6, 1, 7)
-    assert cohort("verify", "--from", "paper").err.startswith("the log is whole from @6 on (freeze 'paper'): 1 event,")
+    assert (found["since"], found["events"], found["head"]["position"]) == (6, 2, 8)
+    assert cohort("verify", "--from", "paper").err.startswith("the log is whole from @6 on (freeze 'paper'): 2 events,")
     assert "from 'papre': there is no such freeze; write paper" in cohort("verify", "--from", "papre").err
 
 

@@ -97,7 +97,7 @@ def test_the_history_of_an_erased_patient_says_that_and_when(told: Registry) -> 
     told.erase_patient(given.PATIENT, reason=REASON)
 
     for fact in ("patient/BAR1-01", "visit/BAR1-01/2002-06-04/baseline"):
-        with pytest.raises(ErasedPatientError, match=r"^patient: this patient was erased on 2014-06-30, at @10; "):
+        with pytest.raises(ErasedPatientError, match=r"^patient: this patient was erased on 2014-06-30, at @11; "):
             told.history(fact)
     assert told.history("patient/BAR1-02")
 

@@ -154,7 +154,7 @@ class TestFromAFreeze:
     def frozen(self, database: Database) -> EventLog:
         recorded(database, 40)
         Freezes(database).add("report", actor="ines")
-        log = recorded_on(database, 40, EVENTS)
+        log = recorded_on(database, 40, EVENTS)  # after the freeze, which is the event @41
         Freezes(database).add("later", actor="ines")
         return log
 
@@ -163,7 +163,7 @@ class TestFromAFreeze:
 
         found = verify(frozen, since="report")
 
-        assert (found.since, found.events, found.head, found.problems) == (40, 30, frozen.head(), ())
+        assert (found.since, found.events, found.head, found.problems) == (40, 32, frozen.head(), ())
         assert not verify(frozen).is_whole
 
     @pytest.mark.parametrize("change", ["payload = 'changed'", "version = 99", "topic = 'VisitRetracted'"])
@@ -182,9 +182,9 @@ class TestFromAFreeze:
     def test_a_log_cut_off_before_it_is_told(self, frozen: EventLog) -> None:
         run(frozen.database, "DELETE FROM events WHERE position > 39")
 
-        assert [problem.position for problem in verify(frozen, since="report").problems] == [40, 70]
+        assert [problem.position for problem in verify(frozen, since="report").problems] == [40, 71]
 
-    def test_at_the_end_of_the_log_there_is_nothing_to_check(self, frozen: EventLog) -> None:
+    def test_at_the_end_of_the_log_there_is_nothing_to_check_but_the_freeze_itself(self, frozen: EventLog) -> None:
         found = verify(frozen, since="later")
 
-        assert (found.since, found.events, found.head, found.problems) == (70, 0, frozen.head(), ())
+        assert (found.since, found.events, found.head, found.problems) == (71, 1, frozen.head(), ())
