@@ -23,9 +23,10 @@ FALSE: Final = (
 )
 STREAM: Final = "8df3d6ed3c9a5e4e93d79843b4de932a"  # of all freezes
 
+# A name that is taken is left to `freezes_replace_none`, which says so.
 SQLITE: Final = f"""
     CREATE TRIGGER freezes_follow_their_events BEFORE INSERT ON freezes
-    WHEN NOT EXISTS (SELECT 1 FROM freezes WHERE name = NEW.name)  -- which `freezes_replace_none` refuses
+    WHEN NOT EXISTS (SELECT 1 FROM freezes WHERE name = NEW.name)
      AND NOT EXISTS (
         SELECT 1 FROM events AS frozen
         WHERE frozen.position = (SELECT max(position) FROM events)
