@@ -80,7 +80,7 @@ def _check_centres(facts: Facts, centres: Sequence[str]) -> None:
 
 
 def _lines(told: Sequence[Row], *, shown: int) -> Iterator[str]:
-    """Yield a line for each rule, with the first of its rows under it; no wider than the terminal, but for references."""
+    """Yield a line for each rule, with the first of its rows under it; only a reference is wider than the terminal."""
     width = terminal_width() or NO_TERMINAL
     by_rule = {str(rule): list(rows) for rule, rows in groupby(told, key=lambda row: row["rule"])}
     longest = max(map(len, by_rule))
