@@ -128,7 +128,7 @@ class _Progress:
         from rich.progress import Progress
 
         console = Console(stderr=True)
-        self._bars = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self._bars = Progress(console=console, transient=True, disable=not sys.stderr.isatty())
         self._bars.start()
         self._tasks: dict[str, TaskID] = {}
         return self
