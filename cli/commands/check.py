@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -90,7 +89,7 @@ def _lines(told: Sequence[Row], *, shown: int) -> Iterator[str]:
         patients = {row["patient"] for row in rows}
         yield _line(rule, (f"{len(rows):,}", f"{len(patients):,}", _centres(rows)), longest, width)
         for row in rows[:shown]:
-            yield from _whole(f"{row['reference']}: {row['on']} {row['says']}", width)
+            yield from _warning(str(row["reference"]), f"{row['on']} {row['says']}", width)
         if len(rows) > shown:
             yield _cut(f"  … {len(rows) - shown:,} more; {_how_to_see(rule, shown)}", width)
 
@@ -112,16 +111,13 @@ def _centres(rows: Sequence[Row]) -> str:
     return ", ".join(names[:CENTRES_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _whole(warning: str, width: int) -> list[str]:
-    """Return a warning on as many lines as it needs; a reference is never broken, to be copied as it is."""
-    return wrap(
-        for_terminal(warning),
-        width,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _warning(reference: str, says: str, width: int) -> Iterator[str]:
+    """Yield a warning; a reference is never cut, to be copied, and where it takes half of a line has one of its own."""
+    reference = for_terminal(f"  {reference}:")
+    if len(reference) > width // 2 and len(reference) + len(for_terminal(says)) >= width:
+        yield from (reference, _cut(f"    {says}", width))
+    else:
+        yield _cut(f"{reference} {says}", width)
 
 
 def _cut(line: str, width: int) -> str:

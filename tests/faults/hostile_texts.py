@@ -92,19 +92,7 @@ def _facts(pseudonym: str, text: str) -> dict[str, object]:
     """Return a fact of each kind that has texts, with the text in all of them."""
     studies = (f"{text}{pseudonym}1", f"{text}{pseudonym}2")
     return {
-        reference("patient", pseudonym): Enrolment(
-            enrolled_on=date(2020, 1, 1),
-            centre=text,
-            sex="female",
-            birth_year=1980,
-            symptom_onset="2010",
-            diagnosed_on=None,
-            criteria=(text,),
-            hla_b27=None,
-            consented_on=None,
-            follow_up_ended_on=None,
-            follow_up_end_reason=None,
-        ),
+        reference("patient", pseudonym): enrolment(text),
         reference("visit", pseudonym, "2020-01-02", text): Visit(
             visited_on=date(2020, 1, 2),
             visit=text,
@@ -169,3 +157,20 @@ def _facts(pseudonym: str, text: str) -> dict[str, object]:
             read_on=None,
         ),
     }
+
+
+def enrolment(text: str | None) -> Enrolment:
+    """Return an enrolment with a text wherever it may have one."""
+    return Enrolment(
+        enrolled_on=date(2020, 1, 1),
+        centre=text,
+        sex="female",
+        birth_year=1980,
+        symptom_onset="2010",
+        diagnosed_on=None,
+        criteria=() if text is None else (text,),
+        hla_b27=None,
+        consented_on=None,
+        follow_up_ended_on=None,
+        follow_up_end_reason=None,
+    )

@@ -49,17 +49,16 @@ class Keys:
         self._table = dict(table)
         self._asked: list[str] = []
 
-    def text(self, name: str, default: Any = REQUIRED) -> str:
+    def text(self, name: str, default: Any = REQUIRED, *, is_printed: Callable[[str], bool] = is_lines) -> str:
         """Return a text that is not empty, on one line or more."""
         value = self._value(name, default, "a text")
         if isinstance(value, str) and value.strip():
-            return self._printed(name, value, is_printed=is_lines)
+            return value if value is default else self._printed(name, value, is_printed)
         return self._default(name, value, default, "a text that is not empty", "")
 
     def line(self, name: str, default: Any = REQUIRED) -> str:
         """Return a text that is not empty, on one line: a name or a title."""
-        text = self.text(name, default)
-        return self._printed(name, text, is_printed=is_one_line) if is_lines(text) else text
+        return self.text(name, default, is_printed=is_one_line)
 
     def word(self, name: str, allowed: Collection[W], default: Any = REQUIRED) -> W:
         """Return one of the allowed words."""
@@ -80,7 +79,7 @@ class Keys:
                 near = f"; did you mean {nearest(str(word), allowed)!r}?" if nearest(str(word), allowed) else ""
                 self.wrong(name, f"{shown(word)} is not one of {_or(allowed)}{near}")
             elif allowed is None:
-                self._printed(name, word, is_printed=is_lines)
+                self._printed(name, word, is_lines)
         if len(set(value)) < len(value):
             self.wrong(name, "names something twice")
         return tuple(value)
@@ -91,7 +90,7 @@ class Keys:
         value = self._value(name, REQUIRED, expected)
         several = [value] if isinstance(value, str) else value
         if isinstance(several, list) and several and all(isinstance(each, str) and each.strip() for each in several):
-            return tuple(self._printed(name, each, is_printed=is_one_line) for each in several)
+            return tuple(self._printed(name, each, is_one_line) for each in several)
         return self._default(name, value, REQUIRED, expected, ())
 
     def number(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> int:
@@ -191,7 +190,7 @@ class Keys:
         """Tell what is wrong with a key."""
         self.problems.append(f"{self._key(name)}: {what}" if self._key(name) else what)
 
-    def _printed(self, name: str, text: str, *, is_printed: Callable[[str], bool]) -> str:
+    def _printed(self, name: str, text: str, is_printed: Callable[[str], bool]) -> str:
         """Return a text; tell of one that is too long, or not printed as it should be."""
         if len(text) > TEXT_AT_MOST or not is_printed(text):
             where = " on one line" if is_printed is is_one_line else ""
