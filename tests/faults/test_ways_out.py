@@ -60,7 +60,7 @@ BATCH: Final = {
     "left [b]\x1b[31m\n.txt": "",
     "visits\x1b[2J\u202e.tsv": "patient,visited_on\nN-1,2020-01-02\n",
 }
-ODD: Final = "x[/b]\x1b[31m\n\u202e\x9b|\udc9b"  # an argument, its last sign a byte that is no UTF-8
+ODD: Final = "x[/b]\x1b[31m\nFORGED \u202e\x9b|\udc9b"  # an argument, its last sign a byte that is no UTF-8
 P: Final = tuple(f"P-{number}" for number in range(len(HOSTILE)))
 ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as many runs as it has views of texts
     "demo": [("--into", "full[b]\x1b")],
@@ -111,6 +111,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "restore": [("copy.db", "--db", "r[b]\x1b[31m\n.db"), ("batch/patients.csv",)],
     "verify": [(), ("--from", ODD[:-1]), ("--against", ODD)],
 }
+FORGED: Final = re.compile(r"^(spondyl: )?\s*(FORGED|two|six|eight)", re.MULTILINE)  # what follows a line break in a text
 FORMS: Final = ("--json", "--csv", "--markdown", "--html")
 SCREENS: Final = [(80, True), (120, False)] if not IS_LONG else [(w, c) for w in (80, 120) for c in (True, False)]
 
@@ -255,6 +256,7 @@ def test_no_text_is_markup_of_ours(name: str, here: Path, monkeypatch: pytest.Mo
         assert told.code in (0, 2, 3), (arguments, told.err)
         assert done_to_a_terminal(told.out + told.err) == set(), (arguments, told)
         assert lost(told.out + told.err) == [], (arguments, told)
+        assert FORGED.search(told.out + told.err) is None, (arguments, told)
 
 
 def lost(printed: str) -> list[str]:
