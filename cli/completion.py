@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli.plain_text import is_typed_plainly
 from registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def offering(words: Callable[[click.Context], Iterable[str]]) -> Complete:
     def offered(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         before, comma, begun = incomplete.rpartition(",") if "," in (param.metavar or "") else ("", "", incomplete)
         try:
-            found = sorted({word for word in words(ctx) if word.startswith(begun)})
+            found = sorted({word for word in words(ctx) if word.startswith(begun) and is_typed_plainly(word)})
         except (RegistryError, OSError):
             return []
         return [f"{before}{comma}{word}" for word in found[:OFFERED_AT_MOST]]

@@ -59,7 +59,7 @@ class Registry:
         self._streams = streams
         self._freezes = Freezes(streams.recorder.database, clock=streams.recorder.clock)
         self.log = streams.event_log
-        self.actor, self.source = actor or getuser(), source
+        self.actor, self.source = getuser() if actor is None else actor, source
 
     @classmethod
     def open(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
@@ -397,4 +397,4 @@ class Registry:
         raise ConcurrentChangeError
 
     def _note(self, reason: str | None = None) -> Note:
-        return Note(self.actor, self.source, (reason or "").strip() or None)
+        return Note.given(self.actor, self.source, reason)

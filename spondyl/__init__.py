@@ -95,7 +95,7 @@ elif _SHADOW is None:  # not seen by mypy, which would take any name
 def main() -> None:
     """Run the command `spondyl`; where something shadows its packages, say so in one line with exit code 3."""
     if _SHADOW is not None:
-        sys.stderr.write(f"spondyl: {_SHADOW}\n")
+        sys.stderr.write(f"spondyl: {_SHADOW.told}\n")
         sys.exit(REFUSED)
     from cli.main import main as run
 

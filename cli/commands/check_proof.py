@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from cli.output import say
+from cli.output import give_document, say
 from cli.pairing import PairedCommand, never_with
+from cli.plain_text import for_json
 from registry.domain.days import instant
 from registry.errors import ProofError
 
@@ -44,7 +45,7 @@ def command(*, file: Path, root: str | None, digest: str | None, against: Path |
     _compare("root", root, proof.log.root)
     _compare("digest", digest, proof.log.digest, by_chain=proof.links is not None)
     event, log = proof.event, proof.log
-    click.echo(msgspec.json.format(event.payload.encode(), indent=2).decode())
+    give_document(for_json(msgspec.json.format(event.payload.encode(), indent=2).decode()))
     say(f"{event.topic}, recorded {instant(event.recorded_at):%Y-%m-%d %H:%M:%S}Z at @{event.position}")
     ends_in = f"root is {log.root}" if log.root else f"digest is {log.digest}"
     held = root if log.root else digest

@@ -11,7 +11,7 @@ import msgspec
 from cli import completion
 from cli.exit_codes import REFUSED
 from cli.options import opened
-from cli.output import counted, give_json, say
+from cli.output import counted, give_json, say, typed
 from cli.pairing import PairedCommand
 from registry.wording import listed
 
@@ -54,7 +54,7 @@ def _confirmed(patient: str, erasure: Erasure) -> bool:
     also = f", of {listed(erasure.names, 'and')}, one patient" if len(erasure.names) > 1 else ""
     say(f"{counted(erasure.events, 'event')} would be erased{also}; there is no way back")
     try:
-        return str(click.prompt("type the pseudonym to erase the patient", err=True)) == patient
+        return typed("type the pseudonym to erase the patient") == patient
     except click.Abort:  # nobody is there to answer
         return False
 

@@ -9,7 +9,7 @@ import click
 
 from cli import completion
 from cli.options import at_a_point_in_time, opened
-from cli.output import counted, say
+from cli.output import counted, put, say
 from cli.pairing import PairedCommand
 from cli.waiting import Waiting
 
@@ -69,4 +69,4 @@ def command(
         f"wrote {counted(len(manifest.tables), 'table')} with {counted(rows, 'row')}, "
         f"known at @{manifest.known_at.position}"
     )
-    click.echo(out)
+    put(str(out))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.options import in_formats, opened
-from cli.output import give, say
+from cli.output import give, put, say
 from cli.pairing import PairedCommand, never_with, only_with
 from registry.domain.days import instant
 
@@ -53,4 +53,4 @@ def command(ctx: click.Context, name: str | None, note: str | None, form: str | 
     columns = None if form else ("name", "position", "frozen_at", "actor", "note")
     give(rows, form, columns=columns, empty="no freezes yet")
     for row in () if form else rows:
-        click.echo(f"{row['digest']}  {row['name']}")  # a line of its own: broken over two it could not be copied
+        put(f"{row['digest']}  {row['name']}")  # a line of its own: broken over two it could not be copied

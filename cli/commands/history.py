@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from cli.options import opened
-from cli.output import counted, give_json, give_table, say, text
+from cli.output import counted, give_json, give_table, put, say, text
 from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
@@ -51,16 +51,14 @@ def _give_versions(versions: list[FactVersion], *, as_json: bool) -> None:
         give_json(msgspec.to_builtins(versions))
         return
     for version in versions:
-        click.secho(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
-        click.echo(
-            f"    by {version.actor} from {_whence(version)}" + (f": {version.reason}" if version.reason else "")
-        )
+        put(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
+        put(f"    by {version.actor} from {_whence(version)}" + (f": {version.reason}" if version.reason else ""))
         if version.is_confirmation:
-            click.echo(f"    {_confirmed(version)}; nothing that stands changes")
+            put(f"    {_confirmed(version)}; nothing that stands changes")
         for moved in _moved(version):
-            click.echo(f"    {moved}")
+            put(f"    {moved}")
         for change in version.changes:
-            click.echo(f"    {change.field}: {_from(change.before)}{text(change.after)}")
+            put(f"    {change.field}: {_from(change.before)}{text(change.after)}")
 
 
 def _give_begun(begun: list[KnownFact], reference: str, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ import click
 
 from cli.exit_codes import REFUSED
 from cli.options import opened
-from cli.output import counted, say
+from cli.output import counted, put, say
 from cli.pairing import PairedCommand, never_with
 
 if TYPE_CHECKING:
@@ -47,6 +47,6 @@ def command(ctx: click.Context, *, manifest: Path, files_only: bool) -> None:
     result = reproduce(None if files_only else opened(ctx), manifest)
     for told in (*result.differences, *result.other_editions):
         say(str(told))
-    click.echo(_verdict(result))
+    put(_verdict(result))
     if result.differences:
         sys.exit(REFUSED)

@@ -29,8 +29,8 @@ def parsed(text: bytes, file: str = "definition") -> Definition:
     """Return the cohort that a TOML text defines; `file` is named in messages. Raises `DefinitionError`."""
     keys = top_of(text, file)
     problems, defaults = keys.problems, keys.defaults
-    name = keys.text("cohort")
-    title = keys.text("title", name)
+    name = keys.line("cohort")
+    title = keys.line("title", name)
     time_points = tuple(map(read_time_point, keys.tables("time_points")))
     if not time_points:
         keys.wrong("time_points", "is missing; write one [[time_points]] at least")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from registry.domain.texts import is_one_line
 from registry.errors import ProofError
 from registry.store.chain import chained_topic, commitment, digest
 from registry.store.merkle import root_from
@@ -68,9 +69,12 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def read_proof(text: bytes) -> Proof:
     """Return a proof from its file. Raises `ProofError` where it is none."""
     try:
-        return msgspec.json.decode(text, type=Proof)
+        proof = msgspec.json.decode(text, type=Proof)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise ProofError("the file is no proof of the format spondyl-proof/1") from None
+    if not (is_one_line(proof.event.topic) and is_one_line(proof.log.freeze or "")):
+        raise ProofError("a topic or a freeze in it is not printable text on one line")
+    return proof
 
 
 def check_proof(proof: Proof) -> None:

@@ -77,8 +77,12 @@ class MergeRefusedError(RefusalError):
 
     def __init__(self, what: str, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
-        lines = (f"{what}: {len(self.problems)} in the way", *self.problems)
-        super().__init__("\n".join(lines), field="patient")
+        self._lines = (f"{what}: {len(self.problems)} in the way", *self.problems)
+        super().__init__("\n".join(self._lines), field="patient")
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self._lines
 
 
 class ProofError(RefusalError):

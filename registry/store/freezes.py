@@ -14,7 +14,9 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
+from registry.domain.notes import who
 from registry.domain.registry_streams import FREEZES
+from registry.domain.texts import one_line
 from registry.errors import FormatError, FreezeExistsError
 from registry.store.database import Database
 from registry.store.head import Clock, system_clock
@@ -52,10 +54,11 @@ class Freezes:
     def add(self, name: str, *, actor: str, note: str | None = None) -> Freeze:
         """Freeze the log where it ends now, be it empty, record that in the next event, and return the freeze.
 
-        Raises `FormatError` for a name that is none, `FreezeExistsError` for one that is taken.
+        Raises `FormatError` for a name, an actor or a note that is none, `FreezeExistsError` for one that is taken.
         """
         if not NAME.fullmatch(name):
             raise FormatError("name", name, "a name of a freeze: a letter, then up to 63 of A–Z a–z 0–9 . _ -")
+        actor, note = who(actor), None if note is None else one_line("note", note, wanted="what it is for, or none")
         with self.database.appending() as (connection, head):
             if (taken := _found(connection, name)) is not None:
                 raise FreezeExistsError(name, position=taken.position)

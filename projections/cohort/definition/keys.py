@@ -6,10 +6,11 @@ A file is read to its end before anything is refused, so that all its problems a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from registry.domain.texts import TEXT_AT_MOST, is_lines, is_one_line
 from registry.errors import RegistryError
 from registry.spelling import nearest
 from registry.wording import shown
@@ -27,7 +28,11 @@ class DefinitionError(RegistryError):
 
     def __init__(self, file: str, problems: Iterable[str]) -> None:
         self.file, self.problems = file, tuple(problems)
-        super().__init__("\n".join(f"{file}: {problem}" for problem in self.problems))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(f"{self.file}: {problem}" for problem in self.problems)
 
 
 class Keys:
@@ -44,12 +49,16 @@ class Keys:
         self._table = dict(table)
         self._asked: list[str] = []
 
-    def text(self, name: str, default: Any = REQUIRED) -> str:
-        """Return a text that is not empty."""
+    def text(self, name: str, default: Any = REQUIRED, *, is_printed: Callable[[str], bool] = is_lines) -> str:
+        """Return a text that is not empty, on one line or more."""
         value = self._value(name, default, "a text")
         if isinstance(value, str) and value.strip():
-            return value
+            return value if value is default else self._printed(name, value, is_printed)
         return self._default(name, value, default, "a text that is not empty", "")
+
+    def line(self, name: str, default: Any = REQUIRED) -> str:
+        """Return a text that is not empty, on one line: a name or a title."""
+        return self.text(name, default, is_printed=is_one_line)
 
     def word(self, name: str, allowed: Collection[W], default: Any = REQUIRED) -> W:
         """Return one of the allowed words."""
@@ -69,6 +78,8 @@ class Keys:
             if allowed is not None and word not in allowed:
                 near = f"; did you mean {nearest(str(word), allowed)!r}?" if nearest(str(word), allowed) else ""
                 self.wrong(name, f"{shown(word)} is not one of {_or(allowed)}{near}")
+            elif allowed is None:
+                self._printed(name, word, is_lines)
         if len(set(value)) < len(value):
             self.wrong(name, "names something twice")
         return tuple(value)
@@ -79,7 +90,7 @@ class Keys:
         value = self._value(name, REQUIRED, expected)
         several = [value] if isinstance(value, str) else value
         if isinstance(several, list) and several and all(isinstance(each, str) and each.strip() for each in several):
-            return tuple(several)
+            return tuple(self._printed(name, each, is_one_line) for each in several)
         return self._default(name, value, REQUIRED, expected, ())
 
     def number(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> int:
@@ -178,6 +189,13 @@ class Keys:
     def wrong(self, name: str, what: str) -> None:
         """Tell what is wrong with a key."""
         self.problems.append(f"{self._key(name)}: {what}" if self._key(name) else what)
+
+    def _printed(self, name: str, text: str, is_printed: Callable[[str], bool]) -> str:
+        """Return a text; tell of one that is too long, or not printed as it should be."""
+        if len(text) > TEXT_AT_MOST or not is_printed(text):
+            where = " on one line" if is_printed is is_one_line else ""
+            self.wrong(name, f"{shown(text)} is not printable text of at most {TEXT_AT_MOST:,} characters{where}")
+        return text
 
     def _key(self, name: str) -> str:
         return ".".join(part for part in (self.path, name) if part)
