@@ -69,8 +69,8 @@ class Stored:
 
     def _groups(self, name: str) -> Iterator[ArrowArray]:
         """Yield a column a row group at a time; words that repeat stay codes."""
-        for file, metadata, chunks in zip(self.files, self._metadata, self._chunks(name)):
-            coded = [name] if any(chunk.has_dictionary_page for chunk in chunks) else []
+        for file, metadata in zip(self.files, self._metadata):
+            coded = _coded_paths(metadata, name)
             with _opened(file) as source, pq.ParquetFile(source, metadata=metadata, read_dictionary=coded) as opened:
                 for group in range(metadata.num_row_groups):
                     yield opened.read_row_group(group, columns=[name], use_threads=False)[name].combine_chunks()
@@ -87,6 +87,18 @@ class Stored:
             groups = range(metadata.num_row_groups) if name in paths else ()
             chunks.append([metadata.row_group(group).column(paths.index(name)) for group in groups])
         return chunks
+
+
+def _coded_paths(metadata: pq.FileMetaData, name: str) -> list[str]:
+    """Return the paths of a column, or of what its lists hold, where a row group has its words as codes."""
+    paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
+    groups = range(metadata.num_row_groups)
+    return [
+        path
+        for number, path in enumerate(paths)
+        if path.partition(".")[0] == name
+        and any(metadata.row_group(group).column(number).has_dictionary_page for group in groups)
+    ]
 
 
 def _opened(file: StoredFile) -> Any:

@@ -56,14 +56,17 @@ EXTRA: Final = object()
 
 
 def hostile(sound: bytes, random: Random) -> Iterator[tuple[str, bytes]]:
-    """Yield hostile manifests, each with what is hostile in it: every place with every value, in a random order."""
+    """Yield hostile manifests, each with what is hostile in it: every place with every value, in a random order.
+
+    The place in the log comes first, which all commands go by.
+    """
     stated = json.loads(sound)
     whole = [(f"the file {text[:20]!r}", text) for text in FILES]
     yield from random.sample(whole, len(whole))
     places = [*_places(stated)]
     changes = [(place, value) for place in places for value in (*VALUES, DROPPED, TWICE, EXTRA)]
     changes += [(place, value) for place in places if place[-1:] == ("path",) for value in PATHS]
-    for place, value in random.sample(changes, len(changes)):
+    for place, value in sorted(random.sample(changes, len(changes)), key=lambda change: change[0][0] != "known_at"):
         yield f"{'.'.join(map(str, place))} = {str(value)[:40]!r}", _changed(stated, place, value)
     while True:
         yield "bytes", broken({"manifest.json": sound}, random)["manifest.json"]

@@ -22,7 +22,7 @@ from tests.faults.hostile_manifests import hostile
 from tests.faults.killing import run
 from tests.faults.lengths import figure, times
 
-TRIED = times(short=150, long=5_000)
+TRIED = times(short=240, long=5_000)
 SECONDS_AT_MOST: Final = 60
 BYTES_AT_MOST: Final = 1 << 30
 Tell = Callable[[object], None]
