@@ -59,7 +59,7 @@ class ExportedTable(msgspec.Struct, frozen=True, kw_only=True):
     field_ids: dict[str, int] = {}
     rows: Count
     content_hash: Digest
-    parts: tuple[Part, ...]
+    parts: Annotated[tuple[Part, ...], msgspec.Meta(min_length=1)]
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns that the table of this name had when the export was made; none where nobody knows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from enum import Enum
 from random import Random
 from typing import Any, Final
 
@@ -50,9 +51,12 @@ FILES: Final = (
 )  # fmt: skip
 
 
-DROPPED: Final = object()
-TWICE: Final = object()
-EXTRA: Final = object()
+class Change(Enum):
+    """What is done to a place instead of giving it another value."""
+
+    DROPPED = "dropped"
+    TWICE = "twice"
+    DEEPER = "one object deeper"
 
 
 def hostile(sound: bytes, random: Random) -> Iterator[tuple[str, bytes]]:
@@ -64,7 +68,7 @@ def hostile(sound: bytes, random: Random) -> Iterator[tuple[str, bytes]]:
     whole = [(f"the file {text[:20]!r}", text) for text in FILES]
     yield from random.sample(whole, len(whole))
     places = [*_places(stated)]
-    changes = [(place, value) for place in places for value in (*VALUES, DROPPED, TWICE, EXTRA)]
+    changes = [(place, value) for place in places for value in (*VALUES, *Change)]
     changes += [(place, value) for place in places if place[-1:] == ("path",) for value in PATHS]
     for place, value in sorted(random.sample(changes, len(changes)), key=lambda change: change[0][0] != "known_at"):
         yield f"{'.'.join(map(str, place))} = {str(value)[:40]!r}", _changed(stated, place, value)
@@ -86,13 +90,13 @@ def _changed(stated: Any, place: tuple[str | int, ...], value: object) -> bytes:
     for key in place[:-1]:
         holder = holder[key]
     last = place[-1]
-    if value is DROPPED:
+    if value is Change.DROPPED:
         del holder[last]
-    elif value is TWICE and isinstance(holder, dict):
+    elif value is Change.TWICE and isinstance(holder, dict):
         holder[f"{last}\0twice"] = holder[last]
-    elif value is TWICE:
+    elif value is Change.TWICE:
         holder.append(holder[last])
-    elif value is EXTRA:
+    elif value is Change.DEEPER:
         holder[last] = {"more": holder[last]}
     else:
         holder[last] = value

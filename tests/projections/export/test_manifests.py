@@ -49,6 +49,13 @@ def test_a_part_that_is_named_twice_is_refused(out: Path) -> None:
         read_manifest(out)
 
 
+def test_a_table_without_any_part_is_refused(out: Path) -> None:
+    changed(out, "tables", "visits", "parts", value=[])
+
+    with pytest.raises(ManifestError, match=r"length >= 1 - at `\$\.tables\[\.\.\.\]\.parts`"):
+        read_manifest(out)
+
+
 @pytest.mark.parametrize("value", [-1, 2**63, 2**64, 10**30, 1.5, "1", None, True, []])
 @pytest.mark.parametrize(
     "place",
