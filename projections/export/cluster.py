@@ -32,6 +32,7 @@ from projections.export.stored_rows import Stored
 from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
+from registry.store.blocks_folder import are_off
 from registry.store.head import Head
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Cluster:
 
     def check(self) -> None:
         """See that there are workers, all of this version, who see the folder. Raises `SchedulerError`."""
+        if are_off():
+            raise SchedulerError(self._address, "workers read blocks, and SPONDYL_BLOCKS is off")
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from projections.errors import ExistingOutputError, ManifestError, OutputError
-from projections.export.manifest import DICTIONARY, MANIFEST, Manifest, read_manifest
+from projections.export.contents import why_not_replaced
+from projections.export.manifest import MANIFEST, read_manifest
 from registry.atomic_folder import atomic_folder, sync
 
 AT_FDCWD: Final = -100
@@ -22,55 +23,71 @@ def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
     """Lend an empty folder that becomes `out` when the block ends; whatever fails, nothing is left behind.
 
     With `overwrite` an export that stands there is exchanged in one step where the system can; anything else is never
-    touched. Raises `ExistingOutputError` and `OutputError`.
+    touched, nor is a link. Raises `ExistingOutputError` and `OutputError`.
     """
-    place = out.resolve()
-    _check_free(place, overwrite)
     try:
+        place = _place(out)
+        _check_free(place, place, overwrite=overwrite)
         with atomic_folder(place) as folder:
             yield folder
             _sync(folder)
-            _check_free(place, overwrite)
-            _put(folder, place)
+            _put(folder, place, overwrite=overwrite)
             sync(place.parent)
     except OSError as error:
         raise OutputError(out, error.strerror or str(error)) from error
 
 
-def strangers(folder: Path, manifest: Manifest) -> list[str]:
-    """Return the files in an export's folder that are no part of the export, by path."""
-    own = {MANIFEST, DICTIONARY, *(part.path for table in manifest.tables.values() for part in table.parts)}
-    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return sorted(set(there) - own)
+def _place(out: Path) -> Path:
+    if "\0" in str(out):
+        raise OutputError(repr(str(out)), "no path has a NUL in it")
+    if out.is_symlink():
+        raise ExistingOutputError(out, "it is a link; name the folder that it leads to")
+    return out.resolve()
 
 
-def _check_free(place: Path, overwrite: bool) -> None:
-    if not os.path.lexists(place):
+def _check_free(found: Path, place: Path, *, overwrite: bool) -> None:
+    """Refuse what stands at a place, unless it is an export that may be replaced; it is `found` there or elsewhere."""
+    if not os.path.lexists(found):
         return
     if not overwrite:
         raise ExistingOutputError(place, "something is there; choose another folder, or replace it with --overwrite")
     try:
-        manifest = read_manifest(place / MANIFEST)
+        manifest = read_manifest(found / MANIFEST)
     except ManifestError:
         raise ExistingOutputError(place, "what is there is no export of spondyl, and is not overwritten") from None
-    if others := strangers(place, manifest):
-        raise ExistingOutputError(place, f"{others[0]} is there too and is no part of the export; move it first")
+    if why_not := why_not_replaced(found, manifest):
+        raise ExistingOutputError(place, why_not)
 
 
-def _put(new: Path, place: Path) -> None:
-    """Put a folder in its place; the one that stood there goes where the new one was."""
-    if not place.exists():
+def _put(new: Path, place: Path, *, overwrite: bool) -> None:
+    """Put a folder in its place; the export that stood there goes where the new one was, to be removed.
+
+    It is looked at again when nobody writes into it by its name any more, and put back where it may not be replaced.
+    """
+    if not os.path.lexists(place):
         new.rename(place)
         return
-    if not _exchanged(new, place):
-        former = new.with_name(f"{new.name}.former")
-        place.rename(former)
-        try:
-            new.rename(place)
-        except BaseException:
-            former.rename(place)
-            raise
-        former.rename(new)
+    if not overwrite or not _exchanged(new, place):
+        _check_free(place, place, overwrite=overwrite)
+        _put_by_steps(new, place)
+        return
+    try:
+        _check_free(new, place, overwrite=overwrite)
+    except BaseException:
+        _exchanged(new, place)
+        raise
+
+
+def _put_by_steps(new: Path, place: Path) -> None:
+    """Put a folder in the place of another, which goes where the new one was, on a system that cannot exchange them."""
+    former = new.with_name(f"{new.name}.former")
+    place.rename(former)
+    try:
+        new.rename(place)
+    except BaseException:
+        former.rename(place)
+        raise
+    former.rename(new)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

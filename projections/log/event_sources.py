@@ -73,12 +73,10 @@ class EventsInBlocks(Events):
 class EventsOfLog(Events):
     """The events of blocks and of the log after them; where a block cannot be read, the log has it all."""
 
-    def __init__(self, log: EventLog, head: Head) -> None:
-        from projections.log.blocks import sealed_blocks  # Parquet, which one patient's course needs not
-
+    def __init__(self, log: EventLog, head: Head, blocks: Sequence[Sealed]) -> None:
         self._log = log
         self._head = head
-        self._after([each for each in sealed_blocks(log) if each.block.after < head.position])
+        self._after([each for each in blocks if each.block.after < head.position])
 
     def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
         return self._read(lambda events: events.of(kind, patients))

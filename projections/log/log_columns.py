@@ -24,6 +24,7 @@ from projections.grading.timeless import Timeless
 from projections.log.decoding import NO_EVENTS, decoded
 from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
+from registry.store.blocks_folder import are_off
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -61,8 +62,24 @@ class LogColumns:
         for a position beyond the end; what is asked for raises `NewerLogError` where the log holds an event or a method
         that this version does not know.
         """
+        from projections.log.blocks import sealed_blocks  # Parquet, which one patient's course needs not
+
+        if are_off():
+            return cls.anew(log, until=until, patients=patients)
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, EventsOfLog(log, head), patients=patients)
+        return cls(log, head, EventsOfLog(log, head, sealed_blocks(log)), patients=patients)
+
+    @classmethod
+    def anew(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
+        """Read the log itself up to a position, by default its end, and no blocks that anybody else can write.
+
+        It is decoded into files of this process, so that no more is held at once than of blocks. Raises as `read`, and
+        `TemporaryFilesError` where there is no room for these.
+        """
+        from projections.log.blocks import blocks_anew
+
+        head = log.head() if until is None else log.head_at(until)
+        return cls(log, head, EventsOfLog(log, head, blocks_anew(log, until=head.position)), patients=patients)
 
     @classmethod
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:

@@ -18,6 +18,7 @@
     │   ├── UnknownPointError            no such freeze, position or instant
     │   ├── NewerLogError                the log holds what this version cannot read
     │   │   └── UnusualPayloadError      in words that no registry's encoder writes
+    │   ├── TemporaryFilesError          no room for what is put aside while something is computed
     │   ├── OutputError                  an export cannot be written there
     │   │   └── ExistingOutputError      something stands there already
     │   ├── SchedulerError               the workers of a scheduler cannot be used, or gave up

@@ -21,9 +21,12 @@ from registry.store.sqlite import SQLiteDatabase
 
 SUFFIX: Final = ".blocks"
 VARIABLE: Final = "SPONDYL_BLOCKS"
+OFF: Final = "off"  # instead of a folder: nothing is read there or kept
 FORMER_SUFFIX: Final = ".segments"  # the names of an earlier spondyl: what it kept is never read, and must not outlast
 FORMER_VARIABLE: Final = "SPONDYL_SEGMENTS"  # an erasure
-NAME: Final = re.compile(r"\d{12,}-\d{12,}-[0-9a-f]{8}")  # of the folder of one block; nothing else is ever removed
+NAME: Final = re.compile(
+    r"\d{12,20}-\d{12,20}-[0-9a-f]{8}", re.ASCII
+)  # of the folder of one block; nothing else is ever removed
 
 
 class BlocksFolder(NamedTuple):
@@ -70,13 +73,17 @@ class BlocksFolder(NamedTuple):
         if self.is_local and Path(self.path).is_dir() and not any(Path(self.path).iterdir()):
             Path(self.path).rmdir()
 
-    def read(self, name: str, file: str) -> bytes:
-        """Return the content of a file of one block."""
+    def read(self, name: str, file: str, *, at_most: int) -> bytes:
+        """Return the content of a file of one block; one of more bytes is refused."""
         with self.opened(name, file) as source:
+            if source.size() > at_most:
+                raise OSError(f"{name}/{file} has more than {at_most:,} bytes")
             return bytes(source.read())
 
     def opened(self, name: str, file: str) -> Any:
         """Return a file of one block, open for reading anywhere in it."""
+        if self.is_local and not Path(self.path, name, file).is_file():  # whoever opens a pipe waits for ever
+            raise OSError(f"{name}/{file} is no file")
         return self.filesystem.open_input_file(f"{self.path}/{name}/{file}")
 
     def written(self, name: str, file: str) -> Any:
@@ -84,12 +91,17 @@ class BlocksFolder(NamedTuple):
         return self.filesystem.open_output_stream(f"{self.path}/{name}/{file}")
 
 
+def are_off() -> bool:
+    """Return whether the environment asks for no blocks: none are read, and none are made."""
+    return os.environ.get(VARIABLE) == OFF
+
+
 def blocks_folder(database: Database) -> BlocksFolder:
     """Return the folder of a database's blocks.
 
-    It is the one that `SPONDYL_BLOCKS` names, a path or a URI as `s3://bucket/folder`. Without it that of a file is
-    beside it; that of a server's database is in the user's cache, below `XDG_CACHE_HOME` if set. Raises `FormatError`
-    for a URI that Arrow cannot use.
+    It is the one that `SPONDYL_BLOCKS` names, a path or a URI as `s3://bucket/folder`. Without it, or where it
+    says `off` and some are left from before, that of a file is beside it; that of a server's database is in the user's
+    cache, below `XDG_CACHE_HOME` if set. Raises `FormatError` for a URI that Arrow cannot use.
     """
     return _named_by(VARIABLE) or _default(database, SUFFIX)
 
@@ -134,7 +146,7 @@ def _named_by(variable: str) -> BlocksFolder | None:
     from pyarrow.fs import FileSystem
 
     named = os.environ.get(variable)
-    if not named:
+    if not named or (variable == VARIABLE and named == OFF):
         return None
     if "://" not in named:
         return _local(Path(named))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from projections.export import export
 from registry import Registry
 from registry.intake import import_batch
 from tests import postgres
@@ -125,6 +126,26 @@ def test_an_export_over_another_leaves_one_of_the_two(
         trial.found(True)
         trial.undisturbed(number)
         assert [path.name for path in tmp_path.glob(".out.*")] == []
+
+    trial.done()
+
+
+def test_a_rebuilt_export_leaves_no_rows_in_temporary_files(
+    killed: Callable[[Work, str], Killed], url: str, tmp_path: Path
+) -> None:
+    with_a_batch(url, tmp_path)
+    with Registry.open(url, actor="ines") as registry:
+        export(registry, tmp_path / "out")
+    temporary = undertakings.put_aside(tmp_path)
+    temporary.mkdir()
+    trial = killed(undertakings.reproducing, "reproduce")
+    trial.measure()
+
+    for number, told in trial.each():
+        assert [path.name for path in temporary.rglob("*") if path.stat().st_size] == []
+        trial.found(told == [True])
+        trial.undisturbed(number)
+        assert list(temporary.iterdir()) == []
 
     trial.done()
 

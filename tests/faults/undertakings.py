@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -71,6 +72,18 @@ def replacing(url: str, folder: Path, number: int, tell: Tell) -> None:
 
 def replaced(folder: Path) -> Path:
     return folder / "out"
+
+
+def reproducing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Rebuild an export, the temporary files of which lie in a folder of their own, from a log as if it were long."""
+    blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_BLOCK, SHORT_TAIL  # type: ignore[misc]
+    tempfile.tempdir = str(put_aside(folder))
+    with Registry.open(url, actor="ines") as opened:
+        tell(reproduce(opened, folder / "out").identical)
+
+
+def put_aside(folder: Path) -> Path:
+    return folder / "temporary"
 
 
 def freezing(url: str, folder: Path, number: int, tell: Tell) -> None:

@@ -108,6 +108,17 @@ def test_a_scheduler_that_is_not_there_is_told(
     assert names(tmp_path) == []
 
 
+def test_workers_without_blocks_are_refused(
+    cohort: Registry, workers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPONDYL_BLOCKS", "off")
+
+    with pytest.raises(SchedulerError, match="workers read blocks, and SPONDYL_BLOCKS is off"):
+        export(cohort, tmp_path / "out", scheduler=workers.scheduler_address)
+
+    assert names(tmp_path) == []
+
+
 def test_a_worker_of_another_version_is_refused(
     cohort: Registry, workers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

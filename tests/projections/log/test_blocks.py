@@ -19,7 +19,7 @@ from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from projections import LogColumns, facts_at, facts_of, project
 from projections.log.block_files import Patients
-from projections.log.blocks import BLOCK, FORMAT, Sealed, sealed_blocks
+from projections.log.blocks import BLOCK, FORMAT, sealed_blocks
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import CURRENT
 from projections.tables import TABLES
@@ -28,6 +28,7 @@ from registry.errors import FormatError
 from registry.store.blocks_folder import BlocksFolder, blocks_folder, purge_blocks
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories, numbers, registry_with
 from tests.oracle.laws import laws
+from tests.projections.log.poisoned import path_of
 
 Answers = dict[str, list[dict[str, Any]]]
 
@@ -50,10 +51,6 @@ def visited(registry: Registry) -> Registry:
             registry.record_visit(patient, visited_on=day, measures={"crp": number} if number % 3 else None)
     assert [each.block.last for each in sealed_blocks(registry.log)] == [60]
     return registry
-
-
-def path_of(sealed: Sealed) -> Path:
-    return Path(sealed.folder.path) / sealed.name
 
 
 def every_table(columns: LogColumns, known_at: int | None = None) -> Answers:
