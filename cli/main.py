@@ -15,6 +15,7 @@ from typing import Final
 
 import click
 
+from cli.arguments import check_arguments, check_environment
 from cli.exit_codes import DONE, REFUSED
 from registry.errors import BatchRefusedError, RegistryError
 from registry.spelling import nearest
@@ -77,6 +78,11 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            check_arguments(args, ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
@@ -118,6 +124,7 @@ def spondyl(ctx: click.Context, db: str, actor: str | None) -> None:
     Every reading, treatment, visit and flare is kept as an event; lesion courses, scores and exports are rebuilt from
     the events for any point in time: --as-of a clinical day, --known-at a state of knowledge.
     """
+    check_environment({"SPONDYL_DB": db, "SPONDYL_ACTOR": actor}, ctx)
     ctx.obj = {"db": db, "actor": actor}
 
 

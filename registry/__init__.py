@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         UnknownPointError,
         UnknownStudyError,
         UnreachableError,
+        UnwritableError,
     )
     from registry.intake import ImportOptions, ImportReport, import_batch, write_templates
     from registry.merging.joined import Merge
@@ -138,6 +139,7 @@ __all__ = [
     "UnknownPointError",
     "UnknownStudyError",
     "UnreachableError",
+    "UnwritableError",
     "Values",
     "Verification",
     "Witness",

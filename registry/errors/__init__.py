@@ -13,6 +13,7 @@
     │   ├── CopyError                    a copy that cannot be made, or would not be whole
     │   │   ├── ExistingCopyError        something stands in its place already
     │   │   └── ServerCopyError          a registry on a server, which has its own tools
+    │   ├── UnwritableError              a file that cannot be written there
     │   ├── ConcurrentChangeError        somebody else recorded in between
     │   ├── FreezeExistsError            a freeze keeps its name for ever
     │   ├── UnknownPointError            no such freeze, position or instant
@@ -90,6 +91,7 @@ from registry.errors.store import (
     StoreError,
     UnknownPointError,
     UnreachableError,
+    UnwritableError,
 )
 from registry.errors.values import (
     ClinicalDayError,
@@ -144,4 +146,5 @@ __all__ = [
     "UnknownStudyError",
     "UnreachableError",
     "UnreadableError",
+    "UnwritableError",
 ]

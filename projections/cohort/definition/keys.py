@@ -5,12 +5,13 @@ A file is read to its end before anything is refused, so that all its problems a
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from projections.cohort.definition.toml_text import BYTES_AT_MOST, TomlError, tables_of
 from registry.errors import RegistryError
+from registry.given_files import given_bytes
 from registry.spelling import nearest
 from registry.wording import shown
 
@@ -203,19 +204,18 @@ class Keys:
 def top_of(text: bytes, file: str) -> Keys:
     """Return the keys at the top of a TOML text; `file` is named in messages.
 
-    Raises `DefinitionError` where it is no TOML in UTF-8.
+    Raises `DefinitionError` where it is no TOML in UTF-8, or beyond the limits of `toml_text`.
     """
     try:
-        table = tomllib.loads(text.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise DefinitionError(file, [f"is not TOML in UTF-8: {failure}"]) from None
-    return Keys(table, "", [], [])
+        return Keys(tables_of(text), "", [], [])
+    except TomlError as failure:
+        raise DefinitionError(file, [str(failure)]) from None
 
 
 def content_of(file: Path | str) -> bytes:
     """Return what a file holds. Raises `DefinitionError` where it cannot be read."""
     try:
-        return Path(file).read_bytes()
+        return given_bytes(file, at_most=BYTES_AT_MOST)
     except OSError as failure:
         raise DefinitionError(str(file), [f"cannot be read: {failure.strerror or failure}"]) from None
 
