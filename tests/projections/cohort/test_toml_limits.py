@@ -34,6 +34,9 @@ READERS: list[Callable[[bytes, str], object]] = [parsed, published_figures.parse
         (b"age = 0x" + b"f" * 5_000, "line 1: a number of 5,000 digits; 100 at most"),
         (b"age = 1." + b"0" * 5_000, "line 1: a number of 5,000 digits; 100 at most"),
         (b"[who]\nage = [1, 9223372036854775808]", "who.age[2]: a whole number beyond ±9223372036854775807"),
+        (b"[who]\ncentres = [" + b"'a'," * 1_001 + b"]", "who.centres: has 1,001 entries; 1,000 at most"),
+        (b"[[figures]]\n" * 1_001, "figures: has 1,001 entries; 1,000 at most"),
+        (b"".join(b"key%d = 1\n" % number for number in range(1_001)), "the file: has 1,001 entries; 1,000 at most"),
         (b"a = 1\n" * 200_000, "has 1,200,000 bytes; 1,000,000 at most"),
         (b'a = "' + b'\\"' * 400_000, "is not TOML in UTF-8: Unterminated string (at end of document)"),
         (
@@ -84,3 +87,55 @@ def test_what_is_no_small_file_is_refused_unread(tmp_path: Path, made: Callable[
         read_definition(tmp_path / "cohort.toml")
 
     assert refused.value.problems == (refusal,)
+
+
+def points(number: int) -> str:
+    """A cohort with so many time points, at which no day is of two of them."""
+    return 'cohort = "x"\n' + "".join(
+        f'[[time_points]]\nname = "{place}"\nday = {place * 10}\nwindow = [{place * 10}, {place * 10}]\n'
+        for place in range(number)
+    )
+
+
+def test_a_cohort_has_a_hundred_time_points_at_most() -> None:
+    assert len(parsed(points(100).encode()).time_points) == 100
+    with pytest.raises(DefinitionError) as refused:
+        parsed(points(400).encode())
+
+    assert refused.value.problems == ("time_points: has 400 tables; 100 at most",)
+
+
+def test_a_table_compares_two_hundred_pairs_at_most() -> None:
+    pairs = [[str(one), str(other)] for one in range(30) for other in range(one + 1, 30)]
+    text = points(30) + "[tables.lesions]\ncompare = {}"
+
+    assert len(parsed(text.format(pairs[:200]).encode()).tables[0].asked[1]) == 200
+    with pytest.raises(DefinitionError) as refused:
+        parsed(text.format(pairs[:201]).encode())
+
+    assert refused.value.problems == ("tables.lesions.compare: has 201 pairs; 200 at most",)
+
+
+@pytest.mark.parametrize(("table", "key"), [("survival", "days"), ("safety", "ended_by")])
+def test_a_table_has_a_hundred_days_at_most(table: str, key: str) -> None:
+    text = points(1) + f"[day0]\nevent = 'course'\n[tables.{table}]\n{key} = {{}}"
+
+    parsed(text.format(list(range(1, 101))).encode())
+    with pytest.raises(DefinitionError) as refused:
+        parsed(text.format(list(range(1, 102))).encode())
+
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"tables.{table}.{key}: '[1, 2, 3, ")
+    assert "is not a list of up to 100 different whole numbers" in problem
+
+
+def test_of_many_strange_keys_the_first_are_told() -> None:
+    text = points(1) + "[who]\n" + "".join(f"zz{number} = 1\n" for number in range(999))
+
+    with pytest.raises(DefinitionError) as refused:
+        parsed(text.encode())
+
+    *first, last = refused.value.problems
+    assert len(first) == 20
+    assert all(problem.startswith("who.zz") for problem in first)
+    assert last == "who: has 979 more keys that are none here"
