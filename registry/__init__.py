@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from registry.lazy_names import lazily
+from registry.library_apart import import_apart
+
+import_apart()
 
 if TYPE_CHECKING:
     from registry.application import Registry
