@@ -18,6 +18,7 @@ from typing import Any, Final
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from cli.arguments import check_arguments, check_environment
 from cli.defects import tell_defect
 from cli.exit_codes import DONE, REFUSED
 from cli.output import say
@@ -87,6 +88,11 @@ class Commands(click.Group):
         with _mistakes_told_plainly():
             return super().make_context(*args, **kwargs)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            check_arguments(args, ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             with _mistakes_told_plainly():
@@ -118,7 +124,7 @@ def _mistakes_told_plainly() -> Iterator[None]:
     except NoArgsIsHelpError:  # whose message is a page of help
         raise
     except click.ClickException as mistake:
-        mistake.message = for_terminal(mistake.message)
+        mistake.message = for_terminal(mistake.message)  # type: ignore[misc]  # click prints this one
         raise
 
 
@@ -141,6 +147,7 @@ def spondyl(ctx: click.Context, db: str, actor: str | None) -> None:
     Every reading, treatment, visit and flare is kept as an event; lesion courses, scores and exports are rebuilt from
     the events for any point in time: --as-of a clinical day, --known-at a state of knowledge.
     """
+    check_environment({"SPONDYL_DB": db, "SPONDYL_ACTOR": actor}, ctx)
     ctx.obj = {"db": db, "actor": actor}
 
 

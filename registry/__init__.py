@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from registry.lazy_names import lazily
+from registry.library_apart import import_apart
+
+import_apart()
 
 if TYPE_CHECKING:
     from registry.application import Registry
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
         UnknownPointError,
         UnknownStudyError,
         UnreachableError,
+        UnwritableError,
     )
     from registry.intake import ImportOptions, ImportReport, import_batch, write_templates
     from registry.merging.joined import Merge
@@ -138,6 +142,7 @@ __all__ = [
     "UnknownPointError",
     "UnknownStudyError",
     "UnreachableError",
+    "UnwritableError",
     "Values",
     "Verification",
     "Witness",

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import Connection
 
 from registry.domain.batches import BatchRecorded
@@ -133,6 +134,10 @@ class PatientStreams(Application[UUID]):
         streams = cls({REGISTRY: place})
         streams.recorder.clock = clock
         return streams
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Return what configures the library: our words, and nothing of the process's environment."""
+        return Environment(name, {**self.env, **(env or {})})
 
     @property
     def event_log(self) -> EventLog:

@@ -36,9 +36,13 @@ def command(*, file: Path, root: str | None, digest: str | None, against: Path |
     A proof is worth as much as the hash that it ends in. Give the root or the digest that was published; where none is
     given, compare the one that is named with it. Exit code 3 where the proof does not hold.
     """
-    from registry.audit.proof import check_proof, read_proof
+    from registry.audit.proof import PROOF_AT_MOST, check_proof, read_proof
+    from registry.given_files import given_bytes
 
-    proof = read_proof(file.read_bytes())
+    try:
+        proof = read_proof(given_bytes(file, at_most=PROOF_AT_MOST))
+    except OSError as failure:
+        raise ProofError(f"{file} cannot be read: {failure.strerror}") from None
     check_proof(proof)
     if against is not None:
         root = _root_of(against, proof) or root

@@ -65,12 +65,17 @@ def _spondyl() -> str:
 
 def _make(folder: Path) -> None:
     """Make the demo's folder, in place of an earlier demo's and of nothing else."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise RegistryError(f"{folder} is not empty and was not made by this demo; choose another with --into")
-    with suppress(FileNotFoundError):
-        rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).touch()
+    from registry.new_files import made_folder, writing_at
+
+    with writing_at(folder):
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+            raise RegistryError(f"{folder} is not empty and was not made by this demo; choose another with --into")
+        if folder.is_symlink():
+            raise RegistryError(f"{folder} is a link, and what it leads to is not removed; choose another with --into")
+        with suppress(FileNotFoundError):
+            rmtree(folder)
+        made_folder(folder)
+        (folder / MARK).touch()
 
 
 def _step(title: str) -> None:

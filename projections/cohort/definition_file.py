@@ -17,6 +17,7 @@ from projections.cohort.definition.statistical_options import read_options
 from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
 
+TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
 NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
 
 
@@ -31,7 +32,7 @@ def parsed(text: bytes, file: str = "definition") -> Definition:
     problems, defaults = keys.problems, keys.defaults
     name = keys.line("cohort")
     title = keys.line("title", name)
-    time_points = tuple(map(read_time_point, keys.tables("time_points")))
+    time_points = tuple(map(read_time_point, keys.tables("time_points", at_most=TIME_POINTS_AT_MOST)))
     if not time_points:
         keys.wrong("time_points", "is missing; write one [[time_points]] at least")
     problems += overlaps(time_points)

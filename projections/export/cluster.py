@@ -28,6 +28,7 @@ from projections.export.dictionary import declaration
 from projections.export.manifest import spondyl_version
 from projections.export.parts import Parts, Progress, all_parts, remove_unfinished, write_pieces
 from projections.export.pieces import of_range
+from projections.export.scheduler import Scheduler
 from projections.export.stored_rows import Stored
 from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
@@ -48,18 +49,22 @@ SEEN: Final = ".seen"
 
 
 @contextmanager
-def workers_of(address: str, folder: Path) -> Iterator[Cluster]:
+def workers_of(scheduler: Scheduler, folder: Path) -> Iterator[Cluster]:
     """Lend the workers of a scheduler to fill a folder that they share.
 
     Where the block fails the folder is taken away from workers that still write. Raises `SchedulerError` where they
     cannot be used.
     """
+    address = scheduler.address
+    if not address.strip():  # Dask would start workers of its own
+        raise SchedulerError(repr(address), "name a scheduler, as tls://HOST:8786")
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
         raise SchedulerError(address, "the package distributed is missing; install spondyl[dask]") from None
+    security = scheduler.security(distributed)
     try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False, security=security)
     except (OSError, ValueError) as error:
         raise SchedulerError(address, f"no scheduler answers there: {error}") from None
     try:

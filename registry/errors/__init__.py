@@ -13,6 +13,7 @@
     │   ├── CopyError                    a copy that cannot be made, or would not be whole
     │   │   ├── ExistingCopyError        something stands in its place already
     │   │   └── ServerCopyError          a registry on a server, which has its own tools
+    │   ├── UnwritableError              a file that cannot be written there
     │   ├── ConcurrentChangeError        somebody else recorded in between
     │   ├── FreezeExistsError            a freeze keeps its name for ever
     │   ├── UnknownPointError            no such freeze, position or instant
@@ -91,6 +92,7 @@ from registry.errors.store import (
     StoreError,
     UnknownPointError,
     UnreachableError,
+    UnwritableError,
 )
 from registry.errors.values import (
     ClinicalDayError,
@@ -145,4 +147,5 @@ __all__ = [
     "UnknownStudyError",
     "UnreachableError",
     "UnreadableError",
+    "UnwritableError",
 ]

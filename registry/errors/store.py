@@ -83,6 +83,14 @@ class ServerCopyError(CopyError):
         super().__init__(place, "it is on a server; use pg_dump and pg_restore, as docs/backup.md says")
 
 
+class UnwritableError(StoreError):
+    """A file or a folder that cannot be written there; a file that was begun is gone again."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"cannot write {place}: {why}")
+        self.place, self.why = place, why
+
+
 class ConcurrentChangeError(StoreError):
     """Somebody else recorded about the same patients in between."""
 

@@ -152,8 +152,10 @@ def _named_by(variable: str) -> BlocksFolder | None:
         return _local(Path(named))
     try:
         return BlocksFolder(*FileSystem.from_uri(named))
-    except (ArrowException, ValueError) as error:
-        raise FormatError(variable, named, f"the URI of a folder that Arrow reaches: {error}") from None
+    except (ArrowException, ValueError):  # whose message quotes the URI, and with it a key
+        raise FormatError(
+            variable, f"{named.partition('://')[0]}://…", "the URI of a folder that Arrow reaches"
+        ) from None
 
 
 def _default(database: Database, suffix: str) -> BlocksFolder:

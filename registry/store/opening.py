@@ -1,6 +1,7 @@
 """Opening a registry's database by path or URL, and creating it.
 
-A place is `cohort.db`, `sqlite:///cohort.db` or `postgresql://user@host/database`.
+A place is `cohort.db`, `sqlite:///cohort.db` or `postgresql://user@host/database`; of several hosts, as
+`postgresql://user@one,other:5433/database?target_session_attrs=read-write`, the first that answers is asked.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection
 
 import migrations
 from registry.errors import NewSchemaError, NoRegistryError, NotARegistryError, OldSchemaError, UnreachableError
 from registry.store.database import Database
 from registry.store.freezes import list_former
 from registry.store.head import Clock, system_clock
+from registry.store.place_urls import check_path, url_of
 from registry.store.sqlite import SQLiteDatabase
 
 
@@ -72,8 +73,9 @@ def database_at(place: str | Path) -> Database:
     """Return the database at a path or a URL, whatever is there. Raises `NotARegistryError` for what is neither."""
     text = str(place)
     if "://" not in text:
+        check_path(text)
         return SQLiteDatabase(_file(text))
-    url = _url(text)
+    url = url_of(text)
     if url.get_backend_name() == "sqlite":
         return SQLiteDatabase(_file(url.database or ""))
     from registry.store.postgres import PostgresDatabase  # a registry in a file starts without the server's driver
@@ -85,22 +87,6 @@ def _file(path: str) -> Path:
     if path in ("", ":memory:"):
         raise NotARegistryError(repr(path), "a registry is kept; give the path of a file")
     return Path(path)
-
-
-def _url(text: str) -> URL:
-    """Return a URL of a store that we have. No message quotes it: there may be a password in it."""
-    scheme = text.partition("://")[0]
-    if scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
-        raise NotARegistryError(f"{scheme}://…", "write a path, sqlite:///path or postgresql://user@host/database")
-    try:
-        url = make_url(text.replace("postgres://", "postgresql://", 1))
-    except (ArgumentError, ValueError):
-        url = None
-    if url is None or "@" in (url.host or ""):
-        raise NotARegistryError(
-            f"{scheme}://…", "the URL cannot be read; write @ as %40, : as %3A and / as %2F in a password"
-        )
-    return url
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from sqlalchemy.exc import DBAPIError
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow, copy_blocks
 from registry.store.head import EMPTY, LAST, Head
+from registry.store.place_urls import shown_place
 from registry.store.schema import EVENT_COLUMNS, events, metadata
 
 LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
@@ -68,7 +69,7 @@ class PostgresDatabase(Database):
     def __init__(self, url: URL) -> None:
         # Every statement that reads stands for itself, and waits for no BEGIN and no ROLLBACK; writers send their own.
         engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
-        super().__init__(engine, _place(url))
+        super().__init__(engine, shown_place(url))
         self._begin_and_ask = f"{BEGIN}; {LAST.compile(engine, compile_kwargs={'literal_binds': True})}"
 
     @contextmanager
@@ -144,10 +145,3 @@ class PostgresDatabase(Database):
 
     def is_any(self, column: ColumnElement[str], texts: Iterable[str]) -> ColumnElement[bool]:
         return column == any_(literal(list(texts), ARRAY(Text)))
-
-
-def _place(url: URL) -> str:
-    """Return where a database is, without user, password and options."""
-    host = url.host or url.query.get("host") or ""
-    port = f":{url.port}" if url.port else ""
-    return f"postgresql://{host}{port}/{url.database or ''}"

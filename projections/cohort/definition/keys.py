@@ -5,17 +5,20 @@ A file is read to its end before anything is refused, so that all its problems a
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from projections.cohort.definition.toml_text import BYTES_AT_MOST, tables_of
 from registry.domain.texts import TEXT_AT_MOST, is_lines, is_one_line
 from registry.errors import RegistryError
+from registry.given_files import given_bytes
 from registry.spelling import nearest
 from registry.wording import shown
 
 FARTHEST: Final = 36_525  # days; a hundred years
+NUMBERS_AT_MOST: Final = 100  # in a list; each is a column of figures
+STRANGE_AT_MOST: Final = 20  # keys of a table that are told to be unknown, one by one
 REQUIRED: Final = object()
 ABSENT: Final = object()
 
@@ -127,18 +130,19 @@ class Keys:
 
     def numbers(self, name: str, default: tuple[int, ...], *, low: int, high: int) -> tuple[int, ...]:
         """Return different whole numbers from `low` to `high`, ascending."""
-        expected = f"a list of different whole numbers from {low} to {high}, ascending"
+        expected = f"a list of up to {NUMBERS_AT_MOST} different whole numbers from {low} to {high}, ascending"
         value = self._value(name, default, expected)
         if (
             isinstance(value, list | tuple)
+            and len(value) <= NUMBERS_AT_MOST
             and all(isinstance(each, int) and not isinstance(each, bool) and low <= each <= high for each in value)
             and list(value) == sorted(set(value))
         ):
             return tuple(value)
         return self._default(name, value, default, expected, ())
 
-    def pairs(self, name: str, allowed: Sequence[str], *, otherwise: str) -> tuple[tuple[str, str], ...]:
-        """Return pairs of the allowed words, each of two different ones; none where the default is to hold.
+    def pairs(self, name: str, allowed: Sequence[str], *, at_most: int, otherwise: str) -> tuple[tuple[str, str], ...]:
+        """Return `at_most` so many pairs of the allowed words, each of two different ones; none for the default.
 
         `otherwise` tells what the default is.
         """
@@ -146,6 +150,9 @@ class Keys:
         value = self._table.get(name)
         if value is None:
             self.defaults.append((self._key(name), otherwise))
+            return ()
+        if isinstance(value, list) and len(value) > at_most:
+            self.wrong(name, f"has {len(value):,} pairs; {at_most:,} at most")
             return ()
         if isinstance(value, list) and all(_is_pair(pair, allowed) for pair in value):
             return tuple((pair[0], pair[1]) for pair in value)
@@ -157,13 +164,16 @@ class Keys:
         self._asked.append(name)
         return Keys(self._table[name], self._key(name), self.problems, self.defaults) if name in self._table else None
 
-    def tables(self, name: str) -> list[Keys]:
-        """Return the keys of each table in a list of them."""
+    def tables(self, name: str, *, at_most: int) -> list[Keys]:
+        """Return the keys of each table in a list of `at_most` so many."""
         self._asked.append(name)
         value = self._table.get(name, [])
         if not isinstance(value, list):
             self.wrong(name, f"is not a list of tables; write [[{name}]]")
             return []
+        if len(value) > at_most:
+            self.wrong(name, f"has {len(value):,} tables; {at_most:,} at most")
+            value = value[:at_most]
         return [
             Keys(each, f"{self._key(name)}[{place}]", self.problems, self.defaults)
             for place, each in enumerate(value, 1)
@@ -181,10 +191,12 @@ class Keys:
     def end(self, known: Iterable[str] = ()) -> None:
         """Tell of keys that nobody asked for; `known` are allowed beside those that were."""
         known = list(dict.fromkeys((*self._asked, *known)))
-        for name in self._table:
-            if name not in known:
-                near = nearest(name, known)
-                self.wrong(name, f"is not a key here; {f'did you mean {near!r}?' if near else f'write {_or(known)}'}")
+        strange = [name for name in self._table if name not in known]
+        for name in strange[:STRANGE_AT_MOST]:
+            near = nearest(name, known)
+            self.wrong(name, f"is not a key here; {f'did you mean {near!r}?' if near else f'write {_or(known)}'}")
+        if len(strange) > STRANGE_AT_MOST:
+            self.wrong("", f"has {len(strange) - STRANGE_AT_MOST:,} more keys that are none here")
 
     def wrong(self, name: str, what: str) -> None:
         """Tell what is wrong with a key."""
@@ -221,19 +233,18 @@ class Keys:
 def top_of(text: bytes, file: str) -> Keys:
     """Return the keys at the top of a TOML text; `file` is named in messages.
 
-    Raises `DefinitionError` where it is no TOML in UTF-8.
+    Raises `DefinitionError` where it is no TOML in UTF-8, or beyond the limits of `toml_text`.
     """
     try:
-        table = tomllib.loads(text.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise DefinitionError(file, [f"is not TOML in UTF-8: {failure}"]) from None
-    return Keys(table, "", [], [])
+        return Keys(tables_of(text), "", [], [])
+    except ValueError as failure:
+        raise DefinitionError(file, [str(failure)]) from None
 
 
 def content_of(file: Path | str) -> bytes:
     """Return what a file holds. Raises `DefinitionError` where it cannot be read."""
     try:
-        return Path(file).read_bytes()
+        return given_bytes(file, at_most=BYTES_AT_MOST)
     except OSError as failure:
         raise DefinitionError(str(file), [f"cannot be read: {failure.strerror or failure}"]) from None
 
