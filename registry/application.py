@@ -167,7 +167,7 @@ class Registry:
         return proof_of(self.log, position, head, freeze=freeze, by_chain=by_chain)
 
     def freeze(self, name: str, note: str | None = None) -> Freeze:
-        """Give the log as it is now a name, for ever.
+        """Give the log as it is now a name, for ever; that this was done is the log's next event.
 
         Raises `FreezeExistsError`.
         """

@@ -211,9 +211,11 @@ def test_a_day_that_is_none_is_a_usage_error(cohort: Spondyl) -> None:
 
 
 def test_a_freeze_names_a_place_for_ever(cohort: Spondyl) -> None:
-    cohort("freeze", "paper", "--note", "Table 1")
+    frozen = cohort("freeze", "paper", "--note", "Table 1")
     cohort("retract", VISIT, "--reason", "another patient's")
 
+    assert frozen.err.startswith("froze position @6 as 'paper': the name means all up to there, and not the freeze ")
+    assert "which is @7;" in frozen.err
     assert cohort("freeze", "paper").code == 3
     assert [(row["name"], row["position"], row["note"]) for row in cohort("freeze", "--json").json] == [
         ("paper", 6, "Table 1")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from uuid import UUID
+
 import pytest
 from eventsourcing.persistence import IntegrityError
 
@@ -9,8 +12,10 @@ from registry.store.database import Database
 from registry.store.freezes import Freezes
 from registry.store.log import EventLog
 from registry.store.opening import open_database
-from tests.registry.store.recording import ANNA, record, run, visit
+from registry.store.verify import verify
+from tests.registry.store.recording import ANNA, BERT, record, run, visit
 
+FREEZES = "8df3d6ed-3c9a-5e4e-93d7-9843b4de932a"  # the stream of freezes
 ZEROS = {"sqlite": "zeroblob(32)", "postgresql": r"decode(repeat('00', 32), 'hex')"}
 STREAM = {"sqlite": f"x'{ANNA.hex}'", "postgresql": f"'{ANNA.hex}'"}
 SALT = {"sqlite": "zeroblob(16)", "postgresql": r"decode(repeat('00', 16), 'hex')"}
@@ -141,3 +146,98 @@ def test_a_freeze_cannot_be_replaced(sqlite_url: str) -> None:
 
     assert Freezes(database).all() == [freeze]
     database.close()
+
+
+ROW = {"name": "'paper'", "position": "2", "recorded_at": "recorded_at", "actor": "'ines'", "note": "'Table 1'"}
+FALSE = {
+    "a freeze of the past": {"position": "1"},
+    "of what is to come": {"position": "3"},
+    "under another name": {"name": "'thesis'"},
+    "by somebody else": {"actor": "'joao'"},
+    "for something else": {"note": "NULL"},
+    "at another instant": {"recorded_at": "recorded_at + 1"},
+}
+
+
+def inserting_freeze(of: int = 2, digest_of: int = 2, **changed: str) -> str:
+    """Return the statement that adds the row of a freeze; what it does not say is taken from events."""
+    row = {**ROW, **changed}
+    digest = f"(SELECT digest FROM events WHERE position = {digest_of})"
+    columns = f"{row['name']}, {row['position']}, {digest}, {row['recorded_at']}, {row['actor']}, {row['note']}"
+    return f"INSERT INTO freezes SELECT {columns} FROM events WHERE position = {of + 1}"
+
+
+def with_an_event_of_a_freeze(database: Database, **said: object) -> None:
+    """Record two visits, and what the freeze of a log of two events says, without its row."""
+    record(database, visit(version=1), visit(version=2))
+    told = {"name": "paper", "position": 2, "actor": "ines", "note": "Table 1", **said}
+    record(database, visit(UUID(FREEZES), topic="LogFrozen", payload=json.dumps(told)))
+
+
+def test_the_row_of_a_freeze_is_taken_after_its_event(database: Database) -> None:
+    with_an_event_of_a_freeze(database)
+
+    run(database, inserting_freeze())
+
+    assert [(freeze.name, freeze.position) for freeze in Freezes(database).all()] == [("paper", 2)]
+    assert verify(EventLog(database)).is_whole
+
+
+@pytest.mark.parametrize("changed", FALSE.values(), ids=FALSE)
+def test_a_row_of_a_freeze_that_does_not_say_what_its_event_says_is_refused(
+    database: Database, changed: dict[str, str]
+) -> None:
+    with_an_event_of_a_freeze(database)
+
+    with pytest.raises(IntegrityError, match="a freeze has to say what the last event says"):
+        run(database, inserting_freeze(**changed))
+
+    assert Freezes(database).all() == []
+
+
+def test_a_freeze_with_the_digest_of_another_position_is_refused(database: Database) -> None:
+    with_an_event_of_a_freeze(database)
+
+    with pytest.raises(IntegrityError, match="with the digest of the one before"):
+        run(database, inserting_freeze(digest_of=1))
+
+
+def test_a_freeze_of_the_past_is_refused_once_something_came_after_its_event(database: Database) -> None:
+    with_an_event_of_a_freeze(database)
+    record(database, visit(version=3))
+
+    with pytest.raises(IntegrityError, match="a freeze has to say what the last event says"):
+        run(database, inserting_freeze())
+
+
+@pytest.mark.parametrize("said", [{"position": 1}, {"position": 3}])
+def test_an_event_that_names_another_position_is_that_of_no_freeze(database: Database, said: dict[str, object]) -> None:
+    with_an_event_of_a_freeze(database, **said)
+
+    with pytest.raises(IntegrityError, match="a freeze has to say what the last event says"):
+        run(database, inserting_freeze())
+
+
+@pytest.mark.parametrize(("stream", "topic"), [(str(ANNA), "LogFrozen"), (FREEZES, "FreezesListed")])
+def test_an_event_in_a_patient_s_stream_or_of_another_kind_is_that_of_no_freeze(
+    database: Database, stream: str, topic: str
+) -> None:
+    record(database, visit(BERT, 1), visit(BERT, 2))
+    told = '{"name":"paper","position":2,"actor":"ines","note":"Table 1"}'
+    record(database, visit(UUID(stream), topic=topic, payload=told))
+
+    with pytest.raises(IntegrityError, match="a freeze has to say what the last event says"):
+        run(database, inserting_freeze())
+
+
+def test_a_freeze_of_an_empty_log_has_the_digest_of_nothing(database: Database) -> None:
+    record(
+        database, visit(UUID(FREEZES), topic="LogFrozen", payload='{"name":"a","position":0,"actor":"b","note":null}')
+    )
+    row = "'a', 0, {}, recorded_at, 'b', NULL FROM events"
+
+    with pytest.raises(IntegrityError, match="with the digest of the one before"):
+        run(database, f"INSERT INTO freezes SELECT {row.format('digest')}")
+    run(database, f"INSERT INTO freezes SELECT {row.format(ZEROS[database.engine.dialect.name])}")
+
+    assert verify(EventLog(database)).is_whole
