@@ -27,7 +27,7 @@ DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
     "since",
     metavar="FREEZE",
     shell_complete=completion.freezes,
-    help="Trust the digest of this freeze; check what came after it.",
+    help="Trust the digest of this freeze; check what came after it, and every freeze.",
 )
 @click.option(
     "--against",
@@ -38,7 +38,7 @@ DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
 @click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 @click.pass_context
 def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], as_json: bool) -> None:
-    """Check the whole log: gaps, order, versions, digests, and every freeze.
+    """Check the whole log: gaps, order, versions, digests, and every freeze by its row and its event.
 
     Exit code 3 where something is wrong, with each bad position. Whoever owns the database can rewrite it whole, or cut
     off its end: only a digest that is kept elsewhere shows that.
