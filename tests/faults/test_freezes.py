@@ -51,7 +51,10 @@ def exchanged(dice: Random, names: list[str], events: int) -> list[str]:
 
 
 def restated(dice: Random, names: list[str], events: int) -> list[str]:
-    said = dice.choice(("actor = 'joao'", "note = 'of another paper'", "note = NULL", "recorded_at = recorded_at + 1"))
+    digest = f"digest = (SELECT digest FROM events WHERE position = {dice.randint(1, events)})"
+    said = dice.choice(
+        ("actor = 'joao'", "note = 'of another'", "note = NULL", "recorded_at = recorded_at + 1", digest)
+    )
     return [f"UPDATE freezes SET {said} WHERE name = '{dice.choice(names)}'"]
 
 
