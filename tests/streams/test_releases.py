@@ -19,6 +19,7 @@ from projections.tables import TABLES
 from registry import Registry
 from registry.errors import ErasedPatientError, NewSchemaError, OldSchemaError
 from registry.intake import import_batch
+from registry.store.log import EventLog
 from registry.store.opening import create_database, database_at, open_database
 from tests.streams.releases import FOLDER, released, released_on_a_server
 
@@ -143,6 +144,20 @@ def test_an_upgrade_lists_in_one_event_what_was_frozen_before_freezes_were_event
             }
         ],
     }
+
+
+@pytest.mark.parametrize("revision", migrations.WITHOUT_EVENTS_OF_FREEZES)
+def test_an_upgrade_that_cannot_list_the_freezes_changes_nothing(old: str, revision: str) -> None:
+    def stopped() -> int:
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped"):
+        create_database(old, actor="voss", clock=stopped)
+
+    with pytest.raises(OldSchemaError, match=f"has schema {revision}, "):
+        open_database(old)
+    with closing(database_at(old)) as database:
+        assert EventLog(database).head().position == LEFT[revision].position
 
 
 @pytest.mark.parametrize("revision", migrations.WITHOUT_EVENTS_OF_FREEZES)
