@@ -95,6 +95,7 @@ class Database(ABC):
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
         self.place = place
+        self.settles_late = False  # whether the first that writes makes the settings that are kept in the database
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -108,6 +109,9 @@ class Database(ABC):
 
         Raises `UnreachableError` where another process keeps the lock for more than a minute.
         """
+        if self.settles_late:
+            self.settles_late = False
+            self.settle()
         with persistence_errors(self.place), self._locked() as connection:
             yield connection
 

@@ -34,7 +34,7 @@ def open_database(place: str | Path) -> Database:
             raise NoRegistryError(database.place)
         if revision != migrations.HEAD:
             raise OldSchemaError(database.place, held=revision, needed=migrations.HEAD)
-        database.settle()
+        database.settles_late = True  # who only reads changes no byte
     return database
 
 
