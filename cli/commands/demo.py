@@ -16,6 +16,7 @@ from cli.examples import example
 from cli.output import counted, give_table
 from cli.pairing import PairedCommand
 from registry.errors import RegistryError
+from registry.private_files import create_file, make_folder
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -68,8 +69,8 @@ def _make(folder: Path) -> None:
         raise RegistryError(f"{folder} is not empty and was not made by this demo; choose another with --into")
     with suppress(FileNotFoundError):
         rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).touch()
+    make_folder(folder)
+    create_file(folder / MARK)
 
 
 def _step(title: str) -> None:

@@ -33,6 +33,7 @@ def command(ctx: click.Context, *, reference: str, at: str | None, by_chain: boo
     Example: spondyl prove visit/P-001/2024-01-15/baseline --at paper-2026 --out proof.json
     """
     from projections.known_at import head_at
+    from registry.private_files import new_text
 
     registry = opened(ctx)
     head = head_at(registry.log, at)
@@ -42,7 +43,7 @@ def command(ctx: click.Context, *, reference: str, at: str | None, by_chain: boo
     if out is None:
         click.echo(text)
     else:
-        with out.open("x", encoding="utf-8") as file:
+        with new_text(out) as file:
             file.write(text + "\n")
     event = proof.event
     say(f"proves {event.topic} at @{event.position}, in the log up to @{head.position}; it contains the plain text")

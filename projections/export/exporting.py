@@ -30,6 +30,7 @@ from projections.point_in_time import facts_at
 from projections.tables import TABLES
 from registry.audit.prove import root_at
 from registry.errors import UnknownCodeError
+from registry.private_files import new_bytes
 
 if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable
@@ -116,7 +117,7 @@ def _known_at(at: PointInTime) -> KnownAt:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+    with new_bytes(path) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

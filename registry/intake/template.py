@@ -10,6 +10,7 @@ from typing import Final
 
 from registry.catalogue.measures import MEASURES
 from registry.errors import RefusalError
+from registry.private_files import make_folder, new_text
 from registry.schema.tables import TABLES, Column, Table
 
 HOLDS: Final = {
@@ -35,9 +36,10 @@ def write_templates(folder: str | Path) -> list[Path]:
     present = [path.name for path in paths if path.exists()]
     if present:
         raise RefusalError(f"{', '.join(present)}: in {folder} already, and never overwritten; choose another folder")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for path, table in paths.items():
-        path.write_text(template(table), encoding="utf-8")
+        with new_text(path) as file:
+            file.write(template(table))
     return list(paths)
 
 

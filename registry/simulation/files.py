@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from registry.catalogue.methods import methods
 from registry.domain.statements import LesionVerdict, Reading, Statement, Visit
 from registry.errors import RefusalError
+from registry.private_files import create_file, make_folder, new_text
 from registry.schema.tables import ID_COLUMN, TABLE_OF_KIND, TABLES, Table
 from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole
@@ -43,7 +44,7 @@ def write_simulated(cohort: SimulatedCohort, folder: Path, *, form: str = "csv")
         changed[reported.patient[reported.what >= AMENDED]] = True
     written = []
     for place, rows_of in ((folder, _first), (folder / LATER, lambda reported: _last(reported, changed))):
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place)
         for table in TABLES.values():
             parts = [reported for reported in cohort.parts if TABLE_OF_KIND[reported.kind] is table]
             written.append(
@@ -82,13 +83,14 @@ def _write(path: Path, table: Table, parts: Sequence[tuple[Reported, Whole]]) ->
         for start in range(0, len(rows), FACTS_AT_ONCE)
     )
     if path.suffix == ".csv":
-        with path.open("w", newline="", encoding="utf-8") as file:
+        with new_text(path) as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([column.name for column in columns])
             for chunk in chunks:
                 writer.writerows(chunk)
         return path
     schema = pa.schema([(column.name, ARROW.get(column.holds, pa.string())) for column in columns])
+    create_file(path)
     with pq.ParquetWriter(path, schema) as parquet:
         for chunk in chunks:
             cells = list(zip(*chunk)) or [()] * len(columns)

@@ -133,6 +133,9 @@ class Database(ABC):
     def is_empty(self) -> bool:
         """Return whether nothing is there yet, not even a database. Raises `NotARegistryError` for any other file."""
 
+    def prepare(self) -> None:  # noqa: B027 – most databases need nothing
+        """Make what has to be there before a database can be created where nothing is."""
+
     @abstractmethod
     def tables_in_the_way(self, connection: Connection) -> Sequence[str]:
         """Return the tables of something else that a registry must not share a database with."""

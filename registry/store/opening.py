@@ -45,7 +45,8 @@ def create_database(place: str | Path) -> Database:
     """
     database = database_at(place)
     with _closed_on_failure(database):
-        database.is_empty()
+        if database.is_empty():
+            database.prepare()
         with database.writing() as connection:
             if known_revision(database, connection) != migrations.HEAD:
                 migrations.upgrade(connection)

@@ -37,6 +37,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.errors import NotARegistryError
+from registry.private_files import create_file
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow
 from registry.store.schema import EVENT_COLUMNS, events
@@ -114,6 +115,12 @@ class SQLiteDatabase(Database):
             raise persistence_error(error.orig or error, self.place) from None
         return False
 
+    def prepare(self) -> None:
+        # SQLite would make it readable by all whom the umask lets; its side files have the mode of the file. Where it
+        # cannot be made, SQLite says why.
+        with suppress(OSError):
+            create_file(self.path.resolve())
+
     def tables_in_the_way(self, connection: Connection) -> Sequence[str]:
         return inspect(connection).get_table_names()
 
@@ -189,7 +196,8 @@ def _immutable_on_read_only_media(
 
 def side_files(path: Path) -> list[Path]:
     """Return the files beside a registry's that hold a part of it: its write-ahead log and its rollback journal."""
-    beside = [path.with_name(f"{path.name}{suffix}") for suffix in SIDE_FILES]
+    place = path.resolve()
+    beside = [place.with_name(f"{place.name}{suffix}") for suffix in SIDE_FILES]
     return [file for file in beside if file.exists() and file.stat().st_size]
 
 
