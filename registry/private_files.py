@@ -13,8 +13,11 @@ import stat
 from pathlib import Path
 from typing import IO, Final, NamedTuple, Self
 
+from registry.errors import UnknownCodeError
+
 OWNER_FILE: Final = 0o600
 OWNER_FOLDER: Final = 0o700
+GROUP_FOLDER: Final = 0o750
 READ, WRITE, ENTER, GROUP = 0o444, 0o222, 0o111, 0o070
 
 
@@ -32,7 +35,7 @@ class Access(NamedTuple):
 
     @classmethod
     def of_file(cls, file: Path) -> Self:
-        """Return what lets owner and group of a file read or write in a folder as they may in the file; never others."""
+        """Return what lets owner and group of a file do in a folder what they may in the file, and others nothing."""
         found = file.stat()
         mode = found.st_mode & (READ | WRITE) & (OWNER_FOLDER | GROUP)
         return cls(mode | (mode & READ) >> 2, found.st_gid)
@@ -78,6 +81,24 @@ def make_folder(path: Path) -> None:
     for folder in (*reversed(path.parents), path):
         if not folder.is_dir():
             folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+
+
+def group_of(name: str) -> int:
+    """Return the number of a group to which the user may give files. Raises `UnknownCodeError` for all other names."""
+    if os.name != "posix":
+        raise UnknownCodeError("group", name, (), mend=": this system has none for files")
+    import grp
+
+    mine = {os.getegid(), *os.getgroups()}
+    try:
+        number = grp.getgrnam(name).gr_gid
+    except (KeyError, ValueError):
+        raise UnknownCodeError(
+            "group", name, [each.gr_name for each in grp.getgrall() if each.gr_gid in mine]
+        ) from None
+    if number not in mine and os.geteuid() != 0:
+        raise UnknownCodeError("group", name, (), mend=": you are not in it")
+    return number
 
 
 def readable_by_others(path: Path) -> bool:

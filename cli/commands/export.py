@@ -32,6 +32,7 @@ from cli.waiting import Waiting
     help="Have the workers of a Dask scheduler do it, as tcp://HOST:8786; they share the folder of OUT.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an export that stands there already.")
+@click.option("--group", metavar="NAME", help="Let this group of the system read it (0750, 0640), not only you.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -43,6 +44,7 @@ def command(
     cohorts: tuple[Path, ...],
     scheduler: str | None,
     overwrite: bool,
+    group: str | None,
 ) -> None:
     """Write every table as Parquet into the folder OUT, with a manifest and a data dictionary.
 
@@ -62,6 +64,7 @@ def command(
             overwrite=overwrite,
             withdrawn=ctx.obj["withdrawn"],
             scheduler=scheduler,
+            group=group,
             progress=lambda what, done, of: waiting.tell(f"{what}: {done:,} of {of:,}"),
         )
     rows = sum(table.rows for table in manifest.tables.values())

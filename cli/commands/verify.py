@@ -14,6 +14,7 @@ from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 from cli.pairing import PairedCommand
+from cli.readers import note_of_readers
 
 if TYPE_CHECKING:
     from registry.store.verify import Verification, Witness
@@ -43,7 +44,9 @@ def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], 
     Exit code 3 where something is wrong, with each bad position. Whoever owns the database can rewrite it whole, or cut
     off its end: only a digest that is kept elsewhere shows that.
     """
-    verification = opened(ctx).verify(since=since, witnesses=[_witness(text) for text in against])
+    registry = opened(ctx)
+    verification = registry.verify(since=since, witnesses=[_witness(text) for text in against])
+    note_of_readers(registry.log.database)
     if as_json:
         give_json(_as_json(verification))
     elif not verification.problems:

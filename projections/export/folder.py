@@ -12,29 +12,41 @@ from typing import Final
 from projections.errors import ExistingOutputError, ManifestError, OutputError
 from projections.export.manifest import DICTIONARY, MANIFEST, Manifest, read_manifest
 from registry.atomic_folder import atomic_folder, sync
+from registry.private_files import GROUP_FOLDER, Access, group_of
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
 
 
 @contextmanager
-def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
+def appearing(out: Path, *, overwrite: bool, group: str | None = None) -> Iterator[Path]:
     """Lend an empty folder that becomes `out` when the block ends; whatever fails, nothing is left behind.
 
-    With `overwrite` an export that stands there is exchanged in one step where the system can; anything else is never
-    touched. Raises `ExistingOutputError` and `OutputError`.
+    It is for its owner alone, until it is whole; then a `group` may read it. With `overwrite` an export that stands
+    there is exchanged in one step where the system can, and without a `group` keeps its mode and group; anything else
+    is never touched. Raises `ExistingOutputError`, `OutputError`, and `UnknownCodeError` for a group.
     """
     place = out.resolve()
     _check_free(place, overwrite)
+    access = _access(place, group)
     try:
         with atomic_folder(place) as folder:
             yield folder
+            if access is not None:
+                access.give_all(folder)
             _sync(folder)
             _check_free(place, overwrite)
             _put(folder, place)
             sync(place.parent)
     except OSError as error:
         raise OutputError(out, error.strerror or str(error)) from error
+
+
+def _access(place: Path, group: str | None) -> Access | None:
+    """Return who may use an export: a group that is named, or who may use what it replaces; None for its owner."""
+    if group is not None:
+        return Access(GROUP_FOLDER, group_of(group))
+    return Access.of_folder(place) if place.exists() else None
 
 
 def strangers(folder: Path, manifest: Manifest) -> list[str]:
