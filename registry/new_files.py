@@ -1,17 +1,14 @@
-"""Files that are made where nothing stands: no file is written over, and no link is followed to where it leads."""
+"""Files that are made where nothing stands: none is written over, and no link is followed to where it leads."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO
 
 from registry.errors import UnwritableError
-
-FOR_ALL: Final = 0o666  # less what the umask takes away
-FOR_ONE: Final = 0o600  # what may tell of a patient
+from registry.private_files import make_folder, new_bytes
 
 
 @contextmanager
@@ -26,15 +23,15 @@ def writing_at(place: Path) -> Iterator[None]:
 
 
 @contextmanager
-def new_file(path: Path, *, mode: int = FOR_ALL) -> Iterator[BinaryIO]:
-    """Lend a new file to be written; where the block fails there is none.
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Lend a new file to be written, for its owner alone; where the block fails there is none.
 
     Raises `UnwritableError` where anything stands there, be it a link that leads nowhere, or the system refuses.
     """
     with writing_at(path):
-        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        file = new_bytes(path)
     try:
-        with writing_at(path), os.fdopen(opened, "wb") as file:
+        with writing_at(path), file:
             yield file
     except BaseException:
         with suppress(OSError):
@@ -43,7 +40,7 @@ def new_file(path: Path, *, mode: int = FOR_ALL) -> Iterator[BinaryIO]:
 
 
 def made_folder(folder: Path) -> Path:
-    """Return a folder, made with those above it where it is not there. Raises `UnwritableError`."""
+    """Return a folder, made for its owner alone with those above it where it is not there. Raises `UnwritableError`."""
     with writing_at(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     return folder

@@ -16,6 +16,7 @@ from cli.examples import example
 from cli.output import counted, give_table, put
 from cli.pairing import PairedCommand
 from registry.errors import RegistryError
+from registry.private_files import create_file
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -75,7 +76,7 @@ def _make(folder: Path) -> None:
         with suppress(FileNotFoundError):
             rmtree(folder)
         made_folder(folder)
-        (folder / MARK).touch()
+        create_file(folder / MARK)
 
 
 def _step(title: str) -> None:

@@ -42,6 +42,7 @@ A_FILE: Final = click.Path(path_type=Path)
 @click.option("--tls-cert", type=A_FILE, metavar="FILE", help="Our own certificate for it; PEM.")
 @click.option("--tls-key", type=A_FILE, metavar="FILE", help="The key of --tls-cert, unless it stands there too; PEM.")
 @click.option("--overwrite", is_flag=True, help="Replace an export that stands there already.")
+@click.option("--group", metavar="NAME", help="Let this group of the system read it (0750, 0640), not only you.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -54,6 +55,7 @@ def command(
     cohorts: tuple[Path, ...],
     scheduler: str | None,
     overwrite: bool,
+    group: str | None,
     **tls: Path | None,
 ) -> None:
     """Write every table as Parquet into the folder OUT, with a manifest and a data dictionary.
@@ -75,6 +77,7 @@ def command(
             overwrite=overwrite,
             withdrawn=ctx.obj["withdrawn"],
             scheduler=None if scheduler is None else Scheduler(scheduler, *files),
+            group=group,
             progress=lambda what, done, of: waiting.tell(f"{what}: {done:,} of {of:,}"),
         )
     rows = sum(table.rows for table in manifest.tables.values())

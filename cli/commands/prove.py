@@ -34,7 +34,7 @@ def command(ctx: click.Context, *, reference: str, at: str | None, by_chain: boo
     Example: spondyl prove visit/P-001/2024-01-15/baseline --at paper-2026 --out proof.json
     """
     from projections.known_at import head_at
-    from registry.new_files import FOR_ONE, new_file
+    from registry.new_files import new_file
 
     registry = opened(ctx)
     head = head_at(registry.log, at)
@@ -44,7 +44,7 @@ def command(ctx: click.Context, *, reference: str, at: str | None, by_chain: boo
     if out is None:
         give_document(text)
     else:
-        with new_file(out, mode=FOR_ONE) as file:
+        with new_file(out) as file:
             file.write(f"{text}\n".encode())
     event = proof.event
     say(f"proves {event.topic} at @{event.position}, in the log up to @{head.position}; it contains the plain text")

@@ -11,6 +11,7 @@ from cli.options import at_a_point_in_time
 from cli.options import facts as facts_of
 from cli.output import counted, give_json, give_table, say, text
 from cli.pairing import PairedCommand
+from cli.readers import note_of_readers
 
 COUNTED: Final = (
     "patients",
@@ -32,6 +33,7 @@ COUNTED: Final = (
 def command(ctx: click.Context, *, as_of: date | None, known_at: str | None, as_json: bool) -> None:
     """Say what the registry holds and how far its log reaches."""
     facts = facts_of(ctx, as_of, known_at)
+    note_of_readers(facts.log.database)
     at, held = facts.at, {name: facts.count(name) for name in COUNTED}
     if as_json:
         recorded_at = at.recorded_at.isoformat() if at.recorded_at else None

@@ -14,6 +14,7 @@ from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 from cli.pairing import PairedCommand
+from cli.readers import note_of_readers
 
 if TYPE_CHECKING:
     from registry import Registry
@@ -49,6 +50,7 @@ def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], 
     verification = registry.verify(since=since, witnesses=[_witness(text) for text in against])
     if deep:
         verification, blocks = _with_blocks(registry, verification)
+    note_of_readers(registry.log.database)
     if as_json:
         give_json(_as_json(verification) | ({"blocks": blocks} if deep else {}))
     elif not verification.problems:

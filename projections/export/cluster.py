@@ -33,6 +33,7 @@ from projections.export.stored_rows import Stored
 from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
+from registry.private_files import new_text
 from registry.store.blocks_folder import are_off
 from registry.store.head import Head
 
@@ -98,7 +99,8 @@ class Cluster:
             why = f"no worker has come; start one with: dask worker {self._address}"
             raise SchedulerError(self._address, why) from None
         mark = token_hex(16)
-        (self._folder / SEEN).write_text(mark)
+        with new_text(self._folder / SEEN) as file:
+            file.write(mark)
         surroundings = self._client.run(_surroundings(str(self._folder / SEEN)))
         for worker, (spondyl, arrow, seen) in sorted(surroundings.items()):
             if (spondyl, arrow) != (spondyl_version(), pa.__version__):

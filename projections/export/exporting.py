@@ -31,6 +31,7 @@ from projections.point_in_time import facts_at
 from projections.tables import TABLES
 from registry.audit.prove import root_at
 from registry.errors import UnknownCodeError
+from registry.private_files import new_bytes
 
 if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable
@@ -52,6 +53,7 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     progress: Progress | None = None,
     withdrawn: Literal["keep", "exclude"] = "keep",
     scheduler: str | Scheduler | None = None,
+    group: str | None = None,
 ) -> Manifest:
     """Write the tables of a registry at a point in time into the folder `out`, and return the manifest.
 
@@ -59,16 +61,17 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
     these in the table `cohort_statistics`. `progress` is told what comes next, how many such steps are done, and of how
     many: first parts of tables, then columns whose content is hashed. With a Dask `scheduler`, or its address, its
-    workers do that, and the export is the same. The folder appears whole or not at all.
+    workers do that, and the export is the same. The folder appears whole or not at all. It is for its owner alone; the
+    members of a `group` may read it too.
 
     Raises `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else.
-    Raises `UnknownCodeError` for an unknown table, `UnknownPointError` for a place that the log does not have,
+    Raises `UnknownCodeError` for an unknown table or group, `UnknownPointError` for a place that the log does not have,
     `DefinitionError` and `CohortError` for a cohort, `OutputError` where the system refuses, `SchedulerError` for
     workers that cannot be used.
     """
     definitions = of_cohorts.definitions(cohorts)
     names = _chosen(tables, with_cohorts=bool(definitions))
-    with appearing(Path(out), overwrite=overwrite) as folder:
+    with appearing(Path(out), overwrite=overwrite, group=group) as folder:
         facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
         with ThreadPoolExecutor(max_workers=1) as thread:
             root = thread.submit(root_at, facts.log, facts.at.position)
@@ -120,7 +123,7 @@ def _known_at(at: PointInTime) -> KnownAt:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+    with new_bytes(path) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

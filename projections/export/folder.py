@@ -13,23 +13,28 @@ from projections.errors import ExistingOutputError, ManifestError, OutputError
 from projections.export.contents import why_not_replaced
 from projections.export.manifest import MANIFEST, read_manifest
 from registry.atomic_folder import atomic_folder, sync
+from registry.private_files import GROUP_FOLDER, Access, group_of
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
 
 
 @contextmanager
-def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
+def appearing(out: Path, *, overwrite: bool, group: str | None = None) -> Iterator[Path]:
     """Lend an empty folder that becomes `out` when the block ends; whatever fails, nothing is left behind.
 
-    With `overwrite` an export that stands there is exchanged in one step where the system can; anything else is never
-    touched, nor is a link. Raises `ExistingOutputError` and `OutputError`.
+    It is for its owner alone, until it is whole; then a `group` may read it. With `overwrite` an export that stands
+    there is exchanged in one step where the system can, and without a `group` keeps its mode and group; anything else
+    is never touched, nor is a link. Raises `ExistingOutputError`, `OutputError`, and `UnknownCodeError` for a group.
     """
     try:
         place = _place(out)
         _check_free(place, place, overwrite=overwrite)
+        access = _access(place, group)
         with atomic_folder(place) as folder:
             yield folder
+            if access is not None:
+                access.give_all(folder)
             _sync(folder)
             _put(folder, place, overwrite=overwrite)
             sync(place.parent)
@@ -43,6 +48,13 @@ def _place(out: Path) -> Path:
     if out.is_symlink():
         raise ExistingOutputError(out, "it is a link; name the folder that it leads to")
     return out.resolve()
+
+
+def _access(place: Path, group: str | None) -> Access | None:
+    """Return who may use an export: a group that is named, or who may use what it replaces; None for its owner."""
+    if group is not None:
+        return Access(GROUP_FOLDER, group_of(group))
+    return Access.of_folder(place) if place.exists() else None
 
 
 def _check_free(found: Path, place: Path, *, overwrite: bool) -> None:

@@ -26,6 +26,7 @@ from projections.export.dictionary import declaration
 from projections.export.manifest import ExportedTable, Part
 from projections.export.parquet_schema import parquet_schema
 from projections.export.stored_rows import Stored
+from registry.private_files import create_file, make_folder
 
 if TYPE_CHECKING:
     from projections.export.pieces import Piece, Work
@@ -128,7 +129,8 @@ def write_part(folder: Path, declared: Table, number: int, rows: Iterable[ArrowT
     """
     path = f"{declared.name}/part-{number:05}.parquet"
     unfinished = folder / declared.name / f"{UNFINISHED}{number:05}.{token_hex(4)}"
-    unfinished.parent.mkdir(exist_ok=True)
+    make_folder(unfinished.parent)
+    create_file(unfinished)
     with rows_writer(unfinished, declared) as writer:
         for piece in rows:
             writer.write(piece)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from registry.errors import FormatError
+from registry.private_files import Access, create_file, make_folder
 from registry.store.database import Database
 from registry.store.sqlite import SQLiteDatabase
 
@@ -32,11 +33,15 @@ NAME: Final = re.compile(
 class BlocksFolder(NamedTuple):
     """A folder of blocks, which need not exist: a filesystem of Arrow and a path on it.
 
+    On this machine, the owner and the group of its `database`, a file, may do here what they may there; without one,
+    all may in a block what they may in the folder, which is made for its owner alone.
+
     Its methods raise `OSError` where the system refuses.
     """
 
     filesystem: Any
     path: str
+    database: Path | None = None
 
     def __str__(self) -> str:
         return self.path if self.is_local else f"{self.filesystem.type_name}:{self.path}"
@@ -56,10 +61,17 @@ class BlocksFolder(NamedTuple):
         )
 
     def create(self, name: str) -> None:
-        """Make the folder of one block; what is in there on this machine is for its owner alone."""
-        if self.is_local:
-            Path(self.path).mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.filesystem.create_dir(f"{self.path}/{name}")
+        """Make the folder of one block."""
+        if not self.is_local:
+            self.filesystem.create_dir(f"{self.path}/{name}")
+            return
+        place = Path(self.path)
+        make_folder(place)
+        if self.database is not None:
+            with suppress(PermissionError):  # it is another's, who has it as he wants it
+                self._access().give(place)
+        make_folder(place / name)
+        self._access().give(place / name)
 
     def remove(self, name: str) -> None:
         """Remove one block."""
@@ -88,7 +100,14 @@ class BlocksFolder(NamedTuple):
 
     def written(self, name: str, file: str) -> Any:
         """Return a new file of one block, open for writing."""
+        if self.is_local:
+            place = Path(self.path, name, file)
+            create_file(place)
+            self._access().give(place)
         return self.filesystem.open_output_stream(f"{self.path}/{name}/{file}")
+
+    def _access(self) -> Access:
+        return Access.of_folder(Path(self.path)) if self.database is None else Access.of_file(self.database)
 
 
 def are_off() -> bool:
@@ -160,12 +179,13 @@ def _named_by(variable: str) -> BlocksFolder | None:
 
 def _default(database: Database, suffix: str) -> BlocksFolder:
     if isinstance(database, SQLiteDatabase):
-        return _local(database.path.with_name(database.path.name + suffix))
+        place = database.path.resolve()  # by whatever link it was opened
+        return _local(place.with_name(place.name + suffix), of=place)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return _local(cache / "spondyl" / (sha256(database.place.encode()).hexdigest()[:32] + suffix))
 
 
-def _local(path: Path) -> BlocksFolder:
+def _local(path: Path, *, of: Path | None = None) -> BlocksFolder:
     from pyarrow.fs import LocalFileSystem
 
-    return BlocksFolder(LocalFileSystem(use_mmap=True), path.resolve().as_posix())
+    return BlocksFolder(LocalFileSystem(use_mmap=True), path.resolve().as_posix(), of)

@@ -95,6 +95,7 @@ class Database(ABC):
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
         self.place = place
+        self.settles_late = False  # whether the first that writes makes the settings that are kept in the database
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -108,6 +109,9 @@ class Database(ABC):
 
         Raises `UnreachableError` where another process keeps the lock for more than a minute.
         """
+        if self.settles_late:
+            self.settles_late = False
+            self.settle()
         with persistence_errors(self.place), self._locked() as connection:
             yield connection
 
@@ -128,6 +132,9 @@ class Database(ABC):
     @abstractmethod
     def is_empty(self) -> bool:
         """Return whether nothing is there yet, not even a database. Raises `NotARegistryError` for any other file."""
+
+    def prepare(self) -> None:  # noqa: B027 – most databases need nothing
+        """Make what has to be there before a database can be created where nothing is."""
 
     @abstractmethod
     def tables_in_the_way(self, connection: Connection) -> Sequence[str]:

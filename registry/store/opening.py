@@ -37,7 +37,7 @@ def open_database(place: str | Path) -> Database:
             raise NoRegistryError(database.place)
         if revision != migrations.HEAD:
             raise OldSchemaError(database.place, held=revision, needed=migrations.HEAD)
-        database.settle()
+        database.settles_late = True  # who only reads changes no byte
     return database
 
 
@@ -49,7 +49,8 @@ def create_database(place: str | Path, *, actor: str | None = None, clock: Clock
     """
     database = database_at(place)
     with _closed_on_failure(database):
-        database.is_empty()
+        if database.is_empty():
+            database.prepare()
         with database.writing() as connection:
             if (held := known_revision(database, connection)) != migrations.HEAD:
                 migrations.upgrade(connection)

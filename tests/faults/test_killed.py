@@ -109,7 +109,7 @@ def test_an_export_is_whole_or_absent_and_leaves_nothing_behind(
         trial.found(undertakings.is_whole_export(url, out))
         trial.undisturbed(number + 1)
         assert undertakings.is_whole_export(url, out)
-        assert [path.name for path in tmp_path.glob(f".{out.name}.*")] == []
+        assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
 
     trial.done()
 
@@ -125,7 +125,7 @@ def test_an_export_over_another_leaves_one_of_the_two(
         assert undertakings.is_whole_export(url, undertakings.replaced(tmp_path))
         trial.found(True)
         trial.undisturbed(number)
-        assert [path.name for path in tmp_path.glob(".out.*")] == []
+        assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
 
     trial.done()
 
@@ -210,6 +210,11 @@ def test_blocks_are_whole_or_absent_and_never_say_another_thing_than_the_log(
     trial.done()
 
 
+def copies(number: int) -> list[str]:
+    """Return the names of the copies that there are after so many numbers, the first made undisturbed."""
+    return [f"copy-{each}.db" for each in range(number // 2 + 1)]
+
+
 def test_a_copy_is_whole_or_absent(sqlite_url: str, tmp_path: Path) -> None:
     with_a_batch(sqlite_url, tmp_path)
     trial = Killed(sqlite_url, tmp_path, undertakings.copying, "backup")
@@ -222,5 +227,7 @@ def test_a_copy_is_whole_or_absent(sqlite_url: str, tmp_path: Path) -> None:
         trial.found(copy.exists())
         trial.undisturbed(number + 1)
         assert undertakings.is_registry(str(copy))
+        assert sorted(path.name for path in tmp_path.glob("*copy*")) == sorted(copies(number))
+        assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
 
     trial.done()

@@ -78,7 +78,7 @@ def test_when_a_worker_is_killed_the_others_do_its_part(cohort: Registry, worker
 def _kill(worker: int, out: Path) -> bool:
     """Kill a worker when the first parts of an export have been written; return whether it was done by then."""
     until = monotonic() + 60
-    while not list(out.parent.glob(f".{out.name}.*/*/part-*")) and monotonic() < until:
+    while not list(out.parent.glob(".spondyl.*/*/part-*")) and monotonic() < until:
         sleep(0.001)
     os.kill(worker, signal.SIGKILL)
     return out.exists()

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+import migrations
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, NotARegistryError, ServerCopyError
 from registry.store.backup import backup, restore
+from registry.store.blocks_folder import blocks_folder
 from registry.store.freezes import Freezes
 from registry.store.log import EventLog
 from registry.store.opening import create_database, database_at, open_database
@@ -172,6 +174,76 @@ class TestRestore:
                 restore(tmp_path / "copy.db", database_at(registry.path), overwrite=True)
 
         assert EventLog(registry).head().position == 22
+
+    def test_the_file_that_stands_there_stays_with_its_mode_its_group_and_its_links(
+        self, registry: SQLiteDatabase, tmp_path: Path
+    ) -> None:
+        backup(registry, tmp_path / "copy.db")
+        registry.close()
+        registry.path.chmod(0o640)
+        (tmp_path / "link.db").symlink_to(registry.path)
+        before = registry.path.stat()
+
+        restore(tmp_path / "copy.db", database_at(tmp_path / "link.db"), overwrite=True)
+
+        after = registry.path.stat()
+        assert (after.st_ino, after.st_mode, after.st_gid) == (before.st_ino, before.st_mode, before.st_gid)
+        assert (tmp_path / "link.db").is_symlink()
+        assert columns(registry.path) == columns(tmp_path / "copy.db")
+
+    @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+    def test_a_part_of_a_registry_that_is_gone_is_not_read_into_the_new_one(
+        self, registry: SQLiteDatabase, tmp_path: Path, suffix: str
+    ) -> None:
+        backup(registry, tmp_path / "copy.db")
+        (tmp_path / f"new.db{suffix}").write_bytes(b"what the former registry had recorded last")
+
+        with pytest.raises(CopyError, match=f"new.db{suffix} is there, a part of what stood there; move it away"):
+            restore(tmp_path / "copy.db", database_at(tmp_path / "new.db"), overwrite=True)
+
+        assert not (tmp_path / "new.db").exists()
+
+    def test_what_cannot_be_read_as_a_registry_is_not_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        backup(registry, tmp_path / "copy.db")
+        damaged = tmp_path / "damaged.db"
+        damaged.write_bytes((tmp_path / "copy.db").read_bytes()[:100] + bytes(20_000))
+
+        with pytest.raises(
+            CopyError, match=r"what stands there cannot be read \(.*malformed.*\); move it away, with its"
+        ):
+            restore(tmp_path / "copy.db", database_at(damaged), overwrite=True)
+
+        assert damaged.stat().st_size == 20_100
+        damaged.unlink()
+        assert restore(tmp_path / "copy.db", database_at(damaged)).events == 20
+
+    def test_a_registry_with_damaged_pages_is_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        record(registry, *(visit(BERT, version, payload=f'{{"note":"{"x" * 2000}"}}') for version in range(1, 50)))
+        backup(registry, tmp_path / "copy.db")
+        backup(registry, tmp_path / "standing.db")
+        content = bytearray((tmp_path / "standing.db").read_bytes())
+        middle = len(content) // 8192 * 4096
+        content[middle : middle + 4096] = b"\xff" * 4096
+        (tmp_path / "standing.db").write_bytes(content)
+
+        assert restore(tmp_path / "copy.db", database_at(tmp_path / "standing.db"), overwrite=True).replaced == 69
+        assert columns(tmp_path / "standing.db") == columns(registry.path)
+
+    def test_a_registry_of_an_earlier_schema_is_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        backup(registry, tmp_path / "copy.db")
+        with closing(SQLiteDatabase(tmp_path / "older.db")) as older, older.writing() as connection:
+            migrations.upgrade(connection, "0001")
+
+        assert restore(tmp_path / "copy.db", database_at(tmp_path / "older.db"), overwrite=True).replaced == 0
+        assert columns(tmp_path / "older.db") == columns(registry.path)
+
+    def test_decoded_columns_of_what_stood_there_go_with_it(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        backup(registry, tmp_path / "copy.db")
+        registry.close()
+        blocks_folder(registry).create("000000000001-000000000020-0123abcd")
+
+        assert restore(tmp_path / "copy.db", registry, overwrite=True).left is None
+        assert blocks_folder(registry).names() == []
 
     def test_a_damaged_copy_is_refused_and_nothing_is_touched(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
         backup(registry, tmp_path / "copy.db")

@@ -1,0 +1,191 @@
+"""A copy is put over a registry: who comes at whatever step finds the one whole or the other, and loses nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from registry.store.log import EventLog
+from registry.store.opening import open_database
+from registry.store.verify import verify
+from tests.faults import neighbours
+from tests.faults.lengths import IS_LONG, figure, times
+from tests.faults.stepping import Stepped
+
+OLD, IN_ITS_LOG, NEW = (
+    300,
+    320,
+    200,
+)  # what stands there, its end in a write-ahead log only, and the copy
+KILLS = times(short=4, long=200)
+BLOCKED = 0.1  # seconds after which a neighbour who says nothing waits for a lock
+Work = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry whose process was killed, and another one that is to be put over it."""
+    folder = tmp_path_factory.mktemp("made")
+    neighbours.filled(folder / "standing.db", first=1, last=OLD)
+    Stepped(neighbours.left_open, folder / "standing.db", OLD + 1, IN_ITS_LOG).ended()
+    assert (folder / "standing.db-wal").stat().st_size
+    neighbours.filled(folder / "copy.db", first=1, last=NEW)
+    return folder
+
+
+class Scene:
+    """A folder with both, made anew for each trial."""
+
+    def __init__(self, made: Path, folder: Path) -> None:
+        self._made, self._folder = made, folder
+        self.counts: Counter[str] = Counter()
+
+    def set(self) -> tuple[Path, Path]:
+        """Return where the registry stands, and the copy."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.copytree(self._made, self._folder)
+        return self._folder / "standing.db", self._folder / "copy.db"
+
+    def held(self, target: Path) -> tuple[int, int]:
+        """Return how many visits stand there, and how many events of the neighbour; see that all is whole."""
+        with closing(open_database(target)) as database:
+            assert verify(EventLog(database)).is_whole
+            with database.reading() as connection:
+                assert connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
+                theirs = connection.exec_driver_sql(
+                    "SELECT count(*) FROM events WHERE stream = ?", (neighbours.NEIGHBOUR.bytes,)
+                ).scalar_one()
+                total = connection.exec_driver_sql("SELECT count(*) FROM events").scalar_one()
+        left = {path.name for path in self._folder.iterdir()} - {path.name for path in self._made.iterdir()}
+        assert left == set()
+        return total - theirs, theirs
+
+
+@pytest.fixture
+def scene(made: Path, tmp_path: Path) -> Scene:
+    return Scene(made, tmp_path / "scene")
+
+
+def lines_of(work: Work, scene: Scene) -> list[str]:
+    """Return the lines that run when nobody comes."""
+    undisturbed = Stepped(work, *scene.set())
+    how, replaced, lines = undisturbed.told()
+    undisturbed.ended()
+    assert (how, replaced) == ("done", IN_ITS_LOG)
+    return list(lines)
+
+
+def steps(lines: Sequence[str], *, apart: int) -> Sequence[int]:
+    """Return the steps of the replacement itself, some apart; in the long form all, and many before it."""
+    first = next(number for number, line in enumerate(lines, start=1) if line.endswith(" in replace"))
+    return (
+        [*range(first % 5 + 1, first, 5), *range(first, len(lines) + 1)] if IS_LONG else range(first, len(lines), apart)
+    )
+
+
+@pytest.mark.parametrize("work", [neighbours.restoring, neighbours.copying])
+def test_who_opens_the_registry_at_any_step_finds_it_whole_and_loses_nothing(work: Work, scene: Scene) -> None:
+    visitors = (neighbours.writes, neighbours.comes_late, neighbours.stays, neighbours.reads)
+    lines = lines_of(work, scene)
+
+    for number, step in enumerate(steps(lines, apart=2)):
+        for visitor in visitors if IS_LONG else [visitors[number % len(visitors)]]:
+            _visit(work, visitor, scene, step)
+
+    assert scene.counts["replaced"], "no neighbour let it be replaced"
+    assert scene.counts["refused"], "no neighbour was noticed"
+    counts = scene.counts
+    found = f"{counts['replaced']} replaced, {counts['refused']} refused; all whole, nothing lost that was not told"
+    figure(f"a neighbour at each step of {work.__name__} over a registry", "SQLite", counts.total(), found)
+
+
+def _visit(work: Work, visitor: Work, scene: Scene, step: int) -> None:
+    """Let a neighbour come at a step, and see what each of the two has told against what stands there."""
+    target, other = scene.set()
+    replacing = Stepped(work, target, other, step)
+    line = replacing.told()
+    assert isinstance(line, str), f"it stopped nowhere: {line}"
+    neighbour = Stepped(visitor, target)
+    told = [*_told_at_first(neighbour)]
+    replacing.go_on()
+    how, outcome, _ = replacing.told()
+    replacing.ended()
+    neighbour.go_on()
+    told += _told_until_the_end(neighbour)
+    neighbour.ended()
+    assert neighbour.process.exitcode == 0, f"the neighbour failed at {line}"
+
+    visits, theirs = scene.held(target)
+    acknowledged = [position for what, position in told if what == "recorded"]
+    afterwards = [position for what, position in told if what == "recorded afterwards"]
+    assert all(whole for what, whole in told if what == "whole"), line
+    gone = [position for position in acknowledged if how == "done" and IN_ITS_LOG < position <= outcome]
+    assert visits == (NEW if how == "done" else IN_ITS_LOG), line
+    assert theirs == len(acknowledged) + len(afterwards) - len(gone), f"{line}: acknowledged, not there, and not told"
+    scene.counts["replaced" if how == "done" else "refused"] += 1
+
+
+def _told_at_first(neighbour: Stepped) -> Iterator[tuple[str, Any]]:
+    """Yield what a neighbour tells until it is at rest, has ended, or waits for somebody."""
+    with suppress(EOFError, ConnectionError):  # it has ended
+        while (told := neighbour.told(BLOCKED)) not in (None, "at rest"):
+            yield told
+
+
+def _told_until_the_end(neighbour: Stepped) -> Iterator[tuple[str, Any]]:
+    with suppress(EOFError, ConnectionError):  # it has ended
+        while told := neighbour.told():
+            if told != "at rest":
+                yield told
+
+
+@pytest.mark.parametrize("work", [neighbours.restoring, neighbours.copying])
+def test_killed_at_any_step_the_one_or_the_other_stands_there_whole(work: Work, scene: Scene) -> None:
+    for step in steps(lines_of(work, scene), apart=9):
+        target, other = scene.set()
+        killed = Stepped(work, target, other, -1, step)
+        killed.ended()
+        assert killed.process.exitcode == -9
+
+        _next_run(scene, work, target, other)
+
+    assert scene.counts["former"], "no instant was before the replacement"
+    _figure_of_kills(f"SIGKILL at each step of {work.__name__} over a registry", scene)
+
+
+def test_killed_while_pages_are_written_the_one_or_the_other_stands_there_whole(scene: Scene) -> None:
+    random = Random("pages")
+    for _ in range(KILLS):
+        target, other = scene.set()
+        Stepped(neighbours.killed_while_writing, target, other, random.uniform(0, 0.01)).ended()
+
+        _next_run(scene, neighbours.restoring, target, other)
+
+    assert scene.counts["former"], "no instant was before the last page"
+    _figure_of_kills("SIGKILL while pages of a registry are replaced", scene)
+
+
+def _next_run(scene: Scene, work: Work, target: Path, other: Path) -> None:
+    """See what stands there after a kill, and that the next run goes on and leaves nothing behind."""
+    with closing(open_database(target)) as database:
+        last = EventLog(database).head().position
+        assert last in (IN_ITS_LOG, NEW)
+        assert verify(EventLog(database)).is_whole
+    scene.counts["former" if last == IN_ITS_LOG else "new"] += 1
+    again = Stepped(work, target, other)
+    assert again.told()[:2] == ("done", last)
+    again.ended()
+    assert scene.held(target) == (NEW, 0)
+
+
+def _figure_of_kills(what: str, scene: Scene) -> None:
+    counts = scene.counts
+    found = f"{counts['former']} the former one, {counts['new']} the new one; whole each time, the next run went on"
+    figure(what, "SQLite", counts.total(), found)
