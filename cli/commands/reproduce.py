@@ -37,7 +37,7 @@ def _verdict(result: Reproduction) -> str:
 @click.option("--files-only", is_flag=True, help="Check the received folder against its manifest, without a registry.")
 @click.pass_context
 def command(ctx: click.Context, *, manifest: Path, files_only: bool) -> None:
-    """Rebuild the export of MANIFEST from the log and say whether it is identical.
+    """Rebuild the export of MANIFEST from the log itself and say whether it is identical.
 
     Exit code 3 where it is not, with each table that differs and why. A table that was made by another edition of its
     rule than this version computes is told, and does not differ.
