@@ -123,9 +123,8 @@ def _mistakes_told_plainly() -> Iterator[None]:
         yield
     except NoArgsIsHelpError:  # whose message is a page of help
         raise
-    except click.ClickException as mistake:
-        mistake.message = for_terminal(mistake.message)  # type: ignore[misc]  # click prints this one
-        raise
+    except click.UsageError as mistake:
+        raise click.UsageError(for_terminal(mistake.format_message()), mistake.ctx) from None
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -31,7 +31,7 @@ def visible(text: str) -> str:
     >>> print(visible("rash\x1b[31m\nof \u202egrade\u200b 2"))
     rash\x1b[31m\nof \u202egrade\u200b 2
     """
-    if text.isprintable() and not UNSEEN.search(text):
+    if text.isprintable() and (text.isascii() or not UNSEEN.search(text)):
         return text
     return "".join(
         sign if is_printable(sign) and not UNSEEN.match(sign) else sign.encode("unicode_escape").decode()
@@ -40,7 +40,7 @@ def visible(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text that does nothing to a terminal: a sign that cannot be printed becomes the sign for that."""
+    """Return what a library says of bytes; a sign that is not printed becomes the sign for that."""
     return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 

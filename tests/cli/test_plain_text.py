@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from unicodedata import category
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from cli.main import spondyl as group
+from cli.output import give_json
 from cli.plain_text import for_csv, for_html, for_json, for_markdown, for_terminal
 from cli.waiting import Waiting
 from registry.wording import visible
@@ -162,6 +164,12 @@ def test_json_says_the_same_in_signs_that_are_seen(value: dict[str, object]) -> 
 
     assert json.loads(document) == value
     assert done_to_a_terminal(document) == set()
+
+
+def test_json_has_half_a_sign_of_a_name_of_a_file_as_an_escape(capsys: pytest.CaptureFixture[str]) -> None:
+    give_json({"file": "a\udc9b.csv", "on": date(2020, 1, 2)})
+
+    assert capsys.readouterr().out == '{\n  "file": "a\\udc9b.csv",\n  "on": "2020-01-02"\n}\n'
 
 
 @pytest.mark.parametrize("text", HOSTILE)

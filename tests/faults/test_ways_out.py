@@ -111,8 +111,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "restore": [("copy.db", "--db", "r[b]\x1b[31m\n.db"), ("batch/patients.csv",)],
     "verify": [(), ("--from", ODD[:-1]), ("--against", ODD)],
 }
-# What follows a line break in a text.
-FORGED: Final = re.compile(r"^(spondyl: )?\s*(FORGED|two|six|eight)", re.MULTILINE)
+FORGED: Final = re.compile(r"^(spondyl: )?\s*(FORGED|two|six|eight)", re.MULTILINE)  # after line breaks
 FORMS: Final = ("--json", "--csv", "--markdown", "--html")
 SCREENS: Final = [(80, True), (120, False)] if not IS_LONG else [(w, c) for w in (80, 120) for c in (True, False)]
 
