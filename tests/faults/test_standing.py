@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -12,12 +14,15 @@ from typing import Any
 
 import pytest
 
+from registry.errors import UnreachableError
+from registry.store.backup import restore
 from registry.store.log import EventLog
-from registry.store.opening import open_database
+from registry.store.opening import database_at, open_database
 from registry.store.verify import verify
 from tests.faults import neighbours
 from tests.faults.lengths import IS_LONG, figure, times
 from tests.faults.stepping import Stepped
+from tests.registry.store.recording import record, visit
 
 OLD, IN_ITS_LOG, NEW = (
     300,
@@ -37,7 +42,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Stepped(neighbours.left_open, folder / "standing.db", OLD + 1, IN_ITS_LOG).ended()
     assert (folder / "standing.db-wal").stat().st_size
     neighbours.filled(folder / "copy.db", first=1, last=NEW)
+    in_journal_mode(folder / "copy.db", "delete")  # as copies are
     return folder
+
+
+def in_journal_mode(place: Path, mode: str) -> None:
+    with closing(sqlite3.connect(place)) as connection:
+        assert connection.execute(f"PRAGMA journal_mode = {mode}").fetchone() == (mode,)
 
 
 class Scene:
@@ -189,3 +200,62 @@ def _figure_of_kills(what: str, scene: Scene) -> None:
     counts = scene.counts
     found = f"{counts['former']} the former one, {counts['new']} the new one; whole each time, the next run went on"
     figure(what, "SQLite", counts.total(), found)
+
+
+@pytest.mark.parametrize("room", [300, 700, 1_000, 1_400, 1_700, 2_000, 2_600])
+def test_a_full_disk_leaves_the_one_or_the_other(made: Path, small_disk: Callable[[str], Path], room: int) -> None:
+    disk = small_disk("10m")
+    shutil.copytree(made, disk, dirs_exist_ok=True)
+    taken = sum(path.stat().st_size for path in disk.iterdir())
+    small_disk(f"{taken // 1024 + room}k")
+
+    attempt = Stepped(neighbours.restoring, disk / "standing.db", disk / "copy.db")
+    how, outcome, _ = attempt.told()
+    attempt.ended()
+
+    assert how == "done" or "disk is full" in outcome
+    small_disk("20m")
+    assert last_of(disk / "standing.db") == (NEW if how == "done" else IN_ITS_LOG)
+    assert {path.name for path in disk.iterdir()} <= {path.name for path in made.iterdir()}
+
+
+def last_of(place: Path) -> int:
+    """Return the last position of a registry, and see that it is whole."""
+    with closing(open_database(place)) as database:
+        assert verify(EventLog(database)).is_whole
+        return EventLog(database).head().position
+
+
+@pytest.mark.parametrize("journal_mode", ["delete", "wal"])
+def test_a_copy_on_media_that_only_read_is_read_and_restored(
+    made: Path, tmp_path: Path, small_disk: Callable[[str], Path], journal_mode: str
+) -> None:
+    disk = small_disk("10m")
+    shutil.copy(made / "copy.db", disk / "copy.db")
+    in_journal_mode(disk / "copy.db", journal_mode)
+    small_disk("10m,ro")
+
+    assert last_of(disk / "copy.db") == NEW
+    with closing(open_database(disk / "copy.db")) as copy, pytest.raises(UnreachableError, match="readonly database"):
+        record(copy, visit(version=NEW + 1))
+    assert restore(disk / "copy.db", database_at(tmp_path / "new.db")).events == NEW
+    assert [path.name for path in disk.iterdir()] == ["copy.db"]
+
+
+def test_a_registry_in_a_folder_where_the_user_may_not_write_is_left_as_it_is(made: Path, tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    shutil.copytree(made, place)
+    nobody = 65_534
+    for path in (place, *place.iterdir()):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+        os.chown(path, nobody if os.geteuid() == 0 else -1, -1)
+    place.chmod(0o555)
+
+    attempt = Stepped(neighbours.restoring_as, nobody, place / "standing.db", place / "copy.db")
+    how, outcome, _ = attempt.told()
+    attempt.ended()
+
+    place.chmod(0o755)
+    assert how == "refused"
+    assert outcome.startswith(f"cannot copy a registry to {place}/standing.db: ")
+    assert last_of(place / "standing.db") == IN_ITS_LOG
