@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 
 from registry.errors import UnwritableError
 
+FOLDERS_AT_MOST: Final = 100  # within one another
 FOR_ALL: Final = 0o666  # less what the umask takes away
 FOR_ONE: Final = 0o600  # what may tell of a patient
 
@@ -44,6 +45,8 @@ def new_file(path: Path, *, mode: int = FOR_ALL) -> Iterator[BinaryIO]:
 
 def made_folder(folder: Path) -> Path:
     """Return a folder, made with those above it where it is not there. Raises `UnwritableError`."""
+    if len(folder.parts) > FOLDERS_AT_MOST:
+        raise UnwritableError(str(folder), f"more than {FOLDERS_AT_MOST} folders within one another")
     with writing_at(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -45,6 +45,7 @@ A_FILE: Final = click.Path(path_type=Path)
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     out: Path,
     as_of: date | None,

@@ -24,7 +24,7 @@ def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
     With `overwrite` an export that stands there is exchanged in one step where the system can; anything else is never
     touched. Raises `ExistingOutputError` and `OutputError`.
     """
-    place = out.resolve()
+    place = _resolved(out)
     _check_free(place, overwrite)
     try:
         with atomic_folder(place) as folder:
@@ -35,6 +35,13 @@ def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
             sync(place.parent)
     except OSError as error:
         raise OutputError(out, error.strerror or str(error)) from error
+
+
+def _resolved(out: Path) -> Path:
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError):  # which of them depends on the version of Python
+        raise OutputError(out, "links lead from there in a circle") from None
 
 
 def strangers(folder: Path, manifest: Manifest) -> list[str]:

@@ -17,6 +17,7 @@ import msgspec
 from projections.columns.tables import ForeignKey
 from projections.errors import ManifestError
 from projections.export.first_columns import COLUMNS_OF_0_1, FIRST_EDITION
+from registry.given_files import given_bytes
 
 if TYPE_CHECKING:
     from registry.store.log import EventLog
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DICTIONARY: Final = "dictionary.json"
+BYTES_AT_MOST: Final = 1 << 26  # of a manifest: a part has some two hundred
 PART_PATH: Final = r"^[a-z][a-z0-9_]*/part-[0-9]{5,}\.parquet$"
 
 
@@ -103,7 +105,7 @@ def read_manifest(path: str | Path) -> Manifest:
     """
     file = manifest_file(path)
     try:
-        text = file.read_bytes()
+        text = given_bytes(file, at_most=BYTES_AT_MOST)
         fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
     except OSError as error:
         raise ManifestError(file, f"cannot be read: {error.strerror}") from None
@@ -133,7 +135,11 @@ def registry_id(log: EventLog, position: int) -> str | None:
 
 def manifest_file(path: str | Path) -> Path:
     """Return the file of the manifest, given itself or the folder of the export."""
-    return Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
+    try:
+        is_folder = Path(path).is_dir()
+    except OSError:  # a name that no file can have; whoever reads it is told
+        is_folder = False
+    return Path(path) / MANIFEST if is_folder else Path(path)
 
 
 def as_json(value: object) -> bytes:
