@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from registry.errors import UnwritableError
 from registry.private_files import make_folder, new_bytes
+
+FOLDERS_AT_MOST: Final = 100  # within one another
 
 
 @contextmanager
@@ -41,6 +43,8 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 def made_folder(folder: Path) -> Path:
     """Return a folder, made for its owner alone with those above it where it is not there. Raises `UnwritableError`."""
+    if len(folder.parts) > FOLDERS_AT_MOST:
+        raise UnwritableError(str(folder), f"more than {FOLDERS_AT_MOST} folders within one another")
     with writing_at(folder):
         make_folder(folder)
     return folder

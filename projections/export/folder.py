@@ -47,7 +47,10 @@ def _place(out: Path) -> Path:
         raise OutputError(repr(str(out)), "no path has a NUL in it")
     if out.is_symlink():
         raise ExistingOutputError(out, "it is a link; name the folder that it leads to")
-    return out.resolve()
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError):  # which of them depends on the version of Python
+        raise OutputError(out, "links lead from there in a circle") from None
 
 
 def _access(place: Path, group: str | None) -> Access | None:

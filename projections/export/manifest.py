@@ -21,7 +21,8 @@ from projections.errors import ManifestError
 from projections.export.first_columns import COLUMNS_OF_0_1, FIRST_EDITION
 
 if TYPE_CHECKING:
-    from registry.store.log import EventLog
+    from registry.given_files import given_bytes
+from registry.store.log import EventLog
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -127,12 +128,7 @@ def _content(path: str | Path) -> tuple[Path, bytes]:
     """Return the file of a manifest and its bytes; whatever is no file, as a pipe, is not waited for."""
     try:
         file = manifest_file(path)
-        size = file.stat().st_size
-        if not file.is_file():
-            raise ManifestError(file, "is no file")
-        if size > BYTES_AT_MOST:
-            raise ManifestError(file, f"has {size:,} bytes, a manifest has {BYTES_AT_MOST:,} at most")
-        return file, file.read_bytes()
+        return file, given_bytes(file, at_most=BYTES_AT_MOST)
     except OSError as error:
         raise ManifestError(error.filename or path, f"cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -173,7 +169,11 @@ def registry_id(log: EventLog, position: int) -> str | None:
 
 def manifest_file(path: str | Path) -> Path:
     """Return the file of the manifest, given itself or the folder of the export."""
-    return Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
+    try:
+        is_folder = Path(path).is_dir()
+    except OSError:  # a name that no file can have; whoever reads it is told
+        is_folder = False
+    return Path(path) / MANIFEST if is_folder else Path(path)
 
 
 def as_json(value: object) -> bytes:

@@ -98,5 +98,6 @@ def _closed_on_failure(database: Database) -> Iterator[None]:
     except BaseException as error:
         database.close()
         if isinstance(error, PersistenceError | OSError) and not isinstance(error, UnreachableError):
-            raise UnreachableError(database.place, str(error)) from None
+            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise UnreachableError(database.place, why) from None
         raise

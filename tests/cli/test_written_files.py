@@ -100,3 +100,31 @@ def test_a_folder_that_cannot_be_made_is_told(spondyl: Spondyl, command: str) ->
     answer = spondyl(command, *(["--into"] if command == "demo" else []), "file/below")
 
     assert (answer.code, answer.err) == (3, "spondyl: cannot write file/below: Not a directory\n")
+
+
+def test_an_export_to_links_in_a_circle_is_told(cohort: Spondyl) -> None:
+    Path("loop").symlink_to("loop")
+
+    answer = cohort("export", "loop")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err.startswith("spondyl: cannot export to loop: ")
+
+
+@pytest.mark.parametrize("command", ["template", "simulate"])
+def test_folders_without_end_are_not_made(spondyl: Spondyl, tmp_path: Path, command: str) -> None:
+    answer = spondyl(command, "a/" * 2_000)
+
+    assert answer.code == 3
+    assert answer.err.endswith(": more than 100 folders within one another\n")
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("command", [("reproduce",), ("verify", "--against"), ("check-proof",), ("cohort",)])
+def test_a_device_without_end_is_not_read(cohort: Spondyl, command: tuple[str, ...]) -> None:
+    Path("zero").symlink_to("/dev/zero")
+
+    answer = cohort(*command, "zero")
+
+    assert answer.code == 3
+    assert answer.err.rstrip().endswith("cannot be read: it is no file, but a pipe or a device")
