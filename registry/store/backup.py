@@ -20,6 +20,7 @@ from registry.store.database import Database
 from registry.store.head import Head
 from registry.store.log import EventLog
 from registry.store.opening import create_database, known_revision, open_database
+from registry.store.overwriting import forget
 from registry.store.sqlite import SQLiteDatabase
 from registry.store.verify import verify
 
@@ -109,6 +110,7 @@ def _standing_at(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> in
 def _checked(new: Path, target: Path, replaced: int | None) -> Copied:
     """Return what stands in a new copy. Raises `CopyError` where it is not whole."""
     with closing(create_database(new)) as database:  # an older schema is brought up to date
+        forget(database)
         verified = verify(EventLog(database))
         with database.reading() as connection:
             broken = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()

@@ -81,6 +81,37 @@ def freezing(url: str, folder: Path, number: int, tell: Tell) -> None:
             tell("was there")
 
 
+def told_of(number: int) -> tuple[str, str]:
+    """Return a pseudonym, and what else is said of that patient and of nobody else."""
+    return f"Gone-{number:04}", f"Kniegelenk {number:04} rechts"
+
+
+def person(url: str, number: int, tell: Tell) -> None:
+    """Record somebody of whom much is said, and make blocks of it."""
+    blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_BLOCK, 1  # type: ignore[misc]
+    name, note = told_of(number)
+    with Registry.open(url, actor="ines") as opened:
+        opened.enrol_patient(name, enrolled_on="2020-01-01")
+        for day in range(1, 20):
+            opened.start_flare(name, started_on=f"2020-02-{day:02}", note=note)
+        assert blocks.sealed_blocks(opened.log)
+
+
+def erasing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    with Registry.open(url, actor="ines") as opened:
+        tell(opened.erase_patient(told_of(number)[0], reason="asked for it").overwritten)
+
+
+def is_erased(url: str, number: int) -> bool:
+    """Return whether a patient was erased, as the next command sees it, which opens the registry and reads."""
+    with Registry.open(url, actor="ines") as opened:
+        found = opened.verify()
+        assert (found.problems, found.notes, found.to_overwrite) == ((), (), 0)
+        patient = opened.patient_batch.patients([told_of(number)[0]])[told_of(number)[0]]
+        assert patient.is_erased or len(patient.facts) == 20
+        return patient.is_erased
+
+
 def migrating(url: str, folder: Path, number: int, tell: Tell) -> None:
     create_database(url).close()
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+import migrations
 from projections import facts_at
 from registry import Registry
+from registry.domain.events import stream_of
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError, UnknownFactError, UnknownStudyError
 from registry.store.blocks_folder import blocks_folder
+from registry.store.opening import database_at
+from registry.store.overwriting import overwrite
+from tests import postgres
 from tests.spec import given
 from tests.spec.given import nothing_recorded, refused
 
@@ -154,15 +160,61 @@ def test_payloads_that_came_back_are_found_by_verification(told: Registry) -> No
 
 def test_no_file_of_the_database_keeps_what_was_said(told: Registry, place: str) -> None:
     folder = _files(place)
-    _settle(told, place)
+    _settle(place)
     assert _found_in(folder) == dict.fromkeys(SECRETS, True)
 
     erasure = told.erase_patient(given.PATIENT, reason=REASON)
 
     assert (erasure.overwritten, erasure.why_not) == (True, None)
-    _settle(told, place)
+    _settle(place)
     assert _found_in(folder) == dict.fromkeys(SECRETS, False)
     assert OTHER.encode() in b"".join(path.read_bytes() for path in folder)
+
+
+def test_a_server_keeps_no_statistics_of_what_events_say(postgres_url: str) -> None:
+    with Registry.open(postgres_url) as registry:
+        given.enrolled(registry)
+        given.mri(registry, "MR-0001", "2003-01-01")
+    postgres.execute(postgres_url, "ANALYZE")
+
+    with psycopg.connect(postgres_url) as connection:
+        columns = connection.execute("SELECT attname FROM pg_stats WHERE tablename LIKE 'events%'").fetchall()
+    assert sorted(name for (name,) in columns) == [
+        "commitment",
+        "digest",
+        "event_version",
+        "position",
+        "recorded_at",
+        "stream",
+        "topic",
+        "version",
+    ]
+
+
+def test_statistics_that_a_server_gathered_by_an_earlier_schema_go_with_the_patient(
+    postgres_server: str,
+) -> None:
+    name = postgres.new_database(postgres_server)
+    place = postgres.url_of(postgres_server, name)
+    with closing(database_at(place)) as database, database.writing() as connection:
+        migrations.upgrade(connection, "0003")
+        for position in (1, 2, 3):
+            payload = f'{{"statement":{{"study":"MR-{position}"}},"origin":{{"row":"R-{position}"}}}}'
+            row = (position, stream_of(f"BAR1-0{position}"), 1, "StudyRecorded", 2, 0, payload, b"s" * 16, b"c" * 32)
+            connection.exec_driver_sql(f"INSERT INTO events VALUES ({'%s, ' * 9}%s)", (*row, b"d" * 32))
+    _settle(place)
+    [folder] = _files(place)
+    assert folder.read_bytes().count(b"R-2") > 2, "in the table, in its statistics and in those of an index"
+
+    with Registry.create(place) as registry:
+        with registry.log.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE events SET payload = NULL, salt = NULL WHERE position = 2")
+        assert overwrite(registry.log.database) is None
+
+    _settle(place)
+    assert (b"MR-2" in folder.read_bytes(), b"R-2" in folder.read_bytes()) == (False, False)
+    assert b"R-3" in folder.read_bytes()
+    postgres.drop_database(postgres_server, name)
 
 
 def _kept(folder: Path) -> Path:
@@ -257,11 +309,10 @@ class _Folder:
         return b"".join(path.read_bytes() for path in self.path.iterdir() if path.is_file())
 
 
-def _settle(registry: Registry, place: str) -> None:
-    """Have the server write down what it still has in memory; a file needs no such order."""
+def _settle(place: str) -> None:
+    """Have the server gather its statistics and write down what it has in memory; a file needs no such order."""
     if make_url(place).get_backend_name() == "postgresql":
-        with psycopg.connect(place, autocommit=True) as connection:
-            connection.execute("CHECKPOINT")
+        postgres.execute(place, "ANALYZE", "CHECKPOINT")
 
 
 def _found_in(files: list[Path]) -> dict[str, bool]:
