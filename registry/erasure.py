@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from registry.domain.days import instant
 from registry.domain.events import ERASURE
 from registry.domain.events_1 import of_a_file
+from registry.domain.naming import is_named_in
+from registry.domain.notes import Note
 from registry.domain.origins import Origin
 from registry.domain.stream_events import ERASURES
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError
@@ -84,14 +86,15 @@ def erasure_of(payloads: Iterable[Payload]) -> Erasure:
     )
 
 
-def checked_reason(reason: str, names: Iterable[str]) -> str:
-    """Return the reason for an erasure; it stays in the log for ever, so no pseudonym of the patient may be in it."""
-    text = reason.strip()
-    if not text:
+def checked_reason(note: Note, names: Collection[str]) -> str:
+    """Return the reason for an erasure; it stays in the log for ever, and who erases: neither names the patient."""
+    reason = (note.reason or "").strip()
+    if not reason:
         raise MissingValueError("reason", "why the patient is erased, as the article of the law")
-    if any(name.casefold() in text.casefold() for name in names):
-        raise RefusalError("reason: it stays in the log for ever; leave the pseudonym out", field="reason")
-    return text
+    for field, text in (("reason", reason), ("actor", note.actor), ("source", note.source)):
+        if any(is_named_in(name, text) for name in names):
+            raise RefusalError(f"{field}: it stays in the log for ever; leave the pseudonym out", field=field)
+    return reason
 
 
 def erased_error(erased: ErasedStream) -> ErasedPatientError:

@@ -265,7 +265,7 @@ class PatientStreams(Application[UUID]):
         recorded of the patient, `ConcurrentChangeError` where somebody recorded in between.
         """
         erasing = Erasing.of(self.event_log, pseudonym)
-        reason = checked_reason(note.reason or "", erasing.names)
+        reason = checked_reason(note, erasing.names)
         patients = self.patients((*erasing.names, *erasing.parted))
         if patients[pseudonym].version == 0:
             raise UnknownFactError(reference("patient", pseudonym))

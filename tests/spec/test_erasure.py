@@ -14,8 +14,10 @@ from sqlalchemy import make_url
 import migrations
 from projections import facts_at
 from registry import Registry
+from registry.domain.batches import BATCHES
 from registry.domain.events import stream_of
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError, UnknownFactError, UnknownStudyError
+from registry.intake import import_batch
 from registry.store.blocks_folder import blocks_folder
 from registry.store.opening import database_at
 from registry.store.overwriting import overwrite
@@ -126,6 +128,49 @@ def test_an_erasure_asked_for_again_records_nothing_and_writes_the_pages_again(t
 def test_a_reason_that_names_the_patient_is_refused(told: Registry, reason: str) -> None:
     with refused(told, RefusalError, "^reason: it stays in the log for ever; leave the pseudonym out$"):
         told.erase_patient(given.PATIENT, reason=reason)
+
+
+@pytest.mark.parametrize("reason", ["see visit/17/2020-01-15", "patient 17", "17, by letter", "Art. 17 GDPR", "Nr.17"])
+def test_a_number_that_is_a_pseudonym_may_not_stand_in_the_reason_as_a_word(told: Registry, reason: str) -> None:
+    given.enrolled(told, "17")
+
+    with refused(told, RefusalError, "^reason: it stays in the log for ever; leave the pseudonym out$"):
+        told.erase_patient("17", reason=reason)
+
+
+@pytest.mark.parametrize(
+    "reason", ["request of 2017-03-17", "request of 02.17.2014", "form 1170", "letter of 17.5.2014"]
+)
+def test_a_number_that_is_a_pseudonym_may_stand_within_another_number(told: Registry, reason: str) -> None:
+    given.enrolled(told, "17")
+
+    assert told.erase_patient("17", reason=reason).events == 1
+
+
+@pytest.mark.parametrize("reason", ["BAR1-01s wish", "visit/BAR1-01/2002-06-04", "see BAR1-01.csv", "_bar1-01_"])
+def test_a_pseudonym_with_letters_is_a_word_wherever_its_signs_end(told: Registry, reason: str) -> None:
+    with refused(told, RefusalError, "^reason: it stays in the log for ever; leave the pseudonym out$"):
+        told.erase_patient(given.PATIENT, reason=reason)
+
+
+def test_another_pseudonym_that_begins_so_is_no_hindrance(told: Registry) -> None:
+    assert told.erase_patient(given.PATIENT, reason="not the one of BAR1-012").position == 10
+
+
+def test_who_erases_is_not_called_as_the_patient_is(told: Registry) -> None:
+    told.actor = "bar1-01"
+
+    with refused(told, RefusalError, "^actor: it stays in the log for ever; leave the pseudonym out$"):
+        told.erase_patient(given.PATIENT, reason=REASON)
+
+
+@pytest.mark.parametrize("name", ["batches", "BatchRecorded", str(BATCHES)])
+def test_what_belongs_to_no_patient_cannot_be_erased(told: Registry, tmp_path: Path, name: str) -> None:
+    (tmp_path / "patients.csv").write_text("patient,enrolled_on\nP-1,2003-01-01\n")
+    import_batch(told, tmp_path / "patients.csv")
+
+    with refused(told, UnknownFactError, f"^patient/{name} is not recorded"):
+        told.erase_patient(name, reason=REASON)
 
 
 def test_an_erasure_has_a_reason(told: Registry) -> None:
