@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from registry.domain.events import KINDS, PatientErased, stream_of
+from registry.domain.other_streams import unnamed
 from registry.domain.stream_events import FormerNameErased
 from registry.domain.topics import name_of
 from registry.erasure import Erasure, Payload, erasure_of, null_payloads, payloads_of
@@ -80,12 +81,12 @@ def _left_behind(payloads: Mapping[int, Payload], names: set[str]) -> list[int]:
     """
     all_told = {version: msgspec.json.decode(payload.text, type=Told) for version, payload in payloads.items()}
     left = [version for version, told in all_told.items() if told.fact is None and names & {told.merged, told.into}]
-    came = {all_told[version].merged for version in left} & names
+    came = {unnamed(name) for name in names & {all_told[version].merged for version in left}}
     runs: dict[str, Run] = {}
     for version, told in all_told.items():
         if told.fact is None:
             continue
-        is_of_names = told.under in came
+        is_of_names = told.under is not None and unnamed(told.under) in came
         run = runs.setdefault(told.fact, Run())
         run.take(version, is_of_names=is_of_names)
         if payloads[version].topic in RETRACTIONS and (is_of_names or not run.has_come):
