@@ -30,7 +30,9 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """What an erasure took away, or would take: events by kind of fact, and the files that they came from.
 
     `names` are all pseudonyms of the patient, `parted` those of others of whom the patient was taken for one until that
-    was undone: what that had left in their streams goes too. `position` is that of the event that tells of it, None
+    was undone: what that had left in their streams goes too. So does what those of `moved` had until its rows moved.
+    `anew` are facts of others that had to be stated anew, each with the position of the last event of it, None in a dry
+    run: older events of them named the patient. `position` is that of the event that tells of it, None
     where nothing was done. `overwritten` is whether the pages of
     the database were written anew, so that none of them keeps what was erased; `why_not` says what stood in the way.
     """
@@ -40,6 +42,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     names: tuple[str, ...] = ()
     parted: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    anew: dict[str, int | None] = {}
     position: int | None = None
     overwritten: bool = False
     why_not: str | None = None

@@ -64,6 +64,11 @@ def _tell(erasure: Erasure, *, dry_run: bool) -> None:
         say(f"{name} is a pseudonym of the same patient, erased with {erasure.names[0]}")
     for name in erasure.parted:
         say(f"{name} was one patient with {erasure.names[0]} for a time: what that left there is erased, and no more")
+    for name in erasure.moved:
+        say(f"{name} had rows that are {erasure.names[0]}'s: what they said there is erased, and no more")
+    for fact, position in erasure.anew.items():
+        at = f" at @{position}" if position else ""
+        say(f"{fact} is stated anew{at}: an earlier event of it named {erasure.names[0]}, and is not known any more")
     if erasure.events == 0:
         say("the patient is erased already")
     elif dry_run:
