@@ -165,6 +165,20 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next_command(
     trial.done()
 
 
+def test_an_erasure_that_was_killed_just_after_its_transaction_is_finished_by_the_next_command(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    run(undertakings.person, url, 1)
+    assert run(undertakings.erasing_half, url, tmp_path, 1).was_killed
+    wait_for_the_server(url)
+    assert kept(url, tmp_path, 1)
+
+    assert undertakings.is_erased(url, 1)
+
+    assert not kept(url, tmp_path, 1)
+
+
 def kept(url: str, folder: Path, number: int) -> list[str]:
     """Return the files of a registry, beside it and on the server, that say anything of a patient."""
     files = [path for path in folder.rglob("*") if path.is_file()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,13 +13,16 @@ from projections import LogColumns, facts_at, project
 from projections.export import export, reproduce
 from projections.log import blocks
 from registry import Registry
+from registry.domain.notes import Note
 from registry.errors import FreezeExistsError, NoRegistryError
 from registry.intake import import_batch
 from registry.store.backup import backup
 from registry.store.blocks_folder import blocks_folder, purge_blocks
+from registry.store.head import system_clock
 from registry.store.log import EventLog
 from registry.store.opening import create_database, open_database
 from registry.store.verify import verify
+from registry.streams import PatientStreams
 
 Tell = Callable[[object], None]
 PATIENTS = 10
@@ -100,6 +105,13 @@ def person(url: str, number: int, tell: Tell) -> None:
 def erasing(url: str, folder: Path, number: int, tell: Tell) -> None:
     with Registry.open(url, actor="ines") as opened:
         tell(opened.erase_patient(told_of(number)[0], reason="asked for it").overwritten)
+
+
+def erasing_half(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Erase a patient, and be killed as soon as the transaction is committed."""
+    opened = PatientStreams.open(url, clock=system_clock)
+    opened.erase(told_of(number)[0], Note("ines", "test", "asked for it"))
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def is_erased(url: str, number: int) -> bool:

@@ -220,7 +220,7 @@ def test_a_fact_that_came_from_who_is_erased_is_stated_anew_without_the_name(
     assert (ANNA in said(registry), is_whole(registry)) == (False, True)
     assert (visits(registry, f"@{before}"), visits(registry)) == ([], [BERT])
     [anew] = registry.history(f"visit/{BERT}/id=r17")
-    assert (anew.statement, anew.origin) == (history[0].statement, history[0].origin)
+    assert (anew.statement, anew.origin, anew.moved_from) == (history[0].statement, history[0].origin, None)
     assert (anew.actor, anew.reason) == ("voss", "stated anew: an event of it named a patient who was erased")
     (tmp_path / "batch" / "patients.csv").write_text(f"patient,enrolled_on\n{BERT},2002-01-14\n")
     assert import_batch(registry, tmp_path / "batch").events == 0
