@@ -16,7 +16,7 @@ from registry.store.blocks_folder import why_not_purged
 from registry.store.database import Database
 from registry.store.schema import to_overwrite
 
-WAITING: Final = 1_000  # ms, for somebody who stands in the way of what another one had begun
+WAITING: Final = 1_500  # ms, for somebody who stands in the way of what another one had begun
 NOTED: Final = delete(to_overwrite).where(to_overwrite.c.position == bindparam("noted"))
 
 
@@ -66,7 +66,11 @@ def overwrite(database: Database, *, waiting: int | None = None) -> str | None:
 
 def finish(database: Database) -> Interrupted | None:
     """Do what an erasure that was interrupted had left to do; None where there was none."""
-    events = to_be_overwritten(database)
+    try:
+        events = to_be_overwritten(database)
+    except PersistenceError:
+        database.close()
+        raise
     return Interrupted(events, overwrite(database, waiting=WAITING)) if events else None
 
 

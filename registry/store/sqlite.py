@@ -133,7 +133,7 @@ class SQLiteDatabase(Database):
                 for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     cursor.execute(statement)
                     busy = [row for row in cursor.fetchall() if row[0]]
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 return str(error)
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {usual:d}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -116,6 +117,24 @@ def test_decoded_columns_that_cannot_be_removed_do_not_keep_the_pages_from_being
         assert str(registry.interrupted.why_not).startswith(f"decoded columns stay in {folder}: ")
 
     assert kept(interrupted, tmp_path) == set()
+
+
+def test_a_file_that_is_damaged_is_told_and_opened_all_the_same(sqlite_url: str) -> None:
+    recorded(sqlite_url)
+    erased(sqlite_url)
+    path = Path(str(make_url(sqlite_url).database))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        [(page,)] = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'tracking'").fetchall()
+        [(size,)] = connection.execute("PRAGMA page_size").fetchall()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+    with Registry.open(sqlite_url) as registry:
+        assert registry.interrupted is not None
+        assert "malformed" in str(registry.interrupted.why_not)
+        assert registry.head.position == 5
 
 
 def test_what_was_erased_by_hand_is_overwritten_as_well(url: str, tmp_path: Path) -> None:
