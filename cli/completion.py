@@ -7,7 +7,7 @@ nothing is offered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,7 +16,7 @@ from cli.plain_text import is_typed_plainly
 from registry.errors import RegistryError
 
 if TYPE_CHECKING:
-    from registry import Registry
+    from registry.store.log import EventLog
 
 OFFERED_AT_MOST: Final = 500  # a list that is longer is no help
 
@@ -38,11 +38,13 @@ def offering(words: Callable[[click.Context], Iterable[str]]) -> Complete:
 
 
 @contextmanager
-def _registry(ctx: click.Context) -> Iterator[Registry]:
-    from registry import Registry
+def _log(ctx: click.Context) -> Iterator[EventLog]:
+    """Open the log to read it and nothing else: a shell does not wait until an interrupted erasure is finished."""
+    from registry.store.log import EventLog
+    from registry.store.opening import open_database
 
-    with Registry.open(ctx.meta.get("db") or ctx.find_root().params["db"]) as registry:
-        yield registry
+    with closing(open_database(ctx.meta.get("db") or ctx.find_root().params["db"])) as database:
+        yield EventLog(database)
 
 
 def _patients(ctx: click.Context) -> Iterator[str]:
@@ -51,14 +53,16 @@ def _patients(ctx: click.Context) -> Iterator[str]:
     class Enrolled(msgspec.Struct):
         patient: str
 
-    with _registry(ctx) as registry:
-        for chunk in registry.log.columns(topics=["PatientEnrolled"]):
+    with _log(ctx) as log:
+        for chunk in log.columns(topics=["PatientEnrolled"]):
             yield from (msgspec.json.decode(said, type=Enrolled).patient for said in chunk.payload if said)
 
 
 def _freezes(ctx: click.Context) -> list[str]:
-    with _registry(ctx) as registry:
-        return [freeze.name for freeze in registry.freezes()]
+    from registry.store.freezes import Freezes
+
+    with _log(ctx) as log:
+        return [freeze.name for freeze in Freezes(log.database).all()]
 
 
 def _tables(ctx: click.Context) -> Iterable[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cli import completion
+from cli.output import say
 from registry.domain.days import day
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def opened(ctx: click.Context, *, source: str = "command line") -> Registry:
     registry = Registry.open(ctx.obj["db"], actor=ctx.obj["actor"])
     registry.source = source
     ctx.call_on_close(registry.close)
+    if registry.interrupted is not None:
+        say(str(registry.interrupted))
     return registry
 
 

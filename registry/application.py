@@ -37,10 +37,10 @@ from registry.schema.keys import check_key_is_free, reference_to_record
 from registry.schema.rows import Fields, as_text, read_cells
 from registry.schema.tables import TABLE_OF_KIND, TABLES, Table
 from registry.schema.typed_references import Reference, parsed
-from registry.store.blocks_folder import why_not_purged
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Clock, Head, system_clock
 from registry.store.opening import create_database
+from registry.store.overwriting import finish, overwrite
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams, encoded
 
@@ -52,7 +52,8 @@ Decision = Callable[[Patient], str]  # what a patient decides, and about which f
 class Registry:
     """A registry: its commands, its log, its freezes.
 
-    `actor` is who records, `source` whence; `log` is the event log, to be read.
+    `actor` is who records, `source` whence; `log` is the event log, to be read; `interrupted` an erasure that was not
+    finished before: opening the registry did that, or says why not.
     """
 
     def __init__(self, streams: PatientStreams, *, actor: str | None = None, source: str = "python") -> None:
@@ -60,6 +61,7 @@ class Registry:
         self._freezes = Freezes(streams.recorder.database, clock=streams.recorder.clock)
         self.log = streams.event_log
         self.actor, self.source = getuser() if actor is None else actor, source
+        self.interrupted = finish(self.log.database)
 
     @classmethod
     def open(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
@@ -346,13 +348,11 @@ class Registry:
 
         The events keep their places, digests and commitments, so that the log verifies; what they said is gone. The
         erasure is itself an event, with the reason and not the pseudonym. With `dry_run` nothing is done. Raises
-        `UnknownFactError` for a patient of whom nothing was ever recorded.
+        `UnknownFactError` where nothing was ever recorded.
         """
         erasure = self._streams.erase(patient, self._note(reason), dry_run=dry_run)
-        if dry_run:
-            return erasure
-        why_not = why_not_purged(self.log.database) or self.log.database.overwrite_erased()
-        return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
+        why_not = None if dry_run else overwrite(self.log.database)
+        return msgspec.structs.replace(erasure, overwritten=not dry_run and why_not is None, why_not=why_not)
 
     def _record_reading(self, cells: Mapping[str, object], grading: Grading) -> str:
         check_places(cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from itertools import chain
 from typing import Any, ClassVar, Final, Protocol, Self
 from uuid import UUID
@@ -43,6 +43,7 @@ from registry.errors import (
 )
 from registry.schema.tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
+from registry.stated_anew import stated_anew
 from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
 from registry.store.head import Clock, head_of
@@ -272,21 +273,39 @@ class PatientStreams(Application[UUID]):
         recorded of the patient, `ConcurrentChangeError` where somebody recorded in between.
         """
         erasing = Erasing.of(self.event_log, pseudonym)
-        reason = checked_reason(note.reason or "", erasing.names)
-        patients = self.patients((*erasing.names, *erasing.parted))
+        reason = checked_reason(note, erasing.names)
+        patients = self.patients(erasing.versions)
         if patients[pseudonym].version == 0:
             raise UnknownFactError(reference("patient", pseudonym))
-        if dry_run or (patients[pseudonym].is_erased and not erasing.erasure.events):
+        if dry_run or (patients[pseudonym].is_erased and erasing.is_done):
             return erasing.erasure
-        told = [
-            StreamEvent(patients[name].id, patients[name].version + 1, event)
-            for name, event in erasing.told(actor=note.actor, source=note.source, reason=reason)
-        ]
+        told = [*self._told(erasing, patients, Note(note.actor, note.source, reason))]
         try:
             positions = self.recorder.insert_events([*map(encoded, told)], guard=erasing.null)
         except IntegrityError:
             raise ConcurrentChangeError from None
-        return msgspec.structs.replace(erasing.erasure, position=positions[0])
+        anew = {each.event.fact: at for at, each in zip(positions, told) if isinstance(each.event, Event)}
+        return msgspec.structs.replace(erasing.erasure, position=positions[0], anew=anew)
+
+    def _told(self, erasing: Erasing, patients: Mapping[str, Patient], note: Note) -> Iterator[StreamEvent]:
+        """Yield the events of an erasure: those that tell of it, and before each the facts that are stated anew."""
+        for name, patient in patients.items():
+            if patient.is_erased and not erasing.versions[name]:
+                continue
+            anew = [*self._stated_anew(patient, erasing, note)] if erasing.facts.get(name) else []
+            yield from anew
+            event = erasing.told(name, actor=note.actor, source=note.source, reason=note.reason or "")
+            yield StreamEvent(patient.id, patient.version + len(anew) + 1, event)
+
+    def _stated_anew(self, patient: Patient, erasing: Erasing, note: Note) -> list[StreamEvent]:
+        """Return the events by which a patient has again what an erasure takes with events that name somebody."""
+        kept, going = Patient(patient.pseudonym), erasing.versions[patient.pseudonym]
+        for version, (_, topic, state) in enumerate(self.recorder.select_streams([patient.id]), 1):
+            if state and version not in going:
+                kept.apply(happened(topic, state))
+            else:
+                kept.pass_over()
+        return stated_anew(patient, kept, erasing.facts[patient.pseudonym], note)
 
     def check_not_erased(self, pseudonym: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased."""

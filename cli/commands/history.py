@@ -11,6 +11,7 @@ import msgspec
 from cli.options import opened
 from cli.output import counted, give_json, give_table, put, say, text
 from cli.pairing import PairedCommand
+from registry.domain.other_streams import UNNAMED
 
 if TYPE_CHECKING:
     from registry.audit.begun_references import KnownFact
@@ -86,11 +87,16 @@ def _moved(version: FactVersion) -> Iterator[str]:
     """Yield where a fact came from or went, between the streams of two patients."""
     of = f" of {version.under}" if version.under else ""
     if version.moved_from:
-        yield f"it was {version.moved_from}{of}"
+        yield f"it was {_of_another(version.moved_from) or f'{version.moved_from}{of}'}"
     elif version.under and version.statement is not None:
         yield f"it came under the name {version.under}"
     if version.moved_to:
-        yield f"it is {version.moved_to}{of} from here on"
+        yield f"it is {_of_another(version.moved_to) or f'{version.moved_to}{of}'} from here on"
+
+
+def _of_another(fact: str) -> str | None:
+    """Return what is said of a fact of somebody whose pseudonym nobody knows any more, None of other facts."""
+    return "another patient's, who was erased" if UNNAMED.search(fact) else None
 
 
 def _from(before: object) -> str:

@@ -43,8 +43,8 @@ DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
 def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], deep: bool, as_json: bool) -> None:
     """Check the whole log: gaps, order, versions, digests, and every freeze by its row and its event.
 
-    Exit code 3 where something is wrong, with each bad position. Whoever owns the database can rewrite it whole, or cut
-    off its end: only a digest that is kept elsewhere shows that.
+    Exit code 3 where something is wrong, with each bad position, or where an erasure is not finished. Whoever owns the
+    database can rewrite it whole, or cut off its end: only a digest that is kept elsewhere shows that.
     """
     registry = opened(ctx)
     verification = registry.verify(since=since, witnesses=[_witness(text) for text in against])
@@ -62,7 +62,7 @@ def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], 
         say(f"note: {note}")
     for problem in verification.problems:
         say(str(problem))
-    if verification.problems:
+    if verification.problems or verification.to_overwrite:  # this was told when the registry was opened
         sys.exit(REFUSED)
 
 

@@ -16,7 +16,7 @@ UNMERGE: Final = "PatientUnmerged"
 
 
 class FormerNameErased(PatientErased, frozen=True, kw_only=True, gc=False):
-    """A patient was erased who was taken for this one until that was undone: of the stream, what came from that one."""
+    """A patient was erased of whom this stream said something: what came by a merge until that was undone, or rows."""
 
 
 class Merging(msgspec.Struct, frozen=True, kw_only=True, gc=False):

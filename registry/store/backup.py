@@ -22,6 +22,7 @@ from registry.store.database import BrokenDatabaseError, Database, UnusableDatab
 from registry.store.head import Head
 from registry.store.log import EventLog
 from registry.store.opening import create_database, known_revision
+from registry.store.overwriting import forget
 from registry.store.replacing import held, replace
 from registry.store.sqlite import SQLiteDatabase, side_files
 from registry.store.verify import verify
@@ -132,6 +133,7 @@ def _check_is_registry(database: SQLiteDatabase) -> None:
 def _checked(new: Path, target: Path) -> Copied:
     """Return what stands in a new copy. Raises `CopyError` where it is not whole."""
     with closing(create_database(new)) as database:  # an older schema is brought up to date
+        forget(database)
         verified = verify(EventLog(database))
         with database.reading() as connection:
             broken = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()

@@ -145,8 +145,11 @@ class Database(ABC):
         """Make the settings that are kept in the database; call it only once it is known to be a registry."""
 
     @abstractmethod
-    def overwrite_erased(self) -> str | None:
-        """Write the pages anew, so that none keeps what was erased; return what stood in the way, None for nothing."""
+    def overwrite_erased(self, waiting: int | None = None) -> str | None:
+        """Write the pages anew, so that none keeps what was erased; return what stood in the way, None for nothing.
+
+        Others are waited for as a writer waits, or `waiting` milliseconds.
+        """
 
     @abstractmethod
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:

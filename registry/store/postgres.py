@@ -35,18 +35,22 @@ from registry.store.place_urls import shown_place
 from registry.store.schema import EVENT_COLUMNS, events, metadata
 
 LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
-LOCK_TIMEOUT: Final = "60s"  # that a writer waits for another: a whole import holds the lock for seconds
+LOCK_TIMEOUT: Final = 60_000  # ms that a writer waits for another: a whole import holds the lock for seconds
 # One round trip. The lock is an advisory one on the table's number: readers do not see it, and unlike LOCK TABLE it
 # does not interrupt the server's own vacuuming. A writer that does not ask for it is stopped by the primary key and the
 # triggers. Every statement of a text sees what was committed before it began itself: so the head, asked for along with
 # the lock, is read as it is after waiting.
 BEGIN: Final = f"""
     BEGIN ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';
+    SET LOCAL lock_timeout = {LOCK_TIMEOUT};
     SELECT pg_advisory_xact_lock({LOCK_SPACE}, coalesce(to_regclass('events')::oid::int, 0))
 """
 FEW: Final = 2  # events, for which COPY with its two round trips takes longer than one INSERT each
 INSERT: Final = f"INSERT INTO events VALUES ({', '.join(['%s'] * len(EVENT_COLUMNS))})"  # noqa: S608 – no outside text
+OWNING: Final = """
+    SELECT pg_has_role(relowner, 'USAGE'), pg_has_role(datdba, 'USAGE')
+    FROM pg_class, pg_database WHERE pg_class.oid = 'events'::regclass AND datname = current_database()
+"""
 UTF8: Final[ColumnElement[str]] = literal_column("'UTF8'", Text)
 COPY: Final = f"COPY events ({', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
@@ -95,12 +99,21 @@ class PostgresDatabase(Database):
     def settle(self) -> None:
         pass
 
-    def overwrite_erased(self) -> str | None:
+    def overwrite_erased(self, waiting: int | None = None) -> str | None:
+        # What may not be vacuumed is passed over with a warning: so the server is asked first. Its own statistics had
+        # values of payloads until the schema that keeps none, and pages of theirs may have them still.
         try:
             with self.engine.connect() as connection:
-                connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-                connection.exec_driver_sql("VACUUM (FULL, ANALYZE) events")
-                connection.exec_driver_sql("RESET lock_timeout")
+                owns_table, owns_database = connection.exec_driver_sql(OWNING).one()
+                if not owns_table:
+                    return "only the owner of the tables can write them anew"
+                connection.exec_driver_sql(f"SET lock_timeout = {LOCK_TIMEOUT if waiting is None else waiting:d}")
+                try:
+                    connection.exec_driver_sql("VACUUM (FULL, ANALYZE) events")
+                    if owns_database:
+                        connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
+                finally:
+                    connection.exec_driver_sql("RESET lock_timeout")
         except DBAPIError as error:
             return str(persistence_error(error.orig or error, self.place))
         return None

@@ -139,17 +139,21 @@ class SQLiteDatabase(Database):
             except sqlite3.Error as error:
                 raise persistence_error(error, self.place) from None
 
-    def overwrite_erased(self) -> str | None:
+    def overwrite_erased(self, waiting: int | None = None) -> str | None:
         # `secure_delete` has put zeros where the payloads were; older pages are left in the write-ahead log, and in
         # what earlier settings may have left free. Both go: the file is written anew, the log emptied.
         with persistence_errors(self.place), closing(self.engine.raw_connection()) as connection:
             cursor = connection.cursor()
-            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                try:
+            usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            try:
+                cursor.execute(f"PRAGMA busy_timeout = {usual if waiting is None else waiting:d}")
+                for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     cursor.execute(statement)
                     busy = [row for row in cursor.fetchall() if row[0]]
-                except sqlite3.OperationalError as error:
-                    return str(error)
+            except sqlite3.Error as error:
+                return str(error)
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
         return "another process is reading, and keeps the write-ahead log" if busy else None
 
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:

@@ -19,6 +19,7 @@ from registry.store.freezes import Freeze
 from registry.store.freezes_check import false_freezes, stored_freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
+from registry.store.overwriting import to_be_overwritten
 from registry.store.schema import events
 
 BEFORE_ALL: Final = -(2**63)  # a damaged log can have positions below 1
@@ -50,7 +51,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     `problems` come in the order of their positions, at most a hundred of the chain's, then of
     the freezes'; the witnesses that do not fit come last. `notes` are erasures that no event announces: the chain
     holds, and nobody wrote down who did it and why. `since` is the position up to which a freeze was taken at its word;
-    `events` and `erased` count what comes after it.
+    `events` and `erased` count what comes after it. Of `to_overwrite` erased events files may still keep what they said:
+    their erasure was interrupted.
     """
 
     events: int
@@ -59,6 +61,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Damage, ...]
     notes: tuple[Damage, ...] = ()
     since: int = 0
+    to_overwrite: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -108,6 +111,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
         problems=(*problems, *left, *false, *unreadable, *seen.damage),
         notes=tuple(_unannounced(chain)),
         since=start.position,
+        to_overwrite=to_be_overwritten(log.database),
     )
 
 

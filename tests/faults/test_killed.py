@@ -170,6 +170,49 @@ def test_a_freeze_is_there_or_not(killed: Callable[[Work, str], Killed], url: st
     trial.done()
 
 
+def test_an_erasure_that_was_killed_is_finished_by_the_next_command(
+    killed: Callable[[Work, str], Killed], url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with_a_batch(url, tmp_path)
+    trial = killed(undertakings.erasing, "erasure")
+    run(undertakings.person, url, 0)
+    trial.measure()
+
+    for number in range(2, 2 * KILLED + 1, 2):
+        run(undertakings.person, url, number)
+    for number, _ in trial.each():
+        trial.found(is_erased := undertakings.is_erased(url, number))
+        assert not (is_erased and kept(url, tmp_path, number)), "the next command left what was erased"
+        trial.undisturbed(number)
+        assert not kept(url, tmp_path, number)
+
+    trial.done()
+
+
+def test_an_erasure_that_was_killed_just_after_its_transaction_is_finished_by_the_next_command(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    run(undertakings.person, url, 1)
+    assert run(undertakings.erasing_half, url, tmp_path, 1).was_killed
+    wait_for_the_server(url)
+    assert kept(url, tmp_path, 1)
+
+    assert undertakings.is_erased(url, 1)
+
+    assert not kept(url, tmp_path, 1)
+
+
+def kept(url: str, folder: Path, number: int) -> list[str]:
+    """Return the files of a registry, beside it and on the server, that say anything of a patient."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    if url.startswith("postgresql"):
+        files += postgres.files(url)
+    words = [word.encode() for word in undertakings.told_of(number)]
+    return [path.name for path in files if any(word in path.read_bytes() for word in words)]
+
+
 def test_a_registry_is_created_whole_or_not_at_all(
     request: pytest.FixtureRequest, tmp_path: Path, vacant_url: str
 ) -> None:

@@ -57,12 +57,12 @@ def test_a_registry_that_is_not_there_is_refused_and_not_created(vacant_url: str
 def test_an_older_schema_is_refused_with_the_command_that_upgrades_it(
     database: Database, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(database, "UPDATE spondyl_schema SET version_num = '0003'")
-    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "9999"))
-    monkeypatch.setattr(migrations, "HEAD", "9999")
+    held = migrations.HEAD
+    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "8888"))
+    monkeypatch.setattr(migrations, "HEAD", "8888")
 
     with pytest.raises(
-        OldSchemaError, match="has schema 0003, this spondyl needs 9999; upgrade it with `spondyl init`"
+        OldSchemaError, match=f"has schema {held}, this spondyl needs 8888; upgrade it with `spondyl init`"
     ):
         open_database(url)
 
