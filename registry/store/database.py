@@ -16,6 +16,7 @@ from eventsourcing import persistence
 from sqlalchemy import ColumnElement, Connection, Engine, TextClause, exc
 
 from registry.errors import UnreachableError
+from registry.store.damage import Inspection
 from registry.store.event_rows import EventRow
 from registry.store.head import Head, head_of
 
@@ -140,6 +141,10 @@ class Database(ABC):
     @abstractmethod
     def overwrite_erased(self) -> str | None:
         """Write the pages anew, so that none keeps what was erased; return what stood in the way, None for nothing."""
+
+    @abstractmethod
+    def inspected(self, *, rows: bool) -> Inspection:
+        """Return what of the database is not as the migrations make it; with `rows` each index is held against them."""
 
     @abstractmethod
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, LargeBinary, cast, insert, select
 
 from registry.errors import FormatError, FreezeExistsError
 from registry.store.database import Database
@@ -66,7 +66,9 @@ class Freezes:
 
     def all(self) -> list[Freeze]:
         """Return all freezes in the order of their positions, of one position in that of their making."""
-        in_order = select(freezes).order_by(freezes.c.position, freezes.c.recorded_at, freezes.c.name)
+        as_bytes = cast(freezes.c.digest, LargeBinary).label("digest")  # whatever it is stored as
+        others = [column for column in freezes.c if column.name != "digest"]
+        in_order = select(*others, as_bytes).order_by(freezes.c.position, freezes.c.recorded_at, freezes.c.name)
         with self.database.reading() as connection:
             return [Freeze(**row) for row in connection.execute(in_order).mappings()]
 

@@ -28,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from registry.store import postgres_check
+from registry.store.damage import Inspection
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow, copy_blocks
 from registry.store.head import EMPTY, LAST, Head
@@ -103,6 +105,9 @@ class PostgresDatabase(Database):
         except DBAPIError as error:
             return str(persistence_error(error.orig or error, self.place))
         return None
+
+    def inspected(self, *, rows: bool) -> Inspection:
+        return postgres_check.inspected(self, rows=rows)
 
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
         first = list(islice(rows := iter(rows), FEW + 1))

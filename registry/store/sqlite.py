@@ -35,6 +35,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.errors import NotARegistryError
+from registry.store import sqlite_check
+from registry.store.damage import Inspection
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow
 from registry.store.schema import EVENT_COLUMNS, events
@@ -134,6 +136,9 @@ class SQLiteDatabase(Database):
                 except sqlite3.OperationalError as error:
                     return str(error)
         return "another process is reading, and keeps the write-ahead log" if busy else None
+
+    def inspected(self, *, rows: bool) -> Inspection:
+        return sqlite_check.inspected(self, rows=rows)
 
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
         driver = connection.connection.driver_connection

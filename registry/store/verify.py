@@ -13,7 +13,8 @@ from sqlalchemy.types import NullType
 from registry.domain.stream_events import ERASURES
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
-from registry.store.chain_check import PROBLEMS_AT_MOST, ChainCheck, Evidence
+from registry.store.chain_check import ChainCheck, Evidence
+from registry.store.damage import PROBLEMS_AT_MOST, Damage, Inspection
 from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import EMPTY, Head
@@ -23,16 +24,6 @@ from registry.store.schema import events
 BEFORE_ALL: Final = -(2**63)  # a damaged log can have positions below 1
 EVENTS_AT_ONCE: Final = 5_000
 STREAM_BYTES: Final = 16
-
-
-class Damage(msgspec.Struct, frozen=True):
-    """What is wrong, and at which position."""
-
-    position: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"@{self.position}: {self.what}"
 
 
 class Witness(msgspec.Struct, frozen=True):
@@ -46,9 +37,10 @@ class Witness(msgspec.Struct, frozen=True):
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """What the log was found to be: `erased` of its `events` have no payload any more; no `problems` is a whole log.
 
-    `problems` come in the order of their positions, at most a hundred; the witnesses that do not fit come last. `notes`
-    are erasures that no event announces: the chain holds, and nobody wrote down who did it and why. `since` is the
-    position up to which a freeze was taken at its word; `events` and `erased` count what comes after it.
+    `problems` of the database itself come first, then those of events in the order of their positions, at most a
+    hundred of each; the witnesses that do not fit come last. `notes` are what somebody added to the database without
+    effect, and erasures that no event announces: the chain holds, and nobody wrote down who did it and why. `since` is
+    the position up to which a freeze was taken at its word; `events` and `erased` count what comes after it.
     """
 
     events: int
@@ -71,13 +63,16 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     events after it. Somebody who can write the database and recomputes all digests after a change is found out by a
     digest kept elsewhere: `witnesses`. With `since`, the name of a freeze, its digest is trusted and only what came
     after it is recomputed. Raises `UnknownPointError` where there is no such freeze.
+
+    The database is held against what the migrations make: tables, columns, constraints, indexes, triggers. Without
+    `since`, each index is held against the rows too, and on SQLite each value against the type of its column.
     """
     freezes = Freezes(log.database).all()
     start = EMPTY if since is None else _frozen(freezes, since)
     frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
     seen = _Witnesses([*frozen, *witnesses], start)
     chain = ChainCheck(start)
-    unreadable = []
+    unreadable, inspection = [], Inspection()
     if since is not None:
         stored = _stored(log, start.position)
         seen.hear(start.position, stored.digest if stored else None)
@@ -94,14 +89,15 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
         unreadable.append(Damage(chain.head.position + 1, f"from here on the database cannot be read: {error.why}"))
     else:
         seen.miss_the_rest()
+        inspection = log.database.inspected(rows=since is None)
     problems = [Damage(*mismatch) for mismatch in chain.mismatches]
     left = list(_left_behind(log.database, chain))
     return Verification(
         events=chain.events,
         erased=chain.erased,
         head=chain.head,
-        problems=(*problems, *left, *unreadable, *seen.damage),
-        notes=tuple(_unannounced(chain)),
+        problems=(*inspection.problems, *problems, *left, *unreadable, *seen.damage),
+        notes=(*inspection.notes, *_unannounced(chain)),
         since=start.position,
     )
 
