@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, column, inspect, select, table
 
-REVISIONS: Final = ("0001", "0002", "0003")  # oldest first
+REVISIONS: Final = ("0001", "0002", "0003", "0005")  # oldest first
 HEAD: Final = REVISIONS[-1]
 VERSION_TABLE: Final = "spondyl_schema"
 

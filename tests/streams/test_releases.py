@@ -60,6 +60,15 @@ LEFT = {
         frozen=97,
         patients=2,
     ),
+    "0005": Left(
+        position=98,
+        digest="d758c8df127df2c13f6ab34ec6a87a5b0ca157e58bde98d9a89134a78baaeaf0",
+        patient="BAR1-41",
+        events=66,
+        erased="BAR1-45",
+        frozen=97,
+        patients=2,
+    ),
 }
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import DataError, IntegrityError
 
 from registry.store.database import Database
 from registry.store.freezes import Freezes
 from registry.store.log import EventLog
-from registry.store.opening import open_database
+from registry.store.opening import create_database, database_at, open_database
+from registry.store.verify import verify
+from tests import postgres
 from tests.registry.store.recording import ANNA, VISIT, record, run, visit
+from tests.streams.releases import released_on_a_server
 
 ZEROS = {"sqlite": "zeroblob(32)", "postgresql": r"decode(repeat('00', 32), 'hex')"}
 STREAM = {"sqlite": f"x'{ANNA.hex}'", "postgresql": f"'{ANNA.hex}'"}
@@ -141,3 +147,31 @@ def test_a_freeze_cannot_be_replaced(sqlite_url: str) -> None:
 
     assert Freezes(database).all() == [freeze]
     database.close()
+
+
+@pytest.mark.parametrize("payload", ["state1", "", "{", '["a"]', '"{}"', "4", "null", '{"a":1}{"b":2}', '{"a":01}'])
+def test_a_payload_that_is_no_json_object_is_not_recorded(database: Database, payload: str) -> None:
+    with pytest.raises((IntegrityError, DataError)):
+        record(database, visit(), visit(version=2, payload=payload))
+    with pytest.raises((IntegrityError, DataError)):
+        record(database, *(visit(version=version) for version in range(1, 9)), visit(version=9, payload=payload))
+
+    assert EventLog(database).head().position == 0
+
+
+def test_a_standing_payload_that_is_no_json_does_not_stop_the_migration_and_is_told(
+    postgres_server: str, tmp_path: Path
+) -> None:
+    name = postgres.new_database(postgres_server)
+    place = postgres.url_of(postgres_server, name)
+    released_on_a_server("0003", place, tmp_path)
+    with closing(database_at(place)) as old:
+        record(old, visit(payload="state1"))
+
+    with closing(create_database(place)) as database:
+        found = [str(problem) for problem in verify(EventLog(database)).problems]
+        with pytest.raises(DataError):
+            record(database, visit(version=2, payload="state2"))
+
+    assert "the database: constraint events_payload_json of events is not as the migrations make it" in found
+    postgres.drop_database(postgres_server, name)
