@@ -1,4 +1,4 @@
-"""A payload is a JSON object; the fifth revision, after `0003`.
+"""A payload is a JSON object in one line; the fifth revision, after `0003`.
 
 Somebody who may only append, and does so with another program, could record what no projection can read: one such event
 and no table is made any more. The database refuses it. On a server it is the type `json` that decides and not `jsonb`,
@@ -19,18 +19,23 @@ from migrations import NoWayBackError
 revision: Final = "0005"
 down_revision: Final = "0003"
 
-NO_OBJECT: Final = "a payload has to be a JSON object; record with spondyl"
+NO_OBJECT: Final = "a payload has to be a JSON object in one line; record with spondyl"
 SQLITE: Final = f"""
     CREATE TRIGGER events_are_json BEFORE INSERT ON events
-    WHEN NEW.payload IS NOT NULL AND NOT (json_valid(NEW.payload) AND json_type(NEW.payload) = 'object')
+    WHEN NEW.payload IS NOT NULL AND NOT (
+        json_valid(NEW.payload) AND json_type(NEW.payload) = 'object' AND instr(NEW.payload, char(10)) = 0
+    )
     BEGIN SELECT RAISE(ABORT, '{NO_OBJECT}'); END
 """
-ADDED: Final = "ALTER TABLE events ADD CONSTRAINT events_payload_json CHECK (json_typeof(payload::json) = 'object')"
+ADDED: Final = """
+        ALTER TABLE events ADD CONSTRAINT events_payload_json
+        CHECK (json_typeof(payload::json) = 'object' AND strpos(payload, chr(10)) = 0)
+"""
 POSTGRESQL: Final = f"""
     DO $$ BEGIN
-        {ADDED};
+        {ADDED.strip()};
     EXCEPTION WHEN check_violation OR data_exception OR statement_too_complex THEN
-        {ADDED} NOT VALID;
+        {ADDED.strip()} NOT VALID;
     END $$
 """
 

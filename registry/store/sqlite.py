@@ -39,6 +39,7 @@ from registry.store import sqlite_check
 from registry.store.damage import Inspection
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow
+from registry.store.file_locks import holders_of
 from registry.store.schema import EVENT_COLUMNS, events
 
 STREAM_BYTES: Final = 16
@@ -94,6 +95,10 @@ class SQLiteDatabase(Database):
     def _locked(self) -> Iterator[Connection]:
         with self._writing.begin() as connection:
             yield connection
+
+    def holder(self) -> str | None:
+        processes = ", ".join(holders_of(self.path))
+        return f"another process writes to it, {processes}" if processes else None
 
     def is_empty(self) -> bool:
         if not self.path.exists():

@@ -19,6 +19,7 @@ from registry.store.database import BrokenDatabaseError, Database, UnusableDatab
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
+from registry.store.payload_check import PayloadCheck
 from registry.store.schema import events
 
 BEFORE_ALL: Final = -(2**63)  # a damaged log can have positions below 1
@@ -57,7 +58,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witness] = ()) -> Verification:
-    """Recompute the chain of a log, and hold each freeze and every other witness against it.
+    """Recompute the chain of a log, read what events say, and hold each freeze and every other witness against it.
 
     An event is held against the digest that is stored before it; so each damage is named where it is, and not at all
     events after it. Somebody who can write the database and recomputes all digests after a change is found out by a
@@ -71,7 +72,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     start = EMPTY if since is None else _frozen(freezes, since)
     frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
     seen = _Witnesses([*frozen, *witnesses], start)
-    chain = ChainCheck(start)
+    chain, payloads = ChainCheck(start), PayloadCheck()
     unreadable, inspection = [], Inspection()
     if since is not None:
         stored = _stored(log, start.position)
@@ -82,6 +83,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
             if since is not None:
                 _remember_versions(log.database, chain, rows, start.position)
             chain.check(rows)
+            payloads.check(rows)
             seen.hear_those_among(rows)
     except BrokenDatabaseError as error:
         if isinstance(error, UnusableDatabaseError):
@@ -90,16 +92,24 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     else:
         seen.miss_the_rest()
         inspection = log.database.inspected(rows=since is None)
-    problems = [Damage(*mismatch) for mismatch in chain.mismatches]
+    problems = _by_position(chain, payloads)
     left = list(_left_behind(log.database, chain))
     return Verification(
         events=chain.events,
         erased=chain.erased,
         head=chain.head,
         problems=(*inspection.problems, *problems, *left, *unreadable, *seen.damage),
-        notes=(*inspection.notes, *_unannounced(chain)),
+        notes=(*inspection.notes, *payloads.notes(), *_unannounced(chain)),
         since=start.position,
     )
+
+
+def _by_position(chain: ChainCheck, payloads: PayloadCheck) -> list[Damage]:
+    """Return what is wrong with events; a payload that is not the one that was recorded is named once."""
+    named = {mismatch.position for mismatch in chain.mismatches}
+    unreadable = [damage for damage in payloads.problems if damage.position not in named]
+    problems = [*(Damage(*mismatch) for mismatch in chain.mismatches), *unreadable]
+    return sorted(problems, key=lambda damage: damage.position or 0)[:PROBLEMS_AT_MOST]
 
 
 class _Witnesses:

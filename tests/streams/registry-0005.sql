@@ -162,6 +162,8 @@ CREATE TRIGGER freezes_remain BEFORE DELETE ON freezes BEGIN SELECT RAISE(ABORT,
 CREATE INDEX events_merge ON events (position) WHERE topic IN ('PatientMerged', 'PatientUnmerged')
 ;
 CREATE TRIGGER events_are_json BEFORE INSERT ON events
-    WHEN NEW.payload IS NOT NULL AND NOT (json_valid(NEW.payload) AND json_type(NEW.payload) = 'object')
-    BEGIN SELECT RAISE(ABORT, 'a payload has to be a JSON object; record with spondyl'); END;
+    WHEN NEW.payload IS NOT NULL AND NOT (
+        json_valid(NEW.payload) AND json_type(NEW.payload) = 'object' AND instr(NEW.payload, char(10)) = 0
+    )
+    BEGIN SELECT RAISE(ABORT, 'a payload has to be a JSON object in one line; record with spondyl'); END;
 COMMIT;

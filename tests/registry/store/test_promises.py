@@ -149,7 +149,9 @@ def test_a_freeze_cannot_be_replaced(sqlite_url: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("payload", ["state1", "", "{", '["a"]', '"{}"', "4", "null", '{"a":1}{"b":2}', '{"a":01}'])
+@pytest.mark.parametrize(
+    "payload", ["state1", "", "{", '["a"]', '"{}"', "4", "null", '{"a":1}{"b":2}', '{"a":01}', '{\n"a":1}']
+)
 def test_a_payload_that_is_no_json_object_is_not_recorded(database: Database, payload: str) -> None:
     with pytest.raises((IntegrityError, DataError)):
         record(database, visit(), visit(version=2, payload=payload))

@@ -9,8 +9,8 @@
 | ProcessRecorderTestCase | all | |
 | InfrastructureFactoryTestCase | all | mappers take ciphers; the recorders refuse them, see `test_factory` |
 
-The states of their events are no JSON (`b"state1"`). What refuses such payloads is the database, as `test_promises` shows;
-here it is taken away, and the recorders are what they are.
+The states of their events are no JSON (`b"state1"`). It is the database that refuses such payloads, as `test_promises`
+shows; here that is taken away, and the recorders are what they are.
 """
 
 from __future__ import annotations
