@@ -14,6 +14,7 @@ from registry.domain.stream_events import ERASURES
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
 from registry.store.chain_check import ChainCheck, Evidence
+from registry.store.clock_check import clock_behind
 from registry.store.damage import PROBLEMS_AT_MOST, Damage, Inspection
 from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
 from registry.store.freezes import Freeze, Freezes
@@ -40,8 +41,9 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
     `problems` of the database itself come first, then those of events in the order of their positions, at most a
     hundred of each; the witnesses that do not fit come last. `notes` are what somebody added to the database without
-    effect, and erasures that no event announces: the chain holds, and nobody wrote down who did it and why. `since` is
-    the position up to which a freeze was taken at its word; `events` and `erased` count what comes after it.
+    effect, events that this version does not know, erasures that no event announces, as the chain holds and nobody
+    wrote down who did it and why, and a machine's clock that lies behind the log. `since` is the position up to which a
+    freeze was taken at its word; `events` and `erased` count what comes after it.
     """
 
     events: int
@@ -99,9 +101,19 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
         erased=chain.erased,
         head=chain.head,
         problems=(*inspection.problems, *problems, *left, *unreadable, *seen.damage),
-        notes=(*inspection.notes, *payloads.notes(), *_unannounced(chain)),
+        notes=(
+            *inspection.notes,
+            *payloads.notes(),
+            *_unannounced(chain),
+            *_of_the_clock(log),
+        ),
         since=start.position,
     )
+
+
+def _of_the_clock(log: EventLog) -> Iterator[Damage]:
+    if behind := clock_behind(log):
+        yield Damage(behind.position, str(behind))
 
 
 def _by_position(chain: ChainCheck, payloads: PayloadCheck) -> list[Damage]:

@@ -33,6 +33,7 @@ VISIT: Final = {
         "visit": None,
         "measures": [{"measure": "crp", "value": "4", "unit": "mg/l"}],
     },
+    "origin": None,
 }
 STATEMENT: Final = VISIT["statement"]
 assert isinstance(STATEMENT, dict)
@@ -58,7 +59,7 @@ APPENDED: Final = {
     "a measure without its value": ("VisitRecorded/2", stating(measures=[{"measure": "crp"}])),
     "a line break": ("VisitRecorded/2", json.dumps(VISIT, indent=1)),
     "half a sign": ("VisitRecorded/2", changed(source="x").replace('"x"', '"\\ud800"')),
-    "deep": ("VisitRecorded/2", changed(more=0).replace('"more":0', '"more":' + "[" * 900 + "]" * 900)),
+    "deep": ("VisitRecorded/2", stating(visit=0).replace('"visit":0', '"visit":' + "[" * 900 + "]" * 900)),
     "a treatment's words": ("TreatmentStarted/2", changed()),
     "grades that are a number": (
         "ReadingRecorded/2",
@@ -140,6 +141,14 @@ def test_each_reader_names_the_position_or_does_its_work(registry: Spondyl, url:
     verified = registry("verify")
     said = f"{'note: ' if topic in ('VisitRecorded/9', 'Nonsense') else ''}@{position}: "
     assert any(line.startswith(said) for line in verified.err.splitlines()), verified
+
+
+def test_an_event_as_spondyl_writes_it_troubles_nobody(registry: Spondyl, url: str) -> None:
+    appended(url, "VisitRecorded/2", changed().encode())
+
+    for reader in READERS:
+        assert registry(*reader).code == 0, reader
+    assert registry("verify").code == 0
 
 
 def test_no_row_is_made_of_an_event_that_says_nothing(registry: Spondyl, url: str) -> None:

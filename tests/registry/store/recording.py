@@ -17,7 +17,8 @@ BERT = UUID("00000000-0000-4000-8000-00000000000b")
 STATED = '"patient":"P-1","fact":"{}","clinical_on":"2024-05-01","actor":"ines","source":"a.csv:2","reason":null'
 VISIT = (
     f"{{{STATED.format('visit/P-1/2024-05-01')},"
-    '"statement":{"visited_on":"2024-05-01","visit":null,"measures":[{"measure":"pain","value":"4","unit":"nrs"}]}}'
+    '"statement":{"visited_on":"2024-05-01","visit":null,"measures":[{"measure":"pain","value":"4","unit":"nrs"}]},'
+    '"origin":null}'
 )
 FIRST_OF_MAY = 1_714_521_600_000_000  # 2024-05-01 00:00 UTC, in µs
 

@@ -159,14 +159,14 @@ class TestFromAFreeze:
         return log
 
     def test_only_what_came_after_it_is_checked(self, frozen: EventLog) -> None:
-        run_without_triggers(frozen.database, "UPDATE events SET payload = 'changed' WHERE position = 7")
+        run_without_triggers(frozen.database, "UPDATE events SET payload = '{}' WHERE position = 7")
 
         found = verify(frozen, since="report")
 
         assert (found.since, found.events, found.head, found.problems) == (40, 30, frozen.head(), ())
         assert not verify(frozen).is_whole
 
-    @pytest.mark.parametrize("change", ["payload = 'changed'", "version = 99", "topic = 'VisitRetracted'"])
+    @pytest.mark.parametrize("change", ["payload = '{}'", "version = 99", "topic = 'VisitRetracted'"])
     def test_a_change_since_is_located(self, frozen: EventLog, change: str) -> None:
         run_without_triggers(frozen.database, f"UPDATE events SET {change} WHERE position = 55")
 

@@ -60,7 +60,7 @@ def test_an_erased_payload_leaves_the_log_whole_and_is_counted(log: EventLog) ->
 @pytest.mark.parametrize(
     ("damage", "what"),
     [
-        ("payload = 'changed'", "the commitment does not fit"),
+        ("payload = '{{}}'", "the commitment does not fit"),
         ("salt = {zeros16}", "the commitment does not fit"),
         ("commitment = {zeros32}", "the digest does not fit"),
         ("digest = {zeros32}", "the digest does not fit"),
@@ -138,6 +138,6 @@ def test_a_rewritten_log_is_found_by_a_freeze(log: EventLog) -> None:
 
 def test_no_more_than_a_hundred_problems_are_named(database: Database) -> None:
     record(database, *(visit(ANNA, version) for version in range(1, 151)))
-    run_without_triggers(database, "UPDATE events SET payload = 'changed'")
+    run_without_triggers(database, "UPDATE events SET payload = '{}'")
 
     assert len(verify(EventLog(database)).problems) == 100
