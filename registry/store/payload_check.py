@@ -77,7 +77,7 @@ def unreadable_events(
         condition.append(database.in_streams([stream.bytes for stream in streams]))
     for rows in log.pages(selected, *condition, after=after):
         check = PayloadCheck()
-        check.check([(row[0], b"", 0, row[1], row[2], 0, row[3]) for row in rows])
+        check.check([(place, b"", 0, topic, number, 0, said) for place, topic, number, said in map(tuple, rows)])
         yield from sorted((*check.problems, *check.notes()), key=lambda damage: damage.position or 0)
 
 

@@ -151,16 +151,24 @@ def test_an_event_as_spondyl_writes_it_troubles_nobody(registry: Spondyl, url: s
     assert registry("verify").code == 0
 
 
-def test_no_row_is_made_of_an_event_that_says_nothing(registry: Spondyl, url: str) -> None:
-    position = appended(url, "VisitRecorded/2", b"{}")
+@pytest.mark.parametrize(
+    ("topic", "table", "payload"),
+    [
+        ("VisitRecorded/2", "visits", "{}"),
+        ("FlareStarted/2", "flares", '{"patient":"P-1","fact":"flare/P-1/2021-01-02","statement":{"severity":"mild"}}'),
+        ("FlareStarted/2", "flares", '{"statement":{"started_on":"2021-01-02","severity":"mild"}}'),
+    ],
+)
+def test_no_row_is_made_of_an_event_that_does_not_say_whose_it_is_or_when(
+    registry: Spondyl, url: str, topic: str, table: str, payload: str
+) -> None:
+    position = appended(url, topic, payload.encode())
 
-    answer = registry("table", "visits")
+    answer = registry("table", table)
 
     assert (answer.code, answer.out) == (3, "")
-    assert answer.err == (
-        f"spondyl: @{position} cannot be read: the payload is none of VisitRecorded/2; "
-        "`spondyl verify` names all such events\n"
-    )
+    assert answer.err.startswith(f"spondyl: @{position} cannot be read: the payload is none of {topic}")
+    assert answer.err.endswith("; `spondyl verify` names all such events\n")
 
 
 def test_what_is_known_before_the_event_can_still_be_asked(registry: Spondyl, url: str) -> None:
