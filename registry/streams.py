@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from itertools import chain
-from typing import Any, ClassVar, Final, Protocol, Self
+from typing import ClassVar, Final, Protocol, Self
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import Connection
 
 from registry.domain.batches import BatchRecorded
+from registry.domain.decoders import DECODERS
 from registry.domain.events import (
     KINDS,
     Event,
@@ -29,8 +30,8 @@ from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
 from registry.domain.references import quoted, reference
 from registry.domain.registry_streams import BATCHES
-from registry.domain.stream_events import ABOUT_NO_FACT, ABOUT_STREAMS, Merging
-from registry.domain.topics import TOPIC_OF, TOPICS, in_newest_version, name_of
+from registry.domain.stream_events import ABOUT_STREAMS, Merging
+from registry.domain.topics import TOPIC_OF, in_newest_version, name_of
 from registry.erasing import Erasing
 from registry.erasure import Erasure, checked_reason, erased_error, erased_streams
 from registry.errors import (
@@ -49,13 +50,11 @@ from registry.store.factory import REGISTRY
 from registry.store.head import Clock, head_of
 from registry.store.log import EventLog
 from registry.store.mergings import Mergings
+from registry.store.payload_check import naming_damage
 from registry.store.recorder import Guard, SQLApplicationRecorder
 from registry.store.registry_events import next_event
 from registry.store.schema import ROW_ID_AT_MOST
 
-DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {  # of events in all their versions
-    topic: msgspec.json.Decoder(event) for topic, event in (TOPICS | ABOUT_NO_FACT).items()
-}
 TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, **{event: topic for topic, event in ABOUT_STREAMS.items()}}
 ENCODER: Final = msgspec.json.Encoder()
 KIND_OF_EVENT: Final = {name_of(event): kind.name for kind in KINDS.values() for event in kind.events}
@@ -157,11 +156,12 @@ class PatientStreams(Application[UUID]):
         patients = {patient.id: patient for patient in map(Patient, pseudonyms)}
         names = _names(kinds_to_know(deciding))
         versions = self.recorder.versions(patients) if names else {}
-        for stream, topic, state in self.recorder.select_streams(patients, names=names):
-            if state:
-                patients[stream].apply(happened(topic, state))
-            else:
-                patients[stream].pass_over()
+        with naming_damage(self.event_log, streams=patients):
+            for stream, topic, state in self.recorder.select_streams(patients, names=names):
+                if state:
+                    patients[stream].apply(happened(topic, state))
+                else:
+                    patients[stream].pass_over()
         for stream, version in versions.items():  # asked first, so that what comes in between is a concurrent change
             patients[stream].version = version
         return {patient.pseudonym: patient for patient in patients.values()}
@@ -224,12 +224,13 @@ class PatientStreams(Application[UUID]):
         if named.study is not None:
             return {stream for _, stream in self.recorder.streams_of_studies([named.study])}
         fact = str(named)
-        return {
-            stream_of(whose.patient)
-            for chunk in self.event_log.columns(topics=[name_of(KINDS[named.kind].recorded)])
-            for payload in chunk.payload
-            if payload and fact in payload and (whose := msgspec.json.decode(payload, type=Whose)).fact == fact
-        }
+        with naming_damage(self.event_log):
+            return {
+                stream_of(whose.patient)
+                for chunk in self.event_log.columns(topics=[name_of(KINDS[named.kind].recorded)])
+                for payload in chunk.payload
+                if payload and fact in payload and (whose := msgspec.json.decode(payload, type=Whose)).fact == fact
+            }
 
     def _unknown(self, named: Reference) -> RefusalError:
         if named.study is None:
@@ -272,7 +273,8 @@ class PatientStreams(Application[UUID]):
         An erasure that is asked for again does what was left to do. Raises `UnknownFactError` where nothing was ever
         recorded of the patient, `ConcurrentChangeError` where somebody recorded in between.
         """
-        erasing = Erasing.of(self.event_log, pseudonym)
+        with naming_damage(self.event_log):
+            erasing = Erasing.of(self.event_log, pseudonym)
         reason = checked_reason(note, erasing.names)
         patients = self.patients(erasing.versions)
         if patients[pseudonym].version == 0:
@@ -320,12 +322,14 @@ class PatientStreams(Application[UUID]):
     def _patients_of(self, streams: Iterable[UUID], kinds: Collection[str]) -> Iterable[Patient]:
         """Return the patients of some streams, who know facts of some kinds only; a stream that was erased has none."""
         patients: dict[UUID, Patient] = {}
-        for stream, topic, state in self.recorder.select_streams(streams, names=_names(kinds)):
-            event = happened(topic, state) if state else None
-            if isinstance(event, Event):
-                if stream not in patients:
-                    patients[stream] = Patient(event.patient)
-                patients[stream].apply(event)
+        asked = set(streams)
+        with naming_damage(self.event_log, streams=asked):
+            for stream, topic, state in self.recorder.select_streams(asked, names=_names(kinds)):
+                event = happened(topic, state) if state else None
+                if isinstance(event, Event):
+                    if stream not in patients:
+                        patients[stream] = Patient(event.patient)
+                    patients[stream].apply(event)
         return patients.values()
 
     def _batch_event(self, batch: Batch, connection: Connection) -> EncodedEvent:

@@ -41,7 +41,7 @@ DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
 @click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 @click.pass_context
 def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], deep: bool, as_json: bool) -> None:
-    """Check the whole log: gaps, order, versions, digests, and every freeze by its row and its event.
+    """Check the whole log: gaps, order, versions, digests, every freeze by its row and its event, the database itself.
 
     Exit code 3 where something is wrong, with each bad position, or where an erasure is not finished. Whoever owns the
     database can rewrite it whole, or cut off its end: only a digest that is kept elsewhere shows that.

@@ -1,4 +1,4 @@
-"""What an erasure still owes, and no statistics of what events say; the sixth revision, after `0003`.
+"""What an erasure still owes, and no statistics of what events say; the sixth revision, after `0005`.
 
 An erasure nulls payloads, and writes the pages anew afterwards; in between a process can be killed. So the transaction
 that nulls payloads notes their positions, by a trigger, whoever does it; the rows go when the pages have been written.
@@ -17,7 +17,7 @@ from alembic import op
 from migrations import NoWayBackError
 
 revision: Final = "0006"
-down_revision: Final = "0004"
+down_revision: Final = "0005"
 
 NOTE_ERASED: Final = "INSERT INTO to_overwrite SELECT position FROM events WHERE payload IS NULL"
 

@@ -30,12 +30,11 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.log.block_files import KindFile, is_there, merged, write_kind
-from projections.log.decoding import decoded_stretches, joined_kinds
+from projections.log.decoding import decoded_log
 from projections.log.layouts import EVENT_LAYOUTS
 from projections.log.unnamed_files import UnnamedFiles
 from registry.domain.events import ERASURE
 from registry.store.blocks_folder import are_off, blocks_folder, remove_former_blocks
-from registry.store.joined_lines import payload_lines
 
 if TYPE_CHECKING:
     from projections.log.block_files import FilesOfBlocks, Patients
@@ -203,7 +202,7 @@ def _seal(log: EventLog, folder: FilesOfBlocks, after: int, last: int) -> Sealed
     """Decode a stretch of the log and write it."""
     known, head = log.head().position, log.head_at(last)
     erasures = log.positions_of(ERASURE, after=after, until=last)
-    kinds = joined_kinds(decoded_stretches(payload_lines(log, after=after, until=last)))
+    kinds = decoded_log(log, after=after, until=last)
     block = Block(
         format=FORMAT,
         after=after,

@@ -15,7 +15,7 @@ from projections.columns.arrow import ArrowTable, ArrowType
 from projections.log.block_files import is_there, merged, sorted_groups
 from projections.log.blocks import blocks_anew, sealed_blocks
 from projections.log.layouts import EVENT_LAYOUTS
-from registry.store.verify import Damage
+from registry.store.damage import Damage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
 from registry.schema.field_mapping import ONLY_ITEM
 from registry.store.log import EventLog
+from registry.store.payload_check import naming_damage
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -57,6 +58,9 @@ class FactVersion(msgspec.Struct, frozen=True):
         return self.event in CONFIRMATIONS
 
 
+Read = TypeVar("Read")
+
+
 class Told(msgspec.Struct):
     """What an event of a fact says."""
 
@@ -92,8 +96,7 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str) -> list[Fa
     while waiting:
         where, wanted, after, until = waiting.pop()
         left_at: dict[UUID, int] = {}
-        for position, recorded_at, topic, payload in events_of_facts(log, where, after=after, until=until):
-            told = msgspec.json.decode(payload, type=Told)
+        for position, recorded_at, topic, told in events_of_facts(log, where, Told, after=after, until=until):
             stored = Stored(position, recorded_at, topic, told)
             if unnamed_fact(told.fact) != wanted:
                 others.add(told.fact)
@@ -131,16 +134,20 @@ def _takes_over(taking: Stored, giving: Stored) -> bool:
 
 
 def events_of_facts(
-    log: EventLog, streams: Collection[UUID], *, after: int = 0, until: int | None = None
-) -> Iterator[tuple[int, int, str, str]]:
+    log: EventLog, streams: Collection[UUID], kind: type[Read], *, after: int = 0, until: int | None = None
+) -> Iterator[tuple[int, int, str, Read]]:
     """Yield the events of facts in some streams, of some positions, but erased ones.
 
-    Each with its position, the instant of its recording (µs UTC), its topic and its payload.
+    Each with its position, the instant of its recording (µs UTC), its topic and its payload, read as a struct of a
+    `kind`. Raises `DamagedEventError` for one that cannot be read.
     """
-    for chunk in log.columns(after, until, streams=streams):
-        for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
-            if payload is not None and topic not in ABOUT_NO_FACT:
-                yield position, recorded_at, topic, payload
+    with naming_damage(log, after=after, until=until, streams=streams):
+        for chunk in log.columns(after, until, streams=streams):
+            for position, recorded_at, topic, payload in zip(
+                chunk.position, chunk.recorded_at, chunk.topic, chunk.payload
+            ):
+                if payload is not None and topic not in ABOUT_NO_FACT:
+                    yield position, recorded_at, topic, msgspec.json.decode(payload, type=kind)
 
 
 def _versions(happened: Iterable[Stored], pseudonyms: Pseudonyms) -> Iterator[FactVersion]:

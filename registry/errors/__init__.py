@@ -8,7 +8,9 @@
     │   ├── NewSchemaError               made by a later spondyl
     │   ├── UnreachableError             the database does not answer, or not to us
     │   │   └── BrokenDatabaseError      its file is damaged
-    │   │       └── UnusableDatabaseError  its disk is full, its lock taken, its server gone
+    │   │       └── UnusableDatabaseError  its disk is full, its server gone
+    │   │           └── LockedDatabaseError  its lock is held by somebody else, who is named
+    │   ├── DamagedEventError            an event that cannot be read, at which position
     │   ├── NoRoomError                  no room for temporary files
     │   ├── CopyError                    a copy that cannot be made, or would not be whole
     │   │   ├── ExistingCopyError        something stands in its place already
@@ -81,6 +83,7 @@ from registry.errors.root import RegistryError
 from registry.errors.store import (
     ConcurrentChangeError,
     CopyError,
+    DamagedEventError,
     ExistingCopyError,
     FreezeExistsError,
     NewSchemaError,
@@ -116,6 +119,7 @@ __all__ = [
     "ConflictingOptionsError",
     "ConsentWithdrawnError",
     "CopyError",
+    "DamagedEventError",
     "DeclarationError",
     "ErasedPatientError",
     "ExistingCopyError",

@@ -52,6 +52,14 @@ class UnreachableError(StoreError):
         self.place, self.why = place, why
 
 
+class DamagedEventError(StoreError):
+    """An event cannot be read: somebody recorded it, or changed it, with another program."""
+
+    def __init__(self, position: int, what: str) -> None:
+        super().__init__(f"@{position} cannot be read: {what}; `spondyl verify` names all such events")
+        self.position, self.what = position, what
+
+
 class NoRoomError(StoreError):
     """The folder for temporary files has no room for what an import reads; nothing was stored."""
 

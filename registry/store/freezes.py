@@ -11,7 +11,7 @@ from getpass import getuser
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, LargeBinary, cast, insert, select
 
 from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
 from registry.domain.notes import who
@@ -27,7 +27,10 @@ from registry.store.schema import freezes
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 
-IN_ORDER: Final = select(freezes).order_by(freezes.c.position, freezes.c.recorded_at, freezes.c.name)
+IN_ORDER: Final = select(
+    *(column for column in freezes.c if column.name != "digest"),
+    cast(freezes.c.digest, LargeBinary).label("digest"),  # whatever it is stored as
+).order_by(freezes.c.position, freezes.c.recorded_at, freezes.c.name)
 
 
 class Freeze(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from sqlalchemy.types import NullType
 
 from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
 from registry.domain.registry_streams import FREEZES
-from registry.store.chain_check import PROBLEMS_AT_MOST, Mismatch
+from registry.store.chain_check import Mismatch
+from registry.store.damage import PROBLEMS_AT_MOST
 from registry.store.database import Database
 from registry.store.freezes import IN_ORDER, Freeze
 from registry.store.log import EventLog

@@ -38,8 +38,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.errors import NotARegistryError
 from registry.private_files import create_file
+from registry.store import sqlite_check
+from registry.store.damage import Inspection
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow
+from registry.store.file_locks import holders_of
 from registry.store.schema import EVENT_COLUMNS, events
 
 STREAM_BYTES: Final = 16
@@ -96,6 +99,10 @@ class SQLiteDatabase(Database):
     def _locked(self) -> Iterator[Connection]:
         with self._writing.begin() as connection:
             yield connection
+
+    def holder(self) -> str | None:
+        processes = ", ".join(holders_of(self.path))
+        return f"another process writes to it, {processes}" if processes else None
 
     def is_empty(self) -> bool:
         if not self.path.exists():
@@ -155,6 +162,9 @@ class SQLiteDatabase(Database):
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
         return "another process is reading, and keeps the write-ahead log" if busy else None
+
+    def inspected(self, *, rows: bool) -> Inspection:
+        return sqlite_check.inspected(self, rows=rows)
 
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
         driver = connection.connection.driver_connection

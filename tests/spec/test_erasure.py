@@ -189,11 +189,10 @@ def test_payloads_that_came_back_are_found_by_verification(told: Registry) -> No
     with database.reading() as connection:
         [(payload, salt)] = connection.exec_driver_sql("SELECT payload, salt FROM events WHERE position = 1")
     told.erase_patient(given.PATIENT, reason=REASON)
-    from tests.registry.store.recording import run_without_triggers
+    from tests.registry.store.recording import without_triggers
 
     mark = "?" if database.engine.dialect.name == "sqlite" else "%s"
-    run_without_triggers(database)
-    with database.writing() as connection:
+    with without_triggers(database) as connection:
         restored = f"UPDATE events SET payload = {mark}, salt = {mark} WHERE position = 1"
         connection.exec_driver_sql(restored, (payload, salt))
 

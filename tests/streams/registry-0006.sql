@@ -111,6 +111,8 @@ INSERT INTO "events" VALUES(95,X'0C6B91D33C5353F38F58E9FE796CBE10',1,'PatientEnr
 INSERT INTO "events" VALUES(96,X'0C6B91D33C5353F38F58E9FE796CBE10',2,'VisitRecorded',2,1785573360000000,NULL,NULL,X'E3299F3C16F0667E9762B0BAD9752B507DB4912B2EFC05498C3BC8BB8AFFB799',X'EC4148A52B3E54333A79ED85EEC46BE4CEC46B6278E8F562529BC67EB4F34426');
 INSERT INTO "events" VALUES(97,X'2164705323525AA2A4E68B293ED7BD05',12,'BatchRecorded',1,1785573360000000,'{"first":95,"actor":"lindner","delivered_by":"","files":[{"name":"patients.csv","sha256":"451b6e50503cd83c27fa2f934c2be1fa6f47ba27b1e26996dc1a42a9df3d0aca"},{"name":"visits.csv","sha256":"7b436bfc508d211e6026c2060ce1f5d4af37ed455599f2aee8b4b341a889b365"}],"mapping":null,"counts":{"patients":{"recorded":1},"visits":{"recorded":1}}}',X'B647A7F0FB1F9CF9A688019764B5C9C6',X'955F5F2E4B79C4E8E197A5774ECD7D5D55BB1A402EB47D6754054D95D77DABD9',X'60DCD5A7D5C029CF69FDD421739D4A72E89B0E4BCC4FE2701DD152662389A4FF');
 INSERT INTO "events" VALUES(98,X'0C6B91D33C5353F38F58E9FE796CBE10',3,'PatientErased',1,1785573480000000,'{"actor":"lindner","source":"python","reason":"Art. 17 GDPR","erased":2}',X'6C2F64C2BE594A71270F8CFFDF4E2E40',X'9C3076DF555E7ED34807E259C5D2F6532DF143524E644B5F0DF6BAC36F7A94DC',X'D758C8DF127DF2C13F6AB34EC6A87A5B0CA157E58BDE98D9A89134A78BAAEAF0');
+INSERT INTO "events" VALUES(99,X'8DF3D6ED3C9A5E4E93D79843B4DE932A',1,'FreezesListed',1,1785573660000000,'{"actor":"lindner","freezes":[{"name":"released","position":97,"digest":"60dcd5a7d5c029cf69fdd421739d4a72e89b0e4bcc4fe2701dd152662389a4ff","recorded_at":1785573420000000,"actor":"lindner","note":"as it was released"}]}',X'3F7AF7A843AF7F7D785DDB9973ADEC35',X'11E73044FE653B9591392B0FDCCC1CA168E52217C05850D25CAA9DE532CBACFA',X'AB45D878F579B4E2FEB6C426BABDC743CA6433F7697D9BB07B5810FC6B52A2DA');
+INSERT INTO "events" VALUES(100,X'8DF3D6ED3C9A5E4E93D79843B4DE932A',2,'LogFrozen',1,1785573720000000,'{"name":"after-the-summer","position":99,"actor":"lindner","note":"for the report of the autumn: né à Gand"}',X'84D2A610305DCD14B2FE1AF0EEB95458',X'4B3DECE4D8CFF722ECA5DBDC2BEC57CAA72403A2EA5923F848768B02901C4A0F',X'912DF726C777CC5EA8E758CCAF1FB335C6F36126A584226824A20CC26FC8372E');
 CREATE TABLE freezes (
         name TEXT NOT NULL PRIMARY KEY,
         position BIGINT NOT NULL,
@@ -120,6 +122,7 @@ CREATE TABLE freezes (
         note TEXT
     ) WITHOUT ROWID
     ;
+INSERT INTO "freezes" VALUES('after-the-summer',99,X'AB45D878F579B4E2FEB6C426BABDC743CA6433F7697D9BB07B5810FC6B52A2DA',1785573720000000,'lindner','for the report of the autumn: né à Gand');
 INSERT INTO "freezes" VALUES('released',97,X'60DCD5A7D5C029CF69FDD421739D4A72E89B0E4BCC4FE2701DD152662389A4FF',1785573420000000,'lindner','as it was released');
 CREATE TABLE spondyl_schema (
 	version_num VARCHAR(32) NOT NULL, 
@@ -127,6 +130,8 @@ CREATE TABLE spondyl_schema (
 );
 INSERT INTO "spondyl_schema" VALUES('0006');
 CREATE TABLE to_overwrite (position INTEGER NOT NULL PRIMARY KEY);
+INSERT INTO "to_overwrite" VALUES(95);
+INSERT INTO "to_overwrite" VALUES(96);
 CREATE TABLE tracking (application_name TEXT NOT NULL PRIMARY KEY, notification_id BIGINT NOT NULL) WITHOUT ROWID
     ;
 CREATE INDEX events_study ON events (json_extract(payload, '$.statement.study'))
@@ -138,8 +143,6 @@ CREATE INDEX events_row ON events (
             substr(json_extract(payload, '$.fact'), instr(json_extract(payload, '$.fact'), '/id=') + 4)
         ), 1, 64), topic, stream
     ) WHERE instr(payload, '"row":"') > 0 OR (event_version = 1 AND instr(payload, '/id=') > 0)
-;
-CREATE INDEX events_merge ON events (position) WHERE topic IN ('PatientMerged', 'PatientUnmerged')
 ;
 CREATE TRIGGER events_leave_no_gap BEFORE INSERT ON events
     WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events)
@@ -162,6 +165,28 @@ CREATE TRIGGER freezes_replace_none BEFORE INSERT ON freezes
     BEGIN SELECT RAISE(ABORT, 'a freeze is never changed, replaced or removed; make one with another name'); END;
 CREATE TRIGGER freezes_stay BEFORE UPDATE ON freezes BEGIN SELECT RAISE(ABORT, 'a freeze is never changed, replaced or removed; make one with another name'); END;
 CREATE TRIGGER freezes_remain BEFORE DELETE ON freezes BEGIN SELECT RAISE(ABORT, 'a freeze is never changed, replaced or removed; make one with another name'); END;
+CREATE INDEX events_merge ON events (position) WHERE topic IN ('PatientMerged', 'PatientUnmerged')
+;
+CREATE TRIGGER freezes_follow_their_events BEFORE INSERT ON freezes
+    WHEN NOT EXISTS (SELECT 1 FROM freezes WHERE name = NEW.name)
+     AND NOT EXISTS (
+        SELECT 1 FROM events AS frozen
+        WHERE frozen.position = (SELECT max(position) FROM events)
+          AND frozen.stream = x'8df3d6ed3c9a5e4e93d79843b4de932a' AND frozen.topic = 'LogFrozen' AND frozen.event_version = 1
+          AND json_extract(frozen.payload, '$.position') = NEW.position
+          AND (NEW.position, NEW.name, NEW.recorded_at, NEW.actor, NEW.note, NEW.digest)
+           IS (
+            frozen.position - 1, json_extract(frozen.payload, '$.name'), frozen.recorded_at,
+            json_extract(frozen.payload, '$.actor'), json_extract(frozen.payload, '$.note'),
+            coalesce((SELECT digest FROM events WHERE position = frozen.position - 1), zeroblob(32))
+           )
+    )
+    BEGIN SELECT RAISE(ABORT, 'a freeze has to say what the last event says, with the digest of the one before; let `spondyl freeze` make it'); END;
+CREATE TRIGGER events_are_json BEFORE INSERT ON events
+    WHEN NEW.payload IS NOT NULL AND NOT (
+        json_valid(NEW.payload) AND json_type(NEW.payload) = 'object' AND instr(NEW.payload, char(10)) = 0
+    )
+    BEGIN SELECT RAISE(ABORT, 'a payload has to be a JSON object in one line; record with spondyl'); END;
 CREATE TRIGGER events_are_overwritten AFTER UPDATE ON events
     BEGIN INSERT OR IGNORE INTO to_overwrite VALUES (NEW.position); END;
 COMMIT;

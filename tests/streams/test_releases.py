@@ -81,14 +81,27 @@ LEFT = {
         freezes=("released", "after-the-summer"),
         listed=0,
     ),
-    "0006": Left(
-        position=98,
-        digest="d758c8df127df2c13f6ab34ec6a87a5b0ca157e58bde98d9a89134a78baaeaf0",
+    "0005": Left(
+        position=100,
+        digest="912df726c777cc5ea8e758ccaf1fb335c6f36126a584226824a20cc26fc8372e",
         patient="BAR1-41",
         events=66,
         erased="BAR1-45",
         frozen=97,
         patients=2,
+        freezes=("released", "after-the-summer"),
+        listed=0,
+    ),
+    "0006": Left(
+        position=100,
+        digest="912df726c777cc5ea8e758ccaf1fb335c6f36126a584226824a20cc26fc8372e",
+        patient="BAR1-41",
+        events=66,
+        erased="BAR1-45",
+        frozen=97,
+        patients=2,
+        freezes=("released", "after-the-summer"),
+        listed=0,
     ),
 }
 

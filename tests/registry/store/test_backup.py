@@ -248,8 +248,8 @@ class TestRestore:
     def test_a_damaged_copy_is_refused_and_nothing_is_touched(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
         backup(registry, tmp_path / "copy.db")
         content = bytearray((tmp_path / "copy.db").read_bytes())
-        place = content.rindex(b'{"pain":4}')
-        content[place + 8 : place + 9] = b"5"
+        place = content.rindex(b'"value":"4"')
+        content[place + 9 : place + 10] = b"5"
         (tmp_path / "copy.db").write_bytes(content)
 
         with pytest.raises(CopyError, match="it would not be whole, @"):

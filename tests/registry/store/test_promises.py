@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import DataError, IntegrityError
 
 from registry.store.database import Database
 from registry.store.freezes import Freezes
 from registry.store.log import EventLog
-from registry.store.opening import open_database
+from registry.store.opening import create_database, database_at, open_database
 from registry.store.verify import verify
-from tests.registry.store.recording import ANNA, BERT, record, run, visit
+from tests import postgres
+from tests.registry.store.recording import ANNA, BERT, VISIT, record, run, visit
+from tests.streams.releases import released_on_a_server
 
 FREEZES = "8df3d6ed-3c9a-5e4e-93d7-9843b4de932a"  # the stream of freezes
 ZEROS = {"sqlite": "zeroblob(32)", "postgresql": r"decode(repeat('00', 32), 'hex')"}
@@ -83,7 +87,7 @@ def test_an_event_cannot_be_put_in_the_place_of_another(sqlite_url: str) -> None
     with pytest.raises(IntegrityError, match="this version of the stream is recorded already"):
         run(database, inserting(database, verb="INSERT OR REPLACE", position=2, version=1))
 
-    assert next(EventLog(database).columns()).payload == ['{"pain":4}']
+    assert next(EventLog(database).columns()).payload == [VISIT]
     database.close()
 
 
@@ -101,7 +105,7 @@ def test_an_insert_that_turns_into_an_update_is_refused(database: Database) -> N
             ),
         )
 
-    assert next(EventLog(database).columns()).payload == ['{"pain":4}']
+    assert next(EventLog(database).columns()).payload == [VISIT]
 
 
 @pytest.mark.parametrize("position", [-1, 0, 3])
@@ -119,7 +123,7 @@ def test_a_payload_can_be_erased_once_with_its_salt(database: Database) -> None:
 
     run(database, "UPDATE events SET payload = NULL, salt = NULL WHERE position = 1")
 
-    assert next(EventLog(database).columns()).payload == [None, '{"pain":4}']
+    assert next(EventLog(database).columns()).payload == [None, VISIT]
     with pytest.raises(IntegrityError, match="an event is never changed"):
         run(database, "UPDATE events SET payload = NULL, salt = NULL WHERE position = 1")
 
@@ -241,3 +245,33 @@ def test_a_freeze_of_an_empty_log_has_the_digest_of_nothing(database: Database) 
     run(database, f"INSERT INTO freezes SELECT {row.format(ZEROS[database.engine.dialect.name])}")
 
     assert verify(EventLog(database)).is_whole
+
+
+@pytest.mark.parametrize(
+    "payload", ["state1", "", "{", '["a"]', '"{}"', "4", "null", '{"a":1}{"b":2}', '{"a":01}', '{\n"a":1}']
+)
+def test_a_payload_that_is_no_json_object_is_not_recorded(database: Database, payload: str) -> None:
+    with pytest.raises((IntegrityError, DataError)):
+        record(database, visit(), visit(version=2, payload=payload))
+    with pytest.raises((IntegrityError, DataError)):
+        record(database, *(visit(version=version) for version in range(1, 9)), visit(version=9, payload=payload))
+
+    assert EventLog(database).head().position == 0
+
+
+def test_a_standing_payload_that_is_no_json_does_not_stop_the_migration_and_is_told(
+    postgres_server: str, tmp_path: Path
+) -> None:
+    name = postgres.new_database(postgres_server)
+    place = postgres.url_of(postgres_server, name)
+    released_on_a_server("0003", place, tmp_path)
+    with closing(database_at(place)) as old:
+        record(old, visit(payload="state1"))
+
+    with closing(create_database(place)) as database:
+        found = [str(problem) for problem in verify(EventLog(database)).problems]
+        with pytest.raises(DataError):
+            record(database, visit(version=2, payload="state2"))
+
+    assert "the database: constraint events_payload_json of events is not as the migrations make it" in found
+    postgres.drop_database(postgres_server, name)
