@@ -30,7 +30,8 @@ OLD, IN_ITS_LOG, NEW = (
     200,
 )  # what stands there, its end in a write-ahead log only, and the copy
 KILLS = times(short=4, long=200)
-BLOCKED = 0.1  # seconds after which a neighbour who says nothing waits for a lock
+PATIENCE = 0.02  # seconds in which a neighbour tells something
+BLOCKED = 5  # times that it tells nothing and the file is locked: then it waits for the lock
 Work = Callable[..., None]
 
 
@@ -124,7 +125,7 @@ def _visit(work: Work, visitor: Work, scene: Scene, step: int) -> None:
     line = replacing.told()
     assert isinstance(line, str), f"it stopped nowhere: {line}"
     neighbour = Stepped(visitor, target)
-    told = [*_told_at_first(neighbour)]
+    told = [*_told_at_first(neighbour, target)]
     replacing.go_on()
     how, outcome, _ = replacing.told()
     replacing.ended()
@@ -143,11 +144,24 @@ def _visit(work: Work, visitor: Work, scene: Scene, step: int) -> None:
     scene.counts["replaced" if how == "done" else "refused"] += 1
 
 
-def _told_at_first(neighbour: Stepped) -> Iterator[tuple[str, Any]]:
-    """Yield what a neighbour tells until it is at rest, has ended, or waits for somebody."""
+def _told_at_first(neighbour: Stepped, target: Path) -> Iterator[tuple[str, Any]]:
+    """Yield what a neighbour tells until it is at rest, has ended, or waits because the file is locked."""
+    locked = 0
     with suppress(EOFError, ConnectionError):  # it has ended
-        while (told := neighbour.told(BLOCKED)) not in (None, "at rest"):
-            yield told
+        while locked < BLOCKED and (told := neighbour.told(PATIENCE)) != "at rest":
+            if told is None:
+                locked = locked + 1 if _is_locked(target) else 0
+            else:
+                yield told
+
+
+def _is_locked(target: Path) -> bool:
+    with closing(sqlite3.connect(target, timeout=0)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
 
 
 def _told_until_the_end(neighbour: Stepped) -> Iterator[tuple[str, Any]]:
