@@ -161,10 +161,10 @@ def _usable(log: EventLog, folder: BlocksFolder) -> list[Sealed]:
         there = []
     if not there:
         return []
-    digests = log.digests_at({each.end for each in there})
+    digests, head = log.digests_at({each.end for each in there}), log.head().position
     beginning: defaultdict[int, list[Sealed]] = defaultdict(list)
     for each in there:
-        if digests.get(each.end) == each.block.digest:
+        if digests.get(each.end) == each.block.digest and each.block.known <= head:
             beginning[each.block.after].append(each)
     chain: list[Sealed] = []
     end = 0

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import migrations
 from registry.store.damage import Damage
 
-OURS: Final = ("events", "freezes", "tracking", migrations.VERSION_TABLE)
+OURS: Final = ("events", "freezes", "to_overwrite", "tracking", migrations.VERSION_TABLE)
 HARMLESS: Final = ("index", "table", "view")  # that somebody added: they change neither what is read nor what is taken
 
 

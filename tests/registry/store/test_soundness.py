@@ -281,7 +281,7 @@ class TestOnAServer:
 
     def test_whoever_may_only_read_can_verify(self, on_a_server: Database, postgres_url: str) -> None:
         run(on_a_server, "CREATE ROLE only_reads LOGIN")
-        run(on_a_server, "GRANT SELECT ON events, freezes, tracking, spondyl_schema TO only_reads")
+        run(on_a_server, "GRANT SELECT ON events, freezes, to_overwrite, tracking, spondyl_schema TO only_reads")
         try:
             with closing(open_database(postgres_url.replace("postgres:@", "only_reads:@"))) as reader:
                 assert problems(reader) == []
