@@ -36,6 +36,7 @@ from projections.point_in_time import Facts, PointInTime
 from registry.private_files import new_text
 from registry.store.blocks_folder import are_off
 from registry.store.head import Head
+from registry.wording import shown
 
 if TYPE_CHECKING:
     from projections.cohort.partial_cohorts import PartialCohort
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 RETRIES: Final = 3  # of a task that failed; one whose worker died is given to others three times by Dask itself
 PATIENCE: Final = 10  # seconds for a scheduler to answer and for a first worker
+ADDRESS_AT_MOST: Final = 300  # characters; the name of a host has 253
 SEEN: Final = ".seen"
 
 
@@ -57,8 +59,8 @@ def workers_of(scheduler: Scheduler, folder: Path) -> Iterator[Cluster]:
     cannot be used.
     """
     address = scheduler.address
-    if not address.strip():  # Dask would start workers of its own
-        raise SchedulerError(repr(address), "name a scheduler, as tls://HOST:8786")
+    if not address.strip() or len(address) > ADDRESS_AT_MOST:  # without one Dask would start workers of its own
+        raise SchedulerError(shown(address), "name a scheduler, as tls://HOST:8786")
     try:
         distributed: Any = import_module("distributed")
     except ImportError:

@@ -163,6 +163,7 @@ def test_a_scheduler_with_the_certificate_of_another_is_not_spoken_to(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_address_of_nothing_starts_no_workers(cohort: Registry, tmp_path: Path) -> None:
-    with pytest.raises(SchedulerError, match=r"name a scheduler, as tls://HOST:8786"):
-        export(cohort, tmp_path / "out", scheduler=" ")
+@pytest.mark.parametrize("address", ["", " ", "tls://" + "x" * 300])
+def test_an_address_of_nothing_starts_no_workers(cohort: Registry, tmp_path: Path, address: str) -> None:
+    with pytest.raises(SchedulerError, match=r"^cannot export over '.{0,60}: name a scheduler, as tls://HOST:8786$"):
+        export(cohort, tmp_path / "out", scheduler=address)
