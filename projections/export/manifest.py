@@ -19,10 +19,10 @@ import msgspec
 from projections.columns.tables import ForeignKey
 from projections.errors import ManifestError
 from projections.export.first_columns import COLUMNS_OF_0_1, FIRST_EDITION
+from registry.given_files import given_bytes
 
 if TYPE_CHECKING:
-    from registry.given_files import given_bytes
-from registry.store.log import EventLog
+    from registry.store.log import EventLog
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"

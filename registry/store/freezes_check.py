@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import select, type_coerce
+from sqlalchemy import LargeBinary, cast, select, type_coerce
 from sqlalchemy.types import NullType
 
 from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
@@ -21,7 +21,7 @@ from registry.store.freezes import IN_ORDER, Freeze
 from registry.store.log import EventLog
 from registry.store.schema import events, freezes
 
-NO_FREEZE: Final = "what it says of a freeze cannot be read, or cannot be said here"
+NO_FREEZE: Final = "what it says of a freeze cannot be said here"
 Fields = dict[str, object]
 
 
@@ -45,7 +45,8 @@ class Said(NamedTuple):
 
 def stored_freezes(database: Database) -> list[Freeze]:
     """Return the rows of freezes as they stand, which in a damaged database may be anything."""
-    raw = IN_ORDER.with_only_columns(*(type_coerce(column, NullType()).label(column.name) for column in freezes.c))
+    stored = {column.name: cast(column, LargeBinary) if column is freezes.c.digest else column for column in freezes.c}
+    raw = IN_ORDER.with_only_columns(*(type_coerce(each, NullType()).label(name) for name, each in stored.items()))
     with database.reading() as connection:
         return [Freeze(**row) for row in connection.execute(raw).mappings()]
 
@@ -62,7 +63,10 @@ def false_freezes(log: EventLog, rows: Iterable[Freeze]) -> list[Mismatch]:
 
 
 def _said(database: Database, said: dict[str, Said]) -> Iterator[Mismatch]:
-    """Note what each event says of freezes, by name; yield what it must not say."""
+    """Note what each event says of freezes, by name; yield what it must not say.
+
+    An event that cannot be read says nothing; verification names it for that.
+    """
     columns = [events.c[name] for name in FreezeEvent._fields[:-1]]
     statement = select(*columns, database.payload_bytes).where(database.in_streams([FREEZES.id.bytes]))
     with database.reading() as connection:
@@ -70,6 +74,8 @@ def _said(database: Database, said: dict[str, Said]) -> Iterator[Mismatch]:
     for event in map(FreezeEvent._make, found):
         try:
             named = _named(event)
+        except msgspec.MsgspecError:
+            continue
         except ValueError:
             yield Mismatch(event.position, NO_FREEZE)
             continue

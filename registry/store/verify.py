@@ -115,7 +115,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
             *_of_the_clock(log),
         ),
         since=start.position,
-        to_overwrite=to_be_overwritten(log.database),
+        to_overwrite=0 if unreadable else to_be_overwritten(log.database),
     )
 
 

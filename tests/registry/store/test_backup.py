@@ -20,7 +20,7 @@ from registry.store.opening import create_database, database_at, open_database
 from registry.store.sqlite import SQLiteDatabase
 from registry.store.verify import verify
 from tests import postgres
-from tests.registry.store.recording import BERT, record, run, run_without_triggers, visit
+from tests.registry.store.recording import BERT, VISIT, record, run, run_without_triggers, visit
 
 
 @pytest.fixture
@@ -215,10 +215,11 @@ class TestRestore:
 
         assert damaged.stat().st_size == 20_100
         damaged.unlink()
-        assert restore(tmp_path / "copy.db", database_at(damaged)).events == 20
+        assert restore(tmp_path / "copy.db", database_at(damaged)).events == 21
 
     def test_a_registry_with_damaged_pages_is_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
-        record(registry, *(visit(BERT, version, payload=f'{{"note":"{"x" * 2000}"}}') for version in range(1, 50)))
+        long = VISIT.replace('"visit":null', f'"visit":"{"x" * 2000}"')
+        record(registry, *(visit(BERT, version, payload=long) for version in range(1, 50)))
         backup(registry, tmp_path / "copy.db")
         backup(registry, tmp_path / "standing.db")
         content = bytearray((tmp_path / "standing.db").read_bytes())
@@ -226,7 +227,7 @@ class TestRestore:
         content[middle : middle + 4096] = b"\xff" * 4096
         (tmp_path / "standing.db").write_bytes(content)
 
-        assert restore(tmp_path / "copy.db", database_at(tmp_path / "standing.db"), overwrite=True).replaced == 69
+        assert restore(tmp_path / "copy.db", database_at(tmp_path / "standing.db"), overwrite=True).replaced == 70
         assert columns(tmp_path / "standing.db") == columns(registry.path)
 
     def test_a_registry_of_an_earlier_schema_is_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ class TestInAFile:
             "the database: table mine is none of the registry's; somebody added it",
             "the database: view visits is none of the registry's; somebody added it",
         ]
-        assert backup(on_sqlite, tmp_path / "copy.db").events == 12
+        assert backup(on_sqlite, tmp_path / "copy.db").events == 13
 
     def test_a_unique_index_that_would_refuse_events_is_no_note(self, on_sqlite: SQLiteDatabase) -> None:
         run(on_sqlite, "CREATE UNIQUE INDEX one ON events (salt)")
@@ -286,7 +286,7 @@ class TestOnAServer:
             with closing(open_database(postgres_url.replace("postgres:@", "only_reads:@"))) as reader:
                 assert problems(reader) == []
                 run(on_a_server, "ALTER TABLE events DISABLE TRIGGER USER")
-                assert len(problems(reader)) == 4
+                assert len(problems(reader)) == 5
         finally:
             run(on_a_server, "DROP OWNED BY only_reads; DROP ROLE only_reads")
 
