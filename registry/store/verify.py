@@ -75,7 +75,9 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
     seen = _Witnesses([*frozen, *witnesses], start)
     chain, payloads = ChainCheck(start), PayloadCheck()
-    unreadable, inspection = [], Inspection()
+    unreadable: list[Damage] = []
+    clock: list[Damage] = []
+    inspection = Inspection()
     if since is not None:
         stored = _stored(log, start.position)
         seen.hear(start.position, stored.digest if stored else None)
@@ -94,6 +96,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     else:
         seen.miss_the_rest()
         inspection = log.database.inspected(rows=since is None)
+        clock = [*_of_the_clock(log)]
     problems = _by_position(chain, payloads)
     left = list(_left_behind(log.database, chain))
     return Verification(
@@ -105,7 +108,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
             *inspection.notes,
             *payloads.notes(),
             *_unannounced(chain),
-            *_of_the_clock(log),
+            *clock,
         ),
         since=start.position,
     )
