@@ -68,7 +68,7 @@ def decoded_log(
 def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, ArrowTable]]:
     """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
     for stretch in ahead(stretches):
-        yield {name: decoded(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
+        yield {name: _stated(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
 
 
 def joined_kinds(tables: Iterable[Mapping[str, ArrowTable]]) -> dict[str, list[ArrowTable]]:
@@ -112,6 +112,15 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
         while (item := coming.result()) is not nothing:
             coming = thread.submit(next, items, nothing)
             yield item  # type: ignore[misc]
+
+
+def _stated(layout: Layout, events: KindEvents) -> ArrowTable:
+    """Return events of one table as columns, none of which lacks what an event has to say."""
+    table = decoded(layout, events)
+    for name in layout.never_null:
+        if table[name].null_count:
+            raise UnusualPayloadError(f"an event of {layout.name} without its {name}")
+    return table
 
 
 def _joined(parts: Sequence[KindEvents]) -> KindEvents:

@@ -16,7 +16,7 @@ from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowType
 from projections.columns.clinical_days import first_days, precisions, whole_days
 from projections.grading.grades import PACKED
 from projections.log.grade_texts import packed, without_grades
-from projections.log.json_lines import UnusualPayloadError, parsed
+from projections.log.json_lines import parsed
 from projections.log.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
 from registry.domain.events import KINDS
 from registry.domain.topics import name_of
@@ -26,6 +26,7 @@ TEXTS: Final = pa.list_(pa.string())
 DAY: Final = pa.date32()
 PARTIAL_DAY: Final = pa.dictionary(pa.int8(), pa.string())  # a mark: it becomes a first day and a precision
 CUT_OUT: Final = (PACKED, MEASUREMENTS)
+WHOSE: Final = frozenset({"patient", "fact"})
 PRECISION: Final = "_precision"
 IN_JSON: Final = {  # what is read from a payload for a type; grades and measurements were cut out of it before
     DAY: TEXT,
@@ -72,12 +73,12 @@ class Layout:
 
     @cached_property
     def never_null(self) -> frozenset[str]:
-        """The fields without which a statement is none, as far as they are read as they stand in the payload."""
+        """The columns without which an event says nothing: whose it is, of which fact, and what the statement needs."""
         if self.kind not in KINDS:
-            return frozenset()
+            return WHOSE
         fields = msgspec.structs.fields(KINDS[self.kind].statement)
         wanted = {field.name for field in fields if field.required and NoneType not in get_args(field.type)}
-        return frozenset(name for name, kind in self.fields.items() if name in wanted and kind not in CUT_OUT)
+        return WHOSE | {name for name, kind in self.fields.items() if name in wanted and kind not in CUT_OUT}
 
     def read(self, payloads: bytes) -> dict[str, ArrowArray]:
         """Return the columns of payloads, UTF-8, one a line: patient, fact and the fields of the statement.
@@ -92,11 +93,7 @@ class Layout:
             payloads, taken = without_measurements(payloads)
         read = parsed(payloads, self.json_schema)
         columns = {name: read[name].combine_chunks() for name in ("patient", "fact")}
-        if any(column.null_count for column in columns.values()):
-            raise UnusualPayloadError("an event without its patient or fact")
         for (name, kind), column in zip(self.fields.items(), read["statement"].combine_chunks().flatten()):
-            if column.null_count and name in self.never_null:
-                raise UnusualPayloadError(f"a statement without its {name}")
             if kind == PACKED:
                 columns[name] = packed(columns["method"], taken)
             elif kind == MEASUREMENTS:

@@ -81,7 +81,9 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
     seen = _Witnesses([*frozen, *witnesses])
     chain, payloads = ChainCheck(start), PayloadCheck()
-    unreadable, inspection = [], Inspection()
+    unreadable: list[Damage] = []
+    clock: list[Damage] = []
+    inspection = Inspection()
     if since is not None:
         stored = _stored(log, start.position)
         seen.hear_stored(log, start.position)
@@ -100,6 +102,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
     else:
         seen.miss_the_rest()
         inspection = log.database.inspected(rows=since is None)
+        clock = [*_of_the_clock(log)]
     problems = _by_position(chain, payloads)
     left = list(_left_behind(log.database, chain))
     false = [] if unreadable else [Damage(*each) for each in false_freezes(log, named)]
@@ -112,7 +115,7 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
             *inspection.notes,
             *payloads.notes(),
             *_unannounced(chain),
-            *_of_the_clock(log),
+            *clock,
         ),
         since=start.position,
         to_overwrite=0 if unreadable else to_be_overwritten(log.database),
