@@ -7,16 +7,17 @@ nothing is offered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli.plain_text import is_typed_plainly
 from registry.errors import RegistryError
 
 if TYPE_CHECKING:
-    from registry import Registry
     from registry.catalogue.catalogue import Catalogue
+    from registry.store.log import EventLog
 
 OFFERED_AT_MOST: Final = 500  # a list that is longer is no help
 
@@ -29,7 +30,7 @@ def offering(words: Callable[[click.Context], Iterable[str]]) -> Complete:
     def offered(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         before, comma, begun = incomplete.rpartition(",") if "," in (param.metavar or "") else ("", "", incomplete)
         try:
-            found = sorted({word for word in words(ctx) if word.startswith(begun)})
+            found = sorted({word for word in words(ctx) if word.startswith(begun) and is_typed_plainly(word)})
         except (RegistryError, OSError):
             return []
         return [f"{before}{comma}{word}" for word in found[:OFFERED_AT_MOST]]
@@ -38,11 +39,13 @@ def offering(words: Callable[[click.Context], Iterable[str]]) -> Complete:
 
 
 @contextmanager
-def _registry(ctx: click.Context) -> Iterator[Registry]:
-    from registry import Registry
+def _log(ctx: click.Context) -> Iterator[EventLog]:
+    """Open the log to read it and nothing else: a shell does not wait until an interrupted erasure is finished."""
+    from registry.store.log import EventLog
+    from registry.store.opening import open_database
 
-    with Registry.open(ctx.meta.get("db") or ctx.find_root().params["db"]) as registry:
-        yield registry
+    with closing(open_database(ctx.meta.get("db") or ctx.find_root().params["db"])) as database:
+        yield EventLog(database)
 
 
 def _patients(ctx: click.Context) -> Iterator[str]:
@@ -51,14 +54,16 @@ def _patients(ctx: click.Context) -> Iterator[str]:
     class Enrolled(msgspec.Struct):
         patient: str
 
-    with _registry(ctx) as registry:
-        for chunk in registry.log.columns(topics=["PatientEnrolled"]):
+    with _log(ctx) as log:
+        for chunk in log.columns(topics=["PatientEnrolled"]):
             yield from (msgspec.json.decode(said, type=Enrolled).patient for said in chunk.payload if said)
 
 
 def _freezes(ctx: click.Context) -> list[str]:
-    with _registry(ctx) as registry:
-        return [freeze.name for freeze in registry.freezes()]
+    from registry.store.freezes import Freezes
+
+    with _log(ctx) as log:
+        return [freeze.name for freeze in Freezes(log.database).all()]
 
 
 def _tables(ctx: click.Context) -> Iterable[str]:
@@ -70,10 +75,11 @@ def _tables(ctx: click.Context) -> Iterable[str]:
 def _catalogue(ctx: click.Context) -> Catalogue:
     """Return the catalogue of the registry, what is built in where there is none."""
     from registry.catalogue.catalogue import BUILT_IN
+    from registry.protocol.adopted import catalogue_at
 
     try:
-        with _registry(ctx) as registry:
-            return registry.catalogue
+        with _log(ctx) as log:
+            return catalogue_at(log)
     except (RegistryError, OSError):
         return BUILT_IN
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
+from cli.plain_text import for_terminal
 from registry.domain.days import first_day, last_day
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def diary(course: Sequence[CourseEntry], *, width: int) -> Iterator[str]:
         until = f" to {each.until}" if each.until else ""
         which = "" if each.what in UNNAMED else f" {each.which}"
         yield f"{each.on}{until}  {each.what}{which}".rstrip()
-        yield from wrap(each.details, width, initial_indent=INDENT, subsequent_indent=INDENT)
+        yield from wrap(for_terminal(each.details), width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
 def _treatments(course: Sequence[CourseEntry], begin: date, end: date) -> Iterator[str]:

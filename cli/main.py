@@ -9,13 +9,20 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Final
+from typing import Any, Final
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
+from cli.arguments import check_arguments, check_environment
+from cli.defects import tell_defect
 from cli.exit_codes import DONE, REFUSED
+from cli.output import say
+from cli.plain_text import for_terminal
 from registry.errors import BatchRefusedError, RegistryError
 from registry.spelling import nearest
 
@@ -77,9 +84,19 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _mistakes_told_plainly():
+            return super().make_context(*args, **kwargs)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            check_arguments(args, ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with _mistakes_told_plainly():
+                return super().invoke(ctx)
         except BrokenPipeError:  # click would end with 1 where a reader, as `head`, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(DONE)
@@ -97,6 +114,17 @@ class Commands(click.Group):
             near = nearest(args[0], COMMANDS.keys())
             hint = f" Did you mean {near!r}?" if near else ""
             raise click.UsageError(f"{mistake.message}{hint}", ctx) from None
+
+
+@contextmanager
+def _mistakes_told_plainly() -> Iterator[None]:
+    """Have click, which quotes arguments as they came, tell mistakes on a line that does nothing to a terminal."""
+    try:
+        yield
+    except NoArgsIsHelpError:  # whose message is a page of help
+        raise
+    except click.UsageError as mistake:
+        raise click.UsageError(for_terminal(mistake.format_message()), mistake.ctx) from None
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -118,12 +146,14 @@ def spondyl(ctx: click.Context, db: str, actor: str | None) -> None:
     Every reading, treatment, visit and flare is kept as an event; lesion courses, scores and exports are rebuilt from
     the events for any point in time: --as-of a clinical day, --known-at a state of knowledge.
     """
+    check_environment({"SPONDYL_DB": db, "SPONDYL_ACTOR": actor}, ctx)
     ctx.obj = {"db": db, "actor": actor}
 
 
 def main() -> None:
     """Run the command line; a refusal is one line (of a batch or a definition, one a problem) and ends with 3."""
     gc.set_threshold(COLLECTED_EVERY)
+    sys.excepthook = tell_defect
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a code page that lacks a sign must not end a command
@@ -132,11 +162,11 @@ def main() -> None:
     except RegistryError as refusal:
         if isinstance(refusal, BatchRefusedError):
             for problem in refusal.problems[:SHOWN_AT_MOST]:
-                click.echo(str(problem), err=True)
+                say(str(problem))
             if len(refusal.problems) > SHOWN_AT_MOST:
-                click.echo(f"… and {len(refusal.problems) - SHOWN_AT_MOST:,} more; import --json lists all", err=True)
-        for line in str(refusal).splitlines():
-            click.echo(f"spondyl: {line}", err=True)
+                say(f"… and {len(refusal.problems) - SHOWN_AT_MOST:,} more; import --json lists all")
+        for line in refusal.lines:
+            say(f"spondyl: {line}")
         sys.exit(REFUSED)
 
 

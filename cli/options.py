@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from cli import completion
+from cli.output import say
 from registry.domain.days import day
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from registry import Registry
     from registry.catalogue.catalogue import Catalogue
 
+PLACES: Final = ("known_at", "versus", "at")  # parameters that name a place on the recorded clock
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -113,13 +115,36 @@ def agent_asked_for(value: str | None, catalogue: Catalogue) -> str | None:
 
 
 def opened(ctx: click.Context, *, source: str = "command line") -> Registry:
-    """Return the registry that `--db` names, closed when the command ends."""
+    """Return the registry that `--db` names, closed when the command ends.
+
+    Warns where the clock matters to the command, because it records or asks by a day, and lies behind the log.
+    """
     from registry import Registry
 
     registry = Registry.open(ctx.obj["db"], actor=ctx.obj["actor"])
     registry.source = source
     ctx.call_on_close(registry.close)
+    if registry.interrupted is not None:
+        say(str(registry.interrupted))
+    records = "actor" in getattr(ctx.command, "shared", ())
+    if records or ctx.info_name == "status" or any(_is_time(ctx.params.get(name)) for name in PLACES):
+        warn_of_a_clock_behind(registry)
     return registry
+
+
+def warn_of_a_clock_behind(registry: Registry) -> None:
+    """Say so where the machine's clock lies behind the log: what is recorded now is found at no day before."""
+    from registry.store.clock_check import clock_behind
+
+    if behind := clock_behind(registry.log):
+        say(f"warning: {behind}")
+
+
+def _is_time(place: object) -> bool:
+    """Return whether a place on the recorded clock is given as a day or an instant."""
+    from projections.known_at import DATE, INSTANT
+
+    return isinstance(place, str) and bool(DATE.fullmatch(place.strip()) or INSTANT.fullmatch(place.strip()))
 
 
 def facts(ctx: click.Context, as_of: date | None, known_at: str | None) -> Facts:

@@ -6,10 +6,10 @@ A terminal gets aligned columns and a count of what is left out; machines get ev
 from __future__ import annotations
 
 import csv
-import re
+import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ import click
 import msgspec
 
 from cli.fitting_columns import GAP, naming, pieces
+from cli.plain_text import for_csv, for_json, for_terminal
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowArray, ArrowTable
@@ -27,20 +28,6 @@ NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a fi
 PRECISION: Final = "_precision"  # ends the name of the column that says how precisely a day is known
 CHARACTERS: Final = {"year": 4, "month": 7, "day": 10}  # of an ISO day that is known so precisely
 NOTHING: Final = "·"
-FORMULA_BEGINS: Final = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)  # the wide ones, to Excel in Japan
-NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 Row = Mapping[str, object]
 
@@ -83,7 +70,7 @@ def give_arrow(
 def _give_arrow_csv(table: ArrowTable) -> None:
     """Print an Arrow table as CSV, some rows at a time: as objects they take many times the room of the columns."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([_harmless(column) for column in table.column_names])
+    writer.writerow([for_csv(column) for column in table.column_names])
     columns = [_column_cells(column) for column in table.columns]
     for first in range(0, table.num_rows, ROWS_AT_ONCE):
         writer.writerows(zip(*(cells(first) for cells in columns)))
@@ -123,18 +110,21 @@ def _as_known(days: ArrowArray, precisions: ArrowArray) -> ArrowArray:
 
 def give_json(value: object) -> None:
     """Print a value as JSON, one array or object, indented."""
-    encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
-    click.echo(encoded.decode())
+    try:
+        document = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode()
+    except UnicodeEncodeError:  # half a sign, as a name of a file can have it, which only an escape can say
+        document = json.dumps(msgspec.to_builtins(value, enc_hook=str), indent=2)
+    give_document(for_json(document))
 
 
 def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
-    """Print rows as CSV under a header; nulls are empty cells, lists are joined by `;`.
+    """Print rows as CSV under a header, a line a row; nulls are empty cells, lists are joined by `;`.
 
-    A spreadsheet takes a text that begins with `=`, `+`, `-`, `@`, a tab or a line break for a formula, and a formula
-    can send away what stands beside it: such a text gets an apostrophe before it. Numbers stay numbers. JSON is raw.
+    A spreadsheet takes a text that begins with `=`, `+`, `-` or `@` for a formula, and a formula can send away what
+    stands beside it: `cli.plain_text` makes it a text. Numbers stay numbers. JSON is raw.
     """
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([_harmless(column) for column in columns])
+    writer.writerow([for_csv(column) for column in columns])
     for row in rows:
         writer.writerow([_csv_cell(row.get(column)) for column in columns])
 
@@ -147,37 +137,41 @@ def give_table(
     The first columns, by default as many as tell the rows apart, stand in every piece.
     """
     values = [list(row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(columns, *([text(value) for value in row] for row in values))]
+    lines = [[for_terminal(each) for each in row] for row in (columns, *(map(text, row) for row in values))]
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    numeric = {place for place in range(len(columns)) if values and all(_is_number(row[place]) for row in values)}
     room = terminal_width() or NO_TERMINAL
     if sum(widths) + GAP * len(widths) <= room:
-        _give_piece(range(len(columns)), columns, values, title=title)
+        _give_piece(range(len(columns)), lines, numeric, title=title)
         return
     stubs = naming(values, widths, room) if n_stubs is None else range(n_stubs)
     for number, piece in enumerate(pieces(widths, stubs, room)):
         if number:
-            click.echo()
-        _give_piece(piece, columns, values, title=title if number == 0 else None)
+            put()
+        _give_piece(piece, lines, numeric, title=title if number == 0 else None)
 
 
 def _give_piece(
-    piece: Sequence[int], columns: Sequence[str], values: Sequence[Sequence[object]], *, title: str | None
+    piece: Sequence[int], lines: Sequence[Sequence[str]], numeric: Container[int], *, title: str | None
 ) -> None:
-    """Print some columns beside each other; one that is wider than the screen is folded."""
+    """Print some columns beside each other, headings first; one that is wider than the screen is folded."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for place in piece:
-        numeric = all(isinstance(row[place], int | float) or row[place] is None for row in values)
-        table.add_column(columns[place], justify="right" if numeric and values else "left", overflow="fold")
-    for row in values:
-        table.add_row(*(text(row[place]) for place in piece))
+    heading = None if title is None else Text(for_terminal(title))
+    table = Table(title=heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    columns, *rows = lines
+    for place in piece:  # a `Text` each: Rich reads markup, emoji and links into a `str`
+        table.add_column(Text(columns[place]), justify="right" if place in numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(row[place]) for place in piece))
     console = Console(file=sys.stdout, highlight=False, width=terminal_width() or NO_TERMINAL)
     with console.capture() as printed:
         console.print(table)
-    lines = [line.rstrip() for line in printed.get().splitlines()]
-    click.echo("\n".join(line for line in lines if line), color=sys.stdout.isatty() or None)
+    printed_lines = (line.rstrip() for line in printed.get().split("\n"))
+    click.echo("\n".join(filter(None, printed_lines)), color=sys.stdout.isatty() or None)
 
 
 def terminal_width() -> int | None:
@@ -185,9 +179,29 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
+def put(line: str = "", *, bold: bool = False) -> None:
+    """Print a line of data."""
+    click.secho(for_terminal(line), bold=bold or None)
+
+
 def say(message: str) -> None:
-    """Tell the person something that is not data."""
-    click.echo(message, err=True)
+    """Tell the person something that is not data, on a line."""
+    click.echo(for_terminal(message), err=True)
+
+
+def give_document(document: str) -> None:
+    """Print a document of several lines, into which all data went by its own function of `cli.plain_text`."""
+    click.echo(document, nl=not document.endswith("\n"))
+
+
+def is_agreed(question: str) -> bool:
+    """Ask a question of the person, who has to answer yes. Raises `click.Abort` where nobody answers."""
+    return click.confirm(for_terminal(question), default=False, err=True)
+
+
+def typed(question: str) -> str:
+    """Ask the person for a text. Raises `click.Abort` where nobody answers."""
+    return str(click.prompt(for_terminal(question), err=True))
 
 
 def text(value: Any) -> str:
@@ -212,17 +226,12 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _harmless(cell: str) -> str:
-    """Return a cell as a spreadsheet shows it and does not calculate it.
-
-    >>> [_harmless(cell) for cell in ("=1+1", "@SUM(A1)", "-1.5", "+3e-7", "-cmd|' /C calc'!A0", "P-1")]
-    ["'=1+1", "'@SUM(A1)", '-1.5', '+3e-7', "'-cmd|' /C calc'!A0", 'P-1']
-    """
-    return f"'{cell}" if cell.startswith(FORMULA_BEGINS) and not NUMBER.fullmatch(cell) else cell
+def _is_number(value: object) -> bool:
+    return value is None or isinstance(value, int | float)
 
 
 def _csv_cell(value: object) -> str:
-    return "" if value is None else _harmless(_cell(value))
+    return "" if value is None else for_csv(_cell(value))
 
 
 def _cell(value: object) -> str:

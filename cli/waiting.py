@@ -9,6 +9,8 @@ from typing import Final, Self
 
 import click
 
+from cli.plain_text import for_terminal
+
 PATIENCE: Final = 1.0  # seconds without a word
 
 
@@ -23,7 +25,7 @@ class Waiting:
     def tell(self, how_far: str) -> None:
         """Tell how far it has come, at most once a second."""
         if self._watched and monotonic() - self._last > PATIENCE:
-            line = f"… {how_far}"
+            line = for_terminal(f"… {how_far}")
             click.echo(f"\r{line.ljust(self._width)}", nl=False, err=True)
             self._last, self._width = monotonic(), len(line)
 

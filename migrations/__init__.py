@@ -11,8 +11,11 @@ from typing import Final
 
 from sqlalchemy import Connection, column, inspect, select, table
 
-REVISIONS: Final = ("0001", "0002", "0003")  # oldest first
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")  # oldest first
 HEAD: Final = REVISIONS[-1]
+WITHOUT_EVENTS_OF_FREEZES: Final = REVISIONS[
+    : REVISIONS.index("0004")
+]  # what they froze is listed by the log's next event
 VERSION_TABLE: Final = "spondyl_schema"
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         OtherRegistryError,
         OutputError,
         SchedulerError,
+        TemporaryFilesError,
     )
     from projections.export.content import content_hash
     from projections.export.manifest import Manifest, read_manifest
@@ -150,6 +151,7 @@ __all__ = [
     "SchedulerError",
     "SeveralSessionsError",
     "SurvivalCurve",
+    "TemporaryFilesError",
     "VisitSummary",
     "adverse_events",
     "agents_of",
@@ -273,6 +275,7 @@ MODULES: Final = {  # and the names that each makes
         "OtherRegistryError",
         "OutputError",
         "SchedulerError",
+        "TemporaryFilesError",
     ),
     "projections.export.content": ("content_hash",),
     "projections.export.manifest": ("Manifest", "read_manifest"),

@@ -13,6 +13,14 @@ class NewerLogError(StoreError):
         self.what = what
 
 
+class TemporaryFilesError(StoreError):
+    """What is put aside while something is computed cannot be written."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"temporary files cannot be written: {why}; name another folder in TMPDIR")
+        self.why = why
+
+
 class OutputError(StoreError):
     """The export cannot be written there."""
 

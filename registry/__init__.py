@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from registry.lazy_names import lazily
+from registry.library_apart import import_apart
+
+import_apart()
 
 if TYPE_CHECKING:
     from registry.application import Registry
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
         ConflictingOptionsError,
         ConsentWithdrawnError,
         CopyError,
+        DamagedEventError,
         DeclarationError,
         ErasedPatientError,
         ExistingCopyError,
@@ -69,6 +73,7 @@ if TYPE_CHECKING:
         UnknownPointError,
         UnknownStudyError,
         UnreachableError,
+        UnwritableError,
     )
     from registry.intake import ImportOptions, ImportReport, import_batch, write_templates
     from registry.merging.joined import Merge
@@ -94,6 +99,7 @@ __all__ = [
     "ConsentWithdrawnError",
     "CopyError",
     "Criterion",
+    "DamagedEventError",
     "DeclarationError",
     "ErasedPatientError",
     "Erasure",
@@ -140,6 +146,7 @@ __all__ = [
     "UnknownPointError",
     "UnknownStudyError",
     "UnreachableError",
+    "UnwritableError",
     "Values",
     "Verification",
     "Witness",

@@ -39,10 +39,10 @@ from registry.schema.keys import check_key_is_free, reference_to_record
 from registry.schema.rows import Fields, as_text, read_cells
 from registry.schema.tables import Table, tables_of
 from registry.schema.typed_references import Reference, parsed
-from registry.store.blocks_folder import why_not_purged
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Clock, Head, system_clock
 from registry.store.opening import create_database
+from registry.store.overwriting import finish, overwrite
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams, encoded
 
@@ -54,14 +54,16 @@ Decision = Callable[[Patient], str]  # what a patient decides, and about which f
 class Registry:
     """A registry: its commands, its log, its freezes.
 
-    `actor` is who records, `source` whence; `log` is the event log, to be read.
+    `actor` is who records, `source` whence; `log` is the event log, to be read; `interrupted` an erasure that was not
+    finished before: opening the registry did that, or says why not.
     """
 
     def __init__(self, streams: PatientStreams, *, actor: str | None = None, source: str = "python") -> None:
         self._streams = streams
         self._freezes = Freezes(streams.recorder.database, clock=streams.recorder.clock)
         self.log = streams.event_log
-        self.actor, self.source = actor or getuser(), source
+        self.actor, self.source = getuser() if actor is None else actor, source
+        self.interrupted = finish(self.log.database)
 
     @classmethod
     def open(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
@@ -74,7 +76,7 @@ class Registry:
     @classmethod
     def create(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
         """Create the registry at a path or a database URL, or bring an older one up to date, and open it."""
-        create_database(place).close()
+        create_database(place, actor=actor, clock=clock).close()
         return cls.open(place, actor=actor, clock=clock)
 
     def close(self) -> None:
@@ -174,7 +176,7 @@ class Registry:
         return proof_of(self.log, position, head, freeze=freeze, by_chain=by_chain)
 
     def freeze(self, name: str, note: str | None = None) -> Freeze:
-        """Give the log as it is now a name, for ever.
+        """Give the log as it is now a name, for ever; that this was done is the log's next event.
 
         Raises `FreezeExistsError`.
         """
@@ -354,13 +356,11 @@ class Registry:
 
         The events keep their places, digests and commitments, so that the log verifies; what they said is gone. The
         erasure is itself an event, with the reason and not the pseudonym. With `dry_run` nothing is done. Raises
-        `UnknownFactError` for a patient of whom nothing was ever recorded.
+        `UnknownFactError` where nothing was ever recorded.
         """
         erasure = self._streams.erase(patient, self._note(reason), dry_run=dry_run)
-        if dry_run:
-            return erasure
-        why_not = why_not_purged(self.log.database) or self.log.database.overwrite_erased()
-        return msgspec.structs.replace(erasure, overwritten=why_not is None, why_not=why_not)
+        why_not = None if dry_run else overwrite(self.log.database)
+        return msgspec.structs.replace(erasure, overwritten=not dry_run and why_not is None, why_not=why_not)
 
     def _restated(self, named: Reference, patient: Patient, cells: Cells) -> Statement:
         table = tables_of(self.catalogue)[TABLE_OF_KIND[named.kind].name]
@@ -409,4 +409,4 @@ class Registry:
         raise ConcurrentChangeError
 
     def _note(self, reason: str | None = None) -> Note:
-        return Note(self.actor, self.source, (reason or "").strip() or None)
+        return Note.given(self.actor, self.source, reason)

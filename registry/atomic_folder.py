@@ -1,7 +1,8 @@
-"""What appears in its place whole or not at all is made beside it first, in a folder `.NAME.0123abcd`.
+"""What appears in its place whole or not at all is made beside it first, in a folder `.spondyl.0123abcd`.
 
-A process that is killed leaves its folder. It held a lock on it, which ended with it; so the next one that makes the
-same thing can tell, and removes it. Where the system has no such locks, nothing is removed.
+It is for its owner alone. A process that is killed leaves its folder. It held a lock on it, which ended with it; so the
+next one that makes anything in that place can tell, and removes it. Where there are no such locks, as on Windows and
+some file systems, nothing is removed.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
+from registry.private_files import OWNER_FOLDER
+
 
 @contextmanager
 def atomic_folder(place: Path) -> Iterator[Path]:
     """Lend a new folder beside a place, removed afterwards; first remove what others left who were killed."""
     _sweep(place)
     while True:
-        folder = place.with_name(f".{place.name}.{token_hex(4)}")
-        folder.mkdir()
+        folder = place.with_name(f".spondyl.{token_hex(4)}")
+        folder.mkdir(mode=OWNER_FOLDER)
         with _locked(folder) as is_ours:
-            if not is_ours or not folder.exists():  # somebody swept it away before it was locked
+            if is_ours is False or not folder.exists():  # somebody swept it away before it was locked
                 continue
             try:
                 yield folder
@@ -44,29 +47,31 @@ def sync(path: Path) -> None:
 
 
 def _sweep(place: Path) -> None:
-    left = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{8}}")
+    left = re.compile(rf"\.(spondyl|{re.escape(place.name)})\.[0-9a-f]{{8}}")  # an earlier spondyl's had the name
     for path in place.parent.iterdir() if os.name == "posix" else ():
         if left.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-            with suppress(FileNotFoundError), _locked(path) as is_ours:
+            with suppress(OSError), _locked(path) as is_ours:
                 if is_ours:
                     shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
-    """Lock a folder while the block lasts, and say whether it could be."""
+def _locked(folder: Path) -> Iterator[bool | None]:
+    """Lock a folder while the block lasts; say whether it could be, None where there are no locks."""
     if os.name != "posix":
-        yield True
+        yield None
         return
     import fcntl
 
     opened = os.open(folder, os.O_RDONLY)
     try:
+        is_ours: bool | None = True
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_ours = True
-        except OSError:
+        except BlockingIOError:
             is_ours = False
+        except OSError:
+            is_ours = None
         yield is_ours
     finally:
         os.close(opened)

@@ -1,20 +1,22 @@
-"""What an erasure takes: the streams of all names of a patient, and what a merge that was undone left in others.
+"""What an erasure takes: the streams of all names of a patient, and what is about that patient in others.
 
-Who was taken for somebody else has events in that one's stream, from the merge to its end. They go too, and only they:
-the other one is not erased.
+Who was taken for somebody else has events in that one's stream, from the merge to its end; and so has who got a row
+that had been another's. They go too, and only they: the other one is not erased.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple, Self
 
 import msgspec
 from sqlalchemy import Connection
 
 from registry.domain.events import KINDS, PatientErased, stream_of
+from registry.domain.other_streams import unnamed
 from registry.domain.stream_events import FormerNameErased
 from registry.domain.topics import name_of
+from registry.erased_elsewhere import Elsewhere, elsewhere
 from registry.erasure import Erasure, Payload, erasure_of, null_payloads, payloads_of
 from registry.errors import ConcurrentChangeError
 from registry.store.database import Database
@@ -34,12 +36,15 @@ class Told(msgspec.Struct):
 
 
 class Erasing(NamedTuple):
-    """An erasure before it is done: which versions go of which stream, by pseudonym."""
+    """An erasure before it is done: which versions go of which stream, by pseudonym, `names` being the patient's own.
+
+    Of the others some `facts` have to be stated anew, by pseudonym.
+    """
 
     database: Database
     names: tuple[str, ...]
-    parted: tuple[str, ...]
-    versions: Mapping[str, tuple[int, ...]]
+    versions: Mapping[str, Collection[int]]
+    facts: Mapping[str, Collection[str]]
     erasure: Erasure
 
     @classmethod
@@ -47,28 +52,54 @@ class Erasing(NamedTuple):
         """Return what the erasure of a patient takes, by any of the names."""
         mergings = Mergings.read(log)
         names = (pseudonym, *(name for name in mergings.names(pseudonym) if name != pseudonym))
-        going = {name: payloads_of(log.database, stream_of(name)) for name in names}
-        for name in mergings.parted(pseudonym):
-            payloads = payloads_of(log.database, stream_of(name))
-            if left := _left_behind(payloads, set(names)):
-                going[name] = {version: payloads[version] for version in left}
-        parted = tuple(name for name in going if name not in names)
-        erasure = erasure_of(payload for of_stream in going.values() for payload in of_stream.values())
-        told = msgspec.structs.replace(erasure, names=names, parted=parted)
-        return cls(log.database, names, parted, {name: tuple(of) for name, of in going.items()}, told)
+        own = {name: payloads_of(log.database, stream_of(name)) for name in names}
+        others = _of_others(log.database, names, mergings.parted(pseudonym), own)
+        going = [payload for of in own.values() for payload in of.values()]
+        for other in others:
+            payloads = payloads_of(log.database, stream_of(other.patient))
+            going += [payloads[version] for version in sorted(other.gone)]
+        parted = tuple(other.patient for other in others if other.patient in mergings.parted(pseudonym))
+        moved = tuple(other.patient for other in others if other.patient not in parted and other.gone)
+        facts = {other.patient: tuple(dict.fromkeys(other.naming.values())) for other in others}
+        erasure = msgspec.structs.replace(
+            erasure_of(going),
+            names=names,
+            parted=parted,
+            moved=moved,
+            anew={fact: None for of in facts.values() for fact in of},
+        )
+        versions = own | {other.patient: {*other.gone, *other.naming} for other in others}
+        return cls(log.database, names, versions, facts, erasure)
 
-    def told(self, *, actor: str, source: str, reason: str) -> Iterator[tuple[str, PatientErased]]:
-        """Yield the events that tell of it, by pseudonym, that of the patient first."""
-        for name, versions in self.versions.items():
-            event = FormerNameErased if name in self.parted else PatientErased
-            yield name, event(actor=actor, source=source, reason=reason, erased=len(versions))
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to erase."""
+        return not any(self.versions.values())
+
+    def told(self, name: str, *, actor: str, source: str, reason: str) -> PatientErased:
+        """Return the event that tells of it in the stream of a pseudonym."""
+        event = PatientErased if name in self.names else FormerNameErased
+        return event(actor=actor, source=source, reason=reason, erased=len(self.versions[name]))
 
     def null(self, connection: Connection) -> None:
         """Erase inside the write lock. Raises `ConcurrentChangeError` where something came in between."""
         for name, versions in self.versions.items():
-            chosen = versions if name in self.parted else None
+            chosen = None if name in self.names else versions
             if null_payloads(self.database, connection, stream_of(name), chosen) != len(versions):
                 raise ConcurrentChangeError
+
+
+def _of_others(
+    database: Database, names: Collection[str], parted: Iterable[str], own: Mapping[str, Mapping[int, Payload]]
+) -> list[Elsewhere]:
+    """Return what of other patients' streams is about the patient, by their pseudonyms."""
+    going = [payload for of in own.values() for payload in of.values()]
+    found = {other.patient: other for other in elsewhere(database, names, going)}
+    for name in parted:
+        left = _left_behind(payloads_of(database, stream_of(name)), set(names))
+        if left:
+            found[name] = found.get(name, Elsewhere(name, frozenset(), {})).with_gone(left)
+    return [found[name] for name in sorted(found)]
 
 
 def _left_behind(payloads: Mapping[int, Payload], names: set[str]) -> list[int]:
@@ -80,12 +111,12 @@ def _left_behind(payloads: Mapping[int, Payload], names: set[str]) -> list[int]:
     """
     all_told = {version: msgspec.json.decode(payload.text, type=Told) for version, payload in payloads.items()}
     left = [version for version, told in all_told.items() if told.fact is None and names & {told.merged, told.into}]
-    came = {all_told[version].merged for version in left} & names
+    came = {unnamed(name) for name in names & {all_told[version].merged for version in left}}
     runs: dict[str, Run] = {}
     for version, told in all_told.items():
         if told.fact is None:
             continue
-        is_of_names = told.under in came
+        is_of_names = told.under is not None and unnamed(told.under) in came
         run = runs.setdefault(told.fact, Run())
         run.take(version, is_of_names=is_of_names)
         if payloads[version].topic in RETRACTIONS and (is_of_names or not run.has_come):

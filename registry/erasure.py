@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from registry.domain.days import instant
 from registry.domain.events import ERASURE
 from registry.domain.events_1 import of_a_file
+from registry.domain.naming import is_named_in
+from registry.domain.notes import Note
 from registry.domain.origins import Origin
 from registry.domain.stream_events import ERASURES
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError
@@ -28,7 +30,9 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """What an erasure took away, or would take: events by kind of fact, and the files that they came from.
 
     `names` are all pseudonyms of the patient, `parted` those of others of whom the patient was taken for one until that
-    was undone: what that had left in their streams goes too. `position` is that of the event that tells of it, None
+    was undone: what that had left in their streams goes too. So does what those of `moved` had until its rows moved.
+    `anew` are facts of others that had to be stated anew, each with the position of the last event of it, None in a dry
+    run: older events of them named the patient. `position` is that of the event that tells of it, None
     where nothing was done. `overwritten` is whether the pages of
     the database were written anew, so that none of them keeps what was erased; `why_not` says what stood in the way.
     """
@@ -38,6 +42,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     names: tuple[str, ...] = ()
     parted: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    anew: dict[str, int | None] = {}
     position: int | None = None
     overwritten: bool = False
     why_not: str | None = None
@@ -84,14 +90,15 @@ def erasure_of(payloads: Iterable[Payload]) -> Erasure:
     )
 
 
-def checked_reason(reason: str, names: Iterable[str]) -> str:
-    """Return the reason for an erasure; it stays in the log for ever, so no pseudonym of the patient may be in it."""
-    text = reason.strip()
-    if not text:
+def checked_reason(note: Note, names: Collection[str]) -> str:
+    """Return the reason for an erasure; it stays in the log for ever, and who erases: neither names the patient."""
+    reason = (note.reason or "").strip()
+    if not reason:
         raise MissingValueError("reason", "why the patient is erased, as the article of the law")
-    if any(name.casefold() in text.casefold() for name in names):
-        raise RefusalError("reason: it stays in the log for ever; leave the pseudonym out", field="reason")
-    return text
+    for field, text in (("reason", reason), ("actor", note.actor), ("source", note.source)):
+        if any(is_named_in(name, text) for name in names):
+            raise RefusalError(f"{field}: it stays in the log for ever; leave the pseudonym out", field=field)
+    return reason
 
 
 def erased_error(erased: ErasedStream) -> ErasedPatientError:

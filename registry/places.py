@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from registry.wording import printable
+from registry.wording import visible
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
@@ -15,7 +15,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
     column: str = ""
 
     def __str__(self) -> str:
-        return printable(f"{self.file}:{self.line}" + (f":{self.column}" if self.column else ""))
+        return visible(f"{self.file}:{self.line}" + (f":{self.column}" if self.column else ""))
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from itertools import chain
-from typing import Any, ClassVar, Final, Protocol, Self
+from typing import ClassVar, Final, Protocol, Self
 from uuid import UUID
 
 import msgspec
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import Connection
 
-from registry.catalogue.catalogue import BUILT_IN, Catalogue
-from registry.domain.batches import BATCH, BATCHES, BatchRecorded
+from registry.catalogue.catalogue import Catalogue
+from registry.domain.batches import BatchRecorded
 from registry.domain.days import today
+from registry.domain.decoders import DECODERS
 from registry.domain.events import (
     KINDS,
     Event,
@@ -29,9 +31,10 @@ from registry.domain.events import (
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
 from registry.domain.references import quoted, reference
+from registry.domain.registry_streams import BATCHES
 from registry.domain.rules import Standards
-from registry.domain.stream_events import ABOUT_NO_FACT, ABOUT_STREAMS, Merging
-from registry.domain.topics import TOPIC_OF, TOPICS, in_newest_version, name_of
+from registry.domain.stream_events import ABOUT_STREAMS, Merging
+from registry.domain.topics import TOPIC_OF, in_newest_version, name_of
 from registry.erasing import Erasing
 from registry.erasure import Erasure, checked_reason, erased_error, erased_streams
 from registry.errors import (
@@ -42,19 +45,20 @@ from registry.errors import (
     UnknownFactError,
     UnknownStudyError,
 )
+from registry.protocol.adopted import catalogue_at
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
+from registry.stated_anew import stated_anew
 from registry.store.event_rows import EncodedEvent
 from registry.store.factory import REGISTRY
 from registry.store.head import Clock, head_of
 from registry.store.log import EventLog
 from registry.store.mergings import Mergings
+from registry.store.payload_check import naming_damage
 from registry.store.recorder import Guard, SQLApplicationRecorder
+from registry.store.registry_events import next_event
 from registry.store.schema import ROW_ID_AT_MOST
 
-DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {  # of events in all their versions
-    topic: msgspec.json.Decoder(event) for topic, event in (TOPICS | ABOUT_NO_FACT).items()
-}
 TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, **{event: topic for topic, event in ABOUT_STREAMS.items()}}
 ENCODER: Final = msgspec.json.Encoder()
 KIND_OF_EVENT: Final = {name_of(event): kind.name for kind in KINDS.values() for event in kind.events}
@@ -135,6 +139,10 @@ class PatientStreams(Application[UUID]):
         streams.recorder.clock = clock
         return streams
 
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Return what configures the library: our words, and nothing of the process's environment."""
+        return Environment(name, {**self.env, **(env or {})})
+
     @property
     def event_log(self) -> EventLog:
         """The log, to be read."""
@@ -142,7 +150,7 @@ class PatientStreams(Application[UUID]):
 
     def catalogue(self) -> Catalogue:
         """Return what can be recorded now, and in which words."""
-        return BUILT_IN
+        return catalogue_at(self.event_log)
 
     def standards(self) -> Standards:
         """Return by what facts are judged now, beside one another."""
@@ -160,11 +168,12 @@ class PatientStreams(Application[UUID]):
         patients = {patient.id: patient for patient in map(Patient, pseudonyms)}
         names = _names(kinds_to_know(deciding))
         versions = self.recorder.versions(patients) if names else {}
-        for stream, topic, state in self.recorder.select_streams(patients, names=names):
-            if state:
-                patients[stream].apply(happened(topic, state))
-            else:
-                patients[stream].pass_over()
+        with naming_damage(self.event_log, streams=patients):
+            for stream, topic, state in self.recorder.select_streams(patients, names=names):
+                if state:
+                    patients[stream].apply(happened(topic, state))
+                else:
+                    patients[stream].pass_over()
         for stream, version in versions.items():  # asked first, so that what comes in between is a concurrent change
             patients[stream].version = version
         return {patient.pseudonym: patient for patient in patients.values()}
@@ -227,12 +236,13 @@ class PatientStreams(Application[UUID]):
         if named.study is not None:
             return {stream for _, stream in self.recorder.streams_of_studies([named.study])}
         fact = str(named)
-        return {
-            stream_of(whose.patient)
-            for chunk in self.event_log.columns(topics=[name_of(KINDS[named.kind].recorded)])
-            for payload in chunk.payload
-            if payload and fact in payload and (whose := msgspec.json.decode(payload, type=Whose)).fact == fact
-        }
+        with naming_damage(self.event_log):
+            return {
+                stream_of(whose.patient)
+                for chunk in self.event_log.columns(topics=[name_of(KINDS[named.kind].recorded)])
+                for payload in chunk.payload
+                if payload and fact in payload and (whose := msgspec.json.decode(payload, type=Whose)).fact == fact
+            }
 
     def _unknown(self, named: Reference) -> RefusalError:
         if named.study is None:
@@ -275,22 +285,41 @@ class PatientStreams(Application[UUID]):
         An erasure that is asked for again does what was left to do. Raises `UnknownFactError` where nothing was ever
         recorded of the patient, `ConcurrentChangeError` where somebody recorded in between.
         """
-        erasing = Erasing.of(self.event_log, pseudonym)
-        reason = checked_reason(note.reason or "", erasing.names)
-        patients = self.patients((*erasing.names, *erasing.parted))
+        with naming_damage(self.event_log):
+            erasing = Erasing.of(self.event_log, pseudonym)
+        reason = checked_reason(note, erasing.names)
+        patients = self.patients(erasing.versions)
         if patients[pseudonym].version == 0:
             raise UnknownFactError(reference("patient", pseudonym))
-        if dry_run or (patients[pseudonym].is_erased and not erasing.erasure.events):
+        if dry_run or (patients[pseudonym].is_erased and erasing.is_done):
             return erasing.erasure
-        told = [
-            StreamEvent(patients[name].id, patients[name].version + 1, event)
-            for name, event in erasing.told(actor=note.actor, source=note.source, reason=reason)
-        ]
+        told = [*self._told(erasing, patients, Note(note.actor, note.source, reason))]
         try:
             positions = self.recorder.insert_events([*map(encoded, told)], guard=erasing.null)
         except IntegrityError:
             raise ConcurrentChangeError from None
-        return msgspec.structs.replace(erasing.erasure, position=positions[0])
+        anew = {each.event.fact: at for at, each in zip(positions, told) if isinstance(each.event, Event)}
+        return msgspec.structs.replace(erasing.erasure, position=positions[0], anew=anew)
+
+    def _told(self, erasing: Erasing, patients: Mapping[str, Patient], note: Note) -> Iterator[StreamEvent]:
+        """Yield the events of an erasure: those that tell of it, and before each the facts that are stated anew."""
+        for name, patient in patients.items():
+            if patient.is_erased and not erasing.versions[name]:
+                continue
+            anew = [*self._stated_anew(patient, erasing, note)] if erasing.facts.get(name) else []
+            yield from anew
+            event = erasing.told(name, actor=note.actor, source=note.source, reason=note.reason or "")
+            yield StreamEvent(patient.id, patient.version + len(anew) + 1, event)
+
+    def _stated_anew(self, patient: Patient, erasing: Erasing, note: Note) -> list[StreamEvent]:
+        """Return the events by which a patient has again what an erasure takes with events that name somebody."""
+        kept, going = Patient(patient.pseudonym), erasing.versions[patient.pseudonym]
+        for version, (_, topic, state) in enumerate(self.recorder.select_streams([patient.id]), 1):
+            if state and version not in going:
+                kept.apply(happened(topic, state))
+            else:
+                kept.pass_over()
+        return stated_anew(patient, kept, erasing.facts[patient.pseudonym], note)
 
     def check_not_erased(self, pseudonym: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased."""
@@ -305,18 +334,20 @@ class PatientStreams(Application[UUID]):
     def _patients_of(self, streams: Iterable[UUID], kinds: Collection[str]) -> Iterable[Patient]:
         """Return the patients of some streams, who know facts of some kinds only; a stream that was erased has none."""
         patients: dict[UUID, Patient] = {}
-        for stream, topic, state in self.recorder.select_streams(streams, names=_names(kinds)):
-            event = happened(topic, state) if state else None
-            if isinstance(event, Event):
-                if stream not in patients:
-                    patients[stream] = Patient(event.patient)
-                patients[stream].apply(event)
+        asked = set(streams)
+        with naming_damage(self.event_log, streams=asked):
+            for stream, topic, state in self.recorder.select_streams(asked, names=_names(kinds)):
+                event = happened(topic, state) if state else None
+                if isinstance(event, Event):
+                    if stream not in patients:
+                        patients[stream] = Patient(event.patient)
+                    patients[stream].apply(event)
         return patients.values()
 
     def _batch_event(self, batch: Batch, connection: Connection) -> EncodedEvent:
         """Return the event that ends a batch; asked inside the write lock, so that its place is known."""
-        version = self.recorder.last_version(BATCHES, connection) + 1
-        return EncodedEvent(BATCHES, version, BATCH, ENCODER.encode(batch(head_of(connection).position + 1)))
+        told = batch(head_of(connection).position + 1)
+        return next_event(self.recorder.database, connection, BATCHES, told)
 
     def _check_claims(
         self, claims: Mapping[str, UUID], given_up: Collection[tuple[UUID, str]], connection: Connection

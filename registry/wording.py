@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
+from unicodedata import category
 
 from registry.spelling import nearest
 
 VALUE_AT_MOST: Final = 200  # characters of a refused cell, for machines
 LISTED_AT_MOST: Final = 20
+SPACE: Final = "Zs"  # the Unicode category of spaces, no-break ones among them, which Python calls unprintable
+UNSEEN: Final = re.compile(  # letters and marks to Unicode, nothing to the eye: fillers, joiners, chosen variants
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def is_printable(sign: str) -> bool:
+    """Return whether a sign is printed and does nothing else; a space is."""
+    return sign.isprintable() or category(sign) == SPACE
+
+
+def visible(text: str) -> str:
+    r"""Return a text of which every sign is seen, on one line: what is not printed stands as Python writes it.
+
+    Those are controls, line breaks, what turns the direction of writing, signs without width, and halves of signs that
+    come from names of files. A text that has none is as it was, its backslashes too.
+
+    >>> print(visible("rash\x1b[31m\nof \u202egrade\u200b 2"))
+    rash\x1b[31m\nof \u202egrade\u200b 2
+    """
+    if text.isprintable() and (text.isascii() or not UNSEEN.search(text)):
+        return text
+    return "".join(
+        sign if is_printable(sign) and not UNSEEN.match(sign) else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
 
 
 def printable(text: str) -> str:
-    """Return a text that does nothing to a terminal: a sign that cannot be printed becomes the sign for that."""
+    """Return what a library says of bytes; a sign that is not printed becomes the sign for that."""
     return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 

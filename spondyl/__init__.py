@@ -46,8 +46,8 @@ What the profession has agreed on
 What can be mended: RegistryError, the root
     StoreError, the registry cannot be used as asked: NoRegistryError, NotARegistryError, OldSchemaError,
     NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,
-    ConcurrentChangeError, FreezeExistsError, UnknownPointError, OutputError, ExistingOutputError, SchedulerError,
-    ManifestError, OtherRegistryError.
+    UnwritableError, ConcurrentChangeError, DamagedEventError, FreezeExistsError, UnknownPointError, OutputError,
+    ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError.
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,
@@ -95,7 +95,7 @@ elif _SHADOW is None:  # not seen by mypy, which would take any name
 def main() -> None:
     """Run the command `spondyl`; where something shadows its packages, say so in one line with exit code 3."""
     if _SHADOW is not None:
-        sys.stderr.write(f"spondyl: {_SHADOW}\n")
+        sys.stderr.write(f"spondyl: {_SHADOW.told}\n")
         sys.exit(REFUSED)
     from cli.main import main as run
 

@@ -26,6 +26,11 @@ class ShadowedError(ImportError):
             path=place,
         )
 
+    @property
+    def told(self) -> str:
+        """What it says, for a terminal: what a name of a folder has that is not printed stands as Python writes it."""
+        return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(self))
+
 
 def shadow() -> ShadowedError | None:
     """Return what stands before a package of spondyl's, None where nothing does."""

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -50,6 +51,15 @@ def drop_database(server: str, name: str) -> None:
 def url_of(server: str, database: str) -> str:
     """Return the URL of another database on the same server."""
     return server.replace("/postgres?", f"/{database}?")
+
+
+def files(url: str) -> list[Path]:
+    """Return the files of a database, with all written to them that the server still had in memory."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        [folder] = connection.execute("SHOW data_directory").fetchone() or ()
+        [number] = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone() or ()
+    return [path for path in (Path(folder) / "base" / str(number)).iterdir() if path.is_file()]
 
 
 def execute(url: str, *statements: str | sql.Composed) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cli.options import opened
-from cli.output import counted, say
+from cli.output import counted, put, say
 from cli.pairing import PairedCommand
 
 
@@ -25,4 +25,4 @@ def command(ctx: click.Context, *, file: Path, overwrite: bool) -> None:
 
     copied = backup(opened(ctx).log.database, file, overwrite=overwrite)
     say(f"copied {counted(copied.events, 'event')}, whole, head {copied.head.digest.hex()}")
-    click.echo(file)
+    put(str(file))

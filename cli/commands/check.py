@@ -13,8 +13,9 @@ from cli import completion
 from cli.fitting_columns import GAP
 from cli.options import at_a_point_in_time, checked, in_formats
 from cli.options import facts as facts_of
-from cli.output import NO_TERMINAL, NOTHING, ROWS_ON_SCREEN, Row, counted, give, say, terminal_width
+from cli.output import NO_TERMINAL, NOTHING, ROWS_ON_SCREEN, Row, counted, give, put, say, terminal_width
 from cli.pairing import PairedCommand
+from cli.plain_text import for_terminal
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -65,7 +66,7 @@ def command(
         give(told, form, columns=COLUMNS, empty="nothing implausible")
         return
     for line in _lines(told, shown=ROWS_ON_SCREEN if rules or centres else FIRST_ROWS):
-        click.echo(line)
+        put(line)
     say(f"{counted(len(told), 'warning')}; nothing was changed")
 
 
@@ -78,7 +79,7 @@ def _check_centres(facts: Facts, centres: Sequence[str]) -> None:
 
 
 def _lines(told: Sequence[Row], *, shown: int) -> Iterator[str]:
-    """Yield a line for each rule, with the first of its rows under it; no line is wider than the terminal."""
+    """Yield a line for each rule, with the first of its rows under it; only a reference is wider than the terminal."""
     width = terminal_width() or NO_TERMINAL
     by_rule = {str(rule): list(rows) for rule, rows in groupby(told, key=lambda row: row["rule"])}
     longest = max(map(len, by_rule))
@@ -88,7 +89,7 @@ def _lines(told: Sequence[Row], *, shown: int) -> Iterator[str]:
         patients = {row["patient"] for row in rows}
         yield _line(rule, (f"{len(rows):,}", f"{len(patients):,}", _centres(rows)), longest, width)
         for row in rows[:shown]:
-            yield _cut(f"  {row['reference']}: {row['on']} {row['says']}", width)
+            yield from _warning(str(row["reference"]), f"{row['on']} {row['says']}", width)
         if len(rows) > shown:
             yield _cut(f"  … {len(rows) - shown:,} more; {_how_to_see(rule, shown)}", width)
 
@@ -110,5 +111,15 @@ def _centres(rows: Sequence[Row]) -> str:
     return ", ".join(names[:CENTRES_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+def _warning(reference: str, says: str, width: int) -> Iterator[str]:
+    """Yield a warning; a reference is never cut, to be copied, and where it takes half of a line has one of its own."""
+    reference = for_terminal(f"  {reference}:")
+    if len(reference) > width // 2 and len(reference) + len(for_terminal(says)) >= width:
+        yield from (reference, _cut(f"    {says}", width))
+    else:
+        yield _cut(f"{reference} {says}", width)
+
+
 def _cut(line: str, width: int) -> str:
+    line = for_terminal(line)
     return line if len(line) <= width else f"{line[: width - 1]}…"

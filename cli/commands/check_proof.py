@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from cli.output import say
+from cli.output import give_document, say
 from cli.pairing import PairedCommand, never_with
+from cli.plain_text import for_json
 from registry.domain.days import instant
 from registry.errors import ProofError
 
@@ -35,16 +36,20 @@ def command(*, file: Path, root: str | None, digest: str | None, against: Path |
     A proof is worth as much as the hash that it ends in. Give the root or the digest that was published; where none is
     given, compare the one that is named with it. Exit code 3 where the proof does not hold.
     """
-    from registry.audit.proof import check_proof, read_proof
+    from registry.audit.proof import PROOF_AT_MOST, check_proof, read_proof
+    from registry.given_files import given_bytes
 
-    proof = read_proof(file.read_bytes())
+    try:
+        proof = read_proof(given_bytes(file, at_most=PROOF_AT_MOST))
+    except OSError as failure:
+        raise ProofError(f"{file} cannot be read: {failure.strerror}") from None
     check_proof(proof)
     if against is not None:
         root = _root_of(against, proof) or root
     _compare("root", root, proof.log.root)
     _compare("digest", digest, proof.log.digest, by_chain=proof.links is not None)
     event, log = proof.event, proof.log
-    click.echo(msgspec.json.format(event.payload.encode(), indent=2).decode())
+    give_document(for_json(msgspec.json.format(event.payload.encode(), indent=2).decode()))
     say(f"{event.topic}, recorded {instant(event.recorded_at):%Y-%m-%d %H:%M:%S}Z at @{event.position}")
     ends_in = f"root is {log.root}" if log.root else f"digest is {log.digest}"
     held = root if log.root else digest

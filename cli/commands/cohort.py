@@ -9,7 +9,7 @@ import click
 
 from cli import completion
 from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
-from cli.output import give_arrow, give_csv, give_json
+from cli.output import give_arrow, give_csv, give_document, give_json
 from cli.pairing import PairedCommand, never_with, only_with
 from cli.waiting import Waiting
 
@@ -110,11 +110,11 @@ def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: s
     if form == "markdown":
         from cli.manuscript.as_markdown import markdown
 
-        click.echo(markdown(laid_out), nl=False)
+        give_document(markdown(laid_out))
     elif form == "html":
         from cli.manuscript.as_html import html
 
-        click.echo(html(laid_out), nl=False)
+        give_document(html(laid_out))
     else:
         from cli.manuscript import on_terminal
 

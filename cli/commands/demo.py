@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.examples import example
-from cli.output import counted, give_table
+from cli.output import counted, give_table, put
 from cli.pairing import PairedCommand
 from registry.errors import RegistryError
+from registry.private_files import create_file
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -52,7 +53,8 @@ def command(folder: Path) -> None:
         _tables(facts_at(registry))
         _points_in_time(registry)
         _exports(registry, folder)
-    click.echo(f"\nNow look around:  {_spondyl()} --db {quote(f'{folder}/spondyl.db')} show BAR1-01")
+    put()
+    put(f"Now look around:  {_spondyl()} --db {quote(f'{folder}/spondyl.db')} show BAR1-01")
 
 
 def _spondyl() -> str:
@@ -64,28 +66,34 @@ def _spondyl() -> str:
 
 def _make(folder: Path) -> None:
     """Make the demo's folder, in place of an earlier demo's and of nothing else."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise RegistryError(f"{folder} is not empty and was not made by this demo; choose another with --into")
-    with suppress(FileNotFoundError):
-        rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).touch()
+    from registry.new_files import made_folder, writing_at
+
+    with writing_at(folder):
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+            raise RegistryError(f"{folder} is not empty and was not made by this demo; choose another with --into")
+        if folder.is_symlink():
+            raise RegistryError(f"{folder} is a link, and what it leads to is not removed; choose another with --into")
+        with suppress(FileNotFoundError):
+            rmtree(folder)
+        made_folder(folder)
+        create_file(folder / MARK)
 
 
 def _step(title: str) -> None:
-    click.echo(f"\n{title}")
+    put()
+    put(title)
 
 
 def _import(registry: Registry) -> None:
     from registry.intake import ImportOptions, import_batch
 
-    click.echo("Invented individuals, whose aggregates are those of two published studies.")
+    put("Invented individuals, whose aggregates are those of two published studies.")
     _step("1. Files become events")
     for cohort in COHORTS:
         report = import_batch(registry, [example(cohort)], options=ImportOptions())
-        click.echo(f"   {cohort}: {counted(report.rows, 'row')} → {counted(report.events, 'event')}")
+        put(f"   {cohort}: {counted(report.rows, 'row')} → {counted(report.events, 'event')}")
     again = import_batch(registry, [example(cohort) for cohort in COHORTS[:1]], options=ImportOptions())
-    click.echo(f"   {COHORTS[0]} once more: {counted(again.events, 'event')}")
+    put(f"   {COHORTS[0]} once more: {counted(again.events, 'event')}")
 
 
 def _tables(facts: Facts) -> None:
@@ -97,9 +105,9 @@ def _tables(facts: Facts) -> None:
     _step(f"{len(PAPER_TABLES) + 2}. Every printed figure beside the recomputed one")
     for cohort in COHORTS:
         reconciliation = reconciled(facts, cohort)
-        click.echo(f"   {cohort}: {reconciliation.summary.sentence()}")
+        put(f"   {cohort}: {reconciliation.summary.sentence()}")
         for line in differing(reconciliation):
-            click.echo(f"      {line}")
+            put(f"      {line}")
 
 
 def _points_in_time(registry: Registry) -> None:
@@ -108,7 +116,7 @@ def _points_in_time(registry: Registry) -> None:
     _step("8. Any point in time: a freeze, then a correction")
     registry.freeze(FREEZE, "the tables above")
     registry.amend(REREAD, CORRECTION, reason="read again: eroded")
-    click.echo(f"   amended {REREAD}: C2/3 anterior erosion 0 → 1")
+    put(f"   amended {REREAD}: C2/3 anterior erosion 0 → 1")
     give_table(
         ("", "studies", "readings", "active erosions"),
         [
@@ -140,7 +148,7 @@ def _exports(registry: Registry, folder: Path) -> None:
         manifest = export(registry, out, as_of=as_of, known_at=FREEZE)
         rows = sum(table.rows for table in manifest.tables.values())
         verdict = "identical" if reproduce(registry, out / "manifest.json").identical else "differs"
-        click.echo(f"   {out}: {counted(len(manifest.tables), 'table')}, {counted(rows, 'row')}; rebuilt: {verdict}")
+        put(f"   {out}: {counted(len(manifest.tables), 'table')}, {counted(rows, 'row')}; rebuilt: {verdict}")
     verification = registry.verify()
     state = "whole" if verification.is_whole else "damaged"
-    click.echo(f"   the log: {counted(verification.events, 'event')}, {state}")
+    put(f"   the log: {counted(verification.events, 'event')}, {state}")

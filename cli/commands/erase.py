@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
@@ -11,12 +12,24 @@ import msgspec
 from cli import completion
 from cli.exit_codes import REFUSED
 from cli.options import opened
-from cli.output import counted, give_json, say
+from cli.output import counted, give_json, say, typed
 from cli.pairing import PairedCommand
 from registry.wording import listed
 
 if TYPE_CHECKING:
     from registry.erasure import Erasure
+
+FACTS: Final = {  # what facts of a kind are called, one and many
+    "patient": ("enrolment", "enrolments"),
+    "follow-up": ("resumption of follow-up", "resumptions of follow-up"),
+    "visit": ("visit", "visits"),
+    "treatment": ("treatment course", "treatment courses"),
+    "flare": ("flare", "flares"),
+    "adverse-event": ("adverse event", "adverse events"),
+    "imaging": ("study", "studies"),
+    "reading": ("reading", "readings"),
+    "lesion": ("lesion verdict", "lesion verdicts"),
+}
 
 
 @click.command("erase", cls=PairedCommand, registry="written")
@@ -46,7 +59,7 @@ def command(ctx: click.Context, *, patient: str, reason: str, dry_run: bool, yes
     else:
         _tell(erasure, dry_run=dry_run)
     if not dry_run and not erasure.overwritten:
-        say(f"the pages could not be written anew: {erasure.why_not}; run it again, to erase what they keep")
+        say(f"files may still keep what was erased: {erasure.why_not}; run it again")
         sys.exit(REFUSED)
 
 
@@ -54,24 +67,41 @@ def _confirmed(patient: str, erasure: Erasure) -> bool:
     also = f", of {listed(erasure.names, 'and')}, one patient" if len(erasure.names) > 1 else ""
     say(f"{counted(erasure.events, 'event')} would be erased{also}; there is no way back")
     try:
-        return str(click.prompt("type the pseudonym to erase the patient", err=True)) == patient
+        return typed("type the pseudonym to erase the patient") == patient
     except click.Abort:  # nobody is there to answer
         return False
 
 
 def _tell(erasure: Erasure, *, dry_run: bool) -> None:
-    for name in erasure.names[1:]:
-        say(f"{name} is a pseudonym of the same patient, erased with {erasure.names[0]}")
-    for name in erasure.parted:
-        say(f"{name} was one patient with {erasure.names[0]} for a time: what that left there is erased, and no more")
-    if erasure.events == 0:
-        say("the patient is erased already")
-    elif dry_run:
-        facts = ", ".join(f"{number} {kind}" for kind, number in erasure.facts.items())
-        say(f"would erase {counted(erasure.events, 'event')}: {facts}")
-    else:
-        say(f"erased {counted(erasure.events, 'event')}; the log says so at @{erasure.position}")
+    for line in (*_of_others(erasure, dry_run=dry_run), *_of_the_patient(erasure, dry_run=dry_run)):
+        say(line)
     for file in erasure.files:
         say(f"came from {file}: what it says of the patient is still there")
     if not dry_run:
         say("earlier exports, proofs, backups and archived write-ahead logs keep what they have; docs/trust.md")
+
+
+def _of_others(erasure: Erasure, *, dry_run: bool) -> Iterator[str]:
+    """Yield who else is erased, and what of other patients."""
+    is_ = "would be" if dry_run else "is"
+    patient = erasure.names[0]
+    for name in erasure.names[1:]:
+        yield f"{name} is a pseudonym of the same patient, erased with {patient}"
+    for name in erasure.parted:
+        yield f"{name} was one patient with {patient} for a time: what that left there {is_} erased, and no more"
+    for name in erasure.moved:
+        yield f"{name} had rows that moved to {patient}: what they said there {is_} erased, and no more"
+    for fact, position in erasure.anew.items():
+        at = "" if position is None else f" at @{position}"
+        yield f"{fact} {is_} stated anew{at}: what stated it named {patient}, and goes from earlier points in time"
+
+
+def _of_the_patient(erasure: Erasure, *, dry_run: bool) -> Iterator[str]:
+    events = counted(erasure.events, "event")
+    if erasure.events == 0 and erasure.position is None:
+        yield "the patient is erased already"
+    elif dry_run:
+        facts = (counted(number, *FACTS[kind]) for kind, number in erasure.facts.items())
+        yield f"would erase {events}: {', '.join(facts)}"
+    else:
+        yield f"erased {events}; the log says so at @{erasure.position}"

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import click
 
 from cli import completion
 from cli.options import at_a_point_in_time, opened
-from cli.output import counted, say
-from cli.pairing import PairedCommand
+from cli.output import counted, put, say
+from cli.pairing import PairedCommand, only_with
 from cli.waiting import Waiting
 
+A_FILE: Final = click.Path(path_type=Path)
 
-@click.command("export", cls=PairedCommand)
+
+@click.command(
+    "export",
+    cls=PairedCommand,
+    pairings=(only_with("--tls-ca-file --tls-cert --tls-key", "--scheduler", "they secure the way to it"),),
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @at_a_point_in_time
 @click.option("--tables", metavar="NAME,NAME…", shell_complete=completion.tables, help="Only these tables.")
@@ -29,12 +36,17 @@ from cli.waiting import Waiting
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Have the workers of a Dask scheduler do it, as tcp://HOST:8786; they share the folder of OUT.",
+    help="Have the workers of a Dask scheduler do it, as tls://HOST:8786; they share the folder of OUT.",
 )
+@click.option("--tls-ca-file", type=A_FILE, metavar="FILE", help="Who signed the scheduler's certificate; PEM.")
+@click.option("--tls-cert", type=A_FILE, metavar="FILE", help="Our own certificate for it; PEM.")
+@click.option("--tls-key", type=A_FILE, metavar="FILE", help="The key of --tls-cert, unless it stands there too; PEM.")
 @click.option("--overwrite", is_flag=True, help="Replace an export that stands there already.")
+@click.option("--group", metavar="NAME", help="Let this group of the system read it (0750, 0640), not only you.")
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     out: Path,
     as_of: date | None,
@@ -43,14 +55,17 @@ def command(
     cohorts: tuple[Path, ...],
     scheduler: str | None,
     overwrite: bool,
+    group: str | None,
+    **tls: Path | None,
 ) -> None:
     """Write every table as Parquet into the folder OUT, with a manifest and a data dictionary.
 
     The folder appears whole or not at all. The same point in time gives the same content for ever.
     """
-    from projections.export import export
+    from projections.export import Scheduler, export
 
     names = [name.strip() for name in tables.split(",") if name.strip()] if tables else None
+    files = (tls["tls_ca_file"], tls["tls_cert"], tls["tls_key"])
     with Waiting() as waiting:
         manifest = export(
             opened(ctx),
@@ -61,7 +76,8 @@ def command(
             cohorts=cohorts,
             overwrite=overwrite,
             withdrawn=ctx.obj["withdrawn"],
-            scheduler=scheduler,
+            scheduler=None if scheduler is None else Scheduler(scheduler, *files),
+            group=group,
             progress=lambda what, done, of: waiting.tell(f"{what}: {done:,} of {of:,}"),
         )
     rows = sum(table.rows for table in manifest.tables.values())
@@ -69,4 +85,4 @@ def command(
         f"wrote {counted(len(manifest.tables), 'table')} with {counted(rows, 'row')}, "
         f"known at @{manifest.known_at.position}"
     )
-    click.echo(out)
+    put(str(out))

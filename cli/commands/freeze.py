@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.options import in_formats, opened
-from cli.output import give, say
+from cli.output import give, put, say
 from cli.pairing import PairedCommand, never_with, only_with
 from registry.domain.days import instant
 
@@ -26,12 +26,16 @@ from registry.domain.days import instant
 def command(ctx: click.Context, name: str | None, note: str | None, form: str | None) -> None:
     """Give the log as it is now a NAME, for ever; without NAME, list the freezes.
 
-    A freeze can be used wherever a point in time is asked for: --known-at NAME.
+    A freeze can be used wherever a point in time is asked for: --known-at NAME. It is itself the next event of the log,
+    which the name does not take in.
     """
     registry = opened(ctx)
     if name is not None:
         freeze = registry.freeze(name, note)
-        say(f"froze position @{freeze.position} as {freeze.name!r}; to be printed where it is used:")
+        say(
+            f"froze position @{freeze.position} as {freeze.name!r}: the name means all up to there, and not the freeze "
+            f"itself, which is @{freeze.position + 1}; to be printed where it is used:"
+        )
         say(f"digest {freeze.digest.hex()}")
         say(f"root   {registry.root(freeze.position).hex()}")
         return
@@ -49,4 +53,4 @@ def command(ctx: click.Context, name: str | None, note: str | None, form: str | 
     columns = None if form else ("name", "position", "frozen_at", "actor", "note")
     give(rows, form, columns=columns, empty="no freezes yet")
     for row in () if form else rows:
-        click.echo(f"{row['digest']}  {row['name']}")  # a line of its own: broken over two it could not be copied
+        put(f"{row['digest']}  {row['name']}")  # a line of its own: broken over two it could not be copied

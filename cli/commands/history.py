@@ -9,8 +9,9 @@ import click
 import msgspec
 
 from cli.options import opened
-from cli.output import counted, give_json, give_table, say, text
+from cli.output import counted, give_json, give_table, put, say, text
 from cli.pairing import PairedCommand
+from registry.domain.other_streams import UNNAMED
 
 if TYPE_CHECKING:
     from registry.audit.begun_references import KnownFact
@@ -51,16 +52,14 @@ def _give_versions(versions: list[FactVersion], *, as_json: bool) -> None:
         give_json(msgspec.to_builtins(versions))
         return
     for version in versions:
-        click.secho(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
-        click.echo(
-            f"    by {version.actor} from {_whence(version)}" + (f": {version.reason}" if version.reason else "")
-        )
+        put(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
+        put(f"    by {version.actor} from {_whence(version)}" + (f": {version.reason}" if version.reason else ""))
         if version.is_confirmation:
-            click.echo(f"    {_confirmed(version)}; nothing that stands changes")
+            put(f"    {_confirmed(version)}; nothing that stands changes")
         for moved in _moved(version):
-            click.echo(f"    {moved}")
+            put(f"    {moved}")
         for change in version.changes:
-            click.echo(f"    {change.field}: {_from(change.before)}{text(change.after)}")
+            put(f"    {change.field}: {_from(change.before)}{text(change.after)}")
 
 
 def _give_begun(begun: list[KnownFact], reference: str, *, as_json: bool) -> None:
@@ -88,11 +87,16 @@ def _moved(version: FactVersion) -> Iterator[str]:
     """Yield where a fact came from or went, between the streams of two patients."""
     of = f" of {version.under}" if version.under else ""
     if version.moved_from:
-        yield f"it was {version.moved_from}{of}"
+        yield f"it was {_of_another(version.moved_from) or f'{version.moved_from}{of}'}"
     elif version.under and version.statement is not None:
         yield f"it came under the name {version.under}"
     if version.moved_to:
-        yield f"it is {version.moved_to}{of} from here on"
+        yield f"it is {_of_another(version.moved_to) or f'{version.moved_to}{of}'} from here on"
+
+
+def _of_another(fact: str) -> str | None:
+    """Return what is said of a fact of somebody whose pseudonym nobody knows any more, None of other facts."""
+    return "another patient's, who was erased" if UNNAMED.search(fact) else None
 
 
 def _from(before: object) -> str:

@@ -12,7 +12,7 @@ import click
 
 from cli.exit_codes import REFUSED
 from cli.options import opened
-from cli.output import counted, give_json, give_table, say
+from cli.output import counted, give_json, give_table, is_agreed, say
 from cli.pairing import PairedCommand, only_with
 
 if TYPE_CHECKING:
@@ -105,18 +105,17 @@ def _confirmed(missing: Missing) -> bool:
     for table, retracted in missing.tables.items():
         say(f"  {table}: {retracted.in_words}")
     try:
-        return click.confirm(f"retract {missing.total.in_words}?", default=False, err=True)
+        return is_agreed(f"retract {missing.total.in_words}?")
     except click.Abort:  # nobody is there to answer
-        say("\nnobody answered; --yes retracts without asking")
+        say("")
+        say("nobody answered; --yes retracts without asking")
         return False
 
 
 def _is_same(reference: str, place: str) -> bool:
     """Ask whether a row is a fact that stands under another key; without an answer it is not."""
     try:
-        return click.confirm(
-            f"{place} says what {reference} did, under another key; is it the same?", default=False, err=True
-        )
+        return is_agreed(f"{place} says what {reference} did, under another key; is it the same?")
     except click.Abort:
         return False
 
@@ -129,7 +128,7 @@ class _Progress:
         from rich.progress import Progress
 
         console = Console(stderr=True)
-        self._bars = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self._bars = Progress(console=console, transient=True, disable=not sys.stderr.isatty())
         self._bars.start()
         self._tasks: dict[str, TaskID] = {}
         return self

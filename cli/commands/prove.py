@@ -9,8 +9,9 @@ import msgspec
 
 from cli import completion
 from cli.options import opened
-from cli.output import say
+from cli.output import give_document, say
 from cli.pairing import PairedCommand
+from cli.plain_text import for_json
 
 
 @click.command("prove", cls=PairedCommand)
@@ -33,16 +34,17 @@ def command(ctx: click.Context, *, reference: str, at: str | None, by_chain: boo
     Example: spondyl prove visit/P-001/2024-01-15/baseline --at paper-2026 --out proof.json
     """
     from projections.known_at import head_at
+    from registry.new_files import new_file
 
     registry = opened(ctx)
     head = head_at(registry.log, at)
     freeze = at if at is not None and registry.freeze_position(at) is not None else None
     proof = registry.prove(reference, at=head.position, freeze=freeze, by_chain=by_chain)
-    text = msgspec.json.format(msgspec.json.encode(proof), indent=2).decode()
+    text = for_json(msgspec.json.format(msgspec.json.encode(proof), indent=2).decode())
     if out is None:
-        click.echo(text)
+        give_document(text)
     else:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(text + "\n")
+        with new_file(out) as file:
+            file.write(f"{text}\n".encode())
     event = proof.event
     say(f"proves {event.topic} at @{event.position}, in the log up to @{head.position}; it contains the plain text")

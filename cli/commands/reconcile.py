@@ -11,7 +11,7 @@ import click
 
 from cli.options import at_a_point_in_time, in_formats
 from cli.options import facts as facts_of
-from cli.output import counted, give_csv, give_json, give_table, say
+from cli.output import counted, give_csv, give_json, give_table, put, say
 from cli.pairing import PairedCommand, never_with
 
 if TYPE_CHECKING:
@@ -124,11 +124,11 @@ def _give(reconciled: Reconciliation, everything: bool) -> None:
     rest = len(reconciled.figures) - len(shown)
     if rest:
         say(f"{counted(rest, 'figure matches', 'figures match')} as defined; --all shows them")
-    click.echo(reconciled.summary.sentence())
+    put(reconciled.summary.sentence())
     for sentence, n in Counter(sentence for each in reconciled.figures for sentence in each.remarks).items():
-        click.echo(f"remark{f' on {n} figures' if n > 1 else ''}: {sentence}")
+        put(f"remark{f' on {n} figures' if n > 1 else ''}: {sentence}")
     for note in reconciled.notes:
-        click.echo(f"readings that contradict each other: {note}")
+        put(f"readings that contradict each other: {note}")
 
 
 def _printed(each: Reconciled) -> str:

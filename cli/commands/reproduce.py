@@ -10,7 +10,7 @@ import click
 
 from cli.exit_codes import REFUSED
 from cli.options import opened
-from cli.output import counted, say
+from cli.output import counted, put, say
 from cli.pairing import PairedCommand, never_with
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _verdict(result: Reproduction) -> str:
 @click.option("--files-only", is_flag=True, help="Check the received folder against its manifest, without a registry.")
 @click.pass_context
 def command(ctx: click.Context, *, manifest: Path, files_only: bool) -> None:
-    """Rebuild the export of MANIFEST from the log and say whether it is identical.
+    """Rebuild the export of MANIFEST from the log itself and say whether it is identical.
 
     Exit code 3 where it is not, with each table that differs and why. A table that was made by another edition of its
     rule than this version computes is told, and does not differ.
@@ -47,6 +47,6 @@ def command(ctx: click.Context, *, manifest: Path, files_only: bool) -> None:
     result = reproduce(None if files_only else opened(ctx), manifest)
     for told in (*result.differences, *result.other_editions):
         say(str(told))
-    click.echo(_verdict(result))
+    put(_verdict(result))
     if result.differences:
         sys.exit(REFUSED)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cli.output import counted, say
+from cli.output import counted, put, say
 from cli.pairing import PairedCommand
 
 
@@ -29,4 +29,6 @@ def command(ctx: click.Context, *, file: Path, overwrite: bool) -> None:
     say(f"restored {counted(copied.events, 'event')}, whole, head {copied.head.digest.hex()}")
     if copied.replaced is not None:
         say(f"the registry that stood there, up to @{copied.replaced}, is gone")
-    click.echo(copied.place)
+    if copied.left is not None:
+        say(copied.left)
+    put(copied.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.output import give_document
 from cli.pairing import PairedCommand
 
 
@@ -20,4 +21,4 @@ def command(*, writer: str, reader: str) -> None:
     """
     from registry.store.roles import roles_sql
 
-    click.echo(roles_sql(writer=writer, reader=reader), nl=False)
+    give_document(roles_sql(writer=writer, reader=reader))

@@ -12,7 +12,7 @@ from cli import completion
 from cli.course_chart import chart, diary
 from cli.late_pandas import put_off_pandas
 from cli.options import at_a_point_in_time, in_formats, opened
-from cli.output import give, terminal_width
+from cli.output import give, put, terminal_width
 from cli.pairing import PairedCommand
 
 PAGE: Final = 120  # columns where there is no terminal
@@ -45,6 +45,6 @@ def command(ctx: click.Context, *, patient: str, as_of: date | None, known_at: s
     if form:
         give([msgspec.structs.asdict(each) for each in course], form)
         return
-    click.secho(f"Course of {patient}", bold=True)
+    put(f"Course of {patient}", bold=True)
     for line in (*chart(course), *diary(course, width=terminal_width() or PAGE)):
-        click.echo(line)
+        put(line)

@@ -7,10 +7,10 @@ from typing import Final
 
 import click
 
-from cli.options import at_a_point_in_time
-from cli.options import facts as facts_of
+from cli.options import at_a_point_in_time, opened
 from cli.output import counted, give_json, give_table, say, text
 from cli.pairing import PairedCommand
+from cli.readers import note_of_readers
 
 COUNTED: Final = (
     "patients",
@@ -31,13 +31,18 @@ COUNTED: Final = (
 @click.pass_context
 def command(ctx: click.Context, *, as_of: date | None, known_at: str | None, as_json: bool) -> None:
     """Say what the registry holds and how far its log reaches."""
-    facts = facts_of(ctx, as_of, known_at)
+    from projections import facts_at
+    from registry.store.overwriting import to_be_overwritten
+
+    registry = opened(ctx)
+    facts = facts_at(registry, as_of=as_of, known_at=known_at, withdrawn=ctx.obj["withdrawn"])
+    note_of_readers(registry.log.database)
     at, held = facts.at, {name: facts.count(name) for name in COUNTED}
     if as_json:
         recorded_at = at.recorded_at.isoformat() if at.recorded_at else None
         as_of_day = at.as_of.isoformat() if at.as_of else None
         place = {"position": at.position, "recorded_at": recorded_at, "digest": at.digest.hex(), "as_of": as_of_day}
-        give_json({**place, "events": at.position, **held})
+        give_json({**place, "events": at.position, **held, "to_overwrite": to_be_overwritten(registry.log.database)})
         return
     if at.position == 0:
         say("the log is empty; `spondyl import FOLDER` fills it, `spondyl template FOLDER` shows what is wanted")

@@ -14,8 +14,10 @@ from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, say
 from cli.pairing import PairedCommand
+from cli.readers import note_of_readers
 
 if TYPE_CHECKING:
+    from registry import Registry
     from registry.store.verify import Verification, Witness
 
 DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
@@ -27,7 +29,7 @@ DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
     "since",
     metavar="FREEZE",
     shell_complete=completion.freezes,
-    help="Trust the digest of this freeze; check what came after it.",
+    help="Trust the digest of this freeze; check what came after it, and every freeze.",
 )
 @click.option(
     "--against",
@@ -35,26 +37,41 @@ DIGEST: Final = re.compile(r"@(\d{1,18})=([0-9a-fA-F]{64})", re.ASCII)
     metavar="MANIFEST|@N=DIGEST",
     help="A digest kept elsewhere: the manifest of an export, or a position and its digest as printed.",
 )
+@click.option("--deep", is_flag=True, help="Also decode the log, and hold the blocks that are kept of it against that.")
 @click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 @click.pass_context
-def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], as_json: bool) -> None:
-    """Check the whole log: gaps, order, versions, digests, and every freeze.
+def command(ctx: click.Context, *, since: str | None, against: tuple[str, ...], deep: bool, as_json: bool) -> None:
+    """Check the whole log: gaps, order, versions, digests, every freeze by its row and its event, the database itself.
 
-    Exit code 3 where something is wrong, with each bad position. Whoever owns the database can rewrite it whole, or cut
-    off its end: only a digest that is kept elsewhere shows that.
+    Exit code 3 where something is wrong, with each bad position, or where an erasure is not finished. Whoever owns the
+    database can rewrite it whole, or cut off its end: only a digest that is kept elsewhere shows that.
     """
-    verification = opened(ctx).verify(since=since, witnesses=[_witness(text) for text in against])
+    registry = opened(ctx)
+    verification = registry.verify(since=since, witnesses=[_witness(text) for text in against])
+    if deep:
+        verification, blocks = _with_blocks(registry, verification)
+    note_of_readers(registry.log.database)
     if as_json:
-        give_json(_as_json(verification))
+        give_json(_as_json(verification) | ({"blocks": blocks} if deep else {}))
     elif not verification.problems:
         events, head = counted(verification.events, "event"), verification.head.digest.hex()
         say(f"{_whole(verification, since)}: {events}, head {head}")
+        if deep:
+            say(f"{counted(blocks, 'block')} as the log has it")
     for note in verification.notes:
         say(f"note: {note}")
     for problem in verification.problems:
         say(str(problem))
-    if verification.problems:
+    if verification.problems or verification.to_overwrite:  # this was told when the registry was opened
         sys.exit(REFUSED)
+
+
+def _with_blocks(registry: Registry, verification: Verification) -> tuple[Verification, int]:
+    """Return what was found with what is wrong with blocks, and how many blocks there are."""
+    from projections.log.blocks_check import check_blocks
+
+    found = check_blocks(registry.log)
+    return msgspec.structs.replace(verification, problems=(*verification.problems, *found.problems)), found.blocks
 
 
 def _whole(verification: Verification, since: str | None) -> str:

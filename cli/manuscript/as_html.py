@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 from cli.manuscript.document import FLOW
 from cli.manuscript.panels import Cell, Lines
+from cli.plain_text import for_html
 
 if TYPE_CHECKING:
     from cli.manuscript.document import Document
@@ -56,8 +56,8 @@ def html(document: Document) -> str:
 def _page(document: Document) -> Iterator[str]:
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{escape(document.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>"
-    yield f'<h1>{escape(document.title)}</h1>\n<p class="subtitle">{escape(document.subtitle)}</p>'
+    yield f"<title>{for_html(document.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>"
+    yield f'<h1>{for_html(document.title)}</h1>\n<p class="subtitle">{for_html(document.subtitle)}</p>'
     yield "<h2>Flow</h2>"
     yield from _table(Lines("", [*map(Cell, FLOW)], [[Cell(str(each)) for each in step] for step in document.flow]))
     for sheet in document.sheets:
@@ -68,19 +68,19 @@ def _page(document: Document) -> Iterator[str]:
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
-    yield f"<h2>{escape(sheet.name.capitalize())}</h2>"
+    yield f"<h2>{for_html(sheet.name.capitalize())}</h2>"
     for panel in sheet.panels:
         yield from _table(panel)
     if sheet.footnotes:
         yield '<ul class="footnotes">'
-        yield from (f"<li><sup>{letter}</sup> {escape(note)}</li>" for letter, note in sheet.footnotes)
+        yield from (f"<li><sup>{letter}</sup> {for_html(note)}</li>" for letter, note in sheet.footnotes)
         yield "</ul>"
 
 
 def _table(panel: Lines) -> Iterator[str]:
     yield '<div class="wide"><table>'
     if panel.title:
-        yield f"<caption>{escape(panel.title)}</caption>"
+        yield f"<caption>{for_html(panel.title)}</caption>"
     kinds = ["", ' class="figure"']
     headings = (
         f'<th scope="col"{kinds[place >= panel.stubs]}>{_worded(cell)}</th>'
@@ -96,10 +96,10 @@ def _table(panel: Lines) -> Iterator[str]:
 def _listed(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
     entries = list(entries)
     if entries:
-        yield f"<h2>{escape(title)}</h2>\n<dl>"
-        yield from (f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in entries)
+        yield f"<h2>{for_html(title)}</h2>\n<dl>"
+        yield from (f"<dt>{for_html(name)}</dt><dd>{for_html(value)}</dd>" for name, value in entries)
         yield "</dl>"
 
 
 def _worded(cell: Cell) -> str:
-    return escape(cell.text) + (f"<sup>{' '.join(cell.marks)}</sup>" if cell.marks else "")
+    return for_html(cell.text) + (f"<sup>{' '.join(cell.marks)}</sup>" if cell.marks else "")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cli.manuscript.document import FLOW
+from cli.plain_text import for_markdown
 
 if TYPE_CHECKING:
     from cli.manuscript.document import Document
     from cli.manuscript.panels import Cell, Sheet
-
-MARKUP: Final = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 
 def markdown(document: Document) -> str:
@@ -21,26 +19,26 @@ def markdown(document: Document) -> str:
 
 
 def _document(document: Document) -> Iterator[str]:
-    yield from (f"# {escaped(document.title)}", "", escaped(document.subtitle), "")
-    yield from _table(FLOW, [list(map(str, step)) for step in document.flow], 1)
+    yield from (f"# {for_markdown(document.title)}", "", for_markdown(document.subtitle), "")
+    yield from _table(FLOW, [[for_markdown(str(each)) for each in step] for step in document.flow], 1)
     for sheet in document.sheets:
         yield from _sheet(sheet)
     for title, entries in (("Left open, so by default", document.open), ("How the figures were made", document.made)):
         if entries:
             yield from ("", f"## {title}", "")
-            yield from (f"- {escaped(name)}: {escaped(value)}" for name, value in entries)
+            yield from (f"- {for_markdown(name)}: {for_markdown(value)}" for name, value in entries)
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
-    yield from ("", f"## {escaped(sheet.name.capitalize())}")
+    yield from ("", f"## {for_markdown(sheet.name.capitalize())}")
     for panel in sheet.panels:
-        yield from ("", f"**{escaped(panel.title)}**", "") if panel.title else ("",)
+        yield from ("", f"**{for_markdown(panel.title)}**", "") if panel.title else ("",)
         yield from _table(
             [_worded(cell) for cell in panel.headings], [[*map(_worded, row)] for row in panel.rows], panel.stubs
         )
     if sheet.footnotes:
         yield ""
-    yield from (f"<sup>{letter}</sup> {escaped(note)}  " for letter, note in sheet.footnotes)
+    yield from (f"<sup>{letter}</sup> {for_markdown(note)}  " for letter, note in sheet.footnotes)
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], stubs: int) -> Iterator[str]:
@@ -50,13 +48,4 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], stubs: int) -
 
 
 def _worded(cell: Cell) -> str:
-    return escaped(cell.text) + (f"<sup>{' '.join(cell.marks)}</sup>" if cell.marks else "")
-
-
-def escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is, in one line.
-
-    >>> escaped("a | b_c <i>")
-    'a \\\\| b\\\\_c \\\\<i\\\\>'
-    """
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return for_markdown(cell.text) + (f"<sup>{' '.join(cell.marks)}</sup>" if cell.marks else "")

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from cli.fitting_columns import fitting
 from cli.manuscript.document import FLOW
 from cli.manuscript.panels import LETTERS
-from cli.output import NO_TERMINAL, counted, give_table, terminal_width
+from cli.output import NO_TERMINAL, counted, give_table, put, terminal_width
+from cli.plain_text import for_terminal
 
 if TYPE_CHECKING:
     from cli.manuscript.document import Document
@@ -24,33 +23,35 @@ def give(document: Document) -> None:
     """Print a cohort."""
     for line in (document.title, document.subtitle):
         give_lines(line)
-    click.echo()
+    put()
     _flow(document.flow)
     for sheet in document.sheets:
         _sheet(sheet)
     _listed("Left open, so by default:", document.open)
     _listed("Figures were made by:", document.made)
     if document.not_shown:
-        click.echo(f"\n{counted(document.not_shown, 'more figure')}: --csv or --json gives all")
+        put()
+        put(f"{counted(document.not_shown, 'more figure')}: --csv or --json gives all")
 
 
 def _flow(steps: Iterable[tuple[str, int, int]]) -> None:
     """Print the steps, the numbers first, for the conditions may be long."""
     step, left, excluded = FLOW
-    click.echo(f"{left:>7}   {excluded:>8}   {step}")
+    put(f"{left:>7}   {excluded:>8}   {step}")
     for name, n_left, n_excluded in steps:
         give_lines(name, first=f"{n_left:>7,}   {n_excluded:>8,}   ")
 
 
 def _sheet(sheet: Sheet) -> None:
-    click.echo(f"\n{sheet.name.upper()}")
+    put()
+    put(sheet.name.upper())
     for panel in sheet.panels:
-        click.echo()
+        put()
         if panel.title:
             give_lines(panel.title)
         give_panel(panel)
     if sheet.footnotes:
-        click.echo()
+        put()
     for letter, note in sheet.footnotes:
         give_lines(note, first=f" {_raised((letter,))} ")
 
@@ -79,20 +80,21 @@ def _give_line_by_line(panel: Lines) -> None:
 def _listed(title: str, entries: Iterable[tuple[str, str]]) -> None:
     entries = list(entries)
     if entries:
-        click.echo(f"\n{title}")
+        put()
+        put(title)
     for name, value in entries:
         give_lines(f"{name}: {value}", first=" ")
 
 
 def give_lines(line: str, first: str = "") -> None:
     """Print a line after `first`, in as many as the terminal needs."""
-    width = terminal_width() or NO_TERMINAL
-    for piece in wrap(line, width, initial_indent=first, subsequent_indent=" " * (len(first) + (first == " "))):
-        click.echo(piece)
+    width, rest = terminal_width() or NO_TERMINAL, " " * (len(first) + (first == " "))
+    for piece in wrap(for_terminal(line), width, initial_indent=first, subsequent_indent=rest):
+        put(piece)
 
 
 def _worded(cell: Cell) -> str:
-    return f"{cell.text}{_raised(cell.marks)}"
+    return f"{for_terminal(cell.text)}{_raised(cell.marks)}"
 
 
 def _raised(marks: Sequence[str]) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from cli.manuscript.on_terminal import give_lines, give_panel
 from cli.manuscript.panels import NOTHING, Cell, Lines
-from cli.output import say
+from cli.output import put, say
 from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ def give(title: str, cuts: Sequence[Cut], *, by_day: bool) -> None:
         say("no points in time: nobody is in the cohort, or the last day lies before the first")
         return
     give_lines(title)
-    click.echo()
+    put()
     addresses = dict.fromkeys(placed.address for cut in cuts for placed in cut.placed)
     texts = [
         {placed.address: placed.figure.text or _value(placed.figure.value) for placed in cut.placed} for cut in cuts

@@ -109,12 +109,15 @@ def _grids(part: Panel | Crossed | Anything, cells: Cells) -> Iterator[Grid]:
 def _panel(part: Panel, cells: Cells) -> Grid:
     mine = {at: figure for at, figure in cells.items() if re.fullmatch(part.rows, at[0])}
     mine |= {(row, ONCE, statistic): figure for (row, _, statistic), figure in reversed(mine.items())}
+    there = dict.fromkeys((timepoint, statistic) for _, timepoint, statistic in mine)
+    timepoints = {timepoint: _over(timepoint) for timepoint, _ in there}
     columns = [
         (column, timepoint)
         for over in (ONCE, AT, BETWEEN, ALONE)
-        for timepoint in dict.fromkeys(timepoint for _, timepoint, _ in mine if _over(timepoint) == over)
+        for timepoint in timepoints
+        if timepoints[timepoint] == over
         for column in part.columns
-        if column.over == over and any(timepoint == at[1] and column.statistic == at[2] for at in mine)
+        if column.over == over and (timepoint, column.statistic) in there
     ]
     rows = [
         row

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from cli.manuscript.document import point_in_words
 from cli.manuscript.on_terminal import give_lines, give_panel
 from cli.manuscript.panels import NOTHING, Cell, Lines
-from cli.output import counted
+from cli.output import counted, put
 from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
@@ -41,13 +39,14 @@ def give(revisions: Revisions) -> None:
         if patients:
             give_lines(f"{what}: {', '.join(patients)}")
     more = f", and the footnotes alone of {len(revisions.footnotes)} more" if revisions.footnotes else ""
-    click.echo(f"{len(revisions.figures)} of {counted(revisions.n_figures, 'figure')} moved{more}")
+    put(f"{len(revisions.figures)} of {counted(revisions.n_figures, 'figure')} moved{more}")
     for table in dict.fromkeys(revision.address.table for revision in revisions.figures):
         mine = [revision for revision in revisions.figures if revision.address.table == table]
-        click.echo(f"\n{table.upper()}")
+        put()
+        put(table.upper())
         give_panel(Lines("", [*map(Cell, HEADINGS)], [_row(revisions, revision) for revision in mine[:ON_SCREEN]], 3))
         if len(mine) > ON_SCREEN:
-            click.echo(f" … {len(mine) - ON_SCREEN} more; --csv or --json gives all")
+            put(f" … {len(mine) - ON_SCREEN} more; --csv or --json gives all")
     _give_footnotes(revisions)
     _give_steps(revisions)
 
@@ -154,10 +153,11 @@ def _give_footnotes(revisions: Revisions) -> None:
         by = ", ".join(map(_place, revisions.steps_of(each.address)))
         notes[each.address.table, then, now, by] = notes.get((each.address.table, then, now, by), 0) + 1
     if notes:
-        click.echo("\nWhere only the footnote moved")
+        put()
+        put("Where only the footnote moved")
     for place, ((table, then, now, by), n) in enumerate(notes.items()):
         if place == ON_SCREEN:
-            click.echo(f" … {len(notes) - ON_SCREEN} more; --csv or --json gives all")
+            put(f" … {len(notes) - ON_SCREEN} more; --csv or --json gives all")
             break
         give_lines(f"{table}, {counted(n, 'figure')}: {then} → {now}, by {by}", first=" ")
 
@@ -171,7 +171,8 @@ def _moved(revised: list[Revision]) -> str:
 
 def _give_steps(revisions: Revisions) -> None:
     if revisions.steps:
-        click.echo("\nWhat moved them, in the order in which it became known")
+        put()
+        put("What moved them, in the order in which it became known")
     for step in revisions.steps:
         figures = _moved(step.revised)
         if step.after == step.until:
@@ -184,12 +185,12 @@ def _give_steps(revisions: Revisions) -> None:
         for event in step.events[:SHOWN]:
             give_lines(_event(event) + (f": {figures}" if len(step.events) == 1 else ""), first=" ")
         if len(step.events) > SHOWN:
-            click.echo(f"   … {len(step.events) - SHOWN} more; --json gives all")
+            put(f"   … {len(step.events) - SHOWN} more; --json gives all")
     silent = len(revisions.events) - sum(len(step.events) for step in revisions.steps)
     if silent:
-        click.echo(f"{counted(silent, 'more event')} about members moved nothing")
+        put(f"{counted(silent, 'more event')} about members moved nothing")
     elif not revisions.events:
-        click.echo("no event about a member lies between the two")
+        put("no event about a member lies between the two")
 
 
 def _event(event: dict[str, Any]) -> str:

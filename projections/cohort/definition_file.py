@@ -18,6 +18,7 @@ from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
 
+TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
 NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
 
 
@@ -33,9 +34,9 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
     """Return the cohort that a TOML text defines; `file` is named in messages. Raises `DefinitionError`."""
     keys = top_of(text, file, catalogue)
     problems, defaults = keys.problems, keys.defaults
-    name = keys.text("cohort")
-    title = keys.text("title", name)
-    time_points = tuple(map(read_time_point, keys.tables("time_points")))
+    name = keys.line("cohort")
+    title = keys.line("title", name)
+    time_points = tuple(map(read_time_point, keys.tables("time_points", at_most=TIME_POINTS_AT_MOST)))
     if not time_points:
         keys.wrong("time_points", "is missing; write one [[time_points]] at least")
     problems += overlaps(time_points)

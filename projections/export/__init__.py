@@ -9,5 +9,15 @@ from projections.export.content import content_hash
 from projections.export.exporting import export
 from projections.export.manifest import Manifest, read_manifest
 from projections.export.reproducing import Difference, Reproduction, reproduce
+from projections.export.scheduler import Scheduler
 
-__all__ = ["Difference", "Manifest", "Reproduction", "content_hash", "export", "read_manifest", "reproduce"]
+__all__ = [
+    "Difference",
+    "Manifest",
+    "Reproduction",
+    "Scheduler",
+    "content_hash",
+    "export",
+    "read_manifest",
+    "reproduce",
+]

@@ -28,11 +28,16 @@ from projections.export.dictionary import declaration
 from projections.export.manifest import spondyl_version
 from projections.export.parts import Parts, Progress, all_parts, remove_unfinished, write_pieces
 from projections.export.pieces import of_range
+from projections.export.scheduler import Scheduler
 from projections.export.stored_rows import Stored
 from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
+from registry.catalogue.catalogue import Catalogue
+from registry.private_files import new_text
+from registry.store.blocks_folder import are_off
 from registry.store.head import Head
+from registry.wording import shown
 
 if TYPE_CHECKING:
     from projections.cohort.partial_cohorts import PartialCohort
@@ -43,22 +48,27 @@ if TYPE_CHECKING:
 
 RETRIES: Final = 3  # of a task that failed; one whose worker died is given to others three times by Dask itself
 PATIENCE: Final = 10  # seconds for a scheduler to answer and for a first worker
+ADDRESS_AT_MOST: Final = 300  # characters; the name of a host has 253
 SEEN: Final = ".seen"
 
 
 @contextmanager
-def workers_of(address: str, folder: Path) -> Iterator[Cluster]:
+def workers_of(scheduler: Scheduler, folder: Path) -> Iterator[Cluster]:
     """Lend the workers of a scheduler to fill a folder that they share.
 
     Where the block fails the folder is taken away from workers that still write. Raises `SchedulerError` where they
     cannot be used.
     """
+    address = scheduler.address
+    if not address.strip() or len(address) > ADDRESS_AT_MOST:  # without one Dask would start workers of its own
+        raise SchedulerError(shown(address), "name a scheduler, as tls://HOST:8786")
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
         raise SchedulerError(address, "the package distributed is missing; install spondyl[dask]") from None
+    security = scheduler.security(distributed)
     try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False, security=security)
     except (OSError, ValueError) as error:
         raise SchedulerError(address, f"no scheduler answers there: {error}") from None
     try:
@@ -84,13 +94,16 @@ class Cluster:
 
     def check(self) -> None:
         """See that there are workers, all of this version, who see the folder. Raises `SchedulerError`."""
+        if are_off():
+            raise SchedulerError(self._address, "workers read blocks, and SPONDYL_BLOCKS is off")
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             why = f"no worker has come; start one with: dask worker {self._address}"
             raise SchedulerError(self._address, why) from None
         mark = token_hex(16)
-        (self._folder / SEEN).write_text(mark)
+        with new_text(self._folder / SEEN) as file:
+            file.write(mark)
         surroundings = self._client.run(_surroundings(str(self._folder / SEEN)))
         for worker, (spondyl, arrow, seen) in sorted(surroundings.items()):
             if (spondyl, arrow) != (spondyl_version(), pa.__version__):
@@ -108,7 +121,9 @@ class Cluster:
         """
         at, blocks = work.facts.at, sealed_blocks(work.facts.log, whole=True)
         there = [each for each in blocks if each.block.after < at.position]
-        told = _Told(self._folder, there, at, work.facts.withdrawn, work.by_patient, work.definitions)
+        told = _Told(
+            self._folder, there, at, work.facts.withdrawn, work.by_patient, work.definitions, work.facts.catalogue
+        )
         tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
         of_all = write_pieces(self._folder, work.of_events())
         done = list(self._results(tasks, "ranges of patients", progress))
@@ -149,11 +164,12 @@ class _Told(NamedTuple):
     withdrawn: str
     by_patient: Sequence[str]
     definitions: Mapping[str, str]
+    catalogue: Catalogue
 
     def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort]]:
         """Write the tables of one range of patients; return the parts, and what it gives to each cohort."""
         head = Head(self.at.position, None, self.at.digest)
-        columns = LogColumns.of_blocks(self.blocks, head, patients=patients)
+        columns = LogColumns.of_blocks(self.blocks, head, patients=patients, catalogue=self.catalogue)
         facts = Facts(columns, self.at, withdrawn=self.withdrawn)
         parts = write_pieces(self.folder, of_range(facts, self.by_patient, number))
         return parts, given(self.definitions, facts)

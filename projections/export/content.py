@@ -23,6 +23,7 @@ from projections.columns.arrow import ArrowArray, ArrowTable, ArrowType, text_by
 
 MARK: Final = b"spondyl content 1\n"
 ROWS_AT_ONCE: Final = 1 << 17
+TEXT_BYTES_AT_ONCE: Final = 1 << 26
 NUMBERS: Final = {  # logical type: the type of as many bytes in which values are hashed, little-endian
     "date32": pa.int32(),
     "timestamp[us, UTC]": pa.int64(),
@@ -126,11 +127,11 @@ def _values(kind: str, rows: Rows) -> Iterator[memoryview]:
     """Yield the bytes of a column's values; a null has zeros, or length 0 and no bytes."""
     if kind == "string":
         yield from map(_lengths, _pieces(rows))
-        yield from map(_texts, _pieces(rows))
+        yield from (texts for piece in _pieces(rows) for texts in _texts(piece))
     elif kind == "list<string>":
         yield from (_counts(pc.list_value_length(piece)) for piece in _pieces(rows))
         yield from (_lengths(piece.flatten()) for piece in _pieces(rows))
-        yield from (_texts(piece.flatten()) for piece in _pieces(rows))
+        yield from (texts for piece in _pieces(rows) for texts in _texts(piece.flatten()))
     elif kind == "bool":
         yield from _bits(_filled(piece, fill=False) for piece in _pieces(rows))
     else:
@@ -143,11 +144,16 @@ def _lengths(texts: ArrowArray) -> memoryview:
     return _counts(pc.binary_length(texts))
 
 
-def _texts(texts: ArrowArray) -> memoryview:
-    """Return the bytes of texts, one after the other."""
-    if pa.types.is_dictionary(texts.type):
-        texts = texts.dictionary.take(texts.indices)
-    return text_bytes(_filled(texts.cast(pa.string()), fill=""))
+def _texts(texts: ArrowArray) -> Iterator[memoryview]:
+    """Yield the bytes of texts, one after the other; never many at once, for a few that are coded can be many."""
+    is_coded = pa.types.is_dictionary(texts.type)
+    if is_coded and len(texts) > 1 and int(np.frombuffer(_lengths(texts), dtype=np.int32).sum()) > TEXT_BYTES_AT_ONCE:
+        middle = len(texts) // 2
+        yield from _texts(texts.slice(0, middle))
+        yield from _texts(texts.slice(middle))
+        return
+    plain = texts.dictionary.take(texts.indices) if is_coded else texts
+    yield text_bytes(_filled(plain.cast(pa.string()), fill=""))
 
 
 def _counts(lengths: ArrowArray) -> memoryview:

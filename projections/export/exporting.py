@@ -25,11 +25,13 @@ from projections.export.manifest import (
 )
 from projections.export.parts import content_digests, described, written_parts
 from projections.export.pieces import Work
+from projections.export.scheduler import Scheduler
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
 from registry.audit.prove import root_at
 from registry.errors import UnknownCodeError
+from registry.private_files import new_bytes
 
 if TYPE_CHECKING:
     from projections.export.manifest import ExportedTable
@@ -50,25 +52,27 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     overwrite: bool = False,
     progress: Progress | None = None,
     withdrawn: Literal["keep", "exclude"] = "keep",
-    scheduler: str | None = None,
+    scheduler: str | Scheduler | None = None,
+    group: str | None = None,
 ) -> Manifest:
     """Write the tables of a registry at a point in time into the folder `out`, and return the manifest.
 
     `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
     day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
     these in the table `cohort_statistics`. `progress` is told what comes next, how many such steps are done, and of how
-    many: first parts of tables, then columns whose content is hashed. With the address of a Dask `scheduler` its
-    workers do that, and the export is the same. The folder appears whole or not at all.
+    many: first parts of tables, then columns whose content is hashed. With a Dask `scheduler`, or its address, its
+    workers do that, and the export is the same. The folder appears whole or not at all. It is for its owner alone; the
+    members of a `group` may read it too.
 
     Raises `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else.
-    Raises `UnknownCodeError` for an unknown table, `UnknownPointError` for a place that the log does not have,
+    Raises `UnknownCodeError` for an unknown table or group, `UnknownPointError` for a place that the log does not have,
     `DefinitionError` and `CohortError` for a cohort, `OutputError` where the system refuses, `SchedulerError` for
     workers that cannot be used.
     """
     facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
     definitions = of_cohorts.definitions(cohorts, facts.catalogue)
     names = _chosen(tables, with_cohorts=bool(definitions))
-    with appearing(Path(out), overwrite=overwrite) as folder:
+    with appearing(Path(out), overwrite=overwrite, group=group) as folder:
         with ThreadPoolExecutor(max_workers=1) as thread:
             root = thread.submit(root_at, facts.log, facts.at.position)
             written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
@@ -92,13 +96,16 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     return manifest
 
 
-def _tables(folder: Path, work: Work, progress: Progress | None, *, scheduler: str | None) -> dict[str, ExportedTable]:
+def _tables(
+    folder: Path, work: Work, progress: Progress | None, *, scheduler: str | Scheduler | None
+) -> dict[str, ExportedTable]:
     if scheduler is None:
         parts = written_parts(folder, work, progress=progress)
         return described(parts, content_digests(folder, parts, progress=progress))
     from projections.export.cluster import workers_of
 
-    with workers_of(scheduler, folder) as workers:
+    named = scheduler if isinstance(scheduler, Scheduler) else Scheduler(scheduler)
+    with workers_of(named, folder) as workers:
         parts = workers.written_parts(work, progress=progress)
         return described(parts, workers.content_digests(parts, progress=progress))
 
@@ -116,7 +123,7 @@ def _known_at(at: PointInTime) -> KnownAt:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+    with new_bytes(path) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -10,67 +10,99 @@ from pathlib import Path
 from typing import Final
 
 from projections.errors import ExistingOutputError, ManifestError, OutputError
-from projections.export.manifest import DICTIONARY, MANIFEST, Manifest, read_manifest
+from projections.export.contents import why_not_replaced
+from projections.export.manifest import MANIFEST, read_manifest
 from registry.atomic_folder import atomic_folder, sync
+from registry.private_files import GROUP_FOLDER, Access, group_of
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
 
 
 @contextmanager
-def appearing(out: Path, *, overwrite: bool) -> Iterator[Path]:
+def appearing(out: Path, *, overwrite: bool, group: str | None = None) -> Iterator[Path]:
     """Lend an empty folder that becomes `out` when the block ends; whatever fails, nothing is left behind.
 
-    With `overwrite` an export that stands there is exchanged in one step where the system can; anything else is never
-    touched. Raises `ExistingOutputError` and `OutputError`.
+    It is for its owner alone, until it is whole; then a `group` may read it. With `overwrite` an export that stands
+    there is exchanged in one step where the system can, and without a `group` keeps its mode and group; anything else
+    is never touched, nor is a link. Raises `ExistingOutputError`, `OutputError`, and `UnknownCodeError` for a group.
     """
-    place = out.resolve()
-    _check_free(place, overwrite)
     try:
+        place = _place(out)
+        _check_free(place, place, overwrite=overwrite)
+        access = _access(place, group)
         with atomic_folder(place) as folder:
             yield folder
+            if access is not None:
+                access.give_all(folder)
             _sync(folder)
-            _check_free(place, overwrite)
-            _put(folder, place)
+            _put(folder, place, overwrite=overwrite)
             sync(place.parent)
     except OSError as error:
         raise OutputError(out, error.strerror or str(error)) from error
 
 
-def strangers(folder: Path, manifest: Manifest) -> list[str]:
-    """Return the files in an export's folder that are no part of the export, by path."""
-    own = {MANIFEST, DICTIONARY, *(part.path for table in manifest.tables.values() for part in table.parts)}
-    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return sorted(set(there) - own)
+def _place(out: Path) -> Path:
+    if "\0" in str(out):
+        raise OutputError(repr(str(out)), "no path has a NUL in it")
+    if out.is_symlink():
+        raise ExistingOutputError(out, "it is a link; name the folder that it leads to")
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError):  # which of them depends on the version of Python
+        raise OutputError(out, "links lead from there in a circle") from None
 
 
-def _check_free(place: Path, overwrite: bool) -> None:
-    if not os.path.lexists(place):
+def _access(place: Path, group: str | None) -> Access | None:
+    """Return who may use an export: a group that is named, or who may use what it replaces; None for its owner."""
+    if group is not None:
+        return Access(GROUP_FOLDER, group_of(group))
+    return Access.of_folder(place) if place.exists() else None
+
+
+def _check_free(found: Path, place: Path, *, overwrite: bool) -> None:
+    """Refuse what stands at a place, unless it is an export that may be replaced; it is `found` there or elsewhere."""
+    if not os.path.lexists(found):
         return
     if not overwrite:
         raise ExistingOutputError(place, "something is there; choose another folder, or replace it with --overwrite")
     try:
-        manifest = read_manifest(place / MANIFEST)
+        manifest = read_manifest(found / MANIFEST)
     except ManifestError:
         raise ExistingOutputError(place, "what is there is no export of spondyl, and is not overwritten") from None
-    if others := strangers(place, manifest):
-        raise ExistingOutputError(place, f"{others[0]} is there too and is no part of the export; move it first")
+    if why_not := why_not_replaced(found, manifest):
+        raise ExistingOutputError(place, why_not)
 
 
-def _put(new: Path, place: Path) -> None:
-    """Put a folder in its place; the one that stood there goes where the new one was."""
-    if not place.exists():
+def _put(new: Path, place: Path, *, overwrite: bool) -> None:
+    """Put a folder in its place; the export that stood there goes where the new one was, to be removed.
+
+    It is looked at again when nobody writes into it by its name any more, and put back where it may not be replaced.
+    """
+    if not os.path.lexists(place):
         new.rename(place)
         return
-    if not _exchanged(new, place):
-        former = new.with_name(f"{new.name}.former")
-        place.rename(former)
-        try:
-            new.rename(place)
-        except BaseException:
-            former.rename(place)
-            raise
-        former.rename(new)
+    if not overwrite or not _exchanged(new, place):
+        _check_free(place, place, overwrite=overwrite)
+        _put_by_steps(new, place)
+        return
+    try:
+        _check_free(new, place, overwrite=overwrite)
+    except BaseException:
+        _exchanged(new, place)
+        raise
+
+
+def _put_by_steps(new: Path, place: Path) -> None:
+    """Put a folder in the place of another, which goes where the new one was, on a system that cannot exchange them."""
+    former = new.with_name(f"{new.name}.former")
+    place.rename(former)
+    try:
+        new.rename(place)
+    except BaseException:
+        former.rename(place)
+        raise
+    former.rename(new)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

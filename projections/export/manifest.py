@@ -5,18 +5,21 @@ Nothing in it depends on when or where it was written.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
 from projections.columns.tables import ForeignKey
 from projections.errors import ManifestError
 from projections.export.first_columns import COLUMNS_OF_0_1, FIRST_EDITION
+from registry.given_files import given_bytes
 
 if TYPE_CHECKING:
     from registry.store.log import EventLog
@@ -24,16 +27,21 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DICTIONARY: Final = "dictionary.json"
-PART_PATH: Final = r"^[a-z][a-z0-9_]*/part-[0-9]{5,}\.parquet$"
+PART_PATH: Final = re.compile(r"[a-z][a-z0-9_]{0,62}/part-[0-9]{5,12}\.parquet")
+BYTES_AT_MOST: Final = 1 << 26  # of a manifest: a part has some two hundred
+FORMAT_SHOWN: Final = 20  # characters of a format that this version does not know
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One Parquet file of a table: path within the export, rows, bytes, SHA-256 of the file in hexadecimal."""
 
     path: str
-    rows: int
-    bytes: int
-    sha256: str
+    rows: Count
+    bytes: Count
+    sha256: Digest
 
 
 class ExportedTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +58,9 @@ class ExportedTable(msgspec.Struct, frozen=True, kw_only=True):
     foreign_keys: tuple[ForeignKey, ...] = ()
     never_null: tuple[str, ...] = ()
     field_ids: dict[str, int] = {}
-    rows: int
-    content_hash: str
-    parts: tuple[Part, ...]
+    rows: Count
+    content_hash: Digest
+    parts: Annotated[tuple[Part, ...], msgspec.Meta(min_length=1)]
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns that the table of this name had when the export was made; none where nobody knows."""
@@ -62,16 +70,16 @@ class ExportedTable(msgspec.Struct, frozen=True, kw_only=True):
 class WrittenFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file beside the tables: bytes, SHA-256 in hexadecimal."""
 
-    bytes: int
-    sha256: str
+    bytes: Count
+    sha256: Digest
 
 
 class KnownAt(msgspec.Struct, frozen=True, kw_only=True):
     """The last event that was known: position, recorded instant (null for an empty log), digest in hexadecimal."""
 
-    position: int
+    position: Count
     recorded_at: datetime | None
-    digest: str
+    digest: Digest
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,10 +94,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     format: int
     spondyl: str
-    registry: str | msgspec.UnsetType | None = msgspec.UNSET
+    registry: Digest | msgspec.UnsetType | None = msgspec.UNSET
     as_of: date | None
     known_at: KnownAt
-    root: str | None = None
+    root: Digest | None = None
     dictionary: WrittenFile | None = None
     tables: dict[str, ExportedTable]
     withdrawn: Literal["keep", "exclude"] = "keep"
@@ -99,23 +107,51 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def read_manifest(path: str | Path) -> Manifest:
     """Return the manifest at a path, or of the export in a folder.
 
-    Raises `ManifestError` where it cannot be read, or is of a format that this version does not know.
+    Raises `ManifestError` where it cannot be read, is of a format that this version does not know, or says what no
+    export can be.
     """
-    file = manifest_file(path)
+    file, text = _content(path)
     try:
-        text = file.read_bytes()
-        fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        stated = _decoded(file, text)
+    except msgspec.MsgspecError as error:
+        raise ManifestError(file, f"is no manifest: {error}") from None
+    except RecursionError:
+        raise ManifestError(file, "is no manifest: its values are nested too deep") from None
+    except UnicodeDecodeError as error:
+        raise ManifestError(file, f"is no manifest: byte {error.start + 1} of a text is no UTF-8") from None
+    for table in stated.tables.values():
+        _check_parts(file, table)
+    return stated
+
+
+def _content(path: str | Path) -> tuple[Path, bytes]:
+    """Return the file of a manifest and its bytes; whatever is no file, as a pipe, is not waited for."""
+    try:
+        file = manifest_file(path)
+        return file, given_bytes(file, at_most=BYTES_AT_MOST)
     except OSError as error:
-        raise ManifestError(file, f"cannot be read: {error.strerror}") from None
-    except msgspec.MsgspecError as error:
-        raise ManifestError(file, f"is no manifest: {error}") from None
-    stated = bytes(fields.get("format", b"none")).decode()
+        raise ManifestError(error.filename or path, f"cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise ManifestError(repr(str(path)), f"is no path: {error}") from None
+
+
+def _decoded(file: Path, text: bytes) -> Manifest:
+    stated = bytes(msgspec.json.decode(text, type=dict[str, msgspec.Raw]).get("format", b"none")).decode()
     if stated != str(FORMAT):
-        raise ManifestError(file, f"has format {stated}, this spondyl reads {FORMAT}; use the spondyl that wrote it")
-    try:
-        return msgspec.json.decode(text, type=Manifest)
-    except msgspec.MsgspecError as error:
-        raise ManifestError(file, f"is no manifest: {error}") from None
+        shown = stated if len(stated) <= FORMAT_SHOWN else f"{stated[:FORMAT_SHOWN]}…"
+        raise ManifestError(file, f"has format {shown}, this spondyl reads {FORMAT}; use the spondyl that wrote it")
+    return msgspec.json.decode(text, type=Manifest)
+
+
+def _check_parts(file: Path, table: ExportedTable) -> None:
+    """Refuse paths that no part of an export has: they could lead anywhere."""
+    paths = [part.path for part in table.parts]
+    for path in paths:
+        if not PART_PATH.fullmatch(path):
+            raise ManifestError(file, f"{path!r} is no path of a part")
+    for path, times in Counter(paths).items():
+        if times > 1:
+            raise ManifestError(file, f"{path!r} stands there {times:,} times")
 
 
 def described_file(content: bytes) -> WrittenFile:
@@ -133,7 +169,11 @@ def registry_id(log: EventLog, position: int) -> str | None:
 
 def manifest_file(path: str | Path) -> Path:
     """Return the file of the manifest, given itself or the folder of the export."""
-    return Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
+    try:
+        is_folder = Path(path).is_dir()
+    except OSError:  # a name that no file can have; whoever reads it is told
+        is_folder = False
+    return Path(path) / MANIFEST if is_folder else Path(path)
 
 
 def as_json(value: object) -> bytes:

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import file_digest
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from projections.columns.arrow import ArrowTable
+from projections.columns.arrow import ArrowSchema, ArrowTable
 from projections.columns.tables import Table
 from projections.export.content import column_digest, hash_of_digests
 from projections.export.dictionary import declaration
 from projections.export.manifest import ExportedTable, Part
 from projections.export.parquet_schema import parquet_schema
 from projections.export.stored_rows import Stored
+from registry.private_files import create_file, make_folder
 
 if TYPE_CHECKING:
     from projections.export.pieces import Piece, Work
@@ -50,8 +52,7 @@ def written_parts(folder: Path, work: Work, *, progress: Progress | None = None)
             progress(piece.table, next(done), len(work))
         return piece
 
-    pieces = chain(work.of_ranges(), work.of_events())
-    return all_parts(folder, work.names, write_pieces(folder, map(told, pieces)))
+    return all_parts(folder, work.names, write_pieces(folder, map(told, work.pieces())))
 
 
 def write_pieces(folder: Path, pieces: Iterable[Piece]) -> list[tuple[str, Part]]:
@@ -128,24 +129,43 @@ def write_part(folder: Path, declared: Table, number: int, rows: Iterable[ArrowT
     """
     path = f"{declared.name}/part-{number:05}.parquet"
     unfinished = folder / declared.name / f"{UNFINISHED}{number:05}.{token_hex(4)}"
-    unfinished.parent.mkdir(exist_ok=True)
-    schema = parquet_schema(declared)
-    with pq.ParquetWriter(
-        unfinished,
-        schema,
-        compression="zstd",
-        use_dictionary=[column.name for column in declared.columns if column.few],
-        store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
-        write_batch_size=BATCH_ROWS,
-    ) as writer:
+    make_folder(unfinished.parent)
+    create_file(unfinished)
+    with rows_writer(unfinished, declared) as writer:
         for piece in rows:
-            writer.write_table(pa.Table.from_arrays(piece.columns, schema=schema), row_group_size=GROUP_ROWS)
+            writer.write(piece)
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
         digest = file_digest(file, "sha256").hexdigest()
     n, size = pq.read_metadata(unfinished).num_rows, unfinished.stat().st_size
     unfinished.rename(folder / path)
     return Part(path=path, rows=n, bytes=size, sha256=digest)
+
+
+class RowsWriter(NamedTuple):
+    """Writes tables of rows into one Parquet file as an export has them."""
+
+    writer: pq.ParquetWriter
+    schema: ArrowSchema
+
+    def write(self, rows: ArrowTable) -> None:
+        """Write rows after those that were written before."""
+        self.writer.write_table(pa.Table.from_arrays(rows.columns, schema=self.schema), row_group_size=GROUP_ROWS)
+
+
+@contextmanager
+def rows_writer(sink: Any, declared: Table) -> Iterator[RowsWriter]:
+    """Lend what writes the rows of a table into a path or an open file, which is whole when the block ends."""
+    schema = parquet_schema(declared)
+    with pq.ParquetWriter(
+        sink,
+        schema,
+        compression="zstd",
+        use_dictionary=[column.name for column in declared.columns if column.few],
+        store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
+        write_batch_size=BATCH_ROWS,
+    ) as writer:
+        yield RowsWriter(writer, schema)
 
 
 def remove_unfinished(folder: Path) -> None:

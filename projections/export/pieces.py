@@ -59,6 +59,11 @@ class Work(NamedTuple):
     def __len__(self) -> int:
         return len(self.by_patient) * len(self.ranges) + len(self._starts) + (of_cohorts.NAME in self.names)
 
+    def pieces(self) -> Iterator[Piece]:
+        """Yield everything: the tables of every range, the figures of cohorts, the events."""
+        yield from self.of_ranges()
+        yield from self.of_events()
+
     def of_ranges(self) -> Iterator[Piece]:
         """Yield the tables of every range, and then the figures of cohorts."""
         given = []

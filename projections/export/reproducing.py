@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from hashlib import file_digest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
 
-from projections.errors import ManifestError, OtherRegistryError
+from projections.errors import OtherRegistryError, TemporaryFilesError
 from projections.export import cohorts as of_cohorts
+from projections.export.contents import difference_of_dictionary, difference_of_file, strangers
 from projections.export.dictionary import declaration
 from projections.export.erased_since import ErasedSince
-from projections.export.folder import strangers
 from projections.export.manifest import (
     DICTIONARY,
-    PART_PATH,
     ExportedTable,
     Manifest,
-    Part,
     WrittenFile,
-    described_file,
     manifest_file,
     read_manifest,
     registry_id,
 )
-from projections.export.parts import written_parts
 from projections.export.pieces import Work
+from projections.export.rebuilding import rebuilt_tables
 from projections.export.stored_rows import Stored
+from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
+from registry.audit.prove import root_at
 from registry.errors import RegistryError, UnknownPointError
 
 if TYPE_CHECKING:
@@ -96,9 +92,6 @@ def reproduce(registry: Registry | None, manifest: str | Path, *, files_only: bo
     """
     file = manifest_file(manifest)
     stated = read_manifest(file)
-    for part in (part for table in stated.tables.values() for part in table.parts):
-        if not re.match(PART_PATH, part.path):
-            raise ManifestError(file, f"{part.path!r} is no path of a part")
     if registry is None or files_only:
         return Reproduction(tuple(_differences_of_files(file.parent, stated)))
     _check_registry(registry, file, stated)
@@ -122,11 +115,8 @@ def _check_registry(registry: Registry, file: Path, stated: Manifest) -> None:
 
 def _differences_of_dictionary(folder: Path, stated: WrittenFile | None) -> Iterator[Difference]:
     """Yield what differs of the dictionary beside a manifest, where one stands there and the manifest tells of it."""
-    if stated is None or not (folder / DICTIONARY).is_file():
-        return
-    found = described_file((folder / DICTIONARY).read_bytes())
-    if found != stated:
-        what = f"{DICTIONARY} has other bytes: sha256 is {found.sha256}, the manifest says {stated.sha256}"
+    file = folder / DICTIONARY
+    if stated is not None and file.is_file() and (what := difference_of_dictionary(file, stated)):
         yield Difference(None, what)
 
 
@@ -135,7 +125,8 @@ def _differences_of_log(
 ) -> Iterator[Difference | OtherEdition]:
     place = stated.known_at
     try:
-        facts = facts_at(registry, as_of=stated.as_of, known_at=f"@{place.position}", withdrawn=stated.withdrawn)
+        log_itself = LogColumns.anew(registry.log, until=place.position)
+        facts = facts_at(log_itself, as_of=stated.as_of, known_at=place.position, withdrawn=stated.withdrawn)
     except UnknownPointError as error:
         yield Difference(None, f"{error}; the export is of another log, or of a later state of this one")
         return
@@ -143,18 +134,19 @@ def _differences_of_log(
         yield Difference(
             None, f"the log's digest at @{place.position} is {facts.at.digest.hex()}, the manifest's {place.digest}"
         )
-    with TemporaryDirectory(prefix="spondyl-") as rebuilt:
-        for name, table, remade in _rebuilt(Path(rebuilt), facts, stated):
-            if isinstance(remade, str):
-                yield Difference(name, remade)
-                continue
-            differences = [*_differences_of_rows(name, table, remade)]
-            computed = declaration(name).edition
-            if differences and table.edition != computed:
-                yield OtherEdition(name, table.edition, computed)
-                continue
-            for difference in differences:
-                yield _explained(difference, erased.explains(table, remade, folder) if erased else False)
+    elif stated.root is not None and (root := root_at(facts.log, place.position).hex()) != stated.root:
+        yield Difference(None, f"the log's root at @{place.position} is {root}, the manifest's {stated.root}")
+    for name, table, remade in _rebuilt(facts, stated):
+        if isinstance(remade, str):
+            yield Difference(name, remade)
+            continue
+        differences = [*_differences_of_rows(name, table, remade)]
+        computed = declaration(name).edition
+        if differences and table.edition != computed:
+            yield OtherEdition(name, table.edition, computed)
+            continue
+        for difference in differences:
+            yield _explained(difference, erased.explains(table, remade, folder) if erased else False)
 
 
 def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
@@ -165,14 +157,15 @@ def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
     return Difference(difference.table, f"{difference.what}; {what}", is_erasure=True)
 
 
-def _rebuilt(into: Path, facts: Facts, stated: Manifest) -> Iterator[tuple[str, ExportedTable, Stored | str]]:
-    """Write the tables of a manifest anew, and yield each as stated and as found, or why it could not be made."""
+def _rebuilt(facts: Facts, stated: Manifest) -> Iterator[tuple[str, ExportedTable, Stored | str]]:
+    """Make the tables of a manifest anew, and yield each as stated and as found, or why it could not be made."""
     remade: dict[str, Stored | str] = {}
     by_patient = [name for name in stated.tables if name in TABLES]
     for names in (by_patient, [name for name in stated.tables if name == of_cohorts.NAME]):
         try:
-            parts = written_parts(into, Work.of(facts, names, stated.cohorts))
-            remade |= {name: Stored([into / part.path for part in there]) for name, there in parts.items()}
+            remade |= rebuilt_tables(Work.of(facts, names, stated.cohorts))
+        except TemporaryFilesError:
+            raise
         except RegistryError as error:
             remade |= dict.fromkeys(names, str(error))
     for name, table in stated.tables.items():
@@ -195,24 +188,16 @@ def _differences_of_files(folder: Path, stated: Manifest) -> Iterator[Difference
         yield Difference(None, f"{DICTIONARY} is missing")
     yield from _differences_of_dictionary(folder, stated.dictionary)
     for name, table in stated.tables.items():
-        of_parts = [difference for part in table.parts for difference in _differences_of_part(folder, name, part)]
-        yield from of_parts
+        if strange := [part.path for part in table.parts if not part.path.startswith(f"{name}/")]:
+            yield Difference(name, f"{strange[0]} is in the folder of another table")
+            continue
+        for part in table.parts:
+            if what := difference_of_file(folder / part.path, part.path, part):
+                yield Difference(name, what)
         if all((folder / part.path).is_file() for part in table.parts):
             yield from _differences_of_content(folder, name, table)
     for path in strangers(folder, stated):
         yield Difference(None, f"{path} is no part of the export")
-
-
-def _differences_of_part(folder: Path, name: str, stated: Part) -> Iterator[Difference]:
-    path = folder / stated.path
-    if not path.is_file():
-        yield Difference(name, f"{stated.path} is missing")
-    elif (size := path.stat().st_size) != stated.bytes:
-        yield Difference(name, f"{stated.path} has {size:,} bytes, the manifest says {stated.bytes:,}")
-    else:
-        with path.open("rb") as file:
-            if (digest := file_digest(file, "sha256").hexdigest()) != stated.sha256:
-                yield Difference(name, f"{stated.path} has other bytes: sha256 is {digest}")
 
 
 def _differences_of_content(folder: Path, name: str, stated: ExportedTable) -> Iterator[Difference]:

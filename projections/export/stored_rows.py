@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,26 +13,29 @@ import pyarrow.parquet as pq
 from projections.columns.arrow import ArrowArray, ArrowSchema
 from projections.export.content import Rows, hash_of_columns
 
+GROUP_ROWS_AT_MOST: Final = 1 << 20  # in every export that there ever was; what is held at once of a column
+StoredFile = Path | Callable[[], Any]
+
 
 class Stored:
     """The rows of Parquet files as one table, of which never more is read at once than a column of a row group.
 
-    With `keep` only some: for each row group of each file, which of its rows. Raises `OSError` or an exception of Arrow
-    where a file cannot be read.
+    Files are paths, or what opens a file that has none. With `keep` only some rows: for each row group of each file,
+    which of its rows. Raises `OSError` or an exception of Arrow where a file cannot be read, or is none of an export.
     """
 
-    def __init__(self, files: Sequence[Path], *, keep: Sequence[ArrowArray] | None = None) -> None:
+    def __init__(self, files: Sequence[StoredFile], *, keep: Sequence[ArrowArray] | None = None) -> None:
         self.files = files
-        self._metadata = [pq.read_metadata(file) for file in files]
+        self._metadata = [_metadata(file) for file in files]
         self._keep = keep
 
     @cached_property
     def schema(self) -> ArrowSchema:
         """The Arrow schema of the rows, which is that of every file."""
         schemas = [metadata.schema.to_arrow_schema() for metadata in self._metadata]
-        for file, schema in zip(self.files, schemas):
+        for number, schema in enumerate(schemas):
             if schema != schemas[0]:
-                raise pa.ArrowInvalid(f"{file.name} has other columns than {self.files[0].name}")
+                raise pa.ArrowInvalid(f"file {number + 1} of {len(schemas)} has other columns than the first")
         return schemas[0]
 
     @property
@@ -65,9 +69,9 @@ class Stored:
 
     def _groups(self, name: str) -> Iterator[ArrowArray]:
         """Yield a column a row group at a time; words that repeat stay codes."""
-        for file, metadata, chunks in zip(self.files, self._metadata, self._chunks(name)):
-            coded = [name] if any(chunk.has_dictionary_page for chunk in chunks) else []
-            with pq.ParquetFile(file, metadata=metadata, read_dictionary=coded, memory_map=True) as opened:
+        for file, metadata in zip(self.files, self._metadata):
+            coded = _coded_paths(metadata, name)
+            with _opened(file) as source, pq.ParquetFile(source, metadata=metadata, read_dictionary=coded) as opened:
                 for group in range(metadata.num_row_groups):
                     yield opened.read_row_group(group, columns=[name], use_threads=False)[name].combine_chunks()
 
@@ -83,3 +87,29 @@ class Stored:
             groups = range(metadata.num_row_groups) if name in paths else ()
             chunks.append([metadata.row_group(group).column(paths.index(name)) for group in groups])
         return chunks
+
+
+def _coded_paths(metadata: pq.FileMetaData, name: str) -> list[str]:
+    """Return the paths of a column, or of what its lists hold, where a row group has its words as codes."""
+    paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
+    groups = range(metadata.num_row_groups)
+    return [
+        path
+        for number, path in enumerate(paths)
+        if path.partition(".")[0] == name
+        and any(metadata.row_group(group).column(number).has_dictionary_page for group in groups)
+    ]
+
+
+def _opened(file: StoredFile) -> Any:
+    return pa.memory_map(str(file)) if isinstance(file, Path) else file()
+
+
+def _metadata(file: StoredFile) -> pq.FileMetaData:
+    """Return what a file says of itself; refuse one that would be read in longer pieces than any export has."""
+    with _opened(file) as source:
+        metadata = pq.read_metadata(source)
+    rows = max((metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)), default=0)
+    if rows > GROUP_ROWS_AT_MOST:
+        raise pa.ArrowInvalid(f"a row group has {rows:,} rows, those of an export {GROUP_ROWS_AT_MOST:,} at most")
+    return metadata

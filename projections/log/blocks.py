@@ -10,37 +10,45 @@ whatever the length of the log, and a range of patients is read from few files.
 Before blocks are used, the log's digests at their ends must be theirs, and no erasure may have been recorded since
 one was read: its payloads may be gone. What disagrees is left aside and made anew, as are blocks of another format
 and those that are damaged. Nothing depends on them: where they cannot be read or written, the log is decoded.
+
+The digests show what was damaged. Whoever may write there can rewrite a block and all its digests: who must not rely on
+that asks for `blocks_anew`, which nobody else can reach, or has `blocks_check` hold the blocks against the log.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.log.block_files import KindFile, is_there, merged, write_kind
-from projections.log.decoding import decoded_stretches, joined_kinds
+from projections.log.decoding import decoded_log
 from projections.log.layouts import EVENT_LAYOUTS
+from projections.log.unnamed_files import UnnamedFiles
 from registry.domain.events import ERASURE
-from registry.store.blocks_folder import blocks_folder, remove_former_blocks
-from registry.store.joined_lines import payload_lines
+from registry.store.blocks_folder import are_off, blocks_folder, remove_former_blocks
 
 if TYPE_CHECKING:
-    from projections.log.block_files import Patients
+    from projections.log.block_files import FilesOfBlocks, Patients
     from registry.store.blocks_folder import BlocksFolder
     from registry.store.log import EventLog
 
 FORMAT: Final = 3  # of the files and of what the decoder makes: a block of another number is not read
 BLOCK: Final = "block.json"
 EVENTS_AT_MOST: Final = 250_000  # in one block: what is decoded and held at once while they are made
+BYTES_AT_MOST: Final = 1 << 24  # of what a block says of itself: a position of an erasure has some ten
 TAIL_EVENTS: Final = 50_000  # decoded in less than half a second; a shorter end of the log is not worth a file
+
+
+Position = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +59,11 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     format: int
-    after: int
-    last: int
+    after: Position
+    last: Position
     digest: str
-    known: int
-    erasures: tuple[int, ...]
+    known: Position
+    erasures: tuple[Position, ...]
     footers: dict[str, str]
 
 
@@ -63,7 +71,7 @@ class Sealed(NamedTuple):
     """A block that may be used, and where it is."""
 
     block: Block
-    folder: BlocksFolder
+    folder: FilesOfBlocks
     name: str
 
     @property
@@ -97,22 +105,37 @@ class Sealed(NamedTuple):
 
     def file(self, kind: str) -> KindFile:
         """Return the file with the events of a kind, which need not be there."""
-        return KindFile(self.folder, self.name, kind, self.block.footers)
+        return KindFile(self.folder, self.name, kind, self.block.after, self.block.last, self.block.footers)
 
 
 def sealed_blocks(log: EventLog, *, extend: bool = True, whole: bool = False) -> list[Sealed]:
     """Return blocks that together hold the log from its first event on, after sealing the end where it is long.
 
     Their columns end where the last of them ends, at most `TAIL_EVENTS` before the end of the log; there may be none.
-    With `whole` they end where the log ends. Raises `FormatError` for a folder that Arrow cannot use; with `whole` also
-    `OSError` where they cannot be written.
+    With `whole` they end where the log ends. There are none where blocks are off. Raises `FormatError` for a folder
+    that Arrow cannot use; with `whole` also `OSError` where they cannot be written.
     """
+    if are_off():
+        return []
     folder, head = blocks_folder(log.database), log.head()
     sealed = _usable(log, folder)
     least = 1 if whole else TAIL_EVENTS
     with suppress(*(() if whole else (OSError, pa.ArrowException))):
         if extend:
             _extend(log, folder, sealed, until=head.position, least=least)
+    return sealed
+
+
+def blocks_anew(log: EventLog, *, after: int = 0, until: int, least: int | None = None) -> list[Sealed]:
+    """Return blocks of a stretch of the log that are decoded now, into files that nobody else can reach.
+
+    They end where fewer than `least` events are left, by default `TAIL_EVENTS`; there may be none. Raises
+    `TemporaryFilesError`.
+    """
+    files, sealed, end = UnnamedFiles(), list[Sealed](), after
+    while until - end >= (TAIL_EVENTS if least is None else least):
+        sealed.append(_seal(log, files, end, min(end + EVENTS_AT_MOST, until)))
+        end = sealed[-1].end
     return sealed
 
 
@@ -138,13 +161,15 @@ def _usable(log: EventLog, folder: BlocksFolder) -> list[Sealed]:
         there = []
     if not there:
         return []
-    digests = log.digests_at({each.block.last for each in there})
+    digests, head = log.digests_at({each.end for each in there}), log.head().position
+    beginning: defaultdict[int, list[Sealed]] = defaultdict(list)
+    for each in there:
+        if digests.get(each.end) == each.block.digest and each.block.known <= head:
+            beginning[each.block.after].append(each)
     chain: list[Sealed] = []
     end = 0
-    while following := [
-        each for each in there if each.block.after == end and digests.get(each.end) == each.block.digest
-    ]:
-        chain.append(max(following, key=lambda each: (each.block.last, each.block.known)))
+    while following := beginning.get(end):
+        chain.append(max(following, key=lambda each: (each.end, each.block.known)))
         end = chain[-1].end
     erasures = [position for each in chain for position in each.block.erasures] + log.positions_of(ERASURE, after=end)
     last_erasure = max(erasures, default=0)
@@ -155,11 +180,11 @@ def _usable(log: EventLog, folder: BlocksFolder) -> list[Sealed]:
 def _stated(folder: BlocksFolder, name: str) -> Sealed | None:
     """Return the block of a name, None where it is none of this format, or not finished."""
     try:
-        content, _, digest = folder.read(name, BLOCK).rpartition(b"\n")
+        content, _, digest = folder.read(name, BLOCK, at_most=BYTES_AT_MOST).rpartition(b"\n")
         if digest != _digest(content):
             return None
         block = msgspec.json.decode(content, type=Block)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return Sealed(block, folder, name) if block.format == FORMAT and block.after < block.last else None
 
@@ -173,11 +198,11 @@ def _short_ones(chain: Sequence[Sealed]) -> Sequence[Sealed]:
     return ()
 
 
-def _seal(log: EventLog, folder: BlocksFolder, after: int, last: int) -> Sealed:
+def _seal(log: EventLog, folder: FilesOfBlocks, after: int, last: int) -> Sealed:
     """Decode a stretch of the log and write it."""
     known, head = log.head().position, log.head_at(last)
     erasures = log.positions_of(ERASURE, after=after, until=last)
-    kinds = joined_kinds(decoded_stretches(payload_lines(log, after=after, until=last)))
+    kinds = decoded_log(log, after=after, until=last)
     block = Block(
         format=FORMAT,
         after=after,
@@ -208,7 +233,7 @@ def _merge(folder: BlocksFolder, sources: Sequence[Sealed]) -> Sealed:
     return _written(folder, block, {kind: merged(of_kind) for kind, of_kind in files.items() if of_kind})
 
 
-def _written(folder: BlocksFolder, block: Block, kinds: Mapping[str, Iterable[ArrowTable]]) -> Sealed:
+def _written(folder: FilesOfBlocks, block: Block, kinds: Mapping[str, Iterable[ArrowTable]]) -> Sealed:
     """Write a block, given its events by kind and ascending ranges of patients: what it is comes last."""
     name = f"{block.after + 1:012}-{block.last:012}-{token_hex(4)}"
     folder.create(name)

@@ -8,7 +8,7 @@ table, without a statement.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -23,9 +23,14 @@ from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
 from registry.domain.events import KINDS
 from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS, TOPICS, name_of
+from registry.store.joined_lines import payload_lines
+from registry.store.payload_check import naming_damage
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from registry.store.joined_lines import PayloadLines
+    from registry.store.log import EventLog
 
 TABLE_OF_EVENT: Final = {  # by the event's name: the table, and whether the fact was stated before
     name: (table, again) for table, layout in LAYOUTS.items() for name, again in layout.statement_names.items()
@@ -49,10 +54,21 @@ class KindEvents(NamedTuple):
 NO_EVENTS: Final = KindEvents(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), b"")
 
 
+def decoded_log(
+    log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None
+) -> dict[str, list[ArrowTable]]:
+    """Return the tables of each kind of fact, in order, from the events after one position and up to another.
+
+    Raises `NewerLogError` for what this version does not know, `DamagedEventError` for an event that cannot be read.
+    """
+    with naming_damage(log, after=after, until=until, streams=streams, also=UnusualPayloadError):
+        return joined_kinds(decoded_stretches(payload_lines(log, after=after, until=until, streams=streams)))
+
+
 def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, ArrowTable]]:
     """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
     for stretch in ahead(stretches):
-        yield {name: decoded(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
+        yield {name: _stated(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
 
 
 def joined_kinds(tables: Iterable[Mapping[str, ArrowTable]]) -> dict[str, list[ArrowTable]]:
@@ -96,6 +112,15 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
         while (item := coming.result()) is not nothing:
             coming = thread.submit(next, items, nothing)
             yield item  # type: ignore[misc]
+
+
+def _stated(layout: Layout, events: KindEvents) -> ArrowTable:
+    """Return events of one table as columns, none of which lacks what an event has to say."""
+    table = decoded(layout, events)
+    for name in layout.never_null:
+        if table[name].null_count:
+            raise UnusualPayloadError(f"an event of {layout.name} without its {name}")
+    return table
 
 
 def _joined(parts: Sequence[KindEvents]) -> KindEvents:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
-from projections.log.decoding import decoded_stretches, joined_kinds
-from registry.store.joined_lines import payload_lines
+from projections.log.decoding import decoded_log
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,8 +45,7 @@ class EventsInMemory(Events):
     @classmethod
     def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
         """Return the events of a stretch of the log."""
-        lines = partial(payload_lines, log, after=after, until=until, streams=streams)
-        return cls(lambda: joined_kinds(decoded_stretches(lines())))
+        return cls(partial(decoded_log, log, after=after, until=until, streams=streams))
 
     def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
         tables = self._kinds.get(kind, ())
@@ -73,12 +71,10 @@ class EventsInBlocks(Events):
 class EventsOfLog(Events):
     """The events of blocks and of the log after them; where a block cannot be read, the log has it all."""
 
-    def __init__(self, log: EventLog, head: Head) -> None:
-        from projections.log.blocks import sealed_blocks  # Parquet, which one patient's course needs not
-
+    def __init__(self, log: EventLog, head: Head, blocks: Sequence[Sealed]) -> None:
         self._log = log
         self._head = head
-        self._after([each for each in sealed_blocks(log) if each.block.after < head.position])
+        self._after([each for each in blocks if each.block.after < head.position])
 
     def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
         return self._read(lambda events: events.of(kind, patients))

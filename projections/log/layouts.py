@@ -6,8 +6,10 @@ One layout reads every version of its events: a field that an old payload lacks 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final
+from types import NoneType
+from typing import Final, get_args
 
+import msgspec
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowType
@@ -23,6 +25,8 @@ TEXT: Final = pa.string()
 TEXTS: Final = pa.list_(pa.string())
 DAY: Final = pa.date32()
 PARTIAL_DAY: Final = pa.dictionary(pa.int8(), pa.string())  # a mark: it becomes a first day and a precision
+CUT_OUT: Final = (PACKED, MEASUREMENTS)
+WHOSE: Final = frozenset({"patient", "fact"})
 PRECISION: Final = "_precision"
 IN_JSON: Final = {  # what is read from a payload for a type; grades and measurements were cut out of it before
     DAY: TEXT,
@@ -66,6 +70,15 @@ class Layout:
         """What is read from the payload, days still as texts."""
         fields = [(name, IN_JSON.get(kind, kind)) for name, kind in self.fields.items()]
         return pa.schema([("patient", TEXT), ("fact", TEXT), ("statement", pa.struct(fields))])
+
+    @cached_property
+    def never_null(self) -> frozenset[str]:
+        """The columns without which an event says nothing: whose it is, of which fact, and what the statement needs."""
+        if self.kind not in KINDS:
+            return WHOSE
+        fields = msgspec.structs.fields(KINDS[self.kind].statement)
+        wanted = {field.name for field in fields if field.required and NoneType not in get_args(field.type)}
+        return WHOSE | {name for name, kind in self.fields.items() if name in wanted and kind not in CUT_OUT}
 
     def read(self, payloads: bytes) -> dict[str, ArrowArray]:
         """Return the columns of payloads, UTF-8, one a line: patient, fact and the fields of the statement.

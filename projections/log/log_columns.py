@@ -24,13 +24,15 @@ from projections.grading.timeless import Timeless
 from projections.log.decoding import NO_EVENTS, decoded
 from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
-from registry.catalogue.catalogue import BUILT_IN, Catalogue
+from registry.protocol.adopted import catalogue_at
+from registry.store.blocks_folder import are_off
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from projections.log.block_files import Patients
     from projections.log.blocks import Sealed
+    from registry.catalogue.catalogue import Catalogue
     from registry.store.head import Head
     from registry.store.log import EventLog
 
@@ -46,8 +48,16 @@ class LogColumns:
     in time; each is made when it is first asked for.
     """
 
-    def __init__(self, log: EventLog | None, head: Head, events: Events, *, patients: Patients | None = None) -> None:
-        self._log = log
+    def __init__(
+        self,
+        log: EventLog | None,
+        head: Head,
+        events: Events,
+        *,
+        patients: Patients | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        self._log, self._catalogue = log, catalogue
         self.head = head
         self._events = events
         self._events_of = partial(events.of, patients=patients)
@@ -62,8 +72,24 @@ class LogColumns:
         for a position beyond the end; what is asked for raises `NewerLogError` where the log holds an event or a method
         that this version does not know.
         """
+        from projections.log.blocks import sealed_blocks  # Parquet, which one patient's course needs not
+
+        if are_off():
+            return cls.anew(log, until=until, patients=patients)
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, EventsOfLog(log, head), patients=patients)
+        return cls(log, head, EventsOfLog(log, head, sealed_blocks(log)), patients=patients)
+
+    @classmethod
+    def anew(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
+        """Read the log itself up to a position, by default its end, and no blocks that anybody else can write.
+
+        It is decoded into files of this process, so that no more is held at once than of blocks. Raises as `read`, and
+        `TemporaryFilesError` where there is no room for these.
+        """
+        from projections.log.blocks import blocks_anew
+
+        head = log.head() if until is None else log.head_at(until)
+        return cls(log, head, EventsOfLog(log, head, blocks_anew(log, until=head.position)), patients=patients)
 
     @classmethod
     def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
@@ -75,20 +101,22 @@ class LogColumns:
         return cls(log, head, EventsInMemory.decoded(log, after=0, until=head.position, streams=streams))
 
     @classmethod
-    def of_blocks(cls, blocks: Sequence[Sealed], head: Head, *, patients: Patients) -> Self:
+    def of_blocks(cls, blocks: Sequence[Sealed], head: Head, *, patients: Patients, catalogue: Catalogue) -> Self:
         """Read a range of patients from blocks that hold the whole log up to a position: no database is needed.
+
+        `catalogue` is that of the position.
 
         What is read later raises `OSError` or an exception of Arrow where a block is gone or damaged.
         """
-        return cls(None, head, EventsInBlocks(blocks), patients=patients)
+        return cls(None, head, EventsInBlocks(blocks), patients=patients, catalogue=catalogue)
 
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
-        return type(self)(self._log, self.head, self._events, patients=patients)
+        return type(self)(self._log, self.head, self._events, patients=patients, catalogue=self._catalogue)
 
     def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Self:
         """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
-        return type(self)(self._log, self.head, EventsInMemory(lambda: kinds))
+        return type(self)(self._log, self.head, EventsInMemory(lambda: kinds), catalogue=self._catalogue)
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -109,7 +137,7 @@ class LogColumns:
 
     def catalogue_at(self, position: int) -> Catalogue:
         """Return what could be recorded at a position of the log, and in which words."""
-        return BUILT_IN
+        return self._catalogue or catalogue_at(self.log, position)
 
     @property
     def log(self) -> EventLog:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
 from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
+from projections.cohort.definition.toml_text import ENTRIES_AT_MOST
 from projections.cohort.figures.address import SEPARATOR, Address
 from projections.reconciliation.printed_numbers import Number, numbers
 
@@ -71,7 +72,7 @@ def parsed(text: bytes, file: str = "published") -> Published:
     """Return the printed figures of a TOML text; `file` is named in messages. Raises `DefinitionError`."""
     keys = top_of(text, file)
     problems = keys.problems
-    published = Published(keys.text("paper"), tuple(map(_figure, keys.tables("figures"))))
+    published = Published(keys.line("paper"), tuple(map(_figure, keys.tables("figures", at_most=ENTRIES_AT_MOST))))
     if not published.figures:
         keys.wrong("figures", "is missing; write one [[figures]] at least")
     keys.end()
@@ -81,15 +82,15 @@ def parsed(text: bytes, file: str = "published") -> Published:
 
 
 def _figure(keys: Keys) -> PrintedFigure:
-    where, printed = keys.text("where"), keys.text("printed")
+    where, printed = keys.line("where"), keys.line("printed")
     addresses = keys.texts("is") if keys.there("is") else ()
     figure = PrintedFigure(
         where,
-        keys.text("what", ", ".join(addresses) or where),
+        keys.line("what", ", ".join(addresses) or where),
         printed,
         numbers(printed),
         tuple(_part(keys, address) for address in addresses),
-        unit=keys.text("unit") if keys.there("unit") else "",
+        unit=keys.line("unit") if keys.there("unit") else "",
         note=keys.text("note") if keys.there("note") else "",
         reason=keys.text("reason") if keys.there("reason") else "",
     )

@@ -17,6 +17,7 @@ from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import EVENT_NAMES
 from registry.store.joined_lines import ERASED, event_lines
 from registry.store.mergings import Mergings
+from registry.store.payload_check import naming_damage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,10 +92,11 @@ def _all_names(facts: Facts) -> ArrowArray:
 def _stretches(log: EventLog, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield stretches of the log by position, texts as they are, after one without rows."""
     yield STORED.empty_table()
-    for stretch in ahead(event_lines(log, after=after, until=until)):
-        rows = pa.concat_tables(map(_columns, stretch))
-        position = rows["position"].to_numpy()
-        yield rows if (np.diff(position) > 0).all() else rows.take(pa.array(np.argsort(position)))
+    with naming_damage(log, after=after, until=until):
+        for stretch in ahead(event_lines(log, after=after, until=until)):
+            rows = pa.concat_tables(map(_columns, stretch))
+            position = rows["position"].to_numpy()
+            yield rows if (np.diff(position) > 0).all() else rows.take(pa.array(np.argsort(position)))
 
 
 def _columns(lines: EventLines) -> ArrowTable:

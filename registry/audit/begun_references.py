@@ -35,8 +35,8 @@ def facts_begun(log: EventLog, streams: Collection[UUID], named: Reference) -> l
     """
     begins = str(named) if len(named.parts) > 1 else f"{named}/"
     known: dict[str, KnownFact] = {}
-    for position, recorded_at, topic, payload in events_of_facts(log, streams):
-        fact = msgspec.json.decode(payload, type=_Said).fact
+    for position, recorded_at, topic, said in events_of_facts(log, streams, _Said):
+        fact = said.fact
         if fact.startswith(begins):
             before = known[fact].versions if fact in known else 0
             known[fact] = KnownFact(

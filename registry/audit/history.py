@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from registry.audit.pseudonyms import Pseudonyms
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.method import Method
 from registry.domain.days import instant
-from registry.domain.events import stream_of
+from registry.domain.other_streams import stream_told, unnamed_fact
 from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
 from registry.schema.field_mapping import ONLY_ITEM
 from registry.store.log import EventLog
+from registry.store.payload_check import naming_damage
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -33,7 +35,8 @@ class FactVersion(msgspec.Struct, frozen=True):
 
     `origin` is what a delivery said beside the statement, None where a person made the event, and in version 1. `fact`
     is what the fact was called then: where two pseudonyms were merged or parted, `moved_from` is its reference before
-    that, `moved_to` the one since, and `under` the other pseudonym.
+    that, `moved_to` the one since, and `under` the other pseudonym. Where that patient was erased, its stream stands in
+    the place of the pseudonym.
     """
 
     position: int
@@ -54,6 +57,9 @@ class FactVersion(msgspec.Struct, frozen=True):
     def is_confirmation(self) -> bool:
         """Whether a source said what it has as its own, and nothing that stands changed."""
         return self.event in CONFIRMATIONS
+
+
+Read = TypeVar("Read")
 
 
 class Told(msgspec.Struct):
@@ -87,25 +93,25 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str, *, catalog
     """
     found: dict[int, Stored] = {}
     others: set[str] = set()
-    waiting = [(frozenset(streams), fact, 0, log.head().position)]
+    waiting = [(frozenset(streams), unnamed_fact(fact), 0, log.head().position)]
     while waiting:
         where, wanted, after, until = waiting.pop()
-        left_at: dict[str | None, int] = {}
-        for position, recorded_at, topic, payload in events_of_facts(log, where, after=after, until=until):
-            told = msgspec.json.decode(payload, type=Told)
+        left_at: dict[UUID, int] = {}
+        for position, recorded_at, topic, told in events_of_facts(log, where, Told, after=after, until=until):
             stored = Stored(position, recorded_at, topic, told)
-            if told.fact != wanted:
+            if unnamed_fact(told.fact) != wanted:
                 others.add(told.fact)
                 continue
             found[stored.position] = stored
-            if told.moved_to is not None:
-                left_at[told.under] = stored.position
-            elif told.moved_from is not None and told.under is not None:
-                former = frozenset([stream_of(told.under)])
-                waiting.append((former, told.moved_from, left_at.get(told.under, 0), stored.position))
+            former = None if told.under is None else stream_told(told.under)
+            if former is not None and told.moved_to is not None:
+                left_at[former] = stored.position
+            elif former is not None and told.moved_from is not None:
+                moved_from = unnamed_fact(told.moved_from)
+                waiting.append((frozenset([former]), moved_from, left_at.get(former, 0), stored.position))
     if not found:
         raise UnknownFactError(fact, others)
-    return [*_versions(_in_order(found), catalogue)]
+    return [*_versions(_in_order(found), Pseudonyms(log), catalogue)]
 
 
 def _in_order(found: Mapping[int, Stored]) -> list[Stored]:
@@ -121,25 +127,31 @@ def _in_order(found: Mapping[int, Stored]) -> list[Stored]:
 def _takes_over(taking: Stored, giving: Stored) -> bool:
     return (
         taking.recorded_at == giving.recorded_at
-        and giving.told.moved_to == taking.told.fact
-        and taking.told.moved_from == giving.told.fact
+        and giving.told.moved_to is not None
+        and taking.told.moved_from is not None
+        and unnamed_fact(giving.told.moved_to) == unnamed_fact(taking.told.fact)
+        and unnamed_fact(taking.told.moved_from) == unnamed_fact(giving.told.fact)
     )
 
 
 def events_of_facts(
-    log: EventLog, streams: Collection[UUID], *, after: int = 0, until: int | None = None
-) -> Iterator[tuple[int, int, str, str]]:
+    log: EventLog, streams: Collection[UUID], kind: type[Read], *, after: int = 0, until: int | None = None
+) -> Iterator[tuple[int, int, str, Read]]:
     """Yield the events of facts in some streams, of some positions, but erased ones.
 
-    Each with its position, the instant of its recording (µs UTC), its topic and its payload.
+    Each with its position, the instant of its recording (µs UTC), its topic and its payload, read as a struct of a
+    `kind`. Raises `DamagedEventError` for one that cannot be read.
     """
-    for chunk in log.columns(after, until, streams=streams):
-        for position, recorded_at, topic, payload in zip(chunk.position, chunk.recorded_at, chunk.topic, chunk.payload):
-            if payload is not None and topic not in ABOUT_NO_FACT:
-                yield position, recorded_at, topic, payload
+    with naming_damage(log, after=after, until=until, streams=streams):
+        for chunk in log.columns(after, until, streams=streams):
+            for position, recorded_at, topic, payload in zip(
+                chunk.position, chunk.recorded_at, chunk.topic, chunk.payload
+            ):
+                if payload is not None and topic not in ABOUT_NO_FACT:
+                    yield position, recorded_at, topic, msgspec.json.decode(payload, type=kind)
 
 
-def _versions(happened: Iterable[Stored], catalogue: Catalogue) -> Iterator[FactVersion]:
+def _versions(happened: Iterable[Stored], pseudonyms: Pseudonyms, catalogue: Catalogue) -> Iterator[FactVersion]:
     """Yield the versions that events make; what only goes to another stream changes nothing."""
     statement: dict[str, object] | None = None
     known: dict[str, object] = {}
@@ -158,9 +170,9 @@ def _versions(happened: Iterable[Stored], catalogue: Catalogue) -> Iterator[Fact
             changes=tuple(_changes(known, after)),
             origin=told.origin,
             fact=told.fact,
-            moved_from=told.moved_from,
-            moved_to=told.moved_to,
-            under=told.under,
+            moved_from=pseudonyms.named_fact(told.moved_from),
+            moved_to=pseudonyms.named_fact(told.moved_to),
+            under=pseudonyms.named(told.under),
         )
         known = after
 

@@ -5,27 +5,35 @@ The file is described byte by byte in `docs/log-format.md`; nothing here needs a
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
 
+from registry.domain.texts import is_one_line
 from registry.errors import ProofError
 from registry.store.chain import chained_topic, commitment, digest
 from registry.store.merkle import root_from
+from registry.wording import VALUE_AT_MOST, printable
 
 FORMAT: Final = "spondyl-proof/1"
+PROOF_AT_MOST: Final = 2**30  # bytes of a file: by the chain, a link for each of some millions of events
+
+Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]  # a position, or the version of an event
+Recorded = Annotated[  # recorded clock, µs UTC: from the first instant of the year 1 to the last of 9999
+    int, msgspec.Meta(ge=-62_135_596_800_000_000, le=253_402_300_799_999_999)
+]
 
 
 class ProvedEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The event as it stands in the log, and the digest before it; hashes and salt in hexadecimal."""
 
-    position: int
+    position: Number
     stream: UUID
-    version: int
+    version: Number
     topic: str
-    event_version: int
-    recorded_at: int
+    event_version: Number
+    recorded_at: Recorded
     payload: str
     salt: str
     previous: str
@@ -34,7 +42,7 @@ class ProvedEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class ProvedLog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The end of the log that the event is shown to be in; `freeze` is its name where it has one."""
 
-    position: int
+    position: Number
     digest: str
     root: str | None = None
     freeze: str | None = None
@@ -44,9 +52,9 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
     """What the chain needs of an event after the proved one; `topic` has its version, the commitment is hexadecimal."""
 
     stream: UUID
-    version: int
+    version: Number
     topic: str
-    recorded_at: int
+    recorded_at: Recorded
     commitment: str
 
 
@@ -66,11 +74,16 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def read_proof(text: bytes) -> Proof:
-    """Return a proof from its file. Raises `ProofError` where it is none."""
+    """Return a proof from its file. Raises `ProofError` where it is none, or its event no JSON."""
     try:
-        return msgspec.json.decode(text, type=Proof)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise ProofError("the file is no proof of the format spondyl-proof/1") from None
+        proof = msgspec.json.decode(text, type=Proof)
+        msgspec.json.decode(proof.event.payload, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        why = printable(str(error))[:VALUE_AT_MOST]
+        raise ProofError(f"the file is no proof of the format {FORMAT}: {why}") from None
+    if not (is_one_line(proof.event.topic) and is_one_line(proof.log.freeze or "")):
+        raise ProofError("a topic or a freeze in it is not printable text on one line")
+    return proof
 
 
 def check_proof(proof: Proof) -> None:

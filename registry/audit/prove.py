@@ -16,6 +16,7 @@ from registry.store.chain import GENESIS
 from registry.store.head import Head
 from registry.store.log import EventLog
 from registry.store.merkle import path, root
+from registry.store.payload_check import naming_damage
 from registry.store.schema import events
 
 DIGESTS_AT_ONCE: Final = 1 << 16  # a power of two: so the roots of whole blocks are a row of the tree
@@ -33,10 +34,11 @@ def root_at(log: EventLog, until: int) -> bytes:
 def last_event_of(log: EventLog, streams: set[UUID], fact: str, *, until: int) -> int:
     """Return the position of the last event of a fact up to a position. Raises `UnknownFactError`."""
     last = 0
-    for chunk in log.columns(until=until, streams=streams):
-        for position, payload in zip(chunk.position, chunk.payload):
-            if payload and f'"{fact}"' in payload and msgspec.json.decode(payload, type=_Fact).fact == fact:
-                last = position
+    with naming_damage(log, until=until, streams=streams):
+        for chunk in log.columns(until=until, streams=streams):
+            for position, payload in zip(chunk.position, chunk.payload):
+                if payload and f'"{fact}"' in payload and msgspec.json.decode(payload, type=_Fact).fact == fact:
+                    last = position
     if last == 0:
         raise UnknownFactError(fact)
     return last

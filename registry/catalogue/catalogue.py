@@ -6,7 +6,7 @@ judges, reads, describes or computes is given the catalogue that holds for what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -21,15 +21,26 @@ if TYPE_CHECKING:
     from registry.catalogue.criteria.criterion import Criterion
     from registry.catalogue.instruments.instrument import Instrument
     from registry.catalogue.method import Method
+    from registry.catalogue.protocol import Protocol
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Measures and agents by name, and the words that mean an agent; each catalogue is equal to itself alone."""
+    """Measures and agents by name, and the words that mean an agent; each catalogue is equal to itself alone.
+
+    `protocol` is what a registry adopted beside what is built in, `edition` its number, 0 and None where it adopted
+    none.
+    """
 
     measures: Mapping[str, Measure]
     agents: Mapping[str, Agent]
     agent_words: AgentWords
+    protocol: Protocol | None = None
+    edition: int = 0
+
+    def __reduce__(self) -> tuple[Callable[..., Catalogue], tuple[Protocol | None, int]]:
+        """Go to another process as the protocol, from which it is made anew there."""
+        return _made_anew, (self.protocol, self.edition)
 
     @property
     def methods(self) -> Mapping[str, Method]:
@@ -41,7 +52,12 @@ class Catalogue:
         """The instruments, by the name of the measure that each yields, in the order of the names."""
         from registry.catalogue.instruments import instruments  # they run on NumPy, which recording does without
 
-        return instruments()
+        if self.protocol is None or not self.protocol.scores:
+            return instruments()
+        from registry.catalogue.own_scores import own_instrument
+
+        own = {score.name: own_instrument(score, self.measures) for score in self.protocol.scores}
+        return dict(sorted({**instruments(), **own}.items()))
 
     @cached_property
     def computable(self) -> Mapping[str, Instrument]:
@@ -85,3 +101,11 @@ class Catalogue:
 
 
 BUILT_IN: Final = Catalogue(MEASURES, AGENTS, AGENT_WORDS)
+
+
+def _made_anew(protocol: Protocol | None, edition: int) -> Catalogue:
+    if protocol is None:
+        return BUILT_IN
+    from registry.catalogue.extended import extended
+
+    return extended(BUILT_IN, protocol, edition=edition)

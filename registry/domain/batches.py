@@ -1,15 +1,8 @@
-"""What happened to a registry as a whole: an import, in a stream of its own that no pseudonym reaches."""
+"""What is told of an import as a whole, in the stream of all imports."""
 
 from __future__ import annotations
 
-from typing import Final
-from uuid import UUID, uuid5
-
 import msgspec
-
-BATCH: Final = "BatchRecorded"  # the topic of the one event that is about an import
-BATCH_NAMESPACE: Final = UUID("0d3c1e0a-52a3-5f0b-8f6d-6f1f0a0c7b21")  # another one than that of patients
-BATCHES: Final = uuid5(BATCH_NAMESPACE, "batches")  # the stream of all imports
 
 
 class DeliveredFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -48,8 +48,9 @@ class StatementEvent(Event, frozen=True, kw_only=True, gc=False, omit_defaults=T
     """An event that states a fact.
 
     `moved_from` is the reference that the fact had in the stream of another patient, where it came from there; `under`
-    the other pseudonym of this patient under which it came, by a merge or by a delivery since. `origin` is what a
-    delivery said beside the statement; None where a person made it here.
+    the other pseudonym of this patient under which it came, by a merge or by a delivery since. Both tell the other
+    stream and not its name, as `registry.domain.other_streams` has it. `origin` is what a delivery said beside the
+    statement; None where a person made it here.
     """
 
     moved_from: str | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from registry.domain.events import KINDS, Confirmation, Event, Retraction, StatementEvent
+from registry.domain.other_streams import named_fact, unnamed, unnamed_fact
 from registry.domain.statement_cells import from_plain
 from registry.domain.stream_events import Merging, PatientMerged
 
@@ -42,7 +43,9 @@ class Merges:
         is_merged = isinstance(event, PatientMerged)
         if event.merged == self._pseudonym:
             self.into = event.into if is_merged else None
-            if not is_merged:
+            if is_merged:
+                self.went = {fact: named_fact(went, event.into) for fact, went in self.went.items()}
+            else:
                 self.went.clear()
                 self.said_since.clear()
         elif is_merged:
@@ -64,14 +67,22 @@ class Merges:
                 is_new = event.moved_from is not None or is_back or not was_withdrawn
                 if under is None:
                     self.came.pop(fact, None)
-                elif under in self.merged and is_new:
-                    self.came[fact] = Came(under, event.moved_from)
+                elif is_new and (name := self._merged_name(under)) is not None:
+                    self.came[fact] = Came(name, event.moved_from and named_fact(event.moved_from, name))
             case Retraction(moved_to=str(moved_to), under=under):
                 self.came.pop(fact, None)
                 if under is not None:
                     self.went[fact] = moved_to
             case Confirmation() if self.into is not None:
                 self._remember(event)
+
+    def has_gone(self, fact: str, *, to: str) -> bool:
+        """Return whether a fact went to another stream, and is another one there."""
+        return fact in self.went and unnamed_fact(self.went[fact]) == unnamed_fact(to)
+
+    def _merged_name(self, under: str) -> str | None:
+        """Return which of the merged pseudonyms an event tells of, None where it is none of them."""
+        return next((name for name in self.merged if unnamed(name) == unnamed(under)), None)
 
     def _remember(self, event: Confirmation) -> None:
         kind = KINDS[event.fact.partition("/")[0]].statement

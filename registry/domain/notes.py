@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Self
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from registry.domain.events import Event, PatientErased
 from registry.domain.origins import Origin
 from registry.domain.stream_events import Merging
+from registry.domain.texts import one_line
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
@@ -25,9 +27,20 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     origin: Origin | None = None
     under: str | None = None
 
+    @classmethod
+    def given(cls, actor: str, source: str, reason: str | None) -> Self:
+        """Return the note of what a person asks for; a blank reason is none. What is no line of text is refused."""
+        why = None if reason is None or not reason.strip() else one_line("reason", reason)
+        return cls(who(actor), one_line("source", source, wanted="whence it comes"), why)
+
     def without(self, columns: Collection[str]) -> Note:
         """Return the note of an event that says nothing of some columns, of which another says what the row does."""
         return self if self.origin is None else replace(self, origin=self.origin.without(columns))
+
+
+def who(actor: str) -> str:
+    """Return the name of who records, on one line; refuse a blank one."""
+    return one_line("actor", actor, wanted="who records")
 
 
 class StreamEvent(msgspec.Struct, frozen=True, gc=False):

@@ -19,6 +19,7 @@ from registry.domain.memories import Carried, Memories
 from registry.domain.merges import Merges
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.origins import Origin
+from registry.domain.other_streams import unnamed, unnamed_fact
 from registry.domain.references import numbered, reference
 from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, studies_read, why_not
 from registry.domain.statement_cells import LABEL, same
@@ -172,8 +173,8 @@ class Patient:
                 actor=note.actor,
                 source=note.source,
                 reason=note.reason,
-                moved_to=moved_to,
-                under=note.under,
+                moved_to=moved_to and unnamed_fact(moved_to),
+                under=note.under and unnamed(note.under),
                 origin=note.origin,
             )
         )
@@ -189,7 +190,7 @@ class Patient:
                 actor=note.actor,
                 source=note.source,
                 reason=None,
-                under=note.under,
+                under=note.under and unnamed(note.under),
                 origin=note.origin,
             )
         )
@@ -365,8 +366,8 @@ class Patient:
                 actor=note.actor,
                 source=note.source,
                 reason=note.reason,
-                moved_from=moved_from,
-                under=note.under,
+                moved_from=moved_from and unnamed_fact(moved_from),
+                under=note.under and unnamed(note.under),
                 statement=statement,
                 origin=note.origin,
             )

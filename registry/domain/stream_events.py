@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from registry.domain.batches import BATCH, BatchRecorded
 from registry.domain.events import ERASURE, PatientErased
+from registry.domain.registry_streams import ABOUT_REGISTRY, RegistryEvent
 
 REST_ERASURE: Final = "FormerNameErased"
 ERASURES: Final = (ERASURE, REST_ERASURE)  # the topics of the events that say why others have no payload any more
@@ -16,7 +16,7 @@ UNMERGE: Final = "PatientUnmerged"
 
 
 class FormerNameErased(PatientErased, frozen=True, kw_only=True, gc=False):
-    """A patient was erased who was taken for this one until that was undone: of the stream, what came from that one."""
+    """A patient was erased of whom this stream said something: what came by a merge until that was undone, or rows."""
 
 
 class Merging(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -44,7 +44,4 @@ ABOUT_STREAMS: Final[dict[str, type[Merging | PatientErased]]] = {  # by topic
     MERGE: PatientMerged,
     UNMERGE: PatientUnmerged,
 }
-ABOUT_NO_FACT: Final[dict[str, type[Merging | PatientErased | BatchRecorded]]] = {
-    **ABOUT_STREAMS,
-    BATCH: BatchRecorded,
-}
+ABOUT_NO_FACT: Final[dict[str, type[Merging | PatientErased | RegistryEvent]]] = {**ABOUT_STREAMS, **ABOUT_REGISTRY}

@@ -8,16 +8,20 @@
     │   ├── NewSchemaError               made by a later spondyl
     │   ├── UnreachableError             the database does not answer, or not to us
     │   │   └── BrokenDatabaseError      its file is damaged
-    │   │       └── UnusableDatabaseError  its disk is full, its lock taken, its server gone
+    │   │       └── UnusableDatabaseError  its disk is full, its server gone
+    │   │           └── LockedDatabaseError  its lock is held by somebody else, who is named
+    │   ├── DamagedEventError            an event that cannot be read, at which position
     │   ├── NoRoomError                  no room for temporary files
     │   ├── CopyError                    a copy that cannot be made, or would not be whole
     │   │   ├── ExistingCopyError        something stands in its place already
     │   │   └── ServerCopyError          a registry on a server, which has its own tools
+    │   ├── UnwritableError              a file that cannot be written there
     │   ├── ConcurrentChangeError        somebody else recorded in between
     │   ├── FreezeExistsError            a freeze keeps its name for ever
     │   ├── UnknownPointError            no such freeze, position or instant
     │   ├── NewerLogError                the log holds what this version cannot read
     │   │   └── UnusualPayloadError      in words that no registry's encoder writes
+    │   ├── TemporaryFilesError          no room for what is put aside while something is computed
     │   ├── OutputError                  an export cannot be written there
     │   │   └── ExistingOutputError      something stands there already
     │   ├── SchedulerError               the workers of a scheduler cannot be used, or gave up
@@ -79,6 +83,7 @@ from registry.errors.root import RegistryError
 from registry.errors.store import (
     ConcurrentChangeError,
     CopyError,
+    DamagedEventError,
     ExistingCopyError,
     FreezeExistsError,
     NewSchemaError,
@@ -90,6 +95,7 @@ from registry.errors.store import (
     StoreError,
     UnknownPointError,
     UnreachableError,
+    UnwritableError,
 )
 from registry.errors.values import (
     ClinicalDayError,
@@ -113,6 +119,7 @@ __all__ = [
     "ConflictingOptionsError",
     "ConsentWithdrawnError",
     "CopyError",
+    "DamagedEventError",
     "DeclarationError",
     "ErasedPatientError",
     "ExistingCopyError",
@@ -144,4 +151,5 @@ __all__ = [
     "UnknownStudyError",
     "UnreachableError",
     "UnreadableError",
+    "UnwritableError",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from registry.errors.values import RefusalError
-from registry.wording import listed, shown, suggestion
+from registry.wording import VALUE_AT_MOST, listed, shown, suggestion
 
 
 class NotEnrolledError(RefusalError):
@@ -21,7 +21,10 @@ class UnknownFactError(RefusalError):
     """Nothing is recorded under this reference."""
 
     def __init__(self, fact: str, known: Iterable[str] = ()) -> None:
-        super().__init__(f"{fact} is not recorded{suggestion(fact, known)}")
+        named = (
+            fact if len(fact) <= VALUE_AT_MOST else f"{fact[:VALUE_AT_MOST]}…"
+        )  # what was typed may be of any length
+        super().__init__(f"{named} is not recorded{suggestion(fact, known)}")
         self.fact = fact
 
 
@@ -77,8 +80,12 @@ class MergeRefusedError(RefusalError):
 
     def __init__(self, what: str, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
-        lines = (f"{what}: {len(self.problems)} in the way", *self.problems)
-        super().__init__("\n".join(lines), field="patient")
+        self._lines = (f"{what}: {len(self.problems)} in the way", *self.problems)
+        super().__init__("\n".join(self._lines), field="patient")
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self._lines
 
 
 class ProofError(RefusalError):

@@ -52,6 +52,14 @@ class UnreachableError(StoreError):
         self.place, self.why = place, why
 
 
+class DamagedEventError(StoreError):
+    """An event cannot be read: somebody recorded it, or changed it, with another program."""
+
+    def __init__(self, position: int, what: str) -> None:
+        super().__init__(f"@{position} cannot be read: {what}; `spondyl verify` names all such events")
+        self.position, self.what = position, what
+
+
 class NoRoomError(StoreError):
     """The folder for temporary files has no room for what an import reads; nothing was stored."""
 
@@ -81,6 +89,14 @@ class ServerCopyError(CopyError):
 
     def __init__(self, place: str) -> None:
         super().__init__(place, "it is on a server; use pg_dump and pg_restore, as docs/backup.md says")
+
+
+class UnwritableError(StoreError):
+    """A file or a folder that cannot be written there; a file that was begun is gone again."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"cannot write {place}: {why}")
+        self.place, self.why = place, why
 
 
 class ConcurrentChangeError(StoreError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -11,12 +11,13 @@ import msgspec
 
 from registry.application import Registry
 from registry.domain.batches import BatchRecorded
+from registry.domain.notes import who
 from registry.domain.rules import Standards
+from registry.domain.texts import one_line, source_name
 from registry.errors import (
     AlreadyRecordedError,
     BatchRefusedError,
     ConcurrentChangeError,
-    MissingValueError,
     RefusalError,
 )
 from registry.intake.batch import Batch
@@ -28,7 +29,6 @@ from registry.intake.reconcile_patient import PatientReconciliation, Retracting
 from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
 from registry.intake.staging import Staging
-from registry.schema.cells import source_name
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.tables import tables_of
 from registry.streams import encoded
@@ -52,21 +52,29 @@ def import_batch(
     `ConcurrentChangeError` where others kept recording about the same patients.
     """
     options, progress = options or ImportOptions(), progress or _silent
-    if not options.reason.strip():
-        raise MissingValueError("reason", "why changed facts are amended")
+    delivered = _delivered(registry, options)
     with Staging() as staging:
         files = [paths] if isinstance(paths, str | Path) else paths
         batch = read_batch(files, tables_of(registry.catalogue), staging, progress)
         if batch.unread:
             raise BatchRefusedError(batch.problems)
-        return _record(registry, batch, options=options, progress=progress)
+        return _record(registry, delivered(batch), options=options, progress=progress)
 
 
-def _record(registry: Registry, batch: Batch, *, options: ImportOptions, progress: Progress) -> ImportReport:
+def _delivered(registry: Registry, options: ImportOptions) -> Callable[[Batch], Delivery]:
+    """Return what makes a batch a delivery; what cannot be said of it is refused before anything is read."""
+    return partial(
+        Delivery,
+        source=source_name(options.source),
+        actor=who(registry.actor if options.actor is None else options.actor),
+        reason=one_line("reason", options.reason, wanted="why changed facts are amended"),
+    )
+
+
+def _record(registry: Registry, delivery: Delivery, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Decide what the batch means and store it; decide again where somebody was faster."""
     same_fact = None if options.dry_run or options.same_fact is None else cache(options.same_fact)
-    delivery = Delivery(batch, source_name(options.source), options.actor or registry.actor, options.reason.strip())
-    confirmed = None
+    batch, confirmed = delivery.batch, None
     for _ in range(DECIDED_AT_MOST):
         linkage = RecordLinkage(registry.patient_batch, batch, source=delivery.source)
         retracting = Retracting(same_fact) if options.retract_missing else None

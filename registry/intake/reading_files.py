@@ -17,7 +17,7 @@ from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import RowReader
 from registry.schema.tables import Table
-from registry.wording import VALUE_AT_MOST, printable
+from registry.wording import VALUE_AT_MOST, visible
 
 
 def read_batch(paths: Iterable[str | Path], tables: Mapping[str, Table], staging: Staging, progress: Progress) -> Batch:
@@ -124,4 +124,4 @@ def _ragged(count: int, width: int) -> str:
 
 
 def _in_words(error: UnreadableError | OSError) -> str:
-    return str(error) if isinstance(error, UnreadableError) else printable(f"cannot be read: {error.strerror or error}")
+    return str(error) if isinstance(error, UnreadableError) else visible(f"cannot be read: {error.strerror or error}")

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from registry.domain.texts import TEXT_AT_MOST, is_one_line
 from registry.errors import RefusalError, UnknownCodeError, UnreadableError
 from registry.intake.lines import Lines
 from registry.intake.parquet import parquet_lines
@@ -24,7 +25,7 @@ from registry.places import Place, Problem
 from registry.schema.fact_tables import FACT_TABLES
 from registry.schema.tables import Table
 from registry.spelling import nearest
-from registry.wording import listed
+from registry.wording import listed, visible
 
 FORMATS: Final = {".csv": csv_lines, ".tsv": tsv_lines, ".parquet": parquet_lines}
 WORKBOOK: Final = ".xlsx"
@@ -99,14 +100,13 @@ def _readable(path: Path, sources: Sources) -> list[Path]:
     if path.is_dir():
         entries = sorted(path.iterdir())
         chosen = [entry for entry in entries if _is_meant(entry)]
-        sources.ignored.extend(entry.name + "/" * entry.is_dir() for entry in entries if entry not in chosen)
+        sources.ignored.extend(visible(entry.name) + "/" * entry.is_dir() for entry in entries if entry not in chosen)
         if not chosen:
-            _refuse(
-                path.name or str(path), "no tables in this folder; name the files patients.csv, visits.csv, …", sources
-            )
+            why = "no tables in this folder; name the files patients.csv, visits.csv, …"
+            _refuse(visible(path.name or str(path)), why, sources)
         return chosen
     if not path.exists():
-        _refuse(str(path), "no such file or folder", sources)
+        _refuse(visible(str(path)), "no such file or folder", sources)
         return []
     return [path]
 
@@ -122,7 +122,9 @@ def _is_meant(entry: Path) -> bool:
 
 def _open(file: Path, name: str, sources: Sources) -> None:
     ending = file.suffix.lower()
-    if file.is_dir():
+    if (strange := _strange_name(name)) is not None:
+        _refuse(visible(name), strange, sources)
+    elif file.is_dir():
         _refuse(name, "a folder; write one file", sources)
     elif not file.is_file():
         _refuse(name, "not a file but a pipe or a device; write a file", sources)
@@ -145,13 +147,22 @@ def _open_workbook(file: Path, name: str, sources: Sources) -> None:
     known = sources.known
     has_tables = any(_table_name(sheet) in known for sheet in book.sheets)
     for sheet in book.sheets:
-        place = f"{name}!{sheet}"
-        if _table_name(sheet) in known:
+        place = visible(f"{name}!{sheet}")
+        if _table_name(sheet) in known and (strange := _strange_name(sheet)) is not None:
+            _refuse(place, strange, sources)
+        elif _table_name(sheet) in known:
             sources.tables.append(Source(place, known[_table_name(sheet)], partial(book.lines, sheet), file))
         elif (has_tables and nearest(_table_name(sheet), known) is None) or _is_empty(book, sheet):
             sources.ignored.append(place)
         else:
             _refuse(place, UnknownCodeError("sheet", sheet, known, what="table"), sources)
+
+
+def _strange_name(name: str) -> str | None:
+    """Return why a name cannot be kept with the facts of a batch, None where it can."""
+    if len(name) > TEXT_AT_MOST:
+        return f"a name of {len(name):,} characters; at most {TEXT_AT_MOST:,}, rename it"
+    return None if is_one_line(name) else "a name with signs that cannot be printed; rename it"
 
 
 def _table_name(sheet: str) -> str:

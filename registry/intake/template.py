@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.errors import RefusalError
+from registry.new_files import made_folder, new_file
 from registry.schema.tables import Column, Table, tables_of
 
 HOLDS: Final = {
@@ -29,16 +31,17 @@ def write_templates(folder: str | Path, *, catalogue: Catalogue = BUILT_IN) -> l
 
     They have the columns of a catalogue, of a registry's own by `Registry.catalogue`.
     Above the header, `#` comments say what each column holds and give an example. Raises `RefusalError` where any of
-    the files is there already; then none is written.
+    the files is there already, be it a link; then none is written. Raises `UnwritableError` where the system refuses.
     """
     folder = Path(folder)
     paths = {folder / f"{table.name}.csv": table for table in tables_of(catalogue).values()}
-    present = [path.name for path in paths if path.exists()]
+    present = [path.name for path in paths if os.path.lexists(path)]
     if present:
         raise RefusalError(f"{', '.join(present)}: in {folder} already, and never overwritten; choose another folder")
-    folder.mkdir(parents=True, exist_ok=True)
+    made_folder(folder)
     for path, table in paths.items():
-        path.write_text(template(table), encoding="utf-8")
+        with new_file(path) as file:
+            file.write(template(table).encode())
     return list(paths)
 
 

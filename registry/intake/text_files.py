@@ -18,6 +18,7 @@ from registry.errors import UnreadableError
 from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROWS_AT_MOST, Line, Lines, is_comment
 
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+MENDS: Final = {",": "name the file .csv", ";": "begin it with a line sep=;", "\t": "name the file .tsv"}
 SEPARATOR: Final = re.compile(r'"?sep=(.)"?,*', re.IGNORECASE)  # the first line, as Excel knows it
 
 
@@ -124,8 +125,7 @@ def _check_separator(number: int, header: list[str], separator: str) -> None:
     for other, words in SEPARATORS.items():
         if other != separator and other in header[0]:
             expected = SEPARATORS[separator]
-            mend = ", or name the file .tsv" if other == "\t" else ", or name the file .csv" if other == "," else ""
-            raise UnreadableError(number, f"the columns are separated by {words}; write {expected}{mend}")
+            raise UnreadableError(number, f"the columns are separated by {words}; write {expected}, or {MENDS[other]}")
 
 
 def _in_words(error: csv.Error) -> str:

@@ -82,7 +82,7 @@ def _names_another(candidate: str, fact: str, patient: Patient) -> bool:
     """Return whether a reference names another fact than that which comes, or comes back."""
     if candidate in patient.facts:
         return True
-    if _kind(candidate) not in PATIENT_KEYED or patient.merges.went.get(candidate) == fact:
+    if _kind(candidate) not in PATIENT_KEYED or patient.merges.has_gone(candidate, to=fact):
         return False
     return patient.withdrawn(candidate) is not None or bool(patient.memories.of(candidate))
 

@@ -12,22 +12,18 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Final
-from unicodedata import category
 
 from registry.catalogue.agent_words import AgentWords
 from registry.domain.days import EARLIEST, day, first_day, is_partial_day
 from registry.domain.statements import Measurement
+from registry.domain.texts import free_text
 from registry.errors import FormatError, RangeError, RefusalError, UnknownCodeError
 from registry.schema.numbers import integer, number, year
 from registry.schema.tables import Column
 from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-TEXT_AT_MOST: Final = 1000
-SOURCE_AT_MOST: Final = 64  # characters
 ADDED: Final = "; docs/adding-a-drug.md says how one is added"
-
-SPACE: Final = "Zs"  # the Unicode category of spaces, no-break ones among them, which Python calls unprintable
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
 
@@ -83,26 +79,6 @@ def agent(name: str, text: str, words: AgentWords) -> str:
         mend = suggestion(text, words.meanings, meaning=words.meanings.__getitem__) or ADDED
         raise UnknownCodeError(name, text, words.agents, mend=mend)
     return known
-
-
-def free_text(name: str, text: str) -> str:
-    """Return text of up to 1000 printable characters, on one line or more; its lines end alike, however they came."""
-    if len(text) > TEXT_AT_MOST:
-        raise RangeError(name, f"text of {len(text)} characters", f"1 to {TEXT_AT_MOST} characters")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not all(char.isprintable() or char in "\n\t" or category(char) == SPACE for char in lines):
-        raise FormatError(name, text, "printable text; remove the control characters")
-    return lines
-
-
-def source_name(text: str) -> str:
-    """Return the name of a source, of up to 64 printable characters; the one without a name has none."""
-    name = text.strip()
-    if len(name) > SOURCE_AT_MOST:
-        raise RangeError("source", f"text of {len(name)} characters", f"1 to {SOURCE_AT_MOST} characters")
-    if not name.isprintable():
-        raise FormatError("source", name, "printable text on one line; remove the control characters")
-    return name
 
 
 def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from registry.catalogue.catalogue import BUILT_IN
 from registry.domain.statements import LesionVerdict, Reading, Statement, Visit
 from registry.errors import RefusalError
+from registry.new_files import made_folder, new_file, writing_at
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.tables import ID_COLUMN, Table, tables_of
 from registry.simulation.cohort import SimulatedCohort
@@ -34,17 +36,19 @@ def write_simulated(cohort: SimulatedCohort, folder: Path, *, form: str = "csv")
 
     The folder holds what was delivered first: all but what was reported late, as it was first said. `later/` holds, for
     every patient with a late entry, a correction or a retraction, all that is known in the end: import it with
-    `--retract-missing`. Raises `RefusalError` where the folder holds anything.
+    `--retract-missing`. Raises `RefusalError` where the folder holds anything, `UnwritableError` where the system
+    refuses.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise RefusalError(f"{folder} is not empty; write into a new folder")
+    with writing_at(folder):
+        if folder.exists() and any(folder.iterdir()):
+            raise RefusalError(f"{folder} is not empty; write into a new folder")
     changed = np.zeros(cohort.size.patients, bool)
     for reported in cohort.parts:
         changed[reported.patient[: reported.facts][reported.is_late]] = True
         changed[reported.patient[reported.what >= AMENDED]] = True
     written = []
     for place, rows_of in ((folder, _first), (folder / LATER, lambda reported: _last(reported, changed))):
-        place.mkdir(parents=True, exist_ok=True)
+        made_folder(place)
         for table in tables_of(BUILT_IN).values():
             parts = [reported for reported in cohort.parts if TABLE_OF_KIND[reported.kind].name == table.name]
             written.append(
@@ -83,14 +87,14 @@ def _write(path: Path, table: Table, parts: Sequence[tuple[Reported, Whole]]) ->
         for start in range(0, len(rows), FACTS_AT_ONCE)
     )
     if path.suffix == ".csv":
-        with path.open("w", newline="", encoding="utf-8") as file:
+        with new_file(path) as content, TextIOWrapper(content, encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([column.name for column in columns])
             for chunk in chunks:
                 writer.writerows(chunk)
         return path
     schema = pa.schema([(column.name, ARROW.get(column.holds, pa.string())) for column in columns])
-    with pq.ParquetWriter(path, schema) as parquet:
+    with new_file(path) as content, pq.ParquetWriter(content, schema) as parquet:
         for chunk in chunks:
             cells = list(zip(*chunk)) or [()] * len(columns)
             parquet.write_table(

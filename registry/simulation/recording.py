@@ -51,7 +51,9 @@ def record_simulated(cohort: SimulatedCohort, place: str) -> int:
 
             def follows(connection: Connection, start: int = start) -> None:
                 if head_of(connection).position != start:
-                    raise RefusalError(f"{place} holds events already; simulate into a registry of its own")
+                    raise RefusalError(
+                        f"{streams.event_log.database.place} holds events already; simulate into a registry of its own"
+                    )
 
             streams.recorder.insert_events(map(encoded, stream_events(cohort, batch)), guard=follows)
     finally:

@@ -7,8 +7,9 @@
 | `recorder`, `followers` | write events, read streams, follow the log |
 | `log`, `joined_lines` | read the log as columns, up to a position |
 | `freezes` | names a position for ever |
+| `registry_events` | appends to the streams of the registry itself |
 | `backup` | copies a registry in a file, checked, and puts it back |
-| `verify`, `chain_check` | recompute the chain, and say where it does not fit |
+| `verify`, `chain_check`, `freezes_check` | recompute the chain, and say where it or a freeze does not fit |
 | `roles` | the rights of those who write and read on a server |
 | `merkle` | one hash over all digests, for short proofs |
 | `chain`, `event_rows`, `head` | what one row holds, and how it is bound to the one before |

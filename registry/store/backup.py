@@ -1,8 +1,8 @@
 """Copies of a registry in a file: taken while others write, checked, and put back.
 
 A copy is filled beside its place, written down to the disk, read back from its first event to its last, and only then
-put there by one rename: whatever fails, there is no copy or a whole one. A registry on a server is copied with the
-server's own tools; `docs/backup.md` says how.
+put there by one step: a name where nothing stands, a transaction where a registry does. Whatever fails, there is no
+copy or a whole one. A registry on a server is copied with the server's own tools; `docs/backup.md` says how.
 """
 
 from __future__ import annotations
@@ -16,25 +16,31 @@ import msgspec
 
 from registry.atomic_folder import atomic_folder, sync
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, ServerCopyError, UnreachableError
-from registry.store.database import Database
+from registry.private_files import create_file
+from registry.store.blocks_folder import blocks_folder, why_not_purged
+from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
 from registry.store.head import Head
 from registry.store.log import EventLog
-from registry.store.opening import create_database, known_revision, open_database
-from registry.store.sqlite import SQLiteDatabase
+from registry.store.opening import create_database, known_revision
+from registry.store.overwriting import forget
+from registry.store.replacing import held, replace
+from registry.store.sqlite import SQLiteDatabase, side_files
 from registry.store.verify import verify
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):
     """A copy that was found whole: where it is, its events and its head, `erased` of the events without payload.
 
-    `replaced` is the last position of the registry that stood there before, None where nothing did.
+    `replaced` is the last position of the registry that stood there before, None where nothing did; `left` says what
+    was kept beside that and could not be removed.
     """
 
     place: str
     events: int
     erased: int
     head: Head
-    replaced: int | None
+    replaced: int | None = None
+    left: str | None = None
 
 
 def backup(source: Database, target: str | Path, *, overwrite: bool = False) -> Copied:
@@ -49,18 +55,17 @@ def backup(source: Database, target: str | Path, *, overwrite: bool = False) -> 
 def restore(copy: str | Path, target: Database, *, overwrite: bool = False) -> Copied:
     """Put a copy in the place of a registry, brought up to date where an earlier spondyl made it.
 
-    With `overwrite` a registry that stands there is replaced, if nobody has it open. Raises as `backup` does, and
-    `NoRegistryError`, `NotARegistryError` or `NewSchemaError` for a copy that is none.
+    With `overwrite` a registry that stands there is replaced, if nobody has it open. Decoded columns that were kept
+    beside it are removed. Raises as `backup` does, and `NoRegistryError`, `NotARegistryError` or `NewSchemaError` for a
+    copy that is none.
     """
     place = _of_a_file(target).path
+    blocks_folder(target)  # refused before anything is done where it cannot be used
     source = SQLiteDatabase(Path(copy))
     with closing(source):
-        if source.is_empty():
-            raise NoRegistryError(source.place)
-        with source.reading() as connection:
-            if known_revision(source, connection) is None:
-                raise NoRegistryError(source.place)
-        return _copied(source, place, overwrite=overwrite)
+        _check_is_registry(source)
+        copied = _copied(source, place, overwrite=overwrite)
+    return msgspec.structs.replace(copied, left=why_not_purged(target))
 
 
 def _of_a_file(database: Database) -> SQLiteDatabase:
@@ -72,57 +77,76 @@ def _of_a_file(database: Database) -> SQLiteDatabase:
 def _copied(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> Copied:
     if not target.parent.is_dir():
         raise CopyError(str(target), "there is no such folder")
-    replaced = _standing_at(source, target, overwrite=overwrite)
+    is_standing = _is_standing(source, target, overwrite=overwrite)
+    place = target.resolve() if is_standing else target  # through a link, what stands at its end is replaced
     try:
-        with atomic_folder(target) as folder:
+        with atomic_folder(place) as folder:
             new = folder / "copy.db"
+            create_file(new)
             source.copy_to(new)
-            copied = _checked(new, target, replaced)
+            copied = _checked(new, target)
             _let_go(new)  # a single file can be read from where nothing can be written
             sync(new)
-            if replaced is not None:
-                _let_go(target)
-                new.replace(target)
-            else:
-                _put(new, target)
-            sync(target.resolve().parent)
+            if is_standing:
+                return msgspec.structs.replace(copied, replaced=replace(place, new))
+            _put(new, place)
+            sync(place.parent)
     except FileExistsError:
         raise ExistingCopyError(str(target)) from None
     except UnreachableError as error:
         raise CopyError(str(target), error.why) from None
+    except sqlite3.Error as error:
+        raise CopyError(str(target), str(error)) from None
     except OSError as error:
         raise CopyError(str(target), error.strerror or str(error)) from None
     return copied
 
 
-def _standing_at(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> int | None:
-    """Return the last position of the registry that stands in the place, None where nothing does."""
+def _is_standing(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> bool:
+    """Return whether a registry stands in the place that is to be replaced. Raises `CopyError` for all else there."""
     if not os.path.lexists(target):
-        return None
+        if left := side_files(target):  # SQLite would read them into any file of that name
+            raise CopyError(str(target), f"{left[0].name} is there, a part of what stood there; move it away first")
+        return False
     if not overwrite or (source.path.exists() and target.exists() and source.path.samefile(target)):
         raise ExistingCopyError(str(target))
-    standing = open_database(target)  # only a registry is ever replaced
-    with closing(standing):
-        return EventLog(standing).head().position
+    with closing(SQLiteDatabase(target)) as standing:
+        try:
+            _check_is_registry(standing)  # only a registry is ever replaced
+        except UnusableDatabaseError as error:
+            raise CopyError(str(target), error.why) from None
+        except BrokenDatabaseError as error:
+            why = f"what stands there cannot be read ({error.why}); move it away, with its -wal and -journal"
+            raise CopyError(str(target), why) from None
+    return True
 
 
-def _checked(new: Path, target: Path, replaced: int | None) -> Copied:
+def _check_is_registry(database: SQLiteDatabase) -> None:
+    """See that a file is a registry, of this or an earlier schema."""
+    if database.is_empty():
+        raise NoRegistryError(database.place)
+    with database.reading() as connection:
+        if known_revision(database, connection) is None:
+            raise NoRegistryError(database.place)
+
+
+def _checked(new: Path, target: Path) -> Copied:
     """Return what stands in a new copy. Raises `CopyError` where it is not whole."""
     with closing(create_database(new)) as database:  # an older schema is brought up to date
+        forget(database)
         verified = verify(EventLog(database))
         with database.reading() as connection:
             broken = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
     if verified.problems or broken != "ok":
         raise CopyError(str(target), f"it would not be whole, {verified.problems[0] if verified.problems else broken}")
-    return Copied(
-        place=str(target), events=verified.events, erased=verified.erased, head=verified.head, replaced=replaced
-    )
+    return Copied(place=str(target), events=verified.events, erased=verified.erased, head=verified.head)
 
 
 def _put(new: Path, target: Path) -> None:
     """Give a file another name, never that of something that came there in between."""
     try:
         os.link(new, target)
+        new.unlink()
     except FileExistsError:
         raise
     except OSError:  # a file system without links
@@ -131,12 +155,7 @@ def _put(new: Path, target: Path) -> None:
         new.rename(target)
 
 
-def _let_go(place: Path) -> None:
-    """Have a registry give up its side files, which must not outlive it. Raises `CopyError` where it is in use."""
-    with closing(sqlite3.connect(place, timeout=1, isolation_level=None)) as connection:
-        try:
-            mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-        except sqlite3.OperationalError:
-            mode = "wal"
-    if mode != "delete":
-        raise CopyError(str(place), "somebody has the registry open that is to be replaced; try again")
+def _let_go(new: Path) -> None:
+    """Have a new copy give up its side files, which must not outlive it."""
+    with held(new):
+        pass

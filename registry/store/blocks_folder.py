@@ -16,24 +16,32 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from registry.errors import FormatError
+from registry.private_files import Access, create_file, make_folder
 from registry.store.database import Database
 from registry.store.sqlite import SQLiteDatabase
 
 SUFFIX: Final = ".blocks"
 VARIABLE: Final = "SPONDYL_BLOCKS"
+OFF: Final = "off"  # instead of a folder: nothing is read there or kept
 FORMER_SUFFIX: Final = ".segments"  # the names of an earlier spondyl: what it kept is never read, and must not outlast
 FORMER_VARIABLE: Final = "SPONDYL_SEGMENTS"  # an erasure
-NAME: Final = re.compile(r"\d{12,}-\d{12,}-[0-9a-f]{8}")  # of the folder of one block; nothing else is ever removed
+NAME: Final = re.compile(
+    r"\d{12,20}-\d{12,20}-[0-9a-f]{8}", re.ASCII
+)  # of the folder of one block; nothing else is ever removed
 
 
 class BlocksFolder(NamedTuple):
     """A folder of blocks, which need not exist: a filesystem of Arrow and a path on it.
+
+    On this machine, the owner and the group of its `database`, a file, may do here what they may there; without one,
+    all may in a block what they may in the folder, which is made for its owner alone.
 
     Its methods raise `OSError` where the system refuses.
     """
 
     filesystem: Any
     path: str
+    database: Path | None = None
 
     def __str__(self) -> str:
         return self.path if self.is_local else f"{self.filesystem.type_name}:{self.path}"
@@ -53,10 +61,17 @@ class BlocksFolder(NamedTuple):
         )
 
     def create(self, name: str) -> None:
-        """Make the folder of one block; what is in there on this machine is for its owner alone."""
-        if self.is_local:
-            Path(self.path).mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.filesystem.create_dir(f"{self.path}/{name}")
+        """Make the folder of one block."""
+        if not self.is_local:
+            self.filesystem.create_dir(f"{self.path}/{name}")
+            return
+        place = Path(self.path)
+        make_folder(place)
+        if self.database is not None:
+            with suppress(PermissionError):  # it is another's, who has it as he wants it
+                self._access().give(place)
+        make_folder(place / name)
+        self._access().give(place / name)
 
     def remove(self, name: str) -> None:
         """Remove one block."""
@@ -70,26 +85,42 @@ class BlocksFolder(NamedTuple):
         if self.is_local and Path(self.path).is_dir() and not any(Path(self.path).iterdir()):
             Path(self.path).rmdir()
 
-    def read(self, name: str, file: str) -> bytes:
-        """Return the content of a file of one block."""
+    def read(self, name: str, file: str, *, at_most: int) -> bytes:
+        """Return the content of a file of one block; one of more bytes is refused."""
         with self.opened(name, file) as source:
+            if source.size() > at_most:
+                raise OSError(f"{name}/{file} has more than {at_most:,} bytes")
             return bytes(source.read())
 
     def opened(self, name: str, file: str) -> Any:
         """Return a file of one block, open for reading anywhere in it."""
+        if self.is_local and not Path(self.path, name, file).is_file():  # whoever opens a pipe waits for ever
+            raise OSError(f"{name}/{file} is no file")
         return self.filesystem.open_input_file(f"{self.path}/{name}/{file}")
 
     def written(self, name: str, file: str) -> Any:
         """Return a new file of one block, open for writing."""
+        if self.is_local:
+            place = Path(self.path, name, file)
+            create_file(place)
+            self._access().give(place)
         return self.filesystem.open_output_stream(f"{self.path}/{name}/{file}")
+
+    def _access(self) -> Access:
+        return Access.of_folder(Path(self.path)) if self.database is None else Access.of_file(self.database)
+
+
+def are_off() -> bool:
+    """Return whether the environment asks for no blocks: none are read, and none are made."""
+    return os.environ.get(VARIABLE) == OFF
 
 
 def blocks_folder(database: Database) -> BlocksFolder:
     """Return the folder of a database's blocks.
 
-    It is the one that `SPONDYL_BLOCKS` names, a path or a URI as `s3://bucket/folder`. Without it that of a file is
-    beside it; that of a server's database is in the user's cache, below `XDG_CACHE_HOME` if set. Raises `FormatError`
-    for a URI that Arrow cannot use.
+    It is the one that `SPONDYL_BLOCKS` names, a path or a URI as `s3://bucket/folder`. Without it, or where it
+    says `off` and some are left from before, that of a file is beside it; that of a server's database is in the user's
+    cache, below `XDG_CACHE_HOME` if set. Raises `FormatError` for a URI that Arrow cannot use.
     """
     return _named_by(VARIABLE) or _default(database, SUFFIX)
 
@@ -134,24 +165,27 @@ def _named_by(variable: str) -> BlocksFolder | None:
     from pyarrow.fs import FileSystem
 
     named = os.environ.get(variable)
-    if not named:
+    if not named or (variable == VARIABLE and named == OFF):
         return None
     if "://" not in named:
         return _local(Path(named))
     try:
         return BlocksFolder(*FileSystem.from_uri(named))
-    except (ArrowException, ValueError) as error:
-        raise FormatError(variable, named, f"the URI of a folder that Arrow reaches: {error}") from None
+    except (ArrowException, ValueError):  # whose message quotes the URI, and with it a key
+        raise FormatError(
+            variable, f"{named.partition('://')[0]}://…", "the URI of a folder that Arrow reaches"
+        ) from None
 
 
 def _default(database: Database, suffix: str) -> BlocksFolder:
     if isinstance(database, SQLiteDatabase):
-        return _local(database.path.with_name(database.path.name + suffix))
+        place = database.path.resolve()  # by whatever link it was opened
+        return _local(place.with_name(place.name + suffix), of=place)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return _local(cache / "spondyl" / (sha256(database.place.encode()).hexdigest()[:32] + suffix))
 
 
-def _local(path: Path) -> BlocksFolder:
+def _local(path: Path, *, of: Path | None = None) -> BlocksFolder:
     from pyarrow.fs import LocalFileSystem
 
-    return BlocksFolder(LocalFileSystem(use_mmap=True), path.resolve().as_posix())
+    return BlocksFolder(LocalFileSystem(use_mmap=True), path.resolve().as_posix(), of)

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple, cast
 from registry.domain.events import ERASURE
 from registry.domain.stream_events import ERASURES, REST_ERASURE
 from registry.store.chain import commitment, digest
+from registry.store.damage import PROBLEMS_AT_MOST
 from registry.store.head import Head
 
-PROBLEMS_AT_MOST: Final = 100
 NEVER: Final = -(2**63)  # before any recorded time
 ERASURE_TOPIC: Final = f"{ERASURE}/1".encode()
 REST_ERASURE_TOPIC: Final = f"{REST_ERASURE}/1".encode()

@@ -16,6 +16,7 @@ from eventsourcing import persistence
 from sqlalchemy import ColumnElement, Connection, Engine, TextClause, exc
 
 from registry.errors import UnreachableError
+from registry.store.damage import Inspection
 from registry.store.event_rows import EventRow
 from registry.store.head import Head, head_of
 
@@ -42,12 +43,17 @@ class UnusableDatabaseError(persistence.OperationalError, BrokenDatabaseError):
     """A database that cannot be used now: its disk is full, its lock taken, its server gone."""
 
 
+class LockedDatabaseError(UnusableDatabaseError):
+    """A database whose lock somebody keeps: `why` says who, as far as the store lets one know."""
+
+
 FAILURES: Final[dict[type[persistence.PersistenceError], type[BrokenDatabaseError]]] = {
     persistence.OperationalError: UnusableDatabaseError,
     persistence.InterfaceError: UnusableDatabaseError,
     persistence.DatabaseError: BrokenDatabaseError,
 }
-FORBIDDEN: Final = ("42501", "25006")  # SQLSTATE: a role without the right, a server that only reads
+ENDED: Final = ("42501", "25006", "25P03")  # SQLSTATE: no right, a server that only reads, a writer who did nothing
+LOCKED: Final = ("55P03", "SQLITE_BUSY")  # SQLSTATE, or what SQLite calls it: the wait for a lock was given up
 
 
 @contextmanager
@@ -69,8 +75,11 @@ def persistence_error(error: BaseException, place: str) -> persistence.Persisten
     names = (ancestor.__name__ for ancestor in type(error).__mro__)
     kind = next((KINDS[name] for name in names if name in KINDS), persistence.PersistenceError)
     primary = getattr(getattr(error, "diag", None), "message_primary", None)
-    message = primary or str(error).partition("\n")[0]
-    if getattr(error, "sqlstate", None) in FORBIDDEN:
+    message = primary or str(error).partition("\n")[0].partition(" with text ")[0]  # SQLite's driver quotes the text
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    if code in LOCKED:
+        return LockedDatabaseError(place, message)
+    if code in ENDED:
         return UnusableDatabaseError(place, message)
     return FAILURES[kind](place, message) if kind in FAILURES else kind(message)
 
@@ -95,6 +104,7 @@ class Database(ABC):
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
         self.place = place
+        self.settles_late = False  # whether the first that writes makes the settings that are kept in the database
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -106,10 +116,21 @@ class Database(ABC):
     def writing(self) -> Iterator[Connection]:
         """Lend the only connection that writes; the block is one transaction, undone by any exception.
 
-        Raises `UnreachableError` where another process keeps the lock for more than a minute.
+        Raises `LockedDatabaseError` where somebody keeps the lock for more than a minute, with who it is.
         """
-        with persistence_errors(self.place), self._locked() as connection:
+        if self.settles_late:
+            self.settles_late = False
+            self.settle()
+        with self._naming_the_holder(), persistence_errors(self.place), self._locked() as connection:
             yield connection
+
+    @contextmanager
+    def _naming_the_holder(self) -> Iterator[None]:
+        """Let a wait for a lock that was given up say who holds it."""
+        try:
+            yield
+        except LockedDatabaseError as error:
+            raise LockedDatabaseError(self.place, self.holder() or error.why) from None
 
     @contextmanager
     def appending(self) -> Iterator[tuple[Connection, Head]]:
@@ -126,8 +147,15 @@ class Database(ABC):
         """Begin a transaction that holds the write lock from its first statement on."""
 
     @abstractmethod
+    def holder(self) -> str | None:
+        """Return a sentence about who holds the lock, and what can be done; None where it cannot be known."""
+
+    @abstractmethod
     def is_empty(self) -> bool:
         """Return whether nothing is there yet, not even a database. Raises `NotARegistryError` for any other file."""
+
+    def prepare(self) -> None:  # noqa: B027 – most databases need nothing
+        """Make what has to be there before a database can be created where nothing is."""
 
     @abstractmethod
     def tables_in_the_way(self, connection: Connection) -> Sequence[str]:
@@ -138,8 +166,15 @@ class Database(ABC):
         """Make the settings that are kept in the database; call it only once it is known to be a registry."""
 
     @abstractmethod
-    def overwrite_erased(self) -> str | None:
-        """Write the pages anew, so that none keeps what was erased; return what stood in the way, None for nothing."""
+    def overwrite_erased(self, waiting: int | None = None) -> str | None:
+        """Write the pages anew, so that none keeps what was erased; return what stood in the way, None for nothing.
+
+        Others are waited for as a writer waits, or `waiting` milliseconds.
+        """
+
+    @abstractmethod
+    def inspected(self, *, rows: bool) -> Inspection:
+        """Return what of the database is not as the migrations make it; with `rows` each index is held against them."""
 
     @abstractmethod
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:

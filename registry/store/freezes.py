@@ -1,24 +1,40 @@
-"""Freezes: names for a position of the log, given once and for ever."""
+"""Freezes: names for a position of the log, given once and for ever.
+
+A freeze is a row, by which its name is found, and an event of the log, which says that the row is as it was made. Both
+are stored in one transaction. The name means the position before the event.
+"""
 
 from __future__ import annotations
 
 import re
+from getpass import getuser
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, LargeBinary, cast, insert, select
 
+from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
+from registry.domain.notes import who
+from registry.domain.registry_streams import FREEZES
+from registry.domain.texts import one_line
 from registry.errors import FormatError, FreezeExistsError
 from registry.store.database import Database
 from registry.store.head import Clock, system_clock
+from registry.store.registry_events import append_event
 from registry.store.schema import freezes
 
 # A letter first: a name is never mistaken for a position, a date or an instant.
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 
+IN_ORDER: Final = select(
+    *(column for column in freezes.c if column.name != "digest"),
+    cast(freezes.c.digest, LargeBinary).label("digest"),  # whatever it is stored as
+).order_by(freezes.c.position, freezes.c.recorded_at, freezes.c.name)
+
+
 class Freeze(msgspec.Struct, frozen=True, kw_only=True):
-    """A named position: the log as far as it went when `actor` made the freeze.
+    """A named position: the log as far as it went when `actor` made the freeze, without the event of the freeze.
 
     `digest` is the chain's at that position. `recorded_at` is when the freeze was made, recorded clock, µs UTC.
     """
@@ -39,20 +55,24 @@ class Freezes:
         self.clock = clock
 
     def add(self, name: str, *, actor: str, note: str | None = None) -> Freeze:
-        """Freeze the log where it ends now, and return the freeze.
+        """Freeze the log where it ends now, be it empty, record that in the next event, and return the freeze.
 
-        Raises `FormatError` for a name that is none, `FreezeExistsError` for one that is taken.
+        Raises `FormatError` for a name, an actor or a note that is none, `FreezeExistsError` for one that is taken.
         """
         if not NAME.fullmatch(name):
             raise FormatError("name", name, "a name of a freeze: a letter, then up to 63 of A–Z a–z 0–9 . _ -")
+        actor, note = who(actor), None if note is None else one_line("note", note, wanted="what it is for, or none")
         with self.database.appending() as (connection, head):
             if (taken := _found(connection, name)) is not None:
                 raise FreezeExistsError(name, position=taken.position)
+            said = LogFrozen(name=name, position=head.position, actor=actor, note=note)
+            made = append_event(self.database, connection, FREEZES, said, now=self.clock())
+            assert made.recorded_at is not None, "an event was recorded just now"
             freeze = Freeze(
                 name=name,
                 position=head.position,
                 digest=head.digest,
-                recorded_at=max(self.clock(), head.recorded_at or 0),
+                recorded_at=made.recorded_at,
                 actor=actor,
                 note=note,
             )
@@ -66,9 +86,25 @@ class Freezes:
 
     def all(self) -> list[Freeze]:
         """Return all freezes in the order of their positions, of one position in that of their making."""
-        in_order = select(freezes).order_by(freezes.c.position, freezes.c.recorded_at, freezes.c.name)
         with self.database.reading() as connection:
-            return [Freeze(**row) for row in connection.execute(in_order).mappings()]
+            return _all(connection)
+
+
+def list_former(database: Database, connection: Connection, *, actor: str | None, clock: Clock) -> None:
+    """Record in one event which freezes there are, where there are any; inside the write lock.
+
+    It is done once, when a registry comes from a schema whose freezes were no events: by `actor`, by default whose
+    account this is.
+    """
+    if not (former := _all(connection)):
+        return
+    listed = [ListedFreeze(**{**msgspec.structs.asdict(freeze), "digest": freeze.digest.hex()}) for freeze in former]
+    told = FreezesListed(actor=actor or getuser(), freezes=tuple(listed))
+    append_event(database, connection, FREEZES, told, now=clock())
+
+
+def _all(connection: Connection) -> list[Freeze]:
+    return [Freeze(**row) for row in connection.execute(IN_ORDER).mappings()]
 
 
 def _found(connection: Connection, name: str) -> Freeze | None:

@@ -14,6 +14,7 @@ from registry.domain.days import instant
 from registry.domain.stream_events import MERGE
 from registry.errors import MergedPatientError
 from registry.store.log import EventLog
+from registry.store.payload_check import naming_damage
 from registry.store.schema import events, is_merging
 
 
@@ -50,7 +51,7 @@ class Mergings:
         statement = statement.where(is_merging(), events.c.payload.is_not(None)).order_by(events.c.position)
         if until is not None:
             statement = statement.where(events.c.position <= until)
-        with log.database.reading() as connection:
+        with naming_damage(log, until=until), log.database.reading() as connection:
             for position, topic, recorded_at, payload in connection.execute(statement):
                 pair = PAIR.decode(payload)
                 found._ever.add(frozenset((pair.merged, pair.into)))

@@ -1,6 +1,7 @@
 """Opening a registry's database by path or URL, and creating it.
 
-A place is `cohort.db`, `sqlite:///cohort.db` or `postgresql://user@host/database`.
+A place is `cohort.db`, `sqlite:///cohort.db` or `postgresql://user@host/database`; of several hosts, as
+`postgresql://user@one,other:5433/database?target_session_attrs=read-write`, the first that answers is asked.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection
 
 import migrations
 from registry.errors import NewSchemaError, NoRegistryError, NotARegistryError, OldSchemaError, UnreachableError
 from registry.store.database import Database
+from registry.store.freezes import list_former
+from registry.store.head import Clock, system_clock
+from registry.store.place_urls import check_path, url_of
 from registry.store.sqlite import SQLiteDatabase
 
 
@@ -34,21 +37,25 @@ def open_database(place: str | Path) -> Database:
             raise NoRegistryError(database.place)
         if revision != migrations.HEAD:
             raise OldSchemaError(database.place, held=revision, needed=migrations.HEAD)
-        database.settle()
+        database.settles_late = True  # who only reads changes no byte
     return database
 
 
-def create_database(place: str | Path) -> Database:
+def create_database(place: str | Path, *, actor: str | None = None, clock: Clock = system_clock) -> Database:
     """Return the database of a registry, open: created where nothing was, upgraded where its schema was older.
 
-    Raises `NotARegistryError`, `NewSchemaError` or `UnreachableError`.
+    What an upgrade has to record is recorded in its transaction: by `actor`, by default whose account this is. Raises
+    `NotARegistryError`, `NewSchemaError` or `UnreachableError`.
     """
     database = database_at(place)
     with _closed_on_failure(database):
-        database.is_empty()
+        if database.is_empty():
+            database.prepare()
         with database.writing() as connection:
-            if known_revision(database, connection) != migrations.HEAD:
+            if (held := known_revision(database, connection)) != migrations.HEAD:
                 migrations.upgrade(connection)
+                if held in migrations.WITHOUT_EVENTS_OF_FREEZES:
+                    list_former(database, connection, actor=actor, clock=clock)
         database.settle()
     return database
 
@@ -67,8 +74,9 @@ def database_at(place: str | Path) -> Database:
     """Return the database at a path or a URL, whatever is there. Raises `NotARegistryError` for what is neither."""
     text = str(place)
     if "://" not in text:
+        check_path(text)
         return SQLiteDatabase(_file(text))
-    url = _url(text)
+    url = url_of(text)
     if url.get_backend_name() == "sqlite":
         return SQLiteDatabase(_file(url.database or ""))
     from registry.store.postgres import PostgresDatabase  # a registry in a file starts without the server's driver
@@ -82,22 +90,6 @@ def _file(path: str) -> Path:
     return Path(path)
 
 
-def _url(text: str) -> URL:
-    """Return a URL of a store that we have. No message quotes it: there may be a password in it."""
-    scheme = text.partition("://")[0]
-    if scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
-        raise NotARegistryError(f"{scheme}://…", "write a path, sqlite:///path or postgresql://user@host/database")
-    try:
-        url = make_url(text.replace("postgres://", "postgresql://", 1))
-    except (ArgumentError, ValueError):
-        url = None
-    if url is None or "@" in (url.host or ""):
-        raise NotARegistryError(
-            f"{scheme}://…", "the URL cannot be read; write @ as %40, : as %3A and / as %2F in a password"
-        )
-    return url
-
-
 @contextmanager
 def _closed_on_failure(database: Database) -> Iterator[None]:
     """Close the database where the block fails; tell the user where the failure was the database's."""
@@ -106,5 +98,6 @@ def _closed_on_failure(database: Database) -> Iterator[None]:
     except BaseException as error:
         database.close()
         if isinstance(error, PersistenceError | OSError) and not isinstance(error, UnreachableError):
-            raise UnreachableError(database.place, str(error)) from None
+            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise UnreachableError(database.place, why) from None
         raise

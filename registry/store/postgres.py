@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import chain, islice
+from os import getpid
+from socket import gethostname
 from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import (
     ARRAY,
     URL,
@@ -28,24 +32,44 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from registry.store import postgres_check
+from registry.store.damage import Inspection
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow, copy_blocks
 from registry.store.head import EMPTY, LAST, Head
+from registry.store.place_urls import shown_place
 from registry.store.schema import EVENT_COLUMNS, events, metadata
 
 LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
-LOCK_TIMEOUT: Final = "60s"  # that a writer waits for another: a whole import holds the lock for seconds
+LOCK_TIMEOUT: Final = 60_000  # ms that a writer waits for another: a whole import holds the lock for seconds
+IDLE_TIMEOUT: Final = "5min"  # that a writer may do nothing while it holds the lock; then the server ends it
 # One round trip. The lock is an advisory one on the table's number: readers do not see it, and unlike LOCK TABLE it
 # does not interrupt the server's own vacuuming. A writer that does not ask for it is stopped by the primary key and the
 # triggers. Every statement of a text sees what was committed before it began itself: so the head, asked for along with
 # the lock, is read as it is after waiting.
-BEGIN: Final = f"""
+BEGIN: Final = """
     BEGIN ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';
-    SELECT pg_advisory_xact_lock({LOCK_SPACE}, coalesce(to_regclass('events')::oid::int, 0))
+    SET LOCAL lock_timeout = '{waits}';
+    SET LOCAL idle_in_transaction_session_timeout = '{idles}';
+    SELECT pg_advisory_xact_lock({space}, coalesce(to_regclass('events')::oid::int, 0))
 """
+HOLDERS: Final = text("""
+    SELECT DISTINCT pg_locks.pid, usename, application_name, host(client_addr), state, xact_start
+    FROM pg_locks LEFT JOIN pg_stat_activity ON pg_stat_activity.pid = pg_locks.pid
+    WHERE granted AND pg_locks.pid <> pg_backend_pid()
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (
+            (locktype = 'advisory' AND classid = :space AND objid = to_regclass('events')::oid)
+            OR (locktype = 'relation' AND relation = to_regclass('events')::oid AND mode <> 'AccessShareLock')
+        )
+    ORDER BY xact_start NULLS LAST, pg_locks.pid
+""")
 FEW: Final = 2  # events, for which COPY with its two round trips takes longer than one INSERT each
 INSERT: Final = f"INSERT INTO events VALUES ({', '.join(['%s'] * len(EVENT_COLUMNS))})"  # noqa: S608 – no outside text
+OWNING: Final = """
+    SELECT pg_has_role(relowner, 'USAGE'), pg_has_role(datdba, 'USAGE')
+    FROM pg_class, pg_database WHERE pg_class.oid = 'events'::regclass AND datname = current_database()
+"""
 UTF8: Final[ColumnElement[str]] = literal_column("'UTF8'", Text)
 COPY: Final = f"COPY events ({', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
@@ -67,23 +91,35 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: URL) -> None:
         # Every statement that reads stands for itself, and waits for no BEGIN and no ROLLBACK; writers send their own.
-        engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
-        super().__init__(engine, _place(url))
-        self._begin_and_ask = f"{BEGIN}; {LAST.compile(engine, compile_kwargs={'literal_binds': True})}"
+        named = {"fallback_application_name": f"spondyl {getpid()} on {gethostname()}"}
+        engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT", connect_args=named)
+        super().__init__(engine, shown_place(url))
+        self._begin = BEGIN.format(waits=LOCK_TIMEOUT, idles=IDLE_TIMEOUT, space=LOCK_SPACE)
+        self._begin_and_ask = f"{self._begin}; {LAST.compile(engine, compile_kwargs={'literal_binds': True})}"
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
         with self.engine.begin() as connection:
-            connection.exec_driver_sql(BEGIN)
+            connection.exec_driver_sql(self._begin)
             yield connection
 
     @contextmanager
     def appending(self) -> Iterator[tuple[Connection, Head]]:
-        with persistence_errors(self.place), self.engine.begin() as connection:
+        with self._naming_the_holder(), persistence_errors(self.place), self.engine.begin() as connection:
             with self._driver(connection) as driver:
                 *_, answer = driver.execute(self._begin_and_ask).results()
                 head = answer.fetchone()
             yield connection, EMPTY if head is None else Head(*head)
+
+    def holder(self) -> str | None:
+        try:
+            with self.reading() as connection:
+                holders = [_described(*row) for row in connection.execute(HOLDERS, {"space": LOCK_SPACE})]
+        except PersistenceError:
+            return None
+        if not holders:
+            return None
+        return f"its lock is held by {' and '.join(holders)}; the owner ends a process by pg_terminate_backend"
 
     def is_empty(self) -> bool:
         return False
@@ -94,15 +130,27 @@ class PostgresDatabase(Database):
     def settle(self) -> None:
         pass
 
-    def overwrite_erased(self) -> str | None:
+    def overwrite_erased(self, waiting: int | None = None) -> str | None:
+        # What may not be vacuumed is passed over with a warning: so the server is asked first. Its own statistics had
+        # values of payloads until the schema that keeps none, and pages of theirs may have them still.
         try:
             with self.engine.connect() as connection:
-                connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-                connection.exec_driver_sql("VACUUM (FULL, ANALYZE) events")
-                connection.exec_driver_sql("RESET lock_timeout")
+                owns_table, owns_database = connection.exec_driver_sql(OWNING).one()
+                if not owns_table:
+                    return "only the owner of the tables can write them anew"
+                connection.exec_driver_sql(f"SET lock_timeout = {LOCK_TIMEOUT if waiting is None else waiting:d}")
+                try:
+                    connection.exec_driver_sql("VACUUM (FULL, ANALYZE) events")
+                    if owns_database:
+                        connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
+                finally:
+                    connection.exec_driver_sql("RESET lock_timeout")
         except DBAPIError as error:
             return str(persistence_error(error.orig or error, self.place))
         return None
+
+    def inspected(self, *, rows: bool) -> Inspection:
+        return postgres_check.inspected(self, rows=rows)
 
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
         first = list(islice(rows := iter(rows), FEW + 1))
@@ -146,8 +194,11 @@ class PostgresDatabase(Database):
         return column == any_(literal(list(texts), ARRAY(Text)))
 
 
-def _place(url: URL) -> str:
-    """Return where a database is, without user, password and options."""
-    host = url.host or url.query.get("host") or ""
-    port = f":{url.port}" if url.port else ""
-    return f"postgresql://{host}{port}/{url.database or ''}"
+def _described(
+    process: int, role: str | None, application: str | None, host: str | None, state: str | None, since: datetime | None
+) -> str:
+    """Return who a server's process is, as far as the role that asks may see it."""
+    parts = [f"process {process}", application, f"from {host}" if host else None, state]
+    if since is not None:
+        parts.append(f"since {since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
+    return f"{role or 'somebody'} ({', '.join(part for part in parts if part)})"

@@ -150,11 +150,6 @@ class SQLAggregateRecorder(LogRecorder, AggregateRecorder):
         with database.reading() as connection:
             return {UUID(bytes=stream): version for stream, version in connection.execute(statement, given)}
 
-    def last_version(self, stream: UUID, connection: Connection) -> int:
-        """Return the last version of one stream, 0 where it has no events; asked inside the write lock."""
-        versions = select(func.max(events.c.version)).where(self.database.in_streams([stream.bytes]))
-        return connection.scalar(versions) or 0
-
     def streams_of_studies(
         self, codes: Iterable[str], *, connection: Connection | None = None
     ) -> set[tuple[str, UUID]]:

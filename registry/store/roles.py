@@ -23,8 +23,8 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{writer}') THEN CREATE ROLE {writer} NOLOGIN; END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{reader}') THEN CREATE ROLE {reader} NOLOGIN; END IF;
 END $$;
-REVOKE ALL ON events, freezes, tracking, spondyl_schema FROM PUBLIC, {writer}, {reader};
-GRANT SELECT ON events, freezes, tracking, spondyl_schema TO {writer}, {reader};
+REVOKE ALL ON events, freezes, to_overwrite, tracking, spondyl_schema FROM PUBLIC, {writer}, {reader};
+GRANT SELECT ON events, freezes, to_overwrite, tracking, spondyl_schema TO {writer}, {reader};
 GRANT INSERT ON events, freezes TO {writer};
 GRANT INSERT, UPDATE ON tracking TO {writer};
 -- Then, for each person: GRANT {writer} TO name; or GRANT {reader} TO name;

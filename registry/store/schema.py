@@ -55,6 +55,12 @@ tracking: Final = Table(
     Column("notification_id", BigInteger, nullable=False),
 )
 
+to_overwrite: Final = Table(  # positions of erased events of which files may still keep what they said
+    "to_overwrite",
+    metadata,
+    Column("position", POSITION, primary_key=True, autoincrement=False),
+)
+
 EVENT_COLUMNS: Final = tuple(column.name for column in events.columns)
 
 

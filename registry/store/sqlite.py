@@ -7,6 +7,7 @@ refuses the JSON functions in an index, and the study codes are indexed so. `for
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -23,6 +24,7 @@ from sqlalchemy import (
     cast,
     create_engine,
     event,
+    exc,
     func,
     inspect,
     literal,
@@ -31,16 +33,20 @@ from sqlalchemy import (
     text,
     type_coerce,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.errors import NotARegistryError
+from registry.private_files import create_file
+from registry.store import sqlite_check
+from registry.store.damage import Inspection
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow
+from registry.store.file_locks import holders_of
 from registry.store.schema import EVENT_COLUMNS, events
 
 STREAM_BYTES: Final = 16
-FILE_HEADER: Final = b"SQLite format 3\0"
+SIDE_FILES: Final = ("-wal", "-journal")
 SETTINGS: Final = (
     "cache_size = -16384",  # KiB; at the default of 2000 an import spills its pages to the disk again and again
     "wal_autocheckpoint = 16384",  # pages; at the default of 1000 every import waits for a checkpoint
@@ -81,6 +87,7 @@ class SQLiteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         engine = create_engine(URL.create("sqlite+pysqlite", database=str(path)), hide_parameters=True)
+        event.listen(engine, "do_connect", _immutable_on_read_only_media)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         super().__init__(engine, str(path))
@@ -93,16 +100,33 @@ class SQLiteDatabase(Database):
         with self._writing.begin() as connection:
             yield connection
 
+    def holder(self) -> str | None:
+        processes = ", ".join(holders_of(self.path))
+        return f"another process writes to it, {processes}" if processes else None
+
     def is_empty(self) -> bool:
         if not self.path.exists():
             return True
         if not self.path.is_file():
             raise NotARegistryError(self.place, "it is not a file")
-        with self.path.open("rb") as file:
-            header = file.read(len(FILE_HEADER))
-        if header and header != FILE_HEADER:
-            raise NotARegistryError(self.place, "it is not an SQLite file")
-        return not header
+        if self.path.stat().st_size == 0:
+            return True
+        # Only SQLite may read the file: whoever closes it lets go of all locks that this process has on it, and then
+        # somebody else takes the write-ahead log for abandoned, and what is recorded here later is lost.
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA schema_version")
+        except exc.DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                raise NotARegistryError(self.place, "it is not an SQLite file") from None
+            raise persistence_error(error.orig or error, self.place) from None
+        return False
+
+    def prepare(self) -> None:
+        # SQLite would make it readable by all whom the umask lets; its side files have the mode of the file. Where it
+        # cannot be made, SQLite says why.
+        with suppress(OSError):
+            create_file(self.path.resolve())
 
     def tables_in_the_way(self, connection: Connection) -> Sequence[str]:
         return inspect(connection).get_table_names()
@@ -122,18 +146,25 @@ class SQLiteDatabase(Database):
             except sqlite3.Error as error:
                 raise persistence_error(error, self.place) from None
 
-    def overwrite_erased(self) -> str | None:
+    def overwrite_erased(self, waiting: int | None = None) -> str | None:
         # `secure_delete` has put zeros where the payloads were; older pages are left in the write-ahead log, and in
         # what earlier settings may have left free. Both go: the file is written anew, the log emptied.
         with persistence_errors(self.place), closing(self.engine.raw_connection()) as connection:
             cursor = connection.cursor()
-            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                try:
+            usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            try:
+                cursor.execute(f"PRAGMA busy_timeout = {usual if waiting is None else waiting:d}")
+                for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     cursor.execute(statement)
                     busy = [row for row in cursor.fetchall() if row[0]]
-                except sqlite3.OperationalError as error:
-                    return str(error)
+            except sqlite3.Error as error:
+                return str(error)
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
         return "another process is reading, and keeps the write-ahead log" if busy else None
+
+    def inspected(self, *, rows: bool) -> Inspection:
+        return sqlite_check.inspected(self, rows=rows)
 
     def append(self, connection: Connection, rows: Iterable[EventRow]) -> int:
         driver = connection.connection.driver_connection
@@ -164,6 +195,24 @@ class SQLiteDatabase(Database):
     def is_any(self, column: ColumnElement[str], texts: Iterable[str]) -> ColumnElement[bool]:
         # One parameter, a JSON array, for the same reason as above.
         return column.in_(select(func.json_each(json.dumps(list(texts))).table_valued("value").c.value))
+
+
+def _immutable_on_read_only_media(
+    dialect: Dialect, entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+) -> None:
+    """Have a file be read without locks and side files where nothing can be written, and so nothing changes."""
+    path = Path(arguments[0])
+    if os.name != "posix" or not path.is_file() or not os.statvfs(path).f_flag & os.ST_RDONLY:
+        return
+    if not side_files(path):  # in these stands what the file lacks
+        arguments[0], options["uri"] = f"{path.resolve().as_uri()}?immutable=1", True
+
+
+def side_files(path: Path) -> list[Path]:
+    """Return the files beside a registry's that hold a part of it: its write-ahead log and its rollback journal."""
+    place = path.resolve()
+    beside = [place.with_name(f"{place.name}{suffix}") for suffix in SIDE_FILES]
+    return [file for file in beside if file.exists() and file.stat().st_size]
 
 
 def _set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -13,26 +13,21 @@ from sqlalchemy.types import NullType
 from registry.domain.stream_events import ERASURES
 from registry.errors import UnknownPointError
 from registry.store.chain import GENESIS
-from registry.store.chain_check import PROBLEMS_AT_MOST, ChainCheck, Evidence
+from registry.store.chain_check import ChainCheck, Evidence
+from registry.store.clock_check import clock_behind
+from registry.store.damage import PROBLEMS_AT_MOST, Damage, Inspection
 from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
-from registry.store.freezes import Freeze, Freezes
+from registry.store.freezes import Freeze
+from registry.store.freezes_check import false_freezes, stored_freezes
 from registry.store.head import EMPTY, Head
 from registry.store.log import EventLog
+from registry.store.overwriting import to_be_overwritten
+from registry.store.payload_check import PayloadCheck
 from registry.store.schema import events
 
 BEFORE_ALL: Final = -(2**63)  # a damaged log can have positions below 1
 EVENTS_AT_ONCE: Final = 5_000
 STREAM_BYTES: Final = 16
-
-
-class Damage(msgspec.Struct, frozen=True):
-    """What is wrong, and at which position."""
-
-    position: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"@{self.position}: {self.what}"
 
 
 class Witness(msgspec.Struct, frozen=True):
@@ -46,9 +41,12 @@ class Witness(msgspec.Struct, frozen=True):
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """What the log was found to be: `erased` of its `events` have no payload any more; no `problems` is a whole log.
 
-    `problems` come in the order of their positions, at most a hundred; the witnesses that do not fit come last. `notes`
-    are erasures that no event announces: the chain holds, and nobody wrote down who did it and why. `since` is the
-    position up to which a freeze was taken at its word; `events` and `erased` count what comes after it.
+    `problems` of the database itself come first, then those of events in the order of their positions, at most a
+    hundred of each, then those of freezes; the witnesses that do not fit come last. `notes` are what somebody added to
+    the database without effect, events that this version does not know, erasures that no event announces, as the chain
+    holds and nobody wrote down who did it and why, and a machine's clock that lies behind the log. `since` is the
+    position up to which a freeze was taken at its word; `events` and `erased` count what comes after it. Of
+    `to_overwrite` erased events files may still keep what they said: their erasure was interrupted.
     """
 
     events: int
@@ -57,6 +55,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Damage, ...]
     notes: tuple[Damage, ...] = ()
     since: int = 0
+    to_overwrite: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -65,28 +64,36 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witness] = ()) -> Verification:
-    """Recompute the chain of a log, and hold each freeze and every other witness against it.
+    """Recompute the chain of a log, read what events say, and hold each freeze and every other witness against it.
 
+    The rows of freezes and the events that say so are held against each other, both ways.
     An event is held against the digest that is stored before it; so each damage is named where it is, and not at all
     events after it. Somebody who can write the database and recomputes all digests after a change is found out by a
     digest kept elsewhere: `witnesses`. With `since`, the name of a freeze, its digest is trusted and only what came
     after it is recomputed. Raises `UnknownPointError` where there is no such freeze.
+
+    The database is held against what the migrations make: tables, columns, constraints, indexes, triggers. Without
+    `since`, each index is held against the rows too, and on SQLite each value against the type of its column.
     """
-    freezes = Freezes(log.database).all()
+    named = stored_freezes(log.database)
+    freezes = [row for row in named if isinstance(row.position, int) and isinstance(row.digest, bytes)]
     start = EMPTY if since is None else _frozen(freezes, since)
     frozen = [Witness(f"freeze {freeze.name!r}", freeze.position, freeze.digest) for freeze in freezes]
-    seen = _Witnesses([*frozen, *witnesses], start)
-    chain = ChainCheck(start)
-    unreadable = []
+    seen = _Witnesses([*frozen, *witnesses])
+    chain, payloads = ChainCheck(start), PayloadCheck()
+    unreadable: list[Damage] = []
+    clock: list[Damage] = []
+    inspection = Inspection()
     if since is not None:
         stored = _stored(log, start.position)
-        seen.hear(start.position, stored.digest if stored else None)
+        seen.hear_stored(log, start.position)
         chain.head = start._replace(recorded_at=stored.recorded_at if stored else None)
     try:
         for rows in _pages(log, start):
             if since is not None:
                 _remember_versions(log.database, chain, rows, start.position)
             chain.check(rows)
+            payloads.check(rows)
             seen.hear_those_among(rows)
     except BrokenDatabaseError as error:
         if isinstance(error, UnusableDatabaseError):
@@ -94,29 +101,49 @@ def verify(log: EventLog, *, since: str | None = None, witnesses: Iterable[Witne
         unreadable.append(Damage(chain.head.position + 1, f"from here on the database cannot be read: {error.why}"))
     else:
         seen.miss_the_rest()
-    problems = [Damage(*mismatch) for mismatch in chain.mismatches]
+        inspection = log.database.inspected(rows=since is None)
+        clock = [*_of_the_clock(log)]
+    problems = _by_position(chain, payloads)
     left = list(_left_behind(log.database, chain))
+    false = [] if unreadable else [Damage(*each) for each in false_freezes(log, named)]
     return Verification(
         events=chain.events,
         erased=chain.erased,
         head=chain.head,
-        problems=(*problems, *left, *unreadable, *seen.damage),
-        notes=tuple(_unannounced(chain)),
+        problems=(*inspection.problems, *problems, *left, *false, *unreadable, *seen.damage),
+        notes=(
+            *inspection.notes,
+            *payloads.notes(),
+            *_unannounced(chain),
+            *clock,
+        ),
         since=start.position,
+        to_overwrite=0 if unreadable else to_be_overwritten(log.database),
     )
+
+
+def _of_the_clock(log: EventLog) -> Iterator[Damage]:
+    if behind := clock_behind(log):
+        yield Damage(behind.position, str(behind))
+
+
+def _by_position(chain: ChainCheck, payloads: PayloadCheck) -> list[Damage]:
+    """Return what is wrong with events; a payload that is not the one that was recorded is named once."""
+    named = {mismatch.position for mismatch in chain.mismatches}
+    unreadable = [damage for damage in payloads.problems if damage.position not in named]
+    problems = [*(Damage(*mismatch) for mismatch in chain.mismatches), *unreadable]
+    return sorted(problems, key=lambda damage: damage.position or 0)[:PROBLEMS_AT_MOST]
 
 
 class _Witnesses:
     """The witnesses that have not been heard yet, by position, and what those said that were."""
 
-    def __init__(self, witnesses: Iterable[Witness], start: Head) -> None:
+    def __init__(self, witnesses: Iterable[Witness]) -> None:
         self.damage: list[Damage] = []
         self.waiting: defaultdict[int, list[Witness]] = defaultdict(list)
         for witness in witnesses:
-            if witness.position >= start.position:
-                self.waiting[witness.position].append(witness)
-        if start.position == 0:
-            self.hear(0, GENESIS)
+            self.waiting[witness.position].append(witness)
+        self.hear(0, GENESIS)
 
     def hear(self, position: int, stored: bytes | None) -> None:
         """Hold the witnesses of a position against the digest that stands there; None where there is no event."""
@@ -126,6 +153,12 @@ class _Witnesses:
             elif witness.digest != stored:
                 what = f"{witness.name} was made here with another digest: the log was rewritten"
                 self.damage.append(Damage(position, what))
+
+    def hear_stored(self, log: EventLog, until: int) -> None:
+        """Hold the witnesses up to a position against what stands there, of which nothing is recomputed."""
+        stored = log.digests_at([position for position in self.waiting if position <= until])
+        for position in sorted(position for position in self.waiting if position <= until):
+            self.hear(position, bytes.fromhex(stored[position]) if position in stored else None)
 
     def hear_those_among(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Hold the witnesses of the positions of some rows against the digests that stand there."""

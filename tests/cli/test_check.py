@@ -60,6 +60,18 @@ def test_no_line_is_wider_than_the_terminal(doubtful: Spondyl, monkeypatch: pyte
     assert any(line.endswith("…") for line in lines)
 
 
+@pytest.mark.parametrize("width", [80, 40])
+def test_a_reference_is_never_cut(cohort: Spondyl, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    label = "the visit after the second infusion, in another centre"
+    cohort("record", "visit", "patient=P-1", "visited_on=2020-03-01", f"visit={label}", "crp=900")
+    monkeypatch.setattr("cli.commands.check.terminal_width", lambda: width)
+
+    lines = cohort("check").out.splitlines()
+
+    assert f"  visit/P-1/2020-03-01/{label}:" in lines
+    assert all(len(line) <= width for line in lines if label not in line)
+
+
 def test_a_rule_that_is_asked_for_is_listed_row_by_row_and_several_can_be(doubtful: Spondyl) -> None:
     answer = doubtful("check", "--rule", "placeholder-day", "--rule", "diagnosis-before-symptoms")
 

@@ -173,10 +173,10 @@ def test_where_names_leave_no_room_for_figures_these_stand_beneath(
     monkeypatch.setattr("cli.output.terminal_width", lambda: 60)
     monkeypatch.setattr("cli.manuscript.on_terminal.terminal_width", lambda: 60)
 
-    answer = corrected("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@266")
+    answer = corrected("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@267")
 
     assert max(map(len, answer.out.splitlines())) <= 60
-    assert " active-erosions / baseline / n\n    then 90 (8.9%); now 91 (9.0%); change +1; by @266\n" in answer.out
+    assert " active-erosions / baseline / n\n    then 90 (8.9%); now 91 (9.0%); change +1; by @267\n" in answer.out
     assert answer.err == ""
 
 
@@ -222,28 +222,28 @@ def corrected(spondyl: Spondyl, mri_study: Path) -> Spondyl:
 
 
 def test_then_and_now_shows_the_figures_that_moved_and_the_correction_that_moved_them(corrected: Spondyl) -> None:
-    answer = corrected("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@266")
+    answer = corrected("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@267")
 
-    assert line(answer.out, "active-erosions ") == "active-erosions baseline n 90 (8.9%) 91 (9.0%) +1 @266"
-    assert "@266 ReadingAmended reading/MR1-6347/R1/vu-lesions, 'read again'" in answer.out
+    assert line(answer.out, "active-erosions ") == "active-erosions baseline n 90 (8.9%) 91 (9.0%) +1 @267"
+    assert "@267 ReadingAmended reading/MR1-6347/R1/vu-lesions, 'read again'" in answer.out
     assert answer.err == ""
 
 
 def test_then_and_now_for_machines_has_every_figure_that_moved(corrected: Spondyl) -> None:
-    asked = ("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@266")
+    asked = ("cohort", "lesions.toml", "--table", "lesions", "--known-at", "printed", "--versus", "@267")
     found, rows = corrected(*asked, "--json").json, list(csv.DictReader(io.StringIO(corrected(*asked, "--csv").out)))
 
-    assert (found["then"]["position"], found["now"]["position"]) == (265, 266)
+    assert (found["then"]["position"], found["now"]["position"]) == (265, 267)
     assert len(rows) == len(found["moved"])
     (erosions,) = [row for row in rows if (row["row"], row["timepoint"]) == ("erosions", "baseline → 2 years")][:1]
-    assert (erosions["numerator_then"], erosions["denominator_now"], erosions["by"]) == ("50.0", "108.0", "266")
-    assert [event["position"] for event in found["events"]] == [266]
+    assert (erosions["numerator_then"], erosions["denominator_now"], erosions["by"]) == ("50.0", "108.0", "267")
+    assert [event["position"] for event in found["events"]] == [267]
 
 
 def test_then_and_now_tells_figures_whose_footnote_moved_only_apart(corrected: Spondyl) -> None:
     corrected("record", "patient", "patient=NEW-1", "enrolled_on=2001-01-01")
     corrected("record", "treatment", "patient=NEW-1", "agent=infliximab", "started_on=2001-01-01")
-    asked = ("cohort", "lesions.toml", "--table", "lesions", "--known-at", "@266", "--versus", "@268")
+    asked = ("cohort", "lesions.toml", "--table", "lesions", "--known-at", "@267", "--versus", "@269")
 
     answer, found = corrected(*asked), corrected(*asked, "--json").json
 

@@ -211,9 +211,11 @@ def test_a_day_that_is_none_is_a_usage_error(cohort: Spondyl) -> None:
 
 
 def test_a_freeze_names_a_place_for_ever(cohort: Spondyl) -> None:
-    cohort("freeze", "paper", "--note", "Table 1")
+    frozen = cohort("freeze", "paper", "--note", "Table 1")
     cohort("retract", VISIT, "--reason", "another patient's")
 
+    assert frozen.err.startswith("froze position @6 as 'paper': the name means all up to there, and not the freeze ")
+    assert "which is @7;" in frozen.err
     assert cohort("freeze", "paper").code == 3
     assert [(row["name"], row["position"], row["note"]) for row in cohort("freeze", "--json").json] == [
         ("paper", 6, "Table 1")
@@ -244,8 +246,8 @@ def test_verify_from_a_freeze_checks_what_came_since(cohort: Spondyl) -> None:
     cohort("record", "visit", "patient=P-1", "visited_on=2020-02-02")
 
     found = cohort("verify", "--from", "paper", "--json").json
-    assert (found["since"], found["events"], found["head"]["position"]) == (6, 1, 7)
-    assert cohort("verify", "--from", "paper").err.startswith("the log is whole from @6 on (freeze 'paper'): 1 event,")
+    assert (found["since"], found["events"], found["head"]["position"]) == (6, 2, 8)
+    assert cohort("verify", "--from", "paper").err.startswith("the log is whole from @6 on (freeze 'paper'): 2 events,")
     assert "from 'papre': there is no such freeze; write paper" in cohort("verify", "--from", "papre").err
 
 

@@ -16,7 +16,7 @@ VISIT = "visit/P-1/2020-01-02/baseline"
 def proved(cohort: Spondyl) -> Spondyl:
     """Return the command where proof.json proves the visit at the freeze `paper`, and the registry is gone."""
     said = cohort("freeze", "paper").err.split()
-    cohort("export", "out", "--tables", "visits")
+    cohort("export", "out", "--tables", "visits", "--known-at", "paper")
     cohort("amend", VISIT, "crp=13", "--reason", "typo")
     assert cohort("prove", VISIT, "--at", "paper", "--out", "proof.json").code == 0
     assert cohort("prove", VISIT, "--at", "paper", "--by-chain", "--out", "chain.json").code == 0

@@ -80,3 +80,10 @@ def test_the_tests_of_all_commands_hold_with_it(checkout: Checkout) -> None:
     asked = checkout.tests("tests/cli/test_commands.py", "-k", "help")
 
     assert asked.code == 0, asked.out
+
+
+def test_it_is_held_to_texts_that_are_hostile(read: Checkout) -> None:
+    ended = read.tests("tests/faults/test_ways_out.py", "-k", "readers or asked")
+
+    assert ended.code == 0, ended.out
+    assert "4 passed" in ended.out

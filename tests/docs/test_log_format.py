@@ -13,6 +13,7 @@ import pytest
 
 from projections.export import export
 from registry import Registry
+from registry.domain.registry_streams import BATCHES, FREEZES
 from registry.store.schema import freezes
 from tests.registry.store.test_chain import LOG_FORMAT
 from tests.spec.given import PATIENT
@@ -48,6 +49,15 @@ def test_a_stream_follows_from_the_namespace_and_the_pseudonym(registry: Registr
 
     assert UUID(example) == version_5(namespace, "BAR1-01")
     assert [UUID(bytes=stream) for stream in chunk.stream] == [version_5(namespace, PATIENT)]
+
+
+def test_the_streams_of_the_registry_s_own_follow_from_their_namespace_and_their_names() -> None:
+    [namespace] = re.findall(r"names in the namespace `([0-9a-f-]{36})`", MANUAL)
+    rows = re.findall(r"^\| `(\w+)` \| `([0-9a-f-]{36})` \| (.+) \|$", MANUAL, re.MULTILINE)
+
+    assert {name: version_5(namespace, name) for name, _, _ in rows} == {name: UUID(own) for name, own, _ in rows}
+    described = [(name, UUID(own), re.findall(r"`(\w+)`", topics)) for name, own, topics in rows]
+    assert described == [(stream.name, stream.id, list(stream.events)) for stream in (BATCHES, FREEZES)]
 
 
 def test_a_link_of_a_proof_is_laid_out_as_described(registry: Registry) -> None:

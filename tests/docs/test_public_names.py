@@ -67,6 +67,7 @@ FOR_OTHER_MODULES = {
 }
 NEVER_BY_NAME = {  # errors that are caught as what they are a kind of
     "BrokenDatabaseError": "UnreachableError",
+    "LockedDatabaseError": "UnreachableError",
     "UnusableDatabaseError": "UnreachableError",
     "UnreadableError": "RefusalError",
     "UnusualPayloadError": "NewerLogError",

@@ -19,8 +19,8 @@ import psycopg
 SECONDS_TO_END: Final = 60
 Work = Callable[..., None]  # called with its arguments and a function that tells the watching process how far it came
 
-_processes = get_context("forkserver")
-_processes.set_forkserver_preload(["tests.faults.undertakings"])
+processes = get_context("forkserver")
+processes.set_forkserver_preload(["tests.faults.undertakings"])
 
 
 class End(NamedTuple):
@@ -33,8 +33,8 @@ class End(NamedTuple):
 
 def run(work: Work, *arguments: object, kill_after: float | None = None, within: float = SECONDS_TO_END) -> End:
     """Run work in a process of its own, `within` some seconds; or kill it after some seconds of work."""
-    watching, working = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=_work, args=(work, arguments, working))
+    watching, working = processes.Pipe(duplex=False)
+    process = processes.Process(target=_work, args=(work, arguments, working))
     process.start()
     working.close()
     assert watching.recv() == "begun"

@@ -132,6 +132,31 @@ def test_an_export_or_a_copy_that_does_not_fit_is_not_there(small_disk: Disk, re
         export(registry, disk / "out")
 
 
+def test_an_export_is_not_rebuilt_where_temporary_files_have_no_room(
+    small_disk: Disk,
+    sqlite_url: str,
+    batches: Batches,
+    tmp_path: Path,
+    spondyl: Spondyl,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = small_disk("20k")
+    with Registry.open(sqlite_url) as registry:
+        import_batch(registry, batches(0))
+        export(registry, tmp_path / "out")
+    monkeypatch.setattr("tempfile.tempdir", str(disk))
+
+    refused = spondyl("--db", sqlite_url, "reproduce", tmp_path / "out")
+
+    assert refused.code == 3
+    assert refused.err == (
+        "spondyl: temporary files cannot be written: No space left on device; name another folder in TMPDIR\n"
+    )
+    assert list(disk.iterdir()) == []
+    small_disk("10m")
+    assert spondyl("--db", sqlite_url, "reproduce", tmp_path / "out").out == "identical\n"
+
+
 def limited(url: str, folder: Path, tell: Callable[[object], None]) -> None:
     """Import, export and copy where no file may have more than 40 KiB; a way to be short of room without being root."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (40 * 1024, 40 * 1024))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from projections.export import export
 from registry import Registry
 from registry.intake import import_batch
 from tests import postgres
@@ -108,7 +109,7 @@ def test_an_export_is_whole_or_absent_and_leaves_nothing_behind(
         trial.found(undertakings.is_whole_export(url, out))
         trial.undisturbed(number + 1)
         assert undertakings.is_whole_export(url, out)
-        assert [path.name for path in tmp_path.glob(f".{out.name}.*")] == []
+        assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
 
     trial.done()
 
@@ -124,7 +125,27 @@ def test_an_export_over_another_leaves_one_of_the_two(
         assert undertakings.is_whole_export(url, undertakings.replaced(tmp_path))
         trial.found(True)
         trial.undisturbed(number)
-        assert [path.name for path in tmp_path.glob(".out.*")] == []
+        assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
+
+    trial.done()
+
+
+def test_a_rebuilt_export_leaves_no_rows_in_temporary_files(
+    killed: Callable[[Work, str], Killed], url: str, tmp_path: Path
+) -> None:
+    with_a_batch(url, tmp_path)
+    with Registry.open(url, actor="ines") as registry:
+        export(registry, tmp_path / "out")
+    temporary = undertakings.put_aside(tmp_path)
+    temporary.mkdir()
+    trial = killed(undertakings.reproducing, "reproduce")
+    trial.measure()
+
+    for number, told in trial.each():
+        assert [path.name for path in temporary.rglob("*") if path.stat().st_size] == []
+        trial.found(told == [True])
+        trial.undisturbed(number)
+        assert list(temporary.iterdir()) == []
 
     trial.done()
 
@@ -133,16 +154,63 @@ def test_a_freeze_is_there_or_not(killed: Callable[[Work, str], Killed], url: st
     with_a_batch(url, tmp_path)
     trial = killed(undertakings.freezing, "freeze")
     trial.measure()
+    before = undertakings.head(url)
 
     for number, told in trial.each():
         with Registry.open(url, actor="ines") as registry:
             position = registry.freeze_position(f"freeze-{number}")
-            assert position == registry.head.position or (position is None and not told)
+            assert (position, registry.head.position) in ((before, before + 1), (None, before)), "both, or neither"
+            assert position is not None or not told
             assert registry.verify().is_whole
         trial.found(position is not None)
         trial.undisturbed(number)
+        before += 1
+        assert undertakings.head(url) == before
 
     trial.done()
+
+
+def test_an_erasure_that_was_killed_is_finished_by_the_next_command(
+    killed: Callable[[Work, str], Killed], url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with_a_batch(url, tmp_path)
+    trial = killed(undertakings.erasing, "erasure")
+    run(undertakings.person, url, 0)
+    trial.measure()
+
+    for number in range(2, 2 * KILLED + 1, 2):
+        run(undertakings.person, url, number)
+    for number, _ in trial.each():
+        trial.found(is_erased := undertakings.is_erased(url, number))
+        assert not (is_erased and kept(url, tmp_path, number)), "the next command left what was erased"
+        trial.undisturbed(number)
+        assert not kept(url, tmp_path, number)
+
+    trial.done()
+
+
+def test_an_erasure_that_was_killed_just_after_its_transaction_is_finished_by_the_next_command(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    run(undertakings.person, url, 1)
+    assert run(undertakings.erasing_half, url, tmp_path, 1).was_killed
+    wait_for_the_server(url)
+    assert kept(url, tmp_path, 1)
+
+    assert undertakings.is_erased(url, 1)
+
+    assert not kept(url, tmp_path, 1)
+
+
+def kept(url: str, folder: Path, number: int) -> list[str]:
+    """Return the files of a registry, beside it and on the server, that say anything of a patient."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    if url.startswith("postgresql"):
+        files += postgres.files(url)
+    words = [word.encode() for word in undertakings.told_of(number)]
+    return [path.name for path in files if any(word in path.read_bytes() for word in words)]
 
 
 def test_a_registry_is_created_whole_or_not_at_all(
@@ -185,6 +253,11 @@ def test_blocks_are_whole_or_absent_and_never_say_another_thing_than_the_log(
     trial.done()
 
 
+def copies(number: int) -> list[str]:
+    """Return the names of the copies that there are after so many numbers, the first made undisturbed."""
+    return [f"copy-{each}.db" for each in range(number // 2 + 1)]
+
+
 def test_a_copy_is_whole_or_absent(sqlite_url: str, tmp_path: Path) -> None:
     with_a_batch(sqlite_url, tmp_path)
     trial = Killed(sqlite_url, tmp_path, undertakings.copying, "backup")
@@ -197,5 +270,7 @@ def test_a_copy_is_whole_or_absent(sqlite_url: str, tmp_path: Path) -> None:
         trial.found(copy.exists())
         trial.undisturbed(number + 1)
         assert undertakings.is_registry(str(copy))
+        assert sorted(path.name for path in tmp_path.glob("*copy*")) == sorted(copies(number))
+        assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
 
     trial.done()

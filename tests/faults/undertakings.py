@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,13 +14,16 @@ from projections import LogColumns, facts_at, project
 from projections.export import export, reproduce
 from projections.log import blocks
 from registry import Registry
+from registry.domain.notes import Note
 from registry.errors import FreezeExistsError, NoRegistryError
 from registry.intake import import_batch
 from registry.store.backup import backup
 from registry.store.blocks_folder import blocks_folder, purge_blocks
+from registry.store.head import system_clock
 from registry.store.log import EventLog
 from registry.store.opening import create_database, open_database
 from registry.store.verify import verify
+from registry.streams import PatientStreams
 
 Tell = Callable[[object], None]
 PATIENTS = 10
@@ -73,12 +79,62 @@ def replaced(folder: Path) -> Path:
     return folder / "out"
 
 
+def reproducing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Rebuild an export, the temporary files of which lie in a folder of their own, from a log as if it were long."""
+    blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_BLOCK, SHORT_TAIL  # type: ignore[misc]
+    tempfile.tempdir = str(put_aside(folder))
+    with Registry.open(url, actor="ines") as opened:
+        tell(reproduce(opened, folder / "out").identical)
+
+
+def put_aside(folder: Path) -> Path:
+    return folder / "temporary"
+
+
 def freezing(url: str, folder: Path, number: int, tell: Tell) -> None:
     with Registry.open(url, actor="ines") as opened:
         try:
             tell(opened.freeze(f"freeze-{number}").position)
         except FreezeExistsError:
             tell("was there")
+
+
+def told_of(number: int) -> tuple[str, str]:
+    """Return a pseudonym, and what else is said of that patient and of nobody else."""
+    return f"Gone-{number:04}", f"Kniegelenk {number:04} rechts"
+
+
+def person(url: str, number: int, tell: Tell) -> None:
+    """Record somebody of whom much is said, and make blocks of it."""
+    blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_BLOCK, 1  # type: ignore[misc]
+    name, note = told_of(number)
+    with Registry.open(url, actor="ines") as opened:
+        opened.enrol_patient(name, enrolled_on="2020-01-01")
+        for day in range(1, 20):
+            opened.start_flare(name, started_on=f"2020-02-{day:02}", note=note)
+        assert blocks.sealed_blocks(opened.log)
+
+
+def erasing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    with Registry.open(url, actor="ines") as opened:
+        tell(opened.erase_patient(told_of(number)[0], reason="asked for it").overwritten)
+
+
+def erasing_half(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Erase a patient, and be killed as soon as the transaction is committed."""
+    opened = PatientStreams.open(url, clock=system_clock)
+    opened.erase(told_of(number)[0], Note("ines", "test", "asked for it"))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_erased(url: str, number: int) -> bool:
+    """Return whether a patient was erased, as the next command sees it, which opens the registry and reads."""
+    with Registry.open(url, actor="ines") as opened:
+        found = opened.verify()
+        assert (found.problems, found.notes, found.to_overwrite) == ((), (), 0)
+        patient = opened.patient_batch.patients([told_of(number)[0]])[told_of(number)[0]]
+        assert patient.is_erased or len(patient.facts) == 20
+        return patient.is_erased
 
 
 def migrating(url: str, folder: Path, number: int, tell: Tell) -> None:

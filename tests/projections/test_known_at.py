@@ -75,8 +75,8 @@ def test_before_the_first_event_nothing_is_known(three_days: Registry) -> None:
 @pytest.mark.parametrize(
     ("known_at", "message"),
     [
-        ("@4", "known_at '@4': the log goes from @0 to @3"),
-        (-1, "known_at '@-1': the log goes from @0 to @3"),
+        ("@5", "known_at '@5': the log goes from @0 to @4"),
+        (-1, "known_at '@-1': the log goes from @0 to @4"),
         ("2014-02-30", "known_at '2014-02-30': is on no calendar and no clock"),
         ("2014-07-01T25:00", "known_at '2014-07-01T25:00': is on no calendar and no clock"),
         ("30.06.2014", "known_at '30.06.2014': write a position @N, a day YYYY-MM-DD, an instant "),

@@ -118,3 +118,10 @@ def test_a_batch_has_its_problems_in_the_order_of_their_places(number: int, said
 )
 def test_the_mend_is_the_nearest_word_or_all_where_they_are_few(word: str, known: tuple[str, ...], mend: str) -> None:
     assert suggestion(word, known) == mend
+
+
+def test_a_reference_of_any_length_is_told_by_its_beginning() -> None:
+    refusal = errors.UnknownFactError(f"patient/{'x' * 4_000}")
+
+    assert str(refusal) == f"patient/{'x' * 192}… is not recorded"
+    assert refusal.fact == f"patient/{'x' * 4_000}"

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+import migrations
 from projections import facts_at
 from registry import Registry
+from registry.domain.batches import BATCHES
+from registry.domain.events import stream_of
 from registry.errors import ErasedPatientError, MissingValueError, RefusalError, UnknownFactError, UnknownStudyError
+from registry.intake import import_batch
 from registry.store.blocks_folder import blocks_folder
+from registry.store.opening import database_at
+from registry.store.overwriting import overwrite
+from tests import postgres
 from tests.spec import given
 from tests.spec.given import nothing_recorded, refused
 
@@ -97,7 +106,7 @@ def test_the_history_of_an_erased_patient_says_that_and_when(told: Registry) -> 
     told.erase_patient(given.PATIENT, reason=REASON)
 
     for fact in ("patient/BAR1-01", "visit/BAR1-01/2002-06-04/baseline"):
-        with pytest.raises(ErasedPatientError, match=r"^patient: this patient was erased on 2014-06-30, at @10; "):
+        with pytest.raises(ErasedPatientError, match=r"^patient: this patient was erased on 2014-06-30, at @11; "):
             told.history(fact)
     assert told.history("patient/BAR1-02")
 
@@ -122,6 +131,49 @@ def test_a_reason_that_names_the_patient_is_refused(told: Registry, reason: str)
         told.erase_patient(given.PATIENT, reason=reason)
 
 
+@pytest.mark.parametrize("reason", ["see visit/17/2020-01-15", "patient 17", "17, by letter", "Art. 17 GDPR", "Nr.17"])
+def test_a_number_that_is_a_pseudonym_may_not_stand_in_the_reason_as_a_word(told: Registry, reason: str) -> None:
+    given.enrolled(told, "17")
+
+    with refused(told, RefusalError, "^reason: it stays in the log for ever; leave the pseudonym out$"):
+        told.erase_patient("17", reason=reason)
+
+
+@pytest.mark.parametrize(
+    "reason", ["request of 2017-03-17", "request of 02.17.2014", "form 1170", "letter of 17.5.2014"]
+)
+def test_a_number_that_is_a_pseudonym_may_stand_within_another_number(told: Registry, reason: str) -> None:
+    given.enrolled(told, "17")
+
+    assert told.erase_patient("17", reason=reason).events == 1
+
+
+@pytest.mark.parametrize("reason", ["BAR1-01s wish", "visit/BAR1-01/2002-06-04", "see BAR1-01.csv", "_bar1-01_"])
+def test_a_pseudonym_with_letters_is_a_word_wherever_its_signs_end(told: Registry, reason: str) -> None:
+    with refused(told, RefusalError, "^reason: it stays in the log for ever; leave the pseudonym out$"):
+        told.erase_patient(given.PATIENT, reason=reason)
+
+
+def test_another_pseudonym_that_begins_so_is_no_hindrance(told: Registry) -> None:
+    assert told.erase_patient(given.PATIENT, reason="not the one of BAR1-012").position == 10
+
+
+def test_who_erases_is_not_called_as_the_patient_is(told: Registry) -> None:
+    told.actor = "bar1-01"
+
+    with refused(told, RefusalError, "^actor: it stays in the log for ever; leave the pseudonym out$"):
+        told.erase_patient(given.PATIENT, reason=REASON)
+
+
+@pytest.mark.parametrize("name", ["batches", "BatchRecorded", str(BATCHES)])
+def test_what_belongs_to_no_patient_cannot_be_erased(told: Registry, tmp_path: Path, name: str) -> None:
+    (tmp_path / "patients.csv").write_text("patient,enrolled_on\nP-1,2003-01-01\n")
+    import_batch(told, tmp_path / "patients.csv")
+
+    with refused(told, UnknownFactError, f"^patient/{name} is not recorded"):
+        told.erase_patient(name, reason=REASON)
+
+
 def test_an_erasure_has_a_reason(told: Registry) -> None:
     with refused(told, MissingValueError, "^reason is empty; give why the patient is erased"):
         told.erase_patient(given.PATIENT, reason=" ")
@@ -137,11 +189,10 @@ def test_payloads_that_came_back_are_found_by_verification(told: Registry) -> No
     with database.reading() as connection:
         [(payload, salt)] = connection.exec_driver_sql("SELECT payload, salt FROM events WHERE position = 1")
     told.erase_patient(given.PATIENT, reason=REASON)
-    from tests.registry.store.recording import run_without_triggers
+    from tests.registry.store.recording import without_triggers
 
     mark = "?" if database.engine.dialect.name == "sqlite" else "%s"
-    run_without_triggers(database)
-    with database.writing() as connection:
+    with without_triggers(database) as connection:
         restored = f"UPDATE events SET payload = {mark}, salt = {mark} WHERE position = 1"
         connection.exec_driver_sql(restored, (payload, salt))
 
@@ -154,15 +205,61 @@ def test_payloads_that_came_back_are_found_by_verification(told: Registry) -> No
 
 def test_no_file_of_the_database_keeps_what_was_said(told: Registry, place: str) -> None:
     folder = _files(place)
-    _settle(told, place)
+    _settle(place)
     assert _found_in(folder) == dict.fromkeys(SECRETS, True)
 
     erasure = told.erase_patient(given.PATIENT, reason=REASON)
 
     assert (erasure.overwritten, erasure.why_not) == (True, None)
-    _settle(told, place)
+    _settle(place)
     assert _found_in(folder) == dict.fromkeys(SECRETS, False)
     assert OTHER.encode() in b"".join(path.read_bytes() for path in folder)
+
+
+def test_a_server_keeps_no_statistics_of_what_events_say(postgres_url: str) -> None:
+    with Registry.open(postgres_url) as registry:
+        given.enrolled(registry)
+        given.mri(registry, "MR-0001", "2003-01-01")
+    postgres.execute(postgres_url, "ANALYZE")
+
+    with psycopg.connect(postgres_url) as connection:
+        columns = connection.execute("SELECT attname FROM pg_stats WHERE tablename LIKE 'events%'").fetchall()
+    assert sorted(name for (name,) in columns) == [
+        "commitment",
+        "digest",
+        "event_version",
+        "position",
+        "recorded_at",
+        "stream",
+        "topic",
+        "version",
+    ]
+
+
+def test_statistics_that_a_server_gathered_by_an_earlier_schema_go_with_the_patient(postgres_server: str) -> None:
+    name = postgres.new_database(postgres_server)
+    place = postgres.url_of(postgres_server, name)
+    words = [sha256(bytes([number])).hexdigest() for number in range(60)]  # nothing that a server could compress
+    with closing(database_at(place)) as database, database.writing() as connection:
+        migrations.upgrade(connection, "0003")
+        for position, word in enumerate(words, 1):
+            payload = f'{{"statement":{{"study":"{word}"}},"origin":{{"row":"{word}"}}}}'
+            row = (position, stream_of(word), 1, "StudyRecorded", 2, 0, payload, b"s" * 16, b"c" * 32, b"d" * 32)
+            connection.exec_driver_sql(f"INSERT INTO events VALUES ({'%s, ' * 9}%s)", row)
+    _settle(place)
+    [folder] = _files(place)
+    in_pages_and_indexes = 2 + 1 + 1
+    assert folder.read_bytes().count(words[1].encode()) > in_pages_and_indexes
+
+    with Registry.create(place) as registry:
+        with registry.log.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE events SET payload = NULL, salt = NULL WHERE position = 2")
+        assert overwrite(registry.log.database) is None
+
+    _settle(place)
+    content = folder.read_bytes()
+    assert (words[1].encode() in content, words[2].encode() in content) == (False, True)
+    postgres.drop_database(postgres_server, name)
 
 
 def _kept(folder: Path) -> Path:
@@ -257,11 +354,10 @@ class _Folder:
         return b"".join(path.read_bytes() for path in self.path.iterdir() if path.is_file())
 
 
-def _settle(registry: Registry, place: str) -> None:
-    """Have the server write down what it still has in memory; a file needs no such order."""
+def _settle(place: str) -> None:
+    """Have the server gather its statistics and write down what it has in memory; a file needs no such order."""
     if make_url(place).get_backend_name() == "postgresql":
-        with psycopg.connect(place, autocommit=True) as connection:
-            connection.execute("CHECKPOINT")
+        postgres.execute(place, "ANALYZE", "CHECKPOINT")
 
 
 def _found_in(files: list[Path]) -> dict[str, bool]:

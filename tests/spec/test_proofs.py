@@ -120,6 +120,46 @@ def test_a_file_that_is_no_proof_is_told(text: bytes) -> None:
         read_proof(text)
 
 
+@pytest.mark.parametrize("number", [-1, 0, 2**63, 2**64, 10**400])
+@pytest.mark.parametrize(
+    "field", [("event", "position"), ("event", "version"), ("event", "event_version"), ("log", "position")]
+)
+def test_a_number_that_no_event_can_have_is_refused_with_its_place(
+    frozen: Registry, field: tuple[str, str], number: int
+) -> None:
+    proof = plain(frozen)
+    proof[field[0]][field[1]] = number
+
+    with pytest.raises(ProofError, match=rf"`\$\.{field[0]}\.{field[1]}`$|out of range"):
+        read_proof(json.dumps(proof).encode())
+
+
+@pytest.mark.parametrize("instant", [-(2**63), 2**63 - 1, 253_402_300_800_000_000])
+def test_an_instant_on_no_calendar_is_refused(frozen: Registry, instant: int) -> None:
+    proof = plain(frozen)
+    proof["event"]["recorded_at"] = instant
+
+    with pytest.raises(ProofError, match=r"`\$\.event\.recorded_at`$"):
+        read_proof(json.dumps(proof).encode())
+
+
+@pytest.mark.parametrize("payload", ["", "no JSON", "[1]", "[" * 100_000, '{"a": ' * 100_000, '{"a":1} {}'])
+def test_an_event_that_is_no_json_is_no_event(frozen: Registry, payload: str) -> None:
+    proof = plain(frozen)
+    proof["event"]["payload"] = payload
+
+    with pytest.raises(ProofError, match="the file is no proof of the format spondyl-proof/1: "):
+        read_proof(json.dumps(proof).encode())
+
+
+@pytest.mark.parametrize(
+    "text", [b"[" * 100_000, b'{"format":' * 100_000, b'{"format":"spondyl-proof/1","event":' + b"[" * 100_000]
+)
+def test_a_file_without_end_of_brackets_is_no_proof(before: bytes) -> None:
+    with pytest.raises(ProofError, match="the file is no proof of the format spondyl-proof/1: "):
+        read_proof(before + b"[" * 100_000)
+
+
 def test_a_damaged_log_gives_no_proof(frozen: Registry) -> None:
     from tests.registry.store.recording import run_without_triggers
 

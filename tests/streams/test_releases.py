@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -16,7 +19,8 @@ from projections.tables import TABLES
 from registry import Registry
 from registry.errors import ErasedPatientError, NewSchemaError, OldSchemaError
 from registry.intake import import_batch
-from registry.store.opening import create_database, open_database
+from registry.store.log import EventLog
+from registry.store.opening import create_database, database_at, open_database
 from tests.streams.releases import FOLDER, released, released_on_a_server
 
 
@@ -30,6 +34,10 @@ class Left(NamedTuple):
     erased: str
     frozen: int
     patients: int
+    freezes: tuple[str, ...] = ("released",)
+    note: str = "as it was released"
+    frozen_at: int = 1_785_573_420_000_000  # µs
+    listed: int = 1  # events that an upgrade appends: which freezes there were, where they were no events
 
 
 LEFT = {
@@ -41,6 +49,8 @@ LEFT = {
         erased="BAR1-05",
         frozen=35,
         patients=1,
+        note="as 0.1.0 wrote it",
+        frozen_at=1_714_521_600_000_000,
     ),
     "0002": Left(
         position=98,
@@ -59,6 +69,39 @@ LEFT = {
         erased="BAR1-45",
         frozen=97,
         patients=2,
+    ),
+    "0004": Left(
+        position=100,
+        digest="912df726c777cc5ea8e758ccaf1fb335c6f36126a584226824a20cc26fc8372e",
+        patient="BAR1-41",
+        events=66,
+        erased="BAR1-45",
+        frozen=97,
+        patients=2,
+        freezes=("released", "after-the-summer"),
+        listed=0,
+    ),
+    "0005": Left(
+        position=100,
+        digest="912df726c777cc5ea8e758ccaf1fb335c6f36126a584226824a20cc26fc8372e",
+        patient="BAR1-41",
+        events=66,
+        erased="BAR1-45",
+        frozen=97,
+        patients=2,
+        freezes=("released", "after-the-summer"),
+        listed=0,
+    ),
+    "0006": Left(
+        position=100,
+        digest="912df726c777cc5ea8e758ccaf1fb335c6f36126a584226824a20cc26fc8372e",
+        patient="BAR1-41",
+        events=66,
+        erased="BAR1-45",
+        frozen=97,
+        patients=2,
+        freezes=("released", "after-the-summer"),
+        listed=0,
     ),
 }
 
@@ -93,9 +136,61 @@ def test_every_released_revision_has_left_a_registry() -> None:
 
 
 def test_a_registry_of_a_former_release_is_opened_whole(opened: Registry, revision: str) -> None:
-    assert (opened.head.position, opened.head.digest.hex()) == LEFT[revision][:2]
+    left = LEFT[revision]
+    assert opened.log.head_at(left.position).digest.hex() == left.digest
+    assert opened.head.position == left.position + left.listed
     assert opened.verify().problems == opened.verify().notes == ()
-    assert [freeze.name for freeze in opened.freezes()] == ["released"]
+    assert tuple(freeze.name for freeze in opened.freezes()) == left.freezes
+
+
+@pytest.mark.parametrize("revision", migrations.WITHOUT_EVENTS_OF_FREEZES)
+def test_an_upgrade_lists_in_one_event_what_was_frozen_before_freezes_were_events(
+    opened: Registry, revision: str
+) -> None:
+    left = LEFT[revision]
+
+    [listing] = opened.log.columns(left.position)
+
+    assert [UUID(bytes=stream) for stream in listing.stream] == [UUID("8df3d6ed-3c9a-5e4e-93d7-9843b4de932a")]
+    assert (listing.topic, listing.version, listing.event_version) == (["FreezesListed"], [1], [1])
+    assert json.loads(listing.payload[0] or "") == {
+        "actor": "voss",
+        "freezes": [
+            {
+                "name": "released",
+                "position": left.frozen,
+                "digest": opened.log.head_at(left.frozen).digest.hex(),
+                "recorded_at": left.frozen_at,
+                "actor": "lindner",
+                "note": left.note,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("revision", migrations.WITHOUT_EVENTS_OF_FREEZES)
+def test_an_upgrade_that_cannot_list_the_freezes_changes_nothing(old: str, revision: str) -> None:
+    def stopped() -> int:
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped"):
+        create_database(old, actor="voss", clock=stopped)
+
+    with pytest.raises(OldSchemaError, match=f"has schema {revision}, "):
+        open_database(old)
+    with closing(database_at(old)) as database:
+        assert EventLog(database).head().position == LEFT[revision].position
+
+
+@pytest.mark.parametrize("revision", migrations.WITHOUT_EVENTS_OF_FREEZES)
+def test_an_upgrade_of_a_registry_without_freezes_records_nothing(vacant_url: str, revision: str) -> None:
+    with closing(database_at(vacant_url)) as database, database.writing() as connection:
+        migrations.upgrade(connection, revision)
+
+    with Registry.create(vacant_url, actor="voss") as registry:
+        assert registry.head.position == 0
+        assert registry.freeze("first").position == 0
+        assert registry.verify().is_whole
 
 
 def test_its_streams_are_loaded_and_go_on(opened: Registry, revision: str) -> None:
@@ -113,7 +208,7 @@ def test_every_table_is_projected_from_it(opened: Registry, revision: str, place
     rows = {name: project(name, facts_at(opened, known_at=place)).num_rows for name in TABLES}
 
     left = LEFT[revision]
-    assert rows["events"] == (left.frozen if place else left.position)
+    assert rows["events"] == (left.frozen if place else left.position + left.listed)
     assert rows["patients"] == left.patients
     assert {name for name, number in rows.items() if number} >= {"measures", "treatments", "flares", "imaging"}
 
@@ -144,7 +239,8 @@ def test_no_migration_runs_backwards_over_what_was_recorded(old: str, revision: 
 
     database.close()
     with Registry.open(old) as registry:
-        assert (registry.head.position, registry.verify().is_whole) == (LEFT[revision].position, True)
+        left = LEFT[revision]
+        assert (registry.head.position, registry.verify().is_whole) == (left.position + left.listed, True)
 
 
 @pytest.mark.parametrize("revision", ["0001"])

@@ -22,8 +22,10 @@ from registry.domain.events import (
     stream_of,
 )
 from registry.domain.events_1 import of_a_file
+from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
 from registry.domain.origins import Origin
 from registry.domain.patient import Patient
+from registry.domain.registry_streams import BATCHES, FREEZES
 from registry.domain.stream_events import ABOUT_NO_FACT, FormerNameErased, Merging, PatientMerged, PatientUnmerged
 from registry.domain.topics import TOPICS, UPCASTS
 from registry.store.head import joined_topic
@@ -77,6 +79,8 @@ CLASSES = {
     "PatientMerged": PatientMerged,
     "PatientUnmerged": PatientUnmerged,
     "BatchRecorded": BatchRecorded,
+    "LogFrozen": LogFrozen,
+    "FreezesListed": FreezesListed,
 }
 
 EVENT_FIELDS = "patient fact clinical_on actor source reason"
@@ -199,6 +203,20 @@ def test_the_events_about_no_fact_are_these() -> None:
 def test_a_batch_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
     assert " ".join(BatchRecorded.__struct_encode_fields__) == "first actor delivered_by files mapping counts"
     assert BatchRecorded.__struct_defaults__ == ()
+
+
+def test_a_freeze_and_the_list_of_former_ones_have_the_fields_that_they_had() -> None:
+    assert " ".join(LogFrozen.__struct_encode_fields__) == "name position actor note"
+    assert " ".join(FreezesListed.__struct_encode_fields__) == "actor freezes"
+    assert " ".join(ListedFreeze.__struct_encode_fields__) == "name position digest recorded_at actor note"
+    assert {event.__struct_defaults__ for event in (LogFrozen, FreezesListed, ListedFreeze)} == {()}
+
+
+def test_every_stream_of_the_registry_s_own_has_the_id_that_it_had() -> None:
+    assert [str(stream.id) for stream in (BATCHES, FREEZES)] == [
+        "21647053-2352-5aa2-a4e6-8b293ed7bd05",
+        "8df3d6ed-3c9a-5e4e-93d7-9843b4de932a",
+    ]
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -5,17 +5,21 @@ A file is read to its end before anything is refused, so that all its problems a
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from projections.cohort.definition.toml_text import BYTES_AT_MOST, tables_of
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
+from registry.domain.texts import TEXT_AT_MOST, is_lines, is_one_line
 from registry.errors import RegistryError
+from registry.given_files import given_bytes
 from registry.spelling import nearest
 from registry.wording import shown
 
 FARTHEST: Final = 36_525  # days; a hundred years
+NUMBERS_AT_MOST: Final = 100  # in a list; each is a column of figures
+STRANGE_AT_MOST: Final = 20  # keys of a table that are told to be unknown, one by one
 REQUIRED: Final = object()
 ABSENT: Final = object()
 
@@ -28,7 +32,11 @@ class DefinitionError(RegistryError):
 
     def __init__(self, file: str, problems: Iterable[str]) -> None:
         self.file, self.problems = file, tuple(problems)
-        super().__init__("\n".join(f"{file}: {problem}" for problem in self.problems))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(f"{self.file}: {problem}" for problem in self.problems)
 
 
 class OfFile(NamedTuple):
@@ -55,12 +63,16 @@ class Keys:
         self._table = dict(table)
         self._asked: list[str] = []
 
-    def text(self, name: str, default: Any = REQUIRED) -> str:
-        """Return a text that is not empty."""
+    def text(self, name: str, default: Any = REQUIRED, *, is_printed: Callable[[str], bool] = is_lines) -> str:
+        """Return a text that is not empty, on one line or more."""
         value = self._value(name, default, "a text")
         if isinstance(value, str) and value.strip():
-            return value
+            return value if value is default else self._printed(name, value, is_printed)
         return self._default(name, value, default, "a text that is not empty", "")
+
+    def line(self, name: str, default: Any = REQUIRED) -> str:
+        """Return a text that is not empty, on one line: a name or a title."""
+        return self.text(name, default, is_printed=is_one_line)
 
     def word(self, name: str, allowed: Collection[W], default: Any = REQUIRED) -> W:
         """Return one of the allowed words."""
@@ -80,6 +92,8 @@ class Keys:
             if allowed is not None and word not in allowed:
                 near = f"; did you mean {nearest(str(word), allowed)!r}?" if nearest(str(word), allowed) else ""
                 self.wrong(name, f"{shown(word)} is not one of {_or(allowed)}{near}")
+            elif allowed is None:
+                self._printed(name, word, is_lines)
         if len(set(value)) < len(value):
             self.wrong(name, "names something twice")
         return tuple(value)
@@ -90,7 +104,7 @@ class Keys:
         value = self._value(name, REQUIRED, expected)
         several = [value] if isinstance(value, str) else value
         if isinstance(several, list) and several and all(isinstance(each, str) and each.strip() for each in several):
-            return tuple(several)
+            return tuple(self._printed(name, each, is_one_line) for each in several)
         return self._default(name, value, REQUIRED, expected, ())
 
     def number(self, name: str, default: Any = REQUIRED, *, low: int, high: int) -> int:
@@ -127,18 +141,19 @@ class Keys:
 
     def numbers(self, name: str, default: tuple[int, ...], *, low: int, high: int) -> tuple[int, ...]:
         """Return different whole numbers from `low` to `high`, ascending."""
-        expected = f"a list of different whole numbers from {low} to {high}, ascending"
+        expected = f"a list of up to {NUMBERS_AT_MOST} different whole numbers from {low} to {high}, ascending"
         value = self._value(name, default, expected)
         if (
             isinstance(value, list | tuple)
+            and len(value) <= NUMBERS_AT_MOST
             and all(isinstance(each, int) and not isinstance(each, bool) and low <= each <= high for each in value)
             and list(value) == sorted(set(value))
         ):
             return tuple(value)
         return self._default(name, value, default, expected, ())
 
-    def pairs(self, name: str, allowed: Sequence[str], *, otherwise: str) -> tuple[tuple[str, str], ...]:
-        """Return pairs of the allowed words, each of two different ones; none where the default is to hold.
+    def pairs(self, name: str, allowed: Sequence[str], *, at_most: int, otherwise: str) -> tuple[tuple[str, str], ...]:
+        """Return `at_most` so many pairs of the allowed words, each of two different ones; none for the default.
 
         `otherwise` tells what the default is.
         """
@@ -146,6 +161,9 @@ class Keys:
         value = self._table.get(name)
         if value is None:
             self.defaults.append((self._key(name), otherwise))
+            return ()
+        if isinstance(value, list) and len(value) > at_most:
+            self.wrong(name, f"has {len(value):,} pairs; {at_most:,} at most")
             return ()
         if isinstance(value, list) and all(_is_pair(pair, allowed) for pair in value):
             return tuple((pair[0], pair[1]) for pair in value)
@@ -157,13 +175,16 @@ class Keys:
         self._asked.append(name)
         return Keys(self._table[name], self._key(name), self.of_file) if name in self._table else None
 
-    def tables(self, name: str) -> list[Keys]:
-        """Return the keys of each table in a list of them."""
+    def tables(self, name: str, *, at_most: int) -> list[Keys]:
+        """Return the keys of each table in a list of `at_most` so many."""
         self._asked.append(name)
         value = self._table.get(name, [])
         if not isinstance(value, list):
             self.wrong(name, f"is not a list of tables; write [[{name}]]")
             return []
+        if len(value) > at_most:
+            self.wrong(name, f"has {len(value):,} tables; {at_most:,} at most")
+            value = value[:at_most]
         return [Keys(each, f"{self._key(name)}[{place}]", self.of_file) for place, each in enumerate(value, 1)]
 
     def there(self, name: str) -> bool:
@@ -178,14 +199,23 @@ class Keys:
     def end(self, known: Iterable[str] = ()) -> None:
         """Tell of keys that nobody asked for; `known` are allowed beside those that were."""
         known = list(dict.fromkeys((*self._asked, *known)))
-        for name in self._table:
-            if name not in known:
-                near = nearest(name, known)
-                self.wrong(name, f"is not a key here; {f'did you mean {near!r}?' if near else f'write {_or(known)}'}")
+        strange = [name for name in self._table if name not in known]
+        for name in strange[:STRANGE_AT_MOST]:
+            near = nearest(name, known)
+            self.wrong(name, f"is not a key here; {f'did you mean {near!r}?' if near else f'write {_or(known)}'}")
+        if len(strange) > STRANGE_AT_MOST:
+            self.wrong("", f"has {len(strange) - STRANGE_AT_MOST:,} more keys that are none here")
 
     def wrong(self, name: str, what: str) -> None:
         """Tell what is wrong with a key."""
         self.problems.append(f"{self._key(name)}: {what}" if self._key(name) else what)
+
+    def _printed(self, name: str, text: str, is_printed: Callable[[str], bool]) -> str:
+        """Return a text; tell of one that is too long, or not printed as it should be."""
+        if len(text) > TEXT_AT_MOST or not is_printed(text):
+            where = " on one line" if is_printed is is_one_line else ""
+            self.wrong(name, f"{shown(text)} is not printable text of at most {TEXT_AT_MOST:,} characters{where}")
+        return text
 
     def _key(self, name: str) -> str:
         return ".".join(part for part in (self.path, name) if part)
@@ -211,19 +241,18 @@ class Keys:
 def top_of(text: bytes, file: str, catalogue: Catalogue = BUILT_IN) -> Keys:
     """Return the keys at the top of a TOML text; `file` is named in messages.
 
-    Raises `DefinitionError` where it is no TOML in UTF-8.
+    Raises `DefinitionError` where it is no TOML in UTF-8, or beyond the limits of `toml_text`.
     """
     try:
-        table = tomllib.loads(text.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise DefinitionError(file, [f"is not TOML in UTF-8: {failure}"]) from None
-    return Keys(table, "", OfFile([], [], catalogue))
+        return Keys(tables_of(text), "", OfFile([], [], catalogue))
+    except ValueError as failure:
+        raise DefinitionError(file, [str(failure)]) from None
 
 
 def content_of(file: Path | str) -> bytes:
     """Return what a file holds. Raises `DefinitionError` where it cannot be read."""
     try:
-        return Path(file).read_bytes()
+        return given_bytes(file, at_most=BYTES_AT_MOST)
     except OSError as failure:
         raise DefinitionError(str(file), [f"cannot be read: {failure.strerror or failure}"]) from None
 

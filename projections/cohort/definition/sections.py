@@ -64,7 +64,7 @@ def read_day_zero(keys: Keys) -> DayZero:
 
 def read_time_point(keys: Keys) -> TimePoint:
     """Return a time point with its window."""
-    name = keys.text("name")
+    name = keys.line("name")
     if any(sign in name for sign in APART):
         keys.wrong(
             "name", f"{shown(name)} holds {' or '.join(map(repr, APART))}, which set time points apart in tables"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from projections.cohort.definition.keys import Keys
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING
+
+PAIRS_AT_MOST: Final = 200  # every row of a table has its tests of each
 
 Pairs = tuple[tuple[str, str], ...]
 
 
 def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
     """Return the pairs of time points of the key `compare`: by default the first with each later one."""
-    pairs = keys.pairs("compare", time_points, otherwise="the first time point with each later one")
+    otherwise = "the first time point with each later one"
+    pairs = keys.pairs("compare", time_points, at_most=PAIRS_AT_MOST, otherwise=otherwise)
     return pairs or tuple((time_points[0], later) for later in time_points[1:])
 
 

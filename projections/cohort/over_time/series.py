@@ -7,7 +7,7 @@ definition cannot be answered, as where a reader has not read yet, `refusal` say
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -22,7 +22,7 @@ from projections.columns.coded import day_numbers
 from projections.observation.contacts import Contacts
 from projections.point_in_time import KEEP, facts_at
 from registry.domain.days import EPOCH
-from registry.errors import UnknownCodeError
+from registry.errors import RangeError, UnknownCodeError
 
 if TYPE_CHECKING:
     from projections.cohort.definition.definition import Definition
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Every = Literal["year", "quarter", "month"]
 
 MONTHS: Final[dict[Every, int]] = {"year": 12, "quarter": 3, "month": 1}
+CUTS_AT_MOST: Final = 1_200  # months of a hundred years
 COUNTS: Final = ("* / n",)
 ENDS_OF_FOLLOW_UP: Final = (("patients", "follow_up_ended_on"), ("follow_ups", "ended_on"))
 
@@ -103,7 +104,10 @@ def calendar(first: date, last: date, every: Every) -> list[date]:
 
 
 def cuts(definition: Definition, columns: LogColumns, schedule: Schedule) -> list[tuple[date | None, int]]:
-    """Return the clinical day and the position of each cut; none of a cohort of nobody, or of an empty log."""
+    """Return the clinical day and the position of each cut; none of a cohort of nobody, or of an empty log.
+
+    Raises `RangeError` for more than 1,200.
+    """
     end = schedule.end
     span = _recorded_span(columns, end) if schedule.recorded else _clinical_span(definition, columns, end)
     if span is None:
@@ -115,6 +119,10 @@ def cuts(definition: Definition, columns: LogColumns, schedule: Schedule) -> lis
     if last < first:
         return []
     days = calendar(first, last, schedule.every)
+    if len(days) > CUTS_AT_MOST:
+        raise RangeError(
+            "--every", f"{len(days):,} points in time", f"1 to {CUTS_AT_MOST:,}; begin later, or end earlier"
+        )
     if schedule.recorded:
         return [(schedule.as_of, position) for position in _positions(columns, days, end)]
     return [(day, end) for day in days]
@@ -158,7 +166,9 @@ def _positions(columns: LogColumns, days: Iterable[date], last: int) -> list[int
 
 
 def _before(month: int) -> date:
-    """Return the day before a month, which counts from January of the year 0."""
+    """Return the day before a month, which counts from January of the year 0; none lies after the calendar's last."""
+    if month == 12 * (MAXYEAR + 1):
+        return date.max
     return date(month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 

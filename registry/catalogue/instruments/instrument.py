@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Final
@@ -58,8 +59,8 @@ class Instrument:
     title: str
     source: str
     unit: str
-    low: int
-    high: int | None
+    low: Decimal | int | None
+    high: Decimal | int | None
     inputs: tuple[str, ...]
     kernel: Kernel
     variants: Mapping[str, Kernel] = field(default_factory=dict)

@@ -11,6 +11,7 @@ import pytest
 
 from projections import TABLES, facts_at, project
 from projections.export import content_hash
+from projections.export.stored_rows import Stored
 from registry import Registry
 from tests.projections.export.slow_content_hash import slow_content_hash
 
@@ -101,3 +102,21 @@ def test_what_is_no_number_has_no_hash() -> None:
 def test_a_type_that_no_table_has_is_refused() -> None:
     with pytest.raises(ValueError, match="int8 is no type of an exported table"):
         content_hash(pa.table({"a": pa.array([1], pa.int8())}))
+
+
+def test_texts_that_are_gone_through_a_few_at_a_time_have_the_same_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pa.table({"s": ["β", None, "abc", "β", ""], "l": [["T1", "T1"], None, [], ["STIR", None], ["T1"]]})
+    pq.write_table(table, tmp_path / "rows.parquet", use_dictionary=True)
+    monkeypatch.setattr("projections.export.content.TEXT_BYTES_AT_ONCE", 3)
+
+    assert Stored([tmp_path / "rows.parquet"]).content_hash() == slow_content_hash(table, ["string", "list<string>"])
+
+
+def test_a_file_in_longer_pieces_than_any_export_has_is_not_read(tmp_path: Path) -> None:
+    rows = pa.table({"n": pa.nulls((1 << 20) + 1, pa.int16())})
+    pq.write_table(rows, tmp_path / "rows.parquet", row_group_size=1 << 21)
+
+    with pytest.raises(pa.ArrowInvalid, match="a row group has 1,048,577 rows, those of an export 1,048,576 at most"):
+        Stored([tmp_path / "rows.parquet"])

@@ -59,6 +59,7 @@ SAMPLES: tuple[RegistryError, ...] = (
     of_tables.NewerLogError("readings by the method 'sparcc'"),
     of_tables.OutputError(Path("out"), "the disk is full"),
     of_tables.ExistingOutputError(Path("out"), "something is there"),
+    of_tables.TemporaryFilesError("No space left on device"),
     of_tables.SchedulerError("tcp://127.0.0.1:9", "no scheduler answers there"),
     of_tables.ManifestError(Path("out/manifest.json"), "is no manifest"),
     of_tables.OtherRegistryError(Path("out/manifest.json"), "0" * 64, "1" * 64),

@@ -78,7 +78,7 @@ def test_when_a_worker_is_killed_the_others_do_its_part(cohort: Registry, worker
 def _kill(worker: int, out: Path) -> bool:
     """Kill a worker when the first parts of an export have been written; return whether it was done by then."""
     until = monotonic() + 60
-    while not list(out.parent.glob(f".{out.name}.*/*/part-*")) and monotonic() < until:
+    while not list(out.parent.glob(".spondyl.*/*/part-*")) and monotonic() < until:
         sleep(0.001)
     os.kill(worker, signal.SIGKILL)
     return out.exists()
@@ -104,6 +104,17 @@ def test_a_scheduler_that_is_not_there_is_told(
 
     with pytest.raises(SchedulerError, match=r"cannot export over tcp://127\.0\.0\.1:9: no scheduler answers there"):
         export(cohort, tmp_path / "out", scheduler="tcp://127.0.0.1:9")
+
+    assert names(tmp_path) == []
+
+
+def test_workers_without_blocks_are_refused(
+    cohort: Registry, workers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPONDYL_BLOCKS", "off")
+
+    with pytest.raises(SchedulerError, match="workers read blocks, and SPONDYL_BLOCKS is off"):
+        export(cohort, tmp_path / "out", scheduler=workers.scheduler_address)
 
     assert names(tmp_path) == []
 

@@ -19,15 +19,17 @@ from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from projections import LogColumns, facts_at, facts_of, project
 from projections.log.block_files import Patients
-from projections.log.blocks import BLOCK, FORMAT, Sealed, sealed_blocks
+from projections.log.blocks import BLOCK, FORMAT, sealed_blocks
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import CURRENT
 from projections.tables import TABLES
 from registry import Registry
+from registry.catalogue.catalogue import BUILT_IN
 from registry.errors import FormatError
 from registry.store.blocks_folder import BlocksFolder, blocks_folder, purge_blocks
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories, numbers, registry_with
 from tests.oracle.laws import laws
+from tests.projections.log.poisoned import path_of
 
 Answers = dict[str, list[dict[str, Any]]]
 
@@ -50,10 +52,6 @@ def visited(registry: Registry) -> Registry:
             registry.record_visit(patient, visited_on=day, measures={"crp": number} if number % 3 else None)
     assert [each.block.last for each in sealed_blocks(registry.log)] == [60]
     return registry
-
-
-def path_of(sealed: Sealed) -> Path:
-    return Path(sealed.folder.path) / sealed.name
 
 
 def every_table(columns: LogColumns, known_at: int | None = None) -> Answers:
@@ -347,7 +345,9 @@ def test_one_patients_facts_are_that_patients_rows_of_the_whole(sqlite_template:
 def test_the_whole_log_is_sealed_where_it_is_wanted_and_read_without_a_database(visited: Registry) -> None:
     blocks = pickle.loads(pickle.dumps(sealed_blocks(visited.log, whole=True)))
 
-    everybody = LogColumns.of_blocks(blocks, visited.log.head(), patients=Patients("", "\U0010ffff"))
+    everybody = LogColumns.of_blocks(
+        blocks, visited.log.head(), patients=Patients("", "\U0010ffff"), catalogue=BUILT_IN
+    )
 
     assert blocks[-1].end == 62
     for kind in LAYOUTS:

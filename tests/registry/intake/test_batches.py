@@ -12,8 +12,8 @@ import pytest
 
 from projections import facts_at, project
 from registry import Registry
-from registry.domain.batches import BATCHES
 from registry.domain.events import stream_of
+from registry.domain.registry_streams import BATCHES
 from registry.errors import UnknownFactError
 from registry.intake import ImportOptions, import_batch
 from tests.registry.intake.batches import COHORT, PATIENTS, VISITS, folder_of
@@ -71,9 +71,9 @@ def test_batches_stand_one_after_the_other_in_a_stream_that_no_pseudonym_reaches
         for chunk in registry.log.columns(topics=["BatchRecorded"])
         for stream, version in zip(chunk.stream, chunk.version)
     ]
-    assert places == [(BATCHES, 1), (BATCHES, 2)]
-    assert str(BATCHES) == "21647053-2352-5aa2-a4e6-8b293ed7bd05"
-    assert BATCHES not in {stream_of("batches"), stream_of(str(BATCHES)), stream_of("")}
+    assert places == [(BATCHES.id, 1), (BATCHES.id, 2)]
+    assert str(BATCHES.id) == "21647053-2352-5aa2-a4e6-8b293ed7bd05"
+    assert BATCHES.id not in {stream_of("batches"), stream_of(str(BATCHES.id)), stream_of("")}
     assert registry.verify().is_whole
 
 
@@ -95,7 +95,7 @@ def test_an_erasure_does_not_reach_it(registry: Registry, tmp_path: Path) -> Non
 
     assert len(noted(registry)) == 1
     assert registry.verify().is_whole
-    for name in ("batches", str(BATCHES)):
+    for name in ("batches", str(BATCHES.id)):
         with pytest.raises(UnknownFactError):
             registry.erase_patient(name, reason="article 17")
 

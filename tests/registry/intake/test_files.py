@@ -155,7 +155,7 @@ def test_a_file_says_the_same_however_it_is_written(registry: Registry, tmp_path
         ),
         pytest.param(
             b"patient;enrolled_on\nP-1;2020-01-01\n",
-            "patients.csv:1: the columns are separated by semicolons; write commas",
+            "patients.csv:1: the columns are separated by semicolons; write commas, or begin it with a line sep=;",
             id="semicolons",
         ),
         pytest.param(

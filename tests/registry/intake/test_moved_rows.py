@@ -16,6 +16,8 @@ HEADER = "id,patient,visited_on,visit,crp"
 AT_P1 = f"{HEADER}\n17,P-1,2020-01-15,baseline,5"
 AT_P2 = f"{HEADER}\n17,P-2,2020-01-15,baseline,5"
 STUDIES = "id,study,patient,performed_on,modality,regions\ns1,MR-1,{},2020-02-01,MRI,spine;sij"
+STREAM_OF_P1 = "068c85eb-c48b-5514-9aec-9e4a5202f742"  # as `uuid5` of Python gives it
+STREAM_OF_P2 = "df263f37-6419-5302-9ac0-ec72d0810f8a"
 LABORATORY = ImportOptions(source="laboratory")
 
 
@@ -40,10 +42,12 @@ def test_it_is_retracted_there_and_recorded_here(visited: Registry, tmp_path: Pa
     given, taken = by_topic["VisitRetracted"], by_topic["VisitRecorded"]
     assert (given["fact"], given["moved_to"], given["reason"]) == (
         "visit/P-1/id=17",
-        "visit/P-2/id=17",
+        f"visit/stream={STREAM_OF_P2}/id=17",
         "changed at the source",
     )
-    assert (taken["fact"], taken["moved_from"]) == ("visit/P-2/id=17", "visit/P-1/id=17")
+    assert (taken["fact"], taken["moved_from"]) == ("visit/P-2/id=17", f"visit/stream={STREAM_OF_P1}/id=17")
+    assert [version.moved_to for version in visited.history("visit/P-1/id=17")] == [None, "visit/P-2/id=17"]
+    assert [version.moved_from for version in visited.history("visit/P-2/id=17")] == ["visit/P-1/id=17"]
     assert taken["origin"] == {"row": "17", "columns": ["visited_on", "visit", "crp"]}
     assert project("visits", facts_at(visited))["patient"].to_pylist() == ["P-2"]
     with pytest.raises(RetractedFactError):

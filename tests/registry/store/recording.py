@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from registry.store.database import Database
 from registry.store.recorder import SQLApplicationRecorder
 
 ANNA = UUID("00000000-0000-4000-8000-00000000000a")
 BERT = UUID("00000000-0000-4000-8000-00000000000b")
+STATED = '"patient":"P-1","fact":"{}","clinical_on":"2024-05-01","actor":"ines","source":"a.csv:2","reason":null'
+VISIT = (
+    f"{{{STATED.format('visit/P-1/2024-05-01')},"
+    '"statement":{"visited_on":"2024-05-01","visit":null,"measures":[{"measure":"pain","value":"4","unit":"nrs"}]},'
+    '"origin":null}'
+)
 FIRST_OF_MAY = 1_714_521_600_000_000  # 2024-05-01 00:00 UTC, in µs
 
 
-def visit(
-    stream: UUID = ANNA, version: int = 1, *, topic: str = "VisitRecorded", payload: str = '{"pain":4}'
-) -> StoredEvent:
+def visit(stream: UUID = ANNA, version: int = 1, *, topic: str = "VisitRecorded", payload: str = VISIT) -> StoredEvent:
     return StoredEvent(originator_id=stream, originator_version=version, topic=topic, state=payload.encode())
 
 
 def study(code: str, stream: UUID = ANNA, version: int = 1, *, topic: str = "StudyRecorded") -> StoredEvent:
-    return visit(stream, version, topic=topic, payload=f'{{"statement":{{"study":"{code}"}}}}')
+    statement = f'"study":"{code}","performed_on":"2024-05-01","modality":"MRI","regions":[],"sequences":[],"note":null'
+    payload = f'{{{STATED.format(f"imaging/{code}")},"statement":{{{statement}}}}}'
+    return visit(stream, version, topic=topic, payload=payload)
 
 
 def record(database: Database, *stored: StoredEvent, at: int = FIRST_OF_MAY) -> Sequence[int]:
@@ -43,17 +50,26 @@ def run(database: Database, statement: str) -> None:
 
 
 def run_without_triggers(database: Database, *statements: str) -> None:
-    """Run statements as somebody could who owns the database and first takes the triggers away."""
-    with database.writing() as connection:
-        if database.engine.dialect.name == "sqlite":
-            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for name in connection.exec_driver_sql(triggers).scalars().all():
-                connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        else:
-            for table in ("events", "freezes"):
-                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    """Run statements as somebody could who owns the database, takes the triggers away, and puts them back."""
+    with without_triggers(database) as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def without_triggers(database: Database) -> Iterator[Connection]:
+    """Lend a connection that writes past the triggers, which are back afterwards."""
+    with database.writing() as connection:
+        if database.engine.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            yield connection
+            return
+        taken = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+        for name, _ in taken:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        yield connection
+        for _, definition in taken:
+            connection.exec_driver_sql(definition)
 
 
 def tables(database: Database) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Connection
 
 from registry.store.database import Database
 from registry.store.log import EventLog
@@ -22,10 +21,8 @@ STREAMS: Final = tuple(UUID(int=(4 << 76) + number) for number in range(1, 8))
 
 
 def recorded(database: Database, number: int) -> EventLog:
-    """Record some events on seven streams, a few a batch, and take the triggers away; return the log."""
-    log = recorded_on(database, 0, number)
-    run_without_triggers(database)
-    return log
+    """Record some events on seven streams, a few a batch; return the log."""
+    return recorded_on(database, 0, number)
 
 
 def recorded_on(database: Database, after: int, number: int) -> EventLog:
@@ -67,7 +64,7 @@ def tampered(database: Database, position: int, column: str, dice: Random) -> It
 
 def positions_named(log: EventLog) -> list[int]:
     """Return the positions that a verification finds fault with, in its order."""
-    return [problem.position for problem in verify(log).problems]
+    return [problem.position for problem in verify(log).problems if problem.position is not None]
 
 
 def _stored(database: Database, position: int, column: str) -> int | bytes:
@@ -83,18 +80,15 @@ def _stored(database: Database, position: int, column: str) -> int | bytes:
 
 
 def _write(database: Database, position: int, column: str, value: int | bytes) -> None:
-    with database.writing() as connection:
-        if database.engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-        connection.exec_driver_sql(
-            f"UPDATE events SET {column} = {_literal(connection, column, value)} WHERE position = {position}"
-        )
+    literal = _literal(database, column, value)
+    unchecked = ("PRAGMA ignore_check_constraints = ON",) if database.engine.dialect.name == "sqlite" else ()
+    run_without_triggers(database, *unchecked, f"UPDATE events SET {column} = {literal} WHERE position = {position}")
 
 
-def _literal(connection: Connection, column: str, value: int | bytes) -> str:
+def _literal(database: Database, column: str, value: int | bytes) -> str:
     if isinstance(value, int):
         return str(value)
-    if connection.engine.dialect.name == "sqlite":
+    if database.engine.dialect.name == "sqlite":
         return f"CAST(x'{value.hex()}' AS TEXT)" if column in ("topic", "payload") else f"x'{value.hex()}'"
     if column == "stream":
         return f"'{UUID(bytes=value)}'"

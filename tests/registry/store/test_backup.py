@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
+import migrations
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, NotARegistryError, ServerCopyError
 from registry.store.backup import backup, restore
+from registry.store.blocks_folder import blocks_folder
 from registry.store.freezes import Freezes
 from registry.store.log import EventLog
 from registry.store.opening import create_database, database_at, open_database
 from registry.store.sqlite import SQLiteDatabase
 from registry.store.verify import verify
 from tests import postgres
-from tests.registry.store.recording import BERT, record, run, run_without_triggers, visit
+from tests.registry.store.recording import BERT, VISIT, record, run, run_without_triggers, visit
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def test_a_copy_holds_the_same_log_and_freezes(registry: SQLiteDatabase, tmp_pat
     copied = backup(registry, tmp_path / "copy.db")
 
     assert columns(tmp_path / "copy.db") == columns(registry.path)
-    assert (copied.events, copied.head, copied.replaced) == (20, EventLog(registry).head(), None)
+    assert (copied.events, copied.head, copied.replaced) == (21, EventLog(registry).head(), None)
 
 
 def test_a_copy_keeps_the_promises_of_a_registry(registry: SQLiteDatabase, tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_a_copy_is_one_state_of_the_log_while_others_write(registry: SQLiteDatab
 
     assert copies[-1].events > copies[0].events
     for copied in copies:
-        assert copied.events % 2 == 0  # a batch of two is there whole, or not at all
+        assert (copied.events - 21) % 2 == 0  # a batch of two is there whole, or not at all
         assert EventLog(registry).head_at(copied.events) == copied.head
 
 
@@ -104,7 +106,7 @@ def test_what_stands_there_is_not_overwritten_unless_it_is_a_registry_and_asked_
         backup(registry, registry.path, overwrite=True)
 
     assert other.read_text() == "keep me"
-    assert backup(registry, tmp_path / "copy.db", overwrite=True).replaced == 20
+    assert backup(registry, tmp_path / "copy.db", overwrite=True).replaced == 21
     assert columns(tmp_path / "copy.db") == columns(registry.path)
 
 
@@ -123,7 +125,7 @@ def test_erased_payloads_stay_behind_and_so_do_the_pages_that_held_them(
 ) -> None:
     run(registry, "PRAGMA secure_delete = OFF")
     record(registry, visit(BERT, payload='{"note":"the-plaintext"}'))
-    run(registry, "UPDATE events SET payload = NULL, salt = NULL WHERE position = 21")
+    run(registry, "UPDATE events SET payload = NULL, salt = NULL WHERE position = 22")
 
     copied = backup(registry, tmp_path / "copy.db")
 
@@ -155,7 +157,7 @@ class TestRestore:
 
         with pytest.raises(ExistingCopyError):
             restore(tmp_path / "copy.db", registry)
-        assert restore(tmp_path / "copy.db", registry, overwrite=True).replaced == 21
+        assert restore(tmp_path / "copy.db", registry, overwrite=True).replaced == 22
 
         assert columns(registry.path) == columns(tmp_path / "copy.db")
         with closing(open_database(registry.path)) as again:
@@ -171,13 +173,84 @@ class TestRestore:
             with pytest.raises(CopyError, match="somebody has the registry open that is to be replaced"):
                 restore(tmp_path / "copy.db", database_at(registry.path), overwrite=True)
 
-        assert EventLog(registry).head().position == 21
+        assert EventLog(registry).head().position == 22
+
+    def test_the_file_that_stands_there_stays_with_its_mode_its_group_and_its_links(
+        self, registry: SQLiteDatabase, tmp_path: Path
+    ) -> None:
+        backup(registry, tmp_path / "copy.db")
+        registry.close()
+        registry.path.chmod(0o640)
+        (tmp_path / "link.db").symlink_to(registry.path)
+        before = registry.path.stat()
+
+        restore(tmp_path / "copy.db", database_at(tmp_path / "link.db"), overwrite=True)
+
+        after = registry.path.stat()
+        assert (after.st_ino, after.st_mode, after.st_gid) == (before.st_ino, before.st_mode, before.st_gid)
+        assert (tmp_path / "link.db").is_symlink()
+        assert columns(registry.path) == columns(tmp_path / "copy.db")
+
+    @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+    def test_a_part_of_a_registry_that_is_gone_is_not_read_into_the_new_one(
+        self, registry: SQLiteDatabase, tmp_path: Path, suffix: str
+    ) -> None:
+        backup(registry, tmp_path / "copy.db")
+        (tmp_path / f"new.db{suffix}").write_bytes(b"what the former registry had recorded last")
+
+        with pytest.raises(CopyError, match=f"new.db{suffix} is there, a part of what stood there; move it away"):
+            restore(tmp_path / "copy.db", database_at(tmp_path / "new.db"), overwrite=True)
+
+        assert not (tmp_path / "new.db").exists()
+
+    def test_what_cannot_be_read_as_a_registry_is_not_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        backup(registry, tmp_path / "copy.db")
+        damaged = tmp_path / "damaged.db"
+        damaged.write_bytes((tmp_path / "copy.db").read_bytes()[:100] + bytes(20_000))
+
+        with pytest.raises(
+            CopyError, match=r"what stands there cannot be read \(.*malformed.*\); move it away, with its"
+        ):
+            restore(tmp_path / "copy.db", database_at(damaged), overwrite=True)
+
+        assert damaged.stat().st_size == 20_100
+        damaged.unlink()
+        assert restore(tmp_path / "copy.db", database_at(damaged)).events == 21
+
+    def test_a_registry_with_damaged_pages_is_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        long = VISIT.replace('"visit":null', f'"visit":"{"x" * 2000}"')
+        record(registry, *(visit(BERT, version, payload=long) for version in range(1, 50)))
+        backup(registry, tmp_path / "copy.db")
+        backup(registry, tmp_path / "standing.db")
+        content = bytearray((tmp_path / "standing.db").read_bytes())
+        middle = len(content) // 8192 * 4096
+        content[middle : middle + 4096] = b"\xff" * 4096
+        (tmp_path / "standing.db").write_bytes(content)
+
+        assert restore(tmp_path / "copy.db", database_at(tmp_path / "standing.db"), overwrite=True).replaced == 70
+        assert columns(tmp_path / "standing.db") == columns(registry.path)
+
+    def test_a_registry_of_an_earlier_schema_is_replaced(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        backup(registry, tmp_path / "copy.db")
+        with closing(SQLiteDatabase(tmp_path / "older.db")) as older, older.writing() as connection:
+            migrations.upgrade(connection, "0001")
+
+        assert restore(tmp_path / "copy.db", database_at(tmp_path / "older.db"), overwrite=True).replaced == 0
+        assert columns(tmp_path / "older.db") == columns(registry.path)
+
+    def test_decoded_columns_of_what_stood_there_go_with_it(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
+        backup(registry, tmp_path / "copy.db")
+        registry.close()
+        blocks_folder(registry).create("000000000001-000000000020-0123abcd")
+
+        assert restore(tmp_path / "copy.db", registry, overwrite=True).left is None
+        assert blocks_folder(registry).names() == []
 
     def test_a_damaged_copy_is_refused_and_nothing_is_touched(self, registry: SQLiteDatabase, tmp_path: Path) -> None:
         backup(registry, tmp_path / "copy.db")
         content = bytearray((tmp_path / "copy.db").read_bytes())
-        place = content.rindex(b'{"pain":4}')
-        content[place + 8 : place + 9] = b"5"
+        place = content.rindex(b'"value":"4"')
+        content[place + 9 : place + 10] = b"5"
         (tmp_path / "copy.db").write_bytes(content)
 
         with pytest.raises(CopyError, match="it would not be whole, @"):

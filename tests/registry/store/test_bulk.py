@@ -17,9 +17,9 @@ from registry.store.postgres import FEW
 from registry.store.recorder import SQLApplicationRecorder
 from registry.store.schema import events
 from registry.store.verify import verify
-from tests.registry.store.recording import ANNA, BERT, FIRST_OF_MAY, clock_at, record, visit
+from tests.registry.store.recording import ANNA, BERT, FIRST_OF_MAY, VISIT, clock_at, record, visit
 
-LONG = '{"note":"' + "é" * 200 + '"}'
+LONG = VISIT.replace("a.csv:2", "é" * 200)
 MANY = BLOCK_BYTES // len(LONG.encode()) * 2 + 1  # events that fill two blocks of COPY, and begin a third
 
 

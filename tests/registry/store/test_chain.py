@@ -60,7 +60,7 @@ def test_the_worked_example_is_what_the_description_says_by_itself() -> None:
 
 def test_a_recorded_log_has_the_chain_that_an_outsider_computes(database: Database) -> None:
     record(database, visit(ANNA, 1), visit(BERT, 1, topic="VisitRecorded/2", payload='{"note":"Größe"}'), at=-5)
-    record(database, visit(ANNA, 2, payload=""), at=7)
+    record(database, visit(ANNA, 2, payload="{}"), at=7)
 
     with database.reading() as connection:
         kept_streams = select(events, database.stream_bytes.label("bytes")).order_by(events.c.position)

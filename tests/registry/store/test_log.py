@@ -10,7 +10,7 @@ from registry.store.chain import GENESIS
 from registry.store.database import Database
 from registry.store.joined_lines import ERASED, EventLines, PayloadLines, event_lines, payload_lines
 from registry.store.log import EventLog
-from tests.registry.store.recording import ANNA, BERT, record, visit
+from tests.registry.store.recording import ANNA, BERT, VISIT, record, visit
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_columns_are_parallel_and_in_the_order_of_the_log(log: EventLog) -> None
     assert columns.topic == ["VisitRecorded", "PatientEnrolled", "VisitRecorded", "VisitRecorded", "VisitRecorded"]
     assert columns.event_version == [1, 1, 1, 2, 1]
     assert columns.recorded_at == [1_000, 1_000, 2_000, 2_000, 3_000]
-    assert columns.payload == ['{"pain":4}'] * 4 + ['{"note":"Größe"}']
+    assert columns.payload == [VISIT] * 4 + ['{"note":"Größe"}']
     assert columns.digest[-1] == log.head().digest
 
 
@@ -157,7 +157,7 @@ def test_payloads_come_as_lines_by_topic_a_piece_of_the_log_at_a_time_without_er
 
     stretches = [sorted(stretch) for stretch in payload_lines(log, after=0, until=5)]
 
-    pain, note = b'{"pain":4}', '{"note":"Größe"}'.encode()
+    pain, note = VISIT.encode(), '{"note":"Größe"}'.encode()
     assert stretches == [
         [PayloadLines("PatientEnrolled", 1, b"2", pain), PayloadLines("VisitRecorded", 1, b"1", pain)],
         [PayloadLines("VisitRecorded", 1, b"5", note), PayloadLines("VisitRecorded", 2, b"4", pain)],

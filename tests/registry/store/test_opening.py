@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -12,10 +14,12 @@ from sqlalchemy import text
 
 import migrations
 from registry.errors import NewSchemaError, NoRegistryError, NotARegistryError, OldSchemaError, UnreachableError
+from registry.store.backup import backup
 from registry.store.database import Database
 from registry.store.log import EventLog
 from registry.store.opening import create_database, open_database
 from registry.store.sqlite import SQLiteDatabase
+from registry.store.verify import verify
 from tests.postgres import execute
 from tests.registry.store.recording import record, run, tables, visit
 
@@ -53,11 +57,12 @@ def test_a_registry_that_is_not_there_is_refused_and_not_created(vacant_url: str
 def test_an_older_schema_is_refused_with_the_command_that_upgrades_it(
     database: Database, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002", "0003", "0004"))
-    monkeypatch.setattr(migrations, "HEAD", "0004")
+    held = migrations.HEAD
+    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "8888"))
+    monkeypatch.setattr(migrations, "HEAD", "8888")
 
     with pytest.raises(
-        OldSchemaError, match="has schema 0003, this spondyl needs 0004; upgrade it with `spondyl init`"
+        OldSchemaError, match=f"has schema {held}, this spondyl needs 8888; upgrade it with `spondyl init`"
     ):
         open_database(url)
 
@@ -66,7 +71,7 @@ def test_an_older_schema_is_refused_with_the_command_that_upgrades_it(
 def test_a_newer_schema_is_refused(database: Database, url: str, opening: Opening) -> None:
     run(database, "UPDATE spondyl_schema SET version_num = '9999'")
 
-    with pytest.raises(NewSchemaError, match="has schema 9999, this spondyl knows up to 0003"):
+    with pytest.raises(NewSchemaError, match=f"has schema 9999, this spondyl knows up to {migrations.HEAD}"):
         opening(url)
 
 
@@ -177,3 +182,40 @@ def test_an_upgrade_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
 
     assert tables(database) == []
     database.close()
+
+
+def test_opening_a_file_twice_keeps_the_locks_of_this_process_on_it(sqlite_url: str) -> None:
+    first = open_database(sqlite_url)
+    record(first, visit(version=1))
+    open_database(sqlite_url).close()
+
+    _read_elsewhere(sqlite_url)  # who closes the last connection removes the write-ahead log
+    record(first, visit(version=2))
+
+    assert _read_elsewhere(sqlite_url) == 2
+    first.close()
+
+
+def _read_elsewhere(url: str) -> int:
+    """Return the last position that another process finds."""
+    program = (
+        "import sys; from registry.store.log import EventLog; from registry.store.opening import open_database; "
+        "database = open_database(sys.argv[1]); print(EventLog(database).head().position); database.close()"
+    )
+    found = subprocess.run([sys.executable, "-c", program, url], check=True, capture_output=True, timeout=60)
+    return int(found.stdout)
+
+
+def test_who_only_reads_a_file_changes_no_byte_of_it(tmp_path: Path) -> None:
+    with closing(create_database(tmp_path / "cohort.db")) as database:
+        record(database, visit())
+        backup(database, tmp_path / "copy.db")
+    before = (tmp_path / "copy.db").read_bytes()
+
+    with closing(open_database(tmp_path / "copy.db")) as copy:
+        assert verify(EventLog(copy)).is_whole
+        assert sorted(path.name for path in tmp_path.glob("copy*")) == ["copy.db"]
+        assert (tmp_path / "copy.db").read_bytes() == before
+        record(copy, visit(version=2))
+        with copy.reading() as connection:
+            assert connection.scalar(text("PRAGMA journal_mode")) == "wal"

@@ -131,22 +131,24 @@ def test_ten_thousand_streams_are_read_at_once(database: Database) -> None:
 
 
 def test_the_events_of_streams_come_stream_by_stream_in_the_order_of_their_versions(database: Database) -> None:
-    record(database, visit(BERT, 1, payload="b1"), visit(ANNA, 1, payload="a1"), visit(BERT, 2, payload="b2"))
-    record(database, visit(ANNA, 2, topic="VisitRecorded/2", payload="a2"), visit(UUID(int=7), 1))
+    record(database, visit(BERT, 1, payload='{"b":1}'), visit(ANNA, 1, payload='{"a":1}'))
+    record(database, visit(BERT, 2, payload='{"b":2}'))
+    record(database, visit(ANNA, 2, topic="VisitRecorded/2", payload='{"a":2}'), visit(UUID(int=7), 1))
 
     found = SQLApplicationRecorder(database).select_streams([BERT, ANNA])
 
     assert list(found) == [
-        (ANNA, "VisitRecorded", b"a1"),
-        (ANNA, "VisitRecorded/2", b"a2"),
-        (BERT, "VisitRecorded", b"b1"),
-        (BERT, "VisitRecorded", b"b2"),
+        (ANNA, "VisitRecorded", b'{"a":1}'),
+        (ANNA, "VisitRecorded/2", b'{"a":2}'),
+        (BERT, "VisitRecorded", b'{"b":1}'),
+        (BERT, "VisitRecorded", b'{"b":2}'),
     ]
-    assert [payload for *_, payload in SQLApplicationRecorder(database).select_streams([BERT])] == [b"b1", b"b2"]
+    alone = SQLApplicationRecorder(database).select_streams([BERT])
+    assert [payload for *_, payload in alone] == [b'{"b":1}', b'{"b":2}']
 
 
 def test_streams_can_be_read_for_the_events_of_some_names_and_their_last_versions(database: Database) -> None:
-    record(database, visit(ANNA, 1, payload="a1"), study("MR1", ANNA, 2), visit(BERT, 1, topic="VisitRecorded/2"))
+    record(database, visit(ANNA, 1, payload='{"a":1}'), study("MR1", ANNA, 2), visit(BERT, 1, topic="VisitRecorded/2"))
     record(database, study("MR2", BERT, 2), study("MR3", BERT, 3), visit(UUID(int=7), 1))
 
     recorder = SQLApplicationRecorder(database)

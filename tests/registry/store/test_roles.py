@@ -25,6 +25,9 @@ OWNER_ONLY = (
     "DELETE FROM freezes",
     "TRUNCATE freezes",
     "DELETE FROM tracking",
+    "INSERT INTO to_overwrite VALUES (1)",
+    "UPDATE to_overwrite SET position = 2",
+    "DELETE FROM to_overwrite",
     "UPDATE spondyl_schema SET version_num = '9999'",
     "INSERT INTO spondyl_schema VALUES ('9999')",
     "ALTER TABLE events DISABLE TRIGGER events_stay",
@@ -95,6 +98,23 @@ def test_the_writer_records_and_freezes_and_reads(shared: str) -> None:
 
 def test_the_writer_can_neither_change_nor_remove_nor_switch_off_what_keeps_the_log(shared: str) -> None:
     assert taken(as_user(shared, "anna"), OWNER_ONLY) == []
+
+
+def test_the_writer_cannot_freeze_the_past_or_name_it_anew(shared: str) -> None:
+    with Registry.open(as_user(shared, "anna")) as registry:
+        registry.freeze("paper")
+        registry.record_visit("BAR1-01", visited_on="2002-06-04", measures={"crp": 3})
+
+    with psycopg.connect(as_user(shared, "anna"), autocommit=True) as connection:
+        for row in ("'past', position, digest", "'paper-2', 1, digest", f"'none', 0, decode('{'00' * 32}', 'hex')"):
+            with pytest.raises(errors.IntegrityConstraintViolation, match="has to say what the last event says"):
+                connection.execute(
+                    f"INSERT INTO freezes SELECT {row}, recorded_at, 'anna', NULL FROM events WHERE position = 1"
+                )
+
+    with Registry.open(shared) as owner:
+        assert [freeze.name for freeze in owner.freezes()] == ["paper"]
+        assert owner.verify().is_whole
 
 
 def test_the_writer_cannot_erase_and_is_told_so_in_one_line(shared: str) -> None:

@@ -12,7 +12,7 @@ from projections import LogColumns, facts_at
 from projections.cohort.definition_file import parsed
 from projections.cohort.over_time.series import Cut, Schedule, calendar, check_chosen, cuts, series
 from registry import Registry
-from registry.errors import UnknownCodeError
+from registry.errors import RangeError, UnknownCodeError
 from tests.projections.cohort.defined import SMALL, by_address, cohort
 from tests.projections.cohort.over_time.test_revisions import TOTALS, read
 from tests.projections.shown import Clock
@@ -104,3 +104,18 @@ def test_no_cut_lies_after_the_last_clinical_day_that_the_registry_knows(scanned
 
     assert far == [date(2007, 3, 5), date(2007, 3, 5)]
     assert over(scanned, "year", last=date(2005, 5, 6))[-1].at.as_of == date(2005, 5, 6)
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_more_points_in_time_than_months_of_a_hundred_years_are_refused(scanned: Registry, recorded: bool) -> None:
+    with pytest.raises(
+        RangeError, match=r"^--every: [\d,]+ points in time is outside 1 to 1,200; begin later, or end ear"
+    ):
+        over(scanned, "month", recorded=recorded, first=date(1, 1, 1), last=date(9999, 12, 31))
+
+
+def test_the_points_in_time_of_a_hundred_years_are_given(scanned: Registry) -> None:
+    columns, definition = LogColumns.read(scanned.log), parsed((SMALL + TOTALS).encode())
+    schedule = Schedule(columns.head.position, "month", recorded=True, first=date(1925, 1, 1), last=date(2024, 12, 31))
+
+    assert len(cuts(definition, columns, schedule)) >= 1

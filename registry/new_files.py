@@ -1,0 +1,50 @@
+"""Files that are made where nothing stands: none is written over, and no link is followed to where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Final
+
+from registry.errors import UnwritableError
+from registry.private_files import make_folder, new_bytes
+
+FOLDERS_AT_MOST: Final = 100  # within one another
+
+
+@contextmanager
+def writing_at(place: Path) -> Iterator[None]:
+    """Let what the system refuses leave the block as `UnwritableError`."""
+    try:
+        yield
+    except FileExistsError:
+        raise UnwritableError(str(place), "something is there, and is never written over") from None
+    except OSError as error:
+        raise UnwritableError(str(place), error.strerror or str(error)) from None
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Lend a new file to be written, for its owner alone; where the block fails there is none.
+
+    Raises `UnwritableError` where anything stands there, be it a link that leads nowhere, or the system refuses.
+    """
+    with writing_at(path):
+        file = new_bytes(path)
+    try:
+        with writing_at(path), file:
+            yield file
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def made_folder(folder: Path) -> Path:
+    """Return a folder, made for its owner alone with those above it where it is not there. Raises `UnwritableError`."""
+    if len(folder.parts) > FOLDERS_AT_MOST:
+        raise UnwritableError(str(folder), f"more than {FOLDERS_AT_MOST} folders within one another")
+    with writing_at(folder):
+        make_folder(folder)
+    return folder

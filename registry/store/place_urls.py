@@ -1,0 +1,95 @@
+"""A registry's place as it was typed: which store it names, and the URL of a server. No message quotes it.
+
+There may be a password in what was typed, above all where it was mistyped. So what is refused is told by its scheme;
+and a connection string, or a URL with a slash too few, is no path: it would become the name of a file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from registry.errors import NotARegistryError
+
+SCHEMES: Final = ("sqlite", "postgresql", "postgres")
+FORMS: Final = "write a path, sqlite:///path or postgresql://user@host/database"
+PASSWORDS: Final = "write @ as %40, : as %3A and / as %2F in a password"
+ALMOST_A_URL: Final = re.compile(r"(postgres(ql)?|sqlite)(\+\w+)?(:|//)|[^/\s]+:[^/@\s]+@", re.IGNORECASE)
+CONNECTION_STRING: Final = re.compile(
+    r"(host|hostaddr|port|dbname|user|password|passfile|service|sslmode|options|target_session_attrs)\s*=",
+    re.IGNORECASE,
+)
+SERVER: Final = re.compile(
+    r"(?P<scheme>[\w+]+://)(?P<user>[^:/@]*(?::[^@]*)?@)?(?P<hosts>[^/?@]*)(?P<rest>.*)", re.DOTALL
+)
+HOST: Final = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>\d*))?")
+
+
+def check_path(text: str) -> None:
+    """Refuse a text without `://` that was meant for a server."""
+    if "\0" in text:
+        raise NotARegistryError("what is named", "a zero byte is in its name")
+    if ALMOST_A_URL.match(text.strip()):
+        raise NotARegistryError("what is named", f"it is almost a URL; {FORMS}")
+    if CONNECTION_STRING.match(text.strip()):
+        raise NotARegistryError("what is named", f"it is a connection string; {FORMS}")
+
+
+def url_of(text: str) -> URL:
+    """Return a URL of a store that we have; of several hosts of a server, each with its port.
+
+    Raises `NotARegistryError`.
+    """
+    scheme = text.partition("://")[0]
+    if scheme.partition("+")[0] not in SCHEMES:
+        known = scheme if re.fullmatch(r"[\w+.-]{1,20}", scheme) else "…"
+        raise NotARegistryError(f"{known}://…", FORMS)
+    unreadable = NotARegistryError(f"{scheme}://…", f"the URL cannot be read; {PASSWORDS}")
+    if "\0" in text or "%00" in text:
+        raise unreadable
+    try:
+        url = _read(text.replace("postgres://", "postgresql://", 1))
+    except (ArgumentError, ValueError):
+        raise unreadable from None
+    if any("@" in part for part in (url.host or "", url.database or "", *_hosts(url))):
+        raise unreadable
+    return url
+
+
+def shown_place(url: URL) -> str:
+    """Return where a database is, without user, password and options."""
+    port = f":{url.port}" if url.port else ""
+    hosts = f"{url.host}{port}" if url.host else ",".join(_with_ports(url))
+    return f"postgresql://{hosts}/{url.database or ''}"
+
+
+def _read(text: str) -> URL:
+    """Return a URL; hosts that stand in a row, as libpq takes them, become options as SQLAlchemy takes them."""
+    parts = SERVER.fullmatch(text)
+    if parts is None or "," not in parts["hosts"]:
+        return make_url(text)
+    found = [HOST.fullmatch(each) for each in parts["hosts"].split(",")]
+    if not all(found):
+        raise ValueError
+    hosts = [unquote(each["host"].strip("[]")) for each in found if each]
+    ports = [each["port"] or "" for each in found if each]
+    url = make_url(f"{parts['scheme']}{parts['user'] or ''}{parts['rest']}")
+    return url.update_query_dict({"host": ",".join(hosts)} | ({"port": ",".join(ports)} if any(ports) else {}))
+
+
+def _hosts(url: URL) -> tuple[str, ...]:
+    named = url.query.get("host", ())
+    return tuple(named.split(",")) if isinstance(named, str) else tuple(named)
+
+
+def _with_ports(url: URL) -> list[str]:
+    hosts, ports = _hosts(url), url.query.get("port", "")
+    several = ports.split(",") if isinstance(ports, str) else list(ports)
+    if len(hosts) < 2 or not any(several):
+        return list(hosts)
+    several = several if len(several) == len(hosts) else several[:1] * len(hosts)
+    return [f"{host}:{port}" if port else host for host, port in zip(hosts, several)]
