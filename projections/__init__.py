@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from projections.clinical.computed_flares import computed_flares
     from projections.cohort.all_tables import cohort_statistics, figures
     from projections.cohort.definition.definition import Definition
-    from projections.cohort.definition.keys import DefinitionError
     from projections.cohort.definition_file import read_definition
     from projections.cohort.figures.figures import Figure, Placed, statistics_table
     from projections.cohort.members.cohort import Cohort
@@ -103,6 +102,7 @@ if TYPE_CHECKING:
     from projections.verdicts.verdict_agreement import verdict_agreement
     from projections.verdicts.verdict_basis import verdict_basis
     from projections.verdicts.verdict_symptoms import verdict_symptoms
+    from registry.toml_keys import DefinitionError
 
 __all__ = [
     "TABLES",
@@ -252,7 +252,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.clinical.computed_flares": ("computed_flares",),
     "projections.cohort.all_tables": ("cohort_statistics", "figures"),
     "projections.cohort.definition.definition": ("Definition",),
-    "projections.cohort.definition.keys": ("DefinitionError",),
+    "registry.toml_keys": ("DefinitionError",),
     "projections.cohort.definition_file": ("read_definition",),
     "projections.cohort.figures.figures": ("Figure", "Placed", "statistics_table"),
     "projections.cohort.members.cohort": ("Cohort",),

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from projections.cohort.definition.definition import DayZero, Definition, TableRequest
-from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
 from projections.cohort.definition.observed_time import read_observed_time
 from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
 from projections.cohort.definition.statistical_options import read_options
 from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
+from registry.toml_keys import DefinitionError, Keys, content_of, top_of
 
 TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
 NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"

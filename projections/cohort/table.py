@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import ANYTHING, Layout
 from projections.cohort.members.cohort import Cohort
+from registry.toml_keys import Keys
 
 R = TypeVar("R", bound=tuple[Any, ...])
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from projections.cohort.definition.keys import DefinitionError, content_of
 from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import COHORT_STATISTICS, numbered
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import tabled
+from registry.toml_keys import DefinitionError, content_of
 
 if TYPE_CHECKING:
     from projections.cohort.definition.definition import Definition

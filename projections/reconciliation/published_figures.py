@@ -21,10 +21,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
-from projections.cohort.definition.keys import DefinitionError, Keys, content_of, top_of
-from projections.cohort.definition.toml_text import ENTRIES_AT_MOST
 from projections.cohort.figures.address import SEPARATOR, Address
 from projections.reconciliation.printed_numbers import Number, numbers
+from registry.toml_keys import DefinitionError, Keys, content_of, top_of
+from registry.toml_text import ENTRIES_AT_MOST
 
 Field = Literal["value", "p_value", "ci_low", "ci_high", "numerator", "denominator", "percent", "n_patients", "n_used"]
 

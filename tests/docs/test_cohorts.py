@@ -9,7 +9,6 @@ import pytest
 
 from projections import facts_at
 from projections.cohort.all_tables import figures
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.definition_file import parsed, read_definition
 from projections.cohort.figures.figures import Placed
 from projections.cohort.figures.layout import Panel
@@ -17,6 +16,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.tables import cohort_table, table_names
 from registry import Registry
 from registry.catalogue.codes import STOP_REASONS
+from registry.toml_keys import DefinitionError
 from tests.projections.conftest import EXAMPLES, published, registry
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "cohorts.md").read_text(encoding="utf-8")

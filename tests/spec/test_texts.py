@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.definition_file import parsed
 from projections.reconciliation import published_figures
 from registry import Registry
 from registry.audit.proof import read_proof
 from registry.errors import BatchRefusedError, FormatError, MissingValueError, ProofError, RangeError, RegistryError
 from registry.intake import ImportOptions, import_batch
+from registry.toml_keys import DefinitionError
 from tests.spec.given import PATIENT, refused
 
 VISIT = {"visited_on": "2004-01-01"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from projections.cohort.definition.definition import LateEntry, ObservedTime
-from projections.cohort.definition.keys import Keys
 from projections.columns.partial_days import PARTIAL_RULES
 from projections.observation.durations import Duration, duration
 from projections.observation.observed_spans import OBSERVED, UNTIL, Observation
 from registry.errors import FormatError
+from registry.toml_keys import Keys
 
 BOUNDS: Final = "bounds"
 ENTRIES: Final[tuple[LateEntry, ...]] = get_args(LateEntry)

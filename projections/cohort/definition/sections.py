@@ -17,9 +17,9 @@ from projections.cohort.definition.definition import (
     Who,
     Withdrawn,
 )
-from projections.cohort.definition.keys import FARTHEST, Keys
 from projections.lesions.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
+from registry.toml_keys import FARTHEST, Keys
 from registry.wording import shown
 
 WIDTH: Final = 30  # days on either side of a time point whose window is not said

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple
 
-from projections.cohort.definition.keys import Keys
 from projections.statistics.cluster_bootstrap import RESAMPLED, SEED
 from projections.statistics.mcnemar import VARIANTS as MCNEMAR_VARIANTS
 from projections.statistics.mcnemar import Variant as McNemarVariant
@@ -20,6 +19,7 @@ from projections.statistics.risk_table import INTERVALS, Interval
 from projections.statistics.signed_rank import PS_FROM, ZERO_HANDLINGS, PFrom, ZeroHandling
 from projections.statistics.spearman import VARIANTS as SPEARMAN_VARIANTS
 from projections.statistics.spearman import Variant as SpearmanVariant
+from registry.toml_keys import Keys
 
 Denominator = Literal["assessed", "all", "complete-patients"]
 Change = Literal["as-counted", "assessed-at-both"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from projections.cohort.definition.keys import Keys
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.criteria.criterion import BASELINE, NOTHING
+from registry.toml_keys import Keys
 
 PAIRS_AT_MOST: Final = 200  # every row of a table has its tests of each
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from projections.clinical.visit_values import STRICT, ValueRule, prorated_names
-from projections.cohort.definition.keys import Keys
 from projections.observation.durations import Duration, duration
 from registry.errors import FormatError
+from registry.toml_keys import Keys
 
 LONGEST: Final = 92  # days; what lies further apart is of two time points
 SAME_DAY: Final = "0 days"

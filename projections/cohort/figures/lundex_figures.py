@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import of_estimate
 from projections.cohort.figures.figures import Figure
@@ -19,6 +18,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.statistics.kaplan_meier import SurvivalCurve
 from projections.statistics.lundex import lundex
 from projections.statistics.proportions import Proportion
+from registry.toml_keys import Keys
 
 
 class LundexRequest(NamedTuple):

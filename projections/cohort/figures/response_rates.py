@@ -11,12 +11,12 @@ from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.figures.criterion_status import CriterionStatus, criterion_status
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.due import Due, due_at
 from projections.cohort.members.on_drug import on_drug
 from projections.columns.coded import Truth
+from registry.toml_keys import Keys
 
 Denominator = Literal["complete", "known", "all"]
 OnDrug = Literal["any", "only", "stopped-is-no"]

@@ -19,7 +19,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.comparing import between, of_estimate
 from projections.cohort.figures.figures import Figure
@@ -35,6 +34,7 @@ from projections.statistics.detectable_change import sdc_from_change, sdc_from_s
 from projections.statistics.intraclass import FORMS, icc
 from projections.statistics.results import NOTHING_GIVEN, Estimate
 from registry.catalogue.method import Score
+from registry.toml_keys import Keys
 
 ONE_READER: Final = "one-reader-only"
 READERS: Final = 2

@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.statistical_options import Duration
 from projections.cohort.figures.comparing import left_out, left_out_for, share
 from projections.cohort.figures.describing import described
@@ -25,6 +24,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
 from projections.cohort.table import CohortTable
 from registry.catalogue import codes
+from registry.toml_keys import Keys
 
 Day = Literal["day-0", "enrolment"]
 

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from projections.clinical.censored_values import smallest_change
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.figures import Figure
@@ -34,6 +33,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
 from projections.statistics.results import NOTHING_GIVEN
 from registry.catalogue.catalogue import Catalogue
+from registry.toml_keys import Keys
 
 NO_PAIR = "without both values"
 NO_MEASURE = "any measure"

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, counted_methods
 from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test
 from projections.cohort.figures.figures import Figure
@@ -42,6 +41,7 @@ from projections.cohort.members.readings import readings_of
 from projections.cohort.table import CohortTable
 from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction
 from registry.catalogue.method import Score
+from registry.toml_keys import Keys
 
 METHOD: Final = "vu-lesions"
 INFLAMMATION: Final = "inflammation"

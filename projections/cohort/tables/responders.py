@@ -17,7 +17,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import left_out_for, share
 from projections.cohort.figures.figures import At, Figure
@@ -30,6 +29,7 @@ from projections.cohort.table import CohortTable
 from projections.columns.coded import Truth
 from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import fixed
+from registry.toml_keys import Keys
 
 IMPUTED: Final = "responders, non-responder imputation"
 LOWEST, HIGHEST = "lowest possible", "highest possible"

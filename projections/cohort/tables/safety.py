@@ -18,7 +18,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.cohort.definition.keys import FARTHEST, Keys
 from projections.cohort.figures.address import set_apart
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.describing import described
@@ -30,6 +29,7 @@ from projections.cohort.table import CohortTable
 from projections.columns.arrow import truth
 from projections.columns.coded import day_numbers
 from projections.statistics.results import NOTHING_GIVEN
+from registry.toml_keys import FARTHEST, Keys
 
 PERIOD: Final = "from day 0"
 ANY: Final = "any"

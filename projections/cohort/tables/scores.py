@@ -20,7 +20,6 @@ from typing import Final, NamedTuple
 
 import pyarrow.compute as pc
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, scored_methods
 from projections.cohort.figures.comparing import (
     between,
@@ -42,6 +41,7 @@ from projections.cohort.table import CohortTable
 from projections.statistics.responsiveness import effect_size, standardised_response_mean
 from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import fixed
+from registry.toml_keys import Keys
 
 ALL: Final = "all time points"
 NO_TOTAL: Final = "without a total"

@@ -16,7 +16,6 @@ from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from projections.cohort.definition.keys import FARTHEST, Keys
 from projections.cohort.figures.comparing import of_estimate
 from projections.cohort.figures.drug_survival import ONGOING, DrugSurvival, drug_survival
 from projections.cohort.figures.figures import Figure
@@ -30,6 +29,7 @@ from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import half_up
 from registry.catalogue.codes import STOP_REASONS
 from registry.catalogue.therapy_lines import DIED, STOPS_THAT_CENSOR, ends_retention
+from registry.toml_keys import FARTHEST, Keys
 
 Death = Literal["event", "censor"]
 

@@ -16,7 +16,6 @@ from typing import Any, Final, Literal, NamedTuple
 
 import pyarrow.compute as pc
 
-from projections.cohort.definition.keys import Keys
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.comparing import between, left_out_for, share
 from projections.cohort.figures.figures import Figure
@@ -28,6 +27,7 @@ from projections.lesions.paired_verdicts import CONSENSUS, VerdictSelection, ver
 from projections.statistics.results import NOTHING_GIVEN
 from projections.verdicts import lesion_verdicts
 from projections.verdicts.paired_patients import TOTAL
+from registry.toml_keys import Keys
 
 CountedPairs = Literal["time-points", "all"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.definition_file import parsed, read_definition
+from registry.toml_keys import DefinitionError
 from tests.projections.cohort.defined import EXAMPLES, SMALL
 
 

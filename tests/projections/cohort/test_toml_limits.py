@@ -9,9 +9,9 @@ from time import process_time
 
 import pytest
 
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.definition_file import parsed, read_definition
 from projections.reconciliation import published_figures
+from registry.toml_keys import DefinitionError
 
 NO_FILE = "cannot be read: it is no file, but a pipe or a device"
 NOT_UTF8 = "is not TOML in UTF-8: 'utf-8' codec can't decode byte 0xe9 in position 8: invalid continuation byte"

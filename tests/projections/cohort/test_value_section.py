@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from projections.clinical.visit_values import STRICT, ValueRule
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.definition_file import parsed
+from registry.toml_keys import DefinitionError
 
 USUAL = 'cohort = "all"\n[[time_points]]\nname = "baseline"\nday = 0\n[tables.clinical]\n'
 

@@ -9,11 +9,11 @@ import duckdb
 import pytest
 
 from projections import TABLES
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.figures.figures import COHORT_STATISTICS
 from projections.columns.tables import Table
 from projections.export import export, read_manifest, reproduce
 from registry import Registry
+from registry.toml_keys import DefinitionError
 from tests.projections.cohort.defined import SMALL, by_address, of_paper
 from tests.projections.conftest import EXAMPLES
 

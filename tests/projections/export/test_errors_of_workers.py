@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from projections import errors as of_tables
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.members.reader_selection import CohortError
 from projections.lesions.paired_verdicts import SeveralSessionsError
 from projections.log.json_lines import UnusualPayloadError
@@ -17,6 +16,7 @@ from registry import errors
 from registry.errors import RegistryError
 from registry.places import Place, Problem
 from registry.store.database import BrokenDatabaseError, UnusableDatabaseError
+from registry.toml_keys import DefinitionError
 
 PROBLEMS = [Problem(Place("visits.csv", 3, "visited_on"), "visited_on: '2004-02-30' is not a day", "2004-02-30")]
 SAMPLES: tuple[RegistryError, ...] = (

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.figures.address import Address
 from projections.reconciliation.published_figures import Part, parsed, read_published
+from registry.toml_keys import DefinitionError
 from tests.projections.cohort.defined import EXAMPLES
 
 MEDIAN = """

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from projections import facts_at
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import Figure
 from registry import Registry
+from registry.toml_keys import DefinitionError
 from tests.projections.cohort.defined import SMALL, by_address, cohort
 from tests.projections.statistics.expected import by_sample, number, rows
 

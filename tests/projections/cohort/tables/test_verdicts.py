@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from projections.cohort.definition.keys import DefinitionError
 from projections.cohort.figures.figures import Figure
 from registry import Registry
 from registry.errors import UnknownCodeError
+from registry.toml_keys import DefinitionError
 from tests.projections.cohort.defined import by_address, of_paper, small
 
 COLUMNS = ("baseline", "resolution", "improvement", "unchanged", "deterioration", "new")

@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from projections.cohort.definition.toml_text import BYTES_AT_MOST, tables_of
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.domain.texts import TEXT_AT_MOST, is_lines, is_one_line
 from registry.errors import RegistryError
 from registry.given_files import given_bytes
 from registry.spelling import nearest
+from registry.toml_text import BYTES_AT_MOST, tables_of
 from registry.wording import shown
 
 FARTHEST: Final = 36_525  # days; a hundred years
