@@ -30,7 +30,7 @@ def folder_like_a_table(folder: Path) -> None:
     (folder / "patients.csv").symlink_to(folder)
 
 
-@hostile("folder: 10,000 files of no table", "x0.csv:1:")
+@hostile("folder: 10,000 files of no table", "x0.csv:1:", is_large=True)
 def many_files(folder: Path) -> None:
     for number in range(10_000):
         (folder / f"x{number}.csv").write_bytes(HEADER)

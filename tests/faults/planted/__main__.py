@@ -22,7 +22,7 @@ from tests.faults.planted.bugs import ROOT, PlantedBug, planted_bugs
 from tests.faults.planted.page import write_table
 
 FOUND: Final = 1  # what pytest ends with where a test failed; where it could not run one it ends with another number
-SECONDS: Final = 900
+SECONDS: Final = 300
 AT_ONCE: Final = 2
 FOUND_IT: Final = "found"
 
