@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 LENGTH: Final = os.environ.get("SPONDYL_FAULTS", "short")
+IS_LONG: Final = LENGTH == "long"
 FIGURES: Final = "SPONDYL_FAULTS_FIGURES"  # names the file to which figures are added
 DONE: Final = "SPONDYL_FAULTS_DONE"  # and that of the harnesses that held, which are not run again
 PLANTED: Final = 4  # times the short form
