@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,6 +28,11 @@ class PlantedBug(NamedTuple):
         """The harness's file, from the root."""
         return self.harness.partition("::")[0]
 
+    @property
+    def test(self) -> str:
+        """The harness without its parameters."""
+        return self.harness.partition("[")[0]
+
     def planted(self, source: str) -> str:
         """Return a source with the bug in it; what it replaces must stand there once."""
         assert source.count(self.before) == 1, f"{self.name}: stands {source.count(self.before)} times in {self.file}"
@@ -43,12 +49,17 @@ def planted_bugs() -> list[PlantedBug]:
 
 
 def harnesses() -> set[str]:
-    """Return the tests of `tests/faults/` as pytest names them, without parameters; what is planted here is none."""
-    return {
-        f"{path.relative_to(ROOT).as_posix()}::{name}"
-        for path in sorted(FOLDER.parent.glob("test_*.py"))
-        for name in _tests(ast.parse(path.read_text(encoding="utf-8")).body)
-    }
+    """Return the tests of `tests/faults/` as pytest names them, without parameters: each file of them needs bugs."""
+    return {name for path in sorted(FOLDER.parent.glob("test_*.py")) for name in named_tests(path)}
+
+
+@cache
+def named_tests(path: Path) -> frozenset[str]:
+    """Return the tests of a file as pytest names them, without parameters; none where there is no such file."""
+    if not path.is_file():
+        return frozenset()
+    names = _tests(ast.parse(path.read_text(encoding="utf-8")).body)
+    return frozenset(f"{path.relative_to(ROOT).as_posix()}::{name}" for name in names)
 
 
 def _tests(statements: list[ast.stmt]) -> Iterator[str]:

@@ -27,7 +27,7 @@ def write_table() -> None:
 
 def _harness(bug: PlantedBug) -> str:
     """Return what a harness says, as a sentence's words."""
-    name = bug.harness.rpartition("::")[2].partition("[")[0]
+    name = bug.test.rpartition("::")[2]
     return name.removeprefix("test_").replace("_", " ")
 
 
