@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.planted.bugs import ROOT, PlantedBug, harnesses, planted_bugs, named_tests
+from tests.faults.planted.bugs import ROOT, PlantedBug, harnesses, named_tests, planted_bugs
 from tests.faults.planted.page import PAGE, table
 
 
