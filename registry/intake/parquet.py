@@ -26,10 +26,6 @@ BYTES_AT_ONCE: Final = 2**20  # of the file; without it, a column of a row group
 DAMAGED: Final = (pa.ArrowInvalid, OverflowError, ValueError)
 
 
-class LongListError(ValueError):
-    """A list of more values than any cell has characters."""
-
-
 def parquet_lines(path: Path) -> Lines:
     """Yield the column names and the rows of a Parquet file. Raises `UnreadableError`."""
     number = 1
@@ -100,11 +96,11 @@ def _column(name: str, column: pa.Array, *, after: int) -> Iterable[str]:
     """Return the texts of a column; what no text or instant can be is refused at the row where it stands."""
     try:
         return _texts(column)
-    except DAMAGED:
+    except (UnreadableError, *DAMAGED):
         for row in range(len(column)):
             try:
                 _texts(column.slice(row, 1))
-            except LongListError as error:
+            except UnreadableError as error:
                 raise UnreadableError(after + 1 + row, f"column {name}: {error}") from None
             except DAMAGED:
                 raise UnreadableError(
@@ -114,6 +110,7 @@ def _column(name: str, column: pa.Array, *, after: int) -> Iterable[str]:
 
 
 def _texts(column: pa.Array) -> Iterable[str]:
+    """Return the texts of a column. Raises `UnreadableError`, whose line means nothing, for a list that is too long."""
     if pa.types.is_dictionary(column.type):
         used = pc.unique(column.indices).drop_null()
         words = dict(zip(used.to_pylist(), _texts(column.dictionary.take(used))))
@@ -121,7 +118,7 @@ def _texts(column: pa.Array) -> Iterable[str]:
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
         lengths = pc.list_value_length(column)
         if (longest := pc.max(lengths).as_py() or 0) > CELL_AT_MOST:
-            raise LongListError(f"a list of {longest:,} values; a cell has at most {CELL_AT_MOST:,} characters")
+            raise UnreadableError(1, f"a list of {longest:,} values; a cell has at most {CELL_AT_MOST:,} characters")
         return _joined(list(_texts(column.flatten())), lengths.to_pylist())
     if pa.types.is_floating(column.type):
         return [_decimal(text) for text in pc.cast(column, pa.string()).to_pylist()]

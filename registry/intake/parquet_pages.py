@@ -26,7 +26,7 @@ from registry.intake.lines import (
     ROWS_AT_MOST,
     SHORT_ROWS_AT_MOST,
 )
-from registry.intake.thrift import CompactReader, DescriptionError, Struct
+from registry.intake.thrift import CompactReader, Struct
 
 MAGIC: Final = b"PAR1"
 TAIL_BYTES: Final = 8  # the footer's length and the magic
@@ -75,8 +75,8 @@ def readable(path: Path, *, most: int, text_at_most: int) -> Readable:
                 raise UnreadableError(
                     1, f"a footer of more than {FOOTER_ENTRIES_AT_MOST:,} entries; write fewer row groups"
                 ) from None
-            except (DescriptionError, KeyError, TypeError, AttributeError, IndexError) as error:
-                why = str(error) if isinstance(error, DescriptionError) else "its description lacks something"
+            except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+                why = str(error) if isinstance(error, ValueError) else "its description lacks something"
                 raise UnreadableError(1, f"not readable as Parquet ({why})") from None
 
 
@@ -112,12 +112,12 @@ def _touched(chunk: Chunk, rows: int) -> Iterable[Page]:
 
 def _footer(content: mmap.mmap) -> Struct:
     if len(content) < TAIL_BYTES or content[-4:] != MAGIC:
-        raise DescriptionError("it does not end as Parquet does")
+        raise ValueError("it does not end as Parquet does")
     length = int.from_bytes(content[-TAIL_BYTES:-4], "little")
     if length > FOOTER_AT_MOST:
         raise UnreadableError(1, f"a footer of {length:,} bytes; it has at most {FOOTER_AT_MOST:,}")
     if length > len(content) - TAIL_BYTES:
-        raise DescriptionError("its footer is longer than the file")
+        raise ValueError("its footer is longer than the file")
     return CompactReader(
         content[-TAIL_BYTES - length : -TAIL_BYTES], structures_at_most=FOOTER_ENTRIES_AT_MOST
     ).struct()
@@ -134,7 +134,7 @@ def _check_rows(footer: Struct, size: int) -> None:
             f"{ROWS_A_BYTE_AT_MOST} a byte",
         )
     if rows < 0 or rows != sum(group[3] for group in footer[4]):
-        raise DescriptionError(f"{rows:,} rows, and its row groups have others")
+        raise ValueError(f"{rows:,} rows, and its row groups have others")
 
 
 def _list_columns(footer: Struct) -> set[tuple[bytes, ...]]:
@@ -181,13 +181,13 @@ def _pages(content: mmap.mmap, described: Struct) -> Iterator[tuple[int, Page]]:
     place = first if 0 < first < begin else begin
     end, values = place + described[7], described[5]
     if not 0 < place <= end <= len(content):
-        raise DescriptionError("a column beyond the end of the file")
+        raise ValueError("a column beyond the end of the file")
     while values > 0 and place < end:
         reader = CompactReader(content[place : place + HEADER_AT_MOST], structures_at_most=FOOTER_ENTRIES_AT_MOST)
         header = reader.struct()
         kind, size, packed = header[1], header[2], header[3]
         if size < 0 or packed < 0:
-            raise DescriptionError("a page of less than nothing")
+            raise ValueError("a page of less than nothing")
         data = header.get(5, {}) if kind == DATA else header.get(8, {}) if kind == DATA_V2 else header.get(7, {})
         number = data.get(1, 0)
         yield kind, Page(size, number, data.get(4 if kind == DATA_V2 else 2) == PREFIXED)
@@ -195,7 +195,7 @@ def _pages(content: mmap.mmap, described: Struct) -> Iterator[tuple[int, Page]]:
             values -= number
         place += reader.place + packed
     if values:
-        raise DescriptionError("a column of more or fewer values than its pages have")
+        raise ValueError("a column of more or fewer values than its pages have")
 
 
 def _check_memory(chunks: Iterable[Chunk]) -> None:

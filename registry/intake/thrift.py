@@ -15,10 +15,6 @@ STOP, TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT =
 Struct = dict[int, Any]
 
 
-class DescriptionError(ValueError):
-    """What stands there is no description."""
-
-
 class CompactReader:
     """Reads structures from bytes, `place` being where; of all that it reads, at most so many are structures."""
 
@@ -27,12 +23,12 @@ class CompactReader:
         self._left = structures_at_most
 
     def struct(self, depth: int = 0) -> Struct:
-        """Return the next structure. Raises `DescriptionError`, and `OverflowError` where there are too many."""
+        """Return the next structure. Raises `ValueError`, and `OverflowError` where there are too many."""
         self._left -= 1
         if self._left < 0:
             raise OverflowError
         if depth > DEPTH_AT_MOST:
-            raise DescriptionError("structures too deep within one another")
+            raise ValueError("structures too deep within one another")
         fields: Struct = {}
         number = 0
         while (head := self._byte()) & 15 != STOP:
@@ -55,15 +51,15 @@ class CompactReader:
                 return self._list(depth)
             case 12:
                 return self.struct(depth)
-        raise DescriptionError(f"a value of the kind {kind}")
+        raise ValueError(f"a value of the kind {kind}")
 
     def _list(self, depth: int) -> list[Any]:
         if depth > DEPTH_AT_MOST:
-            raise DescriptionError("lists too deep within one another")
+            raise ValueError("lists too deep within one another")
         head = self._byte()
         length = self._unsigned() if head >> 4 == 15 else head >> 4
         if length > len(self.content) - self.place:
-            raise DescriptionError("a list that is longer than all")
+            raise ValueError("a list that is longer than all")
         return [self._value(head & 15, depth + 1) for _ in range(length)]
 
     def _whole(self) -> int:
@@ -77,18 +73,18 @@ class CompactReader:
             value |= (byte & 127) << shift
             if byte < 128:
                 return value
-        raise DescriptionError("a number that does not end")
+        raise ValueError("a number that does not end")
 
     def _byte(self) -> int:
         try:
             byte = self.content[self.place]
         except IndexError:
-            raise DescriptionError("it ends too early") from None
+            raise ValueError("it ends too early") from None
         self.place += 1
         return byte
 
     def _bytes(self, length: int) -> bytes:
         if length > len(self.content) - self.place:
-            raise DescriptionError("a text that is longer than all")
+            raise ValueError("a text that is longer than all")
         self.place += length
         return self.content[self.place - length : self.place]
