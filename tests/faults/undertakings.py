@@ -74,8 +74,9 @@ def exported(folder: Path, number: int) -> Path:
 
 
 def replacing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Export as of another day than the last time, up to which there were more visits, or fewer."""
     with Registry.open(url, actor="ines") as opened:
-        export(opened, replaced(folder), as_of=f"2020-02-{number % 28 + 1:02}", overwrite=True)
+        export(opened, replaced(folder), as_of=f"2020-03-{number % VISITS + 1:02}", overwrite=True)
 
 
 def replaced(folder: Path) -> Path:
