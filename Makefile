@@ -40,6 +40,7 @@ test: check
 
 faults: $(VENV)/.tested
 	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.faults.planted
 
 $(VENV)/.benched: $(VENV)/.installed
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'
@@ -49,4 +50,4 @@ bench: $(VENV)/.benched
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .bench .faults build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -78,9 +78,8 @@ def new_bytes(path: Path) -> IO[bytes]:
 
 def make_folder(path: Path) -> None:
     """Make a folder and those above it that are missing; what is there keeps its mode."""
-    for folder in (*reversed(path.parents), path):
-        if not folder.is_dir():
-            folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+    for folder in (*(each for each in reversed(path.parents) if not os.path.lexists(each)), path):
+        folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
 
 
 def group_of(name: str) -> int:

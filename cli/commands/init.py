@@ -8,7 +8,7 @@ from cli.output import say
 from cli.pairing import PairedCommand
 
 
-@click.command("init", cls=PairedCommand)
+@click.command("init", cls=PairedCommand, registry="written")
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Create a registry, or bring an older one up to date.

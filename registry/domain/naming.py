@@ -20,7 +20,7 @@ def is_named_in(pseudonym: str, text: str) -> bool:
     """
     name, text = pseudonym.casefold(), text.casefold()
     is_number = not any(map(str.isalpha, name))
-    place = text.find(name)
+    place = text.find(name) if name else -1
     while place >= 0:
         before, after = text[:place][::-1], text[place + len(name) :]
         if not (_goes_on(name[0], before, is_number=is_number) or _goes_on(name[-1], after, is_number=is_number)):

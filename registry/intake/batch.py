@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from registry.domain.batches import DeliveredFile
 from registry.domain.references import reference
 from registry.errors import ClinicalDayError, NotEnrolledError, RefusalError, UnknownStudyError
+from registry.intake.problem_list import ProblemList
 from registry.intake.staged_fact import NO_OTHER_WORDS, StagedFact
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
@@ -63,7 +64,7 @@ class Batch:
     """
 
     def __init__(self, staging: Staging, ignored: list[str], problems: list[Problem]) -> None:
-        self.staging, self.ignored, self.problems = staging, ignored, problems
+        self.staging, self.ignored, self.problems = staging, ignored, ProblemList(problems)
         self.files: dict[str, list[str]] = {}
         self.delivered: list[DeliveredFile] = []
         self.rows = 0

@@ -24,6 +24,7 @@ from registry.intake.batch import Batch
 from registry.intake.delivered_files import without_pseudonyms
 from registry.intake.delivery import Delivery
 from registry.intake.merged_names import MergedNames
+from registry.intake.problem_list import ProblemList
 from registry.intake.reading_files import read_batch
 from registry.intake.reconcile_patient import PatientReconciliation, Retracting
 from registry.intake.record_linkage import RecordLinkage
@@ -109,7 +110,7 @@ def _reconcile(
     Raises `BatchRefusedError`.
     """
     batch, n_patients = delivery.batch, linkage.n_patients
-    problems = batch.problems + linkage.problems
+    problems = ProblemList(batch.problems + linkage.problems)
     report = _blank_report(batch, linkage)
     missing: list[tuple[str, str]] = []
     batch.staging.forget_events()

@@ -66,7 +66,7 @@ def read(markup: Markup, pieces: Iterable[bytes], part: str) -> Iterator[None]:
             _check(markup, part, known, unread=fed - parser.CurrentByteIndex)
             yield
         parser.Parse(b"", True)
-    except ExpatError as error:
+    except (ExpatError, ValueError, LookupError) as error:  # the last two of an encoding that is unknown
         raise UnreadableError(1, f"{part}: not readable as XML ({error}); save the workbook anew") from None
     yield
 

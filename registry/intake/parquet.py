@@ -16,12 +16,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from registry.errors import UnreadableError
-from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROW_GROUP_TEXT_AT_MOST, ROWS_AT_MOST, Line, Lines
+from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, Line, Lines
+from registry.intake.parquet_pages import readable
 from registry.schema.rows import as_text
 
 ROWS_AT_ONCE: Final = 16_384
-LONG_TEXTS: Final = 2**26  # bytes of text in a row group; with more, its rows may be so long that few fit into memory
-LONG_ROWS_AT_ONCE: Final = 32
+TEXT_AT_ONCE: Final = 2**26  # bytes of text in so many rows; where there may be more, fewer rows are read at once
+BYTES_AT_ONCE: Final = 2**20  # of the file; without it, a column of a row group is read whole before it is unpacked
 DAMAGED: Final = (pa.ArrowInvalid, OverflowError, ValueError)
 
 
@@ -29,20 +30,21 @@ def parquet_lines(path: Path) -> Lines:
     """Yield the column names and the rows of a Parquet file. Raises `UnreadableError`."""
     number = 1
     try:
+        at_once, prefixed = readable(path, most=ROWS_AT_ONCE, text_at_most=TEXT_AT_ONCE)
         with pq.ParquetFile(path) as file:
             _check_schema(file)
-            most = _most_text(file.metadata)
-            texts = _text_columns(file.schema) if most <= LONG_TEXTS else []
+            texts, rows = set(_text_columns(file.schema)) - prefixed, file.metadata.num_rows
         yield Line(1, file.schema_arrow.names)
-        rows_at_once = ROWS_AT_ONCE if most <= LONG_TEXTS else LONG_ROWS_AT_ONCE
-        with pq.ParquetFile(path, read_dictionary=texts) as file:
-            for batch in file.iter_batches(rows_at_once):
+        with pq.ParquetFile(path, read_dictionary=texts, buffer_size=BYTES_AT_ONCE) as file:
+            for batch in file.iter_batches(at_once):
                 columns = [_column(*named, after=number) for named in zip(batch.schema.names, batch.columns)]
                 for cells in zip(*columns):
                     number += 1
                     if sum(map(len, cells)) > CELL_AT_MOST:
                         _check_lengths(number, batch.schema.names, cells)
                     yield Line(number, cells)
+        if number != rows + 1:
+            raise UnreadableError(number, f"it ends here, and says of itself that it has {rows:,} rows")
     except (pa.ArrowException, OSError, ValueError) as error:  # a name in the schema need not be UTF-8
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the system's; Arrow's own has no number
@@ -55,22 +57,6 @@ def _check_schema(file: pq.ParquetFile) -> None:
             raise UnreadableError(
                 1, f"column {field.name} holds {field.type}; write text, numbers, days or lists of text"
             )
-    if file.metadata.num_rows > ROWS_AT_MOST:
-        raise UnreadableError(1, f"{file.metadata.num_rows:,} rows; a file has at most {ROWS_AT_MOST:,}")
-
-
-def _most_text(file: pq.FileMetaData) -> int:
-    """Return the bytes of text in the row group that has most. Raises `UnreadableError` where these are too many."""
-    groups = [file.row_group(number) for number in range(file.num_row_groups)]
-    columns = ([group.column(number) for number in range(group.num_columns)] for group in groups)
-    sizes = (sum(c.total_uncompressed_size for c in group if c.physical_type == "BYTE_ARRAY") for group in columns)
-    most = max(sizes, default=0)
-    if most > ROW_GROUP_TEXT_AT_MOST:
-        raise UnreadableError(
-            1,
-            f"{most:,} bytes of text in a row group; at most {ROW_GROUP_TEXT_AT_MOST:,}, write groups of fewer rows",
-        )
-    return most
 
 
 def _text_columns(schema: pq.ParquetSchema) -> list[str]:
@@ -110,10 +96,12 @@ def _column(name: str, column: pa.Array, *, after: int) -> Iterable[str]:
     """Return the texts of a column; what no text or instant can be is refused at the row where it stands."""
     try:
         return _texts(column)
-    except DAMAGED:
+    except (UnreadableError, *DAMAGED):
         for row in range(len(column)):
             try:
                 _texts(column.slice(row, 1))
+            except UnreadableError as error:
+                raise UnreadableError(after + 1 + row, f"column {name}: {error}") from None
             except DAMAGED:
                 raise UnreadableError(
                     after + 1 + row, f"column {name}: what stands here cannot be read as {column.type}"
@@ -122,12 +110,16 @@ def _column(name: str, column: pa.Array, *, after: int) -> Iterable[str]:
 
 
 def _texts(column: pa.Array) -> Iterable[str]:
+    """Return the texts of a column. Raises `UnreadableError`, whose line means nothing, for a list that is too long."""
     if pa.types.is_dictionary(column.type):
         used = pc.unique(column.indices).drop_null()
         words = dict(zip(used.to_pylist(), _texts(column.dictionary.take(used))))
         return ["" if place is None else words[place] for place in column.indices.to_pylist()]
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return _joined(list(_texts(column.flatten())), pc.list_value_length(column).to_pylist())
+        lengths = pc.list_value_length(column)
+        if (longest := pc.max(lengths).as_py() or 0) > CELL_AT_MOST:
+            raise UnreadableError(1, f"a list of {longest:,} values; a cell has at most {CELL_AT_MOST:,} characters")
+        return _joined(list(_texts(column.flatten())), lengths.to_pylist())
     if pa.types.is_floating(column.type):
         return [_decimal(text) for text in pc.cast(column, pa.string()).to_pylist()]
     if pa.types.is_timestamp(column.type):

@@ -21,6 +21,7 @@ from registry.schema.tables import ID_COLUMN, Table
 OF_THE_PLACE: Final = frozenset({"location", "item"})
 GRADE: Final = "grade"
 OF_THE_WHOLE: Final = (ID_COLUMN, "read_on", "seconds")
+PLACES_REMEMBERED: Final = 4_096  # of all methods together there are some hundred; the others are mistakes
 OPEN_AT_MOST: Final = 2_000  # readings; of most, the rows stand together
 
 Key = tuple[object, ...]
@@ -131,9 +132,10 @@ class ReadingAssembly:
                 place = _gradable(method_of(self._table.catalogue, method), location, item)
             except RefusalError as refusal:
                 place = refusal
-            self._places[asked] = place
+            if len(self._places) < PLACES_REMEMBERED:
+                self._places[asked] = place
         if isinstance(place, RefusalError):
-            raise place
+            raise place.with_traceback(None)  # else it would remember each row for which it was raised
         return place
 
 

@@ -26,8 +26,8 @@ from registry.errors import (
 )
 from registry.intake.batch import Batch
 from registry.intake.moved_rows import Move, Moves, Whither
+from registry.intake.problem_list import ProblemList
 from registry.intake.staged_fact import StagedFact
-from registry.places import Problem
 from registry.schema.fact_tables import FACT_TABLES
 from registry.store.schema import ROW_ID_AT_MOST
 from registry.streams import KIND_OF_EVENT
@@ -78,7 +78,7 @@ class RecordLinkage:
     """
 
     def __init__(self, patients: PatientBatch, batch: Batch, *, source: str) -> None:
-        self.problems: list[Problem] = []
+        self.problems = ProblemList()
         self._patients, self._batch, self._staging = patients, batch, batch.staging
         self._kinds = [FACT_TABLES[name].kind for name in batch.files]
         self._since = patients.head

@@ -9,6 +9,7 @@ from registry.errors import UnreadableError
 from registry.intake.lines import CELL_AT_MOST, COLUMNS_AT_MOST, LINE_AT_MOST
 from registry.intake.markup import Markup, names
 
+OTHER_SHEETS: Final = frozenset({"chartsheet", "dialogsheet", "macrosheet"})  # there are no rows in them
 NAMES: Final = names(("worksheet", "row", "c", "v", "f", "t", "rPh"))
 
 
@@ -28,6 +29,7 @@ class SheetMarkup(Markup):
         super().__init__()
         self._take = take
         self._is_worksheet = self._in_row = self._in_cell = False
+        self._root = ""
         self._phonetic = 0
         self._runs: list[str] = []
         self._row = GatheredRow(None, [], [], {})
@@ -54,6 +56,8 @@ class SheetMarkup(Markup):
             self._is_worksheet = True
         else:
             self.texts.clear()
+            if self.depth == 1:
+                self._root = name
 
     def end(self, name: str) -> None:
         element = NAMES.get(name)
@@ -92,6 +96,11 @@ class SheetMarkup(Markup):
             raise UnreadableError(
                 1, f"{self._latest()}: with it the row has {characters:,} characters; at most {LINE_AT_MOST:,}"
             )
+
+    def check_kind(self) -> None:
+        """Refuse a part that is over and was no sheet: rows in it would have been passed over."""
+        if not self._is_worksheet and self._root.rpartition(" ")[2].lower() not in OTHER_SHEETS:
+            raise UnreadableError(1, "a sheet of an unknown kind; save the workbook anew as .xlsx")
 
     def _begin_row(self, reference: str | None) -> None:
         if self._in_row:

@@ -43,9 +43,11 @@ def sheet_rows(pieces: Iterable[bytes], book: Contents, part: str) -> Iterator[S
     """Yield the rows of a sheet that have cells, from top to bottom. Raises `UnreadableError` at the row."""
     rows = _Rows(CellTexts(book))
     try:
-        for _ in read(SheetMarkup(rows.take), pieces, part):
+        markup = SheetMarkup(rows.take)
+        for _ in read(markup, pieces, part):
             yield from rows.ready
             rows.ready.clear()
+        markup.check_kind()
     except UnreadableError as error:
         raise UnreadableError(max(error.line, rows.number), str(error)) from None
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import count
+from os.path import realpath
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -65,7 +66,7 @@ def find_sources(paths: Iterable[str | Path], known: Mapping[str, Table]) -> Sou
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
         for file in _readable(path, sources):
-            files.setdefault(file.resolve(), file)
+            files.setdefault(Path(realpath(file)), file)  # of links in a circle it says what it can
     for file, name in zip(
         files.values(), _names([file.parent.resolve() / file.name for file in files.values()]), strict=True
     ):

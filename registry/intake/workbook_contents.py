@@ -35,6 +35,8 @@ def contents(parts: Parts) -> Contents:
     relations = _relations(parts, main)
     book = _Book()
     _read(book, parts, main)
+    if not book.sheets:
+        raise UnreadableError(1, f"{main}: no sheets; save it anew as .xlsx")
     by_kind = dict(relations.values())
     texts, styles = _SharedTexts(), _Styles()
     _read(texts, parts, by_kind.get("sharedStrings", join(dirname(main), "sharedStrings.xml")), is_small=False)
@@ -42,6 +44,8 @@ def contents(parts: Parts) -> Contents:
     sheets = {name: _part(name, relation, relations, parts) for name, relation in book.sheets}
     if len(sheets) < len(book.sheets):
         raise UnreadableError(1, "two sheets of one name; save it anew as .xlsx")
+    if len(set(sheets.values())) < len(sheets):  # each would be unpacked anew
+        raise UnreadableError(1, "two sheets in one part; save it anew as .xlsx")
     return Contents(sheets, texts.shared, styles.shown(), book.is_1904)
 
 

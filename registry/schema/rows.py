@@ -90,7 +90,8 @@ class RowReader:
                 if in_other_words is not None:
                     own[name] = in_other_words
             except RefusalError as refusal:
-                problems.append(self._with_value(refusal, name, text))
+                # Its traceback would keep this row, and the row it: in memory until somebody looks for cycles.
+                problems.append(self._with_value(refusal.with_traceback(None), name, text))
         refused = {problem.field for problem in problems}
         problems += [
             MissingValueError(name, self.table.columns[name].meaning)

@@ -179,7 +179,7 @@ def _named_by(variable: str) -> BlocksFolder | None:
 
 def _default(database: Database, suffix: str) -> BlocksFolder:
     if isinstance(database, SQLiteDatabase):
-        place = database.path.resolve()  # by whatever link it was opened
+        place = Path(os.path.realpath(database.path))  # by whatever link it was opened
         return _local(place.with_name(place.name + suffix), of=place)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return _local(cache / "spondyl" / (sha256(database.place.encode()).hexdigest()[:32] + suffix))
@@ -188,4 +188,4 @@ def _default(database: Database, suffix: str) -> BlocksFolder:
 def _local(path: Path, *, of: Path | None = None) -> BlocksFolder:
     from pyarrow.fs import LocalFileSystem
 
-    return BlocksFolder(LocalFileSystem(use_mmap=True), path.resolve().as_posix(), of)
+    return BlocksFolder(LocalFileSystem(use_mmap=True), Path(os.path.realpath(path)).as_posix(), of)

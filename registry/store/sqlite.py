@@ -126,7 +126,7 @@ class SQLiteDatabase(Database):
         # SQLite would make it readable by all whom the umask lets; its side files have the mode of the file. Where it
         # cannot be made, SQLite says why.
         with suppress(OSError):
-            create_file(self.path.resolve())
+            create_file(Path(os.path.realpath(self.path)))
 
     def tables_in_the_way(self, connection: Connection) -> Sequence[str]:
         return inspect(connection).get_table_names()
@@ -210,7 +210,7 @@ def _immutable_on_read_only_media(
 
 def side_files(path: Path) -> list[Path]:
     """Return the files beside a registry's that hold a part of it: its write-ahead log and its rollback journal."""
-    place = path.resolve()
+    place = Path(os.path.realpath(path))
     beside = [place.with_name(f"{place.name}{suffix}") for suffix in SIDE_FILES]
     return [file for file in beside if file.exists() and file.stat().st_size]
 

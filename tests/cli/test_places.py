@@ -43,3 +43,17 @@ def test_the_key_in_the_uri_of_a_folder_of_blocks_is_not_told(
 
     assert answer.code == 3
     assert SECRET not in answer.err
+
+
+@pytest.mark.parametrize("command", [("init",), ("simulate", "--into-log", "--patients", "1"), ("restore", "copy.db")])
+def test_links_in_a_circle_are_refused_in_one_line(spondyl: Spondyl, command: tuple[str, ...]) -> None:
+    spondyl("init")
+    spondyl("backup", "copy.db")
+    Path("loop").symlink_to("loop")
+
+    answer = spondyl("--db", "loop", *command)
+
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err.startswith("spondyl: ")
+    assert "loop" in answer.err
+    assert answer.err.count("\n") == 1

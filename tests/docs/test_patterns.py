@@ -8,7 +8,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("cli", "projections", "registry", "migrations", "spondyl")
-BEGINNINGS = {"registry/schema/numbers.py": ("OTHER_MARKS.match(text)",)}  # what follows the mark is read after it
+BEGINNINGS = {  # where a beginning is asked for, whatever follows it
+    "cli/plain_text.py": (
+        "re.match('\\\\d{0,9}', line)",
+        "BEGINS_A_BLOCK.match(line, begins.end() if begins else 0)",
+        "FORMULA.match(cell)",
+    ),
+    "registry/schema/numbers.py": ("OTHER_MARKS.match(text)",),
+    "registry/store/place_urls.py": ("ALMOST_A_URL.match(text.strip())", "CONNECTION_STRING.match(text.strip())"),
+    "registry/wording.py": ("UNSEEN.match(sign)",),
+}
 
 
 def uses(source: str) -> Iterator[str]:

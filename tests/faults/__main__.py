@@ -1,4 +1,9 @@
-"""`python -m tests.faults`: every harness in its long form, its figures as a table in docs/trust.md."""
+"""`python -m tests.faults [--resume] [NAME…]`: every harness in its long form, its figures as a table in docs/trust.md.
+
+A NAME is a part of a harness's name, as `hostile` or `test_a_freeze`; with any, no table is written. What was found,
+and how long each harness took, is kept in `.faults/` until the next run: `--resume` goes on where one was stopped, if
+the commit is the same.
+"""
 
 from __future__ import annotations
 
@@ -6,46 +11,84 @@ import json
 import os
 import platform
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Final
 
+from tests.faults.lengths import DONE, FIGURES
+
 ROOT: Final = Path(__file__).parents[2]
+KEPT: Final = ROOT / ".faults"
 PAGE: Final = ROOT / "docs" / "trust.md"
 BEGIN: Final = "<!-- figures of make faults -->"
 END: Final = "<!-- end of figures -->"
 HEADING: Final = "# Trust: what is promised, and how it is shown\n"
+LISTED: Final = 20  # harnesses, those that took longest
 
 
 def main() -> int:
-    """Run the harnesses; write the table only where all of them hold. Return the exit code."""
-    with tempfile.TemporaryDirectory() as folder:
-        figures = Path(folder) / "figures"
-        ended = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "tests/faults", *sys.argv[1:]],
-            cwd=ROOT,
-            env={**os.environ, "SPONDYL_FAULTS": "long", "SPONDYL_FAULTS_FIGURES": str(figures)},
-            check=False,
-        )
-        rows = [json.loads(line) for line in figures.read_text(encoding="utf-8").splitlines()]
-    if ended.returncode == 0:
-        table = _table(rows)
+    """Run the harnesses; write the table only where all were run and all held. Return the exit code."""
+    names = [word for word in sys.argv[1:] if word != "--resume"]
+    commit = _commit()
+    if "--resume" not in sys.argv[1:] or not _is_of(commit):
+        _begin(commit)
+    chosen = ["-k", " or ".join(names)] if names else []
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-v", "-n", "2", "--dist", "worksteal", "tests/faults", *chosen],
+        cwd=ROOT,
+        env={**os.environ, "SPONDYL_FAULTS": "long", FIGURES: str(KEPT / "figures"), DONE: str(KEPT / "done")},
+        check=False,
+    )
+    _say_times()
+    if ended.returncode == 0 and not names:
+        rows = {(row["what"], row["where"]): row for row in _kept("figures")}
+        table = _table([*rows.values()], commit)
         text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEADING
         PAGE.write_text(_with_table(text, table), encoding="utf-8")
         print(table)
     return ended.returncode
 
 
-def _table(rows: list[dict[str, str | int]]) -> str:
+def _commit() -> str:
+    """Return the commit that is tried, and say whether anything in it was changed."""
+    words = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _is_of(commit: str) -> bool:
+    return (KEPT / "commit").exists() and (KEPT / "commit").read_text(encoding="utf-8") == commit
+
+
+def _begin(commit: str) -> None:
+    shutil.rmtree(KEPT, ignore_errors=True)
+    KEPT.mkdir()
+    (KEPT / "commit").write_text(commit, encoding="utf-8")
+
+
+def _kept(name: str) -> list[dict[str, str | int]]:
+    place = KEPT / name
+    return [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()] if place.exists() else []
+
+
+def _say_times() -> None:
+    """Print what the harnesses took in all, and which took longest."""
+    done = sorted(_kept("done"), key=lambda each: -float(each["seconds"]))
+    minutes = sum(float(each["seconds"]) for each in done) / 60
+    print(f"{len(done)} harnesses held, in {minutes:.0f} minutes of two processes")
+    for each in done[:LISTED]:
+        print(f"{float(each['seconds']):7.0f} s {each['name']}")
+
+
+def _table(rows: list[dict[str, str | int]], commit: str) -> str:
     lines = [
         f"| {row['what']} | {row['where']} | {row['tried']:,} | {row['found']} |"
         for row in sorted(rows, key=lambda row: (str(row["what"]), str(row["where"])))
     ]
     measured = (
-        f"Measured with `make faults` on {os.cpu_count()} CPUs ({platform.machine()}), "
+        f"Measured in one run of `make faults` on commit {commit}, on {os.cpu_count()} CPUs ({platform.machine()}), "
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}."
     )
     return "\n".join([measured, "", "| what was done | where | times | what was found |", "|---|---|---:|---|", *lines])

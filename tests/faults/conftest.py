@@ -16,6 +16,20 @@ from registry.intake import import_batch
 from tests import postgres
 from tests.cli.conftest import spondyl  # noqa: F401 – a fixture
 from tests.faults import undertakings
+from tests.faults.lengths import done, done_before
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what held already in a run that is resumed."""
+    before = done_before()
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in before])
+    items[:] = [item for item in items if item.nodeid not in before]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note what held; with several processes, the first alone is told of all."""
+    if report.when == "call" and report.passed and "PYTEST_XDIST_WORKER" not in os.environ:
+        done(report.nodeid, report.duration)
 
 
 @pytest.fixture

@@ -68,10 +68,15 @@ def hostile_registry(path: Path) -> None:
         _record(registry, "Z[b]\x1b[31m\n=1", "rash [grade 2]")
         position, digest = registry.head.position, registry.head.digest
     with closing(sqlite3.connect(path)) as database, database:
+        [guard] = database.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'freezes_follow_their_events'"
+        ).fetchone()
+        database.execute("DROP TRIGGER freezes_follow_their_events")
         for number, text in enumerate(HOSTILE):
             row = (f"paper{number}", position, digest, 1_900_000_000_000_000 + number, text, text)
             database.execute("INSERT INTO freezes VALUES (?, ?, ?, ?, ?, ?)", row)
         database.execute("INSERT INTO freezes VALUES (?, ?, ?, 1, 'a', NULL)", ("f[b]\x1b[31m", position, digest))
+        database.execute(guard)
 
 
 def _record(registry: Registry, pseudonym: str, text: str) -> None:

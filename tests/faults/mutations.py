@@ -62,6 +62,12 @@ SOUND: Final[dict[str, Callable[[], dict[str, bytes]]]] = {
 }
 
 
+ELEMENTS: Final = (  # that may stand anywhere in a sheet, and say another thing there
+    b'<c t="str"><v>more</v></c>', b'<c r="K2" t="str"><v>far</v></c>', b'<row r="2"/>', b"<!-- <row/> -->",
+    b'<row><c t="str"><v>P-1</v></c></row>', b'<row r="1"><c t="str"><v>P-9</v></c></row>', b"<v>1</v>",
+)  # fmt: skip
+
+
 def broken(files: dict[str, bytes], random: Random) -> dict[str, bytes]:
     """Return the files with one of them changed; of a workbook its bytes, or the text of one of its parts."""
     name = random.choice(sorted(files))
@@ -73,12 +79,22 @@ def _broken_part(workbook: bytes, random: Random) -> bytes:
     with ZipFile(io.BytesIO(workbook)) as parts:
         contents = {name: parts.read(name) for name in parts.namelist()}
     name = random.choice(sorted(contents))
-    contents[name] = _broken_bytes(contents[name], random)
+    is_sheet = b"</row>" in contents[name]
+    change = _with_an_element if is_sheet and random.random() < 0.4 else _broken_bytes
+    contents[name] = change(contents[name], random)
     packed = io.BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as parts:
         for name, content in contents.items():
             parts.writestr(name, content)
     return packed.getvalue()
+
+
+def _with_an_element(sheet: bytes, random: Random) -> bytes:
+    """Return a sheet with one element more, before another or after the last of a row."""
+    before = random.choice((b"<row", b"<c ", b"</row>"))
+    pieces = sheet.split(before)
+    place = random.randrange(1, len(pieces))
+    return before.join(pieces[:place]) + random.choice(ELEMENTS) + before + before.join(pieces[place:])
 
 
 def _broken_bytes(content: bytes, random: Random) -> bytes:

@@ -20,12 +20,12 @@ from registry.store.log import EventLog
 from registry.store.opening import create_database, database_at, open_database
 from registry.store.verify import verify
 from tests.faults.stepping import NEVER, Steps
-from tests.registry.store.recording import record, visit
+from tests.registry.store.recording import VISIT, record, visit
 
 MODULES: Final = ("registry/store/backup.py", "registry/store/replacing.py")
 NEIGHBOUR: Final = UUID("00000000-0000-4000-8000-0000000000ee")
 MANY_PAGES: Final = 50_000  # bytes
-LARGE: Final = '{"note":"%s"}' % ("x" * 2_000)
+LARGE: Final = VISIT.replace('"visit":null', f'"visit":"{"x" * 2_000}"')
 
 
 def filled(place: Path, *, first: int, last: int) -> None:

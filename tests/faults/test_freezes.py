@@ -16,7 +16,7 @@ from registry.store.opening import database_at
 from registry.store.schema import freezes
 from registry.store.verify import Verification
 from tests.faults.lengths import figure, times
-from tests.registry.store.recording import ANNA, record, run, run_without_triggers, visit
+from tests.registry.store.recording import ANNA, record, run, run_without_triggers, visit, without_triggers
 
 TRIES = times(short=60, long=2_000)
 BEFORE_FREEZES_WERE_EVENTS = "0003"
@@ -63,7 +63,7 @@ TAMPERINGS: tuple[Tampering, ...] = (renamed, moved, removed, added, exchanged, 
 
 @pytest.fixture
 def frozen(vacant_url: str) -> Iterator[Registry]:
-    """A registry with freezes of a spondyl that made no events of them and of today's; its triggers are taken away."""
+    """A registry with freezes of a spondyl that made no events of them and of today's."""
     with closing(database_at(vacant_url)) as database:
         with database.writing() as connection:
             migrations.upgrade(connection, BEFORE_FREEZES_WERE_EVENTS)
@@ -75,7 +75,6 @@ def frozen(vacant_url: str) -> Iterator[Registry]:
         for number in range(4):
             record(registry.log.database, *(visit(ANNA, 9 + 3 * number + each) for each in range(3)))
             registry.freeze(f"paper-{number}", note="as submitted")
-        run_without_triggers(registry.log.database)
         yield registry
 
 
@@ -84,7 +83,7 @@ def by_name(registry: Registry) -> dict[str, Freeze]:
 
 
 def put_back(registry: Registry, rows: dict[str, Freeze]) -> None:
-    with registry.log.database.writing() as connection:
+    with without_triggers(registry.log.database) as connection:
         connection.exec_driver_sql("DELETE FROM freezes")
         for row in rows.values():
             connection.execute(insert(freezes).values(**{name: getattr(row, name) for name in row.__struct_fields__}))
@@ -107,7 +106,7 @@ def test_rows_of_freezes_that_somebody_changed_are_found_and_named(frozen: Regis
             tampering = dice.choice(TAMPERINGS)
             there = [*by_name(frozen)]
             for statement in tampering(dice, there, frozen.head.position) if len(there) > 1 else ():
-                run(frozen.log.database, statement)
+                run_without_triggers(frozen.log.database, statement)
         after = by_name(frozen)
         touched = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
         changed += bool(touched)

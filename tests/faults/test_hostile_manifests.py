@@ -25,6 +25,11 @@ from tests.faults.lengths import figure, times
 TRIED = times(short=240, long=5_000)
 SECONDS_AT_MOST: Final = 60
 BYTES_AT_MOST: Final = 1 << 30
+WHY_NOT: Final = {
+    "pipe": "it is no file, but a pipe or a device",
+    "zeros": "it is no file, but a pipe or a device",
+    "huge": "it has 1,099,511,627,776 bytes; 67,108,864 at most",
+}
 Tell = Callable[[object], None]
 
 
@@ -103,6 +108,7 @@ def test_what_is_no_manifest_file_is_refused_and_not_waited_for(sqlite_url: str,
         ):
             code, said = asked(*words)
             assert (code, said.count("\n")) == (3, 1), (words, said)
+            assert "export" in words or WHY_NOT.get(name, "") in said
 
 
 def test_a_path_that_no_file_can_have_is_refused(sqlite_url: str) -> None:

@@ -119,6 +119,7 @@ def test_an_export_over_another_leaves_one_of_the_two(
 ) -> None:
     with_a_batch(url, tmp_path)
     trial = killed(undertakings.replacing, "export over another")
+    trial.undisturbed(1)  # what is replaced: to put an export where nothing stands takes less time
     trial.measure()
 
     for number, _ in trial.each():
@@ -176,11 +177,10 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next_command(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with_a_batch(url, tmp_path)
     trial = killed(undertakings.erasing, "erasure")
-    run(undertakings.person, url, 0)
+    for number in range(0, 2 * KILLED + 1, 2):
+        run(undertakings.person, url, number)
     trial.measure()
 
-    for number in range(2, 2 * KILLED + 1, 2):
-        run(undertakings.person, url, number)
     for number, _ in trial.each():
         trial.found(is_erased := undertakings.is_erased(url, number))
         assert not (is_erased and kept(url, tmp_path, number)), "the next command left what was erased"
@@ -217,15 +217,21 @@ def test_a_registry_is_created_whole_or_not_at_all(
     request: pytest.FixtureRequest, tmp_path: Path, vacant_url: str
 ) -> None:
     trial = Killed(vacant_url, tmp_path, undertakings.migrating, "migration")
-    trial.measure()
+    undisturbed = run(undertakings.migrating, vacant_url, tmp_path, 0)
+    [statements] = undisturbed.told
+    assert isinstance(statements, int)
     is_on_a_server = vacant_url.startswith("postgresql")
     server = request.getfixturevalue("postgres_server") if is_on_a_server else ""
     places = [tmp_path / f"vacant-{time}.db" for time in range(KILLED)]
 
-    for place, delay in zip(places, delays(f"migration {trial.store}", KILLED, trial.longest), strict=True):
+    delayed = delays(f"migration {trial.store}", KILLED, undisturbed.seconds)
+    for time, (place, delay) in enumerate(zip(places, delayed, strict=True)):
         name = postgres.new_database(server) if is_on_a_server else ""
         trial.url = postgres.url_of(server, name) if is_on_a_server else f"sqlite:///{place}"
-        ended = run(trial.work, trial.url, tmp_path, 0, kill_after=delay)
+        if time % 2:  # before a statement: most take less time than two instants are apart
+            ended = run(trial.work, trial.url, tmp_path, 1 + time * statements // KILLED)
+        else:
+            ended = run(trial.work, trial.url, tmp_path, 0, kill_after=delay)
         wait_for_the_server(trial.url)
         trial.counts["killed"] += ended.was_killed
         trial.found(undertakings.is_registry(trial.url))
@@ -246,7 +252,7 @@ def test_blocks_are_whole_or_absent_and_never_say_another_thing_than_the_log(
 
     for number, _ in trial.each():
         trial.found(undertakings.all_blocks(url))
-        trial.undisturbed(number)
+        trial.undisturbed(number + 1)
         assert undertakings.all_blocks(url)
         assert undertakings.left_by_the_killed(url) == []
 

@@ -7,7 +7,10 @@ import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+
+from sqlalchemy import Engine, event
 
 import registry.store.postgres  # noqa: F401 – everything is imported before the process is forked
 from projections import LogColumns, facts_at, project
@@ -71,8 +74,9 @@ def exported(folder: Path, number: int) -> Path:
 
 
 def replacing(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Export as of another day than the last time, up to which there were more visits, or fewer."""
     with Registry.open(url, actor="ines") as opened:
-        export(opened, replaced(folder), as_of=f"2020-02-{number % 28 + 1:02}", overwrite=True)
+        export(opened, replaced(folder), as_of=f"2020-03-{number % VISITS + 1:02}", overwrite=True)
 
 
 def replaced(folder: Path) -> Path:
@@ -138,7 +142,16 @@ def is_erased(url: str, number: int) -> bool:
 
 
 def migrating(url: str, folder: Path, number: int, tell: Tell) -> None:
+    """Create a registry, and tell of how many statements that took; it is killed before the one of a number from 1."""
+    statements = count(1)
+
+    def counted(*_: object) -> None:
+        if next(statements) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", counted)
     create_database(url).close()
+    tell(next(statements) - 1)
 
 
 def copying(url: str, folder: Path, number: int, tell: Tell) -> None:
@@ -147,10 +160,11 @@ def copying(url: str, folder: Path, number: int, tell: Tell) -> None:
 
 
 def block_building(url: str, folder: Path, number: int, tell: Tell) -> None:
-    """Make the blocks of a short log anew, as if it were long."""
+    """Make the blocks of a short log as if it were long: anew, or by an odd number what of them is missing."""
     blocks.EVENTS_AT_MOST, blocks.TAIL_EVENTS = SHORT_BLOCK, SHORT_TAIL  # type: ignore[misc]
     with Registry.open(url, actor="ines") as opened:
-        purge_blocks(opened.log.database)
+        if number % 2 == 0:
+            purge_blocks(opened.log.database)
         tell(len(blocks.sealed_blocks(opened.log)))
 
 

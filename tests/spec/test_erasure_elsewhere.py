@@ -185,7 +185,7 @@ def as_once_stored(registry: Registry, place: str, names: tuple[str, ...]) -> Re
             for name in names:
                 text = text.replace(f"stream={stream_of(name)}", name)
             stored = EncodedEvent(UUID(bytes=stream), version, joined_topic(topic, number), text.encode())
-            SQLApplicationRecorder(database).insert_events([stored])
+            SQLApplicationRecorder(database, clock=given.StandingClock()).insert_events([stored])
     database.close()
     return Registry.open(place, actor="voss", clock=given.StandingClock())
 
@@ -305,7 +305,7 @@ def test_an_erasure_by_an_earlier_spondyl_is_completed_when_it_is_asked_for_agai
         null_payloads(database, connection, stream_of(ANNA), None)
     erased = PatientErased(actor="voss", source="python", reason="asked for it", erased=versions)
     stored = EncodedEvent(stream_of(ANNA), versions + 1, "PatientErased", msgspec.json.encode(erased))
-    SQLApplicationRecorder(database).insert_events([stored])
+    SQLApplicationRecorder(database, clock=given.StandingClock()).insert_events([stored])
 
     erasure = registry.erase_patient(ANNA, reason=WHY)
 

@@ -155,9 +155,9 @@ def test_an_event_that_is_no_json_is_no_event(frozen: Registry, payload: str) ->
 @pytest.mark.parametrize(
     "text", [b"[" * 100_000, b'{"format":' * 100_000, b'{"format":"spondyl-proof/1","event":' + b"[" * 100_000]
 )
-def test_a_file_without_end_of_brackets_is_no_proof(before: bytes) -> None:
+def test_a_file_without_end_of_brackets_is_no_proof(text: bytes) -> None:
     with pytest.raises(ProofError, match="the file is no proof of the format spondyl-proof/1: "):
-        read_proof(before + b"[" * 100_000)
+        read_proof(text)
 
 
 def test_a_damaged_log_gives_no_proof(frozen: Registry) -> None:

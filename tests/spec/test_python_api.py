@@ -65,7 +65,7 @@ QUESTIONS = {
 }
 FOR_BATCHES = {"patient_batch"}
 DOORS = {"open", "create", "close"}
-NOTES = {"actor", "source"}
+NOTES = {"actor", "source", "interrupted"}
 
 
 def test_the_registry_is_had_from_its_package_and_from_spondyl() -> None:

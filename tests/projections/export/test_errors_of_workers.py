@@ -15,7 +15,7 @@ from projections.log.json_lines import UnusualPayloadError
 from registry import errors
 from registry.errors import RegistryError
 from registry.places import Place, Problem
-from registry.store.database import BrokenDatabaseError, UnusableDatabaseError
+from registry.store.database import BrokenDatabaseError, LockedDatabaseError, UnusableDatabaseError
 from registry.toml_keys import DefinitionError
 
 PROBLEMS = [Problem(Place("visits.csv", 3, "visited_on"), "visited_on: '2004-02-30' is not a day", "2004-02-30")]
@@ -27,6 +27,8 @@ SAMPLES: tuple[RegistryError, ...] = (
     errors.UnreachableError("spondyl.db", "database is locked"),
     errors.NoRoomError("database or disk is full"),
     errors.CopyError("copy.db", "the disk is full"),
+    errors.DamagedEventError(7, "the payload is none of VisitRecorded"),
+    errors.UnwritableError("out", "something is there"),
     errors.ExistingCopyError("copy.db"),
     errors.ServerCopyError("postgresql://server/spondyl"),
     errors.ConcurrentChangeError(),
@@ -69,6 +71,7 @@ SAMPLES: tuple[RegistryError, ...] = (
     CohortError("imaging.reader: readings by berlin are of R1, R2; name one"),
     BrokenDatabaseError("spondyl.db", "database disk image is malformed"),
     UnusableDatabaseError("spondyl.db", "database or disk is full"),
+    LockedDatabaseError("spondyl.db", "ines holds the lock"),
 )
 
 

@@ -237,7 +237,7 @@ def test_what_comes_there_while_an_export_is_written_is_kept(
 
     assert (out / "notes.txt").read_text() == "mine"
     assert (out / PART).exists()
-    assert [path.name for path in out.parent.glob(".out*")] == []
+    assert [path.name for path in out.parent.glob(".spondyl.*")] == []
 
 
 def test_what_comes_there_at_the_last_instant_is_put_back(
@@ -257,7 +257,7 @@ def test_what_comes_there_at_the_last_instant_is_put_back(
         export(scanned, out, tables=["imaging"], overwrite=True)
 
     assert everything(out) == {**before, "notes.txt": b"mine"}
-    assert [path.name for path in out.parent.glob(".out*")] == []
+    assert [path.name for path in out.parent.glob(".spondyl.*")] == []
 
 
 @pytest.mark.parametrize("overwrite", [True, False])
@@ -277,7 +277,7 @@ def test_of_two_exports_at_once_one_is_there_whole(scanned: Registry, tmp_path: 
         ["dictionary.json", "manifest.json", kept]
     )
     assert reproduce(scanned, tmp_path / "out", files_only=True).identical
-    assert [path.name for path in tmp_path.glob(".out*")] == []
+    assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
 
 
 @pytest.mark.parametrize("name", ["o\0ut", "o" * 300])
