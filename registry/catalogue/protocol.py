@@ -22,6 +22,7 @@ ProductKind = Literal["originator", "biosimilar", "generic"]
 ConditionGroup = Literal["manifestation", "comorbidity", "event"]
 Anchor = Literal["enrolment", "course", "line"]
 SCORE_RULES: Final[tuple[ScoreRule, ...]] = get_args(ScoreRule)
+MISSING_RULES: Final[tuple[MissingRule, ...]] = get_args(MissingRule)
 PRODUCT_KINDS: Final[tuple[ProductKind, ...]] = get_args(ProductKind)
 CONDITION_GROUPS: Final[tuple[ConditionGroup, ...]] = get_args(ConditionGroup)
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
@@ -41,7 +42,10 @@ class UnitRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A measure: `range` and `plausible` in the canonical `unit`, inclusive; `codes` with the label of each word."""
+    """A measure: `range` and `plausible` in the canonical `unit`, inclusive; `codes` with the label of each word.
+
+    `codes_until` has the day from which a word is taken no more, of those that ended while the measure goes on.
+    """
 
     name: str
     label: str
@@ -52,6 +56,7 @@ class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     laboratory: bool = False
     codes: dict[str, str] = {}
     ordinal: bool = False
+    codes_until: dict[str, date] = {}
     until: date | None = None
 
 

@@ -1,0 +1,204 @@
+"""What a new edition of a protocol may change, and what it does change.
+
+It may add, relabel, widen, and end things by `until`; it may not take away, nor change what stored values mean. So what
+was recorded by an earlier edition is read by every later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from registry.catalogue.protocol import Protocol, Range, ScoreRecord
+from registry.protocol.checks.measures import told
+from registry.protocol.problems import Problem, placed
+from registry.wording import listed, shown
+
+ENDED: Final = "what is collected no more stays, with until = YYYY-MM-DD"
+NAMED_BY: Final = {  # tables of a list, and the key that names a record there
+    "units": "name",
+    "measures": "name",
+    "scores": "name",
+    "agents": "name",
+    "products": "name",
+    "arms": "code",
+    "conditions": "name",
+    "centres": "code",
+    "schedule": "name",
+}
+CANNOT_END: Final = ("units", "missing")
+FIXED: Final = {  # what stored values, or days that were due, mean
+    "measures": ("holds", "unit"),
+    "agents": ("class",),
+    "products": ("agent",),
+    "conditions": ("group",),
+    "schedule": ("from", "of", "day", "every"),
+}
+OF_AN_EDITION: Final = ("items", "rule", "unit", "reverse", "weights", "constant", "missing")  # of a score
+GROWING: Final = {"measures": ("codes",), "conditions": ("icd10",), "units": ("to",)}  # words stay, in their order
+WIDENING: Final = {"measures": ("range",), "scores": ("range",), "schedule": ("window",)}
+
+Content = Mapping[str, Any]
+Found = Iterator[tuple[str, str]]
+
+
+class Difference(NamedTuple):
+    """What a later protocol says otherwise: of a thing that is added or gone, `field` is None.
+
+    `where` is the thing, as `measures bmi`; `before` and `after` are in the words of the file, None where not there.
+    """
+
+    where: str
+    field: str | None
+    before: Any
+    after: Any
+
+
+def edition_problems(held: Protocol, new: Protocol) -> Iterator[Problem]:
+    """Yield why a protocol cannot follow the one that a registry has, by the keys of the new one."""
+    if held.protocol != new.protocol:
+        yield Problem("protocol", f"{shown(new.protocol)} is another protocol than this registry's {held.protocol!r}")
+        return
+    for table, naming in NAMED_BY.items():
+        yield from _of_table(table, naming, held, new)
+    for word in held.missing:
+        if word not in new.missing:
+            yield Problem("missing", f"{shown(word)} of the edition before is gone; write it again")
+
+
+def differences(one: Protocol, other: Protocol) -> list[Difference]:
+    """Return what another protocol says otherwise than one, of the head, then table by table."""
+    before, after = _content(one), _content(other)
+    found = _of_fields("protocol", _head(before), _head(after))
+    for table, naming in NAMED_BY.items():
+        found += _of_named(table, _by_name(before, table, naming), _by_name(after, table, naming))
+    return found
+
+
+def _head(content: Content) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key not in NAMED_BY}
+
+
+def _by_name(content: Content, table: str, naming: str) -> dict[str, Any]:
+    return {each[naming]: each for each in content.get(table, ())}
+
+
+def _of_table(table: str, naming: str, held: Protocol, new: Protocol) -> Iterator[Problem]:
+    records = {each[naming]: (place, each) for place, each in _placed(table, new)}
+    for _, before in _placed(table, held):
+        name = before[naming]
+        if name not in records:
+            mend = "write it again" if table in CANNOT_END else ENDED
+            yield Problem(table, f"{shown(name)} of the edition before is gone; {mend}")
+            continue
+        place, after = records[name]
+        yield from (Problem(f"{place}.{key}", what) for key, what in _of_record(table, before, after))
+    if table == "scores":
+        yield from _of_scores(held, new)
+
+
+def _of_record(table: str, before: Content, after: Content) -> Found:
+    for key in FIXED.get(table, ()):
+        if before.get(key) != after.get(key):
+            mend = f"write another name for what is {_words(after.get(key))}"
+            yield key, f"was {_words(before.get(key))} and stays; {mend}"
+    for key in GROWING.get(table, ()):
+        if gone := [word for word in before.get(key) or () if word not in (after.get(key) or ())]:
+            mend = f"write it again{', with its day in codes_until' if key == 'codes' else ''}"
+            yield key, f"{listed(map(shown, gone), 'and')} of the edition before is gone; {mend}"
+    for key in WIDENING.get(table, ()):
+        if table != "scores" or before["edition"] == after["edition"]:
+            yield from ((key, why) for why in _why_narrower(before.get(key), after.get(key)))
+    if table in OF_KIND:
+        yield from OF_KIND[table](before, after)
+
+
+def _of_measure(before: Content, after: Content) -> Found:
+    words, now = before.get("codes", {}), after.get("codes", {})
+    if [word for word in now if word in words] != [word for word in words if word in now]:
+        yield "codes", f"was in the order {listed(words, 'and')}, which stays; new words may stand between"
+    if before.get("laboratory") and not after.get("laboratory"):
+        yield "laboratory", "was true and stays: values below and above a limit were taken"
+
+
+def _of_unit(before: Content, after: Content) -> Found:
+    for unit, factor in before.get("to", {}).items():
+        if after.get("to", {}).get(unit, factor) != factor:
+            yield f"to.{unit}", f"was {factor} and stays"
+
+
+def _of_agent(before: Content, after: Content) -> Found:
+    if before.get("atc") and before["atc"] != after.get("atc"):
+        yield "atc", f"was {before['atc']!r} and stays"
+
+
+OF_KIND: Final[dict[str, Callable[[Content, Content], Found]]] = {
+    "measures": _of_measure,
+    "units": _of_unit,
+    "agents": _of_agent,
+}
+
+
+def _of_scores(held: Protocol, new: Protocol) -> Iterator[Problem]:
+    """Yield the scores that say something else under the number of an edition that stands."""
+    before = {score.name: score for score in held.scores}
+    for place, score in placed("scores", new.scores):
+        earlier = before.get(score.name)
+        if earlier is None:
+            continue
+        if score.edition < earlier.edition:
+            yield Problem(f"{place}.edition", f"{score.edition} is before {earlier.edition}, which the registry has")
+        elif score.edition == earlier.edition and (changed := _changed(earlier, score)):
+            mend = f"write edition = {earlier.edition + 1}"
+            yield Problem(f"{place}.edition", f"{listed(changed, 'and')} changed, and the edition did not; {mend}")
+
+
+def _changed(one: ScoreRecord, other: ScoreRecord) -> list[str]:
+    return [key for key in OF_AN_EDITION if getattr(one, key) != getattr(other, key)]
+
+
+def _why_narrower(before: Range | None, after: Range | None) -> Iterator[str]:
+    """Yield that a range leaves out what an earlier one held; None is no limit."""
+    (low, high), (lowest, highest) = before or (None, None), after or (None, None)
+    is_lower = lowest is None or (low is not None and lowest <= low)
+    is_higher = highest is None or (high is not None and highest >= high)
+    if not (is_lower and is_higher):
+        yield f"{told(after)} is narrower than {told(before)} of the edition before; a range only widens"
+
+
+def _of_named(table: str, before: Content, after: Content) -> list[Difference]:
+    found = []
+    for name in dict.fromkeys((*before, *after)):
+        where = f"{table} {name}"
+        if name not in before or name not in after:
+            found.append(Difference(where, None, before.get(name), after.get(name)))
+        else:
+            found += _of_fields(where, before[name], after[name])
+    return found
+
+
+def _of_fields(where: str, before: Content, after: Content) -> list[Difference]:
+    keys = dict.fromkeys((*before, *after))
+    return [
+        Difference(where, key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
+    ]
+
+
+def _placed(table: str, protocol: Protocol) -> list[tuple[str, Content]]:
+    return list(placed(table, _content(protocol).get(table, ())))
+
+
+def _content(protocol: Protocol) -> dict[str, Any]:
+    """Return a protocol in the words of its file, numbers as decimals and days as days."""
+    content: dict[str, Any] = msgspec.to_builtins(protocol, builtin_types=(Decimal, date))
+    return content
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return shown(", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
