@@ -15,7 +15,7 @@ from registry.catalogue.protocol import Protocol
 from registry.patient_commands import PatientCommands
 from registry.protocol.adopted import Adoption, adoptions
 from registry.protocol.adopting import Trial, adopt, tried
-from registry.protocol.file import protocol_in
+from registry.protocol.file import written_in
 from registry.schema.typed_references import parsed
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Clock, Head, system_clock
@@ -161,23 +161,13 @@ class Registry(PatientCommands):
         A protocol that holds already stores nothing. `expecting` is the edition after which it was written, 0 for none;
         another one that holds is refused. Raises `DefinitionError` with all that is wrong with it.
         """
-        read, named = _read(protocol)
-        return adopt(
-            self.log, read, self._note(reason), clock=self._streams.recorder.clock, named=named, expecting=expecting
-        )
+        note, clock = self._note(reason), self._streams.recorder.clock
+        return adopt(self.log, written_in(protocol), note, clock=clock, expecting=expecting)
 
     def try_protocol(self, protocol: Protocol | Path | str) -> Trial:
         """Return what adopting a protocol or its file would do, and record nothing. Raises as `adopt_protocol` does."""
-        read, named = _read(protocol)
-        return tried(self.log, read, named=named)
+        return tried(self.log, written_in(protocol))
 
     def protocols(self) -> list[Adoption]:
         """Return every edition of the protocol that was adopted, the oldest first."""
         return adoptions(self.log)
-
-
-def _read(protocol: Protocol | Path | str) -> tuple[Protocol, str]:
-    """Return a protocol, from its file where it is one, and what messages call it."""
-    if isinstance(protocol, Protocol):
-        return protocol, f"protocol {protocol.protocol}"
-    return protocol_in(protocol), str(protocol)

@@ -44,7 +44,7 @@ class UnitRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False
 class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A measure: `range` and `plausible` in the canonical `unit`, inclusive; `codes` with the label of each word.
 
-    `codes_until` has the day from which a word is taken no more, of those that ended while the measure goes on.
+    `ended_codes` has the words that are taken no more, each with the day from which on.
     """
 
     name: str
@@ -56,8 +56,8 @@ class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     laboratory: bool = False
     codes: dict[str, str] = {}
     ordinal: bool = False
-    codes_until: dict[str, date] = {}
     until: date | None = None
+    ended_codes: dict[str, date] = {}
 
 
 class MissingItems(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from registry.catalogue.protocol import Protocol
@@ -10,11 +10,9 @@ from registry.domain.notes import Note, who
 from registry.domain.protocols import ProtocolAdopted
 from registry.domain.registry_streams import PROTOCOLS
 from registry.protocol.adopted import Adoption, adoption_at
-from registry.protocol.coherence import problems_of
-from registry.protocol.dry_run import NotTaken, ends_too_early, not_taken, tables_asked_for
-from registry.protocol.editions import Difference, differences, edition_problems
-from registry.protocol.limits import shape_problems
-from registry.protocol.problems import Problem
+from registry.protocol.dry_run import NotTaken, ends_too_early, not_taken, tables_ended, tables_listed
+from registry.protocol.editions import Difference, differences
+from registry.protocol.file import Written
 from registry.protocol.stored import StoredUses
 from registry.store.head import Clock
 from registry.store.log import EventLog
@@ -35,31 +33,29 @@ class Trial(NamedTuple):
     not_taken: list[NotTaken]
 
 
-def adopt(
-    log: EventLog, protocol: Protocol, note: Note, *, clock: Clock, named: str, expecting: int | None = None
-) -> Adoption:
+def adopt(log: EventLog, written: Written, note: Note, *, clock: Clock, expecting: int | None = None) -> Adoption:
     """Adopt a protocol, and return the edition that it is; one that holds already is adopted no second time.
 
     What it is judged by is read before the write lock is taken; inside it only what came since. Another edition that
     was adopted meanwhile, or is not the expected one (0: none), is a reason to refuse: whoever adopts has not seen it.
-    `named` is what messages call the protocol.
 
     Raises `DefinitionError` with all that is wrong with it; nothing is stored then.
     """
-    actor = who(note.actor)
+    actor, protocol = who(note.actor), written.protocol
     held = adoption_at(log)
-    if held is not None and held.adopted.protocol == protocol:
+    if held is not None and held.adopted.protocol == protocol and not written.problems:
         return held
     if expecting is not None and expecting != (held.adopted.edition if held else 0):
-        return _adopted_meanwhile(named, protocol, held)
-    _refuse(named, _problems(protocol, held))
-    stored = StoredUses(log, tables_asked_for(protocol, held and held.adopted.protocol))
-    stored.up_to(log.head().position)
+        return _adopted_meanwhile(written, held)
+    before = held and held.adopted.protocol
+    stored = StoredUses(log, tables_ended(protocol, before))
+    found = not_taken(protocol, stored.up_to(log.head().position))
+    _refuse(written, [*written.all_problems(before), *map(str, ends_too_early(found))])
     with log.database.appending() as (connection, end):
         now_held = adoption_at(log)
         if now_held != held:
-            return _adopted_meanwhile(named, protocol, now_held)
-        _refuse(named, ends_too_early(not_taken(protocol, stored.up_to(end.position))))
+            return _adopted_meanwhile(written, now_held)
+        _refuse(written, map(str, ends_too_early(not_taken(protocol, stored.up_to(end.position)))))
         adopted = ProtocolAdopted(
             edition=held.adopted.edition + 1 if held else 1,
             actor=actor,
@@ -72,43 +68,32 @@ def adopt(
         return Adoption(head.position, head.recorded_at, adopted)
 
 
-def tried(log: EventLog, protocol: Protocol, *, named: str) -> Trial:
+def tried(log: EventLog, written: Written) -> Trial:
     """Return what adopting a protocol would do, and record nothing.
 
     Raises `DefinitionError` with all for which it would be refused.
     """
-    held = adoption_at(log)
+    held, protocol = adoption_at(log), written.protocol
     edition, before = (held.adopted.edition, held.adopted.protocol) if held else (0, None)
-    if before == protocol:
+    problems = written.all_problems(before)
+    if before == protocol and not problems:
         return Trial(edition, [], [])
-    problems = list(_problems(protocol, held))
-    stored = StoredUses(log, tables_asked_for(protocol, before))
+    stored = StoredUses(log, tables_ended(protocol, before) | tables_listed(protocol, before))
     found = not_taken(protocol, stored.up_to(log.head().position))
-    _refuse(named, [*problems, *ends_too_early(found)])
+    _refuse(written, [*problems, *map(str, ends_too_early(found))])
     return Trial(edition + 1, differences(before or FIRST, protocol), found)
 
 
-def _problems(protocol: Protocol, held: Adoption | None) -> Iterator[Problem]:
-    """Yield what is wrong with a protocol, in itself and after the edition that a registry has."""
-    shape = list(shape_problems(protocol))
-    yield from shape
-    if not shape:
-        yield from problems_of(protocol)
-        if held is not None:
-            yield from edition_problems(held.adopted.protocol, protocol)
+def _refuse(written: Written, problems: Iterable[str]) -> None:
+    if told := tuple(problems):
+        raise DefinitionError(written.named, told)
 
 
-def _refuse(named: str, problems: Iterator[Problem] | list[Problem]) -> None:
-    told = list(dict.fromkeys(map(str, problems)))
-    if told:
-        raise DefinitionError(named, told)
-
-
-def _adopted_meanwhile(named: str, protocol: Protocol, held: Adoption | None) -> Adoption:
+def _adopted_meanwhile(written: Written, held: Adoption | None) -> Adoption:
     if held is None:
-        raise DefinitionError(named, ["protocol: the registry has no protocol yet; expect edition 0"])
-    if held.adopted.protocol == protocol:
+        raise DefinitionError(written.named, ["protocol: the registry has no protocol yet; expect edition 0"])
+    if held.adopted.protocol == written.protocol:
         return held
     edition, actor = held.adopted.edition, held.adopted.actor
     why = f"edition {edition} was adopted meanwhile, by {actor}; look at `spondyl protocol show`, and adopt again"
-    raise DefinitionError(named, [f"protocol: {why}"])
+    raise DefinitionError(written.named, [f"protocol: {why}"])

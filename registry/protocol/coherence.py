@@ -14,8 +14,18 @@ from registry.protocol.checks.words import code_problems, missing_problems, name
 from registry.protocol.problems import Problem
 
 
-def problems_of(protocol: Protocol, built_in: Catalogue = BUILT_IN) -> Iterator[Problem]:
-    """Yield all that is wrong with a protocol beside what is built in, in the order in which a file is written."""
+def problems_of(
+    protocol: Protocol, built_in: Catalogue = BUILT_IN, *, held: Protocol | None = None
+) -> Iterator[Problem]:
+    """Yield all that is wrong with a protocol beside what is built in, in the order in which a file is written.
+
+    What the edition has that a registry holds is not judged anew: a later spondyl may have built in a word of it.
+    """
+    old = set() if held is None else {problem.what for problem in _all(held, built_in)}
+    yield from (problem for problem in _all(protocol, built_in) if problem.what not in old)
+
+
+def _all(protocol: Protocol, built_in: Catalogue) -> Iterator[Problem]:
     yield from name_problems(protocol)
     yield from unit_problems(protocol)
     yield from visit_name_problems(protocol, built_in)

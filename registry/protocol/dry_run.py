@@ -45,16 +45,20 @@ def ends(protocol: Protocol) -> dict[tuple[str, str], tuple[str, date]]:
             if record.until is not None:
                 found[table, getattr(record, NAMED_BY[table])] = (f"{place}.until", record.until)
     for place, measure in placed("measures", protocol.measures):
-        for word, until in measure.codes_until.items():
-            found["codes", f"{measure.name}.{word}"] = (f"{place}.codes_until.{word}", until)
+        for word, until in measure.ended_codes.items():
+            found["codes", f"{measure.name}.{word}"] = (f"{place}.ended_codes.{word}", until)
     return found
 
 
-def tables_asked_for(protocol: Protocol, held: Protocol | None) -> set[str]:
-    """Return the tables of whose words the log has to be asked, for what a protocol newly ends or lists."""
+def tables_listed(protocol: Protocol, held: Protocol | None) -> set[str]:
+    """Return the tables of which a protocol has a list and the one before had none."""
+    return {table for table in LISTS if getattr(protocol, table) and not (held and getattr(held, table))}
+
+
+def tables_ended(protocol: Protocol, held: Protocol | None) -> set[str]:
+    """Return the tables of which a protocol ends something that the one before did not, or on another day."""
     before, after = {} if held is None else ends(held), ends(protocol)
-    ended = {table for table, word in after if after[table, word][1:] != before.get((table, word), ("",))[1:]}
-    return ended | {table for table in LISTS if getattr(protocol, table) and not (held and getattr(held, table))}
+    return {table for table, word in after if after[table, word][1:] != before.get((table, word), ("",))[1:]}
 
 
 def not_taken(protocol: Protocol, uses: Iterable[Use]) -> list[NotTaken]:

@@ -1,7 +1,8 @@
 """What a new edition of a protocol may change, and what it does change.
 
 It may add, relabel, widen, and end things by `until`; it may not take away, nor change what stored values mean. So what
-was recorded by an earlier edition is read by every later one.
+was recorded by an earlier edition is read by every later one. A visit of the schedule may be said otherwise: for days
+that were due before, what held then counts.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -36,11 +38,10 @@ FIXED: Final = {  # what stored values, or days that were due, mean
     "agents": ("class",),
     "products": ("agent",),
     "conditions": ("group",),
-    "schedule": ("from", "of", "day", "every"),
 }
 OF_AN_EDITION: Final = ("items", "rule", "unit", "reverse", "weights", "constant", "missing")  # of a score
 GROWING: Final = {"measures": ("codes",), "conditions": ("icd10",), "units": ("to",)}  # words stay, in their order
-WIDENING: Final = {"measures": ("range",), "scores": ("range",), "schedule": ("window",)}
+WIDENING: Final = {"measures": ("range",), "scores": ("range",)}
 
 Content = Mapping[str, Any]
 Found = Iterator[tuple[str, str]]
@@ -58,13 +59,15 @@ class Difference(NamedTuple):
     after: Any
 
 
-def edition_problems(held: Protocol, new: Protocol) -> Iterator[Problem]:
+def edition_problems(held: Protocol | None, new: Protocol) -> Iterator[Problem]:
     """Yield why a protocol cannot follow the one that a registry has, by the keys of the new one."""
+    if held is None:
+        return
     if held.protocol != new.protocol:
         yield Problem("protocol", f"{shown(new.protocol)} is another protocol than this registry's {held.protocol!r}")
         return
-    for table, naming in NAMED_BY.items():
-        yield from _of_table(table, naming, held, new)
+    for table in NAMED_BY:
+        yield from _of_table(table, held, new)
     for word in held.missing:
         if word not in new.missing:
             yield Problem("missing", f"{shown(word)} of the edition before is gone; write it again")
@@ -74,8 +77,8 @@ def differences(one: Protocol, other: Protocol) -> list[Difference]:
     """Return what another protocol says otherwise than one, of the head, then table by table."""
     before, after = _content(one), _content(other)
     found = _of_fields("protocol", _head(before), _head(after))
-    for table, naming in NAMED_BY.items():
-        found += _of_named(table, _by_name(before, table, naming), _by_name(after, table, naming))
+    for table in NAMED_BY:
+        found += _of_named(table, _by_name(before, table), _by_name(after, table))
     return found
 
 
@@ -83,17 +86,26 @@ def _head(content: Content) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key not in NAMED_BY}
 
 
-def _by_name(content: Content, table: str, naming: str) -> dict[str, Any]:
-    return {each[naming]: each for each in content.get(table, ())}
+def _by_name(content: Content, table: str) -> dict[str, Any]:
+    return {_named(table, each): each for each in content.get(table, ())}
 
 
-def _of_table(table: str, naming: str, held: Protocol, new: Protocol) -> Iterator[Problem]:
-    records = {each[naming]: (place, each) for place, each in _placed(table, new)}
+def _named(table: str, record: Content) -> str:
+    """Return what a record is called in its table; of a score, with the edition, for several may stand there."""
+    name = str(record[NAMED_BY[table]])
+    return f"{name}/{record['edition']}" if table == "scores" else name
+
+
+def _of_table(table: str, held: Protocol, new: Protocol) -> Iterator[Problem]:
+    records = {_named(table, each): (place, each) for place, each in _placed(table, new)}
+    anew = {score.name for score in new.scores} if table == "scores" else set()
     for _, before in _placed(table, held):
-        name = before[naming]
+        name = _named(table, before)
+        if name not in records and before[NAMED_BY[table]] in anew:
+            continue
         if name not in records:
             mend = "write it again" if table in CANNOT_END else ENDED
-            yield Problem(table, f"{shown(name)} of the edition before is gone; {mend}")
+            yield Problem(table, f"{shown(before[NAMED_BY[table]])} of the edition before is gone; {mend}")
             continue
         place, after = records[name]
         yield from (Problem(f"{place}.{key}", what) for key, what in _of_record(table, before, after))
@@ -108,11 +120,10 @@ def _of_record(table: str, before: Content, after: Content) -> Found:
             yield key, f"was {_words(before.get(key))} and stays; {mend}"
     for key in GROWING.get(table, ()):
         if gone := [word for word in before.get(key) or () if word not in (after.get(key) or ())]:
-            mend = f"write it again{', with its day in codes_until' if key == 'codes' else ''}"
+            mend = f"write it again{', with its day in ended_codes' if key == 'codes' else ''}"
             yield key, f"{listed(map(shown, gone), 'and')} of the edition before is gone; {mend}"
     for key in WIDENING.get(table, ()):
-        if table != "scores" or before["edition"] == after["edition"]:
-            yield from ((key, why) for why in _why_narrower(before.get(key), after.get(key)))
+        yield from ((key, why) for why in _why_narrower(before.get(key), after.get(key)))
     if table in OF_KIND:
         yield from OF_KIND[table](before, after)
 
@@ -145,15 +156,15 @@ OF_KIND: Final[dict[str, Callable[[Content, Content], Found]]] = {
 
 def _of_scores(held: Protocol, new: Protocol) -> Iterator[Problem]:
     """Yield the scores that say something else under the number of an edition that stands."""
-    before = {score.name: score for score in held.scores}
+    before = {(score.name, score.edition): score for score in held.scores}
+    last = {score.name: score.edition for score in sorted(held.scores, key=attrgetter("edition"))}
+    newest = {score.name: score.edition for score in sorted(new.scores, key=attrgetter("edition"))}
     for place, score in placed("scores", new.scores):
-        earlier = before.get(score.name)
-        if earlier is None:
-            continue
-        if score.edition < earlier.edition:
-            yield Problem(f"{place}.edition", f"{score.edition} is before {earlier.edition}, which the registry has")
-        elif score.edition == earlier.edition and (changed := _changed(earlier, score)):
-            mend = f"write edition = {earlier.edition + 1}"
+        if newest[score.name] < last.get(score.name, 1):
+            yield Problem(f"{place}.edition", f"{score.edition} is before {last[score.name]}, which the registry has")
+        earlier = before.get((score.name, score.edition))
+        if earlier is not None and (changed := _changed(earlier, score)):
+            mend = f"write edition = {last[score.name] + 1}"
             yield Problem(f"{place}.edition", f"{listed(changed, 'and')} changed, and the edition did not; {mend}")
 
 

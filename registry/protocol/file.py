@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.catalogue.measures import HOLDS
 from registry.catalogue.protocol import (
     ANCHORS,
@@ -29,35 +28,53 @@ from registry.catalogue.protocol import (
     UnitRecord,
 )
 from registry.protocol.coherence import problems_of
-from registry.protocol.limits import AT_MOST, CODES_AT_MOST, ITEMS_AT_MOST, REASONS_AT_MOST
-from registry.protocol.problems import Problem
+from registry.protocol.editions import edition_problems
+from registry.protocol.limits import AT_MOST, CODES_AT_MOST, ITEMS_AT_MOST, REASONS_AT_MOST, shape_problems
 from registry.toml_keys import FARTHEST, DefinitionError, Keys, content_of, top_of
 
 EDITIONS_AT_MOST: Final = 999  # of a score
 
 
-def protocol_in(file: Path | str) -> Protocol:
-    """Return the protocol that a file says. Raises `DefinitionError` with all that is wrong with it."""
-    return protocol_of(content_of(file), str(file))
+class Written(NamedTuple):
+    """A protocol as somebody wrote it, what messages call it, and the problems of keys that could not be read."""
+
+    protocol: Protocol
+    named: str
+    problems: tuple[str, ...] = ()
+
+    def all_problems(self, held: Protocol | None = None) -> list[str]:
+        """Return all that is wrong with it, in itself and after the edition that a registry has, each by its key.
+
+        What could not be read is not judged as well.
+        """
+        told = {each.partition(": ")[0] for each in self.problems}
+        shape = list(shape_problems(self.protocol))
+        found = shape or [*problems_of(self.protocol, held=held), *edition_problems(held, self.protocol)]
+        return list(dict.fromkeys((*self.problems, *(str(problem) for problem in found if problem.key not in told))))
 
 
-def protocol_of(text: bytes, file: str, built_in: Catalogue = BUILT_IN) -> Protocol:
+def written_in(protocol: Protocol | Path | str) -> Written:
+    """Return a protocol, by its file where it is one. Raises `DefinitionError` for what is no TOML at all."""
+    if isinstance(protocol, Protocol):
+        return Written(protocol, f"protocol {protocol.protocol}")
+    return written(content_of(protocol), str(protocol))
+
+
+def written(text: bytes, file: str) -> Written:
+    """Return the protocol that a TOML text says. Raises `DefinitionError` for what is no TOML at all."""
+    keys = top_of(text, file)
+    return Written(_protocol(keys), file, tuple(keys.problems))
+
+
+def protocol_of(text: bytes, file: str) -> Protocol:
     """Return the protocol that a TOML text says; `file` is named in messages.
 
     Raises `DefinitionError` with all that is wrong with it, each with key and value.
     """
-    keys = top_of(text, file, built_in)
-    protocol = _protocol(keys)
-    problems = [*keys.problems, *map(str, _not_told_yet(keys.problems, problems_of(protocol, built_in)))]
-    if problems:
+    read = written(text, file)
+    if problems := read.all_problems():
         raise DefinitionError(file, problems)
-    return protocol
-
-
-def _not_told_yet(told: list[str], found: Iterator[Problem]) -> Iterator[Problem]:
-    """Yield the problems of keys of which nothing is told yet: what could not be read is not judged as well."""
-    keys = {each.partition(": ")[0] for each in told}
-    yield from (problem for problem in found if problem.key not in keys)
+    return read.protocol
 
 
 def _protocol(keys: Keys) -> Protocol:
@@ -104,7 +121,7 @@ def _measure(keys: Keys) -> MeasureRecord:
         laboratory=keys.yes_no("laboratory", default=False),
         codes=codes,
         ordinal=keys.yes_no("ordinal", default=False),
-        codes_until=keys.days_by_word("codes_until"),
+        ended_codes=keys.days_by_word("ended_codes"),
         until=keys.day("until"),
     )
 

@@ -63,18 +63,21 @@ def measure_problems(protocol: Protocol) -> Iterator[Problem]:
 def visit_name_problems(protocol: Protocol, built_in: Catalogue) -> Iterator[Problem]:
     """Yield each name of a measure or a score that is none, or that something else at a visit has."""
     of_visits = dict.fromkeys(tables_of(built_in)["visits"].columns, "a column of visits")
-    taken = {**of_visits, **dict.fromkeys(built_in.valued, "built in")}
+    taken = {**of_visits, **dict.fromkeys((*built_in.measures, *built_in.instruments), "built in")}
     for place, name in _visit_names(protocol):
         if not NAME.fullmatch(name):
             yield Problem(f"{place}.name", f"{shown(name)} is not {WANTED}")
         elif name in taken:
             yield Problem(f"{place}.name", f"{shown(name)} is {taken[name]}; write another name")
     yield from doubled("name", _visit_names(protocol))
+    editions = ((place, f"{each.name}/{each.edition}") for place, each in placed("scores", protocol.scores))
+    yield from doubled("edition", editions)
 
 
 def _visit_names(protocol: Protocol) -> Iterator[tuple[str, str]]:
+    """Yield the names of measures and scores with their places; of a score in several editions, the last place."""
     yield from ((place, each.name) for place, each in placed("measures", protocol.measures))
-    yield from ((place, each.name) for place, each in placed("scores", protocol.scores))
+    yield from {each.name: (place, each.name) for place, each in placed("scores", protocol.scores)}.values()
 
 
 def _units(protocol: Protocol) -> tuple[str, ...]:
@@ -147,6 +150,6 @@ def _of_codes(measure: MeasureRecord) -> Iterator[tuple[str, str]]:
         if word.lower() in seen:
             yield f"codes.{word}", f"is {seen[word.lower()]!r} but for its case; cells are read without regard to it"
         seen.setdefault(word.lower(), word)
-    for word in measure.codes_until:
+    for word in measure.ended_codes:
         if word not in measure.codes:
-            yield f"codes_until.{word}", f"is not one of its codes{suggestion(word, measure.codes)}"
+            yield f"ended_codes.{word}", f"is not one of its codes{suggestion(word, measure.codes)}"

@@ -39,7 +39,7 @@ class Window(NamedTuple):
 def schedule_problems(protocol: Protocol, built_in: Catalogue) -> Iterator[Problem]:
     """Yield what is wrong with `schedule` and `follow_up`."""
     own = [*(each.name for each in protocol.measures), *(each.name for each in protocol.scores)]
-    valued = (*built_in.valued, *own)
+    valued = (*built_in.measures, *built_in.instruments, *own)
     therapies = (*built_in.drug_classes, *built_in.agents, *(each.name for each in protocol.agents))
     visits = list(placed("schedule", protocol.schedule))
     for place, each in visits:
