@@ -39,6 +39,7 @@ FIXED: Final = {  # what stored values, or days that were due, mean
     "products": ("agent",),
     "conditions": ("group",),
 }
+UNSAID: Final = {"holds": "number"}  # what a key means that is left out
 OF_AN_EDITION: Final = ("items", "rule", "unit", "reverse", "weights", "constant", "missing")  # of a score
 GROWING: Final = {"measures": ("codes",), "conditions": ("icd10",), "units": ("to",)}  # words stay, in their order
 WIDENING: Final = {"measures": ("range",), "scores": ("range",)}
@@ -115,9 +116,9 @@ def _of_table(table: str, held: Protocol, new: Protocol) -> Iterator[Problem]:
 
 def _of_record(table: str, before: Content, after: Content) -> Found:
     for key in FIXED.get(table, ()):
-        if before.get(key) != after.get(key):
-            mend = f"write another name for what is {_words(after.get(key))}"
-            yield key, f"was {_words(before.get(key))} and stays; {mend}"
+        was, now = (record.get(key, UNSAID.get(key)) for record in (before, after))
+        if was != now:
+            yield key, f"was {_words(was)} and stays; write another name for what is {_words(now)}"
     for key in GROWING.get(table, ()):
         if gone := [word for word in before.get(key) or () if word not in (after.get(key) or ())]:
             mend = f"write it again{', with its day in ended_codes' if key == 'codes' else ''}"

@@ -48,9 +48,11 @@ class Written(NamedTuple):
         What could not be read is not judged as well.
         """
         told = {each.partition(": ")[0] for each in self.problems}
-        shape = list(shape_problems(self.protocol))
-        found = shape or [*problems_of(self.protocol, held=held), *edition_problems(held, self.protocol)]
-        return list(dict.fromkeys((*self.problems, *(str(problem) for problem in found if problem.key not in told))))
+        found = [problem for problem in shape_problems(self.protocol) if problem.key not in told]
+        if not found:
+            judged = (*problems_of(self.protocol, held=held), *edition_problems(held, self.protocol))
+            found = [problem for problem in judged if problem.key not in told]
+        return list(dict.fromkeys((*self.problems, *map(str, found))))
 
 
 def written_in(protocol: Protocol | Path | str) -> Written:

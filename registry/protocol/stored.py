@@ -83,11 +83,14 @@ class ConditionStated(msgspec.Struct, gc=False):
             yield Use("conditions", self.condition, first_day(self.started_on))
 
 
+NOTHING: Final = msgspec.Raw(b"")
+
+
 class About(msgspec.Struct, gc=False):
     """Of any event, the fact that it is about, and what it states of it, nothing where it withdraws the fact."""
 
     fact: str
-    statement: msgspec.Raw | None = None
+    statement: msgspec.Raw = NOTHING
 
 
 Stated = VisitStated | TreatmentStated | EnrolmentStated | ConditionStated
@@ -130,7 +133,7 @@ class StoredUses:
 
     def _apply(self, stream: bytes, topic: str, payload: str) -> None:
         about = DECODER.decode(payload)
-        if about.statement is None:
+        if not bytes(about.statement):
             self._of_fact.pop((stream, about.fact), None)
             return
         stated: Any = msgspec.json.decode(about.statement, type=_stated_by(topic))
