@@ -78,7 +78,8 @@ def check(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     """
     trial = opened(ctx).try_protocol(file)
     if as_json:
-        give_json(_in_words(trial))
+        found = {name: [each._asdict() for each in getattr(trial, name)] for name in ("differences", "not_taken")}
+        give_json(_in_words({"edition": trial.edition, **found}))
         return
     if not trial.differences:
         say(f"nothing would change: it is edition {trial.edition}")
@@ -147,7 +148,7 @@ def diff(ctx: click.Context, *, one: int, other: int, known_at: str | None, as_j
             raise UnknownCodeError("edition", str(asked), map(str, editions))
     found = differences(editions[one], editions[other])
     if as_json:
-        give_json(_in_words(found))
+        give_json(_in_words([each._asdict() for each in found]))
     elif not found:
         say("no difference")
     else:

@@ -99,7 +99,7 @@ def test_nothing_is_ever_taken_away(left_out: str, told: str) -> None:
         ),
         (
             SMOKING,
-            ('current = "current" }', "}\nordinal = true"),
+            (', current = "current" }', " }"),
             "measures[2].codes: 'current' of the edition before is gone; write it again, with its day in ended_codes",
         ),
         (
