@@ -43,8 +43,8 @@ title = "My cohort of axial spondyloarthritis"
 #holds = "yes-no"
 
 #[[measures]]
-#name = "pain_today"
-#label = "pain today"
+#name = "fatigue_today"
+#label = "fatigue today"
 #unit = "nrs"
 #range = [0, 10]
 
@@ -77,7 +77,7 @@ title = "My cohort of axial spondyloarthritis"
 #edition = 1                             # another formula under this name is edition 2
 #label = "burden of today"
 #source = "who published it, where, when"
-#items = ["pain_today", "wellbeing_today"]
+#items = ["fatigue_today", "wellbeing_today"]
 #rule = "mean"
 #unit = "nrs"                            # default: score
 #reverse = ["wellbeing_today"]           # counted as high + low - value
