@@ -35,6 +35,7 @@ COLLECTED_EVERY: Final = (
 COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "demo": "Rebuild a published MRI cohort from its files, from start to finish.",
     "init": "Create a registry, or bring an older one up to date.",
+    "protocol": "Say what this registry collects beside what is built in, and look at what it collected when.",
     "template": "Write an empty, commented example file for every table.",
     "simulate": "Write an invented cohort, as files or straight into an empty registry.",
     "import": "Import files: one, several, or a folder; all of them or nothing.",

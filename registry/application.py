@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Self
 
 from registry.audit.begun_references import KnownFact, facts_begun
@@ -13,7 +14,8 @@ from registry.audit.prove import last_event_of, proof_of, root_at
 from registry.catalogue.protocol import Protocol
 from registry.patient_commands import PatientCommands
 from registry.protocol.adopted import Adoption, adoptions
-from registry.protocol.adopting import adopt
+from registry.protocol.adopting import Trial, adopt, tried
+from registry.protocol.file import written_in
 from registry.schema.typed_references import parsed
 from registry.store.freezes import Freeze, Freezes
 from registry.store.head import Clock, Head, system_clock
@@ -151,12 +153,20 @@ class Registry(PatientCommands):
         """Return every freeze, the oldest first."""
         return self._freezes.all()
 
-    def adopt_protocol(self, protocol: Protocol, *, reason: str | None = None) -> Adoption:
-        """Collect from now on what a protocol says, beside what is built in; return the edition that it is.
+    def adopt_protocol(
+        self, protocol: Protocol | Path | str, *, reason: str | None = None, expecting: int | None = None
+    ) -> Adoption:
+        """Collect from now on what a protocol or its file says, beside what is built in; return the edition that it is.
 
-        A protocol that holds already stores nothing.
+        A protocol that holds already stores nothing. `expecting` is the edition after which it was written, 0 for none;
+        another one that holds is refused. Raises `DefinitionError` with all that is wrong with it.
         """
-        return adopt(self.log, protocol, self._note(reason), clock=self._streams.recorder.clock)
+        note, clock = self._note(reason), self._streams.recorder.clock
+        return adopt(self.log, written_in(protocol), note, clock=clock, expecting=expecting)
+
+    def try_protocol(self, protocol: Protocol | Path | str) -> Trial:
+        """Return what adopting a protocol or its file would do, and record nothing. Raises as `adopt_protocol` does."""
+        return tried(self.log, written_in(protocol))
 
     def protocols(self) -> list[Adoption]:
         """Return every edition of the protocol that was adopted, the oldest first."""

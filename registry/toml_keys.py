@@ -1,4 +1,4 @@
-"""The keys of a cohort file, read one by one: each with the values that it may have, and a default that is told.
+"""The keys of a file that defines something, read one by one: each with the values that it may have, and its default.
 
 A file is read to its end before anything is refused, so that all its problems are told at once, each with its key.
 """
@@ -6,13 +6,18 @@ A file is read to its end before anything is refused, so that all its problems a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
+from registry.domain.days import EARLIEST
+from registry.domain.days import day as day_of
 from registry.domain.texts import TEXT_AT_MOST, is_lines, is_one_line
-from registry.errors import RegistryError
+from registry.errors import FormatError, RegistryError
 from registry.given_files import given_bytes
+from registry.schema.numbers import DIGITS_AT_MOST, decimal
 from registry.spelling import nearest
 from registry.toml_text import BYTES_AT_MOST, tables_of
 from registry.wording import shown
@@ -28,7 +33,7 @@ W = TypeVar("W", bound=str)
 
 
 class DefinitionError(RegistryError):
-    """A cohort file, or a file of printed figures, that cannot be used; `problems` are all of them, by key."""
+    """A file of a cohort, printed figures or a protocol that cannot be used; `problems` are all of them, by key."""
 
     def __init__(self, file: str, problems: Iterable[str]) -> None:
         self.file, self.problems = file, tuple(problems)
@@ -74,6 +79,11 @@ class Keys:
         """Return a text that is not empty, on one line: a name or a title."""
         return self.text(name, default, is_printed=is_one_line)
 
+    def perhaps(self, name: str) -> str:
+        """Return a text on one line that may be empty, as it is where it is not there."""
+        value = self._value(name, "", "a text")
+        return "" if value == "" else self.line(name)
+
     def word(self, name: str, allowed: Collection[W], default: Any = REQUIRED) -> W:
         """Return one of the allowed words."""
         value = self._value(name, default, _or(allowed))
@@ -117,9 +127,62 @@ class Keys:
     def share(self, name: str, default: Any = REQUIRED) -> float:
         """Return a number above 0 and below 1."""
         value = self._value(name, default, "a number above 0 and below 1")
-        if isinstance(value, float) and 0 < value < 1:
-            return value
+        if isinstance(value, Decimal) and 0 < float(value) < 1:
+            return float(value)
+        if value is default and isinstance(default, float):
+            return default
         return self._default(name, value, default, "a number above 0 and below 1", 0.5)
+
+    def decimal(self, name: str) -> Decimal | None:
+        """Return a number, exactly as it is written, be it within quotation marks; None where it is not there."""
+        value = self._value(name, None, "a number")
+        return None if value is None else self._exact(name, value)
+
+    def decimals(self, name: str) -> dict[str, Decimal]:
+        """Return a table of exact numbers by word, empty where it is not there."""
+        numbers = self.table(name)
+        read = [] if numbers is None else [(word, numbers.decimal(word)) for word in numbers.names()]
+        return {word: number for word, number in read if number is not None}
+
+    def limits(self, name: str) -> tuple[Decimal | None, Decimal | None] | None:
+        """Return the lowest value and the highest one, both inclusive; `-inf` and `inf` are no limit (None)."""
+        expected = "two numbers, the lowest and the highest value; inf is no limit"
+        value = self._value(name, None, expected)
+        if value is None:
+            return None
+        if not isinstance(value, list) or len(value) != 2:
+            return self._default(name, value, None, f"{expected}, as [0, 10]", None)
+        low, high = (
+            None if end == Decimal(none) else self._exact(name, end) for end, none in zip(value, ("-inf", "inf"))
+        )
+        if low is not None and high is not None and low > high:
+            self.wrong(name, f"{low} is above {high}; write the lowest value, then the highest")
+            return None
+        return low, high
+
+    def labels(self, name: str, *, at_most: int) -> dict[str, str]:
+        """Return a table of texts on one line, by word, with `at_most` so many; empty where it is not there."""
+        texts = self.table(name)
+        if texts is None:
+            return {}
+        if len(texts.names()) > at_most:
+            self.wrong(name, f"has {len(texts.names()):,} words; {at_most:,} at most")
+        return {word: texts.line(word) for word in texts.names()[:at_most]}
+
+    def day(self, name: str) -> date | None:
+        """Return a day of the clinical clock, be it within quotation marks; None where it is not there."""
+        expected = f"a day of the calendar from {EARLIEST} on; write YYYY-MM-DD"
+        value = self._value(name, None, expected)
+        read = day_of(value) if isinstance(value, str) else value
+        if isinstance(read, date) and not isinstance(read, datetime) and read >= EARLIEST:
+            return read
+        return self._default(name, value, None, expected, None)
+
+    def days_by_word(self, name: str) -> dict[str, date]:
+        """Return a table of days by word, empty where it is not there."""
+        days = self.table(name)
+        read = [] if days is None else [(word, days.day(word)) for word in days.names()]
+        return {word: each for word, each in read if each is not None}
 
     def yes_no(self, name: str, default: Any = REQUIRED) -> bool:
         """Return true or false."""
@@ -209,6 +272,15 @@ class Keys:
     def wrong(self, name: str, what: str) -> None:
         """Tell what is wrong with a key."""
         self.problems.append(f"{self._key(name)}: {what}" if self._key(name) else what)
+
+    def _exact(self, name: str, value: object) -> Decimal | None:
+        """Return a number as it is written; tell of what is none, or has too many digits."""
+        is_number = isinstance(value, int | Decimal | str) and not isinstance(value, bool)
+        try:
+            return decimal(name, str(value) if is_number else "")
+        except FormatError:
+            self.wrong(name, f"{shown(value)} is not a finite number of at most {DIGITS_AT_MOST} digits")
+            return None
 
     def _printed(self, name: str, text: str, is_printed: Callable[[str], bool]) -> str:
         """Return a text; tell of one that is too long, or not printed as it should be."""

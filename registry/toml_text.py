@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 BYTES_AT_MOST: Final = 1_000_000  # of a file
@@ -29,7 +30,7 @@ NESTED: Final = f"is nested more than {DEPTH_AT_MOST} deep"
 
 
 def tables_of(text: bytes) -> dict[str, Any]:
-    """Return the tables of a TOML text in UTF-8.
+    """Return the tables of a TOML text in UTF-8; numbers that are not whole are decimals, as they are written.
 
     Raises `ValueError`, which says where and why, for what is no TOML or beyond a limit.
     """
@@ -38,7 +39,7 @@ def tables_of(text: bytes) -> dict[str, Any]:
     try:
         written = text.decode("utf-8-sig")
         _check_text(written)
-        tables = tomllib.loads(written)
+        tables = tomllib.loads(written, parse_float=Decimal)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
         raise ValueError(f"is not TOML in UTF-8: {failure}") from None
     for key, why in _beyond_limits("", tables, 0):

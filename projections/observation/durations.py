@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from registry.durations import length_of
 from registry.errors import FormatError
 
 Days = npt.NDArray[np.int64]
-
-WRITTEN: Final = re.compile(r"(\d{1,5})\s*(day|week|month|year)s?", re.ASCII)
-IN_DAYS: Final = {"day": 1, "week": 7}
-IN_MONTHS: Final = {"month": 1, "year": 12}
 
 
 class Duration(NamedTuple):
@@ -49,11 +45,10 @@ def duration(field: str, text: str) -> Duration:
     >>> duration("gap", "18 months"), str(duration("grace", "0 days"))
     (Duration(months=18, days=0), '0 days')
     """
-    written = WRITTEN.fullmatch(text.strip().lower())
-    if written is None:
+    length = length_of(text)
+    if length is None:
         raise FormatError(field, text, "a length of time; write 90 days, 18 months or 2 years")
-    number, unit = int(written[1]), written[2]
-    return Duration(months=number * IN_MONTHS.get(unit, 0), days=number * IN_DAYS.get(unit, 0))
+    return Duration(*length)
 
 
 def _counted(number: int, unit: str) -> str:

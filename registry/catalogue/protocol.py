@@ -22,6 +22,7 @@ ProductKind = Literal["originator", "biosimilar", "generic"]
 ConditionGroup = Literal["manifestation", "comorbidity", "event"]
 Anchor = Literal["enrolment", "course", "line"]
 SCORE_RULES: Final[tuple[ScoreRule, ...]] = get_args(ScoreRule)
+MISSING_RULES: Final[tuple[MissingRule, ...]] = get_args(MissingRule)
 PRODUCT_KINDS: Final[tuple[ProductKind, ...]] = get_args(ProductKind)
 CONDITION_GROUPS: Final[tuple[ConditionGroup, ...]] = get_args(ConditionGroup)
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
@@ -41,7 +42,10 @@ class UnitRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A measure: `range` and `plausible` in the canonical `unit`, inclusive; `codes` with the label of each word."""
+    """A measure: `range` and `plausible` in the canonical `unit`, inclusive; `codes` with the label of each word.
+
+    `ended_codes` has the words that are taken no more, each with the day from which on.
+    """
 
     name: str
     label: str
@@ -53,6 +57,7 @@ class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     codes: dict[str, str] = {}
     ordinal: bool = False
     until: date | None = None
+    ended_codes: dict[str, date] = {}
 
 
 class MissingItems(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -15,6 +15,56 @@ CONVERSIONS: Final = {  # (captured unit, canonical unit): factor; canonical = c
     ("min", "s"): Decimal(60),
 }
 
+UNITS: Final = {  # unit, as it is written here: the same in UCUM, the Unified Code for Units of Measure, case-sensitive
+    "score": "{score}",
+    "nrs": "{nrs}",  # a numerical rating scale from 0 to 10
+    "count": "{count}",
+    "titre": "{titer}",  # the reciprocal of the last dilution that is positive: 40 of 1/40
+    "%": "%",
+    "mm": "mm",
+    "cm": "cm",
+    "m": "m",
+    "deg": "deg",
+    "s": "s",
+    "min": "min",
+    "h": "h",
+    "days": "d",
+    "weeks": "wk",
+    "months": "mo",
+    "years": "a",
+    "h/week": "h/wk",
+    "mg": "mg",
+    "g": "g",
+    "kg": "kg",
+    "kg/m2": "kg/m2",
+    "ml": "mL",
+    "l": "L",
+    "mm/h": "mm/h",
+    "1/min": "/min",
+    "mmhg": "mm[Hg]",
+    "celsius": "Cel",
+    "g/l": "g/L",
+    "g/dl": "g/dL",
+    "mg/l": "mg/L",
+    "mg/dl": "mg/dL",
+    "ug/l": "ug/L",
+    "ug/g": "ug/g",
+    "pg/ml": "pg/mL",
+    "mg/g": "mg/g",
+    "mmol/l": "mmol/L",
+    "umol/l": "umol/L",
+    "nmol/l": "nmol/L",
+    "mmol/mol": "mmol/mol",
+    "u/l": "U/L",
+    "u/ml": "U/mL",
+    "iu/ml": "[IU]/mL",
+    "10^9/l": "10*9/L",
+    "10^12/l": "10*12/L",
+    "ml/min/1.73m2": "mL/min/{1.73_m2}",
+    "pack-years": "{pack}.a",
+    "units/week": "{unit}/wk",
+}
+
 EXACT: Final = Context(prec=60)  # digits; of a number of 30 none is lost
 
 

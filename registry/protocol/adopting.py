@@ -2,30 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from registry.catalogue.protocol import Protocol
 from registry.domain.notes import Note, who
 from registry.domain.protocols import ProtocolAdopted
 from registry.domain.registry_streams import PROTOCOLS
 from registry.protocol.adopted import Adoption, adoption_at
+from registry.protocol.dry_run import NotTaken, ends_too_early, not_taken, tables_ended, tables_listed
+from registry.protocol.editions import Difference, differences
+from registry.protocol.file import Written
+from registry.protocol.stored import StoredUses
 from registry.store.head import Clock
 from registry.store.log import EventLog
 from registry.store.registry_events import append_event
+from registry.toml_keys import DefinitionError
+
+FIRST = Protocol(protocol="", title="")  # beside which all of a first edition is new
 
 
-def adopt(log: EventLog, protocol: Protocol, note: Note, *, clock: Clock) -> Adoption:
+class Trial(NamedTuple):
+    """What adopting a protocol would do: the edition that it would be, what changes, what is stored and not taken.
+
+    `edition` is the one that holds where nothing changes.
+    """
+
+    edition: int
+    differences: list[Difference]
+    not_taken: list[NotTaken]
+
+
+def adopt(log: EventLog, written: Written, note: Note, *, clock: Clock, expecting: int | None = None) -> Adoption:
     """Adopt a protocol, and return the edition that it is; one that holds already is adopted no second time.
 
-    It is decided inside the write lock, where nobody adopts another one meanwhile.
+    What it is judged by is read before the write lock is taken; inside it only what came since. Another edition that
+    was adopted meanwhile, or is not the expected one (0: none), is a reason to refuse: whoever adopts has not seen it.
+
+    Raises `DefinitionError` with all that is wrong with it; nothing is stored then.
     """
-    actor = who(note.actor)
-    with log.database.appending() as (connection, _):
-        held = adoption_at(log)
-        if held is not None and held.adopted.protocol == protocol:
-            return held
-        edition = held.adopted.edition + 1 if held else 1
+    actor, protocol = who(note.actor), written.protocol
+    held = adoption_at(log)
+    if held is not None and held.adopted.protocol == protocol and not written.problems:
+        return held
+    if expecting is not None and expecting != (held.adopted.edition if held else 0):
+        return _adopted_meanwhile(written, held)
+    before = held and held.adopted.protocol
+    stored = StoredUses(log, tables_ended(protocol, before))
+    found = not_taken(protocol, stored.up_to(log.head().position))
+    _refuse(written, [*written.all_problems(before), *map(str, ends_too_early(found))])
+    with log.database.appending() as (connection, end):
+        now_held = adoption_at(log)
+        if now_held != held:
+            return _adopted_meanwhile(written, now_held)
+        _refuse(written, map(str, ends_too_early(not_taken(protocol, stored.up_to(end.position)))))
         adopted = ProtocolAdopted(
-            edition=edition, actor=actor, source=note.source, reason=note.reason, protocol=protocol
+            edition=held.adopted.edition + 1 if held else 1,
+            actor=actor,
+            source=note.source,
+            reason=note.reason,
+            protocol=protocol,
         )
         head = append_event(log.database, connection, PROTOCOLS, adopted, now=clock())
         assert head.recorded_at is not None, "an event was recorded just now"
         return Adoption(head.position, head.recorded_at, adopted)
+
+
+def tried(log: EventLog, written: Written) -> Trial:
+    """Return what adopting a protocol would do, and record nothing.
+
+    Raises `DefinitionError` with all for which it would be refused.
+    """
+    held, protocol = adoption_at(log), written.protocol
+    edition, before = (held.adopted.edition, held.adopted.protocol) if held else (0, None)
+    problems = written.all_problems(before)
+    if before == protocol and not problems:
+        return Trial(edition, [], [])
+    stored = StoredUses(log, tables_ended(protocol, before) | tables_listed(protocol, before))
+    found = not_taken(protocol, stored.up_to(log.head().position))
+    _refuse(written, [*problems, *map(str, ends_too_early(found))])
+    return Trial(edition + 1, differences(before or FIRST, protocol), found)
+
+
+def _refuse(written: Written, problems: Iterable[str]) -> None:
+    if told := tuple(problems):
+        raise DefinitionError(written.named, told)
+
+
+def _adopted_meanwhile(written: Written, held: Adoption | None) -> Adoption:
+    if held is None:
+        raise DefinitionError(written.named, ["protocol: the registry has no protocol yet; expect edition 0"])
+    if held.adopted.protocol == written.protocol:
+        return held
+    edition, actor = held.adopted.edition, held.adopted.actor
+    why = f"edition {edition} was adopted meanwhile, by {actor}; look at `spondyl protocol show`, and adopt again"
+    raise DefinitionError(written.named, [f"protocol: {why}"])

@@ -54,6 +54,18 @@ reason = '''esc [link=x] :smile:
 of two lines'''
 note = "[b]bold[/b]"
 """
+PROTOCOL: Final = """
+format = 1
+protocol = "north"
+title = 'pain [/b] =1+1 | `code` <script>alert(1)</script> www.evil.example'
+[[measures]]
+name = "smoking"
+label = "rash [grade 2] | <i>"
+codes = { "=1+1" = "pain [/b]", "[b]bold[/b]" = "rash [grade 2]" }
+[[arms]]
+code = "rash [grade 2]"
+title = "[b]bold[/b]"
+"""
 BATCH: Final = {
     "patients.csv": "patient,enrolled_on,centre\nN-1,2020-01-01,rash [grade 2]\nN-2,2020-13-01,pain [/b]\n",
     "visits.csv": 'patient,visited_on,visit,"col\x1b[31m"\nN-1,2020-01-02,"a\x1b[31m\nb",x\n',
@@ -65,6 +77,12 @@ P: Final = tuple(f"P-{number}" for number in range(len(HOSTILE)))
 ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as many runs as it has views of texts
     "demo": [("--into", "full[b]\x1b")],
     "init": [(), ("--db", f"d{ODD}.db")],
+    "protocol adopt": [("protocol.toml", "--reason", "rash [grade 2]"), ("nasty.toml",), (ODD,)],
+    "protocol check": [("protocol.toml",), ("nasty.toml",), (ODD,)],
+    "protocol show": [(), ("--known-at", ODD[:-1])],
+    "protocol history": [(), ("--known-at", ODD[:-1])],
+    "protocol diff": [("0", "1"), ("0", ODD[:-1])],
+    "protocol template": [()],
     "template": [("t[b]\x1b[31m\n",)],
     "simulate": [("s[b]\x1b[31m\n", "--patients", "1", "--years", "1")],
     "import": [("batch",), ("batch", "--dry-run", "--source", "x\x1b"), (ODD,)],
@@ -189,9 +207,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "full[b]\x1b").mkdir()
     (folder / "full[b]\x1b" / "somebody's").touch()
     (folder / "nasty.toml").write_text(COHORT.format(centres=json.dumps(PRINTED)), encoding="utf-8")
+    (folder / "protocol.toml").write_text(PROTOCOL, encoding="utf-8")
     (folder / "published.toml").write_text(PUBLISHED, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        assert answer(patch, "protocol", "adopt", "protocol.toml", screen=None).code == 0
+        shutil.copy(folder / "spondyl.db", folder / "copy.db")
         assert answer(patch, "export", "export", screen=None).code == 0
         assert answer(patch, "prove", "flare/P-13/2020-06-01", "--out", "proof.json", screen=None).code == 0
     return folder

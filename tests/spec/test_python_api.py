@@ -46,6 +46,7 @@ COMMANDS = (
     "unmerge_patients",
     "erase_patient",
     "freeze",
+    "adopt_protocol",
 )
 QUESTIONS = {
     "place",
@@ -57,6 +58,8 @@ QUESTIONS = {
     "history",
     "verify",
     "freezes",
+    "protocols",
+    "try_protocol",
     "freeze_position",
     "check_not_erased",
     "check_not_merged",

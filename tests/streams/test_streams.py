@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
+from registry.catalogue import protocol
 from registry.domain import events, events_1, statements
 from registry.domain.batches import BatchRecorded
 from registry.domain.events import (
@@ -25,7 +26,8 @@ from registry.domain.events_1 import of_a_file
 from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
 from registry.domain.origins import Origin
 from registry.domain.patient import Patient
-from registry.domain.registry_streams import BATCHES, FREEZES
+from registry.domain.protocols import ProtocolAdopted
+from registry.domain.registry_streams import BATCHES, FREEZES, PROTOCOLS
 from registry.domain.stream_events import ABOUT_NO_FACT, FormerNameErased, Merging, PatientMerged, PatientUnmerged
 from registry.domain.topics import TOPICS, UPCASTS
 from registry.store.head import joined_topic
@@ -81,6 +83,7 @@ CLASSES = {
     "BatchRecorded": BatchRecorded,
     "LogFrozen": LogFrozen,
     "FreezesListed": FreezesListed,
+    "ProtocolAdopted": ProtocolAdopted,
 }
 
 EVENT_FIELDS = "patient fact clinical_on actor source reason"
@@ -100,6 +103,21 @@ STATEMENT_FIELDS = {
     "Study": "study performed_on modality regions sequences note",
     "Reading": "study reader method method_version session read_on seconds grades",
     "LesionVerdict": "baseline_study followup_study reader session lesion region kind location verdict read_on",
+}
+FIELDS_OF_A_PROTOCOL = {
+    "Protocol": "protocol title units measures scores agents products arms conditions centres missing schedule "
+    "follow_up",
+    "UnitRecord": "name to",
+    "MeasureRecord": "name label holds unit range plausible laboratory codes ordinal until ended_codes",
+    "ScoreRecord": "name edition label source items rule unit reverse weights constant range missing until",
+    "MissingItems": "at_most then",
+    "AgentRecord": "name class atc until",
+    "ProductRecord": "name agent kind until",
+    "CodeRecord": "code title until",
+    "ConditionRecord": "name label icd10 group until",
+    "ScheduledVisit": "name from of day every since window requires imaging until",
+    "ScheduledImaging": "modality regions every",
+    "FollowUpRule": "lost_after",
 }
 STATED = {  # event: what it states in all its versions
     "PatientEnrolled": "Enrolment",
@@ -212,10 +230,21 @@ def test_a_freeze_and_the_list_of_former_ones_have_the_fields_that_they_had() ->
     assert {event.__struct_defaults__ for event in (LogFrozen, FreezesListed, ListedFreeze)} == {()}
 
 
+def test_an_adoption_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
+    assert " ".join(ProtocolAdopted.__struct_encode_fields__) == "edition actor source reason protocol"
+    assert ProtocolAdopted.__struct_defaults__ == ()
+
+
+@pytest.mark.parametrize(("record", "fields"), FIELDS_OF_A_PROTOCOL.items())
+def test_the_records_of_a_protocol_have_the_fields_that_they_had(record: str, fields: str) -> None:
+    assert " ".join(getattr(protocol, record).__struct_encode_fields__) == fields
+
+
 def test_every_stream_of_the_registry_s_own_has_the_id_that_it_had() -> None:
-    assert [str(stream.id) for stream in (BATCHES, FREEZES)] == [
+    assert [str(stream.id) for stream in (BATCHES, FREEZES, PROTOCOLS)] == [
         "21647053-2352-5aa2-a4e6-8b293ed7bd05",
         "8df3d6ed-3c9a-5e4e-93d7-9843b4de932a",
+        "d3ba6921-b205-5ac3-9af5-7e8c32583bee",
     ]
 
 

@@ -1,0 +1,210 @@
+"""Adopting a protocol: one event or none, whoever adopts at the same time, and what a dry run says before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from projections import facts_at, project
+from registry import Registry
+from registry.catalogue.protocol import MeasureRecord, Protocol
+from registry.errors import RegistryError
+from registry.protocol.adopted import catalogue_at
+from registry.protocol.dry_run import NotTaken
+from registry.protocol.file import protocol_of
+from registry.toml_keys import DefinitionError
+from tests.registry.protocol.given import BMI, HEAD, SMOKING, protocol
+from tests.spec import given
+
+CENTRES = '[[centres]]\ncode = "C1"\ntitle = "Northtown"\n'
+
+
+@pytest.fixture
+def registry(url: str) -> Iterator[Registry]:
+    """An empty registry in each of the stores."""
+    with Registry.open(url, actor="ines", clock=given.StandingClock()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def in_a_file(sqlite_url: str) -> Iterator[Registry]:
+    """A registry in a file, with three patients of two centres."""
+    with Registry.open(sqlite_url, actor="ines", clock=given.StandingClock()) as opened:
+        for patient, centre in (("P-1", "C1"), ("P-2", "C9"), ("P-3", None)):
+            opened.enrol_patient(patient, enrolled_on="2010-01-01", **({"centre": centre} if centre else {}))
+        yield opened
+
+
+def refused(registry: Registry, written: Protocol | Path) -> list[str]:
+    """What is told of a protocol that is refused, by both ways, which store nothing."""
+    before = registry.head
+    with pytest.raises(DefinitionError) as refusal:
+        registry.adopt_protocol(written)
+    with pytest.raises(DefinitionError) as tried:
+        registry.try_protocol(written)
+    assert tried.value.problems == refusal.value.problems
+    assert registry.head == before
+    return list(refusal.value.problems)
+
+
+def test_an_adoption_is_one_event_and_the_same_protocol_none(registry: Registry, tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(HEAD + BMI)
+
+    adopted = registry.adopt_protocol(file, reason="body mass index from now on")
+    again = registry.adopt_protocol(str(file))
+
+    assert (adopted.position, adopted.adopted.edition, adopted.adopted.actor) == (1, 1, "ines")
+    assert adopted.adopted.protocol == protocol(BMI)
+    assert again == adopted
+    assert registry.head.position == 1
+    assert registry.verify().is_whole
+
+
+def test_a_protocol_is_kept_exactly_and_found_at_every_position(registry: Registry) -> None:
+    first = protocol(BMI.replace("80]", "80.10]"))
+    second = protocol(BMI.replace("80]", "80.10]"), SMOKING)
+
+    registry.adopt_protocol(first)
+    registry.enrol_patient("P-1", enrolled_on="2010-01-01")
+    registry.adopt_protocol(second)
+
+    assert [each.adopted.protocol for each in registry.protocols()] == [first, second]
+    measures = [set(catalogue_at(registry.log, position).measures) & {"bmi", "smoking"} for position in range(4)]
+    assert measures == [set(), {"bmi"}, {"bmi"}, {"bmi", "smoking"}]
+    assert catalogue_at(registry.log).measures["bmi"].high == Decimal("80.1")
+
+
+def test_an_adoption_is_in_the_events_can_be_proved_and_outlives_an_erasure(registry: Registry) -> None:
+    registry.adopt_protocol(protocol(BMI))
+    registry.enrol_patient("P-1", enrolled_on="2010-01-01")
+    registry.erase_patient("P-1", reason="asked for it")
+
+    proof = registry.prove("@1")
+
+    assert proof.event.topic == "ProtocolAdopted"
+    events = project("events", facts_at(registry)).to_pylist()
+    assert (events[0]["event"], events[0]["patient"]) == ("ProtocolAdopted", None)
+    assert registry.protocols()[0].adopted.protocol == protocol(BMI)
+    assert registry.verify().is_whole
+
+
+def test_a_protocol_of_a_program_is_held_to_what_a_file_is(registry: Registry) -> None:
+    measure = MeasureRecord(name="x", label="a\x1b[31m", unit="score", range=(Decimal("NaN"), None))
+
+    told = refused(registry, Protocol(protocol="north", title="", measures=(measure,) * 1_001))
+
+    assert told[0] == "measures: has 1,001 tables; 1,000 at most"
+    assert "title: '' is not printable text of 1 to 1,000 characters on one line" in told
+    assert any(each.startswith("measures[1].label: ") for each in told)
+    assert any(each.startswith("measures[1].range[1]: ") for each in told)
+    assert refused(
+        registry, Protocol(protocol="north", title="N", measures=(measure._replace() if False else measure,))
+    )
+
+
+def test_a_protocol_with_values_of_another_type_is_refused(registry: Registry) -> None:
+    measure = MeasureRecord(name="x", label="x", unit="score", until="2030-13-01")  # type: ignore[arg-type]
+
+    [told] = refused(registry, Protocol(protocol="north", title="N", measures=(measure,)))
+
+    assert told.startswith("protocol: cannot be kept as it is: ")
+
+
+def test_all_problems_of_a_file_and_of_its_edition_are_told_at_once(registry: Registry, tmp_path: Path) -> None:
+    registry.adopt_protocol(protocol(BMI, SMOKING))
+    file = tmp_path / "p.toml"
+    file.write_text(HEAD + BMI.replace("kg/m2", "stone").replace('"body mass index"', "7").replace("10,", "12,"))
+
+    assert [problem.partition(": ")[0] for problem in refused(registry, file)] == [
+        "measures[1].label",
+        "measures[1].unit",
+        "measures[1].unit",
+        "measures[1].range",
+        "measures",
+    ]
+
+
+def test_of_two_adoptions_at_once_one_is_refused_and_nothing_of_it_stored(url: str) -> None:
+    def adopt(written: Protocol) -> list[str]:
+        with Registry.open(url, actor="voss", clock=given.StandingClock()) as opened:
+            try:
+                opened.adopt_protocol(written)
+            except DefinitionError as refusal:
+                return list(refusal.problems)
+            return []
+
+    with ThreadPoolExecutor() as pool:
+        adopted, refused_one = sorted(pool.map(adopt, (protocol(BMI), protocol(SMOKING))), key=len)
+
+    assert adopted == []
+    assert len(refused_one) == 1  # told by the lock, or by what is gone in it where the other was far ahead
+    with Registry.open(url) as opened:
+        assert [each.adopted.edition for each in opened.protocols()] == [1]
+        assert opened.verify().is_whole
+
+
+def test_an_edition_after_another_than_the_expected_one_is_refused(registry: Registry) -> None:
+    registry.adopt_protocol(protocol(BMI), expecting=0)
+
+    with pytest.raises(DefinitionError, match=r"edition 1 was adopted meanwhile, by ines"):
+        registry.adopt_protocol(protocol(BMI, SMOKING), expecting=0)
+
+    assert registry.adopt_protocol(protocol(BMI, SMOKING), expecting=1).adopted.edition == 2
+    assert registry.adopt_protocol(protocol(BMI, SMOKING), expecting=1).adopted.edition == 2
+
+
+def test_nothing_ends_before_what_stands_of_it(in_a_file: Registry) -> None:
+    in_a_file.adopt_protocol(protocol(BMI))
+    for day, bmi in (("2011-01-01", "24"), ("2012-01-01", "25"), ("2013-01-01", "26")):
+        in_a_file.record_visit("P-1", visited_on=day, measures={"bmi": bmi})
+
+    assert refused(in_a_file, protocol(BMI, "until = 2012-01-01\n")) == [
+        "measures[1].until: 2 facts on or after that day have 'bmi', the last on 2013-01-01; write a later day"
+    ]
+    in_a_file.retract("visit/P-1/2013-01-01", reason="another patient's")
+    assert refused(in_a_file, protocol(BMI, "until = 2012-01-01\n")) == [
+        "measures[1].until: 1 fact on or after that day has 'bmi', the last on 2012-01-01; write a later day"
+    ]
+    assert in_a_file.adopt_protocol(protocol(BMI, "until = 2012-01-02\n")).adopted.edition == 2
+
+
+def test_an_own_agent_ends_after_the_courses_that_stand(in_a_file: Registry) -> None:
+    agent = '[[agents]]\nname = "x-7"\nclass = "IL-17i"\n'
+    in_a_file.adopt_protocol(protocol(agent))
+    in_a_file.start_treatment("P-1", agent="x-7", started_on="2012")
+
+    assert refused(in_a_file, protocol(agent, "until = 2011-06-01\n")) == [
+        "agents[1].until: 1 fact on or after that day has 'x-7', the last on 2012-01-01; write a later day"
+    ]
+    assert in_a_file.adopt_protocol(protocol(agent, "until = 2012-06-01\n")).adopted.edition == 2
+
+
+def test_a_dry_run_counts_what_is_stored_and_not_taken_and_changes_nothing(in_a_file: Registry) -> None:
+    before = in_a_file.head
+
+    trial = in_a_file.try_protocol(protocol(BMI, CENTRES))
+
+    assert trial.edition == 1
+    assert [each.where for each in trial.differences] == ["protocol", "protocol", "measures bmi", "centres C1"]
+    [not_taken] = trial.not_taken
+    assert not_taken == NotTaken("centres", "C9", 1, not_taken.last_day)
+    assert not_taken.last_day.isoformat() == "2010-01-01"
+    assert in_a_file.head == before
+    assert in_a_file.adopt_protocol(protocol(BMI, CENTRES)).adopted.edition == 1
+
+
+def test_a_dry_run_of_what_holds_says_nothing(in_a_file: Registry) -> None:
+    in_a_file.adopt_protocol(protocol(BMI))
+
+    assert in_a_file.try_protocol(protocol(BMI)) == (1, [], [])
+
+
+def test_a_refusal_of_a_protocol_is_one_that_a_person_can_mend() -> None:
+    assert issubclass(DefinitionError, RegistryError)
+    with pytest.raises(DefinitionError, match=r"^p.toml: format: is missing"):
+        protocol_of(b"", "p.toml")

@@ -1,0 +1,545 @@
+"""A protocol's file: what each key says, and what is told of a file that cannot be adopted, all at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from registry.catalogue.protocol import (
+    AgentRecord,
+    CodeRecord,
+    ConditionRecord,
+    FollowUpRule,
+    MeasureRecord,
+    MissingItems,
+    ProductRecord,
+    Protocol,
+    ScheduledImaging,
+    ScheduledVisit,
+    ScoreRecord,
+    UnitRecord,
+)
+from registry.protocol.file import protocol_of
+from registry.protocol.template import TEMPLATE, example
+from registry.toml_keys import DefinitionError
+from tests.registry.protocol.given import BASELINE, BMI, HEAD, ITEMS, MEAN, SMOKING, YEARLY, problems, protocol
+
+WHOLE = """
+format = 1
+protocol = "axspa-north"
+title = "Northern axSpA cohort"
+missing = { NASK = "not asked" }
+
+[[measures]]
+name = "bmi"
+label = "body mass index"
+unit = "kg/m2"
+range = [10, 80.50]
+plausible = [14, 60]
+[[measures]]
+name = "smoking"
+label = "smoking status"
+codes = { never = "never", former = "former, none for 12 months" }
+ordinal = true
+ended_codes = { former = 2030-01-01 }
+until = "2031-01-01"
+[[measures]]
+name = "employed"
+label = "in paid work"
+holds = "yes-no"
+[[measures]]
+name = "calprotectin"
+label = "faecal calprotectin"
+unit = "ug/g"
+range = [0, inf]
+laboratory = true
+[[measures]]
+name = "item_1"
+label = "item 1"
+holds = "count"
+range = [0, 3]
+[[measures]]
+name = "item_2"
+label = "item 2"
+holds = "count"
+range = [0, 3]
+
+[[units]]
+name = "ng/ml"
+to = { "ug/l" = "1", "mg/l" = 0.001 }
+
+[[scores]]
+name = "both"
+edition = 2
+label = "both items"
+source = "invented"
+items = ["item_1", "item_2"]
+rule = "weighted"
+unit = "%"
+reverse = ["item_2"]
+weights = { item_1 = 0.1, item_2 = -2 }
+constant = 6.0
+range = [0, 6.3]
+missing = { at_most = 1, then = "mean-of-others" }
+
+[[agents]]
+name = "study-drug-7"
+class = "IL-17i"
+atc = ""
+[[products]]
+name = "Benepali"
+agent = "etanercept"
+kind = "biosimilar"
+[[arms]]
+code = "A"
+title = "active"
+[[conditions]]
+name = "sjogren"
+label = "Sjögren's disease"
+icd10 = ["M35.0"]
+group = "comorbidity"
+[[centres]]
+code = "C1"
+title = "Northtown"
+until = 2030-01-01
+
+[[schedule]]
+name = "baseline"
+from = "enrolment"
+day = 0
+window = [-30, 14]
+requires = ["basdai", "both", "employed"]
+[[schedule]]
+name = "year {n}"
+from = "enrolment"
+every = "1 year"
+since = "2026-01-01"
+window = [-90, 90]
+imaging = [{ modality = "MRI", regions = ["spine", "sij"], every = "2 years" }]
+[[schedule]]
+name = "week 12"
+from = "line"
+of = ["TNFi", "study-drug-7"]
+day = 84
+window = [-14, 14]
+until = "2030-01-01"
+[follow_up]
+lost_after = "18 months"
+"""
+
+
+KEYS_OF_A_FILE = (
+    "colour: is not a key here; write 'format', 'protocol', 'title', 'units', 'measures', 'scores', 'agents', "
+    "'products', 'arms', 'conditions', 'centres', 'missing', 'schedule' or 'follow_up'"
+)
+
+
+def test_a_file_says_every_key_exactly() -> None:
+    number = Decimal
+
+    assert protocol_of(WHOLE.encode(), "p.toml") == Protocol(
+        protocol="axspa-north",
+        title="Northern axSpA cohort",
+        missing={"NASK": "not asked"},
+        measures=(
+            MeasureRecord(
+                name="bmi",
+                label="body mass index",
+                unit="kg/m2",
+                range=(number(10), number("80.5")),
+                plausible=(number(14), number(60)),
+            ),
+            MeasureRecord(
+                name="smoking",
+                label="smoking status",
+                holds="codes",
+                codes={"never": "never", "former": "former, none for 12 months"},
+                ordinal=True,
+                ended_codes={"former": date(2030, 1, 1)},
+                until=date(2031, 1, 1),
+            ),
+            MeasureRecord(name="employed", label="in paid work", holds="yes-no"),
+            MeasureRecord(
+                name="calprotectin",
+                label="faecal calprotectin",
+                unit="ug/g",
+                range=(number(0), None),
+                laboratory=True,
+            ),
+            MeasureRecord(name="item_1", label="item 1", holds="count", range=(number(0), number(3))),
+            MeasureRecord(name="item_2", label="item 2", holds="count", range=(number(0), number(3))),
+        ),
+        units=(UnitRecord(name="ng/ml", to={"ug/l": number(1), "mg/l": number("0.001")}),),
+        scores=(
+            ScoreRecord(
+                name="both",
+                edition=2,
+                label="both items",
+                source="invented",
+                items=("item_1", "item_2"),
+                rule="weighted",
+                unit="%",
+                reverse=("item_2",),
+                weights={"item_1": number("0.1"), "item_2": number(-2)},
+                constant=number(6),
+                range=(number(0), number("6.3")),
+                missing=MissingItems(at_most=1, then="mean-of-others"),
+            ),
+        ),
+        agents=(AgentRecord(name="study-drug-7", drug_class="IL-17i"),),
+        products=(ProductRecord(name="Benepali", agent="etanercept", kind="biosimilar"),),
+        arms=(CodeRecord(code="A", title="active"),),
+        conditions=(ConditionRecord(name="sjogren", label="Sjögren's disease", icd10=("M35.0",), group="comorbidity"),),
+        centres=(CodeRecord(code="C1", title="Northtown", until=date(2030, 1, 1)),),
+        schedule=(
+            ScheduledVisit(
+                name="baseline",
+                anchor="enrolment",
+                day=0,
+                window=(-30, 14),
+                requires=("basdai", "both", "employed"),
+            ),
+            ScheduledVisit(
+                name="year {n}",
+                anchor="enrolment",
+                every="1 year",
+                since=date(2026, 1, 1),
+                window=(-90, 90),
+                imaging=(ScheduledImaging(modality="MRI", regions=("spine", "sij"), every="2 years"),),
+            ),
+            ScheduledVisit(
+                name="week 12",
+                anchor="line",
+                of=("TNFi", "study-drug-7"),
+                day=84,
+                window=(-14, 14),
+                until=date(2030, 1, 1),
+            ),
+        ),
+        follow_up=FollowUpRule(lost_after="18 months"),
+    )
+
+
+def test_the_template_is_a_protocol_as_it_is_and_with_all_its_examples() -> None:
+    bare, whole = protocol_of(TEMPLATE.encode(), "t.toml"), protocol_of(example().encode(), "t.toml")
+
+    assert (bare.protocol, bare.measures, bare.schedule) == ("my-registry", (), ())
+    assert all(getattr(whole, table) for table in Protocol.__struct_fields__)
+    written = {line.lstrip("#").split(" = ")[0] for line in TEMPLATE.splitlines() if " = " in line}
+    assert written >= {
+        "holds",
+        "unit",
+        "range",
+        "plausible",
+        "laboratory",
+        "codes",
+        "ordinal",
+        "ended_codes",
+        "until",
+    } - {"holds"}
+
+
+def test_all_that_is_wrong_is_told_at_once_with_key_and_value() -> None:
+    told = problems(
+        BMI.replace("kg/m2", "stone"),
+        SMOKING.replace('"smoking"', '"crp"'),
+        '[[measures]]\nname = "x"\nlabel = 7\nrange = [9, 1]\nordnal = true\n',
+        '[follow_up]\nlost_after = "soon"\n',
+        "[colour]\n",
+    )
+
+    assert told == [
+        "measures[3].label: '7' is not a text that is not empty",
+        "measures[3].range: 9 is above 1; write the lowest value, then the highest",
+        "measures[3].ordnal: is not a key here; did you mean 'ordinal'?",
+        KEYS_OF_A_FILE,
+        "measures[2].name: 'crp' is built in; write another name",
+        "measures[1].unit: 'stone' is no unit; declare it in [[units]], or write one that docs/protocol.md lists",
+        "measures[3].unit: is missing; write a unit of the catalogue or of [[units]], 'score' for points",
+        "follow_up.lost_after: 'soon' is not a length of time above 0; write 90 days, 6 months or 1 year",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("basdai_1", "is built in"),
+        ("visited_on", "is a column of visits"),
+        ("patient", "is a column of visits"),
+        ("id", "is a column of visits"),
+        ("basmi_version", "is a column of visits"),
+        ("asdas_crp", "is built in"),
+        ("BMI", "is not 1 to 64 of a-z, 0-9 and _, the first a letter"),
+        ("body mass", "is not 1 to 64 of a-z, 0-9 and _, the first a letter"),
+        ("4th", "is not 1 to 64 of a-z, 0-9 and _, the first a letter"),
+    ],
+)
+def test_a_measure_has_a_name_that_nothing_at_a_visit_has(name: str, why: str) -> None:
+    [told] = problems(BMI.replace('"bmi"', f'"{name}"'))
+
+    assert told.startswith(f"measures[1].name: {name!r} {why}")
+
+
+def test_a_name_stands_once_among_measures_and_scores() -> None:
+    assert problems(BMI, BMI) == ["measures[2].name: 'bmi' stands in measures[1] already; remove one"]
+    assert problems(ITEMS, MEAN.replace('"both"', '"item_2"')) == [
+        "scores[1].name: 'item_2' stands in measures[2] already; remove one",
+        "scores[1].items: 'item_2' is the score itself; write the measures that it is made of",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "mend"),
+    [("kg/m²", "; did you mean 'kg/m2'?"), ("mg/L", "; did you mean 'mg/l'?"), ("µg/g", "; did you mean 'ug/g'?")],
+)
+def test_an_unknown_unit_is_told_with_what_it_is_called_here(unit: str, mend: str) -> None:
+    assert problems(BMI.replace("kg/m2", unit)) == [f"measures[1].unit: {unit!r} is no unit{mend}"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        ('name = "ng/ml"\nto = { "ug/x" = 1 }', "units[1].to: 'ug/x' is no unit; declare it in [[units]]"),
+        ('name = "ng/ml"\nto = { "ng/ml" = 1 }', "units[1].to: a unit is not converted to itself"),
+        ('name = "ng/ml"\nto = { "ug/l" = 0 }', "units[1].to.ug/l: 0 is not above 0"),
+        ('name = "ng/ml"\nto = { "ug/l" = "1/3" }', "units[1].to.ug/l: '1/3' is not a finite number"),
+        ('name = "mg/dl"\nto = { "mg/l" = 9 }', "units[1].to.mg/l: 9 is not 10, by which the catalogue converts"),
+        ('name = "MG/L"', "units[1].name: 'MG/L' is written 'mg/l' in the catalogue"),
+        ('name = "ng per ml"', "units[1].name: 'ng per ml' is not 1 to 32 signs without blanks"),
+    ],
+)
+def test_a_unit_that_cannot_be_converted_is_refused(unit: str, told: str) -> None:
+    [problem] = problems(f"[[units]]\n{unit}\n")
+
+    assert problem.startswith(told)
+
+
+def test_two_units_that_are_converted_into_each_other_agree() -> None:
+    there = '[[units]]\nname = "x"\nto = { "y" = 4 }\n[[units]]\nname = "y"\nto = { "x" = 0.25 }\n'
+
+    assert [unit.name for unit in protocol(there).units] == ["x", "y"]
+    assert problems(there.replace("0.25", "0.2"))[0] == "units[1].to.y: 4 there and 0.2 back is not 1"
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("plausible = [9, 60]", "measures[1].plausible: 9 to 60 reaches beyond the range 10 to 80"),
+        ("plausible = [14, inf]", "measures[1].plausible: needs both ends"),
+        ('holds = "text"', "measures[1].unit: is of numbers only, and this measure holds text; remove it"),
+        ('holds = "colour"', "measures[1].holds: 'colour' is not 'number', 'count'"),
+        ('codes = { a = "a" }\nholds = "number"', "measures[1].codes: are for what holds codes"),
+        ("ordinal = true", "measures[1].ordinal: is of codes only; remove it"),
+        ('until = "2030-02-30"', "measures[1].until: '2030-02-30' is not a day of the calendar from 1900-01-01 on"),
+        ("until = 2030-01-01T10:00:00", "measures[1].until: '2030-01-01 10:00:00' is not a day"),
+        ("ended_codes = { a = 2030-01-01 }", "measures[1].ended_codes.a: is not one of its codes"),
+    ],
+)
+def test_a_measure_says_nothing_that_contradicts_itself(measure: str, told: str) -> None:
+    assert problems(BMI, f"{measure}\n")[0].startswith(told)
+
+
+def test_numbers_are_finite_and_of_a_length_that_can_be_kept() -> None:
+    for number in ("nan", "1e300", "0." + "1" * 31):
+        [told] = problems(BMI.replace("80]", f"{number}]"))
+        assert "is not a finite number of at most 30 digits" in told
+
+
+def test_words_of_a_list_differ_by_more_than_their_case_and_can_stand_in_a_cell() -> None:
+    assert problems(SMOKING.replace("former =", "NEVER =")) == [
+        "measures[1].codes.NEVER: is 'never' but for its case; cells are read without regard to it"
+    ]
+    assert problems(SMOKING.replace("never =", '"a;b" ='))[0].startswith("measures[1].codes.a;b: is not 1 to 64 print")
+    assert problems('[[measures]]\nname = "m"\nlabel = "m"\nholds = "codes"\n')[0].startswith(
+        "measures[1].codes: is missing; write each word with its label"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("never", "is a code of smoking"), ("NaN", "is not 1 to 32"), ("NO", "is not 1 to 32"), ('"7"', "is not 1 to 32")],
+)
+def test_a_reason_for_a_missing_value_is_no_value(reason: str, told: str) -> None:
+    [problem] = problems(SMOKING, f'[missing]\n{reason} = "not asked"\n')
+
+    assert problem.startswith(f"missing.{reason.strip(chr(34))}: {told}")
+
+
+@pytest.mark.parametrize(
+    ("score", "told"),
+    [
+        (("item_2", "both"), "scores[1].items: 'both' is the score itself"),
+        (('"item_1", ', '"asdas_crp", '), "scores[1].items: 'asdas_crp' is a score"),
+        (("item_2", "item_3"), "scores[1].items: 'item_3' is no measure"),
+        (('"item_1", ', '"smoking", '), "scores[1].items: 'smoking' holds codes and no number"),
+        (('"item_1", ', '"crp", '), "scores[1].items: are in mg/l and score, which a weighted score alone may"),
+        (('["item_1", "item_2"]', "[]"), "scores[1].items: is empty"),
+        (('"mean"', '"median"'), "scores[1].rule: 'median' is not 'sum', 'mean', 'weighted' or 'max'"),
+        (('"mean"', '"weighted"'), "scores[1].weights: has none of item_1 or item_2; write one of every item"),
+        (('"mean"', '"sum"\nweights = { item_1 = 2 }'), 'scores[1].weights: is of rule = "weighted" only'),
+        (('"mean"', '"mean"\nreverse = ["crp"]'), "scores[1].reverse: 'crp' is not one of the items"),
+        (
+            ('"mean"', '"mean"\nmissing = { at_most = 2, then = "mean-of-others" }'),
+            "scores[1].missing.at_most: 2",
+        ),
+        (
+            ('"mean"', '"mean"\nrange = [0, 2]'),
+            "scores[1].range: 0 to 2 is narrower than what the items can give, 0 to 3",
+        ),
+        (
+            ('"mean"', '"mean"\nrange = [1, 3]'),
+            "scores[1].range: 1 to 3 is narrower than what the items",
+        ),
+        (("edition = 1", "edition = 0"), "scores[1].edition: '0' is not a whole number from 1 to 999"),
+    ],
+)
+def test_a_score_is_of_measures_in_one_unit_and_never_of_itself(score: tuple[str, str], told: str) -> None:
+    assert problems(ITEMS, SMOKING, MEAN.replace(*score))[0].startswith(told)
+
+
+def test_an_item_is_turned_round_only_where_its_range_has_two_ends() -> None:
+    [told] = problems(ITEMS.replace("[0, 3]", "[0, inf]"), MEAN, 'reverse = ["item_1"]\n')
+
+    assert told == "scores[1].reverse: 'item_1' has no range with two ends, by which it could be turned round"
+
+
+def test_a_score_can_stand_in_several_editions_each_once() -> None:
+    second = MEAN.replace("edition = 1", "edition = 2").replace('"mean"', '"sum"')
+
+    assert [score.edition for score in protocol(ITEMS, MEAN, second).scores] == [1, 2]
+    assert problems(ITEMS, MEAN, MEAN) == ["scores[2].edition: 'both/1' stands in scores[1] already; remove one"]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('[[agents]]\nname = "Humira"\nclass = "TNFi"', "agents[1].name: 'Humira' means 'adalimumab' already"),
+        ('[[agents]]\nname = "etanercept"\nclass = "TNFi"', "agents[1].name: 'etanercept' means 'etanercept' already"),
+        ('[[agents]]\nname = "x-7"\nclass = "IL-18i"', "agents[1].class: 'IL-18i' is no class of drugs"),
+        ('[[agents]]\nname = "x-7"\nclass = "TNFi"\natc = "L04AB01"', "agents[1].atc: 'L04AB01' means 'etanercept'"),
+        ('[[agents]]\nname = "x-7"\nclass = "TNFi"\natc = "L04"', "agents[1].atc: 'L04' is no ATC code of a substance"),
+        ('[[products]]\nname = "Humira"\nagent = "etanercept"\nkind = "generic"', "products[1].name: 'Humira' means"),
+        ('[[products]]\nname = "Anakinra"\nagent = "anakinra"\nkind = "generic"', "products[1].name: 'Anakinra' is an"),
+        (
+            '[[products]]\nname = "N"\nagent = "etanercpt"\nkind = "generic"',
+            "products[1].agent: 'etanercpt' is no",
+        ),
+        ('[[products]]\nname = "N"\nagent = "anakinra"\nkind = "copy"', "products[1].kind: 'copy' is not 'originator'"),
+        ('[[conditions]]\nname = "X"\nlabel = "x"\ngroup = "event"', "conditions[1].name: 'X' is not 1 to 64"),
+        ('[[conditions]]\nname = "x"\nlabel = "x"\ngroup = "event"\nicd10 = ["35"]', "conditions[1].icd10: '35' is no"),
+        ('[[centres]]\ncode = " C1"\ntitle = "x"', "centres[1].code: ' C1' is not 1 to 64 printable signs"),
+        ('[[arms]]\ncode = "A"\ntitle = "x"\n[[arms]]\ncode = "a"\ntitle = "y"', "arms[2].code: 'a' stands in arms[1]"),
+    ],
+)
+def test_words_of_therapies_conditions_and_places_mean_one_thing(table: str, told: str) -> None:
+    assert problems(f"{table}\n")[0].startswith(told)
+
+
+def test_two_own_words_of_drugs_are_not_one_but_for_case_and_hyphens() -> None:
+    table = '[[agents]]\nname = "x-7"\nclass = "placebo"\n[[products]]\nname = "X7"\nagent = "x-7"\nkind = "generic"\n'
+
+    assert problems(table) == ["products[1].name: 'x7' stands in agents[1] already; remove one"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('every = "1 year"', ""), "schedule[1].day: the schedule has a day or a rhythm, and here neither is"),
+        (('every = "1 year"', 'every = "1 year"\nday = 3'), "schedule[1].day: the schedule has a day or a rhythm"),
+        (('"1 year"', '"0 years"'), "schedule[1].every: '0 years' is not a length of time above 0"),
+        (('"1 year"', '"often"'), "schedule[1].every: 'often' is not a length of time above 0"),
+        (('"enrolment"', '"birth"'), "schedule[1].from: 'birth' is not 'enrolment', 'course' or 'line'"),
+        (('"enrolment"', '"line"'), "schedule[1].of: is missing; write the classes or agents whose line begins it"),
+        (('"enrolment"', '"line"\nof = ["TNFI"]'), "schedule[1].of: 'TNFI' is no class and no agent"),
+        (('"enrolment"', '"enrolment"\nof = ["TNFi"]'), 'schedule[1].of: is of from = "course" or "line" only'),
+        (("[-90, 90]", "[5, 90]"), "schedule[1].window: [5, 90] does not hold the due day, which is 0"),
+        (("[-90, 90]", "[90, -90]"), "schedule[1].window: '[90, -90]' is not two whole numbers"),
+        (
+            ("[-90, 90]", '[-90, 90]\nrequires = ["basdia"]'),
+            "schedule[1].requires: 'basdia' is no measure",
+        ),
+        (
+            ("[-90, 90]", "[-90, 90]\nsince = 2030-01-01\nuntil = 2029-01-01"),
+            "schedule[1].until: 2029-01-01 lies",
+        ),
+        (
+            ("[-90, 90]", '[-90, 90]\nimaging = [{ modality = "PET", regions = ["leg"] }]'),
+            "schedule[1].imaging[1].modality: 'PET' is no modality",
+        ),
+    ],
+)
+def test_a_scheduled_visit_has_one_due_day_or_one_rhythm_and_a_window_around_it(
+    change: tuple[str, str], told: str
+) -> None:
+    assert problems(YEARLY.replace(*change))[0].startswith(told)
+
+
+@pytest.mark.parametrize(("every", "narrow", "wide"), [("1 year", 364, 365), ("1 month", 27, 28), ("2 weeks", 13, 14)])
+def test_the_windows_of_a_rhythm_do_not_overlap(every: str, narrow: int, wide: int) -> None:
+    rhythm = YEARLY.replace("1 year", every)
+
+    assert protocol(rhythm.replace("[-90, 90]", f"[0, {narrow}]")).schedule[0].window == (0, narrow)
+    assert problems(rhythm.replace("[-90, 90]", f"[0, {wide}]")) == [
+        f"schedule[1].window: [0, {wide}] overlaps the next one: two due days are {wide} days apart at the least"
+    ]
+
+
+def test_the_windows_of_two_visits_from_one_anchor_do_not_overlap() -> None:
+    """The first year ends 365 days after enrolment at the earliest: 90 days before is day 275."""
+    assert len(protocol(BASELINE.replace("14]", "274]"), YEARLY).schedule) == 2
+    [told] = problems(BASELINE.replace("14]", "275]"), YEARLY)
+    assert told.startswith(
+        "schedule[2].window: overlaps that of 'baseline', from the same enrolment: both hold day 275"
+    )
+
+
+def test_two_rhythms_from_one_anchor_meet_unless_one_ends_before_the_other_begins() -> None:
+    half_yearly = YEARLY.replace("1 year", "6 months").replace("year {n}", "half-year {n}").replace("90", "10")
+
+    [told] = problems(YEARLY.replace("90", "10"), half_yearly)
+
+    assert told.startswith("schedule[2].window: overlaps that of 'year 1', from the same enrolment: both hold day 35")
+    parted = (YEARLY.replace("90", "10"), "until = 2027-01-01\n", half_yearly, "since = 2027-01-01\n")
+    assert len(protocol(*parted).schedule) == 2
+
+
+def test_windows_from_other_anchors_may_meet() -> None:
+    of_a_line = BASELINE.replace("baseline", "start").replace('"enrolment"', '"line"\nof = ["TNFi"]')
+
+    assert len(protocol(BASELINE, of_a_line).schedule) == 2
+
+
+@pytest.mark.parametrize(("table", "number", "at_most"), [("measures", 10_000, "1,000"), ("centres", 501, "500")])
+def test_a_protocol_of_more_than_anybody_oversees_is_refused(table: str, number: int, at_most: str) -> None:
+    named = "code" if table == "centres" else "name"
+    tables = [f'[[{table}]]\n{named} = "a{each}"\ntitle = "x"\n' for each in range(number)]
+
+    told = problems(*tables) if number < 1_000 else _refused(tables)
+
+    assert any(problem.startswith(f"{table}: has {number:,} ") and at_most in problem for problem in told)
+
+
+def _refused(tables: list[str]) -> list[str]:
+    with pytest.raises(DefinitionError) as refusal:
+        protocol_of((HEAD + "".join(tables)).encode(), "p.toml")
+    return list(refusal.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (HEAD.replace("format = 1", "format = 2"), "format: '2' is not a whole number from 1 to 1"),
+        (HEAD.replace("format = 1", ""), "format: is missing"),
+        (HEAD.replace("axspa-north", "AxSpA North"), "protocol: 'AxSpA North' is not 1 to 64 of a-z 0-9 . _ -"),
+        (HEAD + "\x00", "is not TOML in UTF-8"),
+        (HEAD + "[[measures]\n", "is not TOML in UTF-8"),
+        (HEAD + "measures = 7\n", "measures: is not a list of tables; write [[measures]]"),
+    ],
+)
+def test_what_is_no_protocol_file_is_told_as_one_line(head: str, told: str) -> None:
+    with pytest.raises(DefinitionError) as refusal:
+        protocol_of(head.encode(), "p.toml")
+
+    assert refusal.value.problems[0].startswith(told)
