@@ -85,7 +85,6 @@ def test_two_rows_of_one_condition_on_one_day_are_refused_where_they_differ(regi
         P-1,uveitis,2020-05-04,right
     """
 
-    assert problems(registry, only(tmp_path, conditions=rows)) == [
-        "conditions.csv:3: condition/P-1/uveitis/2020-05-04 stands at conditions.csv:2 too, with other content; "
-        "keep one"
-    ]
+    (problem,) = problems(registry, only(tmp_path, conditions=rows))
+
+    assert problem.startswith("conditions.csv:3: condition/P-1/uveitis/2020-05-04 stands at conditions.csv:2 too, ")
