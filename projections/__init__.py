@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from projections.reconciliation.reconcile import reconcile
     from projections.reconciliation.report import Reconciled, Reconciliation
     from projections.stated.adverse_events import adverse_events
+    from projections.stated.conditions import conditions
     from projections.stated.events import events
     from projections.stated.findings import findings
     from projections.stated.follow_ups import follow_ups
@@ -161,6 +162,7 @@ __all__ = [
     "cluster_bootstrap",
     "cohort_statistics",
     "computed_flares",
+    "conditions",
     "content_hash",
     "contradictions",
     "cumulative_incidence",
@@ -290,6 +292,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.reconciliation.reconcile": ("reconcile",),
     "projections.reconciliation.report": ("Reconciled", "Reconciliation"),
     "projections.stated.adverse_events": ("adverse_events",),
+    "projections.stated.conditions": ("conditions",),
     "projections.stated.events": ("events",),
     "projections.stated.findings": ("findings",),
     "projections.stated.follow_ups": ("follow_ups",),

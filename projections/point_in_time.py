@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.clinical_days import up_to
 from projections.columns.coded import Rows, day_number, day_numbers
-from projections.columns.partial_days import Bounds, counted_as, possible_days
+from projections.columns.partial_days import EVER_BEFORE, Bounds, counted_as, possible_days
 from projections.grading.graded_readings import Readings
 from projections.known_at import KnownAt, head_at, latest_day
 from projections.log.layouts import LAYOUTS
@@ -45,7 +45,10 @@ STUDY_DAYS: Final = {  # kind of fact without a day of its own: the days of stud
     "lesions": {"performed_on": "followup_study", "baseline_on": "baseline_study"},
 }
 
-COURSES: Final = "treatments"  # the kind of fact whose start and stop may be partial and count as `partial_days` says
+INTERVALS: Final = {  # kind of fact whose start and stop may be partial and count as `partial_days` says: the two
+    "treatments": ("started_on", "stopped_on"),
+    "conditions": ("started_on", "ended_on"),
+}
 
 Positions = npt.NDArray[np.int64]
 
@@ -125,9 +128,10 @@ class Facts:
     """Every fact that is visible at a point in time, in Arrow tables, one a kind; `at` is the point.
 
     A fact follows its own day; readings follow their study's, verdicts those of both their studies. Partial starts and
-    stops of treatment count as the middle of the days that they can mean (`partial_days`), others as the first; what
-    courses count as stands in `started` and `stopped`, days since 1970, FOREVER where none was recorded, also after
-    `as_of`. The tables are by patient and position; projections bring them into their order.
+    stops of treatments and of conditions count as the middle of the days that they can mean (`partial_days`), others as
+    the first; what these count as stands in `started` and `stopped`, days since 1970, FOREVER where no stop was
+    recorded, also after `as_of`, EVER_BEFORE where a condition has no start: it is there on every day. The tables are
+    by patient and position; projections bring them into their order.
     """
 
     def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:
@@ -259,20 +263,18 @@ class Facts:
 
     def _begun(self, name: str, rows: Rows, days: Mapping[str, ArrowArray], as_of: date) -> npt.NDArray[np.bool_]:
         """Return which versions of a kind are about something that had begun by a day."""
-        if name == COURSES:
-            return self._course_days(rows).started <= day_number(as_of)
+        if name in INTERVALS:
+            return self._interval(name, rows).started <= day_number(as_of)
         own = LAYOUTS[name].day
         begun = np.ones(len(rows), dtype=bool)
         for on in days.values() if own is None else [self._columns.facts[name][own].take(pa.array(rows))]:
             begun &= truth(up_to(on, as_of))
         return begun
 
-    def _course_days(self, rows: Rows) -> Bounds:
-        courses = self._columns.facts[COURSES].take(pa.array(rows))
-        start, stop = (
-            possible_days(courses[name], courses[f"{name}_precision"]) for name in ("started_on", "stopped_on")
-        )
-        return counted_as(start, stop)
+    def _interval(self, name: str, rows: Rows) -> Bounds:
+        facts, (began, ended) = self._columns.facts[name].take(pa.array(rows)), INTERVALS[name]
+        start = possible_days(facts[began], facts[f"{began}_precision"], without=EVER_BEFORE)
+        return counted_as(start, possible_days(facts[ended], facts[f"{ended}_precision"]))
 
     def _current(self, name: str) -> Rows:
         versions = self._columns.facts[name]
@@ -284,13 +286,13 @@ class Facts:
         facts = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
         for column, performed_on in self._study_days(name, rows).items():
             facts = facts.append_column(column, performed_on)
-        if name == COURSES:
-            for column, days in self._course_days(rows)._asdict().items():
+        if name in INTERVALS:
+            for column, days in self._interval(name, rows)._asdict().items():
                 facts = facts.append_column(column, pa.array(days))
         if self.at.as_of is not None:
             for end, with_it in LAYOUTS[name].masked.items():
-                if name == COURSES:
-                    happened = pa.array(self._course_days(rows).stopped <= day_number(self.at.as_of))
+                if name in INTERVALS:
+                    happened = pa.array(self._interval(name, rows).stopped <= day_number(self.at.as_of))
                 else:
                     happened = up_to(facts[end], self.at.as_of)
                 facts = _masked(facts, end, with_it, pc.or_(pc.is_null(facts[end]), happened))

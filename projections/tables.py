@@ -9,6 +9,7 @@ from projections.columns.arrow import ArrowTable
 from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
 from projections.stated import (
     adverse_events,
+    conditions,
     events,
     findings,
     follow_ups,
@@ -32,6 +33,7 @@ _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     treatments.TREATMENTS: treatments.table,
     flares.FLARES: flares.table,
     adverse_events.ADVERSE_EVENTS: adverse_events.table,
+    conditions.CONDITIONS: conditions.table,
     imaging.IMAGING: imaging.table,
     readings.READINGS: readings.table,
     findings.FINDINGS: findings.table,

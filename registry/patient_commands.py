@@ -139,6 +139,17 @@ class PatientCommands:
         """Record an adverse event; further cells as in the table `adverse_events`."""
         return self.record("adverse_events", {"patient": patient, "term": term, "started_on": started_on, **cells})
 
+    def record_condition(
+        self, patient: str, *, condition: str, started_on: date | str | None = None, **cells: object
+    ) -> str:
+        """Record a condition; further cells as in the table `conditions`. Nobody need know since when it is so."""
+        given = {"condition": condition, "started_on": started_on, **cells}
+        return self.record("conditions", {"patient": patient, **given})
+
+    def end_condition(self, condition: str, *, ended_on: date | str) -> str:
+        """Record that a condition is over, given by its reference."""
+        return self._end(condition, {"ended_on": ended_on})
+
     def record_study(
         self, study: str, *, patient: str, performed_on: date | str, modality: str, regions: object, **cells: object
     ) -> str:

@@ -25,13 +25,13 @@ from registry.domain.events import (
     StudyAmended,
     StudyRecorded,
     StudyRetracted,
-    kinds_to_know,
     stream_of,
 )
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
 from registry.domain.references import quoted, reference
 from registry.domain.registry_streams import BATCHES
+from registry.domain.related_kinds import kinds_to_know
 from registry.domain.rules import Standards
 from registry.domain.stream_events import ABOUT_STREAMS, Merging
 from registry.domain.topics import TOPIC_OF, in_newest_version, name_of

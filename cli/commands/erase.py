@@ -26,6 +26,7 @@ FACTS: Final = {  # what facts of a kind are called, one and many
     "treatment": ("treatment course", "treatment courses"),
     "flare": ("flare", "flares"),
     "adverse-event": ("adverse event", "adverse events"),
+    "condition": ("condition", "conditions"),
     "imaging": ("study", "studies"),
     "reading": ("reading", "readings"),
     "lesion": ("lesion verdict", "lesion verdicts"),

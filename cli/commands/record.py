@@ -18,6 +18,7 @@ SINGULAR: Final = {  # the fact that a row of each table is
     "treatment": "treatments",
     "flare": "flares",
     "adverse-event": "adverse_events",
+    "condition": "conditions",
     "study": "imaging",
     "reading": "readings",
     "lesion": "lesions",

@@ -19,6 +19,7 @@ COUNTED: Final = (
     "treatments",
     "flares",
     "adverse_events",
+    "conditions",
     "imaging",
     "readings",
     "lesions",

@@ -29,6 +29,8 @@ FIELDS: Final = (  # table of facts, field
     ("flares", "ended_on"),
     ("adverse_events", "started_on"),
     ("adverse_events", "ended_on"),
+    ("conditions", "started_on"),
+    ("conditions", "ended_on"),
     ("imaging", "performed_on"),
     ("readings", "read_on"),
     ("lesions", "read_on"),

@@ -12,6 +12,11 @@ def agents(catalogue: Catalogue) -> Collection[str]:
     return catalogue.agents
 
 
+def conditions(catalogue: Catalogue) -> Collection[str]:
+    """Return the conditions, by name."""
+    return catalogue.conditions
+
+
 def drug_classes(catalogue: Catalogue) -> Collection[str]:
     """Return the classes of agents."""
     return catalogue.drug_classes

@@ -24,10 +24,14 @@ Partial = Literal["middle", "first", "last", "shortest", "longest"]
 
 PARTIAL_RULES: Final[tuple[Partial, ...]] = ("middle", "first", "last")
 FOREVER: Final = np.iinfo(np.int32).max  # the stop of a course that goes on
+EVER_BEFORE: Final = np.iinfo(np.int32).min  # the start of what began before anybody knows
 
 
 class PossibleDays(NamedTuple):
-    """The first and the last day that each of some days can mean, since 1970; both are FOREVER where there is none."""
+    """The first and the last day that each of some days can mean, since 1970.
+
+    Both are FOREVER where there is none; of a start that nobody knows both are EVER_BEFORE.
+    """
 
     first: Days
     last: Days
@@ -46,11 +50,14 @@ class Bounds(NamedTuple):
     stopped: Days
 
 
-def possible_days(days: Any, precision: Any) -> PossibleDays:
-    """Return what days can mean, from their first days and `day`, `month` or `year`, Arrow columns of equal length."""
+def possible_days(days: Any, precision: Any, *, without: int = FOREVER) -> PossibleDays:
+    """Return what days can mean, from their first days and `day`, `month` or `year`, Arrow columns of equal length.
+
+    What has none means `without`.
+    """
     none = truth(pc.is_null(days))
     first = np.where(none, 0, day_numbers(days).astype(np.int64))
-    return PossibleDays(np.where(none, FOREVER, first), np.where(none, FOREVER, latest_days(first, precision)))
+    return PossibleDays(np.where(none, without, first), np.where(none, without, latest_days(first, precision)))
 
 
 def latest_days(days: Days, precision: Any) -> Days:

@@ -1,14 +1,16 @@
 """One row per thing that happened to one patient, by clinical day: the course that a clinician reads.
 
-Columns: on (clinical day, as precisely as it is known: 2003-02-14, 2003-02 or 2003), until (the end likewise, null
-while it goes on or where there is none), what (enrolment, resumption of follow-up, treatment, visit, flare, adverse
-event, study, end of follow-up), which (agent, label, study code …), details, reference. Order: first possible day, then
-what in the order above, then reference. Built from the exported tables at the same point in time.
+Columns: on (clinical day, as precisely as it is known: 2003-02-14, 2003-02 or 2003; null where nobody knows), until
+(the end likewise, null while it goes on or where there is none), what (enrolment, resumption of follow-up, treatment,
+visit, flare, adverse event, condition, study, end of follow-up), which (agent, label, study code …), details,
+reference. Order: first possible day, what has none first, then what in the order above, then reference. Built from the
+exported tables at the same point in time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -31,6 +33,7 @@ ORDER: Final = (
     "visit",
     "flare",
     "adverse event",
+    "condition",
     "study",
     "end of follow-up",
 )
@@ -45,9 +48,14 @@ def course_entries(facts: Facts, patient: str) -> list[CourseEntry]:
         *visits(facts, patient),
         *_flares(facts, patient),
         *_adverse_events(facts, patient),
+        *_conditions(facts, patient),
         *studies(facts, patient),
     ]
-    return sorted(everything, key=lambda each: (first_day(each.on), ORDER.index(each.what), each.reference))
+    return sorted(everything, key=_place)
+
+
+def _place(each: CourseEntry) -> tuple[date, int, str]:
+    return date.min if each.on is None else first_day(each.on), ORDER.index(each.what), each.reference
 
 
 def course(facts: Facts, patient: str) -> pd.DataFrame:
@@ -149,4 +157,17 @@ def _adverse_events(facts: Facts, patient: str) -> Iterator[CourseEntry]:
                 )
             ),
             reference=str(row["adverse_event_id"]),
+        )
+
+
+def _conditions(facts: Facts, patient: str) -> Iterator[CourseEntry]:
+    known = facts.catalogue.conditions
+    for row in rows_of(facts, "conditions", patient):
+        yield CourseEntry(
+            on=end_of(row, "started_on"),
+            until=end_of(row, "ended_on"),
+            what="condition",
+            which=known[str(row["condition"])].label,
+            details=said(row, "side", "basis", "note"),
+            reference=str(row["condition_id"]),
         )

@@ -18,9 +18,12 @@ Row = Mapping[str, object]
 
 
 class CourseEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened to a patient, from `on` until `until`, as precisely as the days are known."""
+    """One thing that happened to a patient, from `on` until `until`, as precisely as the days are known.
 
-    on: str
+    `on` is None where nobody knows since when.
+    """
+
+    on: str | None
     until: str | None
     what: str
     which: str

@@ -191,6 +191,20 @@ LAYOUTS: Final = {
             masked={"ended_on": ("outcome",)},
         ),
         Layout(
+            "conditions",
+            "condition",
+            day="started_on",
+            fields={
+                "condition": TEXT,
+                "started_on": PARTIAL_DAY,
+                "ended_on": PARTIAL_DAY,
+                "basis": TEXT,
+                "side": TEXT,
+                "note": TEXT,
+            },
+            masked={"ended_on": ("ended_on_precision",)},
+        ),
+        Layout(
             "imaging",
             "imaging",
             day="performed_on",

@@ -2,8 +2,10 @@
 
 A contact is known at `known_at`, whatever `as_of` is: a visit in August proves that a patient was under observation in
 June. Enrolment, consent, resumptions, visits, starts and stops of treatment, flares, adverse events and studies are
-contacts, and days on which flares and adverse events ended. The recorded end of follow-up is none: `lost` is what
-nobody saw.
+contacts, and days on which flares and adverse events ended. So are the first and the last day of a condition, where
+they are known to the day and its basis is a clinician, imaging or the laboratory: somebody saw the patient then. What a
+patient reports of a condition is told later, of whatever day, and no contact. The recorded end of follow-up is none:
+`lost` is what nobody saw.
 """
 
 from __future__ import annotations
@@ -31,6 +33,10 @@ DAYS_OF_CONTACT: Final = {  # kind of fact: the days on which the patient was se
 }
 
 
+SEEN: Final = ("clinician", "imaging", "laboratory")  # the bases of a condition by which somebody saw the patient
+TO_THE_DAY: Final = "day"
+
+
 class Contacts(NamedTuple):
     """The days on which patients were seen, in any order: whose each is, and days since 1970."""
 
@@ -50,6 +56,7 @@ def _days(facts: Facts, partial: Partial) -> Iterator[tuple[Any, Days]]:
         for column in columns:
             there = rows if rows[column].null_count == 0 else rows.filter(pc.is_valid(rows[column]))
             yield there["patient"], day_numbers(there[column]).astype(np.int64)
+    yield from _conditions(facts)
     courses = facts.known("treatments")
     bounds = counted_as(
         possible_days(courses["started_on"], courses["started_on_precision"]),
@@ -59,3 +66,11 @@ def _days(facts: Facts, partial: Partial) -> Iterator[tuple[Any, Days]]:
     yield courses["patient"], bounds.started
     over = bounds.stopped != FOREVER
     yield courses["patient"].filter(pa.array(over)), bounds.stopped[over]
+
+
+def _conditions(facts: Facts) -> Iterator[tuple[Any, Days]]:
+    rows = facts.known("conditions")
+    seen = rows.filter(pc.is_in(rows["basis"], value_set=pa.array(SEEN)))
+    for column in ("started_on", "ended_on"):
+        there = seen.filter(pc.equal(seen[f"{column}_precision"], TO_THE_DAY))
+        yield there["patient"], day_numbers(there[column]).astype(np.int64)

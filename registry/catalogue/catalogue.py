@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry.catalogue.agent_words import AGENT_WORDS, AgentWords
 from registry.catalogue.agents import AGENTS, Agent
+from registry.catalogue.conditions import CONDITIONS
 from registry.catalogue.measures import MEASURES, Measure
 from registry.catalogue.methods import methods
 from registry.catalogue.therapy_lines import TARGETED_CLASSES
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from registry.catalogue.criteria.criterion import Criterion
     from registry.catalogue.instruments.instrument import Instrument
     from registry.catalogue.method import Method
-    from registry.catalogue.protocol import Protocol
+    from registry.catalogue.protocol import ConditionRecord, Protocol
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Measures and agents by name, and the words that mean an agent; each catalogue is equal to itself alone.
+    """Measures, agents, conditions by name, and the words that mean an agent; each catalogue is equal to itself alone.
 
     `protocol` is what a registry adopted beside what is built in, `edition` its number, 0 and None where it adopted
     none.
@@ -35,6 +36,7 @@ class Catalogue:
     measures: Mapping[str, Measure]
     agents: Mapping[str, Agent]
     agent_words: AgentWords
+    conditions: Mapping[str, ConditionRecord]
     protocol: Protocol | None = None
     edition: int = 0
 
@@ -100,7 +102,7 @@ class Catalogue:
         return tuple(name for name, agent in self.agents.items() if agent.immunomodulating)
 
 
-BUILT_IN: Final = Catalogue(MEASURES, AGENTS, AGENT_WORDS)
+BUILT_IN: Final = Catalogue(MEASURES, AGENTS, AGENT_WORDS, CONDITIONS)
 
 
 def _made_anew(protocol: Protocol | None, edition: int) -> Catalogue:

@@ -33,6 +33,8 @@ SEVERITIES: Final = ("mild", "moderate", "severe")
 FLARE_BASES: Final = ("patient", "physician", "laboratory", "criteria")
 FLARE_TRIGGERS: Final = ("withdrawal", "infection", "injury", "none", "unknown")
 YES_NO: Final = ("yes", "no")
+CONDITION_BASES: Final = ("reported", "clinician", "imaging", "laboratory")
+SIDES: Final = ("left", "right", "both")
 ADVERSE_EVENT_OUTCOMES: Final = ("resolved", "ongoing", "sequelae", "fatal", "unknown")
 
 MODALITIES: Final = ("MRI", "XR", "CT")

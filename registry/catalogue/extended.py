@@ -23,6 +23,7 @@ def extended(built_in: Catalogue, protocol: Protocol, *, edition: int) -> Catalo
         measures=dict(_in_more_units({**built_in.measures, **own_measures}.values(), protocol.units)),
         agents=agents,
         agent_words=AgentWords(agents, _words(built_in, protocol)),
+        conditions={**built_in.conditions, **{each.name: each for each in protocol.conditions}},
         protocol=protocol,
         edition=edition,
     )

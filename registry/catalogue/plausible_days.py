@@ -42,6 +42,8 @@ LONG_BEFORE_ENROLMENT: Final = {  # table, field: years before enrolment up to w
     ("flares", "ended_on"): 20,
     ("adverse_events", "started_on"): 40,
     ("adverse_events", "ended_on"): 40,
+    ("conditions", "started_on"): 70,
+    ("conditions", "ended_on"): 70,
     ("imaging", "performed_on"): 20,
 }
 

@@ -8,7 +8,6 @@ classes are those of the newest versions; `registry.domain.topics` has the names
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid5
@@ -18,6 +17,7 @@ import msgspec
 from registry.domain.origins import Origin
 from registry.domain.statements import (
     AdverseEvent,
+    Condition,
     Enrolment,
     Flare,
     LesionVerdict,
@@ -195,6 +195,26 @@ class AdverseEventConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
     pass
 
 
+class ConditionRecorded(StatementEvent, frozen=True, kw_only=True, gc=False):
+    statement: Condition
+
+
+class ConditionEnded(StatementEvent, frozen=True, kw_only=True, gc=False):
+    statement: Condition
+
+
+class ConditionAmended(StatementEvent, frozen=True, kw_only=True, gc=False):
+    statement: Condition
+
+
+class ConditionRetracted(Retraction, frozen=True, kw_only=True, gc=False):
+    pass
+
+
+class ConditionConfirmed(Confirmation, frozen=True, kw_only=True, gc=False):
+    pass
+
+
 class StudyRecorded(StatementEvent, frozen=True, kw_only=True, gc=False):
     statement: Study
 
@@ -337,6 +357,16 @@ KINDS: Final = {
             confirmed=AdverseEventConfirmed,
         ),
         Kind(
+            name="condition",
+            statement=Condition,
+            recorded=ConditionRecorded,
+            amended=ConditionAmended,
+            retracted=ConditionRetracted,
+            confirmed=ConditionConfirmed,
+            ended=ConditionEnded,
+            end_fields=("ended_on",),
+        ),
+        Kind(
             name="imaging",
             statement=Study,
             recorded=StudyRecorded,
@@ -362,27 +392,6 @@ KINDS: Final = {
         ),
     )
 }
-
-OBSERVED: Final = frozenset({"patient", "follow-up"})  # the kinds of facts that say when a patient was followed
-# The kinds of facts of which deciding about a kind takes account, beside those of `OBSERVED` and the kind itself: on
-# what it rests, and what rests on it. Everything rests on an enrolment and on the resumptions of follow-up.
-RELATED_KINDS: Final[dict[str, Collection[str]]] = {
-    "patient": KINDS,
-    "follow-up": KINDS,
-    "imaging": ("reading", "lesion"),
-    "reading": ("imaging",),
-    "lesion": ("imaging",),
-}
-
-
-def kinds_to_know(deciding: Iterable[str]) -> set[str]:
-    """Return the kinds of which all facts of a patient must be known, to decide about facts of some kinds.
-
-    >>> sorted(kinds_to_know(["flare"])), sorted(kinds_to_know(["lesion"])), kinds_to_know(["patient"]) == set(KINDS)
-    (['flare', 'follow-up', 'patient'], ['follow-up', 'imaging', 'lesion', 'patient'], True)
-    """
-    deciding = set(deciding)
-    return {*OBSERVED}.union(deciding, *(RELATED_KINDS.get(kind, ()) for kind in deciding))
 
 
 def stream_of(patient: str) -> UUID:

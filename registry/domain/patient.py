@@ -13,7 +13,8 @@ from typing import Final, Literal, Self
 
 from msgspec.structs import replace
 
-from registry.domain.events import KINDS, Confirmation, Event, Kind, PatientErased, StatementEvent, stream_of
+from registry.domain.ends import differ_in_the_end_only, kind_of, without_end
+from registry.domain.events import Confirmation, Event, PatientErased, StatementEvent, stream_of
 from registry.domain.follow_up import WITHDRAWN, FollowUp
 from registry.domain.memories import Carried, Memories
 from registry.domain.merges import Merges
@@ -21,7 +22,7 @@ from registry.domain.notes import Note, StreamEvent
 from registry.domain.origins import Origin
 from registry.domain.other_streams import unnamed, unnamed_fact
 from registry.domain.references import numbered, reference
-from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, studies_read, why_not
+from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, studies_read, why_ended, why_not
 from registry.domain.statement_cells import LABEL, same
 from registry.domain.statements import Enrolment, Resumption, Statement, Study
 from registry.domain.stream_events import FormerNameErased, Merging
@@ -60,6 +61,7 @@ class Patient:
         self._followed = FollowUp.of({})  # the follow-up before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
+        self._stood: dict[str, Statement | None] = {}  # what stood of these before
 
     @classmethod
     def of(cls, events: Sequence[Event | Merging]) -> Self:
@@ -103,6 +105,7 @@ class Patient:
         """Return the events that wait to be saved, and let go of them."""
         collected, self._pending = self._pending, []
         self._touched.clear()
+        self._stood.clear()
         return collected
 
     @property
@@ -117,19 +120,19 @@ class Patient:
         Raises `AlreadyRecordedError` where something else is recorded under the key, `AlreadyEndedError` where it has
         ended otherwise.
         """
-        known, kind = self.facts.get(fact), _kind(fact)
+        known, kind = self.facts.get(fact), kind_of(fact)
         if known is not None:
-            if same(known, statement) or same(_without_end(kind, known), statement):
+            if same(known, statement) or same(without_end(kind, known), statement):
                 return False
-            if _differ_in_the_end_only(kind, known, statement):
+            if differ_in_the_end_only(kind, known, statement):
                 return self.end(fact, statement, note)
             raise AlreadyRecordedError(fact)
         self._record(fact, statement, note)
         return True
 
     def _record(self, fact: str, statement: Statement, note: Note, *, moved_from: str | None = None) -> None:
-        kind = _kind(fact)
-        begun = _without_end(kind, statement)
+        kind = kind_of(fact)
+        begun = without_end(kind, statement)
         if kind.ended is None or begun == statement:
             self._trigger(kind.recorded, fact, note, statement, moved_from=moved_from)
         else:
@@ -138,12 +141,12 @@ class Patient:
 
     def end(self, fact: str, statement: Statement, note: Note) -> bool:
         """State the end of a fact that goes on, as the stop of a treatment; return whether it is news."""
-        known, kind = self.standing(fact), _kind(fact)
+        known, kind = self.standing(fact), kind_of(fact)
         if kind.ended is None:
             raise RefusalError(f"{fact} has no end of its own; amend it with a reason")
         if same(known, statement):
             return False
-        if known != _without_end(kind, known):
+        if known != without_end(kind, known):
             raise AlreadyEndedError(fact, kind.end_fields[0], getattr(known, kind.end_fields[0]))
         self._trigger(kind.ended, fact, note, statement)
         return True
@@ -155,7 +158,7 @@ class Patient:
         known = self.standing(fact)
         if same(known, statement) and getattr(known, LABEL, None) == getattr(statement, LABEL, None):
             return False
-        self._trigger(_kind(fact).amended, fact, note, statement)
+        self._trigger(kind_of(fact).amended, fact, note, statement)
         return True
 
     def retract(self, fact: str, note: Note, *, moved_to: str | None = None) -> None:
@@ -164,7 +167,7 @@ class Patient:
             raise MissingValueError("reason", "why the fact is retracted")
         statement = self.standing(fact)
         day = clinical_day(statement, self)
-        kind = _kind(fact)
+        kind = kind_of(fact)
         self._add(
             kind.retracted(
                 patient=self.pseudonym,
@@ -183,7 +186,7 @@ class Patient:
         """Note what a source says of a fact, where nothing that stands changes by it."""
         assert note.origin is not None, "what is confirmed was said by a source"
         self._add(
-            _kind(fact).confirmed(
+            kind_of(fact).confirmed(
                 patient=self.pseudonym,
                 fact=fact,
                 clinical_on=None,
@@ -206,8 +209,8 @@ class Patient:
             return "recorded"
         if same(known, statement):
             return "unchanged"
-        kind = _kind(fact)
-        if known == _without_end(kind, known) and _differ_in_the_end_only(kind, known, statement):
+        kind = kind_of(fact)
+        if known == without_end(kind, known) and differ_in_the_end_only(kind, known, statement):
             self.end(fact, statement, replace(note, reason=None))
             return "ended"
         self.amend(fact, statement, note)
@@ -237,6 +240,7 @@ class Patient:
             for source in list(others)[:1]:
                 origin = others.pop(source).beside(source, carried.statement)
             told = replace(note, reason=None, origin=origin)
+            self._stood[fact] = carried.statement
             self._record(fact, carried.statement, told, moved_from=carried.fact)
         for source, memory in others.items():
             self.confirm(fact, replace(note, origin=memory.alone(source)))
@@ -288,6 +292,8 @@ class Patient:
         for fact in self._touched:
             if fact in self.facts and (refusal := self._why_not(fact, judged, withdrawn_on)):
                 yield fact, refusal
+            elif fact in self.facts and (ended := why_ended(self.facts[fact], self._stood[fact], judged)):
+                yield fact, ended
         for cause in self._touched:
             broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
             if broken:
@@ -313,7 +319,7 @@ class Patient:
 
     def _resting_on(self, cause: str) -> Iterator[str]:
         """Yield the untouched facts that a changed fact may have made impossible."""
-        if _kind(cause).name == "patient":
+        if kind_of(cause).name == "patient":
             yield from (fact for fact in self.facts if fact not in self._touched)
         elif (span := self._followed.span_of(cause)) is not None:
             for fact, statement in self.facts.items():
@@ -356,7 +362,7 @@ class Patient:
         *,
         moved_from: str | None = None,
     ) -> None:
-        kind = _kind(fact)
+        kind = kind_of(fact)
         ended = event is kind.ended
         self._add(
             event(
@@ -375,6 +381,7 @@ class Patient:
 
     def _add(self, event: Event) -> None:
         before = self.facts.get(event.fact)
+        self._stood.setdefault(event.fact, before)
         self._place(event)
         stated = (before, self.facts.get(event.fact))
         touched = self._touched.setdefault(event.fact, NO_STUDIES)
@@ -386,15 +393,3 @@ class Patient:
             self._followed = FollowUp.of(self.facts)
         self.apply(event)
         self._pending.append(StreamEvent(self.id, self.version, event))
-
-
-def _kind(fact: str) -> Kind:
-    return KINDS[fact.partition("/")[0]]
-
-
-def _differ_in_the_end_only(kind: Kind, known: Statement, stated: Statement) -> bool:
-    return kind.ended is not None and same(_without_end(kind, known), _without_end(kind, stated))
-
-
-def _without_end(kind: Kind, statement: Statement) -> Statement:
-    return replace(statement, **dict.fromkeys(kind.end_fields)) if kind.ended else statement

@@ -19,6 +19,7 @@ from registry.domain.days import first_day, last_day
 from registry.domain.follow_up import DIED, WITHDRAWN, FollowUp, Span
 from registry.domain.statements import (
     AdverseEvent,
+    Condition,
     Enrolment,
     Flare,
     LesionVerdict,
@@ -45,6 +46,7 @@ FOLLOWED_DAYS: Final[dict[type[Statement], tuple[str, ...]]] = {  # which lie in
     Treatment: ("started_on", "stopped_on"),
     Flare: ("started_on", "ended_on"),
     AdverseEvent: ("started_on", "ended_on"),
+    Condition: ("started_on", "ended_on"),
     Study: ("performed_on",),
 }
 
@@ -136,6 +138,27 @@ def why_not(statement: Statement, judged: PatientFacts) -> RefusalError | None:
     return None
 
 
+def why_ended(statement: Statement, before: Statement | None, judged: PatientFacts) -> RefusalError | None:
+    """Return why a word that the registry collects no more cannot be said anew, None where it can.
+
+    `before` is what was stated of the fact until now: an amendment is judged by the cells that it changes. A condition
+    is one from a day on; of one without a day nobody can say that it lies after that.
+    """
+    if not isinstance(statement, Condition) or statement.started_on is None:
+        return None
+    said = statement.condition, statement.started_on
+    until = judged.catalogue.conditions[statement.condition].until
+    if until is None or first_day(statement.started_on) < until:
+        return None
+    if isinstance(before, Condition) and said == (before.condition, before.started_on):
+        return None
+    return ClinicalDayError(
+        "started_on",
+        statement.started_on,
+        f"does not lie before {until}, from when on {statement.condition} is collected no more",
+    )
+
+
 def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -> date | None:
     """Return the day on the clinical clock to which a statement belongs; the day of the end where it `ended`.
 
@@ -154,6 +177,9 @@ def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -
             return statement.ended_on if ended else statement.started_on
         case AdverseEvent():
             return statement.started_on
+        case Condition():
+            day = (statement.ended_on if ended else None) or statement.started_on
+            return None if day is None else first_day(day)
         case Study():
             return statement.performed_on
         case Reading(study=code) | LesionVerdict(followup_study=code):
@@ -274,6 +300,13 @@ def _adverse_event(stated: AdverseEvent, judged: PatientFacts) -> None:
     _in_order("ended_on", stated.ended_on, after="started_on", start=stated.started_on)
 
 
+def _condition(stated: Condition, judged: PatientFacts) -> None:
+    _possible("started_on", stated.started_on, judged)  # before enrolment it is history, as of a visit
+    _possible("ended_on", stated.ended_on, judged)
+    if stated.started_on is not None:
+        _in_order("ended_on", stated.ended_on, after="started_on", start=stated.started_on)
+
+
 def _only_one(stated: Statement, judged: PatientFacts, *key: str) -> None:
     """Refuse what another fact says already, under the id of another row."""
     for fact in judged.facts_with_key(stated, key):
@@ -336,6 +369,7 @@ RULES: Final[dict[type[Statement], Callable[..., None]]] = {
     Treatment: _treatment,
     Flare: _flare,
     AdverseEvent: _adverse_event,
+    Condition: _condition,
     Study: _study,
     Reading: _reading,
     LesionVerdict: _lesion,

@@ -109,6 +109,20 @@ class AdverseEvent(Statement, frozen=True, kw_only=True, gc=False):
     outcome: str | None
 
 
+class Condition(Statement, frozen=True, kw_only=True, gc=False):
+    """A manifestation, an illness or an event, of whenever: from `started_on` to `ended_on`, both may be partial.
+
+    `started_on` is None where nobody knows since when; `basis` is who or what says that it is so.
+    """
+
+    condition: str
+    started_on: str | None
+    ended_on: str | None
+    basis: str | None
+    side: str | None
+    note: str | None
+
+
 class Study(Statement, frozen=True, kw_only=True, gc=False):
     """One imaging examination, by its code."""
 

@@ -16,6 +16,11 @@ from registry.domain.events import (
     AdverseEventConfirmed,
     AdverseEventRecorded,
     AdverseEventRetracted,
+    ConditionAmended,
+    ConditionConfirmed,
+    ConditionEnded,
+    ConditionRecorded,
+    ConditionRetracted,
     EnrolmentAmended,
     EnrolmentConfirmed,
     EnrolmentRetracted,
@@ -98,6 +103,11 @@ FIRST: Final[dict[str, type[Event]]] = {  # events that are in their first versi
     "StudyConfirmed": StudyConfirmed,
     "ReadingConfirmed": ReadingConfirmed,
     "LesionVerdictConfirmed": LesionVerdictConfirmed,
+    "ConditionRecorded": ConditionRecorded,
+    "ConditionEnded": ConditionEnded,
+    "ConditionAmended": ConditionAmended,
+    "ConditionRetracted": ConditionRetracted,
+    "ConditionConfirmed": ConditionConfirmed,
 }
 # Of the events of facts, the name in the log: the class that reads it.
 TOPICS: Final[dict[str, type[Any]]] = {**events_1.EVENTS, **VERSION_2, **FIRST}

@@ -9,7 +9,7 @@ come in the order of their lists, so that another order at the source is no othe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -41,7 +41,7 @@ def cell_reader(column: Column) -> CellReader:
         "integer": lambda text: integer(name, text),
         "number": lambda text: number(name, text),
         "text": lambda text: free_text(name, text),
-        "word": _word_reader(name, words),
+        "word": _word_reader(name, words, column.synonyms),
         "words": _words_reader(name, words, is_open=False),
         "open words": _words_reader(name, words, is_open=True),
     }
@@ -81,8 +81,8 @@ def agent(name: str, text: str, words: AgentWords) -> str:
     return known
 
 
-def _word_reader(name: str, words: tuple[str, ...]) -> CellReader:
-    by_lower = {word.lower(): word for word in words}
+def _word_reader(name: str, words: tuple[str, ...], synonyms: Mapping[str, str]) -> CellReader:
+    by_lower = {said.lower(): word for said, word in synonyms.items()} | {word.lower(): word for word in words}
 
     def word(text: str) -> str:
         known = by_lower.get(text.lower())

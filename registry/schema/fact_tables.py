@@ -25,6 +25,7 @@ FACT_TABLES: Final = {
         ("treatments", "treatment", "patient agent started_on"),
         ("flares", "flare", "patient started_on"),
         ("adverse_events", "adverse-event", "patient term started_on"),
+        ("conditions", "condition", "patient condition started_on"),
         ("imaging", "imaging", "study"),
         ("readings", "reading", "study reader method session"),
         ("lesions", "lesion", "baseline_study followup_study reader lesion"),

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from registry.catalogue import codes
 from registry.catalogue.agent_words import AgentWords
 from registry.catalogue.catalogue import Catalogue
+from registry.catalogue.conditions import words_for
 from registry.catalogue.measures import BASMI_VERSIONS, Measure
 from registry.schema.fact_tables import FACT_TABLES
 
@@ -24,8 +25,8 @@ CATALOGUES_REMEMBERED: Final = 8
 class Column(NamedTuple):
     """One column: `holds` says how a cell is read.
 
-    `words` is the closed list for codes, `measure` what is taken under a column of a visit, `agents` the words for
-    drugs.
+    `words` is the closed list for codes, `synonyms` what else is read as one of them, `measure` what is taken under a
+    column of a visit, `agents` the words for drugs.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column(NamedTuple):
     words: tuple[str, ...] = ()
     measure: Measure | None = None
     agents: AgentWords | None = None
+    synonyms: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,18 @@ READER: Final = Column("reader", "text", "the reader's code", required=True)
 @lru_cache(CATALOGUES_REMEMBERED)
 def tables_of(catalogue: Catalogue) -> Mapping[str, Table]:
     """Return the tables of facts as a catalogue has them, by name."""
-    made = (_patients, _follow_ups, _visits, _treatments, _flares, _adverse_events, _imaging, _readings, _lesions)
+    made = (
+        _patients,
+        _follow_ups,
+        _visits,
+        _treatments,
+        _flares,
+        _adverse_events,
+        _conditions,
+        _imaging,
+        _readings,
+        _lesions,
+    )
     return {table.name: table for table in (one(catalogue) for one in made)}
 
 
@@ -183,6 +196,31 @@ def _adverse_events(catalogue: Catalogue) -> Table:
         ),
         "patient=P-001 | term=injection site reaction | started_on=2024-02-20 | ended_on=2024-02-27 | "
         "severity=mild | serious=no | agent=adalimumab | outcome=resolved",
+    )
+
+
+def _conditions(catalogue: Catalogue) -> Table:
+    known = catalogue.conditions
+    return _table(
+        catalogue,
+        "conditions",
+        (
+            PATIENT,
+            Column(
+                "condition",
+                "word",
+                "the condition",
+                required=True,
+                words=tuple(known),
+                synonyms=words_for(known.values()),
+            ),
+            Column("started_on", "partial day", "since when; empty where nobody knows"),
+            Column("ended_on", "partial day", "last day; empty while it goes on"),
+            Column("basis", "word", "who or what says so", words=codes.CONDITION_BASES),
+            Column("side", "word", "which side of the body", words=codes.SIDES),
+            Column("note", "text", "free text without names"),
+        ),
+        "patient=P-001 | condition=uveitis | started_on=2011-05 | ended_on=2011-06 | basis=clinician | side=left",
     )
 
 

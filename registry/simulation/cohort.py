@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from registry.errors import RangeError
 from registry.simulation.clinical_events import adverse_events, flares
+from registry.simulation.conditions import conditions
 from registry.simulation.drawing import Draw
 from registry.simulation.drugs import drugs
 from registry.simulation.imaging import lesions, readings, studies
@@ -58,5 +59,6 @@ def simulated(size: CohortSize) -> SimulatedCohort:
             examined.reported,
             *readings(Draw(size.seed, 7), examined, last_day=LAST_DAY),
             lesions(draws[6], examined, last_day=LAST_DAY),
+            conditions(Draw(size.seed, 8), enrolled, last_day=LAST_DAY),
         ),
     )

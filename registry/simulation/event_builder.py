@@ -16,6 +16,7 @@ from registry.domain.events import KINDS, Event
 from registry.domain.references import reference
 from registry.domain.statements import (
     AdverseEvent,
+    Condition,
     Enrolment,
     Flare,
     LesionVerdict,
@@ -27,6 +28,7 @@ from registry.domain.statements import (
     Visit,
 )
 from registry.simulation.clinical_events import TERMS
+from registry.simulation.conditions import FREQUENT, NEITHER_SIDE, UNKNOWN
 from registry.simulation.drawing import Whole
 from registry.simulation.drugs import REGIMENS, STOPS
 from registry.simulation.imaging import METHODS, READERS, VERDICT_READERS
@@ -75,7 +77,7 @@ def events(reported: Reported, rows: Whole) -> list[Event]:
             event(
                 patient=whose,
                 fact=fact_of(whose, statement),
-                clinical_on=_day(clinical_on),
+                clinical_on=None if clinical_on == UNKNOWN else _day(clinical_on),
                 actor=ACTOR,
                 source=SOURCE,
                 reason=REASONS.get(what),
@@ -97,6 +99,8 @@ def fact_of(patient: str, statement: Statement) -> str:
             return reference("flare", patient, statement.started_on.isoformat())
         case AdverseEvent():
             return reference("adverse-event", patient, statement.term, statement.started_on.isoformat())
+        case Condition():
+            return reference("condition", patient, statement.condition, statement.started_on or "")
         case Study():
             return reference("imaging", statement.study)
         case Reading():
@@ -198,6 +202,18 @@ def _adverse_event(row: dict[str, Any]) -> AdverseEvent:
     )
 
 
+def _condition(row: dict[str, Any]) -> Condition:
+    started_on = row["started_on"]
+    return Condition(
+        condition=FREQUENT[row["condition"]].name,
+        started_on=None if started_on == UNKNOWN else _partial(started_on, row["precision"]),
+        ended_on=_partial(row["ended_on"], 2) if row["ended_on"] >= 0 else None,
+        basis=codes.CONDITION_BASES[row["basis"]],
+        side=None if row["side"] == NEITHER_SIDE else codes.SIDES[row["side"]],
+        note=None,
+    )
+
+
 def _study(row: dict[str, Any]) -> Study:
     return Study(
         study=study_code(row["study"]),
@@ -249,6 +265,7 @@ BUILDERS: Final[dict[str, Callable[[dict[str, Any]], Statement]]] = {
     "treatment": _treatment,
     "flare": _flare,
     "adverse-event": _adverse_event,
+    "condition": _condition,
     "imaging": _study,
     "reading": _reading,
     "lesion": _lesion,

@@ -118,6 +118,17 @@ class AdverseEvent:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A condition; its days may be known to the month or the year, and its first not at all."""
+
+    patient: str
+    name: str
+    started_on: str | None
+    ended_on: str | None
+    basis: str | None
+
+
+@dataclass(frozen=True)
 class Study:
     """An imaging day."""
 
@@ -126,7 +137,7 @@ class Study:
     performed_on: date
 
 
-OfPatient = TypeVar("OfPatient", Enrolment, FollowUp, Visit, Course, Flare, AdverseEvent, Study)
+OfPatient = TypeVar("OfPatient", Enrolment, FollowUp, Visit, Course, Flare, AdverseEvent, Study, Condition)
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,7 @@ class Facts:
     flares: Sequence[Flare] = ()
     adverse_events: Sequence[AdverseEvent] = ()
     studies: Sequence[Study] = ()
+    conditions: Sequence[Condition] = ()
 
     @property
     def patients(self) -> list[str]:
@@ -167,4 +179,5 @@ def renamed(facts: Facts, prefix: str) -> Facts:
         [replace(each, patient=prefix + each.patient) for each in facts.flares],
         [replace(each, patient=prefix + each.patient) for each in facts.adverse_events],
         [replace(each, patient=prefix + each.patient, code=prefix + each.code) for each in facts.studies],
+        [replace(each, patient=prefix + each.patient) for each in facts.conditions],
     )

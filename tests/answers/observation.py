@@ -86,6 +86,10 @@ def contacts(facts: Facts, patient: str, *, partial: str = "middle") -> list[dat
         days += [event.started_on, event.ended_on]
     for course in of_patient(facts.courses, patient):
         days += course_days(course.started_on, course.stopped_on, partial=partial)
+    for condition in of_patient(facts.conditions, patient):
+        if condition.basis in ("clinician", "imaging", "laboratory"):
+            told = (condition.started_on, condition.ended_on)
+            days += [date.fromisoformat(day) for day in told if day is not None and len(day) == len("2020-01-31")]
     return sorted({day for day in days if day is not None})
 
 

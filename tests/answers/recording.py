@@ -138,6 +138,16 @@ def tables_of(facts: Facts) -> dict[str, list[Cells]]:
             )
             for each in facts.adverse_events
         ],
+        "conditions": [
+            cells(
+                patient=each.patient,
+                condition=each.name,
+                started_on=each.started_on,
+                ended_on=each.ended_on,
+                basis=each.basis,
+            )
+            for each in facts.conditions
+        ],
         "imaging": [
             cells(
                 study=each.code, patient=each.patient, performed_on=each.performed_on, modality="MRI", regions="spine"

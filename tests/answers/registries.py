@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from registry.catalogue.catalogue import BUILT_IN
 from registry.schema.tables import tables_of
-from tests.answers.facts import AdverseEvent, Enrolment, Facts, Flare, FollowUp, Study, Visit
+from tests.answers.facts import AdverseEvent, Condition, Enrolment, Facts, Flare, FollowUp, Study, Visit
 from tests.answers.observation import contacts
 from tests.answers.partial_days import possible_days, possible_starts
 from tests.answers.random_treatments import BEFORE, BESIDE, DAYS, LENGTHS, TARGETED_AGENTS, courses, seen_on_treatment
@@ -82,6 +82,20 @@ def events(draw: st.DrawFn, patient: str, opened_on: date) -> tuple[list[Flare],
 
 
 @st.composite
+def conditions(draw: st.DrawFn, patient: str, opened_on: date) -> list[Condition]:
+    """Return conditions, one of a name: found on a day or told of a month or a year, over by chance."""
+    near = st.sampled_from((*BEFORE, *DAYS)).map(lambda offset: opened_on + timedelta(days=offset))
+    known_to = st.none() | st.sampled_from((4, 7, 10, 10))  # signs of a day
+    rows = []
+    for name in sorted(draw(st.sets(st.sampled_from(("uveitis", "psoriasis", "crohns-disease"))))):
+        days = sorted(draw(st.lists(near, min_size=2, max_size=2)))
+        told = [None if (signs := draw(known_to)) is None else str(day)[:signs] for day in days]
+        basis = draw(st.sampled_from((None, "reported", "clinician", "clinician", "imaging", "laboratory")))
+        rows.append(Condition(patient, name, *told, basis))
+    return rows
+
+
+@st.composite
 def patients(draw: st.DrawFn, patient: str, of: Kind) -> Facts:
     """Return the facts of one patient, none of which lies after the end of follow-up."""
     enrolled_on = OPENED + timedelta(days=draw(st.sampled_from(ENROLLED)))
@@ -99,6 +113,7 @@ def patients(draw: st.DrawFn, patient: str, of: Kind) -> Facts:
         flares=flares,
         adverse_events=harms,
         studies=studies,
+        conditions=draw(conditions(patient, enrolled_on)),
     )
     reason = draw(st.sampled_from((None, None, "withdrawn", "lost", "died", "moved", "withdrawn", "study-end")))
     return facts if reason is None else draw(ended(facts, reason, of))
@@ -139,9 +154,11 @@ def ended(draw: st.DrawFn, facts: Facts, reason: str, of: Kind) -> Facts:
 
 
 def earliest_days(facts: Facts) -> list[date]:
-    """Return the first days that courses and their stops can mean: by these a registry refuses them after an end."""
+    """Return the first days that courses, conditions and their ends can mean: a registry refuses these after an end."""
     starts = [possible_starts(course.started_on, course.stopped_on)[0] for course in facts.courses]
-    return starts + [possible_days(course.stopped_on)[0] for course in facts.courses if course.stopped_on is not None]
+    stops = [course.stopped_on for course in facts.courses]
+    told = [day for each in facts.conditions for day in (each.started_on, each.ended_on)]
+    return starts + [possible_days(day)[0] for day in (*stops, *told) if day is not None]
 
 
 @st.composite

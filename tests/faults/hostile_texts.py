@@ -16,6 +16,7 @@ from registry.domain.patient import Patient
 from registry.domain.references import reference
 from registry.domain.statements import (
     AdverseEvent,
+    Condition,
     Enrolment,
     Flare,
     LesionVerdict,
@@ -124,6 +125,9 @@ def _facts(pseudonym: str, text: str) -> dict[str, object]:
             serious=None,
             agent=None,
             outcome=None,
+        ),
+        reference("condition", pseudonym, "uveitis"): Condition(
+            condition="uveitis", started_on=None, ended_on=None, basis=None, side=None, note=text
         ),
         **{
             reference("imaging", study): Study(

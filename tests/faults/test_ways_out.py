@@ -92,6 +92,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "record treatment": [("patient=P-0", f"agent={ODD[:-1]}", "started_on=2021-01-01")],
     "record flare": [("patient=P-0", "started_on=2021-01-01", f"note={ODD[:-1]}")],
     "record adverse-event": [("patient=P-0", "started_on=2021-01-01", "term=rash [grade 2]")],
+    "record condition": [("patient=P-0", f"condition={ODD[:-1]}", f"side={ODD[:-1]}", "note=pain [/b]")],
     "record study": [("patient=P-0", "performed_on=2021-01-01", "study=[b]", "modality=x\x1b", "regions=spine")],
     "record reading": [(f"study={ODD[:-1]}", "reader=R", "method=berlin", "T7/8=1")],
     "record lesion": [("baseline_study=[b]", f"followup_study={ODD[:-1]}", "reader=R", "lesion=1")],

@@ -1,4 +1,4 @@
-"""The oracle's patients, resumptions of follow-up, visits, measures, treatments, flares and adverse events."""
+"""The oracle's patients, resumptions of follow-up, visits, measures, treatments, flares, adverse events, conditions."""
 
 from __future__ import annotations
 
@@ -150,6 +150,41 @@ def adverse_events(facts: Facts) -> list[Row]:
         for fact in facts.of_kind["adverse-event"]
     ]
     return in_contract_order("adverse_events", rows)
+
+
+CODED = {  # the conditions that random commands have: group, codes of ICD-10
+    "uveitis": ("manifestation", ["H20", "H22.1"]),
+    "crohns-disease": ("manifestation", ["K50"]),
+    "heart-failure": ("comorbidity", ["I50", "I11.0", "I13.0", "I13.2"]),
+    "pregnancy": ("event", ["O00-O99", "Z33-Z35"]),
+}
+
+
+def conditions(facts: Facts) -> list[Row]:
+    """One row per condition of a patient."""
+    rows = []
+    for fact in facts.of_kind["condition"]:
+        (enrolled,) = of_patient(facts, "patient", fact.patient)
+        enrolled_on = first_day(enrolled.said["enrolled_on"])
+        began, over = fact.counted_as
+        group, icd10 = CODED[fact.said["condition"]]
+        is_history = over is not None and over < enrolled_on
+        rows.append(
+            fact.said
+            | {
+                "patient": fact.patient,
+                "condition_id": fact.reference,
+                "group": group,
+                "icd10": icd10,
+                "started_on": first_day(fact.said["started_on"]),
+                "started_on_precision": precision(fact.said["started_on"]),
+                "ended_on": first_day(fact.said["ended_on"]),
+                "ended_on_precision": precision(fact.said["ended_on"]),
+                "ongoing": over is None,
+                "before_enrolment": began < enrolled_on if fact.said["started_on"] else is_history or None,
+            }
+        )
+    return in_contract_order("conditions", rows)
 
 
 def of_patient(facts: Facts, kind: str, patient: str) -> list[Fact]:

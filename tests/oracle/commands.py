@@ -28,6 +28,7 @@ STUDIES: Final = ("MR-1", "MR-2", "MR-10", "mr.3", "MR_4", "MR-5")
 PAIRS: Final = (("MR-1", "mr.3"), ("MR-1", "mr.3"), ("MR-2", "mr.3"), ("MR_4", "MR-5"), ("mr.3", "MR-10"))
 TEXTS: Final = ("baseline", "week 12", "Woche/12", "50% ödem", 'said "no"', "two\nlines", "ﬀ", "𝔸", "-")
 AGENTS: Final = ("infliximab", "Etanercept", "naproxen", "paracetamol", "methotrexate")
+CONDITIONS: Final = ("uveitis", "Anterior uveitis", "crohns-disease", "heart-failure", "pregnancy")
 LESIONS: Final = ("1", "2", "10", "01", "a", "B", "3/4")
 MEASURES: Final = {  # one column of each group: cells
     "crp": ("<5", "24.7", "0", ">200", "0.10"),
@@ -48,6 +49,7 @@ HOW_OFTEN: Final = {
     "treatments": 4,
     "flares": 3,
     "adverse_events": 1,
+    "conditions": 3,
     "imaging": 1,
     "readings": 6,
     "lesions": 4,
@@ -58,6 +60,7 @@ MOVABLE: Final = {  # kind: the day that can be amended where the fact has an id
     "treatment": "started_on",
     "flare": "started_on",
     "adverse-event": "started_on",
+    "condition": "started_on",
 }
 HIGHEST_GRADE: Final = {"asspimri": 6, "berlin": 3, "vu-lesions": 1}
 
@@ -185,6 +188,10 @@ def harmed(random: Random) -> Cells:
     return some(random, severity="severe", serious="yes", agent=random.choice(AGENTS), outcome=outcome)
 
 
+def suffered(random: Random) -> Cells:
+    return some(random, basis=random.choice(("reported", "Clinician")), side="left", note=text(random))
+
+
 def examined(random: Random) -> Cells:
     return {"performed_on": day(random)} | some(random, sequences=random.choice(("T1;stir", "")), note=text(random))
 
@@ -267,6 +274,13 @@ ROWS: Final[dict[str, CellsMaker]] = {
         | harmed(random)
         | seldom(random, "20")
     ),
+    "conditions": lambda random: (
+        of_patient(random)
+        | {"condition": random.choice(CONDITIONS)}
+        | some(random, started_on=partial_day(random), ended_on=partial_day(random))
+        | suffered(random)
+        | seldom(random, "22")
+    ),
     "imaging": lambda random: (
         of_patient(random)
         | {"study": random.choice(STUDIES), "modality": random.choice(("MRI", "MRI", "MRI", "MRI", "XR"))}
@@ -283,6 +297,7 @@ CHANGES: Final[dict[str, CellsMaker]] = {
     "treatment": lambda random: treated(random) | random.choice(({}, stopped(random), {"stopped_on": None})),
     "flare": lambda random: flared(random) | some(random, ended_on=random.choice((None, day(random)))),
     "adverse-event": lambda random: harmed(random) | some(random, ended_on=random.choice((None, day(random)))),
+    "condition": lambda random: suffered(random) | some(random, ended_on=random.choice((None, partial_day(random)))),
     "imaging": examined,
     "lesion": judged,
 }
@@ -290,4 +305,5 @@ ENDS: Final[dict[str, CellsMaker]] = {
     "patient": lambda random: {"ended_on": random.choice(LATE).isoformat()} | some(random, reason="died"),
     "treatment": stopped,
     "flare": lambda random: {"ended_on": day(random)},
+    "condition": lambda random: {"ended_on": partial_day(random)},
 }

@@ -30,6 +30,9 @@ WORDING: Final = {
     "trigger string, note string, on_treatment bool, last_agent string, days_since_last_stop int",
     "adverse_events": "*patient string, *started_on date, *adverse_event_id string, term string, ended_on date, "
     "severity string, serious string, agent string, outcome string",
+    "conditions": "*patient string, *started_on date, *condition_id string, condition string, group string, "
+    "icd10 strings, started_on_precision string, ended_on date, ended_on_precision string, basis string, side string, "
+    "note string, ongoing bool, before_enrolment bool",
     "imaging": "*patient string, *performed_on date, *study string, modality string, regions strings, "
     "sequences strings, note string",
     "readings": f"{READING_KEY}, reading_id string, method_version int, read_on date, seconds int, n_expected int, "

@@ -137,6 +137,8 @@ def carried_out(registry: Registry, asked: Command) -> str:
             return registry.stop_treatment(fact, **cells)
         case "end", "flare":
             return registry.end_flare(fact, **cells)
+        case "end", "condition":
+            return registry.end_condition(fact, **cells)
         case "retract", _:
             return registry.retract(fact, reason=READ_AGAIN)
         case "withdraw", _:

@@ -40,6 +40,12 @@ MASKED_AFTER: Final = {  # kind: a day, with what is said of it
 }
 
 
+ENDED_BY: Final = {  # kind whose days may be partial: its end, with what is said of it
+    "treatment": ("stopped_on", "stop_reason"),
+    "condition": ("ended_on",),
+}
+
+
 class LoggedEvent(NamedTuple):
     """One event of the log; a retraction states nothing."""
 
@@ -56,7 +62,7 @@ class Fact(NamedTuple):
     reference: str
     said: Statement
     examined_on: tuple[date | None, ...] = ()
-    counted_as: tuple[date, date | None] = (date.min, None)  # of a course: the days that its start and stop count as
+    counted_as: tuple[date, date | None] = (date.min, None)  # of an interval: the days that its start and end count as
 
 
 class Facts(NamedTuple):
@@ -102,8 +108,8 @@ def facts_at(events: list[LoggedEvent], *, as_of: date | None, known_at: int) ->
             days = [performed_on.get((patient, said[study])) for study in RESTS_ON[kind]]
             if None not in days and not any(is_later(day, as_of) for day in days):
                 facts.of_kind[kind].append(Fact(patient, reference, said, tuple(map(first_day, days))))
-        elif kind == "treatment":
-            facts.of_kind[kind] += course(patient, reference, said, as_of)
+        elif kind in ENDED_BY:
+            facts.of_kind[kind] += interval(patient, reference, said, as_of)
         elif not is_later(said[CLINICAL_DAY[kind]], as_of):
             facts.of_kind[kind].append(Fact(patient, reference, masked(kind, said, as_of)))
     enrolled = {fact.patient for fact in facts.of_kind["patient"]}
@@ -112,20 +118,24 @@ def facts_at(events: list[LoggedEvent], *, as_of: date | None, known_at: int) ->
     return facts
 
 
-def course(patient: str, reference: str, said: Statement, as_of: date | None) -> list[Fact]:
-    """Return a course as it stands on a day: not there before it begins, and going on until it ends."""
-    started, stopped = course_days(said["started_on"], said["stopped_on"])
+def interval(patient: str, reference: str, said: Statement, as_of: date | None) -> list[Fact]:
+    """Return a course or a condition as it stands on a day: not there before it begins, and going on until it ends.
+
+    A condition that began nobody knows when is there on every day.
+    """
+    ends = ENDED_BY[reference.partition("/")[0]]
+    started, stopped = interval_days(said["started_on"], said[ends[0]])
     if as_of is not None and stopped is not None and stopped > as_of:
-        said, stopped = said | {"stopped_on": None, "stop_reason": None}, None
+        said, stopped = said | dict.fromkeys(ends), None
     return [] if as_of and started > as_of else [Fact(patient, reference, said, counted_as=(started, stopped))]
 
 
-def course_days(started_on: str, stopped_on: str | None) -> tuple[date, date | None]:
+def interval_days(started_on: str | None, stopped_on: str | None) -> tuple[date, date | None]:
     """Return the days that a start and a stop count as: the middle of the possible ones, of two the earlier.
 
     A start lies not after the latest possible stop, a stop not before the start.
     """
-    starts = possible_days(started_on)
+    starts = [date.min] if started_on is None else possible_days(started_on)
     if stopped_on is None:
         return middle(starts), None
     stops = possible_days(stopped_on)

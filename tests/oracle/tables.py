@@ -17,6 +17,7 @@ TABLES: Final[dict[str, Callable[[Facts], list[Row]]]] = {
     "treatments": clinical.treatments,
     "flares": clinical.flares,
     "adverse_events": clinical.adverse_events,
+    "conditions": clinical.conditions,
     "imaging": imaging.imaging,
     "readings": imaging.readings,
     "findings": imaging.findings,

@@ -18,7 +18,7 @@ from registry.errors import RegistryError
 
 PARTS = ("anterior", "posterior")
 ITEMS = ("inflammation", "erosion")
-KINDS = {"patient", "visit", "treatment", "flare", "adverse-event", "follow-up", "imaging", "reading"}
+KINDS = {"patient", "visit", "treatment", "flare", "adverse-event", "condition", "follow-up", "imaging", "reading"}
 STATED: tuple[tuple[str, dict[str, object]], ...] = (
     ("visits", {"visited_on": "2009-12-20", "visit": "baseline", **{f"basdai_{item}": 6 for item in range(1, 7)}}),
     ("visits", {"visited_on": "2010-03-20", "visit": "week 12", **{f"basdai_{item}": 1 for item in range(1, 7)}}),
@@ -27,6 +27,8 @@ STATED: tuple[tuple[str, dict[str, object]], ...] = (
     ("treatments", {"agent": "infliximab", "started_on": "2010-05-01"}),
     ("flares", {"started_on": "2010-06-24", "ended_on": "2010-07-01"}),
     ("adverse_events", {"term": "rash", "started_on": "2010-09-02"}),
+    ("conditions", {"condition": "uveitis", "started_on": "2010-05"}),
+    ("conditions", {"condition": "psoriasis"}),
     ("follow_ups", {"resumed_on": "2010-02-01"}),
     ("imaging", {"study": "A", "performed_on": "2010-01-03", "modality": "MRI", "regions": "spine"}),
     ("imaging", {"study": "B", "performed_on": "2010-11-05", "modality": "MRI", "regions": "spine"}),

@@ -18,6 +18,7 @@ KEYS = {
     "treatments": "patient agent started_on",
     "flares": "patient started_on",
     "adverse_events": "patient term started_on",
+    "conditions": "patient condition started_on",
     "imaging": "study",
     "readings": "study reader method session",
     "lesions": "baseline_study followup_study reader lesion",
@@ -29,6 +30,7 @@ REQUIRED = {
     "treatments": "patient agent started_on",
     "flares": "patient started_on",
     "adverse_events": "patient term started_on",
+    "conditions": "patient condition",
     "imaging": "study patient performed_on modality regions",
     "readings": "study reader method location",
     "lesions": "baseline_study followup_study reader lesion region kind verdict",
@@ -41,11 +43,16 @@ OPTIONAL = {
     "treatments": "stopped_on stop_reason dose dose_unit frequency route id",
     "flares": "ended_on basis severity trigger note id",
     "adverse_events": "ended_on severity serious agent outcome id",
+    "conditions": "started_on ended_on basis side note id",
     "imaging": "sequences note id",
     "readings": "item grade session read_on seconds id",
     "lesions": "location read_on session id",
 }
-PARTIAL = {"patients": ["symptom_onset", "diagnosed_on"], "treatments": ["started_on", "stopped_on"]}
+PARTIAL = {
+    "patients": ["symptom_onset", "diagnosed_on"],
+    "treatments": ["started_on", "stopped_on"],
+    "conditions": ["started_on", "ended_on"],
+}
 
 
 def test_the_tables_are_those_of_the_contract() -> None:
@@ -95,6 +102,8 @@ def test_only_the_days_that_the_contract_calls_partial_may_be_so(table: str) -> 
         (codes.FLARE_TRIGGERS, "withdrawal infection injury none unknown"),
         (codes.YES_NO, "yes no"),
         (codes.ADVERSE_EVENT_OUTCOMES, "resolved ongoing sequelae fatal unknown"),
+        (codes.CONDITION_BASES, "reported clinician imaging laboratory"),
+        (codes.SIDES, "left right both"),
         (codes.MODALITIES, "MRI XR CT"),
         (codes.REGIONS, "spine cervical-spine thoracic-spine lumbar-spine sij"),
         (codes.LESION_KINDS["spine"], "romanus end-plate facet-joint spinous-process"),

@@ -37,6 +37,8 @@ COMMANDS = (
     "start_flare",
     "end_flare",
     "record_adverse_event",
+    "record_condition",
+    "end_condition",
     "record_study",
     "record_reading",
     "record_lesion_verdict",

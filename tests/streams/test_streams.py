@@ -100,6 +100,7 @@ STATEMENT_FIELDS = {
     "Treatment": "agent started_on stopped_on stop_reason dose dose_unit frequency route",
     "Flare": "started_on ended_on basis severity trigger note",
     "AdverseEvent": "term started_on ended_on severity serious agent outcome",
+    "Condition": "condition started_on ended_on basis side note",
     "Study": "study performed_on modality regions sequences note",
     "Reading": "study reader method method_version session read_on seconds grades",
     "LesionVerdict": "baseline_study followup_study reader session lesion region kind location verdict read_on",
@@ -152,6 +153,12 @@ STATED = {  # event: what it states in all its versions
     "LesionVerdictAmended": "LesionVerdict",
     "LesionVerdictRetracted": None,
 }
+STATED_SINCE = {  # the same of events that came after version 2, and are in their first
+    "ConditionRecorded": "Condition",
+    "ConditionEnded": "Condition",
+    "ConditionAmended": "Condition",
+    "ConditionRetracted": None,
+}
 
 
 CONFIRMED = [
@@ -164,6 +171,7 @@ CONFIRMED = [
     "StudyConfirmed",
     "ReadingConfirmed",
     "LesionVerdictConfirmed",
+    "ConditionConfirmed",
 ]
 
 
@@ -262,6 +270,16 @@ def test_an_event_has_the_fields_that_it_had_in_the_order_that_they_had(
     )
 
 
+@pytest.mark.parametrize(("name", "stated"), STATED_SINCE.items())
+def test_an_event_of_a_later_kind_has_the_fields_of_version_2_from_its_first_on(name: str, stated: str | None) -> None:
+    event = TOPICS[name]
+
+    assert " ".join(event.__struct_encode_fields__) == FIELDS_OF_VERSION[2][0 if stated else 1]
+    assert event.__struct_defaults__ == (None, None, *[msgspec.NODEFAULT] * (2 if stated else 1))
+    types = {field.name: field.type for field in msgspec.structs.fields(event)}
+    assert types.get("statement") is (getattr(statements, stated) if stated else None)
+
+
 @pytest.mark.parametrize("name", CONFIRMED)
 def test_a_confirmation_has_the_fields_that_it_had(name: str) -> None:
     assert " ".join(TOPICS[name].__struct_encode_fields__) == f"{EVENT_FIELDS} under origin"
@@ -283,7 +301,10 @@ def test_an_event_states_what_it_stated(name: str, stated: str, version: int) ->
 
 
 def test_every_topic_has_its_fields_pinned() -> None:
-    assert set(TOPICS) == {joined_topic(name, version) for name in STATED for version in (1, 2)} | set(CONFIRMED)
+    assert set(TOPICS) == {joined_topic(name, version) for name in STATED for version in (1, 2)} | {
+        *STATED_SINCE,
+        *CONFIRMED,
+    }
 
 
 @pytest.mark.parametrize("name", STATED)

@@ -29,7 +29,10 @@ DAYS_ZERO: Final[dict[DayZeroEvent, str]] = {
 
 
 class Who(NamedTuple):
-    """Who is in the cohort; an empty tuple or None asks nothing. Each condition is a step of the flow."""
+    """Who is in the cohort; an empty tuple or None asks nothing. Each condition is a step of the flow.
+
+    `with_conditions` are what a patient had one of before day 0, `without_conditions` what none of.
+    """
 
     centres: tuple[str, ...] = ()
     sex: tuple[str, ...] = ()
@@ -38,6 +41,8 @@ class Who(NamedTuple):
     consent: bool = False
     withdrawn: Withdrawn = "keep"
     exposed_to: tuple[str, ...] = ()
+    with_conditions: tuple[str, ...] = ()
+    without_conditions: tuple[str, ...] = ()
     visits_at: tuple[str, ...] = ()
     readings_at: tuple[str, ...] = ()
 

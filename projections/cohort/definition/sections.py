@@ -42,9 +42,13 @@ def read_who(keys: Keys, time_points: list[str]) -> Who:
         consent=keys.yes_no("consent", False),
         withdrawn=keys.word("withdrawn", WITHDRAWN, WITHDRAWN[0]),
         exposed_to=keys.words("exposed_to", _exposures(keys)),
+        with_conditions=keys.words("with", keys.catalogue.conditions),
+        without_conditions=keys.words("without", keys.catalogue.conditions),
         visits_at=keys.words("visits_at", time_points),
         readings_at=keys.words("readings_at", time_points),
     )
+    if who.with_conditions and set(who.with_conditions) <= set(who.without_conditions):
+        keys.wrong("without", "excludes all that with asks for; nobody is left")
     keys.end()
     return who
 

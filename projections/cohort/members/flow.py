@@ -11,6 +11,7 @@ import pyarrow as pa
 from projections.cohort.definition.definition import DAYS_ZERO, Definition
 from projections.cohort.members.day_zero import covers_agents, days_zero
 from projections.cohort.members.members import Members
+from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.members.reader_selection import readings_in_windows
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import NONE
@@ -86,6 +87,14 @@ def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Co
             f"ever given {' or '.join(who.exposed_to)}",
             lambda members: _yes(patient in exposed for patient in members.patients),
         )
+    if who.with_conditions:
+        yield (
+            f"{' or '.join(who.with_conditions)} before day 0",
+            _had_before(definition, sources, who.with_conditions),
+        )
+    if who.without_conditions:
+        had = _had_before(definition, sources, who.without_conditions)
+        yield f"no {' or '.join(who.without_conditions)} before day 0", lambda members: ~had(members)
     for name in who.visits_at:
         yield f"a visit at {name}", _visited(definition, sources, definition.place(name))
     for name in who.readings_at:
@@ -96,6 +105,14 @@ def _began_observed(definition: Definition, sources: Sources) -> Condition:
     def fulfilled(members: Members) -> Truth:
         spans = observed_spans(sources.facts, definition.observed.observation)
         return spans.holds(coded(pa.array(members.patients, pa.string())), members.day_zero)
+
+    return fulfilled
+
+
+def _had_before(definition: Definition, sources: Sources, names: tuple[str, ...]) -> Condition:
+    def fulfilled(members: Members) -> Truth:
+        partial = definition.observed.observation.partial
+        return FirstOnsets.of(sources.facts, names, members.patients, partial=partial).before(members.day_zero)
 
     return fulfilled
 

@@ -54,6 +54,13 @@ def test_the_page_names_the_key(name: str) -> None:
     assert SECTIONS[name].lstrip().startswith(f"Key: {key}. ")
 
 
+def test_the_page_describes_every_condition_with_its_group_and_its_codes() -> None:
+    assert rows(SECTIONS["conditions"], 3) == [
+        [f"`{each.name}`", f"{each.group}: {each.label}", ", ".join(each.icd10)]
+        for each in BUILT_IN.conditions.values()
+    ]
+
+
 def test_the_page_describes_every_measure_with_its_units_and_its_range() -> None:
     assert rows(SECTIONS["visits"], 5) == [
         [
