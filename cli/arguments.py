@@ -1,11 +1,13 @@
 """What may be typed at all: text in UTF-8, no longer than a path can be.
 
 Where a command line is no UTF-8, Python keeps the bytes as half characters, which neither a log nor a database takes.
-They are refused before any command has begun, from the environment too.
+They are refused before any command has begun, from the environment too. So is a password where no registry is named:
+what is typed there is quoted by messages and kept in manifests.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,13 +15,18 @@ import click
 
 from registry.wording import shown
 
+WITH_PASSWORD: Final = re.compile(r"//[^/\s@]*:[^\s@]+@|[?&]\w*password=.|(^|\s)\w*password\s*=\s*\S", re.IGNORECASE)
 ARGUMENT_AT_MOST: Final = 4_096  # bytes, the longest path of most systems; texts are shorter
 
 
 def check_arguments(arguments: Sequence[str], ctx: click.Context) -> None:
     """Refuse, as a usage error that names it, an argument that no command could take."""
-    for place, argument in enumerate(arguments, 1):
+    for place, (before, argument) in enumerate(zip(("", *arguments), arguments), 1):
         _check(f"argument {place}", argument, ctx)
+        if before != "--db" and not argument.startswith("--db=") and WITH_PASSWORD.search(argument):
+            raise click.UsageError(
+                f"argument {place} has a password in it; a registry on a server is named by --db", ctx
+            )
 
 
 def check_environment(given: Mapping[str, str | None], ctx: click.Context) -> None:

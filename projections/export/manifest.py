@@ -24,6 +24,7 @@ from registry.given_files import given_bytes
 if TYPE_CHECKING:
     from registry.store.log import EventLog
 
+COHORT_FIGURES: Final = "cohort_statistics"
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DICTIONARY: Final = "dictionary.json"
@@ -121,6 +122,8 @@ def read_manifest(path: str | Path) -> Manifest:
         raise ManifestError(file, f"is no manifest: byte {error.start + 1} of a text is no UTF-8") from None
     for table in stated.tables.values():
         _check_parts(file, table)
+    if stated.cohorts and COHORT_FIGURES not in stated.tables:
+        raise ManifestError(file, f"has definitions of cohorts, and no table {COHORT_FIGURES}")
     return stated
 
 

@@ -8,9 +8,10 @@ read as it is; whoever prints it makes it harmless.
 from __future__ import annotations
 
 from typing import Final
+from unicodedata import category
 
 from registry.errors.values import FormatError, MissingValueError, RangeError
-from registry.wording import is_printable
+from registry.wording import UNSEEN, is_printable
 
 TEXT_AT_MOST: Final = 1000  # characters
 SOURCE_AT_MOST: Final = 64  # characters
@@ -36,12 +37,19 @@ def one_line(name: str, text: str, *, wanted: str = "a text", at_most: int = TEX
     _check_length(name, line, at_most)
     if not is_one_line(line):
         raise FormatError(name, line, "printable text on one line; remove the control characters")
+    if has_unseen(line):
+        raise FormatError(name, line, "text of which every sign is seen; remove fillers, and a mark without its letter")
     return line
 
 
 def is_one_line(text: str) -> bool:
     """Return whether all of a text is printed on one line, and does nothing else."""
     return text.isprintable() or all(map(is_printable, text))
+
+
+def has_unseen(text: str) -> bool:
+    """Return whether there is in a text what Unicode calls printable and nobody sees, or a mark without its letter."""
+    return UNSEEN.search(text) is not None or category(text[:1] or " ").startswith("M")
 
 
 def is_lines(text: str) -> bool:

@@ -11,6 +11,7 @@
     │   │       └── UnusableDatabaseError  its disk is full, its server gone
     │   │           └── LockedDatabaseError  its lock is held by somebody else, who is named
     │   ├── DamagedEventError            an event that cannot be read, at which position
+    │   ├── DamagedFreezeError           a freeze whose row cannot be read
     │   ├── NoRoomError                  no room for temporary files
     │   ├── CopyError                    a copy that cannot be made, or would not be whole
     │   │   ├── ExistingCopyError        something stands in its place already
@@ -84,6 +85,7 @@ from registry.errors.store import (
     ConcurrentChangeError,
     CopyError,
     DamagedEventError,
+    DamagedFreezeError,
     ExistingCopyError,
     FreezeExistsError,
     NewSchemaError,
@@ -120,6 +122,7 @@ __all__ = [
     "ConsentWithdrawnError",
     "CopyError",
     "DamagedEventError",
+    "DamagedFreezeError",
     "DeclarationError",
     "ErasedPatientError",
     "ExistingCopyError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from registry.errors.root import RegistryError
-from registry.wording import suggestion
+from registry.wording import shown, suggestion
 
 
 class StoreError(RegistryError):
@@ -58,6 +58,14 @@ class DamagedEventError(StoreError):
     def __init__(self, position: int, what: str) -> None:
         super().__init__(f"@{position} cannot be read: {what}; `spondyl verify` names all such events")
         self.position, self.what = position, what
+
+
+class DamagedFreezeError(StoreError):
+    """The row of a freeze cannot be read: somebody wrote it with another program."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"freeze {shown(name)} cannot be read: {what}; put the registry back from a backup")
+        self.name, self.what = name, what
 
 
 class NoRoomError(StoreError):

@@ -30,10 +30,10 @@ def parquet_lines(path: Path) -> Lines:
     """Yield the column names and the rows of a Parquet file. Raises `UnreadableError`."""
     number = 1
     try:
-        at_once, prefixed = readable(path, most=ROWS_AT_ONCE, text_at_most=TEXT_AT_ONCE)
+        at_once, as_texts = readable(path, most=ROWS_AT_ONCE, text_at_most=TEXT_AT_ONCE)
         with pq.ParquetFile(path) as file:
             _check_schema(file)
-            texts, rows = set(_text_columns(file.schema)) - prefixed, file.metadata.num_rows
+            texts, rows = set(_text_columns(file.schema)) - as_texts, file.metadata.num_rows
         yield Line(1, file.schema_arrow.names)
         with pq.ParquetFile(path, read_dictionary=texts, buffer_size=BYTES_AT_ONCE) as file:
             for batch in file.iter_batches(at_once):

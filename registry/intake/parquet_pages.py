@@ -33,15 +33,16 @@ TAIL_BYTES: Final = 8  # the footer's length and the magic
 HEADER_AT_MOST: Final = 2**16  # bytes of a page's header; its statistics may have two long texts
 BYTE_ARRAY: Final = 6
 DATA, DICTIONARY, DATA_V2 = 0, 2, 3
+LENGTHS_FIRST: Final = 6  # DELTA_LENGTH_BYTE_ARRAY
 PREFIXED: Final = 7  # DELTA_BYTE_ARRAY: each text may repeat all of the one before
 
 
 class Page(NamedTuple):
-    """What a page unpacks to: its bytes, its values, and whether its texts are written as changes of earlier ones."""
+    """What a page unpacks to: its bytes, its values, and how these are encoded."""
 
     size: int
     values: int
-    is_prefixed: bool
+    encoding: int
 
 
 class Chunk(NamedTuple):
@@ -54,10 +55,13 @@ class Chunk(NamedTuple):
 
 
 class Readable(NamedTuple):
-    """How a file may be read: so many rows at once, and these columns, by their paths, as the texts that they are."""
+    """How a file may be read: so many rows at once, and these columns, by their paths, as the texts that they are.
+
+    Arrow makes no dictionary of texts whose lengths stand before them, or which are changes of earlier ones.
+    """
 
     rows_at_once: int
-    prefixed: frozenset[str]
+    as_texts: frozenset[str]
 
 
 def readable(path: Path, *, most: int, text_at_most: int) -> Readable:
@@ -94,12 +98,16 @@ def _readable(content: mmap.mmap, most: int, text_at_most: int) -> Readable:
             columns.setdefault(path, chunk._replace(pages=[])).pages.extend(_touched(chunk, group[3]))
     while most > 1 and sum(_text_of(chunk, most) for chunk in columns.values()) > text_at_most:
         most //= 4
-    prefixed = (path for path, chunk in columns.items() if any(page.is_prefixed for page in chunk.pages))
-    return Readable(max(most, 1), frozenset(prefixed))
+    as_texts = (path for path, chunk in columns.items() if _encodings(chunk) & {LENGTHS_FIRST, PREFIXED})
+    return Readable(max(most, 1), frozenset(as_texts))
 
 
 def _path(described: Struct) -> str:
     return b".".join(described[3]).decode(errors="replace")
+
+
+def _encodings(chunk: Chunk) -> set[int]:
+    return {page.encoding for page in chunk.pages}
 
 
 def _touched(chunk: Chunk, rows: int) -> Iterable[Page]:
@@ -107,7 +115,7 @@ def _touched(chunk: Chunk, rows: int) -> Iterable[Page]:
     if not chunk.is_list:
         return chunk.pages
     size = sum(page.size + 8 * page.values for page in chunk.pages)
-    return [Page(size, rows, any(page.is_prefixed for page in chunk.pages))]
+    return [Page(size, rows, max(_encodings(chunk) & {LENGTHS_FIRST, PREFIXED}, default=0))]
 
 
 def _footer(content: mmap.mmap) -> Struct:
@@ -177,6 +185,8 @@ def _chunk(content: mmap.mmap, described: Struct, repeated: set[tuple[bytes, ...
 
 def _pages(content: mmap.mmap, described: Struct) -> Iterator[tuple[int, Page]]:
     """Yield the pages of a column until it has its values, as Arrow reads them, whatever their number should be."""
+    if not described[5]:  # nothing of a group without rows stands anywhere
+        return
     begin, first = described[9], described.get(11, 0)
     place = first if 0 < first < begin else begin
     end, values = place + described[7], described[5]
@@ -190,7 +200,7 @@ def _pages(content: mmap.mmap, described: Struct) -> Iterator[tuple[int, Page]]:
             raise ValueError("a page of less than nothing")
         data = header.get(5, {}) if kind == DATA else header.get(8, {}) if kind == DATA_V2 else header.get(7, {})
         number = data.get(1, 0)
-        yield kind, Page(size, number, data.get(4 if kind == DATA_V2 else 2) == PREFIXED)
+        yield kind, Page(size, number, data.get(4 if kind == DATA_V2 else 2, 0))
         if kind in (DATA, DATA_V2):
             values -= number
         place += reader.place + packed
@@ -223,7 +233,7 @@ def _text_of(chunk: Chunk, rows: int) -> int:
     """
     if not chunk.is_text and not chunk.is_list:
         return 0
-    if any(page.is_prefixed for page in chunk.pages):
+    if PREFIXED in _encodings(chunk):
         return 4 * rows * max(page.size for page in chunk.pages)
     most = size = within = begin = 0
     for page in chunk.pages:

@@ -16,7 +16,7 @@ from os.path import realpath
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registry.domain.texts import TEXT_AT_MOST, is_one_line
+from registry.domain.texts import TEXT_AT_MOST, has_unseen, is_one_line
 from registry.errors import RefusalError, UnknownCodeError, UnreadableError
 from registry.intake.lines import Lines
 from registry.intake.parquet import parquet_lines
@@ -163,7 +163,8 @@ def _strange_name(name: str) -> str | None:
     """Return why a name cannot be kept with the facts of a batch, None where it can."""
     if len(name) > TEXT_AT_MOST:
         return f"a name of {len(name):,} characters; at most {TEXT_AT_MOST:,}, rename it"
-    return None if is_one_line(name) else "a name with signs that cannot be printed; rename it"
+    is_seen = is_one_line(name) and not has_unseen(name)
+    return None if is_seen else "a name with signs that cannot be printed; rename it"
 
 
 def _table_name(sheet: str) -> str:

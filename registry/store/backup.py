@@ -77,9 +77,9 @@ def _of_a_file(database: Database) -> SQLiteDatabase:
 def _copied(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> Copied:
     if not target.parent.is_dir():
         raise CopyError(str(target), "there is no such folder")
-    is_standing = _is_standing(source, target, overwrite=overwrite)
-    place = target.resolve() if is_standing else target  # through a link, what stands at its end is replaced
     try:
+        is_standing = _is_standing(source, target, overwrite=overwrite)
+        place = target.resolve() if is_standing else target  # through a link, what stands at its end is replaced
         with atomic_folder(place) as folder:
             new = folder / "copy.db"
             create_file(new)

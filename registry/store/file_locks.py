@@ -21,7 +21,8 @@ WRITE_LOCK: Final = {
 
 def holders_of(path: Path) -> Iterator[str]:
     """Yield who holds the write lock of an SQLite file, as `process 4711 (spondyl)`."""
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):
+        path = path.resolve(strict=True)  # its write-ahead log stands beside the file, not beside a link to it
         held = LOCKS.read_text("ascii").splitlines()
         for ending, byte in WRITE_LOCK.items():
             with suppress(OSError):

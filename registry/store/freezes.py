@@ -11,13 +11,13 @@ from getpass import getuser
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, LargeBinary, cast, insert, select
+from sqlalchemy import Connection, LargeBinary, RowMapping, cast, insert, select
 
 from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
 from registry.domain.notes import who
 from registry.domain.registry_streams import FREEZES
 from registry.domain.texts import one_line
-from registry.errors import FormatError, FreezeExistsError
+from registry.errors import DamagedFreezeError, FormatError, FreezeExistsError
 from registry.store.database import Database
 from registry.store.head import Clock, system_clock
 from registry.store.registry_events import append_event
@@ -94,7 +94,7 @@ def list_former(database: Database, connection: Connection, *, actor: str | None
     """Record in one event which freezes there are, where there are any; inside the write lock.
 
     It is done once, when a registry comes from a schema whose freezes were no events: by `actor`, by default whose
-    account this is.
+    account this is. Raises `DamagedFreezeError`: what is recorded is there for ever.
     """
     if not (former := _all(connection)):
         return
@@ -104,9 +104,19 @@ def list_former(database: Database, connection: Connection, *, actor: str | None
 
 
 def _all(connection: Connection) -> list[Freeze]:
-    return [Freeze(**row) for row in connection.execute(IN_ORDER).mappings()]
+    return [_read(row) for row in connection.execute(IN_ORDER).mappings()]
 
 
 def _found(connection: Connection, name: str) -> Freeze | None:
     row = connection.execute(select(freezes).where(freezes.c.name == name)).mappings().one_or_none()
-    return None if row is None else Freeze(**row)
+    return None if row is None else _read(row)
+
+
+def _read(row: RowMapping) -> Freeze:
+    """Return the freeze of a row; a file stores in a column whatever it is given."""
+    try:
+        return msgspec.convert(
+            {field: row[field] for field in Freeze.__struct_fields__}, Freeze, builtin_types=(bytes,)
+        )
+    except msgspec.ValidationError as error:
+        raise DamagedFreezeError(str(row["name"]), str(error)) from None

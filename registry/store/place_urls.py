@@ -7,6 +7,7 @@ and a connection string, or a URL with a slash too few, is no path: it would bec
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,15 +15,19 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from registry.errors import NotARegistryError
+from registry.wording import shown
 
 SCHEMES: Final = ("sqlite", "postgresql", "postgres")
 FORMS: Final = "write a path, sqlite:///path or postgresql://user@host/database"
 PASSWORDS: Final = "write @ as %40, : as %3A and / as %2F in a password"
-ALMOST_A_URL: Final = re.compile(r"(postgres(ql)?|sqlite)(\+\w+)?(:|//)|[^/\s]+:[^/@\s]+@", re.IGNORECASE)
+ALMOST_A_URL: Final = re.compile(r"(postgres(ql)?|sqlite)(\+\w+)?(:|//)|(//)?[^/\s]+:[^/@\s]+@", re.IGNORECASE)
 CONNECTION_STRING: Final = re.compile(
-    r"(host|hostaddr|port|dbname|user|password|passfile|service|sslmode|options|target_session_attrs)\s*=",
+    r"(^|\s)(host|hostaddr|port|dbname|user|\w*password|passfile|service|ssl\w+|options|target_session_attrs|"
+    r"connect_timeout|(fallback_)?application_name|client_encoding|keepalives\w*|channel_binding|gss\w+|krbsrvname)\s*=",
     re.IGNORECASE,
 )
+# Of libpq's options these change what psycopg gives back, not how it is reached: the registry sets what it needs.
+NOT_TAKEN: Final = frozenset({"client_encoding", "replication"})
 SERVER: Final = re.compile(
     r"(?P<scheme>[\w+]+://)(?P<user>[^:/@]*(?::[^@]*)?@)?(?P<hosts>[^/?@]*)(?P<rest>.*)", re.DOTALL
 )
@@ -35,7 +40,7 @@ def check_path(text: str) -> None:
         raise NotARegistryError("what is named", "a zero byte is in its name")
     if ALMOST_A_URL.match(text.strip()):
         raise NotARegistryError("what is named", f"it is almost a URL; {FORMS}")
-    if CONNECTION_STRING.match(text.strip()):
+    if CONNECTION_STRING.search(text):
         raise NotARegistryError("what is named", f"it is a connection string; {FORMS}")
 
 
@@ -55,9 +60,19 @@ def url_of(text: str) -> URL:
         url = _read(text.replace("postgres://", "postgresql://", 1))
     except (ArgumentError, ValueError):
         raise unreadable from None
+    _check_ports(url)
     if any("@" in part for part in (url.host or "", url.database or "", *_hosts(url))):
         raise unreadable
     return url
+
+
+def check_options(url: URL, known: Container[str]) -> None:
+    """Refuse an option behind `?` that no server takes; `known` are libpq's. Raises `NotARegistryError`."""
+    for name, value in url.query.items():
+        if name not in known or name in NOT_TAKEN:
+            raise NotARegistryError(shown_place(url), f"{shown(name)[:40]} is no option that its URL may have")
+        if not isinstance(value, str) and name not in ("host", "port"):
+            raise NotARegistryError(shown_place(url), f"its URL has {name} twice")
 
 
 def shown_place(url: URL) -> str:
@@ -79,6 +94,16 @@ def _read(text: str) -> URL:
     ports = [each["port"] or "" for each in found if each]
     url = make_url(f"{parts['scheme']}{parts['user'] or ''}{parts['rest']}")
     return url.update_query_dict({"host": ",".join(hosts)} | ({"port": ",".join(ports)} if any(ports) else {}))
+
+
+def _check_ports(url: URL) -> None:
+    given = url.query.get("port", ())
+    ports = given.split(",") if isinstance(given, str) else given
+    if len(ports) > 1 and len(ports) != len(_hosts(url)):
+        raise NotARegistryError("what is named", f"it has other numbers of hosts and of ports; {FORMS}")
+    for port in ports:
+        if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 2**16):
+            raise NotARegistryError("what is named", f"a port of it is none; {FORMS}")
 
 
 def _hosts(url: URL) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from psycopg.pq import Conninfo
 from sqlalchemy import (
     ARRAY,
     URL,
@@ -37,7 +38,7 @@ from registry.store.damage import Inspection
 from registry.store.database import Database, persistence_error, persistence_errors
 from registry.store.event_rows import EventRow, copy_blocks
 from registry.store.head import EMPTY, LAST, Head
-from registry.store.place_urls import shown_place
+from registry.store.place_urls import check_options, shown_place
 from registry.store.schema import EVENT_COLUMNS, events, metadata
 
 LOCK_SPACE: Final = 0x5370_6F6E  # "Spon": keeps our advisory locks apart from other programs'
@@ -90,6 +91,7 @@ class PostgresDatabase(Database):
     in_given_streams = events.c.stream == any_(bindparam("streams", type_=ARRAY(Uuid)))
 
     def __init__(self, url: URL) -> None:
+        check_options(url, {option.keyword.decode() for option in Conninfo.get_defaults()})
         # Every statement that reads stands for itself, and waits for no BEGIN and no ROLLBACK; writers send their own.
         named = {"fallback_application_name": f"spondyl {getpid()} on {gethostname()}"}
         engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT", connect_args=named)

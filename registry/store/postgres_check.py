@@ -41,7 +41,9 @@ PARTS: Final = text("""
     UNION ALL
     SELECT 'index', ours.relname, of_index.relname, concat_ws(' ', pg_get_indexdef(indexrelid, 0, true),
         CASE WHEN NOT indisvalid THEN 'invalid' END, CASE WHEN NOT indisready THEN 'not ready' END,
-        CASE WHEN NOT indislive THEN 'not live' END)
+        CASE WHEN NOT indislive THEN 'not live' END,
+        (SELECT 'statistics ' || string_agg(attnum || ' ' || attstattarget, ' ' ORDER BY attnum) FROM pg_attribute
+            WHERE attrelid = indexrelid AND attstattarget >= 0))
     FROM ours JOIN pg_index ON indrelid = ours.oid JOIN pg_class of_index ON of_index.oid = indexrelid
     UNION ALL
     SELECT 'trigger', relname, tgname, concat_ws(' ', pg_get_triggerdef(pg_trigger.oid, true),
@@ -49,12 +51,21 @@ PARTS: Final = text("""
     FROM ours JOIN pg_trigger ON tgrelid = ours.oid WHERE NOT tgisinternal
     UNION ALL
     SELECT DISTINCT 'function', proname, proname, concat_ws(' ', lanname, CASE WHEN prosecdef THEN 'definer' END,
-        array_length(proconfig, 1) || ' settings', prosrc)
+        (SELECT 'with ' || string_agg(split_part(one, '=', 1), ' ' ORDER BY one) FROM unnest(proconfig) one),
+        (SELECT 'elsewhere' FROM unnest(proconfig) one WHERE one LIKE 'search_path=%'
+            AND relnamespace IS DISTINCT FROM (
+            SELECT of_log.relnamespace
+            FROM unnest(string_to_array(split_part(one, '=', 2), ',')) WITH ORDINALITY path(name, place)
+                JOIN pg_namespace ON nspname = replace(trim(path.name, ' "'), '$user', current_user)
+                JOIN pg_class of_log ON of_log.relnamespace = pg_namespace.oid AND of_log.relname = 'events'
+            ORDER BY place LIMIT 1)), prosrc)
     FROM ours JOIN pg_trigger ON tgrelid = ours.oid JOIN pg_proc ON pg_proc.oid = tgfoid
         JOIN pg_language ON pg_language.oid = prolang
     WHERE NOT tgisinternal
     UNION ALL
     SELECT 'rule', relname, rulename, pg_get_ruledef(pg_rewrite.oid) FROM ours JOIN pg_rewrite ON ev_class = ours.oid
+    UNION ALL
+    SELECT 'statistics', relname, stxname, '' FROM ours JOIN pg_statistic_ext ON stxrelid = ours.oid
     UNION ALL
     SELECT 'policy', relname, polname, '' FROM ours JOIN pg_policy ON polrelid = ours.oid
     UNION ALL

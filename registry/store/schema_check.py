@@ -55,6 +55,7 @@ def one_line(definition: str) -> str:
 
 
 def _is_harmless(part: Part, definition: str) -> bool:
-    if part.kind == "index" and part.table in OURS:
+    is_ours = part.table.lower() in OURS  # SQLite keeps a name as it was typed, and finds it in any letters
+    if part.kind == "index" and is_ours:
         return not definition.upper().startswith("CREATE UNIQUE")
-    return part.kind in HARMLESS or part.table not in OURS
+    return part.kind in HARMLESS or not is_ours

@@ -41,12 +41,12 @@ def inspected(database: Database, *, rows: bool) -> Inspection:
 
 
 def definitions(connection: Connection) -> dict[Part, str]:
-    """Return the definition of each table, index, trigger and view, in one line; not of what is SQLite's own."""
+    """Return the definition of each table, index, trigger and view, in one line; SQLite's own tables left out."""
     rows = connection.exec_driver_sql("SELECT type, tbl_name, name, sql FROM sqlite_master")
     return {
         Part(kind, table, name): "" if name == migrations.VERSION_TABLE else one_line(sql or "")  # Alembic's own words
         for kind, table, name, sql in rows
-        if kind == "index" or not name.startswith("sqlite_")
+        if kind != "table" or not name.startswith("sqlite_")
     }
 
 

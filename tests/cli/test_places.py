@@ -32,6 +32,36 @@ def test_a_connection_string_is_refused_with_what_is_taken(spondyl: Spondyl) -> 
     )
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("backup", "{}"),
+        ("export", "{}"),
+        ("prove", "1", "--out", "{}"),
+        ("verify", "--against", "{}"),
+        ("restore", "{}", "--overwrite"),
+        ("import", "{}"),
+        ("record", "patient", "patient={}"),
+    ],
+)
+@pytest.mark.parametrize(
+    "typed",
+    [f"postgresql://u:{SECRET}@h/db", f"host=h password={SECRET}", f"postgresql://u@h/db?password={SECRET}"],
+)
+def test_a_password_where_no_registry_is_named_is_refused_unquoted(
+    spondyl: Spondyl, tmp_path: Path, arguments: tuple[str, ...], typed: str
+) -> None:
+    spondyl("init")
+    before = sorted(tmp_path.iterdir())
+
+    answer = spondyl(*(argument.format(typed) for argument in arguments))
+
+    assert (answer.code, answer.out) == (2, "")
+    assert "has a password in it; a registry on a server is named by --db" in answer.err
+    assert SECRET not in answer.err
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_the_key_in_the_uri_of_a_folder_of_blocks_is_not_told(
     spondyl: Spondyl, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ BEGINNINGS = {  # where a beginning is asked for, whatever follows it
         "FORMULA.match(cell)",
     ),
     "registry/schema/numbers.py": ("OTHER_MARKS.match(text)",),
-    "registry/store/place_urls.py": ("ALMOST_A_URL.match(text.strip())", "CONNECTION_STRING.match(text.strip())"),
+    "registry/store/place_urls.py": ("ALMOST_A_URL.match(text.strip())",),
     "registry/wording.py": ("UNSEEN.match(sign)",),
 }
 

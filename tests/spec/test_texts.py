@@ -23,12 +23,14 @@ NO_LINES = [
     pytest.param("a\u2028b", FormatError, "is not printable text on one line", id="line separator"),
     pytest.param("a\u202eb", FormatError, "is not printable text on one line", id="turn of direction"),
     pytest.param("a\u200bb", FormatError, "is not printable text on one line", id="sign without width"),
+    pytest.param("a\u3164b", FormatError, "is not text of which every sign is seen", id="filler"),
+    pytest.param("\u0301b", FormatError, "is not text of which every sign is seen", id="mark without its letter"),
     pytest.param("a\udcffb", FormatError, "is not printable text on one line", id="half a sign"),
     pytest.param("a" * 1001, RangeError, "text of 1001 characters is outside 1 to 1000 characters", id="too long"),
     pytest.param(" \t ", MissingValueError, "is empty; give ", id="blank"),
 ]
 NO_REASONS = [param for param in NO_LINES if param.id != "blank"]  # which is no reason at all, and told so elsewhere
-OF_FILES = [param for param in NO_LINES if param.id not in ("blank", "too long")]
+OF_FILES = [param for param in NO_LINES if param.id not in ("blank", "too long", "mark without its letter")]
 
 
 @pytest.mark.parametrize(("text", "error", "why"), NO_LINES)

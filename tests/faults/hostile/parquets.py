@@ -42,6 +42,21 @@ def sound_prefixed_texts(folder: Path) -> None:
     _patients(folder, columns, use_dictionary=False, column_encoding=dict.fromkeys(columns, "DELTA_BYTE_ARRAY"))
 
 
+@hostile("Parquet: texts whose lengths stand before them", "stored")
+def sound_texts_after_their_lengths(folder: Path) -> None:
+    columns = {"patient": ["P-1", "P-2"], "enrolled_on": ["2020-01-01"] * 2}
+    encoding = dict.fromkeys(columns, "DELTA_LENGTH_BYTE_ARRAY")
+    _patients(folder, columns, use_dictionary=False, column_encoding=encoding, data_page_version="2.0")
+
+
+@hostile("Parquet: a row group without rows", "stored")
+def a_group_without_rows(folder: Path) -> None:
+    schema = pa.schema({"patient": pa.string(), "enrolled_on": pa.string()})
+    with pq.ParquetWriter(folder / "patients.parquet", schema) as writer:
+        for rows in (["P-1"], [], ["P-2"]):
+            writer.write_table(pa.table({"patient": rows, "enrolled_on": ["2020-01-01"] * len(rows)}, schema))
+
+
 @hostile("Parquet: 3,000 cells of 1 MB, each another", "patients.parquet:2:", is_large=True)
 def long_cells(folder: Path) -> None:
     schema = pa.schema({"patient": pa.string(), "enrolled_on": pa.string(), "centre": pa.string()})

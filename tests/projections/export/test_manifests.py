@@ -49,6 +49,13 @@ def test_a_part_that_is_named_twice_is_refused(out: Path) -> None:
         read_manifest(out)
 
 
+def test_definitions_of_cohorts_without_their_figures_are_refused(out: Path) -> None:
+    changed(out, "cohorts", value={"anakinra": "name = 'anakinra'"})
+
+    with pytest.raises(ManifestError, match="has definitions of cohorts, and no table cohort_statistics"):
+        read_manifest(out)
+
+
 def test_a_table_without_any_part_is_refused(out: Path) -> None:
     changed(out, "tables", "visits", "parts", value=[])
 

@@ -56,6 +56,18 @@ PLACES = [
     f"host=127.0.0.1 password={SECRET} dbname=x",
     f" password = '{SECRET}' host=127.0.0.1",
     f"user=u password='{SECRET}'",
+    f"connect_timeout=3 password={SECRET} host=h",
+    f"application_name=a dbname=x password={SECRET}",
+    f"//u:{SECRET}@127.0.0.1/db",
+    f"postgresql://u:{SECRET}@127.0.0.1:1/db?plugin=x",
+    f"postgresql://u:{SECRET}@127.0.0.1:1/db?row_factory={SECRET}",
+    f"postgresql://u:{SECRET}@127.0.0.1:1/db?cursor_factory=x",
+    f"postgresql://u:{SECRET}@127.0.0.1:1/db?prepare_threshold=x",
+    f"postgresql://u:{SECRET}@127.0.0.1:1/db?client_encoding=x",
+    f"postgresql://u:{SECRET}@127.0.0.1/db?port=x",
+    f"postgresql://u:{SECRET}@127.0.0.1/db?port=1&port=2",
+    f"postgresql://u:{SECRET}@127.0.0.1/db?sslmode=allow&sslmode=require",
+    f"postgresql://u:{SECRET}@127.0.0.1:99999/db",
 ]
 
 

@@ -159,6 +159,23 @@ class TestInAFile:
             backup(on_sqlite, tmp_path / "another.db")
         assert sorted(path.name for path in tmp_path.glob("*.db")) == ["copy.db", "registry.db"]
 
+    @pytest.mark.parametrize(
+        ("name", "table"), [("helpful", "Events"), ("helpful", "[FREEZES]"), ("sqlite_x", "events")]
+    )
+    def test_a_trigger_is_found_however_it_and_its_table_are_named(
+        self, on_sqlite: SQLiteDatabase, name: str, table: str
+    ) -> None:
+        written = f"CREATE TRIGGER helpful AFTER INSERT ON {table} BEGIN SELECT 1; END"
+        run(on_sqlite, written)
+        edit(
+            on_sqlite,
+            f"UPDATE sqlite_master SET name = '{name}', sql = replace(sql, 'helpful', '{name}') WHERE name = 'helpful'",
+        )
+
+        (problem,) = problems(on_sqlite)
+        assert problem.startswith(f"the database: trigger {name} of ")
+        assert problem.endswith(" was added, and can change what is read or recorded")
+
     def test_what_an_analyst_added_without_effect_is_a_note(self, on_sqlite: SQLiteDatabase, tmp_path: Path) -> None:
         run(on_sqlite, "CREATE VIEW visits AS SELECT * FROM events WHERE topic = 'VisitRecorded'")
         run(on_sqlite, "CREATE TABLE mine (position INTEGER PRIMARY KEY, seen TEXT)")
@@ -211,6 +228,22 @@ class TestOnAServer:
                 "constraint events_check of events is not as",
             ),
             ("DROP INDEX events_study", "index events_study of events is missing"),
+            (
+                "ALTER INDEX events_row ALTER COLUMN 1 SET STATISTICS 100",
+                "index events_row of events is not as the migrations make it",
+            ),
+            ("CREATE STATISTICS kept ON stream, payload FROM events", "statistics kept of events was added"),
+            (
+                "ALTER FUNCTION spondyl_leaves_no_gap() RESET search_path SET work_mem = '1MB'",
+                "function spondyl_leaves_no_gap is not as the migrations make it",
+            ),
+            (
+                (
+                    "CREATE SCHEMA other; CREATE TABLE other.events (LIKE events); "
+                    "ALTER FUNCTION spondyl_leaves_no_gap() SET search_path = other, public"
+                ),
+                "function spondyl_leaves_no_gap is not as the migrations make it",
+            ),
             (
                 "DROP INDEX events_merge; CREATE INDEX events_merge ON events (position) WHERE topic = 'None'",
                 "index events_merge of events is not as the migrations make it",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from uuid import UUID
 
 import pytest
 from sqlalchemy import insert
 
-from registry.errors import UnknownPointError
+from registry.errors import DamagedFreezeError, UnknownPointError
 from registry.store.database import Database
-from registry.store.freezes import Freezes
+from registry.store.freezes import Freezes, list_former
+from registry.store.head import system_clock
 from registry.store.log import EventLog
+from registry.store.opening import open_database
 from registry.store.schema import freezes
 from registry.store.verify import verify
 from tests.registry.store.recording import ANNA, record, run, run_without_triggers, visit, without_triggers
@@ -112,6 +115,23 @@ def test_two_freezes_that_exchanged_their_names_are_both_named(log: EventLog) ->
         "@2: the row of freeze 'report' has another position, recorded_at than this event",
         "@4: the row of freeze 'paper' has another position, recorded_at than this event",
     ]
+
+
+@pytest.mark.parametrize(("column", "value"), [("position", "'many'"), ("recorded_at", "'soon'"), ("actor", "x'00'")])
+def test_a_row_of_which_nothing_can_be_read_is_named_and_never_made_an_event(
+    sqlite_url: str, column: str, value: str
+) -> None:
+    with closing(open_database(sqlite_url)) as database:
+        Freezes(database).add("report", actor="ines")
+        run_without_triggers(database, f"UPDATE freezes SET {column} = {value}")
+
+        with database.writing() as connection, pytest.raises(DamagedFreezeError, match=r"^freeze 'report' cannot be"):
+            list_former(database, connection, actor="ines", clock=system_clock)
+        with pytest.raises(DamagedFreezeError, match=f"{column}"):
+            Freezes(database).all()
+        with pytest.raises(DamagedFreezeError):
+            Freezes(database).find("report")
+        assert EventLog(database).head().position == 1
 
 
 @pytest.mark.parametrize(
