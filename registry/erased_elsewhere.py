@@ -44,17 +44,19 @@ class Told(msgspec.Struct):
 class Elsewhere(NamedTuple):
     """Of another patient's stream: the versions that are `gone` with the erased one, and those that only name them.
 
-    The latter are `naming`, each with its fact, which has to be stated anew without them.
+    The latter are `naming`, each with its fact, which has to be stated anew without them. `payloads` is all that the
+    stream says, by version.
     """
 
     patient: str
+    payloads: Mapping[int, Payload]
     gone: frozenset[int]
     naming: Mapping[int, str]
 
     def with_gone(self, versions: Iterable[int]) -> Elsewhere:
         """Return the same, where more is gone."""
         gone = self.gone.union(versions)
-        return Elsewhere(self.patient, gone, {each: fact for each, fact in self.naming.items() if each not in gone})
+        return self._replace(gone=gone, naming={each: fact for each, fact in self.naming.items() if each not in gone})
 
 
 class Erased(NamedTuple):
@@ -122,7 +124,7 @@ def _of_stream(payloads: Mapping[int, Payload], erased: Erased) -> Elsewhere:
             gone += [version for version, _, _ in told if version <= change[0]]
         else:
             naming |= {version: fact for version, _, each in told if erased.is_named_by(each)}
-    return Elsewhere(patient, frozenset(gone), naming)
+    return Elsewhere(patient, payloads, frozenset(gone), naming)
 
 
 def _by_fact(payloads: Iterable[tuple[int, Payload]]) -> dict[str, list[tuple[int, str, Told]]]:

@@ -53,11 +53,9 @@ class Erasing(NamedTuple):
         mergings = Mergings.read(log)
         names = (pseudonym, *(name for name in mergings.names(pseudonym) if name != pseudonym))
         own = {name: payloads_of(log.database, stream_of(name)) for name in names}
-        others = _of_others(log.database, names, mergings.parted(pseudonym), own)
         going = [payload for of in own.values() for payload in of.values()]
-        for other in others:
-            payloads = payloads_of(log.database, stream_of(other.patient))
-            going += [payloads[version] for version in sorted(other.gone)]
+        others = _of_others(log.database, names, mergings.parted(pseudonym), going)
+        going += [other.payloads[version] for other in others for version in sorted(other.gone)]
         parted = tuple(other.patient for other in others if other.patient in mergings.parted(pseudonym))
         moved = tuple(other.patient for other in others if other.patient not in parted and other.gone)
         facts = {other.patient: tuple(dict.fromkeys(other.naming.values())) for other in others}
@@ -90,15 +88,14 @@ class Erasing(NamedTuple):
 
 
 def _of_others(
-    database: Database, names: Collection[str], parted: Iterable[str], own: Mapping[str, Mapping[int, Payload]]
+    database: Database, names: Collection[str], parted: Iterable[str], own: Iterable[Payload]
 ) -> list[Elsewhere]:
-    """Return what of other patients' streams is about the patient, by their pseudonyms."""
-    going = [payload for of in own.values() for payload in of.values()]
-    found = {other.patient: other for other in elsewhere(database, names, going)}
+    """Return what of other patients' streams is about the patient, whose own say `own`, by their pseudonyms."""
+    found = {other.patient: other for other in elsewhere(database, names, own)}
     for name in parted:
-        left = _left_behind(payloads_of(database, stream_of(name)), set(names))
-        if left:
-            found[name] = found.get(name, Elsewhere(name, frozenset(), {})).with_gone(left)
+        other = found.get(name) or Elsewhere(name, payloads_of(database, stream_of(name)), frozenset(), {})
+        if left := _left_behind(other.payloads, set(names)):
+            found[name] = other.with_gone(left)
     return [found[name] for name in sorted(found)]
 
 

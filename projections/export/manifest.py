@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
+from projections.cohort.figures.figures import COHORT_STATISTICS
 from projections.columns.tables import ForeignKey
 from projections.errors import ManifestError
 from projections.export.first_columns import COLUMNS_OF_0_1, FIRST_EDITION
@@ -24,7 +25,6 @@ from registry.given_files import given_bytes
 if TYPE_CHECKING:
     from registry.store.log import EventLog
 
-COHORT_FIGURES: Final = "cohort_statistics"
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DICTIONARY: Final = "dictionary.json"
@@ -122,8 +122,8 @@ def read_manifest(path: str | Path) -> Manifest:
         raise ManifestError(file, f"is no manifest: byte {error.start + 1} of a text is no UTF-8") from None
     for table in stated.tables.values():
         _check_parts(file, table)
-    if stated.cohorts and COHORT_FIGURES not in stated.tables:
-        raise ManifestError(file, f"has definitions of cohorts, and no table {COHORT_FIGURES}")
+    if stated.cohorts and COHORT_STATISTICS.name not in stated.tables:
+        raise ManifestError(file, f"has definitions of cohorts, and no table {COHORT_STATISTICS.name}")
     return stated
 
 

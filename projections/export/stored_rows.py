@@ -76,16 +76,16 @@ class Stored:
                     yield opened.read_row_group(group, columns=[name], use_threads=False)[name].combine_chunks()
 
     def _has_nulls(self, name: str) -> bool:
-        chunks = [chunk for of_file in self._chunks(name) for chunk in of_file]
+        chunks = self._chunks(name)
         return not chunks or any(chunk.statistics is None or chunk.statistics.null_count for chunk in chunks)
 
-    def _chunks(self, name: str) -> list[list[pq.ColumnChunkMetaData]]:
+    def _chunks(self, name: str) -> list[pq.ColumnChunkMetaData]:
         """Return what the files say of a column, a row group at a time; nothing of a column of lists."""
         chunks = []
         for metadata in self._metadata:
             paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
             groups = range(metadata.num_row_groups) if name in paths else ()
-            chunks.append([metadata.row_group(group).column(paths.index(name)) for group in groups])
+            chunks += [metadata.row_group(group).column(paths.index(name)) for group in groups]
         return chunks
 
 

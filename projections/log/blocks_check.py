@@ -123,7 +123,7 @@ class _Rows:
 def _difference(one: ArrowTable, other: ArrowTable) -> Damage | None:
     """Return the first row in which two tables of as many rows differ, and the first column there."""
     rows = {name: _first_unlike(one.select([name]), other.select([name])) for name in one.column_names}
-    row, name = min((row, name) for name, row in rows.items())
+    row = min(rows.values())
     if row == one.num_rows:
         return None
     name = next(name for name in one.column_names if rows[name] == row)

@@ -31,6 +31,7 @@ from registry.intake.thrift import CompactReader, Struct
 MAGIC: Final = b"PAR1"
 TAIL_BYTES: Final = 8  # the footer's length and the magic
 HEADER_AT_MOST: Final = 2**16  # bytes of a page's header; its statistics may have two long texts
+COLUMN_DEPTH_AT_MOST: Final = 8  # of a list of text there are three
 BYTE_ARRAY: Final = 6
 DATA, DICTIONARY, DATA_V2 = 0, 2, 3
 LENGTHS_FIRST: Final = 6  # DELTA_LENGTH_BYTE_ARRAY
@@ -166,9 +167,6 @@ def _list_columns(footer: Struct) -> set[tuple[bytes, ...]]:
         while open_ and open_[-1][0] <= 0:
             open_.pop()
     return found
-
-
-COLUMN_DEPTH_AT_MOST: Final = 8  # of a list of text there are three
 
 
 def _chunk(content: mmap.mmap, described: Struct, repeated: set[tuple[bytes, ...]], left: int) -> Chunk:

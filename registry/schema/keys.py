@@ -5,7 +5,7 @@ Labels of visits are compared without regard to case, blanks and the form of Uni
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from registry.domain.memories import Memory
 from registry.domain.patient import Patient
@@ -28,12 +28,12 @@ def key_of(table: FactTable | Table, cells: Cells) -> Key:
     >>> key_of(FACT_TABLES["visits"], {"visited_on": "2024-01-15", "visit": "Week 12"})
     ('2024-01-15', 'week12')
     """
-    return tuple([_compared(column, cells.get(column)) for column in table.key if column != "patient"])
+    return _key_of(table, cells.get)
 
 
 def said_key(table: FactTable | Table, memory: Memory) -> Key:
     """Return the key of a fact as a source said it."""
-    return tuple([_compared(column, memory.cell(column)) for column in table.key if column != "patient"])
+    return _key_of(table, memory.cell)
 
 
 def stated_key(table: FactTable | Table, statement: Statement) -> Key:
@@ -81,6 +81,10 @@ def check_key_is_free(patient: Patient, table: FactTable, fact: str, statement: 
 
 def _several(facts: list[str]) -> list[str]:
     raise RefusalError(f"{' and '.join(facts)} have this key already, with other content; amend one with a reason")
+
+
+def _key_of(table: Table, cell: Callable[[str], object]) -> Key:
+    return tuple([_compared(column, cell(column)) for column in table.key if column != "patient"])
 
 
 def _compared(column: str, value: object) -> object:

@@ -61,7 +61,7 @@ def url_of(text: str) -> URL:
     except (ArgumentError, ValueError):
         raise unreadable from None
     _check_ports(url)
-    if any("@" in part for part in (url.host or "", url.database or "", *_hosts(url))):
+    if any("@" in part for part in (url.host or "", url.database or "", *_listed(url, "host"))):
         raise unreadable
     return url
 
@@ -97,24 +97,23 @@ def _read(text: str) -> URL:
 
 
 def _check_ports(url: URL) -> None:
-    given = url.query.get("port", ())
-    ports = given.split(",") if isinstance(given, str) else given
-    if len(ports) > 1 and len(ports) != len(_hosts(url)):
+    ports = _listed(url, "port")
+    if len(ports) > 1 and len(ports) != len(_listed(url, "host")):
         raise NotARegistryError("what is named", f"it has other numbers of hosts and of ports; {FORMS}")
     for port in ports:
         if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 2**16):
             raise NotARegistryError("what is named", f"a port of it is none; {FORMS}")
 
 
-def _hosts(url: URL) -> tuple[str, ...]:
-    named = url.query.get("host", ())
-    return tuple(named.split(",")) if isinstance(named, str) else tuple(named)
+def _listed(url: URL, option: str) -> tuple[str, ...]:
+    """Return the values of an option, which may be given several times, or once with commas between them."""
+    given = url.query.get(option, ())
+    return tuple(given.split(",")) if isinstance(given, str) else given
 
 
 def _with_ports(url: URL) -> list[str]:
-    hosts, ports = _hosts(url), url.query.get("port", "")
-    several = ports.split(",") if isinstance(ports, str) else list(ports)
-    if len(hosts) < 2 or not any(several):
+    hosts, ports = _listed(url, "host"), _listed(url, "port")
+    if len(hosts) < 2 or not any(ports):
         return list(hosts)
-    several = several if len(several) == len(hosts) else several[:1] * len(hosts)
-    return [f"{host}:{port}" if port else host for host, port in zip(hosts, several)]
+    ports = ports if len(ports) == len(hosts) else ports[:1] * len(hosts)
+    return [f"{host}:{port}" if port else host for host, port in zip(hosts, ports)]

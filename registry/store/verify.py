@@ -156,8 +156,9 @@ class _Witnesses:
 
     def hear_stored(self, log: EventLog, until: int) -> None:
         """Hold the witnesses up to a position against what stands there, of which nothing is recomputed."""
-        stored = log.digests_at([position for position in self.waiting if position <= until])
-        for position in sorted(position for position in self.waiting if position <= until):
+        heard = sorted(position for position in self.waiting if position <= until)
+        stored = log.digests_at(heard)
+        for position in heard:
             self.hear(position, bytes.fromhex(stored[position]) if position in stored else None)
 
     def hear_those_among(self, rows: Sequence[tuple[Any, ...]]) -> None:
