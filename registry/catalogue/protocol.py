@@ -41,7 +41,10 @@ class UnitRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A measure: `range` and `plausible` in the canonical `unit`, inclusive; `codes` with the label of each word."""
+    """A measure: `range` and `plausible` in the canonical `unit`, inclusive; `codes` with the label of each word.
+
+    `ended_codes` has the words that are taken no more, each with the day from which on.
+    """
 
     name: str
     label: str
@@ -53,6 +56,7 @@ class MeasureRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     codes: dict[str, str] = {}
     ordinal: bool = False
     until: date | None = None
+    ended_codes: dict[str, date] = {}
 
 
 class MissingItems(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -60,6 +60,7 @@ class Patient:
         self._followed = FollowUp.of({})  # the follow-up before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
+        self.stated_before: dict[str, Statement | None] = {}  # of these, what was stated before; None of a new one
 
     @classmethod
     def of(cls, events: Sequence[Event | Merging]) -> Self:
@@ -103,6 +104,7 @@ class Patient:
         """Return the events that wait to be saved, and let go of them."""
         collected, self._pending = self._pending, []
         self._touched.clear()
+        self.stated_before.clear()
         return collected
 
     @property
@@ -375,6 +377,7 @@ class Patient:
 
     def _add(self, event: Event) -> None:
         before = self.facts.get(event.fact)
+        self.stated_before.setdefault(event.fact, _carried_here(event) or before)
         self._place(event)
         stated = (before, self.facts.get(event.fact))
         touched = self._touched.setdefault(event.fact, NO_STUDIES)
@@ -386,6 +389,11 @@ class Patient:
             self._followed = FollowUp.of(self.facts)
         self.apply(event)
         self._pending.append(StreamEvent(self.id, self.version, event))
+
+
+def _carried_here(event: Event) -> Statement | None:
+    """Return what was stated of a fact as it comes from another stream, where it stood already."""
+    return event.statement if isinstance(event, StatementEvent) and event.moved_from is not None else None
 
 
 def _kind(fact: str) -> Kind:

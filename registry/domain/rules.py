@@ -17,6 +17,7 @@ from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
 from registry.domain.days import first_day, last_day
 from registry.domain.follow_up import DIED, WITHDRAWN, FollowUp, Span
+from registry.domain.statement_cells import cells_of, same_cell
 from registry.domain.statements import (
     AdverseEvent,
     Enrolment,
@@ -50,7 +51,10 @@ FOLLOWED_DAYS: Final[dict[type[Statement], tuple[str, ...]]] = {  # which lie in
 
 
 class Facts(Protocol):
-    """The facts of one patient as they stand: statements by reference, and the reference of each study."""
+    """The facts of one patient as they stand: statements by reference, and the reference of each study.
+
+    `stated_before` has what was stated of the facts that are judged before they were changed, None of a new one.
+    """
 
     @property
     def facts(self) -> Mapping[str, Statement]: ...
@@ -58,6 +62,8 @@ class Facts(Protocol):
     def studies(self) -> Mapping[str, str]: ...
     @property
     def enrolment(self) -> Enrolment | None: ...
+    @property
+    def stated_before(self) -> Mapping[str, Statement | None]: ...
 
 
 class Standards(NamedTuple):
@@ -86,6 +92,13 @@ class PatientFacts:
     def follow_up(self) -> FollowUp:
         """The spans of the patient's follow-up."""
         return FollowUp.of(self.patient.facts)
+
+    def before(self, statement: Statement) -> Statement | None:
+        """Return what the fact that states this now said before it was changed: itself where it was not, None if new."""
+        for fact, before in self.patient.stated_before.items():
+            if self.patient.facts.get(fact) is statement:
+                return before
+        return statement
 
     def facts_with_key(self, statement: Statement, key: tuple[str, ...]) -> list[str]:
         """Return all facts that state the same in the fields of a key; a kind of statement has one key."""
@@ -250,6 +263,22 @@ def _ends_before(after: Span, stated: Resumption, follow_up: FollowUp) -> None:
 
 def _visit(stated: Visit, judged: PatientFacts) -> None:
     _possible("visited_on", stated.visited_on, judged)  # before enrolment it is history, from the chart
+    if judged.catalogue.ending:
+        _taken_still(stated, judged)
+
+
+def _taken_still(stated: Visit, judged: PatientFacts) -> None:
+    """Refuse a measure, or a code of one, that was taken no more on the day; what stood before stays."""
+    for taken in stated.measures:
+        measure = judged.catalogue.ending.get(taken.measure)
+        ended_on = None if measure is None or taken.missing else measure.ended_on(taken.code)
+        if measure is None or ended_on is None or stated.visited_on < ended_on:
+            continue
+        before = judged.before(stated)
+        if not isinstance(before, Visit) or not same_cell(taken.measure, cells_of(before).get(taken.measure), taken):
+            what = "it" if ended_on == measure.until else f"the code {taken.code}"
+            why = f"does not lie before {ended_on}, from which day on {what} is taken no more"
+            raise ClinicalDayError(taken.measure, stated.visited_on, why)
 
 
 def _treatment(stated: Treatment, judged: PatientFacts) -> None:
