@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
 from projections.clinical.taken_measures import NONE, Taken
+from projections.columns.coded import Rows
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.instruments.instrument import PRORATED, Scores
 from registry.catalogue.instruments.values import Values
@@ -119,6 +120,10 @@ class CriterionInputs(Mapping[str, Values]):
 
     def __len__(self) -> int:
         return len(self.catalogue.valued)
+
+    def codes(self, name: str) -> Rows:
+        """Return by visit which code of its list a measure had, by its place in the list; -1 for none."""
+        return self._values.codes(name)
 
     @cached_property
     def days(self) -> VisitDays:

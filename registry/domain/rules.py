@@ -94,7 +94,10 @@ class PatientFacts:
         return FollowUp.of(self.patient.facts)
 
     def before(self, statement: Statement) -> Statement | None:
-        """Return what the fact that states this now said before it was changed: itself where it was not, None if new."""
+        """Return what a fact that states this now said before it was changed; None of a new one.
+
+        Of one that was not changed that is what it states now.
+        """
         for fact, before in self.patient.stated_before.items():
             if self.patient.facts.get(fact) is statement:
                 return before

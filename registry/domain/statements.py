@@ -46,8 +46,8 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
     """One value as it was captured: decimal text in `unit`; `comparator` is `<` or `>` where the laboratory gave one.
 
     `version` names the edition of a reported total, where the source said which. Of what is no number `value` is None:
-    it is a `code` of a list, a `text` (a partial day too), or the reason why it is `missing`; `unit` is then that of the
-    measure.
+    it is a `code` of a list, a `text` (a partial day too), or the reason why it is `missing`; its `unit` is then the
+    measure's own.
     """
 
     measure: str
