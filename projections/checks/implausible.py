@@ -1,6 +1,6 @@
 """One row per captured value and rule under which it is implausible: a warning, which changes nothing.
 
-Rules (limits in `registry.catalogue.plausible_limits`, and in a registry's protocol): `beyond-limit` for a value outside
+Rules (limits in `registry.catalogue.plausible_limits` and in a registry's protocol): `beyond-limit` for a value outside
 what needs no second look;
 `unit-suspect` for every value captured in a unit in which a centre's values are too high on average to be in it, or
 none is as high as most of the other centres' patients have it (`projections.checks.scales`);

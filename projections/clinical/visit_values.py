@@ -75,10 +75,8 @@ class VisitValues(Mapping[str, Values]):
 
     def codes(self, name: str) -> Rows:
         """Return by visit which code of its list a measure had, by its place in the list; -1 for none."""
-        numbers, places = (
-            self.taken.numbers_of(name),
-            {code: n for n, code in enumerate(self.catalogue.measures[name].codes)},
-        )
+        numbers, listed = self.taken.numbers_of(name), self.catalogue.measures[name].codes
+        places = {code: place for place, code in enumerate(listed)}
         said = [places.get(self.taken.distinct[number].code or "", NONE) for number in numbers.tolist()]
         return np.array([*said, NONE])[self.taken.among(numbers, name)]
 

@@ -4,11 +4,11 @@ Columns: measure, visit (label), unit (canonical), n_visits (visits of that labe
 low, high, mean, sd (sample standard deviation, null for fewer than two values); median_comparator, low_comparator and
 high_comparator (`<`, `≤`, `>` or `≥` where limits, as a CRP of `<5`, make the number one, `<>` where they leave it open
 on both sides, null where it is the number); n_below and n_above (of n how many have the mark `<` or `>`: limits, and
-what was computed from one); of a measure whose values are words of a list a row a word that occurs: code (the word) and
-n_code (of n how many have it), and no other statistics. All numbers take limits as they stand. Which value counts is said by the one rule of
-`projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by version.
-Order: measure in the catalogue's order, instruments after; labels by the median day since each patient's first
-visit. Statistics are exact, and the doubles nearest to them.
+what was computed from one); of words of a list a row a word that occurs: code (the word) and n_code (of n how
+many have it), and no other statistics. All numbers take limits as they stand. Which value counts is said by the one
+rule of `projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by
+version. Order: measure in the catalogue's order, instruments after, then words of lists; labels by the median day since
+each patient's first visit. Statistics are exact, and the doubles nearest to them.
 """
 
 from __future__ import annotations
