@@ -137,9 +137,14 @@ class CriterionInputs(Mapping[str, Values]):
     def joined(self, name: str) -> JoinedInputs | None:
         """Return where the inputs of an instrument come from several rows, None where nowhere."""
         if name not in self._joined:
-            known = [self._values[each].known for each in self.catalogue.instruments[name].inputs]
-            reported = self._values.reported(name).known
-            self._joined[name] = joined_inputs(known, self.days, reported=reported, combine_days=self.rule.combine_days)
+            instrument = self.catalogue.instruments[name]
+            self._joined[name] = joined_inputs(
+                [self._values[each].known for each in instrument.inputs],
+                self.days,
+                reported=self._values.reported(name).known,
+                combine_days=self.rule.combine_days,
+                may_lack=instrument.may_lack,
+            )
         return self._joined[name]
 
     def origins(self, name: str) -> npt.NDArray[np.int8]:
