@@ -13,6 +13,7 @@ from typing import Final, Literal, Self
 
 from msgspec.structs import replace
 
+from registry.domain.ends import differ_in_the_end_only, without_end
 from registry.domain.events import KINDS, Confirmation, Event, Kind, PatientErased, StatementEvent, stream_of
 from registry.domain.follow_up import WITHDRAWN, FollowUp
 from registry.domain.memories import Carried, Memories
@@ -121,9 +122,9 @@ class Patient:
         """
         known, kind = self.facts.get(fact), _kind(fact)
         if known is not None:
-            if same(known, statement) or same(_without_end(kind, known), statement):
+            if same(known, statement) or same(without_end(kind, known), statement):
                 return False
-            if _differ_in_the_end_only(kind, known, statement):
+            if differ_in_the_end_only(kind, known, statement):
                 return self.end(fact, statement, note)
             raise AlreadyRecordedError(fact)
         self._record(fact, statement, note)
@@ -131,7 +132,7 @@ class Patient:
 
     def _record(self, fact: str, statement: Statement, note: Note, *, moved_from: str | None = None) -> None:
         kind = _kind(fact)
-        begun = _without_end(kind, statement)
+        begun = without_end(kind, statement)
         if kind.ended is None or begun == statement:
             self._trigger(kind.recorded, fact, note, statement, moved_from=moved_from)
         else:
@@ -145,7 +146,7 @@ class Patient:
             raise RefusalError(f"{fact} has no end of its own; amend it with a reason")
         if same(known, statement):
             return False
-        if known != _without_end(kind, known):
+        if known != without_end(kind, known):
             raise AlreadyEndedError(fact, kind.end_fields[0], getattr(known, kind.end_fields[0]))
         self._trigger(kind.ended, fact, note, statement)
         return True
@@ -209,7 +210,7 @@ class Patient:
         if same(known, statement):
             return "unchanged"
         kind = _kind(fact)
-        if known == _without_end(kind, known) and _differ_in_the_end_only(kind, known, statement):
+        if known == without_end(kind, known) and differ_in_the_end_only(kind, known, statement):
             self.end(fact, statement, replace(note, reason=None))
             return "ended"
         self.amend(fact, statement, note)
@@ -377,7 +378,8 @@ class Patient:
 
     def _add(self, event: Event) -> None:
         before = self.facts.get(event.fact)
-        self.stated_before.setdefault(event.fact, _carried_here(event) or before)
+        stood_elsewhere = event.statement if isinstance(event, StatementEvent) and event.moved_from else None
+        self.stated_before.setdefault(event.fact, stood_elsewhere or before)
         self._place(event)
         stated = (before, self.facts.get(event.fact))
         touched = self._touched.setdefault(event.fact, NO_STUDIES)
@@ -391,18 +393,5 @@ class Patient:
         self._pending.append(StreamEvent(self.id, self.version, event))
 
 
-def _carried_here(event: Event) -> Statement | None:
-    """Return what was stated of a fact as it comes from another stream, where it stood already."""
-    return event.statement if isinstance(event, StatementEvent) and event.moved_from is not None else None
-
-
 def _kind(fact: str) -> Kind:
     return KINDS[fact.partition("/")[0]]
-
-
-def _differ_in_the_end_only(kind: Kind, known: Statement, stated: Statement) -> bool:
-    return kind.ended is not None and same(_without_end(kind, known), _without_end(kind, stated))
-
-
-def _without_end(kind: Kind, statement: Statement) -> Statement:
-    return replace(statement, **dict.fromkeys(kind.end_fields)) if kind.ended else statement
