@@ -18,6 +18,7 @@ NAMES: Final = (
     "commits",
     "merging",
     "intake",
+    "own_measures",
     "simulate",
     "verify",
     "reading",

@@ -97,7 +97,7 @@ def _agents(ctx: click.Context) -> Iterable[str]:
 
 
 def _measures(ctx: click.Context) -> Iterable[str]:
-    return _catalogue(ctx).valued
+    return _catalogue(ctx).described
 
 
 def _methods(ctx: click.Context) -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
@@ -44,7 +45,8 @@ def command(
     """Print each measure's median (range) at the visits of each label, with how many visits have it.
 
     An index is computed where all its inputs are there, else it is the reported total; a BASMI is told by version. A
-    limit (<5) is told with its mark, and how many values are one or were computed from one ("2 with <").
+    limit (<5) is told with its mark, and how many values are one or were computed from one ("2 with <"). Of a measure
+    whose values are words of a list, each word has a line: how many visits have it, of those with a value.
     --csv and --json give mean and standard deviation as well.
     """
     from projections.derived.visit_summaries import summaries
@@ -53,7 +55,7 @@ def command(
     facts = facts_of(ctx, as_of, known_at)
     agent = agent_asked_for(agent, facts.catalogue)
     for measure in measures:
-        checked("measure", measure, facts.catalogue.valued)
+        checked("measure", measure, facts.catalogue.described)
     patients = patients_given(facts, agent) if agent else None
     summarised = summaries(facts, patients=patients, measures=measures)
     if form or not summarised:
@@ -62,14 +64,21 @@ def command(
     labels = list(dict.fromkeys(row.visit for row in summarised))
     by_measure: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in summarised:
-        shown = f"{_median_and_range(row)} n={row.n}/{row.n_visits}{_marks(row)}"
-        by_measure[f"{row.measure} [{row.unit}]"][row.visit] = shown
+        name = f"{row.measure} [{row.unit}]" if row.code is None else f"{row.measure}: {row.code}"
+        by_measure[name][row.visit] = _summarised(row)
     give_table(
         ("median (range)", *(label or "no label" for label in labels)),
         [(name, *(cells.get(label) for label in labels)) for name, cells in by_measure.items()],
     )
     if agent:
         say(f"patients ever given {agent}: {len(patients or ())}")
+
+
+def _summarised(row: VisitSummary) -> str:
+    """Return a summary in words, with how many of how many visits have a value; of a word how many have it."""
+    if row.n_code is None:
+        return f"{_median_and_range(row)} n={row.n}/{row.n_visits}{_marks(row)}"
+    return f"{row.n_code} ({half_up(Fraction(100 * row.n_code, row.n), 1)}%) n={row.n}/{row.n_visits}"
 
 
 def _median_and_range(row: VisitSummary) -> str:

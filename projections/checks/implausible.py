@@ -1,6 +1,7 @@
 """One row per captured value and rule under which it is implausible: a warning, which changes nothing.
 
-Rules (limits in `registry.catalogue.plausible_limits`): `beyond-limit` for a value outside what needs no second look;
+Rules (limits in `registry.catalogue.plausible_limits` and in a registry's protocol): `beyond-limit` for a value outside
+what needs no second look;
 `unit-suspect` for every value captured in a unit in which a centre's values are too high on average to be in it, or
 none is as high as most of the other centres' patients have it (`projections.checks.scales`);
 `decimal-point-lost` for a value far above the patient's others, a tenth of which lies among them, and for all values
@@ -33,7 +34,6 @@ from registry.catalogue.plausible_limits import (
     LOST_POINT_MOST,
     LOST_POINT_OTHERS,
     LOST_POINT_TIMES,
-    PLAUSIBLE_LIMITS,
     SUSPECT_UNITS,
 )
 
@@ -72,12 +72,13 @@ def table(facts: Facts) -> ArrowTable:
     from projections.stated import patients, visits
 
     captured = measures.captured(facts)
+    captured = captured.filter(captured["value"].is_valid())
     enrolled = patients.table(facts)
     centres = dict(zip(enrolled["patient"].to_pylist(), enrolled["centre"].to_pylist()))
     visited = visits.table(facts)
     labels = dict(zip(visited["visit_id"].to_pylist(), visited["visit"].to_pylist()))
     doubted = [
-        *_beyond_limit(captured),
+        *_beyond_limit(captured, facts.catalogue),
         *_unit_suspect(captured, centres),
         *(_doubted(value, "unit-suspect", why) for value, why in on_another_scale(captured, centres, facts.catalogue)),
         *_point_lost(captured, labels),
@@ -95,10 +96,12 @@ def _of(values: ArrowTable, measure: str) -> ArrowTable:
     return values.filter(pc.equal(values["measure"], measure))
 
 
-def _beyond_limit(captured: ArrowTable) -> Iterator[Value]:
-    for measure, (low, high) in PLAUSIBLE_LIMITS.items():
-        values = _of(captured, measure)
-        beyond = values.filter(pc.or_(pc.less(values["value"], low), pc.greater(values["value"], high)))
+def _beyond_limit(captured: ArrowTable, catalogue: Catalogue) -> Iterator[Value]:
+    for name, measure in catalogue.measures.items():
+        if measure.plausible is None:
+            continue
+        (low, high), values = measure.plausible, _of(captured, name)
+        beyond = values.filter(pc.or_(pc.less(values["value"], float(low)), pc.greater(values["value"], float(high))))
         for value in beyond.to_pylist():
             yield _doubted(value, "beyond-limit", f"{low} to {high}")
 

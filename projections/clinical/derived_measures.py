@@ -1,8 +1,9 @@
 """What instruments make of the measures of each visit: the rows of the table `measures` that were computed.
 
-One row a visit and instrument of which more than half the inputs were taken; the value is null unless all were. A CRP
-alone is no ASDAS with gaps. Where rows of one day complete each other the computed row stands once, at the visit that
-`projections.clinical.joined_inputs` names. Instruments are declared in `registry.catalogue.instruments`.
+One row a visit and instrument that has a value, or of which more than half the inputs were taken; the value is null
+unless all were, or so many as a score of the registry's own asks for. A CRP alone is no ASDAS with gaps. Where rows of
+one day complete each other the computed row stands once, at the visit that `projections.clinical.joined_inputs` names.
+Instruments are declared in `registry.catalogue.instruments`, own ones in the registry's protocol.
 """
 
 from __future__ import annotations
@@ -57,5 +58,5 @@ def _computed(name: str, inputs: CriterionInputs) -> Computed:
 
 
 def input_rows(scores: Scores) -> Rows:
-    """Return the visits at which an instrument was taken: more than half of its inputs are there."""
-    return np.flatnonzero(2 * scores.n_present > scores.n_expected)
+    """Return the visits at which an instrument was taken: it has a value, or more than half of its inputs are there."""
+    return np.flatnonzero(scores.values.known | (2 * scores.n_present > scores.n_expected))

@@ -2,7 +2,8 @@
 
 The app, the nurse and the laboratory may each deliver a row of one day: these complete each other. The index stands
 once, at the row with most of its inputs, of several the one with the smallest reference; each input is that row's own,
-else that of the row with the smallest reference that has it. A day with a row that has all is left alone.
+else that of the row with the smallest reference that has it. A day with a row that has all is left alone, and
+so is one with a row that has as many as the whole day, of an index that may lack some.
 
 By name, values of several days are joined (`combine_days`): only where none of the days has a value of its own, a
 reported total included. Each input is then the nearest one going back, and the index stands on its latest day.
@@ -79,16 +80,18 @@ class JoinedInputs(NamedTuple):
 
 
 def joined_inputs(
-    known: Sequence[Truth], days: VisitDays, *, reported: Truth, combine_days: int = 0
+    known: Sequence[Truth], days: VisitDays, *, reported: Truth, combine_days: int = 0, may_lack: int = 0
 ) -> JoinedInputs | None:
     """Return where the inputs of an index are joined, None where nowhere.
 
-    `known` says of each input at which visits it is, `reported` at which a total of the source stands.
+    `known` says of each input at which visits it is, `reported` at which a total of the source stands. So many inputs
+    as it `may_lack` can be missing.
     """
     if not len(days.first) or not (days.several or combine_days):
         return None
-    here = _Day.of(known, days)
-    of_day = ~here.complete & (here.first != NONE).all(axis=0)
+    here = _Day.of(known, days, required=len(known) - may_lack)
+    on_day = (here.first != NONE).sum(axis=0)
+    of_day = (on_day >= len(known) - may_lack) & (on_day > here.most)
     lender = np.broadcast_to(np.arange(len(days.first)), here.first.shape)
     of_days = np.zeros(len(of_day), dtype=bool)
     if combine_days:
@@ -105,18 +108,19 @@ def joined_inputs(
 
 
 class _Day(NamedTuple):
-    """Of each day: whether a row has all inputs, the row with most of them, the first row that has each."""
+    """Of each day: whether a row has all inputs that it must, how many a row has at most, which one, which has each."""
 
     complete: Truth
+    most: Rows
     standing: Rows
     first: npt.NDArray[np.intp]
 
     @classmethod
-    def of(cls, known: Sequence[Truth], days: VisitDays) -> Self:
+    def of(cls, known: Sequence[Truth], days: VisitDays, *, required: int) -> Self:
         count = np.sum(known, axis=0)
         most = np.maximum.reduceat(count, days.first)
         standing = days.first_with((count > 0) & (count == most[days.of_visit]))
-        return cls(most == len(known), standing, np.array([days.first_with(each) for each in known]))
+        return cls(most >= required, most, standing, np.array([days.first_with(each) for each in known]))
 
 
 def _joined(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 import pyarrow.compute as pc
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from registry.domain.statements import Measurement
 
 
+NONE: Final = -1
+
+
 class Cell(NamedTuple):
     """A value in its measure's canonical unit, exactly, and its comparator."""
 
@@ -28,10 +31,10 @@ class Cell(NamedTuple):
 
 
 class Taken:
-    """Every number that was taken: `visits` in the order of their table, `of_visit` the visit's row of each value.
+    """All that was taken: `visits` in the order of their table, `of_visit` the visit's row of each value.
 
-    `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one. What
-    was measured and is no number is not among them.
+    `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one.
+    Numbers, words, days, texts and the reasons why there is none are among them.
     """
 
     def __init__(self, visited: ArrowTable, catalogue: Catalogue) -> None:
@@ -39,14 +42,9 @@ class Taken:
         lists = visited["measures"].combine_chunks()
         taken = lists.flatten()
         self.visits = visited
-        known = measurements(taken.dictionary)
-        is_number = np.array([each.value is not None for each in known], dtype=np.bool_)
-        codes: Codes = taken.indices.to_numpy()
-        of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
-        if not is_number.all():
-            of_visit, codes = of_visit[is_number[codes]], (np.cumsum(is_number) - 1)[codes[is_number[codes]]]
-        self.of_visit, self.codes = of_visit, codes
-        self.distinct: list[Measurement] = [each for each in known if each.value is not None]
+        self.distinct: list[Measurement] = measurements(taken.dictionary)
+        self.codes: Codes = taken.indices.to_numpy()
+        self.of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
 
     @classmethod
     def of(cls, facts: Facts) -> Self:
@@ -57,6 +55,14 @@ class Taken:
         """Return which of the distinct measurements are of one measure."""
         return np.array([n for n, each in enumerate(self.distinct) if each.measure == measure], dtype=np.intp)
 
+    def among(self, numbers: Rows, measure: str) -> Rows:
+        """Return by visit which of some distinct measurements of a measure was taken there, by place; -1 for none."""
+        place = np.full(len(self.distinct), NONE)
+        place[numbers] = np.arange(len(numbers))
+        rows, taken = self.rows_of(measure), np.full(self.visits.num_rows, NONE)
+        taken[self.of_visit[rows]] = place[self.codes[rows]]
+        return taken
+
     def rows_of(self, measure: str) -> Rows:
         """Return the rows of one measure, in the order of the visits."""
         order, ends = self._by_measure
@@ -64,12 +70,12 @@ class Taken:
         return order[ends[number] : ends[number + 1]]
 
     @cached_property
-    def cells(self) -> list[Cell]:
-        """The value of each of the distinct measurements."""
-        return [
-            Cell(self._measures[each.measure].canonical(each.number, each.unit), each.comparator)
-            for each in self.distinct
-        ]
+    def cells(self) -> list[Cell | None]:
+        """The value of each of the distinct measurements, None of what is no number."""
+        return [None if each.value is None else self._cell(each) for each in self.distinct]
+
+    def _cell(self, taken: Measurement) -> Cell:
+        return Cell(self._measures[taken.measure].canonical(taken.number, taken.unit), taken.comparator)
 
     @cached_property
     def _by_measure(self) -> tuple[Rows, Rows]:

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
-from projections.clinical.taken_measures import Taken
+from projections.clinical.taken_measures import NONE, Taken
+from projections.columns.coded import Rows
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.instruments.instrument import PRORATED, Scores
 from registry.catalogue.instruments.values import Values
@@ -72,6 +73,13 @@ class VisitValues(Mapping[str, Values]):
     def __len__(self) -> int:
         return len(self.catalogue.measures)
 
+    def codes(self, name: str) -> Rows:
+        """Return by visit which code of its list a measure had, by its place in the list; -1 for none."""
+        numbers, listed = self.taken.numbers_of(name), self.catalogue.measures[name].codes
+        places = {code: place for place, code in enumerate(listed)}
+        said = [places.get(self.taken.distinct[number].code or "", NONE) for number in numbers.tolist()]
+        return np.array([*said, NONE])[self.taken.among(numbers, name)]
+
     def reported(self, instrument: str) -> Values:
         """Return the totals that the source gave for an instrument, of a BASMI those of exactly this version."""
         if instrument in self.catalogue.measures:
@@ -82,15 +90,12 @@ class VisitValues(Mapping[str, Values]):
 
     def _column(self, name: str, version: str | None = None) -> Values:
         taken, numbers = self.taken, self.taken.numbers_of(name)
-        numbers = numbers[[taken.distinct[number].version == version for number in numbers]]
-        cells = [taken.cells[number] for number in numbers]
-        exact = Values.of([cell.value for cell in cells], comparators=[cell.comparator for cell in cells])
-        among = np.full(len(taken.distinct), -1)
-        among[numbers] = np.arange(len(numbers))
-        rows = taken.rows_of(name)
-        place = np.full(self.visits.num_rows, -1)
-        place[taken.of_visit[rows]] = among[taken.codes[rows]]
-        return exact.take(place)
+        of_version = [number for number in numbers.tolist() if taken.distinct[number].version == version]
+        cells = {number: cell for number in of_version if (cell := taken.cells[number]) is not None}
+        exact = Values.of(
+            [cell.value for cell in cells.values()], comparators=[cell.comparator for cell in cells.values()]
+        )
+        return exact.take(taken.among(np.array(list(cells), dtype=np.intp), name))
 
 
 class CriterionInputs(Mapping[str, Values]):
@@ -114,6 +119,10 @@ class CriterionInputs(Mapping[str, Values]):
     def __len__(self) -> int:
         return len(self.catalogue.valued)
 
+    def codes(self, name: str) -> Rows:
+        """Return by visit which code of its list a measure had, by its place in the list; -1 for none."""
+        return self._values.codes(name)
+
     @cached_property
     def days(self) -> VisitDays:
         """The days on which patients have visits."""
@@ -128,9 +137,14 @@ class CriterionInputs(Mapping[str, Values]):
     def joined(self, name: str) -> JoinedInputs | None:
         """Return where the inputs of an instrument come from several rows, None where nowhere."""
         if name not in self._joined:
-            known = [self._values[each].known for each in self.catalogue.instruments[name].inputs]
-            reported = self._values.reported(name).known
-            self._joined[name] = joined_inputs(known, self.days, reported=reported, combine_days=self.rule.combine_days)
+            instrument = self.catalogue.instruments[name]
+            self._joined[name] = joined_inputs(
+                [self._values[each].known for each in instrument.inputs],
+                self.days,
+                reported=self._values.reported(name).known,
+                combine_days=self.rule.combine_days,
+                may_lack=instrument.may_lack,
+            )
         return self._joined[name]
 
     def origins(self, name: str) -> npt.NDArray[np.int8]:

@@ -25,3 +25,13 @@ def drug_classes(catalogue: Catalogue) -> Collection[str]:
 def immunomodulating(catalogue: Catalogue) -> Collection[str]:
     """Return the agents that act on the immune system."""
     return catalogue.immunomodulating
+
+
+def measure_codes(catalogue: Catalogue) -> Collection[str]:
+    """Return the words of all measures whose values are words of a list, each once."""
+    return dict.fromkeys(code for name in catalogue.coded for code in catalogue.measures[name].codes)
+
+
+def missing_reasons(catalogue: Catalogue) -> Collection[str]:
+    """Return the reasons for which a measure may have no value."""
+    return catalogue.missing_reasons

@@ -9,7 +9,7 @@ and not before it, as it need not be one itself, and so has the change: `ASDAS-C
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +21,7 @@ from registry.catalogue.instruments.values import COMPARATORS
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+    from registry.catalogue.catalogue import Catalogue
 
 INDICES: Final = {  # in the order in which they are read
     "basdai": "BASDAI",
@@ -32,8 +33,10 @@ INDICES: Final = {  # in the order in which they are read
     "basmi_10step": "BASMI 10-step",
     "basmi_linear": "BASMI linear",
 }
-MEASURED: Final = ("visit_id", "measure", "derived", "captured_value", "captured_unit", "comparator")
-UNSPOKEN_UNITS: Final = ("nrs", "score", "count")
+SAID: Final = ("captured_value", "code", "text", "missing_reason")  # one of which a captured row has
+MEASURED: Final = ("visit_id", "measure", "derived", "captured_unit", "comparator", *SAID)
+UNSPOKEN_UNITS: Final = ("nrs", "score", "count", None)
+QUESTIONNAIRES: Final = ("basdai", "basfi")
 CENT: Final = Decimal("0.01")
 
 
@@ -47,7 +50,8 @@ class IndexValue(NamedTuple):
 
 def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     """Yield a patient's visits."""
-    indices = _index_values(facts, patient)
+    titles = _titles(facts.catalogue)
+    indices = _index_values(facts, patient, titles)
     captured: dict[object, dict[str, Row]] = {}
     for row in rows_of(facts, "measures", patient, *MEASURED):
         if not row["derived"]:
@@ -59,8 +63,8 @@ def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
         before = _baseline(row, rows, [start for start in starts if isinstance(start, date)], indices)
         said = [
             *(["before enrolment"] if row["before_enrolment"] else []),
-            *_indices(indices[row["visit_id"]], before),
-            *_captured(captured.get(row["visit_id"], {}), facts.catalogue.measures),
+            *_indices(indices[row["visit_id"]], before, titles),
+            *_captured(captured.get(row["visit_id"], {}), facts.catalogue),
         ]
         yield CourseEntry(
             on=day_of(row, "visited_on"),
@@ -72,14 +76,20 @@ def visits(facts: Facts, patient: str) -> Iterator[CourseEntry]:
         )
 
 
-def _index_values(facts: Facts, patient: str) -> dict[object, dict[str, IndexValue]]:
+def _titles(catalogue: Catalogue) -> dict[str, str]:
+    """Return what is told as an index, each with its title: those that are built in, then the registry's own scores."""
+    own = catalogue.protocol.scores if catalogue.protocol else ()
+    return {**INDICES, **{score.name: score.label for score in own}}
+
+
+def _index_values(facts: Facts, patient: str, names: Iterable[str]) -> dict[object, dict[str, IndexValue]]:
     """Return the values of the indices at a patient's visits, by reference of the visit."""
     inputs = CriterionInputs(VisitValues(facts))
     visited = zip(inputs.visits["patient"].to_pylist(), inputs.visits["fact"].to_pylist())
     rows = [(place, reference) for place, (whose, reference) in enumerate(visited) if whose == patient]
     columns = {
         name: (inputs[name].doubles().tolist(), inputs.origins(name).tolist(), inputs[name].marks.tolist())
-        for name in INDICES
+        for name in names
     }
     return {
         reference: {
@@ -115,8 +125,10 @@ def _may_be_baseline(day: date, start: date) -> bool:
     return 0 <= (start - day).days <= BASELINE_WINDOW_DAYS
 
 
-def _indices(now: Mapping[str, IndexValue], baseline: Mapping[str, IndexValue]) -> Iterator[str]:
-    for name, title in INDICES.items():
+def _indices(
+    now: Mapping[str, IndexValue], baseline: Mapping[str, IndexValue], titles: Mapping[str, str]
+) -> Iterator[str]:
+    for name, title in titles.items():
         if name in now:
             change = f" ({_change(baseline[name], now[name])})" if name in baseline else ""
             yield f"{title} {now[name].value.quantize(CENT, ROUND_HALF_UP):f}{_marks(now[name])}{change}"
@@ -134,16 +146,29 @@ def _marks(*values: IndexValue) -> str:
     return f" with {said}" if said else ""
 
 
-def _captured(taken: Mapping[str, Row], measures: Collection[str]) -> Iterator[str]:
+def _captured(taken: Mapping[str, Row], catalogue: Catalogue) -> Iterator[str]:
     """Yield what was measured in the catalogue's order; the items of a questionnaire in one go, a dash for a gap."""
-    for series in ("basdai", "basfi"):
-        items = [name for name in measures if name.startswith(f"{series}_")]
+    told = {name for name, row in taken.items() if name in _titles(catalogue) and row["captured_value"] is not None}
+    for series, items in _questions(catalogue):
         if any(name in taken for name in items):
-            yield f"{series} items " + " ".join(
-                str(taken[name]["captured_value"]) if name in taken else "-" for name in items
-            )
-    for name in measures:
-        if name in taken and name not in INDICES and not name.startswith(("basdai_", "basfi_")):
+            yield f"{series} items " + " ".join(_said(taken[name]) if name in taken else "-" for name in items)
+        told |= {*items}
+    for name in catalogue.measures:
+        if name in taken and name not in told:
             row = taken[name]
             unit = "" if row["captured_unit"] in UNSPOKEN_UNITS else f" {row['captured_unit']}"
-            yield f"{name} {row['comparator'] or ''}{row['captured_value']}{unit}"
+            yield f"{name} {row['comparator'] or ''}{_said(row)}{unit}"
+
+
+def _questions(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the questionnaires whose questions are called after them, each with these questions."""
+    own = (score.name for score in catalogue.protocol.scores) if catalogue.protocol else ()
+    for series in dict.fromkeys((*QUESTIONNAIRES, *own)):
+        items = tuple(name for name in catalogue.instruments[series].inputs if name.startswith(f"{series}_"))
+        if len(items) > 1:
+            yield series, items
+
+
+def _said(row: Row) -> str:
+    """Return what a cell said: a number, a word, a text, or why there is none."""
+    return next(str(row[column]) for column in SAID if row[column] is not None)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.catalogue_words import measure_codes, missing_reasons
 from projections.columns.coded import coded
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from projections.clinical.taken_measures import Taken
     from projections.point_in_time import Facts
     from registry.catalogue.catalogue import Catalogue
+    from registry.domain.statements import Measurement
 
 KEYS: Final = {"patient": "patient", "visit_id": "fact"}  # column: field of the visit
 CAPTURED: Final = {  # column: field of the measurement
@@ -26,6 +28,9 @@ CAPTURED: Final = {  # column: field of the measurement
     "captured_unit": "unit",
     "comparator": "comparator",
     "version": "version",
+    "code": "code",
+    "text": "text",
+    "missing_reason": "missing",
 }
 MARKS: Final = ("<", None, ">")  # of values below a limit, exact, and above one
 NO_MARKS: Final = (None,) * len(MARKS)
@@ -40,9 +45,9 @@ MEASURES_TABLE: Final[Table] = declared(
         word("visit_id", "reference of the visit"),
         word("measure", "what was measured"),
         number("value", "the value in the canonical unit", type_="double", unit="as in unit"),
-        word("unit", "canonical unit of the measure"),
-        word("captured_value", "the value as it came, null where it was computed"),
-        word("captured_unit", "the unit in which it came, null where it was computed"),
+        word("unit", "canonical unit of the measure; of what is no number what it holds: codes, yes-no, text, …"),
+        word("captured_value", "the number as it came, null where it was computed or is none"),
+        word("captured_unit", "the unit in which it came, null where it was computed or is no number"),
         word(
             "comparator",
             "whether the true value is below or above it; of a computed one, of its input",
@@ -54,6 +59,9 @@ MEASURES_TABLE: Final[Table] = declared(
         number("n_expected", "number of inputs that the rule wants, null where the value was captured"),
         number("n_present", "number of inputs that were there, null where the value was captured"),
         word("version", "edition of a reported total where the source said which, as 10-step for a BASMI"),
+        word("code", "the word of the measure's list, null of what is no such word", listed=measure_codes),
+        word("text", "the partial day or the short text, null of what is none"),
+        word("missing_reason", "why there is no value, null where there is one", listed=missing_reasons),
     ),
 ).keyed(
     "patient visit_id measure derived",
@@ -100,7 +108,8 @@ def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) 
         numbers = np.concatenate([np.zeros(n_taken), *(getattr(each, column) for each in computed)])[order]
         return pa.array(numbers.astype(np.int16), mask=~derived)
 
-    doubles = np.array([float(cell.value) + 0.0 for cell in taken.cells], dtype=np.float64)  # no -0.0
+    cells = (None if cell is None else cell.value for cell in taken.cells)
+    doubles = np.array([np.nan if value is None else float(value) + 0.0 for value in cells], np.float64)  # no -0.0
     values = np.concatenate([doubles[taken.codes], *(each.values for each in computed)])[order]
     return MEASURES_TABLE.of(
         {
@@ -124,7 +133,13 @@ def _texts(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) -> 
         "unit": [*(catalogue.measures[each.measure].unit for each in taken.distinct), *(each.unit for each in scored)],
         "rule": [*(None for _ in taken.distinct), *(each.rule for each in scored)],
         **{
-            name: [*(getattr(each, field) for each in taken.distinct), *len(computed) * unsaid.get(name, NO_MARKS)]
+            name: [*(_said(each, field) for each in taken.distinct), *len(computed) * unsaid.get(name, NO_MARKS)]
             for name, field in CAPTURED.items()
         },
     }
+
+
+def _said(taken: Measurement, field: str) -> str | None:
+    """Return a field of a measurement as text; the unit only of a number."""
+    said: str | None = getattr(taken, field)
+    return None if field == "unit" and taken.value is None else said

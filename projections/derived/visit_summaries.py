@@ -1,13 +1,14 @@
-"""One row per measure and visit label: how its values were distributed over the visits of that label.
+"""One row per measure and visit label, and word of a list: how values were distributed over the visits of that label.
 
 Columns: measure, visit (label), unit (canonical), n_visits (visits of that label), n (of them with a value), median,
 low, high, mean, sd (sample standard deviation, null for fewer than two values); median_comparator, low_comparator and
 high_comparator (`<`, `≤`, `>` or `≥` where limits, as a CRP of `<5`, make the number one, `<>` where they leave it open
 on both sides, null where it is the number); n_below and n_above (of n how many have the mark `<` or `>`: limits, and
-what was computed from one). All numbers take limits as they stand. Which value counts is said by the one rule of
-`projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by version.
-Order: measure in the catalogue's order, instruments after; labels by the median day since each patient's first
-visit. Statistics are exact, and the doubles nearest to them.
+what was computed from one); of words of a list a row a word that occurs: code (the word) and n_code (of n how
+many have it), and no other statistics. All numbers take limits as they stand. Which value counts is said by the one
+rule of `projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by
+version. Order: measure in the catalogue's order, instruments after, then words of lists; labels by the median day since
+each patient's first visit. Statistics are exact, and the doubles nearest to them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from projections.clinical.censored_values import CensoredValue, censored_quantile
+from projections.clinical.taken_measures import NONE
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Codes, Rows, coded, day_numbers
@@ -34,11 +36,17 @@ if TYPE_CHECKING:
 
 NO_LABEL = -1
 OPEN: Final = "<>"  # of a number that limits leave open on both sides
+STATISTICS: Final = ("median", "low", "high", "mean", "sd")
+UNDESCRIBED: Final[dict[str, Any]] = {  # what is said of words, which are no numbers
+    **dict.fromkeys((*STATISTICS, "median_comparator", "low_comparator", "high_comparator")),
+    "n_below": 0,
+    "n_above": 0,
+}
 RANKED: Final = {"median": Fraction(1, 2), "low": Fraction(0), "high": Fraction(1)}
 
 
 class VisitSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure at the visits of one label."""
+    """One measure, or one word of its list, at the visits of one label."""
 
     measure: str
     visit: str
@@ -55,6 +63,8 @@ class VisitSummary(msgspec.Struct, frozen=True, kw_only=True):
     high_comparator: str | None
     n_below: int
     n_above: int
+    code: str | None = None
+    n_code: int | None = None
 
 
 def visit_summaries(facts: Facts, *, patients: Collection[str] | None = None) -> pd.DataFrame:
@@ -74,11 +84,12 @@ def summaries(
     """
     inputs = CriterionInputs(VisitValues(facts))
     labelled = Labelled.of(inputs.visits, patients)
+    coded = frozenset(facts.catalogue.coded)
     return [
         summary
-        for name in facts.catalogue.valued
+        for name in facts.catalogue.described
         if not measures or name in measures
-        for summary in _summaries(name, inputs, labelled)
+        for summary in (_of_codes if name in coded else _summaries)(name, inputs, labelled)
     ]
 
 
@@ -132,6 +143,26 @@ def _summaries(name: str, inputs: CriterionInputs, labelled: Labelled) -> Iterat
                 n=len(taken),
                 **_described(values.take(rows[taken])),
             )
+
+
+def _of_codes(name: str, inputs: CriterionInputs, labelled: Labelled) -> Iterator[VisitSummary]:
+    """Yield how often each word of a measure's list was said at the visits of each label at which one was."""
+    said = inputs.codes(name)
+    rows = np.flatnonzero((said != NONE) & (labelled.of_visit != NO_LABEL))
+    for place, taken in enumerate(_by_number(labelled.of_visit[rows], len(labelled.labels)) if len(rows) else ()):
+        counts = np.bincount(said[rows[taken]]).tolist()
+        for code, n_code in zip(inputs.catalogue.measures[name].codes, counts):
+            if n_code:
+                yield VisitSummary(
+                    measure=name,
+                    visit=labelled.labels[place],
+                    unit=inputs.catalogue.unit_of(name),
+                    n_visits=labelled.n_visits[place],
+                    n=len(taken),
+                    **UNDESCRIBED,
+                    code=code,
+                    n_code=n_code,
+                )
 
 
 def _described(values: Values) -> dict[str, Any]:

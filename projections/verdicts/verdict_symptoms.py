@@ -98,12 +98,11 @@ def table(
 ) -> ArrowTable:
     """Return the pairs as an Arrow table by patient, days and codes of the studies.
 
-    Raises `UnknownCodeError` for a measure that the catalogue does not have, `RangeError` for a negative window, and
-    what `verdicts_of` raises.
+    Raises `UnknownCodeError` for what is neither a measure of numbers nor an instrument of the catalogue, `RangeError`
+    for a negative window, and what `verdicts_of` raises.
     """
-    measures = facts.catalogue.measures
-    if measure not in measures:
-        raise UnknownCodeError("measure", measure, measures)
+    if measure not in facts.catalogue.valued:
+        raise UnknownCodeError("measure", measure, facts.catalogue.valued)
     if window_days < 0:
         raise RangeError("window_days", str(window_days), "0 and above")
     verdicts = verdicts_of(facts, selection)
@@ -114,7 +113,7 @@ def table(
     shared = {
         "reader": selection.reader,
         "measure": measure,
-        "unit": measures[measure].unit,
+        "unit": facts.catalogue.unit_of(measure),
         "window_days": window_days,
     }
     return tabled(

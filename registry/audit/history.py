@@ -14,6 +14,7 @@ from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.method import Method
 from registry.domain.days import instant
 from registry.domain.other_streams import stream_told, unnamed_fact
+from registry.domain.statements import Measurement
 from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
@@ -197,8 +198,8 @@ def _parts(statement: Mapping[str, object], catalogue: Catalogue) -> dict[str, o
 
 
 def _captured(taken: Mapping[str, str]) -> str:
-    version = f" ({taken['version']})" if "version" in taken else ""
-    return f"{taken.get('comparator', '')}{taken['value']} {taken['unit']}{version}"
+    captured = msgspec.convert(taken, Measurement)
+    return f"{captured.told} ({captured.version})" if captured.version else captured.told
 
 
 def _grades(method: Method, grades: Mapping[str, list[int | None]]) -> Iterator[tuple[str, object]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from registry.catalogue.agent_words import AGENT_WORDS, AgentWords
@@ -58,7 +59,8 @@ class Catalogue:
             return instruments()
         from registry.catalogue.own_scores import own_instrument
 
-        own = {score.name: own_instrument(score, self.measures) for score in self.protocol.scores}
+        editions = sorted(self.protocol.scores, key=attrgetter("edition"))  # of one name the highest counts
+        own = {score.name: own_instrument(score, self.measures) for score in editions}
         return dict(sorted({**instruments(), **own}.items()))
 
     @cached_property
@@ -72,8 +74,29 @@ class Catalogue:
 
     @cached_property
     def valued(self) -> tuple[str, ...]:
-        """All that can have a value at a visit: the measures in their order, then the instruments."""
-        return tuple(dict.fromkeys((*self.measures, *self.instruments)))
+        """All that can be a number at a visit: the measures in their order, then the instruments."""
+        numbers = (name for name, measure in self.measures.items() if measure.is_number)
+        return tuple(dict.fromkeys((*numbers, *self.instruments)))
+
+    @cached_property
+    def coded(self) -> tuple[str, ...]:
+        """The measures whose values are words of a closed list, in their order."""
+        return tuple(name for name, measure in self.measures.items() if measure.is_coded)
+
+    @cached_property
+    def described(self) -> tuple[str, ...]:
+        """All that can be described over patients: what is a number, then what is a word of a list."""
+        return (*self.valued, *self.coded)
+
+    @cached_property
+    def ending(self) -> Mapping[str, Measure]:
+        """The measures that are taken no more from some day on, or a code of which is not."""
+        return {name: each for name, each in self.measures.items() if each.until is not None or each.ended_codes}
+
+    @property
+    def missing_reasons(self) -> Mapping[str, str]:
+        """What a cell of a measure may hold where there is no value, each with what it means."""
+        return {} if self.protocol is None else self.protocol.missing
 
     def unit_of(self, name: str) -> str:
         """Return the unit in which a measure or an instrument is told."""

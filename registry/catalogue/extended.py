@@ -9,6 +9,7 @@ from decimal import Decimal
 from registry.catalogue.agent_words import AgentWords
 from registry.catalogue.agents import Agent
 from registry.catalogue.catalogue import Catalogue
+from registry.catalogue.codes import YES_NO
 from registry.catalogue.measures import Measure
 from registry.catalogue.protocol import MeasureRecord, Protocol, Range, UnitRecord
 from registry.catalogue.units import conversions_to
@@ -40,15 +41,16 @@ def _measure(declared: MeasureRecord) -> Measure:
     return Measure(
         declared.name,
         unit_told(declared),
-        low,
+        Decimal(0) if low is None and declared.holds == "count" else low,
         high,
         declared.label,
         holds=declared.holds,
         laboratory=declared.laboratory,
-        codes=declared.codes,
+        codes=dict(zip(YES_NO, YES_NO)) if declared.holds == "yes-no" else declared.codes,
         ordinal=declared.ordinal,
         plausible=_both(declared.plausible),
         until=declared.until,
+        ended_codes=declared.ended_codes,
     )
 
 

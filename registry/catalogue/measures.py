@@ -14,11 +14,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
+from registry.catalogue.plausible_limits import PLAUSIBLE_LIMITS
 from registry.catalogue.units import EXACT, conversions_to
 
 Holds = Literal["number", "count", "yes-no", "codes", "partial-day", "text"]
 HOLDS: Final[tuple[Holds, ...]] = get_args(Holds)
 NUMBERS: Final = ("number", "count")
+CODED: Final = ("yes-no", "codes")
+TEXT_AT_MOST: Final = 200  # characters of a measure that holds a short text
+LIMITS: Final[dict[Holds, str]] = {  # of what is no number
+    "yes-no": "yes or no",
+    "partial-day": "YYYY-MM-DD, YYYY-MM or YYYY",
+    "text": f"one line of up to {TEXT_AT_MOST} characters, never a name",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Measure:
     `low` and `high` are the range, `plausible` the limits beyond which a value is doubted and never refused. Of what is
     no number `codes` has the words that it can be, each with its label; they are `ordinal` where their order means
     something. `factors` are the other units in which it can be captured, each with what a value is multiplied by. It is
-    taken no more from `until` on, a clinical day.
+    taken no more from `until` on, a clinical day, and a code of it no more from its day in `ended_codes` on.
     """
 
     name: str
@@ -43,11 +51,22 @@ class Measure:
     plausible: tuple[Decimal | int, Decimal | int] | None = None
     factors: Mapping[str, Decimal] = field(default_factory=dict)
     until: date | None = None
+    ended_codes: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:
         """Whether its values are numbers."""
         return self.holds in NUMBERS
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether its values are words of a closed list."""
+        return self.holds in CODED
+
+    def ended_on(self, code: str | None) -> date | None:
+        """Return the day from which it, or one of its codes, is taken no more; None while it is."""
+        ends = (self.until, self.ended_codes.get(code) if code is not None else None)
+        return min((day for day in ends if day is not None), default=None)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -61,9 +80,13 @@ class Measure:
     def limit(self, unit: str | None = None) -> str:
         """Return the range in words, in the canonical unit or in another that it can be captured in.
 
+        Of what is no number, what a cell of it can hold.
+
         >>> MEASURES["patient_global"].limit("nrs"), MEASURES["crp"].limit(), MEASURES["mases"].limit()
         ('0 to 10 nrs', '0 mg/l and above', '0 to 13 score')
         """
+        if not self.is_number:
+            return LIMITS.get(self.holds) or f"one of {', '.join(self.codes)}"
         unit = unit or self.unit
         low, high = (self._in_words(limit, unit) for limit in (self.low, self.high))
         if self.holds == "count":
@@ -125,6 +148,7 @@ def _measure(name: str, unit: str, low: int, high: int | None, label: str) -> Me
         label,
         holds="count" if unit == "count" else "number",
         laboratory=name in LABORATORY,
+        plausible=PLAUSIBLE_LIMITS.get(name),
         factors=conversions_to(unit),
     )
 

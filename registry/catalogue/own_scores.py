@@ -32,6 +32,7 @@ def own_instrument(score: ScoreRecord, measures: Mapping[str, Measure]) -> Instr
         high=high,
         inputs=score.items,
         kernel=kernel_of(score, measures),
+        may_lack=_may_lack(score),
     )
 
 
@@ -40,7 +41,7 @@ def kernel_of(score: ScoreRecord, measures: Mapping[str, Measure]) -> Kernel:
     turned = {name: _ends(measures[name]) for name in score.reverse}
     weights = [Fraction(score.weights.get(name, Decimal(1))) for name in score.items]
     constant = Fraction(score.constant or 0)
-    required = len(score.items) - (score.missing.at_most if score.missing else 0)
+    required = len(score.items) - _may_lack(score)
 
     def kernel(columns: Columns) -> Values:
         items = [columns[name] * -1 + turned[name] if name in turned else columns[name] for name in score.items]
@@ -57,6 +58,11 @@ def kernel_of(score: ScoreRecord, measures: Mapping[str, Measure]) -> Kernel:
                 return reduce(_larger, counted)
 
     return kernel
+
+
+def _may_lack(score: ScoreRecord) -> int:
+    """Return how many items may be missing, never all of them."""
+    return min(score.missing.at_most, len(score.items) - 1) if score.missing else 0
 
 
 def _ends(measure: Measure) -> Fraction:

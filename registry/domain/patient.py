@@ -13,6 +13,8 @@ from typing import Final, Literal, Self
 
 from msgspec.structs import replace
 
+from registry.catalogue.catalogue import Catalogue
+from registry.domain.ended_words import why_ended
 from registry.domain.ends import differ_in_the_end_only, kind_of, without_end
 from registry.domain.events import Confirmation, Event, PatientErased, StatementEvent, stream_of
 from registry.domain.follow_up import WITHDRAWN, FollowUp
@@ -22,7 +24,7 @@ from registry.domain.notes import Note, StreamEvent
 from registry.domain.origins import Origin
 from registry.domain.other_streams import unnamed, unnamed_fact
 from registry.domain.references import numbered, reference
-from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, studies_read, why_ended, why_not
+from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, studies_read, why_not
 from registry.domain.statement_cells import LABEL, same
 from registry.domain.statements import Enrolment, Resumption, Statement, Study
 from registry.domain.stream_events import FormerNameErased, Merging
@@ -61,7 +63,7 @@ class Patient:
         self._followed = FollowUp.of({})  # the follow-up before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
-        self._stood: dict[str, Statement | None] = {}  # what stood of these before
+        self._stated_before: dict[str, Statement | None] = {}  # of these, what was stated before; None of a new one
 
     @classmethod
     def of(cls, events: Sequence[Event | Merging]) -> Self:
@@ -105,7 +107,7 @@ class Patient:
         """Return the events that wait to be saved, and let go of them."""
         collected, self._pending = self._pending, []
         self._touched.clear()
-        self._stood.clear()
+        self._stated_before.clear()
         return collected
 
     @property
@@ -240,7 +242,7 @@ class Patient:
             for source in list(others)[:1]:
                 origin = others.pop(source).beside(source, carried.statement)
             told = replace(note, reason=None, origin=origin)
-            self._stood[fact] = carried.statement
+            self._stated_before[fact] = carried.statement
             self._record(fact, carried.statement, told, moved_from=carried.fact)
         for source, memory in others.items():
             self.confirm(fact, replace(note, origin=memory.alone(source)))
@@ -292,12 +294,17 @@ class Patient:
         for fact in self._touched:
             if fact in self.facts and (refusal := self._why_not(fact, judged, withdrawn_on)):
                 yield fact, refusal
-            elif fact in self.facts and (ended := why_ended(self.facts[fact], self._stood[fact], judged)):
+            elif fact in self.facts and (
+                ended := why_ended(self.facts[fact], self._stated_before[fact], judged.catalogue)
+            ):
                 yield fact, ended
         for cause in self._touched:
             broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
             if broken:
                 yield cause, HeldFactError(cause, broken)
+
+    def _why_ended(self, fact: str, catalogue: Catalogue) -> RefusalError | None:
+        return why_ended(self.facts[fact], self._stated_before[fact], catalogue)
 
     def _consent_withdrawn_on(self, now: FollowUp) -> date | None:
         """Return the day on which consent had been withdrawn before anything was placed, and still is.
@@ -381,7 +388,7 @@ class Patient:
 
     def _add(self, event: Event) -> None:
         before = self.facts.get(event.fact)
-        self._stood.setdefault(event.fact, before)
+        self._stated_before.setdefault(event.fact, before)
         self._place(event)
         stated = (before, self.facts.get(event.fact))
         touched = self._touched.setdefault(event.fact, NO_STUDIES)

@@ -138,27 +138,6 @@ def why_not(statement: Statement, judged: PatientFacts) -> RefusalError | None:
     return None
 
 
-def why_ended(statement: Statement, before: Statement | None, judged: PatientFacts) -> RefusalError | None:
-    """Return why a word that the registry collects no more cannot be said anew, None where it can.
-
-    `before` is what was stated of the fact until now: an amendment is judged by the cells that it changes. A condition
-    is one from a day on; of one without a day nobody can say that it lies after that.
-    """
-    if not isinstance(statement, Condition) or statement.started_on is None:
-        return None
-    said = statement.condition, statement.started_on
-    until = judged.catalogue.conditions[statement.condition].until
-    if until is None or first_day(statement.started_on) < until:
-        return None
-    if isinstance(before, Condition) and said == (before.condition, before.started_on):
-        return None
-    return ClinicalDayError(
-        "started_on",
-        statement.started_on,
-        f"does not lie before {until}, from when on {statement.condition} is collected no more",
-    )
-
-
 def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -> date | None:
     """Return the day on the clinical clock to which a statement belongs; the day of the end where it `ended`.
 

@@ -42,6 +42,11 @@ def is_of_a_measure(kind: type[Statement], column: str) -> bool:
     return kind is Visit and column != BASMI_VERSION and column not in column_names(kind)
 
 
+def is_number(cell: object) -> bool:
+    """Return whether a cell is a number that was measured, and not why there is none."""
+    return isinstance(cell, Measurement) and cell.value is not None
+
+
 def cells_of(statement: Statement) -> dict[str, object]:
     """Return what a statement says by column; a measure that was not taken is not there."""
     if not isinstance(statement, Visit):

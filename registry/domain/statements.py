@@ -45,8 +45,9 @@ class Resumption(Statement, frozen=True, kw_only=True, gc=False):
 class Measurement(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One value as it was captured: decimal text in `unit`; `comparator` is `<` or `>` where the laboratory gave one.
 
-    `version` names the edition of a reported total, where the source said which. There is room for what is no number,
-    and then `value` is None: a `code` of a list, a `text`, the reason why it is `missing`. Nothing writes these yet.
+    `version` names the edition of a reported total, where the source said which. Of what is no number `value` is None:
+    it is a `code` of a list, a `text` (a partial day too), or the reason why it is `missing`; its `unit` is then the
+    measure's own.
     """
 
     measure: str
@@ -63,6 +64,18 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
         """The value, exactly, in `unit`; of what is a number."""
         assert self.value is not None, f"{self.measure} is no number here"
         return Decimal(self.value)
+
+    @property
+    def said(self) -> str:
+        """What a cell of a file would hold of it: `<5`, `never`, `NASK`."""
+        if self.value is not None:
+            return f"{self.comparator or ''}{self.value}"
+        return self.code or self.text or self.missing or ""
+
+    @property
+    def told(self) -> str:
+        """What it says to a reader: a number with its unit, all else as it stands."""
+        return self.said if self.value is None else f"{self.said} {self.unit}"
 
 
 class Visit(Statement, frozen=True, kw_only=True, gc=False):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
 from registry.domain.memories import Memory
-from registry.domain.statement_cells import BASMI, BASMI_VERSION, cells_of, same_cell
+from registry.domain.statement_cells import BASMI, BASMI_VERSION, cells_of, is_number, same_cell
 from registry.domain.statements import Statement
 from registry.intake.staged_fact import StagedFact
 from registry.schema.field_mapping import method_of, statement_of
@@ -75,7 +75,7 @@ def _with_cells(
         stands, before, now = (cast(Grades, cells.get(GRADES, {})) for cells in each)
         if _shape(stands) == _shape(before) == _shape(now):
             changed = {**changed, GRADES: _merged(stands, before, now)}
-    if changed.get(BASMI_VERSION) is not None and changed.get(BASMI, cells_of(standing).get(BASMI)) is None:
+    if changed.get(BASMI_VERSION) is not None and not is_number(changed.get(BASMI, cells_of(standing).get(BASMI))):
         changed = {name: value for name, value in changed.items() if name != BASMI_VERSION}
     return statement_of(row.table, _fields(row, changed), standing)
 

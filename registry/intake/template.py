@@ -53,6 +53,10 @@ def template(table: Table) -> str:
 def _comments(table: Table) -> Iterator[str]:
     yield f"# {table.name}; key: {', '.join(table.key)}"
     yield "# An empty cell means not recorded. Columns may be left out, unless required, and stand in any order."
+    reasons = table.catalogue.missing_reasons
+    if reasons and any(column.measure for column in table.columns.values()):
+        said = "; ".join(f"{code}: {meaning}" for code, meaning in reasons.items())
+        yield f"# A measure that was not taken may say why: {said}."
     for column in table.columns.values():
         yield f"# {column.name}{' (required)' if column.required else ''}: {'; '.join(_said_of(column))}"
     example = list(table.example)
@@ -71,6 +75,10 @@ def _said_of(column: Column) -> Iterator[str]:
             yield f"also {others}"
         if measure.laboratory:
             yield "may carry < or >"
+        yield from (f"{code}: {label}" for code, label in measure.codes.items() if label != code)
+        yield from (f"{code} until {day}" for code, day in measure.ended_codes.items())
+        if measure.until:
+            yield f"taken until {measure.until}"
     if column.words:
         more = ", …" if len(column.words) > WORDS_AT_MOST else ""
         yield ", ".join(column.words[:WORDS_AT_MOST]) + more

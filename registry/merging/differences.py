@@ -62,7 +62,7 @@ def _told(cell: object) -> str:
         case None | ():
             return "empty"
         case Measurement():
-            return shown(f"{cell.comparator or ''}{cell.value} {cell.unit}")
+            return shown(cell.told)
         case tuple():
             return shown(";".join(map(str, cell)))
     return shown(cell)

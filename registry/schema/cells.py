@@ -122,5 +122,5 @@ def as_written(value: object) -> str:
     ['1980', '2024-01-02', 'mNY;ASAS-axSpA']
     """
     if isinstance(value, Measurement):
-        return f"{value.comparator or ''}{value.value}"
+        return value.said
     return ";".join(value) if isinstance(value, tuple) else str(value)

@@ -17,6 +17,7 @@ from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.method import Item, Method
 from registry.domain.events import KINDS
 from registry.domain.references import reference
+from registry.domain.statement_cells import is_number
 from registry.domain.statements import Measurement, Statement, Visit
 from registry.errors import GradeError, RefusalError, UnknownCodeError
 from registry.schema.fact_tables import FactTable
@@ -143,7 +144,7 @@ def _with_version(taken: Fields, given: Fields, known: tuple[Measurement, ...]) 
     """Return measures, a reported BASMI with its version."""
     version = next((measurement.version for measurement in known if measurement.measure == "basmi"), None)
     total = taken.get("basmi")
-    if isinstance(total, Measurement):
+    if isinstance(total, Measurement) and is_number(total):
         stated = given.get("basmi_version", version)
         return {**taken, "basmi": msgspec.structs.replace(total, version=stated)}
     if given.get("basmi_version") is not None:

@@ -83,7 +83,7 @@ def _several(facts: list[str]) -> list[str]:
     raise RefusalError(f"{' and '.join(facts)} have this key already, with other content; amend one with a reason")
 
 
-def _key_of(table: Table, cell: Callable[[str], object]) -> Key:
+def _key_of(table: FactTable | Table, cell: Callable[[str], object]) -> Key:
     return tuple([_compared(column, cell(column)) for column in table.key if column != "patient"])
 
 

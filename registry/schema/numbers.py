@@ -11,7 +11,7 @@ from typing import Final
 
 from registry.catalogue.measures import Measure
 from registry.domain.statements import Measurement
-from registry.errors import FormatError, RangeError, UnitError
+from registry.errors import FormatError, RangeError
 
 DECIMAL: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 DIGITS_AT_MOST: Final = 30  # significant ones, and before the point when the number is written out
@@ -74,16 +74,6 @@ def measurement(measure: Measure, unit: str, text: str) -> Measurement:
     if not measure.allows(measure.canonical(captured, unit)):
         raise RangeError(measure.name, value if unit == "count" else f"{value} {unit}", measure.limit(unit))
     return Measurement(measure=measure.name, value=value, unit=unit, comparator=comparator)
-
-
-def measure_unit(measure: Measure, unit: str | None) -> str:
-    """Return the unit that a header states for a measure, the canonical one where it states none."""
-    if unit is None:
-        return measure.unit
-    by_lower = {known.lower(): known for known in measure.units}
-    if unit.lower() not in by_lower:
-        raise UnitError(measure.name, unit, measure.units)
-    return by_lower[unit.lower()]
 
 
 def _whole(text: str) -> int | None:

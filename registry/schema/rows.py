@@ -14,10 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from registry.catalogue.measures import Measure
+from registry.domain.statement_cells import is_number
 from registry.errors import MissingValueError, RefusalError, UnknownCodeError
 from registry.schema.cells import CellReader, as_written, cell_reader
-from registry.schema.numbers import measure_unit, measurement
+from registry.schema.measure_cells import measure_reader
 from registry.schema.tables import Table
 from registry.spelling import nearest
 from registry.wording import VALUE_AT_MOST, shown
@@ -132,18 +132,13 @@ class RowReader:
             raise RefusalError(f"column {name} stands twice; remove one", field=name)
         column = self.table.columns[name]
         if column.measure is not None:
-            reader = _measure_reader(column.measure, unit)
+            reader: CellReader = measure_reader(column.measure, unit, self.table.catalogue.missing_reasons)
         elif unit is not None:
             raise RefusalError(f"column {name} has no unit; write it without [{unit}]", field=name)
         else:
             reader = cell_reader(column)
         self.names.append(name)
         self._readers.append(lru_cache(CELLS_REMEMBERED)(_keeping_own_words(reader)))
-
-
-def _measure_reader(measure: Measure, unit: str | None) -> CellReader:
-    captured_unit = measure_unit(measure, unit)
-    return lambda text: measurement(measure, captured_unit, text)
 
 
 def _keeping_own_words(reader: CellReader) -> Callable[[str], Cell]:
@@ -161,7 +156,7 @@ def _unread(text: str) -> Cell:
 
 def _unversioned(fields: Fields) -> list[RefusalError]:
     """Refuse the version of a BASMI that is not there."""
-    if fields.get("basmi_version") is None or fields.get("basmi") is not None:
+    if fields.get("basmi_version") is None or is_number(fields.get("basmi")):
         return []
     return [RefusalError("basmi_version is given without a basmi; remove it or give the total", field="basmi_version")]
 

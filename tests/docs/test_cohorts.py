@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from projections.cohort.tables import cohort_table, table_names
 from registry import Registry
 from registry.catalogue.codes import STOP_REASONS
 from registry.toml_keys import DefinitionError
+from tests.projections.cohort.defined import small
 from tests.projections.conftest import EXAMPLES, published, registry
+from tests.spec.own_measures import with_protocol
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "cohorts.md").read_text(encoding="utf-8")
 POINTS = '[[time_points]]\nname = "baseline"\nday = 0\n[[time_points]]\nname = "later"\nday = 90\n'
@@ -104,12 +107,17 @@ def test_the_manual_has_the_default_of_every_key() -> None:
 
 
 @pytest.fixture(scope="module")
-def shown(published: Registry) -> list[Placed]:
-    """Every figure of both papers, of agreement, and of LUNDEX."""
+def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Placed]:
+    """Every figure of both papers, of agreement, of LUNDEX, and of a measure of a registry's own."""
     facts = facts_at(published)
     found = []
     for paper in ("baraliakos2013", "anakinra2004"):
         found += figures(Cohort.of(read_definition(EXAMPLES / f"{paper}.toml"), facts))
+    copied = shutil.copy(sqlite_template, tmp_path_factory.mktemp("own") / "registry.db")
+    with Registry.open(str(copied), actor="lindner") as opened:
+        with_protocol(opened).enrol_patient("P-1", enrolled_on="2002-01-14")
+        opened.record_visit("P-1", visited_on="2002-01-14", measures={"smoking": "never"})
+        found += figures(small(opened, "[tables.clinical]\n"))
     return found
 
 

@@ -75,6 +75,9 @@ def measures(facts: Facts) -> list[Row]:
                     "n_expected": None,
                     "n_present": None,
                     "version": taken.get("version"),
+                    "code": taken.get("code"),
+                    "text": taken.get("text"),
+                    "missing_reason": taken.get("missing"),
                 }
             )
     return in_contract_order("measures", rows)

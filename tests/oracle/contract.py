@@ -22,7 +22,7 @@ WORDING: Final = {
     "visits": "*patient string, *visited_on date, *visit_id string, visit string",
     "measures": "*patient string, *visited_on date, *visit_id string, *measure string, value double, unit string, "
     "captured_value string, captured_unit string, comparator string, derived bool, rule string, n_expected int, "
-    "n_present int, version string",
+    "n_present int, version string, code string, text string, missing_reason string",
     "treatments": "*patient string, *started_on date, *treatment_id string, agent string, atc string, "
     "drug_class string, started_on_precision string, stopped_on date, stopped_on_precision string, "
     "stop_reason string, dose double, dose_unit string, frequency string, route string, ongoing bool, days int",

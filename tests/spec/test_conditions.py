@@ -207,7 +207,7 @@ def test_a_condition_that_is_collected_no_more_keeps_its_past_and_refuses_what_c
     with refused(
         enrolled,
         ClinicalDayError,
-        "^started_on: 2010-01 does not lie before 2010-01-01, from when on bowel-resection is collected no more$",
+        "^started_on: 2010-01 does not lie before 2010-01-01, from which day on bowel-resection is collected no more$",
     ):
         suffered(enrolled, "bowel-resection", started_on="2010-01")
     with refused(enrolled, ClinicalDayError, "is collected no more$"):

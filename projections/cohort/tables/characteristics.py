@@ -3,8 +3,9 @@
 Rows: `age`, `symptom duration` (since the first symptoms) and `disease duration` (since the diagnosis), in years by the
 definition's convention (`projections.cohort.members.durations`); `sex: male` and the like, `HLA-B27: positive` and
 `criteria: mNY`, each as a percentage of those of whom it is known; `consent recorded`; `centres`; and the measures that
-are asked for, at one time point. A characteristic that was not recorded, or is `unknown`, leaves the denominator, and
-how many stands beside. Criteria are known of everyone: what was not recorded as fulfilled is not.
+are asked for, at one time point: numbers described, words of a list as percentages (`smoking: never`). A characteristic
+that was not recorded, or is `unknown`, leaves the denominator, and how many stands beside. Criteria are known of
+everyone: what was not recorded as fulfilled is not.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from projections.cohort.definition.statistical_options import Duration
+from projections.cohort.figures.code_shares import code_summary, code_values, occurring, word_shares
 from projections.cohort.figures.comparing import left_out, left_out_for, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -61,7 +63,7 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `at`, `measures` and `on` ask; by default no measures, and everything on day 0."""
     return Request(
         keys.word("at", time_points, time_points[0] if time_points else ""),
-        keys.words("measures", keys.catalogue.valued),
+        keys.words("measures", keys.catalogue.described),
         keys.word("on", DAYS, DAYS[0]),
     )
 
@@ -89,7 +91,11 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     yield from _recorded(cohort, on, enrolled, days)
     place = cohort.definition.place(request.at)
     for measure in request.measures:
-        yield from measure_summary(measure_values(cohort, measure)[place])
+        if measure in cohort.facts.catalogue.coded:
+            values = code_values(cohort, measure)[place]
+            yield from code_summary(values, occurring([values]), cohort.options)
+        else:
+            yield from measure_summary(measure_values(cohort, measure)[place])
 
 
 def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment], days: list[date]) -> Iterator[Figure]:
@@ -132,13 +138,10 @@ def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) 
 def _shares(cohort: Cohort, at: tuple[str, str], words: list[str | None], allowed: tuple[str, ...]) -> Iterator[Figure]:
     """Yield each word as a percentage of the patients of whom it is known; words that nobody has are left out."""
     name, on = at
-    known = [word for word in words if word not in (None, UNKNOWN)]
-    note = left_out(cohort.n - len(known), cohort.n, f"of unknown {name}")
-    for word in allowed:
-        if word != UNKNOWN and word in known:
-            yield share((f"{name}: {word}", on, "percent"), known.count(word), len(known), cohort.options, note=note)
-    if not known:
-        yield share((f"{name}: known", on, "percent"), 0, 0, cohort.options, note=note)
+    known = [None if word == UNKNOWN else word for word in words]
+    note = left_out(known.count(None), cohort.n, f"of unknown {name}")
+    shown = [word for word in allowed if word in known]
+    yield from word_shares((name, on), known, shown, cohort.options, note=note)
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT)

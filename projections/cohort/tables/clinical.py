@@ -4,6 +4,9 @@ Rows: each measure. At a time point: `n`, `mean`, `sd`, `median` (its text with 
 quartile`, `lowest` and `highest`. Between two time points, over the patients with both values: `n` pairs, `mean
 difference` (earlier minus later) with its t interval, and `p` of the signed-rank test on exact differences.
 
+A measure whose values are words of a list has a row for each word that some member has (`smoking: never`): at a time
+point `percent` of the members of whom it is known, between two time points `p` of McNemar's test.
+
 Where no measures are named, the rows are all that some member has at some time point: captured measures but the single
 questions of BASDAI and BASFI, then the scores that follow from them and have no measure of their own.
 
@@ -19,6 +22,7 @@ from typing import Final, NamedTuple
 
 from projections.clinical.censored_values import smallest_change
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
+from projections.cohort.figures.code_shares import CodeValues, code_changes, code_summary, code_values, occurring
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
@@ -37,15 +41,18 @@ from registry.toml_keys import Keys
 
 NO_PAIR = "without both values"
 NO_MEASURE = "any measure"
+NUMBERS, WORDS = "[^:]+", ".+: .+"  # rows: `crp`, `smoking: never`
 QUESTIONNAIRES = ("basdai", "basfi")  # whose single questions are no rows of their own
 
 LAYOUT: Final[Layout] = (
-    Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p")), units=True),
+    Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p")), rows=NUMBERS, units=True),
     Panel(
         "Mean ± SD",
         (Column("mean", AT, "{at}"), Column("mean difference", BETWEEN, "difference (CI)")),
+        rows=NUMBERS,
         units=True,
     ),
+    Panel("n (%)", (Column("percent", AT, "{at}"), Column("p", BETWEEN, "p")), rows=WORDS),
 )
 
 
@@ -58,23 +65,37 @@ class Request(NamedTuple):
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys `measures` and `compare` ask."""
-    return Request(keys.words("measures", keys.catalogue.valued), compared_pairs(keys, time_points))
+    return Request(keys.words("measures", keys.catalogue.described), compared_pairs(keys, time_points))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of every measure: at each time point, then of each comparison."""
     catalogue = cohort.facts.catalogue
-    rows = [measure_values(cohort, measure) for measure in request.measures or catalogue.valued]
+    asked = request.measures or catalogue.described
+    rows = [measure_values(cohort, measure) for measure in asked if measure not in catalogue.coded]
+    coded = [code_values(cohort, measure) for measure in asked if measure in catalogue.coded]
     if not request.measures:
         questions = _questions(catalogue)
         rows = [row for row in rows if row[0].name not in questions and any(measured.known for measured in row)]
+        coded = [row for row in coded if occurring(row)]
     for row in rows:
         for measured in row:
             yield from measure_summary(measured)
         for pair in request.compare:
             yield from _between(cohort, row, pair)
-    if not rows:
+    for said in coded:
+        yield from _of_codes(cohort, said, request.compare)
+    if not rows and not coded:
         yield from (_nothing(cohort, name) for name in cohort.names)
+
+
+def _of_codes(cohort: Cohort, row: list[CodeValues], compare: Pairs) -> Iterator[Figure]:
+    shown = occurring(row)
+    for values in row:
+        yield from code_summary(values, shown, cohort.options)
+    for pair in compare:
+        before, after = (row[cohort.definition.place(name)] for name in pair)
+        yield from code_changes(before, after, shown, cohort.options)
 
 
 def _questions(catalogue: Catalogue) -> set[str]:

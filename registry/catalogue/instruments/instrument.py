@@ -51,7 +51,7 @@ class Instrument:
     """A questionnaire or index in one edition: `inputs` by name in their canonical units, result in `unit`.
 
     The result lies from `low` to `high`, both inclusive; no `high` means no limit. `variants` are other published
-    ways to compute it, by name.
+    ways to compute it, by name. So many inputs as it `may_lack` can be missing, by its own rule, where it still stands.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Instrument:
     inputs: tuple[str, ...]
     kernel: Kernel
     variants: Mapping[str, Kernel] = field(default_factory=dict)
+    may_lack: int = 0
 
     def rule(self, variant: str | None = None) -> str:
         """Return the id of the rule: `basdai/1`, or `basdai/1:prorated` for a variant."""
@@ -119,7 +120,7 @@ def partial_total(columns: list[Values]) -> Values:
 
 
 def _first_mark(marks: NDArray[np.int8], others: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Return the marks of two inputs as one; no instrument has two laboratory values."""
+    """Return the marks of two inputs as one: of two laboratory values that of the first that has one."""
     return np.where(marks != EXACT, marks, others)
 
 

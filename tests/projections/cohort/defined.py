@@ -41,7 +41,8 @@ def of_paper(name: str, source: Registry | Facts, *tables: str, **options: Any) 
 
 def small(source: Registry | Facts, text: str = "") -> Cohort:
     """A cohort from day of enrolment on with two time points, and more keys where given."""
-    return cohort(parsed((SMALL + text).encode()), source)
+    facts = source if isinstance(source, Facts) else facts_at(source)
+    return cohort(parsed((SMALL + text).encode(), catalogue=facts.catalogue), facts)
 
 
 def cohort(definition: Definition, source: Registry | Facts) -> Cohort:

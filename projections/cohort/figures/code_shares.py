@@ -1,0 +1,85 @@
+"""How many members of a cohort had each word of a measure's list at a time point, of those of whom it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from projections.cohort.definition.statistical_options import StatisticalOptions
+from projections.cohort.figures.comparing import between, left_out_for, proportion_test, share
+from projections.cohort.figures.figures import Figure
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.visit_windows import NONE
+
+Words = Sequence[str | None]  # one a member, None where it is not known
+
+
+class CodeValues(NamedTuple):
+    """A measure at a time point, one word a member and None where there is none; `codes` are all words of its list."""
+
+    name: str
+    codes: tuple[str, ...]
+    time_point: str
+    words: list[str | None]
+    n_without_visit: int
+
+    @property
+    def note(self) -> str:
+        """Of how many members there is a word, and why not of the others."""
+        missing = self.words.count(None) - self.n_without_visit
+        reasons = [(self.n_without_visit, "without a visit"), (missing, "without a value")]
+        return left_out_for(len(self.words), reasons)
+
+
+def code_values(cohort: Cohort, measure: str) -> list[CodeValues]:
+    """Return a measure whose values are words of a list at each time point."""
+    of_visit, list_ = cohort.inputs.codes(measure), tuple(cohort.facts.catalogue.measures[measure].codes)
+    rows, visits = cohort.visit_rows(of_visit != NONE), cohort.visit_rows()
+    words = np.array([*list_, None], dtype=object)  # the last is found by -1, where nobody said a word
+    at_time_points = []
+    for place, name in enumerate(cohort.names):
+        said = np.where(rows[:, place] == NONE, NONE, of_visit[rows[:, place]]) if len(of_visit) else rows[:, place]
+        absent = int((visits[:, place] == NONE).sum())
+        at_time_points.append(CodeValues(measure, list_, name, words[said].tolist(), absent))
+    return at_time_points
+
+
+def occurring(values: Iterable[CodeValues]) -> tuple[str, ...]:
+    """Return the words of the list that some member has at some time point, in the order of the list."""
+    each = list(values)
+    said = {word for at in each for word in at.words}
+    return tuple(word for word in each[0].codes if word in said) if each else ()
+
+
+def code_summary(values: CodeValues, shown: Sequence[str], options: StatisticalOptions) -> Iterator[Figure]:
+    """Yield each of the words to be shown as a percentage of the members of whom it is known."""
+    yield from word_shares((values.name, values.time_point), values.words, shown, options, note=values.note)
+
+
+def word_shares(
+    at: tuple[str, str], words: Words, shown: Sequence[str], options: StatisticalOptions, *, note: str
+) -> Iterator[Figure]:
+    """Yield words as percentages of those of whom one is known; `at` is what they are of, and when.
+
+    Where nothing is known that is a figure too.
+    """
+    name, on = at
+    known = [word for word in words if word is not None]
+    for word in shown if known else ():
+        yield share((f"{name}: {word}", on, "percent"), known.count(word), len(known), options, note=note)
+    if not known:
+        yield share((f"{name}: known", on, "percent"), 0, 0, options, note=note)
+
+
+def code_changes(
+    before: CodeValues, after: CodeValues, shown: Sequence[str], options: StatisticalOptions
+) -> Iterator[Figure]:
+    """Yield of each word McNemar's test between two time points, over the members of whom both are known."""
+    both = [pair for pair in zip(before.words, after.words) if None not in pair]
+    note = left_out_for(len(before.words), [(len(before.words) - len(both), "without both values")])
+    timepoint = between((before.time_point, after.time_point))
+    for word in shown:
+        had, has = (np.array([pair[side] == word for pair in both], dtype=bool) for side in (0, 1))
+        yield proportion_test((f"{before.name}: {word}", timepoint, "p"), had, has, options, note=note)
