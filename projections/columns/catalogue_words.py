@@ -20,3 +20,13 @@ def drug_classes(catalogue: Catalogue) -> Collection[str]:
 def immunomodulating(catalogue: Catalogue) -> Collection[str]:
     """Return the agents that act on the immune system."""
     return catalogue.immunomodulating
+
+
+def products(catalogue: Catalogue) -> Collection[str]:
+    """Return what is written on boxes."""
+    return catalogue.products
+
+
+def arms(catalogue: Catalogue) -> Collection[str]:
+    """Return the arms of a trial; nothing where the protocol has none."""
+    return catalogue.arms

@@ -13,6 +13,8 @@ from typing import Final, Literal, Self
 
 from msgspec.structs import replace
 
+from registry.domain.ended_words import stated_before, why_ended
+from registry.domain.endings import differ_in_the_end_only, without_end
 from registry.domain.events import KINDS, Confirmation, Event, Kind, PatientErased, StatementEvent, stream_of
 from registry.domain.follow_up import WITHDRAWN, FollowUp
 from registry.domain.memories import Carried, Memories
@@ -60,6 +62,7 @@ class Patient:
         self._followed = FollowUp.of({})  # the follow-up before anything was placed that waits to be saved
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
+        self._stood: dict[str, Statement] = {}  # what had been stated of those of them that are not new
 
     @classmethod
     def of(cls, events: Sequence[Event | Merging]) -> Self:
@@ -103,6 +106,7 @@ class Patient:
         """Return the events that wait to be saved, and let go of them."""
         collected, self._pending = self._pending, []
         self._touched.clear()
+        self._stood.clear()
         return collected
 
     @property
@@ -119,9 +123,9 @@ class Patient:
         """
         known, kind = self.facts.get(fact), _kind(fact)
         if known is not None:
-            if same(known, statement) or same(_without_end(kind, known), statement):
+            if same(known, statement) or same(without_end(kind, known), statement):
                 return False
-            if _differ_in_the_end_only(kind, known, statement):
+            if differ_in_the_end_only(kind, known, statement):
                 return self.end(fact, statement, note)
             raise AlreadyRecordedError(fact)
         self._record(fact, statement, note)
@@ -129,7 +133,7 @@ class Patient:
 
     def _record(self, fact: str, statement: Statement, note: Note, *, moved_from: str | None = None) -> None:
         kind = _kind(fact)
-        begun = _without_end(kind, statement)
+        begun = without_end(kind, statement)
         if kind.ended is None or begun == statement:
             self._trigger(kind.recorded, fact, note, statement, moved_from=moved_from)
         else:
@@ -143,7 +147,7 @@ class Patient:
             raise RefusalError(f"{fact} has no end of its own; amend it with a reason")
         if same(known, statement):
             return False
-        if known != _without_end(kind, known):
+        if known != without_end(kind, known):
             raise AlreadyEndedError(fact, kind.end_fields[0], getattr(known, kind.end_fields[0]))
         self._trigger(kind.ended, fact, note, statement)
         return True
@@ -207,7 +211,7 @@ class Patient:
         if same(known, statement):
             return "unchanged"
         kind = _kind(fact)
-        if known == _without_end(kind, known) and _differ_in_the_end_only(kind, known, statement):
+        if known == without_end(kind, known) and differ_in_the_end_only(kind, known, statement):
             self.end(fact, statement, replace(note, reason=None))
             return "ended"
         self.amend(fact, statement, note)
@@ -304,7 +308,7 @@ class Patient:
         """Return why a fact that was placed is refused; after consent was withdrawn all but what says so is."""
         statement = self.facts[fact]
         if withdrawn_on is None or isinstance(statement, Enrolment):
-            return why_not(statement, judged)
+            return why_not(statement, judged) or why_ended(statement, self._stood.get(fact), judged.catalogue)
         if isinstance(statement, Resumption):
             refusal = why_not(statement, judged)
             if refusal is not None or statement.end_reason == WITHDRAWN:
@@ -377,6 +381,8 @@ class Patient:
         before = self.facts.get(event.fact)
         self._place(event)
         stated = (before, self.facts.get(event.fact))
+        if event.fact not in self._touched and (stood := stated_before(event, before)) is not None:
+            self._stood[event.fact] = stood
         touched = self._touched.setdefault(event.fact, NO_STUDIES)
         if studies := {study.study for study in stated if isinstance(study, Study)}:
             self._touched[event.fact] = touched | studies
@@ -390,11 +396,3 @@ class Patient:
 
 def _kind(fact: str) -> Kind:
     return KINDS[fact.partition("/")[0]]
-
-
-def _differ_in_the_end_only(kind: Kind, known: Statement, stated: Statement) -> bool:
-    return kind.ended is not None and same(_without_end(kind, known), _without_end(kind, stated))
-
-
-def _without_end(kind: Kind, statement: Statement) -> Statement:
-    return replace(statement, **dict.fromkeys(kind.end_fields)) if kind.ended else statement
