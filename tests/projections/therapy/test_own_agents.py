@@ -6,11 +6,14 @@ import pytest
 
 from projections import facts_at, project, treatments_of
 from projections.checks.all_warnings import all_warnings
+from projections.cohort.definition_file import parsed
+from projections.cohort.members.cohort import Cohort
 from projections.therapy.patient_years import table as patient_years
 from projections.therapy.treatment_lines import table as treatment_lines
 from registry import Registry
 from registry.catalogue.protocol import AgentRecord, CodeRecord, ProductRecord, Protocol
 from registry.errors import UnknownCodeError
+from registry.toml_keys import DefinitionError
 from tests.projections.rows_of import rows_of
 
 PROTOCOL = Protocol(
@@ -102,6 +105,27 @@ def test_before_the_protocol_was_adopted_nobody_knew_these_words(trial: Registry
 
     with pytest.raises(UnknownCodeError, match="'study-drug-7' is not a known class, agent or ATC code"):
         treatments_of(facts_at(trial, known_at=adopted - 1), "study-drug-7")
+
+
+def test_a_cohort_begins_with_own_drugs(trial: Registry) -> None:
+    text = b"""
+        cohort = "north"
+        [who]
+        exposed_to = ["study-drug-7"]
+        [day0]
+        event = "course"
+        of = ["placebo", "IL-17i"]
+        [[time_points]]
+        name = "half a year"
+        day = 182
+        [tables.medication]
+    """
+
+    found = Cohort.of(parsed(text, catalogue=trial.catalogue), facts_at(trial))
+
+    assert found.members == ["P-1"]
+    with pytest.raises(DefinitionError, match="'study-drug-7'"):
+        parsed(text)
 
 
 def test_own_drugs_are_judged_by_no_limit_that_nobody_knows(trial: Registry) -> None:
