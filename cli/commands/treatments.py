@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 SCREEN: Final = {  # view: what a terminal shows of it
-    "courses": "patient agent drug_class started_on stopped_on days dose dose_unit frequency stop_reason",
+    "courses": "patient agent product drug_class started_on stopped_on days dose dose_unit frequency stop_reason",
     "episodes": "patient agent episode started_on stopped_on days n_courses gap_days off_days uncertain n_dose_changes "
     "stop_reason",
     "lines": "patient line agent drug_class started_on stopped_on stop_reason failure switch_kind switch_from "

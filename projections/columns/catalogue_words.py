@@ -35,3 +35,13 @@ def measure_codes(catalogue: Catalogue) -> Collection[str]:
 def missing_reasons(catalogue: Catalogue) -> Collection[str]:
     """Return the reasons for which a measure may have no value."""
     return catalogue.missing_reasons
+
+
+def products(catalogue: Catalogue) -> Collection[str]:
+    """Return what is written on boxes."""
+    return catalogue.products
+
+
+def arms(catalogue: Catalogue) -> Collection[str]:
+    """Return the arms of a trial; nothing where the protocol has none."""
+    return catalogue.arms

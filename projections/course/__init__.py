@@ -123,7 +123,18 @@ def _treatments(facts: Facts, patient: str) -> Iterator[CourseEntry]:
             until=end_of(row, "stopped_on"),
             what="treatment",
             which=str(row["agent"]),
-            details="; ".join(filter(None, (str(row["drug_class"]), dose, "goes on" if row["ongoing"] else over))),
+            details="; ".join(
+                filter(
+                    None,
+                    (
+                        str(row["drug_class"]),
+                        said(row, "product"),
+                        f"arm {row['arm']}" if row["arm"] else "",
+                        dose,
+                        "goes on" if row["ongoing"] else over,
+                    ),
+                )
+            ),
             reference=str(row["treatment_id"]),
         )
 

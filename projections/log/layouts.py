@@ -158,6 +158,8 @@ LAYOUTS: Final = {
                 "dose_unit": TEXT,
                 "frequency": TEXT,
                 "route": TEXT,
+                "product": TEXT,
+                "arm": TEXT,
             },
             masked={"stopped_on": ("stopped_on_precision", "stop_reason")},
         ),

@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.agents import agent_columns
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.catalogue_words import agents, drug_classes
+from projections.columns.catalogue_words import agents, arms, drug_classes, products
 from projections.columns.coded import coded, day_number, day_numbers, in_order
 from projections.columns.partial_days import FOREVER
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, text, word, yes_no
@@ -33,7 +34,7 @@ TREATMENTS: Final[Table] = declared(
         day("started_on", "first day of the course; the first day that a partial date can mean"),
         text("treatment_id", "reference of the course"),
         word("agent", "international non-proprietary name", listed=agents),
-        word("atc", "ATC code of the agent today"),
+        word("atc", "ATC code of the agent today, null where it has none"),
         word("drug_class", "class of the agent", listed=drug_classes),
         word("started_on_precision", "how precisely started_on is known", *PRECISIONS.values()),
         day(
@@ -54,8 +55,10 @@ TREATMENTS: Final[Table] = declared(
             type_="int32",
             unit="d",
         ),
+        word("product", "what is written on the box, null where only the substance was said", listed=products),
+        word("arm", "arm of the trial to which the course belongs, null outside of one", listed=arms),
     ),
-).keyed("patient treatment_id", OF_PATIENT, never_null="started_on agent atc drug_class started_on_precision ongoing")
+).keyed("patient treatment_id", OF_PATIENT, never_null="started_on agent drug_class started_on_precision ongoing")
 
 
 def treatments(facts: Facts) -> pd.DataFrame:
@@ -69,14 +72,11 @@ def table(facts: Facts) -> ArrowTable:
     order = in_order(coded(found["patient"]), day_numbers(found["started_on"]), coded(found["fact"]))
     found = found.take(pa.array(order))
     ongoing = pc.is_null(found["stopped_on"])
-    known = facts.catalogue.agents
-    of_agent = pc.index_in(found["agent"], value_set=pa.array(list(known)))
     return TREATMENTS.of(
         {
             **{name: found[name] for name in found.column_names},
             "treatment_id": found["fact"],
-            "atc": pa.array([agent.atc for agent in known.values()]).take(of_agent),
-            "drug_class": pa.array([agent.drug_class for agent in known.values()]).take(of_agent),
+            **agent_columns(coded(found["agent"]), facts.catalogue),
             "dose": pc.add(found["dose"].cast(pa.float64()), 0.0),  # -0 is 0
             "ongoing": ongoing,
             "days": _days(found, facts.at.as_of),

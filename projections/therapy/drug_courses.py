@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowTable
 from projections.columns.catalogue_words import agents, drug_classes
 from projections.columns.coded import DAYS, Coded, Codes, Rows, Truth, coded, day_number, in_order, moments
 from projections.columns.partial_days import FOREVER, Days, Partial, counted_as, possible_days
@@ -24,11 +24,10 @@ from projections.columns.tables import word
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
-    from registry.catalogue.catalogue import Catalogue
 
 PATIENT: Final = word("patient", "pseudonym")
 AGENT: Final = word("agent", "international non-proprietary name", listed=agents)
-ATC: Final = word("atc", "ATC code of the agent today")
+ATC: Final = word("atc", "ATC code of the agent today, null where it has none")
 DRUG_CLASS: Final = word("drug_class", "class of the agent", listed=drug_classes)
 
 
@@ -173,12 +172,3 @@ class Covering(NamedTuple):
         last = np.searchsorted(self.stopped, at, side="right") - 1
         found = np.append(self.stopped, -DAYS)[last] // DAYS == at // DAYS
         return np.where(found, np.append(self.by_stop, -1)[last], -1)
-
-
-def agent_columns(agent: Coded, catalogue: Catalogue) -> dict[str, ArrowArray]:
-    """Return the columns that say what an agent is: agent, atc (of today) and drug_class."""
-    known = [catalogue.agents[name] for name in agent.words.to_pylist()]
-    atc = pa.array([each.atc for each in known], pa.string())
-    drug_class = pa.array([each.drug_class for each in known], pa.string())
-    rows = pa.array(agent.codes)
-    return {"agent": agent.array(), "atc": atc.take(rows), "drug_class": drug_class.take(rows)}

@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.columns.agents import agent_columns
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Coded, Rows, coded, day_number
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
-from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, Covering, agent_columns, drug_courses
+from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, Covering, drug_courses
 from projections.therapy.treatment_episodes import episodes_of
 from projections.therapy.treatments_of import agents_of
 from registry.domain.days import PRECISIONS

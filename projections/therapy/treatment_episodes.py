@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.columns.agents import agent_columns
 from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Rows, Truth, coded, day_number, in_order, summed
 from projections.columns.partial_days import FOREVER, Days
@@ -28,7 +29,6 @@ from projections.therapy.drug_courses import (
     DRUG_CLASS,
     PATIENT,
     DrugCourses,
-    agent_columns,
     covered_until,
     drug_courses,
 )

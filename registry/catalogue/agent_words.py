@@ -9,18 +9,27 @@ from typing import Final
 from registry.catalogue.agent_synonyms import SYNONYMS
 from registry.catalogue.agents import AGENTS, Agent, by_atc
 from registry.catalogue.look_alikes import LOOK_ALIKES
-from registry.catalogue.products import PRODUCTS, SUFFIXES
+from registry.catalogue.products import Product, built_in_products
 from registry.spelling import word_key
 
 TRADE_MARKS: Final = str.maketrans("", "", "®™©")
 
 
 class AgentWords:
-    """The words that mean an agent, and the ATC codes that they have or had; `all` are pairs of both."""
+    """The words that mean an agent, and the ATC codes that they have or had.
 
-    def __init__(self, agents: Mapping[str, Agent], others: Iterable[tuple[str, str]]) -> None:
+    `synonyms` are pairs of a word and the agent that it means, `products` what is written on boxes, by name; `all` are
+    the pairs of every word.
+    """
+
+    def __init__(
+        self, agents: Mapping[str, Agent], synonyms: Iterable[tuple[str, str]], products: Iterable[Product]
+    ) -> None:
         self.agents = agents
-        self.all = (*((name, name) for name in agents), *others)
+        self.synonyms = tuple(synonyms)
+        self.products = {product.name: product for product in products}
+        boxes = ((product.name, product.agent) for product in self.products.values())
+        self.all = (*((name, name) for name in agents), *self.synonyms, *boxes)
         self._of_key = {word_key(word): agent for word, agent in self.all}
         self._of_atc = by_atc(agents.values())
 
@@ -34,17 +43,27 @@ class AgentWords:
         coded = self._of_atc.get(word.strip().upper())
         return coded.name if coded else self._of_key.get(word_key(word.translate(TRADE_MARKS)))
 
+    def product_named(self, word: str) -> Product | None:
+        """Return the product that a word is the name of, None where it is that of a substance, a code, or of nothing.
+
+        >>> [AGENT_WORDS.product_named(word) for word in ("BENEPALI®", "etanercept", "L04AB01")]
+        [Product(name='Benepali', agent='etanercept', kind='biosimilar'), None, None]
+        """
+        return self._products_by_key.get(word_key(word.translate(TRADE_MARKS)))
+
+    @cached_property
+    def _products_by_key(self) -> Mapping[str, Product]:
+        return {word_key(name): product for name, product in self.products.items()}
+
     @cached_property
     def meanings(self) -> Mapping[str, str]:
         """What may be suggested, and beside it other drugs, which never are: they mean nothing here."""
         return {**dict.fromkeys(LOOK_ALIKES, ""), **dict(self.all)}
 
 
-def _other_words() -> Iterator[tuple[str, str]]:
-    """Yield every word but the international names, with the agent that it means."""
-    for names in (SYNONYMS, PRODUCTS):
-        yield from ((name, agent) for agent, several in names.items() for name in several)
-    yield from ((f"{agent}-{suffix}", agent) for agent, several in SUFFIXES.items() for suffix in several)
+def _synonyms() -> Iterator[tuple[str, str]]:
+    """Yield the other names of substances, with the agent that each means."""
+    yield from ((name, agent) for agent, several in SYNONYMS.items() for name in several)
 
 
-AGENT_WORDS: Final = AgentWords(AGENTS, _other_words())
+AGENT_WORDS: Final = AgentWords(AGENTS, _synonyms(), built_in_products())

@@ -22,11 +22,12 @@ class Agent(NamedTuple):
 
     @property
     def immunomodulating(self) -> bool:
-        """Whether it acts on the immune system: every class but NSAIDs, analgesics and aminosalicylates."""
+        """Whether it acts on the immune system: every class but NSAIDs, analgesics, aminosalicylates and placebo."""
         return self.drug_class not in NOT_IMMUNOMODULATING
 
 
-NOT_IMMUNOMODULATING: Final = frozenset({"NSAID", "analgesic", "aminosalicylate"})
+PLACEBO: Final = "placebo"  # a class that no drug has: what a trial gives instead of one
+NOT_IMMUNOMODULATING: Final = frozenset({"NSAID", "analgesic", "aminosalicylate", PLACEBO})
 
 _DRUGS: Final = (  # class: name, ATC code, former codes
     ("TNFi", (
@@ -137,6 +138,7 @@ _DRUGS: Final = (  # class: name, ATC code, former codes
 AGENTS: Final = {
     name: Agent(name, atc, former_atc, drug_class) for drug_class, drugs in _DRUGS for name, atc, former_atc in drugs
 }
+DRUG_CLASSES: Final = (*dict.fromkeys(agent.drug_class for agent in AGENTS.values()), PLACEBO)  # of own agents too
 
 
 def by_atc(agents: Iterable[Agent]) -> dict[str, Agent]:

@@ -20,9 +20,12 @@ from registry.catalogue.methods import methods
 from registry.catalogue.therapy_lines import TARGETED_CLASSES
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from registry.catalogue.criteria.criterion import Criterion
     from registry.catalogue.instruments.instrument import Instrument
     from registry.catalogue.method import Method
+    from registry.catalogue.products import Product
     from registry.catalogue.protocol import ConditionRecord, Protocol
 
 
@@ -44,6 +47,39 @@ class Catalogue:
     def __reduce__(self) -> tuple[Callable[..., Catalogue], tuple[Protocol | None, int]]:
         """Go to another process as the protocol, from which it is made anew there."""
         return _made_anew, (self.protocol, self.edition)
+
+    @property
+    def products(self) -> Mapping[str, Product]:
+        """What is written on the boxes of agents, by name."""
+        return self.agent_words.products
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The codes of the arms to which a trial allots, ended ones too; nothing where the protocol has no arms."""
+        return () if self.protocol is None else tuple(each.code for each in self.protocol.arms)
+
+    @property
+    def centres(self) -> tuple[str, ...]:
+        """The codes of the centres that recruit, ended ones too; nothing where any code may be one."""
+        return () if self.protocol is None else tuple(each.code for each in self.protocol.centres)
+
+    @cached_property
+    def ended(self) -> Mapping[str, Mapping[str, date]]:
+        """The agents, products, arms, centres and conditions named no more, by column, each with its `until`."""
+        if self.protocol is None:
+            return {}
+        declared = (
+            *(("agent", each.name, each.until) for each in self.protocol.agents),
+            *(("product", each.name, each.until) for each in self.protocol.products),
+            *(("arm", each.code, each.until) for each in self.protocol.arms),
+            *(("centre", each.code, each.until) for each in self.protocol.centres),
+            *(("condition", each.name, each.until) for each in self.protocol.conditions),
+        )
+        ended: dict[str, dict[str, date]] = {}
+        for column, word, until in declared:
+            if until is not None:
+                ended.setdefault(column, {})[word] = until
+        return ended
 
     @property
     def methods(self) -> Mapping[str, Method]:
@@ -121,7 +157,7 @@ class Catalogue:
 
     @cached_property
     def immunomodulating(self) -> tuple[str, ...]:
-        """The agents that act on the immune system: all but NSAIDs, analgesics and aminosalicylates."""
+        """The agents that act on the immune system: all but NSAIDs, analgesics, aminosalicylates and placebo."""
         return tuple(name for name, agent in self.agents.items() if agent.immunomodulating)
 
 

@@ -11,6 +11,7 @@ from registry.catalogue.agents import Agent
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.codes import YES_NO
 from registry.catalogue.measures import Measure
+from registry.catalogue.products import Product
 from registry.catalogue.protocol import MeasureRecord, Protocol, Range, UnitRecord
 from registry.catalogue.units import conversions_to
 
@@ -23,17 +24,17 @@ def extended(built_in: Catalogue, protocol: Protocol, *, edition: int) -> Catalo
     return Catalogue(
         measures=dict(_in_more_units({**built_in.measures, **own_measures}.values(), protocol.units)),
         agents=agents,
-        agent_words=AgentWords(agents, _words(built_in, protocol)),
         conditions={**built_in.conditions, **{each.name: each for each in protocol.conditions}},
+        agent_words=AgentWords(agents, built_in.agent_words.synonyms, _products(built_in, protocol)),
         protocol=protocol,
         edition=edition,
     )
 
 
-def _words(built_in: Catalogue, protocol: Protocol) -> Iterator[tuple[str, str]]:
-    """Yield the words beside international names that mean an agent: those that are built in, then own products."""
-    yield from ((word, agent) for word, agent in built_in.agent_words.all if word not in built_in.agents)
-    yield from ((each.name, each.agent) for each in protocol.products)
+def _products(built_in: Catalogue, protocol: Protocol) -> Iterator[Product]:
+    """Yield what is written on boxes: the products that are built in, then the protocol's own."""
+    yield from built_in.products.values()
+    yield from (Product(each.name, each.agent, each.kind) for each in protocol.products)
 
 
 def _measure(declared: MeasureRecord) -> Measure:

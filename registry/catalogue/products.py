@@ -12,7 +12,24 @@ make no difference.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from registry.catalogue.product_kinds import BIOSIMILARS, ORIGINATORS
+
+ProductKind = Literal["originator", "biosimilar", "generic"]
+
+
+class Product(NamedTuple):
+    """What is written on a box, the agent in it, and what it is to the first product of the agent; None if not known.
+
+    The name of a substance with the four letters that FDA puts behind it is a product too: it tells one from others.
+    """
+
+    name: str
+    agent: str
+    kind: ProductKind | None
+
 
 PRODUCTS: Final = {  # agent: products
     "etanercept": ("Enbrel", "Benepali", "Erelzi", "Eticovo", "Lifmior", "Nepexto"),
@@ -177,3 +194,17 @@ SUFFIXES: Final = {  # agent: suffixes of FDA's proper names
     "mirikizumab": ("mrkz",),
     "rituximab": ("abbs", "arrx", "pvvr"),
 }
+
+
+def built_in_products() -> Iterator[Product]:
+    """Yield the products of the catalogue, those with a name of their own first."""
+    for agent, names in PRODUCTS.items():
+        yield from (Product(name, agent, _kind(name)) for name in names)
+    for agent, suffixes in SUFFIXES.items():
+        yield from (Product(name, agent, _kind(name)) for name in (f"{agent}-{suffix}" for suffix in suffixes))
+
+
+def _kind(name: str) -> ProductKind | None:
+    if name in BIOSIMILARS:
+        return "biosimilar"
+    return "originator" if name in ORIGINATORS else None

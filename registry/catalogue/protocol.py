@@ -13,12 +13,12 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from registry.catalogue.measures import Holds
+from registry.catalogue.products import ProductKind
 
 FORMAT: Final = 1
 
 ScoreRule = Literal["sum", "mean", "weighted", "max"]
 MissingRule = Literal["mean-of-others"]
-ProductKind = Literal["originator", "biosimilar", "generic"]
 ConditionGroup = Literal["manifestation", "comorbidity", "event"]
 Anchor = Literal["enrolment", "course", "line"]
 SCORE_RULES: Final[tuple[ScoreRule, ...]] = get_args(ScoreRule)

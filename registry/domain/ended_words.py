@@ -1,62 +1,75 @@
-"""What a protocol has ended: measures, codes and conditions that may not be stated anew from a clinical day on.
+"""What a protocol has ended: what may not be said any more of facts from a clinical day on.
 
-What was stated before stays as it was: judged is what a statement says and the fact did not say before.
+What was stated before stays as it was: judged is a word that a statement has and the fact did not have before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from registry.catalogue.catalogue import Catalogue
 from registry.domain.days import first_day
 from registry.domain.statement_cells import cells_of, same_cell
-from registry.domain.statements import Condition, Statement, Visit
-from registry.errors import ClinicalDayError, RefusalError
+from registry.domain.statements import AdverseEvent, Condition, Enrolment, Statement, Treatment, Visit
+from registry.errors import RefusalError
+
+NAMED: Final[dict[type[Statement], tuple[str, tuple[str, ...]]]] = {  # the day of a statement, the words that can end
+    Enrolment: ("enrolled_on", ("centre",)),
+    Treatment: ("started_on", ("agent", "product", "arm")),
+    AdverseEvent: ("started_on", ("agent",)),
+    Condition: ("started_on", ("condition",)),
+}
 
 
-class _Said(NamedTuple):
-    """What of a statement can end: the field to name in a refusal, what is said, its day, and the day of its end."""
+class _Ended(NamedTuple):
+    """A word of a statement that has an end: its column, the word or None of a whole column, and the day of the end."""
 
-    field: str
-    what: str
-    day: date | str
+    column: str
+    word: str | None
     until: date
 
 
 def why_ended(stated: Statement, before: Statement | None, catalogue: Catalogue) -> RefusalError | None:
     """Return why a statement may not say what it does in the place of one `before`, None where it may.
 
-    A partial day may be any that it can mean; what has no day may lie before any.
+    A partial day may be any that it can mean, and no day may be any at all.
     """
-    for said in _ended(stated, before, catalogue):
-        if _first(said.day) >= said.until:
-            why = f"does not lie before {said.until}, from which day on {said.what} is collected no more"
-            return ClinicalDayError(said.field, said.day, why)
+    if not (catalogue.ended or catalogue.ending):
+        return None
+    field, new = _new_words(stated, before, catalogue)
+    day = getattr(stated, field, None)
+    for column, word, until in new:
+        if day is not None and _first(day) >= until:
+            ended, mend = ("it", "leave it empty") if word is None else (word, "give another")
+            why = f"{column}: {ended} ended on {until}, and {field} is {day}; {mend}, or an earlier day"
+            return RefusalError(why, field=column, value=word)
     return None
 
 
-def _ended(stated: Statement, before: Statement | None, catalogue: Catalogue) -> Iterator[_Said]:
-    """Yield what a statement says that has an end and was not said before."""
-    match stated:
-        case Visit() if catalogue.ending:
-            yield from _measures(stated, before, catalogue)
-        case Condition(condition=condition, started_on=str(started_on)):
-            until = catalogue.conditions[condition].until
-            stood = isinstance(before, Condition) and (before.condition, before.started_on) == (condition, started_on)
-            if until is not None and not stood:
-                yield _Said("started_on", condition, started_on, until)
+def _new_words(stated: Statement, before: Statement | None, catalogue: Catalogue) -> tuple[str, Iterator[_Ended]]:
+    """Return the field that has the day of a statement, and what it says of words with an end, and `before` did not."""
+    if isinstance(stated, Visit):
+        return "visited_on", _measures(stated, before, catalogue)
+    field, columns = NAMED.get(type(stated), ("", ()))
+    return field, _words(stated, before, {column: catalogue.ended.get(column, {}) for column in columns})
 
 
-def _measures(stated: Visit, before: Statement | None, catalogue: Catalogue) -> Iterator[_Said]:
+def _words(stated: Statement, before: Statement | None, ends: Mapping[str, Mapping[str, date]]) -> Iterator[_Ended]:
+    for column, ended in ends.items():
+        word = getattr(stated, column)
+        if word in ended and getattr(before, column, None) != word:
+            yield _Ended(column, word, ended[word])
+
+
+def _measures(stated: Visit, before: Statement | None, catalogue: Catalogue) -> Iterator[_Ended]:
     known = {} if before is None else cells_of(before)
     for taken in stated.measures:
         measure = catalogue.ending.get(taken.measure)
         until = None if measure is None or taken.missing else measure.ended_on(taken.code)
         if measure is not None and until is not None and not same_cell(taken.measure, known.get(taken.measure), taken):
-            what = "it" if until == measure.until else f"the code {taken.code}"
-            yield _Said(taken.measure, what, stated.visited_on, until)
+            yield _Ended(taken.measure, None if until == measure.until else taken.code, until)
 
 
 def _first(day: date | str) -> date:

@@ -13,7 +13,6 @@ from typing import Final, Literal, Self
 
 from msgspec.structs import replace
 
-from registry.catalogue.catalogue import Catalogue
 from registry.domain.ended_words import why_ended
 from registry.domain.ends import differ_in_the_end_only, kind_of, without_end
 from registry.domain.events import Confirmation, Event, PatientErased, StatementEvent, stream_of
@@ -294,17 +293,10 @@ class Patient:
         for fact in self._touched:
             if fact in self.facts and (refusal := self._why_not(fact, judged, withdrawn_on)):
                 yield fact, refusal
-            elif fact in self.facts and (
-                ended := why_ended(self.facts[fact], self._stated_before[fact], judged.catalogue)
-            ):
-                yield fact, ended
         for cause in self._touched:
             broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
             if broken:
                 yield cause, HeldFactError(cause, broken)
-
-    def _why_ended(self, fact: str, catalogue: Catalogue) -> RefusalError | None:
-        return why_ended(self.facts[fact], self._stated_before[fact], catalogue)
 
     def _consent_withdrawn_on(self, now: FollowUp) -> date | None:
         """Return the day on which consent had been withdrawn before anything was placed, and still is.
@@ -317,7 +309,7 @@ class Patient:
         """Return why a fact that was placed is refused; after consent was withdrawn all but what says so is."""
         statement = self.facts[fact]
         if withdrawn_on is None or isinstance(statement, Enrolment):
-            return why_not(statement, judged)
+            return why_not(statement, judged) or why_ended(statement, self._stated_before[fact], judged.catalogue)
         if isinstance(statement, Resumption):
             refusal = why_not(statement, judged)
             if refusal is not None or statement.end_reason == WITHDRAWN:

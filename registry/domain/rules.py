@@ -265,6 +265,17 @@ def _treatment(stated: Treatment, judged: PatientFacts) -> None:
         raise MissingValueError("stopped_on", "the day of the stop, or no stop_reason")
     if stated.dose is not None and stated.dose_unit is None:
         raise MissingValueError("dose_unit", "the unit of the dose, e.g. mg")
+    _contains(stated.product, stated.agent, judged.catalogue)
+
+
+def _contains(product: str | None, agent: str, catalogue: Catalogue) -> None:
+    """Refuse a product in which another substance is than the one that is said beside it."""
+    if product is not None and (contained := catalogue.products[product].agent) != agent:
+        raise RefusalError(
+            f"product: {product} is {contained}, not {agent}; give another product, or leave it empty",
+            field="product",
+            value=product,
+        )
 
 
 def _flare(stated: Flare, judged: PatientFacts) -> None:

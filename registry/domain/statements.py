@@ -86,8 +86,12 @@ class Visit(Statement, frozen=True, kw_only=True, gc=False):
     measures: tuple[Measurement, ...]
 
 
-class Treatment(Statement, frozen=True, kw_only=True, gc=False):
-    """A course of one agent; it goes on while `stopped_on` is None. Days may be partial."""
+class Treatment(Statement, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """A course of one agent; it goes on while `stopped_on` is None. Days may be partial.
+
+    `product` is what is written on the box, None where only the substance was said; `arm` the arm of a trial to which
+    the course belongs, None outside of one. What was stated before there were these says neither.
+    """
 
     agent: str
     started_on: str
@@ -97,6 +101,8 @@ class Treatment(Statement, frozen=True, kw_only=True, gc=False):
     dose_unit: str | None
     frequency: str | None
     route: str | None
+    product: str | None = None
+    arm: str | None = None
 
 
 class Flare(Statement, frozen=True, kw_only=True, gc=False):

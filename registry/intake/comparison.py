@@ -14,6 +14,7 @@ from registry.domain.statement_cells import BASMI, BASMI_VERSION, cells_of, is_n
 from registry.domain.statements import Statement
 from registry.intake.staged_fact import StagedFact
 from registry.schema.field_mapping import method_of, statement_of
+from registry.schema.named_products import AGENT, PRODUCT, named_product
 
 GRADES = "grades"
 Grades = Mapping[str, Sequence[int | None]]
@@ -35,7 +36,7 @@ def compared(row: StagedFact, standing: Statement | None, memory: Memory | None)
     """Return what a row makes of a fact as it stands, None where it does not, and as its source is remembered."""
     if memory is None:
         return _compared_alone(row, standing)
-    cells, said, columns = row.cells, memory.cells, memory.columns
+    cells, said, columns = _cells(row, memory), memory.cells, memory.columns
     changed = {
         name: value
         for name, value in cells.items()
@@ -48,11 +49,32 @@ def compared(row: StagedFact, standing: Statement | None, memory: Memory | None)
         stands = cells_of(standing) if unsaid else {}
         changed |= {name: cells[name] for name in unsaid if not same_cell(name, stands.get(name), cells[name])}
         statement: Statement | None = _with_cells(row, standing, changed, memory=memory)
-    elif changed or any(cells[name] not in (None, (), "") for name in unsaid):
+    elif changed or any(cells[name] not in (None, (), "") for name in unsaid - _said_in_words(row, memory)):
         statement = statement_of(row.table, _fields(row, {**memory.said, **cells}))
     else:
         statement = None
     return Comparison(statement, is_news=True, cells=cells)
+
+
+def _cells(row: StagedFact, memory: Memory) -> dict[str, object]:
+    """Return what a row says of a fact, beside what its source said before.
+
+    Where the source named the product under the agent, and names the substance alone now, it says the product no more.
+    """
+    cells = row.cells
+    if AGENT in memory.words and AGENT in cells and PRODUCT in memory.columns and PRODUCT not in cells:
+        return {**cells, PRODUCT: None} if named_product(row.table, memory.words) is not None else cells
+    return cells
+
+
+def _said_in_words(row: StagedFact, memory: Memory) -> frozenset[str]:
+    """Return the columns of which the source said the same before, though only in its words for another one.
+
+    That is the product which it named as the agent, to a release that kept no products.
+    """
+    if AGENT not in memory.words or PRODUCT in memory.columns or row.value(PRODUCT) is None:
+        return frozenset()
+    return frozenset({PRODUCT}) if named_product(row.table, memory.words) == row.value(PRODUCT) else frozenset()
 
 
 def _compared_alone(row: StagedFact, standing: Statement | None) -> Comparison:

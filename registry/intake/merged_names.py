@@ -125,7 +125,8 @@ class MergedNames:
         if not comparison.is_news:
             self.unchanged.append(row.table.name)
             return
-        said = origin_alone(row.cells, source=self._delivery.source, row=row.row_id, words=row.own)
+        cells = row.cells if comparison.cells is None else comparison.cells
+        said = origin_alone(cells, source=self._delivery.source, row=row.row_id, words=row.own)
         note = Note(self._delivery.actor, row.source, self._delivery.reason, under=other.pseudonym)
         other.confirm(fact, replace(note, origin=said, under=None))
         statement = comparison.statement

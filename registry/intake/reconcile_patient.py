@@ -12,7 +12,7 @@ from registry.domain.notes import Note
 from registry.domain.origins import Origin
 from registry.domain.patient import Patient
 from registry.domain.rules import Standards
-from registry.domain.statement_cells import same, same_cell
+from registry.domain.statement_cells import Cells, same, same_cell
 from registry.domain.statements import Statement, Study
 from registry.errors import AlreadyRecordedError, RefusalError
 from registry.intake.comparison import Comparison, compared
@@ -24,7 +24,9 @@ from registry.intake.staged_fact import StagedFact
 from registry.places import Place, Problem
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.keys import facts_with_key, stated_key
+from registry.schema.named_products import PRODUCT
 
+SAID_BY_THE_KEY: Final = frozenset({PRODUCT})  # by the agent, which is a key column, where it is named by the product
 KIND_ORDER: Final = {kind: number for number, kind in enumerate(KINDS)}
 
 
@@ -118,7 +120,7 @@ class PatientReconciliation:
             if not comparison.is_news:
                 self._count_unchanged(fact, row)
             elif comparison.statement is None or (standing is not None and same(standing, comparison.statement)):
-                self._confirm(fact, row)
+                self._confirm(fact, row, row.cells if comparison.cells is None else comparison.cells)
             elif self._is_study_of_another_fact(fact, comparison.statement, studies):
                 self._refuse_study(row, comparison.statement, studies)
             else:
@@ -145,8 +147,8 @@ class PatientReconciliation:
         memory, row = self._patient.memories.of(gone)[self._delivery.source], self._meant[new]
         if _kind(gone) != row.table.kind or memory.row is not None:
             return False
-        cells = row.cells
-        return cells.keys() == memory.columns and all(
+        cells = {name: said for name, said in row.cells.items() if name not in SAID_BY_THE_KEY}
+        return cells.keys() == memory.columns - SAID_BY_THE_KEY and all(
             same_cell(name, memory.cell(name), said) for name, said in cells.items() if name not in row.table.key
         )
 
@@ -169,8 +171,8 @@ class PatientReconciliation:
             return row.origin(source)
         return origin_beside(statement, cells, source=source, row=row.row_id, words=row.own)
 
-    def _confirm(self, fact: str, row: StagedFact) -> None:
-        origin = origin_alone(row.cells, source=self._delivery.source, row=row.row_id, words=row.own)
+    def _confirm(self, fact: str, row: StagedFact, cells: Cells) -> None:
+        origin = origin_alone(cells, source=self._delivery.source, row=row.row_id, words=row.own)
         self._patient.confirm(fact, Note(self._delivery.actor, row.source, origin=origin))
         self.confirmed.append(row.table.name)
 

@@ -22,6 +22,7 @@ HOLDS: Final = {
     "integer": "a whole number",
     "number": "a number with a decimal point",
     "agent": "international name, synonym, product or ATC code, e.g. infliximab",
+    "product": "name of a product, e.g. Remsima; one that stands as agent is said already",
 }
 WORDS_AT_MOST: Final = 20  # in a comment; the agents are hundreds
 

@@ -24,6 +24,7 @@ from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 ADDED: Final = "; docs/adding-a-drug.md says how one is added"
+NO_PRODUCT: Final = "; leave it empty, or declare it under [[products]] of the protocol"
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
 
@@ -32,7 +33,8 @@ def cell_reader(column: Column) -> CellReader:
     """Return the function that reads the cells of a column that is not a measure."""
     name, words, agents = column.name, column.words, column.agents
     if agents is not None:
-        return lambda text: agent(name, text, agents)
+        read = {"agent": agent, "product": product}[column.holds]
+        return lambda text: read(name, text, agents)
     readers: dict[str, CellReader] = {
         "pseudonym": lambda text: pseudonym(name, text),
         "day": lambda text: whole_day(name, text),
@@ -79,6 +81,18 @@ def agent(name: str, text: str, words: AgentWords) -> str:
         mend = suggestion(text, words.meanings, meaning=words.meanings.__getitem__) or ADDED
         raise UnknownCodeError(name, text, words.agents, mend=mend)
     return known
+
+
+def product(name: str, text: str, words: AgentWords) -> str:
+    """Return the name of a product, in the spelling of the catalogue."""
+    known = words.product_named(text)
+    if known is None:
+        substance = words.agent_named(text)
+        mend = f"; it is the substance {substance}, which stands under agent" if substance else None
+        near = {word: word if word in words.products else "" for word in words.meanings}
+        mend = mend or suggestion(text, near, meaning=near.__getitem__) or NO_PRODUCT
+        raise UnknownCodeError(name, text, words.products, mend=mend)
+    return known.name
 
 
 def _word_reader(name: str, words: tuple[str, ...], synonyms: Mapping[str, str]) -> CellReader:

@@ -18,6 +18,7 @@ from registry.domain.statement_cells import is_number
 from registry.errors import MissingValueError, RefusalError, UnknownCodeError
 from registry.schema.cells import CellReader, as_written, cell_reader
 from registry.schema.measure_cells import measure_reader
+from registry.schema.named_products import AGENT, with_named_product
 from registry.schema.tables import Table
 from registry.spelling import nearest
 from registry.wording import VALUE_AT_MOST, shown
@@ -32,6 +33,7 @@ Fields = dict[str, object]
 class Row(NamedTuple):
     """What a row says: a value for every column that the headers have, None where the cell is empty.
 
+    Where the agent of a course is named by a product, that has a value too, whatever the headers have.
     `own` has the cell's own text wherever the value says it in other words: `Humira` of adalimumab, `< 5` of <5.
     """
 
@@ -100,6 +102,11 @@ class RowReader:
         ]
         if not self._partial and not problems:
             problems += _unversioned(fields)
+        if self.table.kind == "treatment" and AGENT in own:
+            try:
+                fields = with_named_product(self.table, fields, own)
+            except RefusalError as refusal:
+                problems.append(refusal)
         return Row(fields, problems, own)
 
     def _missing(self, required: Iterable[str]) -> list[RefusalError]:

@@ -96,7 +96,7 @@ def _patients(catalogue: Catalogue) -> Table:
         (
             PATIENT,
             Column("enrolled_on", "day", "date of entry into the registry", required=True),
-            Column("centre", "text", "code of the recruiting centre"),
+            _centre(catalogue),
             Column("sex", "word", "sex", words=codes.SEXES),
             Column("birth_year", "year", "year of birth, four digits"),
             Column("symptom_onset", "partial day", "first symptoms"),
@@ -111,6 +111,12 @@ def _patients(catalogue: Catalogue) -> Table:
         "symptom_onset=2015-06 | diagnosed_on=2019 | criteria=mNY;ASAS-axSpA | hla_b27=positive | "
         "consented_on=2024-01-15 | follow_up_ended_on=2024-10-31 | follow_up_end_reason=moved",
     )
+
+
+def _centre(catalogue: Catalogue) -> Column:
+    """Return the column of centres: any code, or one of the protocol's where it has centres."""
+    holds = "word" if catalogue.centres else "text"
+    return Column("centre", holds, "code of the recruiting centre", words=catalogue.centres)
 
 
 def _follow_ups(catalogue: Catalogue) -> Table:
@@ -157,10 +163,18 @@ def _treatments(catalogue: Catalogue) -> Table:
             Column("dose_unit", "text", "e.g. mg"),
             Column("frequency", "text", "e.g. daily"),
             Column("route", "text", "e.g. sc"),
+            Column("product", "product", "what is written on the box", agents=catalogue.agent_words),
+            *_arms(catalogue),
         ),
         "patient=P-001 | agent=adalimumab | started_on=2024-02 | dose=40 | dose_unit=mg | "
         "frequency=every 2 weeks | route=sc",
     )
+
+
+def _arms(catalogue: Catalogue) -> tuple[Column, ...]:
+    """Return the column of arms, where the protocol has any: elsewhere nobody is asked for what cannot be answered."""
+    meaning = "arm of the trial to which the course belongs"
+    return (Column("arm", "word", meaning, words=catalogue.arms),) if catalogue.arms else ()
 
 
 def _flares(catalogue: Catalogue) -> Table:

@@ -90,7 +90,8 @@ def treatments(facts: Facts) -> list[Row]:
         started, stopped = fact.counted_as
         until = stopped or facts.as_of
         rows.append(
-            fact.said
+            {"product": None, "arm": None}  # which a payload leaves out where there is none
+            | fact.said
             | {
                 "patient": fact.patient,
                 "treatment_id": fact.reference,

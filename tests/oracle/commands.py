@@ -29,6 +29,7 @@ PAIRS: Final = (("MR-1", "mr.3"), ("MR-1", "mr.3"), ("MR-2", "mr.3"), ("MR_4", "
 TEXTS: Final = ("baseline", "week 12", "Woche/12", "50% ödem", 'said "no"', "two\nlines", "ﬀ", "𝔸", "-")
 AGENTS: Final = ("infliximab", "Etanercept", "naproxen", "paracetamol", "methotrexate")
 CONDITIONS: Final = ("uveitis", "Anterior uveitis", "crohns-disease", "heart-failure", "pregnancy")
+PRODUCTS: Final = ("Remsima", "benepali", "Aleve")  # of agents among these
 LESIONS: Final = ("1", "2", "10", "01", "a", "B", "3/4")
 MEASURES: Final = {  # one column of each group: cells
     "crp": ("<5", "24.7", "0", ">200", "0.10"),
@@ -259,7 +260,7 @@ ROWS: Final[dict[str, CellsMaker]] = {
     "visits": lambda random: of_patient(random) | {"visited_on": day(random)} | visited(random) | seldom(random, "17"),
     "treatments": lambda random: (
         of_patient(random)
-        | {"agent": random.choice(AGENTS), "started_on": partial_day(random)}
+        | {"agent": random.choice((*AGENTS, *PRODUCTS)), "started_on": partial_day(random)}
         | treated(random)
         | random.choice(({}, stopped(random)))
         | seldom(random, "a/18")

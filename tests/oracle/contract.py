@@ -25,7 +25,8 @@ WORDING: Final = {
     "n_present int, version string, code string, text string, missing_reason string",
     "treatments": "*patient string, *started_on date, *treatment_id string, agent string, atc string, "
     "drug_class string, started_on_precision string, stopped_on date, stopped_on_precision string, "
-    "stop_reason string, dose double, dose_unit string, frequency string, route string, ongoing bool, days int",
+    "stop_reason string, dose double, dose_unit string, frequency string, route string, ongoing bool, days int, "
+    "product string, arm string",
     "flares": "*patient string, *started_on date, *flare_id string, ended_on date, basis string, severity string, "
     "trigger string, note string, on_treatment bool, last_agent string, days_since_last_stop int",
     "adverse_events": "*patient string, *started_on date, *adverse_event_id string, term string, ended_on date, "

@@ -40,7 +40,7 @@ OPTIONAL = {
     "follow_up_end_reason id",
     "follow_ups": "ended_on end_reason id",
     "visits": f"visit {' '.join(MEASURES)} basmi_version id",
-    "treatments": "stopped_on stop_reason dose dose_unit frequency route id",
+    "treatments": "stopped_on stop_reason dose dose_unit frequency route product id",
     "flares": "ended_on basis severity trigger note id",
     "adverse_events": "ended_on severity serious agent outcome id",
     "conditions": "started_on ended_on basis side note id",

@@ -206,12 +206,14 @@ def test_a_condition_that_is_collected_no_more_keeps_its_past_and_refuses_what_c
     enrolled.amend(late, {"note": "ileocaecal"}, reason="letter")
     with refused(
         enrolled,
-        ClinicalDayError,
-        "^started_on: 2010-01 does not lie before 2010-01-01, from which day on bowel-resection is collected no more$",
+        RefusalError,
+        "^condition: bowel-resection ended on 2010-01-01, and started_on is 2010-01; give another, or an earlier day$",
     ):
         suffered(enrolled, "bowel-resection", started_on="2010-01")
-    with refused(enrolled, ClinicalDayError, "is collected no more$"):
-        enrolled.amend(late, {"started_on": "2010-04"}, reason="letter")
+    enrolled.amend(late, {"started_on": "2010-04"}, reason="another letter")
+    other = suffered(enrolled, "uveitis", started_on="2010-05")
+    with refused(enrolled, RefusalError, "^condition: bowel-resection ended on 2010-01-01, and started_on is 2010-05"):
+        enrolled.amend(other, {"condition": "bowel-resection"}, reason="wrong row")
 
 
 def test_a_merge_takes_along_what_is_collected_no_more(enrolled: Registry) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from registry import Registry
-from registry.errors import ClinicalDayError, FormatError, RangeError, RefusalError, UnitError, UnknownCodeError
+from registry.errors import FormatError, RangeError, RefusalError, UnitError, UnknownCodeError
 from tests.spec import given
 from tests.spec.given import refused
 from tests.spec.own_measures import EQ5D, HAQ, SF36, TITRES, ended, with_protocol, without_code
@@ -222,8 +222,8 @@ def test_an_ended_measure_is_taken_until_the_day_before_and_refused_from_the_day
     north.record_visit(given.PATIENT, visited_on="2002-12-31", measures={"bmi": "24"})
     with refused(
         north,
-        ClinicalDayError,
-        "^bmi: 2003-01-01 does not lie before 2003-01-01, from which day on it is collected no more$",
+        RefusalError,
+        "^bmi: it ended on 2003-01-01, and visited_on is 2003-01-01; leave it empty, or an earlier day$",
     ):
         north.record_visit(given.PATIENT, visited_on="2003-01-01", measures={"bmi": "24"})
 
@@ -241,8 +241,8 @@ def test_an_ended_code_is_refused_and_the_others_are_taken(north: Registry) -> N
     north.record_visit(given.PATIENT, visited_on="2003-01-02", measures={"smoking": "never"})
     with refused(
         north,
-        ClinicalDayError,
-        "^smoking: 2003-01-03 does not lie before 2003-01-01, from which day on the code former is collected no more$",
+        RefusalError,
+        "^smoking: former ended on 2003-01-01, and visited_on is 2003-01-03; give another, or an earlier day$",
     ):
         north.record_visit(given.PATIENT, visited_on="2003-01-03", measures={"smoking": "former"})
 
@@ -255,7 +255,7 @@ def test_what_was_taken_before_the_end_was_decided_stays_and_the_visit_can_be_am
     north.amend("patient/BAR1-01", {"sex": "female"}, reason="was empty")
 
     assert given.stated(north, visit)["measures"] == [a_number("crp", "6", "mg/l"), a_number("bmi", "24.0", "kg/m2")]
-    with refused(north, ClinicalDayError, "^bmi: 2003-06-01 does not lie before 2003-01-01"):
+    with refused(north, RefusalError, "^bmi: it ended on 2003-01-01, and visited_on is 2003-06-01"):
         north.amend(visit, {"bmi": "25"}, reason="misread")
 
 

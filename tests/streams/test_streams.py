@@ -97,7 +97,7 @@ STATEMENT_FIELDS = {
     "Resumption": "resumed_on ended_on end_reason",
     "Visit": "visited_on visit measures",
     "Measurement": "measure value unit comparator version code text missing",
-    "Treatment": "agent started_on stopped_on stop_reason dose dose_unit frequency route",
+    "Treatment": "agent started_on stopped_on stop_reason dose dose_unit frequency route product arm",
     "Flare": "started_on ended_on basis severity trigger note",
     "AdverseEvent": "term started_on ended_on severity serious agent outcome",
     "Condition": "condition started_on ended_on basis side note",
@@ -377,11 +377,12 @@ def test_a_statement_has_the_fields_that_it_had_in_the_order_that_they_had(name:
     assert " ".join(statement.__struct_encode_fields__) == fields
 
 
-def test_only_what_few_measurements_have_may_be_left_out_of_a_payload() -> None:
+def test_only_what_few_measurements_and_courses_have_may_be_left_out_of_a_payload() -> None:
     defaults = {name: getattr(statements, name).__struct_defaults__ for name in STATEMENT_FIELDS}
 
     assert {name: values for name, values in defaults.items() if values} == {
-        "Measurement": (None, None, None, None, None)
+        "Measurement": (None, None, None, None, None),
+        "Treatment": (None, None),
     }
 
 

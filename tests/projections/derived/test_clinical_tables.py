@@ -81,6 +81,16 @@ def test_a_treatment_has_its_class_and_code_and_the_precision_of_its_days(regist
     )  # fmt: skip
 
 
+def test_a_treatment_has_its_product_where_one_was_said(registry: Registry) -> None:
+    registry.start_treatment("P-1", agent="Remsima", started_on="2013-06")
+    registry.start_treatment("P-1", agent="L04AB02", started_on="2013-09")
+
+    assert shown(facts_at(registry), "treatments", "agent product arm") == [
+        ("infliximab", "Remsima", None),
+        ("infliximab", None, None),
+    ]
+
+
 @pytest.mark.parametrize(("as_of", "days"), [(None, None), ("2002-06-04", 0), ("2003-06-04", 365)])
 def test_the_days_of_an_ongoing_treatment_need_an_as_of(
     registry: Registry, as_of: str | None, days: int | None
