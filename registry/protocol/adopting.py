@@ -10,10 +10,10 @@ from registry.domain.notes import Note, who
 from registry.domain.protocols import ProtocolAdopted
 from registry.domain.registry_streams import PROTOCOLS
 from registry.protocol.adopted import Adoption, adoption_at
-from registry.protocol.dry_run import NotTaken, ends_too_early, not_taken, tables_ended, tables_listed
+from registry.protocol.dry_run import NotTaken, not_taken, tables_ended, tables_listed
 from registry.protocol.editions import Difference, differences
 from registry.protocol.file import Written
-from registry.protocol.stored import StoredUses
+from registry.protocol.stored import stored_uses
 from registry.store.head import Clock
 from registry.store.log import EventLog
 from registry.store.registry_events import append_event
@@ -36,8 +36,8 @@ class Trial(NamedTuple):
 def adopt(log: EventLog, written: Written, note: Note, *, clock: Clock, expecting: int | None = None) -> Adoption:
     """Adopt a protocol, and return the edition that it is; one that holds already is adopted no second time.
 
-    What it is judged by is read before the write lock is taken; inside it only what came since. Another edition that
-    was adopted meanwhile, or is not the expected one (0: none), is a reason to refuse: whoever adopts has not seen it.
+    Another edition that was adopted meanwhile, or is not the expected one (0: none), is a reason to refuse: whoever
+    adopts has not seen it. What is recorded stays, whatever ends.
 
     Raises `DefinitionError` with all that is wrong with it; nothing is stored then.
     """
@@ -47,15 +47,11 @@ def adopt(log: EventLog, written: Written, note: Note, *, clock: Clock, expectin
         return held
     if expecting is not None and expecting != (held.adopted.edition if held else 0):
         return _adopted_meanwhile(written, held)
-    before = held and held.adopted.protocol
-    stored = StoredUses(log, tables_ended(protocol, before))
-    found = not_taken(protocol, stored.up_to(log.head().position))
-    _refuse(written, [*written.all_problems(before), *map(str, ends_too_early(found))])
-    with log.database.appending() as (connection, end):
+    _refuse(written, written.all_problems(held and held.adopted.protocol))
+    with log.database.appending() as (connection, _):
         now_held = adoption_at(log)
         if now_held != held:
             return _adopted_meanwhile(written, now_held)
-        _refuse(written, map(str, ends_too_early(not_taken(protocol, stored.up_to(end.position)))))
         adopted = ProtocolAdopted(
             edition=held.adopted.edition + 1 if held else 1,
             actor=actor,
@@ -78,10 +74,9 @@ def tried(log: EventLog, written: Written) -> Trial:
     problems = written.all_problems(before)
     if before == protocol and not problems:
         return Trial(edition, [], [])
-    stored = StoredUses(log, tables_ended(protocol, before) | tables_listed(protocol, before))
-    found = not_taken(protocol, stored.up_to(log.head().position))
-    _refuse(written, [*problems, *map(str, ends_too_early(found))])
-    return Trial(edition + 1, differences(before or FIRST, protocol), found)
+    _refuse(written, problems)
+    uses = stored_uses(log, tables_ended(protocol, before) | tables_listed(protocol, before))
+    return Trial(edition + 1, differences(before or FIRST, protocol), not_taken(protocol, uses))
 
 
 def _refuse(written: Written, problems: Iterable[str]) -> None:

@@ -1,21 +1,19 @@
 """Which stored values a protocol would not take if they came today: they stay as they are, and are counted.
 
 Ranges only widen and words stay, so there are two kinds: what lies on or after the day from which a thing is collected
-no more, and the codes of centres and arms that a new list of them lacks. The first is refused, for a thing ends after
-what stands of it (`ends_too_early`). The second is told, and nothing else.
+no more, and the codes of centres and arms that a new list of them lacks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
 from registry.catalogue.protocol import Protocol
 from registry.protocol.editions import NAMED_BY
-from registry.protocol.problems import Problem, placed
+from registry.protocol.problems import placed
 from registry.protocol.stored import Use
-from registry.wording import shown
 
 WITH_FACTS: Final = (
     "measures",
@@ -70,15 +68,6 @@ def not_taken(protocol: Protocol, uses: Iterable[Use]) -> list[NotTaken]:
         if key := _why_not(use, last_days, words):
             found.setdefault((key, use.word), []).append(use.day)
     return [NotTaken(key, word, len(days), max(days)) for (key, word), days in sorted(found.items())]
-
-
-def ends_too_early(found: Iterable[NotTaken]) -> Iterator[Problem]:
-    """Yield each end that lies before a day for which something stands in the registry."""
-    for each in found:
-        if each.key not in LISTS:
-            facts = f"{each.n_facts:,} {'fact' if each.n_facts == 1 else 'facts'}"
-            what = f"{facts} on or after that day {'has' if each.n_facts == 1 else 'have'} {shown(each.value)}"
-            yield Problem(each.key, f"{what}, the last on {each.last_day}; write a later day")
 
 
 def _why_not(

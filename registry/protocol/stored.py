@@ -1,18 +1,15 @@
-"""What stands in the log of the things that a protocol can end or list: by whom it is used, and on which days.
-
-It is read from the log once, and then on from where it was read to, so that whoever decides inside the write lock has
-only the last events to read there.
-"""
+"""What stands in the log of the things that a protocol can end or list: which fact uses it, and on which day."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from registry.domain.days import first_day
+from registry.domain.events import KINDS
 from registry.store.log import EventLog
 
 
@@ -71,6 +68,18 @@ class EnrolmentStated(msgspec.Struct, gc=False):
             yield Use("centres", self.centre, self.enrolled_on)
 
 
+class AdverseEventStated(msgspec.Struct, gc=False):
+    """Of an adverse event, its first day, and the drug that is suspected."""
+
+    started_on: date
+    agent: str | None = None
+
+    def uses(self) -> Iterator[Use]:
+        """Yield the agent."""
+        if self.agent is not None:
+            yield Use("agents", self.agent, self.started_on)
+
+
 class ConditionStated(msgspec.Struct, gc=False):
     """Of a condition, its name and the first day that its start can mean; without a start it is used on no day."""
 
@@ -93,52 +102,51 @@ class About(msgspec.Struct, gc=False):
     statement: msgspec.Raw = NOTHING
 
 
-Stated = VisitStated | TreatmentStated | EnrolmentStated | ConditionStated
-STATED: Final[Mapping[str, type[Stated]]] = {  # by what a topic begins with
-    "Visit": VisitStated,
-    "Treatment": TreatmentStated,
-    "Enrolment": EnrolmentStated,
-    "PatientEnrolled": EnrolmentStated,
-    "FollowUpEnded": EnrolmentStated,
-    "Condition": ConditionStated,
+STATED: Final = {  # of a kind of fact, what of its statement can hold a word of a table
+    "visit": VisitStated,
+    "treatment": TreatmentStated,
+    "adverse-event": AdverseEventStated,
+    "patient": EnrolmentStated,
+    "condition": ConditionStated,
 }
-OF_TABLES: Final = {  # topics of what can hold a word of a table
-    "measures": ("VisitRecorded", "VisitAmended", "VisitRetracted"),
-    "agents": ("TreatmentStarted", "TreatmentStopped", "TreatmentAmended", "TreatmentRetracted"),
-    "centres": ("PatientEnrolled", "FollowUpEnded", "EnrolmentAmended", "EnrolmentRetracted"),
-    "conditions": ("ConditionRecorded", "ConditionEnded", "ConditionAmended", "ConditionRetracted"),
+OF_TABLES: Final = {  # the kinds of fact that can hold a word of a table
+    "measures": ("visit",),
+    "codes": ("visit",),
+    "agents": ("treatment", "adverse-event"),
+    "products": ("treatment",),
+    "arms": ("treatment",),
+    "centres": ("patient",),
+    "conditions": ("condition",),
 }
-SAME_FACTS: Final = {"codes": "measures", "products": "agents", "arms": "agents"}
 DECODER: Final = msgspec.json.Decoder(About)
 
 
-class StoredUses:
-    """What standing facts hold of some tables, up to the position that was read last."""
-
-    def __init__(self, log: EventLog, tables: Collection[str]) -> None:
-        kinds = {SAME_FACTS.get(table, table) for table in tables}
-        self._topics = [topic for kind in sorted(kinds) for topic in OF_TABLES[kind]]
-        self._log, self._tables, self._read_to = log, frozenset(tables), 0
-        self._of_fact: dict[tuple[bytes, str], tuple[Use, ...]] = {}
-
-    def up_to(self, position: int) -> list[Use]:
-        """Return each use by a fact that stands at a position, which is not before that of the last question."""
-        if self._topics:
-            for chunk in self._log.columns(self._read_to, position, topics=self._topics):
-                for stream, topic, payload in zip(chunk.stream, chunk.topic, chunk.payload):
-                    if payload is not None:
-                        self._apply(stream, topic, payload)
-        self._read_to = position
-        return [use for uses in self._of_fact.values() for use in uses]
-
-    def _apply(self, stream: bytes, topic: str, payload: str) -> None:
-        about = DECODER.decode(payload)
-        if not bytes(about.statement):
-            self._of_fact.pop((stream, about.fact), None)
-            return
-        stated: Any = msgspec.json.decode(about.statement, type=_stated_by(topic))
-        self._of_fact[stream, about.fact] = tuple(use for use in stated.uses() if use.table in self._tables)
+def stored_uses(log: EventLog, tables: Collection[str]) -> list[Use]:
+    """Return each use of a word of some tables by a fact that stands at the end of the log."""
+    topics = [
+        topic for kind in sorted({kind for table in tables for kind in OF_TABLES[table]}) for topic in _topics(kind)
+    ]
+    of_fact: dict[tuple[bytes, str], tuple[Use, ...]] = {}
+    for chunk in log.columns(0, log.head().position, topics=topics) if topics else ():
+        for stream, payload in zip(chunk.stream, chunk.payload):
+            if payload is not None:
+                about = DECODER.decode(payload)
+                of_fact[stream, about.fact] = tuple(use for use in _uses(about) if use.table in tables)
+    return [use for uses in of_fact.values() for use in uses]
 
 
-def _stated_by(topic: str) -> type[Stated]:
-    return next(kind for begins, kind in STATED.items() if topic.startswith(begins))
+def _topics(kind: str) -> Iterator[str]:
+    """Yield the topics of the events that state or withdraw a fact of a kind."""
+    of_kind = KINDS[kind]
+    for event in (of_kind.recorded, of_kind.ended, of_kind.amended, of_kind.retracted):
+        if event is not None:
+            yield event.__name__
+
+
+def _uses(about: About) -> Iterable[Use]:
+    """Return what an event's fact uses from then on; nothing where the event withdraws it."""
+    if not bytes(about.statement):
+        return ()
+    stated = STATED[about.fact.partition("/")[0]]
+    uses: Iterable[Use] = msgspec.json.decode(about.statement, type=stated).uses()
+    return uses

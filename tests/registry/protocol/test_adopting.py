@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -158,30 +159,28 @@ def test_an_edition_after_another_than_the_expected_one_is_refused(registry: Reg
     assert registry.adopt_protocol(protocol(BMI, SMOKING), expecting=1).adopted.edition == 2
 
 
-def test_nothing_ends_before_what_stands_of_it(in_a_file: Registry) -> None:
+def test_what_was_recorded_after_an_end_stays_and_a_dry_run_counts_it(in_a_file: Registry) -> None:
     in_a_file.adopt_protocol(protocol(BMI))
-    for day, bmi in (("2011-01-01", "24"), ("2012-01-01", "25"), ("2013-01-01", "26")):
+    for day, bmi in (("2011-01-01", "24"), ("2012-01-01", "25"), ("2013-01-01", "26"), ("2014-01-01", "27")):
         in_a_file.record_visit("P-1", visited_on=day, measures={"bmi": bmi})
+    in_a_file.retract("visit/P-1/2014-01-01", reason="another patient's")
+    ending = protocol(BMI, "until = 2012-01-01\n")
 
-    assert refused(in_a_file, protocol(BMI, "until = 2012-01-01\n")) == [
-        "measures[1].until: 2 facts on or after that day have 'bmi', the last on 2013-01-01; write a later day"
-    ]
-    in_a_file.retract("visit/P-1/2013-01-01", reason="another patient's")
-    assert refused(in_a_file, protocol(BMI, "until = 2012-01-01\n")) == [
-        "measures[1].until: 1 fact on or after that day has 'bmi', the last on 2012-01-01; write a later day"
-    ]
-    assert in_a_file.adopt_protocol(protocol(BMI, "until = 2012-01-02\n")).adopted.edition == 2
+    assert in_a_file.try_protocol(ending).not_taken == [NotTaken("measures[1].until", "bmi", 2, date(2013, 1, 1))]
+    assert in_a_file.adopt_protocol(ending).adopted.edition == 2
+    assert given.stated(in_a_file, "visit/P-1/2013-01-01")["measures"][0]["value"] == "26"
 
 
-def test_an_own_agent_ends_after_the_courses_that_stand(in_a_file: Registry) -> None:
+def test_a_dry_run_counts_the_courses_and_the_suspicions_of_an_agent_that_ends(in_a_file: Registry) -> None:
     agent = '[[agents]]\nname = "x-7"\nclass = "IL-17i"\n'
     in_a_file.adopt_protocol(protocol(agent))
     in_a_file.start_treatment("P-1", agent="x-7", started_on="2012")
+    in_a_file.record_adverse_event("P-1", term="rash", started_on="2011-12-01", agent="x-7")
 
-    assert refused(in_a_file, protocol(agent, "until = 2011-06-01\n")) == [
-        "agents[1].until: 1 fact on or after that day has 'x-7', the last on 2012-01-01; write a later day"
-    ]
-    assert in_a_file.adopt_protocol(protocol(agent, "until = 2012-06-01\n")).adopted.edition == 2
+    trial = in_a_file.try_protocol(protocol(agent, "until = 2011-06-01\n"))
+
+    assert trial.not_taken == [NotTaken("agents[1].until", "x-7", 2, date(2012, 1, 1))]
+    assert in_a_file.try_protocol(protocol(agent, "until = 2012-06-01\n")).not_taken == []
 
 
 def test_a_dry_run_counts_what_is_stored_and_not_taken_and_changes_nothing(in_a_file: Registry) -> None:
