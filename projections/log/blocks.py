@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from registry.store.blocks_folder import BlocksFolder
     from registry.store.log import EventLog
 
-FORMAT: Final = 3  # of the files and of what the decoder makes: a block of another number is not read
+FORMAT: Final = 4  # of the files and of what the decoder makes: a block of another number is not read
 BLOCK: Final = "block.json"
 EVENTS_AT_MOST: Final = 250_000  # in one block: what is decoded and held at once while they are made
 BYTES_AT_MOST: Final = 1 << 24  # of what a block says of itself: a position of an erasure has some ten

@@ -1,9 +1,9 @@
 """The log as typed columns: every version of every fact, decoded once, for any number of points in time.
 
 One Arrow table a kind of fact, one row a version, by patient and position: `position`, `superseded_by` (the position of
-the fact's next event; the largest int64 while there is none), `patient`, `fact`, and the fields of the statement. So a
-version is the current one at a position K exactly while position ≤ K < superseded_by. Readings have their grades apart,
-as byte matrices. Nothing here depends on the clinical clock.
+the fact's next event; the largest int64 while there is none), `recorded_at` (the recorded clock), `patient`, `fact`,
+and the fields of the statement. So a version is the current one at a position K exactly while position ≤ K <
+superseded_by. Readings have their grades apart, as byte matrices. Nothing here depends on the clinical clock.
 """
 
 from __future__ import annotations
