@@ -24,6 +24,7 @@ NAMES: Final = (
     "known_at",
     "imaging",
     "projecting",
+    "following",
     "exporting",
     "scaling",
     "commands",
