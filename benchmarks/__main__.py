@@ -25,6 +25,7 @@ NAMES: Final = (
     "known_at",
     "imaging",
     "projecting",
+    "following",
     "exporting",
     "scaling",
     "commands",

@@ -57,6 +57,8 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "summary": "Each measure's median (range) at the visits of each label.",
     "responses": "Who responded to which treatment, by every response criterion.",
     "treatments": "Episodes, lines and patient-years of treatment, and who was given what on a day.",
+    "follow-up": "Who is due and overdue, by centre; or who stayed in the registry over the years.",
+    "completeness": "How often what the schedule expects is there, and how long it took to be recorded.",
     "flares": "Recorded flares, their rates on and off treatment, and flares by definition.",
     "cohort": "The tables of a paper for a cohort that a file defines: flow, figures, tests, intervals.",
     "lesions": "What readers of paired examinations say became of each lesion.",

@@ -147,6 +147,19 @@ def _is_time(place: object) -> bool:
     return isinstance(place, str) and bool(DATE.fullmatch(place.strip()) or INSTANT.fullmatch(place.strip()))
 
 
+def facts_of_today(ctx: click.Context, as_of: date | None, known_at: str | None) -> Facts:
+    """Return the facts as `facts` does; without `--as-of` as of the day of `--known-at`, without that as of today.
+
+    A position has no day of its own, and what is asked of it is asked of the day on which it was recorded.
+    """
+    from projections import facts_at
+    from projections.known_at import latest_day
+
+    registry = opened(ctx)
+    today = as_of or latest_day(registry.log, known_at)
+    return facts_at(registry, as_of=today, known_at=known_at, withdrawn=ctx.obj["withdrawn"])
+
+
 def facts(ctx: click.Context, as_of: date | None, known_at: str | None) -> Facts:
     """Return the facts of the registry at the point in time that the options name."""
     from projections import facts_at

@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from projections.export.content import content_hash
     from projections.export.manifest import Manifest, read_manifest
     from projections.export.reproducing import Difference, Reproduction, reproduce
+    from projections.followed.completeness import completeness
+    from projections.followed.expected_visits import expected_visits
+    from projections.followed.recalls import recalls
+    from projections.followed.registry_retention import registry_retention
     from projections.lesions.paired_verdicts import SeveralSessionsError
     from projections.log.log_columns import LogColumns
     from projections.observation.durations import Duration, duration
@@ -161,6 +165,7 @@ __all__ = [
     "clopper_pearson",
     "cluster_bootstrap",
     "cohort_statistics",
+    "completeness",
     "computed_flares",
     "conditions",
     "content_hash",
@@ -171,6 +176,7 @@ __all__ = [
     "effect_size",
     "episodes_not_judged",
     "events",
+    "expected_visits",
     "exposure_on",
     "facts_at",
     "facts_of",
@@ -217,7 +223,9 @@ __all__ = [
     "read_manifest",
     "read_published",
     "readings",
+    "recalls",
     "reconcile",
+    "registry_retention",
     "reproduce",
     "responders",
     "responses",
@@ -282,6 +290,10 @@ MODULES: Final = {  # and the names that each makes
     "projections.export.content": ("content_hash",),
     "projections.export.manifest": ("Manifest", "read_manifest"),
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),
+    "projections.followed.completeness": ("completeness",),
+    "projections.followed.expected_visits": ("expected_visits",),
+    "projections.followed.recalls": ("recalls",),
+    "projections.followed.registry_retention": ("registry_retention",),
     "projections.lesions.paired_verdicts": ("SeveralSessionsError",),
     "projections.log.log_columns": ("LogColumns",),
     "projections.observation.durations": ("Duration", "duration"),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from projections.log.block_files import Patients
     from registry import Registry
     from registry.catalogue.catalogue import Catalogue
+    from registry.protocol.schedule import AskedVisit
     from registry.store.head import Head
     from registry.store.log import EventLog
 
@@ -187,6 +188,26 @@ class Facts:
     def catalogue(self) -> Catalogue:
         """What could be recorded at the point's position of the log, and in which words."""
         return self._columns.catalogue_at(self.at.position)
+
+    @cached_property
+    def schedule(self) -> tuple[AskedVisit, ...]:
+        """The scheduled visits adopted up to the point's position of the log, and from when on they ask."""
+        return self._columns.schedule_at(self.at.position)
+
+    @property
+    def today(self) -> date:
+        """The day of the point: `as_of`, else the day (UTC) on which the last event that was known was recorded.
+
+        Of an empty log it is the first day of all.
+        """
+        if self.at.as_of is not None:
+            return self.at.as_of
+        return date.min if self.at.recorded_at is None else self.at.recorded_at.date()
+
+    def earlier(self, name: str) -> ArrowTable:
+        """Return the versions of the facts of one kind that others had superseded by the point in time."""
+        versions = self._columns.facts[name]
+        return versions.filter(pa.array(versions["superseded_by"].to_numpy() <= self.at.position))
 
     def count(self, name: str) -> int:
         """Return the number of visible facts of one kind."""

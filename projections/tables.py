@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from projections.columns.arrow import ArrowTable
 from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
+from projections.followed import completeness, expected_visits
 from projections.stated import (
     adverse_events,
     conditions,
@@ -42,6 +43,8 @@ _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     lesion_episodes.LESION_EPISODES: lesion_episodes.table,
     scores.SCORES: scores.table,
     responses.RESPONSES: responses.table,
+    expected_visits.EXPECTED_VISITS: expected_visits.table,
+    completeness.COMPLETENESS: completeness.table,
     events.EVENTS: events.table,
 }
 TABLES: Final[dict[str, Table]] = {table.name: table for table in _MADE}

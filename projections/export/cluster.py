@@ -27,7 +27,7 @@ from projections.export.content import column_digest
 from projections.export.dictionary import declaration
 from projections.export.manifest import spondyl_version
 from projections.export.parts import Parts, Progress, all_parts, remove_unfinished, write_pieces
-from projections.export.pieces import of_range
+from projections.export.pieces import counts, of_range
 from projections.export.scheduler import Scheduler
 from projections.export.stored_rows import Stored
 from projections.log.blocks import sealed_blocks
@@ -35,12 +35,14 @@ from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
 from registry.catalogue.catalogue import Catalogue
 from registry.private_files import new_text
+from registry.protocol.schedule import AskedVisit
 from registry.store.blocks_folder import are_off
 from registry.store.head import Head
 from registry.wording import shown
 
 if TYPE_CHECKING:
     from projections.cohort.partial_cohorts import PartialCohort
+    from projections.columns.arrow import ArrowTable
     from projections.export.manifest import Part
     from projections.export.pieces import Work
     from projections.log.block_files import Patients
@@ -122,14 +124,23 @@ class Cluster:
         at, blocks = work.facts.at, sealed_blocks(work.facts.log, whole=True)
         there = [each for each in blocks if each.block.after < at.position]
         told = _Told(
-            self._folder, there, at, work.facts.withdrawn, work.by_patient, work.definitions, work.facts.catalogue
+            self._folder,
+            there,
+            at,
+            work.facts.withdrawn,
+            work.names,
+            work.by_patient,
+            work.definitions,
+            work.facts.catalogue,
+            work.facts.schedule,
         )
         tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
         of_all = write_pieces(self._folder, work.of_events())
         done = list(self._results(tasks, "ranges of patients", progress))
-        of_all += write_pieces(self._folder, work.of_cohorts(given for _, given in done))
+        of_all += write_pieces(self._folder, work.of_cohorts(given for _, given, _ in done))
+        of_all += write_pieces(self._folder, work.of_counts(counted for *_, counted in done))
         remove_unfinished(self._folder)
-        return all_parts(self._folder, work.names, [*(part for parts, _ in done for part in parts), *of_all])
+        return all_parts(self._folder, work.names, [*(part for parts, *_ in done for part in parts), *of_all])
 
     def content_digests(self, parts: Parts, *, progress: Progress | None = None) -> dict[str, list[bytes]]:
         """Return the digests of the columns of tables, each found by a worker."""
@@ -162,17 +173,23 @@ class _Told(NamedTuple):
     blocks: Sequence[Sealed]
     at: PointInTime
     withdrawn: str
+    names: Sequence[str]
     by_patient: Sequence[str]
     definitions: Mapping[str, str]
     catalogue: Catalogue
+    schedule: tuple[AskedVisit, ...]
 
-    def written(self, number: int, patients: Patients) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort]]:
-        """Write the tables of one range of patients; return the parts, and what it gives to each cohort."""
+    def written(
+        self, number: int, patients: Patients
+    ) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort], ArrowTable | None]:
+        """Write the tables of one range of patients; return the parts, what it gives to each cohort, and its counts."""
         head = Head(self.at.position, None, self.at.digest)
-        columns = LogColumns.of_blocks(self.blocks, head, patients=patients, catalogue=self.catalogue)
+        columns = LogColumns.of_blocks(
+            self.blocks, head, patients=patients, catalogue=self.catalogue, schedule=self.schedule
+        )
         facts = Facts(columns, self.at, withdrawn=self.withdrawn)
         parts = write_pieces(self.folder, of_range(facts, self.by_patient, number))
-        return parts, given(self.definitions, facts)
+        return parts, given(self.definitions, facts), counts(facts, self.names)
 
 
 def _column_digest(files: Sequence[Path], column: str) -> bytes:

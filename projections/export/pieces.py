@@ -6,7 +6,8 @@ from the log alone: a patient's events that were known at the point in time, era
 how the log is kept.
 
 What is held at once is one range and three of its tables, however many patients there are. `events` are read from the
-log a stretch at a time. For `cohort_statistics` the events about the members of the cohorts are held together.
+log a stretch at a time. For `cohort_statistics` the events about the members of the cohorts are held together, and for
+`completeness` the counts of every range.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from projections.columns.arrow import ArrowTable
 from projections.export import cohorts as of_cohorts
+from projections.followed import completeness
 from projections.log.block_files import Patients
 from projections.log.decoding import ahead
 from projections.stated.events import EVENTS, stretches
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
 EVENTS_OF_A_PART: Final = 1_000_000  # of the table of events
+COMPLETENESS: Final = completeness.COMPLETENESS.name
+NOT_BY_PATIENT: Final = (EVENTS.name, of_cohorts.NAME, COMPLETENESS)
 
 
 class Piece(NamedTuple):
@@ -51,32 +55,41 @@ class Work(NamedTuple):
     @classmethod
     def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:
         """Return the work that tables are, in order, and cut the patients into ranges."""
-        by_patient = tuple(name for name in names if name not in (EVENTS.name, of_cohorts.NAME))
-        is_cut = by_patient or of_cohorts.NAME in names
+        by_patient = tuple(name for name in names if name not in NOT_BY_PATIENT)
+        is_cut = by_patient or of_cohorts.NAME in names or COMPLETENESS in names
         cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if is_cut else ()
         return cls(facts, tuple(names), by_patient, cut, definitions if of_cohorts.NAME in names else {})
 
     def __len__(self) -> int:
-        return len(self.by_patient) * len(self.ranges) + len(self._starts) + (of_cohorts.NAME in self.names)
+        of_all = (of_cohorts.NAME in self.names) + (COMPLETENESS in self.names)
+        return len(self.by_patient) * len(self.ranges) + len(self._starts) + of_all
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield everything: the tables of every range, the figures of cohorts, the events."""
+        """Yield everything: the tables of every range, what is of all of them together, the events."""
         yield from self.of_ranges()
         yield from self.of_events()
 
     def of_ranges(self) -> Iterator[Piece]:
-        """Yield the tables of every range, and then the figures of cohorts."""
-        given = []
+        """Yield the tables of every range, and then what is of all of them together."""
+        given, counted = [], []
         for number, patients in enumerate(self.ranges):
             facts = self.facts.among(patients)
             yield from of_range(facts, self.by_patient, number)
             given.append(of_cohorts.given(self.definitions, facts))
+            counted.append(counts(facts, self.names))
         yield from self.of_cohorts(given)
+        yield from self.of_counts(counted)
 
     def of_cohorts(self, given: Iterable[Sequence[PartialCohort]]) -> Iterator[Piece]:
         """Yield the figures of cohorts, where they are asked for, from what each range gave to each of them."""
         if of_cohorts.NAME in self.names:
             yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])
+
+    def of_counts(self, counted: Iterable[ArrowTable | None]) -> Iterator[Piece]:
+        """Yield what is counted over all patients, where it is asked for, from the counts of each range."""
+        if COMPLETENESS in self.names:
+            rows = completeness.of_counts(each for each in counted if each is not None)
+            yield Piece(COMPLETENESS, 0, [rows] if rows.num_rows else None)
 
     def of_events(self) -> Iterator[Piece]:
         """Yield the events, which are read when they are gone through."""
@@ -94,6 +107,11 @@ def of_range(facts: Facts, names: Iterable[str], number: int) -> Iterator[Piece]
     for name in names:
         rows = project(name, facts)
         yield Piece(name, number, [rows] if rows.num_rows else None)
+
+
+def counts(facts: Facts, names: Iterable[str]) -> ArrowTable | None:
+    """Return what the facts of one range give to what is counted over all, None where that is not asked for."""
+    return completeness.counts(facts) if COMPLETENESS in names else None
 
 
 def ranges(events: ArrowTable, *, at_most: int) -> list[Patients]:

@@ -33,7 +33,13 @@ COUNT: Final = "n_measures"
 UNLIKE: Final = frozenset(("position", "fact", "grades"))  # hardly ever the same in two rows
 FOOTER_END: Final = 8  # bytes at the end of a file: the length of its footer in four, and a mark
 
-REQUIRED: Final = ("position", "again", "patient", "fact")  # columns without which no version can be told
+REQUIRED: Final = (
+    "position",
+    "again",
+    "recorded_at",
+    "patient",
+    "fact",
+)  # columns without which no version can be told
 
 Footers = Mapping[str, str]  # SHA-256 of the footer of each file, in hexadecimal, by the name of the file
 

@@ -1,8 +1,8 @@
 """Payloads to columns: the only decoder of the log.
 
 One table a kind of fact, one row an event that states it: `position`, `again` (whether the fact was stated before),
-`patient`, `fact`, and the fields of the statement as their layout has them. Retractions of all kinds are one more
-table, without a statement.
+`recorded_at` (the recorded clock), `patient`, `fact`, and the fields of the statement as their layout has them.
+Retractions of all kinds are one more table, without a statement.
 """
 
 from __future__ import annotations
@@ -43,15 +43,19 @@ Item = TypeVar("Item")
 class KindEvents(NamedTuple):
     """The events of one table in one stretch of the log, in any order; `again` where the fact was stated before.
 
-    `payloads` are JSON lines in UTF-8.
+    `recorded_at` is the recorded clock, µs UTC; `payloads` are JSON lines in UTF-8.
     """
 
     position: npt.NDArray[np.int64]
     again: npt.NDArray[np.bool_]
+    recorded_at: npt.NDArray[np.int64]
     payloads: bytes
 
 
-NO_EVENTS: Final = KindEvents(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), b"")
+NO_EVENTS: Final = KindEvents(
+    np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.int64), b""
+)
+INSTANT: Final = pa.timestamp("us", tz="UTC")
 
 
 def decoded_log(
@@ -90,8 +94,10 @@ def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
         if topic in CHANGING_NOTHING:
             continue
         table, again = TABLE_OF_EVENT[topic]
-        positions = np.fromstring(lines.positions, dtype=np.int64, sep="\n")
-        pieces[table].append(KindEvents(positions, np.full(len(positions), again), lines.payloads))
+        positions, recorded_at = (
+            np.fromstring(numbers, dtype=np.int64, sep="\n") for numbers in (lines.positions, lines.recorded_at)
+        )
+        pieces[table].append(KindEvents(positions, np.full(len(positions), again), recorded_at, lines.payloads))
     return {name: _joined(parts) for name, parts in pieces.items()}
 
 
@@ -101,7 +107,14 @@ def decoded(layout: Layout, events: KindEvents) -> ArrowTable:
         read = layout.read(events.payloads)
     except (UnusualPayloadError, pa.ArrowInvalid):  # the latter where an origin that stands first was cut in two
         read = layout.read(as_encoded(events.payloads))
-    return pa.table({"position": pa.array(events.position), "again": pa.array(events.again), **read})
+    return pa.table(
+        {
+            "position": pa.array(events.position),
+            "again": pa.array(events.again),
+            "recorded_at": pa.array(events.recorded_at, INSTANT),
+            **read,
+        }
+    )
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -124,5 +137,7 @@ def _stated(layout: Layout, events: KindEvents) -> ArrowTable:
 
 
 def _joined(parts: Sequence[KindEvents]) -> KindEvents:
-    positions, again, payloads = zip(*parts)
-    return KindEvents(np.concatenate(positions), np.concatenate(again), b"\n".join(payloads))
+    positions, again, recorded_at, payloads = zip(*parts)
+    return KindEvents(
+        np.concatenate(positions), np.concatenate(again), np.concatenate(recorded_at), b"\n".join(payloads)
+    )

@@ -1,9 +1,9 @@
 """The log as typed columns: every version of every fact, decoded once, for any number of points in time.
 
 One Arrow table a kind of fact, one row a version, by patient and position: `position`, `superseded_by` (the position of
-the fact's next event; the largest int64 while there is none), `patient`, `fact`, and the fields of the statement. So a
-version is the current one at a position K exactly while position ≤ K < superseded_by. Readings have their grades apart,
-as byte matrices. Nothing here depends on the clinical clock.
+the fact's next event; the largest int64 while there is none), `recorded_at` (the recorded clock), `patient`, `fact`,
+and the fields of the statement. So a version is the current one at a position K exactly while position ≤ K <
+superseded_by. Readings have their grades apart, as byte matrices. Nothing here depends on the clinical clock.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from projections.grading.timeless import Timeless
 from projections.log.decoding import NO_EVENTS, decoded
 from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
-from registry.protocol.adopted import catalogue_at
+from registry.protocol.adopted import catalogue_at, schedule_at
 from registry.store.blocks_folder import are_off
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from projections.log.block_files import Patients
     from projections.log.blocks import Sealed
     from registry.catalogue.catalogue import Catalogue
+    from registry.protocol.schedule import AskedVisit
     from registry.store.head import Head
     from registry.store.log import EventLog
 
@@ -56,8 +57,9 @@ class LogColumns:
         *,
         patients: Patients | None = None,
         catalogue: Catalogue | None = None,
+        schedule: tuple[AskedVisit, ...] | None = None,
     ) -> None:
-        self._log, self._catalogue = log, catalogue
+        self._log, self._catalogue, self._schedule = log, catalogue, schedule
         self.head = head
         self._events = events
         self._events_of = partial(events.of, patients=patients)
@@ -101,22 +103,39 @@ class LogColumns:
         return cls(log, head, EventsInMemory.decoded(log, after=0, until=head.position, streams=streams))
 
     @classmethod
-    def of_blocks(cls, blocks: Sequence[Sealed], head: Head, *, patients: Patients, catalogue: Catalogue) -> Self:
+    def of_blocks(
+        cls,
+        blocks: Sequence[Sealed],
+        head: Head,
+        *,
+        patients: Patients,
+        catalogue: Catalogue,
+        schedule: tuple[AskedVisit, ...],
+    ) -> Self:
         """Read a range of patients from blocks that hold the whole log up to a position: no database is needed.
 
-        `catalogue` is that of the position.
+        `catalogue` and `schedule` are those of the position.
 
         What is read later raises `OSError` or an exception of Arrow where a block is gone or damaged.
         """
-        return cls(None, head, EventsInBlocks(blocks), patients=patients, catalogue=catalogue)
+        events = EventsInBlocks(blocks)
+        return cls(None, head, events, patients=patients, catalogue=catalogue, schedule=schedule)
 
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
-        return type(self)(self._log, self.head, self._events, patients=patients, catalogue=self._catalogue)
+        return type(self)(
+            self._log,
+            self.head,
+            self._events,
+            patients=patients,
+            catalogue=self._catalogue,
+            schedule=self._schedule,
+        )
 
     def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Self:
         """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
-        return type(self)(self._log, self.head, EventsInMemory(lambda: kinds), catalogue=self._catalogue)
+        events = EventsInMemory(lambda: kinds)
+        return type(self)(self._log, self.head, events, catalogue=self._catalogue, schedule=self._schedule)
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -138,6 +157,10 @@ class LogColumns:
     def catalogue_at(self, position: int) -> Catalogue:
         """Return what could be recorded at a position of the log, and in which words."""
         return self._catalogue or catalogue_at(self.log, position)
+
+    def schedule_at(self, position: int) -> tuple[AskedVisit, ...]:
+        """Return which scheduled visits had been adopted at a position of the log, and from when on they ask."""
+        return schedule_at(self.log, position) if self._schedule is None else self._schedule
 
     @property
     def log(self) -> EventLog:

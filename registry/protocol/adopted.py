@@ -16,6 +16,7 @@ from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.catalogue.extended import extended
 from registry.domain.protocols import ProtocolAdopted
 from registry.domain.registry_streams import PROTOCOLS
+from registry.protocol.schedule import AskedVisit, schedule_of
 from registry.store.log import EventLog
 from registry.store.schema import events
 
@@ -42,6 +43,11 @@ def adoption_at(log: EventLog, position: int | None = None) -> Adoption | None:
     until = [] if position is None else [events.c.position <= position]
     found = _adoptions(log, *until, at_most=1)
     return found[0] if found else None
+
+
+def schedule_at(log: EventLog, position: int) -> tuple[AskedVisit, ...]:
+    """Return the scheduled visits of all editions adopted up to a position of a log; see `schedule_of`."""
+    return schedule_of(_adoptions(log, events.c.position <= position)[::-1])
 
 
 def adoptions(log: EventLog) -> list[Adoption]:

@@ -23,12 +23,14 @@ Columns = TypeVarTuple("Columns")
 class PayloadLines(NamedTuple):
     """The events of one topic and version in one stretch of the log, without the erased ones.
 
-    One line an event, both in the same order, whatever it is: `positions` in decimal, `payloads` in UTF-8.
+    One line an event, all in the same order, whatever it is: `positions` in decimal, `recorded_at` in µs UTC,
+    `payloads` in UTF-8.
     """
 
     topic: str
     event_version: int
     positions: bytes
+    recorded_at: bytes
     payloads: bytes
 
 
@@ -41,7 +43,8 @@ def payload_lines(
     """
     joined = log.database.joined_lines
     names = (events.c.topic, events.c.event_version)
-    texts = (joined(cast(events.c.position, Text)), joined(events.c.payload))
+    position, recorded_at = (joined(cast(number, Text)) for number in (events.c.position, events.c.recorded_at))
+    texts = (position, recorded_at, joined(events.c.payload))
     statement = select(*names, *texts).where(events.c.payload.is_not(None)).group_by(*names)
     if streams is not None:
         statement = statement.where(log.database.in_streams([stream.bytes for stream in streams]))

@@ -114,6 +114,8 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "summary": [()],
     "responses": [(), ("--visit", ODD)],
     "treatments": [(), ("--courses",), ("--years",), ("--lines",), ("--on", "2020-03-01"), ("--which", ODD)],
+    "follow-up": [(), ("--retention",), ("--centre", ODD)],
+    "completeness": [(), ("--by", "centre,year"), ("--by", ODD)],
     "flares": [(), ("--rates",), ("--after-stop",), ("--computed",)],
     "cohort": [
         ("nasty.toml",),

@@ -72,7 +72,8 @@ def reading_statements(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def in_columns(name: str, lines: list[str]) -> Any:
-    events = KindEvents(np.arange(len(lines)), np.zeros(len(lines), dtype=np.bool_), "\n".join(lines).encode())
+    places = np.arange(len(lines))
+    events = KindEvents(places, np.zeros(len(lines), dtype=np.bool_), 10 * places, "\n".join(lines).encode())
     return decoded(LAYOUTS[name], events)
 
 

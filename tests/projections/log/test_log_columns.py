@@ -44,7 +44,9 @@ def test_a_study_with_one_row_id_is_two_facts_in_two_patients(registry: Registry
 def test_a_payload_that_lacks_a_field_or_has_a_strange_one_is_read() -> None:
     payload = '{"patient":"P-1","fact":"flare/P-1/2002-02-01","tomorrow":1,"statement":{"started_on":"2002-02-01"}}'
 
-    (row,) = decoded(LAYOUTS["flares"], KindEvents(np.array([7]), np.array([False]), payload.encode())).to_pylist()
+    (row,) = decoded(
+        LAYOUTS["flares"], KindEvents(np.array([7]), np.array([False]), np.array([0]), payload.encode())
+    ).to_pylist()
 
     assert (row["position"], str(row["started_on"]), row["ended_on"], row["note"]) == (7, "2002-02-01", None, None)
 
@@ -60,7 +62,7 @@ def test_an_event_whose_payload_was_erased_is_left_out(registry: Registry) -> No
 
 def test_an_event_of_a_later_spondyl_is_named() -> None:
     with pytest.raises(NewerLogError, match=r"the log holds the event VisitRecorded/3, .*; use a newer spondyl"):
-        by_kind([PayloadLines("VisitRecorded", 3, b"1", b"{}")])
+        by_kind([PayloadLines("VisitRecorded", 3, b"1", b"0", b"{}")])
 
 
 def test_texts_come_through_as_they_were_recorded(registry: Registry) -> None:

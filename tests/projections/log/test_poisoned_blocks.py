@@ -194,7 +194,7 @@ def test_a_block_that_is_a_pipe_is_not_waited_for(visited: Registry) -> None:
     assert project("visits", facts_at(visited)).num_rows == 60
 
 
-@pytest.mark.parametrize("column", ["position", "again", "patient", "fact", "visited_on", "n_measures"])
+@pytest.mark.parametrize("column", ["position", "again", "recorded_at", "patient", "fact", "visited_on", "n_measures"])
 def test_a_block_without_a_column_is_left_aside_and_the_log_read(visited: Registry, column: str) -> None:
     poisoned.with_rows(block(visited), "visits.parquet", lambda rows: rows.drop_columns(column))
 

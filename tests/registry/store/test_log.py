@@ -159,8 +159,11 @@ def test_payloads_come_as_lines_by_topic_a_piece_of_the_log_at_a_time_without_er
 
     pain, note = VISIT.encode(), '{"note":"Größe"}'.encode()
     assert stretches == [
-        [PayloadLines("PatientEnrolled", 1, b"2", pain), PayloadLines("VisitRecorded", 1, b"1", pain)],
-        [PayloadLines("VisitRecorded", 1, b"5", note), PayloadLines("VisitRecorded", 2, b"4", pain)],
+        [
+            PayloadLines("PatientEnrolled", 1, b"2", b"1000", pain),
+            PayloadLines("VisitRecorded", 1, b"1", b"1000", pain),
+        ],
+        [PayloadLines("VisitRecorded", 1, b"5", b"3000", note), PayloadLines("VisitRecorded", 2, b"4", b"2000", pain)],
     ]
 
 

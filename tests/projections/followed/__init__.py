@@ -1,0 +1,1 @@
+"""Who is expected when, who came, and what was taken."""
