@@ -52,13 +52,16 @@ class BlocksFolder(NamedTuple):
         return bool(self.filesystem.type_name == "local")
 
     def names(self) -> list[str]:
-        """Return the names of the blocks there, finished or not."""
+        """Return the names of the blocks there, finished or not: by where they begin, the longest first.
+
+        Whoever is killed while they are removed one after another leaves no block that the others can do without: the
+        rest is sealed or merged again, and what was half removed goes then.
+        """
         from pyarrow.fs import FileSelector, FileType
 
         entries = self.filesystem.get_file_info(FileSelector(self.path, allow_not_found=True))
-        return sorted(
-            each.base_name for each in entries if each.type == FileType.Directory and NAME.fullmatch(each.base_name)
-        )
+        names = [each.base_name for each in entries if each.type == FileType.Directory]
+        return sorted(filter(NAME.fullmatch, names), key=_stretch)
 
     def create(self, name: str) -> None:
         """Make the folder of one block."""
@@ -108,6 +111,12 @@ class BlocksFolder(NamedTuple):
 
     def _access(self) -> Access:
         return Access.of_folder(Path(self.path)) if self.database is None else Access.of_file(self.database)
+
+
+def _stretch(name: str) -> tuple[int, int]:
+    """Return the first position of the block of a name, and less the further it reaches."""
+    first, last, _ = name.split("-")
+    return int(first), -int(last)
 
 
 def are_off() -> bool:

@@ -234,6 +234,22 @@ def test_blocks_that_are_purged_while_they_are_read_are_not_missed(visited: Regi
     assert every_table(columns) == from_log(visited)
 
 
+def test_what_a_killed_purge_has_left_of_a_block_goes_when_the_others_are_used_again(visited: Registry) -> None:
+    there = blocks_folder(visited.log.database).names()
+    kept = folder_of(visited).rename(folder_of(visited).with_name("kept"))
+    assert len(there) > 1  # what was merged is there still
+
+    for removed, half_removed in enumerate(there):
+        shutil.copytree(kept, folder_of(visited), dirs_exist_ok=True)
+        for name in there[:removed]:
+            shutil.rmtree(folder_of(visited) / name)
+        (folder_of(visited) / half_removed / BLOCK).unlink()
+
+        assert sealed_blocks(visited.log)[-1].end == 60
+        assert [path for path in folders(visited) if not (path / BLOCK).exists()] == []
+        shutil.rmtree(folder_of(visited))
+
+
 def test_a_folder_that_cannot_be_written_is_no_hindrance(registry: Registry) -> None:
     folder_of(registry).write_text("in the way")
     for number in range(12):
