@@ -194,7 +194,7 @@ def _scheduled(keys: Keys) -> ScheduledVisit:
         name=keys.line("name"),
         anchor=keys.word("from", ANCHORS),
         of=_words(keys, "of"),
-        day=keys.number("day", None, low=0, high=FARTHEST),
+        day=keys.number("day", None, low=-FARTHEST, high=FARTHEST),
         every=keys.line("every", None),
         since=keys.day("since"),
         window=keys.days("window", low=-FARTHEST, high=FARTHEST),
