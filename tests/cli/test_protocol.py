@@ -156,5 +156,7 @@ def test_the_template_is_a_file_that_can_be_adopted(spondyl: Spondyl, tmp_path: 
     (tmp_path / "t.toml").write_text(spondyl("protocol", "template").out, encoding="utf-8")
 
     assert spondyl("protocol", "adopt", "t.toml").code == 0
+    (tmp_path / "examples.toml").write_text(example(), encoding="utf-8")
+    assert spondyl("protocol", "adopt", "examples.toml").code == 0
     named = spondyl("protocol", "template", "--json").json["measures"]
     assert [each["name"] for each in named] == [each.name for each in protocol_of(example().encode(), "t").measures]
