@@ -15,6 +15,7 @@ TWO_SLIPS_FROM: Final = 9  # letters of the shorter word
 ONE_SLIP: Final = 1
 TWO_SLIPS: Final = 2
 NUMBER: Final = re.compile(r"\d+")
+ACCENTS: Final = re.compile("[\u0300-\u036f]")
 JOINTS: Final = str.maketrans("", "", "-–_/")
 
 
@@ -38,6 +39,15 @@ def word_key(word: str) -> str:
     ('visitedon', 'c23')
     """
     return label_key(word).translate(JOINTS)
+
+
+def unaccented(word: str) -> str:
+    """Return a word without the marks of its letters: nobody means another drug by an accent.
+
+    >>> unaccented("étanercept")
+    'etanercept'
+    """
+    return normalize("NFC", ACCENTS.sub("", normalize("NFD", word)))
 
 
 def nearest(word: str, known: Iterable[str], *, meaning: Callable[[str], str] = str) -> str | None:

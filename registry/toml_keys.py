@@ -14,13 +14,13 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.domain.days import EARLIEST
 from registry.domain.days import day as day_of
-from registry.domain.texts import TEXT_AT_MOST, is_lines, is_one_line
+from registry.domain.texts import TEXT_AT_MOST, has_unseen, is_lines, is_one_line
 from registry.errors import FormatError, RegistryError
 from registry.given_files import given_bytes
 from registry.schema.numbers import DIGITS_AT_MOST, decimal
 from registry.spelling import nearest
 from registry.toml_text import BYTES_AT_MOST, tables_of
-from registry.wording import shown
+from registry.wording import key_told, shown, visible
 
 FARTHEST: Final = 36_525  # days; a hundred years
 NUMBERS_AT_MOST: Final = 100  # in a list; each is a column of figures
@@ -271,7 +271,8 @@ class Keys:
 
     def wrong(self, name: str, what: str) -> None:
         """Tell what is wrong with a key."""
-        self.problems.append(f"{self._key(name)}: {what}" if self._key(name) else what)
+        key = key_told(self._key(name))
+        self.problems.append(f"{key}: {what}" if key else what)
 
     def _exact(self, name: str, value: object) -> Decimal | None:
         """Return a number as it is written; tell of what is none, or has too many digits."""
@@ -284,7 +285,10 @@ class Keys:
 
     def _printed(self, name: str, text: str, is_printed: Callable[[str], bool]) -> str:
         """Return a text; tell of one that is too long, or not printed as it should be."""
-        if len(text) > TEXT_AT_MOST or not is_printed(text):
+        if is_printed is is_one_line and is_printed(text) and has_unseen(text):
+            mend = "remove fillers, and a mark without its letter"
+            self.wrong(name, f"{visible(shown(text))} is not text of which every sign is seen; {mend}")
+        elif len(text) > TEXT_AT_MOST or not is_printed(text):
             where = " on one line" if is_printed is is_one_line else ""
             self.wrong(name, f"{shown(text)} is not printable text of at most {TEXT_AT_MOST:,} characters{where}")
         return text

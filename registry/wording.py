@@ -10,6 +10,7 @@ from unicodedata import category
 from registry.spelling import nearest
 
 VALUE_AT_MOST: Final = 200  # characters of a refused cell, for machines
+KEY_AT_MOST: Final = 120  # characters of a key in a message
 LISTED_AT_MOST: Final = 20
 SPACE: Final = "Zs"  # the Unicode category of spaces, no-break ones among them, which Python calls unprintable
 UNSEEN: Final = re.compile(  # letters and marks to Unicode, nothing to the eye: fillers, joiners, chosen variants
@@ -48,6 +49,11 @@ def shown(value: object) -> str:
     """Return a value as it may stand in a message: quoted, on one line, cut where it is long."""
     text = repr(str(value)[:VALUE_AT_MOST])
     return text if len(text) <= 60 else f"{text[:57]}…'"
+
+
+def key_told(key: str) -> str:
+    """Return a key of a file as it may stand in a message: on one line, every sign seen, cut where it is long."""
+    return visible(key if len(key) <= KEY_AT_MOST else f"{key[:KEY_AT_MOST]}…")
 
 
 def suggestion(value: str, known: Iterable[str], *, meaning: Callable[[str], str] = str) -> str:

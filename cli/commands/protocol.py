@@ -20,6 +20,7 @@ from registry.domain.days import instant
 if TYPE_CHECKING:
     from registry import Registry
     from registry.protocol.adopted import Adoption
+    from registry.protocol.dry_run import NotTaken
     from registry.protocol.editions import Difference
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
@@ -55,7 +56,14 @@ def command() -> None:
 @as_json_option
 @click.pass_context
 def adopt(ctx: click.Context, file: Path, *, reason: str | None, after: int | None, as_json: bool) -> None:
-    """Collect from now on what FILE says. It is checked whole, and refused whole, with all that is wrong with it."""
+    """Collect from now on what FILE says. It is checked whole, and refused whole, with all that is wrong with it.
+
+    What is recorded stays as it is, whatever FILE ends.
+
+    \b
+    Examples: spondyl protocol adopt protocol.toml --reason "rheumatoid factor"
+              spondyl protocol adopt protocol.toml --after 1
+    """
     registry = opened(ctx)
     before = registry.head.position
     adopted = registry.adopt_protocol(file, reason=reason, expecting=after)
@@ -65,6 +73,7 @@ def adopt(ctx: click.Context, file: Path, *, reason: str | None, after: int | No
         say(f"nothing changed: it is edition {adopted.adopted.edition}, adopted @{adopted.position}")
     else:
         say(f"adopted edition {adopted.adopted.edition} of {adopted.adopted.protocol.protocol}, @{adopted.position}")
+        _say_what_stays(registry.try_protocol(adopted.adopted.protocol).not_taken)
 
 
 @command.command("check", cls=PairedCommand)
@@ -74,18 +83,22 @@ def adopt(ctx: click.Context, file: Path, *, reason: str | None, after: int | No
 def check(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     """Try FILE as `adopt` would, and record nothing: what it changes, and which stored values it would not take.
 
-    Those values stay as they are.
+    Those values stay as they are. Of a FILE that holds already, all that would not be taken today is counted.
+
+    \b
+    Examples: spondyl protocol check protocol.toml
+              spondyl protocol check protocol.toml --json
     """
     trial = opened(ctx).try_protocol(file)
     if as_json:
         found = {name: [each._asdict() for each in getattr(trial, name)] for name in ("differences", "not_taken")}
         give_json(_in_words({"edition": trial.edition, **found}))
         return
-    if not trial.differences:
+    if trial.differences:
+        say(f"it would be edition {trial.edition}")
+        _give_differences(trial.differences)
+    else:
         say(f"nothing would change: it is edition {trial.edition}")
-        return
-    say(f"it would be edition {trial.edition}")
-    _give_differences(trial.differences)
     rows = [(each.key, each.value, each.n_facts, each.last_day) for each in trial.not_taken]
     if rows:
         give_table(("key", "value", "facts", "last"), rows, title="Stored, and not taken if it came today; it stays")
@@ -96,7 +109,12 @@ def check(ctx: click.Context, file: Path, *, as_json: bool) -> None:
 @as_json_option
 @click.pass_context
 def show(ctx: click.Context, *, known_at: str | None, as_json: bool) -> None:
-    """Show what the registry collects beside what is built in, or collected at a place on the recorded clock."""
+    """Show what the registry collects beside what is built in, or collected at a place on the recorded clock.
+
+    \b
+    Examples: spondyl protocol show
+              spondyl protocol show --known-at 2026-03-01
+    """
     adoptions = _known(opened(ctx), known_at)
     if as_json:
         give_json(_told(adoptions[-1], whole=True) if adoptions else None)
@@ -111,7 +129,12 @@ def show(ctx: click.Context, *, known_at: str | None, as_json: bool) -> None:
 @as_json_option
 @click.pass_context
 def history(ctx: click.Context, *, known_at: str | None, as_json: bool) -> None:
-    """List every edition: when it was adopted, by whom, why, and how much it changed."""
+    """List every edition: when it was adopted, by whom, why, and how much it changed.
+
+    \b
+    Examples: spondyl protocol history
+              spondyl protocol history --known-at 2026-03-01 --json
+    """
     from registry.protocol.adopting import FIRST
     from registry.protocol.editions import differences
 
@@ -137,7 +160,12 @@ def history(ctx: click.Context, *, known_at: str | None, as_json: bool) -> None:
 @as_json_option
 @click.pass_context
 def diff(ctx: click.Context, *, one: int, other: int, known_at: str | None, as_json: bool) -> None:
-    """Show what edition B says otherwise than edition A; edition 0 is what is built in."""
+    """Show what edition B says otherwise than edition A; edition 0 is what is built in.
+
+    \b
+    Examples: spondyl protocol diff 1 2
+              spondyl protocol diff 0 1 --json
+    """
     from registry.errors import UnknownCodeError
     from registry.protocol.adopting import FIRST
     from registry.protocol.editions import differences
@@ -158,7 +186,11 @@ def diff(ctx: click.Context, *, one: int, other: int, known_at: str | None, as_j
 @command.command("template", cls=PairedCommand, registry="none")
 @as_json_option
 def template(*, as_json: bool) -> None:
-    """Print a commented protocol file to begin with; its examples are switched off. With --json, its examples."""
+    """Print a commented protocol file to begin with; its examples are switched off. With --json, its examples.
+
+    \b
+    Example: spondyl protocol template > protocol.toml
+    """
     from registry.protocol.file import protocol_of
     from registry.protocol.template import TEMPLATE, example
 
@@ -166,6 +198,13 @@ def template(*, as_json: bool) -> None:
         give_json(_in_words(protocol_of(example().encode(), "template")))
     else:
         give_document(TEMPLATE)
+
+
+def _say_what_stays(not_taken: Sequence[NotTaken]) -> None:
+    """Say how many words of stored facts an edition would not take today, where there are any."""
+    if not_taken:
+        words = counted(len(not_taken), "word")
+        say(f"{words} of stored facts would not be taken today; they stay, and `spondyl protocol check` counts them")
 
 
 def _known(registry: Registry, known_at: str | None) -> list[Adoption]:

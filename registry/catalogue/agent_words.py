@@ -15,6 +15,15 @@ from registry.spelling import word_key
 TRADE_MARKS: Final = str.maketrans("", "", "®™©")
 
 
+def drug_key(word: str) -> str:
+    """Return what words of drugs are compared by: as words of a list are, and without the signs of trade marks.
+
+    >>> drug_key("HUMIRA®") == drug_key("humira")
+    True
+    """
+    return word_key(word.translate(TRADE_MARKS))
+
+
 class AgentWords:
     """The words that mean an agent, and the ATC codes that they have or had.
 
@@ -30,7 +39,7 @@ class AgentWords:
         self.products = {product.name: product for product in products}
         boxes = ((product.name, product.agent) for product in self.products.values())
         self.all = (*((name, name) for name in agents), *self.synonyms, *boxes)
-        self._of_key = {word_key(word): agent for word, agent in self.all}
+        self._of_key = {drug_key(word): agent for word, agent in self.all}
         self._of_atc = by_atc(agents.values())
 
     def agent_named(self, word: str) -> str | None:
@@ -41,7 +50,7 @@ class AgentWords:
         ['adalimumab', 'adalimumab', 'adalimumab', 'certolizumab pegol', 'paracetamol']
         """
         coded = self._of_atc.get(word.strip().upper())
-        return coded.name if coded else self._of_key.get(word_key(word.translate(TRADE_MARKS)))
+        return coded.name if coded else self._of_key.get(drug_key(word))
 
     def product_named(self, word: str) -> Product | None:
         """Return the product that a word is the name of, None where it is that of a substance, a code, or of nothing.
@@ -49,11 +58,11 @@ class AgentWords:
         >>> [AGENT_WORDS.product_named(word) for word in ("BENEPALI®", "etanercept", "L04AB01")]
         [Product(name='Benepali', agent='etanercept', kind='biosimilar'), None, None]
         """
-        return self._products_by_key.get(word_key(word.translate(TRADE_MARKS)))
+        return self._products_by_key.get(drug_key(word))
 
     @cached_property
     def _products_by_key(self) -> Mapping[str, Product]:
-        return {word_key(name): product for name, product in self.products.items()}
+        return {drug_key(name): product for name, product in self.products.items()}
 
     @cached_property
     def meanings(self) -> Mapping[str, str]:

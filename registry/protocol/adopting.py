@@ -25,7 +25,7 @@ FIRST = Protocol(protocol="", title="")  # beside which all of a first edition i
 class Trial(NamedTuple):
     """What adopting a protocol would do: the edition that it would be, what changes, what is stored and not taken.
 
-    `edition` is the one that holds where nothing changes.
+    `edition` is the one that holds where nothing changes; `not_taken` is then what all its ends and lists leave out.
     """
 
     edition: int
@@ -72,11 +72,15 @@ def tried(log: EventLog, written: Written) -> Trial:
     held, protocol = adoption_at(log), written.protocol
     edition, before = (held.adopted.edition, held.adopted.protocol) if held else (0, None)
     problems = written.all_problems(before)
-    if before == protocol and not problems:
-        return Trial(edition, [], [])
     _refuse(written, problems)
-    uses = stored_uses(log, tables_ended(protocol, before) | tables_listed(protocol, before))
-    return Trial(edition + 1, differences(before or FIRST, protocol), not_taken(protocol, uses))
+    if before == protocol:
+        return Trial(edition, [], _not_taken(log, protocol, None))
+    return Trial(edition + 1, differences(before or FIRST, protocol), _not_taken(log, protocol, before))
+
+
+def _not_taken(log: EventLog, protocol: Protocol, before: Protocol | None) -> list[NotTaken]:
+    """Return what stands and would not be taken today, by what a protocol ends or lists and the one before did not."""
+    return not_taken(protocol, stored_uses(log, tables_ended(protocol, before) | tables_listed(protocol, before)))
 
 
 def _refuse(written: Written, problems: Iterable[str]) -> None:

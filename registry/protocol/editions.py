@@ -38,10 +38,16 @@ FIXED: Final = {  # what stored values, or days that were due, mean
     "agents": ("class",),
     "products": ("agent",),
     "conditions": ("group",),
+    "schedule": ("from",),
 }
 UNSAID: Final = {"holds": "number"}  # what a key means that is left out
 OF_AN_EDITION: Final = ("items", "rule", "unit", "reverse", "weights", "constant", "missing")  # of a score
-GROWING: Final = {"measures": ("codes",), "conditions": ("icd10",), "units": ("to",)}  # words stay, in their order
+GROWING: Final = {
+    "measures": ("codes",),
+    "conditions": ("icd10",),
+    "units": ("to",),
+    "schedule": ("of",),
+}  # words stay, in their order
 WIDENING: Final = {"measures": ("range",), "scores": ("range",)}
 
 Content = Mapping[str, Any]
@@ -148,10 +154,18 @@ def _of_agent(before: Content, after: Content) -> Found:
         yield "atc", f"was {before['atc']!r} and stays"
 
 
+def _of_visit(before: Content, after: Content) -> Found:
+    """Yield that a visit recurs that did not, or the other way round: both would be asked for."""
+    was, now = ("every" if "every" in each else "day" for each in (before, after))
+    if was != now:
+        yield now, f"the visit had {was}, and stays with it; give it until, and write another name for the new one"
+
+
 OF_KIND: Final[dict[str, Callable[[Content, Content], Found]]] = {
     "measures": _of_measure,
     "units": _of_unit,
     "agents": _of_agent,
+    "schedule": _of_visit,
 }
 
 

@@ -31,6 +31,7 @@ from registry.protocol.coherence import problems_of
 from registry.protocol.editions import edition_problems
 from registry.protocol.limits import AT_MOST, CODES_AT_MOST, ITEMS_AT_MOST, REASONS_AT_MOST, shape_problems
 from registry.toml_keys import FARTHEST, DefinitionError, Keys, content_of, top_of
+from registry.wording import key_told
 
 EDITIONS_AT_MOST: Final = 999  # of a score
 
@@ -48,10 +49,10 @@ class Written(NamedTuple):
         What could not be read is not judged as well.
         """
         told = {each.partition(": ")[0] for each in self.problems}
-        found = [problem for problem in shape_problems(self.protocol) if problem.key not in told]
+        found = [problem for problem in shape_problems(self.protocol) if key_told(problem.key) not in told]
         if not found:
             judged = (*problems_of(self.protocol, held=held), *edition_problems(held, self.protocol))
-            found = [problem for problem in judged if problem.key not in told]
+            found = [problem for problem in judged if key_told(problem.key) not in told]
         return list(dict.fromkeys((*self.problems, *map(str, found))))
 
 
@@ -151,7 +152,7 @@ def _missing_items(keys: Keys | None) -> MissingItems | None:
         return None
     rule = MissingItems(
         at_most=keys.number("at_most", low=1, high=ITEMS_AT_MOST),
-        then=keys.word("then", MISSING_RULES),
+        then=keys.word("then", MISSING_RULES, MISSING_RULES[0]),
     )
     keys.end()
     return rule
@@ -194,7 +195,7 @@ def _scheduled(keys: Keys) -> ScheduledVisit:
         name=keys.line("name"),
         anchor=keys.word("from", ANCHORS),
         of=_words(keys, "of"),
-        day=keys.number("day", None, low=0, high=FARTHEST),
+        day=keys.number("day", None, low=-FARTHEST, high=FARTHEST),
         every=keys.line("every", None),
         since=keys.day("since"),
         window=keys.days("window", low=-FARTHEST, high=FARTHEST),

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from registry.catalogue.protocol import Protocol
-from registry.domain.texts import TEXT_AT_MOST, is_one_line
+from registry.domain.texts import TEXT_AT_MOST, has_unseen, is_one_line
 from registry.errors import FormatError
 from registry.protocol.problems import Problem
 from registry.schema.numbers import decimal
@@ -57,7 +57,7 @@ def _of_values(key: str, value: object) -> Iterator[Problem]:
             yield from _of_values(f"{key}[{number}]", each)
     elif isinstance(value, str):
         is_empty = not value.strip() and key.rpartition(".")[2] not in MAY_BE_EMPTY
-        if is_empty or len(value) > TEXT_AT_MOST or not is_one_line(value):
+        if is_empty or len(value) > TEXT_AT_MOST or not is_one_line(value) or (value and has_unseen(value)):
             yield Problem(key, f"{shown(value)} is not printable text of 1 to {TEXT_AT_MOST:,} characters on one line")
     elif isinstance(value, Decimal):
         try:

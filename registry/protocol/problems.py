@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from registry.wording import shown
+from registry.wording import key_told, shown
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ class Problem(NamedTuple):
     what: str
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.what}"
+        return f"{key_told(self.key)}: {self.what}"
 
 
 def placed(table: str, records: Sequence[T]) -> Iterator[tuple[str, T]]:

@@ -12,6 +12,7 @@ SWITCHED_OFF: Final = re.compile(r"^#(?=\S)", re.MULTILINE)
 TEMPLATE: Final = """\
 # What this registry collects beside what is built in. `spondyl protocol check FILE` says what adopting it would do,
 # `spondyl protocol adopt FILE` does it. Lines that begin with # and no blank are examples: take the # away.
+# A line that keeps a # then would end something.
 format = 1
 protocol = "my-registry"                 # its name, for ever: a-z 0-9 . _ -; the registry counts its editions
 title = "My cohort of axial spondyloarthritis"
@@ -83,6 +84,18 @@ title = "My cohort of axial spondyloarthritis"
 #reverse = ["wellbeing_today"]           # counted as high + low - value
 #range = [0, 10]
 #missing = { at_most = 1, then = "mean-of-others" }   # default: none may be missing
+
+#[[scores]]
+#name = "balance_today"
+#edition = 1
+#label = "balance of today"
+#source = "who published it, where, when"
+#items = ["fatigue_today", "wellbeing_today"]
+#rule = "weighted"
+#weights = { fatigue_today = 0.7, wellbeing_today = -0.3 }
+#constant = 3                            # is added
+#unit = "nrs"
+#range = [0, 10]
 
 # Substances that the catalogue lacks; class is one of the catalogue's, or placebo.
 #[[agents]]

@@ -23,8 +23,13 @@ from registry.schema.tables import Column
 from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-ADDED: Final = "; docs/adding-a-drug.md says how one is added"
+NO_AGENT: Final = "; declare it under [[agents]] of the protocol"
 NO_PRODUCT: Final = "; leave it empty, or declare it under [[products]] of the protocol"
+DECLARED: Final = {  # columns whose words a protocol may have beside those that are many to tell
+    "condition": "; declare it under [[conditions]] of the protocol",
+    "centre": "; declare it under [[centres]] of the protocol",
+    "arm": "; declare it under [[arms]] of the protocol",
+}
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]
 
@@ -78,7 +83,7 @@ def agent(name: str, text: str, words: AgentWords) -> str:
     """Return the international name of the drug that a name, a synonym, a product or an ATC code means."""
     known = words.agent_named(text)
     if known is None:
-        mend = suggestion(text, words.meanings, meaning=words.meanings.__getitem__) or ADDED
+        mend = suggestion(text, words.meanings, meaning=words.meanings.__getitem__) or NO_AGENT
         raise UnknownCodeError(name, text, words.agents, mend=mend)
     return known
 
@@ -101,7 +106,7 @@ def _word_reader(name: str, words: tuple[str, ...], synonyms: Mapping[str, str])
     def word(text: str) -> str:
         known = by_lower.get(text.lower())
         if known is None:
-            raise UnknownCodeError(name, text, words)
+            raise UnknownCodeError(name, text, words, mend=suggestion(text, words) or DECLARED.get(name))
         return known
 
     return word

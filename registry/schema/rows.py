@@ -21,11 +21,12 @@ from registry.schema.measure_cells import measure_reader
 from registry.schema.named_products import AGENT, with_named_product
 from registry.schema.tables import Table
 from registry.spelling import nearest
-from registry.wording import VALUE_AT_MOST, shown
+from registry.wording import VALUE_AT_MOST, shown, suggestion
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
 HEADER_AT_MOST: Final = 200  # characters; a longer one is not looked at, for the pattern would take for ever
 CELLS_REMEMBERED: Final = 4096  # a column; most say what another row has said before
+NO_MEASURE: Final = "; declare it under [[measures]] of the protocol, or leave it out"
 READERS_REMEMBERED: Final = 64  # of single commands, which mostly give the same columns
 Fields = dict[str, object]
 
@@ -134,7 +135,7 @@ class RowReader:
             raise UnknownCodeError("column", header, self.table.columns)
         name, unit = matched[1].lower(), matched[2]
         if name not in self.table.columns:
-            raise UnknownCodeError("column", matched[1], self.table.columns, what=f"column of {self.table.name}")
+            raise self._unknown(matched[1])
         if name in self.names:
             raise RefusalError(f"column {name} stands twice; remove one", field=name)
         column = self.table.columns[name]
@@ -146,6 +147,11 @@ class RowReader:
             reader = cell_reader(column)
         self.names.append(name)
         self._readers.append(lru_cache(CELLS_REMEMBERED)(_keeping_own_words(reader)))
+
+    def _unknown(self, name: str) -> UnknownCodeError:
+        """Return the refusal of a column that the table lacks: at a visit it may be a measure to be declared."""
+        mend = suggestion(name, self.table.columns) or (NO_MEASURE if self.table.kind == "visit" else "")
+        return UnknownCodeError("column", name, self.table.columns, what=f"column of {self.table.name}", mend=mend)
 
 
 def _keeping_own_words(reader: CellReader) -> Callable[[str], Cell]:

@@ -112,6 +112,27 @@ def test_a_check_says_what_would_change_and_what_would_not_be_taken(registry: Sp
     assert registry("protocol", "check", "two.toml").err == "nothing would change: it is edition 2\n"
 
 
+def test_an_adoption_says_that_stored_words_would_not_be_taken_and_check_counts_them(registry: Spondyl) -> None:
+    adopted, checked = registry("protocol", "adopt", "three.toml"), registry("protocol", "check", "three.toml")
+
+    assert adopted.err.splitlines() == [
+        "adopted edition 3 of axspa-north, @4",
+        "1 word of stored facts would not be taken today; they stay, and `spondyl protocol check` counts them",
+    ]
+    assert checked.err.startswith("nothing would change: it is edition 3\n")
+    assert "C9" in checked.out
+    assert registry("protocol", "adopt", "three.toml").err == "nothing changed: it is edition 3, adopted @4\n"
+
+
+@pytest.mark.parametrize("verb", ["adopt", "check", "show", "history", "diff", "template"])
+def test_every_command_says_an_example_and_how_machines_read_it_within_80_columns(spondyl: Spondyl, verb: str) -> None:
+    told = spondyl("protocol", verb, "--help").out
+
+    assert f"spondyl protocol {verb}" in told.partition("Example")[2]
+    assert "--json" in told.partition("Options:")[2]
+    assert max(map(len, told.splitlines())) <= 80
+
+
 def test_what_was_collected_is_shown_as_it_was_at_a_place_of_the_log(registry: Spondyl) -> None:
     now, then = (registry("protocol", "show", *at, "--json").json for at in ((), ("--known-at", "@2")))
 
@@ -156,5 +177,7 @@ def test_the_template_is_a_file_that_can_be_adopted(spondyl: Spondyl, tmp_path: 
     (tmp_path / "t.toml").write_text(spondyl("protocol", "template").out, encoding="utf-8")
 
     assert spondyl("protocol", "adopt", "t.toml").code == 0
+    (tmp_path / "examples.toml").write_text(example(), encoding="utf-8")
+    assert spondyl("protocol", "adopt", "examples.toml").code == 0
     named = spondyl("protocol", "template", "--json").json["measures"]
     assert [each["name"] for each in named] == [each.name for each in protocol_of(example().encode(), "t").measures]

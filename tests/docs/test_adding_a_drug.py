@@ -38,7 +38,7 @@ def test_every_word_for_it_is_imported_as_the_one_drug(checkout: Checkout) -> No
     assert [(row["agent"], row["atc"], row["drug_class"]) for row in rows] == [("azapropazone", "M01AX04", "NSAID")] * 4
 
 
-def test_without_it_every_word_is_refused_with_this_page(tmp_path: Path) -> None:
+def test_without_it_every_word_is_refused(tmp_path: Path) -> None:
     bare = Checkout.copied(tmp_path)
     bare.write("patients.csv", ENROLMENT)
     bare.write("treatments.csv", PAGE.block("csv"))
@@ -47,4 +47,4 @@ def test_without_it_every_word_is_refused_with_this_page(tmp_path: Path) -> None
     refused = bare.spondyl("import", "patients.csv", "treatments.csv")
 
     assert refused.code == 3
-    assert refused.err.count("is not a known agent; docs/adding-a-drug.md says how one is added") == 4
+    assert refused.err.count("is not a known agent; declare it under [[agents]] of the protocol") == 4

@@ -129,6 +129,13 @@ def test_a_condition_that_no_list_has_is_refused_with_the_nearest(enrolled: Regi
         suffered(enrolled, "uveitys")
 
 
+def test_a_condition_that_is_near_to_none_is_refused_with_where_the_protocol_has_its_own(enrolled: Registry) -> None:
+    mend = r"declare it under \[\[conditions\]\] of the protocol"
+
+    with refused(enrolled, UnknownCodeError, f"^condition: 'gout' is not a known condition; {mend}$"):
+        suffered(enrolled, "gout")
+
+
 def test_a_condition_without_its_name_is_refused(enrolled: Registry) -> None:
     with refused(enrolled, MissingValueError, "^condition is empty; give the condition$"):
         suffered(enrolled, "")

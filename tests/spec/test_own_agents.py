@@ -39,6 +39,14 @@ def test_a_drug_of_the_protocol_is_recorded_as_any_other(trial: Registry) -> Non
     assert given.stated(trial, course)["arm"] == "ACTIVE"
 
 
+def test_a_product_of_the_protocol_is_found_however_its_trade_mark_is_signed(enrolled: Registry) -> None:
+    adopted(enrolled, products=(ProductRecord(name="Newmab®", agent="adalimumab", kind="biosimilar"),))
+
+    course = enrolled.start_treatment("BAR1-01", agent="NEWMAB", started_on="2004")
+
+    assert given.stated(enrolled, course)["product"] == "Newmab®"
+
+
 def test_before_the_protocol_the_drug_is_none(enrolled: Registry) -> None:
     with refused(enrolled, UnknownCodeError, r"^agent: 'study-drug-7' is not a known agent"):
         enrolled.start_treatment("BAR1-01", agent="study-drug-7", started_on="2004")

@@ -121,7 +121,9 @@ def test_an_unknown_measure_is_refused_with_the_nearest_known_one(enrolled: Regi
 
 @pytest.mark.parametrize("measure", ["bmi", "basdai_7", "CRP_mg", "esr1", "tender_joints_66", "asdas"])
 def test_an_unknown_measure_is_never_taken_for_another_that_is_known(enrolled: Registry, measure: str) -> None:
-    with refused(enrolled, UnknownCodeError, f"^column: '{measure}' is not a known column of visits$"):
+    mend = r"declare it under \[\[measures\]\] of the protocol, or leave it out"
+
+    with refused(enrolled, UnknownCodeError, f"^column: '{measure}' is not a known column of visits; {mend}$"):
         given.visited(enrolled, **{measure: 1})
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry.catalogue.catalogue import Catalogue
-from registry.catalogue.measures import NUMBERS
+from registry.catalogue.measures import HOLDS, NUMBERS
 from registry.catalogue.protocol import MeasureRecord, Protocol, Range, UnitRecord
 from registry.catalogue.units import CONVERSIONS, UNITS
 from registry.protocol.checks.words import NO_WORD, is_word
 from registry.protocol.problems import Problem, doubled, placed
 from registry.schema.tables import tables_of
+from registry.spelling import label_key
 from registry.wording import shown, suggestion
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
@@ -24,7 +25,7 @@ UNIT: Final = re.compile(r"[^\s\[\]=;,#]{1,32}")
 def unit_problems(protocol: Protocol) -> Iterator[Problem]:
     """Yield what is wrong with `units`: how they are written, what they are converted to, and by what."""
     known = _units(protocol)
-    yield from doubled("name", ((place, unit.name.lower()) for place, unit in placed("units", protocol.units)))
+    yield from doubled("name", ((place, unit_key(unit.name)) for place, unit in placed("units", protocol.units)))
     factors = {(unit.name, other): factor for unit in protocol.units for other, factor in unit.to.items()}
     for place, unit in placed("units", protocol.units):
         if why := _why_no_unit(unit):
@@ -43,12 +44,23 @@ def unit_problems(protocol: Protocol) -> Iterator[Problem]:
                 yield Problem(f"{place}.to.{other}", f"{factor} there and {factors[other, unit.name]} back is not 1")
 
 
+def unit_key(unit: str) -> str:
+    """Return what units are compared by: neither case nor the form of Unicode makes two of one, nor µ and u.
+
+    >>> unit_key("µg/G"), unit_key("kg/m²")
+    ('ug/g', 'kg/m2')
+    """
+    return label_key(unit).replace("μ", "u")
+
+
+BY_KEY: Final = {**{unit_key(ucum): unit for unit, ucum in UNITS.items()}, **{unit_key(unit): unit for unit in UNITS}}
+
+
 def unit_meant(word: str, known: tuple[str, ...]) -> str:
     """Return the mend of an unknown unit: what it is called here, or how one is declared."""
-    plain = word.replace("µ", "u").replace("μ", "u").replace("²", "2").lower()
-    by_code = {**{ucum.lower(): unit for unit, ucum in UNITS.items()}, **{unit.lower(): unit for unit in known}}
-    if plain in by_code:
-        return f"; did you mean {by_code[plain]!r}?"
+    by_key = {**BY_KEY, **{unit_key(unit): unit for unit in known}}
+    if unit_key(word) in by_key:
+        return f"; did you mean {by_key[unit_key(word)]!r}?"
     return suggestion(word, known) or "; declare it in [[units]], or write one that docs/protocol.md lists"
 
 
@@ -85,10 +97,11 @@ def _units(protocol: Protocol) -> tuple[str, ...]:
 
 
 def _why_no_unit(unit: UnitRecord) -> str | None:
-    by_lower = {known.lower(): known for known in UNITS}
     if not UNIT.fullmatch(unit.name) or not unit.name.isprintable():
         return f"{shown(unit.name)} is not 1 to 32 signs without blanks, brackets, commas, =, ; and #"
-    usual = by_lower.get(unit.name.lower(), unit.name)
+    if unit.name in HOLDS:
+        return f"{shown(unit.name)} is what a measure holds; write another name"
+    usual = BY_KEY.get(unit_key(unit.name), unit.name)
     return None if usual == unit.name else f"{shown(unit.name)} is written {usual!r} in the catalogue"
 
 
@@ -105,6 +118,8 @@ def _of_measure(measure: MeasureRecord, units: tuple[str, ...]) -> Iterator[tupl
         yield "unit", "is missing; write a unit of the catalogue or of [[units]], 'score' for points"
     elif measure.unit is not None and measure.unit not in units:
         yield "unit", f"{shown(measure.unit)} is no unit{unit_meant(measure.unit, units)}"
+    if measure.holds == "count" and any(end is not None and (end < 0 or end % 1) for end in measure.range or ()):
+        yield "range", f"{told(measure.range)} is not of whole numbers from 0, which counts are"
     yield from _of_plausible(measure.plausible, measure.range)
 
 
@@ -147,9 +162,12 @@ def _of_codes(measure: MeasureRecord) -> Iterator[tuple[str, str]]:
     for word in measure.codes:
         if not is_word(word):
             yield f"codes.{word}", NO_WORD
-        if word.lower() in seen:
-            yield f"codes.{word}", f"is {seen[word.lower()]!r} but for its case; cells are read without regard to it"
-        seen.setdefault(word.lower(), word)
+        key = label_key(word)
+        if key in seen:
+            in_case = seen[key].casefold() == word.casefold()
+            why = "its case; cells are read without regard to it" if in_case else "blanks or the form of Unicode"
+            yield f"codes.{word}", f"is {shown(seen[key])} but for {why}"
+        seen.setdefault(key, word)
     for word in measure.ended_codes:
         if word not in measure.codes:
             yield f"ended_codes.{word}", f"is not one of its codes{suggestion(word, measure.codes)}"

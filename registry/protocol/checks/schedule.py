@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import combinations, takewhile
@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 from registry.catalogue import codes
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.protocol import Protocol, ScheduledImaging, ScheduledVisit
+from registry.catalogue.therapy_lines import TARGETED_CLASSES
 from registry.durations import Length, length_of
-from registry.protocol.problems import Problem, doubled, placed
-from registry.spelling import label_key
+from registry.protocol.checks.visit_names import NUMBER, alike_problems, why_no_name
+from registry.protocol.problems import Problem, placed
 from registry.toml_keys import FARTHEST
-from registry.wording import shown, suggestion
+from registry.wording import listed, shown, suggestion
 
 LENGTH: Final = "a length of time above 0; write 90 days, 6 months or 1 year"
-NUMBER: Final = "{n}"  # stands in a name for how many times `every` has passed
 ANCHORS_TRIED: Final = [  # days of four years from which months are counted
     date(2001 + month // 12, month % 12 + 1, day)
     for month in range(48)
@@ -40,41 +40,68 @@ def schedule_problems(protocol: Protocol, built_in: Catalogue) -> Iterator[Probl
     """Yield what is wrong with `schedule` and `follow_up`."""
     own = [*(each.name for each in protocol.measures), *(each.name for each in protocol.scores)]
     valued = (*built_in.measures, *built_in.instruments, *own)
-    therapies = (*built_in.drug_classes, *built_in.agents, *(each.name for each in protocol.agents))
-    visits = list(placed("schedule", protocol.schedule))
-    for place, each in visits:
-        yield from (Problem(f"{place}.{key}", what) for key, what in _of_visit(each, valued, therapies))
+    classes = _classes(protocol, built_in)
+    visits = dict(placed("schedule", protocol.schedule))
+    for place, each in visits.items():
+        yield from (Problem(f"{place}.{key}", what) for key, what in _of_visit(each, valued))
+        yield from (Problem(f"{place}.of", what) for what in _of_therapies(each, classes))
         for which, imaging in placed("imaging", each.imaging):
             yield from (Problem(f"{place}.{which}.{key}", what) for key, what in _of_imaging(imaging))
-    yield from doubled("name", ((place, label_key(each.name)) for place, each in visits))
-    for (_, one), (place, other) in combinations(visits, 2):
-        if why := _overlap(one, other):
+        if why := _doubled_imaging(each.imaging):
+            yield Problem(f"{place}.imaging", why)
+    yield from alike_problems(visits, {place: sum(1 for _ in _windows(each)) for place, each in visits.items()})
+    for one, (place, other) in combinations(visits.items(), 2):
+        if _share_anchors(one[1], other, classes) and (why := _overlap(one[1], other)):
             yield Problem(f"{place}.window", why)
     if protocol.follow_up is not None and not _is_length(protocol.follow_up.lost_after):
         yield Problem("follow_up.lost_after", f"{shown(protocol.follow_up.lost_after)} is not {LENGTH}")
 
 
-def _of_visit(visit: ScheduledVisit, valued: tuple[str, ...], therapies: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _classes(protocol: Protocol, built_in: Catalogue) -> dict[str, str]:
+    """Return the class of each agent, by name."""
+    own = {each.name: each.drug_class for each in protocol.agents}
+    return {**{name: each.drug_class for name, each in built_in.agents.items()}, **own}
+
+
+def _of_visit(visit: ScheduledVisit, valued: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     if (visit.day is None) == (visit.every is None):
         both = "both are given" if visit.day is not None else "neither is"
         yield "day", f'the schedule has a day or a rhythm, and here {both}; write day = 0, or every = "1 year"'
     if visit.every is not None and not _is_length(visit.every):
         yield "every", f"{shown(visit.every)} is not {LENGTH}"
-    if visit.day is not None and NUMBER in visit.name:
-        yield "name", f"{shown(visit.name)} counts with {NUMBER}, and a visit of one day has nothing to count"
-    if visit.anchor == "enrolment" and visit.of:
-        yield "of", 'is of from = "course" or "line" only; remove it'
-    if visit.anchor != "enrolment" and not visit.of:
-        yield "of", f'is missing; write the classes or agents whose {visit.anchor} begins it, as ["TNFi"]'
-    for word in visit.of:
-        if word not in therapies:
-            yield "of", f"{shown(word)} is no class and no agent{suggestion(word, therapies)}"
+    if why := why_no_name(visit):
+        yield "name", why
     for name in visit.requires:
         if name not in valued:
             yield "requires", f"{shown(name)} is no measure and no score{suggestion(name, valued)}"
     if visit.since and visit.until and visit.since > visit.until:
         yield "until", f"{visit.until} lies before since, {visit.since}"
     yield from _of_window(visit)
+
+
+def _of_therapies(visit: ScheduledVisit, classes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the classes and agents whose course or line begins a visit; all make lines of a line."""
+    if visit.anchor == "enrolment" and visit.of:
+        yield 'is of from = "course" or "line" only; remove it'
+    if visit.anchor != "enrolment" and not visit.of:
+        yield f'is missing; write the classes or agents whose {visit.anchor} begins it, as ["TNFi"]'
+    for word in visit.of:
+        if word not in classes and word not in classes.values():
+            known = (*classes, *classes.values())
+            yield f"{shown(word)} is no class and no agent{suggestion(word, known)}"
+        elif visit.anchor == "line" and classes.get(word, word) not in TARGETED_CLASSES:
+            yield f'{shown(word)} begins no line of therapy; write from = "course", or a targeted therapy'
+
+
+def _share_anchors(one: ScheduledVisit, other: ScheduledVisit, classes: Mapping[str, str]) -> bool:
+    """Return whether both visits count from one enrolment, or from the course or the line of one agent."""
+    if one.anchor != other.anchor:
+        return False
+    return one.anchor == "enrolment" or not _agents(one, classes).isdisjoint(_agents(other, classes))
+
+
+def _agents(visit: ScheduledVisit, classes: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(name for name, drug_class in classes.items() if name in visit.of or drug_class in visit.of)
 
 
 def _of_window(visit: ScheduledVisit) -> Iterator[tuple[str, str]]:
@@ -103,9 +130,17 @@ def _of_imaging(imaging: ScheduledImaging) -> Iterator[tuple[str, str]]:
         yield "every", f"{shown(imaging.every)} is not {LENGTH}"
 
 
+def _doubled_imaging(imaging: tuple[ScheduledImaging, ...]) -> str | None:
+    asked = [(each.modality, frozenset(each.regions)) for each in imaging]
+    for modality, regions in asked:
+        if asked.count((modality, regions)) > 1:
+            return f"asks twice for {modality} of {listed(sorted(regions), 'and')}; remove one"
+    return None
+
+
 def _overlap(one: ScheduledVisit, other: ScheduledVisit) -> str | None:
     """Return why a day can lie in a window of both visits, None where none can."""
-    if (one.anchor, sorted(one.of)) != (other.anchor, sorted(other.of)) or _are_parted(one, other):
+    if _are_parted(one, other):
         return None
     twos, earlier = list(_windows(other)), 0
     for window in _windows(one):

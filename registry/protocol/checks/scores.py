@@ -84,9 +84,11 @@ def _of_rule(score: ScoreRecord) -> Found:
                 yield f"weights.{name}", f"is not one of the items{suggestion(name, score.items)}"
     else:
         for key, value in (("weights", score.weights), ("constant", score.constant)):
-            if value:
+            if value not in ({}, None):
                 yield key, f'is of rule = "weighted" only, and not of {shown(score.rule)}; remove it'
-    if score.missing and not 1 <= score.missing.at_most < len(score.items):
+    if score.missing and len(score.items) == 1:
+        yield "missing", "is of scores with other items, whose mean stands for the missing one; remove it"
+    elif score.missing and not 1 <= score.missing.at_most < len(score.items):
         most = f"a whole number from 1 to {max(len(score.items) - 1, 1)}, of {len(score.items)} items"
         yield "missing.at_most", f"{score.missing.at_most} is not {most}"
 

@@ -295,21 +295,24 @@ def test_a_missing_required_column_and_a_doubled_one_are_refused(registry: Regis
     ]
 
 
+NO_MEASURE = "; declare it under [[measures]] of the protocol, or leave it out"
+
+
 def test_missing_required_columns_are_told_together_with_unknown_ones(registry: Registry, tmp_path: Path) -> None:
     strange = folder_of(tmp_path, "strange", visits="record,event,day\n1,intake,2001-01-01")
     alone = folder_of(tmp_path, "alone", visits="record,visited_on,crp\n1,2020-01-01,5")
     meant = folder_of(tmp_path, "meant", visits="patients,visited_on\nP-1,2020-01-01")
 
     assert [problem.split(": ")[-1] for problem in problems(registry, strange)] == [
-        "'day' is not a known column of visits",
-        "'event' is not a known column of visits",
+        f"'day' is not a known column of visits{NO_MEASURE}",
+        f"'event' is not a known column of visits{NO_MEASURE}",
         "column patient is missing; visits must have it",
-        "'record' is not a known column of visits",
+        f"'record' is not a known column of visits{NO_MEASURE}",
         "column visited_on is missing; visits must have it",
     ]
     assert problems(registry, alone) == [
         "visits.csv:1:patient: column patient is missing; visits must have it; is 'record' meant by it?",
-        "visits.csv:1:record: column: 'record' is not a known column of visits",
+        f"visits.csv:1:record: column: 'record' is not a known column of visits{NO_MEASURE}",
     ]
     assert problems(registry, meant) == [
         "visits.csv:1:patients: column: 'patients' is not a known column of visits; did you mean 'patient'?"

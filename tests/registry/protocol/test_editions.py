@@ -50,6 +50,9 @@ def changed(table: str, *change: str) -> list[str]:
         (CONDITION, ('["M35.0"]', '["M35", "M35.0"]')),
         (CENTRE, ("Northtown", "Northtown General")),
         (BASELINE, ("[-30, 14]", "[-14, 14]")),
+        (BASELINE, ("day = 0", "day = 7")),
+        (BASELINE, ('"basdai", ', "")),
+        (BASELINE, ("day = 0", "day = 0\nsince = 2010-01-01\nuntil = 2030-01-01")),
         (MISSING, ("not asked", "was not asked")),
     ],
 )
@@ -113,6 +116,12 @@ def test_nothing_is_ever_taken_away(left_out: str, told: str) -> None:
         (AGENT, ("IL-17i", "TNFi"), "agents[1].class: was 'IL-17i' and stays"),
         (PRODUCT, ('agent = "etanercept"', 'agent = "x-7"'), "products[1].agent: was 'etanercept' and stays"),
         (CONDITION, ('["M35.0"]', '["M35"]'), "conditions[1].icd10: 'M35.0' of the edition before is gone"),
+        (
+            BASELINE,
+            ('"enrolment"', '"course"\nof = ["TNFi"]'),
+            "schedule[1].from: was 'enrolment' and stays; write another name for what is 'course'",
+        ),
+        (BASELINE, ("day = 0", 'every = "1 year"'), "schedule[1].every: the visit had day, and stays with it"),
         (CONDITION, ('"comorbidity"', '"event"'), "conditions[1].group: was 'comorbidity' and stays"),
     ],
 )
@@ -150,6 +159,22 @@ def test_a_measure_takes_values_beyond_a_limit_for_ever_once_it_did() -> None:
     [told] = edition_problems(of_a_laboratory, protocol(BMI))
 
     assert str(told) == "measures[1].laboratory: was true and stays: values below and above a limit were taken"
+
+
+def test_a_visit_is_asked_of_more_courses_and_never_of_others() -> None:
+    of_two, of_three, of_one = (
+        protocol(YEARLY.replace('"enrolment"', f'"line"\nof = {of}'))
+        for of in ('["TNFi", "JAKi"]', '["IL-17i", "JAKi", "TNFi"]', '["TNFi"]')
+    )
+
+    assert [*edition_problems(of_two, of_three)] == []
+    assert [str(each) for each in edition_problems(of_two, of_one)] == [
+        "schedule[1].of: 'JAKi' of the edition before is gone; write it again"
+    ]
+
+
+def test_a_rhythm_may_be_another_from_an_edition_on() -> None:
+    assert [*edition_problems(protocol(YEARLY), protocol(YEARLY.replace("1 year", "9 months")))] == []
 
 
 def test_another_protocol_is_no_edition_of_this_one() -> None:

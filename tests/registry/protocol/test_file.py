@@ -136,6 +136,9 @@ KEYS_OF_A_FILE = (
 )
 
 
+NO_NUMBERS = {"on_what_day": "partial-day", "in_words": "text"}
+
+
 def test_a_file_says_every_key_exactly() -> None:
     number = Decimal
 
@@ -306,6 +309,10 @@ def test_an_unknown_unit_is_told_with_what_it_is_called_here(unit: str, mend: st
         ('name = "ng/ml"\nto = { "ug/l" = 0 }', "units[1].to.ug/l: 0 is not above 0"),
         ('name = "ng/ml"\nto = { "ug/l" = "1/3" }', "units[1].to.ug/l: '1/3' is not a finite number"),
         ('name = "mg/dl"\nto = { "mg/l" = 9 }', "units[1].to.mg/l: 9 is not 10, by which the catalogue converts"),
+        ('name = "µg/g"', "units[1].name: 'µg/g' is written 'ug/g' in the catalogue"),
+        ('name = "KG/m²"', "units[1].name: 'KG/m²' is written 'kg/m2' in the catalogue"),
+        ('name = "yes-no"', "units[1].name: 'yes-no' is what a measure holds; write another name"),
+        ('name = "μx"\n[[units]]\nname = "µX"', "units[2].name: 'ux' stands in units[1] already; remove one"),
         ('name = "MG/L"', "units[1].name: 'MG/L' is written 'mg/l' in the catalogue"),
         ('name = "ng per ml"', "units[1].name: 'ng per ml' is not 1 to 32 signs without blanks"),
     ],
@@ -331,6 +338,7 @@ def test_two_units_that_are_converted_into_each_other_agree() -> None:
         ('holds = "text"', "measures[1].unit: is of numbers only, and this measure holds text; remove it"),
         ('holds = "colour"', "measures[1].holds: 'colour' is not 'number', 'count'"),
         ('codes = { a = "a" }\nholds = "number"', "measures[1].codes: are for what holds codes"),
+        ('holds = "count"\nplausible = [20, 30]', "measures[1].unit: 'kg/m2' is not 'count'"),
         ("ordinal = true", "measures[1].ordinal: is of codes only; remove it"),
         ('until = "2030-02-30"', "measures[1].until: '2030-02-30' is not a day of the calendar from 1900-01-01 on"),
         ("until = 2030-01-01T10:00:00", "measures[1].until: '2030-01-01 10:00:00' is not a day"),
@@ -351,6 +359,12 @@ def test_words_of_a_list_differ_by_more_than_their_case_and_can_stand_in_a_cell(
     assert problems(SMOKING.replace("former =", "NEVER =")) == [
         "measures[1].codes.NEVER: is 'never' but for its case; cells are read without regard to it"
     ]
+    assert problems(SMOKING.replace("never =", '"Fuß" =').replace("former =", "FUSS =")) == [
+        "measures[1].codes.FUSS: is 'Fuß' but for its case; cells are read without regard to it"
+    ]
+    assert problems(SMOKING.replace("never =", '"an é" =').replace("former =", '"ane\\u0301" =')) == [
+        "measures[1].codes.ane\u0301: is 'an é' but for blanks or the form of Unicode"
+    ]
     assert problems(SMOKING.replace("never =", '"a;b" ='))[0].startswith("measures[1].codes.a;b: is not 1 to 64 print")
     assert problems('[[measures]]\nname = "m"\nlabel = "m"\nholds = "codes"\n')[0].startswith(
         "measures[1].codes: is missing; write each word with its label"
@@ -359,7 +373,11 @@ def test_words_of_a_list_differ_by_more_than_their_case_and_can_stand_in_a_cell(
 
 @pytest.mark.parametrize(
     ("reason", "told"),
-    [("never", "is a code of smoking"), ("NaN", "is not 1 to 32"), ("NO", "is not 1 to 32"), ('"7"', "is not 1 to 32")],
+    [
+        *((word, "is a code of smoking") for word in ("never", "NEVER")),
+        *((word, "is not 1 to 32") for word in ("NaN", "NO", "yes", "y", "N", "True", "Infinity")),
+        *((f'"{word}"', "is not 1 to 32") for word in ("7", "<5", "> 200", "1e5", "2024-01-01", "2024", "-", "a b")),
+    ],
 )
 def test_a_reason_for_a_missing_value_is_no_value(reason: str, told: str) -> None:
     [problem] = problems(SMOKING, f'[missing]\n{reason} = "not asked"\n')
@@ -379,6 +397,17 @@ def test_a_reason_for_a_missing_value_is_no_value(reason: str, told: str) -> Non
         (('"mean"', '"median"'), "scores[1].rule: 'median' is not 'sum', 'mean', 'weighted' or 'max'"),
         (('"mean"', '"weighted"'), "scores[1].weights: has none of item_1 or item_2; write one of every item"),
         (('"mean"', '"sum"\nweights = { item_1 = 2 }'), 'scores[1].weights: is of rule = "weighted" only'),
+        (('"mean"', '"sum"\nconstant = 0'), 'scores[1].constant: is of rule = "weighted" only'),
+        (
+            ('"mean"', '"weighted"\nweights = { item_1 = 1, item_2 = 1, item_3 = 1 }'),
+            "scores[1].weights.item_3: is not one of the items",
+        ),
+        (
+            ('"item_1", ', '"patient_globl", '),
+            "scores[1].items: 'patient_globl' is no measure; did you mean 'patient_g",
+        ),
+        (('"item_1", ', '"on_what_day", '), "scores[1].items: 'on_what_day' holds partial-day and no number"),
+        (('"item_1", ', '"in_words", '), "scores[1].items: 'in_words' holds text and no number"),
         (('"mean"', '"mean"\nreverse = ["crp"]'), "scores[1].reverse: 'crp' is not one of the items"),
         (
             ('"mean"', '"mean"\nmissing = { at_most = 2, then = "mean-of-others" }'),
@@ -396,7 +425,73 @@ def test_a_reason_for_a_missing_value_is_no_value(reason: str, told: str) -> Non
     ],
 )
 def test_a_score_is_of_measures_in_one_unit_and_never_of_itself(score: tuple[str, str], told: str) -> None:
-    assert problems(ITEMS, SMOKING, MEAN.replace(*score))[0].startswith(told)
+    others = [f'[[measures]]\nname = "{name}"\nlabel = "x"\nholds = "{holds}"\n' for name, holds in NO_NUMBERS.items()]
+
+    assert problems(ITEMS, SMOKING, *others, MEAN.replace(*score))[0].startswith(told)
+
+
+def test_a_score_is_never_of_another_score_of_the_file() -> None:
+    of_both = MEAN.replace('"both"', '"more"', 1).replace('"item_2"', '"both"')
+
+    assert problems(ITEMS, MEAN, of_both) == [
+        "scores[2].items: 'both' is a score; write the measures that it is made of"
+    ]
+
+
+def test_a_score_of_one_item_has_no_other_that_could_stand_for_it() -> None:
+    of_one = MEAN.replace(', "item_2"', "")
+
+    assert problems(ITEMS, of_one, "missing = { at_most = 1 }\n") == [
+        "scores[1].missing: is of scores with other items, whose mean stands for the missing one; remove it"
+    ]
+
+
+def test_a_missing_item_counts_as_the_mean_of_the_others_without_anybody_saying_so() -> None:
+    [score] = protocol(ITEMS, MEAN, "missing = { at_most = 1 }\n").scores
+
+    assert score.missing == MissingItems(at_most=1, then="mean-of-others")
+
+
+@pytest.mark.parametrize("limits", ["[-1, 8]", "[0, 7.5]", "[0.5, inf]"])
+def test_a_count_is_a_whole_number_from_0(limits: str) -> None:
+    count = BMI.replace('unit = "kg/m2"', 'holds = "count"')
+
+    assert problems(count.replace("[10, 80]", limits))[0].endswith("is not of whole numbers from 0, which counts are")
+    assert protocol(count.replace("[10, 80]", "[0, inf]")).measures[0].range == (Decimal(0), None)
+
+
+@pytest.mark.parametrize("text", ["\\u3164", "x\\u115f", "\\u0301x", "a\\U000e0100"])
+def test_every_sign_of_a_text_is_seen(text: str) -> None:
+    in_a_label, in_a_code = problems(BMI.replace("body", text)), problems(SMOKING.replace("never =", f'"{text}" ='))
+
+    assert in_a_label[0].startswith("measures[1].label: ")
+    assert in_a_label[0].endswith(
+        "is not text of which every sign is seen; remove fillers, and a mark without its letter"
+    )
+    assert any("is not 1 to 64 printable signs" in told for told in in_a_code)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '"\\u001b[31m" = 1\n',
+        '[missing]\n"\\u001b[31m" = "red"\n',
+        '[[measures]]\nname = "m"\nlabel = "m"\ncodes = { "\\u001b[31m" = "red" }\n',
+        '[[units]]\nname = "x"\nto = { "mg/l" = 1, "\\u001b[31m" = 1 }\n',
+    ],
+)
+def test_a_key_is_told_with_every_sign_of_it_seen(table: str) -> None:
+    [told] = problems(table)
+
+    assert told.isprintable()
+    assert "\\x1b[31m" in told
+
+
+def test_a_key_that_is_long_is_told_by_its_beginning() -> None:
+    [told] = problems(f'[missing]\n{"long" * 2_000} = "x"\n')
+
+    assert told.startswith("missing.longlong")
+    assert len(told) < 300
 
 
 def test_an_item_is_turned_round_only_where_its_range_has_two_ends() -> None:
@@ -427,8 +522,51 @@ def test_a_score_can_stand_in_several_editions_each_once() -> None:
             "products[1].agent: 'etanercpt' is no",
         ),
         ('[[products]]\nname = "N"\nagent = "anakinra"\nkind = "copy"', "products[1].kind: 'copy' is not 'originator'"),
+        (
+            '[[agents]]\nname = "x-7"\nclass = "tnfi"',
+            "agents[1].class: 'tnfi' is no class of drugs; did you mean 'TNFi'?",
+        ),
+        ('[[agents]]\nname = "HUMIRA®"\nclass = "TNFi"', "agents[1].name: 'HUMIRA®' means 'adalimumab' already"),
+        ('[[agents]]\nname = "Étanercept"\nclass = "TNFi"', "agents[1].name: 'Étanercept' means 'etanercept' already"),
+        (
+            '[[agents]]\nname = "TNF-i"\nclass = "TNFi"',
+            "agents[1].name: 'TNF-i' is a class of drugs; write the name of one",
+        ),
+        ('[[agents]]\nname = "placebo"\nclass = "TNFi"', "agents[1].name: 'placebo' is a class of drugs"),
+        ('[[agents]]\nname = "L04AB99"\nclass = "TNFi"', "agents[1].name: 'L04AB99' is written as an ATC code"),
+        ('[[agents]]\nname = "®"\nclass = "TNFi"', "agents[1].name: '®' is not 1 to 64 printable signs"),
+        (
+            '[[products]]\nname = "Humira®"\nagent = "adalimumab"\nkind = "originator"',
+            "products[1].name: 'Humira®' is built in as 'Humira'; write it so, or leave it out",
+        ),
+        (
+            '[[products]]\nname = "Humira"\nagent = "adalimumab"\nkind = "biosimilar"',
+            "products[1].kind: 'biosimilar' is not 'originator', as which Humira is built in",
+        ),
+        (
+            (
+                '[[agents]]\nname = "study-drugs"\nclass = "TNFi"\n'
+                '[[products]]\nname = "N"\nagent = "study-drug"\nkind = "generic"'
+            ),
+            "products[1].agent: 'study-drug' is no agent; did you mean 'study-drugs'?",
+        ),
         ('[[conditions]]\nname = "X"\nlabel = "x"\ngroup = "event"', "conditions[1].name: 'X' is not 1 to 64"),
         ('[[conditions]]\nname = "x"\nlabel = "x"\ngroup = "event"\nicd10 = ["35"]', "conditions[1].icd10: '35' is no"),
+        (
+            '[[conditions]]\nname = "anterior-uveitis"\nlabel = "x"\ngroup = "event"',
+            "conditions[1].name: 'anterior-uveitis' is built in as 'uveitis'",
+        ),
+        (
+            '[[conditions]]\nname = "x"\nlabel = "Anterior uveitis"\ngroup = "event"',
+            "conditions[1].label: 'Anterior uveitis' means 'uveitis' already; write another label",
+        ),
+        (
+            (
+                '[[conditions]]\nname = "x"\nlabel = "z"\ngroup = "event"\n'
+                '[[conditions]]\nname = "y"\nlabel = "X"\ngroup = "event"'
+            ),
+            "conditions[2].label: 'X' means 'x' already",
+        ),
         ('[[centres]]\ncode = " C1"\ntitle = "x"', "centres[1].code: ' C1' is not 1 to 64 printable signs"),
         ('[[arms]]\ncode = "A"\ntitle = "x"\n[[arms]]\ncode = "a"\ntitle = "y"', "arms[2].code: 'a' stands in arms[1]"),
     ],
@@ -437,8 +575,20 @@ def test_words_of_therapies_conditions_and_places_mean_one_thing(table: str, tol
     assert problems(f"{table}\n")[0].startswith(told)
 
 
-def test_two_own_words_of_drugs_are_not_one_but_for_case_and_hyphens() -> None:
-    table = '[[agents]]\nname = "x-7"\nclass = "placebo"\n[[products]]\nname = "X7"\nagent = "x-7"\nkind = "generic"\n'
+def test_what_a_trial_gives_as_placebo_may_be_called_so_and_a_product_that_is_built_in_be_listed() -> None:
+    agent = '[[agents]]\nname = "placebo"\nclass = "placebo"\n'
+    product = '[[products]]\nname = "Benepali"\nagent = "etanercept"\nkind = "biosimilar"\n'
+
+    assert [each.name for each in (*protocol(agent, product).agents, *protocol(agent, product).products)] == [
+        "placebo",
+        "Benepali",
+    ]
+
+
+@pytest.mark.parametrize("product", ["X7", "x-7®", "X 7™", "ẍ7"])
+def test_two_own_words_of_drugs_are_not_one_but_for_what_makes_no_other_drug(product: str) -> None:
+    agent = '[[agents]]\nname = "x-7"\nclass = "placebo"\n'
+    table = f'{agent}[[products]]\nname = "{product}"\nagent = "x-7"\nkind = "generic"\n'
 
     assert problems(table) == ["products[1].name: 'x7' stands in agents[1] already; remove one"]
 
@@ -467,6 +617,24 @@ def test_two_own_words_of_drugs_are_not_one_but_for_case_and_hyphens() -> None:
         (
             ("[-90, 90]", '[-90, 90]\nimaging = [{ modality = "PET", regions = ["leg"] }]'),
             "schedule[1].imaging[1].modality: 'PET' is no modality",
+        ),
+        (
+            ("[-90, 90]", '[-90, 90]\nimaging = [{ modality = "mri", regions = ["sij"] }]'),
+            "schedule[1].imaging[1].modality: 'mri' is no modality; did you mean 'MRI'?",
+        ),
+        (
+            ("[-90, 90]", '[-90, 90]\nimaging = [{ modality = "MRI", regions = ["cervical-spin"] }]'),
+            "schedule[1].imaging[1].regions: 'cervical-spin' is no region; did you mean 'cervical-spine'?",
+        ),
+        (
+            (
+                "[-90, 90]",
+                (
+                    '[-90, 90]\nimaging = [{ modality = "MRI", regions = ["sij", "spine"] }, { modality = "MRI", '
+                    'regions = ["spine", "sij"], every = "2 years" }]'
+                ),
+            ),
+            "schedule[1].imaging: asks twice for MRI of sij and spine; remove one",
         ),
     ],
 )
@@ -503,6 +671,80 @@ def test_two_rhythms_from_one_anchor_meet_unless_one_ends_before_the_other_begin
     assert told.startswith("schedule[2].window: overlaps that of 'year 1', from the same enrolment: both hold day 35")
     parted = (YEARLY.replace("90", "10"), "until = 2027-01-01\n", half_yearly, "since = 2027-01-01\n")
     assert len(protocol(*parted).schedule) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [('["TNFi"]', '["adalimumab"]'), ('["TNFi", "IL-17i"]', '["IL-17i", "JAKi"]'), ('["x"]', '["IL-6i"]')],
+)
+def test_one_course_is_one_anchor_be_it_named_by_its_agent_or_by_its_class(one: str, other: str) -> None:
+    agent = '[[agents]]\nname = "x"\nclass = "IL-6i"\n'
+    visits = [
+        YEARLY.replace("year {n}", name).replace('"enrolment"', f'"course"\nof = {of}')
+        for name, of in (("a", one), ("b", other))
+    ]
+
+    [told] = problems(agent, *visits)
+
+    assert told.startswith("schedule[2].window: overlaps that of 'a', from the same course: both hold day 275")
+    apart = visits[1].replace(other, '["NSAID"]')
+    assert len(protocol(agent, visits[0], apart).schedule) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        ("year {n}", "Year 1", "Year 1"),
+        ("year {n}", "year{n}", "year1"),
+        ("year {n}", "year 1{n}", "year 11"),
+        ("year 12", "year {n}", "year 12"),
+        ("Baseline", "baseline", "baseline"),
+    ],
+)
+def test_no_two_visits_are_called_alike_whatever_they_count_from(first: str, second: str, both: str) -> None:
+    one, other = (
+        BASELINE.replace("baseline", name) if "{" not in name else YEARLY.replace("year {n}", name)
+        for name in (first, second)
+    )
+    of_a_line = other.replace('"enrolment"', '"line"\nof = ["TNFi"]')
+
+    assert problems(one, of_a_line) == [
+        f"schedule[2].name: {second!r} is called as {first!r} in schedule[1]: both can be {both!r}; write another name"
+    ]
+
+
+def test_names_that_no_number_makes_one_stand_beside_each_other() -> None:
+    names = ("year {n}", "year 0", "year 101", "year {n} b", "year 1{n} c")
+    visits = [
+        YEARLY
+        if name == names[0]
+        else YEARLY.replace("year {n}", name).replace('"enrolment"', f'"course"\nof = ["{of}"]')
+        for name, of in zip(names, ("", "TNFi", "JAKi", "IL-17i", "IL-6i"))
+    ]
+
+    assert [each.name for each in protocol(*visits).schedule] == list(names)
+
+
+@pytest.mark.parametrize("name", ["year {N}", "year {m}", "year { n }", "year {n"])
+def test_a_name_counts_with_n_or_not_at_all(name: str) -> None:
+    assert problems(YEARLY.replace("year {n}", name)) == [
+        f"schedule[1].name: {name!r} has braces that do not count; write {{n}}, as in year {{n}}, or none"
+    ]
+
+
+@pytest.mark.parametrize("word", ["NSAID", "methotrexate", "placebo"])
+def test_a_line_begins_with_a_targeted_therapy(word: str) -> None:
+    agent = '[[agents]]\nname = "placebo"\nclass = "placebo"\n'
+    visit = YEARLY.replace('"enrolment"', f'"line"\nof = ["TNFi", "{word}"]')
+
+    assert problems(agent, visit) == [
+        f'schedule[1].of: {word!r} begins no line of therapy; write from = "course", or a targeted therapy'
+    ]
+    assert protocol(agent, visit.replace('"line"', '"course"')).schedule[0].of == ("TNFi", word)
+
+
+def test_a_visit_can_be_due_before_its_anchor() -> None:
+    assert protocol(BASELINE.replace("day = 0", "day = -14").replace("14]", "13]")).schedule[0].day == -14
 
 
 def test_windows_from_other_anchors_may_meet() -> None:
