@@ -250,6 +250,11 @@ class Keys:
             value = value[:at_most]
         return [Keys(each, f"{self._key(name)}[{place}]", self.of_file) for place, each in enumerate(value, 1)]
 
+    def value_of(self, name: str) -> object:
+        """Return what a key holds, whatever that is; None where it is not there. Whoever asks judges it."""
+        self._asked.append(name)
+        return self._table.get(name)
+
     def there(self, name: str) -> bool:
         """Return whether the file has an optional key, for which nothing has to be told where it is not there."""
         self._asked.append(name)

@@ -60,13 +60,15 @@ class Batch:
     """The facts of a batch, which are in its staging, and all that is wrong with it.
 
     `files` names the files that hold each table; `unread` says whether a file could not be read to its end. `rows` is
-    the number of rows read, `delivered` what of the files is noted with the batch.
+    the number of rows read, `delivered` what of the files is noted with the batch, `mapping` the SHA-256 of the mapping
+    by which they were read, None where they are tables of ours.
     """
 
     def __init__(self, staging: Staging, ignored: list[str], problems: list[Problem]) -> None:
         self.staging, self.ignored, self.problems = staging, ignored, ProblemList(problems)
         self.files: dict[str, list[str]] = {}
         self.delivered: list[DeliveredFile] = []
+        self.mapping: str | None = None
         self.rows = 0
         self.unread = bool(problems)
         self.unresolved = UnresolvedReferences()

@@ -29,6 +29,8 @@ from registry.intake.reading_files import read_batch
 from registry.intake.reconcile_patient import PatientReconciliation, Retracting
 from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
+from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
+from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.staging import Staging
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.tables import tables_of
@@ -56,10 +58,39 @@ def import_batch(
     delivered = _delivered(registry, options)
     with Staging() as staging:
         files = [paths] if isinstance(paths, str | Path) else paths
-        batch = read_batch(files, tables_of(registry.catalogue), staging, progress)
-        if batch.unread:
-            raise BatchRefusedError(batch.problems)
+        batch = _whole(read_batch(files, tables_of(registry.catalogue), staging, progress))
         return _record(registry, delivered(batch), options=options, progress=progress)
+
+
+def import_mapped(
+    registry: Registry,
+    mapping: str | Path,
+    *,
+    options: ImportOptions | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Record what a foreign source says by a mapping file, as one batch; all else is as `import_batch` has it.
+
+    Raises as that, with the source's own places and fields; `DefinitionError` where the mapping is wrong, or does not
+    fit its source.
+    """
+    options, progress = options or ImportOptions(), progress or _silent
+    delivered = _delivered(registry, options)
+    mapped = MappedSource.open(mapping, registry.catalogue)
+    mapped.refuse_undecided()
+    with Staging() as staging:
+        try:
+            batch = _whole(read_mapped(mapped, staging, progress), unread=bool(mapped.findings))
+            return _record(registry, delivered(batch), options=options, progress=progress)
+        except BatchRefusedError as refused:
+            raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
+
+
+def _whole(batch: Batch, *, unread: bool = False) -> Batch:
+    """Return a batch of which all could be read."""
+    if batch.unread or unread:
+        raise BatchRefusedError(batch.problems)
+    return batch
 
 
 def _delivered(registry: Registry, options: ImportOptions) -> Callable[[Batch], Delivery]:
@@ -163,7 +194,7 @@ def _recorded(delivery: Delivery, report: ImportReport, first: int) -> BatchReco
         actor=delivery.actor,
         delivered_by=delivery.source,
         files=without_pseudonyms(delivery.batch.delivered, delivery.batch.staging.pseudonyms()),
-        mapping=None,
+        mapping=delivery.batch.mapping,
         counts=counts,
     )
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from registry.errors import UnknownCodeError, UnreadableError
 from registry.intake.batch import Batch
 from registry.intake.delivered_files import digests
+from registry.intake.found_tables import Source, find_sources
 from registry.intake.lines import COLUMNS_AT_MOST, Line, Lines
 from registry.intake.read_so_far import ReadSoFar
 from registry.intake.reading_assembly import ReadingAssembly
 from registry.intake.report import Progress
-from registry.intake.sources import Source, Sources, find_sources
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
-from registry.schema.rows import RowReader
+from registry.schema.rows import Row, RowReader
 from registry.schema.tables import Table
 from registry.wording import VALUE_AT_MOST, visible
 
@@ -35,19 +35,20 @@ def read_batch(paths: Iterable[str | Path], tables: Mapping[str, Table], staging
             _read(source, so_far.lines(source.file, source.lines()), batch=batch, readings=readings)
         except (UnreadableError, OSError) as error:
             line = error.line if isinstance(error, UnreadableError) else 1
-            batch.refuse(_in_words(error), file=source.name, line=line)
+            batch.refuse(why_unread(error), file=source.name, line=line)
             batch.unread = True
     readings.finish()
     if not batch.unread:
-        _note_files(sources, batch)
+        note_files(sources.files, batch)
     return batch
 
 
-def _note_files(sources: Sources, batch: Batch) -> None:
+def note_files(files: Iterable[Path], batch: Batch) -> None:
+    """Note with a batch which files it came in."""
     try:
-        batch.delivered = digests(sources.files)
+        batch.delivered = digests(files)
     except OSError as error:  # it was there to be read
-        batch.refuse(_in_words(error), file=Path(error.filename or "").name, line=1)
+        batch.refuse(why_unread(error), file=Path(error.filename or "").name, line=1)
         batch.unread = True
 
 
@@ -83,8 +84,7 @@ def _filled(cells: Sequence[str]) -> int:
 
 def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: ReadingAssembly) -> None:
     """Take in the rows; under a header with problems their cells are judged, and nothing is taken in."""
-    file, table, width = source.name, source.table, len(reader.names)
-    are_grades, is_judged_only = table.kind == "reading", bool(reader.problems)
+    file, table, width, is_judged_only = source.name, source.table, len(reader.names), bool(reader.problems)
     for line, cells in lines:
         if not any(map(str.strip, cells)):
             continue
@@ -93,17 +93,22 @@ def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch,
             batch.refuse(_ragged(len(cells), width), file=file, line=line)
             batch.unresolved.add(table, {})
             continue
-        fields, problems, own = reader.row(cells)
-        if problems:
-            for problem in problems:
-                batch.refuse(problem, file=file, line=line)
-            batch.unresolved.add(table, fields)
-        elif is_judged_only:
-            continue
-        elif are_grades:
-            readings.add(fields, file=file, line=line, own=own)
-        else:
-            batch.add(table, fields, file=file, line=line, own=own)
+        row = reader.row(cells)
+        if row.problems or not is_judged_only:
+            take_in(row, table, file=file, line=line, batch=batch, readings=readings)
+
+
+def take_in(row: Row, table: Table, *, file: str, line: int, batch: Batch, readings: ReadingAssembly) -> None:
+    """Take a row of a table into a batch, or what is wrong with it; `file` and `line` are where it stands."""
+    fields, problems, own = row
+    if problems:
+        for problem in problems:
+            batch.refuse(problem, file=file, line=line)
+        batch.unresolved.add(table, fields)
+    elif table.kind == "reading":
+        readings.add(fields, file=file, line=line, own=own)
+    else:
+        batch.add(table, fields, file=file, line=line, own=own)
 
 
 def _header_problems(source: Source, header: Line, reader: RowReader) -> Iterator[Problem]:
@@ -123,5 +128,6 @@ def _ragged(count: int, width: int) -> str:
     return f"{count} {'cell' if count == 1 else 'cells'} under {width} columns; {mend}"
 
 
-def _in_words(error: UnreadableError | OSError) -> str:
+def why_unread(error: UnreadableError | OSError) -> str:
+    """Return why a file could not be read to its end."""
     return str(error) if isinstance(error, UnreadableError) else visible(f"cannot be read: {error.strerror or error}")

@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook
 
 from registry.catalogue.catalogue import BUILT_IN
+from registry.intake.found_tables import find_sources
 from registry.intake.read_so_far import ROWS_A_STEP, ReadSoFar
-from registry.intake.sources import find_sources
 from registry.schema.tables import tables_of
 
 STEPS = 4

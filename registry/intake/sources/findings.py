@@ -1,0 +1,54 @@
+"""What a mapping meets in its source and cannot say: one finding a kind, with how often and where first."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from registry.intake.sources.foreign_source import SourceRow
+from registry.wording import shown
+
+VALUES_AT_MOST: Final = 10_000  # different ones that are told apart; a source with more has a column mapped wrongly
+
+
+class Finding(NamedTuple):
+    """A value of a field that cannot be read as the mapping says: why, in how many rows, and the first of them."""
+
+    field: str
+    value: str
+    why: str
+    n_rows: int
+    line: int
+    told: str
+
+
+class Findings:
+    """What was found in the rows so far."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, str], Finding] = {}
+        self.n_more = 0
+
+    def add(self, row: SourceRow, field: str, value: str, why: str) -> None:
+        """Take down that a value of a field in a row cannot be read."""
+        known = self._found.get((field, value, why))
+        if known is not None:
+            self._found[field, value, why] = known._replace(n_rows=known.n_rows + 1)
+        elif len(self._found) < VALUES_AT_MOST:
+            self._found[field, value, why] = Finding(field, value, why, 1, row.line, row.told)
+        else:
+            self.n_more += 1
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    @property
+    def all(self) -> list[Finding]:
+        """Each finding, in the order in which they were met."""
+        return [*self._found.values()]
+
+
+def in_words(finding: Finding) -> str:
+    """Return a finding as a sentence has it: the value, why it cannot be read, and in how many rows."""
+    rows = "1 row" if finding.n_rows == 1 else f"{finding.n_rows:,} rows"
+    where = f", first {finding.told}" if finding.told else ""
+    return f"{shown(finding.value)} {finding.why} ({rows}{where})"

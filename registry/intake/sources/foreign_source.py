@@ -1,0 +1,74 @@
+"""What every kind of foreign source gives: its fields, and its rows one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol
+
+Holds = Literal["text", "number", "day", "time", "yes-no", "codes", "checkbox", "file", "calculated", "unknown"]
+
+
+class SourceField(NamedTuple):
+    """A field of a source: what it is called, and what the source says of it.
+
+    `codes` are its choices with their labels; `decimal` the sign in its numbers; `checkbox` the name that its boxes
+    share, where it is one of them. `reasons` are declared missing values with what they mean, where the source declares
+    any. `identifier` is a field that the source itself flags as naming a person; `form` the instrument on which it is.
+    """
+
+    name: str
+    label: str = ""
+    holds: Holds = "text"
+    codes: Mapping[str, str] = {}
+    decimal: str = "."
+    checkbox: str | None = None
+    reasons: Mapping[str, str] = {}
+    unit: str = ""
+    identifier: bool = False
+    form: str = ""
+
+
+class SourceRow(NamedTuple):
+    """One row: the values of its fields as text, those that are empty left out.
+
+    A day that the source itself types is written YYYY-MM-DD. `line` is unique within a file, and `told` is how a person
+    finds the row there: `record 12, event week_12_arm_1, instance 2`. Of REDCap `forms` has the status of each form of
+    the row: `complete`, `unverified` or `incomplete`; a form that was never touched is not in it, nor are its values.
+    """
+
+    line: int
+    values: Mapping[str, str]
+    told: str = ""
+    record: str = ""
+    event: str = ""
+    instrument: str = ""
+    instance: int | None = None
+    forms: Mapping[str, str] = {}
+
+
+class ForeignSource(Protocol):
+    """A source that is open; its rows can be asked for more than once, and are never held all together."""
+
+    @property
+    def name(self) -> str:
+        """The name in places: that of the file, of a sheet in it, or of the query."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are noted with the batch."""
+
+    @property
+    def fields(self) -> Mapping[str, SourceField]:
+        """The fields by name, in the order of the source."""
+
+    @property
+    def events(self) -> Mapping[str, str]:
+        """The events by unique name, with their labels; empty where the source has none."""
+
+    @property
+    def has_typed_days(self) -> bool:
+        """Whether days come as YYYY-MM-DD, whatever the mapping says of how they are written."""
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Yield the rows. Raises `UnreadableError` where the source cannot be read on."""

@@ -1,0 +1,152 @@
+"""A mapping beside the source that it names: what each row becomes, and which fields have no place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from csv import reader as csv_reader
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, NamedTuple, Self
+
+from registry.catalogue.catalogue import Catalogue
+from registry.intake.sources.cell_verbs import Reading
+from registry.intake.sources.findings import Findings
+from registry.intake.sources.foreign_source import ForeignSource, SourceRow
+from registry.intake.sources.mapping import Mapping as Said
+from registry.intake.sources.mapping_file import mapping_of
+from registry.intake.sources.opening import open_source
+from registry.intake.sources.table_rows import Patients, TableRows
+from registry.schema.tables import tables_of
+from registry.spelling import nearest
+from registry.toml_keys import DefinitionError, content_of
+from registry.wording import shown
+
+NAMED_AT_MOST: Final = 20  # fields without a place that are named one by one
+
+
+class Undecided(NamedTuple):
+    """A field of the source that is neither mapped nor ignored; `identifier` where the source flags it as one."""
+
+    name: str
+    identifier: bool
+
+
+class MappedSource:
+    """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
+
+    `digest` is the SHA-256 of the mapping file.
+    """
+
+    def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
+        self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
+        self.findings = Findings()
+        self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
+        reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
+        patients = Patients(said.patient, self._pseudonyms(), reading)
+        known, times = tables_of(catalogue), Counter[str]()
+        self.tables: list[TableRows] = []
+        for rule in said.tables:
+            times[rule.to] += 1
+            self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
+
+    @classmethod
+    def open(cls, file: Path | str, catalogue: Catalogue) -> Self:
+        """Return a mapping file with its source. Raises `DefinitionError`, `UnreadableError`, `OSError`."""
+        content = content_of(file)
+        said = mapping_of(content, str(file), catalogue)
+        source = open_source(said.source, Path(file).parent)
+        return cls(said, source, catalogue, file=Path(file), digest=sha256(content).hexdigest())
+
+    def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
+        """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
+        for row in self.source.rows():
+            for table in self.tables:
+                for cells in table.of(row):
+                    yield table, row, cells
+
+    @property
+    def undecided(self) -> list[Undecided]:
+        """The fields of the source that are neither mapped nor ignored."""
+        used = {self.said.patient.field, *self.said.ignore}.union(*(table.used for table in self.tables))
+        return [
+            Undecided(name, field.identifier)
+            for name, field in self.source.fields.items()
+            if name not in used and (field.checkbox is None or field.checkbox not in used)
+        ]
+
+    def refuse_undecided(self) -> None:
+        """Refuse fields that have no place: nothing is dropped in silence. Raises `DefinitionError`."""
+        undecided = self.undecided
+        if self.said.source.unmapped == "refuse" or any(each.identifier for each in undecided):
+            wanted = [each for each in undecided if each.identifier or self.said.source.unmapped == "refuse"]
+            more = len(wanted) - NAMED_AT_MOST
+            self._refuse(
+                [*map(_undecided, wanted[:NAMED_AT_MOST]), *([f"{more:,} more fields like these"] * (more > 0))]
+            )
+
+    def _refuse(self, problems: list[str]) -> None:
+        if problems:
+            raise DefinitionError(str(self.file), problems)
+
+    def _unknown_fields(self) -> Iterator[str]:
+        """Yield what is wrong with names of fields that the source does not have."""
+        groups = {field.checkbox for field in self.source.fields.values() if field.checkbox}
+        for key, name in self._named():
+            if "{" not in name and name not in self.source.fields and name not in groups:
+                near = nearest(name, [*self.source.fields, *groups])
+                mend = f"; did you mean {near!r}?" if near else ""
+                yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        """Yield each field that the mapping names, with its key."""
+        yield "patient.field", self.said.patient.field
+        if self.said.patient.centre is not None:
+            yield from (("patient.centre", name) for name in self.said.patient.centre.fields)
+        for number, table in enumerate(self.said.tables, 1):
+            yield from ((f"table[{number}].when", each.field) for each in table.when)
+            yield from ((f"table[{number}].key", name) for name in table.key)
+            for column, cell in table.cells.items():
+                yield from ((f"table[{number}].{column}", name) for name in cell.fields)
+        yield from ((f"ignore.{name}", name) for name in self.said.ignore)
+
+    def _unknown_events(self) -> Iterator[str]:
+        known = self.source.events
+        for number, table in enumerate(self.said.tables, 1):
+            for event in table.events or ():
+                if event not in known:
+                    near = nearest(event, known)
+                    mend = f"; did you mean {near!r}?" if near else ""
+                    yield f"table[{number}].each.events: {self.source.name} has no event {shown(event)}{mend}"
+
+    def _unknown_reasons(self) -> Iterator[str]:
+        """Yield the reasons for a missing value that the protocol does not have."""
+        reasons = self.catalogue.missing_reasons
+        known = {word.casefold() for word in (*reasons, *reasons.values())}
+        for value, reason in self.said.source.missing.items():
+            if reason and reason.casefold() not in known:
+                why = f"{shown(reason)} is no reason of the protocol; declare it under missing there, or leave it empty"
+                yield f"source.missing.{value}: {why}"
+
+    def _pseudonyms(self) -> Mapping[str, str] | None:
+        """Return the pseudonym that stands for each person of the source, None where they are pseudonyms already."""
+        if self.said.patient.mapped is None:
+            return None
+        content = content_of(self.file.parent / self.said.patient.mapped).decode("utf-8-sig")
+        rows = [row for row in csv_reader(content.splitlines()) if any(row)]
+        wrong = next((number for number, row in enumerate(rows, 1) if len(row) != 2), None)
+        if wrong is not None or not rows:
+            raise DefinitionError(
+                str(self.file),
+                [f"patient.mapped: line {wrong or 1} has not two columns: what the source says, pseudonym"],
+            )
+        found = dict(rows)
+        if len(found) < len(rows):
+            raise DefinitionError(str(self.file), ["patient.mapped: somebody stands there twice"])
+        return found
+
+
+def _undecided(field: Undecided) -> str:
+    if field.identifier:
+        return f"{field.name}: is flagged at the source as naming a person; ignore it, or map it by name"
+    return f"{field.name}: is neither mapped nor ignored; map it, or write its reason under [ignore]"

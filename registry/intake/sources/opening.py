@@ -1,0 +1,46 @@
+"""Opening the source that a mapping names, by its kind; a library that only one kind needs is loaded for that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from registry.errors import UnreadableError
+from registry.intake.sources.foreign_source import ForeignSource
+from registry.intake.sources.mapping import Kind, SourceRule
+from registry.wording import visible
+
+Opener = Callable[[SourceRule, Sequence[Path]], ForeignSource]
+OPENERS: Final[dict[Kind, str]] = {  # module.function that opens a source of a kind
+    "redcap": "redcap.project.open_project",
+    "csv": "delimited.open_text",
+    "xlsx": "sheets.open_sheet",
+    "parquet": "columnar.open_parquet",
+    "sav": "statistical.open_statistical",
+    "dta": "statistical.open_statistical",
+    "xpt": "statistical.open_statistical",
+    "sql": "queries.open_query",
+}
+FILES_AT_MOST: Final = 10_000
+
+
+def open_source(rule: SourceRule, folder: Path) -> ForeignSource:
+    """Return the source that a rule names; its files are relative to a folder. Raises `UnreadableError`, `OSError`."""
+    module, _, function = OPENERS[rule.kind].rpartition(".")
+    opener: Opener = getattr(import_module(f"registry.intake.sources.{module}"), function)
+    return opener(rule, [] if rule.kind == "sql" else files_of(rule, folder))
+
+
+def files_of(rule: SourceRule, folder: Path) -> list[Path]:
+    """Return the files that a rule names, each once, in the order of their names."""
+    found: dict[Path, None] = {}
+    for pattern in rule.files:
+        there = sorted(folder.glob(pattern)) if set(pattern) & set("*?[") else [folder / pattern]
+        if not there or not all(Path(each).exists() for each in there):
+            raise UnreadableError(1, visible(f"{pattern}: no such file in the folder of the mapping"))
+        found.update(dict.fromkeys(map(Path, there)))
+    if len(found) > FILES_AT_MOST:
+        raise UnreadableError(1, f"{len(found):,} files; at most {FILES_AT_MOST:,}")
+    return [*found]

@@ -1,0 +1,196 @@
+"""A rule for one intake table, compiled against a source: each of its rows becomes rows of ours, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from registry.intake.sources.cell_verbs import CellOf, Reading, cell_of
+from registry.intake.sources.foreign_source import SourceRow
+from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
+from registry.schema.tables import ID_COLUMN, Table
+
+PATIENT: Final = "patient"
+CENTRE: Final = "centre"
+GRADE: Final = "grade"
+SAME_PATIENT: Final = "patients"
+
+
+class Form(NamedTuple):
+    """Rows of one shape that come of a source row: which rows count, what each column is read by."""
+
+    when: tuple[When, ...]
+    cells: tuple[CellOf, ...]
+    suffix: str  # of the id, where one row of the source has several forms
+
+
+class TableRows:
+    """The rows of one intake table. `headers` are its columns, with units; `fields` those of the source by column.
+
+    `n_rows` counts the rows of the source that it took.
+    """
+
+    def __init__(self, rule: TableRule, table: Table, reading: Reading, patient: Patients, *, number: int = 1) -> None:
+        self.rule, self.table, self._reading, self._patient = rule, table, reading, patient
+        self.number, self.n_rows = number, 0
+        cells = self._cells(patient.rule)
+        columns = list(cells)
+        self.has_id = table.name != SAME_PATIENT and (bool(rule.key) or reading.rule.kind == "redcap")
+        self.headers = [
+            PATIENT,
+            *([ID_COLUMN] if self.has_id else []),
+            *(_header(name, cells[name]) for name in columns),
+        ]
+        self.fields: dict[str, tuple[str, ...]] = {name: cell.fields for name, cell in cells.items()}
+        self.fields[PATIENT] = (patient.rule.field,)
+        self.used: set[str] = {when.field for when in rule.when} | set(rule.key)
+        self._forms = [*self._made(cells)]
+        if rule.pivot is not None:
+            self.headers += [rule.pivot.to, GRADE]
+            self._pivoted = [*_pivoted(rule.pivot, reading)]
+            self.used |= {name for name, _ in self._pivoted}
+            self.fields[GRADE] = self.fields[rule.pivot.to] = tuple(name for name, _ in self._pivoted)
+
+    def of(self, row: SourceRow) -> Iterator[list[str]]:
+        """Yield the rows that come of one, in the order of the headers."""
+        rule = self.rule
+        if rule.events is not None and row.event not in rule.events:
+            return
+        if self._reading.rule.kind == "redcap" and row.instrument != (rule.instrument or "") and (
+            rule.instrument is not None or row.instrument
+        ):  # fmt: skip
+            return
+        taken = False
+        for form in self._forms:
+            if not all(_holds(when, row) for when in form.when):
+                continue
+            patient = self._patient.of(row)
+            taken = True
+            beside = [patient, *([self._id(row, patient, form)] if self.has_id else [])]
+            said = [cell(row) for cell in form.cells]
+            if rule.pivot is None:
+                if any(said):
+                    yield beside + said
+                continue
+            for name, word in self._pivoted:
+                if value := row.values.get(name, ""):
+                    yield [*beside, *said, word, value]
+        self.n_rows += taken
+
+    def _id(self, row: SourceRow, patient: str, form: Form) -> str:
+        """Return what tells the row from others for good: where it stands in the source, be it changed or moved.
+
+        Where a pseudonym stands for who a record is, it stands there too.
+        """
+        if self.rule.key:
+            parts = [row.values.get(name, "") for name in self.rule.key]
+        else:
+            instance = "" if row.instance is None else str(row.instance)
+            parts = [patient if self._patient.are_replaced else row.record, row.event, row.instrument, instance]
+        place = "/".join(parts).rstrip("/")
+        return f"{place}{form.suffix}{'' if self.number == 1 else f'#{self.number}'}"
+
+    def _cells(self, patient: PatientRule) -> dict[str, Cell]:
+        """Return the cells by column: where a name has `{n}` and nothing repeats, one for each field that there is."""
+        cells: dict[str, Cell] = {}
+        repeated = self.rule.repeat[0] if self.rule.repeat else None
+        for name, cell in self.rule.cells.items():
+            variables = [variable for variable in re.findall(r"\{(\w+)\}", name) if variable != repeated]
+            if not variables:
+                cells[name] = cell
+                continue
+            pattern = _pattern(cell.field or "")
+            for field in self._reading.fields:
+                if matched := pattern.fullmatch(field):
+                    cells[name.format_map(matched.groupdict())] = _with(cell, field=field)
+        if patient.centre is not None and self.table.name == SAME_PATIENT:
+            cells.setdefault(CENTRE, patient.centre)
+        return cells
+
+    def _made(self, cells: Mapping[str, Cell]) -> Iterator[Form]:
+        """Yield the forms of the rows: one, or one for each value of what repeats."""
+        name, values = self.rule.repeat or ("", ("",))
+        columns = [self.table.columns.get(column.split(" [")[0]) for column in cells]
+        for value in values:
+            replaced = [_with_value(cell, name, value) for cell in cells.values()]
+            when = tuple(_when_value(each, name, value) for each in self.rule.when)
+            self.used |= {field for cell in replaced for field in cell.fields} | {each.field for each in when}
+            made = tuple(cell_of(cell, column, self._reading) for cell, column in zip(replaced, columns, strict=True))
+            yield Form(when, made, f"/{value}" if name else "")
+
+
+class Patients:
+    """Whose a row is: the field that says it, and the pseudonyms that stand for what it says."""
+
+    def __init__(self, rule: PatientRule, pseudonyms: Mapping[str, str] | None, reading: Reading) -> None:
+        self.rule, self._pseudonyms, self._reading = rule, pseudonyms, reading
+
+    @property
+    def are_replaced(self) -> bool:
+        """Whether what the source says is replaced by pseudonyms."""
+        return self._pseudonyms is not None
+
+    def of(self, row: SourceRow) -> str:
+        """Return the pseudonym of the patient of a row; what has none is found, and not repeated."""
+        said = row.values.get(self.rule.field, "") or row.record
+        if self._pseudonyms is None or not said:
+            return said
+        pseudonym = self._pseudonyms.get(said)
+        if pseudonym is None:
+            self._reading.findings.add(row, self.rule.field, "…", f"has no pseudonym in {self.rule.mapped}")
+        return pseudonym or ""
+
+
+def _holds(when: When, row: SourceRow) -> bool:
+    value = row.values.get(when.field, "")
+    if when.values is not None:
+        return value in when.values
+    if when.excluded is not None:
+        return bool(value) and value not in when.excluded
+    return bool(value)
+
+
+def _pivoted(pivot: Pivot, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield each field that a pattern means, and the word that tells it apart."""
+    pattern = _pattern(pivot.field)
+    for field in reading.fields:
+        if matched := pattern.fullmatch(field):
+            part = matched[pivot.variable]
+            yield field, pivot.template.replace(f"{{{pivot.variable}}}", pivot.names.get(part, part))
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """Return what the fields that a name with `{n}` means look like; a number where it is called n."""
+    parts = re.split(r"\{(\w+)\}", name)
+    kinds = chain(*((re.escape(text), f"(?P<{variable}>{'[0-9]+' if variable == 'n' else '.+'})")
+                    for text, variable in zip(parts[::2], parts[1::2])))  # fmt: skip
+    return re.compile("".join(kinds) + re.escape(parts[-1]))
+
+
+def _header(name: str, cell: Cell) -> str:
+    return f"{name} [{cell.unit}]" if cell.unit else name
+
+
+def _with(cell: Cell, **changes: object) -> Cell:
+    return replace(cell, **changes)
+
+
+def _with_value(cell: Cell, name: str, value: str) -> Cell:
+    """Return a cell with a value in the place of what repeats."""
+    if not name:
+        return cell
+    named = {key: _put(said, name, value) for key in ("field", "checkbox", "year", "month", "day")
+             if (said := getattr(cell, key)) is not None}  # fmt: skip
+    return _with(cell, **named, first=tuple(_put(each, name, value) for each in cell.first))
+
+
+def _when_value(when: When, name: str, value: str) -> When:
+    return replace(when, field=_put(when.field, name, value)) if name else when
+
+
+def _put(text: str, name: str, value: str) -> str:
+    return text.replace(f"{{{name}}}", value)
