@@ -15,8 +15,7 @@ from projections.errors import ExistingOutputError, OutputError
 from projections.export import content_hash, export
 from registry import Registry
 from registry.errors import UnknownCodeError, UnknownPointError
-from registry.intake import import_batch
-from tests.projections.conftest import EXAMPLES
+from tests.example_cohorts import import_example
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -170,7 +169,7 @@ def test_what_was_recorded_in_another_order_has_the_same_content_but_for_the_eve
         place.write_bytes(sqlite_template.read_bytes())
         with Registry.open(str(place), actor="lindner") as registry:
             for cohort in order:
-                import_batch(registry, EXAMPLES / cohort)
+                import_example(registry, cohort)
             manifests.append(export(registry, tmp_path / f"out-{number}"))
 
     one, other = ({name: table.content_hash for name, table in manifest.tables.items()} for manifest in manifests)
