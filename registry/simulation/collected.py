@@ -87,14 +87,14 @@ def _therapies(protocol: Protocol, catalogue: Catalogue) -> Therapies:
     boxes = [each for each in protocol.products if each.until is None]
     return Therapies(
         regimens,
-        tuple(agents.index(agent) for agent in named),
         tuple(tuple(each.name for each in boxes if each.agent == agent) for agent in agents),
+        tuple(agents.index(agent) for agent in named),
         tuple(each.code for each in protocol.arms if each.until is None),
     )
 
 
 def _named(protocol: Protocol, catalogue: Catalogue) -> Iterator[str]:
-    """Yield the agents that the protocol declares, has products of, or counts visits from; no NSAID that is usual."""
+    """Yield the agents that the protocol declares, has products of, or counts visits from; of a class the usual ones."""
     ended = {each.name for each in protocol.agents if each.until is not None}
     usual = [agent for agent, *_ in REGIMENS]
     yield from (each.name for each in protocol.agents if each.name not in ended)

@@ -37,14 +37,11 @@ STOPS: Final = ("lack-of-efficacy", "loss-of-efficacy", "adverse-event", "remiss
 
 
 class Therapies(NamedTuple):
-    """What can be given: regimens, the NSAIDs first, and which of them the protocol names.
-
-    `products` are by regimen, none or all of them; `arms` are those of a trial.
-    """
+    """What can be given: regimens, the NSAIDs first, the products of each, which are named, arms of a trial."""
 
     regimens: tuple[Regimen, ...]
+    products: tuple[tuple[str, ...], ...]
     named: tuple[int, ...] = ()
-    products: tuple[tuple[str, ...], ...] = ()
     arms: tuple[str, ...] = ()
 
     @property
@@ -54,7 +51,7 @@ class Therapies(NamedTuple):
         return np.array([np.datetime64(f"{year:04}-01-01").astype(int) for year in years])
 
 
-BUILT_IN_THERAPIES: Final = Therapies(REGIMENS)
+BUILT_IN_THERAPIES: Final = Therapies(REGIMENS, ((),) * len(REGIMENS))
 
 
 class Lines(NamedTuple):
@@ -142,16 +139,15 @@ def _reported(
 def _boxes_and_arms(own: Draw | None, given: Therapies, regimen: Whole, patient: Whole, line: Whole) -> Columns:
     """Return the product of each course by its place among those of the regimen, and the arm, -1 where none is told.
 
-    A patient is allotted to one arm, with the first line.
+    Without a protocol there is nothing to tell. A patient is allotted to one arm, with the first line.
     """
-    none = np.full(len(regimen), -1)
     if own is None:
-        return {"product": none, "arm": none}
+        return {}
     boxes = np.array([len(products) for products in given.products])[regimen]
     told = (boxes > 0) & own.yes(BOXES_TOLD, len(regimen))
     product = own.whole(0, np.maximum(boxes - 1, 0), len(regimen))
     arms = own.whole(0, max(len(given.arms) - 1, 0), int(patient.max()) + 1)
     return {
-        "product": np.where(told, product, none),
-        "arm": np.where((line == 0) & bool(given.arms), arms[patient], none),
+        "product": np.where(told, product, -1),
+        "arm": np.where((line == 0) & bool(given.arms), arms[patient], -1),
     }

@@ -168,7 +168,7 @@ def _visit(row: dict[str, Any], collected: Collected) -> Visit:
         taken = list(_taken(built_in, zip(collected.measures, values[len(MEASURED) :].tolist()), collected))
     return Visit(
         visited_on=_day(row["visited_on"]),
-        visit=_label(row["occasion"], row["number"], collected),
+        visit=_label(row.get("occasion", USUAL), row["number"], collected),
         measures=tuple(taken),
     )
 
@@ -202,8 +202,8 @@ def _treatment(row: dict[str, Any], collected: Collected) -> Treatment:
         dose_unit=unit,
         frequency=frequency,
         route=route,
-        product=_word(collected.therapies.products[row["regimen"]], row["product"]) if row["product"] >= 0 else None,
-        arm=_word(collected.therapies.arms, row["arm"]),
+        product=_word(collected.therapies.products[row["regimen"]], row.get("product", -1)),
+        arm=_word(collected.therapies.arms, row.get("arm", -1)),
     )
 
 

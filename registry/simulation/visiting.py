@@ -102,12 +102,9 @@ def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int, own: Own 
     _measure(draw, active, damaged, into=values)
     if own is not None:
         _measure_own(own, days, np.clip(active, 0, 10), values, patients=len(people.first_on))
-    columns: Columns = {
-        "visited_on": visited_on,
-        "occasion": days.occasion,
-        "number": days.number,
-        "measures": values,
-    }
+    columns: Columns = {"visited_on": visited_on, "number": days.number, "measures": values}
+    if own is not None:
+        columns["occasion"] = days.occasion
     plan = Plan(np.maximum(visited_on, people.reported_on[patient]), last_day, _corrected)
     return reported(draw, "visit", columns, patient=patient, clinical_on=visited_on, plan=plan)
 

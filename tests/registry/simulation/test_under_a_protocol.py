@@ -63,6 +63,7 @@ OWN = replace(
         ProductRecord(name="Newmab", agent="adalimumab", kind="biosimilar"),
         ProductRecord(name="Othermab", agent="adalimumab", kind="biosimilar"),
         ProductRecord(name="Seven", agent="study-drug-7", kind="originator"),
+        ProductRecord(name="Napronew", agent="naproxen", kind="generic"),
     ),
     arms=(CodeRecord(code="A", title="active"), CodeRecord(code="B", title="placebo")),
     conditions=(
@@ -182,7 +183,7 @@ def test_drugs_boxes_arms_centres_and_conditions_of_the_protocol_are_named() -> 
 
     assert {"study-drug-7", "sugar"} <= {each.agent for each in courses}
     assert {(each.agent, each.product) for each in courses if each.product} == {
-        ("adalimumab", "Newmab"), ("adalimumab", "Othermab"), ("study-drug-7", "Seven"),
+        ("adalimumab", "Newmab"), ("adalimumab", "Othermab"), ("study-drug-7", "Seven"), ("naproxen", "Napronew"),
     }  # fmt: skip
     assert {each.arm for each in courses} == {None, "A", "B"}
     assert {each.centre for each in stated(Enrolment)} == {"North", "South"}
