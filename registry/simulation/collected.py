@@ -94,7 +94,7 @@ def _therapies(protocol: Protocol, catalogue: Catalogue) -> Therapies:
 
 
 def _named(protocol: Protocol, catalogue: Catalogue) -> Iterator[str]:
-    """Yield the agents that the protocol declares, has products of, or counts visits from; of a class the usual ones."""
+    """Yield the agents that the protocol declares, has products of, or counts visits from; of a class usual ones."""
     ended = {each.name for each in protocol.agents if each.until is not None}
     usual = [agent for agent, *_ in REGIMENS]
     yield from (each.name for each in protocol.agents if each.name not in ended)

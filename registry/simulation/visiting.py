@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from registry.simulation.drawing import Draw, Floats, Whole, Yes
 from registry.simulation.drugs import Drugs
-from registry.simulation.own_measures import OwnMeasure, Visited, give_reasons, take
+from registry.simulation.own_measures import UNTAKEN, OwnMeasure, Visited, give_reasons, take
 from registry.simulation.people import People
 from registry.simulation.reporting_delay import Columns, Plan, Reported, reported
 
@@ -17,7 +17,6 @@ MONTHS: Final = (0, 3, 6, 12)  # of the first visits; then every half year
 DAYS_A_MONTH: Final = 30
 USUAL: Final = -1  # in place of a scheduled visit
 MISSED: Final = 0.08  # share of visits that do not take place
-EMPTY: Final = 0.04  # share of values that are not taken
 
 
 class VisitDays(NamedTuple):
@@ -135,7 +134,7 @@ def _measure(draw: Draw, active: Floats, damaged: Floats, *, into: NDArray[np.in
         value = course.base + course.activity * active + course.damage * damaged
         value = np.clip(value + course.scatter * draw.bell(len(active)), 0, course.high)
         taken = np.floor(value * (10 if course.tenths else 1) + 0.5).astype(np.int16)
-        into[:, column] = np.where(draw.yes(EMPTY, len(active)), -1, taken)
+        into[:, column] = np.where(draw.yes(UNTAKEN, len(active)), -1, taken)
 
 
 def _measure_own(own: Own, days: VisitDays, active: Floats, values: NDArray[np.int16], *, patients: int) -> None:
