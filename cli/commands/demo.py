@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MARK: Final = ".made-by-spondyl-demo"
 COHORTS: Final = ("baraliakos2013", "anakinra2004")
+WITH_PROTOCOL: Final = "anakinra2004"  # whose files have measures that are not built in
 THEN: Final = date(2002, 12, 31)
 FREEZE: Final = "as-published"
 REREAD: Final = "reading/MR1-6347/R1/vu-lesions"
@@ -90,10 +91,18 @@ def _import(registry: Registry) -> None:
     put("Invented individuals, whose aggregates are those of two published studies.")
     _step("1. Files become events")
     for cohort in COHORTS:
+        under = _adopted(registry, cohort) if cohort == WITH_PROTOCOL else ""
         report = import_batch(registry, [example(cohort)], options=ImportOptions())
-        put(f"   {cohort}: {counted(report.rows, 'row')} → {counted(report.events, 'event')}")
+        put(f"   {cohort}: {counted(report.rows, 'row')} → {counted(report.events, 'event')}{under}")
     again = import_batch(registry, [example(cohort) for cohort in COHORTS[:1]], options=ImportOptions())
     put(f"   {COHORTS[0]} once more: {counted(again.events, 'event')}")
+
+
+def _adopted(registry: Registry, cohort: str) -> str:
+    """Adopt a cohort's protocol, and return what it collects beside what is built in."""
+    protocol = registry.adopt_protocol(example(f"{cohort}.protocol.toml")).adopted.protocol
+    own, due = counted(len(protocol.measures), "own measure"), counted(len(protocol.schedule), "scheduled visit")
+    return f", after 1 for its protocol: {own}, {due}"
 
 
 def _tables(facts: Facts) -> None:

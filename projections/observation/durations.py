@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from registry.durations import length_of
 from registry.errors import FormatError
+from registry.later_days import months_later
 
 Days = npt.NDArray[np.int64]
 
@@ -31,12 +32,7 @@ class Duration(NamedTuple):
         """
         if not self.months:
             return days + self.days
-        start = days.astype("datetime64[D]")
-        month = start.astype("datetime64[M]")
-        later = month + self.months
-        last = (later + 1).astype("datetime64[D]") - 1
-        moved = np.minimum(later.astype("datetime64[D]") + (start - month.astype("datetime64[D]")), last)
-        return np.asarray(moved.astype(np.int64) + self.days, dtype=np.int64)
+        return months_later(days, self.months) + self.days
 
 
 def duration(field: str, text: str) -> Duration:

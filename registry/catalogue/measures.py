@@ -21,6 +21,7 @@ Holds = Literal["number", "count", "yes-no", "codes", "partial-day", "text"]
 HOLDS: Final[tuple[Holds, ...]] = get_args(Holds)
 NUMBERS: Final = ("number", "count")
 CODED: Final = ("yes-no", "codes")
+SIX_DECIMALS: Final = Decimal("0.000001")
 TEXT_AT_MOST: Final = 200  # characters of a measure that holds a short text
 LIMITS: Final[dict[Holds, str]] = {  # of what is no number
     "yes-no": "yes or no",
@@ -103,7 +104,8 @@ class Measure:
         if limit is None:
             return None
         factor = self.factors[unit] if unit != self.unit else Decimal(1)
-        return f"{round(Decimal(limit) / factor, 6).normalize():f}"
+        rounded = EXACT.quantize(EXACT.divide(Decimal(limit), factor), SIX_DECIMALS)
+        return f"{rounded.normalize(EXACT):f}"
 
     def allows(self, value: Decimal) -> bool:
         """Return whether `value`, in the canonical unit, lies in the range; counts are whole."""

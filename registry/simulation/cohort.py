@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Final, NamedTuple
 
+from registry.catalogue.protocol import Protocol
 from registry.errors import RangeError
+from registry.protocol.file import written_in
 from registry.simulation.clinical_events import adverse_events, flares
+from registry.simulation.collected import ALONE, Collected
 from registry.simulation.conditions import conditions
 from registry.simulation.drawing import Draw
-from registry.simulation.drugs import drugs
+from registry.simulation.drugs import Drugs, drugs
 from registry.simulation.imaging import lesions, readings, studies
-from registry.simulation.people import people
+from registry.simulation.people import People, people
 from registry.simulation.reporting_delay import Reported
-from registry.simulation.visiting import visits
+from registry.simulation.scheduled import anchors_of, scheduled_days
+from registry.simulation.visiting import Own, visits
+from registry.toml_keys import DefinitionError
 
 LAST_DAY: Final = (date(2023, 12, 31) - date(1970, 1, 1)).days  # of every cohort: nothing of it may lie in the future
 LIMITS: Final = {"patients": (1, 1_000_000), "years": (1, 40), "seed": (0, 2**63 - 1)}
@@ -32,6 +38,7 @@ class SimulatedCohort(NamedTuple):
 
     size: CohortSize
     parts: tuple[Reported, ...]
+    collected: Collected = ALONE
 
     @property
     def n_events(self) -> int:
@@ -39,26 +46,53 @@ class SimulatedCohort(NamedTuple):
         return sum(len(part.fact) for part in self.parts)
 
 
-def simulated(size: CohortSize) -> SimulatedCohort:
-    """Return the cohort of a size and a seed. Raises `RangeError` for a size that no cohort has."""
+def simulated(size: CohortSize, protocol: Protocol | Path | str | None = None) -> SimulatedCohort:
+    """Return the cohort of a size and a seed, of a registry that collects what a protocol says, by its file or as data.
+
+    Raises `RangeError` for a size that no cohort has, `DefinitionError` with all that is wrong with the protocol.
+    """
     for name, (low, high) in LIMITS.items():
         if not low <= getattr(size, name) <= high:
             raise RangeError(name, str(getattr(size, name)), f"{low:,} to {high:,}")
+    collected = ALONE if protocol is None else Collected.under(_checked(protocol))
     draws = [Draw(size.seed, part) for part in range(7)]
-    enrolled = people(draws[0], size.patients, first_day=LAST_DAY - 365 * size.years, last_day=LAST_DAY)
-    given = drugs(draws[1], enrolled, last_day=LAST_DAY)
+    centres = len(collected.centres)
+    enrolled = people(
+        draws[0], size.patients, first_day=LAST_DAY - 365 * size.years, last_day=LAST_DAY, centres=centres
+    )
+    own_drugs = None if protocol is None else Draw(size.seed, 9)
+    given = drugs(draws[1], enrolled, last_day=LAST_DAY, given=collected.therapies, own=own_drugs)
+    own = None if protocol is None else _own(Draw(size.seed, 10), collected, enrolled, given)
     examined = studies(draws[5], enrolled, last_day=LAST_DAY)
     return SimulatedCohort(
         size,
         (
             enrolled.reported,
-            visits(draws[2], enrolled, given, last_day=LAST_DAY),
+            visits(draws[2], enrolled, given, last_day=LAST_DAY, own=own),
             given.reported,
             flares(draws[3], enrolled, last_day=LAST_DAY),
             adverse_events(draws[4], enrolled, given, last_day=LAST_DAY),
             examined.reported,
             *readings(Draw(size.seed, 7), examined, last_day=LAST_DAY),
             lesions(draws[6], examined, last_day=LAST_DAY),
-            conditions(Draw(size.seed, 8), enrolled, last_day=LAST_DAY),
+            conditions(Draw(size.seed, 8), enrolled, last_day=LAST_DAY, frequent=collected.conditions),
         ),
+        collected,
     )
+
+
+def _checked(protocol: Protocol | Path | str) -> Protocol:
+    written = written_in(protocol)
+    if problems := written.all_problems():
+        raise DefinitionError(written.named, problems)
+    return written.protocol
+
+
+def _own(draw: Draw, collected: Collected, people: People, drugs: Drugs) -> Own:
+    """Return what a protocol adds to visits: when they are, and what is then taken."""
+    schedule, days = collected.schedule, None
+    if schedule:
+        anchors = [anchors_of(visit, people, drugs, collected.therapies, collected.catalogue) for visit in schedule]
+        days = scheduled_days(draw, people, anchors, schedule, last_day=LAST_DAY)
+    asked = [collected.asked(measure.name) for measure in collected.measures]
+    return Own(draw, collected.measures, asked, len(collected.reasons), days)

@@ -27,6 +27,14 @@ class Frequent(NamedTuple):
     has_side: bool = False
 
 
+class Onsets(NamedTuple):
+    """Conditions that begin: whose, which of those that are frequent, and when."""
+
+    patient: Whole
+    condition: Whole
+    day: Whole
+
+
 FREQUENT: Final = (
     Frequent("uveitis", 26, lasts=90, has_side=True),
     Frequent("psoriasis", 9),
@@ -40,24 +48,25 @@ FREQUENT: Final = (
 )
 
 
-def conditions(draw: Draw, people: People, *, last_day: int) -> Reported:
-    """Return every condition; nobody has one twice."""
+def conditions(draw: Draw, people: People, *, last_day: int, frequent: tuple[Frequent, ...] = FREQUENT) -> Reported:
+    """Return every condition of those that are frequent; nobody has one twice."""
     number = len(people.first_on)
-    shares = np.array([each.percent for each in FREQUENT]) / 100
-    has = draw.yes(shares, (number, len(FREQUENT)))
+    shares = np.array([each.percent for each in frequent]) / 100
+    has = draw.yes(shares, (number, len(frequent)))
     days = people.first_on[:, None] + draw.whole(*BEGIN, has.shape)
     women = people.reported.columns["sex"][:number] == 1
-    has &= (days <= people.last_on[:, None]) & (women[:, None] | ~np.array([each.of_women for each in FREQUENT]))
+    has &= (days <= people.last_on[:, None]) & (women[:, None] | ~np.array([each.of_women for each in frequent]))
     patient, condition = np.nonzero(has)
-    return _reported(draw, people, condition, days[has], patient=patient, last_day=last_day)
+    return _reported(draw, people, Onsets(patient, condition, days[has]), frequent, last_day=last_day)
 
 
-def _reported(draw: Draw, people: People, condition: Whole, day: Whole, *, patient: Whole, last_day: int) -> Reported:
+def _reported(draw: Draw, people: People, onsets: Onsets, frequent: tuple[Frequent, ...], *, last_day: int) -> Reported:
+    patient, condition, day = onsets
     number = len(patient)
     precision = draw.one_of(PRECISIONS, number)
-    lasts = np.array([each.lasts for each in FREQUENT])[condition]
+    lasts = np.array([each.lasts for each in frequent])[condition]
     ended_on = day + draw.whole(lasts // 4, lasts, number)
-    has_side = np.array([each.has_side for each in FREQUENT])[condition]
+    has_side = np.array([each.has_side for each in frequent])[condition]
     started_on = np.where(precision == len(PRECISIONS) - 1, UNKNOWN, began_on(day, precision))
     columns: Columns = {
         "condition": condition,

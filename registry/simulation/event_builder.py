@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
@@ -27,14 +27,17 @@ from registry.domain.statements import (
     Treatment,
     Visit,
 )
+from registry.protocol.checks.schedule import NUMBER
 from registry.simulation.clinical_events import TERMS
-from registry.simulation.conditions import FREQUENT, NEITHER_SIDE, UNKNOWN
+from registry.simulation.collected import ALONE, Collected
+from registry.simulation.conditions import NEITHER_SIDE, UNKNOWN
 from registry.simulation.drawing import Whole
-from registry.simulation.drugs import REGIMENS, STOPS
+from registry.simulation.drugs import STOPS
 from registry.simulation.imaging import METHODS, READERS, VERDICT_READERS
+from registry.simulation.own_measures import EMPTY, OwnMeasure
 from registry.simulation.people import CRITERIA
 from registry.simulation.reporting_delay import AMENDED, ENDED, RECORDED, RETRACTED, Reported
-from registry.simulation.visiting import COURSES
+from registry.simulation.visiting import COURSES, USUAL
 
 ACTOR: Final = "simulation"
 SOURCE: Final = "simulated"
@@ -53,23 +56,23 @@ def study_code(number: int) -> str:
     return f"MR-{number:07}"
 
 
-def statements(reported: Reported, rows: Whole) -> list[Any]:
-    """Return what rows of the versions of facts state."""
+def statements(reported: Reported, rows: Whole, collected: Collected) -> list[Any]:
+    """Return what rows of the versions of facts state, in the words of what is collected."""
     columns = {
         name: list(values[rows]) if values.ndim > 1 else values[rows].tolist()
         for name, values in reported.columns.items()
     }
     statement_of = BUILDERS[reported.kind]
-    return [statement_of(dict(zip(columns, cells))) for cells in zip(*columns.values())]
+    return [statement_of(dict(zip(columns, cells)), collected) for cells in zip(*columns.values())]
 
 
-def events(reported: Reported, rows: Whole) -> list[Event]:
+def events(reported: Reported, rows: Whole, collected: Collected) -> list[Event]:
     """Return the events of rows of the versions of facts."""
     kind = KINDS[reported.kind]
     classes = {RECORDED: kind.recorded, ENDED: kind.ended, AMENDED: kind.amended, RETRACTED: kind.retracted}
     made: list[Event] = []
     happened = zip(reported.what[rows].tolist(), reported.patient[rows].tolist(), reported.clinical_on[rows].tolist())
-    for (what, patient, clinical_on), statement in zip(happened, statements(reported, rows)):
+    for (what, patient, clinical_on), statement in zip(happened, statements(reported, rows, collected)):
         event: Any = classes[what]
         whose = pseudonym(patient)
         stated = {} if what == RETRACTED else {"statement": statement}
@@ -128,10 +131,10 @@ def _word(words: tuple[str, ...], place: int) -> str | None:
     return words[place] if place >= 0 else None
 
 
-def _enrolment(row: dict[str, Any]) -> Enrolment:
+def _enrolment(row: dict[str, Any], collected: Collected) -> Enrolment:
     return Enrolment(
         enrolled_on=_day(row["enrolled_on"]),
-        centre=f"C{row['centre']:02}",
+        centre=collected.centres[row["centre"] - 1],
         sex=("male", "female")[row["sex"]],
         birth_year=row["birth_year"],
         symptom_onset=_partial(row["symptom_onset"], row["precision"]),
@@ -156,17 +159,40 @@ MEASURED: Final = sorted(COURSES, key=list(BUILT_IN.measures).index)  # a statem
 PLACES: Final = np.array([list(COURSES).index(name) for name in MEASURED])
 
 
-def _visit(row: dict[str, Any]) -> Visit:
-    values = row["measures"][PLACES].tolist()
+def _visit(row: dict[str, Any], collected: Collected) -> Visit:
+    values = row["measures"]
+    built_in = zip(MEASURED, values[PLACES].tolist())
+    if collected is ALONE:
+        taken = [_measurement(name, value) for name, value in built_in if value >= 0]
+    else:
+        taken = list(_taken(built_in, zip(collected.measures, values[len(MEASURED) :].tolist()), collected))
     return Visit(
         visited_on=_day(row["visited_on"]),
-        visit=f"month {row['months']}" if row["months"] else "baseline",
-        measures=tuple([_measurement(name, value) for name, value in zip(MEASURED, values) if value >= 0]),
+        visit=_label(row.get("occasion", USUAL), row["number"], collected),
+        measures=tuple(taken),
     )
 
 
-def _treatment(row: dict[str, Any]) -> Treatment:
-    agent, dose, unit, frequency, route = REGIMENS[row["regimen"]]
+def _taken(
+    built_in: Iterable[tuple[str, int]], own: Iterable[tuple[OwnMeasure, int]], collected: Collected
+) -> Iterator[Measurement]:
+    """Yield what was taken under a protocol, and the reasons for what was not."""
+    for name, value in built_in:
+        if value != EMPTY:
+            yield _measurement(name, value) if value > EMPTY else collected.missing(name, value)
+    for measure, value in own:
+        if value != EMPTY:
+            yield measure.cell(value) if value > EMPTY else collected.missing(measure.name, value)
+
+
+def _label(occasion: int, number: int, collected: Collected) -> str:
+    if occasion != USUAL:
+        return collected.schedule[occasion].name.replace(NUMBER, str(number))
+    return f"month {number}" if number else "baseline"
+
+
+def _treatment(row: dict[str, Any], collected: Collected) -> Treatment:
+    agent, dose, unit, frequency, route = collected.therapies.regimens[row["regimen"]]
     return Treatment(
         agent=agent,
         started_on=_partial(row["started_on"], row["precision"]),
@@ -176,10 +202,12 @@ def _treatment(row: dict[str, Any]) -> Treatment:
         dose_unit=unit,
         frequency=frequency,
         route=route,
+        product=_word(collected.therapies.products[row["regimen"]], row.get("product", -1)),
+        arm=_word(collected.therapies.arms, row.get("arm", -1)),
     )
 
 
-def _flare(row: dict[str, Any]) -> Flare:
+def _flare(row: dict[str, Any], _: Collected) -> Flare:
     return Flare(
         started_on=_day(row["started_on"]),
         ended_on=_day_or_none(row["ended_on"]),
@@ -190,22 +218,22 @@ def _flare(row: dict[str, Any]) -> Flare:
     )
 
 
-def _adverse_event(row: dict[str, Any]) -> AdverseEvent:
+def _adverse_event(row: dict[str, Any], collected: Collected) -> AdverseEvent:
     return AdverseEvent(
         term=TERMS[row["term"]],
         started_on=_day(row["started_on"]),
         ended_on=_day_or_none(row["ended_on"]),
         severity=codes.SEVERITIES[row["severity"]],
         serious=("no", "yes")[row["serious"]],
-        agent=REGIMENS[row["regimen"]][0] if row["regimen"] >= 0 else None,
+        agent=collected.therapies.regimens[row["regimen"]][0] if row["regimen"] >= 0 else None,
         outcome="resolved" if row["ended_on"] >= 0 else "ongoing",
     )
 
 
-def _condition(row: dict[str, Any]) -> Condition:
+def _condition(row: dict[str, Any], collected: Collected) -> Condition:
     started_on = row["started_on"]
     return Condition(
-        condition=FREQUENT[row["condition"]].name,
+        condition=collected.conditions[row["condition"]].name,
         started_on=None if started_on == UNKNOWN else _partial(started_on, row["precision"]),
         ended_on=_partial(row["ended_on"], 2) if row["ended_on"] >= 0 else None,
         basis=codes.CONDITION_BASES[row["basis"]],
@@ -214,7 +242,7 @@ def _condition(row: dict[str, Any]) -> Condition:
     )
 
 
-def _study(row: dict[str, Any]) -> Study:
+def _study(row: dict[str, Any], _: Collected) -> Study:
     return Study(
         study=study_code(row["study"]),
         performed_on=_day(row["performed_on"]),
@@ -225,7 +253,7 @@ def _study(row: dict[str, Any]) -> Study:
     )
 
 
-def _reading(row: dict[str, Any]) -> Reading:
+def _reading(row: dict[str, Any], _: Collected) -> Reading:
     method = BUILT_IN.methods[METHODS[row["method"]]]
     grades = [None if grade < 0 else grade for grade in row["grades"].tolist()]
     places = len(method.locations)
@@ -244,7 +272,7 @@ def _reading(row: dict[str, Any]) -> Reading:
     )
 
 
-def _lesion(row: dict[str, Any]) -> LesionVerdict:
+def _lesion(row: dict[str, Any], _: Collected) -> LesionVerdict:
     return LesionVerdict(
         baseline_study=study_code(row["study"] - 1),
         followup_study=study_code(row["study"]),
@@ -259,7 +287,7 @@ def _lesion(row: dict[str, Any]) -> LesionVerdict:
     )
 
 
-BUILDERS: Final[dict[str, Callable[[dict[str, Any]], Statement]]] = {
+BUILDERS: Final[dict[str, Callable[[dict[str, Any], Collected], Statement]]] = {
     "patient": _enrolment,
     "visit": _visit,
     "treatment": _treatment,

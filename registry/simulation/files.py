@@ -19,6 +19,7 @@ from registry.new_files import made_folder, new_file, writing_at
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.tables import ID_COLUMN, Table, tables_of
 from registry.simulation.cohort import SimulatedCohort
+from registry.simulation.collected import Collected
 from registry.simulation.drawing import Whole
 from registry.simulation.event_builder import pseudonym, statements
 from registry.simulation.reporting_delay import AMENDED, ENDED, RETRACTED, Reported
@@ -49,10 +50,12 @@ def write_simulated(cohort: SimulatedCohort, folder: Path, *, form: str = "csv")
     written = []
     for place, rows_of in ((folder, _first), (folder / LATER, lambda reported: _last(reported, changed))):
         made_folder(place)
-        for table in tables_of(BUILT_IN).values():
+        for table in tables_of(cohort.collected.catalogue).values():
             parts = [reported for reported in cohort.parts if TABLE_OF_KIND[reported.kind].name == table.name]
             written.append(
-                _write(place / f"{table.name}.{form}", table, [(reported, rows_of(reported)) for reported in parts])
+                _write(
+                    place / f"{table.name}.{form}", table, [(each, rows_of(each)) for each in parts], cohort.collected
+                )
             )
     return written
 
@@ -79,10 +82,10 @@ def _latest(reported: Reported, rows: Whole) -> Whole:
     return last_rows
 
 
-def _write(path: Path, table: Table, parts: Sequence[tuple[Reported, Whole]]) -> Path:
+def _write(path: Path, table: Table, parts: Sequence[tuple[Reported, Whole]], collected: Collected) -> Path:
     columns = [column for name, column in table.columns.items() if name != ID_COLUMN]
     chunks = (
-        _rows(table, reported, rows[start : start + FACTS_AT_ONCE])
+        _rows(table, reported, rows[start : start + FACTS_AT_ONCE], collected)
         for reported, rows in parts
         for start in range(0, len(rows), FACTS_AT_ONCE)
     )
@@ -103,10 +106,10 @@ def _write(path: Path, table: Table, parts: Sequence[tuple[Reported, Whole]]) ->
     return path
 
 
-def _rows(table: Table, reported: Reported, rows: Whole) -> Iterator[Cells]:
+def _rows(table: Table, reported: Reported, rows: Whole, collected: Collected) -> Iterator[Cells]:
     """Yield the rows of a table that state some facts; a reading has one a place."""
     names = [name for name in table.columns if name != ID_COLUMN]
-    for patient, statement in zip(reported.patient[rows].tolist(), statements(reported, rows)):
+    for patient, statement in zip(reported.patient[rows].tolist(), statements(reported, rows, collected)):
         if isinstance(statement, Reading):
             yield from _graded(statement)
         else:
@@ -122,7 +125,7 @@ def _cells(statement: Statement, patient: int | None = None) -> dict[str, Any]:
         if name != "measures"
     }
     if isinstance(statement, Visit):
-        cells |= {taken.measure: f"{taken.comparator or ''}{taken.value}" for taken in statement.measures}
+        cells |= {taken.measure: taken.said for taken in statement.measures}
     return cells if patient is None else {**cells, "patient": pseudonym(patient)}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from registry.simulation.drawing import Draw, Floats, Whole
 from registry.simulation.reporting_delay import Columns, Plan, Reported, began_on, reported
 
-CENTRES: Final = 12
+CENTRES: Final = tuple(f"C{number:02}" for number in range(1, 13))
 LEFT: Final = 0.25  # share of patients whose follow-up ends before the last day
 SHORTEST: Final = 90  # days of follow-up
 REASONS: Final = (4, 0, 2, 1, 1, 2)  # weights of why it ends; never withdrawn: nothing could be corrected after that
@@ -33,8 +33,8 @@ class People(NamedTuple):
     reported_on: Whole
 
 
-def people(draw: Draw, number: int, *, first_day: int, last_day: int) -> People:
-    """Return the patients, enrolled over the first six tenths of the cohort's time."""
+def people(draw: Draw, number: int, *, first_day: int, last_day: int, centres: int = len(CENTRES)) -> People:
+    """Return the patients, enrolled at so many centres over the first six tenths of the cohort's time."""
     window = max(1, (last_day - first_day) * 6 // 10)
     enrolled_on = np.sort(first_day + draw.whole(0, window - 1, number))
     leaves = draw.yes(LEFT, number) & (last_day - enrolled_on > SHORTEST)
@@ -46,7 +46,7 @@ def people(draw: Draw, number: int, *, first_day: int, last_day: int) -> People:
     diagnosed_on = onset_on + np.floor(draw.even(number) * (enrolled_on - onset_on)).astype(np.int64)
     columns: Columns = {
         "enrolled_on": enrolled_on,
-        "centre": draw.whole(1, CENTRES, number),
+        "centre": draw.whole(1, centres, number),
         "sex": draw.one_of((62, 38), number),
         "birth_year": 1970 + (onset_on // 366) - at_onset,
         "symptom_onset": began_on(onset_on, precision),
@@ -58,7 +58,7 @@ def people(draw: Draw, number: int, *, first_day: int, last_day: int) -> People:
     ends = {"follow_up_ended_on": left_on, "follow_up_end_reason": np.where(leaves, draw.one_of(REASONS, number), -1)}
 
     def corrected(columns: Columns) -> Columns:
-        return {**columns, "centre": columns["centre"] % CENTRES + 1}
+        return {**columns, "centre": columns["centre"] % centres + 1}
 
     plan = Plan(enrolled_on, last_day, corrected, ends, never_late=True, retracted=False)
     known = reported(draw, "patient", columns, patient=np.arange(number), clinical_on=enrolled_on, plan=plan)

@@ -12,12 +12,15 @@ from sqlalchemy import Connection
 
 from registry.domain.events import Event, stream_of
 from registry.domain.notes import StreamEvent
+from registry.domain.protocols import ProtocolAdopted
+from registry.domain.registry_streams import PROTOCOLS
 from registry.errors import RefusalError
 from registry.simulation.cohort import SimulatedCohort
 from registry.simulation.drawing import Whole
-from registry.simulation.event_builder import events, pseudonym
+from registry.simulation.event_builder import ACTOR, SOURCE, events, pseudonym
 from registry.store.head import head_of
 from registry.store.opening import create_database
+from registry.store.registry_events import append_event
 from registry.streams import PatientStreams, encoded
 
 EVENTS_AT_ONCE: Final = 20_000
@@ -35,7 +38,9 @@ class Order(NamedTuple):
 
 
 def record_simulated(cohort: SimulatedCohort, place: str) -> int:
-    """Write a cohort into an empty registry, created where there is none; return the number of events.
+    """Write a cohort into an empty registry, created where there is none; return the number of its events.
+
+    Under a protocol the registry adopts that first, on the day of the first event.
 
     The recorded clock is simulated too: each transaction has the instant at which its last event was reported. A crash
     leaves a prefix of the cohort, which is whole by itself. Raises `RefusalError` where the registry holds anything.
@@ -45,20 +50,35 @@ def record_simulated(cohort: SimulatedCohort, place: str) -> int:
     streams = PatientStreams.open(place, clock=lambda: instants[0])
     try:
         order = log_order(cohort)
+        before = _adopted(streams, cohort, int(order.day[0]) * MICROSECONDS_A_DAY)
         for start in range(0, len(order.row), EVENTS_AT_ONCE):
             batch = Order(*(column[start : start + EVENTS_AT_ONCE] for column in order))
             instants[0] = (int(batch.day[-1]) + 1) * MICROSECONDS_A_DAY - 1
 
-            def follows(connection: Connection, start: int = start) -> None:
-                if head_of(connection).position != start:
-                    raise RefusalError(
-                        f"{streams.event_log.database.place} holds events already; simulate into a registry of its own"
-                    )
+            def follows(connection: Connection, last: int = before + start) -> None:
+                _refuse_unless_at(last, connection, streams)
 
             streams.recorder.insert_events(map(encoded, stream_events(cohort, batch)), guard=follows)
     finally:
         streams.close()
     return cohort.n_events
+
+
+def _adopted(streams: PatientStreams, cohort: SimulatedCohort, now: int) -> int:
+    """Adopt the protocol of a cohort as the first event, and return how many events there are: one, or none without."""
+    protocol, database = cohort.collected.catalogue.protocol, streams.event_log.database
+    if protocol is None:
+        return 0
+    adopted = ProtocolAdopted(edition=1, actor=ACTOR, source=SOURCE, reason=None, protocol=protocol)
+    with database.appending() as (connection, _):
+        _refuse_unless_at(0, connection, streams)
+        return append_event(database, connection, PROTOCOLS, adopted, now=now).position
+
+
+def _refuse_unless_at(last: int, connection: Connection, streams: PatientStreams) -> None:
+    if head_of(connection).position != last:
+        place = streams.event_log.database.place
+        raise RefusalError(f"{place} holds events already; simulate into a registry of its own")
 
 
 def log_order(cohort: SimulatedCohort) -> Order:
@@ -82,7 +102,7 @@ def stream_events(cohort: SimulatedCohort, order: Order) -> Iterator[StreamEvent
     made: list[Event | None] = [None] * len(order.row)
     for number, reported in enumerate(cohort.parts):
         places = np.flatnonzero(order.part == number)
-        for place, stated in zip(places.tolist(), events(reported, order.row[places])):
+        for place, stated in zip(places.tolist(), events(reported, order.row[places], cohort.collected)):
             made[place] = stated
     for patient, version, event in zip(order.patient.tolist(), order.version.tolist(), made):
         assert event is not None

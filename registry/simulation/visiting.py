@@ -9,13 +9,23 @@ from numpy.typing import NDArray
 
 from registry.simulation.drawing import Draw, Floats, Whole, Yes
 from registry.simulation.drugs import Drugs
+from registry.simulation.own_measures import UNTAKEN, OwnMeasure, Visited, give_reasons, take
 from registry.simulation.people import People
 from registry.simulation.reporting_delay import Columns, Plan, Reported, reported
 
 MONTHS: Final = (0, 3, 6, 12)  # of the first visits; then every half year
 DAYS_A_MONTH: Final = 30
+USUAL: Final = -1  # in place of a scheduled visit
 MISSED: Final = 0.08  # share of visits that do not take place
-EMPTY: Final = 0.04  # share of values that are not taken
+
+
+class VisitDays(NamedTuple):
+    """Visits: whose, when, which scheduled visit each is or `USUAL`, and of one that recurs the how manieth."""
+
+    patient: Whole
+    visited_on: Whole
+    occasion: Whole
+    number: Whole
 
 
 class Course(NamedTuple):
@@ -62,11 +72,44 @@ COURSES: Final = {
 }
 
 
-def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Reported:
+class Own(NamedTuple):
+    """What a protocol adds to visits: its draw, its measures, when each is asked for, and how many reasons there are.
+
+    `asked` has a row a measure and a column a scheduled visit. `days` are the visits after its schedule, None where it
+    has none and people come in the usual rhythm.
+    """
+
+    draw: Draw
+    measures: tuple[OwnMeasure, ...]
+    asked: list[Yes]
+    reasons: int
+    days: VisitDays | None
+
+
+def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int, own: Own | None = None) -> Reported:
     """Return every visit; `measures` has a row a visit and a column a measure of `COURSES`, -1 where it is empty.
 
-    Values are whole numbers of the measure's unit, or of tenths of it.
+    Values are whole numbers of the measure's unit, or of tenths of it. A protocol's `own` measures are columns more.
     """
+    days = own.days if own is not None and own.days is not None else _usual_days(draw, people, last_day)
+    patient, visited_on = days.patient, days.visited_on
+    treated = _treated(drugs, patient, visited_on)
+    number = len(patient)
+    active = people.active[patient] * np.where(treated, 0.5, 1.0) + 0.8 * draw.bell(number)
+    damaged = np.clip((visited_on - people.first_on[patient]) / 3650 + people.active[patient] * 0.4, 0, 10)
+    values = np.empty((number, len(COURSES) + len(own.measures if own else ())), np.int16)
+    _measure(draw, active, damaged, into=values)
+    if own is not None:
+        _measure_own(own, days, np.clip(active, 0, 10), values, patients=len(people.first_on))
+    columns: Columns = {"visited_on": visited_on, "number": days.number, "measures": values}
+    if own is not None:
+        columns["occasion"] = days.occasion
+    plan = Plan(np.maximum(visited_on, people.reported_on[patient]), last_day, _corrected)
+    return reported(draw, "visit", columns, patient=patient, clinical_on=visited_on, plan=plan)
+
+
+def _usual_days(draw: Draw, people: People, last_day: int) -> VisitDays:
+    """Return the visits of a registry without a schedule; `number` is the month."""
     years = (last_day - int(people.first_on.min())) // 365 + 1
     months = np.array([*MONTHS, *range(18, 12 * years, 6)])
     patient, place = (indices.ravel() for indices in np.indices((len(people.first_on), len(months))))
@@ -74,14 +117,8 @@ def visits(draw: Draw, people: People, drugs: Drugs, *, last_day: int) -> Report
     jitter = np.where(months > 0, draw.whole(-14, 14, number), 0)
     visited_on = people.first_on[patient] + months * DAYS_A_MONTH + jitter
     takes_place = (visited_on <= people.last_on[patient]) & ~(draw.yes(MISSED, number) & (months > 0))
-    patient, visited_on, months = patient[takes_place], visited_on[takes_place], months[takes_place]
-    treated = _treated(drugs, patient, visited_on)
-    number = len(patient)
-    active = people.active[patient] * np.where(treated, 0.5, 1.0) + 0.8 * draw.bell(number)
-    damaged = np.clip((visited_on - people.first_on[patient]) / 3650 + people.active[patient] * 0.4, 0, 10)
-    columns: Columns = {"visited_on": visited_on, "months": months, "measures": _measured(draw, active, damaged)}
-    plan = Plan(np.maximum(visited_on, people.reported_on[patient]), last_day, _corrected)
-    return reported(draw, "visit", columns, patient=patient, clinical_on=visited_on, plan=plan)
+    usual = np.full(int(takes_place.sum()), USUAL)
+    return VisitDays(patient[takes_place], visited_on[takes_place], usual, months[takes_place])
 
 
 def _treated(drugs: Drugs, patient: Whole, day: Whole) -> Yes:
@@ -91,14 +128,27 @@ def _treated(drugs: Drugs, patient: Whole, day: Whole) -> Yes:
     return treated
 
 
-def _measured(draw: Draw, active: Floats, damaged: Floats) -> NDArray[np.int16]:
-    values = np.empty((len(active), len(COURSES)), np.int16)
+def _measure(draw: Draw, active: Floats, damaged: Floats, *, into: NDArray[np.int16]) -> None:
+    """Write the built-in measures into the first columns of the values of visits."""
     for column, course in enumerate(COURSES.values()):
         value = course.base + course.activity * active + course.damage * damaged
         value = np.clip(value + course.scatter * draw.bell(len(active)), 0, course.high)
         taken = np.floor(value * (10 if course.tenths else 1) + 0.5).astype(np.int16)
-        values[:, column] = np.where(draw.yes(EMPTY, len(active)), -1, taken)
-    return values
+        into[:, column] = np.where(draw.yes(UNTAKEN, len(active)), -1, taken)
+
+
+def _measure_own(own: Own, days: VisitDays, active: Floats, values: NDArray[np.int16], *, patients: int) -> None:
+    """Write a protocol's measures into the last columns, and into all of them reasons why there is no value."""
+    everywhere = np.ones(len(active), bool)
+    visited = Visited(days.patient, days.visited_on, active)
+    if own.reasons:
+        for column in range(len(COURSES)):
+            give_reasons(own.draw, values[:, column], everywhere, own.reasons)
+    for column, (measure, asked_at) in enumerate(zip(own.measures, own.asked), len(COURSES)):
+        asked = everywhere if own.days is None else asked_at[days.occasion]
+        values[:, column] = take(own.draw, measure, visited, asked, patients)
+        if own.reasons:
+            give_reasons(own.draw, values[:, column], asked, own.reasons)
 
 
 def _corrected(columns: Columns) -> Columns:

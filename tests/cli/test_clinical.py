@@ -16,6 +16,7 @@ ANAKINRA = Path(__file__).parents[2] / "examples" / "anakinra2004"
 def anakinra(spondyl: Spondyl) -> Spondyl:
     """The command on a registry of the anakinra study."""
     spondyl("init")
+    spondyl("protocol", "adopt", ANAKINRA.with_suffix(".protocol.toml"))
     spondyl("import", ANAKINRA)
     return spondyl
 

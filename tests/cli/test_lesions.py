@@ -17,6 +17,7 @@ ANAKINRA = Path(__file__).parents[2] / "examples" / "anakinra2004"
 def anakinra(spondyl: Spondyl) -> Spondyl:
     """Return the command on the registry of the anakinra cohort."""
     spondyl("init")
+    spondyl("protocol", "adopt", ANAKINRA.with_suffix(".protocol.toml"))
     spondyl("import", ANAKINRA)
     return spondyl
 

@@ -16,10 +16,9 @@ from projections.export import export, reproduce
 from projections.log.blocks import Sealed, sealed_blocks
 from projections.log.blocks_check import check_blocks
 from registry import Registry
-from registry.intake import import_batch
 from registry.store.blocks_folder import purge_blocks
+from tests.example_cohorts import import_example
 from tests.faults.lengths import figure, times
-from tests.projections.conftest import EXAMPLES
 from tests.projections.log import poisoned
 from tests.projections.log.poisoned import path_of
 
@@ -30,7 +29,7 @@ REWRITTEN = times(short=6, long=300)
 def sealed(sqlite_url: str) -> Iterator[tuple[Registry, Sealed]]:
     """A registry of an example cohort, and the one block that its log is."""
     with Registry.open(sqlite_url, actor="lindner") as registry:
-        import_batch(registry, EXAMPLES / "anakinra2004")
+        import_example(registry, "anakinra2004")
         (block,) = sealed_blocks(registry.log, whole=True)
         yield registry, block
 

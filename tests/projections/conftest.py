@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry import Registry
-from registry.intake import import_batch
+from tests.example_cohorts import import_example
 from tests.projections.shown import Clock
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -43,5 +43,5 @@ def published(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("published") / "registry.db")
     with Registry.open(str(path), actor="lindner", clock=Clock()) as opened:
         for cohort in ("baraliakos2013", "anakinra2004"):
-            import_batch(opened, EXAMPLES / cohort)
+            import_example(opened, cohort)
         yield opened

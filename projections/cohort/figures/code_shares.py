@@ -1,14 +1,16 @@
-"""How many members of a cohort had each word of a measure's list at a time point, of those of whom it is known."""
+"""How many members of a cohort had each word of a measure's list at a time point, and which word they had later."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from projections.cohort.definition.statistical_options import StatisticalOptions
-from projections.cohort.figures.comparing import between, left_out_for, proportion_test, share
+from projections.cohort.figures.address import ARROW, without
+from projections.cohort.figures.comparing import between, counted_share, left_out_for, proportion_test, share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
@@ -77,9 +79,30 @@ def code_changes(
     before: CodeValues, after: CodeValues, shown: Sequence[str], options: StatisticalOptions
 ) -> Iterator[Figure]:
     """Yield of each word McNemar's test between two time points, over the members of whom both are known."""
-    both = [pair for pair in zip(before.words, after.words) if None not in pair]
-    note = left_out_for(len(before.words), [(len(before.words) - len(both), "without both values")])
+    both, note = _known_at_both(before, after)
     timepoint = between((before.time_point, after.time_point))
     for word in shown:
         had, has = (np.array([pair[side] == word for pair in both], dtype=bool) for side in (0, 1))
         yield proportion_test((f"{before.name}: {word}", timepoint, "p"), had, has, options, note=note)
+
+
+def code_transitions(before: CodeValues, after: CodeValues, options: StatisticalOptions) -> Iterator[Figure]:
+    """Yield how many members had one word at a time point and another, or the same, at a later one.
+
+    Rows are named `smoking: current → former`; there is one for each word of the earlier and each of the later time
+    point, so that they add up to the members of whom both are known. Shares are of those who had the earlier word.
+    """
+    both, known = _known_at_both(before, after)
+    counts, earlier = Counter(both), Counter(one for one, _ in both)
+    for one in (word for word in before.codes if word in earlier):
+        note = f"{one} at {before.time_point}, of {known}"
+        for two in occurring([after._replace(words=[later for _, later in both])]):
+            row = f"{before.name}: {ARROW.join(without(ARROW, word) for word in (one, two))}"
+            at = (row, between((before.time_point, after.time_point)), "n")
+            yield counted_share(at, counts[one, two], earlier[one], options, note=note)
+
+
+def _known_at_both(before: CodeValues, after: CodeValues) -> tuple[list[tuple[str, str]], str]:
+    """Return the words of the members of whom both are known, and how many these are and why not the others."""
+    both = [(one, two) for one, two in zip(before.words, after.words) if one is not None and two is not None]
+    return both, left_out_for(len(before.words), [(len(before.words) - len(both), "without both values")])

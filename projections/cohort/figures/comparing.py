@@ -86,6 +86,12 @@ def share(at: At, n: int, of: int, options: StatisticalOptions, *, note: str, de
     )
 
 
+def counted_share(at: At, n: int, of: int, options: StatisticalOptions, *, note: str) -> Figure:
+    """Return n of `of` as a count, with the denominator of which it is a share and without an interval."""
+    figure = share(at, n, of, options, note=note)
+    return figure._replace(value=n, unit="", ci_low=None, ci_high=None, ci_method=None)
+
+
 def rank_test(at: At, before: Numbers, after: Numbers, options: StatisticalOptions, *, note: str) -> Figure:
     """Return the signed-rank test of paired values, complete pairs only; `note` says who was left out."""
     return change_test(at, differences(after, before), options, note=note)

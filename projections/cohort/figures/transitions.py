@@ -13,7 +13,7 @@ import numpy as np
 
 from projections.cohort.definition.table_keys import Pairs
 from projections.cohort.figures.address import ARROW
-from projections.cohort.figures.comparing import between, left_out, share
+from projections.cohort.figures.comparing import between, counted_share, left_out
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
@@ -46,5 +46,4 @@ def transitions(cohort: Cohort, method: str, compare: Pairs) -> Iterator[Figure]
             for two in names:
                 at = (f"{one}{ARROW}{two}", between(pair), "n")
                 shown = f"locations {one} at {pair[0]}, of {note}"
-                figure = share(at, counts[one, two], total, cohort.options, note=shown)
-                yield figure._replace(value=counts[one, two], unit="", ci_low=None, ci_high=None, ci_method=None)
+                yield counted_share(at, counts[one, two], total, cohort.options, note=shown)

@@ -5,7 +5,8 @@ quartile`, `lowest` and `highest`. Between two time points, over the patients wi
 difference` (earlier minus later) with its t interval, and `p` of the signed-rank test on exact differences.
 
 A measure whose values are words of a list has a row for each word that some member has (`smoking: never`): at a time
-point `percent` of the members of whom it is known, between two time points `p` of McNemar's test.
+point `percent` of the members of whom it is known, between two time points `p` of McNemar's test. What became of each
+word is a row of its own (`smoking: current → former`), with `n` between two time points.
 
 Where no measures are named, the rows are all that some member has at some time point: captured measures but the single
 questions of BASDAI and BASFI, then the scores that follow from them and have no measure of their own.
@@ -22,10 +23,17 @@ from typing import Final, NamedTuple
 
 from projections.clinical.censored_values import smallest_change
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
-from projections.cohort.figures.code_shares import CodeValues, code_changes, code_summary, code_values, occurring
+from projections.cohort.figures.code_shares import (
+    CodeValues,
+    code_changes,
+    code_summary,
+    code_transitions,
+    code_values,
+    occurring,
+)
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
+from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
 from projections.cohort.figures.measure_summaries import (
     AT_LIMITS,
     MeasureValues,
@@ -53,6 +61,7 @@ LAYOUT: Final[Layout] = (
         units=True,
     ),
     Panel("n (%)", (Column("percent", AT, "{at}"), Column("p", BETWEEN, "p")), rows=WORDS),
+    Crossed("What became of each word", "n", worded=count_and_percent),
 )
 
 
@@ -96,6 +105,7 @@ def _of_codes(cohort: Cohort, row: list[CodeValues], compare: Pairs) -> Iterator
     for pair in compare:
         before, after = (row[cohort.definition.place(name)] for name in pair)
         yield from code_changes(before, after, shown, cohort.options)
+        yield from code_transitions(before, after, cohort.options)
 
 
 def _questions(catalogue: Catalogue) -> set[str]:

@@ -13,8 +13,7 @@ import pytest
 from projections import facts_at, implausible_values, measures
 from registry import Registry
 from registry.intake import import_batch
-
-EXAMPLES = Path(__file__).parents[3] / "examples"
+from tests.example_cohorts import EXAMPLES, with_protocol_of
 
 
 @pytest.fixture
@@ -44,7 +43,8 @@ def crp_tenfold_after_withdrawal(text: str) -> str:
 
 @pytest.mark.parametrize("cohort", ["baraliakos2013", "anakinra2004"])
 def test_the_example_cohorts_are_plausible_as_they_are(registry: Registry, cohort: str) -> None:
-    import_batch(registry, [EXAMPLES / cohort / name for name in ("patients.csv", "visits.csv")])
+    files = [EXAMPLES / cohort / name for name in ("patients.csv", "visits.csv")]
+    import_batch(with_protocol_of(registry, cohort), files)
 
     assert implausible_values(facts_at(registry)).empty
 
@@ -61,6 +61,7 @@ def test_a_crp_that_was_printed_in_mg_dl_instead_of_mg_l_is_doubted_as_a_whole(
 
 
 def test_a_crp_that_lost_its_decimal_point_is_doubted_in_every_patient(registry: Registry, tmp_path: Path) -> None:
+    with_protocol_of(registry, "anakinra2004")
     import_batch(registry, with_visits("anakinra2004", crp_tenfold_after_withdrawal, tmp_path))
 
     found = implausible_values(facts_at(registry))

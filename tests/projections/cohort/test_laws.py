@@ -13,6 +13,7 @@ from projections import facts_at
 from projections.cohort.all_tables import cohort_statistics
 from registry import Registry
 from registry.intake import import_batch
+from tests.example_cohorts import with_protocol_of
 from tests.projections.cohort.defined import EXAMPLES, by_address, of_paper
 
 SIZE_OF_REGISTRY = "characteristics / patients / enrolment / n"
@@ -41,7 +42,7 @@ def test_relabelling_patients_and_reordering_files_changes_no_figure(
     name: str, published: Registry, sqlite_url: str, tmp_path: Path
 ) -> None:
     with Registry.open(sqlite_url, actor="lindner") as other:
-        import_batch(other, relabelled(name, tmp_path / "files", seed=5))
+        import_batch(with_protocol_of(other, name), relabelled(name, tmp_path / "files", seed=5))
         found = by_address(of_paper(name, facts_at(other, as_of=DATA_CUT), resamples=100))
     before = by_address(of_paper(name, facts_at(published, as_of=DATA_CUT), resamples=100))
 

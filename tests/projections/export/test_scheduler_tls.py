@@ -17,8 +17,8 @@ from cli.main import spondyl
 from projections.errors import SchedulerError
 from projections.export import Scheduler, cluster, export
 from registry import Registry
-from registry.intake import import_batch
-from tests.projections.export.test_export import EXAMPLES, files, names
+from tests.example_cohorts import import_example
+from tests.projections.export.test_export import files, names
 
 pytestmark = [
     pytest.mark.usefixtures("short_ranges"),
@@ -77,7 +77,7 @@ def secured(ours: Path) -> Iterator[str]:
 def cohort(tmp_path: Path) -> Iterator[Registry]:
     """A registry in a file of its own, whose blocks workers read."""
     with Registry.create(str(tmp_path / "registry.db")) as registry:
-        import_batch(registry, EXAMPLES / "anakinra2004")
+        import_example(registry, "anakinra2004")
         yield registry
 
 

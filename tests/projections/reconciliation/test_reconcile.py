@@ -13,6 +13,7 @@ from projections.reconciliation.reconcile import reconcile
 from projections.reconciliation.report import Reconciled, Reconciliation
 from registry import Registry
 from registry.intake import import_batch
+from tests.example_cohorts import with_protocol_of
 from tests.projections.cohort.defined import EXAMPLES, of_paper
 
 LOCATIONS = "lesions / inflammation / baseline / n"
@@ -234,7 +235,7 @@ def test_other_pseudonyms_in_another_order_change_nothing(published: Registry, t
             text = text.replace(f"ana1-{n:02}", f"Z{97 - n}")
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     with Registry.create(str(tmp_path / "relabelled.db"), actor="lindner") as registry:
-        import_batch(registry, sorted(tmp_path.glob("*.csv")))
+        import_batch(with_protocol_of(registry, "anakinra2004"), sorted(tmp_path.glob("*.csv")))
         relabelled = of_example("anakinra2004", registry)
 
     assert relabelled == of_example("anakinra2004", published)

@@ -23,7 +23,7 @@ from projections.verdicts.lesion_verdicts import KINDS, Lesion, Scans, figures
 from registry import Registry
 from registry.catalogue.codes import VERDICTS
 from registry.errors import UnknownCodeError
-from registry.intake import import_batch
+from tests.example_cohorts import import_example
 from tests.projections.conftest import EXAMPLES
 from tests.projections.shown import Clock
 
@@ -33,7 +33,7 @@ def anakinra(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The facts of the anakinra cohort alone."""
     path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("anakinra") / "registry.db")
     with Registry.open(str(path), actor="lindner", clock=Clock()) as opened:
-        import_batch(opened, EXAMPLES / "anakinra2004")
+        import_example(opened, "anakinra2004")
         yield facts_at(opened)
 
 

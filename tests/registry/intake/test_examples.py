@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from registry import Registry
-from registry.intake import import_batch
+from tests.example_cohorts import import_example
 from tests.registry.intake.batches import topics
-
-EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @pytest.mark.parametrize(
@@ -42,15 +39,15 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
     ],
 )
 def test_a_published_cohort_imports_whole_and_twice(registry: Registry, cohort: str, expected: dict[str, int]) -> None:
-    report = import_batch(registry, EXAMPLES / cohort)
+    report = import_example(registry, cohort)
 
     counts = Counter(topics(registry))
     assert {topic: counts[topic] for topic in expected} == expected
     assert report.ignored == ["published.json"]
-    assert import_batch(registry, EXAMPLES / cohort).events == 0
+    assert import_example(registry, cohort).events == 0
 
 
 def test_both_cohorts_are_one_batch_too(registry: Registry) -> None:
-    report = import_batch(registry, [EXAMPLES / "anakinra2004", EXAMPLES / "baraliakos2013"])
+    report = import_example(registry, "anakinra2004", "baraliakos2013")
 
     assert report.tables["patients"].recorded == 31

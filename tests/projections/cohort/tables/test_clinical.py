@@ -138,6 +138,15 @@ def test_all_that_was_measured_is_a_row_but_no_single_question(table_1: Figures)
         "asdas_crp",
         "asdas_esr",
         "basdai_inflammation",
+        "rheumatoid_factor: negative",
+        "rheumatoid_factor: known",
+        "ana_titre: negative",
+        "ana_titre: 1/40",
+        "ana_titre: known",
+        "ana_titre: negative → negative",
+        "ana_titre: negative → 1/40",
+        "ana_titre: 1/40 → negative",
+        "ana_titre: 1/40 → 1/40",
     ]
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from projections.cohort.figures.figures import Figure
 from registry import Registry
+from registry.catalogue.protocol import Protocol
 from tests.projections.cohort.defined import by_address, small
-from tests.spec.own_measures import HAQ, with_protocol
+from tests.spec.own_measures import HAQ, with_protocol, words
 
 SMOKING = {  # patient: at baseline, after two years
     "P-1": ("current", "former"),
@@ -24,8 +25,8 @@ def smokers(registry: Registry) -> Registry:
     with_protocol(registry)
     for patient in (*list(SMOKING)[1:], "P-6"):
         registry.enrol_patient(patient, enrolled_on="2002-01-14")
-    for patient, words in SMOKING.items():
-        for day, smoking in zip(("2002-02-01", "2004-07-01"), words, strict=True):
+    for patient, said in SMOKING.items():
+        for day, smoking in zip(("2002-02-01", "2004-07-01"), said, strict=True):
             registry.record_visit(patient, visited_on=day, measures={"smoking": smoking, **dict.fromkeys(HAQ, "1")})
     return registry
 
@@ -53,6 +54,35 @@ def test_a_change_of_a_word_is_tested_over_those_of_whom_both_are_known(smokers:
     assert test.p_value == pytest.approx(0.1573, abs=5e-5)  # chi-squared of (2 - 0)²/(2 + 0) = 2, one degree of freedom
 
 
+def test_what_became_of_each_word_is_counted_of_those_of_whom_both_are_known(smokers: Registry) -> None:
+    figures = by_address(small(smokers, '[tables.clinical]\nmeasures = ["smoking"]\n'))
+
+    became = {address.split(" / ")[1]: figure for address, figure in figures.items() if "→" in address.split(" / ")[1]}
+    assert {row: of(figure) for row, figure in became.items()} == {
+        "smoking: never → never": (1, 1, "1 of 1 (100.0%)"),
+        "smoking: never → former": (0, 1, "0 of 1 (0.0%)"),
+        "smoking: never → current": (0, 1, "0 of 1 (0.0%)"),
+        "smoking: current → never": (0, 3, "0 of 3 (0.0%)"),
+        "smoking: current → former": (2, 3, "2 of 3 (66.7%)"),
+        "smoking: current → current": (1, 3, "1 of 3 (33.3%)"),
+    }
+    quit_smoking = figures["clinical / smoking: current → former / baseline → 2 years / n"]
+    assert (quit_smoking.value, quit_smoking.ci_low, quit_smoking.unit) == (2, None, "")
+    assert quit_smoking.denominator_note == "current at baseline, of 4 of 6 patients; 2 without both values"
+
+
+def test_a_word_with_an_arrow_in_it_is_told_from_two_words(registry: Registry) -> None:
+    arrows = Protocol(protocol="arrows", title="Arrows", measures=(words("step", "a", "b", "a → b"),))
+    registry.adopt_protocol(arrows)
+    registry.enrol_patient("P-1", enrolled_on="2002-01-14")
+    for day, step in (("2002-02-01", "a → b"), ("2004-07-01", "a")):
+        registry.record_visit("P-1", visited_on=day, measures={"step": step})
+
+    rows = [address.split(" / ")[1] for address in by_address(small(registry, "[tables.clinical]\n"))]
+
+    assert rows[-1] == "step: a \\→ b → a"
+
+
 def test_words_stand_among_characteristics_in_the_order_of_their_list(smokers: Registry) -> None:
     figures = by_address(small(smokers, '[tables.characteristics]\nmeasures = ["smoking"]\n'))
 
@@ -72,7 +102,8 @@ def test_a_list_of_which_nobody_said_a_word_is_a_figure_of_nobody(smokers: Regis
 def test_own_measures_and_scores_are_among_all_that_anybody_has(smokers: Registry) -> None:
     rows = {address.split(" / ")[1] for address in by_address(small(smokers, "[tables.clinical]\n"))}
 
-    assert rows == {*HAQ, "haq", "smoking: never", "smoking: former", "smoking: current"}
+    words = {"smoking: never", "smoking: former", "smoking: current"}
+    assert {row for row in rows if "→" not in row} == {*HAQ, "haq", *words}
 
 
 def test_an_own_score_is_described_as_a_built_in_one(smokers: Registry) -> None:
