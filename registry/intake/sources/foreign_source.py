@@ -47,7 +47,7 @@ class SourceRow(NamedTuple):
 
     A day that the source itself types is written YYYY-MM-DD. `line` is unique within a file, and `told` is how a person
     finds the row there: `record 12, event week_12_arm_1, instance 2`. Of REDCap `forms` has the status of each form of
-    the row: `complete`, `unverified` or `incomplete`; a form that was never touched is not in it. `values` has no values
+    the row: `complete`, `unverified` or `incomplete`; a form that was never touched is not in it. There are no values
     of forms that were never touched, nor of those whose status does not count by the mapping.
     """
 

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from registry.errors import UnreadableError
 from registry.intake.sources.foreign_source import Holds
+from registry.intake.sources.redcap.events import naming
 from registry.intake.sources.redcap.separators import separator_of
 from registry.intake.text_files import delimited_lines
 from registry.spelling import nearest
@@ -53,6 +54,13 @@ KNOWN_TYPES: Final = frozenset({*OF_TYPE, "descriptive", "notes", "sql", "text"}
 YES_NO: Final = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
 WITHOUT_VALUES: Final = "descriptive"
 CHOSEN: Final = frozenset({"checkbox", "dropdown", "radio"})  # what has choices; of others the column has a formula
+COMPARED: Final = {
+    "form": "form",
+    "holds": "kind",
+    "decimal": "decimal sign",
+    "choices": "choices",
+    "identifier": "identifier flag",
+}
 FIELDS_AT_MOST: Final = 50_000
 FIELD_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}", re.ASCII)
 
@@ -95,10 +103,7 @@ def _of_validation(validation: str) -> Holds:
 
 def read_dictionary(path: Path, *, encoding: str) -> list[Entry]:
     """Return the fields of a dictionary in CSV, in its order. Raises `UnreadableError`, which names the file."""
-    try:
-        return checked(_entries(path, encoding))
-    except UnreadableError as error:
-        raise UnreadableError(error.line, f"{path.name}: {error}") from None
+    return naming(path, lambda: checked(_entries(path, encoding)))
 
 
 def _entries(path: Path, encoding: str) -> Iterator[Entry]:
@@ -188,23 +193,14 @@ def checked(entries: Iterable[Entry]) -> list[Entry]:
 def disagreement(one: Iterable[Entry], other: Iterable[Entry]) -> str | None:
     """Return where two dictionaries of a project differ in how values are read, None where they are one."""
     ours, theirs = ({entry.name: entry for entry in each} for each in (one, other))
-    for name in ours.keys() ^ theirs.keys():
-        return f"the field {min(ours.keys() ^ theirs.keys())} is in one and not in the other" if name else None
+    if strange := sorted(ours.keys() ^ theirs.keys()):
+        return f"the field {strange[0]} is in one and not in the other"
     for name, entry in ours.items():
-        for what in ("form", "holds", "decimal", "choices", "identifier"):
+        for what, word in COMPARED.items():
             said, beside = getattr(entry, what), getattr(theirs[name], what)
             if said != beside:
-                return f"{name} differs in its {WORDS[what]}: {shown(_told(said))} and {shown(_told(beside))}"
+                return f"{name} differs in its {word}: {shown(_told(said))} and {shown(_told(beside))}"
     return None
-
-
-WORDS: Final = {
-    "form": "form",
-    "holds": "kind",
-    "decimal": "decimal sign",
-    "choices": "choices",
-    "identifier": "identifier flag",
-}
 
 
 def _told(said: object) -> str:

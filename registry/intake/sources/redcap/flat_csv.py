@@ -27,7 +27,6 @@ from registry.intake.text_files import delimited_lines
 from registry.wording import shown
 
 NAMED_AT_MOST: Final = 20
-ONE_ARM: Final = ""
 
 
 class Header(NamedTuple):
@@ -161,7 +160,7 @@ def _refuse_labels(columns: Sequence[str], fields: Fields, line: int) -> None:
     if sum(column.casefold() in labels for column in columns) > len(columns) / 2 or columns[0].casefold() in labels:
         raise UnreadableError(line, f"this is {OF_LABELS}")
     raise UnreadableError(
-        line, f"no column {fields.record_id}, the first field of the dictionary; it is of another project"
+        line, f"no column {fields.record_id}, the first field of the dictionary; the two are of different projects"
     )
 
 
@@ -174,9 +173,11 @@ def _refuse_columns(columns: Sequence[str], fields: Fields, line: int) -> None:
     if strange:
         named = ", ".join(map(shown, strange[:NAMED_AT_MOST]))
         more = f" and {len(strange) - NAMED_AT_MOST:,} more" if len(strange) > NAMED_AT_MOST else ""
-        raise UnreadableError(line, f"{named}{more}: not in the dictionary; it is of another project, or another day")
+        raise UnreadableError(line, f"{named}{more}: not in the dictionary; the two are of different projects, or days")
     there = {*columns}
     groups = {field.checkbox for name, field in fields.all.items() if name in there and field.checkbox}
     for name, field in fields.all.items():
         if field.checkbox in groups and name not in there and not {*field.codes} & {*fields.missing}:
-            raise UnreadableError(line, f"no column {name}, a box that the dictionary has; it is of another day")
+            raise UnreadableError(
+                line, f"no column {name}, a box that the dictionary has; the two are of different days"
+            )

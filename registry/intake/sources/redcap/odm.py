@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -62,9 +62,7 @@ class OdmMarkup(Markup):
         self.depth += 1
         element = OF_ODM.get(name)
         if self.depth == 1 and element != "ODM":
-            raise UnreadableError(
-                self.line, f"its first element is {shown(name.rsplit(maxsplit=1)[-1])}; this is no project XML"
-            )
+            raise self.refuse(f"its first element is {shown(name.rsplit(maxsplit=1)[-1])}; this is no project XML")
         if element in self.starts:
             self.starts[element](attributes)
 
@@ -93,7 +91,7 @@ def of_redcap(attributes: Mapping[str, str], name: str) -> str:
     return ""
 
 
-def pieces_of(path: Path) -> Iterator[bytes]:
+def pieces_of(path: Path) -> Generator[bytes]:
     """Yield a file piece by piece."""
     with path.open("rb") as file:
         while piece := file.read(PIECE):

@@ -67,7 +67,7 @@ class _Definitions(OdmMarkup):
         self._lists: dict[str, dict[str, str]] = {}
         self._form = self._group = self._list = self._code = ""
         self._item: _Item | None = None
-        self.text = self._take  # type: ignore[method-assign]
+        self.text = self._take
         self.starts = {
             "ODM": self._root,
             "Study": lambda said: self._names.append(self._keep(said.get("OID", ""))),

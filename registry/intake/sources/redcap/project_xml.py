@@ -51,7 +51,7 @@ class _Records(OdmMarkup):
         self._open: dict[RowPlace, _OpenRow] = {}
         self._form = ""
         self._items: dict[str, str] | None = None
-        self.text = _pass_over  # type: ignore[method-assign]
+        self.text = _pass_over
         self.starts = {
             "SubjectData": self._begin_record,
             "StudyEventData": self._begin_event,
