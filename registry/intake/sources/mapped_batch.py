@@ -30,7 +30,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
     """
     source = mapped.source
     batch = Batch(staging, [], [])
-    batch.mapping = mapped.digest
+    batch.mapping, batch.shifted_dates = mapped.digest, mapped.said.source.shifted_dates
     readings = ReadingAssembly(batch, tables_of(mapped.catalogue)["readings"])
     readers = {table: RowReader(table.table, table.headers) for table in mapped.tables}
     for table, reader in readers.items():
@@ -49,6 +49,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
         batch.refuse(why_unread(error), file=source.name, line=line)
         batch.unread = True
     readings.finish()
+    batch.left_out = mapped.left_out.told
     batch.problems.extend(_found(finding, mapped) for finding in mapped.findings.all)
     if not batch.unread:
         note_files(source.files, batch)

@@ -13,6 +13,7 @@ from registry.catalogue.catalogue import Catalogue
 from registry.intake.sources.cell_verbs import Reading
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
+from registry.intake.sources.left_out import LeftOut
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping_file import mapping_of
 from registry.intake.sources.opening import open_source
@@ -35,12 +36,15 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
+    `left_out` is what the rows had that no table takes.
+
     `digest` is the SHA-256 of the mapping file.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
         self.findings = Findings()
+        self.left_out = LeftOut((), said.source.forms)
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
         patients = Patients(said.patient, self._pseudonyms(), reading)
@@ -60,20 +64,28 @@ class MappedSource:
 
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
         """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
+        self.left_out = LeftOut(self._used - {self.said.patient.field}, self.said.source.forms)
         for row in self.source.rows():
+            is_taken = False
             for table in self.tables:
                 for cells in table.of(row):
+                    is_taken = True
                     yield table, row, cells
+            self.left_out.add(row, is_taken=is_taken)
 
     @property
     def undecided(self) -> list[Undecided]:
         """The fields of the source that are neither mapped nor ignored; the status of a form needs no place."""
-        used = {self.said.patient.field, *self.said.ignore}.union(*(table.used for table in self.tables))
+        used = self._used | {*self.said.ignore}
         return [
             Undecided(name, field.identifier)
             for name, field in self.source.fields.items()
             if name not in used and field.checkbox not in used and field.holds != "form-status"
         ]
+
+    @property
+    def _used(self) -> set[str]:
+        return {self.said.patient.field}.union(*(table.used for table in self.tables))
 
     def refuse_undecided(self) -> None:
         """Refuse fields that have no place: nothing is dropped in silence. Raises `DefinitionError`."""
