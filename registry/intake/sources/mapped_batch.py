@@ -66,9 +66,11 @@ def label(mapped: MappedSource, table: TableRows) -> str:
 def in_words_of_the_source(problems: Iterable[Problem], mapped: MappedSource) -> ProblemList:
     """Return problems with the fields of the source for our columns, and how a person finds each row there."""
     tables = {label(mapped, table): table for table in mapped.tables}
-    problems = list(problems)
+    problems, found = list(problems), {_found(finding, mapped) for finding in mapped.findings.all}
     told = _told(mapped, {each.place.line for each in problems if each.place.file in tables})
-    return ProblemList(_translated(each, tables.get(each.place.file), told) for each in problems)
+    return ProblemList(
+        each if each in found else _translated(each, tables.get(each.place.file), told) for each in problems
+    )
 
 
 def _translated(problem: Problem, table: TableRows | None, told: Mapping[int, str]) -> Problem:

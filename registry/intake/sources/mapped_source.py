@@ -23,6 +23,7 @@ from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
 from registry.wording import shown
 
+FEW: Final = 3  # fields that a mapping may name in vain, and be told each by itself
 NAMED_AT_MOST: Final = 20  # fields without a place that are named one by one
 
 
@@ -103,12 +104,19 @@ class MappedSource:
 
     def _unknown_fields(self) -> Iterator[str]:
         """Yield what is wrong with names of fields that the source does not have."""
-        groups = {field.checkbox for field in self.source.fields.values() if field.checkbox}
-        for key, name in self._named():
-            if "{" not in name and name not in self.source.fields and name not in groups:
-                near = nearest(name, [*self.source.fields, *groups])
-                mend = f"; did you mean {near!r}?" if near else ""
-                yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
+        known = {*self.source.fields} | {field.checkbox for field in self.source.fields.values() if field.checkbox}
+        named = [(key, name) for key, name in self._named() if "{" not in name]
+        unknown = [(key, name) for key, name in named if name not in known]
+        if len(unknown) > max(FEW, len(named) / 2):
+            yield (
+                f"{self.source.name} has {len(named) - len(unknown):,} of the {len(named):,} fields that are named; "
+                f"this is a mapping for another source (first {unknown[0][0]}: {shown(unknown[0][1])})"
+            )
+            return
+        for key, name in unknown:
+            near = nearest(name, known)
+            mend = f"; did you mean {near!r}?" if near else ""
+            yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """Yield each field that the mapping names, with its key."""
