@@ -76,7 +76,11 @@ if TYPE_CHECKING:
         UnreachableError,
         UnwritableError,
     )
-    from registry.intake import ImportOptions, ImportReport, import_batch, write_templates
+    from registry.intake import ImportOptions, ImportReport, import_batch, import_mapped, write_templates
+    from registry.intake.sources.checking import FieldFate, MappingCheck, check_mapping
+    from registry.intake.sources.draft.drafted_files import draft_mapping
+    from registry.intake.sources.findings import Finding
+    from registry.intake.sources.shown_tables import ShownTables, show_tables
     from registry.merging.joined import Merge
     from registry.simulation import CohortSize, SimulatedCohort, record_simulated, simulated, write_simulated
     from registry.store.freezes import Freeze
@@ -107,6 +111,8 @@ __all__ = [
     "Erasure",
     "ExistingCopyError",
     "FactVersion",
+    "FieldFate",
+    "Finding",
     "FormatError",
     "Freeze",
     "FreezeExistsError",
@@ -117,6 +123,7 @@ __all__ = [
     "ImportReport",
     "Instrument",
     "KnownFact",
+    "MappingCheck",
     "Measure",
     "Merge",
     "MergeRefusedError",
@@ -138,6 +145,7 @@ __all__ = [
     "RegistryError",
     "RetractedFactError",
     "ServerCopyError",
+    "ShownTables",
     "SimulatedCohort",
     "StoreError",
     "StudyMisfitError",
@@ -154,15 +162,19 @@ __all__ = [
     "Witness",
     "activity_states",
     "agent_of_atc",
+    "check_mapping",
     "check_proof",
     "classifications",
     "criteria",
+    "draft_mapping",
     "import_batch",
+    "import_mapped",
     "instruments",
     "methods",
     "nsaid_scores",
     "read_proof",
     "record_simulated",
+    "show_tables",
     "simulated",
     "write_simulated",
     "write_templates",
@@ -188,7 +200,11 @@ MODULES: Final = {  # and the names that each makes
     "registry.catalogue.methods": ("methods",),
     "registry.erasure": ("Erasure",),
     "registry.errors": tuple(name for name in __all__ if name.endswith("Error")),  # not imported for its list: it costs
-    "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "write_templates"),
+    "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "import_mapped", "write_templates"),
+    "registry.intake.sources.checking": ("FieldFate", "MappingCheck", "check_mapping"),
+    "registry.intake.sources.draft.drafted_files": ("draft_mapping",),
+    "registry.intake.sources.findings": ("Finding",),
+    "registry.intake.sources.shown_tables": ("ShownTables", "show_tables"),
     "registry.merging.joined": ("Merge",),
     "registry.simulation": ("CohortSize", "SimulatedCohort", "record_simulated", "simulated", "write_simulated"),
     "registry.store.freezes": ("Freeze",),

@@ -15,8 +15,9 @@ from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping_file import mapping_of
+from registry.intake.sources.named_fields import repeated
 from registry.intake.sources.opening import open_source
-from registry.intake.sources.table_rows import Patients, TableRows
+from registry.intake.sources.table_rows import Patients, TableRows, pattern_of
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
@@ -35,12 +36,16 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `digest` is the SHA-256 of the mapping file.
+    `digest` is the SHA-256 of the mapping file. Of the rows so far, `n_rows` says how many there were, `n_untaken` of how
+    many no table took anything, `first_untaken` which was the first of these, and `filled` in how many each field of
+    `counted` has a value: those that are undecided, unless others are asked for.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
-        self.findings = Findings()
+        self.findings, self.filled = Findings(), Counter[str]()
+        self.n_rows = self.n_untaken = 0
+        self.first_untaken: SourceRow | None = None
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
         patients = Patients(said.patient, self._pseudonyms(), reading)
@@ -49,6 +54,7 @@ class MappedSource:
         for rule in said.tables:
             times[rule.to] += 1
             self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
+        self.counted: tuple[str, ...] = tuple(each.name for each in self.undecided)
 
     @classmethod
     def open(cls, file: Path | str, catalogue: Catalogue) -> Self:
@@ -61,9 +67,21 @@ class MappedSource:
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
         """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
         for row in self.source.rows():
+            is_taken = False
             for table in self.tables:
+                before = table.n_rows
                 for cells in table.of(row):
                     yield table, row, cells
+                is_taken = is_taken or table.n_rows > before
+            self._count(row, is_taken=is_taken)
+
+    def _count(self, row: SourceRow, *, is_taken: bool) -> None:
+        self.n_rows += 1
+        if self.counted:
+            self.filled.update(name for name in self.counted if name in row.values)
+        if not is_taken:
+            self.n_untaken += 1
+            self.first_untaken = self.first_untaken or row
 
     @property
     def undecided(self) -> list[Undecided]:
@@ -77,13 +95,15 @@ class MappedSource:
 
     def refuse_undecided(self) -> None:
         """Refuse fields that have no place: nothing is dropped in silence. Raises `DefinitionError`."""
-        undecided = self.undecided
-        if self.said.source.unmapped == "refuse" or any(each.identifier for each in undecided):
-            wanted = [each for each in undecided if each.identifier or self.said.source.unmapped == "refuse"]
-            more = len(wanted) - NAMED_AT_MOST
-            self._refuse(
-                [*map(_undecided, wanted[:NAMED_AT_MOST]), *([f"{more:,} more fields like these"] * (more > 0))]
-            )
+        refused = self.refused
+        more = len(refused) - NAMED_AT_MOST
+        self._refuse([*map(_undecided, refused[:NAMED_AT_MOST]), *([f"{more:,} more fields like these"] * (more > 0))])
+
+    @property
+    def refused(self) -> list[Undecided]:
+        """The fields without a place for which an import is refused: all, or those that name persons."""
+        is_strict = self.said.source.unmapped == "refuse"
+        return [each for each in self.undecided if each.identifier or is_strict]
 
     def _refuse(self, problems: list[str]) -> None:
         if problems:
@@ -92,11 +112,13 @@ class MappedSource:
     def _unknown_fields(self) -> Iterator[str]:
         """Yield what is wrong with names of fields that the source does not have."""
         groups = {field.checkbox for field in self.source.fields.values() if field.checkbox}
+        known = {*self.source.fields, *groups}
         for key, name in self._named():
-            if "{" not in name and name not in self.source.fields and name not in groups:
-                near = nearest(name, [*self.source.fields, *groups])
-                mend = f"; did you mean {near!r}?" if near else ""
-                yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
+            if name in known or ("{" in name and any(map(pattern_of(name).fullmatch, self.source.fields))):
+                continue
+            near = nearest(name, known)
+            mend = f"; did you mean {near!r}?" if near else ""
+            yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """Yield each field that the mapping names, with its key."""
@@ -104,10 +126,13 @@ class MappedSource:
         if self.said.patient.centre is not None:
             yield from (("patient.centre", name) for name in self.said.patient.centre.fields)
         for number, table in enumerate(self.said.tables, 1):
-            yield from ((f"table[{number}].when", each.field) for each in table.when)
-            yield from ((f"table[{number}].key", name) for name in table.key)
-            for column, cell in table.cells.items():
-                yield from ((f"table[{number}].{column}", name) for name in cell.fields)
+            named = [("when", each.field) for each in table.when] + [("key", name) for name in table.key]
+            named += [(column, name) for column, cell in table.cells.items() for name in cell.fields]
+            if table.pivot is not None:
+                named.append(("pivot.field", table.pivot.field))
+            yield from (
+                (f"table[{number}].{key}", each) for key, name in named for each in repeated(name, table.repeat)
+            )
         yield from ((f"ignore.{name}", name) for name in self.said.ignore)
 
     def _unknown_events(self) -> Iterator[str]:

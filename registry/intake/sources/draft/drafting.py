@@ -22,7 +22,6 @@ from registry.intake.sources.draft.samples import Sample, samples_of
 from registry.intake.sources.draft.words import CENTRE, PATIENT
 from registry.intake.sources.foreign_source import ForeignSource
 from registry.intake.sources.mapping import SourceRule
-from registry.intake.sources.traits import traits_of
 from registry.schema.tables import Table, tables_of
 
 HEAD: Final = """\
@@ -85,9 +84,11 @@ def _source(found: Found) -> Iterator[str]:
     for name in ("dictionary", "events", "arms", "sheet", "url_env", "query"):
         if said := getattr(rule, name):
             yield f"{name} = {toml.quoted(said)}"
-    for name, value in traits_of(found.source).items():
-        if name != "sheet" or not rule.sheet:
-            yield f"{name} = {value if isinstance(value, int) else toml.quoted(value)}  # as found"
+    if rule.header_row is not None:
+        yield f"header_row = {rule.header_row}  # as found"
+    for name in ("delimiter", "encoding", "decimal"):
+        if said := getattr(rule, name):
+            yield f"{name} = {toml.quoted(said)}  # as found"
     yield from _days(found)
     nothings = _nothings(found)
     if nothings:
@@ -191,7 +192,9 @@ def _needed(table: Table, cells: Sequence[Cell], found: Found) -> Iterator[str]:
         said.add("centre")
     for column in table.columns.values():
         if column.required and column.name not in said:
-            yield toml.comment(f'{column.name} = {{ field = "…" }}  # needed: {column.meaning}; no field was found for it')
+            yield toml.comment(
+                f'{column.name} = {{ field = "…" }}  # needed: {column.meaning}; no field was found for it'
+            )
 
 
 def _ignored(found: Found) -> Iterator[str]:
@@ -220,9 +223,9 @@ def _undecided(found: Found) -> Iterator[str]:
             left[sample.field.checkbox or sample.name].append(sample)
     if left:
         yield ""
-        yield "# Not yet decided. Map each in a table above, or take away the \"# \" and write why it is left out:"
+        yield '# Not yet decided. Map each in a table above, or take away the "# " and write why it is left out:'
     for name, samples in left.items():
-        yield f"# {toml.key(name)} = \"…\"  {toml.comment(_described(samples))}"
+        yield f'# {toml.key(name)} = "…"  {toml.comment(_described(samples))}'
 
 
 def _described(samples: Sequence[Sample]) -> str:

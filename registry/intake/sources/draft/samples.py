@@ -37,9 +37,7 @@ class Sample(NamedTuple):
 
 def samples_of(source: ForeignSource) -> dict[str, Sample]:
     """Return each field of a source by name with what its first rows hold. Raises `UnreadableError`, `OSError`."""
-    found = {
-        name: Sample(field, Counter(), Counter(), Counter(), False) for name, field in source.fields.items()
-    }
+    found = {name: Sample(field, Counter(), Counter(), Counter(), False) for name, field in source.fields.items()}
     for row in islice(source.rows(), ROWS_LOOKED_AT):
         for name, value in row.values.items():
             if name not in found or (found[name].field.checkbox is not None and value == "0"):

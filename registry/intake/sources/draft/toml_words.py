@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from registry.wording import visible
+from registry.wording import is_seen, visible
 
 BARE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 COMMENT_AT_MOST: Final = 160  # characters
@@ -19,7 +19,7 @@ def quoted(text: str) -> str:
     >>> print(quoted('k.A. "?"'), quoted("a\tb\x7f"))
     "k.A. \"?\"" "a\tb\u007f"
     """
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return "".join(sign if is_seen(sign) else _escaped(sign) for sign in json.dumps(text, ensure_ascii=False))
 
 
 def key(name: str) -> str:
@@ -46,3 +46,8 @@ def comment(text: str) -> str:
     """Return a text as a comment, every sign of it seen, cut where it is long."""
     text = visible(text)
     return f"# {text if len(text) <= COMMENT_AT_MOST else f'{text[:COMMENT_AT_MOST]}…'}"
+
+
+def _escaped(sign: str) -> str:
+    number = ord(sign)
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"

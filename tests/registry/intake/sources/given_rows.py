@@ -22,7 +22,6 @@ class GivenRows(NamedTuple):
     files: tuple[Path, ...] = ()
     events: Mapping[str, str] = {}
     has_typed_days: bool = False
-    traits: Mapping[str, str | int] = {}
 
     def rows(self) -> Iterator[SourceRow]:
         """Yield the rows that were given."""
@@ -34,7 +33,9 @@ def a_sheet(header: str, *lines: str, **said: object) -> GivenRows:
     names = header.split("|")
     fields = {name: said.get(name, SourceField(name)) for name in names}
     rows = [
-        SourceRow(number, {name: cell for name, cell in zip(names, line.split("|"), strict=True) if cell}, f"row {number}")
+        SourceRow(
+            number, {name: cell for name, cell in zip(names, line.split("|"), strict=True) if cell}, f"row {number}"
+        )
         for number, line in enumerate(lines, 2)
     ]
     return GivenRows(fields, rows)  # type: ignore[arg-type]
