@@ -17,6 +17,7 @@ from typing import Final, TextIO
 from registry.errors import UnreadableError
 from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROWS_AT_MOST, Line, Lines, is_comment
 
+UTF_8: Final = "utf-8-sig"
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 MENDS: Final = {",": "name the file .csv", ";": "begin it with a line sep=;", "\t": "name the file .tsv"}
 SEPARATOR: Final = re.compile(r'"?sep=(.)"?,*', re.IGNORECASE)  # the first line, as Excel knows it
@@ -24,18 +25,19 @@ SEPARATOR: Final = re.compile(r'"?sep=(.)"?,*', re.IGNORECASE)  # the first line
 
 def csv_lines(path: Path) -> Lines:
     """Yield the header and the rows of a comma-separated file. Raises `UnreadableError`."""
-    return _lines(path, ",")
+    return delimited_lines(path, ",")
 
 
 def tsv_lines(path: Path) -> Lines:
     """Yield the header and the rows of a tab-separated file. Raises `UnreadableError`."""
-    return _lines(path, "\t")
+    return delimited_lines(path, "\t")
 
 
-def _lines(path: Path, separator: str) -> Lines:
+def delimited_lines(path: Path, separator: str, *, encoding: str = UTF_8) -> Lines:
+    """Yield the header and the rows of a file with columns separated by one sign. Raises `UnreadableError`."""
     csv.field_size_limit(CELL_AT_MOST)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        text = _Text(file, path)
+    with path.open(encoding=encoding, newline="") as file:
+        text = _Text(file, path, encoding)
         for first in text:
             declared = SEPARATOR.fullmatch(first.rstrip("\r\n")) if text.number == 1 else None
             if declared:
@@ -67,10 +69,10 @@ class _Text:
     `characters` what has been read of it, as whoever puts the rows together says.
     """
 
-    def __init__(self, file: TextIO, path: Path) -> None:
+    def __init__(self, file: TextIO, path: Path, encoding: str) -> None:
         self.number = self.characters = 0
         self.begins = 1
-        self._file, self._path = file, path
+        self._file, self._path, self._encoding = file, path, encoding
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -78,8 +80,10 @@ class _Text:
     def __next__(self) -> str:
         try:
             line = self._file.readline(LINE_AT_MOST)
-        except UnicodeDecodeError:
-            raise _undecodable(self._path) from None
+        except UnicodeError:
+            if self._encoding == UTF_8:
+                raise _undecodable(self._path) from None
+            raise UnreadableError(self.number + 1, f"the text is not {self._encoding}") from None
         if not line:
             raise StopIteration
         self.number += 1
@@ -124,7 +128,7 @@ def _check_separator(number: int, header: list[str], separator: str) -> None:
         return
     for other, words in SEPARATORS.items():
         if other != separator and other in header[0]:
-            expected = SEPARATORS[separator]
+            expected = SEPARATORS.get(separator, separator)
             raise UnreadableError(number, f"the columns are separated by {words}; write {expected}, or {MENDS[other]}")
 
 

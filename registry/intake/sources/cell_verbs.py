@@ -40,7 +40,7 @@ def cell_of(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     if cell.instance:
         return lambda row: "" if row.instance is None else str(row.instance)
     if cell.checkbox is not None:
-        return _of_boxes(cell, reading)
+        return _of_boxes(cell, column, reading)
     if cell.year is not None:
         return _of_parts(cell, reading)
     several = [_of_field(name, cell, column, reading) for name in (cell.field, *cell.first) if name is not None]
@@ -117,14 +117,19 @@ def _of_event(words: Mapping[str, str], reading: Reading) -> CellOf:
     return of
 
 
-def _of_boxes(cell: Cell, reading: Reading) -> CellOf:
+def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     """Return what reads the boxes of a checkbox: the words of those that are ticked."""
     group, codes = cell.checkbox or "", cell.codes or {}
     boxes = [(field.name, field) for field in reading.fields.values() if field.checkbox == group]
     form = next((field.form for _, field in boxes), "")
     words = {name: codes.get(name.removeprefix(group + BOX).lower(), codes.get(_code(field))) for name, field in boxes}
+    missing = {name: _missing(field, column, reading) for name, field in boxes}
 
     def of(row: SourceRow) -> str:
+        for name, reasons in missing.items():
+            value = row.values.get(name)
+            if value is not None and value in reasons:
+                return reasons[value]
         ticked = [name for name, _ in boxes if row.values.get(name) == "1"]
         for name in ticked:
             if words[name] is None:

@@ -85,12 +85,12 @@ class MappedSource:
 
     @property
     def undecided(self) -> list[Undecided]:
-        """The fields of the source that are neither mapped nor ignored."""
+        """The fields of the source that are neither mapped nor ignored; the status of a form needs no place."""
         used = {self.said.patient.field, *self.said.ignore}.union(*(table.used for table in self.tables))
         return [
             Undecided(name, field.identifier)
             for name, field in self.source.fields.items()
-            if name not in used and (field.checkbox is None or field.checkbox not in used)
+            if name not in used and field.checkbox not in used and field.holds != "form-status"
         ]
 
     def refuse_undecided(self) -> None:

@@ -39,6 +39,9 @@ class TableRows:
         self.number, self.n_rows = number, 0
         cells = self._cells(patient.rule)
         columns = list(cells)
+        self._from_fields = [
+            place for place, cell in enumerate(cells.values()) if cell.fields
+        ]  # not known by the place
         self.has_id = table.name != SAME_PATIENT and (bool(rule.key) or reading.rule.kind == "redcap")
         self.headers = [
             PATIENT,
@@ -60,9 +63,7 @@ class TableRows:
         rule = self.rule
         if rule.events is not None and row.event not in rule.events:
             return
-        if self._reading.rule.kind == "redcap" and row.instrument != (rule.instrument or "") and (
-            rule.instrument is not None or row.instrument
-        ):  # fmt: skip
+        if self._reading.rule.kind == "redcap" and not self._is_of_instrument(row):
             return
         taken = False
         for form in self._forms:
@@ -73,13 +74,20 @@ class TableRows:
             beside = [patient, *([self._id(row, patient, form)] if self.has_id else [])]
             said = [cell(row) for cell in form.cells]
             if rule.pivot is None:
-                if any(said):
+                if any(said[place] for place in self._from_fields):
                     yield beside + said
                 continue
             for name, word in self._pivoted:
                 if value := row.values.get(name, ""):
                     yield [*beside, *said, word, value]
         self.n_rows += taken
+
+    def _is_of_instrument(self, row: SourceRow) -> bool:
+        """Return whether a row is of the instrument of the rule: an instance, or where it does not repeat its event."""
+        wanted = self.rule.instrument
+        if wanted is None:
+            return not row.instrument
+        return row.instrument == wanted or (not row.instrument and wanted in row.forms)
 
     def _id(self, row: SourceRow, patient: str, form: Form) -> str:
         """Return what tells the row from others for good: where it stands in the source, be it changed or moved.
