@@ -61,7 +61,7 @@ def command() -> None:
 @click.option("--query", metavar="SQL", help="What to ask of that database.")
 @as_json_option
 @click.pass_context
-def draft(ctx: click.Context, *, source: str | None, as_json: bool, **said: str | None) -> None:
+def draft(ctx: click.Context, /, *, source: str | None, as_json: bool, **said: str | None) -> None:
     """Print a mapping to begin with: every column of SOURCE, and where each may go.
 
     SOURCE is a REDCap project (XML, or CSV with its dictionary), a CSV file, a workbook, or a file of Parquet, SPSS,

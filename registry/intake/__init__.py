@@ -1,6 +1,7 @@
 """Files to facts: the tables of `docs/intake.md`, read, checked and recorded, a batch at a time.
 
-`import_batch` is the door, `import_mapped` that for foreign sources; what may stand in a file is declared in `registry.schema.tables`.
+`import_batch` is the door, and `import_mapped` that for foreign sources; what may stand in a file is declared in
+`registry.schema.tables`.
 """
 
 from __future__ import annotations

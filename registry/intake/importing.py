@@ -82,7 +82,7 @@ def import_mapped(
 def record_mapped(
     registry: Registry, mapped: MappedSource, *, options: ImportOptions, progress: Progress
 ) -> ImportReport:
-    """Record what an open source says by its mapping; raises as `import_mapped` does, but for fields without a place."""
+    """Record what an open source says by its mapping; fields without a place are not looked at. Raises as the import."""
     delivered = _delivered(registry, options)
     with Staging() as staging:
         try:

@@ -16,6 +16,7 @@ from registry.intake.sources.mapped_batch import in_words_of_the_source, read_ma
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.named_fields import repeated
 from registry.intake.sources.reading_rule import how_read
+from registry.intake.sources.table_rows import TableRows
 from registry.intake.staging import Staging
 from registry.places import Problem
 
@@ -86,9 +87,7 @@ def check_mapping(
         mapping=mapped.digest,
         read=how_read(mapped.said.source),
         n_rows=mapped.n_rows,
-        rows={
-            f"{each.table.name}{f' {each.number}' if each.number > 1 else ''}": each.n_rows for each in mapped.tables
-        },
+        rows={_called(each): each.n_rows for each in mapped.tables},
         untaken=mapped.n_untaken,
         first_untaken="" if first is None else first.told or f"line {first.line}",
         fields=fields,
@@ -97,6 +96,10 @@ def check_mapping(
         report=report,
         is_refused=bool(problems) or bool(mapped.refused),
     )
+
+
+def _called(table: TableRows) -> str:
+    return table.table.name if table.number == 1 else f"{table.table.name} {table.number}"
 
 
 def _tried(
@@ -114,16 +117,20 @@ def _tried(
 
 
 def _fates(mapped: MappedSource) -> Iterator[FieldFate]:
-    """Yield what becomes of each field, in the order of the source."""
+    """Yield what becomes of each field, in the order of the source; the boxes that share a fate are one."""
     ignored, undecided = mapped.said.ignore, {each.name for each in mapped.undecided}
-    places = _places(mapped)
+    places, fates = _places(mapped), dict[tuple[str, Fate], FieldFate]()
     for name, field in mapped.source.fields.items():
-        to = tuple(dict.fromkeys((*places.get(name, ()), *places.get(field.checkbox or "", ()))))
+        group = field.checkbox or name
+        to = tuple(dict.fromkeys((*places.get(name, ()), *places.get(group, ()))))
         fate: Fate = "mapped" if name not in undecided else "undecided"
         why = ""
-        if not to and (reason := ignored.get(name, ignored.get(field.checkbox or ""))) is not None:
+        if not to and (reason := ignored.get(name, ignored.get(group))) is not None:
             fate, why = "ignored", reason
-        yield FieldFate(name, field.label, fate, to, why, mapped.filled[name], field.identifier)
+        before = fates.get((group, fate))
+        n_filled = max(mapped.filled[name], before.n_filled if before else 0)
+        fates[group, fate] = FieldFate(group, field.label, fate, to, why, n_filled, field.identifier)
+    yield from fates.values()
 
 
 def _places(mapped: MappedSource) -> dict[str, list[str]]:

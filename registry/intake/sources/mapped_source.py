@@ -36,9 +36,9 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `digest` is the SHA-256 of the mapping file. Of the rows so far, `n_rows` says how many there were, `n_untaken` of how
-    many no table took anything, `first_untaken` which was the first of these, and `filled` in how many each field of
-    `counted` has a value: those that are undecided, unless others are asked for.
+    `digest` is the SHA-256 of the mapping file. Of the rows so far, `n_rows` says how many there were, `n_untaken` of
+    how many no table took anything, `first_untaken` which was the first of these, and `filled` in how many each field
+    of `counted` has a value: those that are undecided, unless others are asked for.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:

@@ -122,7 +122,7 @@ def _parts(tables: Sequence[TableRows]) -> list[_Part]:
             folder = f"{len(known) + 1}/" if known else ""
             part = _Part(f"{folder}{table.table.name}.csv", [], {})
             known.append(part)
-        part.headers += [header for header in table.headers if header not in part.headers]
+        part.headers.extend(header for header in table.headers if header not in part.headers)
         part.places[table] = [part.headers.index(header) for header in table.headers]
     return [each for several in parts.values() for each in several]
 

@@ -28,8 +28,8 @@ MEANINGS: Final = {  # our word: English | German | French | Dutch
     "remission": "remission|remissie",
     "pregnancy": "pregnancy|pregnancy wish|schwangerschaft|kinderwunsch|grossesse|desir de grossesse|zwangerschaft|"
     "zwangerschap|zwangerschapswens",
-    "patient-wish": "patient wish|patient decision|patient s wish|patientenwunsch|wunsch des patienten|choix du patient|"
-    "souhait du patient|wens patient|wens van de patient",
+    "patient-wish": "patient wish|patient decision|patient s wish|patientenwunsch|wunsch des patienten|"
+    "choix du patient|souhait du patient|wens patient|wens van de patient",
     "non-adherence": "non adherence|non compliance|mangelnde adhaerenz|non observance|therapieontrouw",
     "surgery": "surgery|operation|chirurgie|operatie",
     "infection": "infection|infektion|infectie",

@@ -19,7 +19,7 @@ from registry.intake.sources.draft.proposals import (
 )
 from registry.intake.sources.draft.repeats import Block, blocks_of
 from registry.intake.sources.draft.samples import Sample, samples_of
-from registry.intake.sources.draft.words import CENTRE, PATIENT
+from registry.intake.sources.draft.words import BIRTH_DATE, CENTRE, PATIENT, Words
 from registry.intake.sources.foreign_source import ForeignSource
 from registry.intake.sources.mapping import SourceRule
 from registry.schema.tables import Table, tables_of
@@ -70,9 +70,9 @@ def _found(source: ForeignSource, rule: SourceRule, catalogue: Catalogue) -> Fou
     return Found(source, rule, catalogue, samples, patient, centre, persons, blocks_of(proposals, tables_of(catalogue)))
 
 
-def _only(samples: Iterable[Sample], words: object) -> str | None:
+def _only(samples: Iterable[Sample], words: Words) -> str | None:
     """Return the field that is called as something is, None where none is or several are."""
-    found = [each.name for each in samples if called_as(each, words)]  # type: ignore[arg-type]
+    found = [each.name for each in samples if called_as(each, words)]
     return found[0] if len(found) == 1 else None
 
 
@@ -92,7 +92,7 @@ def _source(found: Found) -> Iterator[str]:
     yield from _days(found)
     nothings = _nothings(found)
     if nothings:
-        yield "# These stand among numbers, days or codes; take what stands for nothing, with its reason where there is one:"
+        yield "# These stand among numbers, days or codes; keep what stands for nothing, with its reason if there is one:"
         yield f"# missing = {toml.words(dict.fromkeys(nothings, ''))}"
     if rule.kind == "redcap":
         yield 'forms = ["complete", "unverified"]  # which form status counts; "incomplete" may be added'
@@ -145,9 +145,9 @@ def _patient(found: Found) -> Iterator[str]:
     else:
         yield "# Which field says whose a row is? Take one:"
         yield from (f"# field = {toml.quoted(name)}" for name in found.samples)
-    yield '# mapped = "codes.csv"  # where it is no pseudonym: a file of two columns, what stands there and its pseudonym'
+    yield '# mapped = "codes.csv"  # if it is no pseudonym: a file of two columns, what stands there and its pseudonym'
     if found.centre is not None:
-        yield f"centre = {{ field = {toml.quoted(found.centre)} }}  # by name; codes = {{ … }} where centres have other codes here"
+        yield f"centre = {{ field = {toml.quoted(found.centre)} }}  # by name"
 
 
 def _table(block: Block, found: Found) -> Iterator[str]:
@@ -192,18 +192,16 @@ def _needed(table: Table, cells: Sequence[Cell], found: Found) -> Iterator[str]:
         said.add("centre")
     for column in table.columns.values():
         if column.required and column.name not in said:
-            yield toml.comment(
-                f'{column.name} = {{ field = "…" }}  # needed: {column.meaning}; no field was found for it'
-            )
+            yield toml.comment(f'{column.name} = {{ field = "…" }}  # needed, and not found: {column.meaning}')
 
 
 def _ignored(found: Found) -> Iterator[str]:
     yield from ("", "[ignore]")
     for name, what in found.persons.items():
-        yield f"{toml.key(name)} = {toml.quoted(f'names a person: {what}')}"
+        yield f"{toml.key(name)} = {toml.quoted(what)}"
     for name in _statuses(found):
         yield f'{toml.key(name)} = "the status of a form; forms says which count"'
-    birth = [name for name, what in found.persons.items() if what == "a date of birth"]
+    birth = [name for name, what in found.persons.items() if what == BIRTH_DATE.column]
     if birth:
         cell = toml.table({"field": toml.quoted(birth[0]), "as": '"year"'})
         yield f"# of a date of birth the year may be taken, under patients: birth_year = {cell}"
@@ -230,7 +228,7 @@ def _undecided(found: Found) -> Iterator[str]:
 
 def _described(samples: Sequence[Sample]) -> str:
     """Return what an undecided field is: its label, its choices, and how many different values it has."""
-    field, codes = samples[0].field, {}
+    field, codes = samples[0].field, dict[str, str]()
     for sample in samples:
         codes |= dict(sample.field.codes)
     n = len({value for sample in samples for value in sample.values})

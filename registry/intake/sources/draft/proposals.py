@@ -60,7 +60,7 @@ def named_persons(samples: Iterable[Sample]) -> Iterator[Naming]:
     for sample in samples:
         what = next((words.column for words in (BIRTH_DATE, IDENTIFYING) if _called(sample, words)), None)
         if what is not None or sample.field.identifier:
-            yield Naming(sample.name, what or "an identifier, as the source flags it")
+            yield Naming(sample.name, what or "flagged at the source as naming a person")
 
 
 def proposed(samples: Iterable[Sample], catalogue: Catalogue) -> Iterator[Proposal]:
@@ -194,8 +194,8 @@ def _longest(text: str) -> set[str]:
 def _called(sample: Sample, words: Words) -> bool:
     if closed(without_unit(sample.name)) in names_of(words):
         return True
-    label = folded(sample.field.label)
-    return any(has_words(label, each) for each in labels_of(words))
+    said = (folded(sample.field.label), folded(sample.name))
+    return any(has_words(each, word) for word in labels_of(words) for each in said)
 
 
 def _is_drug(value: str, catalogue: Catalogue) -> bool:

@@ -43,7 +43,7 @@ def blocks_of(proposals: Iterable[Proposal], tables: Mapping[str, Table]) -> lis
     for each in proposals:
         found[each.table, each.sample.instrument][each.column.name].append(each)
     order = [*tables]
-    blocks = []
+    blocks: list[Block] = []
     for (table, instrument), columns in sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1])):
         ranked = {name: sorted(columns[name], key=lambda each: each.sureness)
                   for name in tables[table].columns if name in columns}  # fmt: skip

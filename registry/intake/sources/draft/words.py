@@ -94,8 +94,9 @@ COLUMNS: Final = (
     Words("visits.tragus_to_wall", "traguswall|tragustowall|ttw|tragus|traguswand|tragusmur",
           "tragus to wall|tragus wall", "tragus wand abstand|tragus wand", "tragus mur|distance tragus mur",
           "tragus muur|tragus muur afstand"),
-    Words("visits.lateral_lumbar_flexion", "lateralflexion|laterallumbarflexion|llf|lsf|seitneigung|lateralspinalflexion",
-          "lateral lumbar flexion|lateral spinal flexion|lateral flexion", "laterale flexion|seitneigung|lateralflexion",
+    Words("visits.lateral_lumbar_flexion", "lateralflexion|laterallumbarflexion|llf|lsf|seitneigung|"
+          "lateralspinalflexion",
+          "lateral lumbar flexion|lateral spinal flexion|lateral flexion", "laterale flexion|seitneigung",
           "flexion laterale|inclinaison laterale", "laterale flexie|zijwaartse flexie"),
     Words("visits.lumbar_flexion", "lumbarflexion|mschober|modifiedschober|modschober",
           "modified schober|lumbar flexion", "modifizierter schober", "schober modifie", "gemodificeerde schober"),
@@ -185,7 +186,8 @@ COLUMNS: Final = (
     Words("adverse_events.term", "aeterm|adverseevent|ae|uaw|nebenwirkung|effetindesirable|bijwerking",
           "adverse event", "unerwuenschtes ereignis|nebenwirkung", "evenement indesirable|effet indesirable",
           "bijwerking|ongewenst voorval"),
-    Words("adverse_events.started_on", "aestart|aestdtc|aestartdate|aedate", "adverse event start|start of adverse event",
+    Words("adverse_events.started_on", "aestart|aestdtc|aestartdate|aedate",
+          "adverse event start|start of adverse event",
           "beginn des unerwuenschten ereignisses", "debut de l evenement indesirable", "begin bijwerking"),
     Words("adverse_events.ended_on", "aeend|aeendtc|aeenddate", "adverse event end|end of adverse event",
           "ende des unerwuenschten ereignisses", "fin de l evenement indesirable", "einde bijwerking"),
@@ -221,19 +223,18 @@ BASDAI_LABELS: Final = (  # item by item, as each is asked
      "douleur gonflement des articulations|articulations en dehors du cou du dos", "gewrichtspijn en of zwelling"),
     ("discomfort from an area tender to touch|tender to touch or pressure", "druckempfindlich|beruehrungsempfindlich",
      "zones sensibles au toucher|sensibles au toucher ou a la pression", "lokale gevoeligheid|gevoelig bij aanraking"),
-    ("severity of morning stiffness|level of morning stiffness", "staerke der morgensteifigkeit|"
-     "ausmass der morgensteifigkeit", "intensite de la raideur matinale|severite de la raideur matinale",
+    ("severity of morning stiffness|level of morning stiffness", "staerke der morgensteifigkeit", "intensite de la raideur matinale|severite de la raideur matinale",
      "ernst van de ochtendstijfheid"),
     ("how long does your morning stiffness last", "wie lange dauert die morgensteifigkeit",
      "combien de temps dure la raideur matinale", "hoe lang duurt de ochtendstijfheid"),
 )  # fmt: skip
 IDENTIFYING: Final = Words(
-    "a person's name, address or number",
+    "a name, an address or a number that leads to a person",
     "name|firstname|lastname|surname|familyname|givenname|vorname|nachname|nom|prenom|voornaam|achternaam|naam|"
     "email|mail|phone|telephone|tel|telefon|mobile|handy|telefoon|address|adresse|adres|street|strasse|zip|plz|postcode|"
     "ssn|ahv|ahvnummer|bsn|nhs|nhsnumber|mrn|insurancenumber|krankenkassennummer|initials|initialen",
     "first name|last name|family name|patient name|telephone|phone number|e mail|email|home address|social security|"
-    "insurance number|medical record number|initials",
+    "insurance number|medical record number|initials|contact name|contact address",
     "vorname|nachname|familienname|telefonnummer|wohnadresse|anschrift|ahv nummer|versichertennummer|initialen",
     "prenom|nom de famille|numero de telephone|adresse|numero de securite sociale|initiales",
     "voornaam|achternaam|telefoonnummer|huisadres|burgerservicenummer|initialen",
