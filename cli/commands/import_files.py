@@ -156,8 +156,6 @@ def _print(report: ImportReport, *, dry_run: bool) -> None:
         say(f"retracted, and recorded anew at {alike.place} under another key: {alike.reference}")
     for name, n_rows in report.unmapped.items():
         say(f"not mapped, left out: {name} ({counted(n_rows, 'value')})")
-    if report.untaken:
-        say(f"no table takes anything of {counted(report.untaken, 'row')}; spondyl map check says where")
     for ignored in report.ignored:
         say(f"not a table, left alone: {ignored}")
     if dry_run:

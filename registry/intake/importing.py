@@ -82,7 +82,7 @@ def import_mapped(
 def record_mapped(
     registry: Registry, mapped: MappedSource, *, options: ImportOptions, progress: Progress
 ) -> ImportReport:
-    """Record what an open source says by its mapping; fields without a place are not looked at. Raises as the import."""
+    """Record what an open source says by its mapping; all else is as `import_mapped` has it."""
     delivered = _delivered(registry, options)
     with Staging() as staging:
         try:
@@ -91,7 +91,6 @@ def record_mapped(
         except BatchRefusedError as refused:
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
     report.unmapped = {each.name: mapped.filled[each.name] for each in mapped.undecided}
-    report.untaken = mapped.n_untaken
     return report
 
 

@@ -110,8 +110,7 @@ class ImportReport(msgspec.Struct, kw_only=True):
     tables, `kept` the facts that are gone from the batch and stand, as another source says them. `alike` are facts that
     were retracted and may have been recorded anew, as their key may have changed. `renamed` has the pseudonyms of the
     batch that were merged, each with that of the patient to whom its rows went. Of a foreign source `unmapped` has the
-    fields that have no place, each with the number of rows in which it has a value, and `untaken` is the number of rows
-    that no table took.
+    fields that have no place, each with the number of rows in which it has a value.
     """
 
     tables: dict[str, Counts]
@@ -123,4 +122,3 @@ class ImportReport(msgspec.Struct, kw_only=True):
     alike: list[Alike]
     renamed: dict[str, str]
     unmapped: dict[str, int] = {}
-    untaken: int = 0

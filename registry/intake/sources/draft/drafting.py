@@ -92,7 +92,7 @@ def _source(found: Found) -> Iterator[str]:
     yield from _days(found)
     nothings = _nothings(found)
     if nothings:
-        yield "# These stand among numbers, days or codes; keep what stands for nothing, with its reason if there is one:"
+        yield "# These stand among numbers, days or codes; keep what stands for nothing, with its reason:"
         yield f"# missing = {toml.words(dict.fromkeys(nothings, ''))}"
     if rule.kind == "redcap":
         yield 'forms = ["complete", "unverified"]  # which form status counts; "incomplete" may be added'
@@ -199,8 +199,6 @@ def _ignored(found: Found) -> Iterator[str]:
     yield from ("", "[ignore]")
     for name, what in found.persons.items():
         yield f"{toml.key(name)} = {toml.quoted(what)}"
-    for name in _statuses(found):
-        yield f'{toml.key(name)} = "the status of a form; forms says which count"'
     birth = [name for name, what in found.persons.items() if what == BIRTH_DATE.column]
     if birth:
         cell = toml.table({"field": toml.quoted(birth[0]), "as": '"year"'})
