@@ -15,9 +15,8 @@ from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping_file import mapping_of
-from registry.intake.sources.named_fields import repeated
 from registry.intake.sources.opening import open_source
-from registry.intake.sources.table_rows import Patients, TableRows, pattern_of
+from registry.intake.sources.table_rows import Patients, TableRows
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
@@ -112,13 +111,11 @@ class MappedSource:
     def _unknown_fields(self) -> Iterator[str]:
         """Yield what is wrong with names of fields that the source does not have."""
         groups = {field.checkbox for field in self.source.fields.values() if field.checkbox}
-        known = {*self.source.fields, *groups}
         for key, name in self._named():
-            if name in known or ("{" in name and any(map(pattern_of(name).fullmatch, self.source.fields))):
-                continue
-            near = nearest(name, known)
-            mend = f"; did you mean {near!r}?" if near else ""
-            yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
+            if "{" not in name and name not in self.source.fields and name not in groups:
+                near = nearest(name, [*self.source.fields, *groups])
+                mend = f"; did you mean {near!r}?" if near else ""
+                yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """Yield each field that the mapping names, with its key."""
@@ -126,13 +123,10 @@ class MappedSource:
         if self.said.patient.centre is not None:
             yield from (("patient.centre", name) for name in self.said.patient.centre.fields)
         for number, table in enumerate(self.said.tables, 1):
-            named = [("when", each.field) for each in table.when] + [("key", name) for name in table.key]
-            named += [(column, name) for column, cell in table.cells.items() for name in cell.fields]
-            if table.pivot is not None:
-                named.append(("pivot.field", table.pivot.field))
-            yield from (
-                (f"table[{number}].{key}", each) for key, name in named for each in repeated(name, table.repeat)
-            )
+            yield from ((f"table[{number}].when", each.field) for each in table.when)
+            yield from ((f"table[{number}].key", name) for name in table.key)
+            for column, cell in table.cells.items():
+                yield from ((f"table[{number}].{column}", name) for name in cell.fields)
         yield from ((f"ignore.{name}", name) for name in self.said.ignore)
 
     def _unknown_events(self) -> Iterator[str]:

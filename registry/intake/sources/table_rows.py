@@ -111,7 +111,7 @@ class TableRows:
             if not variables:
                 cells[name] = cell
                 continue
-            pattern = pattern_of(cell.field or "")
+            pattern = _pattern(cell.field or "")
             for field in self._reading.fields:
                 if matched := pattern.fullmatch(field):
                     cells[name.format_map(matched.groupdict())] = _with(cell, field=field)
@@ -164,14 +164,14 @@ def _holds(when: When, row: SourceRow) -> bool:
 
 def _pivoted(pivot: Pivot, reading: Reading) -> Iterator[tuple[str, str]]:
     """Yield each field that a pattern means, and the word that tells it apart."""
-    pattern = pattern_of(pivot.field)
+    pattern = _pattern(pivot.field)
     for field in reading.fields:
         if matched := pattern.fullmatch(field):
             part = matched[pivot.variable]
             yield field, pivot.template.replace(f"{{{pivot.variable}}}", pivot.names.get(part, part))
 
 
-def pattern_of(name: str) -> re.Pattern[str]:
+def _pattern(name: str) -> re.Pattern[str]:
     """Return what the fields that a name with `{n}` means look like; a number where it is called n."""
     parts = re.split(r"\{(\w+)\}", name)
     kinds = chain(*((re.escape(text), f"(?P<{variable}>{'[0-9]+' if variable == 'n' else '.+'})")
