@@ -15,6 +15,7 @@ import_apart()
 
 if TYPE_CHECKING:
     from registry.application import Registry
+    from registry.audit.batches import ImportedBatch
     from registry.audit.begun_references import KnownFact
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
@@ -121,6 +122,7 @@ __all__ = [
     "HeldFactError",
     "ImportOptions",
     "ImportReport",
+    "ImportedBatch",
     "Instrument",
     "KnownFact",
     "MappingCheck",
@@ -181,6 +183,7 @@ __all__ = [
 ]
 MODULES: Final = {  # and the names that each makes
     "registry.application": ("Registry",),
+    "registry.audit.batches": ("ImportedBatch",),
     "registry.audit.begun_references": ("KnownFact",),
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),

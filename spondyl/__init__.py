@@ -6,7 +6,7 @@
 
 What is recorded
     Registry: a command a method; what they and its questions answer: Erasure, FactVersion, Freeze, Head,
-    KnownFact, Merge, Proof, Verification, Witness. Proofs of others: read_proof, check_proof.
+    ImportedBatch, KnownFact, Merge, Proof, Verification, Witness. Proofs of others: read_proof, check_proof.
     Files: import_batch, ImportOptions, ImportReport, write_templates.
     Foreign sources, by a mapping: import_mapped; draft_mapping; check_mapping, MappingCheck, FieldFate, Finding;
     show_tables, ShownTables.

@@ -17,7 +17,7 @@ from registry.wording import listed, shown
 LOOKED_AT: Final = 1 << 20  # bytes
 ROWS_LOOKED_AT: Final = 200
 MARKS: Final = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-DELIMITERS: Final = (";", "\t", "|", ",")
+DELIMITERS: Final = (";", "\t", "|", ",")  # of two that part as much, the later one
 COMMA: Final = re.compile(r"[<>]?\s*[-+]?\d+,\d+", re.ASCII)
 POINT: Final = re.compile(r"[<>]?\s*[-+]?\d+\.\d+", re.ASCII)
 
@@ -39,7 +39,7 @@ def text_layout(file: Path) -> Layout:
     encoding = _encoding(content)
     text = content.decode(encoding or "utf-8", errors="replace").removeprefix("\ufeff")
     lines = [line for line in text.splitlines()[:ROWS_LOOKED_AT] if line.strip()]
-    delimiter = max(DELIMITERS, key=lambda sign: _columns(lines, sign))
+    delimiter = max(reversed(DELIMITERS), key=lambda sign: _columns(lines, sign))
     rows = [*islice(csv.reader(text.splitlines(), delimiter=delimiter), ROWS_LOOKED_AT)]
     return Layout(
         delimiter=None if delimiter == "," else delimiter,

@@ -160,7 +160,7 @@ def _names(sample: Sample) -> list[str]:
     """Return what a field is called: its name, that of its checkbox, and both without a number that repeats."""
     name = sample.field.checkbox or without_unit(sample.name)
     parts = numbered(name)
-    return [name, *([parts[0]] if parts and not _item(name, "^") else [])]
+    return [name, *([parts[0]] if parts and not _item(name, ".*?") else [])]
 
 
 def _item(name: str, before: str) -> str | None:

@@ -39,9 +39,10 @@ class Block(NamedTuple):
 
 def blocks_of(proposals: Iterable[Proposal], tables: Mapping[str, Table]) -> list[Block]:
     """Return the tables that proposals make, in the order of ours."""
+    proposals = [*proposals]
     found: dict[tuple[str, str], dict[str, list[Proposal]]] = defaultdict(lambda: defaultdict(list))
     for each in proposals:
-        found[each.table, each.sample.instrument][each.column.name].append(each)
+        found[each.table, _instrument(each, proposals)][each.column.name].append(each)
     order = [*tables]
     blocks: list[Block] = []
     for (table, instrument), columns in sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1])):
@@ -49,6 +50,15 @@ def blocks_of(proposals: Iterable[Proposal], tables: Mapping[str, Table]) -> lis
                   for name in tables[table].columns if name in columns}  # fmt: skip
         blocks += _parted(table, instrument, ranked)
     return blocks
+
+
+def _instrument(proposal: Proposal, proposals: Iterable[Proposal]) -> str:
+    """Return the instrument in which a field has its values; of one without any, the only one of its table."""
+    if proposal.sample.instruments:
+        return proposal.sample.instrument
+    others = {each.sample.instrument for each in proposals
+              if each.table == proposal.table and each.sample.instruments}  # fmt: skip
+    return others.pop() if len(others) == 1 else ""
 
 
 def _parted(table: str, instrument: str, columns: Mapping[str, Sequence[Proposal]]) -> Iterator[Block]:

@@ -68,7 +68,7 @@ COLUMNS: Final = (
     Words("patients.diagnosed_on", "diagnosedon|diagnosisdate|dxdate|datediagnosis|diagnosedatum|datediagnostic",
           "date of diagnosis|diagnosis date", "diagnosedatum|datum der diagnose|erstdiagnose", "date du diagnostic",
           "diagnosedatum|datum diagnose"),
-    Words("patients.criteria", "criteria|axspacriteria|classification|asascriteria|kriterien|criteres",
+    Words("patients.criteria", "criteria|crit|axspacriteria|classification|asascriteria|kriterien|criteres",
           "classification criteria", "klassifikationskriterien", "criteres de classification",
           "classificatiecriteria"),
     Words("patients.hla_b27", "hlab27|b27|hla", "hla b 27", "", "", ""),
