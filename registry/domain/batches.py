@@ -12,7 +12,7 @@ class DeliveredFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sha256: str
 
 
-class BatchRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class BatchRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A batch was imported: the events from position `first` on, to the one before this, came with it.
 
     It names no patient. `delivered_by` is the name of the source, empty for the nameless one; `mapping` the SHA-256 of

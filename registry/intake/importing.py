@@ -75,17 +75,25 @@ def import_mapped(
     Raises as that, with the source's own places and fields; `DefinitionError` where the mapping is wrong, or does not
     fit its source; `ShiftedDatesError` where dates were shifted after some that were not, or the other way round.
     """
-    options, progress = options or ImportOptions(), progress or _silent
-    delivered = _delivered(registry, options)
     mapped = MappedSource.open(mapping, registry.catalogue)
     mapped.refuse_undecided()
+    return record_mapped(registry, mapped, options=options or ImportOptions(), progress=progress or _silent)
+
+
+def record_mapped(
+    registry: Registry, mapped: MappedSource, *, options: ImportOptions, progress: Progress
+) -> ImportReport:
+    """Record what an open source says by its mapping; all else is as `import_mapped` has it."""
+    delivered = _delivered(registry, options)
     refuse_other_dates(registry.log, shifted=mapped.said.source.shifted_dates)
     with Staging() as staging:
         try:
             batch = _whole(read_mapped(mapped, staging, progress), unread=bool(mapped.findings))
-            return _record(registry, delivered(batch), options=options, progress=progress)
+            report = _record(registry, delivered(batch), options=options, progress=progress)
         except BatchRefusedError as refused:
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
+    report.unmapped = {each.name: mapped.filled[each.name] for each in mapped.undecided}
+    return report
 
 
 def _whole(batch: Batch, *, unread: bool = False) -> Batch:

@@ -37,14 +37,17 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `left_out` is what the rows had that no table takes.
-
-    `digest` is the SHA-256 of the mapping file.
+    `digest` is the SHA-256 of the mapping file. Of the rows so far, `n_rows` says how many there were, `n_untaken` of
+    how many no table took anything, `first_untaken` which was the first of these, and `filled` in how many each field
+    of `counted` has a value: those that are undecided, unless others are asked for;
+    `left_out` has what of them does not count, or has no table.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
-        self.findings = Findings()
+        self.findings, self.filled = Findings(), Counter[str]()
+        self.n_rows = self.n_untaken = 0
+        self.first_untaken: SourceRow | None = None
         self.left_out = LeftOut((), said.source.forms)
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
@@ -54,6 +57,7 @@ class MappedSource:
         for rule in said.tables:
             times[rule.to] += 1
             self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
+        self.counted: tuple[str, ...] = tuple(each.name for each in self.undecided)
 
     @classmethod
     def open(cls, file: Path | str, catalogue: Catalogue) -> Self:
@@ -69,10 +73,20 @@ class MappedSource:
         for row in self.source.rows():
             is_taken = False
             for table in self.tables:
+                before = table.n_rows
                 for cells in table.of(row):
-                    is_taken = True
                     yield table, row, cells
+                is_taken = is_taken or table.n_rows > before
+            self._count(row, is_taken=is_taken)
             self.left_out.add(row, is_taken=is_taken)
+
+    def _count(self, row: SourceRow, *, is_taken: bool) -> None:
+        self.n_rows += 1
+        if self.counted:
+            self.filled.update(name for name in self.counted if name in row.values)
+        if not is_taken:
+            self.n_untaken += 1
+            self.first_untaken = self.first_untaken or row
 
     @property
     def undecided(self) -> list[Undecided]:
@@ -90,13 +104,15 @@ class MappedSource:
 
     def refuse_undecided(self) -> None:
         """Refuse fields that have no place: nothing is dropped in silence. Raises `DefinitionError`."""
-        undecided = self.undecided
-        if self.said.source.unmapped == "refuse" or any(each.identifier for each in undecided):
-            wanted = [each for each in undecided if each.identifier or self.said.source.unmapped == "refuse"]
-            more = len(wanted) - NAMED_AT_MOST
-            self._refuse(
-                [*map(_undecided, wanted[:NAMED_AT_MOST]), *([f"{more:,} more fields like these"] * (more > 0))]
-            )
+        refused = self.refused
+        more = len(refused) - NAMED_AT_MOST
+        self._refuse([*map(_undecided, refused[:NAMED_AT_MOST]), *([f"{more:,} more fields like these"] * (more > 0))])
+
+    @property
+    def refused(self) -> list[Undecided]:
+        """The fields without a place for which an import is refused: all, or those that name persons."""
+        is_strict = self.said.source.unmapped == "refuse"
+        return [each for each in self.undecided if each.identifier or is_strict]
 
     def _refuse(self, problems: list[str]) -> None:
         if problems:

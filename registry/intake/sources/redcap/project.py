@@ -107,7 +107,7 @@ def open_project(rule: SourceRule, files: Sequence[Path]) -> Project:
 
 def _folder(rule: SourceRule, path: Path) -> Path:
     """Return the folder of the mapping, to which the files are relative as the data are."""
-    steps = next((len(Path(said).parts) for said in rule.files), 1)
+    steps = next((len(Path(said).parts) for said in rule.files if not Path(said).is_absolute()), 1)
     return path.parents[steps - 1]
 
 
