@@ -25,12 +25,14 @@ OWN_LABELS: Final = {GROUP: "Data Access Group", RESPONDENT: "Survey Identifier"
 class Fields(NamedTuple):
     """All that may come in a row: the fields of the dictionary by the name of their column, with REDCap's own.
 
-    `record_id` is the first field of the dictionary, `missing` the reasons by declared missing code.
+    `record_id` is the first field of the dictionary, `missing` the reasons by declared missing code. Each of these is a
+    box of every checkbox as well (`missing_boxes`); it is no field, as it says the same of all of them.
     """
 
     record_id: str
     all: Mapping[str, SourceField]
     missing: Mapping[str, str]
+    missing_boxes: Mapping[str, SourceField]
 
     def among(self, names: Iterable[str]) -> dict[str, SourceField]:
         """The fields that come in some columns, in the order of the dictionary."""
@@ -52,7 +54,8 @@ def fields_of(entries: list[Entry], missing: Mapping[str, str]) -> Fields:
     for form in forms:
         found[form + TIMESTAMP] = SourceField(form + TIMESTAMP, "Survey Timestamp", form=form)
         found[form + STATUS] = SourceField(form + STATUS, "Complete?", "form-status", STATUSES, form=form)
-    return Fields(record_id, found, missing)
+    boxes = {name: field for name, field in found.items() if field.checkbox and {*field.codes} & {*missing}}
+    return Fields(record_id, {name: found[name] for name in found if name not in boxes}, missing, boxes)
 
 
 def _of(entry: Entry, missing: Mapping[str, str]) -> Iterator[SourceField]:
@@ -68,16 +71,15 @@ def _of(entry: Entry, missing: Mapping[str, str]) -> Iterator[SourceField]:
             form=entry.form,
         )
         return
-    of_box = {code: why for code, why in missing.items() if code not in ("0", "1")}
-    for code, label in {**missing, **entry.choices}.items():
-        is_choice = code not in missing
+    reasons = {code: why for code, why in missing.items() if code not in ("0", "1")}
+    for code, label in {**entry.choices, **missing}.items():
         yield SourceField(
             column_of_box(entry.name, code),
             entry.label,
             "checkbox",
             {code: label},
             checkbox=entry.name,
-            reasons=of_box if is_choice else {**of_box, "1": missing[code]},
+            reasons=reasons,
             identifier=entry.identifier,
             form=entry.form,
         )

@@ -98,8 +98,9 @@ class _Rows:
         self._forms: dict[str, list[tuple[str, int]]] = defaultdict(list)
         beside = {fields.record_id, GROUP}
         for name, place in header.places.items():
-            if name in fields.all and name not in beside:
-                self._forms[fields.all[name].form].append((name, place))
+            field = fields.all.get(name) or fields.missing_boxes.get(name)
+            if field is not None and name not in beside:
+                self._forms[field.form].append((name, place))
 
     def of(self, line: Line) -> SourceRow | None:
         number, cells = line
@@ -169,7 +170,7 @@ def _refuse_columns(columns: Sequence[str], fields: Fields, line: int) -> None:
     if len({*columns}) < len(columns):
         twice = next(name for name in columns if columns.count(name) > 1)
         raise UnreadableError(line, f"the column {shown(twice)} stands twice")
-    strange = [name for name in columns if name not in fields.all and name not in STRUCTURE]
+    strange = [name for name in columns if name not in {*fields.all, *fields.missing_boxes, *STRUCTURE}]
     if strange:
         named = ", ".join(map(shown, strange[:NAMED_AT_MOST]))
         more = f" and {len(strange) - NAMED_AT_MOST:,} more" if len(strange) > NAMED_AT_MOST else ""
@@ -177,7 +178,7 @@ def _refuse_columns(columns: Sequence[str], fields: Fields, line: int) -> None:
     there = {*columns}
     groups = {field.checkbox for name, field in fields.all.items() if name in there and field.checkbox}
     for name, field in fields.all.items():
-        if field.checkbox in groups and name not in there and not {*field.codes} & {*fields.missing}:
+        if field.checkbox in groups and name not in there:
             raise UnreadableError(
                 line, f"no column {name}, a box that the dictionary has; the two are of different days"
             )

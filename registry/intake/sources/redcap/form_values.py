@@ -35,6 +35,7 @@ class FormReader:
 
     def __init__(self, fields: Fields) -> None:
         self._boxes = {name: field for name, field in fields.all.items() if field.checkbox is not None}
+        self._missing_boxes = fields.missing_boxes
         self._missing = fields.missing
         self._untouching = {fields.record_id, GROUP, RESPONDENT, *_calculated(fields.all.values())}
 
@@ -50,14 +51,14 @@ class FormReader:
             text = " ".join(raw.split())
             if not text or name == form + STATUS:
                 continue
-            box = self._boxes.get(name)
+            box = self._boxes.get(name) or self._missing_boxes.get(name)
             if box is not None and box.checkbox is not None:
                 boxes.setdefault(box.checkbox, {})[name] = text
                 continue
             values[name] = text
             touched = touched or name not in self._untouching
-        for group in boxes.values():
-            ticked = self._of_boxes(group, line)
+        for checkbox, group in boxes.items():
+            ticked = self._of_boxes(checkbox, group, line)
             touched = touched or bool(ticked)
             values |= ticked
         status = self._status(form, said.get(form + STATUS, "").strip(), line)
@@ -67,16 +68,18 @@ class FormReader:
             values[form + STATUS] = CODE_OF[status]
         return FormValues(status or None, values)
 
-    def _of_boxes(self, group: Mapping[str, str], line: int) -> dict[str, str]:
-        """Return the boxes of a checkbox, none where nobody ticked one; beside a missing code no other box counts."""
+    def _of_boxes(self, checkbox: str, group: Mapping[str, str], line: int) -> dict[str, str]:
+        """Return the boxes of a checkbox, none where nobody ticked one; a missing code is said by all of them."""
         said = {name: text for name, text in group.items() if text != UNTICKED}
         if not said:
             return {}
         for name, text in said.items():
             if text != TICKED and text not in self._missing:
                 raise UnreadableError(line, f"{name}: {shown(text)} is neither 0 nor 1; is this {OF_LABELS}?")
-        missing = {name: text for name, text in said.items() if text in self._boxes[name].reasons}
-        return missing or dict(group)
+            code = next(iter(self._missing_boxes[name].codes)) if name in self._missing_boxes else text
+            if code in self._missing and code != TICKED:
+                return {name: code for name, field in self._boxes.items() if field.checkbox == checkbox}
+        return {name: text for name, text in group.items() if name in self._boxes}
 
     def _status(self, form: str, said: str, line: int) -> str:
         if said not in STATUS_OF:

@@ -13,7 +13,7 @@ from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.mapping import FORM_STATUSES, SourceRule
 from registry.intake.sources.redcap.dictionary import disagreement, read_dictionary
 from registry.intake.sources.redcap.events import labelled, read_events
-from registry.intake.sources.redcap.fields import STATUS, Fields, fields_of
+from registry.intake.sources.redcap.fields import STATUS, fields_of
 from registry.intake.sources.redcap.flat_csv import FlatCsv, Header, csv_rows
 from registry.intake.sources.redcap.project_definitions import Definitions, read_definitions
 from registry.intake.sources.redcap.project_xml import xml_rows
@@ -53,8 +53,7 @@ class XmlProject(Project):
         _refuse_other_dictionary(rule, self._definitions, beside)
         missing = {**self._definitions.missing, **rule.missing}
         self._all = fields_of(self._definitions.entries, missing)
-        declared = _boxes_of(self._all, self._definitions.missing)
-        there = self._all.among({*self._definitions.items, *declared})
+        there = self._all.among(self._definitions.items)
         super().__init__([path, *beside.values()], there, labelled(self._definitions.events.values()))
 
     def rows(self) -> Iterator[SourceRow]:
@@ -116,11 +115,6 @@ def _check_encoding(encoding: str | None) -> None:
         codecs.lookup(encoding or UTF_8)
     except LookupError:
         raise UnreadableError(1, f"[source] encoding: {shown(encoding)} is no encoding that is known here") from None
-
-
-def _boxes_of(fields: Fields, missing: Mapping[str, str]) -> Iterator[str]:
-    """Yield the boxes of missing codes that the project itself declares."""
-    yield from (name for name, field in fields.all.items() if field.checkbox and {*field.codes} & {*missing})
 
 
 def _without_status(header: Header, rule: SourceRule) -> frozenset[str]:

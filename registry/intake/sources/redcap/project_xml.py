@@ -45,7 +45,7 @@ class _Records(OdmMarkup):
         self._forms, self._repeats, self._maker = definitions.forms, definitions.repeats, maker
         self._events = definitions.events
         self._record_id = fields.record_id
-        self._form_of = {name: field.form for name, field in fields.all.items()}
+        self._form_of = {name: field.form for name, field in {**fields.missing_boxes, **fields.all}.items()}
         self._record: str | None = None
         self._event, self._event_instance, self._group, self._held, self._line = "", 1, "", 0, 0
         self._open: dict[RowPlace, _OpenRow] = {}

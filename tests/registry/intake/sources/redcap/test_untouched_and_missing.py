@@ -93,7 +93,7 @@ def test_missing_codes_stand_in_numbers_days_and_yes_or_no_as_they_are(tmp_path:
     assert (row.values["crp"], row.values["nsaid"], row.values["seen_on"]) == ("-99", "NASK", "-99")
 
 
-def test_the_box_of_a_missing_code_takes_the_place_of_the_others(tmp_path: Path) -> None:
+def test_the_box_of_a_missing_code_is_no_field_and_says_it_of_all_others(tmp_path: Path) -> None:
     project = Project([ID, CRITERIA], [Row("1", {"visit_complete": "2"})], missing=CODES)
     as_csv(project, tmp_path)
     header, line = project.csv().splitlines()
@@ -103,5 +103,6 @@ def test_the_box_of_a_missing_code_takes_the_place_of_the_others(tmp_path: Path)
 
     (row,) = without_lines(opened(tmp_path, missing={"-99": "Not done"}).rows())
 
-    assert row.values == {"record_id": "1", "criteria____99": "1", "visit_complete": "2"}
+    assert row.values == {"record_id": "1", "criteria___1": "-99", "criteria___2": "-99", "visit_complete": "2"}
+    assert "criteria____99" not in opened(tmp_path, missing={"-99": "Not done"}).fields
     assert without_lines(opened(tmp_path, "project.xml").rows()) == [row]
