@@ -57,7 +57,8 @@ What can be mended: RegistryError, the root
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,
     RetractedFactError, ConsentWithdrawnError, ErasedPatientError, MergedPatientError, MergeRefusedError, ProofError,
-    AlreadyRecordedError, AlreadyEndedError, UnknownStudyError, StudyMisfitError, HeldFactError, BatchRefusedError.
+    AlreadyRecordedError, AlreadyEndedError, UnknownStudyError, StudyMisfitError, HeldFactError, ShiftedDatesError,
+    BatchRefusedError.
     What was asked cannot be answered: DefinitionError, CohortError, SeveralSessionsError.
     ShadowedError, an ImportError: something of somebody else's stands before one of spondyl's packages.
 

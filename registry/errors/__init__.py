@@ -51,6 +51,7 @@
     │   ├── StudyMisfitError             a study that the method or verdict cannot rest on
     │   ├── HeldFactError                other facts rest on it
     │   ├── DeclarationError             a method whose readings could not be read back
+    │   ├── ShiftedDatesError            dates that were shifted among dates that were not
     │   ├── UnreadableError              a file that cannot be read on; its batch tells it as a problem
     │   └── BatchRefusedError            everything that is wrong with one import, at once
     ├── DefinitionError                  a file of a cohort or of printed figures, with all that is wrong with it
@@ -64,7 +65,7 @@ other exception is a defect of spondyl. Here are the classes of `registry` itsel
 
 from __future__ import annotations
 
-from registry.errors.batch import BatchRefusedError, UnreadableError
+from registry.errors.batch import BatchRefusedError, ShiftedDatesError, UnreadableError
 from registry.errors.facts import (
     AlreadyEndedError,
     AlreadyRecordedError,
@@ -145,6 +146,7 @@ __all__ = [
     "RegistryError",
     "RetractedFactError",
     "ServerCopyError",
+    "ShiftedDatesError",
     "StoreError",
     "StudyMisfitError",
     "UnitError",

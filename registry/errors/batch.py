@@ -20,6 +20,18 @@ class UnreadableError(RefusalError):
         self.line = line
 
 
+class ShiftedDatesError(RefusalError):
+    """Dates that were shifted among dates that were not, or the other way round."""
+
+    def __init__(self, *, position: int, were_shifted: bool) -> None:
+        self.position, self.were_shifted = position, were_shifted
+        before, now = ("shifted", "not") if were_shifted else ("not shifted", "now they are")
+        super().__init__(
+            f"shifted_dates: the dates of the import at @{position} were {before}, and {now}; "
+            "it is the same for all imports of a registry"
+        )
+
+
 class BatchRefusedError(RefusalError):
     """Everything that is wrong with one import; nothing of it is stored."""
 

@@ -13,23 +13,11 @@ from sqlalchemy import select
 
 from registry.domain.batches import BatchRecorded
 from registry.domain.registry_streams import BATCHES
-from registry.errors import RefusalError
+from registry.errors import ShiftedDatesError
 from registry.store.log import EventLog
 from registry.store.schema import events
 
 DECODER: Final = msgspec.json.Decoder(BatchRecorded)
-
-
-class ShiftedDatesError(RefusalError):
-    """Dates that were shifted among dates that were not, or the other way round."""
-
-    def __init__(self, *, position: int, were_shifted: bool) -> None:
-        self.position, self.were_shifted = position, were_shifted
-        before, now = ("shifted", "not") if were_shifted else ("not shifted", "now they are")
-        super().__init__(
-            f"shifted_dates: the dates of the import at @{position} were {before}, and {now}; "
-            "it is the same for all imports of a registry"
-        )
 
 
 def refuse_other_dates(log: EventLog, *, shifted: bool) -> None:
