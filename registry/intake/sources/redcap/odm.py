@@ -51,26 +51,31 @@ End = Callable[[], None]
 
 
 class OdmMarkup(Markup):
-    """A project while it is read. `starts` and `ends` say what is done where an element begins or ends, by its name."""
+    """A project while it is read: `handle` says what is done where an element begins or ends."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.starts: dict[str, Start] = {}
-        self.ends: dict[str, End] = {}
+        self._starts: dict[str, Start] = {}
+        self._ends: dict[str, End] = {}
+
+    def handle(self, starts: Mapping[str, Start], ends: Mapping[str, End]) -> None:
+        """Do something where an element begins or ends, by its short name; of others nothing is taken."""
+        self._starts = {name: starts[short] for name, short in OF_ODM.items() if short in starts}
+        self._ends = {name: ends[short] for name, short in OF_ODM.items() if short in ends}
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
-        element = OF_ODM.get(name)
-        if self.depth == 1 and element != "ODM":
+        if self.depth == 1 and OF_ODM.get(name) != "ODM":
             raise self.refuse(f"its first element is {shown(name.rsplit(maxsplit=1)[-1])}; this is no project XML")
-        if element in self.starts:
-            self.starts[element](attributes)
+        begin = self._starts.get(name)
+        if begin is not None:
+            begin(attributes)
 
     def end(self, name: str) -> None:
         self.depth -= 1
-        element = OF_ODM.get(name)
-        if element in self.ends:
-            self.ends[element]()
+        finish = self._ends.get(name)
+        if finish is not None:
+            finish()
 
     def refuse(self, why: str) -> UnreadableError:
         """Return the refusal of the line on which the parser is."""

@@ -68,7 +68,7 @@ class _Definitions(OdmMarkup):
         self._form = self._group = self._list = self._code = ""
         self._item: _Item | None = None
         self.text = self._take
-        self.starts = {
+        starts = {
             "ODM": self._root,
             "Study": lambda said: self._names.append(self._keep(said.get("OID", ""))),
             "StudyName": lambda _: self.texts.clear(),
@@ -88,7 +88,7 @@ class _Definitions(OdmMarkup):
             "TranslatedText": lambda _: self.texts.clear(),
             "ClinicalData": self._end,
         }
-        self.ends = {
+        ends = {
             "StudyName": lambda: self._names.append(self._words()),
             "MissingDataCodes": self._end_missing,
             "TranslatedText": self._end_text,
@@ -96,6 +96,7 @@ class _Definitions(OdmMarkup):
             "CodeList": self._end_list,
             "CodeListItem": self._end_code,
         }
+        self.handle(starts, ends)
 
     def definitions(self) -> Definitions:
         """Return what was gathered. Raises `UnreadableError` where that is no project of REDCap."""

@@ -52,14 +52,15 @@ class _Records(OdmMarkup):
         self._form = ""
         self._items: dict[str, str] | None = None
         self.text = _pass_over
-        self.starts = {
+        starts = {
             "SubjectData": self._begin_record,
             "StudyEventData": self._begin_event,
             "FormData": self._begin_form,
             "ItemData": self._item,
             "ItemDataBase64Binary": self._file,
         }
-        self.ends = {"SubjectData": self._end_record, "StudyEventData": self._end_event, "FormData": self._end_form}
+        ends = {"SubjectData": self._end_record, "StudyEventData": self._end_event, "FormData": self._end_form}
+        self.handle(starts, ends)
 
     def _begin_record(self, said: Mapping[str, str]) -> None:
         if self._record is not None:
@@ -116,13 +117,13 @@ class _Records(OdmMarkup):
         self._items = None
 
     def _item(self, said: Mapping[str, str]) -> None:
-        self._put(said, said.get("Value", ""))
+        self._put(said.get("ItemOID", ""), said.get("Value", ""))
 
     def _file(self, said: Mapping[str, str]) -> None:
-        self._put(said, of_redcap(said, "DocName"))
+        self._put(said.get("ItemOID", ""), of_redcap(said, "DocName"))
 
-    def _put(self, said: Mapping[str, str], value: str) -> None:
-        name, items = said.get("ItemOID", ""), self._items
+    def _put(self, name: str, value: str) -> None:
+        items = self._items
         if items is None:
             raise self.refuse(f"the value of {shown(name)} stands outside a form")
         if self._form_of.get(name) != self._form:
