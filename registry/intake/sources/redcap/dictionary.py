@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from registry.errors import UnreadableError
 from registry.intake.sources.foreign_source import Holds
-from registry.intake.sources.redcap.events import naming
+from registry.intake.sources.redcap.events import naming, refuse_ragged
 from registry.intake.sources.redcap.separators import separator_of
 from registry.intake.text_files import delimited_lines
 from registry.spelling import nearest
@@ -119,9 +119,9 @@ def _entries(path: Path, encoding: str) -> Iterator[Entry]:
             header.number, f"no column {missing[0]}; a dictionary is downloaded from the designer, or from the API"
         )
     for number, cells in lines:
-        said = {name: cells[place].strip() for name, place in columns.items() if place < len(cells)}
-        if any(said.values()):
-            yield _entry(said, number)
+        if any(cells):
+            refuse_ragged(cells, names, number)
+            yield _entry({name: cells[place].strip() for name, place in columns.items()}, number)
 
 
 def _entry(said: Mapping[str, str], line: int) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -86,4 +86,11 @@ def _rows(path: Path, needed: str, encoding: str) -> Iterator[tuple[int, dict[st
         if count >= EVENTS_AT_MOST:
             raise UnreadableError(number, f"more than {EVENTS_AT_MOST:,} rows")
         if any(cells):
-            yield number, dict(zip(names, map(str.strip, cells), strict=False))
+            refuse_ragged(cells, names, number)
+            yield number, dict(zip(names, map(str.strip, cells), strict=True))
+
+
+def refuse_ragged(cells: Sequence[str], names: Sequence[str], line: int) -> None:
+    """Refuse a row that has not as many cells as the header. Raises `UnreadableError`."""
+    if len(cells) != len(names):
+        raise UnreadableError(line, f"{len(cells)} cells, and the header has {len(names)}")

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from registry.errors import UnreadableError
 from registry.intake.lines import Line
 from registry.intake.sources.foreign_source import SourceField, SourceRow
-from registry.intake.sources.redcap.events import EVENTS_AT_MOST
+from registry.intake.sources.redcap.events import EVENTS_AT_MOST, refuse_ragged
 from registry.intake.sources.redcap.fields import (
     EVENT,
     GROUP,
@@ -93,7 +93,7 @@ class _Rows:
 
     def __init__(self, header: Header, fields: Fields, events: Mapping[str, str], maker: RowMaker) -> None:
         self._places, self._events, self._maker = header.places, events, maker
-        self._width = len(header.places)
+        self._columns = tuple(header.places)
         self._record, self._group = header.places[fields.record_id], header.places.get(GROUP)
         self._forms: dict[str, list[tuple[str, int]]] = defaultdict(list)
         beside = {fields.record_id, GROUP}
@@ -104,8 +104,7 @@ class _Rows:
 
     def of(self, line: Line) -> SourceRow | None:
         number, cells = line
-        if len(cells) != self._width:
-            raise UnreadableError(number, f"{len(cells)} cells, and the header has {self._width}")
+        refuse_ragged(cells, self._columns, number)
         place = self._place(number, cells)
         forms = self._forms if not place.instrument else {place.instrument: self._forms[place.instrument]}
         said = {

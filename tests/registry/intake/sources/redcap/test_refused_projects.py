@@ -67,6 +67,8 @@ def test_an_export_of_labels_is_recognised(tmp_path: Path, old: str, new: str, t
         (PROJECT, "data.csv", "\n1,,0,0,0,5,2", "\n1,,0,0,0,5", "6 cells, and the header has 7"),
         (PROJECT, "dictionary.csv", "Field Type", "Art", "dictionary.csv, line 1: no column field_type"),
         (PROJECT, "dictionary.csv", "radio", "radi", "dictionary.csv, line 3: sex: 'radi' is no type of a field"),
+        (PROJECT, "dictionary.csv", "crp,visit,", "crp,", "dictionary.csv, line 5: 17 cells, and the header has 18"),
+        (LONG, "events.csv", "Week 12,1,", "Week 12,", "events.csv, line 3: 4 cells, and the header has 5"),
         (PROJECT, "dictionary.csv", "crp,", "sex,", "the field sex stands twice"),
         (LONG, "data.csv", "baseline_arm_1", "Baseline", "redcap_event_name: 'Baseline' is none of the events"),
         (LONG, "events.csv", "unique_event_name", "unique", "events.csv, line 1: no column unique_event_name"),
