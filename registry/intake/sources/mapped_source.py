@@ -16,6 +16,7 @@ from registry.intake.sources.foreign_source import ForeignSource, SourceRow
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping_file import mapping_of
 from registry.intake.sources.opening import open_source
+from registry.intake.sources.row_counts import RowCounts
 from registry.intake.sources.table_rows import Patients, TableRows
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
@@ -35,16 +36,12 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `digest` is the SHA-256 of the mapping file. Of the rows so far, `n_rows` says how many there were, `n_untaken` of
-    how many no table took anything, `first_untaken` which was the first of these, and `filled` in how many each field
-    of `counted` has a value: those that are undecided, unless others are asked for.
+    `digest` is the SHA-256 of the mapping file.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
-        self.findings, self.filled = Findings(), Counter[str]()
-        self.n_rows = self.n_untaken = 0
-        self.first_untaken: SourceRow | None = None
+        self.findings = Findings()
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
         patients = Patients(said.patient, self._pseudonyms(), reading)
@@ -53,7 +50,7 @@ class MappedSource:
         for rule in said.tables:
             times[rule.to] += 1
             self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
-        self.counted: tuple[str, ...] = tuple(each.name for each in self.undecided)
+        self.counts = RowCounts(each.name for each in self.undecided)
 
     @classmethod
     def open(cls, file: Path | str, catalogue: Catalogue) -> Self:
@@ -64,7 +61,7 @@ class MappedSource:
         return cls(said, source, catalogue, file=Path(file), digest=sha256(content).hexdigest())
 
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
-        """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
+        """Yield what each row of the source becomes: the table, the row, and the cells of ours; `counts` counts them."""
         for row in self.source.rows():
             is_taken = False
             for table in self.tables:
@@ -72,15 +69,7 @@ class MappedSource:
                 for cells in table.of(row):
                     yield table, row, cells
                 is_taken = is_taken or table.n_rows > before
-            self._count(row, is_taken=is_taken)
-
-    def _count(self, row: SourceRow, *, is_taken: bool) -> None:
-        self.n_rows += 1
-        if self.counted:
-            self.filled.update(name for name in self.counted if name in row.values)
-        if not is_taken:
-            self.n_untaken += 1
-            self.first_untaken = self.first_untaken or row
+            self.counts.add(row, is_taken=is_taken)
 
     @property
     def undecided(self) -> list[Undecided]:
