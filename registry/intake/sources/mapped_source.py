@@ -61,7 +61,7 @@ class MappedSource:
         return cls(said, source, catalogue, file=Path(file), digest=sha256(content).hexdigest())
 
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
-        """Yield what each row of the source becomes: the table, the row, and the cells of ours; `counts` counts them."""
+        """Yield what each row of the source becomes: the table, the row, and the cells of ours; `counts` has how many."""
         for row in self.source.rows():
             is_taken = False
             for table in self.tables:
