@@ -154,6 +154,8 @@ def _print(report: ImportReport, *, dry_run: bool) -> None:
         say(f"… and {len(report.kept) - LISTED_AT_MOST:,} more; --json lists all")
     for alike in report.alike[:LISTED_AT_MOST]:
         say(f"retracted, and recorded anew at {alike.place} under another key: {alike.reference}")
+    for left_out in report.left_out:
+        say(f"left out: {left_out}")
     for name, n_rows in report.unmapped.items():
         say(f"not mapped, left out: {name} ({counted(n_rows, 'value')})")
     for ignored in report.ignored:

@@ -30,7 +30,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
     """
     source = mapped.source
     batch = Batch(staging, [], [])
-    batch.mapping = mapped.digest
+    batch.mapping, batch.shifted_dates = mapped.digest, mapped.said.source.shifted_dates
     readings = ReadingAssembly(batch, tables_of(mapped.catalogue)["readings"])
     readers = {table: RowReader(table.table, table.headers) for table in mapped.tables}
     for table, reader in readers.items():
@@ -49,6 +49,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
         batch.refuse(why_unread(error), file=source.name, line=line)
         batch.unread = True
     readings.finish()
+    batch.left_out = mapped.left_out.told
     batch.problems.extend(_found(finding, mapped) for finding in mapped.findings.all)
     if not batch.unread:
         note_files(source.files, batch)
@@ -65,9 +66,11 @@ def label(mapped: MappedSource, table: TableRows) -> str:
 def in_words_of_the_source(problems: Iterable[Problem], mapped: MappedSource) -> ProblemList:
     """Return problems with the fields of the source for our columns, and how a person finds each row there."""
     tables = {label(mapped, table): table for table in mapped.tables}
-    problems = list(problems)
+    problems, found = list(problems), {_found(finding, mapped) for finding in mapped.findings.all}
     told = _told(mapped, {each.place.line for each in problems if each.place.file in tables})
-    return ProblemList(_translated(each, tables.get(each.place.file), told) for each in problems)
+    return ProblemList(
+        each if each in found else _translated(each, tables.get(each.place.file), told) for each in problems
+    )
 
 
 def _translated(problem: Problem, table: TableRows | None, told: Mapping[int, str]) -> Problem:

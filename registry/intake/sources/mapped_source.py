@@ -13,6 +13,7 @@ from registry.catalogue.catalogue import Catalogue
 from registry.intake.sources.cell_verbs import Reading
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
+from registry.intake.sources.left_out import LeftOut
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping_file import mapping_of
 from registry.intake.sources.opening import open_source
@@ -23,6 +24,7 @@ from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
 from registry.wording import shown
 
+FEW: Final = 3  # fields that a mapping may name in vain, and be told each by itself
 NAMED_AT_MOST: Final = 20  # fields without a place that are named one by one
 
 
@@ -36,12 +38,14 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `digest` is the SHA-256 of the mapping file.
+    `digest` is the SHA-256 of the mapping file. Of the rows so far `counts` has how many there were, `left_out` what of
+    them does not count, or has no table.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
         self.findings = Findings()
+        self.left_out = LeftOut((), said.source.forms)
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
         patients = Patients(said.patient, self._pseudonyms(), reading)
@@ -61,7 +65,8 @@ class MappedSource:
         return cls(said, source, catalogue, file=Path(file), digest=sha256(content).hexdigest())
 
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
-        """Yield what each row of the source becomes: the table, the row, and the cells of ours; `counts` has how many."""
+        """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
+        self.left_out = LeftOut(self._used - {self.said.patient.field}, self.said.source.forms)
         for row in self.source.rows():
             is_taken = False
             for table in self.tables:
@@ -70,16 +75,21 @@ class MappedSource:
                     yield table, row, cells
                 is_taken = is_taken or table.n_rows > before
             self.counts.add(row, is_taken=is_taken)
+            self.left_out.add(row, is_taken=is_taken)
 
     @property
     def undecided(self) -> list[Undecided]:
         """The fields of the source that are neither mapped nor ignored; the status of a form needs no place."""
-        used = {self.said.patient.field, *self.said.ignore}.union(*(table.used for table in self.tables))
+        used = self._used | {*self.said.ignore}
         return [
             Undecided(name, field.identifier)
             for name, field in self.source.fields.items()
             if name not in used and field.checkbox not in used and field.holds != "form-status"
         ]
+
+    @property
+    def _used(self) -> set[str]:
+        return {self.said.patient.field}.union(*(table.used for table in self.tables))
 
     def refuse_undecided(self) -> None:
         """Refuse fields that have no place: nothing is dropped in silence. Raises `DefinitionError`."""
@@ -99,12 +109,19 @@ class MappedSource:
 
     def _unknown_fields(self) -> Iterator[str]:
         """Yield what is wrong with names of fields that the source does not have."""
-        groups = {field.checkbox for field in self.source.fields.values() if field.checkbox}
-        for key, name in self._named():
-            if "{" not in name and name not in self.source.fields and name not in groups:
-                near = nearest(name, [*self.source.fields, *groups])
-                mend = f"; did you mean {near!r}?" if near else ""
-                yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
+        known = {*self.source.fields} | {field.checkbox for field in self.source.fields.values() if field.checkbox}
+        named = [(key, name) for key, name in self._named() if "{" not in name]
+        unknown = [(key, name) for key, name in named if name not in known]
+        if len(unknown) > max(FEW, len(named) / 2):
+            yield (
+                f"{self.source.name} has {len(named) - len(unknown):,} of the {len(named):,} fields that are named; "
+                f"this is a mapping for another source (first {unknown[0][0]}: {shown(unknown[0][1])})"
+            )
+            return
+        for key, name in unknown:
+            near = nearest(name, known)
+            mend = f"; did you mean {near!r}?" if near else ""
+            yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """Yield each field that the mapping names, with its key."""

@@ -146,7 +146,8 @@ def _table(keys: Keys) -> TableRule:
     cells = _cells(keys)
     keys.end()
     columns = [name for name in (*cells, *([pivot.to, "grade"] if pivot else [])) if "{" not in name]
-    for problem in RowReader(known[to], ["patient", *columns], partial=True).problems if to in known else ():
+    whose = ["patient"] if to in known and "patient" in known[to].columns else []  # a reading is of a study
+    for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if to in known else ():
         keys.wrong("", str(problem))
     return TableRule(
         to=to, cells=cells, events=events, instrument=instrument, when=when, repeat=repeat, pivot=pivot, key=key

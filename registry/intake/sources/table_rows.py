@@ -42,9 +42,10 @@ class TableRows:
         self._from_fields = [
             place for place, cell in enumerate(cells.values()) if cell.fields
         ]  # not known by the place
+        self._has_patient = PATIENT in table.columns  # a reading is of a study, and that of a patient
         self.has_id = table.name != SAME_PATIENT and (bool(rule.key) or reading.rule.kind == "redcap")
         self.headers = [
-            PATIENT,
+            *([PATIENT] if self._has_patient else []),
             *([ID_COLUMN] if self.has_id else []),
             *(_header(name, cells[name]) for name in columns),
         ]
@@ -71,7 +72,8 @@ class TableRows:
                 continue
             patient = self._patient.of(row)
             taken = True
-            beside = [patient, *([self._id(row, patient, form)] if self.has_id else [])]
+            beside = [patient] if self._has_patient else []
+            beside += [self._id(row, patient, form)] if self.has_id else []
             said = [cell(row) for cell in form.cells]
             if rule.pivot is None:
                 if any(said[place] for place in self._from_fields):
