@@ -92,7 +92,7 @@ def record_mapped(
             report = _record(registry, delivered(batch), options=options, progress=progress)
         except BatchRefusedError as refused:
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
-    report.unmapped = {each.name: mapped.filled[each.name] for each in mapped.undecided}
+    report.unmapped = {each.name: mapped.counts.filled[each.name] for each in mapped.undecided}
     return report
 
 

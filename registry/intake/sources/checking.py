@@ -16,6 +16,7 @@ from registry.intake.sources.mapped_batch import in_words_of_the_source, read_ma
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.named_fields import repeated
 from registry.intake.sources.reading_rule import how_read
+from registry.intake.sources.row_counts import RowCounts
 from registry.intake.sources.table_rows import TableRows
 from registry.intake.staging import Staging
 from registry.places import Problem
@@ -78,17 +79,17 @@ def check_mapping(
     """
     progress = progress or _silent
     mapped = MappedSource.open(mapping, registry.catalogue if registry is not None else BUILT_IN)
-    mapped.counted = tuple(mapped.source.fields)
+    mapped.counts = RowCounts(mapped.source.fields)
     report, problems = _tried(mapped, registry, progress)
     fields = [*_fates(mapped)]
-    first = mapped.first_untaken
+    first = mapped.counts.first_untaken
     return MappingCheck(
         source=mapped.source.name,
         mapping=mapped.digest,
         read=how_read(mapped.said.source),
-        n_rows=mapped.n_rows,
+        n_rows=mapped.counts.n_rows,
         rows={_called(each): each.n_rows for each in mapped.tables},
-        untaken=mapped.n_untaken,
+        untaken=mapped.counts.n_untaken,
         first_untaken="" if first is None else first.told or f"line {first.line}",
         fields=fields,
         findings=mapped.findings.all,
@@ -128,7 +129,7 @@ def _fates(mapped: MappedSource) -> Iterator[FieldFate]:
         if not to and (reason := ignored.get(name, ignored.get(group))) is not None:
             fate, why = "ignored", reason
         before = fates.get((group, fate))
-        n_filled = max(mapped.filled[name], before.n_filled if before else 0)
+        n_filled = max(mapped.counts.filled[name], before.n_filled if before else 0)
         fates[group, fate] = FieldFate(group, field.label, fate, to, why, n_filled, field.identifier)
     yield from fates.values()
 

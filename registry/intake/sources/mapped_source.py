@@ -17,6 +17,7 @@ from registry.intake.sources.left_out import LeftOut
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping_file import mapping_of
 from registry.intake.sources.opening import open_source
+from registry.intake.sources.row_counts import RowCounts
 from registry.intake.sources.table_rows import Patients, TableRows
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
@@ -37,17 +38,13 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `digest` is the SHA-256 of the mapping file. Of the rows so far, `n_rows` says how many there were, `n_untaken` of
-    how many no table took anything, `first_untaken` which was the first of these, and `filled` in how many each field
-    of `counted` has a value: those that are undecided, unless others are asked for;
-    `left_out` has what of them does not count, or has no table.
+    `digest` is the SHA-256 of the mapping file. Of the rows so far `counts` has how many there were, `left_out` what of
+    them does not count, or has no table.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
-        self.findings, self.filled = Findings(), Counter[str]()
-        self.n_rows = self.n_untaken = 0
-        self.first_untaken: SourceRow | None = None
+        self.findings = Findings()
         self.left_out = LeftOut((), said.source.forms)
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
@@ -57,7 +54,7 @@ class MappedSource:
         for rule in said.tables:
             times[rule.to] += 1
             self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
-        self.counted: tuple[str, ...] = tuple(each.name for each in self.undecided)
+        self.counts = RowCounts(each.name for each in self.undecided)
 
     @classmethod
     def open(cls, file: Path | str, catalogue: Catalogue) -> Self:
@@ -77,16 +74,8 @@ class MappedSource:
                 for cells in table.of(row):
                     yield table, row, cells
                 is_taken = is_taken or table.n_rows > before
-            self._count(row, is_taken=is_taken)
+            self.counts.add(row, is_taken=is_taken)
             self.left_out.add(row, is_taken=is_taken)
-
-    def _count(self, row: SourceRow, *, is_taken: bool) -> None:
-        self.n_rows += 1
-        if self.counted:
-            self.filled.update(name for name in self.counted if name in row.values)
-        if not is_taken:
-            self.n_untaken += 1
-            self.first_untaken = self.first_untaken or row
 
     @property
     def undecided(self) -> list[Undecided]:

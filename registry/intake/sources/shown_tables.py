@@ -78,7 +78,7 @@ def show_tables(
             rows = _written(mapped, made, progress or _silent)
             _write_manifest(made, mapped.digest, rows)
             _put(made, place.resolve(), overwrite=overwrite)
-    return ShownTables(place, rows, mapped.n_rows, mapped.n_untaken, mapped.findings.all)
+    return ShownTables(place, rows, mapped.counts.n_rows, mapped.counts.n_untaken, mapped.findings.all)
 
 
 def _written(mapped: MappedSource, folder: Path, progress: Progress) -> dict[str, int]:

@@ -100,8 +100,6 @@ def _source(found: Found) -> Iterator[str]:
 
 def _days(found: Found) -> Iterator[str]:
     """Yield how days may be written, where that is not plain: each way is there to be chosen."""
-    if found.source.has_typed_days:
-        return
     whole, partial = _written_days(found, "day"), _written_days(found, "partial day")
     if all(map(is_ours, (*whole, *partial))):
         return

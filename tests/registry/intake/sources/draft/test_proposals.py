@@ -153,11 +153,10 @@ def test_every_column_that_has_words_is_one_of_the_intake() -> None:
     assert len({words.column for words in COLUMNS}) == len(COLUMNS)
 
 
-def test_every_built_in_measure_has_words() -> None:
-    items = {f"basdai_{n}" for n in range(1, 7)} | {f"basfi_{n}" for n in range(1, 11)}
-    said = {words.column.removeprefix("visits.") for words in COLUMNS}
-
-    assert {*BUILT_IN.measures} - said == items
+@pytest.mark.parametrize("measure", BUILT_IN.measures)
+def test_every_measure_is_known_by_its_own_name_and_label(measure: str) -> None:
+    assert named(measure) == (f"visits.{measure}", "by name")
+    assert labelled(BUILT_IN.measures[measure].label) == (f"visits.{measure}", "by label, look at it")
 
 
 def test_no_name_stands_for_two_columns() -> None:
