@@ -13,6 +13,7 @@ from registry.catalogue.units import CONVERSIONS, UNITS
 from registry.protocol.checks.words import NO_WORD, is_word
 from registry.protocol.problems import Problem, doubled, placed
 from registry.schema.tables import tables_of
+from registry.spelling import unit_key
 from registry.wording import shown, suggestion
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
@@ -24,7 +25,7 @@ UNIT: Final = re.compile(r"[^\s\[\]=;,#]{1,32}")
 def unit_problems(protocol: Protocol) -> Iterator[Problem]:
     """Yield what is wrong with `units`: how they are written, what they are converted to, and by what."""
     known = _units(protocol)
-    yield from doubled("name", ((place, unit.name.lower()) for place, unit in placed("units", protocol.units)))
+    yield from doubled("name", ((place, unit_key(unit.name)) for place, unit in placed("units", protocol.units)))
     factors = {(unit.name, other): factor for unit in protocol.units for other, factor in unit.to.items()}
     for place, unit in placed("units", protocol.units):
         if why := _why_no_unit(unit):
@@ -45,10 +46,9 @@ def unit_problems(protocol: Protocol) -> Iterator[Problem]:
 
 def unit_meant(word: str, known: tuple[str, ...]) -> str:
     """Return the mend of an unknown unit: what it is called here, or how one is declared."""
-    plain = word.replace("µ", "u").replace("μ", "u").replace("²", "2").lower()
-    by_code = {**{ucum.lower(): unit for unit, ucum in UNITS.items()}, **{unit.lower(): unit for unit in known}}
-    if plain in by_code:
-        return f"; did you mean {by_code[plain]!r}?"
+    by_code = {**{unit_key(ucum): unit for unit, ucum in UNITS.items()}, **{unit_key(unit): unit for unit in known}}
+    if unit_key(word) in by_code:
+        return f"; did you mean {by_code[unit_key(word)]!r}?"
     return suggestion(word, known) or "; declare it in [[units]], or write one that docs/protocol.md lists"
 
 
