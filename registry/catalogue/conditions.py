@@ -6,9 +6,9 @@ spine are those that ASAS defines (Rudwaleit M, et al. Ann Rheum Dis 2009;68:777
 Health Organization, ICD-10, version 2019: a category means all that stands below it, `C00-C43` a block of categories.
 They say where a condition is coded, not that everything coded there is the condition. So dactylitis has no code of its
 own, and neither has involvement of the hip: M13.15 is arthritis of one joint with the digit of the site, which is that
-of the sacroiliac joint too. Peripheral arthritis is M13, or beside psoriasis and bowel disease M07, without M07.2, which
-is of the spine. Latent tuberculosis is coded as the abnormal test; Z22.7 and R76.11 are of ICD-10-CM, the clinical
-modification of the United States, and no codes of the World Health Organization.
+of the sacroiliac joint too. Peripheral arthritis is M13, or beside psoriasis and bowel disease M07, without M07.2,
+which is of the spine. Latent tuberculosis is coded as the abnormal test; Z22.7 and R76.11 are of ICD-10-CM, the
+clinical modification of the United States, and no codes of the World Health Organization.
 
 Compared with copies of the tabular list were H22.1, I11.0, I13.0, I13.2, I26, I60-I64, I80.2, M07, M65.8, R76.1, S12,
 S22, S32.0, T08 and the digits of sites. All others follow the headings of the classification as they are commonly

@@ -23,7 +23,7 @@ from registry.schema.tables import Column
 from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-ADDED: Final = "; docs/adding-a-drug.md says how one is added"
+ADDED: Final = "; declare it in the protocol, [[agents]] or [[products]], or add it as docs/adding-a-drug.md says"
 NO_PRODUCT: Final = "; leave it empty, or declare it under [[products]] of the protocol"
 SINGULAR: Final = {"regions": "region", "criteria": "classification criterion"}  # of lists, for a refusal
 CellReader = Callable[[str], object]

@@ -47,4 +47,4 @@ def test_without_it_every_word_is_refused_with_this_page(tmp_path: Path) -> None
     refused = bare.spondyl("import", "patients.csv", "treatments.csv")
 
     assert refused.code == 3
-    assert refused.err.count("is not a known agent; docs/adding-a-drug.md says how one is added") == 4
+    assert refused.err.count("is not a known agent; declare it in the protocol, [[agents]] or [[products]]") == 4
