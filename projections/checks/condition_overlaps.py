@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.checks.findings import findings
-from projections.columns.coded import Codes, Rows, Truth, coded, combined, in_order, moments
+from projections.columns.coded import Rows, Truth, coded, combined, in_order, moments
 from projections.columns.partial_days import EVER_BEFORE, FOREVER, Days, possible_days
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _spells(checked: CheckedFacts, facts: Any) -> tuple[Days, Days]:
     return started, np.where(over, started, np.maximum(stop.first, start.first))
 
 
-def _during(group: Codes, started: Days, stopped: Days) -> Pairs:
+def _during(group: Days, started: Days, stopped: Days) -> Pairs:
     """Return the rows that began during an earlier one of their group, beside the one of these that goes on longest."""
     moment = moments(group, stopped)
     row = np.arange(len(moment))

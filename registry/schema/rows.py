@@ -21,7 +21,7 @@ from registry.schema.measure_cells import measure_reader
 from registry.schema.named_products import AGENT, with_named_product
 from registry.schema.tables import Table
 from registry.spelling import nearest
-from registry.wording import VALUE_AT_MOST, shown
+from registry.wording import VALUE_AT_MOST, shown, suggestion
 
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
 HEADER_AT_MOST: Final = 200  # characters; a longer one is not looked at, for the pattern would take for ever
@@ -128,13 +128,23 @@ class RowReader:
             refusal.value = text[:VALUE_AT_MOST]
         return refusal
 
+    def _own(self, name: str) -> str:
+        """Return what becomes of a column of visits that nobody has declared, nothing of another table's."""
+        if self.table.name != "visits":
+            return ""
+        if name in self.table.catalogue.instruments:
+            return "; it is computed here from what it rests on, leave it out"
+        return "; declare it in the protocol, [[measures]], or leave it out"
+
     def _add(self, header: str) -> None:
         matched = HEADER.fullmatch(header.strip()) if len(header) <= HEADER_AT_MOST else None
         if matched is None:
             raise UnknownCodeError("column", header, self.table.columns)
         name, unit = matched[1].lower(), matched[2]
         if name not in self.table.columns:
-            raise UnknownCodeError("column", matched[1], self.table.columns, what=f"column of {self.table.name}")
+            mend = suggestion(matched[1], self.table.columns) or self._own(name)
+            what = f"column of {self.table.name}"
+            raise UnknownCodeError("column", matched[1], self.table.columns, what=what, mend=mend)
         if name in self.names:
             raise RefusalError(f"column {name} stands twice; remove one", field=name)
         column = self.table.columns[name]

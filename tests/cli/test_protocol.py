@@ -139,6 +139,21 @@ def test_a_check_says_what_would_change_and_what_would_not_be_taken(registry: Sp
     assert registry("protocol", "check", "two.toml").err == "nothing would change: it is edition 2\n"
 
 
+def test_a_first_edition_has_no_column_of_what_was_before(registry: Spondyl) -> None:
+    first, second = registry("protocol", "diff", "0", "1").out, registry("protocol", "diff", "1", "2").out
+
+    assert first.splitlines()[0].split() == ["what", "key", "is"]
+    assert second.splitlines()[0].split() == ["what", "key", "was", "is"]
+
+
+@pytest.mark.parametrize("group", ["protocol", "record"])
+def test_the_help_of_a_group_says_whole_sentences(spondyl: Spondyl, group: str) -> None:
+    listed = spondyl(group, "--help").out.partition("Commands:\n")[2]
+
+    assert "..." not in listed
+    assert listed.count("  ") > 5
+
+
 def test_what_was_collected_is_shown_as_it_was_at_a_place_of_the_log(registry: Spondyl) -> None:
     now, then = (registry("protocol", "show", *at, "--json").json for at in ((), ("--known-at", "@2")))
 

@@ -121,8 +121,16 @@ def test_an_unknown_measure_is_refused_with_the_nearest_known_one(enrolled: Regi
 
 @pytest.mark.parametrize("measure", ["bmi", "basdai_7", "CRP_mg", "esr1", "tender_joints_66", "asdas"])
 def test_an_unknown_measure_is_never_taken_for_another_that_is_known(enrolled: Registry, measure: str) -> None:
-    with refused(enrolled, UnknownCodeError, f"^column: '{measure}' is not a known column of visits$"):
+    expected = rf"^column: '{measure}' is not a known column of visits; declare it in the protocol, \[\[measures\]\],"
+    with refused(enrolled, UnknownCodeError, expected):
         given.visited(enrolled, **{measure: 1})
+
+
+def test_a_total_that_is_computed_here_is_refused_as_a_column_with_the_reason(enrolled: Registry) -> None:
+    expected = "^column: 'asdas_crp' is not a known column of visits; it is computed here from what it rests on, "
+
+    with refused(enrolled, UnknownCodeError, expected):
+        given.visited(enrolled, asdas_crp=2.1)
 
 
 def test_the_same_visit_with_other_measures_is_refused(enrolled: Registry) -> None:

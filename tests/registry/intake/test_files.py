@@ -295,16 +295,19 @@ def test_a_missing_required_column_and_a_doubled_one_are_refused(registry: Regis
     ]
 
 
+UNDECLARED = "; declare it in the protocol, [[measures]], or leave it out"
+
+
 def test_missing_required_columns_are_told_together_with_unknown_ones(registry: Registry, tmp_path: Path) -> None:
     strange = folder_of(tmp_path, "strange", visits="record,event,day\n1,intake,2001-01-01")
     alone = folder_of(tmp_path, "alone", visits="record,visited_on,crp\n1,2020-01-01,5")
     meant = folder_of(tmp_path, "meant", visits="patients,visited_on\nP-1,2020-01-01")
 
     assert [problem.split(": ")[-1] for problem in problems(registry, strange)] == [
-        "'day' is not a known column of visits",
-        "'event' is not a known column of visits",
+        f"'day' is not a known column of visits{UNDECLARED}",
+        f"'event' is not a known column of visits{UNDECLARED}",
         "column patient is missing; visits must have it",
-        "'record' is not a known column of visits",
+        f"'record' is not a known column of visits{UNDECLARED}",
         "column visited_on is missing; visits must have it",
     ]
     assert problems(registry, alone) == [
