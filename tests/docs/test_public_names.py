@@ -28,6 +28,7 @@ ROOMS = ("checks", "derived", "stated", "statistics", "therapy", "verdicts")  # 
 KERNELS = {  # modules that have none
     "checks/centre_names.py": "one rule, for `all_warnings`",
     "checks/checked_facts.py": "what rules look at, for `all_warnings`",
+    "checks/condition_overlaps.py": "one rule, for `all_warnings`",
     "checks/course_overlaps.py": "three rules, for `all_warnings`",
     "checks/findings.py": "what rules give, for `all_warnings`",
     "checks/implausible_days.py": "five rules, for `all_warnings`",

@@ -123,6 +123,20 @@ def test_words_are_counted_by_visit_label_of_those_with_a_word(north: Registry) 
     ]
 
 
+def test_words_are_summarised_in_the_order_of_their_list_whoever_said_which_first(north: Registry) -> None:
+    north.record_visit("P-1", visited_on="2002-02-01", visit="baseline", measures={"smoking": "current"})
+    north.record_visit("P-1", visited_on="2003-02-01", visit="year 1", measures={"smoking": "former"})
+    north.record_visit("P-1", visited_on="2004-02-01", visit="year 2", measures={"smoking": "never"})
+
+    found = summaries(facts_at(north), measures=["smoking"])
+
+    assert [(each.code, each.visit) for each in found] == [
+        ("never", "year 2"),
+        ("former", "year 1"),
+        ("current", "baseline"),
+    ]
+
+
 def test_a_missing_reason_is_no_value_of_a_summary(north: Registry) -> None:
     north.record_visit("P-1", visited_on="2002-02-01", visit="baseline", measures={"crp": "4"})
     north.record_visit("P-1", visited_on="2002-03-01", visit="baseline", measures={"crp": "NASK"})

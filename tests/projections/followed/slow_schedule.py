@@ -191,7 +191,7 @@ def stated(dues: list[Due], patient: Patient, lost_after: str | None, today: dat
             [
                 *([real[place + 1].opens - timedelta(1)] if place + 1 < len(real) else []),
                 *([later(due.day, lost_after, 1)] if lost_after else []),
-                FAR,
+                last_day(patient, today),
             ]
         )
         limits[due.name] = (min(early, due.opens), max(late, due.closes))
@@ -199,6 +199,12 @@ def stated(dues: list[Due], patient: Patient, lost_after: str | None, today: dat
     matched(dues, days, lambda due, day: due.name in closed and limits[due.name][0] <= day <= limits[due.name][1])
     for due in dues:
         due.state = due.state or state_of(due, limits, today)
+
+
+def last_day(patient: Patient, today: date) -> date:
+    """Return the last day of follow-up, as far as its end has come."""
+    is_back = patient.resumed is not None and patient.resumed <= today
+    return patient.ended if patient.ended and patient.ended <= today and not is_back else FAR
 
 
 def state_of(due: Due, limits: dict[str, tuple[date, date]], today: date) -> str:

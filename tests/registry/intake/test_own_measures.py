@@ -125,7 +125,7 @@ def test_an_ended_measure_is_refused_at_its_row_and_an_old_delivery_is_no_news(n
 
     (problem,) = refused.value.problems
     assert (problem.place.column, problem.place.line) == ("bmi", 3)
-    assert problem.message.startswith("bmi: 2020-03-01 does not lie before 2020-01-15")
+    assert problem.message.startswith("bmi: it ended on 2020-01-15, and visited_on is 2020-03-01")
 
 
 def test_the_template_explains_own_measures_and_imports_as_it_is(north: Registry, tmp_path: Path) -> None:

@@ -254,7 +254,7 @@ def test_all_that_is_wrong_is_told_at_once_with_key_and_value() -> None:
     )
 
     assert told == [
-        "measures[3].label: '7' is not a text that is not empty",
+        "measures[3].label: '7' is not a text, in quotation marks",
         "measures[3].range: 9 is above 1; write the lowest value, then the highest",
         "measures[3].ordnal: is not a key here; did you mean 'ordinal'?",
         KEYS_OF_A_FILE,
