@@ -35,7 +35,7 @@ def test_each_kind_stands_in_its_own_column_and_no_value_is_made_up(north: Regis
     columns = "measure value unit captured_value captured_unit comparator code text missing_reason"
     assert shown(facts_at(north), "measures", columns) == [
         ("bmi", 24.5, "kg/m2", "24.5", "kg/m2", None, None, None, None),
-        ("calprotectin", 30.0, "µg/g", "30", "µg/g", "<", None, None, None),
+        ("calprotectin", 30.0, "ug/g", "30", "ug/g", "<", None, None, None),
         ("crp", None, "mg/l", None, None, None, None, None, "NASK"),
         ("employed", None, "yes-no", None, None, None, "no", None, None),
         ("hla_b60", None, "codes", None, None, None, None, None, "UNK"),
@@ -49,7 +49,7 @@ def test_a_value_in_a_unit_of_the_protocol_is_converted_exactly(north: Registry)
     north.record_visit("P-1", visited_on="2002-02-01", measures={"calprotectin [mg/g]": "0.2507"})
 
     assert shown(facts_at(north), "measures", "value unit captured_value captured_unit") == [
-        (250.7, "µg/g", "0.2507", "mg/g")
+        (250.7, "ug/g", "0.2507", "mg/g")
     ]
 
 

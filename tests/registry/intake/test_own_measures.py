@@ -140,7 +140,7 @@ def test_the_template_explains_own_measures_and_imports_as_it_is(north: Registry
         "# employed: in paid work; yes or no",
         "# last_dxa: last bone densitometry; YYYY-MM-DD, YYYY-MM or YYYY",
         "# occupation: occupation; one line of up to 200 characters, never a name",
-        "# calprotectin: calprotectin; 0 µg/g and above; also calprotectin [mg/g]; may carry < or >",
+        "# calprotectin: calprotectin; 0 ug/g and above; also calprotectin [mg/g]; may carry < or >",
     ):
         assert f"{line}\n" in text
     assert import_batch(north, tmp_path / "new").rows == 0
