@@ -146,6 +146,18 @@ class Catalogue:
         return criteria()
 
     @cached_property
+    def flare_definitions(self) -> tuple[str, ...]:
+        """The criteria that define a flare, by name."""
+        return tuple(name for name in self.criteria if name.startswith("flare-"))
+
+    @cached_property
+    def response_criteria(self) -> Mapping[str, Criterion]:
+        """The criteria that compare a visit with a baseline, or look at it alone, by name."""
+        from registry.catalogue.criteria.criterion import BASELINE, NOTHING
+
+        return {name: each for name, each in self.criteria.items() if each.against in (BASELINE, NOTHING)}
+
+    @cached_property
     def drug_classes(self) -> tuple[str, ...]:
         """The classes of agents, in the order of the agents."""
         return tuple(dict.fromkeys(agent.drug_class for agent in self.agents.values()))
