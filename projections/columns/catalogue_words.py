@@ -32,6 +32,32 @@ def measure_codes(catalogue: Catalogue) -> Collection[str]:
     return dict.fromkeys(code for name in catalogue.coded for code in catalogue.measures[name].codes)
 
 
+def methods(catalogue: Catalogue) -> Collection[str]:
+    """Return the imaging methods, by code."""
+    return catalogue.methods
+
+
+def segments(catalogue: Catalogue) -> Collection[str]:
+    """Return the segments of all methods, each once."""
+    return dict.fromkeys(segment for method in catalogue.methods.values() for segment in method.segments)
+
+
+def graded_items(catalogue: Catalogue) -> Collection[str]:
+    """Return what is graded by methods that grade several things, in the order of the names."""
+    return sorted({item.name for method in catalogue.methods.values() for item in method.items if item.name})
+
+
+def location_states(catalogue: Catalogue) -> Collection[str]:
+    """Return what the items of a location can say together, by any method, in the order of the words."""
+    states = (state.name for method in catalogue.methods.values() for state in method.states.values())
+    return sorted({name for name in states if name is not None})
+
+
+def flare_definitions(catalogue: Catalogue) -> Collection[str]:
+    """Return the named definitions of flare."""
+    return catalogue.flare_definitions
+
+
 def missing_reasons(catalogue: Catalogue) -> Collection[str]:
     """Return the reasons for which a measure may have no value."""
     return catalogue.missing_reasons

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.catalogue_words import measure_codes, missing_reasons
-from projections.columns.coded import coded
+from projections.columns.coded import Coded, Rows, coded
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ CAPTURED: Final = {  # column: field of the measurement
     "missing_reason": "missing",
 }
 MARKS: Final = ("<", None, ">")  # of values below a limit, exact, and above one
+NOTHING_SAID: Final = pa.dictionary(pa.int32(), pa.string())
 NO_MARKS: Final = (None,) * len(MARKS)
 MEASURES_TABLE: Final[Table] = declared(
     "measures",
@@ -114,7 +115,7 @@ def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) 
     return MEASURES_TABLE.of(
         {
             **{name: coded(taken.visits[field]).take(visit).array() for name, field in KEYS.items()},
-            **{name: each.take(number).array() for name, each in texts.items()},
+            **{name: _at(number, each) for name, each in texts.items()},
             "visited_on": taken.visits["visited_on"].take(pa.array(visit)),
             "value": pa.array(values, mask=np.isnan(values)),
             "derived": pa.array(derived),
@@ -122,6 +123,11 @@ def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) 
             "n_present": counted("n_present"),
         }
     )
+
+
+def _at(rows: Rows, column: Coded) -> ArrowArray:
+    """Return a column at some rows; one that says nothing, as codes where no protocol has any, costs nothing."""
+    return column.take(rows).array() if len(column.words) else pa.nulls(len(rows), NOTHING_SAID)
 
 
 def _texts(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) -> dict[str, list[str | None]]:

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
 from projections import facts_at, project
 from registry import Registry
@@ -207,3 +209,20 @@ def test_a_refusal_of_a_protocol_is_one_that_a_person_can_mend() -> None:
     assert issubclass(DefinitionError, RegistryError)
     with pytest.raises(DefinitionError, match=r"^p.toml: format: is missing"):
         protocol_of(b"", "p.toml")
+
+
+def test_the_catalogue_of_a_position_is_looked_up_by_the_index_of_its_stream(registry: Registry) -> None:
+    registry.adopt_protocol(protocol(BMI))
+    position, database, asked = registry.head.position, registry.log.database, list[tuple[str, Any]]()
+    on_sqlite = database.engine.dialect.name == "sqlite"
+    listen(database.engine, "before_cursor_execute", lambda *heard: asked.append((heard[2], heard[3])))
+
+    assert catalogue_at(registry.log, position).edition == 1
+
+    ((statement, parameters),) = [each for each in asked if "FROM events" in each[0]]
+    with database.reading() as connection:
+        if not on_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")  # which is quicker while the table is empty
+        explain = f"EXPLAIN {'QUERY PLAN' if on_sqlite else ''} {statement}"
+        plan = str(connection.exec_driver_sql(explain, parameters).all())
+    assert "SEARCH events USING INDEX" in plan if on_sqlite else "Index" in plan and "Seq Scan on events" not in plan
