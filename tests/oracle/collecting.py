@@ -85,7 +85,7 @@ def numbers(draw: st.DrawFn, measure: MeasureRecord, protocol: Protocol) -> Cell
 @st.composite
 def cells(draw: st.DrawFn, measure: MeasureRecord, protocol: Protocol, day: date) -> Cell | None:
     """What a visit of a day says of a measure: nothing, why there is nothing, or a value that is taken then."""
-    if draw(st.integers(0, 4)) == 4:
+    if draw(st.integers(0, 4)) > 2:
         return None
     if protocol.missing and draw(st.integers(0, 5)) == 5:
         return Cell(draw(st.sampled_from(sorted(protocol.missing))), is_reason=True)
@@ -135,7 +135,7 @@ def visits(draw: st.DrawFn, on: date, known: Known) -> Step | None:
         return None
     patient = draw(st.sampled_from(sorted(known.enrolled)))
     seen = [each.day for each in known.visits.values() if each.patient == patient and each.day]
-    after = draw(st.sampled_from((0, 84, 181, 365, 730))) + draw(st.integers(-50, 50))
+    after = draw(st.sampled_from((0, 84, 181, 365, 730))) + draw(st.integers(-30, 30))
     day = draw(st.sampled_from([*seen[-3:], known.enrolled[patient] + timedelta(after)]))
     if day > on:
         return None
@@ -255,7 +255,7 @@ def stories(draw: st.DrawFn) -> list[Step]:
             found += [draw(draw(st.sampled_from(OFTEN))(on, known)) for _ in range(draw(st.integers(0, 6)))]
         on += timedelta(draw(st.integers(0, 90)))
         found.append(draw(adoptions(on, known)))
-    for _ in range(draw(st.integers(8, 16))):
+    for _ in range(draw(st.integers(12, 20))):
         on += timedelta(draw(st.integers(0, 40)))
         found.append(draw(draw(st.sampled_from(OFTEN))(on, known)))
     return [step for step in found if step is not None]

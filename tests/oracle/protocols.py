@@ -37,7 +37,7 @@ CLASSES: Final = ("TNFi", "IL-17i", "NSAID", "placebo")
 
 days = st.integers(0, N_DAYS).map(lambda number: BEGIN + timedelta(number))
 sometimes = st.sampled_from((False, False, False, True))
-ends = st.none() | st.none() | days
+ends = st.none() | st.none() | st.none() | days
 
 
 @st.composite
@@ -89,7 +89,7 @@ def items(draw: st.DrawFn) -> tuple[MeasureRecord, ...]:
     """Measures in one unit, of which scores are made."""
     low, high = draw(st.sampled_from(((0, 3), (1, 5), (-2, 2))))
     limits = (Decimal(low), Decimal(high))
-    laboratory = draw(st.lists(st.booleans(), min_size=draw(st.sampled_from((2, 2, 0))), max_size=4))
+    laboratory = draw(st.lists(st.booleans(), min_size=draw(st.sampled_from((3, 3, 3, 0))), max_size=4))
     return tuple(
         MeasureRecord(name=f"item_{n}", label=f"item {n}", unit="score", range=limits, laboratory=marked)
         for n, marked in enumerate(laboratory, 1)
@@ -101,7 +101,7 @@ def scores(draw: st.DrawFn, name: str, edition: int, of: Sequence[MeasureRecord]
     """A score of some of the items; a weighted one that lacks none may have items of any unit, also one built in."""
     rule = draw(st.sampled_from(("sum", "mean", "weighted", "max")))
     alike = [each.name for each in of if each.name.startswith("item_")]
-    chosen = draw(st.lists(st.sampled_from(alike), min_size=1, unique=True))
+    chosen = draw(st.lists(st.sampled_from(alike), min_size=draw(st.integers(1, len(alike))), unique=True))
     lacking = draw(st.integers(1, len(chosen) - 1)) if len(chosen) > 1 and draw(st.booleans()) else 0
     if rule == "weighted" and not lacking and draw(st.booleans()):
         numbers = [each.name for each in of if each.holds in ("number", "count") and each.name not in chosen]
@@ -127,9 +127,9 @@ def visits_of(draw: st.DrawFn, name: str, valued: Sequence[str], agents: Sequenc
     since, until = sorted(draw(st.tuples(days, days)))
     wording: dict[str, Any] = {
         "name": name,
-        "window": draw(st.tuples(st.integers(-40, 0), st.integers(0, 40))),
+        "window": draw(st.tuples(st.integers(-40, -10), st.integers(10, 40)) | st.just((0, 0))),
         "requires": tuple(draw(st.lists(st.sampled_from(valued), unique=True, max_size=3))),
-        "since": draw(st.sampled_from((since, BEGIN, None))),
+        "since": draw(st.sampled_from((BEGIN, BEGIN, since, None))),
         "until": until if draw(sometimes) else None,
     }
     if name == "baseline":
@@ -197,7 +197,7 @@ def schedules(draw: st.DrawFn, protocol: Protocol, held: Protocol | None = None)
     for name in ("baseline", "year {n}", "week 12"):
         visit = before.get(name)
         of = visit.of if visit else agents
-        if visit is None and draw(st.booleans()):
+        if visit is None and draw(sometimes):
             continue
         changed = draw(visits_of(name, valued(protocol), of))
         found.append(changed if visit is None or draw(st.booleans()) else visit)
