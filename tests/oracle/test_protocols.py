@@ -37,7 +37,7 @@ def otherwise(found: list[Row], wanted: list[Row]) -> str:
     return f"found {extra}, and not {[row for row in wanted if row not in found]}"
 
 
-@laws(histories=40)
+@laws(histories=30)
 @given(stories(), st.lists(points, min_size=4, max_size=4))
 def test_every_table_of_what_is_collected_is_what_one_finds_by_hand(
     sqlite_template: Path, story: list[Step], asked: list[Point]

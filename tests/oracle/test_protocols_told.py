@@ -110,7 +110,7 @@ def check_declared(catalogue: Described, world: World) -> None:
         assert catalogue["protocol"]["edition"] == len(world.editions)
 
 
-@laws(histories=25)
+@laws(histories=20)
 @given(stories(), st.lists(st.integers(0, 100), min_size=2, max_size=2), st.none() | days)
 def test_the_dictionary_has_the_columns_and_codes_that_occur_and_what_was_declared(
     sqlite_template: Path, story: list[Step], asked: list[int], as_of: date | None
@@ -145,7 +145,7 @@ def hashes(registry: Registry, points: list[tuple[date | None, int]]) -> list[di
     return found
 
 
-@laws(histories=25)
+@laws(histories=20)
 @given(
     stories(), st.integers(1, 100), st.lists(st.tuples(st.none() | days, st.integers(0, 100)), min_size=3, max_size=3)
 )
