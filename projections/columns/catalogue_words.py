@@ -7,6 +7,26 @@ from collections.abc import Collection
 from registry.catalogue.catalogue import Catalogue
 
 
+def measures(catalogue: Catalogue) -> Collection[str]:
+    """Return all that can be measured or computed at a visit, each once."""
+    return dict.fromkeys((*catalogue.measures, *catalogue.computable))
+
+
+def units(catalogue: Catalogue) -> Collection[str]:
+    """Return the units in which values are told, and of what is no number what it holds."""
+    return dict.fromkeys(catalogue.unit_of(name) for name in measures(catalogue))
+
+
+def captured_units(catalogue: Catalogue) -> Collection[str]:
+    """Return the units in which values can come."""
+    return dict.fromkeys(unit for each in catalogue.measures.values() if each.is_number for unit in each.units)
+
+
+def rules(catalogue: Catalogue) -> Collection[str]:
+    """Return the rules by which values are computed, in the edition that counts."""
+    return [each.rule() for each in catalogue.computable.values()]
+
+
 def agents(catalogue: Catalogue) -> Collection[str]:
     """Return the agents, by international non-proprietary name."""
     return catalogue.agents
@@ -71,3 +91,8 @@ def products(catalogue: Catalogue) -> Collection[str]:
 def arms(catalogue: Catalogue) -> Collection[str]:
     """Return the arms of a trial; nothing where the protocol has none."""
     return catalogue.arms
+
+
+def centres(catalogue: Catalogue) -> Collection[str]:
+    """Return the centres that the protocol lists; nothing where any code may be one."""
+    return catalogue.centres

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.catalogue_words import measure_codes, missing_reasons
+from projections.columns.catalogue_words import captured_units, measure_codes, missing_reasons, rules, units
+from projections.columns.catalogue_words import measures as listed_measures
 from projections.columns.coded import Coded, Rows, coded
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 
@@ -44,11 +45,19 @@ MEASURES_TABLE: Final[Table] = declared(
         word("patient", "pseudonym"),
         day("visited_on", "day of the visit"),
         word("visit_id", "reference of the visit"),
-        word("measure", "what was measured"),
+        word("measure", "what was measured", listed=listed_measures),
         number("value", "the value in the canonical unit", type_="double", unit="as in unit"),
-        word("unit", "canonical unit of the measure; of what is no number what it holds: codes, yes-no, text, …"),
+        word(
+            "unit",
+            "canonical unit of the measure; of what is no number what it holds: codes, yes-no, text, …",
+            listed=units,
+        ),
         word("captured_value", "the number as it came, null where it was computed or is none"),
-        word("captured_unit", "the unit in which it came, null where it was computed or is no number"),
+        word(
+            "captured_unit",
+            "the unit in which it came, null where it was computed or is no number",
+            listed=captured_units,
+        ),
         word(
             "comparator",
             "whether the true value is below or above it; of a computed one, of its input",
@@ -56,7 +65,7 @@ MEASURES_TABLE: Final[Table] = declared(
             ">",
         ),
         yes_no("derived", "whether the value was computed here"),
-        word("rule", "the rule and its edition by which it was computed, null where it was captured"),
+        word("rule", "the rule and its edition by which it was computed, null where it was captured", listed=rules),
         number("n_expected", "number of inputs that the rule wants, null where the value was captured"),
         number("n_present", "number of inputs that were there, null where the value was captured"),
         word("version", "edition of a reported total where the source said which, as 10-step for a BASMI"),

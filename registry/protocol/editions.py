@@ -181,6 +181,21 @@ def _of_scores(held: Protocol, new: Protocol) -> Iterator[Problem]:
         if earlier is not None and (changed := _changed(earlier, score)):
             mend = f"write edition = {last[score.name] + 1}"
             yield Problem(f"{place}.edition", f"{listed(changed, 'and')} changed, and the edition did not; {mend}")
+        elif earlier is not None and newest[score.name] == score.edition and (turned := _turned(score, held, new)):
+            mend = f"write edition = {last[score.name] + 1}"
+            why = f"the range of {listed(turned, 'and')}, by which it is turned round, changed, and the edition did not"
+            yield Problem(f"{place}.edition", f"{why}; {mend}")
+
+
+def _turned(score: ScoreRecord, held: Protocol, new: Protocol) -> list[str]:
+    """Return the items that a score counts as high + low - value, of which that sum is another than before."""
+    before, after = ({each.name: each.range for each in protocol.measures} for protocol in (held, new))
+    return [name for name in score.reverse if _sum_of_ends(before.get(name)) != _sum_of_ends(after.get(name))]
+
+
+def _sum_of_ends(limits: Range | None) -> Decimal | None:
+    low, high = limits or (None, None)
+    return None if low is None or high is None else low + high
 
 
 def _changed(one: ScoreRecord, other: ScoreRecord) -> list[str]:

@@ -77,7 +77,7 @@ def test_a_score_stands_nowhere_where_one_item_more_is_missing_than_its_rule_all
 
 
 def test_the_dictionary_has_the_words_and_the_reasons_of_the_point_in_time(north: Registry) -> None:
-    before, now = (dictionary(["measures"], facts_at(north, known_at=at).catalogue) for at in (1, None))
+    before, now = (dictionary(["measures"], facts_at(north, known_at=at)) for at in (1, None))
 
     def codes(described: dict[str, object], column: str) -> object:
         tables = described["tables"]

@@ -122,7 +122,7 @@ def test_a_course_before_enrolment_asks_for_nothing(registry: Registry, schedule
 
 
 def test_after_a_death_nothing_more_is_expected(registry: Registry, scheduled: Scheduling) -> None:
-    scheduled(yearly(), yearly(name="closing", every=None, day=913))
+    scheduled(yearly(), yearly(name="closing", every=None, day=900, window=(-60, 60)))
     registry.end_follow_up("P-1", ended_on="2003-02-01", reason="died")
 
     assert states(facts_at(registry)) == [("year 1", "ended"), ("closing", "ended")]

@@ -205,3 +205,28 @@ def test_differences_are_told_by_thing_and_key_in_the_order_of_a_file() -> None:
         Difference("centres C1", None, None, {"code": "C1", "title": "Northtown"}),
     ]
     assert differences(one, one) == []
+
+
+TURNED = MEAN.replace('rule = "mean"', 'rule = "mean"\nreverse = ["item_2"]')
+WIDER = ITEMS.replace("range = [0, 3]", "range = [0, 4]")
+MORE = ITEMS.replace("range = [0, 3]", "range = [-1, 4]")
+
+
+def after_turned(*tables: str) -> list[str]:
+    """What is told of a second edition with these tables, after one whose score turns an item round."""
+    return [str(problem) for problem in edition_problems(protocol(ITEMS, TURNED), protocol(*tables))]
+
+
+def test_a_range_by_which_a_score_turns_an_item_round_widens_with_a_new_edition_of_the_score_alone() -> None:
+    (why,) = after_turned(WIDER, TURNED)
+
+    assert why.startswith(
+        "scores[1].edition: the range of item_2, by which it is turned round, changed, and the edition"
+    )
+    assert why.endswith("did not; write edition = 2")
+    assert after_turned(WIDER, TURNED.replace("edition = 1", "edition = 2")) == []
+    assert after_turned(WIDER, TURNED, TURNED.replace("edition = 1", "edition = 2")) == []
+
+
+def test_a_range_that_widens_by_as_much_at_both_ends_changes_no_score() -> None:
+    assert after_turned(MORE, TURNED) == []
