@@ -200,6 +200,8 @@ def schedules(draw: st.DrawFn, protocol: Protocol, held: Protocol | None = None)
         if visit is None and draw(sometimes):
             continue
         changed = draw(visits_of(name, valued(protocol), of))
+        if visit is not None and visit.every is not None:
+            changed = replace(changed, every=visit.every)
         found.append(changed if visit is None or draw(st.booleans()) else visit)
     return tuple(found)
 

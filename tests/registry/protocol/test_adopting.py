@@ -54,6 +54,15 @@ def refused(registry: Registry, written: Protocol | Path) -> list[str]:
     return list(refusal.value.problems)
 
 
+def test_words_of_a_list_in_another_order_are_not_the_same_protocol(registry: Registry) -> None:
+    former, current = 'former = "former, none for 12 months"', 'current = "current"'
+    turned_round = SMOKING.replace(former, "X").replace(current, former).replace("X", current)
+    registry.adopt_protocol(protocol(SMOKING))
+
+    told = "measures[1].codes: was in the order never, former and current, which stays; new words may stand between"
+    assert refused(registry, protocol(turned_round)) == [told]
+
+
 def test_an_adoption_is_one_event_and_the_same_protocol_none(registry: Registry, tmp_path: Path) -> None:
     file = tmp_path / "p.toml"
     file.write_text(HEAD + BMI)

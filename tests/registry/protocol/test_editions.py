@@ -129,6 +129,19 @@ def test_what_stored_values_mean_is_never_changed(table: str, change: tuple[str,
     assert changed(table, *change)[0].startswith(told)
 
 
+def test_a_visit_that_recurs_does_so_as_often_as_before_however_that_is_written() -> None:
+    yearly, half_yearly, in_months = (
+        protocol(YEARLY.replace("1 year", each)) for each in ("1 year", "6 months", "12 months")
+    )
+
+    [told] = edition_problems(yearly, half_yearly)
+
+    assert str(told).startswith(
+        "schedule[1].every: was '1 year' and stays, for its repetitions are counted by it; give it"
+    )
+    assert [*edition_problems(yearly, in_months)] == []
+
+
 def test_the_words_of_a_list_keep_their_order() -> None:
     other = SMOKING.replace('never = "never", ', "").replace("current =", 'never = "never", current =')
 
@@ -171,10 +184,6 @@ def test_a_visit_is_asked_of_more_courses_and_never_of_others() -> None:
     assert [str(each) for each in edition_problems(of_two, of_one)] == [
         "schedule[1].of: 'JAKi' of the edition before is gone; write it again"
     ]
-
-
-def test_a_rhythm_may_be_another_from_an_edition_on() -> None:
-    assert [*edition_problems(protocol(YEARLY), protocol(YEARLY.replace("1 year", "9 months")))] == []
 
 
 def test_another_protocol_is_no_edition_of_this_one() -> None:
