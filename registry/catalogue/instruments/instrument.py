@@ -84,7 +84,7 @@ class Instrument:
         marks = reduce(_first_mark, (np.where(column.known, column.bound, EXACT) for column in taken))
         return Scores(
             rule=self.rule(variant),
-            values=kernel(columns),
+            values=kernel(columns).without_marks(),
             n_expected=np.full(len(taken[0]), len(taken), np.int16),
             n_present=how_many_known(taken).astype(np.int16),
             marks=marks.astype(np.int8),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from projections import LogColumns, facts_at
+from projections.derived.visit_summaries import summaries
 from registry import Registry
 from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.extended import extended
@@ -149,6 +150,22 @@ def test_a_score_that_half_its_items_give_stands_in_the_table(
 
     n_present = 4 - answers.count(None)
     assert scored(registry) == [("visit/P-1/2002-02-01", "q", value, "q/1", n_present)]
+
+
+@pytest.mark.parametrize(("rule", "items"), [("max", ("lab_1", "lab_2")), ("sum", ("lab_1",)), ("mean", ("lab_1",))])
+def test_a_score_of_laboratory_values_rests_on_a_limit_and_is_none(
+    registry: Registry, rule: ScoreRule, items: tuple[str, ...]
+) -> None:
+    measures = tuple(
+        MeasureRecord(name=name, label=name, unit="mg/l", range=(Decimal(0), None), laboratory=True)
+        for name in ("lab_1", "lab_2")
+    )
+    score = ScoreRecord(name="q", edition=1, label="Q", source="by hand", unit="mg/l", items=items, rule=rule)
+    registry.adopt_protocol(Protocol(protocol="north", title="North", measures=measures, scores=(score,)))
+    registry.record_visit("P-1", visited_on="2002-02-01", measures={"lab_1": "<5", "lab_2": ">3"})
+
+    [summary] = summaries(facts_at(registry), measures=["q"])
+    assert (summary.high, summary.high_comparator, summary.n_below) == (5.0, None, 1)
 
 
 def test_a_score_of_one_item_in_four_does_not_stand(registry: Registry) -> None:

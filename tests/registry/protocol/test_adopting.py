@@ -182,6 +182,26 @@ def test_what_was_recorded_after_an_end_stays_and_a_dry_run_counts_it(in_a_file:
     assert given.stated(in_a_file, "visit/P-1/2013-01-01")["measures"][0]["value"] == "26"
 
 
+def test_a_reason_for_a_missing_value_is_taken_after_an_end_and_a_dry_run_does_not_count_it(
+    in_a_file: Registry,
+) -> None:
+    reasons = '[missing]\nNASK = "not asked"\n'
+    in_a_file.adopt_protocol(protocol(BMI, "until = 2012-01-01\n", reasons))
+    in_a_file.record_visit("P-1", visited_on="2013-01-01", measures={"bmi": "NASK"})
+
+    assert in_a_file.try_protocol(protocol(BMI, "until = 2012-01-01\n", reasons)).not_taken == []
+
+
+def test_a_dry_run_reads_a_centre_without_regard_to_case_as_files_are(in_a_file: Registry) -> None:
+    in_a_file.enrol_patient("P-4", enrolled_on="2012-01-01", centre="c1")
+    in_a_file.enrol_patient("P-5", enrolled_on="2013-01-01", centre="c1")
+
+    both_and_another = protocol(CENTRES, '[[centres]]\ncode = "C9"\ntitle = "Easttown"\n')
+    assert in_a_file.try_protocol(both_and_another).not_taken == []
+    ended = protocol(CENTRES, "until = 2013-01-01\n", '[[centres]]\ncode = "C9"\ntitle = "Easttown"\n')
+    assert in_a_file.try_protocol(ended).not_taken == [NotTaken("centres[1].until", "c1", 1, date(2013, 1, 1))]
+
+
 def test_a_dry_run_counts_the_courses_and_the_suspicions_of_an_agent_that_ends(in_a_file: Registry) -> None:
     agent = '[[agents]]\nname = "x-7"\nclass = "IL-17i"\n'
     in_a_file.adopt_protocol(protocol(agent))
