@@ -19,6 +19,7 @@ NAMES: Final = (
     "merging",
     "intake",
     "own_measures",
+    "without_protocol",
     "simulate",
     "verify",
     "reading",

@@ -19,7 +19,7 @@ from benchmarks.measuring import Contender, in_turn, timed
 from benchmarks.records import Benchmark, Compared, Found, Run, Scale, Target
 from benchmarks.running import main
 from projections.columns.arrow import ArrowTable
-from projections.log.decoding import NO_EVENTS, decoded
+from projections.log.decoding import no_events
 from projections.log.layouts import EVENT_LAYOUTS, RETRACTIONS
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime, current
@@ -82,7 +82,7 @@ class Drawn(NamedTuple):
 def decoded_kinds(events: ArrowTable) -> dict[str, ArrowTable]:
     """Return events as the decoder gives them: those that state a flare, and retractions apart."""
     tables = {KIND: events.filter(events["states"]), RETRACTIONS: events.filter(pc.invert(events["states"]))}
-    return {kind: table.select(decoded(EVENT_LAYOUTS[kind], NO_EVENTS).schema.names) for kind, table in tables.items()}
+    return {kind: table.select(no_events(EVENT_LAYOUTS[kind]).schema.names) for kind, table in tables.items()}
 
 
 def flares(number: int, *, seed: int) -> ArrowTable:
@@ -104,7 +104,7 @@ def flares(number: int, *, seed: int) -> ArrowTable:
         "basis": pa.array(["clinical", "patient"]).take(pa.array(random.integers(0, 2, number))),
         "severity": pa.array(["mild", "moderate", "severe"]).take(pa.array(random.integers(0, 3, number))),
     }
-    schema = decoded(EVENT_LAYOUTS[KIND], NO_EVENTS).schema
+    schema = no_events(EVENT_LAYOUTS[KIND]).schema
     columns = [given.get(name, pa.nulls(number)).cast(schema.field(name).type) for name in schema.names]
     states = pa.array(~(again & (random.random(number) < WITHDRAWN)))
     return pa.table(columns, schema).append_column("states", states)

@@ -52,10 +52,14 @@ def repeated(work: Callable[[], object]) -> Run:
 
 def apart(function: Callable[..., object], *arguments: object, python: str | Path = sys.executable) -> Run:
     """Run a function of a module in a new process, by default of this Python; it returns its seconds and its answer."""
-    command = [str(python), "-m", "benchmarks.apart", function.__module__, function.__name__]
+    return answered([str(python), "-m", "benchmarks.apart", function.__module__, function.__name__], *arguments)
+
+
+def answered(command: Sequence[str], *arguments: object, folder: Path = ROOT) -> Run:
+    """Run a program in a folder, with arguments as JSON on its standard input; it prints its run as JSON."""
     given = json.dumps(arguments)
     done = subprocess.run(
-        command, input=given, capture_output=True, text=True, cwd=ROOT, check=False, timeout=GIVEN_UP_AFTER
+        command, input=given, capture_output=True, text=True, cwd=folder, check=False, timeout=GIVEN_UP_AFTER
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")

@@ -89,7 +89,7 @@ def _criteria(ctx: click.Context) -> Iterable[str]:
 
 
 def _flare_definitions(ctx: click.Context) -> Iterable[str]:
-    return (name for name in _criteria(ctx) if name.startswith("flare-"))
+    return _catalogue(ctx).flare_definitions
 
 
 def _agents(ctx: click.Context) -> Iterable[str]:

@@ -31,19 +31,25 @@ def pieces(widths: Sequence[int], stubs: Sequence[int], room: int) -> Iterator[S
 def naming(lines: Sequence[Sequence[object]], widths: Sequence[int], room: int) -> list[int]:
     """Return the columns that name the lines, in half of the screen: those from the left that tell more of them apart.
 
-    Numbers name nothing. Where these do not tell all apart, and some of them with one more column do, it is those.
+    Numbers name nothing. Where these do not tell all apart, and some of them with one more column do, it is those;
+    where half of the screen is too narrow for that, two thirds of it.
 
     >>> naming([("P-1", "R1", "2020", 5), ("P-1", "R1", "2021", 5)], [3, 2, 4, 1], 80)
     [0, 2]
     """
+    in_half, in_more = (_naming(lines, widths, share) for share in (room // 2, room * 2 // 3))
+    return in_more if _apart(in_half, lines) < len(lines) == _apart(in_more, lines) else in_half
+
+
+def _naming(lines: Sequence[Sequence[object]], widths: Sequence[int], room: int) -> list[int]:
     places = [place for place in range(1, len(widths) - 1) if not all(_is_number(line[place]) for line in lines)]
     chosen = [0]
     for place in places:
-        if _fit([*chosen, place], widths, room // 2) and _apart([*chosen, place], lines) > _apart(chosen, lines):
+        if _fit([*chosen, place], widths, room) and _apart([*chosen, place], lines) > _apart(chosen, lines):
             chosen.append(place)
     others = ([*chosen[:n], place] for n in range(len(chosen) - 1, 0, -1) for place in places)
     whole = (each for each in (chosen, *others) if _apart(each, lines) == len(lines))
-    return next((each for each in whole if _fit(each, widths, room // 2)), chosen)
+    return next((each for each in whole if _fit(each, widths, room)), chosen)
 
 
 def _is_number(value: object) -> bool:

@@ -32,6 +32,15 @@ def label_key(label: str) -> str:
     return normalize("NFKC", "".join(folded.split()))
 
 
+def unit_key(unit: str) -> str:
+    """Return what units are compared by: as labels are, and the sign of micro, of which there are two, is a u.
+
+    >>> unit_key("\u00b5g/g") == unit_key("\u03bcg/g") == unit_key("ug/G")
+    True
+    """
+    return label_key(unit).replace("μ", "u")
+
+
 def word_key(word: str) -> str:
     """Return what words of a list are compared by: as labels are, and without what joins their parts.
 

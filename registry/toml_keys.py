@@ -63,7 +63,7 @@ class Keys:
         self.path, self.of_file = path, of_file
         self.problems, self.defaults, self.catalogue = of_file
         if not isinstance(table, Mapping):
-            self.wrong("", f"{shown(table)} is not a table of keys")
+            self.wrong("", f'{shown(table)} is not a table of keys, as {{ a = "b" }}')
             table = {}
         self._table = dict(table)
         self._asked: list[str] = []
@@ -73,7 +73,8 @@ class Keys:
         value = self._value(name, default, "a text")
         if isinstance(value, str) and value.strip():
             return value if value is default else self._printed(name, value, is_printed)
-        return self._default(name, value, default, "a text that is not empty", "")
+        wanted = "a text that is not empty" if isinstance(value, str) else "a text, in quotation marks"
+        return self._default(name, value, default, wanted, "")
 
     def line(self, name: str, default: Any = REQUIRED) -> str:
         """Return a text that is not empty, on one line: a name or a title."""

@@ -40,8 +40,11 @@ def tables_of(text: bytes) -> dict[str, Any]:
         written = text.decode("utf-8-sig")
         _check_text(written)
         tables = tomllib.loads(written, parse_float=Decimal)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise ValueError(f"is not TOML in UTF-8: {failure}") from None
+    except UnicodeDecodeError as failure:
+        raise ValueError(f"is not TOML in UTF-8: {failure}; save it in UTF-8") from None
+    except tomllib.TOMLDecodeError as failure:
+        mend = "; a text stands in straight quotation marks" if str(failure).startswith("Invalid value") else ""
+        raise ValueError(f"is not TOML in UTF-8: {failure}{mend}") from None
     for key, why in _beyond_limits("", tables, 0):
         raise ValueError(f"{key}: {why}")
     return tables

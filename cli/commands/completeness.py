@@ -9,11 +9,12 @@ import click
 
 from cli.options import at_a_point_in_time, facts_of_today, in_formats
 from cli.output import give_arrow
+from cli.pairing import PairedCommand
 
 COLUMNS: Final = {"centre": "centre", "year": "period"}  # what may be asked for: the column
 
 
-@click.command("completeness")
+@click.command("completeness", cls=PairedCommand)
 @click.option("--by", metavar="WHAT", help="Count by centre, by year, or by both: centre,year.")
 @at_a_point_in_time
 @in_formats

@@ -9,7 +9,7 @@ import click
 
 from cli import completion
 from cli.observed import say_observed, say_without_time
-from cli.options import at_a_point_in_time, in_formats, observation, while_observed
+from cli.options import at_a_point_in_time, checked, in_formats, observation, while_observed
 from cli.options import facts as facts_of
 from cli.output import counted, give_arrow, give_table, say
 from cli.pairing import PairedCommand, never_with, only_with
@@ -94,10 +94,8 @@ def _recorded(facts: Facts, patient: str | None) -> ArrowTable:
 def _computed(facts: Facts, reference: Reference, *, patient: str | None, definition: str | None) -> ArrowTable:
     from projections.clinical import computed_flares
     from projections.columns.tables import only
-    from registry.errors import UnknownCodeError
 
-    if definition is not None and definition not in computed_flares.DEFINITIONS:
-        raise UnknownCodeError("definition", definition, computed_flares.DEFINITIONS)
+    checked("definition", definition, facts.catalogue.flare_definitions)
     flares = computed_flares.table(facts, reference=reference)
     return only(flares, patient=patient, definition=definition)
 

@@ -76,7 +76,7 @@ def adopt(ctx: click.Context, file: Path, *, reason: str | None, after: int | No
         _say_what_stays(registry.try_protocol(adopted.adopted.protocol).not_taken)
 
 
-@command.command("check", cls=PairedCommand)
+@command.command("check", short_help="Try FILE as adopt would, and record nothing.", cls=PairedCommand)
 @file_argument
 @as_json_option
 @click.pass_context
@@ -104,7 +104,7 @@ def check(ctx: click.Context, file: Path, *, as_json: bool) -> None:
         give_table(("key", "value", "facts", "last"), rows, title="Stored, and not taken if it came today; it stays")
 
 
-@command.command("show", cls=PairedCommand)
+@command.command("show", short_help="Show what the registry collects beside what is built in.", cls=PairedCommand)
 @known_at_option
 @as_json_option
 @click.pass_context
@@ -124,7 +124,7 @@ def show(ctx: click.Context, *, known_at: str | None, as_json: bool) -> None:
         _give_protocol(adoptions[-1])
 
 
-@command.command("history", cls=PairedCommand)
+@command.command("history", short_help="List every edition: when, by whom, why.", cls=PairedCommand)
 @known_at_option
 @as_json_option
 @click.pass_context
@@ -153,7 +153,7 @@ def history(ctx: click.Context, *, known_at: str | None, as_json: bool) -> None:
         give_table(columns, [[row[column] for column in columns] for row in rows])
 
 
-@command.command("diff", cls=PairedCommand)
+@command.command("diff", short_help="Show what edition B says otherwise than edition A.", cls=PairedCommand)
 @click.argument("one", metavar="A", type=click.IntRange(min=0))
 @click.argument("other", metavar="B", type=click.IntRange(min=0))
 @known_at_option
@@ -183,7 +183,9 @@ def diff(ctx: click.Context, *, one: int, other: int, known_at: str | None, as_j
         _give_differences(found)
 
 
-@command.command("template", cls=PairedCommand, registry="none")
+@command.command(
+    "template", short_help="Print a commented protocol file to begin with.", cls=PairedCommand, registry="none"
+)
 @as_json_option
 def template(*, as_json: bool) -> None:
     """Print a commented protocol file to begin with; its examples are switched off. With --json, its examples.
@@ -270,8 +272,10 @@ def _value(value: Any) -> str:
 
 
 def _give_differences(found: list[Difference]) -> None:
-    rows = [(each.where, each.field or "", *_then_and_now(each)) for each in found]
-    give_table(("what", "key", "was", "is"), rows)
+    columns = ("what", "key", "was", "is")
+    rows = [dict(zip(columns, (each.where, each.field, *_then_and_now(each)))) for each in found]
+    told = [column for column in columns if any(row[column] for row in rows)]
+    give_table(told, [[row[column] for column in told] for row in rows])
     say(counted(len(found), "difference"))
 
 

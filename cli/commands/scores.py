@@ -34,7 +34,7 @@ def command(
     """
     from projections import project
     from projections.columns.tables import only
-    from projections.derived.scores import OVER_ALL
+    from projections.derived.scores import over_all
 
     facts = facts_of(ctx, as_of, known_at)
     checked("method", method, facts.catalogue.methods)
@@ -42,6 +42,7 @@ def command(
     if form:
         give_arrow(scores, form)
         return
+    whole = over_all(facts.catalogue.methods.values())
     rows = [
         {
             "patient": row["patient"],
@@ -55,6 +56,6 @@ def command(
             "assessed": f"{text(row['n_assessed'])}/{text(row['n_expected'])}",
         }
         for row in scores.to_pylist()
-        if (row["method"], row["score"]) in OVER_ALL
+        if (row["method"], row["score"]) in whole
     ]
     give(rows, None, empty="no readings at this point in time")

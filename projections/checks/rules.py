@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from projections.checks import (
     centre_names,
+    condition_overlaps,
     course_overlaps,
     implausible_days,
     impossible_courses,
@@ -177,6 +178,14 @@ RULES: Final = (
         "the most that a label gives on one day; never daily where labels say weekly",
         "labels of EMA and FDA; ISMP for methotrexate",
         impossible_courses.impossible_doses,
+    ),
+    Rule(
+        "condition-twice-at-once",
+        "conditions",
+        "a condition that began while another of the same name and side went on",
+        "the last day of the earlier one; an event without an end is over on its day",
+        OWN,
+        condition_overlaps.twice_at_once,
     ),
     Rule(
         "centre-spelt-otherwise",

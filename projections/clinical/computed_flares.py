@@ -1,6 +1,6 @@
 """One row per visit and definition of flare: whether the values meet it. Recorded flares are not among them.
 
-The definitions are those of `registry.catalogue.criteria` whose name begins with `flare-`. A rise is judged against a
+The definitions are the criteria of the catalogue whose name begins with `flare-`. A rise is judged against a
 reference visit (`reference_visits`): by default the last one on the drug that was stopped before, not the baseline, to
 which a flare may only lead back. The definition for withdrawal is judged at visits off drugs, with the one before after
 the same stop; the first such visit has none. A visit on another drug begun since is compared as well, and is marked
@@ -21,12 +21,11 @@ import pyarrow as pa
 from projections.clinical.reference_visits import GRACE_DAYS, Reference, References, references
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.catalogue_words import immunomodulating
+from projections.columns.catalogue_words import flare_definitions, immunomodulating
 from projections.columns.coded import Rows, Truth
 from projections.columns.tables import Table, day, declared, frame, number, word, yes_no
 from projections.stated import visits
 from projections.therapy.drug_courses import PATIENT
-from registry.catalogue.criteria import criteria
 from registry.catalogue.criteria.criterion import PREVIOUS, REFERENCE, Criterion
 from registry.catalogue.criteria.flare_withdrawal import withdrawal_flares
 from registry.catalogue.instruments.truths import INDETERMINATE
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-DEFINITIONS: Final = tuple(name for name in criteria() if name.startswith("flare-"))
 NO_STOP: Final = "nothing-stopped-before"
 NO_REFERENCE: Final = "no-reference-visit"
 ON_DRUG: Final = "on-drug"
@@ -51,7 +49,7 @@ COMPUTED_FLARES: Final[Table] = declared(
         PATIENT,
         day("visited_on", "day of the visit"),
         word("visit_id", "reference of the visit"),
-        word("definition", "name of the definition", *DEFINITIONS),
+        word("definition", "name of the definition", listed=flare_definitions),
         word("rule", "the definition and its edition"),
         word("against", "with what the visit is compared", REFERENCE, PREVIOUS),
         word("last_agent", "immunomodulating agent stopped last before the visit", listed=immunomodulating),
@@ -102,9 +100,11 @@ def table(facts: Facts, *, reference: Reference = "last-on-drug", grace_days: in
     visited = visits.ordered(facts)
     inputs = CriterionInputs(VisitValues(facts))
     referred = references(facts, visited, reference=reference, grace_days=grace_days)
-    judged = [_judged(facts.catalogue.criteria[definition], inputs, referred) for definition in DEFINITIONS]
-    units = [facts.catalogue.unit_of(one.criterion.inputs[0]) for one in judged]
-    return COMPUTED_FLARES.of({**_of_visits(visited, referred), **_of_definitions(visited, judged, units)})
+    known = facts.catalogue
+    judged = [_judged(known.criteria[definition], inputs, referred) for definition in known.flare_definitions]
+    units = [known.unit_of(one.criterion.inputs[0]) for one in judged]
+    of_visits = _of_visits(visited, referred, times=len(judged))
+    return COMPUTED_FLARES.of({**of_visits, **_of_definitions(visited, judged, units)})
 
 
 def _judged(criterion: Criterion, now: Mapping[str, Values], referred: References) -> Judged:
@@ -128,9 +128,9 @@ def _places(*reasons: str) -> list[int]:
     return [REASONS.index(reason) for reason in reasons]
 
 
-def _of_visits(visited: ArrowTable, referred: References) -> dict[str, ArrowArray]:
-    """Return the columns that are the same for every definition."""
-    each = pa.array(np.repeat(np.arange(visited.num_rows), len(DEFINITIONS)))
+def _of_visits(visited: ArrowTable, referred: References, *, times: int) -> dict[str, ArrowArray]:
+    """Return the columns that are the same for every definition, each entry so many times."""
+    each = pa.array(np.repeat(np.arange(visited.num_rows), times))
     course = pa.array(referred.course, mask=referred.course < 0)
     columns = {
         "patient": visited["patient"],

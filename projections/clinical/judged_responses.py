@@ -23,8 +23,7 @@ from projections.columns.coded import Coded, Rows, Truth, coded, coded_alike, da
 from projections.columns.partial_days import FOREVER, Days
 from projections.therapy.drug_courses import drug_courses
 from projections.therapy.treatment_episodes import episodes_of
-from registry.catalogue.criteria import criteria
-from registry.catalogue.criteria.criterion import BASELINE, NOTHING, Criterion
+from registry.catalogue.criteria.criterion import BASELINE, Criterion
 from registry.catalogue.instruments.truths import INDETERMINATE
 from registry.catalogue.instruments.values import ABOVE, BELOW, Values
 
@@ -34,13 +33,8 @@ if TYPE_CHECKING:
 Therapy = Literal["targeted", "immunomodulating"]
 
 THERAPIES: Final[tuple[Therapy, ...]] = get_args(Therapy)
-CRITERIA: Final = tuple(
-    criterion for _, criterion in sorted(criteria().items()) if criterion.against in (BASELINE, NOTHING)
-)
-NAME: Final = coded(pa.array([criterion.name for criterion in CRITERIA]))
 LIMITS: Final = ("<", "<>", ">")
 COMPARATOR: Final = Coded(np.array([*range(len(LIMITS)), -1], dtype=np.int32), pa.array(LIMITS))  # the last for none
-RULE: Final = coded(pa.array([criterion.rule for criterion in CRITERIA]))
 
 
 def judged_responses(facts: Facts, baseline_window_days: int, therapy: Therapy = "targeted") -> dict[str, ArrowArray]:
@@ -51,7 +45,8 @@ def judged_responses(facts: Facts, baseline_window_days: int, therapy: Therapy =
     inputs = JudgedVisits(CriterionInputs(VisitValues(facts)))
     episodes = JudgedEpisodes.of(facts, therapy)
     followed = Followed.of(episodes, inputs.visits, baseline_window_days)
-    judged = [_judged(criterion, followed.judged_by(criterion, inputs), inputs) for criterion in CRITERIA]
+    known = facts.catalogue.response_criteria.values()
+    judged = [_judged(criterion, followed.judged_by(criterion, inputs), inputs) for criterion in known]
     responses = Judged(*map(np.concatenate, zip(*judged)))
     criterion = np.repeat(np.arange(len(judged)), [len(each.visit) for each in judged])
     days = day_numbers(inputs.visits["visited_on"])
@@ -62,14 +57,14 @@ def judged_responses(facts: Facts, baseline_window_days: int, therapy: Therapy =
         "patient": episodes.patient.take(responses.episode).array(),
         "treatment_id": episodes.treatment.take(responses.episode).array(),
         "visited_on": day_column(days[responses.visit]),
-        "criterion": NAME.take(criterion).array(),
+        "criterion": coded(pa.array([each.name for each in known])).take(criterion).array(),
         "baseline_visit_id": visits.take(responses.baseline).array(),
         "visit_id": visits.take(responses.visit).array(),
         "baseline_on": day_column(days[responses.baseline]),
         "met": pa.array(responses.met == 1, mask=responses.met == INDETERMINATE),
         "n_improved": pa.array(responses.n_improved),
         "n_known": pa.array(responses.n_known),
-        "rule": RULE.take(criterion).array(),
+        "rule": coded(pa.array([each.rule for each in known])).take(criterion).array(),
         "baseline_window_days": pa.array(np.full(len(criterion), baseline_window_days, dtype=np.int16)),
         "comparator": COMPARATOR.take(responses.limits).array(),
     }

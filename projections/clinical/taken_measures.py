@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Codes, Rows
 from projections.log.measurements import measurements
 from projections.stated import visits
@@ -42,8 +43,8 @@ class Taken:
         lists = visited["measures"].combine_chunks()
         taken = lists.flatten()
         self.visits = visited
-        self.distinct: list[Measurement] = measurements(taken.dictionary)
-        self.codes: Codes = taken.indices.to_numpy()
+        distinct, self.codes = _occurring(taken)
+        self.distinct: list[Measurement] = measurements(distinct)
         self.of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
 
     @classmethod
@@ -84,3 +85,16 @@ class Taken:
         measure = np.array([numbers[each.measure] for each in self.distinct], dtype=np.int16)[self.codes]
         counts = np.bincount(measure, minlength=len(numbers))
         return np.argsort(measure, kind="stable"), np.concatenate([[0], np.cumsum(counts)])
+
+
+def _occurring(taken: ArrowArray) -> tuple[ArrowArray, Codes]:
+    """Return the distinct values that occur, and the codes into these alone.
+
+    Columns that reach beyond the point in time hold others too, of which the catalogue of the point may know nothing.
+    """
+    codes: Codes = taken.indices.to_numpy()
+    occurs = np.zeros(len(taken.dictionary), dtype=bool)
+    occurs[codes] = True
+    if occurs.all():
+        return taken.dictionary, codes
+    return taken.dictionary.filter(pa.array(occurs)), (np.cumsum(occurs, dtype=np.int32) - 1)[codes]

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
 from projections.clinical.taken_measures import NONE, Taken
-from projections.columns.coded import Rows
+from projections.columns.coded import Rows, day_number, day_numbers
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.instruments.instrument import PRORATED, Scores
 from registry.catalogue.instruments.values import Values
@@ -139,7 +139,7 @@ class CriterionInputs(Mapping[str, Values]):
         if name not in self._joined:
             instrument = self.catalogue.instruments[name]
             self._joined[name] = joined_inputs(
-                [self._values[each].known for each in instrument.inputs],
+                [each.known for each in self._inputs(name).values()],
                 self.days,
                 reported=self._values.reported(name).known,
                 combine_days=self.rule.combine_days,
@@ -161,10 +161,19 @@ class CriterionInputs(Mapping[str, Values]):
 
     def _scored(self, name: str) -> Scores:
         instrument, joined = self.catalogue.instruments[name], self.joined(name)
-        columns = {each: self._values[each] for each in instrument.inputs}
+        columns = self._inputs(name)
         if joined is not None:
             columns = {each: column.take(rows) for (each, column), rows in zip(columns.items(), joined.rows)}
         return instrument.over(columns)
+
+    def _inputs(self, name: str) -> dict[str, Values]:
+        """Return the inputs of an instrument at every visit, none at those from the day on which it ended."""
+        instrument = self.catalogue.instruments[name]
+        columns = {each: self._values[each] for each in instrument.inputs}
+        if instrument.until is None:
+            return columns
+        before = day_numbers(self.visits["visited_on"]) < day_number(instrument.until)
+        return {each: column.where(before) for each, column in columns.items()}
 
     def _column(self, name: str) -> Values:
         if name not in self.catalogue.computable:

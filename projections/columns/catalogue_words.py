@@ -7,6 +7,26 @@ from collections.abc import Collection
 from registry.catalogue.catalogue import Catalogue
 
 
+def measures(catalogue: Catalogue) -> Collection[str]:
+    """Return all that can be measured or computed at a visit, each once."""
+    return dict.fromkeys((*catalogue.measures, *catalogue.computable))
+
+
+def units(catalogue: Catalogue) -> Collection[str]:
+    """Return the units in which values are told, and of what is no number what it holds."""
+    return dict.fromkeys(catalogue.unit_of(name) for name in measures(catalogue))
+
+
+def captured_units(catalogue: Catalogue) -> Collection[str]:
+    """Return the units in which values can come."""
+    return dict.fromkeys(unit for each in catalogue.measures.values() if each.is_number for unit in each.units)
+
+
+def rules(catalogue: Catalogue) -> Collection[str]:
+    """Return the rules by which values are computed, in the edition that counts."""
+    return [each.rule() for each in catalogue.computable.values()]
+
+
 def agents(catalogue: Catalogue) -> Collection[str]:
     """Return the agents, by international non-proprietary name."""
     return catalogue.agents
@@ -32,6 +52,32 @@ def measure_codes(catalogue: Catalogue) -> Collection[str]:
     return dict.fromkeys(code for name in catalogue.coded for code in catalogue.measures[name].codes)
 
 
+def methods(catalogue: Catalogue) -> Collection[str]:
+    """Return the imaging methods, by code."""
+    return catalogue.methods
+
+
+def segments(catalogue: Catalogue) -> Collection[str]:
+    """Return the segments of all methods, each once."""
+    return dict.fromkeys(segment for method in catalogue.methods.values() for segment in method.segments)
+
+
+def graded_items(catalogue: Catalogue) -> Collection[str]:
+    """Return what is graded by methods that grade several things, in the order of the names."""
+    return sorted({item.name for method in catalogue.methods.values() for item in method.items if item.name})
+
+
+def location_states(catalogue: Catalogue) -> Collection[str]:
+    """Return what the items of a location can say together, by any method, in the order of the words."""
+    states = (state.name for method in catalogue.methods.values() for state in method.states.values())
+    return sorted({name for name in states if name is not None})
+
+
+def flare_definitions(catalogue: Catalogue) -> Collection[str]:
+    """Return the named definitions of flare."""
+    return catalogue.flare_definitions
+
+
 def missing_reasons(catalogue: Catalogue) -> Collection[str]:
     """Return the reasons for which a measure may have no value."""
     return catalogue.missing_reasons
@@ -45,3 +91,8 @@ def products(catalogue: Catalogue) -> Collection[str]:
 def arms(catalogue: Catalogue) -> Collection[str]:
     """Return the arms of a trial; nothing where the protocol has none."""
     return catalogue.arms
+
+
+def centres(catalogue: Catalogue) -> Collection[str]:
+    """Return the centres that the protocol lists; nothing where any code may be one."""
+    return catalogue.centres

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from projections.course.entry import CourseEntry, day_of, number_of, rows_of
-from projections.derived.scores import OVER_ALL
+from projections.derived.scores import over_all
 from projections.stated.imaging import study_references
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ BY: Final = ("to_study", "from_study", "method", "reader", "session")  # what a 
 def studies(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     """Yield a patient's studies."""
     read: defaultdict[object, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    whole = over_all(facts.catalogue.methods.values())
     for row in rows_of(facts, "scores", patient, "study", "method", "reader", "session", "score", "value"):
-        if (row["method"], row["score"]) in OVER_ALL and row["score"] not in LEFT_OUT:
+        if (row["method"], row["score"]) in whole and row["score"] not in LEFT_OUT:
             value = number_of(row["value"]) if row["value"] is not None else "not complete"
             session = f" ({row['session']})" if row["session"] else ""
             reading = f"{row['method']} by {row['reader']}{session}"

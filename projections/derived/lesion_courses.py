@@ -6,20 +6,30 @@ row for every location, judged by activity. Paired: what a reader who saw two st
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
+from projections.columns import catalogue_words
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word
-from projections.grading.locations import SEGMENT
 from projections.lesions.derived_courses import COURSES, DERIVED, derived_courses
 from projections.lesions.paired_courses import PAIRED, PAIRED_METHOD, paired_courses
 from registry.catalogue import codes
-from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
+    from registry.catalogue.catalogue import Catalogue
+
+
+def _methods(catalogue: Catalogue) -> Collection[str]:
+    return *catalogue_words.methods(catalogue), PAIRED_METHOD
+
+
+def _segments(catalogue: Catalogue) -> Collection[str]:
+    return *catalogue_words.segments(catalogue), *codes.LESION_KINDS
+
 
 LESION_COURSES: Final[Table] = declared(
     "lesion_courses",
@@ -28,7 +38,7 @@ LESION_COURSES: Final[Table] = declared(
     edition=3,
     columns=(
         word("patient", "pseudonym"),
-        word("method", "code of the method; paired-lesions for verdicts", *methods(), PAIRED_METHOD),
+        word("method", "code of the method; paired-lesions for verdicts", listed=_methods),
         word("reader", "the reader's code; consensus for an agreed verdict"),
         word("session", "reading session or campaign, empty where there was none"),
         day("to_on", "day of the later examination"),
@@ -41,8 +51,7 @@ LESION_COURSES: Final[Table] = declared(
         word(
             "segment",
             "segment to which the method counts the location; for verdicts the region",
-            *SEGMENT.codes,
-            *codes.LESION_KINDS,
+            listed=_segments,
         ),
         word(
             "kind", "kind of lesion, for verdicts", *(kind for kinds in codes.LESION_KINDS.values() for kind in kinds)

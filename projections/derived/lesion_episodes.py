@@ -13,14 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.catalogue_words import methods
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import changes, in_order
 from projections.columns.lookups import Lookup
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 from projections.grading.grades import NOT_ASSESSED, Grading
-from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
+from projections.grading.locations import LOCATION, NUMBER, SEGMENT, location_columns
 from projections.lesions.sequences import Sequences
-from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ LESION_EPISODES: Final[Table] = declared(
     edition=2,
     columns=(
         word("patient", "pseudonym"),
-        word("method", "code of the method", *methods()),
+        word("method", "code of the method", listed=methods),
         word("reader", "the reader's code"),
         word("session", "reading session or campaign, empty where there was none"),
         NUMBER,
@@ -55,9 +55,6 @@ LESION_EPISODES: Final[Table] = declared(
     refers("patient first_seen_study", "imaging", "patient study"),
     never_null="first_seen_on location segment last_seen_on peak_activity n_readings ongoing relapse",
 )
-
-
-PLACES: Final = Places.of().tables()
 
 
 Column = npt.NDArray[Any]
@@ -89,7 +86,7 @@ def table(facts: Facts) -> ArrowTable:
     readings = facts.readings
     sequences, first_slot, by_method = Sequences.of(readings), 0, []
     for which, grading in enumerate(readings.gradings):
-        by_method.append(_episodes(sequences.only(readings.methods == which), grading, first_slot))
+        by_method.append(_episodes(sequences.only(readings.method_numbers == which), grading, first_slot))
         first_slot += len(grading.method.locations)
     episodes = Episodes(*map(np.concatenate, zip(*by_method)))
     began = readings.days[episodes.first]
@@ -99,7 +96,7 @@ def table(facts: Facts) -> ArrowTable:
     return LESION_EPISODES.of(
         {
             **{name: words[name].take(episodes.first).array() for name in ("patient", "method", "reader", "session")},
-            **slots.columns(PLACES),
+            **slots.columns(location_columns(readings.methods)),
             "first_seen_on": day_column(readings.days[episodes.first]),
             "last_seen_on": day_column(readings.days[episodes.last]),
             "resolved_on": day_column(np.append(readings.days, 0)[episodes.resolved], null=ongoing),

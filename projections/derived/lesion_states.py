@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.catalogue_words import location_states
 from projections.columns.lookups import Lookup
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
 from projections.grading.grades import NOT_ASSESSED
-from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
-from projections.grading.states import ACTIVITY, STATE, STATES
+from projections.grading.locations import LOCATION, NUMBER, SEGMENT, location_columns
 from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-PLACES: Final = Places.of().tables()
 LESION_STATES: Final[Table] = declared(
     "lesion_states",
     "location of a reading",
@@ -36,7 +35,7 @@ LESION_STATES: Final[Table] = declared(
             "state",
             "what the items of the location say together, null where it cannot be said; the grade as text where the "
             "method grades one thing",
-            *filter(None, STATES[0]),
+            listed=location_states,
         ),
         number("activity", "rank by which courses are judged, null where it cannot be said"),
     ),
@@ -52,11 +51,12 @@ def table(facts: Facts) -> ArrowTable:
     """Return the states as an Arrow table by the key of the reading, location_number."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations))
-    states = {"state": STATE, "activity": pa.array(ACTIVITY, mask=ACTIVITY == NOT_ASSESSED)}
+    said = readings.states
+    states = {"state": said.state, "activity": pa.array(said.activity, mask=said.activity == NOT_ASSESSED)}
     return LESION_STATES.of(
         {
             **spread.rows.columns(readings.key),
-            **spread.slots.columns(PLACES),
+            **spread.slots.columns(location_columns(readings.methods)),
             **Lookup.of(readings.cells.values).columns(states),
         }
     )

@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.catalogue_words import measure_codes, missing_reasons
-from projections.columns.coded import coded
+from projections.columns.catalogue_words import captured_units, measure_codes, missing_reasons, rules, units
+from projections.columns.catalogue_words import measures as listed_measures
+from projections.columns.coded import Coded, Rows, coded
 from projections.columns.tables import OF_PATIENT, Table, day, declared, frame, number, refers, word, yes_no
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ CAPTURED: Final = {  # column: field of the measurement
     "missing_reason": "missing",
 }
 MARKS: Final = ("<", None, ">")  # of values below a limit, exact, and above one
+NOTHING_SAID: Final = pa.dictionary(pa.int32(), pa.string())
 NO_MARKS: Final = (None,) * len(MARKS)
 MEASURES_TABLE: Final[Table] = declared(
     "measures",
@@ -43,11 +45,19 @@ MEASURES_TABLE: Final[Table] = declared(
         word("patient", "pseudonym"),
         day("visited_on", "day of the visit"),
         word("visit_id", "reference of the visit"),
-        word("measure", "what was measured"),
+        word("measure", "what was measured", listed=listed_measures),
         number("value", "the value in the canonical unit", type_="double", unit="as in unit"),
-        word("unit", "canonical unit of the measure; of what is no number what it holds: codes, yes-no, text, …"),
+        word(
+            "unit",
+            "canonical unit of the measure; of what is no number what it holds: codes, yes-no, text, …",
+            listed=units,
+        ),
         word("captured_value", "the number as it came, null where it was computed or is none"),
-        word("captured_unit", "the unit in which it came, null where it was computed or is no number"),
+        word(
+            "captured_unit",
+            "the unit in which it came, null where it was computed or is no number",
+            listed=captured_units,
+        ),
         word(
             "comparator",
             "whether the true value is below or above it; of a computed one, of its input",
@@ -55,7 +65,7 @@ MEASURES_TABLE: Final[Table] = declared(
             ">",
         ),
         yes_no("derived", "whether the value was computed here"),
-        word("rule", "the rule and its edition by which it was computed, null where it was captured"),
+        word("rule", "the rule and its edition by which it was computed, null where it was captured", listed=rules),
         number("n_expected", "number of inputs that the rule wants, null where the value was captured"),
         number("n_present", "number of inputs that were there, null where the value was captured"),
         word("version", "edition of a reported total where the source said which, as 10-step for a BASMI"),
@@ -114,7 +124,7 @@ def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) 
     return MEASURES_TABLE.of(
         {
             **{name: coded(taken.visits[field]).take(visit).array() for name, field in KEYS.items()},
-            **{name: each.take(number).array() for name, each in texts.items()},
+            **{name: _at(number, each) for name, each in texts.items()},
             "visited_on": taken.visits["visited_on"].take(pa.array(visit)),
             "value": pa.array(values, mask=np.isnan(values)),
             "derived": pa.array(derived),
@@ -122,6 +132,11 @@ def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) 
             "n_present": counted("n_present"),
         }
     )
+
+
+def _at(rows: Rows, column: Coded) -> ArrowArray:
+    """Return a column at some rows; one that says nothing, as codes where no protocol has any, costs nothing."""
+    return column.take(rows).array() if len(column.words) else pa.nulls(len(rows), NOTHING_SAID)
 
 
 def _texts(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) -> dict[str, list[str | None]]:

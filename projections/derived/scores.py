@@ -6,22 +6,22 @@ was graded. How many of how many is said in every row.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from projections.columns.arrow import ArrowTable
-from projections.columns.coded import coded
+from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.coded import Coded, coded
 from projections.columns.lookups import looked_up
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
-from projections.grading.grades import NOT_ASSESSED, Grading, contributions
+from projections.grading.grades import METHODS_REMEMBERED, NOT_ASSESSED, Grading, Methods, contributions
 from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
 from registry.catalogue.method import Method, Score
-from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +66,18 @@ class Column(NamedTuple):
     over: npt.NDArray[np.bool_]
 
 
+class Slots(NamedTuple):
+    """What the rows of a reading say whatever was graded, method after method.
+
+    With fewer locations than `n_required` the policy forbids the value.
+    """
+
+    name: Coded
+    policy: Coded
+    n_expected: ArrowArray
+    n_required: ArrowArray
+
+
 def scores(facts: Facts) -> pd.DataFrame:
     """Return the scores as a frame, one row a score of a reading; columns as declared in `SCORES`."""
     return frame(table(facts))
@@ -76,11 +88,12 @@ def table(facts: Facts) -> ArrowTable:
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method_scores(method)))
     sums = readings.ragged(_sums).values
-    required = spread.slots.column(N_REQUIRED).to_numpy()
+    slots = _slots(readings.methods)
+    required = spread.slots.column(slots.n_required).to_numpy()
     return SCORES.of(
         {
             **spread.rows.columns({**readings.key, "method_version": readings.column("method_version")}),
-            **spread.slots.columns({"score": NAME, "n_expected": N_EXPECTED, "policy": POLICY}),
+            **spread.slots.columns({"score": slots.name, "n_expected": slots.n_expected, "policy": slots.policy}),
             "value": pa.array(sums["value"], mask=sums["n"] < required),
             "n_assessed": pa.array(sums["n"]),
         }
@@ -114,11 +127,19 @@ def _sums(grading: Grading) -> npt.NDArray[Any]:
     return sums
 
 
-OVER_ALL: Final = frozenset((code, score.name) for code, method in methods().items() for score in method.scores)
-EVERY: Final = tuple(column for method in methods().values() for column in method_scores(method))
-NAME: Final = coded(pa.array([each.name for each in EVERY]))
-POLICY: Final = coded(pa.array([each.score.policy for each in EVERY]))
-N_EXPECTED: Final = pa.array([each.over.sum() for each in EVERY], pa.int16())
-N_REQUIRED: Final = pa.array(  # with fewer, the policy forbids the value
-    [each.over.sum() if each.score.policy == "complete-only" else 1 for each in EVERY], pa.int16()
-)
+@lru_cache(METHODS_REMEMBERED)
+def _slots(methods: Methods) -> Slots:
+    every = [column for method in methods for column in method_scores(method)]
+    expected = [int(each.over.sum()) for each in every]
+    required = [n if each.score.policy == "complete-only" else 1 for each, n in zip(every, expected)]
+    return Slots(
+        coded(pa.array([each.name for each in every], pa.string())),
+        coded(pa.array([each.score.policy for each in every], pa.string())),
+        pa.array(expected, pa.int16()),
+        pa.array(required, pa.int16()),
+    )
+
+
+def over_all(methods: Iterable[Method]) -> frozenset[tuple[str, str]]:
+    """Return the code of the method and the name of each score that is over all its locations, none of a segment's."""
+    return frozenset((method.code, score.name) for method in methods for score in method.scores)

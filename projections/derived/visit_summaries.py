@@ -7,8 +7,8 @@ on both sides, null where it is the number); n_below and n_above (of n how many 
 what was computed from one); of words of a list a row a word that occurs: code (the word) and n_code (of n how
 many have it), and no other statistics. All numbers take limits as they stand. Which value counts is said by the one
 rule of `projections.clinical.visit_values`: an index computed with all its inputs, else the reported total; a BASMI by
-version. Order: measure in the catalogue's order, instruments after, then words of lists; labels by the median day since
-each patient's first visit. Statistics are exact, and the doubles nearest to them.
+version. Order: measure in the catalogue's order, instruments after, then words of lists in the order of each list;
+labels by the median day since each patient's first visit. Statistics are exact, and the doubles nearest to them.
 """
 
 from __future__ import annotations
@@ -146,22 +146,27 @@ def _summaries(name: str, inputs: CriterionInputs, labelled: Labelled) -> Iterat
 
 
 def _of_codes(name: str, inputs: CriterionInputs, labelled: Labelled) -> Iterator[VisitSummary]:
-    """Yield how often each word of a measure's list was said at the visits of each label at which one was."""
+    """Yield how often each word of a measure's list was said at the visits of each label at which one was.
+
+    The words come in the order of their list, each with all its labels.
+    """
     said = inputs.codes(name)
     rows = np.flatnonzero((said != NONE) & (labelled.of_visit != NO_LABEL))
-    for place, taken in enumerate(_by_number(labelled.of_visit[rows], len(labelled.labels)) if len(rows) else ()):
-        counts = np.bincount(said[rows[taken]]).tolist()
-        for code, n_code in zip(inputs.catalogue.measures[name].codes, counts):
-            if n_code:
+    taken = _by_number(labelled.of_visit[rows], len(labelled.labels)) if len(rows) else []
+    codes = inputs.catalogue.measures[name].codes
+    counts = [np.bincount(said[rows[those]], minlength=len(codes)).tolist() for those in taken]
+    for number, code in enumerate(codes):
+        for place, those in enumerate(taken):
+            if counts[place][number]:
                 yield VisitSummary(
                     measure=name,
                     visit=labelled.labels[place],
                     unit=inputs.catalogue.unit_of(name),
                     n_visits=labelled.n_visits[place],
-                    n=len(taken),
+                    n=len(those),
                     **UNDESCRIBED,
                     code=code,
-                    n_code=n_code,
+                    n_code=counts[place][number],
                 )
 
 

@@ -1,19 +1,28 @@
-"""The data dictionary of an export: every column of every table, in contract order."""
+"""The data dictionary of an export: every column of every table, in contract order, and what could be recorded then."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from projections.cohort.figures.figures import COHORT_STATISTICS
+from projections.columns.catalogue_words import centres
 from projections.columns.tables import Column, Table
+from projections.export.collected import collected, undeclared_centres
 from projections.export.manifest import FORMAT
 from projections.tables import TABLES
-from registry.catalogue.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from projections.point_in_time import Facts
 
 
-def dictionary(names: Iterable[str], catalogue: Catalogue) -> dict[str, object]:
-    """Return the dictionary of some tables, as it stands in the file; `catalogue` is that of the point in time."""
-    return {"format": FORMAT, "tables": {name: _described(declaration(name), catalogue) for name in names}}
+def dictionary(names: Iterable[str], facts: Facts) -> dict[str, object]:
+    """Return the dictionary of some tables at the point in time of the facts, as it stands in the file."""
+    return {
+        "format": FORMAT,
+        "tables": {name: _described(declaration(name), facts) for name in names},
+        "catalogue": collected(facts),
+    }
 
 
 def declaration(name: str) -> Table:
@@ -21,18 +30,18 @@ def declaration(name: str) -> Table:
     return COHORT_STATISTICS if name == COHORT_STATISTICS.name else TABLES[name]
 
 
-def _described(table: Table, catalogue: Catalogue) -> dict[str, object]:
+def _described(table: Table, facts: Facts) -> dict[str, object]:
     return {
         "rows": f"one row per {table.rows}",
         "edition": table.edition,
         "order": table.order,
         "key": table.key,
         "foreign_keys": table.foreign_keys,
-        "columns": [_column(column, table, catalogue) for column in table.columns],
+        "columns": [_column(column, table, facts) for column in table.columns],
     }
 
 
-def _column(column: Column, table: Table, catalogue: Catalogue) -> dict[str, object]:
+def _column(column: Column, table: Table, facts: Facts) -> dict[str, object]:
     return {
         "name": column.name,
         "id": table.field_ids[column.name],
@@ -40,5 +49,11 @@ def _column(column: Column, table: Table, catalogue: Catalogue) -> dict[str, obj
         "nullable": column.name not in table.never_null,
         "unit": column.unit,
         "meaning": column.meaning,
-        "codes": list(column.codes_in(catalogue)) or None,
+        "codes": _codes(column, facts) or None,
     }
+
+
+def _codes(column: Column, facts: Facts) -> list[str]:
+    """Return the closed list of a column's values; of centres with those that stand from before the list."""
+    codes = [*column.codes_in(facts.catalogue)]
+    return codes + undeclared_centres(facts) if column.listed is centres else codes

@@ -76,7 +76,7 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
         with ThreadPoolExecutor(max_workers=1) as thread:
             root = thread.submit(root_at, facts.log, facts.at.position)
             written = _tables(folder, Work.of(facts, names, definitions), progress, scheduler=scheduler)
-        described = as_json(dictionary(names, facts.catalogue))
+        described = as_json(dictionary(names, facts))
         manifest = Manifest(
             format=FORMAT,
             spondyl=spondyl_version(),

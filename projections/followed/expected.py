@@ -8,7 +8,8 @@
 - Outside the window, only for whom nobody came in it, once it has closed within follow-up: again the nearest first,
   among days that stand for nothing. Early is a day after the window before that is nearer to the due day than to that
   of the repetition before, else to the anchor's day. Late is a day up to `open_until`: the day before the next
-  window of the anchor opens, and no later than `lost_after` after the due day, where the protocol has it.
+  window of the anchor opens, no later than `lost_after` after the due day, where the protocol has it, and no later
+  than the end of follow-up: nobody calls who has died or moved.
 - An unscheduled visit is a day that stands for nothing; it fills nothing.
 
 | state | when |
@@ -63,7 +64,8 @@ class Expected(NamedTuple):
         spans = Spans.of(facts)
         days, asked = VisitDays.of(facts, spans.patients), asked_visits(facts, spans)
         today = day_number(facts.today)
-        early_from, open_until = _limits(asked, _made_up_until(facts, asked.due))
+        made_up_until = np.minimum(_made_up_until(facts, asked.due), spans.ended[spans.last][asked.patient])
+        early_from, open_until = _limits(asked, made_up_until)
         in_window, outside = _days_standing(asked, days, early_from, open_until, today)
         state = _states(asked, in_window, outside, open_until, today)
         order = in_order(asked.patient, asked.due, asked.schedule, asked.anchor)

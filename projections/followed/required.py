@@ -76,8 +76,8 @@ def told(imaging: ScheduledImaging) -> str:
 
 
 def _collected(catalogue: Catalogue, name: str, due: Days) -> Truth:
-    """Return on which days a measure is collected, as far as the catalogue says."""
-    until = catalogue.measures[name].until if name in catalogue.measures else None
+    """Return on which days a measure or a score is collected, as far as the catalogue says."""
+    until = (catalogue.measures.get(name) or catalogue.instruments[name]).until
     return np.ones(len(due), dtype=bool) if until is None else due < day_number(until)
 
 

@@ -18,8 +18,8 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, Rows, in_order
 from projections.columns.lookups import Lookup
-from projections.grading.grades import Grading
-from projections.grading.states import cells
+from projections.grading.grades import Grading, Methods
+from projections.grading.states import LocationStates, states_of
 from projections.grading.timeless import Timeless
 from registry.catalogue.method import Method
 
@@ -98,13 +98,18 @@ class Readings:
             "reading_id": self.references.array(),
         }
 
+    @property
+    def methods(self) -> Methods:
+        """The methods by which the log's readings are, each of which has a grading: all that its catalogue has."""
+        return tuple(grading.method for grading in self.gradings)
+
     @cached_property
-    def methods(self) -> npt.NDArray[np.int8]:
-        """By which of the gradings' methods each reading is."""
-        methods = np.empty(len(self.days), dtype=np.int8)
+    def method_numbers(self) -> npt.NDArray[np.int8]:
+        """By which of the methods each reading is."""
+        numbers = np.empty(len(self.days), dtype=np.int8)
         for number, grading in enumerate(self.gradings):
-            methods[grading.rows] = number
-        return methods
+            numbers[grading.rows] = number
+        return numbers
 
     def ragged(self, of_method: Callable[[Grading], npt.NDArray[Any]]) -> Ragged:
         """Return one run a reading, in order; `of_method` gives those of a method's readings, a row for each."""
@@ -112,10 +117,15 @@ class Readings:
         sizes = np.repeat([each.shape[1] for each in by_method], [len(each) for each in by_method])
         return Ragged(np.concatenate([each.reshape(-1) for each in by_method]), sizes).take(self._place)
 
+    @property
+    def states(self) -> LocationStates:
+        """What the cells say."""
+        return states_of(self.methods)
+
     @cached_property
     def cells(self) -> Ragged:
         """The cells of the locations of each reading."""
-        return self.ragged(cells)
+        return self.ragged(self.states.cells)
 
     @cached_property
     def _place(self) -> Rows:
@@ -150,7 +160,7 @@ class Spread(NamedTuple):
     def of(cls, readings: Readings, slots: Callable[[Method], int], rows: Rows | None = None) -> Spread:
         """Return the rows of all readings, or of those at some rows, by how many `slots` a method has."""
         of_methods = np.array([slots(grading.method) for grading in readings.gradings])
-        method = readings.methods if rows is None else readings.methods[rows]
+        method = readings.method_numbers if rows is None else readings.method_numbers[rows]
         numbers = np.arange(of_methods.sum(), dtype=np.min_scalar_type(of_methods.sum()))
         used = np.repeat(np.isin(np.arange(len(of_methods)), method), of_methods)
         values, sizes = Ragged(numbers, of_methods).take(method)

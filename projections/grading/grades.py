@@ -6,7 +6,7 @@ the place of their combination in a fixed order, and everything else is a look-u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import product
 from typing import Any, Final, NamedTuple
@@ -20,12 +20,13 @@ from projections.columns.arrow import ArrowArray, text_bytes, truth
 from projections.columns.lookups import looked_up
 from projections.errors import NewerLogError
 from registry.catalogue.method import Grades, Method, Score
-from registry.catalogue.methods import methods
 
 NOT_ASSESSED: Final = -1
 PACKED: Final = pa.binary()
+METHODS_REMEMBERED: Final = 8  # lists of methods, each of which has tables: those built in, and what registries add
 
 Matrix = npt.NDArray[np.int8]
+Methods = tuple[Method, ...]  # by which the readings of a log are: a slot or a cell counts through them in their order
 
 
 class Grading(NamedTuple):
@@ -84,10 +85,10 @@ def contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
     return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
 
 
-def gradings(method_codes: ArrowArray, grades: ArrowArray) -> Sequence[Grading]:
-    """Return the grades of readings, packed, a method at a time, in the order of the methods' codes."""
+def gradings(method_codes: ArrowArray, grades: ArrowArray, *, methods: Mapping[str, Method]) -> Sequence[Grading]:
+    """Return the grades of readings, packed, by each of some methods, in their order."""
     by_method = []
-    for code, method in methods().items():
+    for code, method in methods.items():
         rows = np.flatnonzero(truth(pc.equal(method_codes, code)))
         bytes_ = np.frombuffer(text_bytes(grades.take(pa.array(rows))), dtype=np.int8)
         shape = (len(rows), len(method.items), len(method.locations))
@@ -95,8 +96,8 @@ def gradings(method_codes: ArrowArray, grades: ArrowArray) -> Sequence[Grading]:
     return by_method
 
 
-def known_method(code: str) -> Method:
-    """Return a method by its code. Raises `NewerLogError` where the catalogue does not have it."""
-    if code not in methods():
+def known_method(code: str, methods: Mapping[str, Method]) -> Method:
+    """Return a method by its code. Raises `NewerLogError` where it is none of those that are known."""
+    if code not in methods:
         raise NewerLogError(f"readings by the method {code!r}")
-    return methods()[code]
+    return methods[code]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +14,9 @@ from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, Codes, changes, coded_words, constant, in_order
 from projections.columns.lookups import Lookup
 from projections.grading.graded_readings import Readings, Spread
-from projections.grading.grades import NOT_ASSESSED
+from projections.grading.grades import METHODS_REMEMBERED, NOT_ASSESSED, Methods
 from projections.grading.locations import Places
-from projections.grading.states import ACTIVITY, STATE
+from projections.grading.states import states_of
 from projections.lesions.course_rows import Courses, Described
 from projections.lesions.sequences import Sequences
 
@@ -23,11 +24,24 @@ COURSES: Final = coded_words(("absent", "new", "resolved", "improved", "unchange
 DERIVED: Final = "derived"
 
 
+class Said(NamedTuple):
+    """What courses by some methods say: where they are, and what follows from each cell before and each cell after.
+
+    `number_type` is that of the numbers of outcomes, which count through the cells after for each cell before.
+    """
+
+    n_cells: int
+    places: ArrowTable
+    outcomes: ArrowTable
+    number_type: type[np.unsignedinteger[Any]]
+
+
 def derived_courses(readings: Readings) -> Courses:
     """Return the derived courses, in the order of the table."""
     before, after = Sequences.of(readings).pairs()
     spread = Spread.of(readings, lambda method: len(method.locations), after)
-    outcomes = readings.cells.take(before).values * OUTCOME_TYPE(len(ACTIVITY))
+    said = _said(readings.methods)
+    outcomes = readings.cells.take(before).values * said.number_type(said.n_cells)
     outcomes += readings.cells.take(after).values
     rows, places = spread.rows.numbers.to_numpy(), spread.slots.numbers.to_numpy()
     begins = changes(readings.subjects[after])
@@ -45,8 +59,8 @@ def derived_courses(readings: Readings) -> Courses:
     return Courses(
         spread.sizes,
         Described(pa.table(pairs), Lookup(pa.array(rows), spread.rows.used)),
-        Described(PLACES, Lookup(pa.array(places), spread.slots.used)),
-        Described(OUTCOMES, Lookup.of(outcomes)),
+        Described(said.places, Lookup(pa.array(places), spread.slots.used)),
+        Described(said.outcomes, Lookup.of(outcomes)),
     )
 
 
@@ -68,8 +82,15 @@ def course_codes(before: npt.NDArray[np.int16], after: npt.NDArray[np.int16]) ->
     return codes.astype(np.int32)
 
 
-def _places() -> ArrowTable:
-    places = Places.of()
+@lru_cache(METHODS_REMEMBERED)
+def _said(methods: Methods) -> Said:
+    outcomes = _outcomes(methods)
+    number_type = np.min_scalar_type(len(outcomes)).type
+    return Said(len(states_of(methods).activity), _places(methods), outcomes, number_type)
+
+
+def _places(methods: Methods) -> ArrowTable:
+    places = Places.of(methods)
     return pa.table(
         {
             "location_number": places.number,
@@ -80,20 +101,17 @@ def _places() -> ArrowTable:
     )
 
 
-def _outcomes() -> ArrowTable:
+def _outcomes(methods: Methods) -> ArrowTable:
     """Return what follows from each cell before and each cell after."""
-    before, after = np.repeat(ACTIVITY, len(ACTIVITY)), np.tile(ACTIVITY, len(ACTIVITY))
+    _, state, activity = states_of(methods)
+    n = len(activity)
+    before, after = np.repeat(activity, n), np.tile(activity, n)
     return pa.table(
         {
-            "from_state": Coded(np.repeat(STATE.codes, len(ACTIVITY)), STATE.words).array(),
-            "to_state": Coded(np.tile(STATE.codes, len(ACTIVITY)), STATE.words).array(),
+            "from_state": Coded(np.repeat(state.codes, n), state.words).array(),
+            "to_state": Coded(np.tile(state.codes, n), state.words).array(),
             "from_activity": pa.array(before, mask=before == NOT_ASSESSED),
             "to_activity": pa.array(after, mask=after == NOT_ASSESSED),
             "course": Coded(course_codes(before, after), COURSES[1]).array(),
         }
     )
-
-
-PLACES: Final = _places()
-OUTCOMES: Final = _outcomes()
-OUTCOME_TYPE: Final = np.min_scalar_type(len(OUTCOMES)).type

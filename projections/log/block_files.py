@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable
-from projections.log.decoding import NO_EVENTS, decoded
+from projections.log.decoding import no_events
 from projections.log.layouts import EVENT_LAYOUTS
 
 GROUP_ROWS: Final = 16_384
@@ -156,7 +156,7 @@ class KindFile(NamedTuple):
 @cache
 def columns_of(kind: str) -> ArrowSchema:
     """Return the columns that the decoder makes of the events of a kind."""
-    return decoded(EVENT_LAYOUTS[kind], NO_EVENTS).schema
+    return no_events(EVENT_LAYOUTS[kind]).schema
 
 
 def write_kind(folder: FilesOfBlocks, name: str, kind: str, pieces: Iterable[ArrowTable]) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 One table a kind of fact, one row an event that states it: `position`, `again` (whether the fact was stated before),
 `recorded_at` (the recorded clock), `patient`, `fact`, and the fields of the statement as their layout has them.
-Retractions of all kinds are one more table, without a statement.
+Retractions of all kinds are one more table, without a statement. Readings are decoded with the methods that the log's
+last catalogue has, which are all that were ever adopted.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
 from registry.domain.events import KINDS
 from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS, TOPICS, name_of
+from registry.protocol.adopted import catalogue_at
 from registry.store.joined_lines import payload_lines
 from registry.store.payload_check import naming_damage
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from registry.catalogue.method import Method
     from registry.store.joined_lines import PayloadLines
     from registry.store.log import EventLog
 
@@ -66,13 +69,16 @@ def decoded_log(
     Raises `NewerLogError` for what this version does not know, `DamagedEventError` for an event that cannot be read.
     """
     with naming_damage(log, after=after, until=until, streams=streams, also=UnusualPayloadError):
-        return joined_kinds(decoded_stretches(payload_lines(log, after=after, until=until, streams=streams)))
+        lines = payload_lines(log, after=after, until=until, streams=streams)
+        return joined_kinds(decoded_stretches(lines, methods=catalogue_at(log).methods))
 
 
-def decoded_stretches(stretches: Iterator[list[PayloadLines]]) -> Iterator[dict[str, ArrowTable]]:
+def decoded_stretches(
+    stretches: Iterator[list[PayloadLines]], *, methods: Mapping[str, Method]
+) -> Iterator[dict[str, ArrowTable]]:
     """Yield stretches of the log as tables by kind; the next is fetched while one is decoded."""
     for stretch in ahead(stretches):
-        yield {name: _stated(EVENT_LAYOUTS[name], events) for name, events in by_kind(stretch).items()}
+        yield {name: _stated(EVENT_LAYOUTS[name], events, methods) for name, events in by_kind(stretch).items()}
 
 
 def joined_kinds(tables: Iterable[Mapping[str, ArrowTable]]) -> dict[str, list[ArrowTable]]:
@@ -101,12 +107,12 @@ def by_kind(stretch: Sequence[PayloadLines]) -> dict[str, KindEvents]:
     return {name: _joined(parts) for name, parts in pieces.items()}
 
 
-def decoded(layout: Layout, events: KindEvents) -> ArrowTable:
-    """Return events of one table as columns."""
+def decoded(layout: Layout, events: KindEvents, *, methods: Mapping[str, Method]) -> ArrowTable:
+    """Return events of one table as columns; readings are by some of `methods`."""
     try:
-        read = layout.read(events.payloads)
+        read = layout.read(events.payloads, methods=methods)
     except (UnusualPayloadError, pa.ArrowInvalid):  # the latter where an origin that stands first was cut in two
-        read = layout.read(as_encoded(events.payloads))
+        read = layout.read(as_encoded(events.payloads, methods=methods), methods=methods)
     return pa.table(
         {
             "position": pa.array(events.position),
@@ -115,6 +121,11 @@ def decoded(layout: Layout, events: KindEvents) -> ArrowTable:
             **read,
         }
     )
+
+
+def no_events(layout: Layout) -> ArrowTable:
+    """Return the columns of one table without an event."""
+    return decoded(layout, NO_EVENTS, methods={})
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -127,9 +138,9 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield item  # type: ignore[misc]
 
 
-def _stated(layout: Layout, events: KindEvents) -> ArrowTable:
+def _stated(layout: Layout, events: KindEvents, methods: Mapping[str, Method]) -> ArrowTable:
     """Return events of one table as columns, none of which lacks what an event has to say."""
-    table = decoded(layout, events)
+    table = decoded(layout, events, methods=methods)
     for name in layout.never_null:
         if table[name].null_count:
             raise UnusualPayloadError(f"an event of {layout.name} without its {name}")

@@ -7,6 +7,7 @@ stands nowhere but where the grades begin.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -38,18 +39,18 @@ def without_grades(payloads: bytes) -> Apart:
     return Apart(of_parts(texts.take(pa.array(heads)), rest), tails)
 
 
-def packed(method_codes: ArrowArray, texts: ArrowArray) -> ArrowArray:
+def packed(method_codes: ArrowArray, texts: ArrowArray, *, methods: Mapping[str, Method]) -> ArrowArray:
     """Return the grades of readings as bytes, one text of them a reading: item after item, location after location.
 
     `texts` are as `without_grades` gives them; null where there is no reading. Raises `NewerLogError` for a method that
-    the catalogue does not have, `UnusualPayloadError` where grades stand in another form than this method's.
+    is none of `methods`, `UnusualPayloadError` where grades stand in another form than this method's.
     """
     if pc.any(pc.and_(pc.is_valid(texts), pc.is_null(method_codes))).as_py():
         raise UnusualPayloadError("grades before their method")
     widths = np.zeros(len(method_codes), dtype=np.int32)
     by_method = []
     for code in method_codes.unique().drop_null().to_pylist():
-        method = known_method(code)
+        method = known_method(code, methods)
         rows = np.flatnonzero(truth(pc.equal(method_codes, code)))
         widths[rows] = len(method.items) * len(method.locations)
         by_method.append((rows, _cells(method, texts.take(pa.array(rows)))))

@@ -6,6 +6,7 @@ writes them. They are brought into the encoder's words, one object at a time, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ import pyarrow.json as pj
 from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, text_bytes
 from projections.errors import NewerLogError
 from projections.grading.grades import known_method
+from registry.catalogue.method import Method
 from registry.domain.statements import Measurement
 from registry.schema.field_mapping import ONLY_ITEM
 
@@ -70,12 +72,13 @@ def of_parts(*parts: ArrowArray | str) -> bytes:
     return bytes(text_bytes(pc.binary_join_element_wise(*parts, "")))
 
 
-def as_encoded(payloads: bytes) -> bytes:
+def as_encoded(payloads: bytes, *, methods: Mapping[str, Method]) -> bytes:
     """Return payloads, UTF-8, one a line, with grades and measurements as the registry's encoder writes them."""
-    return b"\n".join(msgspec.json.encode(_as_encoded(msgspec.json.decode(line))) for line in payloads.split(b"\n"))
+    lines = (msgspec.json.decode(line) for line in payloads.split(b"\n"))
+    return b"\n".join(msgspec.json.encode(_as_encoded(line, methods)) for line in lines)
 
 
-def _as_encoded(payload: dict[str, Any]) -> dict[str, Any]:
+def _as_encoded(payload: dict[str, Any], methods: Mapping[str, Method]) -> dict[str, Any]:
     statement = payload.pop("statement", None)
     payload.pop("origin", None)
     if statement is None:
@@ -84,7 +87,7 @@ def _as_encoded(payload: dict[str, Any]) -> dict[str, Any]:
         statement["measures"] = [msgspec.convert(each, Measurement) for each in statement.pop("measures")]
     if "grades" in statement:
         given = statement.pop("grades")
-        items = [item.name or ONLY_ITEM for item in known_method(statement["method"]).items]
+        items = [item.name or ONLY_ITEM for item in known_method(statement["method"], methods).items]
         statement["grades"] = {item: given[item] for item in items}
     return payload | {"statement": statement}
 

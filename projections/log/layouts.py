@@ -5,6 +5,7 @@ One layout reads every version of its events: a field that an old payload lacks 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from types import NoneType
 from typing import Final, get_args
@@ -18,6 +19,7 @@ from projections.grading.grades import PACKED
 from projections.log.grade_texts import packed, without_grades
 from projections.log.json_lines import parsed
 from projections.log.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
+from registry.catalogue.method import Method
 from registry.domain.events import KINDS
 from registry.domain.topics import name_of
 
@@ -80,11 +82,12 @@ class Layout:
         wanted = {field.name for field in fields if field.required and NoneType not in get_args(field.type)}
         return WHOSE | {name for name, kind in self.fields.items() if name in wanted and kind not in CUT_OUT}
 
-    def read(self, payloads: bytes) -> dict[str, ArrowArray]:
+    def read(self, payloads: bytes, *, methods: Mapping[str, Method]) -> dict[str, ArrowArray]:
         """Return the columns of payloads, UTF-8, one a line: patient, fact and the fields of the statement.
 
-        Days are days, partial days have their precision beside them, grades are packed. Raises `NewerLogError` for what
-        this version does not know, `UnusualPayloadError` for payloads that are none of the registry's encoder.
+        Days are days, partial days have their precision beside them, grades are packed, those of `methods`. Raises
+        `NewerLogError` for what is not known, `UnusualPayloadError` for payloads that are none of the registry's
+        encoder.
         """
         taken = None
         if PACKED in self.fields.values():
@@ -95,7 +98,7 @@ class Layout:
         columns = {name: read[name].combine_chunks() for name in ("patient", "fact")}
         for (name, kind), column in zip(self.fields.items(), read["statement"].combine_chunks().flatten()):
             if kind == PACKED:
-                columns[name] = packed(columns["method"], taken)
+                columns[name] = packed(columns["method"], taken, methods=methods)
             elif kind == MEASUREMENTS:
                 columns[name] = measurement_lists(taken, left=column)
             elif kind == PARTIAL_DAY:

@@ -21,7 +21,7 @@ from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Rows, changes, coded, combined, in_order
 from projections.grading.grades import Grading, gradings
 from projections.grading.timeless import Timeless
-from projections.log.decoding import NO_EVENTS, decoded
+from projections.log.decoding import no_events
 from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
 from registry.protocol.adopted import catalogue_at, schedule_at
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from projections.log.block_files import Patients
     from projections.log.blocks import Sealed
     from registry.catalogue.catalogue import Catalogue
+    from registry.catalogue.method import Method
     from registry.protocol.schedule import AskedVisit
     from registry.store.head import Head
     from registry.store.log import EventLog
@@ -63,7 +64,7 @@ class LogColumns:
         self.head = head
         self._events = events
         self._events_of = partial(events.of, patients=patients)
-        self.facts = _Versions(self._events_of)
+        self.facts = _Versions(self._events_of, partial(_methods, log, catalogue, head.position))
         self.timeless = Timeless(self.facts)
 
     @classmethod
@@ -175,13 +176,19 @@ class LogColumns:
 
 
 class _Versions(dict[str, ArrowTable]):
-    """Versions by kind, from the events that `events_of` gives, made when they are first asked for."""
+    """Versions by kind, from the events that `events_of` gives, made when they are first asked for.
 
-    def __init__(self, events_of: Callable[[str], Sequence[ArrowTable]]) -> None:
+    Readings are by the `methods` that the log has at the end of the columns.
+    """
+
+    def __init__(
+        self, events_of: Callable[[str], Sequence[ArrowTable]], methods: Callable[[], Mapping[str, Method]]
+    ) -> None:
         self._events_of = events_of
+        self._methods = methods
 
     def __missing__(self, kind: str) -> ArrowTable:
-        nothing = decoded(LAYOUTS[kind], NO_EVENTS)
+        nothing = no_events(LAYOUTS[kind])
         made = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
         if GRADES in made.column_names:
             self._grades = made[GRADES].combine_chunks()
@@ -192,15 +199,23 @@ class _Versions(dict[str, ArrowTable]):
     @cached_property
     def gradings(self) -> tuple[Grading, ...]:
         method = self["readings"]["method"].combine_chunks()
-        return tuple(gradings(method, self._grades))
+        return tuple(gradings(method, self._grades, methods=self._methods()))
 
     def _retractions_of(self, kind: str) -> ArrowTable:
         return self._retractions.filter(pc.starts_with(self._retractions["fact"], f"{LAYOUTS[kind].kind}/"))
 
     @cached_property
     def _retractions(self) -> ArrowTable:
-        nothing = decoded(EVENT_LAYOUTS[RETRACTIONS], NO_EVENTS)
+        nothing = no_events(EVENT_LAYOUTS[RETRACTIONS])
         return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
+
+
+def _methods(log: EventLog | None, catalogue: Catalogue | None, position: int) -> Mapping[str, Method]:
+    """Return the imaging methods of a catalogue, or of that of a log at a position."""
+    if catalogue is None:
+        assert log is not None, "columns without a log are given the catalogue"
+        catalogue = catalogue_at(log, position)
+    return catalogue.methods
 
 
 def _counted(events: ArrowTable) -> ArrowTable:

@@ -7,7 +7,7 @@ method may be impossible beside the counts of another, by the rules that bind th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,6 @@ from projections.reconciliation.recomputed_figures import Figures
 from projections.reconciliation.reporting_errors import Explanation
 from projections.statistics.rounding import half_up
 from registry.catalogue.method import Method
-from registry.catalogue.methods import methods
 
 SUMMED: Final = ("n", "percent")
 SIGNS_ARE: Final = {"inflamed": "inflammation", "eroded": "active-erosions"}  # sign of a unit: score that counts it
@@ -38,13 +37,14 @@ class Bounds(NamedTuple):
 
 def inconsistencies(cohort: Cohort, figures: Figures, printed: PrintedFigure) -> Iterator[Explanation]:
     """Yield what is odd about a printed figure."""
+    methods = cohort.facts.catalogue.methods
     for number, part in zip(printed.numbers, printed.parts):
         address = part.address
         asked = next((each.asked for each in cohort.definition.tables if each.name == address.table), None)
         if isinstance(asked, lesions.Request) and address.statistic in SUMMED and part.field is None:
-            yield from _mixed(figures, methods()[asked.method], address)
+            yield from _mixed(figures, methods[asked.method], address)
         elif address.statistic == "total" and address.row in Signs._fields and not number.limit:
-            yield from _impossible(figures, address, int(number.value))
+            yield from _impossible(figures, address, int(number.value), methods)
 
 
 def contradictions(cohort: Cohort) -> list[str]:
@@ -97,14 +97,14 @@ def _parts(method: Method, name: str) -> Iterator[tuple[str, str]]:
             yield one.name, other.name
 
 
-def _impossible(figures: Figures, address: Address, total: int) -> Iterator[Explanation]:
+def _impossible(figures: Figures, address: Address, total: int, methods: Mapping[str, Method]) -> Iterator[Explanation]:
     """Tell of a total that the rules between methods exclude beside the counts of locations."""
     method = address.row
     n = {sign: _count(figures, score, address.timepoint) for sign, score in SIGNS_ARE.items()}
     inflamed, eroded = n["inflamed"], n["eroded"]
     if inflamed is None or eroded is None:
         return
-    allowed = bounds(method, inflamed=inflamed, eroded=eroded)
+    allowed = bounds(method, inflamed=inflamed, eroded=eroded, methods=methods)
     if allowed.low <= total <= allowed.high:
         return
     least = f"at least {allowed.low}" if total < allowed.low else f"at most {allowed.high}"
@@ -120,17 +120,18 @@ def _count(figures: Figures, score: str, time_point: str) -> int | None:
     return None if figure is None or figure.value is None or not figure.value.is_integer() else int(figure.value)
 
 
-def bounds(method: str, *, inflamed: int, eroded: int) -> Bounds:
+def bounds(method: str, *, inflamed: int, eroded: int, methods: Mapping[str, Method]) -> Bounds:
     """Return what the total of a method may be where so many locations are inflamed, some of them actively eroded.
 
     Only the rules between methods bind it: the least where the locations share as few units as they can, the greatest
     where each has its own.
 
-    >>> bounds("asspimri", inflamed=121, eroded=37)
+    >>> from registry.catalogue.catalogue import BUILT_IN
+    >>> bounds("asspimri", inflamed=121, eroded=37, methods=BUILT_IN.methods)
     Bounds(low=118, high=474)
     """
-    parts = len(methods()["vu-lesions"].locations) // len(UNITS)
-    both, alone = grades_beside(method, eroded=True), grades_beside(method, eroded=False)
+    parts = len(methods["vu-lesions"].locations) // len(UNITS)
+    both, alone = (grades_beside(methods[method], eroded=eroded) for eroded in (True, False))
     units = -(-eroded // parts)
     other = -(-max(0, inflamed - units * parts) // parts)
     return Bounds(
@@ -139,17 +140,18 @@ def bounds(method: str, *, inflamed: int, eroded: int) -> Bounds:
     )
 
 
-def grades_beside(method: str, *, eroded: bool) -> list[int]:
+def grades_beside(method: Method, *, eroded: bool) -> list[int]:
     """Return the grades that a method may give a unit that is inflamed, with an active erosion or without.
 
-    >>> grades_beside("asspimri", eroded=True), grades_beside("berlin", eroded=True)
-    ([4, 5, 6], [1, 2, 3])
+    >>> from registry.catalogue.catalogue import BUILT_IN
+    >>> [grades_beside(BUILT_IN.methods[code], eroded=True) for code in ("asspimri", "berlin")]
+    [[4, 5, 6], [1, 2, 3]]
     """
     said: dict[str, Any] = {name: np.full((1, 1), NOT_ASSESSED, dtype=np.int8) for name in Signs._fields}
     said["inflamed"][:], said["eroded"][:] = 1, int(eroded)
     allowed = []
-    for grade in methods()[method].items[0].grades:
-        said[method] = np.full((1, 1), grade, dtype=np.int8)
+    for grade in method.items[0].grades:
+        said[method.code] = np.full((1, 1), grade, dtype=np.int8)
         if not any(rule.broken(Signs(**said)).any() for rule in RULES):
             allowed.append(grade)
     return allowed

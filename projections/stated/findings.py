@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
-from projections.columns.arrow import ArrowTable
-from projections.columns.coded import coded
+from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.catalogue_words import graded_items
+from projections.columns.coded import Coded, coded
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
-from projections.grading.grades import NOT_ASSESSED, Grading, Matrix
+from projections.grading.grades import METHODS_REMEMBERED, NOT_ASSESSED, Grading, Matrix, Methods
 from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
 from registry.catalogue.method import Item, Method
-from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from projections.point_in_time import Facts
 
-PLACES: Final = Places.of(lambda method: len(method.items)).tables()
-ITEMS: Final = sorted({item.name for method in methods().values() for item in method.items if item.name})
 FINDINGS: Final[Table] = declared(
     "findings",
     "location and item of a reading",
@@ -32,7 +31,7 @@ FINDINGS: Final[Table] = declared(
     columns=(
         *ORDER_COLUMNS,
         NUMBER,
-        word("item", "what is graded, null where the method grades one thing", *ITEMS),
+        word("item", "what is graded, null where the method grades one thing", listed=graded_items),
         word("reading_id", "reference of the reading"),
         LOCATION,
         SEGMENT,
@@ -55,7 +54,7 @@ def table(facts: Facts) -> ArrowTable:
     return FINDINGS.of(
         {
             **spread.rows.columns(readings.key),
-            **spread.slots.columns({**PLACES, "item": ITEM, "item_number": ITEM_NUMBER}),
+            **spread.slots.columns(_slots(readings.methods)),
             "grade": pa.array(grades.astype(np.int16), mask=grades == NOT_ASSESSED),
         }
     )
@@ -71,8 +70,12 @@ def _items(method: Method) -> list[Item]:
     return sorted(method.items, key=lambda item: item.name or "")
 
 
-EVERY: Final = [
-    (method, item) for method in methods().values() for _ in method.locations for item in _items(method)
-]  # a row of a reading each
-ITEM: Final = coded(pa.array([item.name for _, item in EVERY]))
-ITEM_NUMBER: Final = pa.array([method.items.index(item) + 1 for method, item in EVERY], pa.int16())
+@lru_cache(METHODS_REMEMBERED)
+def _slots(methods: Methods) -> dict[str, ArrowArray | Coded]:
+    """Return what the rows of a reading say whatever was graded, by column, method after method."""
+    every = [(method, item) for method in methods for _ in method.locations for item in _items(method)]
+    return {
+        **Places.of(methods, lambda method: len(method.items)).tables(),
+        "item": coded(pa.array([item.name for _, item in every], pa.string())),
+        "item_number": pa.array([method.items.index(item) + 1 for method, item in every], pa.int16()),
+    }

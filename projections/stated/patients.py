@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.catalogue_words import centres
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import coded, day_numbers, in_order
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words
@@ -25,7 +26,7 @@ PATIENTS: Final[Table] = declared(
     order="patient",
     columns=(
         text("patient", "pseudonym"),
-        word("centre", "code of the recruiting centre"),
+        word("centre", "code of the recruiting centre", listed=centres),
         word("sex", "sex", *codes.SEXES),
         number("birth_year", "year of birth", unit="a"),
         day("symptom_onset", "first symptoms; the first day that a partial date can mean"),

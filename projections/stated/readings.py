@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
+from projections.columns.catalogue_words import methods
 from projections.columns.tables import (
     OF_PATIENT,
     Column,
@@ -21,7 +22,6 @@ from projections.columns.tables import (
     word,
     yes_no,
 )
-from registry.catalogue.methods import methods
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ ORDER_COLUMNS: Final[tuple[Column, ...]] = (
     word("patient", "pseudonym"),
     day("performed_on", "day of the examination"),
     word("study", "the examination's code"),
-    word("method", "code of the method", *methods()),
+    word("method", "code of the method", listed=methods),
     word("reader", "the reader's code"),
     word("session", "reading session or campaign, empty where there was none"),
 )

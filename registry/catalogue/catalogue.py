@@ -31,16 +31,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Measures, agents, conditions by name, and the words that mean an agent; each catalogue is equal to itself alone.
+    """Measures, agents, conditions by name, imaging methods by code, and the words that mean an agent.
 
-    `protocol` is what a registry adopted beside what is built in, `edition` its number, 0 and None where it adopted
-    none.
+    Each catalogue is equal to itself alone. `protocol` is what a registry adopted beside what is built in, `edition`
+    its number, None and 0 where it adopted none.
     """
 
     measures: Mapping[str, Measure]
     agents: Mapping[str, Agent]
     agent_words: AgentWords
     conditions: Mapping[str, ConditionRecord]
+    methods: Mapping[str, Method]
     protocol: Protocol | None = None
     edition: int = 0
 
@@ -80,11 +81,6 @@ class Catalogue:
             if until is not None:
                 ended.setdefault(column, {})[word] = until
         return ended
-
-    @property
-    def methods(self) -> Mapping[str, Method]:
-        """The imaging methods, by code."""
-        return methods()
 
     @cached_property
     def instruments(self) -> Mapping[str, Instrument]:
@@ -146,6 +142,18 @@ class Catalogue:
         return criteria()
 
     @cached_property
+    def flare_definitions(self) -> tuple[str, ...]:
+        """The criteria that define a flare, by name."""
+        return tuple(name for name in self.criteria if name.startswith("flare-"))
+
+    @cached_property
+    def response_criteria(self) -> Mapping[str, Criterion]:
+        """The criteria that compare a visit with a baseline, or look at it alone, by name."""
+        from registry.catalogue.criteria.criterion import BASELINE, NOTHING
+
+        return {name: each for name, each in self.criteria.items() if each.against in (BASELINE, NOTHING)}
+
+    @cached_property
     def drug_classes(self) -> tuple[str, ...]:
         """The classes of agents, in the order of the agents."""
         return tuple(dict.fromkeys(agent.drug_class for agent in self.agents.values()))
@@ -161,7 +169,7 @@ class Catalogue:
         return tuple(name for name, agent in self.agents.items() if agent.immunomodulating)
 
 
-BUILT_IN: Final = Catalogue(MEASURES, AGENTS, AGENT_WORDS, CONDITIONS)
+BUILT_IN: Final = Catalogue(MEASURES, AGENTS, AGENT_WORDS, CONDITIONS, methods())
 
 
 def _made_anew(protocol: Protocol | None, edition: int) -> Catalogue:

@@ -25,6 +25,7 @@ def extended(built_in: Catalogue, protocol: Protocol, *, edition: int) -> Catalo
         measures=dict(_in_more_units({**built_in.measures, **own_measures}.values(), protocol.units)),
         agents=agents,
         conditions={**built_in.conditions, **{each.name: each for each in protocol.conditions}},
+        methods=built_in.methods,
         agent_words=AgentWords(agents, built_in.agent_words.synonyms, _products(built_in, protocol)),
         protocol=protocol,
         edition=edition,

@@ -33,6 +33,7 @@ def own_instrument(score: ScoreRecord, measures: Mapping[str, Measure]) -> Instr
         inputs=score.items,
         kernel=kernel_of(score, measures),
         may_lack=_may_lack(score),
+        until=score.until,
     )
 
 

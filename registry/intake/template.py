@@ -24,7 +24,7 @@ HOLDS: Final = {
     "agent": "international name, synonym, product or ATC code, e.g. infliximab",
     "product": "name of a product, e.g. Remsima; one that stands as agent is said already",
 }
-WORDS_AT_MOST: Final = 20  # in a comment; the agents are hundreds
+WORDS_AT_MOST: Final = 50  # in a comment; the agents are hundreds
 
 
 def write_templates(folder: str | Path, *, catalogue: Catalogue = BUILT_IN) -> list[Path]:

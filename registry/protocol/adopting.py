@@ -11,7 +11,7 @@ from registry.domain.protocols import ProtocolAdopted
 from registry.domain.registry_streams import PROTOCOLS
 from registry.protocol.adopted import Adoption, adoption_at
 from registry.protocol.dry_run import NotTaken, not_taken, tables_ended, tables_listed
-from registry.protocol.editions import Difference, differences
+from registry.protocol.editions import Difference, differences, says_the_same
 from registry.protocol.file import Written
 from registry.protocol.stored import stored_uses
 from registry.store.head import Clock
@@ -43,7 +43,7 @@ def adopt(log: EventLog, written: Written, note: Note, *, clock: Clock, expectin
     """
     actor, protocol = who(note.actor), written.protocol
     held = adoption_at(log)
-    if held is not None and held.adopted.protocol == protocol and not written.problems:
+    if held is not None and says_the_same(held.adopted.protocol, protocol) and not written.problems:
         return held
     if expecting is not None and expecting != (held.adopted.edition if held else 0):
         return _adopted_meanwhile(written, held)
@@ -91,7 +91,7 @@ def _refuse(written: Written, problems: Iterable[str]) -> None:
 def _adopted_meanwhile(written: Written, held: Adoption | None) -> Adoption:
     if held is None:
         raise DefinitionError(written.named, ["protocol: the registry has no protocol yet; expect edition 0"])
-    if held.adopted.protocol == written.protocol:
+    if says_the_same(held.adopted.protocol, written.protocol):
         return held
     edition, actor = held.adopted.edition, held.adopted.actor
     why = f"edition {edition} was adopted meanwhile, by {actor}; look at `spondyl protocol show`, and adopt again"

@@ -62,7 +62,8 @@ def tables_ended(protocol: Protocol, held: Protocol | None) -> set[str]:
 def not_taken(protocol: Protocol, uses: Iterable[Use]) -> list[NotTaken]:
     """Return what standing facts have that a protocol would not take if it came today, in the order of the keys."""
     last_days = ends(protocol)
-    words = {table: {each.code for each in getattr(protocol, table)} for table in LISTS if getattr(protocol, table)}
+    listed = {table: getattr(protocol, table) for table in LISTS}
+    words = {table: {each.code.lower(): each.code for each in codes} for table, codes in listed.items() if codes}
     found: dict[tuple[str, str], list[date]] = {}
     for use in uses:
         if key := _why_not(use, last_days, words):
@@ -71,10 +72,14 @@ def not_taken(protocol: Protocol, uses: Iterable[Use]) -> list[NotTaken]:
 
 
 def _why_not(
-    use: Use, last_days: Mapping[tuple[str, str], tuple[str, date]], words: Mapping[str, set[str]]
+    use: Use, last_days: Mapping[tuple[str, str], tuple[str, date]], words: Mapping[str, Mapping[str, str]]
 ) -> str | None:
-    """Return the key by which a use would be refused today, None where it would be taken."""
-    key, until = last_days.get((use.table, use.word), (None, None))
-    if until is not None and use.day >= until:
-        return key
-    return use.table if use.table in words and use.word not in words[use.table] else None
+    """Return the key by which a use would be refused today, None where it would be taken.
+
+    `words` are the codes of each list, by how they are read: without regard to case.
+    """
+    word = words[use.table].get(use.word.lower()) if use.table in words else use.word
+    if word is None:
+        return use.table
+    key, until = last_days.get((use.table, word), (None, None))
+    return key if until is not None and use.day >= until else None

@@ -16,10 +16,12 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from registry.catalogue.protocol import Protocol, Range, ScoreRecord
+from registry.durations import length_of
 from registry.protocol.checks.measures import told
 from registry.protocol.problems import Problem, placed
 from registry.wording import listed, shown
 
+ANOTHER_VISIT: Final = "give it until, and write another name for the new one"
 ENDED: Final = "what is collected no more stays, with until = YYYY-MM-DD"
 NAMED_BY: Final = {  # tables of a list, and the key that names a record there
     "units": "name",
@@ -78,6 +80,11 @@ def edition_problems(held: Protocol | None, new: Protocol) -> Iterator[Problem]:
     for word in held.missing:
         if word not in new.missing:
             yield Problem("missing", f"{shown(word)} of the edition before is gone; write it again")
+
+
+def says_the_same(one: Protocol, other: Protocol) -> bool:
+    """Return whether two protocols have one content: the words of a list are in an order, all other tables in none."""
+    return one == other and [[*each.codes] for each in one.measures] == [[*each.codes] for each in other.measures]
 
 
 def differences(one: Protocol, other: Protocol) -> list[Difference]:
@@ -155,10 +162,12 @@ def _of_agent(before: Content, after: Content) -> Found:
 
 
 def _of_visit(before: Content, after: Content) -> Found:
-    """Yield that a visit recurs that did not, or the other way round: both would be asked for."""
+    """Yield that a visit recurs that did not, or as often no more: its repetitions would be counted otherwise."""
     was, now = ("every" if "every" in each else "day" for each in (before, after))
     if was != now:
-        yield now, f"the visit had {was}, and stays with it; give it until, and write another name for the new one"
+        yield now, f"the visit had {was}, and stays with it; {ANOTHER_VISIT}"
+    elif now == "every" and length_of(before[now]) != length_of(after[now]):
+        yield now, f"was {shown(before[now])} and stays, for its repetitions are counted by it; {ANOTHER_VISIT}"
 
 
 OF_KIND: Final[dict[str, Callable[[Content, Content], Found]]] = {
@@ -181,6 +190,21 @@ def _of_scores(held: Protocol, new: Protocol) -> Iterator[Problem]:
         if earlier is not None and (changed := _changed(earlier, score)):
             mend = f"write edition = {last[score.name] + 1}"
             yield Problem(f"{place}.edition", f"{listed(changed, 'and')} changed, and the edition did not; {mend}")
+        elif earlier is not None and newest[score.name] == score.edition and (turned := _turned(score, held, new)):
+            mend = f"write edition = {last[score.name] + 1}"
+            why = f"the range of {listed(turned, 'and')}, by which it is turned round, changed, and the edition did not"
+            yield Problem(f"{place}.edition", f"{why}; {mend}")
+
+
+def _turned(score: ScoreRecord, held: Protocol, new: Protocol) -> list[str]:
+    """Return the items that a score counts as high + low - value, of which that sum is another than before."""
+    before, after = ({each.name: each.range for each in protocol.measures} for protocol in (held, new))
+    return [name for name in score.reverse if _sum_of_ends(before.get(name)) != _sum_of_ends(after.get(name))]
+
+
+def _sum_of_ends(limits: Range | None) -> Decimal | None:
+    low, high = limits or (None, None)
+    return None if low is None or high is None else low + high
 
 
 def _changed(one: ScoreRecord, other: ScoreRecord) -> list[str]:

@@ -22,10 +22,11 @@ class Use(NamedTuple):
 
 
 class TakenMeasure(msgspec.Struct, gc=False):
-    """Of a value at a visit, which measure it is, and its word where it is one of a list."""
+    """Of a value at a visit, which measure it is, its word where it is one of a list, or why there is no value."""
 
     measure: str
     code: str | None = None
+    missing: str | None = None
 
 
 class VisitStated(msgspec.Struct, gc=False):
@@ -35,8 +36,10 @@ class VisitStated(msgspec.Struct, gc=False):
     measures: tuple[TakenMeasure, ...]
 
     def uses(self) -> Iterator[Use]:
-        """Yield each measure, and each code of one as `smoking.former`."""
+        """Yield each measure that has a value, and each code of one as `smoking.former`: a reason is taken for ever."""
         for taken in self.measures:
+            if taken.missing is not None:
+                continue
             yield Use("measures", taken.measure, self.visited_on)
             if taken.code is not None:
                 yield Use("codes", f"{taken.measure}.{taken.code}", self.visited_on)

@@ -23,7 +23,7 @@ from registry.schema.tables import Column
 from registry.wording import suggestion
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-NO_AGENT: Final = "; declare it under [[agents]] of the protocol"
+NO_AGENT: Final = "; declare it under [[agents]] or [[products]] of the protocol"
 NO_PRODUCT: Final = "; leave it empty, or declare it under [[products]] of the protocol"
 DECLARED: Final = {  # columns whose words a protocol may have beside those that are many to tell
     "condition": "; declare it under [[conditions]] of the protocol",

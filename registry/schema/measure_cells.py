@@ -15,7 +15,7 @@ from registry.domain.texts import one_line
 from registry.errors import FormatError, RefusalError, UnitError, UnknownCodeError
 from registry.schema.cells import partial_day
 from registry.schema.numbers import measurement
-from registry.spelling import label_key
+from registry.spelling import unit_key
 
 MeasureReader = Callable[[str], Measurement]
 
@@ -42,14 +42,14 @@ def measure_reader(measure: Measure, unit: str | None, missing: Mapping[str, str
 def measure_unit(measure: Measure, unit: str | None) -> str:
     """Return the unit that a header states for a measure, the canonical one where it states none.
 
-    Case and the form of Unicode do not matter: µ has two.
+    Case and the form of Unicode do not matter, and µ, of which there are two, is the u that stands for it in UCUM.
     """
-    if unit is None:
-        return measure.unit
-    by_key = {label_key(known): known for known in measure.units}
-    if label_key(unit) not in by_key:
+    if unit is None or unit in measure.units:
+        return unit or measure.unit
+    by_key = {unit_key(known): known for known in measure.units}
+    if unit_key(unit) not in by_key:
         raise UnitError(measure.name, unit, measure.units)
-    return by_key[label_key(unit)]
+    return by_key[unit_key(unit)]
 
 
 def _number_reader(measure: Measure, unit: str | None, missing: tuple[str, ...]) -> MeasureReader:

@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import Final
 
 from registry.catalogue.measures import Measure
+from registry.catalogue.units import UNITS
 from registry.domain.statements import Measurement
 from registry.errors import FormatError, RangeError
+from registry.spelling import unit_key
 
 DECIMAL: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 DIGITS_AT_MOST: Final = 30  # significant ones, and before the point when the number is written out
@@ -21,6 +23,8 @@ NOT_FINITE: Final = frozenset({"nan", "inf", "infinity"})
 COMPARED: Final = re.compile(r"([<>])\s*([^=].*)", re.ASCII | re.DOTALL)
 SEPARATORS: Final = ",'’_"  # of thousands, or of decimals where that is no point
 OTHER_MARKS: Final = re.compile(r"[<>]\s*=|[=≤≥≦≧⩽⩾＜＞~≈±]")
+WITH_WORD: Final = re.compile(rf"({DECIMAL.pattern})\s*(?P<word>\D.*)", re.ASCII | re.DOTALL)
+COUNTED: Final = "count"  # the unit of what is counted, of which nobody speaks
 FIRST_YEAR: Final = 1850
 
 
@@ -70,9 +74,15 @@ def measurement(measure: Measure, unit: str, text: str) -> Measurement:
         raise FormatError(measure.name, text, "a number with < or > before it; no other mark can be kept")
     value, comparator = (compared[2], compared[1]) if compared else (text, None)
     marked = ", with < or > before it" if measure.laboratory else ""
-    captured = decimal(measure.name, value, marked=marked)
+    try:
+        captured = decimal(measure.name, value, marked=marked)
+    except FormatError as no_number:
+        if _has_unit(value, measure):
+            wanted = f"a number alone; its unit stands in the header: {measure.name} [{unit}]"
+            raise FormatError(measure.name, text, wanted) from no_number
+        raise
     if not measure.allows(measure.canonical(captured, unit)):
-        raise RangeError(measure.name, value if unit == "count" else f"{value} {unit}", measure.limit(unit))
+        raise RangeError(measure.name, value if unit == COUNTED else f"{value} {unit}", measure.limit(unit))
     return Measurement(measure=measure.name, value=value, unit=unit, comparator=comparator)
 
 
@@ -83,6 +93,12 @@ def _whole(text: str) -> int | None:
     value = Decimal(text)
     is_whole = value.adjusted() < DIGITS_AT_MOST and value == value.to_integral_value()
     return int(value) if is_whole else None
+
+
+def _has_unit(text: str, measure: Measure) -> bool:
+    """Return whether a text is a number with a unit behind it, be it another one than the measure can be given in."""
+    found = WITH_WORD.fullmatch(text) if len(text) <= CHARACTERS_AT_MOST else None
+    return found is not None and unit_key(found["word"]) in {*map(unit_key, (*UNITS, *UNITS.values(), *measure.units))}
 
 
 def _why_no_number(text: str, marked: str) -> str:

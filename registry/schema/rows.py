@@ -26,6 +26,7 @@ from registry.wording import VALUE_AT_MOST, shown, suggestion
 HEADER: Final = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([^\[\]]*?)\s*\])?", re.ASCII)
 HEADER_AT_MOST: Final = 200  # characters; a longer one is not looked at, for the pattern would take for ever
 CELLS_REMEMBERED: Final = 4096  # a column; most say what another row has said before
+COMPUTED: Final = "; it is computed here from what it rests on, leave it out"
 NO_MEASURE: Final = "; declare it under [[measures]] of the protocol, or leave it out"
 READERS_REMEMBERED: Final = 64  # of single commands, which mostly give the same columns
 Fields = dict[str, object]
@@ -149,8 +150,10 @@ class RowReader:
         self._readers.append(lru_cache(CELLS_REMEMBERED)(_keeping_own_words(reader)))
 
     def _unknown(self, name: str) -> UnknownCodeError:
-        """Return the refusal of a column that the table lacks: at a visit it may be a measure to be declared."""
-        mend = suggestion(name, self.table.columns) or (NO_MEASURE if self.table.kind == "visit" else "")
+        """Return the refusal of a column that the table lacks, with what becomes of one of visits."""
+        mend = suggestion(name, self.table.columns)
+        if not mend and self.table.kind == "visit":
+            mend = COMPUTED if name.lower() in self.table.catalogue.instruments else NO_MEASURE
         return UnknownCodeError("column", name, self.table.columns, what=f"column of {self.table.name}", mend=mend)
 
 

@@ -27,7 +27,7 @@ from registry.domain.statements import (
     Treatment,
     Visit,
 )
-from registry.protocol.checks.schedule import NUMBER
+from registry.protocol.checks.visit_names import NUMBER
 from registry.simulation.clinical_events import TERMS
 from registry.simulation.collected import ALONE, Collected
 from registry.simulation.conditions import NEITHER_SIDE, UNKNOWN

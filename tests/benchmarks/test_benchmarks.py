@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import append
+from benchmarks import append, without_protocol
 from benchmarks.__main__ import NAMES
+from benchmarks.measuring import ROOT
 from benchmarks.records import Benchmark, Found, Scale, read_record
 from benchmarks.rendering import section
 from benchmarks.running import record_of
@@ -18,7 +19,7 @@ from benchmarks.stores import Store, sqlite_places, sqlite_settings
 from tests.benchmarks.listed import benchmark
 
 FOLDER = Path(append.__file__).parent
-WITH_AN_ENVIRONMENT_OF_ITS_OWN = {"append"}
+WITH_AN_ENVIRONMENT_OF_ITS_OWN = {"append", "without_protocol"}
 
 
 def test_every_benchmark_of_the_folder_is_measured_by_make_bench() -> None:
@@ -37,6 +38,14 @@ def test_a_benchmark_measures_something_of_which_all_gave_the_same_answer(name: 
 
     assert record.compared
     assert all(each.ours.median > 0 for each in record.compared)
+
+
+def test_another_checkout_does_the_same_work_and_comes_to_the_same(scale: Scale) -> None:
+    found = without_protocol.measured(scale, before=ROOT)
+
+    assert all(each.ours.what.endswith(", now") for each in found.compared)
+    assert all(other.what.endswith(", before") for each in found.compared for other in each.others)
+    assert [target.limit for target in found.targets] == [0.95] * 4
 
 
 def test_bulk_appends_keep_what_the_library_keeps(scale: Scale) -> None:

@@ -113,7 +113,7 @@ def test_what_is_needed_lifts_the_refusal(declared: Declared) -> None:
             "flares --computed --definition flare-withdrawal --reference baseline",
             "--reference has no effect with --definition=flare-withdrawal: it compares a visit with the one before",
         ),
-        ("--db there.db template", "--db has no effect with template: it opens no registry"),
+        ("--db there.db demo", "--db has no effect with demo: it opens no registry"),
         ("--actor ana status", "--actor has no effect with status: it records nothing"),
         ("--db one.db status --db other.db", "--db stands before the command and after it: give one of them"),
         ("--db there.db simulate out", "--db has no effect without --into-log: files are written without a registry"),

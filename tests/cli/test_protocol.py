@@ -40,7 +40,8 @@ def test_a_registry_of_your_own_stands_after_the_commands_of_the_page(here: Path
     assert values["P-1", "2024-01-15", "burden_today"] == ("6.5", "nrs")
     assert "P-1" not in answers["spondyl protocol show"].out
     assert "burden_today" in answers["spondyl summary --measure burden_today"].out
-    assert (here / "files" / "visits.csv").is_file()
+    header = (here / "files" / "visits.csv").read_text(encoding="utf-8").splitlines()[-1].split(",")
+    assert {"crp", "bmi", "pain_today", "wellbeing_today"} <= set(header)
 
 
 def test_a_value_beyond_its_range_is_refused_with_its_place(here: Path, spondyl: Spondyl) -> None:
@@ -53,6 +54,32 @@ def test_a_value_beyond_its_range_is_refused_with_its_place(here: Path, spondyl:
     assert answer.code == 3
     assert "visits.csv:2:bmi" in answer.err
     assert "245 kg/m2 is outside 10 to 80 kg/m2" in answer.err
+
+
+def test_templates_are_of_the_registry_and_of_what_is_built_in_where_there_is_none(
+    here: Path, spondyl: Spondyl
+) -> None:
+    before = spondyl("template", "before")
+    for command in ("init", "protocol adopt protocol.toml"):
+        assert spondyl(*command.split()).code == 0
+    after = spondyl("template", "after")
+
+    assert before.err.endswith("\nno registry at spondyl.db: the columns are those that are built in\n")
+    assert "# bmi: body mass index; 10 to 80 kg/m2\n" in (here / "after" / "visits.csv").read_text(encoding="utf-8")
+    assert "bmi" not in (here / "before" / "visits.csv").read_text(encoding="utf-8")
+    assert "built in" not in after.err
+
+
+@pytest.mark.parametrize(
+    "words", [("--db", "other.db", "template", "files"), ("template", "files", "--db", "other.db")]
+)
+def test_templates_of_a_registry_that_was_named_and_is_not_there_are_refused(
+    here: Path, spondyl: Spondyl, words: tuple[str, ...]
+) -> None:
+    answer = spondyl(*words)
+
+    assert (answer.code, answer.err) == (3, "spondyl: no registry at other.db; create one with `spondyl init`\n")
+    assert not (here / "files").exists()
 
 
 @pytest.fixture
@@ -131,6 +158,21 @@ def test_every_command_says_an_example_and_how_machines_read_it_within_80_column
     assert f"spondyl protocol {verb}" in told.partition("Example")[2]
     assert "--json" in told.partition("Options:")[2]
     assert max(map(len, told.splitlines())) <= 80
+
+
+def test_a_first_edition_has_no_column_of_what_was_before(registry: Spondyl) -> None:
+    first, second = registry("protocol", "diff", "0", "1").out, registry("protocol", "diff", "1", "2").out
+
+    assert first.splitlines()[0].split() == ["what", "key", "is"]
+    assert second.splitlines()[0].split() == ["what", "key", "was", "is"]
+
+
+@pytest.mark.parametrize("group", ["protocol", "record"])
+def test_the_help_of_a_group_says_whole_sentences(spondyl: Spondyl, group: str) -> None:
+    listed = spondyl(group, "--help").out.partition("Commands:\n")[2]
+
+    assert "..." not in listed
+    assert listed.count("  ") > 5
 
 
 def test_what_was_collected_is_shown_as_it_was_at_a_place_of_the_log(registry: Spondyl) -> None:

@@ -44,6 +44,10 @@ def test_a_registry_without_a_schedule_says_so(spondyl: Spondyl) -> None:
     spondyl("init")
 
     assert spondyl("follow-up").err == "no protocol with a schedule was adopted by then, so nobody is expected\n"
+    for by in ((), ("--by", "centre"), ("--by", "centre,year")):
+        answer = spondyl("completeness", *by)
+        assert (answer.code, answer.out, answer.err) == (0, "", "nothing was expected by then\n")
+    assert spondyl("completeness", "--json").json == []
 
 
 def test_retention_is_a_row_a_year(followed: Spondyl) -> None:

@@ -47,4 +47,4 @@ def test_without_it_every_word_is_refused(tmp_path: Path) -> None:
     refused = bare.spondyl("import", "patients.csv", "treatments.csv")
 
     assert refused.code == 3
-    assert refused.err.count("is not a known agent; declare it under [[agents]] of the protocol") == 4
+    assert refused.err.count("is not a known agent; declare it under [[agents]] or [[products]] of the protocol") == 4

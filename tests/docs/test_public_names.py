@@ -28,6 +28,7 @@ ROOMS = ("checks", "derived", "stated", "statistics", "therapy", "verdicts")  # 
 KERNELS = {  # modules that have none
     "checks/centre_names.py": "one rule, for `all_warnings`",
     "checks/checked_facts.py": "what rules look at, for `all_warnings`",
+    "checks/condition_overlaps.py": "one rule, for `all_warnings`",
     "checks/course_overlaps.py": "three rules, for `all_warnings`",
     "checks/findings.py": "what rules give, for `all_warnings`",
     "checks/implausible_days.py": "five rules, for `all_warnings`",
@@ -47,7 +48,7 @@ KERNELS = {  # modules that have none
 FOR_OTHER_MODULES = {
     "derived/measures.py": {"captured"},
     "derived/responders.py": {"of_agent"},
-    "derived/scores.py": {"method_scores"},
+    "derived/scores.py": {"method_scores", "over_all"},
     "derived/visit_summaries.py": {"summaries"},
     "stated/events.py": {"recorded", "stretches"},
     "stated/imaging.py": {"study_references"},

@@ -63,15 +63,15 @@ MEASURES: Final = (
     count("swollen_joints_28", "28"),
     count("tender_joints_28", "28"),
     count("tender_joints_44", "44"),
-    laboratory("calprotectin", "µg/g"),
+    laboratory("calprotectin", "ug/g"),
     laboratory("rheumatoid_factor", "iu/ml"),
     words("rf_result", "negative", "positive"),
     words("ana_titre", *TITRES, ordinal=True),
     words("hla_b60", "positive", "negative", "unknown"),
 )
 UNITS: Final = (
-    UnitRecord(name="mg/g", to={"µg/g": Decimal(1000)}),
-    *(UnitRecord(name=unit) for unit in ("kg/m2", "h", "%", "µg/g", "iu/ml")),
+    UnitRecord(name="mg/g", to={"ug/g": Decimal(1000)}),
+    *(UnitRecord(name=unit) for unit in ("kg/m2", "h", "%", "ug/g", "iu/ml")),
 )
 SCORES: Final = (
     ScoreRecord(

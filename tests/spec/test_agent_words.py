@@ -108,7 +108,7 @@ def test_a_suspected_drug_is_stated_by_its_product(enrolled: Registry) -> None:
 
 @pytest.mark.parametrize("word", ["study medication (blinded)", "L04AB", "L04AF99", "cetuximab", "Arthrotec", "TNF"])
 def test_a_drug_that_the_catalogue_does_not_have_is_refused_with_how_to_add_it(enrolled: Registry, word: str) -> None:
-    with refused(enrolled, UnknownCodeError, r"^agent: .* is not a known agent; declare it under \[\[agents\]\] of"):
+    with refused(enrolled, UnknownCodeError, r"^agent: .* is not a known agent; declare it under \[\[agents\]\] or"):
         enrolled.start_treatment("BAR1-01", agent=word, started_on="2004")
 
 

@@ -191,7 +191,10 @@ def test_only_a_laboratory_value_may_carry_a_comparator(enrolled: Registry, name
         *((value, " but a word; leave the cell empty where there is none") for value in ("five", "<", "#N/A", "-")),
         *((value, " that is finite; leave the cell empty where there is none") for value in ("NaN", "-inf", "INF")),
         *((value, "; write digits with a decimal point and nothing else, with < or > before it") for value in (
-            "<<5", "5mg/l", "1e", "1.2.3", "٥", "5<"
+            "<<5", "1e", "1.2.3", "٥", "5<", "5 or 6"
+        )),
+        *((value, " alone; its unit stands in the header: crp [mg/l]") for value in (
+            "5mg/l", "<5 mg/l", "0.5 mg/dL", "30 \u00b5g/g", "30 \u03bcg/g", "7 nrs", "5 %"
         )),
         ("1" * 31, " of at most 30 significant digits, but of 31"),
         ("0." + "1" * 31, " of at most 30 significant digits, but of 31"),

@@ -127,6 +127,13 @@ def test_an_unknown_measure_is_never_taken_for_another_that_is_known(enrolled: R
         given.visited(enrolled, **{measure: 1})
 
 
+def test_a_total_that_is_computed_here_is_refused_as_a_column_with_the_reason(enrolled: Registry) -> None:
+    expected = "^column: 'asdas_crp' is not a known column of visits; it is computed here from what it rests on, "
+
+    with refused(enrolled, UnknownCodeError, expected):
+        given.visited(enrolled, asdas_crp=2.1)
+
+
 def test_the_same_visit_with_other_measures_is_refused(enrolled: Registry) -> None:
     visit = given.visited(enrolled, crp=24)
 

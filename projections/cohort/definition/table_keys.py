@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry.catalogue.catalogue import Catalogue
-from registry.catalogue.criteria.criterion import BASELINE, NOTHING
 from registry.toml_keys import Keys
 
 PAIRS_AT_MOST: Final = 200  # every row of a table has its tests of each
@@ -34,4 +33,4 @@ def counted_methods(catalogue: Catalogue) -> tuple[str, ...]:
 
 def criterion_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the criteria that compare a visit with a baseline, or look at it alone."""
-    return tuple(name for name, criterion in catalogue.criteria.items() if criterion.against in (BASELINE, NOTHING))
+    return tuple(catalogue.response_criteria)

@@ -18,7 +18,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
 from projections.cohort.members.visit_windows import NONE
-from projections.grading.states import STATES, state_codes
+from projections.grading.states import states_of
 
 NOT_ASSESSABLE = "not-assessable"
 
@@ -26,8 +26,9 @@ NOT_ASSESSABLE = "not-assessable"
 def transitions(cohort: Cohort, method: str, compare: Pairs) -> Iterator[Figure]:
     """Yield each transition of each comparison, for every reader that counts: of several the sum over them."""
     readings = readings_of(cohort, method)
-    words = [*STATES[1].to_pylist(), NOT_ASSESSABLE]
-    states = state_codes(readings.grading)
+    said = states_of((readings.grading.method,))
+    words = [*said.state.words.to_pylist(), NOT_ASSESSABLE]
+    states = said.state_codes(readings.grading)
     named = dict.fromkeys(state.name for state in readings.grading.method.states.values() if state.name)
     names = [*named, NOT_ASSESSABLE]
     for pair in compare:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import add
@@ -52,6 +53,7 @@ class Instrument:
 
     The result lies from `low` to `high`, both inclusive; no `high` means no limit. `variants` are other published
     ways to compute it, by name. So many inputs as it `may_lack` can be missing, by its own rule, where it still stands.
+    It is computed of no visit from `until` on, a clinical day.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Instrument:
     kernel: Kernel
     variants: Mapping[str, Kernel] = field(default_factory=dict)
     may_lack: int = 0
+    until: date | None = None
 
     def rule(self, variant: str | None = None) -> str:
         """Return the id of the rule: `basdai/1`, or `basdai/1:prorated` for a variant."""
@@ -81,7 +84,7 @@ class Instrument:
         marks = reduce(_first_mark, (np.where(column.known, column.bound, EXACT) for column in taken))
         return Scores(
             rule=self.rule(variant),
-            values=kernel(columns),
+            values=kernel(columns).without_marks(),
             n_expected=np.full(len(taken[0]), len(taken), np.int16),
             n_present=how_many_known(taken).astype(np.int16),
             marks=marks.astype(np.int8),

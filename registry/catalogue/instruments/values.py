@@ -99,6 +99,10 @@ class Values:
         """Where a known value is a limit or rests on one, `BELOW` or `ABOVE` as that limit has it, else `EXACT`."""
         return np.where(self.known, self.bound if self.rests_on is None else self.rests_on, EXACT).astype(np.int8)
 
+    def without_marks(self) -> Values:
+        """Return the numbers as they stand, none of them a limit: what arithmetic gives."""
+        return Values.counted(self.numerator, denominator=self.denominator, known=self.known)
+
     def resting_on(self, marks: NDArray[np.int8]) -> Values:
         """Return scores with the marks of the laboratory values from which they were computed."""
         return replace(self, rests_on=marks) if np.any(marks) else self

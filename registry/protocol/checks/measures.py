@@ -13,7 +13,7 @@ from registry.catalogue.units import CONVERSIONS, UNITS
 from registry.protocol.checks.words import NO_WORD, is_word
 from registry.protocol.problems import Problem, doubled, placed
 from registry.schema.tables import tables_of
-from registry.spelling import label_key
+from registry.spelling import label_key, unit_key
 from registry.wording import shown, suggestion
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
@@ -42,15 +42,6 @@ def unit_problems(protocol: Protocol) -> Iterator[Problem]:
                 yield Problem(f"{place}.to.{other}", f"{factor} is not {usual}, by which the catalogue converts")
             elif (other, unit.name) in factors and factors[other, unit.name] * factor != 1:
                 yield Problem(f"{place}.to.{other}", f"{factor} there and {factors[other, unit.name]} back is not 1")
-
-
-def unit_key(unit: str) -> str:
-    """Return what units are compared by: neither case nor the form of Unicode makes two of one, nor µ and u.
-
-    >>> unit_key("µg/G"), unit_key("kg/m²")
-    ('ug/g', 'kg/m2')
-    """
-    return label_key(unit).replace("μ", "u")
 
 
 BY_KEY: Final = {**{unit_key(ucum): unit for unit, ucum in UNITS.items()}, **{unit_key(unit): unit for unit in UNITS}}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.extended import unit_told
@@ -17,6 +17,7 @@ from registry.protocol.problems import Problem, placed
 from registry.wording import listed, shown, suggestion
 
 Found = Iterator[tuple[str, str]]
+ROOM: Final = 150  # digits: of sums of products of numbers of 30 digits, and their decimals
 
 
 class Item(NamedTuple):
@@ -94,33 +95,58 @@ def _of_rule(score: ScoreRecord) -> Found:
 
 
 def _of_values(score: ScoreRecord, known: Mapping[str, Item]) -> Found:
-    """Yield that a score can lie outside its range, where the ranges of its items say what it can be."""
+    """Yield that a score can lie outside its range, by what the ranges of its items let it be."""
     least, most = _extremes(score, known)
     low, high = score.range or (None, None)
-    if least is None or most is None:
-        return
-    if (low is not None and low > least) or (high is not None and high < most):
+    if (low is not None and (least is None or least < low)) or (high is not None and (most is None or most > high)):
         beyond = told((_decimal(least), _decimal(most)))
         yield "range", f"{told(score.range)} is narrower than what the items can give, {beyond}"
 
 
 def _extremes(score: ScoreRecord, known: Mapping[str, Item]) -> tuple[Fraction | None, Fraction | None]:
-    """Return the least and the largest value that a score can have, None where its items have no limits."""
-    ends = [(known[name].low, known[name].high) for name in score.items]
-    lows = [Fraction(low) for low, _ in ends if low is not None]
-    highs = [Fraction(high) for _, high in ends if high is not None]
-    if len(lows) < len(ends) or len(highs) < len(ends):
-        return None, None
+    """Return the least and the largest value that a score can have, None for no limit.
+
+    Where items may be missing, those that are there can be the highest of all, or the lowest: their mean stands for
+    the others. Of a weighted score all are taken to be there.
+    """
+    lows = [_fraction(known[name].low) for name in score.items]
+    highs = [_fraction(known[name].high) for name in score.items]
+    there = len(lows) - (score.missing.at_most if score.missing else 0)
     if score.rule == "weighted":
-        weights = [Fraction(score.weights[name]) for name in score.items]
-        spans = [sorted((low * weight, high * weight)) for low, high, weight in zip(lows, highs, weights)]
-        constant = Fraction(score.constant or 0)
-        return sum((low for low, _ in spans), constant), sum((high for _, high in spans), constant)
+        return _weighted(score, lows, highs), _weighted(score, highs, lows)
     if score.rule == "max":
-        return max(lows), max(highs)
-    number = len(ends) if score.rule == "mean" else 1
-    return sum(lows, Fraction(0)) / number, sum(highs, Fraction(0)) / number
+        least = sorted(lows, key=lambda low: (low is not None, low))[there - 1]
+        return least, None if None in highs else max(high for high in highs if high is not None)
+    least, most = _mean_of(lows, there, highest=False), _mean_of(highs, there, highest=True)
+    number = len(lows) if score.rule == "sum" else 1
+    return least and least * number, most and most * number
 
 
-def _decimal(value: Fraction) -> Decimal:
-    return round(Decimal(value.numerator) / Decimal(value.denominator), 6).normalize()
+def _weighted(score: ScoreRecord, ends: list[Fraction | None], others: list[Fraction | None]) -> Fraction | None:
+    """Return a weighted sum of one end of each item's range, of the other end where its weight is below 0."""
+    total = Fraction(score.constant or 0)
+    for name, end, other in zip(score.items, ends, others):
+        weight = Fraction(score.weights[name])
+        counted = end if weight > 0 else other
+        if counted is None and weight:
+            return None
+        total += weight * (counted or 0)
+    return total
+
+
+def _mean_of(ends: list[Fraction | None], there: int, *, highest: bool) -> Fraction | None:
+    """Return the lowest, or the highest, mean of so many of the ends as there are items."""
+    known = sorted((end for end in ends if end is not None), reverse=highest)
+    return None if len(known) < len(ends) else sum(known[:there], Fraction(0)) / there
+
+
+def _fraction(value: Decimal | int | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _decimal(value: Fraction | None) -> Decimal | None:
+    """Return a limit as it is told, to six places and without an exponent."""
+    if value is None:
+        return None
+    with localcontext(prec=ROOM):
+        return Decimal(f"{round(Decimal(value.numerator) / value.denominator, 6).normalize():f}")

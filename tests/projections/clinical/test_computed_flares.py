@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from projections import facts_at
-from projections.clinical.computed_flares import DEFINITIONS, computed_flares, table
+from projections.clinical.computed_flares import computed_flares, table
 from registry import Registry
+from registry.catalogue.catalogue import BUILT_IN
 from registry.errors import RangeError
 from tests.projections.rows_of import rows_of
 
@@ -129,8 +130,8 @@ def test_every_visit_has_a_row_for_each_definition_in_order(stopped: Registry) -
 
     found = rows_of(table(facts_at(stopped)), ANSWER)
 
-    assert len(DEFINITIONS) == 15
-    assert [row[0] for row in found] == sorted(DEFINITIONS)
+    assert len(BUILT_IN.flare_definitions) == 15
+    assert [row[0] for row in found] == sorted(BUILT_IN.flare_definitions)
     assert {row[1:] for row in found} == {(None, "no-reference-visit"), (None, "value-missing")}
 
 

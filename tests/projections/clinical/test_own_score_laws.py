@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from projections import facts_at
+from projections import LogColumns, facts_at
+from projections.derived.visit_summaries import summaries
 from registry import Registry
 from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.extended import extended
@@ -149,6 +152,22 @@ def test_a_score_that_half_its_items_give_stands_in_the_table(
     assert scored(registry) == [("visit/P-1/2002-02-01", "q", value, "q/1", n_present)]
 
 
+@pytest.mark.parametrize(("rule", "items"), [("max", ("lab_1", "lab_2")), ("sum", ("lab_1",)), ("mean", ("lab_1",))])
+def test_a_score_of_laboratory_values_rests_on_a_limit_and_is_none(
+    registry: Registry, rule: ScoreRule, items: tuple[str, ...]
+) -> None:
+    measures = tuple(
+        MeasureRecord(name=name, label=name, unit="mg/l", range=(Decimal(0), None), laboratory=True)
+        for name in ("lab_1", "lab_2")
+    )
+    score = ScoreRecord(name="q", edition=1, label="Q", source="by hand", unit="mg/l", items=items, rule=rule)
+    registry.adopt_protocol(Protocol(protocol="north", title="North", measures=measures, scores=(score,)))
+    registry.record_visit("P-1", visited_on="2002-02-01", measures={"lab_1": "<5", "lab_2": ">3"})
+
+    [summary] = summaries(facts_at(registry), measures=["q"])
+    assert (summary.high, summary.high_comparator, summary.n_below) == (5.0, None, 1)
+
+
 def test_a_score_of_one_item_in_four_does_not_stand(registry: Registry) -> None:
     adopted(registry, half_rule())
     registry.record_visit("P-1", visited_on="2002-02-01", measures={"q_1": "3"})
@@ -179,3 +198,22 @@ def test_at_an_earlier_position_the_edition_of_that_time_counts(registry: Regist
 
     then, now = (shown(facts_at(registry, known_at=at), "measures", "measure value rule")[0] for at in (before, None))
     assert (then, now) == (("q", 10.0, "q/1"), ("q", 2.5, "q/2"))
+
+
+def test_a_score_is_computed_of_no_visit_from_the_day_on_which_it_ended(registry: Registry) -> None:
+    adopted(registry, replace(half_rule(), until=date(2002, 2, 1)))
+    for day in ("2002-01-31", "2002-02-01"):
+        registry.record_visit("P-1", visited_on=day, measures=dict(zip(ITEMS, "1234", strict=True)))
+
+    assert scored(registry) == [("visit/P-1/2002-01-31", "q", 10.0, "q/1", 4)]
+
+
+def test_columns_that_reach_beyond_a_position_tell_what_was_taken_by_then(registry: Registry) -> None:
+    registry.record_visit("P-1", visited_on="2002-01-31", measures={"crp": "4"})
+    before = registry.head.position
+    adopted(registry, half_rule())
+    registry.record_visit("P-1", visited_on="2002-02-01", measures={"q_1": "3"})
+
+    assert shown(facts_at(LogColumns.read(registry.log), known_at=before), "measures", "measure value") == [
+        ("crp", 4.0)
+    ]

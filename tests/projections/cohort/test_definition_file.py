@@ -151,7 +151,7 @@ def test_what_counts_as_observed_is_read_and_what_is_left_open_told() -> None:
         ('until = "as-of"\nlost_after = "1 year"', "observation.lost_after: says nothing where until = 'as-of'"),
         ('gap = "0 days"', "observation.gap: '0 days' leaves nobody under observation"),
         ('gap = "long"', "observation.gap: 'long' is not a length of time"),
-        ("grace = 30", "observation.grace: '30' is not a text that is not empty"),
+        ("grace = 30", "observation.grace: '30' is not a text, in quotation marks"),
         ('lost_after = "-1 year"', "observation.lost_after: '-1 year' is not a length of time"),
         ('until = "death"', "observation.until: 'death' is not 'last-contact' or 'as-of'"),
         ('entry = "late"', "observation.entry: 'late' is not 'delayed', 'incident' or 'from-start'"),

@@ -14,7 +14,9 @@ from projections.reconciliation import published_figures
 from registry.toml_keys import DefinitionError
 
 NO_FILE = "cannot be read: it is no file, but a pipe or a device"
-NOT_UTF8 = "is not TOML in UTF-8: 'utf-8' codec can't decode byte 0xe9 in position 8: invalid continuation byte"
+UNDECODED = "'utf-8' codec can't decode byte 0xe9 in position 8: invalid continuation byte"
+QUOTED = "a text stands in straight quotation marks"
+NOT_UTF8 = f"is not TOML in UTF-8: {UNDECODED}; save it in UTF-8"
 DEEP_KEY = "a.a.a.a.a.a.a.a.a.b[1][1][1][1][1][1][1]: is nested more than 16 deep"
 READERS: list[Callable[[bytes, str], object]] = [parsed, published_figures.parsed]
 
@@ -39,6 +41,10 @@ READERS: list[Callable[[bytes, str], object]] = [parsed, published_figures.parse
         (b"".join(b"key%d = 1\n" % number for number in range(1_001)), "the file: has 1,001 entries; 1,000 at most"),
         (b"a = 1\n" * 200_000, "has 1,200,000 bytes; 1,000,000 at most"),
         (b'a = "' + b'\\"' * 400_000, "is not TOML in UTF-8: Unterminated string (at end of document)"),
+        (
+            b"a = b",
+            "is not TOML in UTF-8: Invalid value (at line 1, column 5); a text stands in straight quotation marks",
+        ),
         (
             b"a = 'caf\xe9'",
             NOT_UTF8,

@@ -35,7 +35,7 @@ def test_each_kind_stands_in_its_own_column_and_no_value_is_made_up(north: Regis
     columns = "measure value unit captured_value captured_unit comparator code text missing_reason"
     assert shown(facts_at(north), "measures", columns) == [
         ("bmi", 24.5, "kg/m2", "24.5", "kg/m2", None, None, None, None),
-        ("calprotectin", 30.0, "µg/g", "30", "µg/g", "<", None, None, None),
+        ("calprotectin", 30.0, "ug/g", "30", "ug/g", "<", None, None, None),
         ("crp", None, "mg/l", None, None, None, None, None, "NASK"),
         ("employed", None, "yes-no", None, None, None, "no", None, None),
         ("hla_b60", None, "codes", None, None, None, None, None, "UNK"),
@@ -49,7 +49,7 @@ def test_a_value_in_a_unit_of_the_protocol_is_converted_exactly(north: Registry)
     north.record_visit("P-1", visited_on="2002-02-01", measures={"calprotectin [mg/g]": "0.2507"})
 
     assert shown(facts_at(north), "measures", "value unit captured_value captured_unit") == [
-        (250.7, "µg/g", "0.2507", "mg/g")
+        (250.7, "ug/g", "0.2507", "mg/g")
     ]
 
 
@@ -77,7 +77,7 @@ def test_a_score_stands_nowhere_where_one_item_more_is_missing_than_its_rule_all
 
 
 def test_the_dictionary_has_the_words_and_the_reasons_of_the_point_in_time(north: Registry) -> None:
-    before, now = (dictionary(["measures"], facts_at(north, known_at=at).catalogue) for at in (1, None))
+    before, now = (dictionary(["measures"], facts_at(north, known_at=at)) for at in (1, None))
 
     def codes(described: dict[str, object], column: str) -> object:
         tables = described["tables"]
@@ -120,6 +120,20 @@ def test_words_are_counted_by_visit_label_of_those_with_a_word(north: Registry) 
     assert [(each.visit, each.code, each.n_code, each.n, each.n_visits, each.median) for each in found] == [
         ("baseline", "never", 2, 3, 5, None),
         ("baseline", "current", 1, 3, 5, None),
+    ]
+
+
+def test_words_are_summarised_in_the_order_of_their_list_whoever_said_which_first(north: Registry) -> None:
+    north.record_visit("P-1", visited_on="2002-02-01", visit="baseline", measures={"smoking": "current"})
+    north.record_visit("P-1", visited_on="2003-02-01", visit="year 1", measures={"smoking": "former"})
+    north.record_visit("P-1", visited_on="2004-02-01", visit="year 2", measures={"smoking": "never"})
+
+    found = summaries(facts_at(north), measures=["smoking"])
+
+    assert [(each.code, each.visit) for each in found] == [
+        ("never", "year 2"),
+        ("former", "year 1"),
+        ("current", "baseline"),
     ]
 
 

@@ -21,7 +21,8 @@ from projections.export import cluster, export
 from projections.log.blocks import sealed_blocks
 from registry import Registry
 from registry.intake import import_batch
-from tests.projections.export.test_export import EXAMPLES, files, names
+from tests.example_cohorts import EXAMPLES
+from tests.projections.export.test_export import files, names
 
 pytestmark = [
     pytest.mark.usefixtures("short_ranges"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -191,7 +191,7 @@ def stated(dues: list[Due], patient: Patient, lost_after: str | None, today: dat
             [
                 *([real[place + 1].opens - timedelta(1)] if place + 1 < len(real) else []),
                 *([later(due.day, lost_after, 1)] if lost_after else []),
-                FAR,
+                last_day(patient, today),
             ]
         )
         limits[due.name] = (min(early, due.opens), max(late, due.closes))
@@ -199,6 +199,12 @@ def stated(dues: list[Due], patient: Patient, lost_after: str | None, today: dat
     matched(dues, days, lambda due, day: due.name in closed and limits[due.name][0] <= day <= limits[due.name][1])
     for due in dues:
         due.state = due.state or state_of(due, limits, today)
+
+
+def last_day(patient: Patient, today: date) -> date:
+    """Return the last day of follow-up, as far as its end has come."""
+    is_back = patient.resumed is not None and patient.resumed <= today
+    return patient.ended if patient.ended and patient.ended <= today and not is_back else FAR
 
 
 def state_of(due: Due, limits: dict[str, tuple[date, date]], today: date) -> str:
@@ -213,19 +219,39 @@ def state_of(due: Due, limits: dict[str, tuple[date, date]], today: date) -> str
     return "overdue" if today <= limits[due.name][1] else "missed"
 
 
-def expected(patients: list[Patient], editions: list[Edition], today: date) -> list[Row]:
-    """Return patient, due_on, schedule, anchor, window_from, window_to, visited_on, state and what is missing."""
-    lost_after = editions[-1].protocol.follow_up.lost_after if editions[-1].protocol.follow_up else None
-    found: list[Row] = []
+def known_dues(
+    patients: list[Patient], editions: list[Edition], today: date
+) -> Iterator[tuple[Patient, str, list[Due]]]:
+    """Yield by patient and anchor the visits that are known, with what has become of them."""
+    rule = editions[-1].protocol.follow_up if editions else None
     for patient in patients:
         if patient.enrolled > today:
             continue
         for (kind, anchor), dues in asked(patient, editions, today):
             known = [due for due in dues if in_follow_up(patient, due, kind, today)]
-            stated(known, patient, lost_after, today)
-            for due in known:
-                taken = set().union(*patient.visits[due.came]) if due.came else set()
-                missing = [name for name in due.visit.requires if name not in taken] if due.came else None
-                window = (due.opens, due.closes)
-                found.append((patient.name, due.day, due.name, anchor, *window, due.came, due.state, missing))
+            stated(known, patient, rule.lost_after if rule else None, today)
+            yield patient, anchor, known
+
+
+def wanted(due: Due, ended: Mapping[str, date]) -> list[str]:
+    """Return what a visit requires, without what had ended by its due day; `ended` has by name the day of the end."""
+    return [name for name in due.visit.requires if name not in ended or due.day < ended[name]]
+
+
+def lacking(due: Due, patient: Patient, ended: Mapping[str, date]) -> list[str] | None:
+    """Return what is missing at a visit, None where nobody came."""
+    if due.came is None:
+        return None
+    taken = set().union(*patient.visits[due.came])
+    return [name for name in wanted(due, ended) if name not in taken]
+
+
+def expected(patients: list[Patient], editions: list[Edition], today: date) -> list[Row]:
+    """Return patient, due_on, schedule, anchor, window_from, window_to, visited_on, state and what is missing."""
+    found: list[Row] = []
+    for patient, anchor, dues in known_dues(patients, editions, today):
+        for due in dues:
+            window = (due.opens, due.closes)
+            missing = lacking(due, patient, {})
+            found.append((patient.name, due.day, due.name, anchor, *window, due.came, due.state, missing))
     return sorted(found, key=lambda row: row[:4])

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from projections import Facts, facts_at
+from projections.columns.tables import rows
+from projections.followed import recalls
 from registry import Registry
 from registry.catalogue.protocol import ScheduledImaging
 from tests.projections.followed.conftest import Scheduling, baseline, week_12, yearly
@@ -118,7 +122,7 @@ def test_a_course_before_enrolment_asks_for_nothing(registry: Registry, schedule
 
 
 def test_after_a_death_nothing_more_is_expected(registry: Registry, scheduled: Scheduling) -> None:
-    scheduled(yearly(), yearly(name="closing", every=None, day=913))
+    scheduled(yearly(), yearly(name="closing", every=None, day=900, window=(-60, 60)))
     registry.end_follow_up("P-1", ended_on="2003-02-01", reason="died")
 
     assert states(facts_at(registry)) == [("year 1", "ended"), ("closing", "ended")]
@@ -127,6 +131,27 @@ def test_after_a_death_nothing_more_is_expected(registry: Registry, scheduled: S
         ("year 2", "not-yet"),
         ("closing", "not-yet"),
     ]
+
+
+@pytest.mark.parametrize("reason", ["died", "moved", "withdrawn", "lost"])
+def test_who_left_after_a_window_had_closed_without_a_visit_has_missed_it_and_is_called_no_more(
+    registry: Registry, scheduled: Scheduling, reason: str
+) -> None:
+    scheduled(yearly())
+    registry.end_follow_up("P-1", ended_on="2003-06-01", reason=reason)
+
+    assert states(facts_at(registry, as_of="2003-05-31")) == [("year 1", "overdue"), ("year 2", "not-yet")]
+    assert states(facts_at(registry, as_of="2003-06-02")) == [("year 1", "missed")]
+    assert rows(recalls.table(facts_at(registry, as_of="2003-06-02"))) == []
+
+
+def test_who_is_back_can_make_up_what_was_due_before(registry: Registry, scheduled: Scheduling) -> None:
+    scheduled(yearly())
+    registry.end_follow_up("P-1", ended_on="2003-06-01", reason="moved")
+    registry.resume_follow_up("P-1", resumed_on="2003-07-01")
+
+    assert states(facts_at(registry, as_of="2003-06-15")) == [("year 1", "missed")]
+    assert states(facts_at(registry, as_of="2003-07-15"))[0] == ("year 1", "overdue")
 
 
 def test_who_came_before_dying_in_the_window_has_done_it(registry: Registry, scheduled: Scheduling) -> None:

@@ -14,8 +14,8 @@ from projections.errors import NewerLogError
 from projections.grading.grades import NOT_ASSESSED
 from projections.log.decoding import KindEvents, decoded
 from projections.log.layouts import LAYOUTS
+from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.measures import MEASURES
-from registry.catalogue.methods import methods
 from registry.schema.field_mapping import ONLY_ITEM
 
 DECEPTIVE = (
@@ -63,7 +63,7 @@ def visit_statements(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def reading_statements(draw: st.DrawFn) -> dict[str, Any]:
-    method = draw(st.sampled_from(list(methods().values())))
+    method = draw(st.sampled_from(list(BUILT_IN.methods.values())))
     grades = {
         item.name or ONLY_ITEM: [draw(st.sampled_from([None, *item.grades])) for _ in method.locations]
         for item in method.items
@@ -74,7 +74,7 @@ def reading_statements(draw: st.DrawFn) -> dict[str, Any]:
 def in_columns(name: str, lines: list[str]) -> Any:
     places = np.arange(len(lines))
     events = KindEvents(places, np.zeros(len(lines), dtype=np.bool_), 10 * places, "\n".join(lines).encode())
-    return decoded(LAYOUTS[name], events)
+    return decoded(LAYOUTS[name], events, methods=BUILT_IN.methods)
 
 
 def as_the_encoder(payload: dict[str, Any]) -> str:

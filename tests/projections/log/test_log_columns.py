@@ -45,7 +45,7 @@ def test_a_payload_that_lacks_a_field_or_has_a_strange_one_is_read() -> None:
     payload = '{"patient":"P-1","fact":"flare/P-1/2002-02-01","tomorrow":1,"statement":{"started_on":"2002-02-01"}}'
 
     (row,) = decoded(
-        LAYOUTS["flares"], KindEvents(np.array([7]), np.array([False]), np.array([0]), payload.encode())
+        LAYOUTS["flares"], KindEvents(np.array([7]), np.array([False]), np.array([0]), payload.encode()), methods={}
     ).to_pylist()
 
     assert (row["position"], str(row["started_on"]), row["ended_on"], row["note"]) == (7, "2002-02-01", None, None)

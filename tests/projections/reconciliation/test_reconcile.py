@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from projections.reconciliation.published_figures import parsed, read_published
 from projections.reconciliation.reconcile import reconcile
 from projections.reconciliation.report import Reconciled, Reconciliation
 from registry import Registry
+from registry.catalogue.catalogue import BUILT_IN
 from registry.intake import import_batch
 from tests.example_cohorts import with_protocol_of
 from tests.projections.cohort.defined import EXAMPLES, of_paper
@@ -173,11 +175,13 @@ def test_a_variant_that_unmakes_what_is_printed_beside_it_is_not_taken(published
 
 
 def test_a_total_is_bounded_by_what_the_rules_between_methods_allow() -> None:
-    assert grades_beside("asspimri", eroded=False) == [1, 2, 3]
-    assert bounds("asspimri", inflamed=341, eroded=90).low == 306
-    assert bounds("berlin", inflamed=341, eroded=90).low == 171
-    assert bounds("berlin", inflamed=121, eroded=37).low == 61
-    assert bounds("asspimri", inflamed=0, eroded=0) == (0, 0)
+    allowed = partial(bounds, methods=BUILT_IN.methods)
+
+    assert grades_beside(BUILT_IN.methods["asspimri"], eroded=False) == [1, 2, 3]
+    assert allowed("asspimri", inflamed=341, eroded=90).low == 306
+    assert allowed("berlin", inflamed=341, eroded=90).low == 171
+    assert allowed("berlin", inflamed=121, eroded=37).low == 61
+    assert allowed("asspimri", inflamed=0, eroded=0) == (0, 0)
 
 
 def test_a_corrected_reading_gives_an_honest_difference_and_leaves_the_rest(

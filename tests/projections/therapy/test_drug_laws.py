@@ -20,7 +20,7 @@ from projections.therapy.treatment_lines import table as treatment_lines
 from registry import Registry
 from tests.oracle.histories import empty_registry
 from tests.oracle.laws import laws
-from tests.oracle.replay import course_days
+from tests.oracle.replay import interval_days
 from tests.projections.rows_of import rows_of
 
 FIRST = date(2018, 1, 1)
@@ -80,7 +80,7 @@ def recorded(
 
 def days_of(each: Course, as_of: date | None) -> tuple[date, date]:
     """Return the first and the last day of a course by the rule for partial dates."""
-    started, stopped = course_days(each.started_on, each.stopped_on)
+    started, stopped = interval_days(each.started_on, each.stopped_on)
     return started, date.max if stopped is None or (as_of is not None and stopped > as_of) else stopped
 
 
@@ -90,7 +90,7 @@ def last_contact(given_courses: Sequence[Course], flared: Sequence[tuple[str, in
     days += [FIRST + timedelta(days=day) for whose, day in flared if whose == patient]
     for each in given_courses:
         if each.patient == patient:
-            days += [day for day in course_days(each.started_on, each.stopped_on) if day is not None]
+            days += [day for day in interval_days(each.started_on, each.stopped_on) if day is not None]
     return max(days)
 
 

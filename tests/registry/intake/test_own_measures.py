@@ -125,7 +125,7 @@ def test_an_ended_measure_is_refused_at_its_row_and_an_old_delivery_is_no_news(n
 
     (problem,) = refused.value.problems
     assert (problem.place.column, problem.place.line) == ("bmi", 3)
-    assert problem.message.startswith("bmi: 2020-03-01 does not lie before 2020-01-15")
+    assert problem.message.startswith("bmi: it ended on 2020-01-15, and visited_on is 2020-03-01")
 
 
 def test_the_template_explains_own_measures_and_imports_as_it_is(north: Registry, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_the_template_explains_own_measures_and_imports_as_it_is(north: Registry
         "# employed: in paid work; yes or no",
         "# last_dxa: last bone densitometry; YYYY-MM-DD, YYYY-MM or YYYY",
         "# occupation: occupation; one line of up to 200 characters, never a name",
-        "# calprotectin: calprotectin; 0 µg/g and above; also calprotectin [mg/g]; may carry < or >",
+        "# calprotectin: calprotectin; 0 ug/g and above; also calprotectin [mg/g]; may carry < or >",
     ):
         assert f"{line}\n" in text
     assert import_batch(north, tmp_path / "new").rows == 0

@@ -336,7 +336,7 @@ def test_the_event_of_a_beginning_says_nothing_of_the_end_that_came_with_it(enro
     import_batch(enrolled, folder_of(tmp_path, treatments=course))
 
     assert [event["origin"] for event in events(enrolled, after=before)] == [
-        {"columns": ["agent", "started_on"], "words": {"agent": "Humira"}},
-        {"columns": ["agent", "started_on", "stopped_on", "stop_reason"], "words": {"agent": "Humira"}},
+        {"columns": ["agent", "started_on", "product"], "words": {"agent": "Humira"}},
+        {"columns": ["agent", "started_on", "stopped_on", "stop_reason", "product"], "words": {"agent": "Humira"}},
     ]
     assert import_batch(enrolled, folder_of(tmp_path, treatments=course)).events == 0

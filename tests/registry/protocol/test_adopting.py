@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
 from projections import facts_at, project
 from registry import Registry
@@ -50,6 +52,15 @@ def refused(registry: Registry, written: Protocol | Path) -> list[str]:
     assert tried.value.problems == refusal.value.problems
     assert registry.head == before
     return list(refusal.value.problems)
+
+
+def test_words_of_a_list_in_another_order_are_not_the_same_protocol(registry: Registry) -> None:
+    former, current = 'former = "former, none for 12 months"', 'current = "current"'
+    turned_round = SMOKING.replace(former, "X").replace(current, former).replace("X", current)
+    registry.adopt_protocol(protocol(SMOKING))
+
+    told = "measures[1].codes: was in the order never, former and current, which stays; new words may stand between"
+    assert refused(registry, protocol(turned_round)) == [told]
 
 
 def test_an_adoption_is_one_event_and_the_same_protocol_none(registry: Registry, tmp_path: Path) -> None:
@@ -171,6 +182,26 @@ def test_what_was_recorded_after_an_end_stays_and_a_dry_run_counts_it(in_a_file:
     assert given.stated(in_a_file, "visit/P-1/2013-01-01")["measures"][0]["value"] == "26"
 
 
+def test_a_reason_for_a_missing_value_is_taken_after_an_end_and_a_dry_run_does_not_count_it(
+    in_a_file: Registry,
+) -> None:
+    reasons = '[missing]\nNASK = "not asked"\n'
+    in_a_file.adopt_protocol(protocol(BMI, "until = 2012-01-01\n", reasons))
+    in_a_file.record_visit("P-1", visited_on="2013-01-01", measures={"bmi": "NASK"})
+
+    assert in_a_file.try_protocol(protocol(BMI, "until = 2012-01-01\n", reasons)).not_taken == []
+
+
+def test_a_dry_run_reads_a_centre_without_regard_to_case_as_files_are(in_a_file: Registry) -> None:
+    in_a_file.enrol_patient("P-4", enrolled_on="2012-01-01", centre="c1")
+    in_a_file.enrol_patient("P-5", enrolled_on="2013-01-01", centre="c1")
+
+    both_and_another = protocol(CENTRES, '[[centres]]\ncode = "C9"\ntitle = "Easttown"\n')
+    assert in_a_file.try_protocol(both_and_another).not_taken == []
+    ended = protocol(CENTRES, "until = 2013-01-01\n", '[[centres]]\ncode = "C9"\ntitle = "Easttown"\n')
+    assert in_a_file.try_protocol(ended).not_taken == [NotTaken("centres[1].until", "c1", 1, date(2013, 1, 1))]
+
+
 def test_a_dry_run_counts_the_courses_and_the_suspicions_of_an_agent_that_ends(in_a_file: Registry) -> None:
     agent = '[[agents]]\nname = "x-7"\nclass = "IL-17i"\n'
     in_a_file.adopt_protocol(protocol(agent))
@@ -207,3 +238,20 @@ def test_a_refusal_of_a_protocol_is_one_that_a_person_can_mend() -> None:
     assert issubclass(DefinitionError, RegistryError)
     with pytest.raises(DefinitionError, match=r"^p.toml: format: is missing"):
         protocol_of(b"", "p.toml")
+
+
+def test_the_catalogue_of_a_position_is_looked_up_by_the_index_of_its_stream(registry: Registry) -> None:
+    registry.adopt_protocol(protocol(BMI))
+    position, database, asked = registry.head.position, registry.log.database, list[tuple[str, Any]]()
+    on_sqlite = database.engine.dialect.name == "sqlite"
+    listen(database.engine, "before_cursor_execute", lambda *heard: asked.append((heard[2], heard[3])))
+
+    assert catalogue_at(registry.log, position).edition == 1
+
+    ((statement, parameters),) = [each for each in asked if "FROM events" in each[0]]
+    with database.reading() as connection:
+        if not on_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")  # which is quicker while the table is empty
+        explain = f"EXPLAIN {'QUERY PLAN' if on_sqlite else ''} {statement}"
+        plan = str(connection.exec_driver_sql(explain, parameters).all())
+    assert "SEARCH events USING INDEX" in plan if on_sqlite else "Index" in plan and "Seq Scan on events" not in plan

@@ -129,6 +129,19 @@ def test_what_stored_values_mean_is_never_changed(table: str, change: tuple[str,
     assert changed(table, *change)[0].startswith(told)
 
 
+def test_a_visit_that_recurs_does_so_as_often_as_before_however_that_is_written() -> None:
+    yearly, half_yearly, in_months = (
+        protocol(YEARLY.replace("1 year", each)) for each in ("1 year", "6 months", "12 months")
+    )
+
+    [told] = edition_problems(yearly, half_yearly)
+
+    assert str(told).startswith(
+        "schedule[1].every: was '1 year' and stays, for its repetitions are counted by it; give it"
+    )
+    assert [*edition_problems(yearly, in_months)] == []
+
+
 def test_the_words_of_a_list_keep_their_order() -> None:
     other = SMOKING.replace('never = "never", ', "").replace("current =", 'never = "never", current =')
 
@@ -173,10 +186,6 @@ def test_a_visit_is_asked_of_more_courses_and_never_of_others() -> None:
     ]
 
 
-def test_a_rhythm_may_be_another_from_an_edition_on() -> None:
-    assert [*edition_problems(protocol(YEARLY), protocol(YEARLY.replace("1 year", "9 months")))] == []
-
-
 def test_another_protocol_is_no_edition_of_this_one() -> None:
     south = Protocol(protocol="south", title="Southern cohort")
 
@@ -205,3 +214,28 @@ def test_differences_are_told_by_thing_and_key_in_the_order_of_a_file() -> None:
         Difference("centres C1", None, None, {"code": "C1", "title": "Northtown"}),
     ]
     assert differences(one, one) == []
+
+
+TURNED = MEAN.replace('rule = "mean"', 'rule = "mean"\nreverse = ["item_2"]')
+WIDER = ITEMS.replace("range = [0, 3]", "range = [0, 4]")
+MORE = ITEMS.replace("range = [0, 3]", "range = [-1, 4]")
+
+
+def after_turned(*tables: str) -> list[str]:
+    """What is told of a second edition with these tables, after one whose score turns an item round."""
+    return [str(problem) for problem in edition_problems(protocol(ITEMS, TURNED), protocol(*tables))]
+
+
+def test_a_range_by_which_a_score_turns_an_item_round_widens_with_a_new_edition_of_the_score_alone() -> None:
+    (why,) = after_turned(WIDER, TURNED)
+
+    assert why.startswith(
+        "scores[1].edition: the range of item_2, by which it is turned round, changed, and the edition"
+    )
+    assert why.endswith("did not; write edition = 2")
+    assert after_turned(WIDER, TURNED.replace("edition = 1", "edition = 2")) == []
+    assert after_turned(WIDER, TURNED, TURNED.replace("edition = 1", "edition = 2")) == []
+
+
+def test_a_range_that_widens_by_as_much_at_both_ends_changes_no_score() -> None:
+    assert after_turned(MORE, TURNED) == []

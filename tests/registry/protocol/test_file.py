@@ -254,7 +254,7 @@ def test_all_that_is_wrong_is_told_at_once_with_key_and_value() -> None:
     )
 
     assert told == [
-        "measures[3].label: '7' is not a text that is not empty",
+        "measures[3].label: '7' is not a text, in quotation marks",
         "measures[3].range: 9 is above 1; write the lowest value, then the highest",
         "measures[3].ordnal: is not a key here; did you mean 'ordinal'?",
         KEYS_OF_A_FILE,
@@ -428,6 +428,73 @@ def test_a_score_is_of_measures_in_one_unit_and_never_of_itself(score: tuple[str
     others = [f'[[measures]]\nname = "{name}"\nlabel = "x"\nholds = "{holds}"\n' for name, holds in NO_NUMBERS.items()]
 
     assert problems(ITEMS, SMOKING, *others, MEAN.replace(*score))[0].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("ends", "rule", "told"),
+    [
+        (
+            ("[0, inf]", "[0, 3]"),
+            'rule = "sum"\nrange = [0, 19]',
+            "0 to 19 is narrower than what the items can give, 0 and above",
+        ),
+        (
+            ("[0, inf]", "[0, 3]"),
+            'rule = "max"\nrange = [0, 19]',
+            "0 to 19 is narrower than what the items can give, 0 and above",
+        ),
+        (
+            ("[-inf, 3]", "[0, 3]"),
+            'rule = "mean"\nrange = [0, 3]',
+            "0 to 3 is narrower than what the items can give, 3 and below",
+        ),
+        (
+            ("[-inf, 3]", "[0, 3]"),
+            'rule = "max"\nrange = [1, 3]',
+            "1 to 3 is narrower than what the items can give, 0 to 3",
+        ),
+        (
+            ("[0, inf]", "[0, 3]"),
+            'rule = "weighted"\nweights = { item_1 = -1, item_2 = 1 }\nrange = [0, 3]',
+            "0 to 3 is narrower than what the items can give, 3 and below",
+        ),
+        (
+            ("[0, 10]", "[0, 10]"),
+            'rule = "sum"\nrange = [0, 19]',
+            "0 to 19 is narrower than what the items can give, 0 to 20",
+        ),
+        (
+            ("[0, 10]", "[0, 100]"),
+            'rule = "sum"\nrange = [0, 110]\nmissing = { at_most = 1, then = "mean-of-others" }',
+            "0 to 110 is narrower than what the items can give, 0 to 200",
+        ),
+        (
+            ("[0, 10]", "[5, 10]"),
+            'rule = "max"\nrange = [5, 10]\nmissing = { at_most = 1, then = "mean-of-others" }',
+            "5 to 10 is narrower than what the items can give, 0 to 10",
+        ),
+        (
+            ("[0, 1e28]", "[0, 3]"),
+            'rule = "sum"\nrange = [0, 3]',
+            "0 to 3 is narrower than what the items can give, 0 to 1",
+        ),
+    ],
+)
+def test_the_range_of_a_score_leaves_out_nothing_that_its_items_can_give(
+    ends: tuple[str, str], rule: str, told: str
+) -> None:
+    items = ITEMS.replace("[0, 3]", "A", 1).replace("[0, 3]", ends[1]).replace("A", ends[0], 1)
+
+    [problem] = problems(items, MEAN.replace('rule = "mean"', rule))
+
+    assert problem.startswith(f"scores[1].range: {told}")
+
+
+@pytest.mark.parametrize("weights", ["{ item_1 = 1, item_2 = 0 }", "{ item_1 = 0.5, item_2 = 0.0 }"])
+def test_an_item_that_weighs_nothing_limits_no_range(weights: str) -> None:
+    items = ITEMS.replace("[0, 3]", "A", 1).replace("[0, 3]", "[0, inf]").replace("A", "[0, 3]", 1)
+
+    assert protocol(items, MEAN.replace('rule = "mean"', f'rule = "weighted"\nweights = {weights}\nrange = [0, 3]'))
 
 
 def test_a_score_is_never_of_another_score_of_the_file() -> None:

@@ -1,0 +1,1 @@
+"""What registries ask in real life, each held by the protocol and the files of examples/north."""
