@@ -68,7 +68,7 @@ def find_sources(paths: Iterable[str | Path], known: Mapping[str, Table]) -> Sou
         for file in _readable(path, sources):
             files.setdefault(Path(realpath(file)), file)  # of links in a circle it says what it can
     for file, name in zip(
-        files.values(), _names([file.parent.resolve() / file.name for file in files.values()]), strict=True
+        files.values(), names_in_places([file.parent.resolve() / file.name for file in files.values()]), strict=True
     ):
         before = len(sources.tables)
         _open(file, name, sources)
@@ -78,10 +78,10 @@ def find_sources(paths: Iterable[str | Path], known: Mapping[str, Table]) -> Sou
     return sources
 
 
-def _names(files: Sequence[Path]) -> list[str]:
+def names_in_places(files: Sequence[Path]) -> list[str]:
     """Return what each file is called in places, from full paths: its name, and as many folders as tell it from others.
 
-    >>> _names([Path("/in/berlin/2024/visits.csv"), Path("/in/herne/2024/visits.csv"), Path("/in/herne/flares.csv")])
+    >>> names_in_places([Path("/in/berlin/2024/visits.csv"), Path("/in/herne/2024/visits.csv"), Path("/in/herne/flares.csv")])
     ['berlin/2024/visits.csv', 'herne/2024/visits.csv', 'flares.csv']
     """
     names = [file.name for file in files]

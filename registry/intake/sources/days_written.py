@@ -1,6 +1,8 @@
 """Days as a source writes them, in the ways that its mapping lists: read as days of ours, and never guessed.
 
-A text that two of the ways read as different days is ambiguous, and refused.
+A text that two of the ways read as different days is ambiguous, and refused. A year of two digits is one from 1969 to
+2068, as POSIX has it; a time of day is read where a way has it, and is no part of the day. The names of months are
+English.
 """
 
 from __future__ import annotations
@@ -11,16 +13,30 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from registry.intake.serial_days import day_text
+
 REMEMBERED: Final = 65_536
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ISO_PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 PART_OF: Final = {"%d": 2, "%m": 1, "%b": 1, "%B": 1}  # how fine a way of writing is: a day, a month; else a year
 TOLD: Final = {0: "%Y", 1: "%Y-%m", 2: "%Y-%m-%d"}
+SERIALS: Final = {"excel-serial": False, "excel-serial-1904": True}  # numbers of days, and whether 1904 is the first
+SERIAL: Final = re.compile(r"[1-9]\d{4}", re.ASCII)  # from 1927, or 1931, to 2173, or 2177
+FOLLOWING: Final = re.compile(r"%[dmYyHMS](?=%[dmYyHMS])")  # of signs without anything between
+DIGITS: Final = {"%d": 2, "%m": 2, "%Y": 4, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
 Read = Callable[[str], str]
 
 
-class UnreadDayError(ValueError):
+class UnreadError(ValueError):
+    """A text that cannot be read: `kind` says of all like it what is wrong with them, the message of this one."""
+
+    def __init__(self, kind: str, message: str | None = None) -> None:
+        super().__init__(message or kind)
+        self.kind = kind
+
+
+class UnreadDayError(UnreadError):
     """A text that is no day in any of the ways that are listed, or is two."""
 
 
@@ -30,25 +46,49 @@ def day_reader(ways: Iterable[str], *, partial: Iterable[str] = (), typed: bool 
     Without any way, or of a source that types its days itself, a text as ours is read as it stands.
     """
     all_ways, ours = (*ways, *partial), ISO_PARTIAL if tuple(partial) or typed else ISO
+    is_ours = typed or not all_ways
 
     @lru_cache(REMEMBERED)
     def read(text: str) -> str:
-        if (typed or not all_ways) and ours.fullmatch(text):
+        if is_ours and ours.fullmatch(text):
             return text
         days = {found for way in all_ways if (found := _read(text, way)) is not None}
         if len(days) == 1:
             return days.pop()
         if days:
-            raise UnreadDayError(f"may be {' or '.join(sorted(days))}; list one way to write days")
-        raise UnreadDayError(f"is no day as {' or '.join(all_ways) or 'YYYY-MM-DD'}")
+            raise UnreadDayError("ambiguous", f"may be {' or '.join(sorted(days))}; list one way to write days")
+        expected = " or ".join([*["YYYY-MM-DD"] * is_ours, *all_ways])
+        raise UnreadDayError(f"is no day as {expected}{_serial_told(text)}")
 
     return read
 
 
+def year_reader(read_day: Read) -> Read:
+    """Return what reads a year, or a day of which the year is taken. It raises `UnreadDayError`."""
+    return lambda text: text if re.fullmatch(r"\d{4}", text, re.ASCII) else read_day(text)[:4]
+
+
 def _read(text: str, way: str) -> str | None:
+    if way in SERIALS:
+        return day_text(text, is_1904=SERIALS[way]) if SERIAL.fullmatch(text) else None
+    if not text.isascii() or not _is_whole(text, way):
+        return None
     try:
         found = datetime.strptime(text, way)  # noqa: DTZ007 a day of the clinical clock has no zone
     except ValueError:
         return None
     fineness = max((PART_OF[sign] for sign in PART_OF if sign in way), default=0)
     return found.strftime(TOLD[fineness]) if found.year >= 1000 else None
+
+
+def _is_whole(text: str, way: str) -> bool:
+    """Return whether all digits are there where nothing parts one sign from the next: 1112024 is two days."""
+    if not FOLLOWING.search(way):
+        return True
+    return len(text) == len(re.sub("%[dmYyHMS]", lambda sign: " " * DIGITS[sign[0]], way))
+
+
+def _serial_told(text: str) -> str:
+    if not SERIAL.fullmatch(text):
+        return ""
+    return '; a number of days as spreadsheets count them is read by "excel-serial" under dates'

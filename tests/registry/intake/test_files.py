@@ -242,7 +242,8 @@ def test_a_tsv_with_commas_is_refused(registry: Registry, tmp_path: Path) -> Non
     (tmp_path / "patients.tsv").write_text(ENROLLED)
 
     assert problems(registry, tmp_path / "patients.tsv") == [
-        "patients.tsv:1: the columns are separated by commas; write tabs, or name the file .csv"
+        "patients.tsv:1: the columns are separated by commas; write tabs, or name the file .csv, "
+        'or read it by a mapping with delimiter = ","'
     ]
 
 
