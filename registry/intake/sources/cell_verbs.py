@@ -23,9 +23,7 @@ BOX: Final = "___"
 LISTED: Final = ";"
 NO_COMMA_HERE: Final = "is no number with a decimal comma alone; write none with points or blanks between thousands"
 COMMA_HERE: Final = "has a comma, and decimals have a point here; write decimal = ',' if it is one"
-UNNAMED: Final = (
-    "is declared missing at the source ({0!r}); say which reason of the protocol it is, as missing = {{ {1!r} = '' }}"
-)
+UNNAMED: Final = "is declared missing at the source ({0!r}); say which reason that is, as missing = {{ {1!r} = '' }}"
 
 
 class Reading(NamedTuple):

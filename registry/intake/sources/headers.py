@@ -1,4 +1,4 @@
-"""The names of the fields of a table, from the cells of its header: blanks of every kind are one blank, and each is one.
+"""The names of the fields of a table, from the cells of its header: blanks of every kind, and several, are one blank.
 
 A header of several rows is joined by one rule: of each column the words of all its rows, from top to bottom, with a
 blank between; a cell above the last row counts for the empty ones to its right, as merged cells do.
@@ -37,7 +37,7 @@ def names_of(rows: Sequence[Line]) -> list[str]:
     last = rows[-1]
     width = max(len(row.cells) for row in rows)
     cells = [[_in_one_line(cell) for cell in (*row.cells, *[""] * (width - len(row.cells)))] for row in rows]
-    above = [[*accumulate(row, lambda before, cell: cell or before)] for row in cells[:-1]]
+    above = [[*accumulate(row, _or_before)] for row in cells[:-1]]
     names = [" ".join(filter(None, words)) for words in zip(*above, cells[-1], strict=True)]
     while names and not cells[-1][len(names) - 1]:  # the rest of a title above is no column
         names.pop()
@@ -47,6 +47,10 @@ def names_of(rows: Sequence[Line]) -> list[str]:
         raise UnreadableError(last.number, f"{len(names):,} columns; at most {FIELDS_AT_MOST:,}")
     _refuse_twice(names, last.number, is_joined=len(rows) > 1)
     return names
+
+
+def _or_before(before: str, cell: str) -> str:
+    return cell or before
 
 
 def _in_one_line(cell: str) -> str:

@@ -33,6 +33,7 @@ FORMAT: Final = 1
 TABLES_AT_MOST: Final = 500
 WORDS_AT_MOST: Final = 5_000  # codes of a field; a list of drugs may be long
 REPEATS_AT_MOST: Final = 1_000
+PATIENT: Final = "patient"
 NOT_EMPTY: Final = "not-empty"
 ABOUT_ROWS: Final = ("to", "each", "when", "repeat", "pivot", "key")  # of a table, what is no column
 IN_TEXT: Final[tuple[Kind, ...]] = ("csv", "redcap")
@@ -188,7 +189,8 @@ def _table(keys: Keys) -> TableRule:
     if repeat is not None and pivot is not None:
         keys.wrong("", "has both repeat and pivot; write two tables")
     columns = [name for name in (*cells, *([pivot.to, "grade"] if pivot else [])) if "{" not in name]
-    for problem in RowReader(known[to], ["patient", *columns], partial=True).problems if to in known else ():
+    whose = [PATIENT] if to in known and PATIENT in known[to].columns else []
+    for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if to in known else ():
         keys.wrong("", str(problem))
     return TableRule(
         to=to, cells=cells, events=events, instrument=instrument, when=when, repeat=repeat, pivot=pivot, key=key
@@ -201,7 +203,7 @@ def _cells(keys: Keys) -> dict[str, Cell]:
         if name not in ABOUT_ROWS:
             table = keys.table(name)
             assert table is not None, "it is named there"
-            if name in ("patient", ID_COLUMN):
+            if name in (PATIENT, ID_COLUMN):
                 table.wrong("", "is said by [patient] and by the source, and not here")
             cells[name] = _cell(table, name)
     return cells

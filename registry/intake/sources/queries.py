@@ -60,7 +60,7 @@ class Query:
         self.name, self.files, self.events = NAME, tuple[Path, ...](), dict[str, str]()
         self.has_typed_days = True
         with self._answer() as answer:
-            names = [cleaned(name) for name in answer.keys()]
+            names = [cleaned(name) for name in tuple(answer.keys())]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None or len(names) > FIELDS_AT_MOST:
             raise UnreadableError(1, f"two columns are called {shown(twice)}; name each by AS" if twice is not None

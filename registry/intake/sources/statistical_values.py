@@ -20,79 +20,28 @@ import numpy as np
 from registry.intake.sources.foreign_source import Holds
 from registry.intake.sources.mapping import Kind
 
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
 SPSS_BEGAN: Final = datetime(1582, 10, 14)  # noqa: DTZ001 days of the clinical clock have no zone
 SIXTIES_BEGAN: Final = datetime(1960, 1, 1)  # noqa: DTZ001
 LAST_YEAR: Final = 9999
 
-SPSS_DAYS: Final = frozenset(["DATE", "ADATE", "EDATE", "JDATE", "SDATE", "DATETIME", "YMDHMS"])
-SPSS_MONTHS: Final = frozenset(["MOYR"])
-SPSS_NUMBERS: Final = frozenset(
-    [
-        "F",
-        "COMMA",
-        "DOT",
-        "DOLLAR",
-        "PCT",
-        "E",
-        "N",
-        "Z",
-        "RB",
-        "RBHEX",
-        "IB",
-        "PIB",
-        "PIBHEX",
-        "P",
-        "PK",
-        "CCA",
-        "CCB",
-        "CCC",
-        "CCD",
-        "CCE",
-    ]
+SPSS_DAYS: Final = words_of("DATE ADATE EDATE JDATE SDATE DATETIME YMDHMS")
+SPSS_MONTHS: Final = words_of("MOYR")
+SPSS_NUMBERS: Final = words_of("F COMMA DOT DOLLAR PCT E N Z RB RBHEX IB PIB PIBHEX P PK CCA CCB CCC CCD CCE")
+SPSS_TIMES: Final = words_of("TIME DTIME MTIME")
+SAS_DAYS: Final = words_of(
+    "DATE DAY DDMMYY DDMMYYB DDMMYYC DDMMYYD DDMMYYN DDMMYYP DDMMYYS MMDDYY MMDDYYB MMDDYYC MMDDYYD "
+    "MMDDYYN MMDDYYP MMDDYYS YYMMDD YYMMDDB YYMMDDC YYMMDDD YYMMDDN YYMMDDP YYMMDDS WORDDATE WORDDATX "
+    "WEEKDATE WEEKDATX JULIAN B8601DA E8601DA IS8601DA EURDFDD EURDFDE"
 )
-SPSS_TIMES: Final = frozenset(["TIME", "DTIME", "MTIME"])
-SAS_DAYS: Final = frozenset(
-    [
-        "DATE",
-        "DAY",
-        "DDMMYY",
-        "DDMMYYB",
-        "DDMMYYC",
-        "DDMMYYD",
-        "DDMMYYN",
-        "DDMMYYP",
-        "DDMMYYS",
-        "MMDDYY",
-        "MMDDYYB",
-        "MMDDYYC",
-        "MMDDYYD",
-        "MMDDYYN",
-        "MMDDYYP",
-        "MMDDYYS",
-        "YYMMDD",
-        "YYMMDDB",
-        "YYMMDDC",
-        "YYMMDDD",
-        "YYMMDDN",
-        "YYMMDDP",
-        "YYMMDDS",
-        "WORDDATE",
-        "WORDDATX",
-        "WEEKDATE",
-        "WEEKDATX",
-        "JULIAN",
-        "B8601DA",
-        "E8601DA",
-        "IS8601DA",
-        "EURDFDD",
-        "EURDFDE",
-    ]
-)
-SAS_INSTANTS: Final = frozenset(["DATETIME", "DATEAMPM", "E8601DT", "B8601DT", "IS8601DT", "MDYAMPM"])
-SAS_MONTHS: Final = frozenset(
-    ["MONYY", "YYMM", "YYMMC", "YYMMD", "YYMMN", "YYMMP", "YYMMS", "MMYY", "MMYYC", "MMYYD", "MMYYN", "MMYYP", "MMYYS"]
-)
-SAS_TIMES: Final = frozenset(["TIME", "HHMM", "TOD", "MMSS", "HOUR", "TIMEAMPM", "E8601TM", "B8601TM"])
+SAS_INSTANTS: Final = words_of("DATETIME DATEAMPM E8601DT B8601DT IS8601DT MDYAMPM")
+SAS_MONTHS: Final = words_of("MONYY YYMM YYMMC YYMMD YYMMN YYMMP YYMMS MMYY MMYYC MMYYD MMYYN MMYYP MMYYS")
+SAS_TIMES: Final = words_of("TIME HHMM TOD MMSS HOUR TIMEAMPM E8601TM B8601TM")
 SAS_SPANS: Final = re.compile(
     r"DATE|DAT|YY|YEAR|MON|QTR|WEEK|JUL|8601|^NL|^EUR|^DT|TIME"
 )  # else a number's, or a person's own

@@ -43,8 +43,9 @@ class TableRows:
         cells = self._cells(patient.rule)
         columns = list(cells)
         self.has_id = table.name != SAME_PATIENT and (bool(rule.key) or reading.rule.kind == "redcap")
+        self.has_patient = PATIENT in table.columns  # a reading is of a study, and that of a patient
         self.headers = [
-            PATIENT,
+            *([PATIENT] if self.has_patient else []),
             *([ID_COLUMN] if self.has_id else []),
             *(_header(name, cells[name]) for name in columns),
         ]
@@ -73,7 +74,9 @@ class TableRows:
                 continue
             taken = True
             patient = self._patient.of(row)
-            beside = [patient, self._id(row, patient, form)] if self.has_id else [patient]
+            beside = [patient] if self.has_patient else []
+            if self.has_id:
+                beside.append(self._id(row, patient, form))
             said = [cell(row) for cell in form.cells]
             if self.rule.pivot is None:
                 if any(said):

@@ -88,9 +88,7 @@ class Tabular:
         names, width, ends = opened.names, len(opened.names), self._rule.until == FIRST_EMPTY_ROW
         for number, cells in opened.lines:
             values = {name: text for name, cell in zip(names, cells) if cell and (text := cell.strip())}
-            if len(cells) != width:
-                if not values and not any(map(str.strip, cells)):
-                    cells = ()
+            if len(cells) != width and (values or any(map(str.strip, cells))):
                 _check_width(number, cells, width)
             if not values:
                 if ends:
@@ -122,7 +120,7 @@ def _header(lines: Lines, first: int | None, last: int | None) -> list[Line]:
 
 def _check_width(number: int, cells: Sequence[str], width: int) -> None:
     """Refuse a row that is shorter or longer than the header; one that only has empty cells more is not."""
-    if not cells or (len(cells) > width and not any(map(str.strip, cells[width:]))):
+    if len(cells) > width and not any(map(str.strip, cells[width:])):
         return
     mend = "put quotes around text that holds a separator" if len(cells) > width else "leave what is empty empty"
     raise UnreadableError(number, f"{len(cells):,} cells under {width:,} columns; {mend}, or end before it by "
