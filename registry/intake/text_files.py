@@ -99,8 +99,8 @@ class Text:
     def _next(self) -> str:
         try:
             line = self._file.readline(LINE_AT_MOST)
-        except UnicodeDecodeError as error:
-            raise undecodable(self._path, error, after=self.number) from None
+        except UnicodeDecodeError:
+            raise undecodable(self._path, self._file.encoding, after=self.number) from None
         if not line:
             raise StopIteration
         self.number += 1
@@ -113,18 +113,18 @@ class Text:
         return line
 
 
-def undecodable(path: Path, error: UnicodeDecodeError, *, after: int) -> UnreadableError:
+def undecodable(path: Path, encoding: str, *, after: int) -> UnreadableError:
     """Return the refusal of bytes that are no text in an encoding; where lines cannot be told, it is `after` one."""
-    is_utf_8 = error.encoding.startswith("utf-8")
-    encoding = "UTF-8" if is_utf_8 else error.encoding
-    for number, line in _byte_lines(path, error.encoding):
+    is_utf_8 = encoding.startswith("utf-8")
+    told = "UTF-8" if is_utf_8 else encoding
+    for number, line in _byte_lines(path, encoding):
         try:
-            line.decode(error.encoding)
+            line.decode(encoding)
         except UnicodeDecodeError as found:
-            where = f"byte 0x{line[found.start]:02x} at place {found.start + 1} of the line is not {encoding}"
+            where = f"byte 0x{line[found.start]:02x} at place {found.start + 1} of the line is not {told}"
             mend = SAVE_ANEW.format(mark_of(path) or "cp1252") if is_utf_8 else "write another encoding in the mapping"
             return UnreadableError(number, f"{where}; {mend}")
-    return UnreadableError(after + 1, f"from here on the text is not {encoding}; save it as UTF-8")
+    return UnreadableError(after + 1, f"from here on the text is not {told}; save it as UTF-8")
 
 
 def _byte_lines(path: Path, encoding: str) -> Iterator[tuple[int, bytes]]:

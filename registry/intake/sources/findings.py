@@ -26,14 +26,15 @@ class Finding(NamedTuple):
 
 
 class Findings:
-    """What was found in the rows so far."""
+    """What was found in the rows so far: `n_found` times in all, `n_more` of them beyond those that are told."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Finding] = {}
-        self.n_more = 0
+        self.n_more = self.n_found = 0
 
     def add(self, row: SourceRow, field: str, value: str, why: str, *, kind: str | None = None) -> None:
         """Take down that a value of a field in a row cannot be read; those of one `kind` are one finding."""
+        self.n_found += 1
         key = field, kind or f"{value}\n{why}"
         known = self._found.get(key)
         if known is not None:

@@ -33,16 +33,24 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
     batch.mapping = mapped.digest
     readings = ReadingAssembly(batch, tables_of(mapped.catalogue)["readings"])
     readers = {table: RowReader(table.table, table.headers) for table in mapped.tables}
+    judges = {table: RowReader(table.table, table.headers, partial=True) for table in mapped.tables}
     labels = {table: _Labels(mapped, table) for table in mapped.tables}
     for table, reader in readers.items():
         batch.files.setdefault(table.table.name, []).append(label(mapped, table))
         batch.problems.extend(Problem(Place(str(mapped.file), 1), str(each)) for each in reader.problems)
     batch.unread = bool(batch.problems)
+    n_found = 0
     try:
         for table, row, cells in () if batch.unread else mapped.rows():
             batch.rows += 1
             file = labels[table][row.file]
-            take_in(readers[table].row(cells), table.table, file=file, line=row.line, batch=batch, readings=readings)
+            if mapped.findings.n_found != n_found:
+                n_found = mapped.findings.n_found
+                for problem in judges[table].row(cells).problems:  # what could not be read is there, and not missing
+                    batch.refuse(problem, file=file, line=row.line)
+            else:
+                taken = readers[table].row(cells)
+                take_in(taken, table.table, file=file, line=row.line, batch=batch, readings=readings)
             if batch.rows % ROWS_A_STEP == 0:
                 progress("reading", batch.rows, 0)
     except (UnreadableError, OSError) as error:

@@ -159,9 +159,7 @@ def test_several_fields_of_a_row_are_rows_of_their_own() -> None:
     row = {"pat": "P1", "mri": "M1", "berlin_c2c3": "2", "berlin_c3c4": "-99"}
     source = mapped(HandMade([row]), pivot, said='missing = { "-99" = "" }')
 
-    assert rows_of(source) == [
-        {"study": "M1", "reader": "R1", "method": "berlin", "location": "C2/3", "grade": "2"}
-    ]
+    assert rows_of(source) == [{"study": "M1", "reader": "R1", "method": "berlin", "location": "C2/3", "grade": "2"}]
 
 
 def test_a_pattern_that_no_field_has_is_refused() -> None:
