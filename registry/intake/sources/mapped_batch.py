@@ -12,6 +12,7 @@ from registry.intake.reading_assembly import ReadingAssembly
 from registry.intake.reading_files import note_files, take_in, why_unread
 from registry.intake.report import Progress
 from registry.intake.sources.findings import Finding, in_words
+from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.table_rows import TableRows
 from registry.intake.staging import Staging
@@ -112,12 +113,24 @@ def _told(mapped: MappedSource, places: set[tuple[str, int]]) -> dict[tuple[str,
         for row in mapped.source.rows() if wanted else ():
             place = row.file, row.line
             if place in wanted:
-                told[place] = row.told
+                told[place] = row.told or _key_of(row, mapped)
                 if len(told) == len(wanted):
                     break
     except (UnreadableError, OSError):
         return told
     return told
+
+
+def _key_of(row: SourceRow, mapped: MappedSource) -> str:
+    """Return what the key of a row of a query says, for its number changes with the query; nothing of other sources.
+
+    Who a person is stands there only where that is a pseudonym.
+    """
+    said = mapped.said
+    key = next((table.key for table in said.tables if table.key), ()) if said.source.kind == "sql" else ()
+    return "/".join(
+        row.values.get(name, "") for name in key if said.patient.mapped is None or name != said.patient.field
+    )
 
 
 def _found(finding: Finding, mapped: MappedSource) -> Problem:

@@ -126,7 +126,16 @@ def test_days_and_numbers_are_read_however_excel_holds_them(registry: Registry, 
         payload for chunk in registry.log.columns(0) for payload in map(str, chunk.payload) if "visited_on" in payload
     ]
     assert len(stated) == 6
-    for said in ("2020-01-01", '"5.1"', "2020-01-02", '"1.5"', "2020-01-03", "2020-01-04", "2020-01-05", '"comparator":"<"'):
+    for said in (
+        "2020-01-01",
+        '"5.1"',
+        "2020-01-02",
+        '"1.5"',
+        "2020-01-03",
+        "2020-01-04",
+        "2020-01-05",
+        '"comparator":"<"',
+    ):
         assert said in " ".join(stated)
 
 

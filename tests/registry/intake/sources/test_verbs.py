@@ -21,7 +21,7 @@ def visit(**values: str) -> dict[str, str]:
 
 def made(cell: str, *rows: dict[str, str], said: str = "", to: str = "visits") -> list[str]:
     """What a cell of each row becomes: its verbs, in TOML."""
-    name = cell.split(" ")[0]
+    name = cell.split(" ", maxsplit=1)[0]
     source = mapped(HandMade(rows), f'[[table]]\nto = "{to}"\n{cell}', said=said)
     return [row.get(name, "") for row in rows_of(source)]
 
