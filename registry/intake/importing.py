@@ -19,6 +19,7 @@ from registry.errors import (
     BatchRefusedError,
     ConcurrentChangeError,
     RefusalError,
+    UnreadableError,
 )
 from registry.intake.batch import Batch
 from registry.intake.delivered_files import without_pseudonyms
@@ -32,6 +33,7 @@ from registry.intake.report import Counts, ImportOptions, ImportReport, Missing,
 from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.staging import Staging
+from registry.places import Place, Problem
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.tables import tables_of
 from registry.streams import encoded
@@ -76,7 +78,7 @@ def import_mapped(
     """
     options, progress = options or ImportOptions(), progress or _silent
     delivered = _delivered(registry, options)
-    mapped = MappedSource.open(mapping, registry.catalogue)
+    mapped = _opened(mapping, registry)
     mapped.refuse_undecided()
     with Staging() as staging:
         try:
@@ -84,6 +86,14 @@ def import_mapped(
             return _record(registry, delivered(batch), options=options, progress=progress)
         except BatchRefusedError as refused:
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
+
+
+def _opened(mapping: str | Path, registry: Registry) -> MappedSource:
+    """Return a mapping with its source. Raises `DefinitionError`, and `BatchRefusedError` where that cannot be read."""
+    try:
+        return MappedSource.open(mapping, registry.catalogue)
+    except UnreadableError as error:
+        raise BatchRefusedError([Problem(Place(error.file, error.line), str(error))]) from None
 
 
 def _whole(batch: Batch, *, unread: bool = False) -> Batch:

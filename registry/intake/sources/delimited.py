@@ -47,6 +47,8 @@ def encoding_of(path: Path, said: str | None) -> str:
         name = ""
     if name not in ENCODINGS.split():
         raise UnreadableError(1, f"encoding: {shown(said)} is not known; write utf-8, cp1252, utf-16 or iso8859-15")
+    if marked is None and name in ("utf-16", "utf-32"):
+        raise UnreadableError(1, f"encoding: it has no byte-order mark; write {name}-le or {name}-be")
     if marked is None:
         return name
     if not name.startswith(marked):

@@ -27,6 +27,7 @@ from registry.intake.lines import CELL_AT_MOST
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.headers import FIELDS_AT_MOST, cleaned
 from registry.intake.sources.mapping import SourceRule
+from registry.intake.sources.opening import QUERY
 from registry.intake.sources.statistical_values import number_text
 from registry.schema.rows import as_text
 from registry.wording import shown
@@ -45,7 +46,6 @@ READ_ONLY: Final = {  # what makes a transaction of a database one that cannot w
     "sqlite": "PRAGMA query_only = ON",
 }
 SECRET: Final = re.compile(r"pass|pwd|secret|token|key", re.IGNORECASE)
-NAME: Final = "query"
 
 
 class Query:
@@ -57,7 +57,7 @@ class Query:
         self._query = one_select(rule.query)
         self._variable = rule.url_env
         self._url = _url(rule.url_env)
-        self.name, self.files, self.events = NAME, tuple[Path, ...](), dict[str, str]()
+        self.name, self.files, self.events = QUERY, tuple[Path, ...](), dict[str, str]()
         self.has_typed_days = True
         with self._answer() as answer:
             names = [cleaned(name) for name in tuple(answer.keys())]

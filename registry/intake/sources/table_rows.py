@@ -160,7 +160,7 @@ def _holds(when: When, reading: Reading) -> Holds:
         wanted = frozenset(values)
         return lambda row: row.values.get(field, "") in wanted
     is_none, excluded = is_missing(reading.fields.get(field), reading), frozenset(when.excluded or ())
-    return lambda row: bool(value := row.values.get(field)) and value not in excluded and not is_none(value)
+    return lambda row: bool(value := row.values.get(field, "")) and value not in excluded and not is_none(value)
 
 
 def _pivoted(pivot: Pivot, table: Table, reading: Reading) -> Iterator[tuple[str, str, CellOf]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from tests.registry.intake.sources.opened import imported, opened, values, why
 COLUMNS = {
     "pat": ["P1", "P2"],
     "day": [date(2020, 1, 2), None],
-    "instant": [datetime(2020, 1, 2), datetime(2020, 1, 2, 8, 30)],
+    "instant": pa.array([1577923200, 1577953800], pa.timestamp("s")),
     "crp": [5.0, 0.1],
     "text": ["5,1", "k.A."],
 }

@@ -75,8 +75,10 @@ def test_serial_numbers_are_days_where_the_mapping_says_so(way: str, day: str) -
 
 def test_a_serial_number_is_refused_with_the_mend_where_nobody_says_so() -> None:
     assert refused("43831", said='dates = ["%d.%m.%Y"]') == [
-        "d: '43831' is no day as %d.%m.%Y; a number of days as spreadsheets count them is read by \"excel-serial\" "
-        "under dates (1 row)"
+        (
+            "d: '43831' is no day as %d.%m.%Y; a number of days as spreadsheets count them is read by \"excel-serial\" "
+            "under dates (1 row)"
+        )
     ]
 
 
@@ -135,8 +137,10 @@ def test_a_decimal_comma_becomes_a_point_and_a_comparator_stays() -> None:
 @pytest.mark.parametrize("text", ["1.234,5", "1.234", "1 234,5", "5.1", "1'234", "1,234,5"])
 def test_a_number_with_more_than_its_comma_is_refused(text: str) -> None:
     assert numbers_refused(text, "5,1", text, decimal=",") == [
-        f"d: {text!r} is no number with a decimal comma alone; write none with points or blanks between thousands "
-        "(2 rows)"
+        (
+            f"d: {text!r} is no number with a decimal comma alone; write none with points or blanks between thousands "
+            "(2 rows)"
+        )
     ]
 
 

@@ -105,7 +105,10 @@ def test_a_title_that_nobody_spoke_of_is_refused_with_the_row_of_the_header(tmp_
 
     assert why(tmp_path, "csv", "a.csv", delimiter=";") == (
         1,
-        "one cell, 'Kohorte 2024', above a row of several; if it is a title, say where the header is, as header_row = 2",
+        (
+            "one cell, 'Kohorte 2024', above a row of several; "
+            "if it is a title, say where the header is, as header_row = 2"
+        ),
     )
 
 
@@ -131,8 +134,10 @@ def test_a_header_twice_is_refused_with_its_columns_and_the_mend(tmp_path: Path)
 
     assert why(tmp_path, "csv", "a.csv", delimiter=";", header_row=2) == (
         2,
-        "the header has 'CRP' (columns 2 and 3); rename all but one, or join it with the row above by "
-        "header_row = [1, 2]",
+        (
+            "the header has 'CRP' (columns 2 and 3); rename all but one, or join it with the row above by "
+            "header_row = [1, 2]"
+        ),
     )
 
 
@@ -223,6 +228,17 @@ def test_a_file_whose_columns_are_others_is_refused_by_name(registry: Registry, 
 
     assert problems(registry, tmp_path, MAPPING) == [
         "v2.csv:1: lacks 'Datum' and has 'Tag' beside; v1.csv has other columns, and all must have the same"
+    ]
+
+
+def test_a_source_that_cannot_be_opened_is_a_problem_with_its_place(registry: Registry, tmp_path: Path) -> None:
+    written(tmp_path, HEADER.replace("Datum", "CRP"), name="v1.csv")
+
+    assert problems(registry, tmp_path, MAPPING) == [
+        "v1.csv:1: the header has 'CRP' (columns 4 and 5); rename all but one"
+    ]
+    assert problems(registry, tmp_path, MAPPING.replace("v*", "w*")) == [
+        "w*.csv:1: no such file in the folder of the mapping"
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,7 @@ def test_days_and_numbers_are_read_however_excel_holds_them(registry: Registry, 
         ["P1", date(2020, 1, 1), 5.1],
         ["P2", "02.01.2020", "1,5 "],
         ["P3", "\xa003.01.2020", "k.A."],
-        ["P4", datetime(2020, 1, 4), "7"],
+        ["P4", date(2020, 1, 4), "7"],
         ["P5", 43835, "<0,5"],
         ["P6", "06.01.2020", "?"],
     ]
@@ -145,8 +145,10 @@ def test_a_point_between_thousands_is_refused_beside_numbers_that_excel_knows(
     workbook(tmp_path, [["Pat", "Datum", "CRP"], ["P1", date(2020, 1, 1), 5.1], ["P2", date(2020, 1, 1), "1.234"]])
 
     assert problems(registry, tmp_path, MAPPING.format(ways="")) == [
-        "a.xlsx!Visiten:3:CRP: '1.234' is no number with a decimal comma alone; "
-        "write none with points or blanks between thousands (1 row)"
+        (
+            "a.xlsx!Visiten:3:CRP: '1.234' is no number with a decimal comma alone; "
+            "write none with points or blanks between thousands (1 row)"
+        )
     ]
 
 

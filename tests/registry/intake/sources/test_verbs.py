@@ -233,7 +233,9 @@ def test_a_declared_reason_that_the_protocol_has_not_is_refused_until_the_mappin
     source = HandMade([visit(x="-1")], SourceField("x", reasons={"-1": "nicht erhoben"}))
 
     assert found(mapped(source, VISITS + 'esr = { field = "x" }')) == [
-        "x: '-1' is declared missing at the source ('nicht erhoben'); say which reason that is, "
-        "as missing = { '-1' = '' } (1 row)"
+        (
+            "x: '-1' is declared missing at the source ('nicht erhoben'); say which reason that is, "
+            "as missing = { '-1' = '' } (1 row)"
+        )
     ]
     assert found(mapped(source, VISITS + 'esr = { field = "x" }', said='missing = { "-1" = "" }')) == []
