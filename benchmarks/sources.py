@@ -78,8 +78,8 @@ def measure(scale: Scale) -> Found:
             Contender("import by a mapping", _importing(scale, large, "mapping.toml"), n_rows, "rows"),
             Contender("import of the same as intake files", _importing(scale, large, "tables"), n_rows, "rows"),
         )
-        eighth = in_turn(scale.few, Contender("import by a mapping, an eighth of the patients",
-                                              _importing(scale, small, "mapping.toml"), n_rows // SMALLER, "rows"))[0]  # fmt: skip
+        part, again = "import by a mapping, an eighth of the patients", _importing(scale, small, "mapping.toml")
+        eighth = in_turn(scale.few, Contender(part, again, n_rows // SMALLER, "rows"))[0]
     compared = Compared(whole, (files,))
     return Found(
         (Compared(alone, (pandas,)), compared, Compared(eighth)),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from registry.intake.sources.days_written import REMEMBERED, Read, UnreadError, day_reader, year_reader
+from registry.intake.sources.days_written import Read, UnreadError, day_reader, year_reader
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.mapping import Cell, Other, SourceRule
@@ -18,6 +18,8 @@ WHOLE: Final = re.compile(r"[<>]?=?\s*[-+]?\d+", re.ASCII)
 NUMBER: Final = re.compile(r"[<>]?=?\s*[-+]?[\d.,' \u2019]+", re.ASCII)  # in anybody's way of writing
 DAYS: Final = ("day", "partial day", "partial-day")
 NUMBERS: Final = ("number", "integer", "count")
+CELLS_REMEMBERED: Final = 4096  # a field; most say what another row has said before
+REMEMBERED_LENGTH: Final = 100  # characters of a value; longer ones are texts, and seldom twice the same
 COMPLETE: Final = "complete"
 BOX: Final = "___"
 LISTED: Final = ";"
@@ -39,8 +41,7 @@ class Reading(NamedTuple):
 def cell_of(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     """Return what reads the cell of a column; None is one that says whose a row is."""
     if cell.constant is not None:
-        constant = cell.constant
-        return lambda row: constant
+        return FieldCell("", Meanings(None, empty=cell.constant), reading.findings)
     if cell.event is not None:
         return _of_event(cell.event, reading)
     if cell.instance:
@@ -60,7 +61,7 @@ def is_missing(field: SourceField | None, reading: Reading) -> Callable[[str], b
     return lambda value: value in words or _is_within(value, ranges)
 
 
-def _of_first(several: Sequence[CellOf], reading: Reading) -> CellOf:
+def _of_first(several: Sequence[FieldCell], reading: Reading) -> CellOf:
     """Return what reads the first cell that says something; why a value is missing says less than any value."""
     reasons = reading.reasons
 
@@ -76,33 +77,43 @@ def _of_first(several: Sequence[CellOf], reading: Reading) -> CellOf:
     return of
 
 
-def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) -> CellOf:
-    """Return what reads a field: its missing values, its codes, and days and numbers as ours are written.
+class Meanings(dict[str, str]):
+    """What a cell holds by the value of its field: each is found out once, as long as it means something.
 
-    What a value means is found out once, as long as it means something.
+    It raises `UnreadError` for a value that cannot be read.
     """
-    field = reading.fields[name]
-    meaning, add = _meaning(field, cell, column, reading), reading.findings.add
-    if meaning is None:
-        return lambda row: row.values.get(name, "")
-    known: dict[str, str] = {}
 
-    def of(row: SourceRow) -> str:
-        value = row.values.get(name)
-        if not value:
-            return ""
-        text = known.get(value)
-        if text is None:
-            try:
-                text = meaning(value)
-            except UnreadError as why:
-                add(row, name, value, str(why), kind=why.kind)
-                return ""
-            if len(known) < REMEMBERED:
-                known[value] = text
+    def __init__(self, read: Read | None, *, empty: str = "") -> None:
+        super().__init__({"": empty})
+        self._read = read
+
+    def __missing__(self, value: str) -> str:
+        text = value if self._read is None else self._read(value)
+        if len(value) <= REMEMBERED_LENGTH and len(self) < CELLS_REMEMBERED:
+            self[value] = text
         return text
 
-    return of
+
+class FieldCell(NamedTuple):
+    """What reads a cell from one field, or a constant from none: the field's name, and what its values mean."""
+
+    name: str
+    meanings: Meanings
+    findings: Findings
+
+    def __call__(self, row: SourceRow) -> str:
+        """Return the text of the cell; what cannot be read is found, and empty."""
+        value = row.values.get(self.name, "")
+        try:
+            return self.meanings[value]
+        except UnreadError as why:
+            self.findings.add(row, self.name, value, str(why), kind=why.kind)
+            return ""
+
+
+def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) -> FieldCell:
+    meaning = _meaning(reading.fields[name], cell, column, reading)
+    return FieldCell(name, Meanings(meaning), reading.findings)
 
 
 def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:

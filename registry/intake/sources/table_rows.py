@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from registry.intake.sources.cell_verbs import CellOf, Reading, cell_of, is_missing
+from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Reading, cell_of, is_missing
+from registry.intake.sources.days_written import UnreadError
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
 from registry.schema.tables import ID_COLUMN, Table
@@ -29,6 +30,17 @@ class Form(NamedTuple):
     when: tuple[Holds, ...]
     cells: tuple[CellOf, ...]
     suffix: str  # of the id, where one row of the source has several forms
+    fields: tuple[tuple[str, Meanings], ...] | None  # of the cells, where each is of one field and no more
+
+    def said(self, row: SourceRow) -> list[str]:
+        """Return the text of each cell."""
+        if self.fields is not None:
+            values = row.values
+            try:
+                return [meanings[values.get(name, "")] for name, meanings in self.fields]
+            except UnreadError:
+                pass  # each cell by itself says which it was
+        return [cell(row) for cell in self.cells]
 
 
 class TableRows:
@@ -77,7 +89,7 @@ class TableRows:
             beside = [patient] if self.has_patient else []
             if self.has_id:
                 beside.append(self._id(row, patient, form))
-            said = [cell(row) for cell in form.cells]
+            said = form.said(row)
             if self.rule.pivot is None:
                 if any(said):
                     yield beside + said
@@ -128,7 +140,9 @@ class TableRows:
             when = tuple(_holds(each, self._reading) for each in conditions)
             self.used |= {field for cell in replaced for field in cell.fields} | {each.field for each in conditions}
             made = tuple(cell_of(cell, column, self._reading) for cell, column in zip(replaced, columns, strict=True))
-            yield Form(when, made, f"/{value}" if name else "")
+            single = [(cell.name, cell.meanings) for cell in made if isinstance(cell, FieldCell)]
+            fields = tuple(single) if len(single) == len(made) else None
+            yield Form(when, made, f"/{value}" if name else "", fields)
 
 
 class Patients:

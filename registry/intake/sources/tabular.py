@@ -96,7 +96,7 @@ class Tabular:
                 continue
             if "" in values:
                 raise UnreadableError(number, f"{shown(values[''])} stands in a column without a name; name it")
-            if any(NO_BREAK in text for text in values.values()):
+            if NO_BREAK in "".join(cells):
                 values = {name: cleaned(text) for name, text in values.items()}
             yield SourceRow(number, values, file=file)
 
