@@ -25,7 +25,9 @@ def check_arguments(arguments: Sequence[str], ctx: click.Context) -> None:
         _check(f"argument {place}", argument, ctx)
         if before != "--db" and not argument.startswith("--db=") and WITH_PASSWORD.search(argument):
             raise click.UsageError(
-                f"argument {place} has a password in it; a registry on a server is named by --db", ctx
+                f"argument {place} has a password in it; a registry on a server is named by --db, and a database to "
+                "import from by a variable of the environment: --url-env",
+                ctx,
             )
 
 

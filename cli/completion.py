@@ -110,6 +110,12 @@ def _rules(ctx: click.Context) -> Iterable[str]:
     return RULE_NAMES
 
 
+def _source_kinds(ctx: click.Context) -> Iterable[str]:
+    from registry.intake.sources.mapping import KINDS
+
+    return (kind for kind in KINDS if kind != "sql")
+
+
 patients: Final = offering(_patients)
 freezes: Final = offering(_freezes)
 tables: Final = offering(_tables)
@@ -119,3 +125,4 @@ agents: Final = offering(_agents)
 measures: Final = offering(_measures)
 methods: Final = offering(_methods)
 rules: Final = offering(_rules)
+source_kinds: Final = offering(_source_kinds)

@@ -38,6 +38,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "protocol": "Say what this registry collects beside what is built in, and look at what it collected when.",
     "template": "Write an empty, commented example file for every table.",
     "simulate": "Write an invented cohort, as files or straight into an empty registry.",
+    "map": "Say where the columns of REDCap, spreadsheets, SPSS or SQL go; draft that, check it, look at it.",
     "import": "Import files: one, several, or a folder; all of them or nothing.",
     "record": "Record a single fact.",
     "amend": "State a fact anew, with a reason.",

@@ -15,6 +15,7 @@ import_apart()
 
 if TYPE_CHECKING:
     from registry.application import Registry
+    from registry.audit.batches import ImportedBatch
     from registry.audit.begun_references import KnownFact
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
@@ -76,7 +77,11 @@ if TYPE_CHECKING:
         UnreachableError,
         UnwritableError,
     )
-    from registry.intake import ImportOptions, ImportReport, import_batch, write_templates
+    from registry.intake import ImportOptions, ImportReport, import_batch, import_mapped, write_templates
+    from registry.intake.sources.checking import FieldFate, MappingCheck, check_mapping
+    from registry.intake.sources.draft.drafted_files import draft_mapping
+    from registry.intake.sources.findings import Finding
+    from registry.intake.sources.shown_tables import ShownTables, show_tables
     from registry.merging.joined import Merge
     from registry.simulation import CohortSize, SimulatedCohort, record_simulated, simulated, write_simulated
     from registry.store.freezes import Freeze
@@ -107,6 +112,8 @@ __all__ = [
     "Erasure",
     "ExistingCopyError",
     "FactVersion",
+    "FieldFate",
+    "Finding",
     "FormatError",
     "Freeze",
     "FreezeExistsError",
@@ -115,8 +122,10 @@ __all__ = [
     "HeldFactError",
     "ImportOptions",
     "ImportReport",
+    "ImportedBatch",
     "Instrument",
     "KnownFact",
+    "MappingCheck",
     "Measure",
     "Merge",
     "MergeRefusedError",
@@ -138,6 +147,7 @@ __all__ = [
     "RegistryError",
     "RetractedFactError",
     "ServerCopyError",
+    "ShownTables",
     "SimulatedCohort",
     "StoreError",
     "StudyMisfitError",
@@ -154,21 +164,26 @@ __all__ = [
     "Witness",
     "activity_states",
     "agent_of_atc",
+    "check_mapping",
     "check_proof",
     "classifications",
     "criteria",
+    "draft_mapping",
     "import_batch",
+    "import_mapped",
     "instruments",
     "methods",
     "nsaid_scores",
     "read_proof",
     "record_simulated",
+    "show_tables",
     "simulated",
     "write_simulated",
     "write_templates",
 ]
 MODULES: Final = {  # and the names that each makes
     "registry.application": ("Registry",),
+    "registry.audit.batches": ("ImportedBatch",),
     "registry.audit.begun_references": ("KnownFact",),
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
@@ -188,7 +203,11 @@ MODULES: Final = {  # and the names that each makes
     "registry.catalogue.methods": ("methods",),
     "registry.erasure": ("Erasure",),
     "registry.errors": tuple(name for name in __all__ if name.endswith("Error")),  # not imported for its list: it costs
-    "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "write_templates"),
+    "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "import_mapped", "write_templates"),
+    "registry.intake.sources.checking": ("FieldFate", "MappingCheck", "check_mapping"),
+    "registry.intake.sources.draft.drafted_files": ("draft_mapping",),
+    "registry.intake.sources.findings": ("Finding",),
+    "registry.intake.sources.shown_tables": ("ShownTables", "show_tables"),
     "registry.merging.joined": ("Merge",),
     "registry.simulation": ("CohortSize", "SimulatedCohort", "record_simulated", "simulated", "write_simulated"),
     "registry.store.freezes": ("Freeze",),

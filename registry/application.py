@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from registry.audit.batches import ImportedBatch, imported_batches
 from registry.audit.begun_references import KnownFact, facts_begun
 from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
@@ -167,6 +168,10 @@ class Registry(PatientCommands):
     def try_protocol(self, protocol: Protocol | Path | str) -> Trial:
         """Return what adopting a protocol or its file would do, and record nothing. Raises as `adopt_protocol` does."""
         return tried(self.log, written_in(protocol))
+
+    def batches(self) -> list[ImportedBatch]:
+        """Return every import, the oldest first: what was delivered, by whom, and by which mapping it was read."""
+        return imported_batches(self.log)
 
     def protocols(self) -> list[Adoption]:
         """Return every edition of the protocol that was adopted, the oldest first."""

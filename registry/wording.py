@@ -23,6 +23,11 @@ def is_printable(sign: str) -> bool:
     return sign.isprintable() or category(sign) == SPACE
 
 
+def is_seen(sign: str) -> bool:
+    """Return whether a sign is printed and there is something to see, or a space."""
+    return is_printable(sign) and not UNSEEN.match(sign)
+
+
 def visible(text: str) -> str:
     r"""Return a text of which every sign is seen, on one line: what is not printed stands as Python writes it.
 
@@ -34,10 +39,7 @@ def visible(text: str) -> str:
     """
     if text.isprintable() and (text.isascii() or not UNSEEN.search(text)):
         return text
-    return "".join(
-        sign if is_printable(sign) and not UNSEEN.match(sign) else sign.encode("unicode_escape").decode()
-        for sign in text
-    )
+    return "".join(sign if is_seen(sign) else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def printable(text: str) -> str:

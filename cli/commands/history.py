@@ -14,6 +14,7 @@ from cli.pairing import PairedCommand
 from registry.domain.other_streams import UNNAMED
 
 if TYPE_CHECKING:
+    from registry.audit.batches import ImportedBatch
     from registry.audit.begun_references import KnownFact
     from registry.audit.history import FactVersion
 
@@ -44,16 +45,18 @@ def command(ctx: click.Context, reference: str, as_json: bool) -> None:
             raise
         _give_begun(begun, reference, as_json=as_json)
     else:
-        _give_versions(versions, as_json=as_json)
+        _give_versions(versions, registry.batches(), as_json=as_json)
 
 
-def _give_versions(versions: list[FactVersion], *, as_json: bool) -> None:
+def _give_versions(versions: list[FactVersion], batches: list[ImportedBatch], *, as_json: bool) -> None:
     if as_json:
-        give_json(msgspec.to_builtins(versions))
+        give_json([{**msgspec.to_builtins(each), "mapping": _mapping(each, batches)} for each in versions])
         return
     for version in versions:
         put(f"@{version.position}  {text(version.recorded_at)}  {version.event}", bold=True)
         put(f"    by {version.actor} from {_whence(version)}" + (f": {version.reason}" if version.reason else ""))
+        if mapping := _mapping(version, batches):
+            put(f"    read by the mapping {mapping}")
         if version.is_confirmation:
             put(f"    {_confirmed(version)}; nothing that stands changes")
         for moved in _moved(version):
@@ -68,6 +71,14 @@ def _give_begun(begun: list[KnownFact], reference: str, *, as_json: bool) -> Non
         return
     give_table(("reference", "versions", "last"), [(each.fact, each.versions, each.event) for each in begun])
     say(f"{counted(len(begun), 'fact')} whose reference begins with {reference}; history of one has all its versions")
+
+
+def _mapping(version: FactVersion, batches: list[ImportedBatch]) -> str | None:
+    """Return the SHA-256 of the mapping by which the source of a version was read, None where there was none."""
+    from registry.audit.batches import batch_with
+
+    imported = batch_with(batches, version.position)
+    return imported.batch.mapping if imported is not None else None
 
 
 def _whence(version: FactVersion) -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.exit_codes import REFUSED
+from cli.import_progress import ImportProgress
 from cli.options import opened
 from cli.output import counted, give_json, give_table, is_agreed, say
-from cli.pairing import PairedCommand, only_with
+from cli.pairing import PairedCommand, never_with, only_with
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
-
     from registry.errors import BatchRefusedError
     from registry.intake import ImportReport, Missing
 
@@ -28,9 +25,19 @@ LISTED_AT_MOST = 40
     "import",
     cls=PairedCommand,
     registry="written",
-    pairings=(only_with("--yes", "--retract-missing", "nothing else is asked"),),
+    pairings=(
+        only_with("--yes", "--retract-missing", "nothing else is asked"),
+        never_with("PATH...", "--map", "the mapping names its files"),
+    ),
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path),
+    metavar="MAPPING",
+    help="Import what MAPPING names instead: REDCap, a spreadsheet, SPSS, SQL; see spondyl map.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, amended and retracted; store nothing.")
 @click.option(
     "--source",
@@ -51,6 +58,7 @@ def command(
     ctx: click.Context,
     *,
     paths: tuple[Path, ...],
+    mapping: Path | None,
     dry_run: bool,
     source: str,
     reason: str,
@@ -60,13 +68,21 @@ def command(
 ) -> None:
     """Import files: one, several, or a folder (CSV, TSV, XLSX, Parquet); all of them or nothing.
 
+    With --map the tables come of a foreign source, as a mapping says; all else is the same.
+
     Importing again records nothing new; changed rows become amendments. Where anything is refused, every refused
     cell is listed with file, line and column, and nothing is stored; with --json as `problems`.
+
+    \b
+    Examples: spondyl import visits.csv patients.csv
+              spondyl import --map mapping.toml --dry-run
     """
     from registry.errors import BatchRefusedError
-    from registry.intake import ImportOptions, import_batch
+    from registry.intake import ImportOptions, import_batch, import_mapped
 
-    progress = _Progress()
+    if not paths and mapping is None:
+        raise click.UsageError("name a file or a folder, or a mapping by --map", ctx)
+    progress = ImportProgress()
 
     def confirmed(missing: Missing) -> bool:
         with progress.out_of_the_way():
@@ -86,7 +102,11 @@ def command(
     )
     try:
         with progress:
-            report = import_batch(opened(ctx), paths, options=options, progress=progress)
+            registry = opened(ctx)
+            if mapping is None:
+                report = import_batch(registry, paths, options=options, progress=progress)
+            else:
+                report = import_mapped(registry, mapping, options=options, progress=progress)
     except BatchRefusedError as refusal:
         if not as_json:
             raise
@@ -120,35 +140,6 @@ def _is_same(reference: str, place: str) -> bool:
         return False
 
 
-class _Progress:
-    """A bar on standard error, one stage after the other, where a person is watching."""
-
-    def __enter__(self) -> _Progress:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        console = Console(stderr=True)
-        self._bars = Progress(console=console, transient=True, disable=not sys.stderr.isatty())
-        self._bars.start()
-        self._tasks: dict[str, TaskID] = {}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
-
-    @contextmanager
-    def out_of_the_way(self) -> Iterator[None]:
-        """Take the bar off the terminal while something is asked there."""
-        self._bars.stop()
-        yield
-        self._bars.start()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._tasks[stage], completed=done, total=total if total > 1 or done else None)
-
-
 def _print(report: ImportReport, *, dry_run: bool) -> None:
     kinds = ("recorded", "amended", "ended", "retracted", "moved", "confirmed", "unchanged")
     give_table(
@@ -163,6 +154,10 @@ def _print(report: ImportReport, *, dry_run: bool) -> None:
         say(f"… and {len(report.kept) - LISTED_AT_MOST:,} more; --json lists all")
     for alike in report.alike[:LISTED_AT_MOST]:
         say(f"retracted, and recorded anew at {alike.place} under another key: {alike.reference}")
+    for left_out in report.left_out:
+        say(f"left out: {left_out}")
+    for name, n_rows in report.unmapped.items():
+        say(f"not mapped, left out: {name} ({counted(n_rows, 'value')})")
     for ignored in report.ignored:
         say(f"not a table, left alone: {ignored}")
     if dry_run:

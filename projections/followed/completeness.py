@@ -115,7 +115,9 @@ def of_counts(parts: Iterable[ArrowTable], *, by: Collection[str] = BY) -> Arrow
     counted = pa.concat_tables([_nothing(), *parts])
     for name in BY:
         if name not in by:
-            counted = counted.set_column(counted.column_names.index(name), name, pa.array([""] * counted.num_rows))
+            counted = counted.set_column(
+                counted.column_names.index(name), name, pa.array([""] * counted.num_rows, pa.string())
+            )
     counted = _summed(counted, (*BY, "what", "delay"))
     keys = [coded(counted[name]) for name in (*BY, "what")]
     counted = counted.take(pa.array(in_order(*keys, counted["delay"].to_numpy())))

@@ -12,12 +12,13 @@ class DeliveredFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sha256: str
 
 
-class BatchRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class BatchRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A batch was imported: the events from position `first` on, to the one before this, came with it.
 
     It names no patient. `delivered_by` is the name of the source, empty for the nameless one; `mapping` the SHA-256 of
     the mapping by which the files were read, None where they are tables of ours. `counts` has, by table, how many facts
     were recorded, amended, ended, retracted, moved, confirmed and found unchanged, each where it is not 0.
+    `shifted_dates` is what the mapping says of the days, None where there is no mapping.
     """
 
     first: int
@@ -26,3 +27,4 @@ class BatchRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     files: tuple[DeliveredFile, ...]
     mapping: str | None
     counts: dict[str, dict[str, int]]
+    shifted_dates: bool | None = None

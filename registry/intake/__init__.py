@@ -1,11 +1,12 @@
 """Files to facts: the tables of `docs/intake.md`, read, checked and recorded, a batch at a time.
 
-`import_batch` is the door; what may stand in a file is declared in `registry.schema.tables`.
+`import_batch` is the door, and `import_mapped` that for foreign sources; what may stand in a file is declared in
+`registry.schema.tables`.
 """
 
 from __future__ import annotations
 
-from registry.intake.importing import import_batch
+from registry.intake.importing import import_batch, import_mapped
 from registry.intake.report import Change, Counts, ImportOptions, ImportReport, Missing, Progress, Retracted
 from registry.intake.template import write_templates
 
@@ -18,5 +19,6 @@ __all__ = [
     "Progress",
     "Retracted",
     "import_batch",
+    "import_mapped",
     "write_templates",
 ]

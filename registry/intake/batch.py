@@ -61,7 +61,8 @@ class Batch:
 
     `files` names the files that hold each table; `unread` says whether a file could not be read to its end. `rows` is
     the number of rows read, `delivered` what of the files is noted with the batch, `mapping` the SHA-256 of the mapping
-    by which they were read, None where they are tables of ours.
+    by which they were read and `shifted_dates` what it says of their dates, None where they are tables of ours;
+    `left_out` what the mapping leaves out of their rows, counted.
     """
 
     def __init__(self, staging: Staging, ignored: list[str], problems: list[Problem]) -> None:
@@ -69,6 +70,8 @@ class Batch:
         self.files: dict[str, list[str]] = {}
         self.delivered: list[DeliveredFile] = []
         self.mapping: str | None = None
+        self.shifted_dates: bool | None = None
+        self.left_out: list[str] = []
         self.rows = 0
         self.unread = bool(problems)
         self.unresolved = UnresolvedReferences()

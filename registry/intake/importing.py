@@ -32,6 +32,7 @@ from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
 from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
 from registry.intake.sources.mapped_source import MappedSource
+from registry.intake.sources.shifted_dates import refuse_other_dates
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.fact_tables import TABLE_OF_KIND
@@ -74,18 +75,27 @@ def import_mapped(
     """Record what a foreign source says by a mapping file, as one batch; all else is as `import_batch` has it.
 
     Raises as that, with the source's own places and fields; `DefinitionError` where the mapping is wrong, or does not
-    fit its source.
+    fit its source; `ShiftedDatesError` where dates were shifted after some that were not, or the other way round.
     """
-    options, progress = options or ImportOptions(), progress or _silent
-    delivered = _delivered(registry, options)
     mapped = _opened(mapping, registry)
     mapped.refuse_undecided()
+    return record_mapped(registry, mapped, options=options or ImportOptions(), progress=progress or _silent)
+
+
+def record_mapped(
+    registry: Registry, mapped: MappedSource, *, options: ImportOptions, progress: Progress
+) -> ImportReport:
+    """Record what an open source says by its mapping; all else is as `import_mapped` has it."""
+    delivered = _delivered(registry, options)
+    refuse_other_dates(registry.log, shifted=mapped.said.source.shifted_dates)
     with Staging() as staging:
         try:
             batch = _whole(read_mapped(mapped, staging, progress), unread=bool(mapped.findings))
-            return _record(registry, delivered(batch), options=options, progress=progress)
+            report = _record(registry, delivered(batch), options=options, progress=progress)
         except BatchRefusedError as refused:
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
+    report.unmapped = {each.name: mapped.counts.filled[each.name] for each in mapped.undecided}
+    return report
 
 
 def _opened(mapping: str | Path, registry: Registry) -> MappedSource:
@@ -187,6 +197,7 @@ def _blank_report(batch: Batch, linkage: RecordLinkage) -> ImportReport:
         events=0,
         rows=batch.rows,
         ignored=batch.ignored,
+        left_out=batch.left_out,
         kept=[],
         alike=[],
         renamed=linkage.renamed,
@@ -205,6 +216,7 @@ def _recorded(delivery: Delivery, report: ImportReport, first: int) -> BatchReco
         delivered_by=delivery.source,
         files=without_pseudonyms(delivery.batch.delivered, delivery.batch.staging.pseudonyms()),
         mapping=delivery.batch.mapping,
+        shifted_dates=delivery.batch.shifted_dates,
         counts=counts,
     )
 

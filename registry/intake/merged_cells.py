@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from registry.errors import UnreadableError
-from registry.intake.markup import Markup, names, read
+from registry.intake.markup import Document, Markup, names, read
 
 NAMES: Final = names(("mergeCell",))
 NAMED: Final = (b"mergeCell", "mergeCell".encode("utf-16-le"))
@@ -23,7 +23,7 @@ def merged_cells(pieces: Callable[[], Iterable[bytes]], part: str) -> list[tuple
     if not _are_named(pieces()):
         return []
     markup = _Merged()
-    for _ in read(markup, pieces(), part):
+    for _ in read(markup, pieces(), Document(part)):
         pass
     return markup.found
 

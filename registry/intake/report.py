@@ -109,7 +109,9 @@ class ImportReport(msgspec.Struct, kw_only=True):
     about facts that were stored (a course that comes with its stop is two). `ignored` names what was found beside the
     tables, `kept` the facts that are gone from the batch and stand, as another source says them. `alike` are facts that
     were retracted and may have been recorded anew, as their key may have changed. `renamed` has the pseudonyms of the
-    batch that were merged, each with that of the patient to whom its rows went.
+    batch that were merged, each with that of the patient to whom its rows went. Of a foreign source `unmapped` has the
+    fields that have no place, each with the number of rows in which it has a value, and `left_out` says what the
+    mapping left out of rows, with how often: forms whose status does not count, rows that no table takes.
     """
 
     tables: dict[str, Counts]
@@ -120,3 +122,5 @@ class ImportReport(msgspec.Struct, kw_only=True):
     kept: list[str]
     alike: list[Alike]
     renamed: dict[str, str]
+    left_out: list[str] = []
+    unmapped: dict[str, int] = {}

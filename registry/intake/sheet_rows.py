@@ -21,7 +21,7 @@ from registry.intake.lines import (
     SHEET_CHARACTERS_AT_MOST,
     SHEET_ROWS_AT_MOST,
 )
-from registry.intake.markup import read
+from registry.intake.markup import Document, read
 from registry.intake.sheet_cells import CellTexts
 from registry.intake.sheet_markup import GatheredRow, SheetMarkup
 from registry.intake.workbook_contents import Contents
@@ -47,7 +47,7 @@ def sheet_rows(pieces: Iterable[bytes], book: Contents, part: str, *, decimal: s
     rows = _Rows(CellTexts(book, decimal=decimal))
     try:
         markup = SheetMarkup(rows.take)
-        for _ in read(markup, pieces, part):
+        for _ in read(markup, pieces, Document(part)):
             yield from rows.ready
             rows.ready.clear()
         markup.check_kind()

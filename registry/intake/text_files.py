@@ -18,6 +18,7 @@ from typing import Final, TextIO
 from registry.errors import UnreadableError
 from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, ROWS_AT_MOST, Line, Lines, is_comment
 
+UTF_8: Final = "utf-8-sig"
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 MENDS: Final = {",": "name the file .csv", ";": "begin it with a line sep=;", "\t": "name the file .tsv"}
 SAVE_ANEW: Final = 'save it as UTF-8, or read it by a mapping with kind = "csv" and encoding = "{}"'
@@ -26,16 +27,17 @@ SEPARATOR: Final = re.compile(r'"?sep=(.)"?,*', re.IGNORECASE)  # the first line
 
 def csv_lines(path: Path) -> Lines:
     """Yield the header and the rows of a comma-separated file. Raises `UnreadableError`."""
-    return _lines(path, ",")
+    return delimited_lines(path, ",")
 
 
 def tsv_lines(path: Path) -> Lines:
     """Yield the header and the rows of a tab-separated file. Raises `UnreadableError`."""
-    return _lines(path, "\t")
+    return delimited_lines(path, "\t")
 
 
-def _lines(path: Path, separator: str) -> Lines:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def delimited_lines(path: Path, separator: str, *, encoding: str = UTF_8) -> Lines:
+    """Yield the header and the rows of a file with columns separated by one sign. Raises `UnreadableError`."""
+    with path.open(encoding=encoding, newline="") as file:
         text = Text(file, path)
         for first in text:
             declared = SEPARATOR.fullmatch(first.rstrip("\r\n")) if text.number == 1 else None
@@ -99,7 +101,7 @@ class Text:
     def _next(self) -> str:
         try:
             line = self._file.readline(LINE_AT_MOST)
-        except UnicodeDecodeError:
+        except UnicodeError:
             raise undecodable(self._path, self._file.encoding, after=self.number) from None
         if not line:
             raise StopIteration
@@ -158,7 +160,7 @@ def _check_separator(number: int, header: Sequence[str], separator: str) -> None
         return
     for other, words in SEPARATORS.items():
         if other != separator and other in header[0]:
-            expected = SEPARATORS[separator]
+            expected = SEPARATORS.get(separator, separator)
             mend = f"write {expected}, or {MENDS[other]}, or read it by a mapping with {delimiter_told(other)}"
             raise UnreadableError(number, f"the columns are separated by {words}; {mend}")
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from registry.errors import UnreadableError
 from registry.intake.lines import CELL_AT_MOST, SHARED_CHARACTERS_AT_MOST, SHARED_TEXTS_AT_MOST
-from registry.intake.markup import RELATION_IDS, RELATIONS, Markup, names, read
+from registry.intake.markup import RELATION_IDS, RELATIONS, Document, Markup, names, read
 from registry.intake.serial_days import Shown, shown_as, shown_as_built_in
 from registry.intake.workbook_parts import Parts
 
@@ -64,7 +64,7 @@ def unescaped(text: str) -> str:
 def _read(markup: Markup, parts: Parts, name: str, *, is_small: bool = True) -> None:
     if name not in parts:
         return
-    for _ in read(markup, parts.description(name) if is_small else parts.pieces(name), name):
+    for _ in read(markup, parts.description(name) if is_small else parts.pieces(name), Document(name)):
         pass
 
 

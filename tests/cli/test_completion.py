@@ -46,6 +46,10 @@ def offered(typed: str) -> list[str]:
         ("cohort pap", ["<file>"]),
         ("reconcile pap", ["<file>"]),
         ("import vis", ["<file>"]),
+        ("import --map map", ["<file>"]),
+        ("map d", ["draft"]),
+        ("map draft --kind s", ["sav"]),
+        ("map check map", ["<file>"]),
     ],
 )
 def test_what_can_stand_there_is_offered(cohort: Spondyl, typed: str, expected: list[str]) -> None:

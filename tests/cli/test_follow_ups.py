@@ -54,3 +54,9 @@ def test_show_tells_each_end_and_each_resumption(returned: Spondyl) -> None:
 
 def test_status_counts_resumptions(returned: Spondyl) -> None:
     assert returned("status", "--json").json["follow_ups"] == 1
+
+
+def test_completeness_of_a_registry_without_a_schedule_is_nothing_and_no_defect(returned: Spondyl) -> None:
+    answer = returned("completeness")
+
+    assert (answer.code, answer.err) == (0, "nothing was expected by then\n")

@@ -15,6 +15,7 @@ from tests.faults.watched import commands, open_to_others, watched
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COHORT = EXAMPLES / "baraliakos2013.toml"
+MAPPED = Path(__file__).parent / "mapped"
 UMASKS = times(short=1, long=3)
 READING = "reading/MR1-6347/R1/vu-lesions"
 WRITING = (
@@ -24,6 +25,9 @@ WRITING = (
     "simulate simulated/parquet --patients 3 --format parquet",
     "simulate --into-log --db simulated.db --patients 3",
     "--db new.db import simulated/csv",
+    f"map show {MAPPED / 'mapping.toml'} --to shown",
+    f"map show {MAPPED / 'mapping.toml'} --to shown --overwrite",
+    f"--db new.db import --map {MAPPED / 'mapping.toml'}",
     "--db new.db record patient patient=P-1 enrolled_on=2020-01-01",
     "--db new.db record patient patient=P-2 enrolled_on=2020-01-01",
     "--db new.db record visit patient=P-1 visited_on=2020-02-01 crp=5",
@@ -49,6 +53,8 @@ IN_THE_DEMO = (
     "--db demo/spondyl.db reproduce exported-demo/manifest.json",
 )
 READING = (
+    f"map draft {MAPPED / 'project.csv'} --kind redcap --dictionary {MAPPED / 'dictionary.csv'}",
+    f"map check {MAPPED / 'mapping.toml'}",
     "roles",
     "check-proof proof.json",
     "--db demo/spondyl.db status",
@@ -60,6 +66,9 @@ READING = (
     "--db demo/spondyl.db summary",
     "--db demo/spondyl.db responses",
     "--db demo/spondyl.db treatments",
+    "--db demo/spondyl.db follow-up --retention",
+    "--db demo/spondyl.db completeness",
+    "--db demo/spondyl.db protocol show",
     "--db demo/spondyl.db flares",
     f"--db demo/spondyl.db cohort {COHORT}",
     "--db demo/spondyl.db lesions",

@@ -66,6 +66,36 @@ codes = { "=1+1" = "pain [/b]", "[b]bold[/b]" = "rash [grade 2]" }
 code = "rash [grade 2]"
 title = "[b]bold[/b]"
 """
+MAPPING: Final = """
+format = 1
+[source]
+kind = "redcap"
+files = ["project.csv"]
+dictionary = "dictionary.csv"
+{unmapped}
+[patient]
+field = "record_id"
+[[table]]
+to = "patients"
+enrolled_on = {{ field = "day" }}
+sex = {{ field = "sex", codes = {{ "1" = "female" }} }}
+"""
+DICTIONARY: Final = """\
+Variable / Field Name,Form Name,Section Header,Field Type,Field Label,"Choices, Calculations, OR Slider Labels",\
+Field Note,Text Validation Type OR Show Slider Number,Text Validation Min,Text Validation Max,Identifier?,\
+"Branching Logic (Show field only if...)",Required Field?,Custom Alignment,Question Number (surveys only),\
+Matrix Group Name,Matrix Ranking?,Field Annotation
+record_id,visit,,text,Record,,,,,,,,,,,,,
+day,visit,,text,Date of enrolment,,,date_ymd,,,,,,,,,,
+sex,visit,,radio,rash [grade 2],"1, pain [/b] | 2, =1+1",,,,,,,,,,,,
+crp,visit,,text,[b]bold[/b] (rash [grade 2]),,,,,,,,,,,,,
+other,visit,,radio,pain [/b],"1, rash [grade 2] | 2, [b]bold[/b]",,,,,,,,,,,,
+"""
+PROJECT: Final = """\
+record_id,day,sex,crp,other,visit_complete
+N-7,2020-01-01,1,rash [grade 2],1,2
+N-8,2020-01-01,rash [grade 2],[b]bold[/b],pain [/b],2
+"""
 BATCH: Final = {
     "patients.csv": "patient,enrolled_on,centre\nN-1,2020-01-01,rash [grade 2]\nN-2,2020-13-01,pain [/b]\n",
     "visits.csv": 'patient,visited_on,visit,"col\x1b[31m"\nN-1,2020-01-02,"a\x1b[31m\nb",x\n',
@@ -86,7 +116,20 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "protocol template": [()],
     "template": [("t[b]\x1b[31m\n",)],
     "simulate": [("s[b]\x1b[31m\n", "--patients", "1", "--years", "1")],
-    "import": [("batch",), ("batch", "--dry-run", "--source", "x\x1b"), (ODD,)],
+    "map draft": [
+        ("project.csv", "--kind", "redcap", "--dictionary", "dictionary.csv"),
+        (ODD,),
+        ("x.xml", "--kind", ODD),
+    ],
+    "map check": [("map.toml",), ("undecided.toml",), ("nasty.toml",), (ODD,)],
+    "map show": [("map.toml", "--to", "m[b]\x1b[31m\n"), (ODD, "--to", "m")],
+    "import": [
+        ("batch",),
+        ("batch", "--dry-run", "--source", "x\x1b"),
+        (ODD,),
+        ("--map", "map.toml", "--dry-run"),
+        ("--map", "undecided.toml"),
+    ],
     "record patient": [(f"patient={ODD}", "enrolled_on=2020-01-01"), (ODD,)],
     "record follow-up": [("patient=P-0", f"resumed_on={ODD}")],
     "record visit": [(f"{ODD}=1", f"{ODD}=2"), ("patient=P-0", f"visited_on={ODD}")],
@@ -211,6 +254,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "full[b]\x1b").mkdir()
     (folder / "full[b]\x1b" / "somebody's").touch()
     (folder / "nasty.toml").write_text(COHORT.format(centres=json.dumps(PRINTED)), encoding="utf-8")
+    (folder / "map.toml").write_text(MAPPING.format(unmapped='unmapped = "ignore"'), encoding="utf-8")
+    (folder / "undecided.toml").write_text(MAPPING.format(unmapped=""), encoding="utf-8")
+    (folder / "dictionary.csv").write_text(DICTIONARY, encoding="utf-8")
+    (folder / "project.csv").write_text(PROJECT, encoding="utf-8")
     (folder / "protocol.toml").write_text(PROTOCOL, encoding="utf-8")
     (folder / "published.toml").write_text(PUBLISHED, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:

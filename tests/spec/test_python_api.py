@@ -60,6 +60,7 @@ QUESTIONS = {
     "history",
     "verify",
     "freezes",
+    "batches",
     "protocols",
     "try_protocol",
     "freeze_position",

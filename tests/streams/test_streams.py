@@ -227,8 +227,11 @@ def test_the_events_about_no_fact_are_these() -> None:
 
 
 def test_a_batch_has_the_fields_that_it_had_and_none_that_names_a_patient() -> None:
-    assert " ".join(BatchRecorded.__struct_encode_fields__) == "first actor delivered_by files mapping counts"
-    assert BatchRecorded.__struct_defaults__ == ()
+    assert (
+        " ".join(BatchRecorded.__struct_encode_fields__)
+        == "first actor delivered_by files mapping counts shifted_dates"
+    )
+    assert BatchRecorded.__struct_defaults__ == (None,)  # of the last, which earlier batches do not have
 
 
 def test_a_freeze_and_the_list_of_former_ones_have_the_fields_that_they_had() -> None:

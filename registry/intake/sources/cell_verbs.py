@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from registry.intake.sources.days_written import Read, UnreadError, day_reader, year_reader
+from registry.intake.sources.days_written import Read, Unread, day_reader, year_reader
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.mapping import Cell, Other, SourceRule
@@ -47,7 +47,7 @@ def cell_of(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     if cell.instance:
         return lambda row: "" if row.instance is None else str(row.instance)
     if cell.checkbox is not None:
-        return _of_boxes(cell, reading)
+        return _of_boxes(cell, column, reading)
     if cell.year is not None:
         return _of_parts(cell, reading)
     several = [_of_field(name, cell, column, reading) for name in (cell.field, *cell.first) if name is not None]
@@ -80,34 +80,41 @@ def _of_first(several: Sequence[FieldCell], reading: Reading) -> CellOf:
 class Meanings(dict[str, str]):
     """What a cell holds by the value of its field: each is found out once, as long as it means something.
 
-    It raises `UnreadError` for a value that cannot be read.
+    A value that cannot be read is no key of it.
     """
 
     def __init__(self, read: Read | None, *, empty: str = "") -> None:
         super().__init__({"": empty})
         self._read = read
 
+    def read(self, value: str) -> str | Unread:
+        """Return what a value means, or why it cannot be read."""
+        return value if self._read is None else self._read(value)
+
     def __missing__(self, value: str) -> str:
-        text = value if self._read is None else self._read(value)
+        text = self.read(value)
+        if isinstance(text, Unread):
+            raise KeyError(value)
         if len(value) <= REMEMBERED_LENGTH and len(self) < CELLS_REMEMBERED:
             self[value] = text
         return text
 
 
-class FieldCell(NamedTuple):
+class FieldCell:
     """What reads a cell from one field, or a constant from none: the field's name, and what its values mean."""
 
-    name: str
-    meanings: Meanings
-    findings: Findings
+    def __init__(self, name: str, meanings: Meanings, findings: Findings) -> None:
+        self.name, self.meanings, self.findings = name, meanings, findings
 
     def __call__(self, row: SourceRow) -> str:
         """Return the text of the cell; what cannot be read is found, and empty."""
         value = row.values.get(self.name, "")
         try:
             return self.meanings[value]
-        except UnreadError as why:
-            self.findings.add(row, self.name, value, str(why), kind=why.kind)
+        except KeyError:
+            unread = self.meanings.read(value)
+            assert isinstance(unread, Unread), "it would be known"
+            self.findings.add(row, self.name, value, unread.why, kind=unread.kind)
             return ""
 
 
@@ -117,17 +124,17 @@ def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) ->
 
 
 def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
-    """Return what reads a value of a field, None where each stands as it is. It raises `UnreadError`."""
+    """Return what reads a value of a field, None where each stands as it is."""
     missing, ranges = _missing(field, column, reading), field.missing_ranges
     read = _reader(field, cell, column, reading) if cell.codes is None else _coded(cell.codes, cell.other)
     if read is None and not missing and not ranges:
         return None
 
-    def meaning(value: str) -> str:
+    def meaning(value: str) -> str | Unread:
         if value in missing:
             word = missing[value]
             if word is None:
-                raise UnreadError(f"{value} unnamed", UNNAMED.format(field.reasons[value], value))
+                return Unread(f"{value} unnamed", UNNAMED.format(field.reasons[value], value))
             return word
         if ranges and _is_within(value, ranges):
             return ""
@@ -137,10 +144,10 @@ def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Rea
 
 
 def _coded(codes: Mapping[str, str], other: Other) -> Read:
-    def word(value: str) -> str:
+    def word(value: str) -> str | Unread:
         found = codes.get(value)
         if found is None and other == "refuse":
-            raise UnreadError(f"{value} uncovered", "is covered by none of the codes")
+            return Unread(f"{value} uncovered", "is covered by none of the codes")
         return found or ""
 
     return word
@@ -166,8 +173,8 @@ def _held(column: Column | None) -> str:
     return column.holds if column.measure is None else column.measure.holds
 
 
-def number_with_comma(value: str) -> str:
-    """Return a number whose decimals have a comma with a point; other words as they are. It raises `UnreadError`.
+def number_with_comma(value: str) -> str | Unread:
+    """Return a number whose decimals have a comma with a point; other words as they are.
 
     >>> number_with_comma("<5,1"), number_with_comma("12"), number_with_comma("not done")
     ('<5.1', '12', 'not done')
@@ -176,13 +183,13 @@ def number_with_comma(value: str) -> str:
         return f"{matched[1]}.{matched[2]}"
     if WHOLE.fullmatch(value) or not NUMBER.fullmatch(value):
         return value
-    raise UnreadError(NO_COMMA_HERE)
+    return Unread(NO_COMMA_HERE, NO_COMMA_HERE)
 
 
-def number_with_point(value: str) -> str:
-    """Return a number as it is, unless it has a comma. It raises `UnreadError`."""
+def number_with_point(value: str) -> str | Unread:
+    """Return a number as it is, unless it has a comma."""
     if "," in value and NUMBER.fullmatch(value):
-        raise UnreadError(COMMA_HERE)
+        return Unread(COMMA_HERE, COMMA_HERE)
     return value
 
 
@@ -220,14 +227,23 @@ def _of_event(words: Mapping[str, str], reading: Reading) -> CellOf:
     return of
 
 
-def _of_boxes(cell: Cell, reading: Reading) -> CellOf:
+def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     """Return what reads the boxes of a checkbox: the words of those that are ticked."""
     group, codes = cell.checkbox or "", cell.codes or {}
     boxes = [(field.name, field) for field in reading.fields.values() if field.checkbox == group]
     form = next((field.form for _, field in boxes), "")
     words = {name: codes.get(name.removeprefix(group + BOX).lower(), codes.get(_code(field))) for name, field in boxes}
+    missing = {name: _missing(field, column, reading) for name, field in boxes}
 
     def of(row: SourceRow) -> str:
+        for name, reasons in missing.items():
+            value = row.values.get(name)
+            if value is not None and value in reasons:
+                word = reasons[value]
+                if word is None:
+                    why = UNNAMED.format(reading.fields[name].reasons[value], value)
+                    reading.findings.add(row, name, value, why)
+                return word or ""
         ticked = [name for name, _ in boxes if row.values.get(name) == "1"]
         for name in ticked:
             if words[name] is None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from registry.intake.serial_days import day_text
 
@@ -25,23 +25,19 @@ SERIAL: Final = re.compile(r"[1-9]\d{4}", re.ASCII)  # from 1927, or 1931, to 21
 FOLLOWING: Final = re.compile(r"%[dmYyHMS](?=%[dmYyHMS])")  # of signs without anything between
 DIGITS: Final = {"%d": 2, "%m": 2, "%Y": 4, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
-Read = Callable[[str], str]
+
+class Unread(NamedTuple):
+    """What a text is that cannot be read: `kind` says of all like it what is wrong with them, `why` of this one."""
+
+    kind: str
+    why: str
 
 
-class UnreadError(ValueError):
-    """A text that cannot be read: `kind` says of all like it what is wrong with them, the message of this one."""
-
-    def __init__(self, kind: str, message: str | None = None) -> None:
-        super().__init__(message or kind)
-        self.kind = kind
-
-
-class UnreadDayError(UnreadError):
-    """A text that is no day in any of the ways that are listed, or is two."""
+Read = Callable[[str], str | Unread]
 
 
 def day_reader(ways: Iterable[str], *, partial: Iterable[str] = (), typed: bool = False) -> Read:
-    """Return what reads a day as YYYY-MM-DD, and in the `partial` ways as YYYY-MM or YYYY. It raises `UnreadDayError`.
+    """Return what reads a day as YYYY-MM-DD, and in the `partial` ways as YYYY-MM or YYYY. What is none is `Unread`.
 
     Without any way, or of a source that types its days itself, a text as ours is read as it stands.
     """
@@ -49,23 +45,31 @@ def day_reader(ways: Iterable[str], *, partial: Iterable[str] = (), typed: bool 
     is_ours = typed or not all_ways
 
     @lru_cache(REMEMBERED)
-    def read(text: str) -> str:
+    def read(text: str) -> str | Unread:
         if is_ours and ours.fullmatch(text):
             return text
         days = {found for way in all_ways if (found := _read(text, way)) is not None}
         if len(days) == 1:
             return days.pop()
         if days:
-            raise UnreadDayError("ambiguous", f"may be {' or '.join(sorted(days))}; list one way to write days")
+            return Unread("ambiguous", f"may be {' or '.join(sorted(days))}; list one way to write days")
         expected = " or ".join([*["YYYY-MM-DD"] * is_ours, *all_ways])
-        raise UnreadDayError(f"is no day as {expected}{_serial_told(text)}")
+        why = f"is no day as {expected}{_serial_told(text)}"
+        return Unread(why, why)
 
     return read
 
 
 def year_reader(read_day: Read) -> Read:
-    """Return what reads a year, or a day of which the year is taken. It raises `UnreadDayError`."""
-    return lambda text: text if re.fullmatch(r"\d{4}", text, re.ASCII) else read_day(text)[:4]
+    """Return what reads a year, or a day of which the year is taken."""
+
+    def read(text: str) -> str | Unread:
+        if re.fullmatch(r"\d{4}", text, re.ASCII):
+            return text
+        day = read_day(text)
+        return day if isinstance(day, Unread) else day[:4]
+
+    return read
 
 
 def _read(text: str, way: str) -> str | None:

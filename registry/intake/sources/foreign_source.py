@@ -6,7 +6,20 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
-Holds = Literal["text", "number", "day", "time", "yes-no", "codes", "checkbox", "file", "calculated", "unknown"]
+Holds = Literal[
+    "text",
+    "number",
+    "day",
+    "day-time",
+    "time",
+    "yes-no",
+    "codes",
+    "checkbox",
+    "file",
+    "calculated",
+    "form-status",
+    "unknown",
+]
 
 
 class SourceField(NamedTuple):
@@ -38,8 +51,9 @@ class SourceRow(NamedTuple):
 
     A day that the source itself types is written YYYY-MM-DD. `line` is unique within a file, and `told` is how a person
     finds the row there: `record 12, event week_12_arm_1, instance 2`. Of REDCap `forms` has the status of each form of
-    the row: `complete`, `unverified` or `incomplete`; a form that was never touched is not in it, nor are its values.
-    `file` is the name of its file in places where a source has several, and empty elsewhere.
+    the row: `complete`, `unverified` or `incomplete`; a form that was never touched is not in it. There are no values
+    of forms that were never touched, nor of those whose status does not count by the mapping. `file` is the name of its
+    file in places where a source has several, and empty elsewhere.
     """
 
     line: int

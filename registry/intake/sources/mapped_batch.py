@@ -31,7 +31,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
     """
     source = mapped.source
     batch = Batch(staging, [], [])
-    batch.mapping = mapped.digest
+    batch.mapping, batch.shifted_dates = mapped.digest, mapped.said.source.shifted_dates
     readings = ReadingAssembly(batch, tables_of(mapped.catalogue)["readings"])
     readers = {table: RowReader(table.table, table.headers) for table in mapped.tables}
     judges = {table: RowReader(table.table, table.headers, partial=True) for table in mapped.tables}
@@ -59,6 +59,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
         batch.refuse(why_unread(error), file=file or source.name, line=line)
         batch.unread = True
     readings.finish()
+    batch.left_out = mapped.left_out.told
     batch.problems.extend(_found(finding, mapped) for finding in mapped.findings.all)
     if mapped.findings.n_more:
         batch.refuse(f"{mapped.findings.n_more:,} more rows have other values like these", file=source.name, line=1)
@@ -90,11 +91,13 @@ class _Labels(dict[str, str]):
 
 def in_words_of_the_source(problems: Iterable[Problem], mapped: MappedSource) -> ProblemList:
     """Return problems with the fields of the source for our columns, and how a person finds each row there."""
-    problems = list(problems)
+    problems, found = list(problems), {_found(finding, mapped) for finding in mapped.findings.all}
     places = {label(mapped, table): (table, "") for table in mapped.tables} | mapped.places
     told = _told(mapped, {(places[each.place.file][1], each.place.line) for each in problems
                           if each.place.file in places})  # fmt: skip
-    return ProblemList(_translated(each, places.get(each.place.file), told) for each in problems)
+    return ProblemList(
+        each if each in found else _translated(each, places.get(each.place.file), told) for each in problems
+    )
 
 
 def _translated(problem: Problem, where: tuple[TableRows, str] | None, told: Mapping[tuple[str, int], str]) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from csv import reader as csv_reader
 from hashlib import sha256
 from pathlib import Path
@@ -13,16 +13,19 @@ from registry.catalogue.catalogue import Catalogue
 from registry.intake.sources.cell_verbs import Reading
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
+from registry.intake.sources.left_out import LeftOut
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping import TableRule
 from registry.intake.sources.mapping_file import mapping_of
 from registry.intake.sources.opening import open_source
+from registry.intake.sources.row_counts import RowCounts
 from registry.intake.sources.table_rows import Patients, TableRows, pattern_of
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
 from registry.wording import shown
 
+FEW: Final = 3  # fields that a mapping may name in vain, and be told each by itself
 NAMED_AT_MOST: Final = 20  # fields without a place that are named one by one
 
 
@@ -36,12 +39,14 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `digest` is the SHA-256 of the mapping file; `places` has the table and the file of what rows were called so far.
+    `digest` is the SHA-256 of the mapping file. Of the rows so far `counts` has how many there were, `left_out` what of
+    them does not count, or has no table, and `places` the table and the file of what they were called.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
         self.findings, self.places = Findings(), dict[str, tuple[TableRows, str]]()
+        self.left_out = LeftOut((), said.source.forms)
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
         patients = Patients(said.patient, self._pseudonyms(), reading)
@@ -50,6 +55,7 @@ class MappedSource:
         for rule in said.tables:
             times[rule.to] += 1
             self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
+        self.counts = RowCounts(each.name for each in self.undecided)
 
     @classmethod
     def open(cls, file: Path | str, catalogue: Catalogue) -> Self:
@@ -61,30 +67,42 @@ class MappedSource:
 
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
         """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
+        self.left_out = LeftOut(self._used - {self.said.patient.field}, self.said.source.forms)
         for row in self.source.rows():
+            is_taken = False
             for table in self.tables:
+                before = table.n_rows
                 for cells in table.of(row):
                     yield table, row, cells
+                is_taken = is_taken or table.n_rows > before
+            self.counts.add(row, is_taken=is_taken)
+            self.left_out.add(row, is_taken=is_taken)
 
     @property
     def undecided(self) -> list[Undecided]:
-        """The fields of the source that are neither mapped nor ignored."""
-        used = {self.said.patient.field, *self.said.ignore}.union(*(table.used for table in self.tables))
+        """The fields of the source that are neither mapped nor ignored; the status of a form needs no place."""
+        used = self._used | {*self.said.ignore}
         return [
             Undecided(name, field.identifier)
             for name, field in self.source.fields.items()
-            if name not in used and (field.checkbox is None or field.checkbox not in used)
+            if name not in used and field.checkbox not in used and field.holds != "form-status"
         ]
+
+    @property
+    def _used(self) -> set[str]:
+        return {self.said.patient.field}.union(*(table.used for table in self.tables))
 
     def refuse_undecided(self) -> None:
         """Refuse fields that have no place: nothing is dropped in silence. Raises `DefinitionError`."""
-        undecided = self.undecided
-        if self.said.source.unmapped == "refuse" or any(each.identifier for each in undecided):
-            wanted = [each for each in undecided if each.identifier or self.said.source.unmapped == "refuse"]
-            more = len(wanted) - NAMED_AT_MOST
-            self._refuse(
-                [*map(_undecided, wanted[:NAMED_AT_MOST]), *([f"{more:,} more fields like these"] * (more > 0))]
-            )
+        refused = self.refused
+        more = len(refused) - NAMED_AT_MOST
+        self._refuse([*map(_undecided, refused[:NAMED_AT_MOST]), *([f"{more:,} more fields like these"] * (more > 0))])
+
+    @property
+    def refused(self) -> list[Undecided]:
+        """The fields without a place for which an import is refused: all, or those that name persons."""
+        is_strict = self.said.source.unmapped == "refuse"
+        return [each for each in self.undecided if each.identifier or is_strict]
 
     def _refuse(self, problems: list[str]) -> None:
         if problems:
@@ -93,16 +111,21 @@ class MappedSource:
     def _unknown_fields(self) -> Iterator[str]:
         """Yield what is wrong with names of fields that the source does not have, or that it cannot be read by."""
         fields = self.source.fields
-        groups = {field.checkbox for field in fields.values() if field.checkbox}
-        for key, name in dict.fromkeys(self._named()):
-            if "{" in name and name not in fields:
-                if not any(map(pattern_of(name).fullmatch, fields)):
-                    yield f"{key}: {self.source.name} has no field like {shown(name)}"
-            elif name not in fields and name not in groups:
-                near = nearest(name, [*fields, *groups])
-                mend = f"; did you mean {near!r}?" if near else ""
-                yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
-            elif name in fields and fields[name].holds == "unknown" and not key.startswith("ignore."):
+        known = {*fields} | {field.checkbox for field in fields.values() if field.checkbox}
+        named = [*dict.fromkeys(self._named())]
+        unknown = [(key, name) for key, name in named if not _is_there(name, known)]
+        if len(unknown) > max(FEW, len(named) / 2):
+            yield (
+                f"{self.source.name} has {len(named) - len(unknown):,} of the {len(named):,} fields that are named; "
+                f"this is a mapping for another source (first {unknown[0][0]}: {shown(unknown[0][1])})"
+            )
+            return
+        for key, name in unknown:
+            near = nearest(name, known) if "{" not in name else None
+            mend = f"; did you mean {near!r}?" if near else ""
+            yield f"{key}: {self.source.name} has no field {'like ' * ('{' in name)}{shown(name)}{mend}"
+        for key, name in named:
+            if name in fields and fields[name].holds == "unknown" and not key.startswith("ignore."):
                 what = f"is written in the format {shown(fields[name].format)}, which is not known"
                 yield f"{key}: {name} {what}; ignore it, or write it anew at the source as a day, a number or text"
 
@@ -157,6 +180,11 @@ class MappedSource:
         if len(found) < len(rows):
             raise DefinitionError(str(self.file), ["patient.mapped: somebody stands there twice"])
         return found
+
+
+def _is_there(name: str, known: Collection[str]) -> bool:
+    """Return whether there is a field of a name, or any like one with a part in braces."""
+    return name in known or ("{" in name and any(map(pattern_of(name).fullmatch, known)))
 
 
 def _of_redcap(table: TableRule, key: str) -> Iterator[str]:

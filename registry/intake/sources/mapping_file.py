@@ -189,7 +189,7 @@ def _table(keys: Keys) -> TableRule:
     if repeat is not None and pivot is not None:
         keys.wrong("", "has both repeat and pivot; write two tables")
     columns = [name for name in (*cells, *([pivot.to, "grade"] if pivot else [])) if "{" not in name]
-    whose = [PATIENT] if to in known and PATIENT in known[to].columns else []
+    whose = [PATIENT] if to in known and PATIENT in known[to].columns else []  # a reading is of a study
     for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if to in known else ():
         keys.wrong("", str(problem))
     return TableRule(

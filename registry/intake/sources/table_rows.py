@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Reading, cell_of, is_missing
-from registry.intake.sources.days_written import UnreadError
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
 from registry.schema.tables import ID_COLUMN, Table
@@ -38,7 +37,7 @@ class Form(NamedTuple):
             values = row.values
             try:
                 return [meanings[values.get(name, "")] for name, meanings in self.fields]
-            except UnreadError:
+            except KeyError:
                 pass  # each cell by itself says which it was
         return [cell(row) for cell in self.cells]
 
@@ -54,10 +53,12 @@ class TableRows:
         self.number, self.n_rows = number, 0
         cells = self._cells(patient.rule)
         columns = list(cells)
+        self._from_fields = [place for place, cell in enumerate(cells.values()) if cell.fields]
+        self._is_any_enough = len(self._from_fields) in (0, len(cells))  # else the place alone says the others
+        self._has_patient = PATIENT in table.columns  # a reading is of a study, and that of a patient
         self.has_id = table.name != SAME_PATIENT and (bool(rule.key) or reading.rule.kind == "redcap")
-        self.has_patient = PATIENT in table.columns  # a reading is of a study, and that of a patient
         self.headers = [
-            *([PATIENT] if self.has_patient else []),
+            *([PATIENT] if self._has_patient else []),
             *([ID_COLUMN] if self.has_id else []),
             *(_header(name, cells[name]) for name in columns),
         ]
@@ -72,13 +73,12 @@ class TableRows:
             self.used |= set(named)
             self.fields[GRADE] = self.fields[rule.pivot.to] = named
         self._events = None if rule.events is None else frozenset(rule.events)
-        self._instrument = (rule.instrument or "") if reading.rule.kind == "redcap" else None
 
     def of(self, row: SourceRow) -> Iterator[list[str]]:
         """Yield the rows that come of one, in the order of the headers."""
         if self._events is not None and row.event not in self._events:
             return
-        if self._instrument is not None and row.instrument != self._instrument:
+        if self._reading.rule.kind == "redcap" and not self._is_of_instrument(row):
             return
         taken = False
         for form in self._forms:
@@ -86,18 +86,25 @@ class TableRows:
                 continue
             taken = True
             patient = self._patient.of(row)
-            beside = [patient] if self.has_patient else []
+            beside = [patient] if self._has_patient else []
             if self.has_id:
                 beside.append(self._id(row, patient, form))
             said = form.said(row)
             if self.rule.pivot is None:
-                if any(said):
+                if any(said) and (self._is_any_enough or any(said[place] for place in self._from_fields)):
                     yield beside + said
                 continue
             for _, word, grade in self._pivoted:
                 if value := grade(row):
                     yield [*beside, *said, word, value]
         self.n_rows += taken
+
+    def _is_of_instrument(self, row: SourceRow) -> bool:
+        """Return whether a row is of the instrument of the rule: an instance, or where it does not repeat its event."""
+        wanted = self.rule.instrument
+        if wanted is None:
+            return not row.instrument
+        return row.instrument == wanted or (not row.instrument and wanted in row.forms)
 
     def _id(self, row: SourceRow, patient: str, form: Form) -> str:
         """Return what tells the row from others for good: where it stands in the source, be it changed or moved.

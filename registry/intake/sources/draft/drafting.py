@@ -1,0 +1,233 @@
+"""The text of a draft: a mapping that can be read, with all that a person has to decide left open, and said."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from registry.catalogue.catalogue import Catalogue
+from registry.intake.sources.draft import toml_words as toml
+from registry.intake.sources.draft.cells_drafted import Cell, cells_of
+from registry.intake.sources.draft.days_found import is_ours, ways_of
+from registry.intake.sources.draft.proposals import (
+    Proposal,
+    called_as,
+    named_persons,
+    proposed,
+    unit_of,
+)
+from registry.intake.sources.draft.repeats import Block, blocks_of
+from registry.intake.sources.draft.samples import Sample, samples_of
+from registry.intake.sources.draft.words import BIRTH_DATE, CENTRE, PATIENT, Words
+from registry.intake.sources.foreign_source import ForeignSource
+from registry.intake.sources.mapping import SourceRule
+from registry.schema.tables import Table, tables_of
+
+HEAD: Final = """\
+# A draft, made from {name}. Behind each line stands how sure it is: "by name" is, the others are to be looked at.
+# What only a person can decide, as a unit or how days are written, stands as lines to choose from: take away the
+# "# " before one of them. `spondyl map check` says what is left to decide; nothing is imported before.
+"""
+NOTHINGS: Final = (
+    "", ".", "-", "--", "?", "NA", "N/A", "n/a", "na", "#N/A", "NULL", "null", "None", "nan", "NaN", "k.A.", "k. A.",
+    "k.a.", "n.d.", "n.b.", "n. b.", "n.v.t.", "ND", "nd", "unbekannt", "unknown", "inconnu", "onbekend", "fehlt",
+    "missing", "-1", "-7", "-8", "-9", "-66", "-77", "-88", "-99", "-999", "99", "999", "9999", "88", "77",
+)  # fmt: skip
+FORM_STATUS: Final = "form-status"
+NAMED: Final = 8  # values of codes that an undecided field is shown with
+
+
+class Found(NamedTuple):
+    """All that was found out of a source, and what follows from it."""
+
+    source: ForeignSource
+    rule: SourceRule
+    catalogue: Catalogue
+    samples: Mapping[str, Sample]
+    patient: str | None
+    centre: str | None
+    persons: Mapping[str, str]
+    blocks: Sequence[Block]
+
+
+def draft_of(source: ForeignSource, rule: SourceRule, catalogue: Catalogue) -> str:
+    """Return the draft of a mapping of a source that a rule names. Raises `UnreadableError`, `OSError`."""
+    found = _found(source, rule, catalogue)
+    tables = [each for block in found.blocks for each in _table(block, found)]
+    undecided, ignored = _undecided(found), _ignored(found)
+    parts = (HEAD.format(name=source.name), *_source(found), *_patient(found), *tables, *ignored, *undecided)
+    return "\n".join(parts) + "\n"
+
+
+def _found(source: ForeignSource, rule: SourceRule, catalogue: Catalogue) -> Found:
+    samples = samples_of(source)
+    patient = next(iter(samples), None) if rule.kind == "redcap" else _only(samples.values(), PATIENT)
+    centre = _only((each for each in samples.values() if each.name != patient), CENTRE)
+    others = [each for each in samples.values() if each.name not in (patient, centre)]
+    persons = {each.name: each.what for each in named_persons(others)}
+    proposals = [*proposed((each for each in others if each.name not in persons), catalogue)]
+    return Found(source, rule, catalogue, samples, patient, centre, persons, blocks_of(proposals, tables_of(catalogue)))
+
+
+def _only(samples: Iterable[Sample], words: Words) -> str | None:
+    """Return the field that is called as something is, None where none is or several are."""
+    found = [each.name for each in samples if called_as(each, words)]
+    return found[0] if len(found) == 1 else None
+
+
+def _source(found: Found) -> Iterator[str]:
+    rule = found.rule
+    yield from ("format = 1", "", "[source]", f"kind = {toml.quoted(rule.kind)}")
+    if rule.files:
+        yield f"files = {toml.array(rule.files)}"
+    for name in ("dictionary", "events", "arms", "sheet", "url_env", "query"):
+        if said := getattr(rule, name):
+            yield f"{name} = {toml.quoted(said)}"
+    if rule.header_row is not None:
+        yield f"header_row = {rule.header_row}  # as found"
+    for name in ("delimiter", "encoding", "decimal"):
+        if said := getattr(rule, name):
+            yield f"{name} = {toml.quoted(said)}  # as found"
+    yield from _days(found)
+    nothings = _nothings(found)
+    if nothings:
+        yield "# These stand among numbers, days or codes; keep what stands for nothing, with its reason:"
+        yield f"# missing = {toml.words(dict.fromkeys(nothings, ''))}"
+    if rule.kind == "redcap":
+        yield 'forms = ["complete", "unverified"]  # which form status counts; "incomplete" may be added'
+
+
+def _days(found: Found) -> Iterator[str]:
+    """Yield how days may be written, where that is not plain: each way is there to be chosen."""
+    whole, partial = _written_days(found, "day"), _written_days(found, "partial day")
+    if all(map(is_ours, (*whole, *partial))):
+        return
+    yield "# How days are written is not decided. Take those that are meant; a day that two of them read is refused:"
+    texts = [*whole, *partial]
+    for way in ways_of(texts, partial=False):
+        yield f"# dates = {toml.array([way.written])}  # reads {way.n_read} of {len(texts)} different ones looked at"
+    for way in ways_of(partial, partial=True):
+        yield f"# partial_dates = {toml.array([way.written])}  # reads {way.n_read} of {len(partial)} looked at"
+
+
+def _written_days(found: Found, holds: str) -> list[str]:
+    proposals = [each for block in found.blocks for each in block.proposals if each.column.holds == holds]
+    texts = [text for each in proposals if each.sample.field.holds != "day" for text in each.sample.values]
+    return [text for text in dict.fromkeys(texts) if text not in NOTHINGS]
+
+
+def _nothings(found: Found) -> list[str]:
+    """Return what stands where numbers, days or codes do and may stand for nothing, the most frequent first."""
+    times: Counter[str] = Counter()
+    for each in (each for block in found.blocks for each in block.proposals):
+        is_text = each.column.holds == "text"
+        field = each.sample.field
+        for value, n in each.sample.values.items():
+            if value in NOTHINGS and value not in field.codes and value not in field.reasons and not is_text:
+                times[value] += n * (not _is_plausible(value, each))
+    return [value for value, n in times.most_common() if n]
+
+
+def _is_plausible(value: str, proposal: Proposal) -> bool:
+    """Return whether a number that often stands for nothing may be a value of a measure, as an ESR of 99 is."""
+    measure = proposal.column.measure
+    return measure is not None and measure.is_number and value.isdigit()
+
+
+def _patient(found: Found) -> Iterator[str]:
+    yield from ("", "[patient]")
+    if found.patient is not None:
+        why = "the record's id" if found.rule.kind == "redcap" else "by name"
+        yield f"field = {toml.quoted(found.patient)}  # {why}"
+    else:
+        yield "# Which field says whose a row is? Take one:"
+        yield from (f"# field = {toml.quoted(name)}" for name in found.samples)
+    yield '# mapped = "codes.csv"  # if it is no pseudonym: a file of two columns, what stands there and its pseudonym'
+    if found.centre is not None:
+        yield f"centre = {{ field = {toml.quoted(found.centre)} }}  # by name"
+
+
+def _table(block: Block, found: Found) -> Iterator[str]:
+    table = tables_of(found.catalogue)[block.table]
+    yield from ("", "[[table]]", f"to = {toml.quoted(block.table)}")
+    if where := _each(block, found):
+        yield f"each = {toml.table(where)}"
+    if block.repeat:
+        yield f"repeat = {{ n = {toml.array(block.repeat)} }}"
+        yield f'when = {{ field = {toml.quoted(block.first)}, not = "" }}'
+    elif found.rule.kind != "redcap" and block.table != "patients":
+        yield '# key = ["…"]  # fields that tell a row from others for good, so that a corrected day is an amendment'
+    cells = [*cells_of(block, unit_of)]
+    if block.table == "visits" and found.source.events and not any(cell.column == "visit" for cell in cells):
+        yield f"visit = {{ event = {toml.words(_event_words(block, found))} }}  # the labels of the events"
+    yield from (line for cell in cells for line in cell.lines)
+    yield from _needed(table, cells, found)
+
+
+def _each(block: Block, found: Found) -> dict[str, str]:
+    """Return which rows of a REDCap project have the fields of a table."""
+    where = {}
+    if found.source.events:
+        where["events"] = toml.array(_events(block, found))
+    if block.instrument:
+        where["instrument"] = toml.quoted(block.instrument)
+    return {name: value for name, value in where.items() if value != "[]"}
+
+
+def _events(block: Block, found: Found) -> list[str]:
+    there = {event for each in block.proposals for event in each.sample.events}
+    return [event for event in found.source.events if event in there]
+
+
+def _event_words(block: Block, found: Found) -> dict[str, str]:
+    return {event: found.source.events[event] or event for event in _events(block, found) or found.source.events}
+
+
+def _needed(table: Table, cells: Sequence[Cell], found: Found) -> Iterator[str]:
+    said = {cell.column for cell in cells} | {"patient"}
+    if found.centre is not None:
+        said.add("centre")
+    for column in table.columns.values():
+        if column.required and column.name not in said:
+            yield toml.comment(f'{column.name} = {{ field = "…" }}  # needed, and not found: {column.meaning}')
+
+
+def _ignored(found: Found) -> Iterator[str]:
+    yield from ("", "[ignore]")
+    for name, what in found.persons.items():
+        yield f"{toml.key(name)} = {toml.quoted(what)}"
+    birth = [name for name, what in found.persons.items() if what == BIRTH_DATE.column]
+    if birth:
+        cell = toml.table({"field": toml.quoted(birth[0]), "as": '"year"'})
+        yield f"# of a date of birth the year may be taken, under patients: birth_year = {cell}"
+
+
+def _statuses(found: Found) -> list[str]:
+    return [name for name, sample in found.samples.items() if sample.field.holds == FORM_STATUS]
+
+
+def _undecided(found: Found) -> Iterator[str]:
+    """Yield the fields that have no place, a line each; a checkbox is one field."""
+    placed = {each.sample.field.checkbox or each.sample.name for block in found.blocks for each in block.proposals}
+    placed |= {found.patient or "", found.centre or "", *found.persons, *_statuses(found)}
+    left: dict[str, list[Sample]] = defaultdict(list)
+    for sample in found.samples.values():
+        if (sample.field.checkbox or sample.name) not in placed and sample.name not in placed:
+            left[sample.field.checkbox or sample.name].append(sample)
+    if left:
+        yield ""
+        yield '# Not yet decided. Map each in a table above, or take away the "# " and write why it is left out:'
+    for name, samples in left.items():
+        yield f'# {toml.key(name)} = "…"  {toml.comment(_described(samples))}'
+
+
+def _described(samples: Sequence[Sample]) -> str:
+    """Return what an undecided field is: its label, its choices, and how many different values it has."""
+    field, codes = samples[0].field, dict[str, str]()
+    for sample in samples:
+        codes |= dict(sample.field.codes)
+    n = len({value for sample in samples for value in sample.values})
+    said = [field.label, ", ".join(f"{code} = {label}" for code, label in [*codes.items()][:NAMED])]
+    many = "many" if any(sample.is_open for sample in samples) else str(n) if n else "no"
+    return "; ".join([*filter(None, said), f"{many} different values" if n != 1 else "1 value"])

@@ -1,0 +1,207 @@
+"""The dictionary of a project: what each field is, said once for the CSV of the dictionary and for the project's XML.
+
+It alone decides how a value is read; what a value looks like never does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from registry.errors import UnreadableError
+from registry.intake.sources.foreign_source import Holds
+from registry.intake.sources.redcap.events import naming
+from registry.intake.sources.redcap.separators import separator_of
+from registry.intake.text_files import delimited_lines
+from registry.spelling import nearest
+from registry.wording import shown
+
+COLUMNS: Final = {  # of the file: what each is called in the designer's download, and by the API
+    "variable / field name": "field_name",
+    "form name": "form_name",
+    "field type": "field_type",
+    "field label": "field_label",
+    "choices, calculations, or slider labels": "select_choices_or_calculations",
+    "choices or calculations": "select_choices_or_calculations",
+    "text validation type or show slider number": "text_validation_type_or_show_slider_number",
+    "identifier?": "identifier",
+    "variable": "field_name",
+    "form": "form_name",
+    "type": "field_type",
+    "choices": "select_choices_or_calculations",
+}
+FIELD_COLUMNS: Final = frozenset({"field_name", *(name for name, said in COLUMNS.items() if said == "field_name")})
+NEEDED: Final = ("field_name", "form_name", "field_type")
+TYPES: Final = {  # as the XML says it, and as the dictionary does
+    "textarea": "notes",
+    "select": "dropdown",
+    "number": "text",
+    "date": "text",
+}
+OF_TYPE: Final[dict[str, Holds]] = {
+    "calc": "calculated",
+    "checkbox": "checkbox",
+    "dropdown": "codes",
+    "file": "file",
+    "radio": "codes",
+    "slider": "number",
+    "truefalse": "yes-no",
+    "yesno": "yes-no",
+}
+KNOWN_TYPES: Final = frozenset({*OF_TYPE, "descriptive", "notes", "sql", "text"})
+YES_NO: Final = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
+WITHOUT_VALUES: Final = "descriptive"
+CHOSEN: Final = frozenset({"checkbox", "dropdown", "radio"})  # what has choices; of others the column has a formula
+COMPARED: Final = {
+    "form": "form",
+    "holds": "kind",
+    "decimal": "decimal sign",
+    "choices": "choices",
+    "identifier": "identifier flag",
+}
+FIELDS_AT_MOST: Final = 50_000
+FIELD_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}", re.ASCII)
+
+
+class Entry(NamedTuple):
+    """A field as the dictionary has it; `type` and `validation` are REDCap's words, `choices` the labels by code."""
+
+    name: str
+    form: str
+    type: str
+    label: str = ""
+    choices: Mapping[str, str] = {}
+    validation: str = ""
+    identifier: bool = False
+
+    @property
+    def holds(self) -> Holds:
+        """What a value of it is."""
+        if self.type in OF_TYPE:
+            return OF_TYPE[self.type]
+        return _of_validation(self.validation)
+
+    @property
+    def decimal(self) -> str:
+        """The sign in its numbers: the comma where its validation says so, and never in what is calculated."""
+        return "," if self.type == "text" and "comma_decimal" in self.validation else "."
+
+
+def _of_validation(validation: str) -> Holds:
+    if validation.startswith("datetime"):
+        return "day-time"
+    if validation.startswith("date"):
+        return "day"
+    if validation.startswith("time"):
+        return "time"
+    if validation.startswith(("number", "float", "int")):
+        return "number"
+    return "text"
+
+
+def read_dictionary(path: Path, *, encoding: str) -> list[Entry]:
+    """Return the fields of a dictionary in CSV, in its order. Raises `UnreadableError`, which names the file."""
+    return naming(path, lambda: checked(_entries(path, encoding)))
+
+
+def _entries(path: Path, encoding: str) -> Iterator[Entry]:
+    lines = delimited_lines(path, separator_of(path, FIELD_COLUMNS, encoding=encoding), encoding=encoding)
+    header = next(lines, None)
+    if header is None:
+        raise UnreadableError(1, "no header; this is no dictionary of a project")
+    names = [cell.strip().casefold() for cell in header.cells]
+    columns = {COLUMNS.get(name, name): place for place, name in enumerate(names)}
+    missing = [name for name in NEEDED if name not in columns]
+    if missing:
+        raise UnreadableError(
+            header.number, f"no column {missing[0]}; a dictionary is downloaded from the designer, or from the API"
+        )
+    for number, cells in lines:
+        said = {name: cells[place].strip() for name, place in columns.items() if place < len(cells)}
+        if any(said.values()):
+            yield _entry(said, number)
+
+
+def _entry(said: Mapping[str, str], line: int) -> Entry:
+    kind = said["field_type"].casefold()
+    validation = said.get("text_validation_type_or_show_slider_number", "")
+    if kind in ("date", "number") and not validation:
+        validation = kind
+    choices = said.get("select_choices_or_calculations", "")
+    return entry_of(
+        said["field_name"],
+        form=said["form_name"],
+        kind=kind,
+        label=said.get("field_label", ""),
+        choices=choices_of(choices) if kind in CHOSEN else {},
+        validation=validation,
+        identifier=said.get("identifier", ""),
+        line=line,
+    )
+
+
+def entry_of(
+    name: str,
+    *,
+    form: str,
+    kind: str,
+    label: str,
+    choices: Mapping[str, str],
+    validation: str,
+    identifier: str,
+    line: int,
+) -> Entry:
+    """Return a field of a dictionary, with REDCap's words for its type. Raises `UnreadableError`."""
+    kind = TYPES.get(kind, kind)
+    if not FIELD_NAME.fullmatch(name):
+        raise UnreadableError(line, f"{shown(name)} is no name of a field; it has small letters, digits and _")
+    if kind not in KNOWN_TYPES:
+        near = nearest(kind, KNOWN_TYPES)
+        mend = f"; did you mean {near!r}?" if near else ""
+        raise UnreadableError(line, f"{name}: {shown(kind)} is no type of a field{mend}")
+    return Entry(
+        name.lower(), form, kind, label, choices or YES_NO.get(kind, {}), validation, identifier.strip().lower() == "y"
+    )
+
+
+def choices_of(text: str) -> dict[str, str]:
+    r"""Return the labels by code.
+
+    >>> choices_of("0, Never | 1, Former, stopped|-99, Unknown")
+    {'0': 'Never', '1': 'Former, stopped', '-99': 'Unknown'}
+    """
+    pairs = (each.partition(",") for each in re.split(r"[|\n]", text) if each.strip())
+    return {code.strip(): label.strip() for code, _, label in pairs}
+
+
+def checked(entries: Iterable[Entry]) -> list[Entry]:
+    """Return fields of which each has a name of its own, and of which there is one. Raises `UnreadableError`."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.name in found:
+            raise UnreadableError(1, f"the field {entry.name} stands twice in the dictionary")
+        if len(found) >= FIELDS_AT_MOST:
+            raise UnreadableError(1, f"more than {FIELDS_AT_MOST:,} fields; at most so many are read")
+        found[entry.name] = entry
+    if not found:
+        raise UnreadableError(1, "no field; the first of a project is its record id")
+    return [*found.values()]
+
+
+def disagreement(one: Iterable[Entry], other: Iterable[Entry]) -> str | None:
+    """Return where two dictionaries of a project differ in how values are read, None where they are one."""
+    ours, theirs = ({entry.name: entry for entry in each} for each in (one, other))
+    if strange := sorted(ours.keys() ^ theirs.keys()):
+        return f"the field {strange[0]} is in one and not in the other"
+    for name, entry in ours.items():
+        for what, word in COMPARED.items():
+            said, beside = getattr(entry, what), getattr(theirs[name], what)
+            if said != beside:
+                return f"{name} differs in its {word}: {shown(_told(said))} and {shown(_told(beside))}"
+    return None
+
+
+def _told(said: object) -> str:
+    return " | ".join(f"{code}, {label}" for code, label in said.items()) if isinstance(said, Mapping) else str(said)

@@ -1,0 +1,89 @@
+"""The events of a longitudinal project, with their arms, and which forms and events repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+from registry.errors import UnreadableError
+from registry.intake.sources.redcap.separators import separator_of
+from registry.intake.text_files import delimited_lines
+
+EVENTS_AT_MOST: Final = 10_000
+UNIQUE: Final = "unique_event_name"
+
+T = TypeVar("T")
+
+
+class Event(NamedTuple):
+    """An event: its unique name, what people call it, and its arm, by number and name."""
+
+    name: str
+    label: str = ""
+    arm: str = ""
+    arm_name: str = ""
+
+
+class Repeats(NamedTuple):
+    """What repeats: forms by event, and whole events. In a project without events the event of a form is empty."""
+
+    forms: frozenset[tuple[str, str]] = frozenset()
+    events: frozenset[str] = frozenset()
+
+
+def labelled(events: Iterable[Event]) -> dict[str, str]:
+    """Return what each event is called, by its unique name; with its arm where there are several."""
+    events = [*events]
+    several = len({event.arm for event in events}) > 1
+    return {
+        event.name: f"{event.label} (Arm {event.arm}: {event.arm_name})" if several else event.label for event in events
+    }
+
+
+def read_events(path: Path, arms: Path | None, *, encoding: str) -> list[Event]:
+    """Return the events of a file of events, with the names of arms where there is one of these.
+
+    Raises `UnreadableError`, which names the file.
+    """
+    names = None if arms is None else naming(arms, lambda: _arms(arms, encoding))
+    return naming(path, lambda: _events(path, names, encoding))
+
+
+def naming(path: Path, read: Callable[[], T]) -> T:
+    """Return what is read of a file beside the data; its refusals name it. Raises `UnreadableError`."""
+    try:
+        return read()
+    except UnreadableError as error:
+        raise UnreadableError(error.line, f"{path.name}, line {error.line}: {error}") from None
+
+
+def _arms(path: Path, encoding: str) -> dict[str, str]:
+    return {row.get("arm_num", ""): row.get("name", "") for _, row in _rows(path, "arm_num", encoding)}
+
+
+def _events(path: Path, arms: Mapping[str, str] | None, encoding: str) -> list[Event]:
+    events: dict[str, Event] = {}
+    for line, row in _rows(path, UNIQUE, encoding):
+        arm, name = row.get("arm_num", ""), row[UNIQUE]
+        if not name or name in events:
+            raise UnreadableError(line, f"{UNIQUE} is empty, or stands twice")
+        if arms is not None and arm not in arms:
+            raise UnreadableError(line, f"the event {name} is of arm {arm}, which the file of arms does not have")
+        events[name] = Event(name, row.get("event_name", ""), arm, (arms or {}).get(arm, ""))
+    return [*events.values()]
+
+
+def _rows(path: Path, needed: str, encoding: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a small file by the names of its columns."""
+    separator = separator_of(path, {needed}, encoding=encoding)
+    lines = delimited_lines(path, separator, encoding=encoding)
+    header = next(lines, None)
+    names = [] if header is None else [cell.strip() for cell in header.cells]
+    if needed not in names:
+        raise UnreadableError(1, f"no column {needed}")
+    for count, (number, cells) in enumerate(lines):
+        if count >= EVENTS_AT_MOST:
+            raise UnreadableError(number, f"more than {EVENTS_AT_MOST:,} rows")
+        if any(cells):
+            yield number, dict(zip(names, map(str.strip, cells), strict=False))

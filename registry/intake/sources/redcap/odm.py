@@ -1,0 +1,98 @@
+"""What the XML of a project of REDCap has in common, whatever is read of it: names of elements, and its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+from typing import Final
+
+from registry.errors import UnreadableError
+from registry.intake.markup import Document, Markup, names
+from registry.wording import shown
+
+ODM: Final = ("http://www.cdisc.org/ns/odm/v1.3 ", "http://www.cdisc.org/ns/odm/v1.2 ")
+REDCAP: Final = ("https://projectredcap.org ", "http://projectredcap.org ")
+PROJECT: Final = Document(
+    what="project of REDCap",
+    mend="the file ends too early or was changed; export the project anew",
+    mend_doctype="export the project anew",
+)
+OF_ODM: Final = names(
+    (
+        "ODM",
+        "Study",
+        "StudyName",
+        "MetaDataVersion",
+        "StudyEventDef",
+        "FormDef",
+        "ItemGroupRef",
+        "ItemGroupDef",
+        "ItemRef",
+        "ItemDef",
+        "CodeListRef",
+        "CodeList",
+        "CodeListItem",
+        "TranslatedText",
+        "ClinicalData",
+        "SubjectData",
+        "StudyEventData",
+        "FormData",
+        "ItemGroupData",
+        "ItemData",
+        "ItemDataBase64Binary",
+    ),
+    ODM,
+) | names(("MissingDataCodes", "RepeatingInstrument", "RepeatingEvent"), REDCAP)
+PIECE: Final = 1 << 16  # bytes that the parser is given at a time
+TEXT_AT_MOST: Final = 1_000_000  # characters of one text: a label, or what somebody wrote into a field
+
+Start = Callable[[Mapping[str, str]], None]
+End = Callable[[], None]
+
+
+class OdmMarkup(Markup):
+    """A project while it is read. `starts` and `ends` say what is done where an element begins or ends, by its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.starts: dict[str, Start] = {}
+        self.ends: dict[str, End] = {}
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
+        element = OF_ODM.get(name)
+        if self.depth == 1 and element != "ODM":
+            raise self.refuse(f"its first element is {shown(name.rsplit(maxsplit=1)[-1])}; this is no project XML")
+        if element in self.starts:
+            self.starts[element](attributes)
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        element = OF_ODM.get(name)
+        if element in self.ends:
+            self.ends[element]()
+
+    def refuse(self, why: str) -> UnreadableError:
+        """Return the refusal of the line on which the parser is."""
+        return UnreadableError(self.line, why)
+
+    def said(self, attributes: Mapping[str, str], name: str) -> str:
+        """Return an attribute that an element must have."""
+        if name not in attributes:
+            raise self.refuse(f"an element without its {name}; {PROJECT.mend}")
+        return attributes[name]
+
+
+def of_redcap(attributes: Mapping[str, str], name: str) -> str:
+    """Return an attribute of REDCap's own, empty where there is none."""
+    for space in REDCAP:
+        if f"{space}{name}" in attributes:
+            return attributes[f"{space}{name}"]
+    return ""
+
+
+def pieces_of(path: Path) -> Generator[bytes]:
+    """Yield a file piece by piece."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
