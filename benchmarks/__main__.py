@@ -18,6 +18,7 @@ NAMES: Final = (
     "commits",
     "merging",
     "intake",
+    "sources",
     "own_measures",
     "without_protocol",
     "simulate",

@@ -13,11 +13,14 @@ MESSAGE_AT_MOST: Final = 500  # characters
 
 
 class UnreadableError(RefusalError):
-    """A file that cannot be read on; nothing after `line` is known of it. An import tells it as one of its problems."""
+    """A file that cannot be read on; nothing after `line` is known of it. An import tells it as one of its problems.
 
-    def __init__(self, line: int, message: str) -> None:
+    `file` is its name in places where several are read as one, and empty elsewhere.
+    """
+
+    def __init__(self, line: int, message: str, *, file: str = "") -> None:
         super().__init__(printable(message[:MESSAGE_AT_MOST]))  # what a library says can quote any bytes of the file
-        self.line = line
+        self.line, self.file = line, file
 
 
 class ShiftedDatesError(RefusalError):

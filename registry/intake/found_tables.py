@@ -9,7 +9,7 @@ is named almost like one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import count
 from os.path import realpath
@@ -68,7 +68,7 @@ def find_sources(paths: Iterable[str | Path], known: Mapping[str, Table]) -> Sou
         for file in _readable(path, sources):
             files.setdefault(Path(realpath(file)), file)  # of links in a circle it says what it can
     for file, name in zip(
-        files.values(), _names([file.parent.resolve() / file.name for file in files.values()]), strict=True
+        files.values(), names_in_places([file.parent.resolve() / file.name for file in files.values()]), strict=True
     ):
         before = len(sources.tables)
         _open(file, name, sources)
@@ -78,12 +78,13 @@ def find_sources(paths: Iterable[str | Path], known: Mapping[str, Table]) -> Sou
     return sources
 
 
-def _names(files: Sequence[Path]) -> list[str]:
+def names_in_places(paths: Iterable[Path]) -> list[str]:
     """Return what each file is called in places, from full paths: its name, and as many folders as tell it from others.
 
-    >>> _names([Path("/in/berlin/2024/visits.csv"), Path("/in/herne/2024/visits.csv"), Path("/in/herne/flares.csv")])
+    >>> names_in_places(map(Path, ("/in/berlin/2024/visits.csv", "/in/herne/2024/visits.csv", "/in/herne/flares.csv")))
     ['berlin/2024/visits.csv', 'herne/2024/visits.csv', 'flares.csv']
     """
+    files = [*paths]
     names = [file.name for file in files]
     for n_folders in count(1):
         times = Counter(names)

@@ -19,6 +19,7 @@ from registry.errors import (
     BatchRefusedError,
     ConcurrentChangeError,
     RefusalError,
+    UnreadableError,
 )
 from registry.intake.batch import Batch
 from registry.intake.delivered_files import without_pseudonyms
@@ -33,6 +34,7 @@ from registry.intake.sources.mapped_batch import in_words_of_the_source, read_ma
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.shifted_dates import refuse_other_dates
 from registry.intake.staging import Staging
+from registry.places import Place, Problem
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.tables import tables_of
 from registry.streams import encoded
@@ -75,7 +77,7 @@ def import_mapped(
     Raises as that, with the source's own places and fields; `DefinitionError` where the mapping is wrong, or does not
     fit its source; `ShiftedDatesError` where dates were shifted after some that were not, or the other way round.
     """
-    mapped = MappedSource.open(mapping, registry.catalogue)
+    mapped = _opened(mapping, registry)
     mapped.refuse_undecided()
     return record_mapped(registry, mapped, options=options or ImportOptions(), progress=progress or _silent)
 
@@ -94,6 +96,14 @@ def record_mapped(
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
     report.unmapped = {each.name: mapped.counts.filled[each.name] for each in mapped.undecided}
     return report
+
+
+def _opened(mapping: str | Path, registry: Registry) -> MappedSource:
+    """Return a mapping with its source. Raises `DefinitionError`, and `BatchRefusedError` where that cannot be read."""
+    try:
+        return MappedSource.open(mapping, registry.catalogue)
+    except UnreadableError as error:
+        raise BatchRefusedError([Problem(Place(error.file, error.line), str(error))]) from None
 
 
 def _whole(batch: Batch, *, unread: bool = False) -> Batch:

@@ -51,6 +51,16 @@ def parquet_lines(path: Path) -> Lines:
         raise UnreadableError(number, f"not readable as Parquet ({str(error).splitlines()[0]})") from None
 
 
+def column_types(path: Path) -> dict[str, pa.DataType]:
+    """Return the type of each column of a Parquet file, by name. Raises `UnreadableError`."""
+    readable(path, most=ROWS_AT_ONCE, text_at_most=TEXT_AT_ONCE)
+    try:
+        with pq.ParquetFile(path) as file:
+            return {field.name: field.type for field in file.schema_arrow}
+    except (pa.ArrowException, ValueError) as error:
+        raise UnreadableError(1, f"not readable as Parquet ({str(error).splitlines()[0]})") from None
+
+
 def _check_schema(file: pq.ParquetFile) -> None:
     for field in file.schema_arrow:
         if not _is_readable(field.type):

@@ -8,6 +8,7 @@ from pathlib import Path
 from registry.errors import UnknownCodeError, UnreadableError
 from registry.intake.batch import Batch
 from registry.intake.delivered_files import digests
+from registry.intake.foreign_cells import ForeignCells
 from registry.intake.found_tables import Source, find_sources
 from registry.intake.lines import COLUMNS_AT_MOST, Line, Lines
 from registry.intake.read_so_far import ReadSoFar
@@ -84,18 +85,32 @@ def _filled(cells: Sequence[str]) -> int:
 
 def _read_rows(source: Source, lines: Lines, reader: RowReader, *, batch: Batch, readings: ReadingAssembly) -> None:
     """Take in the rows; under a header with problems their cells are judged, and nothing is taken in."""
-    file, table, width, is_judged_only = source.name, source.table, len(reader.names), bool(reader.problems)
-    for line, cells in lines:
-        if not any(map(str.strip, cells)):
-            continue
-        batch.rows += 1
-        if len(cells) != width:
-            batch.refuse(_ragged(len(cells), width), file=file, line=line)
-            batch.unresolved.add(table, {})
-            continue
-        row = reader.row(cells)
-        if row.problems or not is_judged_only:
-            take_in(row, table, file=file, line=line, batch=batch, readings=readings)
+    foreign, before = ForeignCells(source.name), batch.rows
+    try:
+        for line, cells in lines:
+            if any(map(str.strip, cells)):
+                batch.rows += 1
+                row = _row(source, Line(line, cells), reader, batch=batch, foreign=foreign)
+                if row is not None and not reader.problems:
+                    take_in(row, source.table, file=source.name, line=line, batch=batch, readings=readings)
+    finally:
+        batch.problems.extend(foreign.problems(batch.rows - before))
+
+
+def _row(source: Source, line: Line, reader: RowReader, *, batch: Batch, foreign: ForeignCells) -> Row | None:
+    """Return what a line says, None where something is wrong with it, which is noted."""
+    number, cells = line
+    if len(cells) != len(reader.names):
+        batch.refuse(_ragged(len(cells), len(reader.names)), file=source.name, line=number)
+        batch.unresolved.add(source.table, {})
+        return None
+    row = reader.row(cells)
+    if not row.problems:
+        return row
+    for problem in foreign.others(row.problems, number):
+        batch.refuse(problem, file=source.name, line=number)
+    batch.unresolved.add(source.table, row.fields)
+    return None
 
 
 def take_in(row: Row, table: Table, *, file: str, line: int, batch: Batch, readings: ReadingAssembly) -> None:

@@ -13,12 +13,12 @@ UNNAMED_ERROR: Final = "#ERROR"
 
 
 class CellTexts:
-    """The texts of cells, as the contents of their workbook have them read."""
+    """The texts of cells, as the contents of their workbook have them read; `decimal` is the sign in numbers."""
 
-    def __init__(self, book: Contents) -> None:
+    def __init__(self, book: Contents, *, decimal: str = ".") -> None:
         self._shared = book.texts
         self._shown = _ShownBy(book.styles)
-        self._is_1904 = book.is_1904
+        self._is_1904, self._decimal = book.is_1904, decimal
 
     def text(self, attributes: Mapping[str, str], value: str, formula: str | None) -> str | None:
         """Return the text of a cell, empty where nothing stands there; None where its shared text is not there."""
@@ -29,7 +29,9 @@ class CellTexts:
             if len(value) > NUMBER_AT_MOST:
                 return value
             shown = self._shown[attributes.get("s", "0")]
-            return number_text(value) if shown == "number" else self._day(value, shown)
+            if shown != "number":
+                return self._day(value, shown)
+            return number_text(value) if self._decimal == "." else number_text(value).replace(".", self._decimal)
         if kind == "s":
             return self._shared_text(value)
         if kind == "b":

@@ -39,9 +39,12 @@ class SheetRow(NamedTuple):
     cells: dict[int, str]
 
 
-def sheet_rows(pieces: Iterable[bytes], book: Contents, part: str) -> Iterator[SheetRow]:
-    """Yield the rows of a sheet that have cells, from top to bottom. Raises `UnreadableError` at the row."""
-    rows = _Rows(CellTexts(book))
+def sheet_rows(pieces: Iterable[bytes], book: Contents, part: str, *, decimal: str = ".") -> Iterator[SheetRow]:
+    """Yield the rows of a sheet that have cells, from top to bottom; `decimal` is the sign in what is stored as number.
+
+    Raises `UnreadableError` at the row.
+    """
+    rows = _Rows(CellTexts(book, decimal=decimal))
     try:
         markup = SheetMarkup(rows.take)
         for _ in read(markup, pieces, Document(part)):

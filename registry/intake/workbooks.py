@@ -6,10 +6,12 @@ A row's line is its number in the sheet. Days are ISO days, whole numbers lose t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 
 from registry.intake.lines import Line, Lines, is_comment
+from registry.intake.merged_cells import merged_cells
 from registry.intake.sheet_rows import SheetRow, sheet_rows
 from registry.intake.workbook_contents import contents
 from registry.intake.workbook_parts import Parts
@@ -28,17 +30,28 @@ class Workbook:
         """The names of the sheets, in their order."""
         return tuple(self._contents.sheets)
 
+    @property
+    def is_1904(self) -> bool:
+        """Whether its days are counted from 1904-01-01 on."""
+        return self._contents.is_1904
+
     def is_empty(self, sheet: str) -> bool:
         """Return whether nothing at all stands on a sheet. Raises `UnreadableError`."""
-        return next(self._rows(sheet), None) is None
+        return next(self.rows(sheet), None) is None
 
     def lines(self, sheet: str) -> Lines:
         """Yield the header and the rows of a sheet. Raises `UnreadableError`."""
-        return _table(self._rows(sheet))
+        return _table(self.rows(sheet))
 
-    def _rows(self, sheet: str) -> Iterator[SheetRow]:
+    def rows(self, sheet: str, *, decimal: str = ".") -> Iterator[SheetRow]:
+        """Yield the rows of a sheet that have cells; `decimal` is the sign in its numbers. Raises `UnreadableError`."""
         part = self._contents.sheets[sheet]
-        return sheet_rows(self._parts.pieces(part), self._contents, part)
+        return sheet_rows(self._parts.pieces(part), self._contents, part, decimal=decimal)
+
+    def merged(self, sheet: str) -> list[tuple[int, int, str]]:
+        """Return the merged cells of a sheet: first row, last row, and reference. Raises `UnreadableError`."""
+        part = self._contents.sheets[sheet]
+        return merged_cells(partial(self._parts.pieces, part), part)
 
 
 def _table(rows: Iterator[SheetRow]) -> Lines:

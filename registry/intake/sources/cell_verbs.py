@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from registry.intake.sources.days_written import Read, UnreadDayError, day_reader
+from registry.intake.sources.days_written import Read, Unread, day_reader, year_reader
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import SourceField, SourceRow
-from registry.intake.sources.mapping import Cell, SourceRule
-from registry.schema.tables import Column, Table
+from registry.intake.sources.mapping import Cell, Other, SourceRule
+from registry.schema.tables import Column
 
 CellOf = Callable[[SourceRow], str]  # the text of a cell, empty where nothing was recorded
-COMMA: Final = re.compile(r"([<>]?\s*[-+]?\d+),(\d+)", re.ASCII)
+COMMA: Final = re.compile(r"([<>]?=?\s*[-+]?\d+),(\d+)", re.ASCII)
+WHOLE: Final = re.compile(r"[<>]?=?\s*[-+]?\d+", re.ASCII)
+NUMBER: Final = re.compile(r"[<>]?=?\s*[-+]?[\d.,' \u2019]+", re.ASCII)  # in anybody's way of writing
+DAYS: Final = ("day", "partial day", "partial-day")
+NUMBERS: Final = ("number", "integer", "count")
+CELLS_REMEMBERED: Final = 4096  # a field; most say what another row has said before
+REMEMBERED_LENGTH: Final = 100  # characters of a value; longer ones are texts, and seldom twice the same
 COMPLETE: Final = "complete"
 BOX: Final = "___"
 LISTED: Final = ";"
-NO_NUMBER_HERE: Final = "has a point, and decimals have a comma here"
+NO_COMMA_HERE: Final = "is no number with a decimal comma alone; write none with points or blanks between thousands"
+COMMA_HERE: Final = "has a comma, and decimals have a point here; write decimal = ',' if it is one"
+UNNAMED: Final = "is declared missing at the source ({0!r}); say which reason that is, as missing = {{ {1!r} = '' }}"
 
 
 class Reading(NamedTuple):
@@ -33,8 +41,7 @@ class Reading(NamedTuple):
 def cell_of(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     """Return what reads the cell of a column; None is one that says whose a row is."""
     if cell.constant is not None:
-        constant = cell.constant
-        return lambda row: constant
+        return FieldCell("", Meanings(None, empty=cell.constant), reading.findings)
     if cell.event is not None:
         return _of_event(cell.event, reading)
     if cell.instance:
@@ -44,67 +51,170 @@ def cell_of(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     if cell.year is not None:
         return _of_parts(cell, reading)
     several = [_of_field(name, cell, column, reading) for name in (cell.field, *cell.first) if name is not None]
-    if len(several) == 1:
-        return several[0]
-    return lambda row: next(filter(None, (one(row) for one in several)), "")
+    return several[0] if len(several) == 1 else _of_first(several, reading)
 
 
-def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) -> CellOf:
-    """Return what reads a field: its missing values, its codes, and days and numbers as ours are written."""
-    field = reading.fields[name]
-    missing = _missing(field, column, reading)
-    codes, read = cell.codes, _reader(field, cell, column, reading)
-    add, to_missing = reading.findings.add, cell.other == "missing"
+def is_missing(field: SourceField | None, reading: Reading) -> Callable[[str], bool]:
+    """Return what says whether a value of a field stands for nothing, be there a reason or not."""
+    words = {*(field.reasons if field else ()), *reading.rule.missing}
+    ranges = field.missing_ranges if field else ()
+    return lambda value: value in words or _is_within(value, ranges)
+
+
+def _of_first(several: Sequence[FieldCell], reading: Reading) -> CellOf:
+    """Return what reads the first cell that says something; why a value is missing says less than any value."""
+    reasons = reading.reasons
 
     def of(row: SourceRow) -> str:
-        value = row.values.get(name, "")
-        if not value:
-            return ""
-        if value in missing:
-            return missing[value]
-        if codes is not None:
-            word = codes.get(value)
-            if word is None and not to_missing:
-                add(row, name, value, "is covered by none of the codes")
-            return word or ""
-        if read is None:
-            return value
-        try:
-            return read(value)
-        except UnreadDayError as why:
-            add(row, name, value, str(why))
-            return ""
+        why = ""
+        for one in several:
+            said = one(row)
+            if said and said not in reasons:
+                return said
+            why = why or said
+        return why
 
     return of
 
 
+class Meanings(dict[str, str]):
+    """What a cell holds by the value of its field: each is found out once, as long as it means something.
+
+    A value that cannot be read is no key of it.
+    """
+
+    def __init__(self, read: Read | None, *, empty: str = "") -> None:
+        super().__init__({"": empty})
+        self._read = read
+
+    def read(self, value: str) -> str | Unread:
+        """Return what a value means, or why it cannot be read."""
+        return value if self._read is None else self._read(value)
+
+    def __missing__(self, value: str) -> str:
+        text = self.read(value)
+        if isinstance(text, Unread):
+            raise KeyError(value)
+        if len(value) <= REMEMBERED_LENGTH and len(self) < CELLS_REMEMBERED:
+            self[value] = text
+        return text
+
+
+class FieldCell:
+    """What reads a cell from one field, or a constant from none: the field's name, and what its values mean."""
+
+    def __init__(self, name: str, meanings: Meanings, findings: Findings) -> None:
+        self.name, self.meanings, self.findings = name, meanings, findings
+
+    def __call__(self, row: SourceRow) -> str:
+        """Return the text of the cell; what cannot be read is found, and empty."""
+        value = row.values.get(self.name, "")
+        try:
+            return self.meanings[value]
+        except KeyError:
+            unread = self.meanings.read(value)
+            assert isinstance(unread, Unread), "it would be known"
+            self.findings.add(row, self.name, value, unread.why, kind=unread.kind)
+            return ""
+
+
+def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) -> FieldCell:
+    meaning = _meaning(reading.fields[name], cell, column, reading)
+    return FieldCell(name, Meanings(meaning), reading.findings)
+
+
+def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
+    """Return what reads a value of a field, None where each stands as it is."""
+    missing, ranges = _missing(field, column, reading), field.missing_ranges
+    read = _reader(field, cell, column, reading) if cell.codes is None else _coded(cell.codes, cell.other)
+    if read is None and not missing and not ranges:
+        return None
+
+    def meaning(value: str) -> str | Unread:
+        if value in missing:
+            word = missing[value]
+            if word is None:
+                return Unread(f"{value} unnamed", UNNAMED.format(field.reasons[value], value))
+            return word
+        if ranges and _is_within(value, ranges):
+            return ""
+        return value if read is None else read(value)
+
+    return meaning
+
+
+def _coded(codes: Mapping[str, str], other: Other) -> Read:
+    def word(value: str) -> str | Unread:
+        found = codes.get(value)
+        if found is None and other == "refuse":
+            return Unread(f"{value} uncovered", "is covered by none of the codes")
+        return found or ""
+
+    return word
+
+
 def _reader(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
     """Return what reads a value as its column holds it, or as the cell says; None where it stands as it is."""
-    holds = cell.read_as or (column.holds if column else "text")
-    if cell.codes is not None:
-        return None
-    if holds in ("day", "partial day", "partial-day"):
+    holds = cell.read_as or _held(column)
+    if holds in DAYS:
         partial = reading.rule.partial_dates if holds != "day" else ()
         return day_reader(reading.rule.dates, partial=partial, typed=reading.has_typed_days)
-    is_number = holds in ("number", "integer") or (column is not None and column.measure is not None)
-    decimal = reading.rule.decimal or field.decimal
-    return _with_point if is_number and decimal == "," else None
+    if holds == "year":
+        return year_reader(day_reader(reading.rule.dates, typed=reading.has_typed_days))
+    if holds not in NUMBERS:
+        return None
+    return number_with_comma if field.decimal == "," else number_with_point
 
 
-def _with_point(value: str) -> str:
-    if "." in value and value.replace(".", "", 1).lstrip("<>+- ").isdigit():
-        raise UnreadDayError(NO_NUMBER_HERE)
-    matched = COMMA.fullmatch(value)
-    return f"{matched[1]}.{matched[2]}" if matched else value
+def _held(column: Column | None) -> str:
+    """Return what a column holds, or the measure that is taken under it."""
+    if column is None:
+        return "text"
+    return column.holds if column.measure is None else column.measure.holds
 
 
-def _missing(field: SourceField, column: Column | None, reading: Reading) -> dict[str, str]:
-    """Return what a cell holds for each value that stands for nothing: the reason's word where it may hold one."""
-    said = {**field.reasons, **reading.rule.missing}
-    takes_reasons = column is not None and column.measure is not None
-    words = {**{label.casefold(): word for word, label in reading.reasons.items()}}
+def number_with_comma(value: str) -> str | Unread:
+    """Return a number whose decimals have a comma with a point; other words as they are.
+
+    >>> number_with_comma("<5,1"), number_with_comma("12"), number_with_comma("not done")
+    ('<5.1', '12', 'not done')
+    """
+    if matched := COMMA.fullmatch(value):
+        return f"{matched[1]}.{matched[2]}"
+    if WHOLE.fullmatch(value) or not NUMBER.fullmatch(value):
+        return value
+    return Unread(NO_COMMA_HERE, NO_COMMA_HERE)
+
+
+def number_with_point(value: str) -> str | Unread:
+    """Return a number as it is, unless it has a comma."""
+    if "," in value and NUMBER.fullmatch(value):
+        return Unread(COMMA_HERE, COMMA_HERE)
+    return value
+
+
+def _missing(field: SourceField, column: Column | None, reading: Reading) -> dict[str, str | None]:
+    """Return what a cell holds for each value that stands for nothing: the reason's word where it may hold one.
+
+    It is None where the source declares a reason that the protocol has not, and the mapping does not say which it is.
+    """
+    words = {label.casefold(): word for word, label in reading.reasons.items()}
     words |= {word.casefold(): word for word in reading.reasons}
-    return {value: words.get(reason.casefold(), "") if takes_reasons else "" for value, reason in said.items()}
+    takes_reasons = column is not None and column.measure is not None
+    if not takes_reasons:
+        return dict.fromkeys((*field.reasons, *reading.rule.missing), "")
+    declared = {value: words.get(why.casefold()) if why else "" for value, why in field.reasons.items()}
+    return declared | {value: words.get(why.casefold(), "") for value, why in reading.rule.missing.items()}
+
+
+def _is_within(value: str, ranges: Sequence[tuple[float, float]]) -> bool:
+    if not ranges:
+        return False
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    return any(low <= number <= high for low, high in ranges)
 
 
 def _of_event(words: Mapping[str, str], reading: Reading) -> CellOf:
@@ -129,7 +239,11 @@ def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
         for name, reasons in missing.items():
             value = row.values.get(name)
             if value is not None and value in reasons:
-                return reasons[value]
+                word = reasons[value]
+                if word is None:
+                    why = UNNAMED.format(reading.fields[name].reasons[value], value)
+                    reading.findings.add(row, name, value, why)
+                return word or ""
         ticked = [name for name, _ in boxes if row.values.get(name) == "1"]
         for name in ticked:
             if words[name] is None:
@@ -148,26 +262,27 @@ def _code(field: SourceField) -> str:
 
 def _of_parts(cell: Cell, reading: Reading) -> CellOf:
     """Return what reads a partial day from its parts: as fine as they are there one after another."""
-    parts = [(name, width) for name, width in ((cell.year, 4), (cell.month, 2), (cell.day, 2)) if name is not None]
+    parts = [
+        (name, width, is_missing(reading.fields.get(name), reading))
+        for name, width in ((cell.year, 4), (cell.month, 2), (cell.day, 2))
+        if name is not None
+    ]
 
     def of(row: SourceRow) -> str:
-        read: list[str] = []
-        for name, width in parts:
-            value = row.values.get(name, "")
-            if not value or value in reading.rule.missing:
-                break
-            if not value.isascii() or not value.isdigit() or len(value) > width:
-                reading.findings.add(row, name, value, "is no part of a day")
+        said = [(name, row.values.get(name, ""), width) for name, width, _ in parts]
+        there = [bool(value) and not is_none(value) for (_, value, _), (_, _, is_none) in zip(said, parts)]
+        n_there = there.index(False) if False in there else len(there)
+        for (name, value, width), is_there in zip(said, there):
+            if is_there and not _is_part(value, width):
+                reading.findings.add(row, name, value, "is no part of a day", kind="no part of a day")
                 return ""
-            read.append(value.zfill(width))
-        later = [name for name, _ in parts[len(read) :] if row.values.get(name, "") not in ("", *reading.rule.missing)]
-        if later:
-            reading.findings.add(row, later[0], row.values[later[0]], f"stands without {parts[len(read)][0]}")
-        return "-".join(read)
+        if True in there[n_there:]:
+            name, value, _ = said[there.index(True, n_there)]
+            reading.findings.add(row, name, value, f"stands without {said[n_there][0]}", kind="stands alone")
+        return "-".join(value.zfill(width) for _, value, width in said[:n_there])
 
     return of
 
 
-def column_of(table: Table, name: str) -> Column | None:
-    """Return the column of a table by name."""
-    return table.columns.get(name)
+def _is_part(value: str, width: int) -> bool:
+    return value.isascii() and value.isdigit() and (len(value) == width or (width == 2 and len(value) == 1))

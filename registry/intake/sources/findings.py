@@ -11,7 +11,10 @@ VALUES_AT_MOST: Final = 10_000  # different ones that are told apart; a source w
 
 
 class Finding(NamedTuple):
-    """A value of a field that cannot be read as the mapping says: why, in how many rows, and the first of them."""
+    """A value of a field that cannot be read as the mapping says: why, in how many rows, and the first of them.
+
+    Where rows have different values of one kind, as days in an order that nobody stated, it is the first of these.
+    """
 
     field: str
     value: str
@@ -19,22 +22,25 @@ class Finding(NamedTuple):
     n_rows: int
     line: int
     told: str
+    file: str = ""
 
 
 class Findings:
-    """What was found in the rows so far."""
+    """What was found in the rows so far: `n_found` times in all, `n_more` of them beyond those that are told."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, str], Finding] = {}
-        self.n_more = 0
+        self._found: dict[tuple[str, str], Finding] = {}
+        self.n_more = self.n_found = 0
 
-    def add(self, row: SourceRow, field: str, value: str, why: str) -> None:
-        """Take down that a value of a field in a row cannot be read."""
-        known = self._found.get((field, value, why))
+    def add(self, row: SourceRow, field: str, value: str, why: str, *, kind: str | None = None) -> None:
+        """Take down that a value of a field in a row cannot be read; those of one `kind` are one finding."""
+        self.n_found += 1
+        key = field, kind or f"{value}\n{why}"
+        known = self._found.get(key)
         if known is not None:
-            self._found[field, value, why] = known._replace(n_rows=known.n_rows + 1)
+            self._found[key] = known._replace(n_rows=known.n_rows + 1)
         elif len(self._found) < VALUES_AT_MOST:
-            self._found[field, value, why] = Finding(field, value, why, 1, row.line, row.told)
+            self._found[key] = Finding(field, value, why, 1, row.line, row.told, row.file)
         else:
             self.n_more += 1
 

@@ -27,7 +27,9 @@ class SourceField(NamedTuple):
 
     `codes` are its choices with their labels; `decimal` the sign in its numbers; `checkbox` the name that its boxes
     share, where it is one of them. `reasons` are declared missing values with what they mean, where the source declares
-    any. `identifier` is a field that the source itself flags as naming a person; `form` the instrument on which it is.
+    any, and `missing_ranges` the lowest and the highest value of ranges that are. `identifier` is a field that the
+    source itself flags as naming a person; `form` the instrument on which it is. What `holds` days in a `format` that
+    nobody here knows, or holds what is no text, number or day, is `unknown`: it can be ignored, and not be mapped.
     """
 
     name: str
@@ -40,6 +42,8 @@ class SourceField(NamedTuple):
     unit: str = ""
     identifier: bool = False
     form: str = ""
+    missing_ranges: tuple[tuple[float, float], ...] = ()
+    format: str = ""
 
 
 class SourceRow(NamedTuple):
@@ -48,7 +52,8 @@ class SourceRow(NamedTuple):
     A day that the source itself types is written YYYY-MM-DD. `line` is unique within a file, and `told` is how a person
     finds the row there: `record 12, event week_12_arm_1, instance 2`. Of REDCap `forms` has the status of each form of
     the row: `complete`, `unverified` or `incomplete`; a form that was never touched is not in it. There are no values
-    of forms that were never touched, nor of those whose status does not count by the mapping.
+    of forms that were never touched, nor of those whose status does not count by the mapping. `file` is the name of its
+    file in places where a source has several, and empty elsewhere.
     """
 
     line: int
@@ -59,6 +64,7 @@ class SourceRow(NamedTuple):
     instrument: str = ""
     instance: int | None = None
     forms: Mapping[str, str] = {}
+    file: str = ""
 
 
 class ForeignSource(Protocol):

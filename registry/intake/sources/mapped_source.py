@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from csv import reader as csv_reader
 from hashlib import sha256
 from pathlib import Path
@@ -15,10 +15,11 @@ from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
 from registry.intake.sources.left_out import LeftOut
 from registry.intake.sources.mapping import Mapping as Said
+from registry.intake.sources.mapping import TableRule
 from registry.intake.sources.mapping_file import mapping_of
 from registry.intake.sources.opening import open_source
 from registry.intake.sources.row_counts import RowCounts
-from registry.intake.sources.table_rows import Patients, TableRows
+from registry.intake.sources.table_rows import Patients, TableRows, pattern_of
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
@@ -39,12 +40,12 @@ class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
     `digest` is the SHA-256 of the mapping file. Of the rows so far `counts` has how many there were, `left_out` what of
-    them does not count, or has no table.
+    them does not count, or has no table, and `places` the table and the file of what they were called.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
-        self.findings = Findings()
+        self.findings, self.places = Findings(), dict[str, tuple[TableRows, str]]()
         self.left_out = LeftOut((), said.source.forms)
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
@@ -108,10 +109,11 @@ class MappedSource:
             raise DefinitionError(str(self.file), problems)
 
     def _unknown_fields(self) -> Iterator[str]:
-        """Yield what is wrong with names of fields that the source does not have."""
-        known = {*self.source.fields} | {field.checkbox for field in self.source.fields.values() if field.checkbox}
-        named = [(key, name) for key, name in self._named() if "{" not in name]
-        unknown = [(key, name) for key, name in named if name not in known]
+        """Yield what is wrong with names of fields that the source does not have, or that it cannot be read by."""
+        fields = self.source.fields
+        known = {*fields} | {field.checkbox for field in fields.values() if field.checkbox}
+        named = [*dict.fromkeys(self._named())]
+        unknown = [(key, name) for key, name in named if not _is_there(name, known)]
         if len(unknown) > max(FEW, len(named) / 2):
             yield (
                 f"{self.source.name} has {len(named) - len(unknown):,} of the {len(named):,} fields that are named; "
@@ -119,20 +121,27 @@ class MappedSource:
             )
             return
         for key, name in unknown:
-            near = nearest(name, known)
+            near = nearest(name, known) if "{" not in name else None
             mend = f"; did you mean {near!r}?" if near else ""
-            yield f"{key}: {self.source.name} has no field {shown(name)}{mend}"
+            yield f"{key}: {self.source.name} has no field {'like ' * ('{' in name)}{shown(name)}{mend}"
+        for key, name in named:
+            if name in fields and fields[name].holds == "unknown" and not key.startswith("ignore."):
+                what = f"is written in the format {shown(fields[name].format)}, which is not known"
+                yield f"{key}: {name} {what}; ignore it, or write it anew at the source as a day, a number or text"
 
     def _named(self) -> Iterator[tuple[str, str]]:
-        """Yield each field that the mapping names, with its key."""
+        """Yield each field that the mapping names, with its key; what repeats with each of its values."""
         yield "patient.field", self.said.patient.field
         if self.said.patient.centre is not None:
             yield from (("patient.centre", name) for name in self.said.patient.centre.fields)
         for number, table in enumerate(self.said.tables, 1):
-            yield from ((f"table[{number}].when", each.field) for each in table.when)
-            yield from ((f"table[{number}].key", name) for name in table.key)
-            for column, cell in table.cells.items():
-                yield from ((f"table[{number}].{column}", name) for name in cell.fields)
+            of_key = [("key", name) for name in table.key]
+            of_pivot = [("pivot", table.pivot.field)] if table.pivot else []
+            of_cells = [(column, name) for column, cell in table.cells.items() for name in cell.fields]
+            variable, values = table.repeat or ("", ("",))
+            for value in values:
+                for what, name in (*(("when", each.field) for each in table.when), *of_key, *of_pivot, *of_cells):
+                    yield f"table[{number}].{what}", name.replace(f"{{{variable}}}", value) if variable else name
         yield from ((f"ignore.{name}", name) for name in self.said.ignore)
 
     def _unknown_events(self) -> Iterator[str]:
@@ -143,6 +152,8 @@ class MappedSource:
                     near = nearest(event, known)
                     mend = f"; did you mean {near!r}?" if near else ""
                     yield f"table[{number}].each.events: {self.source.name} has no event {shown(event)}{mend}"
+            if self.said.source.kind != "redcap":
+                yield from _of_redcap(table, f"table[{number}]")
 
     def _unknown_reasons(self) -> Iterator[str]:
         """Yield the reasons for a missing value that the protocol does not have."""
@@ -169,6 +180,20 @@ class MappedSource:
         if len(found) < len(rows):
             raise DefinitionError(str(self.file), ["patient.mapped: somebody stands there twice"])
         return found
+
+
+def _is_there(name: str, known: Collection[str]) -> bool:
+    """Return whether there is a field of a name, or any like one with a part in braces."""
+    return name in known or ("{" in name and any(map(pattern_of(name).fullmatch, known)))
+
+
+def _of_redcap(table: TableRule, key: str) -> Iterator[str]:
+    """Yield what a table says of events, instruments and instances, which a source of another kind has not."""
+    if table.instrument is not None:
+        yield f"{key}.each.instrument: only redcap has instruments; say which rows count by when"
+    for column, cell in table.cells.items():
+        if cell.event is not None or cell.instance:
+            yield f"{key}.{column}: only redcap has events and instances; write field, and codes"
 
 
 def _undecided(field: Undecided) -> str:

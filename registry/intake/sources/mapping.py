@@ -25,7 +25,8 @@ class SourceRule(msgspec.Struct, frozen=True, kw_only=True):
     """Where the data are, and how what is written there is read.
 
     `files` may be patterns and are relative to the mapping; `dictionary`, `events` and `arms` go with a REDCap project
-    in CSV. `missing` has what stands for nothing, with the reason where there is one.
+    in CSV. `header_row` is the row of the header, the last one where it has several, and `header_rows_above` how many
+    those above it are. `missing` has what stands for nothing, with the reason where there is one.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class SourceRule(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     decimal: str | None = None
     header_row: int | None = None
+    header_rows_above: int = 0
     comment: str | None = None
     sheet: str | None = None
     until: str | None = None

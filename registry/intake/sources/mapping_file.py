@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Final, get_args
 
 from registry.catalogue.catalogue import Catalogue
+from registry.intake.sources.days_written import SERIALS
 from registry.intake.sources.mapping import (
     FORM_STATUSES,
     KINDS,
     READ_AS,
     Cell,
+    Kind,
     Mapping,
     Other,
     PatientRule,
@@ -25,14 +27,33 @@ from registry.intake.sources.mapping import (
 from registry.schema.rows import RowReader
 from registry.schema.tables import ID_COLUMN, tables_of
 from registry.toml_keys import DefinitionError, Keys, content_of, top_of
-from registry.wording import shown
+from registry.wording import listed, shown
 
 FORMAT: Final = 1
 TABLES_AT_MOST: Final = 500
 WORDS_AT_MOST: Final = 5_000  # codes of a field; a list of drugs may be long
 REPEATS_AT_MOST: Final = 1_000
+PATIENT: Final = "patient"
 NOT_EMPTY: Final = "not-empty"
 ABOUT_ROWS: Final = ("to", "each", "when", "repeat", "pivot", "key")  # of a table, what is no column
+IN_TEXT: Final[tuple[Kind, ...]] = ("csv", "redcap")
+OF_KINDS: Final[dict[str, tuple[Kind, ...]]] = {  # keys of a source that say something of some kinds alone
+    "dictionary": ("redcap",),
+    "events": ("redcap",),
+    "arms": ("redcap",),
+    "project": ("redcap",),
+    "forms": ("redcap",),
+    "shifted_dates": ("redcap",),
+    "delimiter": IN_TEXT,
+    "encoding": (*IN_TEXT, "sav", "dta", "xpt"),
+    "decimal": (*IN_TEXT, "xlsx", "parquet", "sql"),
+    "header_row": ("csv", "xlsx"),
+    "until": ("csv", "xlsx"),
+    "comment": ("csv",),
+    "sheet": ("xlsx",),
+}
+HEADER_ROW_AT_MOST: Final = 1_000_000
+SIGNS: Final = "dmYybBHMS"  # of strptime; the time of day is read and is no part of a day
 ENCODING: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}", re.ASCII)
 
 
@@ -67,6 +88,7 @@ def _source(keys: Keys) -> SourceRule:
     if encoding is not None and not ENCODING.fullmatch(encoding):
         keys.wrong("encoding", f"{shown(encoding)} is not the name of an encoding, as cp1252")
     decimal = keys.word("decimal", (".", ",")) if keys.there("decimal") else None
+    header_row, above = _header_rows(keys)
     said = SourceRule(
         kind=kind,
         files=keys.texts("files") if kind != "sql" else (),
@@ -77,7 +99,8 @@ def _source(keys: Keys) -> SourceRule:
         delimiter=_delimiter(keys),
         encoding=encoding,
         decimal=decimal,
-        header_row=keys.number("header_row", low=1, high=1_000_000) if keys.there("header_row") else None,
+        header_row=header_row,
+        header_rows_above=above,
         comment=keys.perhaps("comment") or None,
         sheet=keys.perhaps("sheet") or None,
         until=keys.word("until", ("first empty row",)) if keys.there("until") else None,
@@ -90,8 +113,24 @@ def _source(keys: Keys) -> SourceRule:
         unmapped=keys.word("unmapped", get_args(Unmapped), "refuse"),
         shifted_dates=keys.yes_no("shifted_dates", False),
     )
+    for name, kinds in OF_KINDS.items():
+        if keys.there(name) and kind not in kinds:
+            keys.wrong(name, f"says nothing of {kind}; it is of {listed(kinds, 'and')}")
     keys.end()
     return said
+
+
+def _header_rows(keys: Keys) -> tuple[int | None, int]:
+    """Return the last row of the header, None where none is said, and how many rows above it are of it too."""
+    if not keys.there("header_row"):
+        return None, 0
+    value = keys.value_of("header_row")
+    if not isinstance(value, list):
+        return keys.number("header_row", low=1, high=HEADER_ROW_AT_MOST), 0
+    rows = keys.numbers("header_row", (1,), low=1, high=HEADER_ROW_AT_MOST)
+    if not rows or rows[-1] - rows[0] != len(rows) - 1:
+        keys.wrong("header_row", "names rows that do not follow one another; write one, or all, as [3, 4]")
+    return (rows[-1], len(rows) - 1) if rows else (None, 0)
 
 
 def _delimiter(keys: Keys) -> str | None:
@@ -111,12 +150,14 @@ def _missing(keys: Keys) -> dict[str, str]:
 
 
 def _formats(keys: Keys, name: str) -> tuple[str, ...]:
-    """Return how days are written, each in the signs of strptime."""
+    """Return how days are written, each in the signs of strptime, or as serial numbers of a spreadsheet."""
     said = keys.words(name)
     for each in said:
         signs = re.findall(r"%(.)", each)
-        if not signs or len(set(signs)) < len(signs) or not set(signs) <= set("dmYybB"):
-            keys.wrong(name, f"{shown(each)} is no way to write a day; use %d, %m, %b, %B, %Y and %y, each once")
+        is_serial = each in SERIALS and name == "dates"
+        if not is_serial and (not signs or len(set(signs)) < len(signs) or not set(signs) <= set(SIGNS)):
+            use = "%d, %m, %b, %B, %Y and %y, with a time of day %H, %M and %S, each once"
+            keys.wrong(name, f"{shown(each)} is no way to write a day; use {use}")
     return said
 
 
@@ -145,8 +186,10 @@ def _table(keys: Keys) -> TableRule:
     key = keys.words("key")
     cells = _cells(keys)
     keys.end()
+    if repeat is not None and pivot is not None:
+        keys.wrong("", "has both repeat and pivot; write two tables")
     columns = [name for name in (*cells, *([pivot.to, "grade"] if pivot else [])) if "{" not in name]
-    whose = ["patient"] if to in known and "patient" in known[to].columns else []  # a reading is of a study
+    whose = [PATIENT] if to in known and PATIENT in known[to].columns else []  # a reading is of a study
     for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if to in known else ():
         keys.wrong("", str(problem))
     return TableRule(
@@ -160,7 +203,7 @@ def _cells(keys: Keys) -> dict[str, Cell]:
         if name not in ABOUT_ROWS:
             table = keys.table(name)
             assert table is not None, "it is named there"
-            if name in ("patient", ID_COLUMN):
+            if name in (PATIENT, ID_COLUMN):
                 table.wrong("", "is said by [patient] and by the source, and not here")
             cells[name] = _cell(table, name)
     return cells

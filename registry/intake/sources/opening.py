@@ -23,14 +23,23 @@ OPENERS: Final[dict[Kind, str]] = {  # module.function that opens a source of a 
     "xpt": "statistical.open_statistical",
     "sql": "queries.open_query",
 }
+QUERY: Final = "query"  # what a query is called in places
 FILES_AT_MOST: Final = 10_000
 
 
 def open_source(rule: SourceRule, folder: Path) -> ForeignSource:
-    """Return the source that a rule names; its files are relative to a folder. Raises `UnreadableError`, `OSError`."""
+    """Return the source that a rule names; its files are relative to a folder.
+
+    Raises `UnreadableError` with the file, `OSError`.
+    """
     module, _, function = OPENERS[rule.kind].rpartition(".")
     opener: Opener = getattr(import_module(f"registry.intake.sources.{module}"), function)
-    return opener(rule, [] if rule.kind == "sql" else files_of(rule, folder))
+    files = [] if rule.kind == "sql" else files_of(rule, folder)
+    try:
+        return opener(rule, files)
+    except UnreadableError as error:
+        error.file = error.file or (visible(files[0].name) if files else QUERY)
+        raise
 
 
 def files_of(rule: SourceRule, folder: Path) -> list[Path]:
@@ -39,8 +48,8 @@ def files_of(rule: SourceRule, folder: Path) -> list[Path]:
     for pattern in rule.files:
         there = sorted(folder.glob(pattern)) if set(pattern) & set("*?[") else [folder / pattern]
         if not there or not all(Path(each).exists() for each in there):
-            raise UnreadableError(1, visible(f"{pattern}: no such file in the folder of the mapping"))
+            raise UnreadableError(1, "no such file in the folder of the mapping", file=visible(pattern))
         found.update(dict.fromkeys(map(Path, there)))
     if len(found) > FILES_AT_MOST:
-        raise UnreadableError(1, f"{len(found):,} files; at most {FILES_AT_MOST:,}")
+        raise UnreadableError(1, f"{len(found):,} files; at most {FILES_AT_MOST:,}", file=visible(rule.files[0]))
     return [*found]

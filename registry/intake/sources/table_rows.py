@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from registry.intake.sources.cell_verbs import CellOf, Reading, cell_of
+from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Reading, cell_of, is_missing
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
 from registry.schema.tables import ID_COLUMN, Table
@@ -20,12 +20,26 @@ GRADE: Final = "grade"
 SAME_PATIENT: Final = "patients"
 
 
+Holds = Callable[[SourceRow], bool]
+
+
 class Form(NamedTuple):
     """Rows of one shape that come of a source row: which rows count, what each column is read by."""
 
-    when: tuple[When, ...]
+    when: tuple[Holds, ...]
     cells: tuple[CellOf, ...]
     suffix: str  # of the id, where one row of the source has several forms
+    fields: tuple[tuple[str, Meanings], ...] | None  # of the cells, where each is of one field and no more
+
+    def said(self, row: SourceRow) -> list[str]:
+        """Return the text of each cell."""
+        if self.fields is not None:
+            values = row.values
+            try:
+                return [meanings[values.get(name, "")] for name, meanings in self.fields]
+            except KeyError:
+                pass  # each cell by itself says which it was
+        return [cell(row) for cell in self.cells]
 
 
 class TableRows:
@@ -39,9 +53,8 @@ class TableRows:
         self.number, self.n_rows = number, 0
         cells = self._cells(patient.rule)
         columns = list(cells)
-        self._from_fields = [
-            place for place, cell in enumerate(cells.values()) if cell.fields
-        ]  # not known by the place
+        self._from_fields = [place for place, cell in enumerate(cells.values()) if cell.fields]
+        self._is_any_enough = len(self._from_fields) in (0, len(cells))  # else the place alone says the others
         self._has_patient = PATIENT in table.columns  # a reading is of a study, and that of a patient
         self.has_id = table.name != SAME_PATIENT and (bool(rule.key) or reading.rule.kind == "redcap")
         self.headers = [
@@ -55,32 +68,34 @@ class TableRows:
         self._forms = [*self._made(cells)]
         if rule.pivot is not None:
             self.headers += [rule.pivot.to, GRADE]
-            self._pivoted = [*_pivoted(rule.pivot, reading)]
-            self.used |= {name for name, _ in self._pivoted}
-            self.fields[GRADE] = self.fields[rule.pivot.to] = tuple(name for name, _ in self._pivoted)
+            self._pivoted = [*_pivoted(rule.pivot, table, reading)]
+            named = tuple(name for name, _, _ in self._pivoted)
+            self.used |= set(named)
+            self.fields[GRADE] = self.fields[rule.pivot.to] = named
+        self._events = None if rule.events is None else frozenset(rule.events)
 
     def of(self, row: SourceRow) -> Iterator[list[str]]:
         """Yield the rows that come of one, in the order of the headers."""
-        rule = self.rule
-        if rule.events is not None and row.event not in rule.events:
+        if self._events is not None and row.event not in self._events:
             return
         if self._reading.rule.kind == "redcap" and not self._is_of_instrument(row):
             return
         taken = False
         for form in self._forms:
-            if not all(_holds(when, row) for when in form.when):
+            if not all(holds(row) for holds in form.when):
                 continue
-            patient = self._patient.of(row)
             taken = True
+            patient = self._patient.of(row)
             beside = [patient] if self._has_patient else []
-            beside += [self._id(row, patient, form)] if self.has_id else []
-            said = [cell(row) for cell in form.cells]
-            if rule.pivot is None:
-                if any(said[place] for place in self._from_fields):
+            if self.has_id:
+                beside.append(self._id(row, patient, form))
+            said = form.said(row)
+            if self.rule.pivot is None:
+                if any(said) and (self._is_any_enough or any(said[place] for place in self._from_fields)):
                     yield beside + said
                 continue
-            for name, word in self._pivoted:
-                if value := row.values.get(name, ""):
+            for _, word, grade in self._pivoted:
+                if value := grade(row):
                     yield [*beside, *said, word, value]
         self.n_rows += taken
 
@@ -97,7 +112,8 @@ class TableRows:
         Where a pseudonym stands for who a record is, it stands there too.
         """
         if self.rule.key:
-            parts = [row.values.get(name, "") for name in self.rule.key]
+            whose = self._patient.rule.field if self._patient.are_replaced else None
+            parts = [patient if name == whose else row.values.get(name, "") for name in self.rule.key]
         else:
             instance = "" if row.instance is None else str(row.instance)
             parts = [patient if self._patient.are_replaced else row.record, row.event, row.instrument, instance]
@@ -113,7 +129,7 @@ class TableRows:
             if not variables:
                 cells[name] = cell
                 continue
-            pattern = _pattern(cell.field or "")
+            pattern = pattern_of(cell.field or "")
             for field in self._reading.fields:
                 if matched := pattern.fullmatch(field):
                     cells[name.format_map(matched.groupdict())] = _with(cell, field=field)
@@ -127,10 +143,13 @@ class TableRows:
         columns = [self.table.columns.get(column.split(" [")[0]) for column in cells]
         for value in values:
             replaced = [_with_value(cell, name, value) for cell in cells.values()]
-            when = tuple(_when_value(each, name, value) for each in self.rule.when)
-            self.used |= {field for cell in replaced for field in cell.fields} | {each.field for each in when}
+            conditions = [_when_value(each, name, value) for each in self.rule.when]
+            when = tuple(_holds(each, self._reading) for each in conditions)
+            self.used |= {field for cell in replaced for field in cell.fields} | {each.field for each in conditions}
             made = tuple(cell_of(cell, column, self._reading) for cell, column in zip(replaced, columns, strict=True))
-            yield Form(when, made, f"/{value}" if name else "")
+            single = [(cell.name, cell.meanings) for cell in made if isinstance(cell, FieldCell)]
+            fields = tuple(single) if len(single) == len(made) else None
+            yield Form(when, made, f"/{value}" if name else "", fields)
 
 
 class Patients:
@@ -155,25 +174,27 @@ class Patients:
         return pseudonym or ""
 
 
-def _holds(when: When, row: SourceRow) -> bool:
-    value = row.values.get(when.field, "")
-    if when.values is not None:
-        return value in when.values
-    if when.excluded is not None:
-        return bool(value) and value not in when.excluded
-    return bool(value)
+def _holds(when: When, reading: Reading) -> Holds:
+    """Return what says whether a row counts: what stands for nothing is empty, unless it is asked for by its value."""
+    field, values = when.field, when.values
+    if values is not None:
+        wanted = frozenset(values)
+        return lambda row: row.values.get(field, "") in wanted
+    is_none, excluded = is_missing(reading.fields.get(field), reading), frozenset(when.excluded or ())
+    return lambda row: bool(value := row.values.get(field, "")) and value not in excluded and not is_none(value)
 
 
-def _pivoted(pivot: Pivot, reading: Reading) -> Iterator[tuple[str, str]]:
-    """Yield each field that a pattern means, and the word that tells it apart."""
-    pattern = _pattern(pivot.field)
+def _pivoted(pivot: Pivot, table: Table, reading: Reading) -> Iterator[tuple[str, str, CellOf]]:
+    """Yield each field that a pattern means, the word that tells it apart, and what reads its value."""
+    pattern = pattern_of(pivot.field)
     for field in reading.fields:
         if matched := pattern.fullmatch(field):
             part = matched[pivot.variable]
-            yield field, pivot.template.replace(f"{{{pivot.variable}}}", pivot.names.get(part, part))
+            word = pivot.template.replace(f"{{{pivot.variable}}}", pivot.names.get(part, part))
+            yield field, word, cell_of(Cell(field=field), table.columns.get(GRADE), reading)
 
 
-def _pattern(name: str) -> re.Pattern[str]:
+def pattern_of(name: str) -> re.Pattern[str]:
     """Return what the fields that a name with `{n}` means look like; a number where it is called n."""
     parts = re.split(r"\{(\w+)\}", name)
     kinds = chain(*((re.escape(text), f"(?P<{variable}>{'[0-9]+' if variable == 'n' else '.+'})")

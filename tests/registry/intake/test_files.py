@@ -241,9 +241,10 @@ def test_every_ragged_row_is_refused(registry: Registry, tmp_path: Path) -> None
 def test_a_tsv_with_commas_is_refused(registry: Registry, tmp_path: Path) -> None:
     (tmp_path / "patients.tsv").write_text(ENROLLED)
 
-    assert problems(registry, tmp_path / "patients.tsv") == [
-        "patients.tsv:1: the columns are separated by commas; write tabs, or name the file .csv"
-    ]
+    assert "\n".join(problems(registry, tmp_path / "patients.tsv")) == (
+        "patients.tsv:1: the columns are separated by commas; write tabs, or name the file .csv, "
+        'or read it by a mapping with delimiter = ","'
+    )
 
 
 def test_a_row_is_placed_on_the_line_on_which_it_begins(registry: Registry, tmp_path: Path) -> None:

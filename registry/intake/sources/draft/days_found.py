@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from registry.intake.sources.days_written import UnreadDayError, day_reader
+from registry.intake.sources.days_written import Unread, day_reader
 
 WHOLE: Final = (
     "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%y", "%d/%m/%y",
@@ -37,8 +37,4 @@ def is_ours(text: str) -> bool:
 
 def _reads(way: str, text: str, *, partial: bool) -> bool:
     read = day_reader((), partial=(way,)) if partial else day_reader((way,))
-    try:
-        read(text.strip())
-    except UnreadDayError:
-        return False
-    return True
+    return not isinstance(read(text.strip()), Unread)

@@ -1,0 +1,69 @@
+"""Parquet files as sources: days and numbers are typed, text is as the mapping says."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from registry import Registry
+from tests.registry.intake.sources.opened import imported, opened, values, why
+
+COLUMNS = {
+    "pat": ["P1", "P2"],
+    "day": [date(2020, 1, 2), None],
+    "instant": pa.array([1577923200, 1577953800], pa.timestamp("s")),
+    "crp": [5.0, 0.1],
+    "text": ["5,1", "k.A."],
+}
+
+
+def parquet(folder: Path, name: str = "a.parquet") -> Path:
+    pq.write_table(pa.table(COLUMNS), folder / name)
+    return folder
+
+
+def test_values_are_text_days_iso_and_numbers_as_short_as_they_are(tmp_path: Path) -> None:
+    source = opened(parquet(tmp_path), "parquet", "a.parquet")
+
+    assert values(source) == [
+        {"pat": "P1", "day": "2020-01-02", "instant": "2020-01-02", "crp": "5", "text": "5,1"},
+        {"pat": "P2", "instant": "2020-01-02 08:30:00", "crp": "0.1", "text": "k.A."},
+    ]
+    assert [field.holds for field in source.fields.values()] == ["text", "day", "day", "number", "text"]
+
+
+def test_a_decimal_comma_is_of_text_and_no_number_is_touched(registry: Registry, tmp_path: Path) -> None:
+    mapping = """
+    [source]
+    kind = "parquet"
+    files = ["a.parquet"]
+    decimal = ","
+    dates = ["%Y-%m-%d %H:%M:%S"]
+    missing = { "k.A." = "" }
+    [ignore]
+    day = "the instant is kept"
+    [patient]
+    field = "pat"
+    [[table]]
+    to = "patients"
+    enrolled_on = { constant = "2019-01-01" }
+    [[table]]
+    to = "visits"
+    visited_on = { field = "instant" }
+    crp = { field = "crp" }
+    esr = { field = "text" }
+    """
+
+    assert imported(registry, parquet(tmp_path), mapping).tables["visits"].recorded == 2
+    stated = " ".join(str(payload) for chunk in registry.log.columns(0) for payload in chunk.payload)
+    assert '"measure":"crp","value":"0.1"' in stated
+    assert '"measure":"esr","value":"5.1"' in stated
+
+
+def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"a table, it says")
+
+    assert "not readable as Parquet" in why(tmp_path, "parquet", "a.parquet")[1]
