@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from registry.errors import StoreError
+from collections.abc import Iterable
+
+from registry.errors import StoreError, UnknownCodeError
 
 
 class NewerLogError(StoreError):
@@ -56,3 +58,10 @@ class OtherRegistryError(ManifestError):
         found = "one whose log is empty" if here is None else f"registry {here}"
         super().__init__(place, f"is of registry {stated}, this is {found}; name the one that it was exported from")
         self.stated, self.here = stated, here
+
+
+def not_collected(what: str, name: str, known: Iterable[str]) -> UnknownCodeError:
+    """Return why nothing can be said of a measure or a condition at a point in time at which nobody collected it."""
+    return UnknownCodeError(
+        what, name, known, mend=" of that point in time; choose a later one, at which it was collected"
+    )

@@ -73,16 +73,18 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
     from projections.cohort.definition_file import read_definition
 
     registry, asked = opened(ctx), asked | {"withdrawn": ctx.obj["withdrawn"]}
-    definition = read_definition(file, catalogue=registry.catalogue)
+    many = asked["every"] or asked["versus"] or asked["versus_as_of"]
+    point = {name: asked[name] for name in ("as_of", "known_at", "withdrawn")}
+    facts = None if many else facts_at(registry, **point)
+    definition = read_definition(file, catalogue=registry.catalogue if facts is None else facts.catalogue)
     for name in tables:
         checked("--table", name, [table.name for table in definition.tables])
-    if asked["every"]:
+    if facts is not None:
+        _give(definition, facts, tables, form)
+    elif asked["every"]:
         _give_series(definition, _columns(registry), asked, form)
-    elif asked["versus"] or asked["versus_as_of"]:
-        _give_revisions(definition, _columns(registry), tables, asked, form)
     else:
-        point = {name: asked[name] for name in ("as_of", "known_at", "withdrawn")}
-        _give(definition, facts_at(registry, **point), tables, form)
+        _give_revisions(definition, _columns(registry), tables, asked, form)
 
 
 def _columns(registry: Registry) -> LogColumns:

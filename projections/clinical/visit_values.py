@@ -21,6 +21,7 @@ import numpy.typing as npt
 from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
 from projections.clinical.taken_measures import NONE, Taken
 from projections.columns.coded import Rows, day_number, day_numbers
+from projections.errors import not_collected
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.instruments.instrument import PRORATED, Scores
 from registry.catalogue.instruments.values import Values
@@ -53,7 +54,10 @@ def prorated_names(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 class VisitValues(Mapping[str, Values]):
-    """The captured measures of all visits at a point in time, by name; `visits` are the visits as facts, in order."""
+    """The captured measures of all visits at a point in time, by name; `visits` are the visits as facts, in order.
+
+    One that nobody collected then, as before a protocol had it, raises `UnknownCodeError`.
+    """
 
     def __init__(self, facts: Facts) -> None:
         self.catalogue = facts.catalogue
@@ -63,7 +67,8 @@ class VisitValues(Mapping[str, Values]):
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._columns:
-            assert name in self.catalogue.measures
+            if name not in self.catalogue.measures:
+                raise not_collected("measure", name, self.catalogue.measures)
             self._columns[name] = self._column(name)
         return self._columns[name]
 

@@ -187,6 +187,9 @@ def _of_scores(held: Protocol, new: Protocol) -> Iterator[Problem]:
         if newest[score.name] < last.get(score.name, 1):
             yield Problem(f"{place}.edition", f"{score.edition} is before {last[score.name]}, which the registry has")
         earlier = before.get((score.name, score.edition))
+        if earlier is None and score.edition < min(last.get(score.name, 1), newest[score.name]):
+            why = f"{score.edition} was left out before {last[score.name]}, and its formula is not known any more"
+            yield Problem(f"{place}.edition", f"{why}; leave it out")
         if earlier is not None and (changed := _changed(earlier, score)):
             mend = f"write edition = {last[score.name] + 1}"
             yield Problem(f"{place}.edition", f"{listed(changed, 'and')} changed, and the edition did not; {mend}")

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from projections.cohort.members.day_zero import member_rows
 from projections.columns.coded import Rows, Truth, coded
 from projections.columns.partial_days import EVER_BEFORE, FOREVER, Days, Partial, counted_as, possible_days
+from projections.errors import not_collected
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,7 +31,13 @@ class FirstOnsets(NamedTuple):
 
     @classmethod
     def of(cls, facts: Facts, names: Collection[str], members: list[str], *, partial: Partial) -> FirstOnsets:
-        """Return when each member had one of the conditions first."""
+        """Return when each member had one of the conditions first.
+
+        Raises `UnknownCodeError` for one that nobody collected at the point in time: that none is there says nothing.
+        """
+        for name in names:
+            if name not in facts.catalogue.conditions:
+                raise not_collected("condition", name, facts.catalogue.conditions)
         recorded = facts.of("conditions")
         recorded = recorded.filter(pc.is_in(recorded["condition"], value_set=pa.array(list(names), pa.string())))
         start, end = (

@@ -166,6 +166,16 @@ def test_a_score_keeps_its_first_edition_beside_the_second_or_leaves_it_out() ->
     assert [*edition_problems(one, protocol(ITEMS, second))] == []
 
 
+def test_an_edition_of_a_score_that_was_left_out_does_not_come_back_with_another_formula() -> None:
+    second = MEAN.replace("edition = 1", "edition = 2")
+
+    [told] = edition_problems(protocol(ITEMS, second), protocol(ITEMS, MEAN.replace('"mean"', '"max"'), second))
+
+    assert str(told) == (
+        "scores[1].edition: 1 was left out before 2, and its formula is not known any more; leave it out"
+    )
+
+
 def test_a_measure_takes_values_beyond_a_limit_for_ever_once_it_did() -> None:
     of_a_laboratory = protocol(BMI, "laboratory = true\n")
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from projections import LogColumns
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import Figure
+from projections.cohort.over_time.series import series
 from registry import Registry
-from registry.catalogue.protocol import Protocol
-from tests.projections.cohort.defined import by_address, small
-from tests.spec.own_measures import HAQ, with_protocol, words
+from registry.catalogue.protocol import ConditionRecord, Protocol
+from tests.projections.cohort.defined import SMALL, by_address, small
+from tests.spec.own_measures import HAQ, REAL_LIFE, with_protocol, words
 
 SMOKING = {  # patient: at baseline, after two years
     "P-1": ("current", "former"),
@@ -121,3 +125,27 @@ def test_a_laboratory_titre_without_a_visit_is_nobody_s(registry: Registry) -> N
     figures = by_address(small(registry, '[tables.clinical]\nmeasures = ["ana_titre"]\n'))
 
     assert figures["clinical / ana_titre: known / baseline / percent"].denominator == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ('[tables.clinical]\nmeasures = ["haq"]\n', "measure: 'haq'"),
+        ('[tables.characteristics]\nmeasures = ["smoking"]\n', "measure: 'smoking'"),
+        ('[who]\nwithout = ["sjogren"]\n', "condition: 'sjogren'"),
+        ('[tables.rates]\nconditions = ["sjogren"]\n', "condition: 'sjogren'"),
+    ],
+)
+def test_of_what_nobody_collected_yet_no_figure_is_given_and_the_cut_says_so(
+    registry: Registry, asked: str, told: str
+) -> None:
+    before = registry.head.position
+    sjogren = ConditionRecord(name="sjogren", label="Sjögren's disease", icd10=("M35.0",), group="comorbidity")
+    with_protocol(registry, replace(REAL_LIFE, conditions=(sjogren,)))
+    definition = parsed((SMALL + asked).encode(), catalogue=registry.catalogue)
+
+    then, now = series(definition, LogColumns.read(registry.log), [(None, before), (None, registry.head.position)])
+
+    assert (then.refusal or "").startswith(f"{told} is not a known {told.partition(':')[0]} of that point in time")
+    assert now.refusal is None
+    assert now.placed or "tables" not in asked
