@@ -70,7 +70,7 @@ def latest_day(log: EventLog, known_at: KnownAt) -> date | None:
     if known_at is None:
         return today(log.now())
     if isinstance(known_at, date):
-        return today(_last_microsecond(known_at))
+        return _clinical_day(_last_microsecond(known_at))
     asked = known_at.strip()
     if DATE.fullmatch(asked):
         return latest_day(log, _moment(asked, date.fromisoformat))
@@ -84,6 +84,14 @@ def _check_past(log: EventLog, known_at: date) -> None:
     begins = known_at if isinstance(known_at, datetime) else datetime.combine(known_at, time.min)
     if _microseconds(begins) > log.now():
         raise UnknownPointError(str(known_at), "lies in the future, and what will be known then is not known yet")
+
+
+def _clinical_day(instant: int) -> date:
+    """Return the clinical day of an instant; of one that lies on no day of the calendar, in a zone, the nearest."""
+    try:
+        return today(instant)
+    except OverflowError:
+        return date.min if instant < 0 else date.max
 
 
 def _last_microsecond(moment: date) -> int:

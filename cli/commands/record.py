@@ -68,7 +68,8 @@ def _help(singular: str, table_name: str) -> str:
     lines = (
         f"{column.name:<{width}}  {column.meaning}{' (required)' if column.required else ''}" for column in columns
     )
-    return f"Record a {singular}.\n\n\b\nColumns:\n" + "\n".join(lines)
+    article = "an" if singular[0] in "aeiou" else "a"
+    return f"Record {article} {singular}.\n\n\b\nColumns:\n" + "\n".join(lines)
 
 
 for _singular, _table_name in SINGULAR.items():

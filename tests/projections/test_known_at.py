@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from projections import facts_at
+from projections.known_at import latest_day
 from registry import Registry
 from registry.errors import UnknownPointError
 from tests.projections.shown import Clock
@@ -109,3 +110,13 @@ def test_where_the_clock_was_set_back_what_is_recorded_is_known(three_days: Regi
     clock.set("2014-01-01T00:00")
 
     assert facts_at(three_days, known_at="2014-07-01").at.position == 2
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [("0001-01-01T00:00+23:59", date.min), ("9999-12-31T23:59-23:59", date.max)],
+)
+def test_an_instant_that_lies_on_no_day_of_the_calendar_has_the_nearest(
+    three_days: Registry, instant: str, day: date
+) -> None:
+    assert latest_day(three_days.log, instant) == day
