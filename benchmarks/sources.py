@@ -21,7 +21,7 @@ from benchmarks.running import main
 from registry import Registry
 from registry.catalogue.catalogue import BUILT_IN
 from registry.intake import import_batch
-from registry.intake.importing import import_mapped
+from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.sources.mapped_source import MappedSource
 
 VISITS: Final = 10  # of a patient

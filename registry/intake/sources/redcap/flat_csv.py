@@ -14,10 +14,12 @@ from registry.intake.sources.redcap.events import EVENTS_AT_MOST, refuse_ragged
 from registry.intake.sources.redcap.fields import (
     EVENT,
     GROUP,
+    OWN_LABELS,
     REPEAT_INSTANCE,
     REPEAT_INSTRUMENT,
     STATUS,
     STRUCTURE,
+    TIMESTAMP,
     Fields,
 )
 from registry.intake.sources.redcap.form_values import OF_LABELS
@@ -149,7 +151,7 @@ class _Rows:
 
 
 def _is_optional(name: str) -> bool:
-    return name in (GROUP, "redcap_survey_identifier") or name.endswith("_timestamp")
+    return name in OWN_LABELS or name.endswith(TIMESTAMP)
 
 
 def _refuse_labels(columns: Sequence[str], fields: Fields, line: int) -> None:

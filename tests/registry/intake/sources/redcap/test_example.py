@@ -11,7 +11,7 @@ import pytest
 
 from registry import Registry
 from registry.intake import ImportOptions
-from registry.intake.importing import import_mapped
+from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.sources.mapped_source import MappedSource
 
 EXAMPLE = Path(__file__).parents[5] / "examples" / "redcap"
