@@ -9,7 +9,6 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pandas as pd
 import pyreadstat
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
