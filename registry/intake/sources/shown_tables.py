@@ -17,7 +17,7 @@ from typing import IO, Final, NamedTuple
 
 import msgspec
 
-from registry.atomic_folder import atomic_folder, sync
+from registry.atomic_folder import atomic_folder, put_by_steps, sync
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.errors import RefusalError, UnreadableError, UnwritableError
 from registry.intake.report import Progress, silent
@@ -179,12 +179,5 @@ def _put(made: Path, place: Path, *, overwrite: bool) -> None:
         made.rename(place)
         sync(place.parent)
         return
-    former = made.with_name(f"{made.name}.former")
-    place.rename(former)
-    try:
-        made.rename(place)
-    except BaseException:
-        former.rename(place)
-        raise
-    former.rename(made)
+    put_by_steps(made, place)
     sync(place.parent)
