@@ -12,9 +12,7 @@ from typing import Final, NamedTuple
 
 from registry.errors import UnreadableError
 from registry.intake.sources.foreign_source import Holds
-from registry.intake.sources.redcap.events import naming, refuse_ragged
-from registry.intake.sources.redcap.separators import separator_of
-from registry.intake.text_files import delimited_lines
+from registry.intake.sources.redcap.describing_files import Columns, described, naming
 from registry.spelling import nearest
 from registry.wording import shown
 
@@ -32,8 +30,18 @@ COLUMNS: Final = {  # of the file: what each is called in the designer's downloa
     "type": "field_type",
     "choices": "select_choices_or_calculations",
 }
-FIELD_COLUMNS: Final = frozenset({"field_name", *(name for name, said in COLUMNS.items() if said == "field_name")})
-NEEDED: Final = ("field_name", "form_name", "field_type")
+
+
+def _called(column: str) -> str:
+    return COLUMNS.get(column.casefold(), column.casefold())
+
+
+DICTIONARY: Final = Columns(
+    needed=("field_name", "form_name", "field_type"),
+    known=frozenset({"field_name", *(name for name, said in COLUMNS.items() if said == "field_name")}),
+    mend="; a dictionary is downloaded from the designer, or from the API",
+    called=_called,
+)
 TYPES: Final = {  # as the XML says it, and as the dictionary does
     "textarea": "notes",
     "select": "dropdown",
@@ -107,21 +115,7 @@ def read_dictionary(path: Path, *, encoding: str) -> list[Entry]:
 
 
 def _entries(path: Path, encoding: str) -> Iterator[Entry]:
-    lines = delimited_lines(path, separator_of(path, FIELD_COLUMNS, encoding=encoding), encoding=encoding)
-    header = next(lines, None)
-    if header is None:
-        raise UnreadableError(1, "no header; this is no dictionary of a project")
-    names = [cell.strip().casefold() for cell in header.cells]
-    columns = {COLUMNS.get(name, name): place for place, name in enumerate(names)}
-    missing = [name for name in NEEDED if name not in columns]
-    if missing:
-        raise UnreadableError(
-            header.number, f"no column {missing[0]}; a dictionary is downloaded from the designer, or from the API"
-        )
-    for number, cells in lines:
-        if any(cells):
-            refuse_ragged(cells, names, number)
-            yield _entry({name: cells[place].strip() for name, place in columns.items()}, number)
+    return (_entry(said, line) for line, said in described(path, DICTIONARY, encoding=encoding))
 
 
 def _entry(said: Mapping[str, str], line: int) -> Entry:

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from registry.errors import UnreadableError
 from registry.intake.lines import Line
 from registry.intake.sources.foreign_source import SourceField, SourceRow
-from registry.intake.sources.redcap.events import EVENTS_AT_MOST, refuse_ragged
+from registry.intake.sources.redcap.describing_files import refuse_ragged
+from registry.intake.sources.redcap.events import EVENTS_AT_MOST
 from registry.intake.sources.redcap.fields import (
     EVENT,
     GROUP,
