@@ -124,40 +124,36 @@ def _entry(said: Mapping[str, str], line: int) -> Entry:
     if kind in ("date", "number") and not validation:
         validation = kind
     choices = said.get("select_choices_or_calculations", "")
-    return entry_of(
+    entry = Entry(
         said["field_name"],
-        form=said["form_name"],
-        kind=kind,
-        label=said.get("field_label", ""),
+        said["form_name"],
+        kind,
+        said.get("field_label", ""),
         choices=choices_of(choices) if kind in CHOSEN else {},
         validation=validation,
-        identifier=said.get("identifier", ""),
-        line=line,
+        identifier=is_identifier(said.get("identifier", "")),
     )
+    return in_our_words(entry, line=line)
 
 
-def entry_of(
-    name: str,
-    *,
-    form: str,
-    kind: str,
-    label: str,
-    choices: Mapping[str, str],
-    validation: str,
-    identifier: str,
-    line: int,
-) -> Entry:
-    """Return a field of a dictionary, with REDCap's words for its type. Raises `UnreadableError`."""
-    kind = TYPES.get(kind, kind)
-    if not FIELD_NAME.fullmatch(name):
-        raise UnreadableError(line, f"{shown(name)} is no name of a field; it has small letters, digits and _")
+def is_identifier(said: str) -> bool:
+    """Return whether REDCap says of a field that it names a person."""
+    return said.strip().lower() == "y"
+
+
+def in_our_words(entry: Entry, *, line: int) -> Entry:
+    """Return a field as all files say it: its name in small letters, one word for its type, the choices of yes or no.
+
+    Raises `UnreadableError` for what is no name or no type of a field.
+    """
+    kind = TYPES.get(entry.type, entry.type)
+    if not FIELD_NAME.fullmatch(entry.name):
+        raise UnreadableError(line, f"{shown(entry.name)} is no name of a field; it has small letters, digits and _")
     if kind not in KNOWN_TYPES:
         near = nearest(kind, KNOWN_TYPES)
         mend = f"; did you mean {near!r}?" if near else ""
-        raise UnreadableError(line, f"{name}: {shown(kind)} is no type of a field{mend}")
-    return Entry(
-        name.lower(), form, kind, label, choices or YES_NO.get(kind, {}), validation, identifier.strip().lower() == "y"
-    )
+        raise UnreadableError(line, f"{entry.name}: {shown(kind)} is no type of a field{mend}")
+    return entry._replace(name=entry.name.lower(), type=kind, choices=entry.choices or YES_NO.get(kind, {}))
 
 
 def choices_of(text: str) -> dict[str, str]:
