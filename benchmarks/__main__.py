@@ -19,6 +19,7 @@ NAMES: Final = (
     "merging",
     "intake",
     "sources",
+    "redcap",
     "own_measures",
     "without_protocol",
     "simulate",

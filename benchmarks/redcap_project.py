@@ -1,30 +1,19 @@
 """An invented REDCap project of any size, written as a stream: its XML, and its raw CSV with dictionary and events.
 
-    python -m benchmarks.redcap_project FOLDER --cells 1000000
-
-writes it and says how long each of the two is read, and in how much memory. A cell is a value that somebody recorded.
+A cell is a value that somebody recorded.
 """
 
 from __future__ import annotations
 
 import csv
-import resource
-import sys
-from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from subprocess import run
-from time import perf_counter
 from typing import Final, TextIO
-
-from registry.intake.sources.mapping import SourceRule
-from registry.intake.sources.redcap.project import open_project
 
 VISITS: Final = 8  # of a patient
 ITEMS: Final = tuple(f"item_{n}" for n in range(1, 41))  # of a visit
 EVENTS: Final = tuple(f"visit_{n}_arm_1" for n in range(1, VISITS + 1))
 CELLS_A_VISIT: Final = len(ITEMS) + 2  # with its day and status
-NAMES: Final = ("project.xml", "data.csv")
 HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8" ?>\n<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" '
     'xmlns:redcap="https://projectredcap.org" ODMVersion="1.3.1" SourceSystem="REDCap">\n'
@@ -112,32 +101,3 @@ def _write_records(file: TextIO, patients: int) -> None:
             "\t\t\t\t</ItemGroupData>\n\t\t\t</FormData>\n\t\t</StudyEventData>\n"
         )
     file.write("\t</SubjectData>\n</ClinicalData>\n</ODM>\n")
-
-
-def read(folder: Path, name: str) -> int:
-    """Read a project to its end by one of its files; return how many cells it has."""
-    beside = {} if name.endswith(".xml") else {"dictionary": "dictionary.csv", "events": "events.csv"}
-    source = open_project(SourceRule(kind="redcap", files=(name,), **beside), [folder / name])
-    return sum(len(row.values) - 1 for row in source.rows())  # without the record's id
-
-
-def main() -> None:
-    """Write a project, and read each of its files in a process of its own."""
-    parser = ArgumentParser("python -m benchmarks.redcap_project")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--cells", type=int, default=1_000_000)
-    parser.add_argument("--read", choices=NAMES, help="read a file that is there, and write nothing")
-    asked = parser.parse_args()
-    if asked.read:
-        start = perf_counter()
-        cells = read(asked.folder, asked.read)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{asked.read}: {cells:,} cells in {perf_counter() - start:.1f} s, {peak:.0f} MB")
-        return
-    write_project(asked.folder, cells=asked.cells)
-    for name in NAMES:
-        run([sys.executable, "-m", "benchmarks.redcap_project", str(asked.folder), "--read", name], check=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -21,8 +21,9 @@ from benchmarks.running import main
 from registry import Registry
 from registry.catalogue.catalogue import BUILT_IN
 from registry.intake import import_batch
-from registry.intake.importing import import_mapped
+from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.sources.mapped_source import MappedSource
+from registry.intake.sources.shown_tables import show_tables
 
 VISITS: Final = 10  # of a patient
 PART: Final = 10  # one row in so many of the scale's events
@@ -75,10 +76,10 @@ def measure(scale: Scale) -> Found:
         )
         whole, files = in_turn(
             scale.few,
-            Contender("import by a mapping", _importing(scale, large, "mapping.toml"), n_rows, "rows"),
-            Contender("import of the same as intake files", _importing(scale, large, "tables"), n_rows, "rows"),
+            Contender("import by a mapping", importing(scale, large, "mapping.toml"), n_rows, "rows"),
+            Contender("import of the same as intake files", importing(scale, large, "tables"), n_rows, "rows"),
         )
-        part, again = "import by a mapping, an eighth of the patients", _importing(scale, small, "mapping.toml")
+        part, again = "import by a mapping, an eighth of the patients", importing(scale, small, "mapping.toml")
         eighth = in_turn(scale.few, Contender(part, again, n_rows // SMALLER, "rows"))[0]
     compared = Compared(whole, (files,))
     return Found(
@@ -96,7 +97,7 @@ def _peak(runs: Runs) -> int:
     return runs.peak or 1
 
 
-def _importing(scale: Scale, folder: Path, what: str) -> Callable[[], Run]:
+def importing(scale: Scale, folder: Path, what: str) -> Callable[[], Run]:
     """Return what imports something of a folder, each time into another registry."""
     numbers = count()
     return lambda: scale.apart(imported, str(folder / f"{what}-{next(numbers)}.db"), str(folder / what))
@@ -104,21 +105,13 @@ def _importing(scale: Scale, folder: Path, what: str) -> Callable[[], Run]:
 
 def write_source(folder: Path, n_patients: int) -> None:
     """Write a source with its mapping, and the same as intake files."""
-    (folder / "tables").mkdir(parents=True)
+    folder.mkdir()
     (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     with (folder / "visits.csv").open("w", encoding="cp1252", newline="") as file:
         rows = csv.writer(file, delimiter=";")
         rows.writerow(HEADER)
         rows.writerows(_rows(n_patients))
-    source = MappedSource.open(folder / "mapping.toml", BUILT_IN)
-    files = {table: (folder / "tables" / f"{table.table.name}.csv").open("w", newline="") for table in source.tables}
-    tables = {table: csv.writer(file) for table, file in files.items()}
-    for table, writer in tables.items():
-        writer.writerow(table.headers)
-    for table, _, cells in source.rows():
-        tables[table].writerow(cells)
-    for file in files.values():
-        file.close()
+    show_tables(folder / "mapping.toml", folder / "tables")
 
 
 def _rows(n_patients: int) -> Iterator[list[str]]:

@@ -35,6 +35,18 @@ def atomic_folder(place: Path) -> Iterator[Path]:
             return
 
 
+def put_by_steps(new: Path, place: Path) -> None:
+    """Put a folder in the place of another, which goes where the new one was, to be removed."""
+    former = new.with_name(f"{new.name}.former")
+    place.rename(former)
+    try:
+        new.rename(place)
+    except BaseException:
+        former.rename(place)
+        raise
+    former.rename(new)
+
+
 def sync(path: Path) -> None:
     """Have the system write down a file, or a folder's entries."""
     if path.is_dir() and os.name != "posix":

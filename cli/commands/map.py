@@ -167,6 +167,8 @@ def _print(found: MappingCheck) -> None:
     give_table(("table", "rows taken"), [*found.rows.items()])
     if found.untaken:
         put(f"no table takes anything of {counted(found.untaken, 'row')}, first {found.first_untaken}")
+    for left_out in found.left_out:
+        put(f"left out: {left_out}")
     if found.findings:
         columns = ("column", "value", "rows", "why not read", "first")
         give_table(columns, [_finding(each) for each in found.findings[:LISTED_AT_MOST]])

@@ -12,7 +12,7 @@ from typing import Final
 from projections.errors import ExistingOutputError, ManifestError, OutputError
 from projections.export.contents import why_not_replaced
 from projections.export.manifest import MANIFEST, read_manifest
-from registry.atomic_folder import atomic_folder, sync
+from registry.atomic_folder import atomic_folder, put_by_steps, sync
 from registry.private_files import GROUP_FOLDER, Access, group_of
 
 AT_FDCWD: Final = -100
@@ -84,25 +84,13 @@ def _put(new: Path, place: Path, *, overwrite: bool) -> None:
         return
     if not overwrite or not _exchanged(new, place):
         _check_free(place, place, overwrite=overwrite)
-        _put_by_steps(new, place)
+        put_by_steps(new, place)
         return
     try:
         _check_free(new, place, overwrite=overwrite)
     except BaseException:
         _exchanged(new, place)
         raise
-
-
-def _put_by_steps(new: Path, place: Path) -> None:
-    """Put a folder in the place of another, which goes where the new one was, on a system that cannot exchange them."""
-    former = new.with_name(f"{new.name}.former")
-    place.rename(former)
-    try:
-        new.rename(place)
-    except BaseException:
-        former.rename(place)
-        raise
-    former.rename(new)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

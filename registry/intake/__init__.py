@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from registry.intake.importing import import_batch, import_mapped
+from registry.intake.importing import import_batch
 from registry.intake.report import Change, Counts, ImportOptions, ImportReport, Missing, Progress, Retracted
+from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.template import write_templates
 
 __all__ = [

@@ -19,7 +19,6 @@ from registry.errors import (
     BatchRefusedError,
     ConcurrentChangeError,
     RefusalError,
-    UnreadableError,
 )
 from registry.intake.batch import Batch
 from registry.intake.delivered_files import without_pseudonyms
@@ -29,12 +28,8 @@ from registry.intake.problem_list import ProblemList
 from registry.intake.reading_files import read_batch
 from registry.intake.reconcile_patient import PatientReconciliation, Retracting
 from registry.intake.record_linkage import RecordLinkage
-from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
-from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
-from registry.intake.sources.mapped_source import MappedSource
-from registry.intake.sources.shifted_dates import refuse_other_dates
+from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress, silent
 from registry.intake.staging import Staging
-from registry.places import Place, Problem
 from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.tables import tables_of
 from registry.streams import encoded
@@ -57,63 +52,22 @@ def import_batch(
     of the batch, and then nothing is stored; `RefusalError` where a retraction was not confirmed;
     `ConcurrentChangeError` where others kept recording about the same patients.
     """
-    options, progress = options or ImportOptions(), progress or _silent
-    delivered = _delivered(registry, options)
+    options, progress = options or ImportOptions(), progress or silent
+    delivered = delivered_by(registry, options)
     with Staging() as staging:
         files = [paths] if isinstance(paths, str | Path) else paths
-        batch = _whole(read_batch(files, tables_of(registry.catalogue), staging, progress))
-        return _record(registry, delivered(batch), options=options, progress=progress)
+        batch = whole(read_batch(files, tables_of(registry.catalogue), staging, progress))
+        return record(registry, delivered(batch), options=options, progress=progress)
 
 
-def import_mapped(
-    registry: Registry,
-    mapping: str | Path,
-    *,
-    options: ImportOptions | None = None,
-    progress: Progress | None = None,
-) -> ImportReport:
-    """Record what a foreign source says by a mapping file, as one batch; all else is as `import_batch` has it.
-
-    Raises as that, with the source's own places and fields; `DefinitionError` where the mapping is wrong, or does not
-    fit its source; `ShiftedDatesError` where dates were shifted after some that were not, or the other way round.
-    """
-    mapped = _opened(mapping, registry)
-    mapped.refuse_undecided()
-    return record_mapped(registry, mapped, options=options or ImportOptions(), progress=progress or _silent)
-
-
-def record_mapped(
-    registry: Registry, mapped: MappedSource, *, options: ImportOptions, progress: Progress
-) -> ImportReport:
-    """Record what an open source says by its mapping; all else is as `import_mapped` has it."""
-    delivered = _delivered(registry, options)
-    refuse_other_dates(registry.log, shifted=mapped.said.source.shifted_dates)
-    with Staging() as staging:
-        try:
-            batch = _whole(read_mapped(mapped, staging, progress), unread=bool(mapped.findings))
-            report = _record(registry, delivered(batch), options=options, progress=progress)
-        except BatchRefusedError as refused:
-            raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
-    report.unmapped = {each.name: mapped.counts.filled[each.name] for each in mapped.undecided}
-    return report
-
-
-def _opened(mapping: str | Path, registry: Registry) -> MappedSource:
-    """Return a mapping with its source. Raises `DefinitionError`, and `BatchRefusedError` where that cannot be read."""
-    try:
-        return MappedSource.open(mapping, registry.catalogue)
-    except UnreadableError as error:
-        raise BatchRefusedError([Problem(Place(error.file, error.line), str(error))]) from None
-
-
-def _whole(batch: Batch, *, unread: bool = False) -> Batch:
+def whole(batch: Batch, *, unread: bool = False) -> Batch:
     """Return a batch of which all could be read."""
     if batch.unread or unread:
         raise BatchRefusedError(batch.problems)
     return batch
 
 
-def _delivered(registry: Registry, options: ImportOptions) -> Callable[[Batch], Delivery]:
+def delivered_by(registry: Registry, options: ImportOptions) -> Callable[[Batch], Delivery]:
     """Return what makes a batch a delivery; what cannot be said of it is refused before anything is read."""
     return partial(
         Delivery,
@@ -123,7 +77,7 @@ def _delivered(registry: Registry, options: ImportOptions) -> Callable[[Batch], 
     )
 
 
-def _record(registry: Registry, delivery: Delivery, *, options: ImportOptions, progress: Progress) -> ImportReport:
+def record(registry: Registry, delivery: Delivery, *, options: ImportOptions, progress: Progress) -> ImportReport:
     """Decide what the batch means and store it; decide again where somebody was faster."""
     same_fact = None if options.dry_run or options.same_fact is None else cache(options.same_fact)
     batch, confirmed = delivery.batch, None
@@ -241,7 +195,3 @@ def _confirmed(missing: Missing, options: ImportOptions, *, before: Missing | No
     if total.facts and missing != before and options.confirm is not None and not options.confirm(missing):
         raise RefusalError(f"nothing was stored: the retraction of {total.in_words} was not confirmed")
     return missing
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""

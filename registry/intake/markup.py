@@ -54,7 +54,7 @@ class Markup:
     def __init__(self) -> None:
         self.depth = 0
         self.texts: list[str] = []
-        self.text: Callable[[str], object] = self.texts.append  # takes a piece of text
+        self.text: Callable[[str], object] | None = self.texts.append  # takes a piece of text; none is given to None
         self.parser: XMLParserType | None = None
 
     @property

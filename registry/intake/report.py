@@ -111,7 +111,8 @@ class ImportReport(msgspec.Struct, kw_only=True):
     were retracted and may have been recorded anew, as their key may have changed. `renamed` has the pseudonyms of the
     batch that were merged, each with that of the patient to whom its rows went. Of a foreign source `unmapped` has the
     fields that have no place, each with the number of rows in which it has a value, and `left_out` says what the
-    mapping left out of rows, with how often: forms whose status does not count, rows that no table takes.
+    mapping left out of rows, with how often: forms whose status does not count, rows that no table takes, reasons for a
+    missing value that a column cannot hold.
     """
 
     tables: dict[str, Counts]
@@ -124,3 +125,7 @@ class ImportReport(msgspec.Struct, kw_only=True):
     renamed: dict[str, str]
     left_out: list[str] = []
     unmapped: dict[str, int] = {}
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody of progress."""

@@ -234,6 +234,14 @@ def test_a_batch_has_the_fields_that_it_had_and_none_that_names_a_patient() -> N
     assert BatchRecorded.__struct_defaults__ == (None,)  # of the last, which earlier batches do not have
 
 
+def test_a_batch_that_was_read_by_a_mapping_says_by_which_and_whether_its_dates_were_shifted() -> None:
+    batches = [sample.event for name, sample in NEWEST.items() if name.endswith(" BatchRecorded")]
+
+    said = [(len(batch.mapping or ""), batch.shifted_dates) for batch in batches if isinstance(batch, BatchRecorded)]
+
+    assert said == [(64, False), (64, True)]
+
+
 def test_a_freeze_and_the_list_of_former_ones_have_the_fields_that_they_had() -> None:
     assert " ".join(LogFrozen.__struct_encode_fields__) == "name position actor note"
     assert " ".join(FreezesListed.__struct_encode_fields__) == "actor freezes"

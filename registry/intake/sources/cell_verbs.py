@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from registry.intake.sources.days_written import Read, Unread, day_reader, year_reader
 from registry.intake.sources.findings import Findings
-from registry.intake.sources.foreign_source import SourceField, SourceRow
+from registry.intake.sources.foreign_source import BOX, SourceField, SourceRow
 from registry.intake.sources.mapping import Cell, Other, SourceRule
+from registry.intake.sources.numbers_written import is_within, number_with_comma, number_with_point
 from registry.schema.tables import Column
 
 CellOf = Callable[[SourceRow], str]  # the text of a cell, empty where nothing was recorded
-COMMA: Final = re.compile(r"([<>]?=?\s*[-+]?\d+),(\d+)", re.ASCII)
-WHOLE: Final = re.compile(r"[<>]?=?\s*[-+]?\d+", re.ASCII)
-NUMBER: Final = re.compile(r"[<>]?=?\s*[-+]?[\d.,' \u2019]+", re.ASCII)  # in anybody's way of writing
 DAYS: Final = ("day", "partial day", "partial-day")
 NUMBERS: Final = ("number", "integer", "count")
 CELLS_REMEMBERED: Final = 4096  # a field; most say what another row has said before
 REMEMBERED_LENGTH: Final = 100  # characters of a value; longer ones are texts, and seldom twice the same
 COMPLETE: Final = "complete"
-BOX: Final = "___"
 LISTED: Final = ";"
-NO_COMMA_HERE: Final = "is no number with a decimal comma alone; write none with points or blanks between thousands"
-COMMA_HERE: Final = "has a comma, and decimals have a point here; write decimal = ',' if it is one"
-UNNAMED: Final = "is declared missing at the source ({0!r}); say which reason that is, as missing = {{ {1!r} = '' }}"
+UNNAMED: Final = (
+    "is declared missing at the source ({0!r}), which is no reason of the protocol; declare it under missing there, or "
+    "say which it is, as missing = {{ {1!r} = '' }}"
+)
 
 
 class Reading(NamedTuple):
@@ -49,7 +46,7 @@ def cell_of(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     if cell.checkbox is not None:
         return _of_boxes(cell, column, reading)
     if cell.year is not None:
-        return _of_parts(cell, reading)
+        return _of_parts(cell, column, reading)
     several = [_of_field(name, cell, column, reading) for name in (cell.field, *cell.first) if name is not None]
     return several[0] if len(several) == 1 else _of_first(several, reading)
 
@@ -58,7 +55,7 @@ def is_missing(field: SourceField | None, reading: Reading) -> Callable[[str], b
     """Return what says whether a value of a field stands for nothing, be there a reason or not."""
     words = {*(field.reasons if field else ()), *reading.rule.missing}
     ranges = field.missing_ranges if field else ()
-    return lambda value: value in words or _is_within(value, ranges)
+    return lambda value: value in words or is_within(value, ranges)
 
 
 def _of_first(several: Sequence[FieldCell], reading: Reading) -> CellOf:
@@ -80,12 +77,12 @@ def _of_first(several: Sequence[FieldCell], reading: Reading) -> CellOf:
 class Meanings(dict[str, str]):
     """What a cell holds by the value of its field: each is found out once, as long as it means something.
 
-    A value that cannot be read is no key of it.
+    A value that cannot be read is no key of it, and neither is one that is `counted` each time that it is met.
     """
 
-    def __init__(self, read: Read | None, *, empty: str = "") -> None:
+    def __init__(self, read: Read | None, *, empty: str = "", counted: Collection[str] = ()) -> None:
         super().__init__({"": empty})
-        self._read = read
+        self._read, self._counted = read, counted
 
     def read(self, value: str) -> str | Unread:
         """Return what a value means, or why it cannot be read."""
@@ -95,7 +92,7 @@ class Meanings(dict[str, str]):
         text = self.read(value)
         if isinstance(text, Unread):
             raise KeyError(value)
-        if len(value) <= REMEMBERED_LENGTH and len(self) < CELLS_REMEMBERED:
+        if len(value) <= REMEMBERED_LENGTH and len(self) < CELLS_REMEMBERED and value not in self._counted:
             self[value] = text
         return text
 
@@ -119,13 +116,15 @@ class FieldCell:
 
 
 def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) -> FieldCell:
-    meaning = _meaning(reading.fields[name], cell, column, reading)
-    return FieldCell(name, Meanings(meaning), reading.findings)
+    field = reading.fields[name]
+    unsaid = _unsaid(field, column, reading)
+    return FieldCell(name, Meanings(_meaning(field, cell, column, reading), counted=unsaid), reading.findings)
 
 
 def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
-    """Return what reads a value of a field, None where each stands as it is."""
-    missing, ranges = _missing(field, column, reading), field.missing_ranges
+    """Return what reads a value of a field, None where each stands as it is; what codes cover is not missing."""
+    covered, ranges, count = cell.codes or {}, field.missing_ranges, _counting(field, column, reading)
+    missing = {value: word for value, word in _missing(field, column, reading).items() if value not in covered}
     read = _reader(field, cell, column, reading) if cell.codes is None else _coded(cell.codes, cell.other)
     if read is None and not missing and not ranges:
         return None
@@ -135,8 +134,9 @@ def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Rea
             word = missing[value]
             if word is None:
                 return Unread(f"{value} unnamed", UNNAMED.format(field.reasons[value], value))
+            count(value)
             return word
-        if ranges and _is_within(value, ranges):
+        if ranges and value not in covered and is_within(value, ranges):
             return ""
         return value if read is None else read(value)
 
@@ -173,26 +173,6 @@ def _held(column: Column | None) -> str:
     return column.holds if column.measure is None else column.measure.holds
 
 
-def number_with_comma(value: str) -> str | Unread:
-    """Return a number whose decimals have a comma with a point; other words as they are.
-
-    >>> number_with_comma("<5,1"), number_with_comma("12"), number_with_comma("not done")
-    ('<5.1', '12', 'not done')
-    """
-    if matched := COMMA.fullmatch(value):
-        return f"{matched[1]}.{matched[2]}"
-    if WHOLE.fullmatch(value) or not NUMBER.fullmatch(value):
-        return value
-    return Unread(NO_COMMA_HERE, NO_COMMA_HERE)
-
-
-def number_with_point(value: str) -> str | Unread:
-    """Return a number as it is, unless it has a comma."""
-    if "," in value and NUMBER.fullmatch(value):
-        return Unread(COMMA_HERE, COMMA_HERE)
-    return value
-
-
 def _missing(field: SourceField, column: Column | None, reading: Reading) -> dict[str, str | None]:
     """Return what a cell holds for each value that stands for nothing: the reason's word where it may hold one.
 
@@ -207,14 +187,22 @@ def _missing(field: SourceField, column: Column | None, reading: Reading) -> dic
     return declared | {value: words.get(why.casefold(), "") for value, why in reading.rule.missing.items()}
 
 
-def _is_within(value: str, ranges: Sequence[tuple[float, float]]) -> bool:
-    if not ranges:
-        return False
-    try:
-        number = float(value)
-    except ValueError:
-        return False
-    return any(low <= number <= high for low, high in ranges)
+def _unsaid(field: SourceField, column: Column | None, reading: Reading) -> dict[str, str]:
+    """Return the reasons, by value, that stand in a field and that its column cannot hold."""
+    if column is not None and column.measure is not None:
+        return {}
+    return {value: why for value, why in {**field.reasons, **reading.rule.missing}.items() if why}
+
+
+def _counting(field: SourceField, column: Column | None, reading: Reading) -> Callable[[str], None]:
+    """Return what counts a value for a reason that its column cannot hold: it is left out, and not without a word."""
+    unsaid, name = _unsaid(field, column, reading), "" if column is None else column.name
+
+    def count(value: str) -> None:
+        if value in unsaid:
+            reading.findings.unsaid[field.name, unsaid[value], name] += 1
+
+    return count
 
 
 def _of_event(words: Mapping[str, str], reading: Reading) -> CellOf:
@@ -234,6 +222,7 @@ def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     form = next((field.form for _, field in boxes), "")
     words = {name: codes.get(name.removeprefix(group + BOX).lower(), codes.get(_code(field))) for name, field in boxes}
     missing = {name: _missing(field, column, reading) for name, field in boxes}
+    counting = {name: _counting(field, column, reading) for name, field in boxes}
 
     def of(row: SourceRow) -> str:
         for name, reasons in missing.items():
@@ -243,6 +232,7 @@ def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
                 if word is None:
                     why = UNNAMED.format(reading.fields[name].reasons[value], value)
                     reading.findings.add(row, name, value, why)
+                counting[name](value)
                 return word or ""
         ticked = [name for name, _ in boxes if row.values.get(name) == "1"]
         for name in ticked:
@@ -260,16 +250,16 @@ def _code(field: SourceField) -> str:
     return next(iter(field.codes), "")
 
 
-def _of_parts(cell: Cell, reading: Reading) -> CellOf:
+def _of_parts(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     """Return what reads a partial day from its parts: as fine as they are there one after another."""
-    parts = [
-        (name, width, is_missing(reading.fields.get(name), reading))
-        for name, width in ((cell.year, 4), (cell.month, 2), (cell.day, 2))
-        if name is not None
-    ]
+    named = [(name, width) for name, width in ((cell.year, 4), (cell.month, 2), (cell.day, 2)) if name is not None]
+    parts = [(name, width, is_missing(reading.fields[name], reading)) for name, width in named]
+    counting = [_counting(reading.fields[name], column, reading) for name, _ in named]
 
     def of(row: SourceRow) -> str:
         said = [(name, row.values.get(name, ""), width) for name, width, _ in parts]
+        for count, (_, value, _) in zip(counting, said):
+            count(value)
         there = [bool(value) and not is_none(value) for (_, value, _), (_, _, is_none) in zip(said, parts)]
         n_there = there.index(False) if False in there else len(there)
         for (name, value, width), is_there in zip(said, there):

@@ -9,20 +9,18 @@ from typing import Final, Literal, NamedTuple
 from registry.application import Registry
 from registry.catalogue.catalogue import BUILT_IN
 from registry.errors import BatchRefusedError
-from registry.intake.importing import record_mapped
-from registry.intake.report import ImportOptions, ImportReport, Progress
+from registry.intake.report import ImportOptions, ImportReport, Progress, silent
 from registry.intake.sources.findings import Finding
 from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
+from registry.intake.sources.mapped_import import record_mapped
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.named_fields import repeated
 from registry.intake.sources.reading_rule import how_read
-from registry.intake.sources.row_counts import RowCounts
-from registry.intake.sources.table_rows import TableRows
+from registry.intake.sources.table_rows import PATIENT, TableRows
 from registry.intake.staging import Staging
 from registry.places import Problem
 
 Fate = Literal["mapped", "ignored", "undecided"]
-PATIENT: Final = "patient"
 WHICH_ROWS: Final = ", which rows"
 KEY: Final = ", key"
 
@@ -43,10 +41,11 @@ class MappingCheck(NamedTuple):
     """What a mapping does with its source.
 
     `read` says how the source was read; `rows` how many rows each rule of the mapping took, by `visits` or `visits 2`;
-    `untaken` of how many rows no table took anything, and `first_untaken` where the first of them is. `findings` are
-    values that cannot be read as the mapping says; `problems` has them too, and all else for which an import would be
-    refused beside undecided fields. `report` says what it would do, None where it would be refused or there is no
-    registry.
+    `untaken` of how many rows no table took anything, though something that is mapped stands there, and
+    `first_untaken` where the first of them is. `left_out` has each kind of what is left out, with how often: such rows,
+    forms that do not count, reasons that a column cannot hold. `findings` are values that cannot be read as the mapping
+    says; `problems` has them too, and all else for which an import would be refused beside undecided fields. `report`
+    says what it would do, None where it would be refused or there is no registry.
     """
 
     source: str
@@ -56,6 +55,7 @@ class MappingCheck(NamedTuple):
     rows: dict[str, int]
     untaken: int
     first_untaken: str
+    left_out: list[str]
     fields: list[FieldFate]
     findings: list[Finding]
     problems: list[Problem]
@@ -77,9 +77,9 @@ def check_mapping(
     Raises `DefinitionError` where the mapping is wrong by itself or does not fit its source, `UnreadableError` and
     `OSError` where that cannot be opened.
     """
-    progress = progress or _silent
+    progress = progress or silent
     mapped = MappedSource.open(mapping, registry.catalogue if registry is not None else BUILT_IN)
-    mapped.counts = RowCounts(mapped.source.fields)
+    mapped.counts = mapped.counts_of(mapped.source.fields)
     report, problems = _tried(mapped, registry, progress)
     fields = [*_fates(mapped)]
     first = mapped.counts.first_untaken
@@ -91,6 +91,7 @@ def check_mapping(
         rows={_called(each): each.n_rows for each in mapped.tables},
         untaken=mapped.counts.n_untaken,
         first_untaken="" if first is None else first.told or f"line {first.line}",
+        left_out=mapped.left_out,
         fields=fields,
         findings=mapped.findings.all,
         problems=problems,
@@ -148,7 +149,3 @@ def _places(mapped: MappedSource) -> dict[str, list[str]]:
                 places.setdefault(each, []).append(f"{table.table.name}{column}" if column in (WHICH_ROWS, KEY)
                                                    else f"{table.table.name}.{column}")  # fmt: skip
     return places
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final, NamedTuple
 
 from registry.intake.sources.foreign_source import SourceRow
@@ -26,11 +27,15 @@ class Finding(NamedTuple):
 
 
 class Findings:
-    """What was found in the rows so far: `n_found` times in all, `n_more` of them beyond those that are told."""
+    """What was found in the rows so far: `n_found` times in all, `n_more` of them beyond those that are told.
+
+    `unsaid` counts, by field, reason and column, the reasons for a missing value that a column cannot hold.
+    """
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Finding] = {}
         self.n_more = self.n_found = 0
+        self.unsaid: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, row: SourceRow, field: str, value: str, why: str, *, kind: str | None = None) -> None:
         """Take down that a value of a field in a row cannot be read; those of one `kind` are one finding."""

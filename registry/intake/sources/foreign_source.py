@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 Holds = Literal[
     "text",
@@ -20,6 +20,9 @@ Holds = Literal[
     "form-status",
     "unknown",
 ]
+
+
+BOX: Final = "___"  # between the name of a checkbox and the code of one of its boxes
 
 
 class SourceField(NamedTuple):
@@ -65,6 +68,15 @@ class SourceRow(NamedTuple):
     instance: int | None = None
     forms: Mapping[str, str] = {}
     file: str = ""
+
+
+def name_of_all(files: Sequence[str]) -> str:
+    """Return what a source of some files is called in places.
+
+    >>> name_of_all(["north.csv"]), name_of_all(["north.csv", "south.csv", "west.csv"])
+    ('north.csv', 'north.csv and 2 more')
+    """
+    return files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
 
 
 class ForeignSource(Protocol):

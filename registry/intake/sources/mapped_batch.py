@@ -13,14 +13,13 @@ from registry.intake.reading_files import note_files, take_in, why_unread
 from registry.intake.report import Progress
 from registry.intake.sources.findings import Finding, in_words
 from registry.intake.sources.foreign_source import SourceRow
-from registry.intake.sources.mapped_source import MappedSource
+from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource
 from registry.intake.sources.table_rows import TableRows
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import RowReader
 from registry.schema.tables import tables_of
 
-ROWS_A_STEP: Final = 5_000  # of progress
 PLACES_AT_MOST: Final = 1_000  # rows that are looked up again, to say where they are
 
 
@@ -59,7 +58,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
         batch.refuse(why_unread(error), file=file or source.name, line=line)
         batch.unread = True
     readings.finish()
-    batch.left_out = mapped.left_out.told
+    batch.left_out = mapped.left_out
     batch.problems.extend(_found(finding, mapped) for finding in mapped.findings.all)
     if mapped.findings.n_more:
         batch.refuse(f"{mapped.findings.n_more:,} more rows have other values like these", file=source.name, line=1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from csv import reader as csv_reader
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -13,19 +14,21 @@ from registry.catalogue.catalogue import Catalogue
 from registry.intake.sources.cell_verbs import Reading
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
-from registry.intake.sources.left_out import LeftOut
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping import TableRule
 from registry.intake.sources.mapping_file import mapping_of
+from registry.intake.sources.named_fields import pattern_of, repeated
 from registry.intake.sources.opening import open_source
-from registry.intake.sources.row_counts import RowCounts
-from registry.intake.sources.table_rows import Patients, TableRows, pattern_of
+from registry.intake.sources.row_counts import RowCounts, times
+from registry.intake.sources.table_rows import Patients, TableRows
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
 from registry.wording import shown
 
 FEW: Final = 3  # fields that a mapping may name in vain, and be told each by itself
+ROWS_A_STEP: Final = 5_000  # of progress, for those who take the rows
+TOLD_AT_MOST: Final = 100  # kinds of what is left out that are told one by one
 NAMED_AT_MOST: Final = 20  # fields without a place that are named one by one
 
 
@@ -39,14 +42,13 @@ class Undecided(NamedTuple):
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
-    `digest` is the SHA-256 of the mapping file. Of the rows so far `counts` has how many there were, `left_out` what of
-    them does not count, or has no table, and `places` the table and the file of what they were called.
+    `digest` is the SHA-256 of the mapping file. Of the rows so far `counts` has what is counted of them, and `places`
+    the table and the file of what they were called.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
         self.findings, self.places = Findings(), dict[str, tuple[TableRows, str]]()
-        self.left_out = LeftOut((), said.source.forms)
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
         patients = Patients(said.patient, self._pseudonyms(), reading)
@@ -55,7 +57,7 @@ class MappedSource:
         for rule in said.tables:
             times[rule.to] += 1
             self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
-        self.counts = RowCounts(each.name for each in self.undecided)
+        self.counts = self.counts_of(each.name for each in self.undecided)
 
     @classmethod
     def open(cls, file: Path | str, catalogue: Catalogue) -> Self:
@@ -67,7 +69,6 @@ class MappedSource:
 
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
         """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
-        self.left_out = LeftOut(self._used - {self.said.patient.field}, self.said.source.forms)
         for row in self.source.rows():
             is_taken = False
             for table in self.tables:
@@ -76,7 +77,19 @@ class MappedSource:
                     yield table, row, cells
                 is_taken = is_taken or table.n_rows > before
             self.counts.add(row, is_taken=is_taken)
-            self.left_out.add(row, is_taken=is_taken)
+
+    def counts_of(self, fields: Iterable[str]) -> RowCounts:
+        """Return what counts rows, and in how many of them each of some fields has a value."""
+        return RowCounts(fields, mapped=self._used - {self.said.patient.field}, statuses=self.said.source.forms)
+
+    @property
+    def left_out(self) -> list[str]:
+        """Each kind of what the rows so far have and the mapping leaves out, as a sentence has it, with how often."""
+        unsaid = (
+            f"the reason {shown(why)} of {field}, which {column or 'its column'} does not hold, {times(n)}"
+            for (field, why, column), n in sorted(self.findings.unsaid.items())
+        )
+        return [*islice(chain(self.counts.left_out(), unsaid), TOLD_AT_MOST)]
 
     @property
     def undecided(self) -> list[Undecided]:
@@ -138,10 +151,8 @@ class MappedSource:
             of_key = [("key", name) for name in table.key]
             of_pivot = [("pivot", table.pivot.field)] if table.pivot else []
             of_cells = [(column, name) for column, cell in table.cells.items() for name in cell.fields]
-            variable, values = table.repeat or ("", ("",))
-            for value in values:
-                for what, name in (*(("when", each.field) for each in table.when), *of_key, *of_pivot, *of_cells):
-                    yield f"table[{number}].{what}", name.replace(f"{{{variable}}}", value) if variable else name
+            for what, named in (*(("when", each.field) for each in table.when), *of_key, *of_pivot, *of_cells):
+                yield from ((f"table[{number}].{what}", name) for name in repeated(named, table.repeat))
         yield from ((f"ignore.{name}", name) for name in self.said.ignore)
 
     def _unknown_events(self) -> Iterator[str]:

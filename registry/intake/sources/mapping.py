@@ -13,6 +13,7 @@ import msgspec
 
 Kind = Literal["redcap", "csv", "xlsx", "parquet", "sav", "dta", "xpt", "sql"]
 KINDS: Final[tuple[Kind, ...]] = ("redcap", "csv", "xlsx", "parquet", "sav", "dta", "xpt", "sql")
+FIRST_EMPTY_ROW: Final = "first empty row"  # until which a table goes
 FormStatus = Literal["complete", "unverified", "incomplete"]
 FORM_STATUSES: Final[tuple[FormStatus, ...]] = ("complete", "unverified", "incomplete")
 Unmapped = Literal["refuse", "ignore"]

@@ -10,6 +10,7 @@ from typing import Final, get_args
 from registry.catalogue.catalogue import Catalogue
 from registry.intake.sources.days_written import SERIALS
 from registry.intake.sources.mapping import (
+    FIRST_EMPTY_ROW,
     FORM_STATUSES,
     KINDS,
     READ_AS,
@@ -103,7 +104,7 @@ def _source(keys: Keys) -> SourceRule:
         header_rows_above=above,
         comment=keys.perhaps("comment") or None,
         sheet=keys.perhaps("sheet") or None,
-        until=keys.word("until", ("first empty row",)) if keys.there("until") else None,
+        until=keys.word("until", (FIRST_EMPTY_ROW,)) if keys.there("until") else None,
         url_env=keys.line("url_env") if kind == "sql" else None,
         query=keys.text("query") if kind == "sql" else None,
         dates=_formats(keys, "dates"),

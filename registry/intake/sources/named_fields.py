@@ -1,6 +1,9 @@
-"""The fields that a name in a mapping means, where a part of it repeats."""
+"""The fields that a name in a mapping means: itself, or where a part of it is in braces all that look like it."""
 
 from __future__ import annotations
+
+import re
+from itertools import chain
 
 
 def repeated(name: str, repeat: tuple[str, tuple[str, ...]] | None) -> list[str]:
@@ -11,4 +14,21 @@ def repeated(name: str, repeat: tuple[str, tuple[str, ...]] | None) -> list[str]
     """
     if repeat is None or f"{{{repeat[0]}}}" not in name:
         return [name]
-    return [name.replace(f"{{{repeat[0]}}}", value) for value in repeat[1]]
+    return [with_value(name, repeat[0], value) for value in repeat[1]]
+
+
+def with_value(name: str, variable: str, value: str) -> str:
+    """Return a name with a value in the place of the part that is called so.
+
+    >>> with_value("drug_{n}", "n", "2")
+    'drug_2'
+    """
+    return name.replace(f"{{{variable}}}", value)
+
+
+def pattern_of(name: str) -> re.Pattern[str]:
+    """Return what the fields that a name with `{n}` means look like; a number where it is called n."""
+    parts = re.split(r"\{(\w+)\}", name)
+    kinds = chain(*((re.escape(text), f"(?P<{variable}>{'[0-9]+' if variable == 'n' else '.+'})")
+                    for text, variable in zip(parts[::2], parts[1::2])))  # fmt: skip
+    return re.compile("".join(kinds) + re.escape(parts[-1]))

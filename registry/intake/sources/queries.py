@@ -27,8 +27,8 @@ from registry.intake.lines import CELL_AT_MOST
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.headers import FIELDS_AT_MOST, cleaned
 from registry.intake.sources.mapping import SourceRule
+from registry.intake.sources.numbers_written import number_text
 from registry.intake.sources.opening import QUERY
-from registry.intake.sources.statistical_values import number_text
 from registry.schema.rows import as_text
 from registry.wording import shown
 

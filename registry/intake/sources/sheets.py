@@ -16,8 +16,8 @@ from registry.errors import UnreadableError
 from registry.intake.found_tables import names_in_places
 from registry.intake.lines import Line, Lines
 from registry.intake.sources.days_written import SERIALS
-from registry.intake.sources.mapping import SourceRule
-from registry.intake.sources.tabular import FIRST_EMPTY_ROW, TableFile, Tabular
+from registry.intake.sources.mapping import FIRST_EMPTY_ROW, SourceRule
+from registry.intake.sources.tabular import TableFile, Tabular
 from registry.intake.workbooks import Workbook
 from registry.spelling import nearest
 from registry.wording import listed, shown, visible

@@ -17,19 +17,18 @@ from typing import IO, Final, NamedTuple
 
 import msgspec
 
-from registry.atomic_folder import atomic_folder, sync
+from registry.atomic_folder import atomic_folder, put_by_steps, sync
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.errors import RefusalError, UnreadableError, UnwritableError
-from registry.intake.report import Progress
+from registry.intake.report import Progress, silent
 from registry.intake.sources.findings import Finding
-from registry.intake.sources.mapped_source import MappedSource
+from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource
 from registry.intake.sources.table_rows import TableRows
 from registry.new_files import made_folder, writing_at
 from registry.private_files import new_bytes, new_text
 
 MANIFEST: Final = "shown.json"
 MANIFEST_AT_MOST: Final = 1 << 20  # bytes
-ROWS_A_STEP: Final = 5_000  # of progress
 
 
 class ShownTables(NamedTuple):
@@ -75,7 +74,7 @@ def show_tables(
     with writing_at(place):
         made_folder(place.resolve().parent)
         with atomic_folder(place.resolve()) as made:
-            rows = _written(mapped, made, progress or _silent)
+            rows = _written(mapped, made, progress or silent)
             _write_manifest(made, mapped.digest, rows)
             _put(made, place.resolve(), overwrite=overwrite)
     return ShownTables(place, rows, mapped.counts.n_rows, mapped.counts.n_untaken, mapped.findings.all)
@@ -180,16 +179,5 @@ def _put(made: Path, place: Path, *, overwrite: bool) -> None:
         made.rename(place)
         sync(place.parent)
         return
-    former = made.with_name(f"{made.name}.former")
-    place.rename(former)
-    try:
-        made.rename(place)
-    except BaseException:
-        former.rename(place)
-        raise
-    former.rename(made)
+    put_by_steps(made, place)
     sync(place.parent)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""

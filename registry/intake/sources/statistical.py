@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from registry.errors import UnreadableError
 from registry.intake.found_tables import names_in_places
-from registry.intake.sources.foreign_source import SourceField, SourceRow
+from registry.intake.sources.foreign_source import SourceField, SourceRow, name_of_all
 from registry.intake.sources.headers import cleaned, refuse_other_columns
 from registry.intake.sources.mapping import Kind, SourceRule
 from registry.intake.sources.statistical_values import Values, reasons_of, values_of
@@ -31,7 +31,7 @@ class Statistical:
     def __init__(self, rule: SourceRule, files: Sequence[Path]) -> None:
         self._kind, self._encoding = rule.kind, rule.encoding
         self.files, self._names = tuple(files), names_in_places(files)
-        self.name = self._names[0] if len(files) == 1 else listed((self._names[0], f"{len(files) - 1} more"), "and")
+        self.name = name_of_all(self._names)
         self.events: Mapping[str, str] = {}
         self.has_typed_days = True
         described = [_described(self._read(file, name, metadataonly=True)[1], rule.kind)

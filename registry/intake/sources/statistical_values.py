@@ -12,13 +12,13 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from registry.intake.sources.foreign_source import Holds
 from registry.intake.sources.mapping import Kind
+from registry.intake.sources.numbers_written import is_within, number_text
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -85,34 +85,14 @@ def reasons_of(
             alone.add(low if isinstance(low, str) else read(low))
         else:
             ranges.append((low, high))
-    within = {value for value in labels if _is_within(value, ranges)}
+    within = {value for value in labels if is_within(value, ranges)}
     lettered = {value for value in labels if value.startswith(".") and read.holds != "text"}
     return {value: labels.get(value, "") for value in sorted(alone | within | lettered)}, tuple(ranges)
-
-
-def number_text(value: float) -> str:
-    """Return the shortest decimal text that is the number, without an exponent.
-
-    >>> [number_text(value) for value in (5.0, 24.7, 1e-7, 3)]
-    ['5', '24.7', '0.0000001', '3']
-    """
-    if isinstance(value, int):
-        return str(value)
-    if not math.isfinite(value):
-        return str(value)
-    return format(Decimal(repr(float(value))), "f").removesuffix(".0")
 
 
 def float_text(value: float) -> str:
     """Return the shortest text of a number that is stored in four bytes: 5.1 is stored as 5.0999999."""
     return number_text(float(str(np.float32(value))))
-
-
-def _is_within(value: str, ranges: list[tuple[float, float]]) -> bool:
-    try:
-        return any(low <= float(value) <= high for low, high in ranges)
-    except ValueError:
-        return False
 
 
 def _of_spss(said: str) -> tuple[Holds, Callable[[float], str] | None]:

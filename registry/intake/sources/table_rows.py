@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Reading, cell_of, is_missing
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
+from registry.intake.sources.named_fields import pattern_of, with_value
 from registry.schema.tables import ID_COLUMN, Table
 
 PATIENT: Final = "patient"
@@ -190,16 +190,8 @@ def _pivoted(pivot: Pivot, table: Table, reading: Reading) -> Iterator[tuple[str
     for field in reading.fields:
         if matched := pattern.fullmatch(field):
             part = matched[pivot.variable]
-            word = pivot.template.replace(f"{{{pivot.variable}}}", pivot.names.get(part, part))
+            word = with_value(pivot.template, pivot.variable, pivot.names.get(part, part))
             yield field, word, cell_of(Cell(field=field), table.columns.get(GRADE), reading)
-
-
-def pattern_of(name: str) -> re.Pattern[str]:
-    """Return what the fields that a name with `{n}` means look like; a number where it is called n."""
-    parts = re.split(r"\{(\w+)\}", name)
-    kinds = chain(*((re.escape(text), f"(?P<{variable}>{'[0-9]+' if variable == 'n' else '.+'})")
-                    for text, variable in zip(parts[::2], parts[1::2])))  # fmt: skip
-    return re.compile("".join(kinds) + re.escape(parts[-1]))
 
 
 def _header(name: str, cell: Cell) -> str:
@@ -214,14 +206,10 @@ def _with_value(cell: Cell, name: str, value: str) -> Cell:
     """Return a cell with a value in the place of what repeats."""
     if not name:
         return cell
-    named = {key: _put(said, name, value) for key in ("field", "checkbox", "year", "month", "day")
+    named = {key: with_value(said, name, value) for key in ("field", "checkbox", "year", "month", "day")
              if (said := getattr(cell, key)) is not None}  # fmt: skip
-    return _with(cell, **named, first=tuple(_put(each, name, value) for each in cell.first))
+    return _with(cell, **named, first=tuple(with_value(each, name, value) for each in cell.first))
 
 
 def _when_value(when: When, name: str, value: str) -> When:
-    return replace(when, field=_put(when.field, name, value)) if name else when
-
-
-def _put(text: str, name: str, value: str) -> str:
-    return text.replace(f"{{{name}}}", value)
+    return replace(when, field=with_value(when.field, name, value)) if name else when

@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from registry.errors import UnreadableError
 from registry.intake.lines import Line, Lines
-from registry.intake.sources.foreign_source import SourceField, SourceRow
+from registry.intake.sources.foreign_source import SourceField, SourceRow, name_of_all
 from registry.intake.sources.headers import NO_BREAK, cleaned, names_of, refuse_other_columns, refuse_title
-from registry.intake.sources.mapping import SourceRule
-from registry.wording import listed, shown
-
-FIRST_EMPTY_ROW: Final = "first empty row"
+from registry.intake.sources.mapping import FIRST_EMPTY_ROW, SourceRule
+from registry.wording import shown
 
 
 class TableFile(NamedTuple):
@@ -42,7 +40,7 @@ class Tabular:
 
     def __init__(self, files: Sequence[TableFile], rule: SourceRule, *, typed_days: bool) -> None:
         self._files, self._rule, self.has_typed_days = files, rule, typed_days
-        self.name = files[0].name if len(files) == 1 else listed((files[0].name, f"{len(files) - 1} more"), "and")
+        self.name = name_of_all([file.name for file in files])
         self.files = tuple(file.path for file in files)
         self.events: Mapping[str, str] = {}
         with self._in(files[0]):

@@ -12,9 +12,7 @@ from typing import Final, NamedTuple
 
 from registry.errors import UnreadableError
 from registry.intake.sources.foreign_source import Holds
-from registry.intake.sources.redcap.events import naming, refuse_ragged
-from registry.intake.sources.redcap.separators import separator_of
-from registry.intake.text_files import delimited_lines
+from registry.intake.sources.redcap.describing_files import Columns, described, naming
 from registry.spelling import nearest
 from registry.wording import shown
 
@@ -32,8 +30,18 @@ COLUMNS: Final = {  # of the file: what each is called in the designer's downloa
     "type": "field_type",
     "choices": "select_choices_or_calculations",
 }
-FIELD_COLUMNS: Final = frozenset({"field_name", *(name for name, said in COLUMNS.items() if said == "field_name")})
-NEEDED: Final = ("field_name", "form_name", "field_type")
+
+
+def _called(column: str) -> str:
+    return COLUMNS.get(column.casefold(), column.casefold())
+
+
+DICTIONARY: Final = Columns(
+    needed=("field_name", "form_name", "field_type"),
+    known=frozenset({"field_name", *(name for name, said in COLUMNS.items() if said == "field_name")}),
+    mend="; a dictionary is downloaded from the designer, or from the API",
+    called=_called,
+)
 TYPES: Final = {  # as the XML says it, and as the dictionary does
     "textarea": "notes",
     "select": "dropdown",
@@ -107,21 +115,7 @@ def read_dictionary(path: Path, *, encoding: str) -> list[Entry]:
 
 
 def _entries(path: Path, encoding: str) -> Iterator[Entry]:
-    lines = delimited_lines(path, separator_of(path, FIELD_COLUMNS, encoding=encoding), encoding=encoding)
-    header = next(lines, None)
-    if header is None:
-        raise UnreadableError(1, "no header; this is no dictionary of a project")
-    names = [cell.strip().casefold() for cell in header.cells]
-    columns = {COLUMNS.get(name, name): place for place, name in enumerate(names)}
-    missing = [name for name in NEEDED if name not in columns]
-    if missing:
-        raise UnreadableError(
-            header.number, f"no column {missing[0]}; a dictionary is downloaded from the designer, or from the API"
-        )
-    for number, cells in lines:
-        if any(cells):
-            refuse_ragged(cells, names, number)
-            yield _entry({name: cells[place].strip() for name, place in columns.items()}, number)
+    return (_entry(said, line) for line, said in described(path, DICTIONARY, encoding=encoding))
 
 
 def _entry(said: Mapping[str, str], line: int) -> Entry:
@@ -130,40 +124,36 @@ def _entry(said: Mapping[str, str], line: int) -> Entry:
     if kind in ("date", "number") and not validation:
         validation = kind
     choices = said.get("select_choices_or_calculations", "")
-    return entry_of(
+    entry = Entry(
         said["field_name"],
-        form=said["form_name"],
-        kind=kind,
-        label=said.get("field_label", ""),
+        said["form_name"],
+        kind,
+        said.get("field_label", ""),
         choices=choices_of(choices) if kind in CHOSEN else {},
         validation=validation,
-        identifier=said.get("identifier", ""),
-        line=line,
+        identifier=is_identifier(said.get("identifier", "")),
     )
+    return in_our_words(entry, line=line)
 
 
-def entry_of(
-    name: str,
-    *,
-    form: str,
-    kind: str,
-    label: str,
-    choices: Mapping[str, str],
-    validation: str,
-    identifier: str,
-    line: int,
-) -> Entry:
-    """Return a field of a dictionary, with REDCap's words for its type. Raises `UnreadableError`."""
-    kind = TYPES.get(kind, kind)
-    if not FIELD_NAME.fullmatch(name):
-        raise UnreadableError(line, f"{shown(name)} is no name of a field; it has small letters, digits and _")
+def is_identifier(said: str) -> bool:
+    """Return whether REDCap says of a field that it names a person."""
+    return said.strip().lower() == "y"
+
+
+def in_our_words(entry: Entry, *, line: int) -> Entry:
+    """Return a field as all files say it: its name in small letters, one word for its type, the choices of yes or no.
+
+    Raises `UnreadableError` for what is no name or no type of a field.
+    """
+    kind = TYPES.get(entry.type, entry.type)
+    if not FIELD_NAME.fullmatch(entry.name):
+        raise UnreadableError(line, f"{shown(entry.name)} is no name of a field; it has small letters, digits and _")
     if kind not in KNOWN_TYPES:
         near = nearest(kind, KNOWN_TYPES)
         mend = f"; did you mean {near!r}?" if near else ""
-        raise UnreadableError(line, f"{name}: {shown(kind)} is no type of a field{mend}")
-    return Entry(
-        name.lower(), form, kind, label, choices or YES_NO.get(kind, {}), validation, identifier.strip().lower() == "y"
-    )
+        raise UnreadableError(line, f"{entry.name}: {shown(kind)} is no type of a field{mend}")
+    return entry._replace(name=entry.name.lower(), type=kind, choices=entry.choices or YES_NO.get(kind, {}))
 
 
 def choices_of(text: str) -> dict[str, str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from registry.errors import UnreadableError
-from registry.intake.sources.redcap.separators import separator_of
-from registry.intake.text_files import delimited_lines
+from registry.intake.sources.redcap.describing_files import Columns, described, naming
 
 EVENTS_AT_MOST: Final = 10_000
 UNIQUE: Final = "unique_event_name"
-
-T = TypeVar("T")
+EVENTS: Final = Columns((UNIQUE,), {UNIQUE})
+ARMS: Final = Columns(("arm_num",), {"arm_num"})
 
 
 class Event(NamedTuple):
@@ -50,47 +49,20 @@ def read_events(path: Path, arms: Path | None, *, encoding: str) -> list[Event]:
     return naming(path, lambda: _events(path, names, encoding))
 
 
-def naming(path: Path, read: Callable[[], T]) -> T:
-    """Return what is read of a file beside the data; its refusals name it. Raises `UnreadableError`."""
-    try:
-        return read()
-    except UnreadableError as error:
-        raise UnreadableError(error.line, f"{path.name}, line {error.line}: {error}") from None
-
-
 def _arms(path: Path, encoding: str) -> dict[str, str]:
-    return {row.get("arm_num", ""): row.get("name", "") for _, row in _rows(path, "arm_num", encoding)}
+    rows = described(path, ARMS, encoding=encoding)
+    return {row["arm_num"]: row.get("name", "") for _, row in rows}
 
 
 def _events(path: Path, arms: Mapping[str, str] | None, encoding: str) -> list[Event]:
     events: dict[str, Event] = {}
-    for line, row in _rows(path, UNIQUE, encoding):
+    for line, row in described(path, EVENTS, encoding=encoding):
         arm, name = row.get("arm_num", ""), row[UNIQUE]
         if not name or name in events:
             raise UnreadableError(line, f"{UNIQUE} is empty, or stands twice")
         if arms is not None and arm not in arms:
             raise UnreadableError(line, f"the event {name} is of arm {arm}, which the file of arms does not have")
+        if len(events) >= EVENTS_AT_MOST:
+            raise UnreadableError(line, f"more than {EVENTS_AT_MOST:,} events")
         events[name] = Event(name, row.get("event_name", ""), arm, (arms or {}).get(arm, ""))
     return [*events.values()]
-
-
-def _rows(path: Path, needed: str, encoding: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a small file by the names of its columns."""
-    separator = separator_of(path, {needed}, encoding=encoding)
-    lines = delimited_lines(path, separator, encoding=encoding)
-    header = next(lines, None)
-    names = [] if header is None else [cell.strip() for cell in header.cells]
-    if needed not in names:
-        raise UnreadableError(1, f"no column {needed}")
-    for count, (number, cells) in enumerate(lines):
-        if count >= EVENTS_AT_MOST:
-            raise UnreadableError(number, f"more than {EVENTS_AT_MOST:,} rows")
-        if any(cells):
-            refuse_ragged(cells, names, number)
-            yield number, dict(zip(names, map(str.strip, cells), strict=True))
-
-
-def refuse_ragged(cells: Sequence[str], names: Sequence[str], line: int) -> None:
-    """Refuse a row that has not as many cells as the header. Raises `UnreadableError`."""
-    if len(cells) != len(names):
-        raise UnreadableError(line, f"{len(cells)} cells, and the header has {len(names)}")

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from registry.intake.sources.foreign_source import SourceField
+from registry.intake.sources.foreign_source import BOX, SourceField
 from registry.intake.sources.redcap.dictionary import WITHOUT_VALUES, Entry
 
-BOX: Final = "___"
 STATUS: Final = "_complete"
 TIMESTAMP: Final = "_timestamp"
 GROUP: Final = "redcap_data_access_group"

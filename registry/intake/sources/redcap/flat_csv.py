@@ -10,14 +10,17 @@ from typing import Final, NamedTuple
 from registry.errors import UnreadableError
 from registry.intake.lines import Line
 from registry.intake.sources.foreign_source import SourceField, SourceRow
-from registry.intake.sources.redcap.events import EVENTS_AT_MOST, refuse_ragged
+from registry.intake.sources.redcap.describing_files import refuse_ragged
+from registry.intake.sources.redcap.events import EVENTS_AT_MOST
 from registry.intake.sources.redcap.fields import (
     EVENT,
     GROUP,
+    OWN_LABELS,
     REPEAT_INSTANCE,
     REPEAT_INSTRUMENT,
     STATUS,
     STRUCTURE,
+    TIMESTAMP,
     Fields,
 )
 from registry.intake.sources.redcap.form_values import OF_LABELS
@@ -149,7 +152,7 @@ class _Rows:
 
 
 def _is_optional(name: str) -> bool:
-    return name in (GROUP, "redcap_survey_identifier") or name.endswith("_timestamp")
+    return name in OWN_LABELS or name.endswith(TIMESTAMP)
 
 
 def _refuse_labels(columns: Sequence[str], fields: Fields, line: int) -> None:

@@ -36,6 +36,8 @@ class FormReader:
     def __init__(self, fields: Fields) -> None:
         self._boxes = {name: field for name, field in fields.all.items() if field.checkbox is not None}
         self._missing_boxes = fields.missing_boxes
+        every = {**fields.missing_boxes, **self._boxes}.items()
+        self._checkbox_of = {name: field.checkbox for name, field in every if field.checkbox is not None}
         self._missing = fields.missing
         self._untouching = {fields.record_id, GROUP, RESPONDENT, *_calculated(fields.all.values())}
 
@@ -46,14 +48,13 @@ class FormReader:
         """
         values: dict[str, str] = {}
         boxes: dict[str, dict[str, str]] = {}
-        touched = False
+        touched, status_of_form = False, form + STATUS
         for name, raw in said.items():
-            text = " ".join(raw.split())
-            if not text or name == form + STATUS:
+            text = raw if raw.isalnum() else " ".join(raw.split())
+            if not text or name == status_of_form:
                 continue
-            box = self._boxes.get(name) or self._missing_boxes.get(name)
-            if box is not None and box.checkbox is not None:
-                boxes.setdefault(box.checkbox, {})[name] = text
+            if name in self._checkbox_of:
+                boxes.setdefault(self._checkbox_of[name], {})[name] = text
                 continue
             values[name] = text
             touched = touched or name not in self._untouching
@@ -61,11 +62,11 @@ class FormReader:
             ticked = self._of_boxes(checkbox, group, line)
             touched = touched or bool(ticked)
             values |= ticked
-        status = self._status(form, said.get(form + STATUS, "").strip(), line)
+        status = self._status(form, said.get(status_of_form, "").strip(), line)
         if not status and touched:
             status = INCOMPLETE
         if status and has_status:
-            values[form + STATUS] = CODE_OF[status]
+            values[status_of_form] = CODE_OF[status]
         return FormValues(status or None, values)
 
     def _of_boxes(self, checkbox: str, group: Mapping[str, str], line: int) -> dict[str, str]:

@@ -73,9 +73,8 @@ class OdmMarkup(Markup):
 
     def end(self, name: str) -> None:
         self.depth -= 1
-        finish = self._ends.get(name)
-        if finish is not None:
-            finish()
+        if name in self._ends:
+            self._ends[name]()
 
     def refuse(self, why: str) -> UnreadableError:
         """Return the refusal of the line on which the parser is."""

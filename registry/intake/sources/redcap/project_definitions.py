@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from registry.errors import UnreadableError
 from registry.intake.markup import read
-from registry.intake.sources.redcap.dictionary import Entry, checked, choices_of, entry_of
+from registry.intake.sources.redcap.dictionary import YES_NO, Entry, checked, choices_of, in_our_words, is_identifier
 from registry.intake.sources.redcap.events import Event, Repeats
 from registry.intake.sources.redcap.fields import OWN_LABELS, STATUS, TIMESTAMP
 from registry.intake.sources.redcap.odm import PROJECT, TEXT_AT_MOST, OdmMarkup, of_redcap, pieces_of
@@ -135,16 +135,16 @@ class _Definitions(OdmMarkup):
         return found
 
     def _entry(self, name: str, kind: str, item: _Item) -> Entry:
-        return entry_of(
+        entry = Entry(
             name,
-            form=self._form_of_item.get(item.name, ""),
-            kind=kind,
-            label=item.label,
-            choices={} if kind in ("yesno", "truefalse") else self._lists.get(item.code_list, {}),
+            self._form_of_item.get(item.name, ""),
+            kind,
+            item.label,
+            choices={} if kind in YES_NO else self._lists.get(item.code_list, {}),
             validation=of_redcap(item.attributes, "TextValidationType"),
-            identifier=of_redcap(item.attributes, "Identifier"),
-            line=item.line,
+            identifier=is_identifier(of_redcap(item.attributes, "Identifier")),
         )
+        return in_our_words(entry, line=item.line)
 
     def _take(self, piece: str) -> None:
         self.texts.append(piece)

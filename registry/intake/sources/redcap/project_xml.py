@@ -51,7 +51,7 @@ class _Records(OdmMarkup):
         self._open: dict[RowPlace, _OpenRow] = {}
         self._form = ""
         self._items: dict[str, str] | None = None
-        self.text = _pass_over
+        self.text = None  # files that were uploaded stand there
         starts = {
             "SubjectData": self._begin_record,
             "StudyEventData": self._begin_event,
@@ -91,7 +91,7 @@ class _Records(OdmMarkup):
             raise self.refuse(f"the form {form} stands outside an event, and the project has events")
         self._form = form
         number = instance_of(said.get("FormRepeatKey", "1"), what=f"form {form}", line=self.line)
-        self._hold("")
+        self._held += ONE_MORE
         row = self._open.setdefault(self._place(form, number), _OpenRow(self.line))
         self._items = row.forms.setdefault(form, {})
 
@@ -116,14 +116,11 @@ class _Records(OdmMarkup):
     def _end_form(self) -> None:
         self._items = None
 
-    def _item(self, said: Mapping[str, str]) -> None:
-        self._put(said.get("ItemOID", ""), said.get("Value", ""))
-
     def _file(self, said: Mapping[str, str]) -> None:
-        self._put(said.get("ItemOID", ""), of_redcap(said, "DocName"))
+        self._item({"ItemOID": said.get("ItemOID", ""), "Value": of_redcap(said, "DocName")})
 
-    def _put(self, name: str, value: str) -> None:
-        items = self._items
+    def _item(self, said: Mapping[str, str]) -> None:
+        name, value, items = said.get("ItemOID", ""), said.get("Value", ""), self._items
         if items is None:
             raise self.refuse(f"the value of {shown(name)} stands outside a form")
         if self._form_of.get(name) != self._form:
@@ -131,14 +128,14 @@ class _Records(OdmMarkup):
         if name in items:
             raise self.refuse(f"{name} stands twice in the form {self._form}")
         items[name] = value
-        self._hold(value)
+        self._held += len(value) + ONE_MORE
         if name == GROUP:
             self._group = value.strip()
         elif name == self._record_id and value.strip() != self._record:
             raise self.refuse(f"the record {(self._record or '')[:40]} says that it is {shown(value)}")
 
-    def _hold(self, value: str) -> None:
-        self._held += len(value) + ONE_MORE
+    def check(self) -> None:
+        """Refuse a record that is too large to be held."""
         if self._held > RECORD_AT_MOST:
             raise self.refuse(f"a record of more than {RECORD_AT_MOST:,} characters")
 
@@ -150,7 +147,3 @@ class _Records(OdmMarkup):
                 self.rows.append(row)
         self._open = {}
         self._record, self._group, self._held = None, "", 0
-
-
-def _pass_over(_: str) -> None:
-    """Take no text: files that were uploaded stand there."""

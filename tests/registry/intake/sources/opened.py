@@ -10,9 +10,9 @@ import pytest
 
 from registry import Registry
 from registry.errors import BatchRefusedError, UnreadableError
-from registry.intake.importing import import_mapped
 from registry.intake.report import ImportReport
 from registry.intake.sources.foreign_source import ForeignSource
+from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.sources.mapping import SourceRule
 from registry.intake.sources.opening import open_source
 

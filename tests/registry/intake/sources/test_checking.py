@@ -87,6 +87,7 @@ def test_rows_that_no_table_takes_are_counted(mapping: Path, monkeypatch: pytest
         1,
         "row 6",
     )
+    assert found.left_out == ["rows that no table takes, once"]
 
 
 def test_how_the_source_was_read_is_told_with_what_holds_without_a_word(

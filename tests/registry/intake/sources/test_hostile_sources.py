@@ -9,7 +9,6 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pandas as pd
 import pyreadstat
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -112,8 +111,12 @@ def test_an_import_of_any_bytes_stores_all_or_nothing(
     said = 'delimiter = ";"\nencoding = "cp1252"\nheader_row = 3' if kind == "csv" else "header_row = 2"
     (tmp_path / f"a.{kind}").write_bytes(changed(TEXT if kind == "csv" else BOOK, changes, cut))
 
-    with pytest.raises((BatchRefusedError, DefinitionError)):  # nobody is enrolled
-        imported(registry, tmp_path, MAPPING.format(kind=kind, said=said))
+    try:
+        report = imported(registry, tmp_path, MAPPING.format(kind=kind, said=said))
+    except (BatchRefusedError, DefinitionError):
+        pass
+    else:
+        assert report.rows == 0  # it was cut behind its header; nobody is enrolled
     assert registry.log.head().position == 0
 
 

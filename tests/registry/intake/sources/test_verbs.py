@@ -219,23 +219,3 @@ def test_a_field_of_an_unknown_format_is_refused_where_it_is_mapped_and_may_be_i
     with pytest.raises(DefinitionError, match=r"table\[1\].esr: w is written in the format 'WKYR8', which is not"):
         mapped(source, VISITS + 'esr = { field = "w" }')
     assert rows_of(mapped(source, '[ignore]\nw = "weeks"\n' + VISITS))
-
-
-def test_a_declared_missing_value_without_a_reason_is_nothing() -> None:
-    field = SourceField("x", reasons={"-1": ""}, missing_ranges=((2000.0, 3000.0),))
-    source = mapped(HandMade([visit(x="-1"), visit(x="2500"), visit(x="7")], field), VISITS + 'esr = { field = "x" }')
-
-    assert [row.get("esr", "") for row in rows_of(source)] == ["", "", "7"]
-    assert found(source) == []
-
-
-def test_a_declared_reason_that_the_protocol_has_not_is_refused_until_the_mapping_says_which_it_is() -> None:
-    source = HandMade([visit(x="-1")], SourceField("x", reasons={"-1": "nicht erhoben"}))
-
-    assert found(mapped(source, VISITS + 'esr = { field = "x" }')) == [
-        (
-            "x: '-1' is declared missing at the source ('nicht erhoben'); say which reason that is, "
-            "as missing = { '-1' = '' } (1 row)"
-        )
-    ]
-    assert found(mapped(source, VISITS + 'esr = { field = "x" }', said='missing = { "-1" = "" }')) == []

@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from registry import Registry
 from registry.intake import ImportOptions
-from registry.intake.importing import import_mapped
+from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.sources.mapped_source import MappedSource
 
-EXAMPLE = Path(__file__).parents[5] / "examples" / "redcap"
 RETRACTING = ImportOptions(retract_missing=True)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The example's folder, of which files may be replaced."""
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "redcap"))
-
-
-@pytest.fixture
-def registry(sqlite_url: str, folder: Path) -> Iterator[Registry]:
-    """A registry with the example's protocol."""
-    with Registry.create(sqlite_url, actor="ines") as created:
-        created.adopt_protocol(folder / "protocol.toml")
-        yield created
 
 
 def export_again(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from registry import Registry
 from registry.errors import BatchRefusedError, RefusalError
-from registry.intake.importing import import_mapped
+from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.sources.mapped_source import MappedSource
 from registry.toml_keys import DefinitionError
 from tests.registry.intake.sources.redcap.projects import Event, Field, Project, Row
@@ -76,14 +76,35 @@ def test_a_missing_code_is_the_reason_of_the_protocol(registry: Registry, tmp_pa
     assert (row["crp"], row["nsaid"], row["esr"]) == ("ND", "NASK", "7.5")
 
 
+def test_a_missing_code_of_a_reason_that_the_protocol_has_not_is_refused(registry: Registry, tmp_path: Path) -> None:
+    rows = [Row(record, {**VISIT, "crp": "-88"}) for record in "12"]
+    file = mapping(tmp_path, Project([ID, DAY, CRP], rows, missing="-88, Refused"), VISITS + 'crp = { field = "crp" }')
+    before = registry.head.position
+
+    with pytest.raises(BatchRefusedError) as refused:
+        import_mapped(registry, file)
+
+    (problem,) = refused.value.problems
+    assert problem.message == (
+        "'-88' is declared missing at the source ('Refused'), which is no reason of the protocol; declare it under "
+        "missing there, or say which it is, as missing = { '-88' = '' } (2 rows, first record 1)"
+    )
+    assert registry.head.position == before
+
+
 def test_a_missing_code_for_a_day_is_no_day(registry: Registry, tmp_path: Path) -> None:
     fields = [ID, DAY, Field("stop", "visit", validation="date_ymd"), Field("drug", "visit")]
     project = Project(fields, [Row("1", {**VISIT, "stop": "-99", "drug": "Humira"})], missing="-99, Not done")
     table = 'to = "treatments"\nagent = { field = "drug" }\nstarted_on = { field = "seen_on" }\n'
 
-    (row,) = cells(registry, mapping(tmp_path, project, table + 'stopped_on = { field = "stop" }'))
+    file = mapping(tmp_path, project, table + 'stopped_on = { field = "stop" }')
+
+    (row,) = cells(registry, file)
 
     assert "stopped_on" not in row
+    assert import_mapped(registry, file).left_out == [
+        "the reason 'Not done' of stop, which stopped_on does not hold, once"
+    ]
 
 
 def test_the_comma_is_in_fields_that_are_declared_so_and_never_in_calculated_ones(
