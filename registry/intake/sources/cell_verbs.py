@@ -236,8 +236,9 @@ def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
                 return word or ""
         ticked = [name for name, _ in boxes if row.values.get(name) == "1"]
         for name in ticked:
-            if words[name] is None:
-                reading.findings.add(row, name, "1", f"is ticked, and codes have no word for {name.split(BOX)[-1]}")
+            if words[name] is None and cell.other == "refuse":
+                why = f"is ticked, and codes have no word for {_code(reading.fields[name]) or name.split(BOX)[-1]}"
+                reading.findings.add(row, name, "1", why)
         if ticked:
             return LISTED.join(word for name in ticked if (word := words[name]))
         is_complete = row.forms.get(form) == COMPLETE if row.forms else bool(row.values)

@@ -17,10 +17,10 @@ from registry.intake.sources.foreign_source import ForeignSource, SourceRow
 from registry.intake.sources.mapping import Mapping as Said
 from registry.intake.sources.mapping import TableRule
 from registry.intake.sources.mapping_file import mapping_of
-from registry.intake.sources.named_fields import pattern_of, repeated
+from registry.intake.sources.named_fields import pattern_of, repeated, variables_of
 from registry.intake.sources.opening import open_source
 from registry.intake.sources.row_counts import RowCounts, times
-from registry.intake.sources.table_rows import Patients, TableRows
+from registry.intake.sources.table_rows import Patients, TableRows, key_numbers
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
@@ -51,12 +51,13 @@ class MappedSource:
         self.findings, self.places = Findings(), dict[str, tuple[TableRows, str]]()
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
-        patients = Patients(said.patient, self._pseudonyms(), reading)
+        self._patients = patients = Patients(said.patient, self._pseudonyms(), reading)
         known, times = tables_of(catalogue), Counter[str]()
         self.tables: list[TableRows] = []
-        for rule in said.tables:
+        for rule, key_number in zip(said.tables, key_numbers(said.tables, known), strict=True):
             times[rule.to] += 1
-            self.tables.append(TableRows(rule, known[rule.to], reading, patients, number=times[rule.to]))
+            numbers = times[rule.to], key_number
+            self.tables.append(TableRows(rule, known[rule.to], reading, patients, numbers=numbers))
         self.counts = self.counts_of(each.name for each in self.undecided)
 
     @classmethod
@@ -71,6 +72,7 @@ class MappedSource:
         """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
         for row in self.source.rows():
             is_taken = False
+            self._patients.meet(row)
             for table in self.tables:
                 before = table.n_rows
                 for cells in table.of(row):
@@ -126,7 +128,7 @@ class MappedSource:
         fields = self.source.fields
         known = {*fields} | {field.checkbox for field in fields.values() if field.checkbox}
         named = [*dict.fromkeys(self._named())]
-        unknown = [(key, name) for key, name in named if not _is_there(name, known)]
+        unknown = [(key, name) for key, name in named if not _is_there(key, name, known)]
         if len(unknown) > max(FEW, len(named) / 2):
             yield (
                 f"{self.source.name} has {len(named) - len(unknown):,} of the {len(named):,} fields that are named; "
@@ -179,7 +181,10 @@ class MappedSource:
         """Return the pseudonym that stands for each person of the source, None where they are pseudonyms already."""
         if self.said.patient.mapped is None:
             return None
-        content = content_of(self.file.parent / self.said.patient.mapped).decode("utf-8-sig")
+        try:
+            content = content_of(self.file.parent / self.said.patient.mapped).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise DefinitionError(str(self.file), ["patient.mapped: is no UTF-8 text; save it as UTF-8"]) from None
         rows = [row for row in csv_reader(content.splitlines()) if any(row)]
         wrong = next((number for number, row in enumerate(rows, 1) if len(row) != 2), None)
         if wrong is not None or not rows:
@@ -193,9 +198,13 @@ class MappedSource:
         return found
 
 
-def _is_there(name: str, known: Collection[str]) -> bool:
-    """Return whether there is a field of a name, or any like one with a part in braces."""
-    return name in known or ("{" in name and any(map(pattern_of(name).fullmatch, known)))
+def _is_there(key: str, name: str, known: Collection[str]) -> bool:
+    """Return whether there is a field of a name, or any like one with the same parts in braces as its column."""
+    if name in known:
+        return True
+    parts = variables_of(name)
+    is_pattern = bool(parts) and (key.endswith(".pivot") or variables_of(key) == parts)
+    return is_pattern and any(map(pattern_of(name).fullmatch, known))
 
 
 def _of_redcap(table: TableRule, key: str) -> Iterator[str]:

@@ -235,6 +235,10 @@ def _cell(keys: Keys, name: str) -> Cell:
                    "year, event and instance")  # fmt: skip
     if ((cell.month or cell.day) and not cell.year) or (cell.day and not cell.month):
         keys.wrong("", "a month needs a year, and a day a month")
+    if (cell.codes or cell.other != "refuse") and not (cell.field or cell.first or cell.checkbox):
+        keys.wrong("codes", "are of field, first and checkbox only")
+    if cell.other != "refuse" and cell.codes is None:
+        keys.wrong("other", "says what becomes of values without a code; write codes, or leave it out")
     if cell.none and not cell.checkbox:
         keys.wrong("none", "is of a checkbox only")
     if cell.checkbox and not cell.codes:
@@ -256,7 +260,8 @@ def _when(keys: Keys) -> Iterator[When]:
             said = when.perhaps("not") if not _is_list(when, "not") else when.texts("not")
             excluded = tuple(said) if isinstance(said, tuple) else ((said,) if said else None)
             not_empty = not_empty and excluded is None
-        when.yes_no(NOT_EMPTY, True) if when.there(NOT_EMPTY) else None
+        if when.there(NOT_EMPTY) and not when.yes_no(NOT_EMPTY, True):
+            when.wrong(NOT_EMPTY, 'is true or left out; rows where the field is empty are is = [""]')
         if values is not None and excluded is not None:
             when.wrong("", "has both is and not; write one of them")
         when.end()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Final
+
+VARIABLE: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def repeated(name: str, repeat: tuple[str, tuple[str, ...]] | None) -> list[str]:
@@ -26,9 +30,26 @@ def with_value(name: str, variable: str, value: str) -> str:
     return name.replace(f"{{{variable}}}", value)
 
 
+def with_values(name: str, values: Mapping[str, str]) -> str:
+    """Return a name with values in the place of all parts in braces."""
+    for variable, value in values.items():
+        name = with_value(name, variable, value)
+    return name
+
+
 def pattern_of(name: str) -> re.Pattern[str]:
     """Return what the fields that a name with `{n}` means look like; a number where it is called n."""
-    parts = re.split(r"\{(\w+)\}", name)
-    kinds = chain(*((re.escape(text), f"(?P<{variable}>{'[0-9]+' if variable == 'n' else '.+'})")
-                    for text, variable in zip(parts[::2], parts[1::2])))  # fmt: skip
-    return re.compile("".join(kinds) + re.escape(parts[-1]))
+    parts, met = VARIABLE.split(name), set[str]()
+    found = ""
+    for text, variable in zip_longest(parts[::2], parts[1::2]):
+        found += re.escape(text)
+        if variable is not None:
+            kind = "[0-9]+" if variable == "n" else ".+"
+            found += f"(?P={variable})" if variable in met else f"(?P<{variable}>{kind})"
+            met.add(variable)
+    return re.compile(found)
+
+
+def variables_of(name: str) -> set[str]:
+    """Return what stands in braces in a name: `n` of `bd{n}`."""
+    return set(VARIABLE.findall(name))

@@ -46,10 +46,22 @@ def files_of(rule: SourceRule, folder: Path) -> list[Path]:
     """Return the files that a rule names, each once, in the order of their names."""
     found: dict[Path, None] = {}
     for pattern in rule.files:
-        there = sorted(folder.glob(pattern)) if set(pattern) & set("*?[") else [folder / pattern]
+        there = _matched(pattern, folder) if set(pattern) & set("*?[") else [folder / pattern]
         if not there or not all(Path(each).exists() for each in there):
             raise UnreadableError(1, "no such file in the folder of the mapping", file=visible(pattern))
+        if strange := next((each for each in there if not each.is_file()), None):
+            raise UnreadableError(1, f"{visible(strange.name)} is no file, but a folder, a pipe or a device",
+                                  file=visible(pattern))  # fmt: skip
         found.update(dict.fromkeys(map(Path, there)))
     if len(found) > FILES_AT_MOST:
         raise UnreadableError(1, f"{len(found):,} files; at most {FILES_AT_MOST:,}", file=visible(rule.files[0]))
     return [*found]
+
+
+def _matched(pattern: str, folder: Path) -> list[Path]:
+    """Return the files of a pattern, which lie in the folder or below it."""
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+        raise UnreadableError(
+            1, "a pattern means files beside the mapping; name this one in full", file=visible(pattern)
+        )
+    return sorted(each for each in folder.glob(pattern) if each.is_file())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -11,13 +11,16 @@ from msgspec.structs import replace
 from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Reading, cell_of, is_missing
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
-from registry.intake.sources.named_fields import pattern_of, with_value
+from registry.intake.sources.named_fields import pattern_of, variables_of, with_value, with_values
 from registry.schema.tables import ID_COLUMN, Table
 
 PATIENT: Final = "patient"
 CENTRE: Final = "centre"
 GRADE: Final = "grade"
 SAME_PATIENT: Final = "patients"
+FIRST_INSTANCE: Final = 1
+OF_TWO: Final = "is another one than in an earlier row of the record"
+OF_NOBODY: Final = "says nothing here nor in an earlier row of the record, so nobody knows whose the row is"
 
 
 Holds = Callable[[SourceRow], bool]
@@ -45,12 +48,15 @@ class Form(NamedTuple):
 class TableRows:
     """The rows of one intake table. `headers` are its columns, with units; `fields` those of the source by column.
 
-    `n_rows` counts the rows of the source that it took.
+    `numbers` are its place among the rules of its table, and that among those with other keys (`key_numbers`). `n_rows`
+    counts the rows of the source that it took.
     """
 
-    def __init__(self, rule: TableRule, table: Table, reading: Reading, patient: Patients, *, number: int = 1) -> None:
+    def __init__(
+        self, rule: TableRule, table: Table, reading: Reading, patient: Patients, *, numbers: tuple[int, int] = (1, 1)
+    ) -> None:
         self.rule, self.table, self._reading, self._patient = rule, table, reading, patient
-        self.number, self.n_rows = number, 0
+        (self.number, self._key_number), self.n_rows = numbers, 0
         cells = self._cells(patient.rule)
         columns = list(cells)
         self._from_fields = [place for place, cell in enumerate(cells.values()) if cell.fields]
@@ -109,33 +115,47 @@ class TableRows:
     def _id(self, row: SourceRow, patient: str, form: Form) -> str:
         """Return what tells the row from others for good: where it stands in the source, be it changed or moved.
 
-        Where a pseudonym stands for who a record is, it stands there too.
+        Where a pseudonym stands for who a record is, it stands there too. What does not repeat is its first instance,
+        so that nothing becomes another fact where a form or an event repeats one day.
         """
         if self.rule.key:
             whose = self._patient.rule.field if self._patient.are_replaced else None
             parts = [patient if name == whose else row.values.get(name, "") for name in self.rule.key]
         else:
-            instance = "" if row.instance is None else str(row.instance)
-            parts = [patient if self._patient.are_replaced else row.record, row.event, row.instrument, instance]
-        place = "/".join(parts).rstrip("/")
-        return f"{place}{form.suffix}{'' if self.number == 1 else f'#{self.number}'}"
+            whose, instrument = patient if self._patient.are_replaced else row.record, self.rule.instrument or ""
+            instance = FIRST_INSTANCE if row.instance is None else row.instance
+            parts = [whose, row.event, instrument, str(instance) if instrument or instance > FIRST_INSTANCE else ""]
+        place = "/".join(map(_part, parts)).rstrip("/")
+        return f"{place}{form.suffix}{'' if self._key_number == 1 else f'#{self._key_number}'}"
 
     def _cells(self, patient: PatientRule) -> dict[str, Cell]:
         """Return the cells by column: where a name has `{n}` and nothing repeats, one for each field that there is."""
         cells: dict[str, Cell] = {}
         repeated = self.rule.repeat[0] if self.rule.repeat else None
         for name, cell in self.rule.cells.items():
-            variables = [variable for variable in re.findall(r"\{(\w+)\}", name) if variable != repeated]
+            variables = variables_of(name) - {repeated}
             if not variables:
                 cells[name] = cell
                 continue
-            pattern = pattern_of(cell.field or "")
-            for field in self._reading.fields:
-                if matched := pattern.fullmatch(field):
-                    cells[name.format_map(matched.groupdict())] = _with(cell, field=field)
+            for matched in self._matched(cell):
+                found = {variable: matched[variable] for variable in variables}
+                cells[with_values(name, found)] = self._with_all(cell, found)
         if patient.centre is not None and self.table.name == SAME_PATIENT:
             cells.setdefault(CENTRE, patient.centre)
         return cells
+
+    def _matched(self, cell: Cell) -> Iterator[Mapping[str, str]]:
+        """Yield what the parts in braces are in each field that one of a cell's patterns means."""
+        for pattern in map(pattern_of, cell.fields):
+            for field in self._reading.fields:
+                if matched := pattern.fullmatch(field):
+                    yield matched.groupdict()
+
+    def _with_all(self, cell: Cell, found: Mapping[str, str]) -> Cell:
+        """Return a cell with what stands in braces put in; of several fields those that there are."""
+        for variable, value in found.items():
+            cell = _with_value(cell, variable, value)
+        return _with(cell, first=tuple(each for each in cell.first if each in self._reading.fields))
 
     def _made(self, cells: Mapping[str, Cell]) -> Iterator[Form]:
         """Yield the forms of the rows: one, or one for each value of what repeats."""
@@ -152,20 +172,53 @@ class TableRows:
             yield Form(when, made, f"/{value}" if name else "", fields)
 
 
+def key_numbers(rules: Sequence[TableRule], tables: Mapping[str, Table]) -> list[int]:
+    """Return the number of each rule among those of one table and instrument whose rows have other keys than its own.
+
+    Rules that read the key from the same fields state the same facts, as two of which one is for another unit; they
+    share a number, and a row that goes from one to the other stays what it was.
+    """
+    found: defaultdict[tuple[str, str | None], list[object]] = defaultdict(list)
+    numbers = []
+    for rule in rules:
+        cells = [rule.cells.get(column) for column in tables[rule.to].key]
+        key = rule.key, tuple(cell and (cell.fields, cell.constant) for cell in cells)
+        known = found[rule.to, rule.instrument]
+        if key not in known:
+            known.append(key)
+        numbers.append(known.index(key) + 1)
+    return numbers
+
+
 class Patients:
     """Whose a row is: the field that says it, and the pseudonyms that stand for what it says."""
 
     def __init__(self, rule: PatientRule, pseudonyms: Mapping[str, str] | None, reading: Reading) -> None:
         self.rule, self._pseudonyms, self._reading = rule, pseudonyms, reading
+        self._is_record_id = rule.field == next(iter(reading.fields), None)
+        self._record, self._said = "", ""
 
     @property
     def are_replaced(self) -> bool:
         """Whether what the source says is replaced by pseudonyms."""
         return self._pseudonyms is not None
 
+    def meet(self, row: SourceRow) -> None:
+        """Take down whose the rows of a record are: one row of it says so for all, unless it is the record itself."""
+        if self._is_record_id or not row.record:
+            return
+        said, same = row.values.get(self.rule.field, ""), row.record == self._record
+        if same and said and self._said not in ("", said):
+            self._reading.findings.add(row, self.rule.field, "…", OF_TWO, kind=OF_TWO)
+        self._record, self._said = row.record, said or (self._said if same else "")
+
     def of(self, row: SourceRow) -> str:
         """Return the pseudonym of the patient of a row; what has none is found, and not repeated."""
-        said = row.values.get(self.rule.field, "") or row.record
+        said = row.values.get(self.rule.field, "")
+        if not said and row.record:
+            said = row.record if self._is_record_id else self._said
+            if not said:
+                self._reading.findings.add(row, self.rule.field, "", OF_NOBODY, kind=OF_NOBODY)
         if self._pseudonyms is None or not said:
             return said
         pseudonym = self._pseudonyms.get(said)
@@ -192,6 +245,11 @@ def _pivoted(pivot: Pivot, table: Table, reading: Reading) -> Iterator[tuple[str
             part = matched[pivot.variable]
             word = with_value(pivot.template, pivot.variable, pivot.names.get(part, part))
             yield field, word, cell_of(Cell(field=field), table.columns.get(GRADE), reading)
+
+
+def _part(text: str) -> str:
+    """Return a part of an id, in which the sign between parts is none."""
+    return text.replace("~", "~0").replace("/", "~1")
 
 
 def _header(name: str, cell: Cell) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from registry.intake.sources.foreign_source import SourceField
@@ -117,6 +119,55 @@ def test_a_name_with_n_stands_for_all_fields_that_there_are() -> None:
     source = mapped(HandMade([visit(bd1="3", bd2="4")]), VISITS + '"basdai_{n}" = { field = "bd{n}" }')
 
     assert rows_of(source)[0] == {"patient": "P1", "visited_on": "2020-01-02", "basdai_1": "3", "basdai_2": "4"}
+
+
+def test_a_name_with_n_stands_for_the_first_of_several_fields_too() -> None:
+    rows = HandMade([visit(bd1a="3", bd1b="9"), visit(bd1b="4", bd2b="5")])
+
+    made = rows_of(mapped(rows, VISITS + '"basdai_{n}" = { first = ["bd{n}a", "bd{n}b"] }'))
+
+    assert [(row["basdai_1"], row.get("basdai_2")) for row in made] == [("3", None), ("4", "5")]
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('"basdai_{m}" = { field = "bd{n}" }', "basdai_{m}"),
+        ('basdai_1 = { field = "bd{n}" }', "basdai_1"),
+        ('"basdai_{0}" = { field = "bd{0}" }', "basdai_{0}"),
+        ('when = { field = "bd{n}" }', "when"),
+    ],
+)
+def test_a_part_in_braces_that_stands_for_nothing_is_refused(more: str, key: str) -> None:
+    with pytest.raises(DefinitionError, match=rf"table\[1\].{re.escape(key)}: visits.csv has no field"):
+        mapped(HandMade([visit(bd1="3")]), VISITS + more)
+
+
+def test_that_a_field_has_to_be_empty_is_said_by_its_value_and_not_by_no() -> None:
+    with pytest.raises(DefinitionError, match=r"when.not-empty: is true or left out"):
+        mapped(HandMade([visit(a="1")]), VISITS + 'when = { field = "a", not-empty = false }')
+
+
+def test_codes_are_refused_where_nothing_has_a_code() -> None:
+    with pytest.raises(DefinitionError, match=r"basdai_1.codes: are of field, first and checkbox only"):
+        mapped(HandMade([visit()]), VISITS + 'basdai_1 = { constant = "1", codes = { 1 = "2" } }')
+
+
+def test_a_row_that_another_rule_takes_for_its_unit_is_what_it_was() -> None:
+    rules = [
+        f'{VISITS}key = ["pat"]\nwhen = {{ field = "u", is = "{unit}" }}\ncrp = {{ field = "x", unit = "{unit}" }}\n'
+        for unit in ("mg/l", "mg/dl")
+    ]
+    source = mapped(HandMade([visit(u="mg/l", x="5"), visit(u="mg/dl", x="5")]), "".join(rules))
+
+    assert [row["id"] for row in rows_of(source)] == ["P1", "P1"]
+
+
+def test_the_sign_between_the_parts_of_a_key_makes_no_two_rows_one() -> None:
+    key = '[[table]]\nto = "visits"\nkey = ["a", "b"]\nvisited_on = { field = "date" }'
+    source = mapped(HandMade([visit(a="1/2", b="3"), visit(a="1", b="2/3")]), key)
+
+    assert len({row["id"] for row in rows_of(source)}) == 2
 
 
 WIDE = """

@@ -34,6 +34,7 @@ CRITERIA = Field("criteria", "visit", "checkbox", "Criteria", "1, mNY | 2, ASAS"
 NAME = Field("initials", "enrolment", identifier="y")
 VISIT = {"seen_on": "2020-03-31", "visit_complete": "2"}
 EVENTS = [Event("baseline_arm_1", "Baseline"), Event("week_12_arm_1", "Week 12")]
+FLARES = 'to = "flares"\neach = {{ instrument = "{}" }}\nstarted_on = {{ field = "{}" }}\n'
 VISITS = 'to = "visits"\nvisited_on = { field = "seen_on" }\n'
 
 
@@ -138,6 +139,21 @@ def test_no_box_is_a_word_of_its_own_on_a_complete_form_only(
     assert row.get("criteria") == expected
 
 
+def test_a_box_without_a_word_is_refused_by_its_code_or_missing_where_the_mapping_says_so(
+    registry: Registry, tmp_path: Path
+) -> None:
+    criteria = Field("criteria", "visit", "checkbox", "Criteria", "1, mNY | -9, none of these")
+    project = Project([ID, DAY, criteria], [Row("1", {**VISIT, "criteria___1": "1", "criteria____9": "1"})])
+    table = 'to = "patients"\nenrolled_on = { field = "seen_on" }\ncriteria = { checkbox = "criteria", '
+
+    with pytest.raises(BatchRefusedError) as refused:
+        import_mapped(registry, mapping(tmp_path, project, table + 'codes = { 1 = "mNY" } }'))
+    assert "codes have no word for -9" in refused.value.problems[0].message
+    (row,) = cells(registry, mapping(tmp_path, project, table + 'codes = { 1 = "mNY" }, other = "missing" }'))
+
+    assert row["criteria"] == "mNY"
+
+
 def test_the_box_of_a_missing_code_is_no_word_and_no_none(registry: Registry, tmp_path: Path) -> None:
     project = Project([ID, DAY, CRITERIA], [Row("1", VISIT)], missing="-99, Not done")
     table = 'to = "patients"\nenrolled_on = { field = "seen_on" }\ncriteria = { checkbox = "criteria", none = "none", '
@@ -159,9 +175,64 @@ def test_a_form_that_does_not_repeat_somewhere_counts_there_as_one_instance(regi
     file = mapping(tmp_path, project, VISITS + 'each = { instrument = "visit" }\ncrp = { field = "crp" }')
 
     assert [(row["id"], row["crp"]) for row in cells(registry, file)] == [
-        ("1/baseline_arm_1", "3"),
+        ("1/baseline_arm_1/visit/1", "3"),
         ("1/week_12_arm_1/visit/1", "4"),
     ]
+
+
+def test_a_form_and_an_event_that_begin_to_repeat_are_the_facts_that_they_were(
+    registry: Registry, tmp_path: Path
+) -> None:
+    tables = VISITS, FLARES.format("visit", "seen_on")
+    once = [Row("1", VISIT, "baseline_arm_1")]
+    import_mapped(registry, mapping(tmp_path, Project([ID, DAY], once, EVENTS), *tables))
+    again = [Row("1", VISIT, "baseline_arm_1", "", 1)]
+    project = Project([ID, DAY], again, EVENTS, repeats=[("baseline_arm_1", "")])
+
+    assert import_mapped(registry, mapping(tmp_path, project, *tables)).events == 0
+
+
+def test_forms_of_one_event_have_ids_of_their_own_in_whatever_order_the_tables_stand(
+    registry: Registry, tmp_path: Path
+) -> None:
+    other = Field("other_on", "other", validation="date_ymd")
+    values = {**VISIT, "other_on": "2021-03-04", "other_complete": "2"}
+    project = Project([ID, DAY, other], [Row("1", values)])
+    tables = FLARES.format("visit", "seen_on"), FLARES.format("other", "other_on")
+    import_mapped(registry, mapping(tmp_path, project, *tables))
+
+    assert import_mapped(registry, mapping(tmp_path, project, *tables[::-1])).events == 0
+
+
+def test_a_pseudonym_that_stands_on_one_form_of_a_record_is_that_of_all_its_rows(
+    registry: Registry, tmp_path: Path
+) -> None:
+    code = Field("code", "entry")
+    rows = [
+        row
+        for record, pseudonym in (("1", "2"), ("2", "1"))
+        for row in (
+            Row(record, {"code": pseudonym, "entry_complete": "2"}, "baseline_arm_1"),
+            Row(record, {**VISIT, "crp": record}, "week_12_arm_1"),
+        )
+    ]
+    file = mapping(tmp_path, Project([ID, code, DAY, CRP], rows, EVENTS), VISITS + 'crp = { field = "crp" }')
+    file.write_text(file.read_text("utf-8").replace('field = "record_id"', 'field = "code"'), encoding="utf-8")
+
+    assert [(row["patient"], row["crp"]) for row in cells(registry, file)] == [("2", "1"), ("1", "2")]
+
+
+def test_a_row_of_which_no_earlier_one_says_whose_it_is_is_refused(registry: Registry, tmp_path: Path) -> None:
+    code = Field("code", "visit")
+    project = Project([ID, code, DAY], [Row("1", {**VISIT, "code": "7"}), Row("2", VISIT)])
+    file = mapping(tmp_path, project, VISITS, more='[ignore]\nrecord_id = "a number of the project"')
+    file.write_text(file.read_text("utf-8").replace('field = "record_id"', 'field = "code"'), encoding="utf-8")
+
+    with pytest.raises(BatchRefusedError) as refused:
+        import_mapped(registry, file)
+    assert any(
+        "nobody knows whose the row is (1 row, first record 2)" in each.message for each in refused.value.problems
+    )
 
 
 def test_an_event_of_which_only_the_name_is_known_is_no_visit(registry: Registry, tmp_path: Path) -> None:
