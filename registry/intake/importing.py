@@ -30,9 +30,10 @@ from registry.intake.reading_files import read_batch
 from registry.intake.reconcile_patient import PatientReconciliation, Retracting
 from registry.intake.record_linkage import RecordLinkage
 from registry.intake.report import Counts, ImportOptions, ImportReport, Missing, Progress
-from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
+from registry.intake.sources.mapped_batch import read_mapped
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.shifted_dates import refuse_other_dates
+from registry.intake.sources.source_words import in_words_of_the_source
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.fact_tables import TABLE_OF_KIND
