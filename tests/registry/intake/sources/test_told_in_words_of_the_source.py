@@ -84,8 +84,9 @@ def test_a_key_that_has_the_patient_wants_a_field_more(registry: Registry, tmp_p
 
     assert problems(registry, tmp_path, SOURCE + VISITS.replace('["visit"]', '["pat", "visit"]')) == [
         (
-            "cohort.csv (visits):3: visit/P1/id=P1%2FV0 stands at cohort.csv (visits):2 too, with other content; keep one, "
-            "or where both are meant, for a key names one row of the table, add a field to it that tells them apart (2 rows)"
+            "cohort.csv (visits):3: visit/P1/id=P1%2FV0 stands at cohort.csv (visits):2 too, with other content; "
+            "keep one, or where both are meant, for a key names one row of the table, "
+            "add a field to it that tells them apart (2 rows)"
         )
     ]
 
