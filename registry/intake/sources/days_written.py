@@ -19,6 +19,7 @@ REMEMBERED: Final = 65_536
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ISO_PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 PART_OF: Final = {"%d": 2, "%m": 1, "%b": 1, "%B": 1}  # how fine a way of writing is: a day, a month; else a year
+AMBIGUOUS: Final = "ambiguous"
 TOLD: Final = {0: "%Y", 1: "%Y-%m", 2: "%Y-%m-%d"}
 SERIALS: Final = {"excel-serial": False, "excel-serial-1904": True}  # numbers of days, and whether 1904 is the first
 SERIAL: Final = re.compile(r"[1-9]\d{4}", re.ASCII)  # from 1927, or 1931, to 2173, or 2177
@@ -55,7 +56,7 @@ def day_reader(ways: Iterable[str], *, partial: Iterable[str] | None = None, typ
         if len(days) == 1:
             return days.pop()
         if days:
-            return Unread("ambiguous", f"may be {' or '.join(sorted(days))}; list one way to write days")
+            return Unread(AMBIGUOUS, f"may be {' or '.join(sorted(days))}; list one way to write days")
         expected = " or ".join([*["YYYY-MM-DD"] * is_ours, *all_ways])
         why = f"is no day as {expected}{_hint(text, has_ways=bool(all_ways), may_be_part=partial is not None)}"
         return Unread(why, why)
