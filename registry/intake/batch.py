@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from registry.domain.batches import DeliveredFile
 from registry.domain.references import reference
@@ -13,6 +14,9 @@ from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import Fields
 from registry.schema.tables import Table
+
+ID_ONCE: Final = "an id names one row"
+KEEP_ONE: Final = "with other content; keep one"
 
 
 class UnresolvedReferences:
@@ -97,9 +101,7 @@ class Batch:
             first.complete(fields, own)
             self.staging.keep(first)
         else:
-            self.refuse(
-                f"{staged.reference} stands at {first.source} too, with other content; keep one", file=file, line=line
-            )
+            self.refuse(f"{staged.reference} stands at {first.source} too, {KEEP_ONE}", file=file, line=line)
 
     def _is_clash(self, staged: StagedFact) -> bool:
         """Refuse a row that ids do not tell apart from another; return whether it was refused."""
@@ -109,7 +111,7 @@ class Batch:
         else:
             first = self.staging.claim(reference(staged.table.kind, row_id=row_id), row)
             if first is not None:
-                return self._refuse_clash(staged, "id", f"{row_id!r} is another row at {first}; an id names one row")
+                return self._refuse_clash(staged, "id", f"{row_id!r} is another row at {first}; {ID_ONCE}")
             known = self.staging.find(staged.key_identity)
             source = known.source if known else None
             other = self.staging.claim(staged.key_identity, row)

@@ -24,6 +24,7 @@ COMPARED: Final = re.compile(r"([<>])\s*([^=].*)", re.ASCII | re.DOTALL)
 SEPARATORS: Final = ",'’_"  # of thousands, or of decimals where that is no point
 OTHER_MARKS: Final = re.compile(r"[<>]\s*=|[=≤≥≦≧⩽⩾＜＞~≈±]")
 WITH_WORD: Final = re.compile(rf"({DECIMAL.pattern})\s*(?P<word>\D.*)", re.ASCII | re.DOTALL)
+EMPTY_INSTEAD: Final = "; leave the cell empty where there is none"
 COUNTED: Final = "count"  # the unit of what is counted, of which nobody speaks
 FIRST_YEAR: Final = 1850
 
@@ -105,9 +106,9 @@ def _why_no_number(text: str, marked: str) -> str:
     """Return what a cell would have to hold instead of a text that is no number."""
     has_digits = any(map(str.isdigit, text))
     if text.lstrip("+-").casefold() in NOT_FINITE:
-        return "a number that is finite; leave the cell empty where there is none"
+        return f"a number that is finite{EMPTY_INSTEAD}"
     if not has_digits:
-        return "a number but a word; leave the cell empty where there is none"
+        return f"a number but a word{EMPTY_INSTEAD}"
     if len(text) > CHARACTERS_AT_MOST:
         return f"a number of at most {CHARACTERS_AT_MOST} characters"
     if not any(map(str.isalpha, text)) and any(sign in SEPARATORS or sign.isspace() for sign in text):

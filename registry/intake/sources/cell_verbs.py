@@ -157,7 +157,7 @@ def _reader(field: SourceField, cell: Cell, column: Column | None, reading: Read
     """Return what reads a value as its column holds it, or as the cell says; None where it stands as it is."""
     holds = cell.read_as or _held(column)
     if holds in DAYS:
-        partial = reading.rule.partial_dates if holds != "day" else ()
+        partial = reading.rule.partial_dates if holds != "day" else None
         return day_reader(reading.rule.dates, partial=partial, typed=reading.has_typed_days)
     if holds == "year":
         return year_reader(day_reader(reading.rule.dates, typed=reading.has_typed_days))

@@ -11,11 +11,12 @@ from registry.catalogue.catalogue import BUILT_IN
 from registry.errors import BatchRefusedError
 from registry.intake.report import ImportOptions, ImportReport, Progress, silent
 from registry.intake.sources.findings import Finding
-from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
+from registry.intake.sources.mapped_batch import read_mapped
 from registry.intake.sources.mapped_import import record_mapped
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.named_fields import repeated
 from registry.intake.sources.reading_rule import how_read
+from registry.intake.sources.source_words import in_words_of_the_source
 from registry.intake.sources.table_rows import PATIENT, TableRows
 from registry.intake.staging import Staging
 from registry.places import Problem

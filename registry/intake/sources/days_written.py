@@ -19,9 +19,11 @@ REMEMBERED: Final = 65_536
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ISO_PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 PART_OF: Final = {"%d": 2, "%m": 1, "%b": 1, "%B": 1}  # how fine a way of writing is: a day, a month; else a year
+AMBIGUOUS: Final = "ambiguous"
 TOLD: Final = {0: "%Y", 1: "%Y-%m", 2: "%Y-%m-%d"}
 SERIALS: Final = {"excel-serial": False, "excel-serial-1904": True}  # numbers of days, and whether 1904 is the first
 SERIAL: Final = re.compile(r"[1-9]\d{4}", re.ASCII)  # from 1927, or 1931, to 2173, or 2177
+MONTH_OR_YEAR: Final = re.compile(r"(\d{1,2}[./-])?\d{4}", re.ASCII)
 FOLLOWING: Final = re.compile(r"%[dmYyHMS](?=%[dmYyHMS])")  # of signs without anything between
 DIGITS: Final = {"%d": 2, "%m": 2, "%Y": 4, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
@@ -36,12 +38,14 @@ class Unread(NamedTuple):
 Read = Callable[[str], str | Unread]
 
 
-def day_reader(ways: Iterable[str], *, partial: Iterable[str] = (), typed: bool = False) -> Read:
+def day_reader(ways: Iterable[str], *, partial: Iterable[str] | None = None, typed: bool = False) -> Read:
     """Return what reads a day as YYYY-MM-DD, and in the `partial` ways as YYYY-MM or YYYY. What is none is `Unread`.
 
-    Without any way, or of a source that types its days itself, a text as ours is read as it stands.
+    Where `partial` is None whole days alone are wanted. Without any way, or of a source that types its days itself, a
+    text as ours is read as it stands.
     """
-    all_ways, ours = (*ways, *partial), ISO_PARTIAL if tuple(partial) or typed else ISO
+    some = tuple(partial or ())
+    all_ways, ours = (*ways, *some), ISO_PARTIAL if some or typed else ISO
     is_ours = typed or not all_ways
 
     @lru_cache(REMEMBERED)
@@ -52,9 +56,9 @@ def day_reader(ways: Iterable[str], *, partial: Iterable[str] = (), typed: bool 
         if len(days) == 1:
             return days.pop()
         if days:
-            return Unread("ambiguous", f"may be {' or '.join(sorted(days))}; list one way to write days")
+            return Unread(AMBIGUOUS, f"may be {' or '.join(sorted(days))}; list one way to write days")
         expected = " or ".join([*["YYYY-MM-DD"] * is_ours, *all_ways])
-        why = f"is no day as {expected}{_serial_told(text)}"
+        why = f"is no day as {expected}{_hint(text, has_ways=bool(all_ways), may_be_part=partial is not None)}"
         return Unread(why, why)
 
     return read
@@ -92,7 +96,10 @@ def _is_whole(text: str, way: str) -> bool:
     return len(text) == len(re.sub("%[dmYyHMS]", lambda sign: " " * DIGITS[sign[0]], way))
 
 
-def _serial_told(text: str) -> str:
-    if not SERIAL.fullmatch(text):
-        return ""
-    return '; a number of days as spreadsheets count them is read by "excel-serial" under dates'
+def _hint(text: str, *, has_ways: bool, may_be_part: bool) -> str:
+    """Return what to write in the mapping so that a text is a day, empty where ways are listed that do not read it."""
+    if SERIAL.fullmatch(text):
+        return '; a number of days as spreadsheets count them is read by "excel-serial" under dates'
+    if may_be_part and MONTH_OR_YEAR.fullmatch(text):
+        return '; list how months and years are written under partial_dates, as "%m/%Y" or "%Y"'
+    return "" if has_ways else '; list how days are written under dates, as "%d.%m.%Y"'

@@ -60,6 +60,12 @@ class Findings:
 
 def in_words(finding: Finding) -> str:
     """Return a finding as a sentence has it: the value, why it cannot be read, and in how many rows."""
-    rows = "1 row" if finding.n_rows == 1 else f"{finding.n_rows:,} rows"
-    where = f", first {finding.told}" if finding.told else ""
-    return f"{shown(finding.value)} {finding.why} ({rows}{where})"
+    return f"{shown(finding.value)} {finding.why}{in_rows(finding.n_rows, finding.told, always=True)}"
+
+
+def in_rows(n_rows: int, told: str, *, always: bool = False) -> str:
+    """Return in how many rows something is, and how a person finds the first; of one only that, unless `always`."""
+    if n_rows == 1 and not always:
+        return f" ({told})" if told else ""
+    rows = "1 row" if n_rows == 1 else f"{n_rows:,} rows"
+    return f" ({rows}, first {told})" if told else f" ({rows})"

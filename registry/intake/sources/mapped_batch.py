@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
-
 from registry.errors import UnreadableError
 from registry.intake.batch import Batch
-from registry.intake.problem_list import ProblemList
 from registry.intake.reading_assembly import ReadingAssembly
 from registry.intake.reading_files import note_files, take_in, why_unread
 from registry.intake.report import Progress
-from registry.intake.sources.findings import Finding, in_words
-from registry.intake.sources.foreign_source import SourceRow
-from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource
+from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource, PlacedRows
+from registry.intake.sources.source_words import problem_of
 from registry.intake.sources.table_rows import TableRows
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 from registry.schema.rows import RowReader
 from registry.schema.tables import tables_of
-
-PLACES_AT_MOST: Final = 1_000  # rows that are looked up again, to say where they are
 
 
 def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> Batch:
@@ -36,14 +29,16 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
     judges = {table: RowReader(table.table, table.headers, partial=True) for table in mapped.tables}
     labels = {table: _Labels(mapped, table) for table in mapped.tables}
     for table, reader in readers.items():
-        batch.files.setdefault(table.table.name, []).append(label(mapped, table))
+        name = label(mapped, table)
+        batch.files.setdefault(table.table.name, []).append(name)
+        mapped.places.setdefault(name, PlacedRows(table))
         batch.problems.extend(Problem(Place(str(mapped.file), 1), str(each)) for each in reader.problems)
     batch.unread = bool(batch.problems)
     n_found = 0
     try:
         for table, row, cells in () if batch.unread else mapped.rows():
             batch.rows += 1
-            file = labels[table][row.file]
+            file = labels[table][row.file, table.repetition]
             if mapped.findings.n_found != n_found:
                 n_found = mapped.findings.n_found
                 for problem in judges[table].row(cells).problems:  # what could not be read is there, and not missing
@@ -59,7 +54,7 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
         batch.unread = True
     readings.finish()
     batch.left_out = mapped.left_out
-    batch.problems.extend(_found(finding, mapped) for finding in mapped.findings.all)
+    batch.problems.extend(problem_of(finding, mapped) for finding in mapped.findings.all)
     if mapped.findings.n_more:
         batch.refuse(f"{mapped.findings.n_more:,} more rows have other values like these", file=source.name, line=1)
     if not batch.unread:
@@ -67,74 +62,28 @@ def read_mapped(mapped: MappedSource, staging: Staging, progress: Progress) -> B
     return batch
 
 
-def label(mapped: MappedSource, table: TableRows, file: str = "") -> str:
-    """Return what the rows of a table are called in places: the source, or its file, and the table of several."""
-    several = len(mapped.tables) > 1
+def label(mapped: MappedSource, table: TableRows, file: str = "", *, repetition: str = "") -> str:
+    """Return what the rows of a table are called in places: the source, or its file, and the table of several.
+
+    What repeats within a row of the source is called by its value, so that each row of ours has a place of its own.
+    """
     number = f" {table.number}" if table.number > 1 else ""
+    parts = [f"{table.table.name}{number}"] if len(mapped.tables) > 1 else []
+    if table.rule.repeat and repetition:
+        parts.append(f"{table.rule.repeat[0]} = {repetition}")
     name = file or mapped.source.name
-    return f"{name} ({table.table.name}{number})" if several else name
+    return f"{name} ({', '.join(parts)})" if parts else name
 
 
-class _Labels(dict[str, str]):
-    """What the rows of a table are called in places, by the file of the source in which they stand."""
+class _Labels(dict[tuple[str, str], str]):
+    """What the rows of a table are called in places, by the file of the source and the value of what repeats."""
 
     def __init__(self, mapped: MappedSource, table: TableRows) -> None:
         super().__init__()
         self._mapped, self._table = mapped, table
 
-    def __missing__(self, file: str) -> str:
-        self[file] = name = label(self._mapped, self._table, file)
-        self._mapped.places[name] = self._table, file
+    def __missing__(self, of: tuple[str, str]) -> str:
+        file, repetition = of
+        self[of] = name = label(self._mapped, self._table, file, repetition=repetition)
+        self._mapped.places[name] = PlacedRows(self._table, file, repetition)
         return name
-
-
-def in_words_of_the_source(problems: Iterable[Problem], mapped: MappedSource) -> ProblemList:
-    """Return problems with the fields of the source for our columns, and how a person finds each row there."""
-    problems, found = list(problems), {_found(finding, mapped) for finding in mapped.findings.all}
-    places = {label(mapped, table): (table, "") for table in mapped.tables} | mapped.places
-    told = _told(mapped, {(places[each.place.file][1], each.place.line) for each in problems
-                          if each.place.file in places})  # fmt: skip
-    return ProblemList(
-        each if each in found else _translated(each, places.get(each.place.file), told) for each in problems
-    )
-
-
-def _translated(problem: Problem, where: tuple[TableRows, str] | None, told: Mapping[tuple[str, int], str]) -> Problem:
-    if where is None:
-        return problem
-    place, (table, file) = problem.place, where
-    fields, found = table.fields.get(place.column, ()), told.get((file, place.line))
-    message = problem.message + (f" ({found})" if found else "")
-    return Problem(Place(place.file, place.line, "/".join(fields) or place.column), message, problem.value)
-
-
-def _told(mapped: MappedSource, places: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """Return how a person finds the rows on some lines, by looking for them once more."""
-    wanted, told = set(sorted(places)[:PLACES_AT_MOST]), dict[tuple[str, int], str]()
-    try:
-        for row in mapped.source.rows() if wanted else ():
-            place = row.file, row.line
-            if place in wanted:
-                told[place] = row.told or _key_of(row, mapped)
-                if len(told) == len(wanted):
-                    break
-    except (UnreadableError, OSError):
-        return told
-    return told
-
-
-def _key_of(row: SourceRow, mapped: MappedSource) -> str:
-    """Return what the key of a row of a query says, for its number changes with the query; nothing of other sources.
-
-    Who a person is stands there only where that is a pseudonym.
-    """
-    said = mapped.said
-    key = next((table.key for table in said.tables if table.key), ()) if said.source.kind == "sql" else ()
-    return "/".join(
-        row.values.get(name, "") for name in key if said.patient.mapped is None or name != said.patient.field
-    )
-
-
-def _found(finding: Finding, mapped: MappedSource) -> Problem:
-    name = finding.file or mapped.source.name
-    return Problem(Place(name, finding.line, finding.field), in_words(finding), finding.value)

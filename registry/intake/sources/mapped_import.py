@@ -8,9 +8,10 @@ from registry.application import Registry
 from registry.errors import BatchRefusedError, UnreadableError
 from registry.intake.importing import delivered_by, record, whole
 from registry.intake.report import ImportOptions, ImportReport, Progress, silent
-from registry.intake.sources.mapped_batch import in_words_of_the_source, read_mapped
+from registry.intake.sources.mapped_batch import read_mapped
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.shifted_dates import refuse_other_dates
+from registry.intake.sources.source_words import in_words_of_the_source
 from registry.intake.staging import Staging
 from registry.places import Place, Problem
 

@@ -39,16 +39,30 @@ class Undecided(NamedTuple):
     identifier: bool
 
 
+class PlacedRows(NamedTuple):
+    """Rows that are called alike in places: of a table, a file of several, and a value of what repeats."""
+
+    table: TableRows
+    file: str = ""
+    repetition: str = ""
+
+    def fields_of(self, column: str) -> tuple[str, ...]:
+        """Return the fields of the source of which a column comes in these rows."""
+        name = self.table.rule.repeat[0] if self.table.rule.repeat and self.repetition else ""
+        fields = self.table.fields.get(column, ())
+        return tuple(field.replace(f"{{{name}}}", self.repetition) for field in fields) if name else fields
+
+
 class MappedSource:
     """A mapping and its open source. `tables` are its rules in their order, `findings` what their rows have met so far.
 
     `digest` is the SHA-256 of the mapping file. Of the rows so far `counts` has what is counted of them, and `places`
-    the table and the file of what they were called.
+    which rows are meant by what they are called in places.
     """
 
     def __init__(self, said: Said, source: ForeignSource, catalogue: Catalogue, *, file: Path, digest: str) -> None:
         self.said, self.source, self.catalogue, self.file, self.digest = said, source, catalogue, file, digest
-        self.findings, self.places = Findings(), dict[str, tuple[TableRows, str]]()
+        self.findings, self.places = Findings(), dict[str, PlacedRows]()
         self._refuse([*self._unknown_fields(), *self._unknown_events(), *self._unknown_reasons()])
         reading = Reading(said.source, source.fields, catalogue.missing_reasons, self.findings, source.has_typed_days)
         self._patients = patients = Patients(said.patient, self._pseudonyms(), reading)

@@ -116,7 +116,7 @@ def _described(meta: Any, kind: Kind) -> dict[str, SourceField]:
     for name in meta.column_names:
         read = values_of(name, meta, kind)
         labels = {read(value): str(label) for value, label in meta.variable_value_labels.get(name, {}).items()}
-        reasons, ranges = reasons_of(name, meta, read, labels)
+        reasons, ranges = reasons_of(name, meta, read, labels, kind=kind)
         fields[name] = SourceField(
             name,
             label=cleaned(meta.column_names_to_labels.get(name) or ""),

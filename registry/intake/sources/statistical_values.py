@@ -29,6 +29,7 @@ def words_of(text: str) -> frozenset[str]:
 SPSS_BEGAN: Final = datetime(1582, 10, 14)  # noqa: DTZ001 days of the clinical clock have no zone
 SIXTIES_BEGAN: Final = datetime(1960, 1, 1)  # noqa: DTZ001
 LAST_YEAR: Final = 9999
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz_"  # of missing values of Stata and SAS, .a to .z, and ._ of SAS alone
 
 SPSS_DAYS: Final = words_of("DATE ADATE EDATE JDATE SDATE DATETIME YMDHMS")
 SPSS_MONTHS: Final = words_of("MOYR")
@@ -73,11 +74,14 @@ def values_of(name: str, meta: Any, kind: Kind) -> Values:
 
 
 def reasons_of(
-    name: str, meta: Any, read: Values, labels: Mapping[str, str]
+    name: str, meta: Any, read: Values, labels: Mapping[str, str], *, kind: Kind
 ) -> tuple[dict[str, str], tuple[tuple[float, float], ...]]:
-    """Return the declared missing values of a column with what they mean, and the ranges of such values."""
-    letters = {f".{letter}" for letter in meta.missing_user_values.get(name, ())}
-    alone: set[str] = set(letters)
+    """Return the declared missing values of a column with what they mean, and the ranges of such values.
+
+    The letters of Stata and SAS are declared by what they are, whether a column has a label for them or not.
+    """
+    has_letters = kind != "sav" and read.holds != "text"
+    alone: set[str] = {f".{letter}" for letter in LETTERS} if has_letters else set()
     ranges: list[tuple[float, float]] = []
     for each in meta.missing_ranges.get(name, ()):
         low, high = each["lo"], each["hi"]
@@ -86,8 +90,7 @@ def reasons_of(
         else:
             ranges.append((low, high))
     within = {value for value in labels if is_within(value, ranges)}
-    lettered = {value for value in labels if value.startswith(".") and read.holds != "text"}
-    return {value: labels.get(value, "") for value in sorted(alone | within | lettered)}, tuple(ranges)
+    return {value: labels.get(value, "") for value in sorted(alone | within)}, tuple(ranges)
 
 
 def float_text(value: float) -> str:

@@ -31,7 +31,7 @@ class Form(NamedTuple):
 
     when: tuple[Holds, ...]
     cells: tuple[CellOf, ...]
-    suffix: str  # of the id, where one row of the source has several forms
+    repetition: str  # which value of what repeats it is of, where one row of the source has several forms
     fields: tuple[tuple[str, Meanings], ...] | None  # of the cells, where each is of one field and no more
 
     def said(self, row: SourceRow) -> list[str]:
@@ -49,14 +49,15 @@ class TableRows:
     """The rows of one intake table. `headers` are its columns, with units; `fields` those of the source by column.
 
     `numbers` are its place among the rules of its table, and that among those with other keys (`key_numbers`). `n_rows`
-    counts the rows of the source that it took.
+    counts the rows of the source of which it took something; `repetition` is the value of what repeats, of the row that
+    came last, and empty where nothing does.
     """
 
     def __init__(
         self, rule: TableRule, table: Table, reading: Reading, patient: Patients, *, numbers: tuple[int, int] = (1, 1)
     ) -> None:
         self.rule, self.table, self._reading, self._patient = rule, table, reading, patient
-        (self.number, self._key_number), self.n_rows = numbers, 0
+        (self.number, self._key_number), self.n_rows, self.repetition = numbers, 0, ""
         cells = self._cells(patient.rule)
         columns = list(cells)
         self._from_fields = [place for place, cell in enumerate(cells.values()) if cell.fields]
@@ -90,7 +91,7 @@ class TableRows:
         for form in self._forms:
             if not all(holds(row) for holds in form.when):
                 continue
-            taken = True
+            self.repetition = form.repetition
             patient = self._patient.of(row)
             beside = [patient] if self._has_patient else []
             if self.has_id:
@@ -98,10 +99,12 @@ class TableRows:
             said = form.said(row)
             if self.rule.pivot is None:
                 if any(said) and (self._is_any_enough or any(said[place] for place in self._from_fields)):
+                    taken = True
                     yield beside + said
                 continue
             for _, word, grade in self._pivoted:
                 if value := grade(row):
+                    taken = True
                     yield [*beside, *said, word, value]
         self.n_rows += taken
 
@@ -126,7 +129,8 @@ class TableRows:
             instance = FIRST_INSTANCE if row.instance is None else row.instance
             parts = [whose, row.event, instrument, str(instance) if instrument or instance > FIRST_INSTANCE else ""]
         place = "/".join(map(_part, parts)).rstrip("/")
-        return f"{place}{form.suffix}{'' if self._key_number == 1 else f'#{self._key_number}'}"
+        suffix = f"/{form.repetition}" if form.repetition else ""
+        return f"{place}{suffix}{'' if self._key_number == 1 else f'#{self._key_number}'}"
 
     def _cells(self, patient: PatientRule) -> dict[str, Cell]:
         """Return the cells by column: where a name has `{n}` and nothing repeats, one for each field that there is."""
@@ -169,7 +173,7 @@ class TableRows:
             made = tuple(cell_of(cell, column, self._reading) for cell, column in zip(replaced, columns, strict=True))
             single = [(cell.name, cell.meanings) for cell in made if isinstance(cell, FieldCell)]
             fields = tuple(single) if len(single) == len(made) else None
-            yield Form(when, made, f"/{value}" if name else "", fields)
+            yield Form(when, made, value, fields)
 
 
 def key_numbers(rules: Sequence[TableRule], tables: Mapping[str, Table]) -> list[int]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from registry.intake.sources.draft import toml_words as toml
 from registry.intake.sources.draft.code_words import word_for
+from registry.intake.sources.draft.folding import folded
 from registry.intake.sources.draft.proposals import Proposal
 from registry.intake.sources.draft.repeats import Block
 from registry.intake.sources.draft.samples import Sample
@@ -51,9 +52,14 @@ def _with_others(several: Sequence[Proposal], unit_of: Callable[[Sample], str]) 
 def _lines(best: Proposal, field: str, same: Sequence[Proposal], unit: str) -> Iterator[str]:
     """Yield the lines for a column that comes of a field; `same` are its boxes, or what repeats."""
     column, is_boxes = best.column, best.sample.field.checkbox is not None
+    if best.parts or best.drugs:
+        yield from _in_parts(best, field) if best.parts else _of_drugs(best, field)
+        return
     units = column.measure.units if column.measure is not None and column.measure.is_number else ()
     if len(units) > 1:
+        unit = unit or next((each for each in units if folded(field).endswith(f" {folded(each)}")), "")
         said = f"; the source says {unit}" if unit else ""
+        units = tuple(sorted(units, key=lambda each: folded(each) != folded(unit)))
         yield toml.comment(f"{column.name}: in which unit{said}? Take one ({best.why}):")
         for each in units:
             yield f"# {column.name} = {{ field = {toml.quoted(field)}, unit = {toml.quoted(each)} }}"
@@ -67,6 +73,24 @@ def _lines(best: Proposal, field: str, same: Sequence[Proposal], unit: str) -> I
     if any(code != word for code, word in codes.items()):
         cell["codes"] = toml.words(codes)
     yield f"{'# ' if is_boxes and not codes else ''}{column.name} = {toml.table(cell)}  # {best.why}"
+
+
+def _in_parts(best: Proposal, field: str) -> Iterator[str]:
+    """Yield the line for a day of which the source has the parts; where they repeat, all have the same number."""
+    number = best.sample.name.removeprefix(field.removesuffix("{n}")) if field != best.sample.name else ""
+    names = {part: f"{name.removesuffix(number)}{{n}}" if number else name for part, name in best.parts.items()}
+    yield f"{best.column.name} = {toml.table({part: toml.quoted(name) for part, name in names.items()})}  # {best.why}"
+
+
+def _of_drugs(best: Proposal, field: str) -> Iterator[str]:
+    """Yield the lines for a field whose choices are drugs, and rows of other choices to be left out."""
+    others = {code: label for code, label in best.sample.field.codes.items() if code not in best.drugs}
+    if others:
+        named = listed([f"{code} ({label})" for code, label in others.items()], "and")
+        yield toml.comment(f"{named} name no drug; their rows are left out by")
+        yield f"# when = {{ field = {toml.quoted(field)}, not = {toml.array(others)} }}"
+    cell = {"field": toml.quoted(field), "codes": toml.words(best.drugs)}
+    yield f"{best.column.name} = {toml.table(cell)}  # {best.why}"
 
 
 def _words(column: Column) -> tuple[str, ...]:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from registry.catalogue.catalogue import Catalogue
 from registry.intake.sources.draft import toml_words as toml
 from registry.intake.sources.draft.cells_drafted import Cell, cells_of
-from registry.intake.sources.draft.days_found import is_ours, ways_of
+from registry.intake.sources.draft.found import Found
 from registry.intake.sources.draft.proposals import (
-    Proposal,
     called_as,
+    is_score,
     named_persons,
     proposed,
     unit_of,
 )
 from registry.intake.sources.draft.repeats import Block, blocks_of
 from registry.intake.sources.draft.samples import Sample, samples_of
+from registry.intake.sources.draft.source_drafted import source_lines
 from registry.intake.sources.draft.words import BIRTH_DATE, CENTRE, PATIENT, Words
 from registry.intake.sources.foreign_source import ForeignSource
 from registry.intake.sources.mapping import SourceRule
@@ -29,26 +30,8 @@ HEAD: Final = """\
 # What only a person can decide, as a unit or how days are written, stands as lines to choose from: take away the
 # "# " before one of them. `spondyl map check` says what is left to decide; nothing is imported before.
 """
-NOTHINGS: Final = (
-    "", ".", "-", "--", "?", "NA", "N/A", "n/a", "na", "#N/A", "NULL", "null", "None", "nan", "NaN", "k.A.", "k. A.",
-    "k.a.", "n.d.", "n.b.", "n. b.", "n.v.t.", "ND", "nd", "unbekannt", "unknown", "inconnu", "onbekend", "fehlt",
-    "missing", "-1", "-7", "-8", "-9", "-66", "-77", "-88", "-99", "-999", "99", "999", "9999", "88", "77",
-)  # fmt: skip
 FORM_STATUS: Final = "form-status"
 NAMED: Final = 8  # values of codes that an undecided field is shown with
-
-
-class Found(NamedTuple):
-    """All that was found out of a source, and what follows from it."""
-
-    source: ForeignSource
-    rule: SourceRule
-    catalogue: Catalogue
-    samples: Mapping[str, Sample]
-    patient: str | None
-    centre: str | None
-    persons: Mapping[str, str]
-    blocks: Sequence[Block]
 
 
 def draft_of(source: ForeignSource, rule: SourceRule, catalogue: Catalogue) -> str:
@@ -56,7 +39,7 @@ def draft_of(source: ForeignSource, rule: SourceRule, catalogue: Catalogue) -> s
     found = _found(source, rule, catalogue)
     tables = [each for block in found.blocks for each in _table(block, found)]
     undecided, ignored = _undecided(found), _ignored(found)
-    parts = (HEAD.format(name=source.name), *_source(found), *_patient(found), *tables, *ignored, *undecided)
+    parts = (HEAD.format(name=source.name), *source_lines(found), *_patient(found), *tables, *ignored, *undecided)
     return "\n".join(parts) + "\n"
 
 
@@ -76,65 +59,6 @@ def _only(samples: Iterable[Sample], words: Words) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _source(found: Found) -> Iterator[str]:
-    rule = found.rule
-    yield from ("format = 1", "", "[source]", f"kind = {toml.quoted(rule.kind)}")
-    if rule.files:
-        yield f"files = {toml.array(rule.files)}"
-    for name in ("dictionary", "events", "arms", "sheet", "url_env", "query"):
-        if said := getattr(rule, name):
-            yield f"{name} = {toml.quoted(said)}"
-    if rule.header_row is not None:
-        yield f"header_row = {rule.header_row}  # as found"
-    for name in ("delimiter", "encoding", "decimal"):
-        if said := getattr(rule, name):
-            yield f"{name} = {toml.quoted(said)}  # as found"
-    yield from _days(found)
-    nothings = _nothings(found)
-    if nothings:
-        yield "# These stand among numbers, days or codes; keep what stands for nothing, with its reason:"
-        yield f"# missing = {toml.words(dict.fromkeys(nothings, ''))}"
-    if rule.kind == "redcap":
-        yield 'forms = ["complete", "unverified"]  # which form status counts; "incomplete" may be added'
-
-
-def _days(found: Found) -> Iterator[str]:
-    """Yield how days may be written, where that is not plain: each way is there to be chosen."""
-    whole, partial = _written_days(found, "day"), _written_days(found, "partial day")
-    if all(map(is_ours, (*whole, *partial))):
-        return
-    yield "# How days are written is not decided. Take those that are meant; a day that two of them read is refused:"
-    texts = [*whole, *partial]
-    for way in ways_of(texts, partial=False):
-        yield f"# dates = {toml.array([way.written])}  # reads {way.n_read} of {len(texts)} different ones looked at"
-    for way in ways_of(partial, partial=True):
-        yield f"# partial_dates = {toml.array([way.written])}  # reads {way.n_read} of {len(partial)} looked at"
-
-
-def _written_days(found: Found, holds: str) -> list[str]:
-    proposals = [each for block in found.blocks for each in block.proposals if each.column.holds == holds]
-    texts = [text for each in proposals if each.sample.field.holds != "day" for text in each.sample.values]
-    return [text for text in dict.fromkeys(texts) if text not in NOTHINGS]
-
-
-def _nothings(found: Found) -> list[str]:
-    """Return what stands where numbers, days or codes do and may stand for nothing, the most frequent first."""
-    times: Counter[str] = Counter()
-    for each in (each for block in found.blocks for each in block.proposals):
-        is_text = each.column.holds == "text"
-        field = each.sample.field
-        for value, n in each.sample.values.items():
-            if value in NOTHINGS and value not in field.codes and value not in field.reasons and not is_text:
-                times[value] += n * (not _is_plausible(value, each))
-    return [value for value, n in times.most_common() if n]
-
-
-def _is_plausible(value: str, proposal: Proposal) -> bool:
-    """Return whether a number that often stands for nothing may be a value of a measure, as an ESR of 99 is."""
-    measure = proposal.column.measure
-    return measure is not None and measure.is_number and value.isdigit()
-
-
 def _patient(found: Found) -> Iterator[str]:
     yield from ("", "[patient]")
     if found.patient is not None:
@@ -142,7 +66,10 @@ def _patient(found: Found) -> Iterator[str]:
         yield f"field = {toml.quoted(found.patient)}  # {why}"
     else:
         yield "# Which field says whose a row is? Take one:"
-        yield from (f"# field = {toml.quoted(name)}" for name in found.samples)
+        names = _without_place(found) or [*found.samples]
+        yield from (f"# field = {toml.quoted(name)}" for name in names[:NAMED])
+        if len(names) > NAMED:
+            yield f"# … or another of those that are not yet decided; there are {len(names) - NAMED:,} more"
     yield '# mapped = "codes.csv"  # if it is no pseudonym: a file of two columns, what stands there and its pseudonym'
     if found.centre is not None:
         yield f"centre = {{ field = {toml.quoted(found.centre)} }}  # by name"
@@ -156,13 +83,23 @@ def _table(block: Block, found: Found) -> Iterator[str]:
     if block.repeat:
         yield f"repeat = {{ n = {toml.array(block.repeat)} }}"
         yield f'when = {{ field = {toml.quoted(block.first)}, not = "" }}'
-    elif found.rule.kind != "redcap" and block.table != "patients":
-        yield '# key = ["…"]  # fields that tell a row from others for good, so that a corrected day is an amendment'
+    if found.rule.kind != "redcap" and block.table != "patients":
+        yield _key(block, found)
     cells = [*cells_of(block, unit_of)]
     if block.table == "visits" and found.source.events and not any(cell.column == "visit" for cell in cells):
         yield f"visit = {{ event = {toml.words(_event_words(block, found))} }}  # the labels of the events"
     yield from (line for cell in cells for line in cell.lines)
     yield from _needed(table, cells, found)
+
+
+def _key(block: Block, found: Found) -> str:
+    """Return the line for the fields that tell a row from all others: whose it is, and what else, if known."""
+    visit = [each.sample.name for each in block.columns.get("visit", ())[:1]]
+    fields = [found.patient or "…", *([] if block.repeat else visit or ["…"])]
+    return (
+        f"# key = {toml.array(fields)}  # what tells a row from all others for good, "
+        "so that a corrected day is an amendment"
+    )
 
 
 def _each(block: Block, found: Found) -> dict[str, str]:
@@ -209,17 +146,24 @@ def _statuses(found: Found) -> list[str]:
 
 def _undecided(found: Found) -> Iterator[str]:
     """Yield the fields that have no place, a line each; a checkbox is one field."""
-    placed = {each.sample.field.checkbox or each.sample.name for block in found.blocks for each in block.proposals}
-    placed |= {found.patient or "", found.centre or "", *found.persons, *_statuses(found)}
     left: dict[str, list[Sample]] = defaultdict(list)
-    for sample in found.samples.values():
-        if (sample.field.checkbox or sample.name) not in placed and sample.name not in placed:
-            left[sample.field.checkbox or sample.name].append(sample)
+    for name in _without_place(found):
+        left[found.samples[name].field.checkbox or name].append(found.samples[name])
     if left:
         yield ""
-        yield '# Not yet decided. Map each in a table above, or take away the "# " and write why it is left out:'
+        yield '# Not yet decided. Map each in a table above, or take away the "# " and write why it is left out;'
+        yield "# what no table has a column for may be declared in a protocol first (spondyl protocol template):"
     for name, samples in left.items():
         yield f'# {toml.key(name)} = "…"  {toml.comment(_described(samples))}'
+
+
+def _without_place(found: Found) -> list[str]:
+    """Return the fields that have no place."""
+    proposals = [each for block in found.blocks for each in block.proposals]
+    placed = {each.sample.field.checkbox or each.sample.name for each in proposals}
+    placed |= {name for each in proposals for name in each.parts.values()}
+    placed |= {found.patient or "", found.centre or "", *found.persons, *_statuses(found)}
+    return [name for name, each in found.samples.items() if not {name, each.field.checkbox or name} & placed]
 
 
 def _described(samples: Sequence[Sample]) -> str:
@@ -229,5 +173,6 @@ def _described(samples: Sequence[Sample]) -> str:
         codes |= dict(sample.field.codes)
     n = len({value for sample in samples for value in sample.values})
     said = [field.label, ", ".join(f"{code} = {label}" for code, label in [*codes.items()][:NAMED])]
+    said += ["a score that is computed, and not taken"] * is_score(samples[0])
     many = "many" if any(sample.is_open for sample in samples) else str(n) if n else "no"
     return "; ".join([*filter(None, said), f"{many} different values" if n != 1 else "1 value"])

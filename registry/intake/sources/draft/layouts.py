@@ -61,7 +61,7 @@ def sheet_layout(file: Path, sheet: str | None) -> Layout:
     rows: list[Sequence[str]] = []
     for line in lines:
         rows += [[]] * (line.number - len(rows) - 1) + [line.cells]
-    return Layout(sheet=sheet, header_row=_header_row(rows), decimal="," if _has_commas(rows) else None)
+    return Layout(sheet=sheet, header_row=_header_row(rows), decimal="," if _has_commas(rows, typed=True) else None)
 
 
 def _encoding(content: bytes) -> str | None:
@@ -94,7 +94,7 @@ def _header_row(rows: Sequence[Sequence[str]]) -> int | None:
     return header if header != filled[0] else None
 
 
-def _has_commas(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether numbers have a decimal comma, and none of them a point."""
+def _has_commas(rows: Sequence[Sequence[str]], *, typed: bool = False) -> bool:
+    """Return whether numbers have a decimal comma, and none of them a point; those that are `typed` always have one."""
     cells = [cell.strip() for row in rows for cell in row]
-    return any(map(COMMA.fullmatch, cells)) and not any(map(POINT.fullmatch, cells))
+    return any(map(COMMA.fullmatch, cells)) and (typed or not any(map(POINT.fullmatch, cells)))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from registry.catalogue.catalogue import Catalogue
+from registry.intake.sources.draft.day_parts import day_parts
 from registry.intake.sources.draft.folding import closed, folded, has_words, unit_in, without_unit
 from registry.intake.sources.draft.samples import Sample
 from registry.intake.sources.draft.words import (
@@ -28,6 +29,9 @@ BY_PART: Final = "by part of the name, look at it"
 BY_UNIT: Final = "by unit, look at it"
 BY_CONTENT: Final = "by content, look at it"
 SURENESS: Final = (BY_NAME, BY_LABEL, BY_PART, BY_UNIT, BY_CONTENT)
+AGENT: Final = "agent"
+PARTIAL_DAY: Final = "partial day"
+SCORES: Final = ("asdas",)  # that have no column, for they are computed
 NUMBERED: Final = re.compile(r"(.*?)[ _.-]*(\d{1,3})", re.DOTALL)
 AGENTS_AT_LEAST: Final = 2  # different drugs, before a column is taken for one of drugs
 NUMBER: Final = re.compile(r"[<>]?\s*[-+]?\d+([.,]\d+)?", re.ASCII)
@@ -35,12 +39,18 @@ ONLY_UNITS: Final = {"mm/h": "visits.esr", "mm/1h": "visits.esr"}  # that only o
 
 
 class Proposal(NamedTuple):
-    """A field, and the column of which table it may be: why, and what speaks against it."""
+    """A field, and the column of which table it may be: why, and what speaks against it.
+
+    Of a day in parts `sample` is its year, and `parts` the fields by `year`, `month` and `day`. `drugs` are the
+    choices of a field of drugs that name one.
+    """
 
     sample: Sample
     table: str
     column: Column
     why: str
+    parts: Mapping[str, str] = {}
+    drugs: Mapping[str, str] = {}
 
     @property
     def sureness(self) -> int:
@@ -67,14 +77,26 @@ def proposed(samples: Iterable[Sample], catalogue: Catalogue) -> Iterator[Propos
     """Yield where each field may go; of a field that may go to two columns alike, nothing."""
     columns = {f"{name}.{column}": (name, table.columns[column]) for name, table in tables_of(catalogue).items()
                for column in table.columns if column not in (ID_COLUMN, "patient")}  # fmt: skip
+    samples = [*samples]
+    in_parts = [*_in_parts(samples, catalogue, columns)]
+    yield from in_parts
+    taken = {name for each in in_parts for name in each.parts.values()}
     for sample in samples:
+        if sample.name in taken or is_score(sample):
+            continue
         for why, find in _WAYS.items():
             found = {each for each in find(sample, catalogue, columns) if each in columns}
             if len(found) == 1:
                 table, column = columns[next(iter(found))]
-                yield Proposal(sample, table, column, why + _doubt(sample, column))
+                drugs = _drugs(sample, catalogue) if column.name == AGENT else {}
+                yield Proposal(sample, table, column, why + _doubt(sample, column), drugs=drugs)
             if found:
                 break
+
+
+def is_score(sample: Sample) -> bool:
+    """Return whether a field is a score that the registry computes, and does not take."""
+    return any(has_words(folded(text), score) for text in (sample.name, sample.field.label) for score in SCORES)
 
 
 def called_as(sample: Sample, words: Words) -> bool:
@@ -94,6 +116,18 @@ def numbered(name: str) -> tuple[str, str] | None:
 
 Columns = Mapping[str, tuple[str, Column]]
 Find = Callable[[Sample, Catalogue, Columns], Iterator[str]]
+
+
+def _in_parts(samples: Sequence[Sample], catalogue: Catalogue, columns: Columns) -> Iterator[Proposal]:
+    """Yield the days of which a source has the parts, where what they are called is a day of ours."""
+    for each in day_parts(samples):
+        for called in each.called:
+            named = each.year._replace(field=each.year.field._replace(name=called, label=""))
+            found = {key for key in _by_name(named, catalogue, columns) if key in columns}
+            table, column = columns[next(iter(found))] if len(found) == 1 else ("", None)
+            if column is not None and column.holds == PARTIAL_DAY:
+                yield Proposal(each.year, table, column, BY_NAME if called == each.called[0] else BY_LABEL, each.fields)
+                break
 
 
 def _by_name(sample: Sample, catalogue: Catalogue, columns: Columns) -> Iterator[str]:
@@ -133,7 +167,7 @@ def _by_unit(sample: Sample, catalogue: Catalogue, columns: Columns) -> Iterator
 
 
 def _by_content(sample: Sample, catalogue: Catalogue, columns: Columns) -> Iterator[str]:
-    said = [*sample.values, *(sample.field.codes.values())]
+    said = [*(sample.field.codes.values() or sample.values)]
     known = [value for value in said if _is_drug(value, catalogue)]
     if len(known) >= AGENTS_AT_LEAST and 2 * len(known) > len(said):
         yield "treatments.agent"
@@ -196,6 +230,10 @@ def _called(sample: Sample, words: Words) -> bool:
         return True
     said = (folded(sample.field.label), folded(sample.name))
     return any(has_words(each, word) for word in labels_of(words) for each in said)
+
+
+def _drugs(sample: Sample, catalogue: Catalogue) -> dict[str, str]:
+    return {code: label for code, label in sample.field.codes.items() if _is_drug(label, catalogue)}
 
 
 def _is_drug(value: str, catalogue: Catalogue) -> bool:

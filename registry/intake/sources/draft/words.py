@@ -39,10 +39,11 @@ class Words(NamedTuple):
 
 PATIENT: Final = Words(
     "patient",
-    "patient|patid|patientid|patnr|patno|pid|subject|subjid|usubjid|recordid|studyid|pseudonym|participantid|pat",
+    "patient|patid|patientid|patnr|patno|pid|subject|subjid|usubjid|recordid|studyid|pseudonym|participantid|pat|"
+    "patientno|patientnr|patientennr|patientnumber|patientcode|patientenid|npatient|nopatient|nopat|idpatient",
     "patient id|patient number|subject id|study id|record id|participant id",
-    "patientennummer|patienten id|patientencode|pseudonym|studiennummer|fallnummer",
-    "numero patient|numero du patient|identifiant patient|code patient|identifiant",
+    "patientennummer|patienten nr|patienten id|patientencode|pseudonym|studiennummer|fallnummer",
+    "numero patient|numero du patient|n patient|identifiant patient|code patient|identifiant",
     "patientnummer|patient nummer|deelnemer|studienummer|patientcode",
 )
 CENTRE: Final = Words(
@@ -55,9 +56,10 @@ CENTRE: Final = Words(
 )
 COLUMNS: Final = (
     Words("patients.enrolled_on", "enrolledon|enroldate|enrolmentdate|enrollmentdate|dateenrolled|inclusiondate|"
-          "dateinclusion|einschlussdatum|einschluss|inclusiedatum|bldate",
+          "dateinclusion|einschlussdatum|einschluss|inclusiedatum|bldate|enrolled|enroled|dateenrolment|dateenrollment|"
+          "inclusion|incldate|inclusie|datinclusie|datinclusion|aufnahmedatum",
           "date of enrolment|enrolment date|date of inclusion|inclusion date", "einschlussdatum|datum des einschlusses",
-          "date d inclusion", "inclusiedatum|datum van inclusie"),
+          "date d inclusion", "inclusiedatum|datum van inclusie|datum inclusie"),
     Words("patients.sex", "sex|gender|geschlecht|sexe|geslacht", "sex|gender", "geschlecht", "sexe|genre", "geslacht"),
     Words("patients.birth_year", "birthyear|yearofbirth|yob|byear|geburtsjahr|gebjahr|anneenaissance|geboortejaar",
           "year of birth|birth year", "geburtsjahr|jahrgang", "annee de naissance", "geboortejaar"),
@@ -152,19 +154,22 @@ COLUMNS: Final = (
     Words("visits.bas_g_6months", "basg6months|basg2|basg6m", "bas g last six months|bas g 6 months", "bas g 6 monate",
           "bas g 6 mois", "bas g 6 maanden|bas g voorbije zes maanden"),
     Words("treatments.agent", "agent|drug|drugname|med|medication|medname|treatment|medikament|wirkstoff|substanz|"
-          "medicament|traitement|middel|medicatie|medicijn|biologic|bio|biologikum",
+          "medicament|traitement|middel|medicatie|medicijn|biologic|bio|biologikum|"
+          "biological|biologicals|biologics|biologika|biotherapie|biologique|bdmard",
           "drug|medication|name of drug|generic name", "medikament|wirkstoff|substanz|biologikum",
-          "medicament|traitement|molecule", "medicijn|medicatie|geneesmiddel"),
+          "medicament|traitement|molecule", "medicijn|medicatie|geneesmiddel|biological"),
     Words("treatments.started_on", "startedon|medstart|drugstart|startdate|treatmentstart|therapiebeginn|medbeginn|"
-          "startdatum|datedebut|beginn|debut|start", "start of treatment|treatment start|start date|drug start",
+          "startdatum|datedebut|beginn|debut|start|startyear|startjahr|startjaar|anneedebut",
+          "start of treatment|treatment start|start date|drug start",
           "therapiebeginn|beginn der therapie|startdatum", "debut du traitement|date de debut",
-          "start behandeling|startdatum"),
+          "start behandeling|startdatum|startjaar biological|start biological"),
     Words("treatments.stopped_on", "stoppedon|medstop|medend|drugstop|stopdate|treatmentstop|therapieende|enddate|"
           "stopdatum|datefin|arret|ende|fin|stop", "end of treatment|treatment stop|stop date|drug stop",
           "therapieende|ende der therapie|absetzdatum", "fin du traitement|date d arret|date de fin",
           "stop behandeling|stopdatum|einde behandeling"),
     Words("treatments.stop_reason", "stopreason|reasonstop|medstopreason|absetzgrund|motifarret|redenstop",
-          "reason for stop|reason for discontinuation|stop reason", "absetzgrund|grund des absetzens|abbruchgrund",
+          "reason for stop|reason for discontinuation|stop reason|why stopped",
+          "absetzgrund|grund des absetzens|abbruchgrund",
           "motif d arret|raison de l arret", "reden van stoppen|stopreden"),
     Words("treatments.dose", "dose|meddose|dosis|dosierung|posologie", "dose", "dosis|dosierung", "dose|posologie",
           "dosis|dosering"),

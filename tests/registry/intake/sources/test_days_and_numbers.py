@@ -53,7 +53,9 @@ def test_days_written_otherwise_are_refused_in_one_message() -> None:
 
 def test_without_a_way_days_are_ours() -> None:
     assert days("2021-03-24", said="") == ["2021-03-24"]
-    assert refused("24.03.2021", said="") == ["d: '24.03.2021' is no day as YYYY-MM-DD (1 row)"]
+    assert refused("24.03.2021", said="") == [
+        "d: '24.03.2021' is no day as YYYY-MM-DD; list how days are written under dates, as \"%d.%m.%Y\" (1 row)"
+    ]
 
 
 def test_a_way_without_anything_between_needs_all_digits() -> None:
@@ -156,3 +158,14 @@ def test_words_stay_words_beside_a_decimal_comma() -> None:
 
 def test_digits_without_end_are_judged_at_once() -> None:
     assert numbers("1" * 200_000 + "x", decimal=",") == ["1" * 200_000 + "x"]
+
+
+def test_a_month_without_a_way_to_write_it_says_where_that_is_listed() -> None:
+    source = mapped(HandMade([{"pat": "P1", "d": "03/2019"}]), PATIENTS + 'symptom_onset = { field = "d" }',
+                    said='dates = ["%d.%m.%Y"]')  # fmt: skip
+
+    rows_of(source)
+
+    assert [finding.why for finding in source.findings.all] == [
+        'is no day as %d.%m.%Y; list how months and years are written under partial_dates, as "%m/%Y" or "%Y"'
+    ]

@@ -63,6 +63,29 @@ def test_letters_of_stata_are_reasons(tmp_path: Path) -> None:
     assert [row.get("crp", "") for row in values(source)] == ["5", ".a", ""]
 
 
+def test_a_letter_of_stata_without_a_label_is_missing_and_may_have_a_reason(registry: Registry, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"pat": ["P1", "P2"], "day": ["2020-01-02", "2020-01-03"], "crp": ["b", 7], "esr": [5, 6]})
+    pyreadstat.write_dta(frame, str(tmp_path / "a.dta"), missing_user_values={"crp": ["b"]})
+    mapping = """
+        [source]
+        kind = "dta"
+        files = ["a.dta"]
+        [patient]
+        field = "pat"
+        [[table]]
+        to = "patients"
+        enrolled_on = { field = "day" }
+        [[table]]
+        to = "visits"
+        visited_on = { field = "day" }
+        crp = { field = "crp", unit = "mg/l" }
+        esr = { field = "esr" }
+        """
+
+    assert imported(registry, tmp_path, mapping).tables["visits"].recorded == 2
+    assert imported(registry, tmp_path, mapping.replace('"dta"', '"dta"\nmissing = { ".b" = "" }')).events == 0
+
+
 DAYS = pd.DataFrame({"pat": ["P1", "P2"], "day": [13744944000.0, None], "crp": [5.1, 6.0]})
 
 

@@ -270,7 +270,10 @@ def test_a_day_that_a_spreadsheet_wrote_anew_is_refused(registry: Registry, tmp_
         import_mapped(registry, mapping(tmp_path, Project([ID, DAY], rows), VISITS))
 
     assert [each.message for each in refused.value.problems] == [
-        "'31.03.2020' is no day as YYYY-MM-DD (1 row, first record 1)"
+        (
+            "'31.03.2020' is no day as YYYY-MM-DD; list how days are written under dates, as \"%d.%m.%Y\" "
+            "(1 row, first record 1)"
+        )
     ]
 
 
