@@ -21,7 +21,7 @@ MEANINGS: Final = {  # our word: English | German | French | Dutch
     "other": "other|anderer grund|andere|sonstige|sonstiges|divers|autre|anders|overig",
     "lack-of-efficacy": "lack of efficacy|inefficacy|primary failure|wirkungslosigkeit|mangelnde wirkung|"
     "unwirksam|inefficacite|manque d efficacite|onvoldoende effect|ineffectief",
-    "loss-of-efficacy": "loss of efficacy|loss of response|secondary failure|wirkverlust|wirkungsverlust|"
+    "loss-of-efficacy": "loss of efficacy|loss of effect|effect lost|loss of response|secondary failure|wirkverlust|wirkungsverlust|"
     "perte d efficacite|echappement|verlies van effect",
     "adverse-event": "adverse event|side effect|intolerance|nebenwirkung|nebenwirkungen|unvertraeglichkeit|"
     "effet indesirable|intolerance|bijwerking|bijwerkingen",
@@ -57,6 +57,7 @@ MEANINGS: Final = {  # our word: English | German | French | Dutch
     "ASAS-imaging": "asas imaging|imaging arm|bildgebender arm|bras imagerie",
     "ASAS-clinical": "asas clinical|clinical arm|klinischer arm|bras clinique",
 }
+TELLING: Final = 8  # letters of a word that means one thing wherever it stands
 IN_PLACE_OF: Final = {"positive": "yes", "negative": "no"}  # where a list has no yes and no: HLA-B27, yes
 
 
@@ -67,8 +68,13 @@ def word_for(label: str, words: Iterable[str]) -> str | None:
     exact = [word for word in words if bare == folded(word) or bare in _meanings(word)]
     if len(exact) == 1:
         return exact[0]
-    held = [word for word in words if any(has_words(bare, each) for each in _meanings(word) if len(each) > 2)]
+    held = [word for word in words if any(has_words(bare, each) for each in _meanings(word) if _is_telling(each))]
     return held[0] if len(held) == 1 and not exact and not _is_denied(bare) else None
+
+
+def _is_telling(meaning: str) -> bool:
+    """Return whether a meaning says the same within a longer label: `lost` does not, for an effect is lost as well."""
+    return " " in meaning or len(meaning) >= TELLING
 
 
 def _meanings(word: str) -> set[str]:
