@@ -21,7 +21,8 @@ MEANINGS: Final = {  # our word: English | German | French | Dutch
     "other": "other|anderer grund|andere|sonstige|sonstiges|divers|autre|anders|overig",
     "lack-of-efficacy": "lack of efficacy|inefficacy|primary failure|wirkungslosigkeit|mangelnde wirkung|"
     "unwirksam|inefficacite|manque d efficacite|onvoldoende effect|ineffectief",
-    "loss-of-efficacy": "loss of efficacy|loss of effect|effect lost|loss of response|secondary failure|wirkverlust|wirkungsverlust|"
+    "loss-of-efficacy": "loss of efficacy|loss of effect|effect lost|loss of response|secondary failure|wirkverlust|"
+    "wirkungsverlust|"
     "perte d efficacite|echappement|verlies van effect",
     "adverse-event": "adverse event|side effect|intolerance|nebenwirkung|nebenwirkungen|unvertraeglichkeit|"
     "effet indesirable|intolerance|bijwerking|bijwerkingen",
@@ -57,7 +58,7 @@ MEANINGS: Final = {  # our word: English | German | French | Dutch
     "ASAS-imaging": "asas imaging|imaging arm|bildgebender arm|bras imagerie",
     "ASAS-clinical": "asas clinical|clinical arm|klinischer arm|bras clinique",
 }
-TELLING: Final = 8  # letters of a word that means one thing wherever it stands
+TELLING: Final = 9  # letters of a word that means one thing wherever it stands
 IN_PLACE_OF: Final = {"positive": "yes", "negative": "no"}  # where a list has no yes and no: HLA-B27, yes
 
 
