@@ -43,11 +43,17 @@ def tables_of(text: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as failure:
         raise ValueError(f"is not TOML in UTF-8: {failure}; save it in UTF-8") from None
     except tomllib.TOMLDecodeError as failure:
-        mend = "; a text stands in straight quotation marks" if str(failure).startswith("Invalid value") else ""
-        raise ValueError(f"is not TOML in UTF-8: {failure}{mend}") from None
+        raise ValueError(f"is not TOML in UTF-8: {failure}{_mend(str(failure))}") from None
     for key, why in _beyond_limits("", tables, 0):
         raise ValueError(f"{key}: {why}")
     return tables
+
+
+def _mend(failure: str) -> str:
+    """Return what is to be done about what the parser complains of, where it does not say so itself."""
+    if failure.startswith("Invalid value"):
+        return "; a text stands in straight quotation marks"
+    return "; the key stands twice, keep one" if failure.startswith("Cannot overwrite") else ""
 
 
 def _check_text(text: str) -> None:

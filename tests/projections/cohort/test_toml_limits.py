@@ -46,6 +46,10 @@ READERS: list[Callable[[bytes, str], object]] = [parsed, published_figures.parse
             "is not TOML in UTF-8: Invalid value (at line 1, column 5); a text stands in straight quotation marks",
         ),
         (
+            b"a = 1\na = 2",
+            "is not TOML in UTF-8: Cannot overwrite a value (at end of document); the key stands twice, keep one",
+        ),
+        (
             b"a = 'caf\xe9'",
             NOT_UTF8,
         ),

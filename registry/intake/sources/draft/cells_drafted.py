@@ -69,7 +69,7 @@ def _lines(best: Proposal, field: str, same: Sequence[Proposal], unit: str) -> I
     given = _given(same) if words else {}
     codes = {code: word for code, label in given.items() if (word := word_for(label, words))}
     if left := [f"{code} ({label})" if label != code else code for code, label in given.items() if code not in codes]:
-        yield toml.comment(f"{column.name}: {listed(left[:12], 'and')} have no word yet; write {listed(words)}")
+        yield toml.comment(f"{column.name}: {listed(left[:12], 'and')} without a word yet; write {listed(words)}")
     if any(code != word for code, word in codes.items()):
         cell["codes"] = toml.words(codes)
     yield f"{'# ' if is_boxes and not codes else ''}{column.name} = {toml.table(cell)}  # {best.why}"

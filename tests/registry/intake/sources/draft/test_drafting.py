@@ -128,7 +128,7 @@ def test_codes_are_proposed_by_what_stands_there_and_by_labels() -> None:
     project = drafted("project")
     assert read(project).tables[0].cells["criteria"].codes == {"1": "mNY", "2": "ASAS-axSpA"}
     assert read(project).tables[2].cells["stop_reason"].codes == {"1": "adverse-event"}
-    assert "# stop_reason: 2 (blue) have no word yet; write lack-of-efficacy" in project
+    assert "# stop_reason: 2 (blue) without a word yet; write lack-of-efficacy" in project
 
 
 def test_persons_are_ignored_with_the_reason_and_the_year_of_birth_may_be_taken() -> None:
