@@ -46,7 +46,7 @@ SAS_TIMES: Final = words_of("TIME HHMM TOD MMSS HOUR TIMEAMPM E8601TM B8601TM")
 SAS_SPANS: Final = re.compile(
     r"DATE|DAT|YY|YEAR|MON|QTR|WEEK|JUL|8601|^NL|^EUR|^DT|TIME"
 )  # else a number's, or a person's own
-NAME: Final = re.compile(r"\$?[A-Z_]*[A-Z_0-9]*?(?=\d*(?:\.\d*)?$)")
+NAME: Final = re.compile(r"\$?[A-Z_]*[A-Z_0-9]*?(?=\d*(?:\.\d*)?\Z)")
 
 
 class Values(NamedTuple):

@@ -9,7 +9,7 @@ from unicodedata import combining, normalize
 
 SPELT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "o"})
 PARTS: Final = re.compile(r"[^\W\d_]+|\d+")
-IN_BRACKETS: Final = re.compile(r"[\[(]([^\[\]()]*)[\])]\s*$")
+IN_BRACKETS: Final = re.compile(r"[\[(]([^\[\]()]*)[\])]\s*\Z")
 LOOKED_AT: Final = 300  # characters of a label; a longer one is an explanation
 REMEMBERED: Final = 65_536
 
