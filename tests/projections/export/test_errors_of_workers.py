@@ -28,6 +28,7 @@ SAMPLES: tuple[RegistryError, ...] = (
     errors.NoRoomError("database or disk is full"),
     errors.CopyError("copy.db", "the disk is full"),
     errors.DamagedEventError(7, "the payload is none of VisitRecorded"),
+    errors.ShiftedDatesError(position=86, were_shifted=True),
     errors.DamagedFreezeError("paper", "Expected `int`, got `str` - at `$.position`"),
     errors.UnwritableError("out", "something is there"),
     errors.ExistingCopyError("copy.db"),
