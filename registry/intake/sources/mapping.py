@@ -7,19 +7,19 @@ the names of the fields that there are.
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 Kind = Literal["redcap", "csv", "xlsx", "parquet", "sav", "dta", "xpt", "sql"]
-KINDS: Final[tuple[Kind, ...]] = ("redcap", "csv", "xlsx", "parquet", "sav", "dta", "xpt", "sql")
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 FIRST_EMPTY_ROW: Final = "first empty row"  # until which a table goes
 FormStatus = Literal["complete", "unverified", "incomplete"]
-FORM_STATUSES: Final[tuple[FormStatus, ...]] = ("complete", "unverified", "incomplete")
+FORM_STATUSES: Final[tuple[FormStatus, ...]] = get_args(FormStatus)
 Unmapped = Literal["refuse", "ignore"]
 Other = Literal["refuse", "missing"]
 ReadAs = Literal["text", "day", "partial-day", "number", "year"]
-READ_AS: Final[tuple[ReadAs, ...]] = ("text", "day", "partial-day", "number", "year")
+READ_AS: Final[tuple[ReadAs, ...]] = get_args(ReadAs)
 
 
 class SourceRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, get_args
 
 from registry.catalogue.catalogue import Catalogue
@@ -27,7 +26,7 @@ from registry.intake.sources.mapping import (
 )
 from registry.schema.rows import RowReader
 from registry.schema.tables import ID_COLUMN, tables_of
-from registry.toml_keys import DefinitionError, Keys, content_of, top_of
+from registry.toml_keys import DefinitionError, Keys, top_of
 from registry.wording import listed, shown
 
 FORMAT: Final = 1
@@ -56,11 +55,6 @@ OF_KINDS: Final[dict[str, tuple[Kind, ...]]] = {  # keys of a source that say so
 HEADER_ROW_AT_MOST: Final = 1_000_000
 SIGNS: Final = "dmYybBHMS"  # of strptime; the time of day is read and is no part of a day
 ENCODING: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}", re.ASCII)
-
-
-def read_mapping(file: Path | str, catalogue: Catalogue) -> Mapping:
-    """Return what a mapping file says; its columns are those of a catalogue. Raises `DefinitionError`."""
-    return mapping_of(content_of(file), str(file), catalogue)
 
 
 def mapping_of(text: bytes, file: str, catalogue: Catalogue) -> Mapping:

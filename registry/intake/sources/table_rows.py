@@ -159,7 +159,7 @@ class TableRows:
         """Return a cell with what stands in braces put in; of several fields those that there are."""
         for variable, value in found.items():
             cell = _with_value(cell, variable, value)
-        return _with(cell, first=tuple(each for each in cell.first if each in self._reading.fields))
+        return replace(cell, first=tuple(each for each in cell.first if each in self._reading.fields))
 
     def _made(self, cells: Mapping[str, Cell]) -> Iterator[Form]:
         """Yield the forms of the rows: one, or one for each value of what repeats."""
@@ -260,17 +260,13 @@ def _header(name: str, cell: Cell) -> str:
     return f"{name} [{cell.unit}]" if cell.unit else name
 
 
-def _with(cell: Cell, **changes: object) -> Cell:
-    return replace(cell, **changes)
-
-
 def _with_value(cell: Cell, name: str, value: str) -> Cell:
     """Return a cell with a value in the place of what repeats."""
     if not name:
         return cell
     named = {key: with_value(said, name, value) for key in ("field", "checkbox", "year", "month", "day")
              if (said := getattr(cell, key)) is not None}  # fmt: skip
-    return _with(cell, **named, first=tuple(with_value(each, name, value) for each in cell.first))
+    return replace(cell, **named, first=tuple(with_value(each, name, value) for each in cell.first))
 
 
 def _when_value(when: When, name: str, value: str) -> When:

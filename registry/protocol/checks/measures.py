@@ -18,7 +18,6 @@ from registry.wording import shown, suggestion
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 WANTED: Final = "1 to 64 of a-z, 0-9 and _, the first a letter"
-OF_NUMBERS: Final = ("unit", "range", "plausible", "laboratory")
 UNIT: Final = re.compile(r"[^\s\[\]=;,#]{1,32}")
 
 

@@ -20,8 +20,6 @@ from typing import Final, NamedTuple
 
 from registry.intake.sources.draft.folding import closed, folded
 
-LANGUAGES: Final = ("en", "de", "fr", "nl")
-
 
 class Words(NamedTuple):
     """What a column is called: `names` of fields, which are compared whole, and words of labels, by language.
