@@ -15,8 +15,9 @@ from cli.output import counted, give_json, give_table, is_agreed, say
 from cli.pairing import PairedCommand, never_with, only_with
 
 if TYPE_CHECKING:
+    from registry import Registry
     from registry.errors import BatchRefusedError
-    from registry.intake import ImportReport, Missing
+    from registry.intake import ImportOptions, ImportReport, Missing
 
 LISTED_AT_MOST = 40
 
@@ -78,7 +79,7 @@ def command(
               spondyl import --map mapping.toml --dry-run
     """
     from registry.errors import BatchRefusedError
-    from registry.intake import ImportOptions, import_batch, import_mapped
+    from registry.intake import ImportOptions
 
     if not paths and mapping is None:
         raise click.UsageError("name a file or a folder, or a mapping by --map", ctx)
@@ -102,11 +103,7 @@ def command(
     )
     try:
         with progress:
-            registry = opened(ctx)
-            if mapping is None:
-                report = import_batch(registry, paths, options=options, progress=progress)
-            else:
-                report = import_mapped(registry, mapping, options=options, progress=progress)
+            report = _imported(opened(ctx), paths if mapping is None else mapping, options=options, progress=progress)
     except BatchRefusedError as refusal:
         if not as_json:
             raise
@@ -117,6 +114,17 @@ def command(
         give_json(_as_record(report, dry_run=dry_run))
     else:
         _print(report, dry_run=dry_run)
+
+
+def _imported(
+    registry: Registry, given: tuple[Path, ...] | Path, *, options: ImportOptions, progress: ImportProgress
+) -> ImportReport:
+    """Import files of ours, or what a mapping makes of a foreign source."""
+    from registry.intake import import_batch, import_mapped
+
+    if isinstance(given, Path):
+        return import_mapped(registry, given, options=options, progress=progress)
+    return import_batch(registry, given, options=options, progress=progress)
 
 
 def _confirmed(missing: Missing) -> bool:
