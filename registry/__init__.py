@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from registry.catalogue.criteria import classifications, criteria
     from registry.catalogue.criteria.classification import Classification
     from registry.catalogue.criteria.criterion import Criterion
+    from registry.catalogue.imaging.method import Method
     from registry.catalogue.instruments import instruments
     from registry.catalogue.instruments.asdas import ACTIVITY_STATES, activity_states
     from registry.catalogue.instruments.instrument import Instrument
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from registry.catalogue.instruments.truths import Truths
     from registry.catalogue.instruments.values import Values
     from registry.catalogue.measures import MEASURES, Measure
-    from registry.catalogue.method import Method
     from registry.catalogue.methods import methods
     from registry.erasure import Erasure
     from registry.errors import (
@@ -201,7 +201,7 @@ MODULES: Final = {  # and the names that each makes
     "registry.catalogue.instruments.truths": ("Truths",),
     "registry.catalogue.instruments.values": ("Values",),
     "registry.catalogue.measures": ("MEASURES", "Measure"),
-    "registry.catalogue.method": ("Method",),
+    "registry.catalogue.imaging.method": ("Method",),
     "registry.catalogue.methods": ("methods",),
     "registry.erasure": ("Erasure",),
     "registry.errors": tuple(name for name in __all__ if name.endswith("Error")),  # not imported for its list: it costs

@@ -73,6 +73,11 @@ def location_states(catalogue: Catalogue) -> Collection[str]:
     return sorted({name for name in states if name is not None})
 
 
+def score_policies(catalogue: Catalogue) -> Collection[str]:
+    """Return what may become of locations that could not be assessed, by any score of any method."""
+    return dict.fromkeys(score.policy.name for method in catalogue.methods.values() for score in method.scores)
+
+
 def flare_definitions(catalogue: Catalogue) -> Collection[str]:
     """Return the named definitions of flare."""
     return catalogue.flare_definitions

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from projections.course.entry import CourseEntry, day_of, number_of, rows_of
-from projections.derived.scores import over_all
+from projections.derived.scores import headlines
 from projections.stated.imaging import study_references
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
-LEFT_OUT: Final = ("inflammation-only",)  # what the inflammation and the active erosions say together
 CHANGES: Final = ("new", "worse", "improved", "resolved")  # in the order in which they matter
 LISTED: Final = ("new", "worse")  # with the places, up to so many
 PLACES_AT_MOST: Final = 6
@@ -23,9 +22,9 @@ BY: Final = ("to_study", "from_study", "method", "reader", "session")  # what a 
 def studies(facts: Facts, patient: str) -> Iterator[CourseEntry]:
     """Yield a patient's studies."""
     read: defaultdict[object, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    whole = over_all(facts.catalogue.methods.values())
+    headline = headlines(facts.catalogue.methods.values())
     for row in rows_of(facts, "scores", patient, "study", "method", "reader", "session", "score", "value"):
-        if (row["method"], row["score"]) in whole and row["score"] not in LEFT_OUT:
+        if (row["method"], row["score"]) in headline:
             value = number_of(row["value"]) if row["value"] is not None else "not complete"
             session = f" ({row['session']})" if row["session"] else ""
             reading = f"{row['method']} by {row['reader']}{session}"

@@ -51,12 +51,14 @@ def table(facts: Facts) -> ArrowTable:
     """Return the states as an Arrow table by the key of the reading, location_number."""
     readings = facts.readings
     spread = Spread.of(readings, lambda method: len(method.locations))
-    said = readings.states
+    cells, said = readings.cells.values, readings.states
+    if readings.selected is not None:
+        spread, cells = spread.only(readings.selected.values), cells[readings.selected.values]
     states = {"state": said.state, "activity": pa.array(said.activity, mask=said.activity == NOT_ASSESSED)}
     return LESION_STATES.of(
         {
             **spread.rows.columns(readings.key),
             **spread.slots.columns(location_columns(readings.methods)),
-            **Lookup.of(readings.cells.values).columns(states),
+            **Lookup.of(cells).columns(states),
         }
     )

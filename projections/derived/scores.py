@@ -1,13 +1,13 @@
 """One row per score of a reading: totals and counts, of all locations and of each segment.
 
-A count that could not be made everywhere is made of the locations where it could; a total is null unless every location
-was graded. How many of how many is said in every row.
+What becomes of locations that could not be assessed is the score's policy, and how many of how many count is said in
+every row. The numbers are those of `projections.grading.score_values`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -15,13 +15,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.catalogue_words import score_policies
 from projections.columns.coded import Coded, coded
-from projections.columns.lookups import looked_up
 from projections.columns.tables import Table, declared, frame, number, word
 from projections.grading.graded_readings import Spread
-from projections.grading.grades import METHODS_REMEMBERED, NOT_ASSESSED, Grading, Methods, contributions
+from projections.grading.grades import METHODS_REMEMBERED, Grading, Methods
+from projections.grading.score_values import score_columns, score_values
 from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
-from registry.catalogue.method import Method, Score
+from registry.catalogue.imaging.method import Method
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,39 +44,29 @@ SCORES: Final[Table] = declared(
         number("n_assessed", "number of these locations that count: of which the grades say what they add"),
         word(
             "policy",
-            "complete-only: null unless all locations count; assessed: over those that count, null where none does",
-            "complete-only",
-            "assessed",
+            "what becomes of locations that do not count. complete-only: no value; assessed: left out, no value where "
+            "none counts; impute, prorate: made up from the others within the limit; selected: as complete-only, over "
+            "the groups that the reader selected",
+            listed=score_policies,
         ),
+        number("n_imputed", "number of locations that the policy made up, of a value that there is"),
     ),
 ).keyed(
     "patient reading_id score",
     *OF_READING,
-    never_null=f"{ORDER} method_version n_expected n_assessed policy",
+    never_null=f"{ORDER} method_version n_expected n_assessed policy n_imputed",
 )
 
 
-SUMS: Final = np.dtype([("value", np.float64), ("n", np.int16)])
-
-
-class Column(NamedTuple):
-    """One score of a method over some of its locations."""
-
-    name: str
-    score: Score
-    over: npt.NDArray[np.bool_]
+VALUES: Final = np.dtype([("value", np.float64), ("n", np.int16), ("n_imputed", np.int16), ("known", np.bool_)])
 
 
 class Slots(NamedTuple):
-    """What the rows of a reading say whatever was graded, method after method.
-
-    With fewer locations than `n_required` the policy forbids the value.
-    """
+    """What the rows of a reading say whatever was graded, method after method."""
 
     name: Coded
     policy: Coded
     n_expected: ArrowArray
-    n_required: ArrowArray
 
 
 def scores(facts: Facts) -> pd.DataFrame:
@@ -86,58 +77,47 @@ def scores(facts: Facts) -> pd.DataFrame:
 def table(facts: Facts) -> ArrowTable:
     """Return the scores as an Arrow table by the key of the reading, score."""
     readings = facts.readings
-    spread = Spread.of(readings, lambda method: len(method_scores(method)))
-    sums = readings.ragged(_sums).values
+    spread = Spread.of(readings, lambda method: len(score_columns(method)))
+    found = readings.ragged(_values).values
     slots = _slots(readings.methods)
-    required = spread.slots.column(slots.n_required).to_numpy()
     return SCORES.of(
         {
             **spread.rows.columns({**readings.key, "method_version": readings.column("method_version")}),
             **spread.slots.columns({"score": slots.name, "n_expected": slots.n_expected, "policy": slots.policy}),
-            "value": pa.array(sums["value"], mask=sums["n"] < required),
-            "n_assessed": pa.array(sums["n"]),
+            "value": pa.array(found["value"], mask=~found["known"]),
+            "n_assessed": pa.array(found["n"]),
+            "n_imputed": pa.array(found["n_imputed"]),
         }
     )
 
 
-@cache
-def method_scores(method: Method) -> tuple[Column, ...]:
-    """Return every score of a method, whole and by segment, in the order of their names."""
-    segments = np.array([location.segment for location in method.locations])
-    whole = [Column(score.name, score, np.ones(len(segments), dtype=bool)) for score in method.scores]
-    parts = [
-        Column(score.by_segment(segment), score, segments == segment)
-        for score in method.scores
-        for segment in method.segments
-    ]
-    return tuple(sorted((*whole, *parts), key=lambda column: column.name))
-
-
-def _sums(grading: Grading) -> npt.NDArray[Any]:
-    """Return the sums over the locations of each score, and how many locations count; readings × scores."""
-    columns = method_scores(grading.method)
-    combinations = np.ascontiguousarray(grading.combinations().T)  # summed location by location, all readings at once
-    sums = np.empty((len(grading.rows), len(columns)), dtype=SUMS)
-    for score in grading.method.scores:
-        of_score = [place for place, column in enumerate(columns) if column.score is score]
-        over = np.array([columns[place].over for place in of_score], dtype=np.float32)
-        added = contributions(grading.method, score)
-        for field, counted in (("value", np.where(added == NOT_ASSESSED, 0, added)), ("n", added != NOT_ASSESSED)):
-            sums[field][:, of_score] = (over @ looked_up(counted.astype(np.float32), combinations)).T
-    return sums
-
-
 @lru_cache(METHODS_REMEMBERED)
 def _slots(methods: Methods) -> Slots:
-    every = [column for method in methods for column in method_scores(method)]
-    expected = [int(each.over.sum()) for each in every]
-    required = [n if each.score.policy == "complete-only" else 1 for each, n in zip(every, expected)]
+    every = [column for method in methods for column in score_columns(method)]
     return Slots(
         coded(pa.array([each.name for each in every], pa.string())),
-        coded(pa.array([each.score.policy for each in every], pa.string())),
-        pa.array(expected, pa.int16()),
-        pa.array(required, pa.int16()),
+        coded(pa.array([each.score.policy.name for each in every], pa.string())),
+        pa.array([each.n_expected for each in every], pa.int16()),
     )
+
+
+def _values(grading: Grading) -> npt.NDArray[Any]:
+    """Return the scores of each reading of a method; readings × scores."""
+    found = score_values(grading, score_columns(grading.method))
+    values = np.empty(found.known.shape, dtype=VALUES)
+    for field, of_readings in (
+        ("value", found.values),
+        ("known", found.known),
+        ("n", found.n),
+        ("n_imputed", found.n_imputed),
+    ):
+        values[field] = of_readings
+    return values
+
+
+def headlines(methods: Iterable[Method]) -> frozenset[tuple[str, str]]:
+    """Return the code of the method and the name of each score that stands for a reading where there is little room."""
+    return frozenset((method.code, score.name) for method in methods for score in method.scores if score.headline)
 
 
 def over_all(methods: Iterable[Method]) -> frozenset[tuple[str, str]]:

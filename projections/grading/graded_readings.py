@@ -21,7 +21,7 @@ from projections.columns.lookups import Lookup
 from projections.grading.grades import Grading, Methods
 from projections.grading.states import LocationStates, states_of
 from projections.grading.timeless import Timeless
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import Method
 
 
 class Versions(Protocol):
@@ -128,6 +128,13 @@ class Readings:
         return self.ragged(self.states.cells)
 
     @cached_property
+    def selected(self) -> Ragged | None:
+        """Which locations are part of each reading, None where all are."""
+        if all(grading.method.selects is None or not len(grading.rows) for grading in self.gradings):
+            return None
+        return self.ragged(lambda grading: grading.selected())
+
+    @cached_property
     def _place(self) -> Rows:
         """Which run of the gradings, method after method, is a reading's."""
         place = np.empty(len(self.days), dtype=np.intp)
@@ -170,6 +177,12 @@ class Spread(NamedTuple):
             Lookup(pa.array(values), np.flatnonzero(used)),
             sizes,
         )
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> Spread:
+        """Return some of the rows."""
+        rows, slots = (each.numbers.filter(pa.array(kept)) for each in (self.rows, self.slots))
+        sizes = np.bincount(rows.to_numpy(), minlength=len(self.sizes))
+        return Spread(Lookup(rows, self.rows.used), Lookup(slots, self.slots.used), sizes)
 
 
 def _placed(grading: Grading, place: Rows) -> Grading:

@@ -19,7 +19,9 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowArray, text_bytes, truth
 from projections.columns.lookups import looked_up
 from projections.errors import NewerLogError
-from registry.catalogue.method import Grades, Method, Score
+from registry.catalogue.imaging.method import Method
+from registry.catalogue.imaging.places import Cell
+from registry.catalogue.imaging.scores import Score
 
 NOT_ASSESSED: Final = -1
 PACKED: Final = pa.binary()
@@ -42,13 +44,14 @@ class Grading(NamedTuple):
 
     def combinations(self) -> npt.NDArray[np.unsignedinteger[Any]]:
         """Return the number of each location's combination of grades; shape readings × locations."""
-        numbers = np.zeros(self.grades.shape[1:], dtype=np.min_scalar_type(len(combinations(self.method))))
+        number_type = np.min_scalar_type(len(combinations(self.method)))
+        numbers = np.broadcast_to(_parts(self.method).astype(number_type), self.grades.shape[1:]).copy()
         for item, grades in zip(self.method.items, self.grades):
             numbers *= numbers.dtype.type(max(item.grades) + 2)
             numbers += (grades + np.int8(1)).view(np.uint8)
         return numbers
 
-    def activities(self) -> Matrix:
+    def activities(self) -> npt.NDArray[np.int16]:
         """Return the activity of each location, -1 where it cannot be said; shape readings × locations."""
         return looked_up(_activities(self.method), self.combinations())
 
@@ -57,32 +60,56 @@ class Grading(NamedTuple):
         return looked_up(contributions(self.method, score), self.combinations())
 
     def completely_graded(self) -> npt.NDArray[np.bool_]:
-        """Return which locations have a grade of every item; shape readings × locations."""
-        complete: npt.NDArray[np.bool_] = (self.grades != NOT_ASSESSED).all(axis=0)
+        """Return which locations have a grade of every item that exists there; shape readings × locations."""
+        complete: npt.NDArray[np.bool_] = looked_up(_whole(self.method), self.combinations())
         return complete
+
+    def selected(self) -> npt.NDArray[np.bool_]:
+        """Return which locations are part of each reading: all, or those of the groups that the reader selected.
+
+        Shape readings × locations; a group is selected where something of it is graded.
+        """
+        if self.method.selects is None:
+            return np.ones(self.grades.shape[1:], dtype=np.bool_)
+        graded = (self.grades != NOT_ASSESSED).any(axis=0)
+        groups = np.array([self.method.groups.index(location.group) for location in self.method.locations])
+        of_group = np.stack([graded[:, groups == number].any(axis=1) for number in range(len(self.method.groups))], 1)
+        return np.asarray(of_group[:, groups])
 
 
 @cache
-def combinations(method: Method) -> tuple[Grades, ...]:
-    """Return the combinations of grades by their number; some may be none that the method has."""
-    return tuple(product(*((None, *range(max(item.grades) + 1)) for item in method.items)))
+def combinations(method: Method) -> tuple[Cell, ...]:
+    """Return the combinations of grades by their number, part by part; some may be none that the method has."""
+    grades = list(product(*((None, *range(max(item.grades) + 1)) for item in method.items)))
+    return tuple(Cell(part, each) for part in method.parts for each in grades)
 
 
-def meanings(method: Method, meaning: Callable[[Grades], int | None]) -> list[int]:
+def meanings(method: Method, meaning: Callable[[Cell], int | None]) -> list[int]:
     """Return what each combination of grades means, in the order of their numbers; -1 where it means nothing."""
-    meant = (meaning(grades) if grades in method.states else None for grades in combinations(method))
+    meant = (meaning(cell) if cell in method.states else None for cell in combinations(method))
     return [NOT_ASSESSED if each is None else each for each in meant]
 
 
 @cache
-def _activities(method: Method) -> Matrix:
-    return np.array(meanings(method, lambda grades: method.states[grades].activity), dtype=np.int8)
+def _parts(method: Method) -> npt.NDArray[np.intp]:
+    """Return the number of the part of each location."""
+    return np.array([method.parts.index(location.part) for location in method.locations])
+
+
+@cache
+def _activities(method: Method) -> npt.NDArray[np.int16]:
+    return np.array(meanings(method, lambda cell: method.states[cell].activity), dtype=np.int16)
+
+
+@cache
+def _whole(method: Method) -> npt.NDArray[np.bool_]:
+    return np.array([cell in method.cells.whole for cell in combinations(method)])
 
 
 @cache
 def contributions(method: Method, score: Score) -> npt.NDArray[np.int16]:
     """Return what each combination of grades adds to a score, -1 where it does not count."""
-    return np.array(meanings(method, method.contributions(score).__getitem__), dtype=np.int16)
+    return np.array(meanings(method, method.contributions(score).get), dtype=np.int16)
 
 
 def gradings(method_codes: ArrowArray, grades: ArrowArray, *, methods: Mapping[str, Method]) -> Sequence[Grading]:

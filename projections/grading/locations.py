@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ from projections.columns.catalogue_words import segments
 from projections.columns.coded import Coded, coded
 from projections.columns.tables import Column, number, word
 from projections.grading.grades import METHODS_REMEMBERED, Methods
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.places import Location
 
 NUMBER: Final = number("location_number", "place of the location in the method's own order, from 1")
 LOCATION: Final = word("location", "where: a location of the method")
@@ -34,10 +34,18 @@ class Places(NamedTuple):
     segment: Coded
 
     @classmethod
-    def of(cls, methods: Methods, slots: Callable[[Method], int] = lambda method: 1) -> Places:
-        """Return the places of as many slots a location as said of its method."""
-        every = [location for method in methods for location in method.locations for _ in range(slots(method))]
-        location, segment = (coded(pa.array([each[field] for each in every], pa.string())) for field in (1, 2))
+    def of(cls, methods: Methods) -> Places:
+        """Return the places of the locations of some methods."""
+        return cls.at(location for method in methods for location in method.locations)
+
+    @classmethod
+    def at(cls, locations: Iterable[Location]) -> Places:
+        """Return the places of slots, by the location of each."""
+        every = list(locations)
+        location, segment = (
+            coded(pa.array(texts, pa.string()))
+            for texts in ([each.name for each in every], [each.segment for each in every])
+        )
         return cls(np.array([each.number for each in every], dtype=np.int16), location, segment)
 
     def tables(self) -> dict[str, ArrowArray | Coded]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from projections.columns.coded import Coded, Codes, coded_words
 from projections.columns.lookups import looked_up
 from projections.grading.grades import METHODS_REMEMBERED, Grading, Methods, combinations, meanings
-from registry.catalogue.method import Method, State
+from registry.catalogue.imaging.method import Method, State
 
 
 class LocationStates(NamedTuple):
@@ -60,4 +60,4 @@ def _by_cell(methods: Methods, said: Callable[[State], int | None]) -> list[int]
 
 
 def _of_method(method: Method, said: Callable[[State], int | None]) -> list[int]:
-    return meanings(method, lambda grades: said(method.states[grades]))
+    return meanings(method, lambda cell: said(method.states[cell]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from projections.columns.lookups import Lookup
 from projections.grading.graded_readings import Readings, Spread
 from projections.grading.grades import METHODS_REMEMBERED, NOT_ASSESSED, Methods
 from projections.grading.locations import Places
-from projections.grading.states import states_of
+from projections.grading.states import LocationStates
 from projections.lesions.course_rows import Courses, Described
 from projections.lesions.sequences import Sequences
 
@@ -24,25 +24,17 @@ COURSES: Final = coded_words(("absent", "new", "resolved", "improved", "unchange
 DERIVED: Final = "derived"
 
 
-class Said(NamedTuple):
-    """What courses by some methods say: where they are, and what follows from each cell before and each cell after.
-
-    `number_type` is that of the numbers of outcomes, which count through the cells after for each cell before.
-    """
-
-    n_cells: int
-    places: ArrowTable
-    outcomes: ArrowTable
-    number_type: type[np.unsignedinteger[Any]]
-
-
 def derived_courses(readings: Readings) -> Courses:
     """Return the derived courses, in the order of the table."""
     before, after = Sequences.of(readings).pairs()
     spread = Spread.of(readings, lambda method: len(method.locations), after)
-    said = _said(readings.methods)
-    outcomes = readings.cells.take(before).values * said.number_type(said.n_cells)
+    said = readings.states
+    number_type = np.min_scalar_type(len(said.activity) ** 2)
+    outcomes = readings.cells.take(before).values.astype(number_type) * number_type.type(len(said.activity))
     outcomes += readings.cells.take(after).values
+    if readings.selected is not None:
+        kept = readings.selected.take(after).values
+        spread, outcomes = spread.only(kept), outcomes[kept]
     rows, places = spread.rows.numbers.to_numpy(), spread.slots.numbers.to_numpy()
     begins = changes(readings.subjects[after])
     if not begins.all():  # several pairs have the same key, and their rows mingle
@@ -59,8 +51,8 @@ def derived_courses(readings: Readings) -> Courses:
     return Courses(
         spread.sizes,
         Described(pa.table(pairs), Lookup(pa.array(rows), spread.rows.used)),
-        Described(said.places, Lookup(pa.array(places), spread.slots.used)),
-        Described(said.outcomes, Lookup.of(outcomes)),
+        Described(_places(readings.methods), Lookup(pa.array(places), spread.slots.used)),
+        _what_became(outcomes, said),
     )
 
 
@@ -83,12 +75,6 @@ def course_codes(before: npt.NDArray[np.int16], after: npt.NDArray[np.int16]) ->
 
 
 @lru_cache(METHODS_REMEMBERED)
-def _said(methods: Methods) -> Said:
-    outcomes = _outcomes(methods)
-    number_type = np.min_scalar_type(len(outcomes)).type
-    return Said(len(states_of(methods).activity), _places(methods), outcomes, number_type)
-
-
 def _places(methods: Methods) -> ArrowTable:
     places = Places.of(methods)
     return pa.table(
@@ -101,17 +87,21 @@ def _places(methods: Methods) -> ArrowTable:
     )
 
 
-def _outcomes(methods: Methods) -> ArrowTable:
-    """Return what follows from each cell before and each cell after."""
-    _, state, activity = states_of(methods)
-    n = len(activity)
-    before, after = np.repeat(activity, n), np.tile(activity, n)
-    return pa.table(
+def _what_became(outcomes: npt.NDArray[np.unsignedinteger[Any]], said: LocationStates) -> Described:
+    """Return what follows from cells before and after, of the pairs that occur: of all there are very many.
+
+    An outcome is the cell before times the number of cells, plus the cell after.
+    """
+    occurring = pa.array(outcomes).dictionary_encode()
+    cells_before, cells_after = np.divmod(occurring.dictionary.to_numpy(), len(said.activity))
+    before, after = said.activity[cells_before], said.activity[cells_after]
+    table = pa.table(
         {
-            "from_state": Coded(np.repeat(state.codes, n), state.words).array(),
-            "to_state": Coded(np.tile(state.codes, n), state.words).array(),
+            "from_state": said.state.take(cells_before).array(),
+            "to_state": said.state.take(cells_after).array(),
             "from_activity": pa.array(before, mask=before == NOT_ASSESSED),
             "to_activity": pa.array(after, mask=after == NOT_ASSESSED),
             "course": Coded(course_codes(before, after), COURSES[1]).array(),
         }
     )
+    return Described(table, Lookup(occurring.indices, np.arange(len(table))))

@@ -31,7 +31,7 @@ from registry.store.payload_check import naming_damage
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from registry.catalogue.method import Method
+    from registry.catalogue.imaging.method import Method
     from registry.store.joined_lines import PayloadLines
     from registry.store.log import EventLog
 

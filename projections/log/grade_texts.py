@@ -19,14 +19,14 @@ import pyarrow.compute as pc
 from projections.columns.arrow import ArrowArray, truth
 from projections.grading.grades import NOT_ASSESSED, PACKED, Matrix, known_method
 from projections.log.json_lines import Apart, UnusualPayloadError, lines_of, of_parts, without_origins
-from registry.catalogue.method import Method
-from registry.schema.field_mapping import ONLY_ITEM
+from registry.catalogue.imaging.method import ONLY_ITEM, Method
 
 BEGINNING: Final = '"grades":'
 END: Final = "}}\n"  # after the grades: of the statement, the payload
 NULL: Final = b"\x00"  # stands in for null: one byte, which no JSON has
 DIGITS: Final = b"0123456789" + NULL
 OTHERS: Final = bytes(set(range(256)) - set(DIGITS))
+BETWEEN: Final = bytes(code if chr(code) in "-0123456789" else ord(" ") for code in range(256))
 
 
 def without_grades(payloads: bytes) -> Apart:
@@ -64,19 +64,54 @@ def packed(method_codes: ArrowArray, texts: ArrowArray, *, methods: Mapping[str,
 
 def _cells(method: Method, texts: ArrowArray) -> Matrix:
     """Return the grades of readings by one method; shape readings × (items × locations)."""
-    written = of_parts(texts.fill_null("")).replace(b"null", NULL)
+    written = _nameless(method, of_parts(texts.fill_null("")).replace(b"null", NULL))
     width = len(method.items) * len(method.locations)
-    grades = np.frombuffer(written.translate(None, OTHERS), dtype=np.int8)
-    if written.translate(None, DIGITS) != _form(method) * len(texts) or len(grades) != width * len(texts):
+    if written.translate(None, DIGITS) != _form(method) * len(texts):
         raise UnusualPayloadError(f"grades by the method {method.code!r} in another form")
-    return np.where(grades == NULL[0], NOT_ASSESSED, grades - ord("0")).astype(np.int8).reshape(-1, width)
+    grades = _of_one_digit(written) if _is_of_one_digit(method) else _of_several_digits(written)
+    if len(grades) != width * len(texts):
+        raise UnusualPayloadError(f"grades by the method {method.code!r} in another form")
+    return grades.reshape(-1, width)
+
+
+def _of_one_digit(written: bytes) -> Matrix:
+    grades = np.frombuffer(written.translate(None, OTHERS), dtype=np.int8)
+    return np.where(grades == NULL[0], NOT_ASSESSED, grades - ord("0")).astype(np.int8)
+
+
+def _of_several_digits(written: bytes) -> Matrix:
+    """Return the numbers of a text, whatever stands between them; where one is no grade, the text is unusual."""
+    numbers = written.replace(NULL, str(NOT_ASSESSED).encode()).translate(BETWEEN).split()
+    try:
+        grades: Matrix = pa.array(numbers, pa.binary()).cast(pa.string()).cast(pa.int8()).to_numpy()
+    except pa.ArrowInvalid:
+        raise UnusualPayloadError("grades of too many digits") from None
+    return grades
+
+
+def _nameless(method: Method, written: bytes) -> bytes:
+    """Return texts of grades with each name that has digits as one that has none, so that all digits are grades'."""
+    for number, name in enumerate(_names(method)):
+        if set(name.encode()) & set(b"0123456789"):
+            written = written.replace(_key(name), b"<" * (number + 1) + b":")
+    return written
+
+
+@cache
+def _is_of_one_digit(method: Method) -> bool:
+    return all(grade < 10 for item in method.items for grade in item.grades)
 
 
 @cache
 def _form(method: Method) -> bytes:
     """Return what stands between the digits of a reading's grades."""
-    assert all(grade < 10 for item in method.items for grade in item.grades), "a grade is one digit"
-    names = [item.name or ONLY_ITEM for item in method.items]
-    assert not any(set(name.encode()) & set(DIGITS) for name in names), "no digit stands for anything but a grade"
-    blank = {name: [None] * len(method.locations) for name in names}
-    return msgspec.json.encode(blank).replace(b"null", b"") + END.encode()
+    blank = {name: [None] * len(method.locations) for name in _names(method)}
+    return _nameless(method, msgspec.json.encode(blank).replace(b"null", b"")) + END.encode()
+
+
+def _names(method: Method) -> list[str]:
+    return [item.name or ONLY_ITEM for item in method.items]
+
+
+def _key(name: str) -> bytes:
+    return msgspec.json.encode(name) + b":"

@@ -18,9 +18,8 @@ import pyarrow.json as pj
 from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, text_bytes
 from projections.errors import NewerLogError
 from projections.grading.grades import known_method
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import ONLY_ITEM, Method
 from registry.domain.statements import Measurement
-from registry.schema.field_mapping import ONLY_ITEM
 
 CHUNK_BYTES: Final = 1 << 20  # of texts that Arrow reads at once
 BREAK: Final = ord("\n")

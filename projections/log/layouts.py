@@ -19,7 +19,7 @@ from projections.grading.grades import PACKED
 from projections.log.grade_texts import packed, without_grades
 from projections.log.json_lines import parsed
 from projections.log.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import Method
 from registry.domain.events import KINDS
 from registry.domain.topics import name_of
 

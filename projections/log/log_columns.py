@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from projections.log.block_files import Patients
     from projections.log.blocks import Sealed
     from registry.catalogue.catalogue import Catalogue
-    from registry.catalogue.method import Method
+    from registry.catalogue.imaging.method import Method
     from registry.protocol.schedule import AskedVisit
     from registry.store.head import Head
     from registry.store.log import EventLog

@@ -22,7 +22,7 @@ from projections.reconciliation.published_figures import PrintedFigure
 from projections.reconciliation.recomputed_figures import Figures
 from projections.reconciliation.reporting_errors import Explanation
 from projections.statistics.rounding import half_up
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import Method
 
 SUMMED: Final = ("n", "percent")
 SIGNS_ARE: Final = {"inflamed": "inflammation", "eroded": "active-erosions"}  # sign of a unit: score that counts it
@@ -91,7 +91,7 @@ def _parts(method: Method, name: str) -> Iterator[tuple[str, str]]:
     scores = {score.name: score for score in method.scores}
     if name not in scores:
         return
-    whole = [grades for grades in method.states if None not in grades]
+    whole = [cell.grades for cell in method.cells.whole]
     for one, other in combinations((score for score in method.scores if score.name != name), 2):
         if all(scores[name].of(grades) == one.of(grades) + other.of(grades) for grades in whole):
             yield one.name, other.name

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
@@ -16,7 +17,8 @@ from projections.grading.graded_readings import Spread
 from projections.grading.grades import METHODS_REMEMBERED, NOT_ASSESSED, Grading, Matrix, Methods
 from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
-from registry.catalogue.method import Item, Method
+from registry.catalogue.imaging.method import Method
+from registry.catalogue.imaging.places import Item, Location
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +51,11 @@ def findings(facts: Facts) -> pd.DataFrame:
 def table(facts: Facts) -> ArrowTable:
     """Return the findings as an Arrow table by the key of the reading, location_number, item."""
     readings = facts.readings
-    spread = Spread.of(readings, lambda method: len(method.locations) * len(method.items))
+    spread = Spread.of(readings, lambda method: len(_places(method)))
     grades = readings.ragged(_grades).values
+    if readings.selected is not None:
+        kept = readings.ragged(_selected).values
+        spread, grades = spread.only(kept), grades[kept]
     return FINDINGS.of(
         {
             **spread.rows.columns(readings.key),
@@ -63,7 +68,20 @@ def table(facts: Facts) -> ArrowTable:
 def _grades(grading: Grading) -> Matrix:
     """Return the grades of each reading, location by location, the items in the order of their names."""
     order = [grading.method.items.index(item) for item in _items(grading.method)]
-    return grading.grades[order].transpose(1, 2, 0).reshape(len(grading.rows), len(order) * grading.grades.shape[2])
+    grades = grading.grades[order].transpose(1, 2, 0).reshape(len(grading.rows), len(order) * grading.grades.shape[2])
+    exists = [bool(item.grades_in(each.part)) for each in grading.method.locations for item in _items(grading.method)]
+    return grades if all(exists) else grades[:, exists]
+
+
+def _selected(grading: Grading) -> npt.NDArray[np.bool_]:
+    """Return which places are part of each reading, in the same order."""
+    return grading.selected()[:, [location.number - 1 for location, _ in _places(grading.method)]]
+
+
+@cache
+def _places(method: Method) -> list[tuple[Location, Item]]:
+    """Return the places of a method's grades in the order of the table: the items that exist at each location."""
+    return [(each, item) for each in method.locations for item in _items(method) if item.grades_in(each.part)]
 
 
 def _items(method: Method) -> list[Item]:
@@ -73,9 +91,9 @@ def _items(method: Method) -> list[Item]:
 @lru_cache(METHODS_REMEMBERED)
 def _slots(methods: Methods) -> dict[str, ArrowArray | Coded]:
     """Return what the rows of a reading say whatever was graded, by column, method after method."""
-    every = [(method, item) for method in methods for _ in method.locations for item in _items(method)]
+    every = [(method, *place) for method in methods for place in _places(method)]
     return {
-        **Places.of(methods, lambda method: len(method.items)).tables(),
-        "item": coded(pa.array([item.name for _, item in every], pa.string())),
-        "item_number": pa.array([method.items.index(item) + 1 for method, item in every], pa.int16()),
+        **Places.at(location for _, location, _ in every).tables(),
+        "item": coded(pa.array([item.name for *_, item in every], pa.string())),
+        "item_number": pa.array([method.items.index(item) + 1 for method, _, item in every], pa.int16()),
     }

@@ -22,6 +22,7 @@ from projections.columns.tables import (
     word,
     yes_no,
 )
+from projections.grading.score_values import n_selected
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def table(facts: Facts) -> ArrowTable:
     expected = np.zeros(len(visible.days), dtype=np.int16)
     assessed = np.zeros(len(visible.days), dtype=np.int16)
     for grading in visible.gradings:
-        expected[grading.rows] = len(grading.method.locations)
+        expected[grading.rows] = n_selected(grading.method, len(grading.method.locations))
         assessed[grading.rows] = grading.completely_graded().sum(axis=1)
     return READINGS.of(
         {

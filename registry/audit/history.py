@@ -11,14 +11,13 @@ import msgspec
 
 from registry.audit.pseudonyms import Pseudonyms
 from registry.catalogue.catalogue import Catalogue
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import ONLY_ITEM, Method
 from registry.domain.days import instant
 from registry.domain.other_streams import stream_told, unnamed_fact
 from registry.domain.statements import Measurement
 from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
-from registry.schema.field_mapping import ONLY_ITEM
 from registry.store.log import EventLog
 from registry.store.payload_check import naming_damage
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from registry.catalogue.criteria.criterion import Criterion
+    from registry.catalogue.imaging.method import Method
     from registry.catalogue.instruments.instrument import Instrument
-    from registry.catalogue.method import Method
     from registry.catalogue.products import Product
     from registry.catalogue.protocol import ConditionRecord, Protocol
 

@@ -321,6 +321,7 @@ def _reading(stated: Reading, judged: PatientFacts) -> None:
         raise StudyMisfitError(
             "study", study.study, f"shows {_or(study.regions)}; {method.code} reads {_or(method.regions)}"
         )
+    method.refuse(stated.grades)
     _read_on(stated.read_on, study, judged)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import ONLY_ITEM, Method
 from registry.domain.references import reference
 from registry.errors import RefusalError
 from registry.intake.batch import Batch
@@ -21,7 +21,7 @@ from registry.schema.tables import ID_COLUMN, Table
 OF_THE_PLACE: Final = frozenset({"location", "item"})
 GRADE: Final = "grade"
 OF_THE_WHOLE: Final = (ID_COLUMN, "read_on", "seconds")
-PLACES_REMEMBERED: Final = 4_096  # of all methods together there are some hundred; the others are mistakes
+PLACES_REMEMBERED: Final = 4_096  # of all methods together there are some thousand; the others are mistakes
 OPEN_AT_MOST: Final = 2_000  # readings; of most, the rows stand together
 
 Key = tuple[object, ...]
@@ -141,8 +141,8 @@ class ReadingAssembly:
 
 def _gradable(method: Method, location: str, item: str | None) -> Gradable:
     place = slot(method, location, item)
-    graded = next(known for known in method.items if (known.name or "") == (item or "").lower())
-    return Gradable(place, frozenset((*graded.grades, None)))
+    graded = next(known for known in method.items if (known.name or ONLY_ITEM) == place.item)
+    return Gradable(place, frozenset((*graded.grades_in(method.locations[place.place].part), None)))
 
 
 def _shown(value: object) -> str:

@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from registry.catalogue.catalogue import Catalogue
-from registry.catalogue.method import Item, Method
+from registry.catalogue.imaging.method import ONLY_ITEM, Method
+from registry.catalogue.imaging.places import Item
 from registry.domain.events import KINDS
 from registry.domain.references import reference
 from registry.domain.statement_cells import is_number
@@ -27,7 +28,6 @@ from registry.schema.tables import ID_COLUMN, Table
 from registry.schema.typed_references import PATIENT_KEYED
 
 EMPTY: Final[dict[str, object]] = {"criteria": (), "regions": (), "sequences": (), "session": ""}
-ONLY_ITEM: Final = "grade"
 Grading = Mapping[str | tuple[str, str], int | str | None]
 
 
@@ -70,7 +70,15 @@ def slot(method: Method, location: str, item: str | None) -> Slot:
         raise UnknownCodeError(
             "location", location, (known.name for known in method.locations), what=f"location of {method.code}"
         )
-    return Slot(_item(method, item).name or ONLY_ITEM, number - 1)
+    graded = _item(method, item)
+    if not graded.grades_in(method.locations[number - 1].part):
+        there = [each.name for each in method.items if each.grades_in(method.locations[number - 1].part)]
+        raise RefusalError(
+            f"item: {method.code} does not grade {graded.name} at {location}, but {', '.join(map(str, there))}",
+            field="item",
+            value=item,
+        )
+    return Slot(graded.name or ONLY_ITEM, number - 1)
 
 
 def graded(
@@ -96,7 +104,7 @@ def graded(
 
 def checked_grade(method: Method, location: str, item: str | None, grade: int | None) -> int | None:
     """Return the grade where the method allows it, or None where the location could not be assessed."""
-    allowed = _item(method, item).grades
+    allowed = _item(method, item).grades_in(method.locations[method.location_numbers[location.lower()] - 1].part)
     if grade is not None and grade not in allowed:
         where = f"{location} {item}" if item else location
         raise GradeError(grade, method=method.code, where=where, allowed=allowed)
@@ -118,7 +126,7 @@ def method_of(catalogue: Catalogue, code: str) -> Method:
 
 def _item(method: Method, name: str | None) -> Item:
     for item in method.items:
-        if (item.name or "") == (name or "").lower():
+        if (item.name or "").lower() == (name or "").lower():
             return item
     known = [item.name for item in method.items if item.name]
     if not known:
@@ -127,9 +135,14 @@ def _item(method: Method, name: str | None) -> Item:
 
 
 def _location_and_item(method: Method, text: str) -> tuple[str, str | None]:
-    location, _, item = text.rpartition(" ")
-    is_item = any(item.lower() == known.name for known in method.items)
-    return (location, item) if is_item else (text, None)
+    """Return what a text names: a place of the method, or what is most like one."""
+    if (named := method.addresses.get(text.lower())) is not None:
+        location, item = named
+        return location.name, item.name
+    for item in method.items:
+        if item.name is not None and text.lower().endswith(f" {item.name.lower()}"):
+            return text[: -len(item.name) - 1], item.name
+    return text, None
 
 
 def _measures(table: Table, given: Fields, known: tuple[Measurement, ...]) -> tuple[Measurement, ...]:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Final, NamedTuple
 
-from registry.catalogue.method import Location
+from registry.catalogue.imaging.places import Location
 from registry.catalogue.methods import methods
 from tests.oracle.contract import Row, in_contract_order
 from tests.oracle.replay import Fact, Facts, first_day

@@ -21,9 +21,8 @@ def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
 
 
 def scored_methods(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the methods that have a total."""
-    methods = catalogue.methods.items()
-    return tuple(code for code, method in methods if any(score.name == "total" for score in method.scores))
+    """Return the methods that have sums for a headline, as a total."""
+    return tuple(code for code, method in catalogue.methods.items() if method.sums)
 
 
 def counted_methods(catalogue: Catalogue) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ from projections.cohort.members.readings import readings_of
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth
 from projections.grading.grades import NOT_ASSESSED
+from registry.catalogue.imaging.method import Method
+from registry.catalogue.imaging.scores import Score
 from registry.catalogue.instruments.truths import Truths
-from registry.catalogue.method import Score
 
 Matrix = npt.NDArray[np.int16]
 Over = npt.NDArray[np.intp]
@@ -96,22 +97,24 @@ def location_counts(cohort: Cohort, method: str, score: Score) -> list[LocationC
     A member counts who was read at the time point by each of them.
     """
     readings = readings_of(cohort, method)
-    contributions = readings.grading.contributions(score)
+    over = over_of(readings.grading.method, score)
+    contributions = readings.grading.contributions(score)[:, over]
     at_time_points = []
     for place in range(len(cohort.names)):
         rows = [by_reader[:, place] for by_reader in readings.places.values()]
         there = np.flatnonzero(np.all([row != NONE for row in rows], axis=0)) if rows else np.zeros(0, dtype=np.intp)
-        shape = (max(len(rows), 1), len(there), len(readings.grading.method.locations))
+        shape = (max(len(rows), 1), len(there), len(over))
         added = np.stack([contributions[row[there]] for row in rows]) if rows else np.zeros(shape, dtype=np.int16)
         at_time_points.append(LocationCounts(there, added))
     return at_time_points
 
 
-def parts(cohort: Cohort, method: str) -> list[tuple[str | None, Over]]:
-    """Return the whole of a method's locations, and each of its segments by name."""
-    graded = readings_of(cohort, method).grading.method
-    locations, segments = graded.locations, graded.segments
-    whole: list[tuple[str | None, Over]] = [(None, np.arange(len(locations)))]
-    return whole + [
-        (segment, np.flatnonzero([location.segment == segment for location in locations])) for segment in segments
-    ]
+def over_of(method: Method, score: Score) -> Over:
+    """Return which of a method's locations a score is over, from 0."""
+    return np.array([location.number - 1 for location in method.locations_of(score)], dtype=np.intp)
+
+
+def in_segment(method: Method, score: Score, segment: str | None) -> Over:
+    """Return which of the locations that a score is over are of a segment, all where it is None."""
+    locations = method.locations_of(score)
+    return np.flatnonzero([segment in (None, location.segment) for location in locations])

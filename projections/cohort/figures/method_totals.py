@@ -1,36 +1,58 @@
-"""The total of a method's readings for each member of a cohort, of several readers the mean of their totals."""
+"""The sums of a method's readings for each member of a cohort, of several readers the mean of their sums."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from projections.cohort.figures.location_counts import location_counts
+import numpy as np
+
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
-
-TOTAL: Final = "total"
+from projections.cohort.members.visit_windows import NONE
+from projections.grading.score_values import score_values, whole_column
+from registry.catalogue.imaging.scores import Score
 
 Totals = list[Fraction | None]
 
 
 class MethodTotals(NamedTuple):
-    """The totals of a method at each time point, one row a member.
+    """A sum of a method at each time point, one row a member; `row` is what tables call it.
 
-    None where a location was not graded or nobody read the member.
+    None where nobody read the member, or the policy allows no value; of the others `n_imputed` says how many readings
+    at each time point have values with imputed locations.
     """
 
     method: str
+    row: str
+    policy: str
     at: list[Totals]
+    n_imputed: list[int]
 
 
-def method_totals(cohort: Cohort, method: str) -> MethodTotals:
-    """Return the total of each member at each time point."""
-    score = next(score for score in readings_of(cohort, method).grading.method.scores if score.name == TOTAL)
-    at_time_points = []
-    for counts in location_counts(cohort, method, score):
-        known: Totals = [None] * cohort.n
-        for member, total, whole in zip(counts.members.tolist(), counts.totals, counts.complete.tolist()):
-            known[member] = total if whole else None
-        at_time_points.append(known)
-    return MethodTotals(method, at_time_points)
+def method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
+    """Return the headline sums of each member at each time point, one after the other."""
+    declared = readings_of(cohort, method).grading.method
+    return [_totals(cohort, method, score, only=len(declared.sums) == 1) for score in declared.sums]
+
+
+def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodTotals:
+    readings = readings_of(cohort, method)
+    found = score_values(readings.grading, (whole_column(readings.grading.method, score),))
+    numerators, denominators, known, _, n_imputed = (each[:, 0] for each in found)
+    at_time_points, imputed = [], []
+    for place in range(len(cohort.names)):
+        rows = [by_reader[:, place] for by_reader in readings.places.values()]
+        there = np.all([row != NONE for row in rows], axis=0) if rows else np.zeros(cohort.n, dtype=np.bool_)
+        totals: Totals = [None] * cohort.n
+        count = 0
+        for member in np.flatnonzero(there).tolist():
+            of_readers = [int(row[member]) for row in rows]
+            if all(known[reading] for reading in of_readers):
+                values = [Fraction(int(numerators[each]), int(denominators[each])) for each in of_readers]
+                totals[member] = sum(values, Fraction(0)) / len(values)
+                count += any(n_imputed[each] for each in of_readers)
+        at_time_points.append(totals)
+        imputed.append(count)
+    row = method if only else f"{method} {score.name}"
+    return MethodTotals(method, row, score.policy.name, at_time_points, imputed)

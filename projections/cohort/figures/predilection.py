@@ -18,7 +18,7 @@ from projections.cohort.figures.location_counts import LocationCounts
 from projections.statistics.goodness_of_fit import goodness_of_fit, smallest_expected
 from projections.statistics.results import NO_LIMITS
 from projections.statistics.rounding import half_up
-from registry.catalogue.method import Location
+from registry.catalogue.imaging.places import Location
 
 FEWEST: Final = 5  # expected of a group; below it the test is a rough one (Cochran 1954)
 

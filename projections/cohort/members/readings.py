@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.reader_selection import (
     AvailableReadings,
     SelectedReadings,
     available_readings,
     selected_readings,
 )
+from projections.cohort.members.visit_windows import NONE
+
+SHOWN_UNREAD: Final = frozenset(("asspimri", "berlin", "vu-lesions"))  # as they were before there were others
+
+
+def shown_methods(cohort: Cohort, asked: Sequence[str], otherwise: Sequence[str]) -> list[str]:
+    """Return the methods that a table is about: those asked for, by default those of `otherwise` that there are.
+
+    There is a method by which a member was read, at any time and by whomever; the first three are told of in any case.
+    """
+    if asked:
+        return list(asked)
+    readings, members = cohort.facts.readings, cohort.admitted.patients
+    read = {
+        grading.method.code
+        for grading in readings.gradings
+        if (member_rows(readings.words["patient"].take(grading.rows), members) != NONE).any()
+    }
+    return [code for code in otherwise if code in read or code in SHOWN_UNREAD]
 
 
 def readings_of(cohort: Cohort, method: str) -> SelectedReadings:

@@ -26,21 +26,23 @@ from projections.cohort.figures.grade_agreement import WEIGHTINGS, grade_agreeme
 from projections.cohort.figures.layout import ALONE, AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by
+from projections.cohort.members.readings import shown_methods
 from projections.cohort.table import CohortTable
 from projections.columns.coded import Truth
-from projections.grading.grades import NOT_ASSESSED
+from projections.grading.score_values import score_values, whole_column
 from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
 from projections.statistics.intraclass import FORMS, icc
 from projections.statistics.results import NOTHING_GIVEN, Estimate
-from registry.catalogue.method import Score
+from registry.catalogue.imaging.policies import Assessed
+from registry.catalogue.imaging.scores import Score
 from registry.toml_keys import Keys
 
 ONE_READER: Final = "one-reader-only"
 READERS: Final = 2
 SDC: Final = {"status": sdc_from_status, "change": sdc_from_change}
 
-Values = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
 
 LAYOUT: Final[Layout] = (
     Panel("Intraclass correlation (CI)", tuple(Column(f"ICC({form})", AT, f"{{at}} {form}") for form in FORMS)),
@@ -102,15 +104,13 @@ class Request(NamedTuple):
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `methods` and `compare` ask; by default all methods."""
-    return Request(
-        keys.words("methods", keys.catalogue.methods, tuple(keys.catalogue.methods)), compared_pairs(keys, time_points)
-    )
+    """Return what the keys `methods` and `compare` ask; by default all methods by which was read."""
+    return Request(keys.words("methods", keys.catalogue.methods), compared_pairs(keys, time_points))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the agreement of every two readers, method by method; one reader alone has a reason instead."""
-    for method in request.methods:
+    for method in shown_methods(cohort, request.methods, tuple(cohort.facts.catalogue.methods)):
         readers = readers_by(cohort, method)
         if len(readers.names) < READERS:
             yield _too_few(cohort, method, readers)
@@ -136,9 +136,10 @@ def _too_few(cohort: Cohort, method: str, readers: Readers) -> Figure:
 
 
 def _paired_scores(readers: Readers, score: Score, pair: ReaderPair) -> PairedScores:
-    added = readers.grading.contributions(score)
-    whole = (added != NOT_ASSESSED).all(axis=1)
-    totals = np.where(added == NOT_ASSESSED, 0, added).sum(axis=1, dtype=np.int64)
+    found = score_values(readers.grading, (whole_column(readers.grading.method, score),))
+    totals, whole = found.values[:, 0], found.known[:, 0]
+    if isinstance(score.policy, Assessed):  # of a count only where nothing leaves doubt
+        whole = found.n[:, 0] == len(readers.grading.method.locations_of(score))
     known = pair.both & whole[pair.first] & whole[pair.second]
     first, second = (np.where(known, totals[places], 0) for places in (pair.first, pair.second))
     return PairedScores(row_of(f"{readers.grading.method.code} {score.name}", pair), first, second, known)

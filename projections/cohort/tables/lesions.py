@@ -20,7 +20,7 @@ from projections.cohort.definition.table_keys import Pairs, compared_pairs, coun
 from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
-from projections.cohort.figures.location_counts import LocationCounts, location_counts, parts
+from projections.cohort.figures.location_counts import LocationCounts, in_segment, location_counts
 from projections.cohort.figures.location_figures import (
     denominator,
     mean_of_a_patient,
@@ -40,7 +40,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
 from projections.cohort.table import CohortTable
 from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction
-from registry.catalogue.method import Score
+from registry.catalogue.imaging.scores import Score
 from registry.toml_keys import Keys
 
 METHOD: Final = "vu-lesions"
@@ -121,17 +121,19 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
 
 
 def _rows(cohort: Cohort, method: str) -> Iterator[Row]:
-    scores = {score.name: score for score in readings_of(cohort, method).grading.method.counts}
+    declared = readings_of(cohort, method).grading.method
+    scores = {score.name: score for score in declared.counts}
     at = {name: location_counts(cohort, method, score) for name, score in scores.items()}
-    for segment, over in parts(cohort, method):
-        here = {name: [each.over(over) for each in counts] for name, counts in at.items()}
+    for segment in (None, *declared.segments):
+        overs = {name: in_segment(declared, score, segment) for name, score in scores.items()}
+        here = {name: [each.over(overs[name]) for each in counts] for name, counts in at.items()}
         for name, score in scores.items():
             within = here.get(INFLAMMATION) if name in WITHIN_INFLAMMATION else None
             yield Row(_named(score, segment), here[name], within)
 
 
 def _named(score: Score, segment: str | None) -> str:
-    return score.name if segment is None else score.by_segment(segment)
+    return score.name if segment is None or score.by_segment is None else score.by_segment(segment)
 
 
 def _at(cohort: Cohort, row: Row, place: int, who: JudgedPatients) -> Iterator[Figure]:

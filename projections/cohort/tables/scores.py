@@ -8,7 +8,9 @@ and the effect size. Two methods: Spearman's `rho` and its `p` at a time point, 
 signed-rank test of the difference of each patient's change in percent of the earlier total; a patient whose earlier
 total is 0 has none and is left out.
 
-A total stands only where every location was graded; of several readers the mean of their totals counts.
+What becomes of locations that could not be assessed is the score's policy, which stands beside the sum; of several
+readers the mean of their sums counts. A method with one sum has a row by its code, one with several a row a sum, as
+`sparcc-sss fat`.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.figures.method_totals import MethodTotals, Totals, method_totals
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.readings import readings_of
+from projections.cohort.members.readings import readings_of, shown_methods
 from projections.cohort.members.visit_windows import NONE
 from projections.cohort.table import CohortTable
 from projections.statistics.responsiveness import effect_size, standardised_response_mean
@@ -97,49 +99,55 @@ class Request(NamedTuple):
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `methods`, `correlate` and `compare` ask; by default all methods that have a total."""
-    scored = keys.words("methods", scored_methods(keys.catalogue), scored_methods(keys.catalogue))
+    """Return what the keys `methods`, `correlate` and `compare` ask; by default all with sums by which was read."""
+    scored = keys.words("methods", scored_methods(keys.catalogue))
     return Request(scored, keys.words("correlate", keys.catalogue.valued), compared_pairs(keys, time_points))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of each method, of the methods against each other, and with measures."""
-    scored = [method_totals(cohort, method) for method in request.methods]
-    for method in scored:
-        for place, name in enumerate(cohort.names):
-            yield from _at(cohort, method, place, name)
-        yield from _seconds(cohort, method.method)
-        for pair in request.compare:
-            yield from _between(cohort, method, pair)
+    methods = shown_methods(cohort, request.methods, scored_methods(cohort.facts.catalogue))
+    by_method = {method: method_totals(cohort, method) for method in methods}
+    for method, sums in by_method.items():
+        for totals in sums:
+            for place, name in enumerate(cohort.names):
+                yield from _at(cohort, totals, place, name)
+        yield from _seconds(cohort, method)
+        for totals in sums:
+            for pair in request.compare:
+                yield from _between(cohort, totals, pair)
+    scored = [totals for sums in by_method.values() for totals in sums]
     for one, other in combinations(scored, 2):
-        row = f"{one.method} v {other.method}"
+        row = f"{one.row} v {other.row}"
         for name, first, second in zip(cohort.names, one.at, other.at):
             yield from correlation((row, name), first, second, cohort.options)
         for pair in request.compare:
             yield _percent_changes(cohort, row, pair, totals=(one, other))
-    for method in scored:
+    for totals in scored:
         for measure in request.correlate:
             values = [column.fractions() for column in cohort.values(measure)]
-            for name, first, second in zip(cohort.names, method.at, values):
-                yield from correlation((f"{method.method} v {measure}", name), first, second, cohort.options)
+            for name, first, second in zip(cohort.names, totals.at, values):
+                yield from correlation((f"{totals.row} v {measure}", name), first, second, cohort.options)
 
 
 def _at(cohort: Cohort, method: MethodTotals, place: int, name: str) -> Iterator[Figure]:
     known = [total for total in method.at[place] if total is not None]
     note = left_out(cohort.n - len(known), cohort.n, NO_TOTAL)
+    if method.n_imputed[place]:
+        note += f"; {method.n_imputed[place]} with imputed locations"
     summed = sum(known, Fraction(0))
     yield Figure(
-        method.method,
+        method.row,
         name,
         "total",
         value=float(summed) if known else None,
         text=fixed(summed, 0 if summed.denominator == 1 else 1) if known else None,
         denominator_note=note,
-        variant="sum over patients, complete-only",
+        variant=f"sum over patients, {method.policy}",
         n_patients=len(known),
         reason=None if known else NOTHING_GIVEN,
     )
-    yield from described((method.method, name), known, note=note)
+    yield from described((method.row, name), known, note=note)
 
 
 def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
@@ -165,7 +173,7 @@ def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
 def _between(cohort: Cohort, method: MethodTotals, pair: tuple[str, str]) -> Iterator[Figure]:
     before, after = complete(*(method.at[cohort.definition.place(name)] for name in pair))
     note = left_out(cohort.n - len(before), cohort.n, NO_PAIR)
-    at = (method.method, between(pair))
+    at = (method.row, between(pair))
     earlier, later = sum(before, Fraction(0)), sum(after, Fraction(0))
     lost = 100 * (earlier - later) / earlier if earlier else None
     yield Figure(

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import Method
 
 
 @cache

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from registry.catalogue.method import Item, Method, graded, numbered, total
+from registry.catalogue.imaging.method import Method, graded
+from registry.catalogue.imaging.places import Item, numbered
+from registry.catalogue.imaging.scores import total
 from registry.catalogue.spine import VERTEBRAL_UNITS
 
 METHOD: Final = Method(

@@ -11,9 +11,12 @@ assessed beside inflammation 0 leaves activity 0, for neither answer is active.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from registry.catalogue.method import Grades, Item, Method, State, count, numbered
+from registry.catalogue.imaging.method import Method, State
+from registry.catalogue.imaging.places import Grades, Item, numbered
+from registry.catalogue.imaging.scores import count
 from registry.catalogue.spine import VERTEBRAL_UNITS
 
 STATES: Final[dict[Grades, State]] = {  # (inflammation, erosion): state, activity
@@ -37,14 +40,17 @@ METHOD: Final = Method(
     modalities=("MRI",),
     regions=("spine", "cervical-spine", "thoracic-spine", "lumbar-spine"),
     locations=numbered(
-        (f"{unit} {part}", segment) for unit, segment in VERTEBRAL_UNITS for part in ("anterior", "posterior")
+        (f"{unit} {part}", segment, unit) for unit, segment in VERTEBRAL_UNITS for part in ("anterior", "posterior")
     ),
     items=(Item("inflammation", (0, 1)), Item("erosion", (0, 1))),
     state_of=_state,
     scores=(
         count("erosions", lambda inflammation, erosion: erosion == 1),
         count("inflammation", lambda inflammation, erosion: inflammation == 1),
-        count("inflammation-only", lambda inflammation, erosion: inflammation == 1 and erosion == 0),
+        replace(
+            count("inflammation-only", lambda inflammation, erosion: inflammation == 1 and erosion == 0),
+            headline=False,  # what the inflammation and the active erosions say together
+        ),
         count("active-erosions", lambda inflammation, erosion: inflammation == 1 and erosion == 1),
         count("inactive-erosions", lambda inflammation, erosion: inflammation == 0 and erosion == 1),
     ),

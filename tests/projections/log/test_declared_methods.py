@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 AT_THE_LIMITS: Final = """
-from registry.catalogue.method import Item, Method, State, count, numbered
+from registry.catalogue.imaging.method import Method, State
+from registry.catalogue.imaging.places import Item, numbered
+from registry.catalogue.imaging.scores import count
 
 METHOD = Method(
     code="sij-structure",
