@@ -90,7 +90,7 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         np.zeros(shape, np.int16),
         np.zeros(shape, np.int16),
     )
-    for score in dict.fromkeys(column.score for column in columns):
+    for score in dict.fromkeys(column.score for column in columns if n_readings):
         places = [place for place, column in enumerate(columns) if column.score is score]
         added = looked_up(contributions(grading.method, score), combinations)
         found = values_of([columns[place] for place in places], grading.method, added)

@@ -14,8 +14,27 @@ CERVICAL: Final = ("C2/3", "C3/4", "C4/5", "C5/6", "C6/7", "C7/T1")
 THORACIC: Final = (*(f"T{n}/{n + 1}" for n in range(1, 12)),)
 LUMBAR: Final = ("T12/L1", "L1/2", "L2/3", "L3/4", "L4/5", "L5/S1")
 
+UNITS: Final = (*CERVICAL, *THORACIC, *LUMBAR)
+
 VERTEBRAL_UNITS: Final = (  # unit, segment
     *((unit, "cervical") for unit in CERVICAL),
     *((unit, "thoracic") for unit in THORACIC),
     *((unit, "lumbar") for unit in LUMBAR),
 )
+
+# The division of the CANDEN and SPARCC groups, to whom T12/L1 is thoracic: 6, 12 and 5 levels.
+DISCOVERTEBRAL_UNITS: Final = (  # unit, segment
+    *((unit, "cervical") for unit in CERVICAL),
+    *((unit, "thoracic") for unit in (*THORACIC, LUMBAR[0])),
+    *((unit, "lumbar") for unit in LUMBAR[1:]),
+)
+
+
+def corners_of(unit: str) -> tuple[str, str]:
+    """Return the two vertebral corners of a disc: the lower one of the vertebra above, the upper one of that below.
+
+    >>> corners_of("C7/T1"), corners_of("L1/2")
+    (('C7 lower', 'T1 upper'), ('L1 lower', 'L2 upper'))
+    """
+    above, below = unit.split("/")
+    return f"{above} lower", f"{below if below[0].isalpha() else above[0] + below} upper"

@@ -15,6 +15,21 @@ from registry.errors import DeclarationError
 CERVICAL = ("C2/3", "C3/4", "C4/5", "C5/6", "C6/7", "C7/T1")
 THORACIC = ("T1/2", "T2/3", "T3/4", "T4/5", "T5/6", "T6/7", "T7/8", "T8/9", "T9/10", "T10/11", "T11/12")
 LUMBAR = ("T12/L1", "L1/2", "L2/3", "L3/4", "L4/5", "L5/S1")
+CODES = (
+    "asas-mri-sij",
+    "asspimri",
+    "berlin",
+    "berlin-sij",
+    "ctss",
+    "msasss",
+    "msasss-ap",
+    "rasss",
+    "sparcc-sij",
+    "sparcc-spine-23",
+    "sparcc-spine-6",
+    "sparcc-sss",
+    "vu-lesions",
+)
 UNITS = (*CERVICAL, *THORACIC, *LUMBAR)
 
 
@@ -35,7 +50,7 @@ def states_of(method: Method) -> dict[Grades, State]:
 
 
 def test_the_methods_are_known_by_their_codes() -> None:
-    assert list(methods()) == ["asspimri", "berlin", "vu-lesions"]
+    assert tuple(methods()) == CODES
     assert {method.version for method in methods().values()} == {1}
 
 

@@ -18,6 +18,7 @@ class Cells:
     def __init__(self, parts: tuple[str, ...], items: tuple[Item, ...], rules: tuple[Rule, ...]) -> None:
         self._items, self._rules = items, rules
         self._names = tuple(item.name for item in items)
+        self._may_not_exist = {name for rule in rules for name in rule.may_exclude}
         self.possible = {cell: None for part in parts for cell in self._graded(part)}  # in order
         self.whole = {cell: None for cell in self.possible if self._is_whole(cell)}
 
@@ -35,14 +36,9 @@ class Cells:
 
     def completions(self, cell: Cell) -> Iterator[Cell]:
         """Yield what a cell may turn out to be: the whole cells that have all grades that it has."""
-        if not self._rules:
-            choices = [self._choices(item, grade, cell.part) for item, grade in zip(self._items, cell.grades)]
-            yield from (Cell(cell.part, grades) for grades in product(*choices))
-            return
-        given = [(place, grade) for place, grade in enumerate(cell.grades) if grade is not None]
-        for whole in self.whole:
-            if whole.part == cell.part and all(whole.grades[place] == grade for place, grade in given):
-                yield whole
+        choices = [self._choices(item, grade, cell.part) for item, grade in zip(self._items, cell.grades)]
+        completed = (Cell(cell.part, grades) for grades in product(*choices))
+        yield from (each for each in completed if each in self.whole)
 
     def _graded(self, part: str) -> Iterator[Cell]:
         choices = ((*item.grades_in(part), None) for item in self._items)
@@ -50,7 +46,10 @@ class Cells:
         yield from (cell for cell in cells if not self._rules or self.broken(cell) is None)
 
     def _choices(self, item: Item, grade: int | None, part: str) -> tuple[int | None, ...]:
-        return (grade,) if grade is not None else item.grades_in(part) or (None,)
+        if grade is not None:
+            return (grade,)
+        grades = item.grades_in(part)
+        return (*grades, None) if not grades or item.name in self._may_not_exist else grades
 
     def _is_whole(self, cell: Cell) -> bool:
         grades = dict(zip(self._names, cell.grades))

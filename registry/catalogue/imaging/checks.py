@@ -180,8 +180,8 @@ def _check_score(method: Method, score: Score) -> None:
     """Refuse a score over nothing, of other numbers, of other bounds, or with a policy that cannot be."""
     if not method.locations_of(score):
         raise DeclarationError(method.code, None, f"the score {score.name!r} is over no location")
-    for value in method.contributions(score).values():
-        if value is not None and (not isinstance(value, int) or not 0 <= value <= HIGHEST_ADDED):
+    for value in method.added_by_whole(score).values():
+        if not isinstance(value, int) or not 0 <= value <= HIGHEST_ADDED:
             raise DeclarationError(
                 method.code,
                 None,

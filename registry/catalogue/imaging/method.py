@@ -123,7 +123,7 @@ class Method:
         A cell with grades missing counts where every completion of it counts the same: an erosion that could not be
         assessed beside inflammation 1 is, whatever it is, no inactive erosion.
         """
-        added = {cell: score.of(cell.grades) for cell in self.cells.whole if score.is_over(cell.part)}
+        added = self.added_by_whole(score)
         contributed: dict[Cell, int | None] = {}
         for cell in self.cells.possible:
             if score.is_over(cell.part):
@@ -131,15 +131,18 @@ class Method:
                 contributed[cell] = values.pop() if len(values) == 1 else None
         return contributed
 
+    def added_by_whole(self, score: Score) -> dict[Cell, int]:
+        """Return what each cell that leaves nothing open adds to a score, of locations that the score is over."""
+        return {cell: score.of(cell.grades) for cell in self.cells.whole if score.is_over(cell.part)}
+
     def bounds(self, score: Score, locations: Iterable[Location] | None = None) -> tuple[int, int]:
         """Return the least and the greatest value of a score over some locations, by default all that it is over.
 
         Of a method that selects groups they are those of as many groups as a reading has.
         """
         added: dict[str, set[int]] = {}
-        for cell, value in self.contributions(score).items():
-            if value is not None:
-                added.setdefault(cell.part, set()).add(value)
+        for cell, value in self.added_by_whole(score).items():
+            added.setdefault(cell.part, set()).add(value)
         over = [each for each in locations or self.locations if score.is_over(each.part)]
         if locations is None and self.selects is not None:
             over = [each for each in over if each.group in self.groups[: self.selects]]

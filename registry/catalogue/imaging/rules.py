@@ -29,6 +29,11 @@ class OnlyWith:
         return ()
 
     @property
+    def may_exclude(self) -> tuple[str, ...]:
+        """The items that may not exist by the rule."""
+        return ()
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The items of which the rule speaks."""
         return (*self.items, *self.of)
@@ -53,6 +58,11 @@ class NotWith:
     def excluded(self, grades: Mapping[str | None, int | None]) -> tuple[str, ...]:
         """Return the items that do not exist beside such grades."""
         return self.items if grades[self.other] else ()
+
+    @property
+    def may_exclude(self) -> tuple[str, ...]:
+        """The items that may not exist by the rule."""
+        return self.items
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,0 +1,63 @@
+"""SPARCC MRI sacroiliac joint structural score: fat 0-40, erosion 0-40, backfill 0-20, ankylosis 0-20.
+
+Maksymowych WP et al., J Rheumatol 2015;42:79-86 (doi 10.3899/jrheum.140519), as spa-imaging.org describes it. T1; each
+joint on five consecutive slices through its cartilaginous part; fat metaplasia and erosion by quadrant, backfill and
+ankylosis by half, each there or not. Four scores: their sum is no outcome of the method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from registry.catalogue.imaging.method import Method, State
+from registry.catalogue.imaging.places import Grades, Item, numbered
+from registry.catalogue.imaging.scores import Score, summed
+
+QUADRANT, HALF = "quadrant", "half"
+QUADRANTS: Final = ("upper iliac", "upper sacral", "lower iliac", "lower sacral")
+HALVES: Final = ("upper half", "lower half")
+YES_NO: Final = (0, 1)
+LESIONS: Final = ("fat", "erosion", "backfill", "ankylosis")
+OF_PART: Final = {QUADRANT: (0, 1), HALF: (2, 3)}  # which of the lesions are graded where
+
+
+def _state(grades: Grades) -> State:
+    graded = [each for places in OF_PART.values() if any(grades[at] is not None for at in places) for each in places]
+    if not graded or any(grades[at] is None for at in graded):
+        return State(None, None)
+    present = [LESIONS[at] for at in graded if grades[at]]
+    return State("-and-".join(present) or "none", len(present))
+
+
+def _sum(lesion: str, part: str, highest: int) -> Score:
+    place = LESIONS.index(lesion)
+    return replace(summed(lesion, lambda *grades: grades[place] or 0), parts=(part,), bounds=(0, highest))
+
+
+METHOD: Final = Method(
+    code="sparcc-sss",
+    version=1,
+    title="SPARCC MRI sacroiliac joint structural score",
+    source="Maksymowych et al., J Rheumatol 2015;42:79-86",
+    modalities=("MRI",),
+    regions=("sij",),
+    locations=numbered(
+        (f"{side} slice {number} {place}", side, f"{side} slice {number}", part)
+        for side in ("right", "left")
+        for number in range(1, 6)
+        for part, places in ((QUADRANT, QUADRANTS), (HALF, HALVES))
+        for place in places
+    ),
+    items=(
+        *(Item(lesion, YES_NO, {HALF: ()}) for lesion in LESIONS[:2]),
+        *(Item(lesion, YES_NO, {QUADRANT: ()}) for lesion in LESIONS[2:]),
+    ),
+    state_of=_state,
+    scores=(
+        _sum("fat", QUADRANT, 40),
+        _sum("erosion", QUADRANT, 40),
+        _sum("backfill", HALF, 20),
+        _sum("ankylosis", HALF, 20),
+    ),
+)
