@@ -15,7 +15,7 @@ import msgspec
 
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.method import Item, Method
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.references import reference
 from registry.domain.statement_cells import is_number
 from registry.domain.statements import Measurement, Statement, Visit
