@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -10,19 +10,21 @@ from typing import Final
 from registry.intake.markup import read
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.redcap.fields import GROUP, Fields
+from registry.intake.sources.redcap.item_runs import ItemRuns, Run
 from registry.intake.sources.redcap.odm import PROJECT, OdmMarkup, of_redcap, pieces_of
 from registry.intake.sources.redcap.project_definitions import Definitions
 from registry.intake.sources.redcap.source_rows import RowMaker, RowPlace, instance_of
 from registry.wording import shown
 
 RECORD_AT_MOST: Final = 64_000_000  # characters of one record: it is held in memory
+NO_FIELDS: Final = frozenset[str]()
 ONE_MORE: Final = 150  # characters that a value takes beside its text
 
 
 def xml_rows(path: Path, definitions: Definitions, fields: Fields, maker: RowMaker) -> Iterator[SourceRow]:
     """Yield the rows of a project's XML. Raises `UnreadableError`, with the line where it cannot be read on."""
     markup = _Records(definitions, fields, maker)
-    with closing(pieces_of(path)) as pieces, closing(read(markup, pieces, PROJECT)) as reading:
+    with closing(pieces_of(path)) as pieces, closing(read(markup, markup.runs.taken_from(pieces), PROJECT)) as reading:
         for _ in reading:
             yield from markup.rows
             markup.rows.clear()
@@ -37,15 +39,18 @@ class _OpenRow:
 
 
 class _Records(OdmMarkup):
-    """What is gathered of one record; `rows` are those of whole records."""
+    """What is gathered of one record; `rows` are those of whole records, `runs` the items taken out of the pieces."""
 
     def __init__(self, definitions: Definitions, fields: Fields, maker: RowMaker) -> None:
         super().__init__()
         self.rows: list[SourceRow] = []
+        self.runs = ItemRuns()
         self._forms, self._repeats, self._maker = definitions.forms, definitions.repeats, maker
         self._events = definitions.events
         self._record_id = fields.record_id
         self._form_of = {name: field.form for name, field in {**fields.missing_boxes, **fields.all}.items()}
+        self._plain = _plain_fields(self._form_of, besides={fields.record_id, GROUP})
+        self._below = 0  # lines, of an item that was taken out of the pieces below the beginning of its run
         self._record: str | None = None
         self._event, self._event_instance, self._group, self._held, self._line = "", 1, "", 0, 0
         self._open: dict[RowPlace, _OpenRow] = {}
@@ -120,6 +125,9 @@ class _Records(OdmMarkup):
         self._item({"ItemOID": said.get("ItemOID", ""), "Value": of_redcap(said, "DocName")})
 
     def _item(self, said: Mapping[str, str]) -> None:
+        if not said and (run := self.runs.at(self.byte)) is not None:
+            self._run(run)
+            return
         name, value, items = said.get("ItemOID", ""), said.get("Value", ""), self._items
         if items is None:
             raise self.refuse(f"the value of {shown(name)} stands outside a form")
@@ -134,8 +142,25 @@ class _Records(OdmMarkup):
         elif name == self._record_id and value.strip() != self._record:
             raise self.refuse(f"the record {(self._record or '')[:40]} says that it is {shown(value)}")
 
+    def _run(self, run: Run) -> None:
+        """Take items together where nothing is to be said of any one of them; else as if they came one by one."""
+        found = dict(zip(run.names, run.values, strict=True))
+        is_plain = len(found) == len(run.names) and self._plain.get(self._form, NO_FIELDS).issuperset(found)
+        if is_plain and self._items is not None and self._items.keys().isdisjoint(found):
+            self._items |= found
+            self._held += sum(map(len, run.values)) + ONE_MORE * len(run.values)
+            return
+        for name, value, self._below in run.one_by_one():
+            self._item({"ItemOID": name, "Value": value})
+        self._below = 0
+
+    @property
+    def line(self) -> int:
+        return super().line + self._below
+
     def check(self) -> None:
         """Refuse a record that is too large to be held."""
+        self.runs.forget_before(self.byte)
         if self._held > RECORD_AT_MOST:
             raise self.refuse(f"a record of more than {RECORD_AT_MOST:,} characters")
 
@@ -147,3 +172,12 @@ class _Records(OdmMarkup):
                 self.rows.append(row)
         self._open = {}
         self._record, self._group, self._held = None, "", 0
+
+
+def _plain_fields(form_of: Mapping[str, str], *, besides: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return the fields of each form but for some."""
+    found: dict[str, set[str]] = {}
+    for name, form in form_of.items():
+        if name not in besides:
+            found.setdefault(form, set()).add(name)
+    return {form: frozenset(names) for form, names in found.items()}
