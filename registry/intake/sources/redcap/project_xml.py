@@ -50,7 +50,7 @@ class _Records(OdmMarkup):
         self._record_id = fields.record_id
         self._form_of = {name: field.form for name, field in {**fields.missing_boxes, **fields.all}.items()}
         self._plain = _plain_fields(self._form_of, besides={fields.record_id, GROUP})
-        self._below = 0  # lines, of an item that was taken out of the pieces below the beginning of its run
+        self._below = 0  # lines, of the item of a run below its beginning
         self._record: str | None = None
         self._event, self._event_instance, self._group, self._held, self._line = "", 1, "", 0, 0
         self._open: dict[RowPlace, _OpenRow] = {}
@@ -144,11 +144,12 @@ class _Records(OdmMarkup):
 
     def _run(self, run: Run) -> None:
         """Take items together where nothing is to be said of any one of them; else as if they came one by one."""
-        found = dict(zip(run.names, run.values, strict=True))
-        is_plain = len(found) == len(run.names) and self._plain.get(self._form, NO_FIELDS).issuperset(found)
+        names, values = run.names, run.values
+        found = dict(zip(names, values, strict=True))
+        is_plain = len(found) == len(names) and self._plain.get(self._form, NO_FIELDS).issuperset(found)
         if is_plain and self._items is not None and self._items.keys().isdisjoint(found):
             self._items |= found
-            self._held += sum(map(len, run.values)) + ONE_MORE * len(run.values)
+            self._held += sum(map(len, values)) + ONE_MORE * len(values)
             return
         for name, value, self._below in run.one_by_one():
             self._item({"ItemOID": name, "Value": value})

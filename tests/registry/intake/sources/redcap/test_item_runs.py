@@ -214,19 +214,25 @@ def test_items_in_comments_take_no_memory(tmp_path: Path) -> None:
     assert peak < BYTES_AT_MOST
 
 
-def test_a_run_leaves_blanks_as_long_as_itself_and_is_told_once() -> None:
+def test_a_run_leaves_an_element_its_lines_and_as_many_blanks_and_is_told_once() -> None:
     head = b'<?xml version="1.0" encoding="UTF-8" ?>\n'
     run = b'<ItemData ItemOID="crp" Value="5"/>\n\t<ItemData ItemOID="drug" Value="a \'b\'"/>\r\n'
     runs = ItemRuns()
 
-    left = [*runs.taken_from([head + run + b"<b/>", run])]
+    left = [*runs.taken_from([head + run + b"<b/>", run + b"\t\t<b/>"])]
 
-    blank = b"<ItemData/>" + b" " * 24 + b"\n" + b" " * 41 + b"\r\n"
-    assert left == [head + blank + b"<b/>", blank]
+    assert left == [head + b"<ItemData/>\n\r\n<b/>", b"<ItemData/>\n\r\n  <b/>"]
     found = runs.at(len(head))
     assert found is not None
     assert [*found.one_by_one()] == [Item("crp", "5", 0), Item("drug", "a 'b'", 1)]
     assert runs.at(len(head)) is None
+    assert runs.at(len(left[0])) is not None
+
+
+def test_a_run_on_one_line_leaves_blanks_as_long_as_itself() -> None:
+    head = b'<?xml version="1.0" encoding="UTF-8" ?>'
+
+    assert [*ItemRuns().taken_from([head + CRP + CRP + b" <b/>"])] == [head + b"<ItemData/>" + b" " * 60 + b"<b/>"]
 
 
 def test_runs_that_are_past_are_forgotten() -> None:
