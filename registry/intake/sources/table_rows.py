@@ -20,6 +20,7 @@ GRADE: Final = "grade"
 SAME_PATIENT: Final = "patients"
 FIRST_INSTANCE: Final = 1
 OF_TWO: Final = "is another one than in an earlier row of the record"
+NAMED_TWICE: Final = "is there under its old name, and renamed says that it has another one now"
 OF_NOBODY: Final = "says nothing here nor in an earlier row of the record, so nobody knows whose the row is"
 
 
@@ -118,14 +119,14 @@ class TableRows:
     def _id(self, row: SourceRow, patient: str, form: Form) -> str:
         """Return what tells the row from others for good: where it stands in the source, be it changed or moved.
 
-        Where a pseudonym stands for who a record is, it stands there too. What does not repeat is its first instance,
-        so that nothing becomes another fact where a form or an event repeats one day.
+        Where a pseudonym or an old name stands for who a record is, it stands there too. What does not repeat is its
+        first instance, so that nothing becomes another fact where a form or an event repeats one day.
         """
         if self.rule.key:
-            whose = self._patient.rule.field if self._patient.are_replaced else None
+            whose = self._patient.rule.field if self._patient.is_replaced(row) else None
             parts = [patient if name == whose else row.values.get(name, "") for name in self.rule.key]
         else:
-            whose, instrument = patient if self._patient.are_replaced else row.record, self.rule.instrument or ""
+            whose, instrument = self._patient.record_of(row, patient), self.rule.instrument or ""
             instance = FIRST_INSTANCE if row.instance is None else row.instance
             parts = [whose, row.event, instrument, str(instance) if instrument or instance > FIRST_INSTANCE else ""]
         place = "/".join(map(_part, parts)).rstrip("/")
@@ -201,11 +202,17 @@ class Patients:
         self.rule, self._pseudonyms, self._reading = rule, pseudonyms, reading
         self._is_record_id = rule.field == next(iter(reading.fields), None)
         self._record, self._said = "", ""
+        self._old_names = {*rule.renamed.values()} - rule.renamed.keys()
 
-    @property
-    def are_replaced(self) -> bool:
-        """Whether what the source says is replaced by pseudonyms."""
-        return self._pseudonyms is not None
+    def is_replaced(self, row: SourceRow) -> bool:
+        """Return whether a pseudonym, or the name that it had before, stands for what a row says of whose it is."""
+        return self._pseudonyms is not None or row.values.get(self.rule.field, "") in self.rule.renamed
+
+    def record_of(self, row: SourceRow, patient: str) -> str:
+        """Return the record by which a row of a patient is told from others."""
+        if self._pseudonyms is not None:
+            return patient
+        return self.rule.renamed.get(row.record, row.record) if self._is_record_id else row.record
 
     def meet(self, row: SourceRow) -> None:
         """Take down whose the rows of a record are: one row of it says so for all, unless it is the record itself."""
@@ -223,8 +230,10 @@ class Patients:
             said = row.record if self._is_record_id else self._said
             if not said:
                 self._reading.findings.add(row, self.rule.field, "", OF_NOBODY, kind=OF_NOBODY)
+        if said in self._old_names:
+            self._reading.findings.add(row, self.rule.field, said, NAMED_TWICE, kind=NAMED_TWICE)
         if self._pseudonyms is None or not said:
-            return said
+            return self.rule.renamed.get(said, said)
         pseudonym = self._pseudonyms.get(said)
         if pseudonym is None:
             self._reading.findings.add(row, self.rule.field, "…", f"has no pseudonym in {self.rule.mapped}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from registry.catalogue.catalogue import Catalogue
-from registry.intake.sources.draft import toml_words as toml
+from registry.intake.sources import toml_words as toml
 from registry.intake.sources.draft.cells_drafted import Cell, cells_of
 from registry.intake.sources.draft.found import Found
 from registry.intake.sources.draft.proposals import (
