@@ -199,8 +199,9 @@ def _table(keys: Keys) -> TableRule:
     if repeat is not None and pivot is not None:
         keys.wrong("", "has both repeat and pivot; write two tables")
     columns = [name for name in (*cells, *([pivot.to, "grade"] if pivot else [])) if "{" not in name]
-    whose = [PATIENT] if to in known and PATIENT in known[to].columns else []  # a reading is of a study
-    for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if to in known else ():
+    whose = [PATIENT] if PATIENT in known[to].columns else []  # a reading is of a study
+    is_known = keys.value_of("to") == to  # else nobody knows of which table the columns are
+    for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if is_known else ():
         keys.wrong("", str(problem))
     return TableRule(
         to=to, cells=cells, events=events, instrument=instrument, when=when, repeat=repeat, pivot=pivot, key=key
