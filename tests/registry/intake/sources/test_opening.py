@@ -40,7 +40,7 @@ def test_who_only_looks_is_told_the_file_and_the_line_that_cannot_be_read(tmp_pa
         encoding="utf-8",
     )
 
-    with pytest.raises(RefusalError, match="^cohort.csv:3: byte 0xfc at place 2 of the line is not UTF-8"):
+    with pytest.raises(RefusalError, match=r"^cohort\.csv:3: byte 0xfc at place 2 of the line is not UTF-8"):
         _ = check_mapping(mapping) if look == "check" else show_tables(mapping, tmp_path / "tables")
 
 
