@@ -14,6 +14,7 @@ from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapped_source import MappedSource, PlacedRows
 from registry.intake.sources.mapping import TableRule
 from registry.places import Place, Problem
+from registry.schema.cells import NO_AGENT
 from registry.schema.numbers import EMPTY_INSTEAD
 from registry.schema.tables import ID_COLUMN
 
@@ -72,6 +73,8 @@ def _mended(problem: Problem, rule: TableRule, *, whose: tuple[str, ...]) -> str
     if said.endswith(EMPTY_INSTEAD) and problem.value:
         meant = toml.words({problem.value: ""})
         return f"{said.removesuffix(EMPTY_INSTEAD)}; say what it stands for, as missing = {meant}"
+    if said.endswith(NO_AGENT) and problem.value:
+        return f"{said}, or say which drug it is, as codes = {toml.words({problem.value: '…'})}"
     if said.endswith(ID_ONCE) and rule.key:
         more = [*whose, *rule.key] if not {*whose} & {*rule.key} else []
         mend = f"write key = {toml.array(more)}" if more else APART
