@@ -30,7 +30,7 @@ class PatientBatch:
         """Return the patients of the pseudonyms; they know what takes `deciding` about facts of some kinds."""
         return self._streams.patients(pseudonyms, deciding)
 
-    def unseen(self, pseudonyms: Collection[str]) -> set[str]:
+    def unseen(self, pseudonyms: Iterable[str]) -> set[str]:
         """Return the pseudonyms under which nothing was ever recorded."""
         streams = {stream_of(name): name for name in pseudonyms}
         return {streams[stream] for stream in streams.keys() - self._streams.recorder.versions(streams).keys()}

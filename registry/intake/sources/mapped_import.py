@@ -11,6 +11,7 @@ from registry.intake.report import ImportOptions, ImportReport, Progress, silent
 from registry.intake.sources.mapped_batch import read_mapped
 from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.renamed_records import refuse_renamed
+from registry.intake.sources.renamed_rows import refuse_other_records
 from registry.intake.sources.shifted_dates import refuse_other_dates
 from registry.intake.sources.source_words import in_words_of_the_source
 from registry.intake.staging import Staging
@@ -45,6 +46,7 @@ def record_mapped(
             batch = whole(read_mapped(mapped, staging, progress), unread=bool(mapped.findings))
             delivery = delivered(batch)
             refuse_renamed(registry.patient_batch, batch, mapped, source=delivery.source)
+            refuse_other_records(registry.patient_batch, batch, mapped, source=delivery.source)
             report = record(registry, delivery, options=options, progress=progress)
         except BatchRefusedError as refused:
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None

@@ -101,6 +101,12 @@ class MappedSource:
         return RowCounts(fields, mapped=self._used - {self.said.patient.field}, statuses=self.said.source.forms)
 
     @property
+    def is_by_record_of_others(self) -> bool:
+        """Whether rows are told apart by a record whose id does not say whose they are, and no pseudonym stands for."""
+        patient = self._patients
+        return self.said.source.kind == "redcap" and not patient.is_record_id and patient.rule.mapped is None
+
+    @property
     def left_out(self) -> list[str]:
         """Each kind of what the rows so far have and the mapping leaves out, as a sentence has it, with how often."""
         unsaid = (

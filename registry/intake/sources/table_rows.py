@@ -200,7 +200,7 @@ class Patients:
 
     def __init__(self, rule: PatientRule, pseudonyms: Mapping[str, str] | None, reading: Reading) -> None:
         self.rule, self._pseudonyms, self._reading = rule, pseudonyms, reading
-        self._is_record_id = rule.field == next(iter(reading.fields), None)
+        self.is_record_id = rule.field == next(iter(reading.fields), None)
         self._record, self._said = "", ""
         self._old_names = {*rule.renamed.values()} - rule.renamed.keys()
 
@@ -212,11 +212,11 @@ class Patients:
         """Return the record by which a row of a patient is told from others."""
         if self._pseudonyms is not None:
             return patient
-        return self.rule.renamed.get(row.record, row.record) if self._is_record_id else row.record
+        return self.rule.renamed.get(row.record, row.record)
 
     def meet(self, row: SourceRow) -> None:
         """Take down whose the rows of a record are: one row of it says so for all, unless it is the record itself."""
-        if self._is_record_id or not row.record:
+        if self.is_record_id or not row.record:
             return
         said, same = row.values.get(self.rule.field, ""), row.record == self._record
         if same and said and self._said not in ("", said):
@@ -227,11 +227,11 @@ class Patients:
         """Return the pseudonym of the patient of a row; what has none is found, and not repeated."""
         said = row.values.get(self.rule.field, "")
         if not said and row.record:
-            said = row.record if self._is_record_id else self._said
+            said = row.record if self.is_record_id else self._said
             if not said:
                 self._reading.findings.add(row, self.rule.field, "", OF_NOBODY, kind=OF_NOBODY)
-        if said in self._old_names:
-            self._reading.findings.add(row, self.rule.field, said, NAMED_TWICE, kind=NAMED_TWICE)
+        if self._old_names and (old := {said, row.record} & self._old_names):
+            self._reading.findings.add(row, self.rule.field, old.pop(), NAMED_TWICE, kind=NAMED_TWICE)
         if self._pseudonyms is None or not said:
             return self.rule.renamed.get(said, said)
         pseudonym = self._pseudonyms.get(said)
@@ -258,6 +258,15 @@ def _pivoted(pivot: Pivot, table: Table, reading: Reading) -> Iterator[tuple[str
             part = matched[pivot.variable]
             word = with_value(pivot.template, pivot.variable, pivot.names.get(part, part))
             yield field, word, cell_of(Cell(field=field), table.columns.get(GRADE), reading)
+
+
+def record_in(row_id: str) -> str:
+    """Return the record that an id of a row of a REDCap project has, as the source calls it.
+
+    >>> record_in("331-1~12/baseline_arm_1"), record_in("12")
+    ('331-1/2', '12')
+    """
+    return row_id.partition("/")[0].replace("~1", "/").replace("~0", "~")
 
 
 def _part(text: str) -> str:
