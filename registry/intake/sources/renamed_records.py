@@ -60,10 +60,10 @@ def refuse_renamed(patients: PatientBatch, batch: Batch, mapped: MappedSource, *
     Beside it stands what is wrong with rows by themselves; what rests on these patients is not judged. The log is gone
     through once, and only where there are new patients. Raises `BatchRefusedError`.
     """
-    new = {name: each for name, each in _new(patients, batch) if name not in mapped.said.patient.new}
-    if not new:
-        return
-    alike = [*_alike(new, _gone(patients, batch, source=source), constant=_constant(mapped))]
+    unseen = patients.unseen(_enrolled(batch)) - {*mapped.said.patient.new}
+    gone = _gone(patients, batch, source=source) if unseen else {}
+    new = dict(_new(batch, unseen)) if gone else {}
+    alike = [*_alike(new, gone, constant=_constant(mapped))]
     now: Days = {}
     before: Days = {}
     if alike and "visits" in batch.files:
@@ -76,11 +76,14 @@ def refuse_renamed(patients: PatientBatch, batch: Batch, mapped: MappedSource, *
         raise BatchRefusedError([*batch.problems, Problem(first, _message(renamed, new, mapped))])
 
 
-def _new(patients: PatientBatch, batch: Batch) -> Iterator[tuple[str, NewPatient]]:
-    """Yield the patients whom the batch enrols and under whose pseudonyms nothing was ever recorded."""
+def _enrolled(batch: Batch) -> Iterator[str]:
     stated = batch.staging.execute("SELECT patient FROM facts WHERE kind = 'patient' AND patient IS NOT NULL")
-    unseen = patients.unseen([name for (name,) in stated])
-    for _, staged in batch.staging.facts("WHERE kind = 'patient' ORDER BY row") if unseen else ():
+    return (name for (name,) in stated)
+
+
+def _new(batch: Batch, unseen: Collection[str]) -> Iterator[tuple[str, NewPatient]]:
+    """Yield what the batch says of the patients under whose pseudonyms nothing was ever recorded."""
+    for _, staged in batch.staging.facts("WHERE kind = 'patient' ORDER BY row"):
         name, said = str(staged.value(PATIENT)), staged.cells
         if name in unseen:
             place = Place(staged.file, staged.line, PATIENT)
