@@ -118,12 +118,16 @@ class FieldCell:
 def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) -> FieldCell:
     field = reading.fields[name]
     unsaid = _unsaid(field, column, reading)
-    return FieldCell(name, Meanings(_meaning(field, cell, column, reading), counted=unsaid), reading.findings)
+    count = _counting(field, column, reading, unsaid=unsaid)
+    meanings = Meanings(_meaning(field, cell, column, reading, count=count), counted=unsaid)
+    return FieldCell(name, meanings, reading.findings)
 
 
-def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
+def _meaning(
+    field: SourceField, cell: Cell, column: Column | None, reading: Reading, *, count: Callable[[str], None]
+) -> Read | None:
     """Return what reads a value of a field, None where each stands as it is; what codes cover is not missing."""
-    covered, ranges, count = cell.codes or {}, field.missing_ranges, _counting(field, column, reading)
+    covered, ranges = cell.codes or {}, field.missing_ranges
     missing = {value: word for value, word in _missing(field, column, reading).items() if value not in covered}
     read = _reader(field, cell, column, reading) if cell.codes is None else _coded(cell.codes, cell.other)
     if read is None and not missing and not ranges:
@@ -194,9 +198,11 @@ def _unsaid(field: SourceField, column: Column | None, reading: Reading) -> dict
     return {value: why for value, why in {**field.reasons, **reading.rule.missing}.items() if why}
 
 
-def _counting(field: SourceField, column: Column | None, reading: Reading) -> Callable[[str], None]:
+def _counting(
+    field: SourceField, column: Column | None, reading: Reading, *, unsaid: Mapping[str, str]
+) -> Callable[[str], None]:
     """Return what counts a value for a reason that its column cannot hold: it is left out, and not without a word."""
-    unsaid, name = _unsaid(field, column, reading), "" if column is None else column.name
+    name = "" if column is None else column.name
 
     def count(value: str) -> None:
         if value in unsaid:
@@ -222,7 +228,9 @@ def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     form = next((field.form for _, field in boxes), "")
     words = {name: codes.get(name.removeprefix(group + BOX).lower(), codes.get(_code(field))) for name, field in boxes}
     missing = {name: _missing(field, column, reading) for name, field in boxes}
-    counting = {name: _counting(field, column, reading) for name, field in boxes}
+    counting = {
+        name: _counting(field, column, reading, unsaid=_unsaid(field, column, reading)) for name, field in boxes
+    }
 
     def of(row: SourceRow) -> str:
         for name, reasons in missing.items():
@@ -255,7 +263,8 @@ def _of_parts(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     """Return what reads a partial day from its parts: as fine as they are there one after another."""
     named = [(name, width) for name, width in ((cell.year, 4), (cell.month, 2), (cell.day, 2)) if name is not None]
     parts = [(name, width, is_missing(reading.fields[name], reading)) for name, width in named]
-    counting = [_counting(reading.fields[name], column, reading) for name, _ in named]
+    fields = [reading.fields[name] for name, _ in named]
+    counting = [_counting(each, column, reading, unsaid=_unsaid(each, column, reading)) for each in fields]
 
     def of(row: SourceRow) -> str:
         said = [(name, row.values.get(name, ""), width) for name, width, _ in parts]

@@ -2,7 +2,7 @@
 
 A text that two of the ways read as different days is ambiguous, and refused. A year of two digits is one from 1969 to
 2068, as POSIX has it; a time of day is read where a way has it, and is no part of the day. The names of months are
-English.
+English, German, French or Dutch.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from registry.intake.serial_days import day_text
+from registry.intake.sources.month_names import in_english
 
 REMEMBERED: Final = 65_536
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -79,6 +80,7 @@ def year_reader(read_day: Read) -> Read:
 def _read(text: str, way: str) -> str | None:
     if way in SERIALS:
         return day_text(text, is_1904=SERIALS[way]) if SERIAL.fullmatch(text) else None
+    text = in_english(text, way)
     if not text.isascii() or not _is_whole(text, way):
         return None
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from registry.catalogue.catalogue import Catalogue
+from registry.errors import UnreadableError
 from registry.intake.sources.cell_verbs import Reading
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
@@ -21,6 +22,7 @@ from registry.intake.sources.named_fields import pattern_of, repeated, variables
 from registry.intake.sources.opening import open_source
 from registry.intake.sources.row_counts import RowCounts, times
 from registry.intake.sources.table_rows import Patients, TableRows, key_numbers
+from registry.places import Place
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
@@ -97,6 +99,12 @@ class MappedSource:
     def counts_of(self, fields: Iterable[str]) -> RowCounts:
         """Return what counts rows, and in how many of them each of some fields has a value."""
         return RowCounts(fields, mapped=self._used - {self.said.patient.field}, statuses=self.said.source.forms)
+
+    @property
+    def is_by_record_of_others(self) -> bool:
+        """Whether rows are told apart by a record whose id does not say whose they are, and no pseudonym stands for."""
+        patient = self._patients
+        return self.said.source.kind == "redcap" and not patient.is_record_id and patient.rule.mapped is None
 
     @property
     def left_out(self) -> list[str]:
@@ -210,6 +218,17 @@ class MappedSource:
         if len(found) < len(rows):
             raise DefinitionError(str(self.file), ["patient.mapped: somebody stands there twice"])
         return found
+
+
+def opened_to_look(file: Path | str, catalogue: Catalogue) -> MappedSource:
+    """Return a mapping file with its source, for who reads and records nothing.
+
+    Raises `DefinitionError`, `OSError`, and `UnreadableError` with the place in its message.
+    """
+    try:
+        return MappedSource.open(file, catalogue)
+    except UnreadableError as error:
+        raise UnreadableError(error.line, f"{Place(error.file, error.line)}: {error}", file=error.file) from None
 
 
 def _is_there(key: str, name: str, known: Collection[str]) -> bool:

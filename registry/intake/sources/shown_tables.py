@@ -22,7 +22,7 @@ from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.errors import RefusalError, UnreadableError, UnwritableError
 from registry.intake.report import Progress, silent
 from registry.intake.sources.findings import Finding
-from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource
+from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource, opened_to_look
 from registry.intake.sources.table_rows import TableRows
 from registry.new_files import made_folder, writing_at
 from registry.private_files import new_bytes, new_text
@@ -70,7 +70,7 @@ def show_tables(
     """
     place = Path(folder)
     _check_free(place, overwrite=overwrite)
-    mapped = MappedSource.open(mapping, catalogue)
+    mapped = opened_to_look(mapping, catalogue)
     with writing_at(place):
         made_folder(place.resolve().parent)
         with atomic_folder(place.resolve()) as made:

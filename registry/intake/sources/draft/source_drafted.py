@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from registry.intake.sources.draft import toml_words as toml
+from registry.intake.sources import toml_words as toml
 from registry.intake.sources.draft.days_found import is_ours, together, ways_of
 from registry.intake.sources.draft.found import Found
 from registry.intake.sources.draft.proposals import Proposal
