@@ -41,11 +41,8 @@ def encoding_of(path: Path, said: str | None) -> str:
     marked = mark_of(path)
     if said is None:
         return MARKED[marked or "utf-8"]
-    try:
-        name = codecs.lookup(said).name
-    except LookupError:
-        name = ""
-    if name not in ENCODINGS.split():
+    name = encoding_called(said)
+    if name is None:
         raise UnreadableError(1, f"encoding: {shown(said)} is not known; write utf-8, cp1252, utf-16 or iso8859-15")
     if marked is None and name in ("utf-16", "utf-32"):
         raise UnreadableError(1, f"encoding: it has no byte-order mark; write {name}-le or {name}-be")
@@ -54,6 +51,15 @@ def encoding_of(path: Path, said: str | None) -> str:
     if not name.startswith(marked):
         raise UnreadableError(1, f"encoding: it begins with the mark of {marked.upper()}, and the mapping says {name}")
     return MARKED[marked]
+
+
+def encoding_called(said: str) -> str | None:
+    """Return an encoding as Python calls it, None where nobody knows it or text is not written in it."""
+    try:
+        name = codecs.lookup(said).name
+    except LookupError:
+        return None
+    return name if name in ENCODINGS.split() else None
 
 
 def _lines(path: Path, rule: SourceRule, first: int) -> Lines:
