@@ -10,7 +10,12 @@ from registry.intake.sources.days_written import Read, Unread, day_reader, year_
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import BOX, SourceField, SourceRow
 from registry.intake.sources.mapping import Cell, Other, SourceRule
-from registry.intake.sources.numbers_written import is_within, number_with_comma, number_with_point
+from registry.intake.sources.numbers_written import (
+    finite,
+    is_within,
+    number_with_comma,
+    number_with_point,
+)
 from registry.schema.tables import Column
 
 CellOf = Callable[[SourceRow], str]  # the text of a cell, empty where nothing was recorded
@@ -163,7 +168,7 @@ def _reader(field: SourceField, cell: Cell, column: Column | None, reading: Read
     if holds == "year":
         return year_reader(of_days())
     if holds not in NUMBERS:
-        return None
+        return finite if field.holds == "number" else None
     return number_with_comma if field.decimal == "," else number_with_point
 
 

@@ -30,7 +30,7 @@ from registry.intake.lines import CELL_AT_MOST
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.headers import FIELDS_AT_MOST, cleaned
 from registry.intake.sources.mapping import SourceRule
-from registry.intake.sources.numbers_written import number_text
+from registry.intake.sources.numbers_written import NOT_FINITE, NOT_FINITE_HERE, number_text
 from registry.intake.sources.opening import QUERY
 from registry.schema.rows import as_text
 from registry.wording import shown
@@ -61,7 +61,7 @@ class Query:
         assert rule.url_env is not None, "a mapping of sql has it"
         assert rule.query is not None, "a mapping of sql has it"
         self._query = one_select(rule.query)
-        self._variable = rule.url_env
+        self._variable, self._missing = rule.url_env, rule.missing
         self._url = _url(rule.url_env)
         self.name, self.files, self.events = QUERY, tuple[Path, ...](), dict[str, str]()
         self.has_typed_days = True
@@ -86,6 +86,8 @@ class Query:
                     for name, value in zip(names, row):
                         if value is not None and (said := _text(value, name, number)):
                             values[name] = said
+                            if said in NOT_FINITE and not isinstance(value, str) and said not in self._missing:
+                                raise UnreadableError(number, f"column {name}: {said} {NOT_FINITE_HERE.format(said)}")
                     yield SourceRow(number, values)
             except SQLAlchemyError as error:
                 raise self._answered(error, number + 1) from None

@@ -12,6 +12,7 @@ from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Read
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
 from registry.intake.sources.named_fields import pattern_of, variables_of, with_value, with_values
+from registry.intake.sources.numbers_written import NOT_FINITE
 from registry.schema.tables import ID_COLUMN, Table
 
 PATIENT: Final = "patient"
@@ -203,7 +204,9 @@ class Patients:
     def __init__(self, rule: PatientRule, pseudonyms: Mapping[str, str] | None, reading: Reading) -> None:
         self.rule, self._pseudonyms, self._reading = rule, pseudonyms, reading
         self._is_record_id = rule.field == next(iter(reading.fields), None)
-        self._is_nobody = is_missing(reading.fields.get(rule.field), reading)
+        field = reading.fields.get(rule.field)
+        self._is_missing = is_missing(field, reading)
+        self._nobodies = NOT_FINITE if field is not None and field.holds == "number" else frozenset()
         self._record, self._said = "", ""
 
     @property
@@ -239,7 +242,8 @@ class Patients:
 
     def _somebody(self, value: str) -> str:
         """Return who a value is, empty where it stands for nothing; who has a pseudonym is a person."""
-        return "" if self._is_nobody(value) and value not in (self._pseudonyms or ()) else value
+        is_nobody = value in self._nobodies or self._is_missing(value)
+        return "" if is_nobody and value not in (self._pseudonyms or ()) else value
 
 
 def _holds(when: When, reading: Reading) -> Holds:

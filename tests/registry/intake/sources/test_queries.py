@@ -88,6 +88,16 @@ def test_a_query_that_fails_on_its_way_is_refused_at_the_first_row_that_did_not_
     assert why.value.line in (19, 20)  # the driver may look one row ahead
 
 
+def test_a_number_that_is_none_is_refused_until_the_mapping_says_what_it_stands_for(file: Path) -> None:
+    query = "SELECT 1 AS a UNION ALL SELECT 9e999"
+    said = SourceRule(kind="sql", url_env="SOURCE_URL", query=query, missing={"inf": ""})
+
+    assert refused(query) == (
+        "column a: inf is not a number that is finite; say what it stands for, as missing = { 'inf' = '' }"
+    )
+    assert values(open_source(said, Path())) == [{"a": "1"}, {"a": "inf"}]
+
+
 def test_columns_of_one_name_and_values_that_are_no_text_are_refused(file: Path) -> None:
     assert refused("SELECT 1 AS a, 2 AS a") == "two columns are called 'a'; name each by AS"
     assert refused("SELECT x'00' AS raw") == "column raw holds bytes; select text, numbers, days or instants"
