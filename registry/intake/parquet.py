@@ -134,10 +134,10 @@ def _texts(column: pa.Array) -> Iterable[str]:
         lengths = pc.list_value_length(column)
         if (longest := pc.max(lengths).as_py() or 0) > CELL_AT_MOST:
             raise UnreadableError(1, f"a list of {longest:,} values; a cell has at most {CELL_AT_MOST:,} characters")
-        words = list(_texts(column.flatten()))
-        if parted := next((word for word in words if LISTED in word), None):
+        listed = list(_texts(column.flatten()))
+        if parted := next((word for word in listed if LISTED in word), None):
             raise UnreadableError(1, f"a list with {shown(parted)}; the values of a list are parted by {LISTED}")
-        return _joined(words, lengths.to_pylist())
+        return _joined(listed, lengths.to_pylist())
     if pa.types.is_floating(column.type):
         return [_decimal(text) for text in pc.cast(column, pa.string()).to_pylist()]
     if pa.types.is_timestamp(column.type):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from registry.errors import UnreadableError
-from registry.intake.sources.delimited import encoding_of
+from registry.intake.sources.encodings_of_text import encoding_of
 from registry.intake.sources.redcap.separators import separator_of
 from registry.intake.text_files import delimited_lines
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from registry.errors import UnreadableError
-from registry.intake.sources.delimited import encoding_called, encoding_of
+from registry.intake.sources.encodings_of_text import encoding_called, encoding_of
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.mapping import FORM_STATUSES, SourceRule
 from registry.intake.sources.redcap.dictionary import disagreement, read_dictionary
