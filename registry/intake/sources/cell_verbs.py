@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from registry.intake.sources.days_written import Read, Unread, day_reader, year_reader
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import BOX, SourceField, SourceRow
 from registry.intake.sources.mapping import Cell, Other, SourceRule
-from registry.intake.sources.numbers_written import is_within, number_with_comma, number_with_point
+from registry.intake.sources.numbers_written import (
+    finite,
+    is_within,
+    number_with_comma,
+    number_with_point,
+)
 from registry.schema.tables import Column
 
 CellOf = Callable[[SourceRow], str]  # the text of a cell, empty where nothing was recorded
@@ -160,13 +166,13 @@ def _coded(codes: Mapping[str, str], other: Other) -> Read:
 def _reader(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
     """Return what reads a value as its column holds it, or as the cell says; None where it stands as it is."""
     holds = cell.read_as or _held(column)
+    of_days = partial(day_reader, reading.rule.dates, typed=reading.has_typed_days, of_days=field.holds == "day")
     if holds in DAYS:
-        partial = reading.rule.partial_dates if holds != "day" else None
-        return day_reader(reading.rule.dates, partial=partial, typed=reading.has_typed_days)
+        return of_days(partial=reading.rule.partial_dates if holds != "day" else None)
     if holds == "year":
-        return year_reader(day_reader(reading.rule.dates, typed=reading.has_typed_days))
+        return year_reader(of_days())
     if holds not in NUMBERS:
-        return None
+        return finite if field.holds == "number" else None
     return number_with_comma if field.decimal == "," else number_with_point
 
 

@@ -13,7 +13,7 @@ from registry.intake.report import ImportOptions, ImportReport, Progress, silent
 from registry.intake.sources.findings import Finding
 from registry.intake.sources.mapped_batch import read_mapped
 from registry.intake.sources.mapped_import import record_mapped
-from registry.intake.sources.mapped_source import MappedSource, opened_to_look
+from registry.intake.sources.mapped_source import MappedSource
 from registry.intake.sources.named_fields import repeated
 from registry.intake.sources.reading_rule import how_read
 from registry.intake.sources.source_words import in_words_of_the_source
@@ -75,11 +75,11 @@ def check_mapping(
     """Return what a mapping does with its source, and whether an import by it would be refused; nothing is recorded.
 
     Without a registry nothing is known of what stands, nor of its protocol: what is wrong beside it is not found.
-    Raises `DefinitionError` where the mapping is wrong by itself or does not fit its source, `UnreadableError` and
-    `OSError` where that cannot be opened.
+    Raises `DefinitionError` where the mapping is wrong by itself or does not fit its source, `UnreadableError` with the
+    place, and `OSError`, where that cannot be opened.
     """
     progress = progress or silent
-    mapped = opened_to_look(mapping, registry.catalogue if registry is not None else BUILT_IN)
+    mapped = MappedSource.opened(mapping, registry.catalogue if registry is not None else BUILT_IN)
     mapped.counts = mapped.counts_of(mapped.source.fields)
     report, problems = _tried(mapped, registry, progress)
     fields = [*_fates(mapped)]

@@ -39,11 +39,14 @@ class Unread(NamedTuple):
 Read = Callable[[str], str | Unread]
 
 
-def day_reader(ways: Iterable[str], *, partial: Iterable[str] | None = None, typed: bool = False) -> Read:
+def day_reader(
+    ways: Iterable[str], *, partial: Iterable[str] | None = None, typed: bool = False, of_days: bool = False
+) -> Read:
     """Return what reads a day as YYYY-MM-DD, and in the `partial` ways as YYYY-MM or YYYY. What is none is `Unread`.
 
     Where `partial` is None whole days alone are wanted. Without any way, or of a source that types its days itself, a
-    text as ours is read as it stands.
+    text as ours is read as it stands, unless one of the ways reads another day there: it may be a text of the source.
+    Not so in a column that is one `of_days`, as its source types it.
     """
     some = tuple(partial or ())
     all_ways, ours = (*ways, *some), ISO_PARTIAL if some or typed else ISO
@@ -51,9 +54,10 @@ def day_reader(ways: Iterable[str], *, partial: Iterable[str] | None = None, typ
 
     @lru_cache(REMEMBERED)
     def read(text: str) -> str | Unread:
-        if is_ours and ours.fullmatch(text):
+        own = {text} if is_ours and ours.fullmatch(text) else set()
+        if own and of_days:
             return text
-        days = {found for way in all_ways if (found := _read(text, way)) is not None}
+        days = own | {found for way in all_ways if (found := _read(text, way)) is not None}
         if len(days) == 1:
             return days.pop()
         if days:

@@ -22,7 +22,6 @@ from registry.intake.sources.named_fields import pattern_of, repeated, variables
 from registry.intake.sources.opening import open_source
 from registry.intake.sources.row_counts import RowCounts, times
 from registry.intake.sources.table_rows import Patients, TableRows, key_numbers
-from registry.places import Place
 from registry.schema.tables import tables_of
 from registry.spelling import nearest
 from registry.toml_keys import DefinitionError, content_of
@@ -83,6 +82,14 @@ class MappedSource:
         said = mapping_of(content, str(file), catalogue)
         source = open_source(said.source, Path(file).parent)
         return cls(said, source, catalogue, file=Path(file), digest=sha256(content).hexdigest())
+
+    @classmethod
+    def opened(cls, file: Path | str, catalogue: Catalogue) -> Self:
+        """Return a mapping file with its source as `open` does; that it cannot be read is said with its place."""
+        try:
+            return cls.open(file, catalogue)
+        except UnreadableError as error:
+            raise in_its_place(error) from None
 
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
         """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
@@ -220,15 +227,10 @@ class MappedSource:
         return found
 
 
-def opened_to_look(file: Path | str, catalogue: Catalogue) -> MappedSource:
-    """Return a mapping file with its source, for who reads and records nothing.
-
-    Raises `DefinitionError`, `OSError`, and `UnreadableError` with the place in its message.
-    """
-    try:
-        return MappedSource.open(file, catalogue)
-    except UnreadableError as error:
-        raise UnreadableError(error.line, f"{Place(error.file, error.line)}: {error}", file=error.file) from None
+def in_its_place(error: UnreadableError, *, file: str = "") -> UnreadableError:
+    """Return a refusal that says by itself where it is; `file` is what the source is called, where it has one file."""
+    name = error.file or file
+    return UnreadableError(error.line, f"{name}:{error.line}: {error}", file=name)
 
 
 def _is_there(key: str, name: str, known: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Read
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
 from registry.intake.sources.named_fields import pattern_of, variables_of, with_value, with_values
+from registry.intake.sources.numbers_written import NOT_FINITE
 from registry.schema.tables import ID_COLUMN, Table
 
 PATIENT: Final = "patient"
@@ -21,6 +22,9 @@ SAME_PATIENT: Final = "patients"
 FIRST_INSTANCE: Final = 1
 OF_TWO: Final = "is another one than in an earlier row of the record"
 NAMED_TWICE: Final = "is there under its old name, and renamed says that it has another one now"
+FOR_NOTHING: Final = (
+    "stands for nothing, so nobody knows whose the row is; who is called so has a line in the file of patient.mapped"
+)
 OF_NOBODY: Final = "says nothing here nor in an earlier row of the record, so nobody knows whose the row is"
 
 
@@ -201,6 +205,9 @@ class Patients:
     def __init__(self, rule: PatientRule, pseudonyms: Mapping[str, str] | None, reading: Reading) -> None:
         self.rule, self._pseudonyms, self._reading = rule, pseudonyms, reading
         self.is_record_id = rule.field == next(iter(reading.fields), None)
+        field = reading.fields.get(rule.field)
+        self._is_missing = is_missing(field, reading)
+        self._nobodies = NOT_FINITE if field is not None and field.holds == "number" else frozenset()
         self._record, self._said = "", ""
         self._old_names = {*rule.renamed.values()} - rule.renamed.keys()
 
@@ -218,14 +225,17 @@ class Patients:
         """Take down whose the rows of a record are: one row of it says so for all, unless it is the record itself."""
         if self.is_record_id or not row.record:
             return
-        said, same = row.values.get(self.rule.field, ""), row.record == self._record
+        said, same = self._somebody(row.values.get(self.rule.field, "")), row.record == self._record
         if same and said and self._said not in ("", said):
             self._reading.findings.add(row, self.rule.field, "…", OF_TWO, kind=OF_TWO)
         self._record, self._said = row.record, said or (self._said if same else "")
 
     def of(self, row: SourceRow) -> str:
         """Return the pseudonym of the patient of a row; what has none is found, and not repeated."""
-        said = row.values.get(self.rule.field, "")
+        value = row.values.get(self.rule.field, "")
+        said = value if row.record and self.is_record_id else self._somebody(value)
+        if value and not said and not row.record:
+            self._reading.findings.add(row, self.rule.field, value, FOR_NOTHING)
         if not said and row.record:
             said = row.record if self.is_record_id else self._said
             if not said:
@@ -238,6 +248,11 @@ class Patients:
         if pseudonym is None:
             self._reading.findings.add(row, self.rule.field, "…", f"has no pseudonym in {self.rule.mapped}")
         return pseudonym or ""
+
+    def _somebody(self, value: str) -> str:
+        """Return who a value is, empty where it stands for nothing; who has a pseudonym is a person."""
+        is_nobody = value in self._nobodies or self._is_missing(value)
+        return "" if is_nobody and value not in (self._pseudonyms or ()) else value
 
 
 def _holds(when: When, reading: Reading) -> Holds:

@@ -15,6 +15,7 @@ from registry.errors import RefusalError, UnknownCodeError, UnreadableError
 from registry.intake.sources.draft.drafting import draft_of
 from registry.intake.sources.draft.layouts import sheet_layout, text_layout
 from registry.intake.sources.mapping import KINDS, Kind, SourceRule
+from registry.intake.sources.numbers_written import NOT_FINITE
 from registry.intake.sources.opening import open_source
 from registry.wording import listed, suggestion
 
@@ -53,7 +54,7 @@ def draft_mapping(
     rule = _rule(str(source), said)
     try:
         rule = _laid_out(rule, Path())
-        opened = open_source(rule, Path())
+        opened = open_source(_as_it_stands(rule), Path())
         if rule.kind == "csv" and any(name in opened.fields for name in REDCAP_ROWS):
             raise RefusalError(
                 f"{source}: rows of a REDCap project; give its dictionary: --kind redcap --dictionary FILE"
@@ -63,6 +64,11 @@ def draft_mapping(
         raise RefusalError(f"{source or said.url_env}:{error.line}: {error}") from None
     except OSError as error:
         raise RefusalError(f"{source or said.url_env}: {error.strerror or error}") from None
+
+
+def _as_it_stands(rule: SourceRule) -> SourceRule:
+    """Return the rule by which a query is looked at: numbers that are none are there to be seen, and decided."""
+    return replace(rule, missing=dict.fromkeys(NOT_FINITE, "")) if rule.kind == "sql" else rule
 
 
 def _rule(source: str, said: DraftOptions) -> SourceRule:

@@ -11,7 +11,7 @@ from registry.intake.markup import read
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.redcap.fields import GROUP, Fields
 from registry.intake.sources.redcap.item_runs import ItemRuns, Run
-from registry.intake.sources.redcap.odm import PROJECT, OdmMarkup, of_redcap, pieces_of
+from registry.intake.sources.redcap.odm import OF_ODM, PROJECT, OdmMarkup, is_of_redcap, of_redcap, pieces_of
 from registry.intake.sources.redcap.project_definitions import Definitions
 from registry.intake.sources.redcap.source_rows import RowMaker, RowPlace, instance_of
 from registry.wording import shown
@@ -56,7 +56,7 @@ class _Records(OdmMarkup):
         self._open: dict[RowPlace, _OpenRow] = {}
         self._form = ""
         self._items: dict[str, str] | None = None
-        self.text = None  # files that were uploaded stand there
+        self._in_file = False  # one that was uploaded: its content is the one text that a record has
         starts = {
             "SubjectData": self._begin_record,
             "StudyEventData": self._begin_event,
@@ -64,10 +64,21 @@ class _Records(OdmMarkup):
             "ItemData": self._item,
             "ItemDataBase64Binary": self._file,
         }
-        ends = {"SubjectData": self._end_record, "StudyEventData": self._end_event, "FormData": self._end_form}
+        ends = {
+            "SubjectData": self._end_record,
+            "StudyEventData": self._end_event,
+            "FormData": self._end_form,
+            "ItemDataBase64Binary": self._end_file,
+        }
         self.handle(starts, ends)
 
+    def other(self, name: str) -> None:
+        """Refuse an element that no record has: what it holds would be lost."""
+        if self._record is not None and name not in OF_ODM and not is_of_redcap(name):
+            raise self.refuse(f"{shown(name.rsplit(maxsplit=1)[-1])} is no element of a record; {PROJECT.mend}")
+
     def _begin_record(self, said: Mapping[str, str]) -> None:
+        self.texts.clear()
         if self._record is not None:
             raise self.refuse(f"a record within the record {self._record[:40]}")
         self._record = self.said(said, "SubjectKey").strip()
@@ -95,7 +106,8 @@ class _Records(OdmMarkup):
         if self._events and not self._event:
             raise self.refuse(f"the form {form} stands outside an event, and the project has events")
         self._form = form
-        number = instance_of(said.get("FormRepeatKey", "1"), what=f"form {form}", line=self.line)
+        key = self.said(said, "FormRepeatKey") if self._repeats_here(form) else said.get("FormRepeatKey", "1")
+        number = instance_of(key, what=f"form {form}", line=self.line)
         self._held += ONE_MORE
         row = self._open.setdefault(self._place(form, number), _OpenRow(self.line))
         self._items = row.forms.setdefault(form, {})
@@ -123,12 +135,26 @@ class _Records(OdmMarkup):
 
     def _file(self, said: Mapping[str, str]) -> None:
         self._item({"ItemOID": said.get("ItemOID", ""), "Value": of_redcap(said, "DocName")})
+        self._refuse_text()
+        self._in_file = True
+
+    def _end_file(self) -> None:
+        self.texts.clear()
+        self._in_file = False
+
+    def _refuse_text(self) -> None:
+        """Refuse a text between the elements, as where one of them lost its first sign; forget the blanks."""
+        if "".join(self.texts).strip():
+            raise self.refuse(f"text stands between the elements of a record; {PROJECT.mend}")
+        self.texts.clear()
 
     def _item(self, said: Mapping[str, str]) -> None:
         if not said and (run := self.runs.at(self.byte)) is not None:
             self._run(run)
             return
-        name, value, items = said.get("ItemOID", ""), said.get("Value", ""), self._items
+        name, value, items = said.get("ItemOID", ""), said.get("Value"), self._items
+        if value is None:
+            raise self.refuse(f"{shown(name)} stands there without its Value; {PROJECT.mend}")
         if items is None:
             raise self.refuse(f"the value of {shown(name)} stands outside a form")
         if self._form_of.get(name) != self._form:
@@ -160,12 +186,17 @@ class _Records(OdmMarkup):
         return super().line + self._below
 
     def check(self) -> None:
-        """Refuse a record that is too large to be held."""
+        """Refuse a record that is too large to be held; of an uploaded file nothing is."""
         self.runs.forget_before(self.byte)
+        if self._in_file or self._record is None:
+            self.texts.clear()
+        else:
+            self._refuse_text()
         if self._held > RECORD_AT_MOST:
             raise self.refuse(f"a record of more than {RECORD_AT_MOST:,} characters")
 
     def _end_record(self) -> None:
+        self._refuse_text()
         for place, open_row in self._open.items():
             self._line = line = max(open_row.line, self._line + 1)  # a file may be one long line
             row = self._maker.row(place, open_row.forms, line=line, group=self._group)

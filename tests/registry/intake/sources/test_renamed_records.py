@@ -113,7 +113,7 @@ def test_an_old_name_beside_the_new_one_is_refused(registry: Registry, folder: P
     delivered(folder, THIRD, called(THIRD, "114"))
 
     assert problems(registry, folder, mapping('renamed = { 114 = "14" }')) == [
-        "cohort.csv:2:pat: '14' is there under its old name, and renamed says that it has another one now (2 rows)"
+        "cohort.csv:2:pat: '14' is there under its old name, and renamed says that it has another one now (1 row)"
     ]
 
 

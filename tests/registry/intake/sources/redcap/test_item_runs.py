@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from registry.errors import UnreadableError
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.redcap.item_runs import Item, ItemRuns
-from registry.intake.sources.redcap.odm import PIECE
+from registry.intake.sources.redcap.odm import PIECE, PROJECT
 from registry.intake.sources.redcap.project_xml import RECORD_AT_MOST
 from tests.registry.intake.sources.redcap.projects import Event, Field, Project, Row
 from tests.registry.intake.sources.redcap.reading import both, opened
@@ -129,10 +129,23 @@ def test_what_a_project_says_is_the_same_however_its_lines_end(spelt: Callable[[
 
 
 @pytest.mark.parametrize(
-    ("before", "behind"),
-    [(b"<!-- ", b" -->"), (b"<![CDATA[ ", b" ]]>"), (b"<?old ", b" ?>"), (b'<a xmlns="">', b"</a>")],
+    ("before", "behind", "told"),
+    [
+        (b"<![CDATA[ ", b" ]]>", "text stands between the elements of a record"),
+        (b'<a xmlns="">', b"</a>", "'a' is no element of a record"),
+    ],
 )
-def test_an_item_in_a_comment_or_a_section_of_text_is_none(before: bytes, behind: bytes) -> None:
+def test_an_item_in_a_section_of_text_or_in_a_foreign_element_is_refused(
+    before: bytes, behind: bytes, told: str
+) -> None:
+    _, refused, line = is_the_same_one_by_one(CONTENT.replace(CRP, before + CRP + behind))
+
+    assert refused.startswith(told)
+    assert line > CONTENT[: CONTENT.index(CRP)].count(b"\n")
+
+
+@pytest.mark.parametrize(("before", "behind"), [(b"<!-- ", b" -->"), (b"<?old ", b" ?>")])
+def test_an_item_in_a_comment_or_an_instruction_is_none(before: bytes, behind: bytes) -> None:
     content = CONTENT.replace(CRP, before + CRP + behind)
 
     rows, refused, _ = is_the_same_one_by_one(content)
@@ -157,7 +170,7 @@ def test_an_item_with_two_hyphens_in_a_comment_makes_it_no_xml_as_ever() -> None
         (b'<ItemData ItemOID="drug" Value="5"/>', "'drug' is no field of the form visit"),
         (CRP + b"\n" + CRP, "crp stands twice in the form visit"),
         (b'<ItemData ItemOID="record_id" Value="7"/>', "'record_id' is no field of the form visit"),
-        (b"<ItemData/>", "'' is no field of the form visit"),
+        (b"<ItemData/>", f"'' stands there without its Value; {PROJECT.mend}"),
     ],
 )
 def test_an_item_that_does_not_belong_there_is_refused_on_its_own_line(instead: bytes, told: str) -> None:
