@@ -38,13 +38,13 @@ def hand_out(
     state = campaign_at(streams.event_log, name)
     if state.locked is not None:
         raise CampaignStateError(name, "is locked, and nothing is read in it any more")
-    secret = key_of(state, key)
-    cases = cases_of(streams, state, secret)
-    if reader not in (readers := sorted({case.reader for case in cases})):
-        raise UnknownCodeError("reader", reader, readers, what=f"reader to whom campaign {name} gave anything")
-    layouts = Layouts(state.begun.campaign, streams.catalogue())
-    own = [case for case in cases if case.reader == reader]
-    return _written(folder, sheet_files(name, reader, own, Blinding(secret, name)), layouts, ending)
+    campaign, secret = state.begun.campaign, key_of(state, key)
+    readers = [*campaign.readers, *filter(None, [campaign.adjudicator])]
+    if reader not in readers:
+        raise UnknownCodeError("reader", reader, readers, what=f"reader of campaign {name}")
+    cases = cases_of(streams, state, secret, reader=reader)
+    layouts = Layouts(campaign, streams.catalogue())
+    return _written(folder, sheet_files(name, reader, cases, Blinding(secret, name)), layouts, ending)
 
 
 def _written(folder: Path, files: list[SheetFile], layouts: Layouts, ending: str) -> list[Path]:

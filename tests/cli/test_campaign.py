@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import Spondyl
 from tests.projections.cohort.test_chosen_studies import COHORT
 from tests.spec.campaigns import NAME, STUDIES, declared
+from tests.spec.readers import fill
 
 
 @pytest.fixture
@@ -150,3 +151,75 @@ def test_a_campaign_over_a_cohort_says_who_has_what_is_to_be_read(centre: Spondy
     told = json.loads(answer.out)
     assert (told["studies"], told["units"], told["per_reader"]) == (4, 2, {"R1": 2, "R2": 2})
     assert told["state"]["started"]["position"] == 16
+
+
+def started_with_adjudicator(centre: Spondyl, folder: Path) -> None:
+    """The campaign of the file, with an adjudicator where two differ by more than 5 units."""
+    lines = ("[adjudicate]", 'to = "R3"', "status = { differ = 5 }")
+    declared(folder, *lines, readers='["R1", "R2"]', unit='"pair"')
+    assert centre("campaign", "start", "campaign.toml").code == 0
+
+
+def test_sheets_go_out_come_back_and_what_differs_goes_to_the_adjudicator(centre: Spondyl, tmp_path: Path) -> None:
+    started_with_adjudicator(centre, tmp_path)
+    for reader, grade in (("R1", 1), ("R2", 2)):
+        answer = centre("campaign", "worklist", NAME, reader, f"for-{reader}")
+        assert f"wrote for-{reader}/{NAME}-{reader}-01.xlsx" in answer.err
+        fill(tmp_path / f"for-{reader}" / f"{NAME}-{reader}-01.xlsx", lambda asked, grade=grade: grade)
+    files = [f"for-{reader}/{NAME}-{reader}-01.xlsx" for reader in ("R1", "R2")]
+
+    answer = centre("campaign", "import", NAME, *files, "--dry-run")
+    assert "dry run: nothing was stored; 8 events would be" in answer.err
+    answer = centre("campaign", "import", NAME, *files)
+    assert (answer.code, "8 events stored" in answer.err) == (0, True)
+    assert f"{NAME}-R1-01.xlsx R1 2 · ·" in " ".join(answer.out.split())
+    assert centre("campaign", "import", NAME, *files, "--json").json["events"] == 0
+
+    answer = centre("campaign", "adjudicate", NAME, "for-R3")
+    assert "R3 gets 2 units more; had 0 before" in answer.err
+    assert (tmp_path / "for-R3" / f"{NAME}-R3-01.xlsx").exists()
+    again = centre("campaign", "adjudicate", NAME, "--json").json
+    assert (len(again["known"]), again["assigned"]) == (2, [])
+
+
+def test_where_nobody_differs_the_adjudicator_gets_nothing(centre: Spondyl, tmp_path: Path) -> None:
+    started_with_adjudicator(centre, tmp_path)
+    centre("import", readings(tmp_path, "R1", "R2"))
+
+    answer = centre("campaign", "adjudicate", NAME, "for-R3")
+
+    assert (answer.code, answer.err) == (0, "R3 gets 0 units more; had 0 before\nR3 has nothing to read\n")
+    assert not (tmp_path / "for-R3").exists()
+
+
+def test_a_refused_sheet_is_told_with_its_cell_and_as_json(centre: Spondyl, tmp_path: Path) -> None:
+    centre("campaign", "start", "campaign.toml")
+    centre("campaign", "worklist", NAME, "R1", "out")
+    file = fill(tmp_path / "out" / f"{NAME}-R1-01.xlsx", lambda asked: 9 if asked.row == "C2/3" else 0)
+
+    answer = centre("campaign", "import", NAME, file)
+    assert answer.code == 3
+    assert ":6:B6: grade '9' at C2/3 is not in the list; choose 0, 1, 2, 3 or n/a" in answer.err
+    assert "nothing was stored: 4 problems in the batch" in answer.err
+
+    told = centre("campaign", "import", NAME, file, "--json")
+    assert (told.code, len(told.json["problems"])) == (3, 4)
+
+
+def test_sheets_stand_where_they_were_and_tables_are_had_by_name(centre: Spondyl, tmp_path: Path) -> None:
+    centre("campaign", "start", "campaign.toml")
+    centre("campaign", "worklist", NAME, "R1", "out")
+
+    answer = centre("campaign", "worklist", NAME, "R1", "out")
+    assert (answer.code, "a sheet stands there, and is never written over" in answer.err) == (3, True)
+    assert centre("campaign", "worklist", NAME, "R1", "out", "--csv").code == 0
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [f"{NAME}-R1-01.csv", f"{NAME}-R1-01.xlsx"]
+
+
+def test_an_import_of_tables_points_to_the_import_of_sheets(centre: Spondyl, tmp_path: Path) -> None:
+    centre("campaign", "start", "campaign.toml")
+    centre("campaign", "worklist", NAME, "R1", "out")
+
+    answer = centre("import", f"out/{NAME}-R1-01.xlsx")
+
+    assert f"read it by spondyl campaign import {NAME}" in answer.err

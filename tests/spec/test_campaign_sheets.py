@@ -251,7 +251,7 @@ def test_a_worklist_wants_a_reader_the_key_and_a_campaign_that_is_read(registry:
     started(registry, tmp_path)
     key = tmp_path / "campaign.key"
 
-    with refused(registry, UnknownCodeError, "'R9' is not a known reader"):
+    with refused(registry, UnknownCodeError, "'R9' is not a known reader of campaign berlin-2014; write R1 or R2"):
         registry.write_worklist(NAME, "R9", tmp_path / "out", key=key)
     with refused(registry, CampaignKeyError, "is not there"):
         registry.write_worklist(NAME, "R1", tmp_path / "out", key=tmp_path / "lost.key")
