@@ -34,6 +34,7 @@ NAMES: Final = (
     "commands",
     "instruments",
     "agreement",
+    "campaigns",
 )
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from registry.campaigns.returned import SheetsReport
 
 OUTCOMES: Final = ("recorded", "unchanged", "not-begun")
-as_table_option = click.option("--csv", "as_table", is_flag=True, help="Tables in CSV in place of workbooks.")
+as_table_option = click.option("--as-csv", "as_table", is_flag=True, help="Tables in CSV in place of workbooks.")
 
 
 @click.command("worklist", short_help="Write the blinded sheets of a reader.", cls=PairedCommand)
@@ -37,7 +37,7 @@ def worklist(ctx: click.Context, name: str, reader: str, out: Path, *, key: Path
 
     \b
     Examples: spondyl campaign worklist msasss-2026 R1 for-R1/
-              spondyl campaign worklist msasss-2026 R2 for-R2/ --key /secure/msasss-2026.key --csv
+              spondyl campaign worklist msasss-2026 R2 for-R2/ --key /secure/msasss-2026.key --as-csv
     """
     _say_written(opened(ctx).write_worklist(name, reader, out, key=key, ending=_ending(as_table)), reader)
 
@@ -100,7 +100,7 @@ def _print(report: SheetsReport, *, dry_run: bool) -> None:
     short_help="Give the adjudicator what readers differ about.",
     cls=PairedCommand,
     registry="written",
-    pairings=(only_with("--key --csv", "OUT", "no sheet is written"),),
+    pairings=(only_with("--key --as-csv", "OUT", "no sheet is written"),),
 )
 @name_argument
 @click.argument("out", required=False, type=click.Path(path_type=Path))

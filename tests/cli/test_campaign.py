@@ -212,7 +212,7 @@ def test_sheets_stand_where_they_were_and_tables_are_had_by_name(centre: Spondyl
 
     answer = centre("campaign", "worklist", NAME, "R1", "out")
     assert (answer.code, "a sheet stands there, and is never written over" in answer.err) == (3, True)
-    assert centre("campaign", "worklist", NAME, "R1", "out", "--csv").code == 0
+    assert centre("campaign", "worklist", NAME, "R1", "out", "--as-csv").code == 0
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [f"{NAME}-R1-01.csv", f"{NAME}-R1-01.xlsx"]
 
 

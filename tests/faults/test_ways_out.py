@@ -76,6 +76,7 @@ readers = ["R1", "R2"]
 to = "R1"
 status = "rash [grade 2] | <b>"
 """
+JUDGED: Final = '[adjudicate]\nto = "R3"\nstatus = { differ = 5 }\n'
 STUDIES: Final = f'study,unit\n"{HOSTILE[0]}P-01","pain [/b]"\n'  # of the first patient
 MAPPING: Final = """
 format = 1
@@ -180,6 +181,9 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "lesions": [(), ("--agreement",), ("--patients",)],
     "campaign start": [("campaign.toml",), ("open.toml",), ("nasty.toml",), (ODD,)],
     "campaign status": [(), (ODD,)],
+    "campaign worklist": [("open", ODD, "w[b]\x1b[31m\n"), (ODD, "R1", "w")],
+    "campaign import": [("open", "batch/patients.csv", ODD), (ODD, ODD)],
+    "campaign adjudicate": [("judged",), ("open",), (ODD, "w[b]\x1b[31m\n")],
     "campaign cases": [("open",), ("open", "--key", ODD), (ODD,)],
     "campaign lock": [("open", "--why", "[/b]"), (ODD,)],
     "campaign unblind": [("done", "--why", "[/b]"), (ODD, "--why", "[/b]")],
@@ -281,8 +285,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert answer(patch, "protocol", "adopt", "protocol.toml", screen=None).code == 0
-        for name in ("open", "done"):
-            (folder / f"{name}.toml").write_text(CAMPAIGN.partition("[adj")[0].replace("open", name), encoding="utf-8")
+        for name, judged in (("open", ""), ("done", ""), ("judged", JUDGED)):
+            content = CAMPAIGN.partition("[adj")[0].replace("open", name) + judged
+            (folder / f"{name}.toml").write_text(content, encoding="utf-8")
             assert answer(patch, "campaign", "start", f"{name}.toml", screen=None).code == 0
         assert answer(patch, "campaign", "lock", "done", "--why", "pain [/b]", screen=None).code == 0
         shutil.copy(folder / "spondyl.db", folder / "copy.db")
