@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from registry.catalogue.catalogue import Catalogue
-from registry.catalogue.method import Method
+from registry.catalogue.imaging.method import Method
 from registry.intake.sources.draft.samples import Sample
 
 LOCATIONS_AT_LEAST: Final = 2  # before fields are taken for a reading
