@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 KEEP: Final = "keep"
 POLICIES: Final = (KEEP, "exclude")  # what becomes of patients who withdrew their consent
 STUDY_DAYS: Final = {  # kind of fact without a day of its own: the days of studies, and which field names the study
+    "assignments": {"performed_on": "study"},
     "readings": {"performed_on": "study"},
     "lesions": {"performed_on": "followup_study", "baseline_on": "baseline_study"},
 }

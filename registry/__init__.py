@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from registry.audit.begun_references import KnownFact
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
+    from registry.campaigns.starting import CampaignStart
+    from registry.campaigns.states import CampaignState
+    from registry.campaigns.units import ListedStudy
+    from registry.campaigns.worklists import Case
     from registry.catalogue.agents import AGENTS, Agent, agent_of_atc
     from registry.catalogue.catalogue import Catalogue
     from registry.catalogue.criteria import classifications, criteria
@@ -38,6 +42,9 @@ if TYPE_CHECKING:
         AlreadyEndedError,
         AlreadyRecordedError,
         BatchRefusedError,
+        CampaignKeyError,
+        CampaignLockedError,
+        CampaignStateError,
         ClinicalDayError,
         ConcurrentChangeError,
         ConflictingOptionsError,
@@ -59,6 +66,7 @@ if TYPE_CHECKING:
         NoRegistryError,
         NoRoomError,
         NotARegistryError,
+        NotAssignedError,
         NotEnrolledError,
         OldSchemaError,
         ProofError,
@@ -97,6 +105,12 @@ __all__ = [
     "AlreadyEndedError",
     "AlreadyRecordedError",
     "BatchRefusedError",
+    "CampaignKeyError",
+    "CampaignLockedError",
+    "CampaignStart",
+    "CampaignState",
+    "CampaignStateError",
+    "Case",
     "Catalogue",
     "Classification",
     "ClinicalDayError",
@@ -126,6 +140,7 @@ __all__ = [
     "ImportedBatch",
     "Instrument",
     "KnownFact",
+    "ListedStudy",
     "MappingCheck",
     "Measure",
     "Merge",
@@ -137,6 +152,7 @@ __all__ = [
     "NoRegistryError",
     "NoRoomError",
     "NotARegistryError",
+    "NotAssignedError",
     "NotEnrolledError",
     "NsaidIntakes",
     "OldSchemaError",
@@ -189,6 +205,10 @@ MODULES: Final = {  # and the names that each makes
     "registry.audit.begun_references": ("KnownFact",),
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
+    "registry.campaigns.starting": ("CampaignStart",),
+    "registry.campaigns.states": ("CampaignState",),
+    "registry.campaigns.units": ("ListedStudy",),
+    "registry.campaigns.worklists": ("Case",),
     "registry.catalogue.catalogue": ("Catalogue",),
     "registry.catalogue.agents": ("AGENTS", "Agent", "agent_of_atc"),
     "registry.catalogue.criteria": ("classifications", "criteria"),

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from registry.domain.events import KINDS
+from registry.claims import Decided
+from registry.domain.kinds import KINDS
 from registry.domain.patient import Patient
 from registry.domain.rules import Standards
 from registry.store.recorder import Guard, RowPlace
-from registry.streams import Batch, Decided, PatientStreams, SourceRow
+from registry.streams import Closing, PatientStreams, SourceRow
 
 
 class PatientBatch:
@@ -47,7 +48,7 @@ class PatientBatch:
         return self._streams.recorder.rows_since(position, connection)
 
     def standards(self) -> Standards:
-        """Return by what facts are judged now, beside one another: today, and the catalogue."""
+        """Return by what facts are judged now, beside one another: today, the catalogue, and the campaigns."""
         return self._streams.standards()
 
     @property
@@ -55,11 +56,20 @@ class PatientBatch:
         """The position of the last event."""
         return self._streams.event_log.head().position
 
-    def save(self, decided: Decided, *, guard: Guard | None = None, batch: Batch | None = None) -> int:
+    def save(
+        self,
+        decided: Decided,
+        *,
+        standards: Standards | None = None,
+        guard: Guard | None = None,
+        closing: Closing | None = None,
+    ) -> int:
         """Store the events that were collected from patients, encoded, all or nothing; return their number.
 
-        `guard` is asked inside the write lock, and what it raises undoes everything; `batch` makes the last event,
-        given the position of the first. Raises `ConcurrentChangeError` where somebody recorded about these patients in
-        between, and `AlreadyRecordedError` for a study code that another patient has.
+        `standards` are those by which they were judged; a registry with campaigns takes no reading without them.
+        `guard` is asked inside the write lock, and what it raises undoes everything; `closing` makes the last event,
+        one of the registry's own, given the position of the first. Raises `ConcurrentChangeError` where somebody
+        recorded about these patients in between, or a campaign was started or locked and something is read, and
+        `AlreadyRecordedError` for a study code that another patient has.
         """
-        return self._streams.store(decided, guard=guard, batch=batch)
+        return self._streams.store(decided, standards=standards, guard=guard, closing=closing)

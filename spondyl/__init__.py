@@ -10,6 +10,7 @@ What is recorded
     Files: import_batch, ImportOptions, ImportReport, write_templates.
     Foreign sources, by a mapping: import_mapped; draft_mapping; check_mapping, MappingCheck, FieldFate, Finding;
     show_tables, ShownTables.
+    Reading campaigns, by methods of Registry: ListedStudy, CampaignStart, CampaignState, Case.
     Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
 What is known at a point in time
     facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.
@@ -59,7 +60,7 @@ What can be mended: RegistryError, the root
     NotEnrolledError, UnknownFactError, DeclarationError,
     RetractedFactError, ConsentWithdrawnError, ErasedPatientError, MergedPatientError, MergeRefusedError, ProofError,
     AlreadyRecordedError, AlreadyEndedError, UnknownStudyError, StudyMisfitError, HeldFactError, ShiftedDatesError,
-    BatchRefusedError.
+    BatchRefusedError, CampaignLockedError, NotAssignedError, CampaignStateError, CampaignKeyError.
     What was asked cannot be answered: DefinitionError, CohortError, SeveralSessionsError.
     ShadowedError, an ImportError: something of somebody else's stands before one of spondyl's packages.
 

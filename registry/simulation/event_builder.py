@@ -12,7 +12,8 @@ import numpy as np
 from registry.catalogue import codes
 from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.spine import VERTEBRAL_UNITS
-from registry.domain.events import KINDS, Event
+from registry.domain.events import Event
+from registry.domain.kinds import KINDS
 from registry.domain.references import reference
 from registry.domain.statements import (
     AdverseEvent,
