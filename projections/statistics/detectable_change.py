@@ -7,8 +7,8 @@ readers whose mean is reported. The one to use where the time points were read t
 from status: z sqrt(2) SEM / sqrt(k) with SEM = SD / sqrt(2), SD that of the differences between two readers' scores at
 one time point. It takes both readings of a patient as independent.
 
-z is 1.96 for the usual 95%, 1.28 for 80%: `sdc/loa-95` and `sdc/loa-80`. The limits of an SDC are those of the SD in it,
-by chi-squared with n − 1 degrees of freedom, which takes the differences as normal.
+z is 1.96 for the usual 95%, 1.28 for 80%: `sdc/loa-95` and `sdc/loa-80`. The limits of an SDC are those of its SD, by
+chi-squared with n − 1 degrees of freedom, which takes the differences as normal.
 """
 
 from __future__ import annotations
