@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from projections.campaigns.exact_values import ExactValues, Scaled
+from projections.campaigns.exact_values import ExactValues, Integers, Scaled
 from projections.columns.coded import Truth
 
 MEAN: Final = "mean"
@@ -115,10 +115,10 @@ def closest(scaled: Scaled, read: Truth) -> Truth:
         return taken
     first, second = np.array(pairs).T
     both = read[:, first] & read[:, second]
-    distances = np.abs(scaled.values[:, first] - scaled.values[:, second])
+    distances: Integers = np.abs(scaled.values[:, first] - scaled.values[:, second])
     farthest = distances.max(axis=1, initial=0)[:, None] + 1
-    least = np.where(both, distances, farthest).min(axis=1)[:, None]
-    chosen = both & (distances == least).astype(np.bool_)
+    least: Integers = np.where(both, distances, farthest).min(axis=1)[:, None]
+    chosen: Truth = both & (distances == least).astype(np.bool_)
     for place in range(n_readers):
         taken[:, place] |= chosen[:, (first == place) | (second == place)].any(axis=1)
     return taken
@@ -127,8 +127,8 @@ def closest(scaled: Scaled, read: Truth) -> Truth:
 def of_majority(scaled: Scaled, read: Truth) -> Truth:
     """Return the readings of each study that say what more than half of its readings say; none where none does."""
     voted = read & scaled.known
-    same = scaled.values[:, :, None] == scaled.values[:, None, :]
-    agreeing = (same.astype(np.bool_) & voted[:, :, None] & voted[:, None, :]).sum(axis=2)
+    same: Truth = (scaled.values[:, :, None] == scaled.values[:, None, :]).astype(np.bool_)
+    agreeing = (same & voted[:, :, None] & voted[:, None, :]).sum(axis=2)
     return np.asarray(2 * agreeing > read.sum(axis=1)[:, None])
 
 

@@ -29,12 +29,11 @@ from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers
 from projections.cohort.members.readings import shown_methods
 from projections.cohort.table import CohortTable
 from projections.columns.coded import Truth
-from projections.grading.score_values import score_values, whole_column
+from projections.grading.score_values import score_values, surely_known, whole_column
 from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
 from projections.statistics.intraclass import FORMS, icc
 from projections.statistics.results import NOTHING_GIVEN, Estimate
-from registry.catalogue.imaging.policies import Assessed
 from registry.catalogue.imaging.scores import Score
 from registry.toml_keys import Keys
 
@@ -136,10 +135,9 @@ def _too_few(cohort: Cohort, method: str, readers: Readers) -> Figure:
 
 
 def _paired_scores(readers: Readers, score: Score, pair: ReaderPair) -> PairedScores:
-    found = score_values(readers.grading, (whole_column(readers.grading.method, score),))
-    totals, whole = found.values[:, 0], found.known[:, 0]
-    if isinstance(score.policy, Assessed):  # of a count only where nothing leaves doubt
-        whole = found.n[:, 0] == len(readers.grading.method.locations_of(score))
+    column = whole_column(readers.grading.method, score)
+    found = score_values(readers.grading, (column,))
+    totals, whole = found.values[:, 0], surely_known(found, 0, column)
     known = pair.both & whole[pair.first] & whole[pair.second]
     first, second = (np.where(known, totals[places], 0) for places in (pair.first, pair.second))
     return PairedScores(row_of(f"{readers.grading.method.code} {score.name}", pair), first, second, known)

@@ -14,6 +14,7 @@ from projections.campaigns.exact_values import ExactValues
 from projections.campaigns.final_rules import REASONS, RULES, FinalValues, Votes, final_values
 
 Said = int | Fraction | str | None  # a value, "unread", "not his", or None for a reading without a value
+Outcome = tuple[Fraction | str, list[int]]  # the final score or why there is none, and whose readings make it
 
 UNREAD = "unread"
 NOT_HIS = "not his"
@@ -36,7 +37,7 @@ def votes(studies: Sequence[Sequence[Said]], *, adjudicator: bool, differs: Sequ
     return Votes(ExactValues.of(numerators, denominators, known), due, read, np.array(differs), adjudicator)
 
 
-def outcome(found: FinalValues, study: int = 0) -> tuple[Fraction | str, list[int]]:
+def outcome(found: FinalValues, study: int = 0) -> Outcome:
     """The final score of a study or the reason why there is none, and whose readings make it."""
     used = np.flatnonzero(found.used[study]).tolist()
     if found.reasons[study] >= 0:
