@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Final
 from registry.lazy_names import lazily
 
 if TYPE_CHECKING:
+    from projections.campaigns.assignments import assignments
     from projections.checks.all_warnings import all_warnings
     from projections.checks.implausible import implausible_values
     from projections.checks.reading_contradictions import contradictions
     from projections.clinical.computed_flares import computed_flares
     from projections.cohort.all_tables import cohort_statistics, figures
+    from projections.cohort.chosen_studies import ChosenStudies, chosen_studies
     from projections.cohort.definition.definition import Definition
     from projections.cohort.definition_file import read_definition
     from projections.cohort.figures.figures import Figure, Placed, statistics_table
@@ -111,6 +113,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLES",
+    "ChosenStudies",
     "Cohort",
     "CohortError",
     "CumulativeIncidence",
@@ -161,7 +164,9 @@ __all__ = [
     "adverse_events",
     "agents_of",
     "all_warnings",
+    "assignments",
     "changes_at_least",
+    "chosen_studies",
     "clopper_pearson",
     "cluster_bootstrap",
     "cohort_statistics",
@@ -304,6 +309,8 @@ MODULES: Final = {  # and the names that each makes
     "projections.reconciliation.reconcile": ("reconcile",),
     "projections.reconciliation.report": ("Reconciled", "Reconciliation"),
     "projections.stated.adverse_events": ("adverse_events",),
+    "projections.campaigns.assignments": ("assignments",),
+    "projections.cohort.chosen_studies": ("ChosenStudies", "chosen_studies"),
     "projections.stated.conditions": ("conditions",),
     "projections.stated.events": ("events",),
     "projections.stated.findings": ("findings",),

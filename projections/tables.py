@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from projections.campaigns import assignments
 from projections.columns.arrow import ArrowTable
 from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
 from projections.followed import completeness, expected_visits
@@ -36,6 +37,7 @@ _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     adverse_events.ADVERSE_EVENTS: adverse_events.table,
     conditions.CONDITIONS: conditions.table,
     imaging.IMAGING: imaging.table,
+    assignments.ASSIGNMENTS: assignments.table,
     readings.READINGS: readings.table,
     findings.FINDINGS: findings.table,
     lesion_states.LESION_STATES: lesion_states.table,

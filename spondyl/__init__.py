@@ -16,6 +16,7 @@ What is known at a point in time
     facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.
     Stated: patients, follow_ups, visits, treatments, flares, adverse_events, conditions, imaging, readings, findings,
     events.
+    Reading campaigns: assignments; chosen_studies, ChosenStudies, what one over a cohort reads.
     Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, responses.
     A patient: course. Summaries: visit_summaries, VisitSummary; responders, Responders, episodes_not_judged.
     Doubts: all_warnings, implausible_values, contradictions.

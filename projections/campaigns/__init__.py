@@ -1,1 +1,1 @@
-"""What came of reading campaigns: final scores, where readers differ, and how far they agree."""
+"""Reading campaigns at a point in time: who is to read what, and what came of it."""
