@@ -103,14 +103,14 @@ def _taken(votes: Votes, scaled: Scaled, rule: str) -> Truth:
         return votes.read
     last = np.zeros_like(votes.read)
     last[:, -1] = votes.adjudicated
-    return np.where(votes.adjudicated[:, None], last, votes.by_readers)
+    return np.asarray(np.where(votes.adjudicated[:, None], last, votes.by_readers))
 
 
 def closest(scaled: Scaled, read: Truth) -> Truth:
     """Return the two readings of each study that lie closest; of pairs that are equally close all, of one that one."""
     n_readers = read.shape[1]
     pairs = list(combinations(range(n_readers), 2))
-    taken = read & (read.sum(axis=1) == 1)[:, None]
+    taken: Truth = read & (read.sum(axis=1) == 1)[:, None]
     if not pairs:
         return taken
     first, second = np.array(pairs).T
