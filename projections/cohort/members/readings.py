@@ -46,12 +46,15 @@ def readings_of(cohort: Cohort, method: str) -> SelectedReadings:
     )
 
 
-def readings_of_every_reader(cohort: Cohort, method: str) -> AvailableReadings:
-    """Return the readings by a method of every reader, whatever the rule, of the definition's session.
+def readings_of_every_reader(cohort: Cohort, method: str, *, session: str | None = None) -> AvailableReadings:
+    """Return the readings by a method of every reader, whatever the rule, of the definition's session or another one.
 
     Raises `CohortError` where a reader read a study in several sessions and the definition names none.
     """
+    definition = cohort.definition
+    if session is not None:
+        definition = definition._replace(imaging=definition.imaging._replace(session=session))
     return cohort.once(
-        ("readings of every reader", method),
-        lambda: available_readings(cohort.facts.readings, method, cohort.definition, cohort.admitted),
+        ("readings of every reader", method, session),
+        lambda: available_readings(cohort.facts.readings, method, definition, cohort.admitted),
     )

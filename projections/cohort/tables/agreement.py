@@ -7,6 +7,9 @@ reader and of the mean of the two: from status at a time point, from change betw
 Cohen's kappa, unweighted and weighted, over the locations that both assessed; between two time points over the change
 of each location.
 
+With `sessions` the rows are of one reader in two sessions, `berlin total: R1 (a) v R1 (b)`, with the same figures: how
+far a reader agrees with himself.
+
 Only studies that both readers read count, and of scores only those whose every location both could assess; how many
 were left out stands beside each figure. Intervals over locations take them as independent.
 """
@@ -25,7 +28,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.grade_agreement import WEIGHTINGS, grade_agreement, row_of
 from projections.cohort.figures.layout import ALONE, AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by
+from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by, readers_in_sessions
 from projections.cohort.members.readings import shown_methods
 from projections.cohort.table import CohortTable
 from projections.columns.coded import Truth
@@ -96,23 +99,35 @@ class PairedScores(NamedTuple):
 
 
 class Request(NamedTuple):
-    """How far readers agree by `methods`, at every time point and on the changes between `compare`."""
+    """How far readers agree by `methods`, at every time point and on the changes between `compare`.
+
+    With `sessions` each reader with himself, between every two of them.
+    """
 
     methods: tuple[str, ...]
     compare: Pairs
+    sessions: tuple[str, ...] = ()
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `methods` and `compare` ask; by default all methods by which was read."""
-    return Request(keys.words("methods", keys.catalogue.methods), compared_pairs(keys, time_points))
+    """Return what the keys `methods`, `compare` and `sessions` ask; by default all methods by which was read."""
+    sessions = keys.words("sessions") if keys.there("sessions") else ()
+    if len(sessions) == 1:
+        keys.wrong("sessions", "names one session; a reader is compared between two at least, or leave it out")
+    return Request(keys.words("methods", keys.catalogue.methods), compared_pairs(keys, time_points), sessions)
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
-    """Yield the agreement of every two readers, method by method; one reader alone has a reason instead."""
+    """Yield the agreement of every two readers, or of each between sessions, method by method; or why there is none."""
     for method in shown_methods(cohort, request.methods, tuple(cohort.facts.catalogue.methods)):
-        readers = readers_by(cohort, method)
-        if len(readers.names) < READERS:
-            yield _too_few(cohort, method, readers)
+        if request.sessions:
+            readers = readers_in_sessions(cohort, method, request.sessions)
+            there = f"single readers by {method} in the windows who read in two of {', '.join(request.sessions)}"
+        else:
+            readers = readers_by(cohort, method)
+            there = f"single readers by {method} in the windows"
+        if len(readers.names) < (1 if request.sessions else READERS):
+            yield _too_few(cohort, method, readers.names, there)
         for pair in readers.pairs:
             for score in readers.grading.method.scores:
                 yield from _scores(cohort, _paired_scores(readers, score, pair), pair, request.compare)
@@ -120,15 +135,15 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
                 yield from grade_agreement(cohort, readers.grading, item, pair=pair, compare=request.compare)
 
 
-def _too_few(cohort: Cohort, method: str, readers: Readers) -> Figure:
-    n = len(readers.names)
+def _too_few(cohort: Cohort, method: str, names: Sequence[str], there: str) -> Figure:
+    n = len(names)
     return Figure(
         f"{method}: readers",
         "",
         "n",
         value=n,
         text=str(n),
-        denominator_note=f"single readers by {method} in the windows: {', '.join(readers.names) or 'none'}",
+        denominator_note=f"{there}: {', '.join(names) or 'none'}",
         n_patients=cohort.n,
         reason=ONE_READER if n else NOTHING_GIVEN,
     )
