@@ -38,6 +38,12 @@ class ExactValues(NamedTuple):
         """The values as the nearest floating-point numbers."""
         return np.asarray(self.numerators / self.denominators, dtype=np.float64)
 
+    def fraction(self, row: int) -> Fraction | None:
+        """Return the value of a row of single values; None where it is not known, or there is no such row (-1)."""
+        if row < 0 or not self.known[row]:
+            return None
+        return Fraction(int(self.numerators[row]), int(self.denominators[row]))
+
     def at(self, rows: Any) -> ExactValues:
         """Return some of the rows."""
         return ExactValues(self.numerators[rows], self.denominators[rows], self.known[rows])

@@ -62,6 +62,13 @@ class ReadCampaign(NamedTuple):
         return len(self.campaign.readers)
 
     @property
+    def is_whole(self) -> Truth:
+        """Which studies all readers have read to whom they were given, and are still there."""
+        own = slice(self.n_readers)
+        missing = (self.due & ~self.read)[:, own].any(axis=1)
+        return np.asarray(self.read[:, own].any(axis=1) & ~missing & ~self.gone)
+
+    @property
     def headlines(self) -> tuple[Score, ...]:
         """The scores of which there are final ones: the headline scores of the method."""
         return tuple(score for score in self.grading.method.scores if score.headline)

@@ -94,7 +94,7 @@ def _single(available: AvailableReadings) -> dict[str, int]:
 
 
 def _pair(one: Side, other: Side) -> ReaderPair:
-    shared = np.intersect1d(*(side.available.studies_of(side.reader) for side in (one, other)))
+    shared = np.intersect1d(one.available.studies_of(one.reader), other.available.studies_of(other.reader))
     of_one, of_other = (side.available.by(side.reader, shared) for side in (one, other))
     either = np.any([side.available.by(side.reader) != NONE for side in (one, other)], axis=0)
     return ReaderPair((one.name, other.name), of_one, of_other, either & (of_one == NONE))
