@@ -32,7 +32,7 @@ from projections.columns.catalogue_words import methods
 from projections.columns.coded import Codes
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.statistics.bland_altman import limits_of_agreement
-from projections.statistics.detectable_change import FORMULAS, sdc_from_change, sdc_from_status, with_limits
+from projections.statistics.detectable_change import FORMULAS, sdc_from_change, sdc_from_status, sdc_with_limits
 from projections.statistics.intraclass import icc
 from projections.statistics.kappa import NOTHING_READ, ONE_CATEGORY
 from projections.statistics.kappa_of_values import kappa_of_values
@@ -195,7 +195,7 @@ def _of_two(readers: str, both: Floats, patients: Codes, asked: Asked) -> Iterat
     yield Told(readers, "SD of differences", 1, spread, n_patients)
     for formula, level in FORMULAS.items():
         for k in sorted({1, asked.k}):
-            sdc = with_limits(SDC[asked.source](first, second, readers=k, level=level))
+            sdc = sdc_with_limits(SDC[asked.source](first, second, readers=k, level=level))
             yield Told(readers, formula, k, sdc, n_patients)
 
 

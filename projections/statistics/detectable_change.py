@@ -43,7 +43,7 @@ def sdc_from_status(
     return _detectable(blank, differences(first, second), _z(level) / math.sqrt(readers), decimals)
 
 
-def with_limits(sdc: Estimate, *, level: float = LEVEL) -> Estimate:
+def sdc_with_limits(sdc: Estimate, *, level: float = LEVEL) -> Estimate:
     """Return an SDC with its limits; without them where there is no SDC, or no difference varies."""
     if not sdc.value:
         return sdc if sdc.value is None else sdc._replace(reason=ZERO_VARIANCE)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from projections.statistics.bland_altman import limits_of_agreement
-from projections.statistics.detectable_change import FORMULAS, sdc_from_change, sdc_from_status, with_limits
+from projections.statistics.detectable_change import FORMULAS, sdc_from_change, sdc_from_status, sdc_with_limits
 from projections.statistics.intraclass import icc
 from projections.statistics.kappa import kappa
 from projections.statistics.kappa_of_values import kappa_of_values
@@ -33,7 +33,7 @@ def _found(row: Row) -> Estimate:
         return kappa_of_values(first, second)
     if figure.startswith("sdc"):
         sdc = sdc_from_change if figure.endswith("change") else sdc_from_status
-        return with_limits(sdc(first, second, readers=int(rest[0]), level=FORMULAS[row["variant"]]))
+        return sdc_with_limits(sdc(first, second, readers=int(rest[0]), level=FORMULAS[row["variant"]]))
     limits = limits_of_agreement(first, second)
     return {"bias": limits.bias, "lower limit": limits.lower, "upper limit": limits.upper}[figure]
 
@@ -67,5 +67,5 @@ def test_kappa_without_disagreement_has_no_limits_and_without_two_scores_no_valu
 
 
 def test_a_detectable_change_of_0_and_one_that_there_is_not_have_no_limits() -> None:
-    assert with_limits(sdc_from_change([1, 2], [1, 2]))[3:] == (0.0, None, None, None, ZERO_VARIANCE)
-    assert with_limits(sdc_from_change([], []))[3:] == (None, None, None, None, NOTHING_GIVEN)
+    assert sdc_with_limits(sdc_from_change([1, 2], [1, 2]))[3:] == (0.0, None, None, None, ZERO_VARIANCE)
+    assert sdc_with_limits(sdc_from_change([], []))[3:] == (None, None, None, None, NOTHING_GIVEN)
