@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     )
     from registry.intake import ImportOptions, ImportReport, import_batch, import_mapped, write_templates
     from registry.intake.sources.checking import FieldFate, MappingCheck, check_mapping
-    from registry.intake.sources.draft.drafted_files import draft_mapping
+    from registry.intake.sources.draft.drafted_files import DraftOptions, draft_mapping
     from registry.intake.sources.findings import Finding
     from registry.intake.sources.shown_tables import ShownTables, show_tables
     from registry.merging.joined import Merge
@@ -123,6 +123,7 @@ __all__ = [
     "DamagedEventError",
     "DamagedFreezeError",
     "DeclarationError",
+    "DraftOptions",
     "ErasedPatientError",
     "Erasure",
     "ExistingCopyError",
@@ -227,7 +228,7 @@ MODULES: Final = {  # and the names that each makes
     "registry.errors": tuple(name for name in __all__ if name.endswith("Error")),  # not imported for its list: it costs
     "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "import_mapped", "write_templates"),
     "registry.intake.sources.checking": ("FieldFate", "MappingCheck", "check_mapping"),
-    "registry.intake.sources.draft.drafted_files": ("draft_mapping",),
+    "registry.intake.sources.draft.drafted_files": ("DraftOptions", "draft_mapping"),
     "registry.intake.sources.findings": ("Finding",),
     "registry.intake.sources.shown_tables": ("ShownTables", "show_tables"),
     "registry.merging.joined": ("Merge",),

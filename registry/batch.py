@@ -6,16 +6,20 @@ here. `Registry.patient_batch` gives it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
 from registry.claims import Decided
+from registry.domain.events import Event, stream_of
 from registry.domain.kinds import KINDS
 from registry.domain.patient import Patient
 from registry.domain.rules import Standards
+from registry.domain.topics import name_of
+from registry.store.head import joined_topic
+from registry.store.payload_check import naming_damage
 from registry.store.recorder import Guard, RowPlace
-from registry.streams import Closing, PatientStreams, SourceRow
+from registry.streams import Closing, PatientStreams, SourceRow, happened
 
 
 class PatientBatch:
@@ -27,6 +31,24 @@ class PatientBatch:
     def patients(self, pseudonyms: Iterable[str], deciding: Iterable[str] = KINDS) -> dict[str, Patient]:
         """Return the patients of the pseudonyms; they know what takes `deciding` about facts of some kinds."""
         return self._streams.patients(pseudonyms, deciding)
+
+    def unseen(self, pseudonyms: Iterable[str]) -> set[str]:
+        """Return the pseudonyms under which nothing was ever recorded."""
+        streams = {stream_of(name): name for name in pseudonyms}
+        return {streams[stream] for stream in streams.keys() - self._streams.recorder.versions(streams).keys()}
+
+    def enrolments(self) -> Iterator[Event]:
+        """Yield all that happened to enrolments, in the order of the log, without what was erased.
+
+        Every event of the log is looked at: there is no index on what happened.
+        """
+        log = self._streams.event_log
+        with naming_damage(log):
+            for chunk in log.columns(topics=[name_of(event) for event in KINDS["patient"].events]):
+                for topic, version, payload in zip(chunk.topic, chunk.event_version, chunk.payload):
+                    event = happened(joined_topic(topic, version), payload.encode()) if payload else None
+                    if isinstance(event, Event):
+                        yield event
 
     def holders_of_studies(self, codes: Collection[str]) -> dict[str, str]:
         """Return whose each study is now: pseudonyms by code; a code that nobody has is left out."""

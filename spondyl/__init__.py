@@ -8,8 +8,8 @@ What is recorded
     Registry: a command a method; what they and its questions answer: Erasure, FactVersion, Freeze, Head,
     ImportedBatch, KnownFact, Merge, Proof, Verification, Witness. Proofs of others: read_proof, check_proof.
     Files: import_batch, ImportOptions, ImportReport, write_templates.
-    Foreign sources, by a mapping: import_mapped; draft_mapping; check_mapping, MappingCheck, FieldFate, Finding;
-    show_tables, ShownTables.
+    Foreign sources, by a mapping: import_mapped; draft_mapping, DraftOptions; check_mapping, MappingCheck, FieldFate,
+    Finding; show_tables, ShownTables.
     Reading campaigns, by methods of Registry: ListedStudy, CampaignStart, CampaignState, Case.
     Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
 What is known at a point in time
