@@ -133,5 +133,5 @@ def _of_campaigns(facts: Facts, assigned: ArrowTable) -> ArrowTable:
     started = pa.array([state.started.recorded_at for state in states], pa.int64()).cast(LOGICAL_TYPES[INSTANT])
     due = pa.array([state.begun.campaign.due for state in states], pa.date32())
     is_reader = pc.equal(assigned["role"], READER)  # an assignment that came by a merge was recorded anew since
-    assigned_at = pc.if_else(is_reader, started.take(which), assigned["recorded_at"])
+    assigned_at = pc.coalesce(pc.if_else(is_reader, started.take(which), None), assigned["recorded_at"])
     return assigned.append_column("assigned_at", assigned_at).append_column("due", due.take(which))

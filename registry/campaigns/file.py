@@ -180,14 +180,15 @@ def _adjudication(keys: Keys, readers: Collection[str], unit: str) -> Adjudicati
 
 def _differ(table: Keys, name: str) -> Decimal | None:
     """Return above which difference two readings are adjudicated, None where the file does not say."""
+    told = len(table.problems)
     rule = table.table(name)
     if rule is None:
         return None
     differ = rule.decimal("differ")
     rule.end()
-    if differ is None or differ < 0:
+    if len(table.problems) == told and (differ is None or differ < 0):
         rule.wrong("differ", "is not a number of units from 0 on; more than so many are adjudicated")
-    return differ
+    return differ or Decimal(0)  # something to go on with
 
 
 def _final(keys: Keys) -> str:

@@ -138,8 +138,8 @@ def _wrong_unit(made: Unit, unit: str, within: list[ListedStudy], patient: Patie
     place, number = _at(within[0]), len(made.studies)
     if not fewest <= number <= most:
         wanted = "one" if most == 1 else "two" if most == 2 else f"{fewest} to {most:,}"
-        said = f"of {shown(made.studies[0])} has {number}" if len(made.studies) == 1 else f"{made.name} has {number}"
-        return [f"{place}unit {said} studies; a {unit} has {wanted}, say by the column unit which belong together"]
+        said = f"of {shown(made.studies[0])} has one study" if number == 1 else f"{made.name} has {number} studies"
+        return [f"{place}unit {said}; a {unit} has {wanted}, say by the column unit which belong together"]
     days = [study.performed_on for code in made.studies if isinstance(study := study_of(patient, code), Study)]
     if unit != "study" and len(set(days)) < len(days):
         return [f"{place}unit {made.name} has two studies of one day; of these neither is the earlier one"]

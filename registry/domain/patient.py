@@ -387,7 +387,8 @@ class Patient:
         before = self.facts.get(event.fact)
         self._stated_before.setdefault(event.fact, before)
         self._place(event)
-        stated = (before, self.facts.get(event.fact))
+        now = self.facts.get(event.fact)
+        stated = (before, None if isinstance(now, Assignment) else now)  # on a new assignment nothing rests yet
         touched = self._touched.setdefault(event.fact, NO_STUDIES)
         if studies := {each.study for each in stated if isinstance(each, Study | Assignment)}:
             self._touched[event.fact] = touched | studies

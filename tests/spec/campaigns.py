@@ -26,7 +26,7 @@ def examined(registry: Registry) -> None:
         given.mri(registry, study, performed_on, patient=patient)
 
 
-def declared(folder: Path, *lines: str, studies: str = "\n".join(("study", *STUDIES)), **keys: str) -> Path:
+def declared(folder: Path, *lines: str, listed: str = "\n".join(("study", *STUDIES)), **keys: str) -> Path:
     """A campaign's file and its list beside it; keys as in TOML, one that is empty is left out, lines at the end."""
     said = {
         "format": "1",
@@ -37,7 +37,7 @@ def declared(folder: Path, *lines: str, studies: str = "\n".join(("study", *STUD
         "unit": '"pair"',
         **keys,
     }
-    (folder / "studies.csv").write_text(f"{studies}\n", "utf-8")
+    (folder / "studies.csv").write_text(f"{listed}\n", "utf-8")
     file = folder / "campaign.toml"
     file.write_text("\n".join([*(f"{key} = {value}" for key, value in said.items() if value), *lines, ""]), "utf-8")
     return file

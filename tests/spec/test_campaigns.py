@@ -149,7 +149,7 @@ def test_a_study_of_another_modality_is_refused_where_the_list_has_it(registry: 
     registry.record_study("XR-1", patient="BAR1-01", performed_on="2006-01-02", modality="XR", regions="spine")
 
     with refused(registry, DefinitionError, r"studies\.csv:2: study: study 'XR-1' is XR; berlin reads MRI$"):
-        started(registry, tmp_path, studies="study\nXR-1\nMR-0001", unit='"study"')
+        started(registry, tmp_path, listed="study\nXR-1\nMR-0001", unit='"study"')
 
     assert not (tmp_path / "campaign.key").exists()
 
@@ -175,7 +175,7 @@ def test_a_reading_by_whom_it_was_given_to_is_recorded(registry: Registry, tmp_p
 
 
 def test_a_reading_of_a_study_that_was_given_to_nobody_is_refused(registry: Registry, tmp_path: Path) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001\nMR-0002")
+    started(registry, tmp_path, listed="study\nMR-0001\nMR-0002")
 
     with refused(registry, NotAssignedError, f"^study: campaign {NAME} gave 'R1' no study 'MR-0011'; correct study"):
         read(registry, "MR-0011")
@@ -224,7 +224,7 @@ def test_a_verdict_on_two_studies_that_were_not_shown_together_is_refused(regist
     given.mri(registry, "MR-0003", "2006-06-05")
     given.mri(registry, "MR-0004", "2008-06-09")
     pairs = "study,unit\nMR-0001,first\nMR-0003,first\nMR-0002,second\nMR-0004,second"
-    started(registry, tmp_path, method='"paired-lesions"', studies=pairs)
+    started(registry, tmp_path, method='"paired-lesions"', listed=pairs)
 
     with refused(registry, StudyMisfitError, "^followup_study: study 'MR-0002' is shown with another one in this"):
         given.verdict(registry, reader="R1", session=NAME)
@@ -344,7 +344,7 @@ def test_a_lock_of_what_is_read_wants_none_and_is_done_once(registry: Registry, 
 
 
 def test_a_case_that_lost_a_study_is_not_waited_for(registry: Registry, tmp_path: Path) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001\nMR-0002")
+    started(registry, tmp_path, listed="study\nMR-0001\nMR-0002")
     registry.retract("imaging/MR-0002", reason="of somebody else")
 
     locked = registry.lock_campaign(NAME).locked

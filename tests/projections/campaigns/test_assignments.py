@@ -31,7 +31,7 @@ def registry(sqlite_url: str, clock: given.StandingClock) -> Iterator[Registry]:
 
 
 def test_an_assignment_says_who_is_to_read_what_since_when(registry: Registry, tmp_path: Path) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001\nMR-0002", readers='["R1"]', due="2014-12-31")
+    started(registry, tmp_path, listed="study\nMR-0001\nMR-0002", readers='["R1"]', due="2014-12-31")
 
     columns = "patient performed_on study campaign reader repeat assignment_id role unit assigned_at due"
     at = "2014-06-30 09:00:00+00:00"
@@ -46,7 +46,7 @@ def test_an_assignment_says_who_is_to_read_what_since_when(registry: Registry, t
 def test_it_is_read_once_its_reader_has_read_it_in_its_session(
     registry: Registry, tmp_path: Path, clock: given.StandingClock
 ) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001", unit='"study"', repeats="1")
+    started(registry, tmp_path, listed="study\nMR-0001", unit='"study"', repeats="1")
     clock.now = given.instant("2014-07-02T10:00")
     read(registry, "MR-0001", reader="R9", session="another")
     read(registry, "MR-0001")
@@ -60,7 +60,7 @@ def test_it_is_read_once_its_reader_has_read_it_in_its_session(
 
 
 def test_a_reading_that_was_withdrawn_is_to_be_read_again(registry: Registry, tmp_path: Path) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001", unit='"study"', readers='["R1"]')
+    started(registry, tmp_path, listed="study\nMR-0001", unit='"study"', readers='["R1"]')
     registry.retract(read(registry, "MR-0001"), reason="of another study")
 
     assert shown(facts_at(registry), "assignments", STATE) == [("MR-0001", "R1", False, False, False)]
@@ -70,7 +70,7 @@ def test_a_reading_that_was_withdrawn_is_to_be_read_again(registry: Registry, tm
 def test_what_is_unread_is_overdue_from_the_day_after_the_due_day(
     registry: Registry, tmp_path: Path, clock: given.StandingClock, *, as_of: str, overdue: bool
 ) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001\nMR-0011", unit='"study"', readers='["R1"]', due="2014-07-31")
+    started(registry, tmp_path, listed="study\nMR-0001\nMR-0011", unit='"study"', readers='["R1"]', due="2014-07-31")
     read(registry, "MR-0011")
     clock.now = given.instant("2014-09-01T09:00")
 
@@ -87,7 +87,7 @@ def test_nothing_is_overdue_where_the_file_has_no_due_day(registry: Registry, tm
 
 
 def test_an_assignment_of_a_study_that_was_withdrawn_is_listed(registry: Registry, tmp_path: Path) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001\nMR-0011", unit='"study"', readers='["R1"]', due="2014-01-01")
+    started(registry, tmp_path, listed="study\nMR-0001\nMR-0011", unit='"study"', readers='["R1"]', due="2014-01-01")
     read(registry, "MR-0001")
     for study in ("MR-0001", "MR-0011"):
         registry.retract(f"imaging/{study}", reason="of somebody else")
@@ -108,7 +108,7 @@ def test_it_is_there_from_the_day_of_the_study_and_from_the_start_on(registry: R
 
 def test_a_verdict_reads_both_studies_of_its_pair(registry: Registry, tmp_path: Path) -> None:
     pair = "study\nMR-0001\nMR-0002"
-    started(registry, tmp_path, method='"paired-lesions"', studies=pair, readers='["R1"]')
+    started(registry, tmp_path, method='"paired-lesions"', listed=pair, readers='["R1"]')
     given.verdict(registry, reader="R1", session=NAME)
 
     assert shown(facts_at(registry), "assignments", STATE) == [
@@ -154,8 +154,8 @@ def test_the_rows_of_ranges_of_patients_are_those_of_all(registry: Registry, tmp
 
 
 def test_two_campaigns_over_the_same_studies_are_apart(registry: Registry, tmp_path: Path) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001", unit='"study"', readers='["R1"]', due="2014-01-01")
-    again = declared(tmp_path, campaign='"second"', studies="study\nMR-0001", unit='"study"', readers='["R1"]')
+    started(registry, tmp_path, listed="study\nMR-0001", unit='"study"', readers='["R1"]', due="2014-01-01")
+    again = declared(tmp_path, campaign='"second"', listed="study\nMR-0001", unit='"study"', readers='["R1"]')
     registry.start_campaign(again, key=tmp_path / "second.key")
     read(registry, "MR-0001")
 
