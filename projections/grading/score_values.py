@@ -105,9 +105,8 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         places = [place for place, column in enumerate(columns) if column.score is score]
         added = looked_up(contributions(grading.method, score), combinations)
         found = values_of([columns[place] for place in places], grading.method, added)
-        whole: npt.NDArray[Any]
-        for whole, of_score in zip(into, found):
-            whole[:, places] = of_score
+        for field in ScoreValues._fields:
+            getattr(into, field)[:, places] = getattr(found, field)
     return into
 
 

@@ -41,7 +41,7 @@ def test_the_mean_of_two_readers_is_final_with_its_half(registry: Registry, tmp_
 
 
 def test_a_row_says_by_which_campaign_edition_and_rule(registry: Registry, tmp_path: Path) -> None:
-    started(registry, tmp_path, studies="study\nMR-0001\nMR-0002")
+    started(registry, tmp_path, listed="study\nMR-0001\nMR-0002")
     totals(registry, "R1", 4)
     totals(registry, "R2", 5)
 
@@ -188,7 +188,7 @@ def test_verdicts_by_readers_are_decided_by_the_third(registry: Registry, tmp_pa
         registry,
         tmp_path,
         method='"asas-mri-sij"',
-        studies="study\nSI-1\nSI-2",
+        listed="study\nSI-1\nSI-2",
         final='"majority-2-of-3"',
     )
     for reader, verdicts in {"R1": (0, 1), "R2": (1, 1)}.items():
