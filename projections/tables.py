@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from projections.campaigns import assignments
+from projections.campaigns import agreement, assignments, final_scores
 from projections.columns.arrow import ArrowTable
 from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
 from projections.followed import completeness, expected_visits
@@ -44,6 +44,8 @@ _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     lesion_courses.LESION_COURSES: lesion_courses.table,
     lesion_episodes.LESION_EPISODES: lesion_episodes.table,
     scores.SCORES: scores.table,
+    final_scores.FINAL_SCORES: final_scores.table,
+    agreement.AGREEMENT: agreement.table,
     responses.RESPONSES: responses.table,
     expected_visits.EXPECTED_VISITS: expected_visits.table,
     completeness.COMPLETENESS: completeness.table,

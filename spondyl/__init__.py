@@ -16,7 +16,8 @@ What is known at a point in time
     facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.
     Stated: patients, follow_ups, visits, treatments, flares, adverse_events, conditions, imaging, readings, findings,
     events.
-    Reading campaigns: assignments; chosen_studies, ChosenStudies, what one over a cohort reads.
+    Reading campaigns: assignments; chosen_studies, ChosenStudies, what one over a cohort reads; disagreements,
+    Disagreement, final_scores, agreement.
     Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, responses.
     A patient: course. Summaries: visit_summaries, VisitSummary; responders, Responders, episodes_not_judged.
     Doubts: all_warnings, implausible_values, contradictions.
@@ -37,7 +38,8 @@ Exports
 Statistics, pure functions over arrays
     Results: Outcome of a test, Estimate with its interval.
     Agreement: icc, mean_squares, MeanSquares, kappa, Kappa, square_of_words, kappa_of_grades, square_of_grades,
-    limits_of_agreement, LimitsOfAgreement, sdc_from_change, sdc_from_status.
+    kappa_of_values, limits_of_agreement, LimitsOfAgreement, sdc_from_change, sdc_from_status,
+    sdc_with_limits.
     Tests: mcnemar, paired_answers, PairedAnswers, signed_rank, mann_whitney, paired_t, one_sample_t, goodness_of_fit,
     smallest_expected.
     Estimates: t_interval, paired_t_interval, proportion, Proportion, clopper_pearson, Interval, rate, Rate,

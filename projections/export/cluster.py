@@ -140,7 +140,7 @@ class Cluster:
         of_all = write_pieces(self._folder, work.of_events())
         done = list(self._results(tasks, "ranges of patients", progress))
         of_all += write_pieces(self._folder, work.of_cohorts(given for _, given, _ in done))
-        of_all += write_pieces(self._folder, work.of_counts(counted for *_, counted in done))
+        of_all += write_pieces(self._folder, work.of_counts([counted for *_, counted in done]))
         remove_unfinished(self._folder)
         return all_parts(self._folder, work.names, [*(part for parts, *_ in done for part in parts), *of_all])
 
@@ -184,7 +184,7 @@ class _Told(NamedTuple):
 
     def written(
         self, number: int, patients: Patients
-    ) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort], ArrowTable | None]:
+    ) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort], Mapping[str, ArrowTable]]:
         """Write the tables of one range of patients; return the parts, what it gives to each cohort, and its counts."""
         head = Head(self.at.position, None, self.at.digest)
         columns = LogColumns.of_blocks(
