@@ -106,7 +106,8 @@ def test_a_lower_quadrant_of_a_short_joint_is_refused(enrolled: Registry) -> Non
 
     with pytest.raises(
         RefusalError,
-        match=r"^grade: left slice 3 lower sacral: lower iliac and lower sacral not graded where upper-only is above 0$",
+        match=r"^grade: left slice 3 lower sacral: "
+        r"lower iliac and lower sacral not graded where upper-only is above 0$",
     ):
         record(enrolled, CODE, grades)
 
