@@ -2,8 +2,8 @@
 
 Everything stands once, with what it means: measures with their units and codes, scores with their edition and source,
 imaging methods, drugs, conditions, centres, the reasons for a missing value, and the schedule. What is built in has
-`own` false. What is collected no more stays, with the day `until` which it was: the first one, on the clinical clock, on
-which it is not. Numbers are decimals, written as text.
+`own` false. What is collected no more stays, with the day `until` which it was: the first one, on the clinical clock,
+on which it is not. Numbers are decimals, written as text.
 """
 
 from __future__ import annotations
