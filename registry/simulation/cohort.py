@@ -66,7 +66,8 @@ def simulated(
     read anew.
 
     Raises `RangeError` for a size that no cohort has, `UnknownCodeError` for a method that is none, `RefusalError` for
-    methods that every cohort is read by already, a campaign without methods or of another form, `DefinitionError` with all that is wrong with the protocol.
+    methods that every cohort is read by already, a campaign without methods or of another form, `DefinitionError` with
+    all that is wrong with the protocol.
     """
     asked = _asked(methods, campaign)
     for name, (low, high) in LIMITS.items():

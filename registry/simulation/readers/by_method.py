@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.imaging.method import Method
-from registry.catalogue.methods import methods as declared
 from registry.simulation.drawing import Draw
 from registry.simulation.imaging import METHODS, READERS, Studies, readings
 from registry.simulation.people import People
@@ -79,11 +79,11 @@ def readings_by(imaged: Imaged, asked: Asked) -> Iterator[Reported]:
 
 
 def _chosen(codes: tuple[str, ...], asked: Asked) -> list[Method]:
-    return [declared()[code] for code in codes if code in asked.methods]
+    return [BUILT_IN.methods[code] for code in codes if code in asked.methods]
 
 
 def _on_films(imaged: Imaged, examined: Examined, stream: int, codes: tuple[str, ...], asked: Asked) -> Grades:
-    form, discs = asked.published.bone, bone.discs_read_by([declared()[code] for code in codes])
+    form, discs = asked.published.bone, bone.discs_read_by([BUILT_IN.methods[code] for code in codes])
     spines = bone.spines(imaged.draw(3), imaged.people, form)
     hidden = bone.hidden_corners(imaged.draw(4), examined, asked.published.thoracic_hidden)
     seen = [bone.seen_grades(imaged.draw(10 * stream + r), spines, examined, discs, form) for r in range(len(READERS))]
