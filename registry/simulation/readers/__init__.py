@@ -8,6 +8,7 @@
 | `sacroiliac` | inflamed sacroiliac joints: SPARCC, Berlin, the ASAS verdict |
 | `structural` | fat, erosion, backfill and ankylosis of the sacroiliac joints |
 | `spine` | inflamed levels of the spine: SPARCC, of 23 levels and of six |
+| `declared` | any other method, as its declaration allows |
 | `by_method` | the readings of the methods that were asked for |
 
 What there is to be seen has a course of its own; of each lesion a reader sees it, or takes for it what another

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from registry.catalogue.imaging.method import Method
 from registry.simulation.drawing import Draw
 from registry.simulation.imaging import METHODS, READERS, Studies, readings
 from registry.simulation.people import People
-from registry.simulation.readers import bone, sacroiliac, spine, structural
+from registry.simulation.readers import bone, declared, sacroiliac, spine, structural
 from registry.simulation.readers.examined import Examined, films, of_sacroiliac_joints, of_the_spine
 from registry.simulation.readers.published import PUBLISHED, Published
 from registry.simulation.reporting_delay import Columns, Plan, Reported, reported
@@ -23,7 +24,13 @@ BY_CT: Final = ("ctss",)
 OF_JOINTS: Final = ("sparcc-sij", "berlin-sij", "asas-mri-sij")
 STRUCTURAL: Final = ("sparcc-sss",)
 OF_LEVELS: Final = ("sparcc-spine-23", "sparcc-spine-6")
-READ: Final = (*METHODS, *ON_FILMS, *BY_CT, *OF_JOINTS, *STRUCTURAL, *OF_LEVELS)  # by the number in columns
+MODELLED: Final = (*METHODS, *ON_FILMS, *BY_CT, *OF_JOINTS, *STRUCTURAL, *OF_LEVELS)
+REGIONS: Final = frozenset(("spine", "sij"))  # that studies show
+DECLARED: Final = tuple(
+    code for code, each in BUILT_IN.methods.items() if code not in MODELLED and REGIONS.intersection(each.regions)
+)
+READ: Final = (*MODELLED, *DECLARED)  # by the number in columns
+FILMS: Final = {"XR": 1, "CT": 2}  # streams of what comes with the readings
 STREAMS: Final = 100  # of random numbers; those before are the cohort's own
 
 
@@ -63,12 +70,8 @@ def readings_by(imaged: Imaged, asked: Asked) -> Iterator[Reported]:
         yield from readings(
             imaged.draw(0), imaged.studies, last_day=imaged.last_day, methods=again, session=asked.session
         )
-    by_films: tuple[tuple[int, str, tuple[str, ...]], ...] = ((1, "XR", ON_FILMS), (2, "CT", BY_CT))
-    for stream, modality, codes in by_films:
-        if chosen := _chosen(codes, asked):
-            known, examined = films(imaged.draw(stream), imaged.people, modality, last_day=imaged.last_day)
-            yield known
-            yield from _read(imaged, examined, chosen, asked, _on_films(imaged, examined, stream, codes, asked))
+    yield from _of_films(imaged, asked, "XR", ON_FILMS)
+    yield from _of_films(imaged, asked, "CT", BY_CT)
     of_joints, of_spine = (shown(imaged.studies, imaged.people) for shown in (of_sacroiliac_joints, of_the_spine))
     if chosen := _chosen(OF_JOINTS, asked):
         yield from _read(imaged, of_joints, chosen, asked, _of_joints(imaged, of_joints, asked))
@@ -76,13 +79,34 @@ def readings_by(imaged: Imaged, asked: Asked) -> Iterator[Reported]:
         yield from _read(imaged, of_joints, chosen, asked, _structural(imaged, of_joints, asked))
     if chosen := _chosen(OF_LEVELS, asked):
         yield from _read(imaged, of_spine, chosen, asked, _of_levels(imaged, of_spine, asked))
+    for method in _declared(asked, "MRI"):
+        examined = of_spine if "spine" in method.regions else of_joints
+        yield from _read(imaged, examined, [method], asked, _as_declared(imaged, examined))
+
+
+def _of_films(imaged: Imaged, asked: Asked, modality: str, codes: tuple[str, ...]) -> Iterator[Reported]:
+    """Yield the studies of a modality and their readings, where a method asks for them."""
+    chosen, others = _chosen(codes, asked), _declared(asked, modality)
+    if not chosen and not others:
+        return
+    stream = FILMS[modality]
+    known, examined = films(imaged.draw(stream), imaged.people, modality, last_day=imaged.last_day)
+    yield known
+    if chosen:
+        yield from _read(imaged, examined, chosen, asked, _of_bone(imaged, examined, stream, codes, asked))
+    yield from _read(imaged, examined, others, asked, _as_declared(imaged, examined))
 
 
 def _chosen(codes: tuple[str, ...], asked: Asked) -> list[Method]:
     return [BUILT_IN.methods[code] for code in codes if code in asked.methods]
 
 
-def _on_films(imaged: Imaged, examined: Examined, stream: int, codes: tuple[str, ...], asked: Asked) -> Grades:
+def _declared(asked: Asked, modality: str) -> list[Method]:
+    """Return the methods without figures of their own that are read on studies of a modality."""
+    return [method for method in _chosen(DECLARED, asked) if method.modalities[0] == modality]
+
+
+def _of_bone(imaged: Imaged, examined: Examined, stream: int, codes: tuple[str, ...], asked: Asked) -> Grades:
     form, discs = asked.published.bone, bone.discs_read_by([BUILT_IN.methods[code] for code in codes])
     spines = bone.spines(imaged.draw(3), imaged.people, form)
     hidden = bone.hidden_corners(imaged.draw(4), examined, asked.published.thoracic_hidden)
@@ -122,12 +146,20 @@ def _of_levels(imaged: Imaged, examined: Examined, asked: Asked) -> Grades:
     return grades
 
 
+def _as_declared(imaged: Imaged, examined: Examined) -> Grades:
+    def grades(reader: int, method: Method) -> np.ndarray:
+        there = declared.affected(imaged.draw(_stream_of(method) + 5), method, imaged.patients)
+        return declared.seen_grades(imaged.draw(_stream_of(method) + 6 + reader), there, examined, method)
+
+    return grades
+
+
 def _read(imaged: Imaged, examined: Examined, chosen: list[Method], asked: Asked, grades: Grades) -> Iterator[Reported]:
     """Yield the readings of studies by each method and reader."""
     number = len(examined.study)
     for method in chosen:
         for reader in range(len(READERS)):
-            draw = imaged.draw(1000 + 10 * READ.index(method.code) + reader)
+            draw = imaged.draw(_stream_of(method) + reader)
             columns: Columns = {
                 "study": examined.study,
                 "method": np.full(number, READ.index(method.code)),
@@ -150,6 +182,11 @@ def _assessed(draw: Draw, grades: np.ndarray, method: Method) -> np.ndarray:
     fails, place = draw.yes(UNASSESSED, number), draw.whole(0, places - 1, number)
     lost = fails[:, None] & (np.arange(grades.shape[1]) % places == place[:, None])
     return np.where(lost, np.int8(-1), grades)
+
+
+def _stream_of(method: Method) -> int:
+    """Return the first of ten streams of a method, whatever others there are."""
+    return 10 * (1000 + crc32(method.code.encode()))
 
 
 def _timed_anew(columns: Columns) -> Columns:

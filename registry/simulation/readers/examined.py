@@ -1,4 +1,4 @@
-"""What is read: the MRI that every cohort has, and radiographs and CT of the spine that come with their readings."""
+"""What is read: the MRI that every cohort has, and radiographs and CT that come with their readings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def of_the_spine(studies: Studies, people: People) -> Examined:
 
 
 def films(draw: Draw, people: People, modality: str, *, last_day: int) -> tuple[Reported, Examined]:
-    """Return radiographs, or CT, of the spine every two years, as they are reported and as they are read."""
+    """Return radiographs, or CT, of spine and pelvis every two years, as they are reported and as they are read."""
     number = len(people.first_on)
     most = (last_day - int(people.first_on.min())) // TWO_YEARS + 1
     days = people.first_on[:, None] + draw.whole(*FIRST, (number, 1)) + TWO_YEARS * np.arange(most)
@@ -55,7 +55,7 @@ def films(draw: Draw, people: People, modality: str, *, last_day: int) -> tuple[
     columns: Columns = {
         "study": np.arange(len(patient)),
         "performed_on": performed_on,
-        "with_sij": np.zeros(len(patient), np.int64),
+        "with_sij": np.ones(len(patient), np.int64),
         "noted": np.zeros(len(patient), np.int64),
         "modality": np.full(len(patient), MODALITIES.index(modality)),
     }

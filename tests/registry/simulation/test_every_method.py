@@ -12,6 +12,7 @@ import pytest
 from projections import contradictions, facts_at, project
 from registry import Registry
 from registry.catalogue.catalogue import BUILT_IN
+from registry.catalogue.imaging.method import ONLY_ITEM
 from registry.domain.events import KINDS, Event, ReadingRecorded, StatementEvent, StudyRecorded
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
@@ -19,14 +20,17 @@ from registry.domain.rules import Standards
 from registry.errors import RefusalError, UnknownCodeError
 from registry.intake import ImportOptions, import_batch
 from registry.simulation import CohortSize, SimulatedCohort, record_simulated, simulated, write_simulated
+from registry.simulation.drawing import Draw
 from registry.simulation.imaging import METHODS
 from registry.simulation.readers.by_method import READ
+from registry.simulation.readers.declared import affected, seen_grades
+from registry.simulation.readers.examined import Examined
 from registry.simulation.recording import log_order, stream_events
 from registry.streams import encoded
 from tests.cli.conftest import spondyl as spondyl  # noqa: PLC0414 – a fixture
 
 SMALL = CohortSize(patients=25, years=6, seed=4)
-CONTENT_OF_SMALL = "ed33f189b8c067373cb48edc15e38682e9f622837bfae57b912b398fd2daf959"
+CONTENT_OF_SMALL = "a7b13a846094ad3f1f7b1732e9fdba8294953fe020587d79bb2d1e9caa30f8b0"
 
 
 def events_of(cohort: SimulatedCohort) -> list[Event]:
@@ -50,6 +54,24 @@ def read_in(cohort: SimulatedCohort) -> dict[str, set[str]]:
 def test_every_method_of_the_catalogue_can_be_simulated() -> None:
     assert sorted(READ) == sorted(BUILT_IN.methods)
     assert set(read_in(simulated(SMALL, methods=["all"]))) == set(BUILT_IN.methods)
+
+
+@pytest.mark.parametrize("code", sorted(BUILT_IN.methods))
+def test_a_method_without_figures_of_its_own_is_read_as_its_declaration_allows(code: str) -> None:
+    method, number = BUILT_IN.methods[code], 60
+    days = np.arange(number)
+    studies = Examined(days, days // 2, days, days / 30, days, np.zeros(number, bool))
+
+    there = affected(Draw(1, 0), method, number // 2)
+    readings = seen_grades(Draw(1, 1), there, studies, method).reshape(number, len(method.items), -1)
+
+    assert readings.max() > 0
+    for grades in readings.tolist():
+        rows = [[None if grade < 0 else grade for grade in row] for row in grades]
+        for item, row in zip(method.items, rows):
+            for location, grade in zip(method.locations, row):
+                assert grade is None or grade in item.grades_in(location.part)
+        method.refuse({item.name or ONLY_ITEM: row for item, row in zip(method.items, rows)})
 
 
 def test_the_same_seed_gives_the_same_readings_on_every_machine() -> None:
