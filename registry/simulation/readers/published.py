@@ -22,7 +22,7 @@ positive verdicts.
 shows there, so that lesions found are as frequent as lesions. Grades of one lesion by two readers are then correlated
 by s², and any kappa of them is s². A sum over lesions that are correlated among themselves agrees better: with k, the
 variance of the true sum over the sum of the lesions' variances, ICC = k s² / (1 + (k - 1) s²), as Spearman and Brown
-have it for tests. Where k has no closed form, or grades have none, constants were fitted to 200,000 simulated patients.
+have it for tests. Where k has no closed form, or grades have none, constants were fitted to simulated patients.
 """
 
 from __future__ import annotations
