@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from projections.columns.arrow import ArrowTable
-from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
+from projections.derived import (
+    flares,
+    lesion_courses,
+    lesion_episodes,
+    lesion_states,
+    measures,
+    reading_criteria,
+    responses,
+    scores,
+)
 from projections.followed import completeness, expected_visits
 from projections.stated import (
     adverse_events,
@@ -42,6 +51,7 @@ _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     lesion_courses.LESION_COURSES: lesion_courses.table,
     lesion_episodes.LESION_EPISODES: lesion_episodes.table,
     scores.SCORES: scores.table,
+    reading_criteria.READING_CRITERIA: reading_criteria.table,
     responses.RESPONSES: responses.table,
     expected_visits.EXPECTED_VISITS: expected_visits.table,
     completeness.COMPLETENESS: completeness.table,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from registry.catalogue.criteria.classification import Classification
     from registry.catalogue.criteria.criterion import Criterion
     from registry.catalogue.imaging.method import Method
+    from registry.catalogue.imaging_criteria import imaging_criteria
+    from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
     from registry.catalogue.instruments import instruments
     from registry.catalogue.instruments.asdas import ACTIVITY_STATES, activity_states
     from registry.catalogue.instruments.instrument import Instrument
@@ -121,6 +123,7 @@ __all__ = [
     "GradeError",
     "Head",
     "HeldFactError",
+    "ImagingCriterion",
     "ImportOptions",
     "ImportReport",
     "ImportedBatch",
@@ -171,6 +174,7 @@ __all__ = [
     "classifications",
     "criteria",
     "draft_mapping",
+    "imaging_criteria",
     "import_batch",
     "import_mapped",
     "instruments",
@@ -194,6 +198,8 @@ MODULES: Final = {  # and the names that each makes
     "registry.catalogue.criteria": ("classifications", "criteria"),
     "registry.catalogue.criteria.classification": ("Classification",),
     "registry.catalogue.criteria.criterion": ("Criterion",),
+    "registry.catalogue.imaging_criteria": ("imaging_criteria",),
+    "registry.catalogue.imaging_criteria.criterion": ("ImagingCriterion",),
     "registry.catalogue.instruments": ("instruments",),
     "registry.catalogue.instruments.asdas": ("ACTIVITY_STATES", "activity_states"),
     "registry.catalogue.instruments.instrument": ("Instrument",),

@@ -15,7 +15,8 @@ What is known at a point in time
     facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.
     Stated: patients, follow_ups, visits, treatments, flares, adverse_events, conditions, imaging, readings, findings,
     events.
-    Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, responses.
+    Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, reading_criteria,
+    responses.
     A patient: course. Summaries: visit_summaries, VisitSummary; responders, Responders, episodes_not_judged.
     Doubts: all_warnings, implausible_values, contradictions.
 Therapy
@@ -47,7 +48,7 @@ Statistics, pure functions over arrays
 What the profession has agreed on
     Catalogue, of a registry at a point in time, with all that its protocol adds: `facts.catalogue`. Built in, the same
     for every registry: AGENTS, Agent, agent_of_atc; MEASURES, Measure; instruments, Instrument; criteria, Criterion;
-    classifications, Classification; methods, Method; activity_states, ACTIVITY_STATES; nsaid_scores, NsaidIntakes; the
+    classifications, Classification; methods, Method; imaging_criteria, ImagingCriterion; activity_states, ACTIVITY_STATES; nsaid_scores, NsaidIntakes; the
     columns that they take and give: Values, Truths.
 What can be mended: RegistryError, the root
     StoreError, the registry cannot be used as asked: NoRegistryError, NotARegistryError, OldSchemaError,
