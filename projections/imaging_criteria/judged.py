@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,15 @@ from projections.grading.grades import Grading
 from projections.grading.score_values import ScoreValues, score_values, whole_column
 from projections.imaging_criteria.open_grades import Between
 from registry.catalogue.imaging.scores import Score
+from registry.catalogue.imaging_criteria.requirements import Changed, Limit, Relation, ScoreIs
 from registry.catalogue.instruments.truths import Truths
 from registry.catalogue.instruments.values import Values
+
+COMPARED: Final[dict[Relation, Callable[[Values, Limit], Truths]]] = {
+    "below": lambda value, limit: value < limit,
+    "at most": lambda value, limit: value <= limit,
+    "at least": lambda value, limit: value >= limit,
+}
 
 
 class Judged(NamedTuple):
@@ -31,6 +39,11 @@ class Judged(NamedTuple):
     def without_imputing(cls, met: Truths, value: Values) -> Judged:
         """Return answers of which nothing was made up."""
         return cls(met, value, np.zeros(len(met), dtype=np.int16))
+
+    def take(self, rows: Rows) -> Judged:
+        """Return the answers at some rows."""
+        met = Truths(self.met.certain[rows], self.met.possible[rows])
+        return Judged(met, self.value.take(rows), self.n_imputed[rows])
 
 
 class ExactScores(NamedTuple):
@@ -53,6 +66,19 @@ class ExactScores(NamedTuple):
 def exact_scores(grading: Grading, score: Score) -> ExactScores:
     """Return a score of all readings of a grading."""
     return ExactScores.of(score_values(grading, (whole_column(grading.method, score),)))
+
+
+def limit_of(requires: ScoreIs | Changed) -> Callable[[Values], Truths]:
+    """Return whether values, or changes, are on the side of the limit that is required."""
+    if isinstance(requires, ScoreIs):
+        relation, limit = requires.relation, requires.limit
+    else:
+        relation, limit = "at least" if requires.by > 0 else "at most", requires.by
+    return partial(_on_the_side, relation, limit)
+
+
+def _on_the_side(relation: Relation, limit: Limit, value: Values) -> Truths:
+    return COMPARED[relation](value, limit)
 
 
 def compared(value: Values, between: Between, met_by: Callable[[Values], Truths]) -> Truths:

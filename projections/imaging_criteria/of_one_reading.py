@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import reduce
 from operator import or_
-from typing import Final, assert_never
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 
 from projections.grading.grades import Grading
-from projections.imaging_criteria.judged import Judged, compared, exact_scores
+from projections.imaging_criteria.judged import Judged, compared, exact_scores, limit_of
 from projections.imaging_criteria.open_grades import Between, grades_at, score_range
 from registry.catalogue.imaging_criteria.requirements import (
     AnyOf,
     ByGrades,
     Found,
     InARow,
-    Limit,
     Places,
-    Relation,
     ScoreIs,
 )
-from registry.catalogue.instruments.truths import Truths
 from registry.catalogue.instruments.values import Values
 
 OfOneReading = ScoreIs | Found | InARow | ByGrades | AnyOf
-COMPARED: Final[dict[Relation, Callable[[Values, Limit], Truths]]] = {
-    "below": lambda value, limit: value < limit,
-    "at most": lambda value, limit: value <= limit,
-    "at least": lambda value, limit: value >= limit,
-}
 
 
 def judged(requires: OfOneReading, grading: Grading) -> Judged:
@@ -54,8 +45,7 @@ def judged(requires: OfOneReading, grading: Grading) -> Judged:
 def _score_is(requires: ScoreIs, grading: Grading) -> Judged:
     score = grading.method.score_named(requires.score)
     found = exact_scores(grading, score)
-    relation = COMPARED[requires.relation]
-    met = compared(found.value, score_range(grading, score), lambda value: relation(value, requires.limit))
+    met = compared(found.value, score_range(grading, score), limit_of(requires))
     return Judged(met, found.value, found.n_imputed)
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from projections.columns.coded import Rows, Truth
 from projections.grading.grades import NOT_ASSESSED, Grading
 from projections.grading.score_values import values_of, whole_column
-from projections.imaging_criteria.judged import ExactScores, Judged, compared, exact_scores
+from projections.imaging_criteria.judged import ExactScores, Judged, compared, exact_scores, limit_of
 from projections.imaging_criteria.open_grades import Between, score_range
 from registry.catalogue.imaging.scores import Score
 from registry.catalogue.imaging_criteria.requirements import Became, Changed, Days
@@ -38,8 +38,7 @@ def _changed(requires: Changed, grading: Grading, pairs: ReadingPairs) -> Judged
     change = (after.value - before.value).where(comparable)
     low, high = score_range(grading, score)
     open_ = Between(low[pairs.after] - high[pairs.before], high[pairs.after] - low[pairs.before])
-    rises = requires.by > 0
-    met = compared(change, open_, lambda value: value >= requires.by if rises else value <= requires.by)
+    met = compared(change, open_, limit_of(requires))
     return Judged(
         open_where(met, ~comparable | ~within(requires.within, pairs.days)),
         change,
