@@ -49,9 +49,9 @@ READING_CRITERIA: Final[Table] = declared(
         *ORDER_COLUMNS,
         word("criterion", "the criterion", listed=imaging_criteria),
         day("from_on", "day of the earlier examination, null where the criterion is of one reading"),
-        word("from_study", "code of the earlier examination, null where the criterion is of one reading"),
+        word("from_study", "code of the earlier examination, empty where the criterion is of one reading"),
         word("reading_id", "reference of the reading, of two of the later one"),
-        word("from_reading_id", "reference of the earlier reading, empty where the criterion is of one"),
+        word("from_reading_id", "reference of the earlier reading, null where the criterion is of one"),
         number("method_version", "edition of the method's declaration"),
         number("interval_days", "days from the earlier examination to the later one", type_="int32", unit="d"),
         yes_no("consecutive", "whether no reading of a day between is there by the same reader, method and session"),
@@ -74,9 +74,9 @@ READING_CRITERIA: Final[Table] = declared(
         yes_no("unverified", "whether something of the rule was not found at its source"),
     ),
 ).keyed(
-    "patient reading_id from_reading_id criterion",
+    "patient reading_id from_study criterion",
     *OF_READING,
-    refers("patient from_study", "imaging", "patient study"),
+    refers("patient from_reading_id", "readings", "patient reading_id"),
     never_null=f"{ORDER} method_version n_imputed policy rule definition unverified",
 )
 
@@ -155,14 +155,16 @@ def _of_readings(readings: Readings, answers: Answered) -> dict[str, ArrowArray]
     alone = before == NO_READING
     columns = {name: readings.words[name].take(after).array() for name in readings.words}
     references = readings.references
-    earlier = Coded(np.where(alone, -1, references.codes[before]).astype(np.int32), references.words).array()
-    study = readings.words["study"]
+    earlier, study = (
+        Coded(np.where(alone, -1, words.codes[before]).astype(np.int32), words.words).array()
+        for words in (references, readings.words["study"])
+    )
     return {
         **columns,
         "performed_on": day_column(readings.days[after]),
         "reading_id": references.take(after).array(),
-        "from_reading_id": earlier.cast(pa.string()).fill_null(""),
-        "from_study": Coded(np.where(alone, -1, study.codes[before]).astype(np.int32), study.words).array(),
+        "from_reading_id": earlier,
+        "from_study": study.cast(pa.string()).fill_null(""),
         "from_on": pa.array(readings.days[before], pa.int32(), mask=alone).cast(pa.date32()),
         "interval_days": pa.array(readings.days[after] - readings.days[before], pa.int32(), mask=alone),
         "consecutive": pa.array(answers.consecutive, mask=alone),
