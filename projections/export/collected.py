@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
     from registry.catalogue.agents import Agent
     from registry.catalogue.catalogue import Catalogue
+    from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
     from registry.catalogue.instruments.instrument import Instrument
     from registry.catalogue.measures import Measure
     from registry.catalogue.products import Product
@@ -46,6 +47,7 @@ def collected(facts: Facts) -> Described:
         "measures": [_measure(measure) for measure in catalogue.measures.values()],
         "scores": [*_scores(catalogue)],
         "methods": [described_method(method) for method in catalogue.methods.values()],
+        "imaging_criteria": [_imaging_criterion(one) for one in catalogue.imaging_criteria.values()],
         "agents": each(catalogue.agents.values(), "agent", _agent),
         "products": each(catalogue.products.values(), "product", _product),
         "arms": [*_codes(protocol.arms)] if protocol else [],
@@ -133,6 +135,20 @@ def _formula(score: ScoreRecord) -> Described:
         "weights": {name: _number(weight) for name, weight in score.weights.items()},
         "constant": None if score.constant is None else _number(score.constant),
         "missing": None if score.missing is None else asdict(score.missing),
+    }
+
+
+def _imaging_criterion(criterion: ImagingCriterion) -> Described:
+    return {
+        "name": criterion.name,
+        "edition": criterion.version,
+        "rule": criterion.rule,
+        "label": criterion.title,
+        "source": criterion.source,
+        "methods": criterion.methods,
+        "readings": 2 if criterion.of_two else 1,
+        "definition": criterion.requires.told,
+        "unverified": criterion.unverified,
     }
 
 
