@@ -52,7 +52,8 @@ def measure(scale: Scale) -> Found:
 
 def replayed(place: str) -> tuple[float, Known]:
     """Read the log event by event, and return the current version of each fact."""
-    from registry.domain.events import KINDS, Retraction, StatementEvent
+    from registry.domain.events import Retraction, StatementEvent
+    from registry.domain.kinds import KINDS
     from registry.schema.fact_tables import TABLE_OF_KIND
     from registry.store.head import joined_topic
     from registry.streams import DECODERS

@@ -66,6 +66,13 @@ def _freezes(ctx: click.Context) -> list[str]:
         return [freeze.name for freeze in Freezes(log.database).all()]
 
 
+def _campaigns(ctx: click.Context) -> list[str]:
+    from registry.campaigns.states import campaigns_at
+
+    with _log(ctx) as log:
+        return [*campaigns_at(log)]
+
+
 def _tables(ctx: click.Context) -> Iterable[str]:
     from projections import TABLES
 
@@ -118,6 +125,7 @@ def _source_kinds(ctx: click.Context) -> Iterable[str]:
 
 patients: Final = offering(_patients)
 freezes: Final = offering(_freezes)
+campaigns: Final = offering(_campaigns)
 tables: Final = offering(_tables)
 criteria: Final = offering(_criteria)
 flare_definitions: Final = offering(_flare_definitions)

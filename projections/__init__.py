@@ -15,11 +15,16 @@ from typing import TYPE_CHECKING, Final
 from registry.lazy_names import lazily
 
 if TYPE_CHECKING:
+    from projections.campaigns.agreement import agreement
+    from projections.campaigns.assignments import assignments
+    from projections.campaigns.disagreements import Disagreement, disagreements
+    from projections.campaigns.final_scores import final_scores
     from projections.checks.all_warnings import all_warnings
     from projections.checks.implausible import implausible_values
     from projections.checks.reading_contradictions import contradictions
     from projections.clinical.computed_flares import computed_flares
     from projections.cohort.all_tables import cohort_statistics, figures
+    from projections.cohort.chosen_studies import ChosenStudies, chosen_studies
     from projections.cohort.definition.definition import Definition
     from projections.cohort.definition_file import read_definition
     from projections.cohort.figures.figures import Figure, Placed, statistics_table
@@ -77,11 +82,12 @@ if TYPE_CHECKING:
     from projections.statistics.cluster_bootstrap import cluster_bootstrap
     from projections.statistics.cumulative_incidence import CumulativeIncidence, cumulative_incidence
     from projections.statistics.cumulative_probability import ProbabilityPlot, changes_at_least, probability_plot
-    from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
+    from projections.statistics.detectable_change import sdc_from_change, sdc_from_status, sdc_with_limits
     from projections.statistics.goodness_of_fit import goodness_of_fit, smallest_expected
     from projections.statistics.intraclass import MeanSquares, icc, mean_squares
     from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
     from projections.statistics.kappa import Kappa, kappa, square_of_words
+    from projections.statistics.kappa_of_values import kappa_of_values
     from projections.statistics.late_entry import Entry
     from projections.statistics.lundex import lundex
     from projections.statistics.mann_whitney import mann_whitney
@@ -112,6 +118,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLES",
+    "ChosenStudies",
     "Cohort",
     "CohortError",
     "CumulativeIncidence",
@@ -119,6 +126,7 @@ __all__ = [
     "Definition",
     "DefinitionError",
     "Difference",
+    "Disagreement",
     "Duration",
     "Entry",
     "Estimate",
@@ -161,8 +169,11 @@ __all__ = [
     "VisitSummary",
     "adverse_events",
     "agents_of",
+    "agreement",
     "all_warnings",
+    "assignments",
     "changes_at_least",
+    "chosen_studies",
     "clopper_pearson",
     "cluster_bootstrap",
     "cohort_statistics",
@@ -173,6 +184,7 @@ __all__ = [
     "contradictions",
     "cumulative_incidence",
     "cuts",
+    "disagreements",
     "duration",
     "effect_size",
     "episodes_not_judged",
@@ -182,6 +194,7 @@ __all__ = [
     "facts_at",
     "facts_of",
     "figures",
+    "final_scores",
     "findings",
     "flare_rates",
     "flares",
@@ -196,6 +209,7 @@ __all__ = [
     "kaplan_meier",
     "kappa",
     "kappa_of_grades",
+    "kappa_of_values",
     "lesion_courses",
     "lesion_episodes",
     "lesion_states",
@@ -236,6 +250,7 @@ __all__ = [
     "scores",
     "sdc_from_change",
     "sdc_from_status",
+    "sdc_with_limits",
     "series",
     "signed_rank",
     "smallest_expected",
@@ -307,6 +322,11 @@ MODULES: Final = {  # and the names that each makes
     "projections.reconciliation.reconcile": ("reconcile",),
     "projections.reconciliation.report": ("Reconciled", "Reconciliation"),
     "projections.stated.adverse_events": ("adverse_events",),
+    "projections.campaigns.agreement": ("agreement",),
+    "projections.campaigns.assignments": ("assignments",),
+    "projections.campaigns.disagreements": ("Disagreement", "disagreements"),
+    "projections.campaigns.final_scores": ("final_scores",),
+    "projections.cohort.chosen_studies": ("ChosenStudies", "chosen_studies"),
     "projections.stated.conditions": ("conditions",),
     "projections.stated.events": ("events",),
     "projections.stated.findings": ("findings",),
@@ -321,11 +341,12 @@ MODULES: Final = {  # and the names that each makes
     "projections.statistics.cluster_bootstrap": ("cluster_bootstrap",),
     "projections.statistics.cumulative_incidence": ("CumulativeIncidence", "cumulative_incidence"),
     "projections.statistics.cumulative_probability": ("ProbabilityPlot", "changes_at_least", "probability_plot"),
-    "projections.statistics.detectable_change": ("sdc_from_change", "sdc_from_status"),
+    "projections.statistics.detectable_change": ("sdc_from_change", "sdc_from_status", "sdc_with_limits"),
     "projections.statistics.goodness_of_fit": ("goodness_of_fit", "smallest_expected"),
     "projections.statistics.intraclass": ("MeanSquares", "icc", "mean_squares"),
     "projections.statistics.kaplan_meier": ("SurvivalCurve", "kaplan_meier"),
     "projections.statistics.kappa": ("Kappa", "kappa", "square_of_words"),
+    "projections.statistics.kappa_of_values": ("kappa_of_values",),
     "projections.statistics.late_entry": ("Entry",),
     "projections.statistics.lundex": ("lundex",),
     "projections.statistics.mann_whitney": ("mann_whitney",),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from projections.log.block_files import Patients
     from registry import Registry
+    from registry.campaigns.states import CampaignState
     from registry.catalogue.catalogue import Catalogue
     from registry.protocol.schedule import AskedVisit
     from registry.store.head import Head
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 KEEP: Final = "keep"
 POLICIES: Final = (KEEP, "exclude")  # what becomes of patients who withdrew their consent
 STUDY_DAYS: Final = {  # kind of fact without a day of its own: the days of studies, and which field names the study
+    "assignments": {"performed_on": "study"},
     "readings": {"performed_on": "study"},
     "lesions": {"performed_on": "followup_study", "baseline_on": "baseline_study"},
 }
@@ -193,6 +195,11 @@ class Facts:
     def schedule(self) -> tuple[AskedVisit, ...]:
         """The scheduled visits adopted up to the point's position of the log, and from when on they ask."""
         return self._columns.schedule_at(self.at.position)
+
+    @cached_property
+    def campaigns(self) -> Mapping[str, CampaignState]:
+        """The reading campaigns that were started up to the point's position of the log, by name."""
+        return self._columns.campaigns_at(self.at.position)
 
     @property
     def today(self) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from projections.campaigns import agreement, assignments, final_scores
 from projections.columns.arrow import ArrowTable
 from projections.derived import (
     flares,
@@ -45,12 +46,15 @@ _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     adverse_events.ADVERSE_EVENTS: adverse_events.table,
     conditions.CONDITIONS: conditions.table,
     imaging.IMAGING: imaging.table,
+    assignments.ASSIGNMENTS: assignments.table,
     readings.READINGS: readings.table,
     findings.FINDINGS: findings.table,
     lesion_states.LESION_STATES: lesion_states.table,
     lesion_courses.LESION_COURSES: lesion_courses.table,
     lesion_episodes.LESION_EPISODES: lesion_episodes.table,
     scores.SCORES: scores.table,
+    final_scores.FINAL_SCORES: final_scores.table,
+    agreement.AGREEMENT: agreement.table,
     reading_criteria.READING_CRITERIA: reading_criteria.table,
     responses.RESPONSES: responses.table,
     expected_visits.EXPECTED_VISITS: expected_visits.table,

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from registry.audit.begun_references import KnownFact
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
+    from registry.campaigns.starting import CampaignStart
+    from registry.campaigns.states import CampaignState
+    from registry.campaigns.units import ListedStudy
+    from registry.campaigns.worklists import Case
     from registry.catalogue.agents import AGENTS, Agent, agent_of_atc
     from registry.catalogue.catalogue import Catalogue
     from registry.catalogue.criteria import classifications, criteria
@@ -40,6 +44,9 @@ if TYPE_CHECKING:
         AlreadyEndedError,
         AlreadyRecordedError,
         BatchRefusedError,
+        CampaignKeyError,
+        CampaignLockedError,
+        CampaignStateError,
         ClinicalDayError,
         ConcurrentChangeError,
         ConflictingOptionsError,
@@ -61,6 +68,7 @@ if TYPE_CHECKING:
         NoRegistryError,
         NoRoomError,
         NotARegistryError,
+        NotAssignedError,
         NotEnrolledError,
         OldSchemaError,
         ProofError,
@@ -82,7 +90,7 @@ if TYPE_CHECKING:
     )
     from registry.intake import ImportOptions, ImportReport, import_batch, import_mapped, write_templates
     from registry.intake.sources.checking import FieldFate, MappingCheck, check_mapping
-    from registry.intake.sources.draft.drafted_files import draft_mapping
+    from registry.intake.sources.draft.drafted_files import DraftOptions, draft_mapping
     from registry.intake.sources.findings import Finding
     from registry.intake.sources.shown_tables import ShownTables, show_tables
     from registry.merging.joined import Merge
@@ -99,6 +107,12 @@ __all__ = [
     "AlreadyEndedError",
     "AlreadyRecordedError",
     "BatchRefusedError",
+    "CampaignKeyError",
+    "CampaignLockedError",
+    "CampaignStart",
+    "CampaignState",
+    "CampaignStateError",
+    "Case",
     "Catalogue",
     "Classification",
     "ClinicalDayError",
@@ -111,6 +125,7 @@ __all__ = [
     "DamagedEventError",
     "DamagedFreezeError",
     "DeclarationError",
+    "DraftOptions",
     "ErasedPatientError",
     "Erasure",
     "ExistingCopyError",
@@ -129,6 +144,7 @@ __all__ = [
     "ImportedBatch",
     "Instrument",
     "KnownFact",
+    "ListedStudy",
     "MappingCheck",
     "Measure",
     "Merge",
@@ -140,6 +156,7 @@ __all__ = [
     "NoRegistryError",
     "NoRoomError",
     "NotARegistryError",
+    "NotAssignedError",
     "NotEnrolledError",
     "NsaidIntakes",
     "OldSchemaError",
@@ -193,6 +210,10 @@ MODULES: Final = {  # and the names that each makes
     "registry.audit.begun_references": ("KnownFact",),
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
+    "registry.campaigns.starting": ("CampaignStart",),
+    "registry.campaigns.states": ("CampaignState",),
+    "registry.campaigns.units": ("ListedStudy",),
+    "registry.campaigns.worklists": ("Case",),
     "registry.catalogue.catalogue": ("Catalogue",),
     "registry.catalogue.agents": ("AGENTS", "Agent", "agent_of_atc"),
     "registry.catalogue.criteria": ("classifications", "criteria"),
@@ -213,7 +234,7 @@ MODULES: Final = {  # and the names that each makes
     "registry.errors": tuple(name for name in __all__ if name.endswith("Error")),  # not imported for its list: it costs
     "registry.intake": ("ImportOptions", "ImportReport", "import_batch", "import_mapped", "write_templates"),
     "registry.intake.sources.checking": ("FieldFate", "MappingCheck", "check_mapping"),
-    "registry.intake.sources.draft.drafted_files": ("draft_mapping",),
+    "registry.intake.sources.draft.drafted_files": ("DraftOptions", "draft_mapping"),
     "registry.intake.sources.findings": ("Finding",),
     "registry.intake.sources.shown_tables": ("ShownTables", "show_tables"),
     "registry.merging.joined": ("Merge",),

@@ -12,6 +12,14 @@ from registry.audit.begun_references import KnownFact, facts_begun
 from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
+from registry.campaigns.file import declared_in
+from registry.campaigns.keys import key_file
+from registry.campaigns.locking import lock
+from registry.campaigns.starting import CampaignStart, Chosen, start
+from registry.campaigns.states import CampaignState, campaign_at, campaigns_at
+from registry.campaigns.unblinding import key_of, unblind
+from registry.campaigns.units import ListedStudy, listed_in
+from registry.campaigns.worklists import Case, cases_of
 from registry.catalogue.protocol import Protocol
 from registry.patient_commands import PatientCommands
 from registry.protocol.adopted import Adoption, adoptions
@@ -24,6 +32,7 @@ from registry.store.opening import create_database
 from registry.store.overwriting import finish
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams
+from registry.toml_keys import DefinitionError
 
 
 class Registry(PatientCommands):
@@ -176,3 +185,57 @@ class Registry(PatientCommands):
     def protocols(self) -> list[Adoption]:
         """Return every edition of the protocol that was adopted, the oldest first."""
         return adoptions(self.log)
+
+    # its reading campaigns
+
+    def start_campaign(
+        self,
+        file: Path | str,
+        *,
+        studies: Iterable[ListedStudy] | None = None,
+        key: Path | str | None = None,
+        position: int | None = None,
+        dry_run: bool = False,
+    ) -> CampaignStart:
+        """Start the campaign that a file declares: make its key, and store who reads which study, all or nothing.
+
+        `studies` are those to read, chosen at a `position` of the log, by default those of the list that the file
+        names; of a cohort, `spondyl.chosen_studies` gives them. `key` is the file that is made for the key, by default
+        the campaign's name with `.key`. The same file once more stores nothing. Raises `DefinitionError` with all that
+        is wrong, `CampaignStateError` where the name is taken, and `CampaignKeyError`.
+        """
+        declared = declared_in(file, self.catalogue)
+        if studies is None:
+            if declared.campaign.chosen_by == "cohort":
+                raise DefinitionError(str(file), ["cohort: chooses the studies; give those of chosen_studies"])
+            studies = listed_in(declared.chosen_in)
+        chosen = Chosen([*studies], self.head.position if position is None else position)
+        kept = key_file(declared.campaign.campaign) if key is None else Path(key)
+        return start(self._streams, declared, chosen, self._note(), key_file=kept, dry_run=dry_run)
+
+    def campaigns(self) -> list[CampaignState]:
+        """Return every campaign that was started, the oldest first, and what became of it."""
+        return [*campaigns_at(self.log).values()]
+
+    def campaign_cases(self, name: str, *, reader: str | None = None, key: Path | str | None = None) -> list[Case]:
+        """Return the cases of a campaign, or of one reader, in their order, with codes and letters.
+
+        `key` is the file of the key, by default where it is made; once the campaign is unblinded none is needed.
+        Whoever has the answer is not blinded. Raises `UnknownCodeError` and `CampaignKeyError`.
+        """
+        state = campaign_at(self.log, name)
+        return cases_of(self._streams, state, key_of(state, None if key is None else Path(key)), reader=reader)
+
+    def lock_campaign(self, name: str, *, reason: str | None = None) -> CampaignState:
+        """Lock a campaign: nothing is read in it from then on, nor amended or retracted; return what it is since.
+
+        Raises `UnknownCodeError`, and `CampaignStateError` where cases are unread and no `reason` is given.
+        """
+        return lock(self._streams, name, self._note(reason))
+
+    def unblind_campaign(self, name: str, *, reason: str, key: Path | str | None = None) -> CampaignState:
+        """Publish the key of a locked campaign in the log, with who did it and why; return what it is since.
+
+        Raises `UnknownCodeError`, `CampaignStateError` before it is locked, `MissingValueError`, `CampaignKeyError`.
+        """
+        return unblind(self.log, name, self._note(reason), key=None if key is None else Path(key))

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple, Self
 import msgspec
 from sqlalchemy import Connection
 
-from registry.domain.events import KINDS, PatientErased, stream_of
+from registry.domain.events import PatientErased, stream_of
+from registry.domain.kinds import KINDS
 from registry.domain.other_streams import unnamed
 from registry.domain.stream_events import FormerNameErased
 from registry.domain.topics import name_of

@@ -17,15 +17,15 @@ import msgspec
 from registry.batch import PatientBatch
 from registry.catalogue.catalogue import Catalogue
 from registry.domain.days import day
-from registry.domain.events import KINDS
 from registry.domain.follow_up import FollowUp
+from registry.domain.kinds import KINDS
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
 from registry.domain.references import reference
-from registry.domain.rules import study_of
-from registry.domain.statements import Statement
+from registry.domain.statements import Assignment, Statement
+from registry.domain.studies import study_of
 from registry.erasure import Erasure
-from registry.errors import ConcurrentChangeError, MissingValueError, UnknownCodeError
+from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError, UnknownCodeError
 from registry.merging.joined import Merge
 from registry.merging.storing import merge_patients, unmerge_patients
 from registry.schema.command_cells import Cells, check_places, codes_of_pair, in_order_of_days, own_and_grades, restated
@@ -241,6 +241,8 @@ class PatientCommands:
         return msgspec.structs.replace(erasure, overwritten=not dry_run and why_not is None, why_not=why_not)
 
     def _restated(self, named: Reference, patient: Patient, cells: Cells) -> Statement:
+        if KINDS[named.kind].statement is Assignment:
+            raise RefusalError(f"{named} was made by a campaign, and has no cells; retract it with a reason")
         table = tables_of(self.catalogue)[TABLE_OF_KIND[named.kind].name]
         return restated(table, named, patient.standing(str(named)), cells)
 
@@ -277,10 +279,11 @@ class PatientCommands:
             pseudonym = self._streams.owner(whose)
             patient = self._streams.patients([pseudonym])[pseudonym]
             fact = decision(patient)
-            for _, refusal in patient.refusals(self._streams.standards()):
+            standards = self._streams.standards()
+            for _, refusal in patient.refusals(standards):
                 raise refusal
             try:
-                self._streams.store([*map(encoded, patient.collect_events())])
+                self._streams.store([*map(encoded, patient.collect_events())], standards=standards)
             except ConcurrentChangeError:
                 continue
             return fact

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import asdict, replace
 
-from registry.domain.events import KINDS, StatementEvent
+from registry.domain.events import StatementEvent
+from registry.domain.kinds import KINDS
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.origins import Origin
 from registry.domain.patient import Patient

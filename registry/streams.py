@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import ClassVar, Final, Protocol, Self
+from typing import ClassVar, Final, Self
 from uuid import UUID
 
 import msgspec
@@ -14,23 +14,18 @@ from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import Connection
 
+from registry.campaigns.states import judging_campaigns, version_of_campaigns
 from registry.catalogue.catalogue import Catalogue
-from registry.domain.batches import BatchRecorded
+from registry.claims import Claims, Decided, Whose, claimed, claims_of
+from registry.domain.campaigns import NO_CAMPAIGNS
 from registry.domain.days import today
 from registry.domain.decoders import DECODERS
-from registry.domain.events import (
-    KINDS,
-    Event,
-    PatientErased,
-    StudyAmended,
-    StudyRecorded,
-    StudyRetracted,
-    stream_of,
-)
+from registry.domain.events import Event, PatientErased, stream_of
+from registry.domain.kinds import KINDS
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
 from registry.domain.references import quoted, reference
-from registry.domain.registry_streams import BATCHES
+from registry.domain.registry_streams import RegistryEvent, stream_of_event
 from registry.domain.related_kinds import kinds_to_know
 from registry.domain.rules import Standards
 from registry.domain.stream_events import ABOUT_STREAMS, Merging
@@ -38,7 +33,6 @@ from registry.domain.topics import TOPIC_OF, in_newest_version, name_of
 from registry.erasing import Erasing
 from registry.erasure import Erasure, checked_reason, erased_error, erased_streams
 from registry.errors import (
-    AlreadyRecordedError,
     ConcurrentChangeError,
     NotARegistryError,
     RefusalError,
@@ -63,37 +57,9 @@ TOPIC_STORED: Final[dict[type, str]] = {**TOPIC_OF, **{event: topic for topic, e
 ENCODER: Final = msgspec.json.Encoder()
 KIND_OF_EVENT: Final = {name_of(event): kind.name for kind in KINDS.values() for event in kind.events}
 SourceRow = tuple[str, str]  # a kind of fact, and the id of a row of it
-GIVING_UP: Final = TOPIC_OF[StudyRetracted]
-CLAIMING: Final = {TOPIC_OF[StudyRecorded], TOPIC_OF[StudyAmended]}
 
 
-Batch = Callable[[int], BatchRecorded]  # what is told of an import, given the position of its first event
-
-
-class Decided(Sized, Iterable[EncodedEvent], Protocol):
-    """Events that were decided, which can be gone through more than once."""
-
-
-class Whose(msgspec.Struct):
-    """As much of an event as says of whose fact it is."""
-
-    patient: str
-    fact: str
-
-
-class Claimed(msgspec.Struct):
-    """As much of a study as says its code."""
-
-    study: str
-
-
-class Claim(msgspec.Struct):
-    """As much of an event of a study as says its code."""
-
-    statement: Claimed
-
-
-CLAIM: Final = msgspec.json.Decoder(Claim)
+Closing = Callable[[int], RegistryEvent]  # what is told of many events together, given the position of the first
 
 
 def encoded(placed: StreamEvent) -> EncodedEvent:
@@ -154,7 +120,7 @@ class PatientStreams(Application[UUID]):
 
     def standards(self) -> Standards:
         """Return by what facts are judged now, beside one another."""
-        return Standards(today(self.recorder.clock()), self.catalogue())
+        return Standards(today(self.recorder.clock()), self.catalogue(), judging_campaigns(self.event_log))
 
     def construct_mapper(self) -> Mapper[UUID]:
         """Return the mapper of our events."""
@@ -212,7 +178,9 @@ class PatientStreams(Application[UUID]):
         """
         if named.patient is not None:
             return named.patient
-        patients = [*self._patients_of(self._streams_without_patient(named), {"imaging", named.kind})]
+        kinds = {"imaging", named.kind}
+        patients = [*self._patients_of(self._streams_without_patient(named), kinds)]
+        patients += self._patients_of(_survivors(patients), kinds)
         having_fact = [patient for patient in patients if str(named) in patient.facts]
         having_study = [patient for patient in patients if named.study in patient.studies]
         for patient in (*having_fact, *having_study, *patients):
@@ -229,7 +197,7 @@ class PatientStreams(Application[UUID]):
         streams = self._streams_without_patient(named)
         if not streams:
             raise self._unknown(named)
-        return streams
+        return streams | _survivors(self._patients_of(streams, {"imaging"}))
 
     def _streams_without_patient(self, named: Reference) -> set[UUID]:
         """Return the streams that ever had the study of a reference, or where that names none, the fact."""
@@ -249,24 +217,36 @@ class PatientStreams(Application[UUID]):
             return UnknownFactError(str(named))
         return UnknownStudyError(TABLE_OF_KIND[named.kind].key[0], named.study)
 
-    def store(self, decided: Decided, *, guard: Guard | None = None, batch: Batch | None = None) -> int:
+    def store(
+        self,
+        decided: Decided,
+        *,
+        standards: Standards | None = None,
+        guard: Guard | None = None,
+        closing: Closing | None = None,
+    ) -> int:
         """Store what patients decided, all or nothing; return the number of events.
 
-        `guard` is asked inside the write lock; `batch` makes the last event, given the position of the first. Raises
-        `ConcurrentChangeError` where somebody recorded about one of the patients in between, and `AlreadyRecordedError`
-        for the code of a study that another one has.
+        `standards` are those by which they were judged, None for what no campaign concerns; `guard` is asked inside the
+        write lock; `closing` makes the last event, one of the registry's own, given the position of the first. Raises
+        `ConcurrentChangeError` where somebody recorded about one of the patients in between, or what is read may belong
+        to a campaign and one was started, locked or unblinded since, and `AlreadyRecordedError` for the code of a study
+        that another patient has.
         """
         if not decided:
             return 0
-        claims, given_up = _claims(decided)
+        claims = claims_of(decided)
+        campaigns = NO_CAMPAIGNS if standards is None else standards.campaigns
 
         def unclaimed(connection: Connection) -> None:
-            if claims:
-                self._check_claims(claims, given_up, connection)
+            if claims.is_of_campaigns and version_of_campaigns(self.recorder.database, connection) != campaigns.version:
+                raise ConcurrentChangeError
+            if claims.holders:
+                self._check_claims(claims, connection)
             if guard is not None:
                 guard(connection)
-            if batch is not None:
-                told.append(self._batch_event(batch, connection))
+            if closing is not None:
+                told.append(self._closing_event(closing, connection))
 
         told: list[EncodedEvent] = []  # once the lock is held, and before the first event is asked for
         try:
@@ -338,41 +318,30 @@ class PatientStreams(Application[UUID]):
         with naming_damage(self.event_log, streams=asked):
             for stream, topic, state in self.recorder.select_streams(asked, names=_names(kinds)):
                 event = happened(topic, state) if state else None
-                if isinstance(event, Event):
+                if isinstance(event, Event | Merging):
                     if stream not in patients:
                         patients[stream] = Patient(event.patient)
                     patients[stream].apply(event)
         return patients.values()
 
-    def _batch_event(self, batch: Batch, connection: Connection) -> EncodedEvent:
-        """Return the event that ends a batch; asked inside the write lock, so that its place is known."""
-        told = batch(head_of(connection).position + 1)
-        return next_event(self.recorder.database, connection, BATCHES, told)
+    def _closing_event(self, closing: Closing, connection: Connection) -> EncodedEvent:
+        """Return the event that ends what is stored together; asked inside the write lock, so its place is known."""
+        told = closing(head_of(connection).position + 1)
+        return next_event(self.recorder.database, connection, stream_of_event(told), told)
 
-    def _check_claims(
-        self, claims: Mapping[str, UUID], given_up: Collection[tuple[UUID, str]], connection: Connection
-    ) -> None:
+    def _check_claims(self, claims: Claims, connection: Connection) -> None:
         """Refuse a study's code that another patient has; asked inside the write lock, where nobody can be faster."""
-        holders = self.recorder.streams_of_studies(claims, connection=connection)
-        others = {stream for code, stream in holders if stream != claims[code]}
+        holders = self.recorder.streams_of_studies(claims.holders, connection=connection)
+        others = {stream for code, stream in holders if stream != claims.holders[code]}
         for patient in self._patients_of(others, {"imaging"}):
-            for code in claims.keys() & patient.studies.keys():
-                if (patient.id, patient.studies[code]) not in given_up:
-                    raise _claimed(code)
+            for code in claims.holders.keys() & patient.studies.keys():
+                if (patient.id, patient.studies[code]) not in claims.given_up:
+                    raise claimed(code)
 
 
-def _claims(decided: Decided) -> tuple[dict[str, UUID], set[tuple[UUID, str]]]:
-    """Return whose the studies are that are recorded, by code, and the facts of studies that are withdrawn."""
-    claims: dict[str, UUID] = {}
-    given_up: set[tuple[UUID, str]] = set()
-    for each in decided:
-        if each.topic == GIVING_UP:
-            given_up.add((each.originator_id, msgspec.json.decode(each.state, type=Whose).fact))
-        elif each.topic in CLAIMING:
-            code = CLAIM.decode(each.state).statement.study
-            if claims.setdefault(code, each.originator_id) != each.originator_id:
-                raise _claimed(code)
-    return claims, given_up
+def _survivors(patients: Iterable[Patient]) -> set[UUID]:
+    """Return the streams of the patients into whom some were merged: a fact can be there whose study was not."""
+    return {stream_of(patient.merges.into) for patient in patients if patient.merges.into is not None}
 
 
 def _names(kinds: Collection[str]) -> frozenset[str]:
@@ -381,9 +350,3 @@ def _names(kinds: Collection[str]) -> frozenset[str]:
         return frozenset()
     told = (KINDS[kind] for kind in kinds)
     return frozenset({*ABOUT_STREAMS, *(name_of(event) for kind in told for event in kind.events)})
-
-
-def _claimed(code: str) -> AlreadyRecordedError:
-    return AlreadyRecordedError(
-        reference("imaging", code), mend="another patient has it; retract it there or correct the code"
-    )

@@ -8,13 +8,16 @@ What is recorded
     Registry: a command a method; what they and its questions answer: Erasure, FactVersion, Freeze, Head,
     ImportedBatch, KnownFact, Merge, Proof, Verification, Witness. Proofs of others: read_proof, check_proof.
     Files: import_batch, ImportOptions, ImportReport, write_templates.
-    Foreign sources, by a mapping: import_mapped; draft_mapping; check_mapping, MappingCheck, FieldFate, Finding;
-    show_tables, ShownTables.
+    Foreign sources, by a mapping: import_mapped; draft_mapping, DraftOptions; check_mapping, MappingCheck, FieldFate,
+    Finding; show_tables, ShownTables.
+    Reading campaigns, by methods of Registry: ListedStudy, CampaignStart, CampaignState, Case.
     Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
 What is known at a point in time
     facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.
     Stated: patients, follow_ups, visits, treatments, flares, adverse_events, conditions, imaging, readings, findings,
     events.
+    Reading campaigns: assignments; chosen_studies, ChosenStudies, what one over a cohort reads; disagreements,
+    Disagreement, final_scores, agreement.
     Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, reading_criteria,
     responses.
     A patient: course. Summaries: visit_summaries, VisitSummary; responders, Responders, episodes_not_judged.
@@ -36,7 +39,8 @@ Exports
 Statistics, pure functions over arrays
     Results: Outcome of a test, Estimate with its interval.
     Agreement: icc, mean_squares, MeanSquares, kappa, Kappa, square_of_words, kappa_of_grades, square_of_grades,
-    limits_of_agreement, LimitsOfAgreement, sdc_from_change, sdc_from_status.
+    kappa_of_values, limits_of_agreement, LimitsOfAgreement, sdc_from_change, sdc_from_status,
+    sdc_with_limits.
     Tests: mcnemar, paired_answers, PairedAnswers, signed_rank, mann_whitney, paired_t, one_sample_t, goodness_of_fit,
     smallest_expected.
     Estimates: t_interval, paired_t_interval, proportion, Proportion, clopper_pearson, Interval, rate, Rate,
@@ -60,7 +64,7 @@ What can be mended: RegistryError, the root
     NotEnrolledError, UnknownFactError, DeclarationError,
     RetractedFactError, ConsentWithdrawnError, ErasedPatientError, MergedPatientError, MergeRefusedError, ProofError,
     AlreadyRecordedError, AlreadyEndedError, UnknownStudyError, StudyMisfitError, HeldFactError, ShiftedDatesError,
-    BatchRefusedError.
+    BatchRefusedError, CampaignLockedError, NotAssignedError, CampaignStateError, CampaignKeyError.
     What was asked cannot be answered: DefinitionError, CohortError, SeveralSessionsError.
     ShadowedError, an ImportError: something of somebody else's stands before one of spondyl's packages.
 

@@ -28,6 +28,7 @@ FACTS: Final = {  # what facts of a kind are called, one and many
     "adverse-event": ("adverse event", "adverse events"),
     "condition": ("condition", "conditions"),
     "imaging": ("study", "studies"),
+    "assignment": ("assignment", "assignments"),
     "reading": ("reading", "readings"),
     "lesion": ("lesion verdict", "lesion verdicts"),
 }

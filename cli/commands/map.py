@@ -73,11 +73,11 @@ def draft(ctx: click.Context, /, *, source: str | None, as_json: bool, **said: s
               spondyl map draft data.csv --kind redcap --dictionary dict.csv
               spondyl map draft --url-env SOURCE_URL --query "select * from v"
     """
-    from registry.intake.sources.draft.drafted_files import draft_mapping
+    from registry.intake.sources.draft.drafted_files import DraftOptions, draft_mapping
 
     if source is None and said["url_env"] is None:
         raise click.UsageError("name a SOURCE, or a database by --url-env", ctx)
-    text = draft_mapping(source or "", catalogue=_catalogue(ctx), **said)
+    text = draft_mapping(source or "", catalogue=_catalogue(ctx), options=DraftOptions(**said))
     if as_json:
         give_json({"mapping": text})
     else:

@@ -33,6 +33,7 @@ from projections.export.stored_rows import Stored
 from projections.log.blocks import sealed_blocks
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import Facts, PointInTime
+from registry.campaigns.states import CampaignState
 from registry.catalogue.catalogue import Catalogue
 from registry.private_files import new_text
 from registry.protocol.schedule import AskedVisit
@@ -133,12 +134,13 @@ class Cluster:
             work.definitions,
             work.facts.catalogue,
             work.facts.schedule,
+            work.facts.campaigns,
         )
         tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
         of_all = write_pieces(self._folder, work.of_events())
         done = list(self._results(tasks, "ranges of patients", progress))
         of_all += write_pieces(self._folder, work.of_cohorts(given for _, given, _ in done))
-        of_all += write_pieces(self._folder, work.of_counts(counted for *_, counted in done))
+        of_all += write_pieces(self._folder, work.of_counts([counted for *_, counted in done]))
         remove_unfinished(self._folder)
         return all_parts(self._folder, work.names, [*(part for parts, *_ in done for part in parts), *of_all])
 
@@ -178,14 +180,20 @@ class _Told(NamedTuple):
     definitions: Mapping[str, str]
     catalogue: Catalogue
     schedule: tuple[AskedVisit, ...]
+    campaigns: Mapping[str, CampaignState]
 
     def written(
         self, number: int, patients: Patients
-    ) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort], ArrowTable | None]:
+    ) -> tuple[list[tuple[str, Part]], Sequence[PartialCohort], Mapping[str, ArrowTable]]:
         """Write the tables of one range of patients; return the parts, what it gives to each cohort, and its counts."""
         head = Head(self.at.position, None, self.at.digest)
         columns = LogColumns.of_blocks(
-            self.blocks, head, patients=patients, catalogue=self.catalogue, schedule=self.schedule
+            self.blocks,
+            head,
+            patients=patients,
+            catalogue=self.catalogue,
+            schedule=self.schedule,
+            campaigns=self.campaigns,
         )
         facts = Facts(columns, self.at, withdrawn=self.withdrawn)
         parts = write_pieces(self.folder, of_range(facts, self.by_patient, number))

@@ -1,9 +1,9 @@
 """What could be recorded and computed at a point in time, in words: the part of a data dictionary that is no table.
 
 Everything stands once, with what it means: measures with their units and codes, scores with their edition and source,
-drugs, conditions, centres, the reasons for a missing value, and the schedule. What is built in has `own` false. What is
-collected no more stays, with the day `until` which it was: the first one, on the clinical clock, on which it is not.
-Numbers are decimals, written as text.
+imaging methods, drugs, conditions, centres, the reasons for a missing value, and the schedule. What is built in has
+`own` false. What is collected no more stays, with the day `until` which it was: the first one, on the clinical clock,
+on which it is not. Numbers are decimals, written as text.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
+from projections.export.collected_methods import described_method
 from registry.catalogue.catalogue import BUILT_IN
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def collected(facts: Facts) -> Described:
         "protocol": _adopted(catalogue),
         "measures": [_measure(measure) for measure in catalogue.measures.values()],
         "scores": [*_scores(catalogue)],
+        "methods": [described_method(method) for method in catalogue.methods.values()],
         "imaging_criteria": [_imaging_criterion(one) for one in catalogue.imaging_criteria.values()],
         "agents": each(catalogue.agents.values(), "agent", _agent),
         "products": each(catalogue.products.values(), "product", _product),

@@ -7,7 +7,7 @@ how the log is kept.
 
 What is held at once is one range and three of its tables, however many patients there are. `events` are read from the
 log a stretch at a time. For `cohort_statistics` the events about the members of the cohorts are held together, and for
-`completeness` the counts of every range.
+`completeness` and `agreement` the counts and the ratings of every range.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 from projections.columns.arrow import ArrowTable
 from projections.export import cohorts as of_cohorts
-from projections.followed import completeness
+from projections.export.over_all import OVER_ALL
 from projections.log.block_files import Patients
 from projections.log.decoding import ahead
 from projections.stated.events import EVENTS, stretches
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
 EVENTS_OF_A_PART: Final = 1_000_000  # of the table of events
-COMPLETENESS: Final = completeness.COMPLETENESS.name
-NOT_BY_PATIENT: Final = (EVENTS.name, of_cohorts.NAME, COMPLETENESS)
+NOT_BY_PATIENT: Final = (EVENTS.name, of_cohorts.NAME, *OVER_ALL)
 
 
 class Piece(NamedTuple):
@@ -56,12 +55,12 @@ class Work(NamedTuple):
     def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:
         """Return the work that tables are, in order, and cut the patients into ranges."""
         by_patient = tuple(name for name in names if name not in NOT_BY_PATIENT)
-        is_cut = by_patient or of_cohorts.NAME in names or COMPLETENESS in names
+        is_cut = by_patient or of_cohorts.NAME in names or any(name in names for name in OVER_ALL)
         cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if is_cut else ()
         return cls(facts, tuple(names), by_patient, cut, definitions if of_cohorts.NAME in names else {})
 
     def __len__(self) -> int:
-        of_all = (of_cohorts.NAME in self.names) + (COMPLETENESS in self.names)
+        of_all = sum(name in self.names for name in (of_cohorts.NAME, *OVER_ALL))
         return len(self.by_patient) * len(self.ranges) + len(self._starts) + of_all
 
     def pieces(self) -> Iterator[Piece]:
@@ -85,11 +84,12 @@ class Work(NamedTuple):
         if of_cohorts.NAME in self.names:
             yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])
 
-    def of_counts(self, counted: Iterable[ArrowTable | None]) -> Iterator[Piece]:
-        """Yield what is counted over all patients, where it is asked for, from the counts of each range."""
-        if COMPLETENESS in self.names:
-            rows = completeness.of_counts(each for each in counted if each is not None)
-            yield Piece(COMPLETENESS, 0, [rows] if rows.num_rows else None)
+    def of_counts(self, counted: Sequence[Mapping[str, ArrowTable]]) -> Iterator[Piece]:
+        """Yield what is counted over all patients, where it is asked for, from the counts of each range by table."""
+        for name in self.names:
+            if name in OVER_ALL:
+                rows = OVER_ALL[name].made(self.facts, [each[name] for each in counted])
+                yield Piece(name, 0, [rows] if rows.num_rows else None)
 
     def of_events(self) -> Iterator[Piece]:
         """Yield the events, which are read when they are gone through."""
@@ -109,9 +109,9 @@ def of_range(facts: Facts, names: Iterable[str], number: int) -> Iterator[Piece]
         yield Piece(name, number, [rows] if rows.num_rows else None)
 
 
-def counts(facts: Facts, names: Iterable[str]) -> ArrowTable | None:
-    """Return what the facts of one range give to what is counted over all, None where that is not asked for."""
-    return completeness.counts(facts) if COMPLETENESS in names else None
+def counts(facts: Facts, names: Iterable[str]) -> dict[str, ArrowTable]:
+    """Return what the facts of one range give to each table that is counted over all, of those asked for."""
+    return {name: OVER_ALL[name].counted(facts) for name in names if name in OVER_ALL}
 
 
 def ranges(events: ArrowTable, *, at_most: int) -> list[Patients]:

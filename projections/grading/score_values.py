@@ -78,6 +78,17 @@ def whole_column(method: Method, score: Score) -> ScoreColumn:
     return next(column for column in score_columns(method) if column.score is score and column.name == score.name)
 
 
+def segment_columns(method: Method, score: Score) -> tuple[ScoreColumn, ...]:
+    """Return a score of a method over all locations that it is over, and over each segment where it is told by them."""
+    return (whole_column(method, score), *(_segments(method, score) if score.by_segment is not None else ()))
+
+
+def surely_known(found: ScoreValues, column: int, of: ScoreColumn) -> npt.NDArray[np.bool_]:
+    """Return the readings of which a score leaves no doubt: of a count only those whose every location counts."""
+    known = found.known[:, column]
+    return found.n[:, column] == of.n_expected if isinstance(of.score.policy, Assessed) else known
+
+
 def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreValues:
     """Return scores of all readings of a grading, a column each."""
     combinations = np.ascontiguousarray(grading.combinations().T)  # summed location by location, all readings at once
@@ -94,9 +105,8 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         places = [place for place, column in enumerate(columns) if column.score is score]
         added = looked_up(contributions(grading.method, score), combinations)
         found = values_of([columns[place] for place in places], grading.method, added)
-        whole: npt.NDArray[Any]
-        for whole, of_score in zip(into, found):
-            whole[:, places] = of_score
+        for field in ScoreValues._fields:
+            getattr(into, field)[:, places] = getattr(found, field)
     return into
 
 

@@ -21,7 +21,7 @@ from projections.columns.arrow import ArrowTable
 from projections.errors import NewerLogError
 from projections.log.json_lines import UnusualPayloadError, as_encoded
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS, Layout
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS, TOPICS, name_of
 from registry.protocol.adopted import catalogue_at

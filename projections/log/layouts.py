@@ -20,7 +20,7 @@ from projections.log.grade_texts import packed, without_grades
 from projections.log.json_lines import parsed
 from projections.log.measurements import LEFT, MEASUREMENTS, measurement_lists, without_measurements
 from registry.catalogue.imaging.method import Method
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.topics import name_of
 
 TEXT: Final = pa.string()
@@ -220,6 +220,19 @@ LAYOUTS: Final = {
                 "regions": TEXTS,
                 "sequences": TEXTS,
                 "note": TEXT,
+            },
+        ),
+        Layout(
+            "assignments",
+            "assignment",
+            day=None,
+            fields={
+                "campaign": TEXT,
+                "reader": TEXT,
+                "study": TEXT,
+                "unit": TEXT,
+                "repeat": pa.bool_(),
+                "role": TEXT,
             },
         ),
         Layout(

@@ -24,6 +24,7 @@ from projections.grading.timeless import Timeless
 from projections.log.decoding import no_events
 from projections.log.event_sources import Events, EventsInBlocks, EventsInMemory, EventsOfLog
 from projections.log.layouts import EVENT_LAYOUTS, LAYOUTS, RETRACTIONS
+from registry.campaigns.states import campaigns_at
 from registry.protocol.adopted import catalogue_at, schedule_at
 from registry.store.blocks_folder import are_off
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from projections.log.block_files import Patients
     from projections.log.blocks import Sealed
+    from registry.campaigns.states import CampaignState
     from registry.catalogue.catalogue import Catalogue
     from registry.catalogue.imaging.method import Method
     from registry.protocol.schedule import AskedVisit
@@ -59,8 +61,9 @@ class LogColumns:
         patients: Patients | None = None,
         catalogue: Catalogue | None = None,
         schedule: tuple[AskedVisit, ...] | None = None,
+        campaigns: Mapping[str, CampaignState] | None = None,
     ) -> None:
-        self._log, self._catalogue, self._schedule = log, catalogue, schedule
+        self._log, self._catalogue, self._schedule, self._campaigns = log, catalogue, schedule, campaigns
         self.head = head
         self._events = events
         self._events_of = partial(events.of, patients=patients)
@@ -112,15 +115,16 @@ class LogColumns:
         patients: Patients,
         catalogue: Catalogue,
         schedule: tuple[AskedVisit, ...],
+        campaigns: Mapping[str, CampaignState],
     ) -> Self:
         """Read a range of patients from blocks that hold the whole log up to a position: no database is needed.
 
-        `catalogue` and `schedule` are those of the position.
+        `catalogue`, `schedule` and `campaigns` are those of the position.
 
         What is read later raises `OSError` or an exception of Arrow where a block is gone or damaged.
         """
         events = EventsInBlocks(blocks)
-        return cls(None, head, events, patients=patients, catalogue=catalogue, schedule=schedule)
+        return cls(None, head, events, patients=patients, catalogue=catalogue, schedule=schedule, campaigns=campaigns)
 
     def of(self, patients: Patients) -> Self:
         """Return the columns of a range of patients, from what was found and decoded already."""
@@ -131,12 +135,20 @@ class LogColumns:
             patients=patients,
             catalogue=self._catalogue,
             schedule=self._schedule,
+            campaigns=self._campaigns,
         )
 
     def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Self:
         """Return columns of other events of this log, given in tables by the kind of fact that they are about."""
         events = EventsInMemory(lambda: kinds)
-        return type(self)(self._log, self.head, events, catalogue=self._catalogue, schedule=self._schedule)
+        return type(self)(
+            self._log,
+            self.head,
+            events,
+            catalogue=self._catalogue,
+            schedule=self._schedule,
+            campaigns=self._campaigns,
+        )
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -162,6 +174,10 @@ class LogColumns:
     def schedule_at(self, position: int) -> tuple[AskedVisit, ...]:
         """Return which scheduled visits had been adopted at a position of the log, and from when on they ask."""
         return schedule_at(self.log, position) if self._schedule is None else self._schedule
+
+    def campaigns_at(self, position: int) -> Mapping[str, CampaignState]:
+        """Return which campaigns had been started at a position of the log, by name."""
+        return campaigns_at(self.log, position) if self._campaigns is None else self._campaigns
 
     @property
     def log(self) -> EventLog:

@@ -7,15 +7,19 @@ readers whose mean is reported. The one to use where the time points were read t
 from status: z sqrt(2) SEM / sqrt(k) with SEM = SD / sqrt(2), SD that of the differences between two readers' scores at
 one time point. It takes both readings of a patient as independent.
 
-z is 1.96 for the usual 95%, 1.28 for 80%.
+z is 1.96 for the usual 95%, 1.28 for 80%: `sdc/loa-95` and `sdc/loa-80`. The limits of an SDC are those of its SD, by
+chi-squared with n − 1 degrees of freedom, which takes the differences as normal.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from projections.statistics.ordering import DECIMALS, Numbers, constant, differences, doubles
-from projections.statistics.results import LEVEL, NOTHING_GIVEN, ONE_VALUE, Estimate
+from projections.statistics.results import LEVEL, NOTHING_GIVEN, ONE_VALUE, ZERO_VARIANCE, Estimate
+
+FORMULAS: Final = {"sdc/loa-95": 0.95, "sdc/loa-80": 0.8}  # the share of differences by error that stays below
 
 
 def sdc_from_change(
@@ -37,6 +41,17 @@ def sdc_from_status(
     """Return the SDC from two readers' scores at one time point, one row a patient, in the unit of the score."""
     blank = _blank("status", len(first), readers, level)
     return _detectable(blank, differences(first, second), _z(level) / math.sqrt(readers), decimals)
+
+
+def sdc_with_limits(sdc: Estimate, *, level: float = LEVEL) -> Estimate:
+    """Return an SDC with its limits; without them where there is no SDC, or no difference varies."""
+    if not sdc.value:
+        return sdc if sdc.value is None else sdc._replace(reason=ZERO_VARIANCE)
+    from scipy.special import chdtri
+
+    freedom = sdc.n - 1
+    low, high = (math.sqrt(freedom / float(chdtri(freedom, tail))) for tail in ((1 - level) / 2, (1 + level) / 2))
+    return sdc._replace(low=sdc.value * low, high=sdc.value * high, interval="chi-squared")
 
 
 def _blank(source: str, n: int, readers: int, level: float) -> Estimate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from registry.domain.events import KINDS, Kind
+from registry.domain.kinds import KINDS, Kind
 from registry.domain.statement_cells import same
 from registry.domain.statements import Statement
 

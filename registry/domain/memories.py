@@ -11,7 +11,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from registry.domain.events import KINDS, Confirmation, Event, Retraction, StatementEvent
+from registry.domain.events import Confirmation, Event, Retraction, StatementEvent
+from registry.domain.kinds import KINDS
 from registry.domain.origins import Origin
 from registry.domain.statement_cells import Cells, cells_of, from_plain, plain, same_cell
 from registry.domain.statements import Statement

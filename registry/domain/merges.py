@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from registry.domain.events import KINDS, Confirmation, Event, Retraction, StatementEvent
+from registry.domain.events import Confirmation, Event, Retraction, StatementEvent
+from registry.domain.kinds import KINDS
 from registry.domain.other_streams import named_fact, unnamed, unnamed_fact
 from registry.domain.statement_cells import from_plain
 from registry.domain.stream_events import Merging, PatientMerged

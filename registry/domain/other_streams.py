@@ -14,7 +14,7 @@ from uuid import UUID
 from registry.domain.events import stream_of
 from registry.domain.references import quoted
 
-OF_STUDIES: Final = frozenset({"imaging", "reading", "lesion"})  # kinds whose references name no patient
+OF_STUDIES: Final = frozenset({"imaging", "assignment", "reading", "lesion"})  # kinds whose references name no patient
 UNNAMED: Final = re.compile(r"stream=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 

@@ -17,16 +17,18 @@ from registry.domain.ended_words import why_ended
 from registry.domain.ends import differ_in_the_end_only, kind_of, without_end
 from registry.domain.events import Confirmation, Event, PatientErased, StatementEvent, stream_of
 from registry.domain.follow_up import WITHDRAWN, FollowUp
+from registry.domain.locked_sessions import is_broken, locked_facts, outlives_its_study
 from registry.domain.memories import Carried, Memories
 from registry.domain.merges import Merges
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.origins import Origin
 from registry.domain.other_streams import unnamed, unnamed_fact
 from registry.domain.references import numbered, reference
-from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, studies_read, why_not
+from registry.domain.rules import PatientFacts, Standards, clinical_day, may_lie_in, why_not
 from registry.domain.statement_cells import LABEL, same
-from registry.domain.statements import Enrolment, Resumption, Statement, Study
+from registry.domain.statements import Assignment, Enrolment, Resumption, Statement, Study
 from registry.domain.stream_events import FormerNameErased, Merging
+from registry.domain.studies import studies_read
 from registry.errors import (
     AlreadyEndedError,
     AlreadyRecordedError,
@@ -63,6 +65,7 @@ class Patient:
         self._pending: list[StreamEvent] = []
         self._touched: dict[str, frozenset[str]] = {}  # the facts that commands changed, and the studies that they name
         self._stated_before: dict[str, Statement | None] = {}  # of these, what was stated before; None of a new one
+        self._given_away: set[str] = set()  # of these, what went to another patient whole
 
     @classmethod
     def of(cls, events: Sequence[Event | Merging]) -> Self:
@@ -107,6 +110,7 @@ class Patient:
         collected, self._pending = self._pending, []
         self._touched.clear()
         self._stated_before.clear()
+        self._given_away.clear()
         return collected
 
     @property
@@ -169,6 +173,8 @@ class Patient:
         statement = self.standing(fact)
         day = clinical_day(statement, self)
         kind = kind_of(fact)
+        if moved_to is not None:
+            self._given_away.add(fact)
         self._add(
             kind.retracted(
                 patient=self.pseudonym,
@@ -280,6 +286,8 @@ class Patient:
         if self.merges.into is not None:
             yield from ((fact, self._merged_away(fact)) for fact in self._touched)
             return
+        changed = {fact: was for fact, was in self._stated_before.items() if fact not in self._given_away}
+        yield from locked_facts(changed, self.facts, standards.campaigns)
         if self.enrolment is None:
             held = [fact for fact in self.facts if fact not in self._touched]
             if held:
@@ -289,27 +297,24 @@ class Patient:
                     yield fact, NotEnrolledError(self.pseudonym)
             return
         judged = PatientFacts(self, standards)
-        withdrawn_on = self._consent_withdrawn_on(judged.follow_up)
+        # What comes in one batch with the withdrawal of consent was recorded while the consent held.
+        withdrawn_on = self._followed.withdrawn_on if judged.follow_up.withdrawn_on is not None else None
         for fact in self._touched:
             if fact in self.facts and (refusal := self._why_not(fact, judged, withdrawn_on)):
                 yield fact, refusal
         for cause in self._touched:
-            broken = [fact for fact in self._resting_on(cause) if why_not(self.facts[fact], judged)]
+            broken = [fact for fact in self._resting_on(cause) if is_broken(self.facts[fact], judged)]
             if broken:
                 yield cause, HeldFactError(cause, broken)
 
-    def _consent_withdrawn_on(self, now: FollowUp) -> date | None:
-        """Return the day on which consent had been withdrawn before anything was placed, and still is.
-
-        What comes in one batch with the withdrawal was recorded while the consent held.
-        """
-        return self._followed.withdrawn_on if now.withdrawn_on is not None else None
-
     def _why_not(self, fact: str, judged: PatientFacts, withdrawn_on: date | None) -> RefusalError | None:
         """Return why a fact that was placed is refused; after consent was withdrawn all but what says so is."""
-        statement = self.facts[fact]
+        statement, before = self.facts[fact], self._stated_before[fact]
+        is_as_it_was = before is not None and same(before, statement)
+        if is_as_it_was and outlives_its_study(statement, self, judged.campaigns):
+            return None
         if withdrawn_on is None or isinstance(statement, Enrolment):
-            return why_not(statement, judged) or why_ended(statement, self._stated_before[fact], judged.catalogue)
+            return why_not(statement, judged) or why_ended(statement, before, judged.catalogue)
         if isinstance(statement, Resumption):
             refusal = why_not(statement, judged)
             if refusal is not None or statement.end_reason == WITHDRAWN:
@@ -382,9 +387,10 @@ class Patient:
         before = self.facts.get(event.fact)
         self._stated_before.setdefault(event.fact, before)
         self._place(event)
-        stated = (before, self.facts.get(event.fact))
+        now = self.facts.get(event.fact)
+        stated = (before, None if isinstance(now, Assignment) else now)  # on a new assignment nothing rests yet
         touched = self._touched.setdefault(event.fact, NO_STUDIES)
-        if studies := {study.study for study in stated if isinstance(study, Study)}:
+        if studies := {each.study for each in stated if isinstance(each, Study | Assignment)}:
             self._touched[event.fact] = touched | studies
 
     def _place(self, event: Event | Merging) -> None:

@@ -12,12 +12,15 @@ from uuid import UUID, uuid5
 import msgspec
 
 from registry.domain.batches import BatchRecorded
+from registry.domain.campaigns import CampaignLocked, CampaignStarted, CampaignUnblinded
 from registry.domain.freezes import FreezesListed, LogFrozen
 from registry.domain.protocols import ProtocolAdopted
 
 NAMESPACE: Final = UUID("0d3c1e0a-52a3-5f0b-8f6d-6f1f0a0c7b21")  # another one than that of patients
 
-RegistryEvent = BatchRecorded | LogFrozen | FreezesListed | ProtocolAdopted
+RegistryEvent = (
+    BatchRecorded | LogFrozen | FreezesListed | ProtocolAdopted | CampaignStarted | CampaignLocked | CampaignUnblinded
+)
 
 
 class RegistryStream(msgspec.Struct, frozen=True):
@@ -39,6 +42,20 @@ class RegistryStream(msgspec.Struct, frozen=True):
 BATCHES: Final = RegistryStream("batches", {"BatchRecorded": BatchRecorded})
 FREEZES: Final = RegistryStream("freezes", {"LogFrozen": LogFrozen, "FreezesListed": FreezesListed})
 PROTOCOLS: Final = RegistryStream("protocols", {"ProtocolAdopted": ProtocolAdopted})
+CAMPAIGNS: Final = RegistryStream(
+    "campaigns",
+    {
+        "CampaignStarted": CampaignStarted,
+        "CampaignLocked": CampaignLocked,
+        "CampaignUnblinded": CampaignUnblinded,
+    },
+)
+STREAMS: Final = (BATCHES, FREEZES, PROTOCOLS, CAMPAIGNS)
 ABOUT_REGISTRY: Final[dict[str, type[RegistryEvent]]] = {  # by topic
-    topic: event for stream in (BATCHES, FREEZES, PROTOCOLS) for topic, event in stream.events.items()
+    topic: event for stream in STREAMS for topic, event in stream.events.items()
 }
+
+
+def stream_of_event(event: RegistryEvent) -> RegistryStream:
+    """Return the stream of the registry's own to which an event belongs."""
+    return next(stream for stream in STREAMS if type(event) in stream.events.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 
 OBSERVED: Final = frozenset({"patient", "follow-up"})  # the kinds of facts that say when a patient was followed
 # The kinds of facts of which deciding about a kind takes account, beside those of `OBSERVED` and the kind itself: on
@@ -13,9 +13,10 @@ OBSERVED: Final = frozenset({"patient", "follow-up"})  # the kinds of facts that
 RELATED_KINDS: Final[dict[str, Collection[str]]] = {
     "patient": KINDS,
     "follow-up": KINDS,
-    "imaging": ("reading", "lesion"),
-    "reading": ("imaging",),
-    "lesion": ("imaging",),
+    "imaging": ("assignment", "reading", "lesion"),
+    "assignment": ("imaging", "reading", "lesion"),
+    "reading": ("imaging", "assignment"),
+    "lesion": ("imaging", "assignment"),
 }
 
 
@@ -23,7 +24,7 @@ def kinds_to_know(deciding: Iterable[str]) -> set[str]:
     """Return the kinds of which all facts of a patient must be known, to decide about facts of some kinds.
 
     >>> sorted(kinds_to_know(["flare"])), sorted(kinds_to_know(["lesion"])), kinds_to_know(["patient"]) == set(KINDS)
-    (['flare', 'follow-up', 'patient'], ['follow-up', 'imaging', 'lesion', 'patient'], True)
+    (['flare', 'follow-up', 'patient'], ['assignment', 'follow-up', 'imaging', 'lesion', 'patient'], True)
     """
     deciding = set(deciding)
     return {*OBSERVED}.union(deciding, *(RELATED_KINDS.get(kind, ()) for kind in deciding))

@@ -7,18 +7,21 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.codes import LESION_KINDS, SPINE_REGIONS
+from registry.catalogue.imaging.method import Method
+from registry.domain.campaigns import NO_CAMPAIGNS, PAIRED_LESIONS, PAIRED_LESIONS_EDITION, Campaigns
 from registry.domain.days import first_day, last_day
 from registry.domain.follow_up import DIED, WITHDRAWN, FollowUp, Span
 from registry.domain.statements import (
     AdverseEvent,
+    Assignment,
     Condition,
     Enrolment,
     Flare,
@@ -30,11 +33,13 @@ from registry.domain.statements import (
     Treatment,
     Visit,
 )
+from registry.domain.studies import Facts, studies_read, study_of
 from registry.errors import (
     AlreadyRecordedError,
     ClinicalDayError,
     ConsentWithdrawnError,
     MissingValueError,
+    NotAssignedError,
     RefusalError,
     StudyMisfitError,
     UnknownCodeError,
@@ -49,24 +54,15 @@ FOLLOWED_DAYS: Final[dict[type[Statement], tuple[str, ...]]] = {  # which lie in
     Condition: ("started_on", "ended_on"),
     Study: ("performed_on",),
 }
-
-
-class Facts(Protocol):
-    """The facts of one patient as they stand: statements by reference, and the reference of each study."""
-
-    @property
-    def facts(self) -> Mapping[str, Statement]: ...
-    @property
-    def studies(self) -> Mapping[str, str]: ...
-    @property
-    def enrolment(self) -> Enrolment | None: ...
+ASSIGNED: Final = ("study", "campaign", "reader", "repeat")  # the fields that no two assignments have alike
 
 
 class Standards(NamedTuple):
-    """What facts are judged by, beside one another: today (clinical clock), and the catalogue of the registry."""
+    """What facts are judged by, beside one another: today (clinical clock), the registry's catalogue and campaigns."""
 
     today: date
     catalogue: Catalogue
+    campaigns: Campaigns = NO_CAMPAIGNS
 
 
 class PatientFacts:
@@ -74,6 +70,7 @@ class PatientFacts:
 
     def __init__(self, patient: Facts, standards: Standards) -> None:
         self.patient, self.today, self.catalogue = patient, standards.today, standards.catalogue
+        self.campaigns = standards.campaigns
         self._stated: dict[tuple[object, ...], list[str]] = {}  # the facts that state something, by what that is
         self._known: set[type[Statement]] = set()
 
@@ -107,22 +104,6 @@ class PatientFacts:
         return study
 
 
-def study_of(patient: Facts, code: str) -> Study | None:
-    """Return the patient's study of a code, None where there is none."""
-    study = patient.facts.get(patient.studies.get(code, ""))
-    return study if isinstance(study, Study) else None
-
-
-def studies_read(statement: Statement) -> tuple[str, ...]:
-    """Return the codes of the studies on which a reading or a verdict rests."""
-    match statement:
-        case Reading(study=study):
-            return (study,)
-        case LesionVerdict(baseline_study=baseline, followup_study=followup):
-            return baseline, followup
-    return ()
-
-
 def may_lie_in(span: Span, statement: Statement) -> bool:
     """Return whether any day of a statement that must lie in follow-up may lie in one of its spans."""
     days = (getattr(statement, field) for field in FOLLOWED_DAYS.get(type(statement), ()))
@@ -141,7 +122,7 @@ def why_not(statement: Statement, judged: PatientFacts) -> RefusalError | None:
 def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -> date | None:
     """Return the day on the clinical clock to which a statement belongs; the day of the end where it `ended`.
 
-    A reading and a verdict belong to the day of the examination, whenever they were read.
+    An assignment, a reading and a verdict belong to the day of the examination, whenever it was read.
     """
     match statement:
         case Enrolment():
@@ -161,7 +142,7 @@ def clinical_day(statement: Statement, patient: Facts, *, ended: bool = False) -
             return None if day is None else first_day(day)
         case Study():
             return statement.performed_on
-        case Reading(study=code) | LesionVerdict(followup_study=code):
+        case Assignment(study=code) | Reading(study=code) | LesionVerdict(followup_study=code):
             study = study_of(patient, code)
             return study.performed_on if study else None
     raise AssertionError(f"no clinical day for {type(statement).__name__}")
@@ -309,10 +290,18 @@ def _study(stated: Study, judged: PatientFacts) -> None:
     _only_one(stated, judged, "study")
 
 
-def _reading(stated: Reading, judged: PatientFacts) -> None:
-    _only_one(stated, judged, "study", "reader", "method", "session")
+def _assignment(stated: Assignment, judged: PatientFacts) -> None:
+    _only_one(stated, judged, *ASSIGNED)
     study = judged.study("study", stated.study)
-    method = judged.catalogue.methods[stated.method]
+    running = judged.campaigns.started.get(stated.campaign)
+    if running is None:
+        raise UnknownCodeError("campaign", stated.campaign, judged.campaigns.started)
+    if running.campaign.method != PAIRED_LESIONS:
+        _fits(study, judged.catalogue.methods[running.campaign.method])
+
+
+def _fits(study: Study, method: Method) -> None:
+    """Refuse a study of another modality, or of other regions, than a method reads."""
     if study.modality not in method.modalities:
         raise StudyMisfitError(
             "study", study.study, f"is {study.modality}; {method.code} reads {_or(method.modalities)}"
@@ -321,7 +310,15 @@ def _reading(stated: Reading, judged: PatientFacts) -> None:
         raise StudyMisfitError(
             "study", study.study, f"shows {_or(study.regions)}; {method.code} reads {_or(method.regions)}"
         )
+
+
+def _reading(stated: Reading, judged: PatientFacts) -> None:
+    _only_one(stated, judged, "study", "reader", "method", "session")
+    study = judged.study("study", stated.study)
+    method = judged.catalogue.methods[stated.method]
+    _fits(study, method)
     method.refuse(stated.grades)
+    _in_its_campaign(stated, judged, method=(stated.method, stated.method_version))
     _read_on(stated.read_on, study, judged)
 
 
@@ -341,7 +338,38 @@ def _lesion(stated: LesionVerdict, judged: PatientFacts) -> None:
     for field, study in (("baseline_study", baseline), ("followup_study", followup)):
         if not set(wanted) & set(study.regions):
             raise StudyMisfitError(field, study.study, f"shows {_or(study.regions)}, not the {stated.region}")
+    _in_its_campaign(stated, judged, method=(PAIRED_LESIONS, PAIRED_LESIONS_EDITION))
     _read_on(stated.read_on, followup, judged)
+
+
+def _in_its_campaign(stated: Reading | LesionVerdict, judged: PatientFacts, *, method: tuple[str, int]) -> None:
+    """Refuse what is read in the session of a campaign by another method, or was not given to that reader."""
+    session = judged.campaigns.session(stated.session)
+    if session is None:
+        return
+    campaign = session.running.campaign
+    if method != (wanted := (campaign.method, campaign.method_version)):
+        (code, edition), (own, own_edition) = method, wanted
+        why = f"campaign {campaign.campaign} reads by {own}, edition {own_edition}, not by {code}, edition {edition}"
+        raise RefusalError(f"method: {why}", field="method", value=code)
+    units = set()
+    for study in studies_read(stated):
+        units.add(_assigned(study, stated, judged, campaign=campaign.campaign, repeat=session.is_repeat).unit)
+    if len(units) > 1:
+        raise StudyMisfitError("followup_study", studies_read(stated)[-1], "is shown with another one in this campaign")
+
+
+def _assigned(
+    study: str, stated: Reading | LesionVerdict, judged: PatientFacts, *, campaign: str, repeat: bool
+) -> Assignment:
+    """Return the assignment of a study to who read it. Raises `NotAssignedError`."""
+    reader, field = stated.reader, "study" if isinstance(stated, Reading) else "baseline_study"
+    looked_for = Assignment(campaign=campaign, reader=reader, study=study, unit="", repeat=repeat, role="")
+    for fact in judged.facts_with_key(looked_for, ASSIGNED):
+        found = judged.patient.facts[fact]
+        assert isinstance(found, Assignment)
+        return found
+    raise NotAssignedError(campaign, reader=reader, study=study, repeat=repeat, field=field)
 
 
 def _read_on(day: date | None, study: Study, judged: PatientFacts) -> None:
@@ -362,6 +390,7 @@ RULES: Final[dict[type[Statement], Callable[..., None]]] = {
     AdverseEvent: _adverse_event,
     Condition: _condition,
     Study: _study,
+    Assignment: _assignment,
     Reading: _reading,
     LesionVerdict: _lesion,
 }

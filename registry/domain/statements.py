@@ -153,6 +153,20 @@ class Study(Statement, frozen=True, kw_only=True, gc=False):
     note: str | None
 
 
+class Assignment(Statement, frozen=True, kw_only=True, gc=False):
+    """That one reader is to read one study in a campaign, within the `unit` that is shown together.
+
+    `repeat` is whether it comes to the reader a second time; `role` is `reader` or `adjudicator`.
+    """
+
+    campaign: str
+    reader: str
+    study: str
+    unit: str
+    repeat: bool
+    role: str
+
+
 class Reading(Statement, frozen=True, kw_only=True, gc=False):
     """One reader's scoring of one study by one edition of one method.
 

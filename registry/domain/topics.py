@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from registry.domain import events_1
 from registry.domain.events import (
-    KINDS,
     AdverseEventAmended,
     AdverseEventConfirmed,
     AdverseEventRecorded,
     AdverseEventRetracted,
+    AssignmentAmended,
+    AssignmentConfirmed,
+    AssignmentRetracted,
     ConditionAmended,
     ConditionConfirmed,
     ConditionEnded,
@@ -46,6 +48,7 @@ from registry.domain.events import (
     ResumptionEnded,
     ResumptionRetracted,
     StudyAmended,
+    StudyAssigned,
     StudyConfirmed,
     StudyRecorded,
     StudyRetracted,
@@ -59,6 +62,7 @@ from registry.domain.events import (
     VisitRecorded,
     VisitRetracted,
 )
+from registry.domain.kinds import KINDS
 
 VERSION_2: Final[dict[str, type[Event]]] = {
     "PatientEnrolled/2": PatientEnrolled,
@@ -108,6 +112,10 @@ FIRST: Final[dict[str, type[Event]]] = {  # events that are in their first versi
     "ConditionAmended": ConditionAmended,
     "ConditionRetracted": ConditionRetracted,
     "ConditionConfirmed": ConditionConfirmed,
+    "StudyAssigned": StudyAssigned,
+    "AssignmentAmended": AssignmentAmended,
+    "AssignmentRetracted": AssignmentRetracted,
+    "AssignmentConfirmed": AssignmentConfirmed,
 }
 # Of the events of facts, the name in the log: the class that reads it.
 TOPICS: Final[dict[str, type[Any]]] = {**events_1.EVENTS, **VERSION_2, **FIRST}

@@ -50,6 +50,10 @@
     │   ├── UnknownStudyError            a reading or verdict without its study
     │   ├── StudyMisfitError             a study that the method or verdict cannot rest on
     │   ├── HeldFactError                other facts rest on it
+    │   ├── CampaignLockedError          a reading of a campaign in which nothing is read any more
+    │   ├── NotAssignedError             a reading of a study that its campaign gave somebody else
+    │   ├── CampaignStateError           a campaign that was started already, or is not locked yet
+    │   ├── CampaignKeyError             a file that is no key of a campaign, or not of this one
     │   ├── DeclarationError             a method whose readings could not be read back
     │   ├── ShiftedDatesError            dates that were shifted among dates that were not
     │   ├── UnreadableError              a file that cannot be read on; its batch tells it as a problem
@@ -66,6 +70,7 @@ other exception is a defect of spondyl. Here are the classes of `registry` itsel
 from __future__ import annotations
 
 from registry.errors.batch import BatchRefusedError, ShiftedDatesError, UnreadableError
+from registry.errors.campaigns import CampaignKeyError, CampaignLockedError, CampaignStateError, NotAssignedError
 from registry.errors.facts import (
     AlreadyEndedError,
     AlreadyRecordedError,
@@ -117,6 +122,9 @@ __all__ = [
     "AlreadyEndedError",
     "AlreadyRecordedError",
     "BatchRefusedError",
+    "CampaignKeyError",
+    "CampaignLockedError",
+    "CampaignStateError",
     "ClinicalDayError",
     "ConcurrentChangeError",
     "ConflictingOptionsError",
@@ -138,6 +146,7 @@ __all__ = [
     "NoRegistryError",
     "NoRoomError",
     "NotARegistryError",
+    "NotAssignedError",
     "NotEnrolledError",
     "OldSchemaError",
     "ProofError",

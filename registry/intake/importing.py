@@ -84,16 +84,18 @@ def record(registry: Registry, delivery: Delivery, *, options: ImportOptions, pr
     for _ in range(DECIDED_AT_MOST):
         linkage = RecordLinkage(registry.patient_batch, batch, source=delivery.source)
         retracting = Retracting(same_fact) if options.retract_missing else None
-        report, missing = _reconcile(
-            linkage, delivery, standards=registry.patient_batch.standards(), retracting=retracting, progress=progress
-        )
+        standards = registry.patient_batch.standards()
+        report, missing = _reconcile(linkage, delivery, standards=standards, retracting=retracting, progress=progress)
         if options.dry_run:
             return report
         confirmed = _confirmed(missing, options, before=confirmed)
         progress("storing", 0, 1)
         try:
             registry.patient_batch.save(
-                batch.staging, guard=linkage.check_rows, batch=partial(_recorded, delivery, report)
+                batch.staging,
+                standards=standards,
+                guard=linkage.check_rows,
+                closing=partial(_recorded, delivery, report),
             )
         except (ConcurrentChangeError, AlreadyRecordedError):  # a study may have found another patient in between
             continue

@@ -62,6 +62,11 @@ class Markup:
         """The line of the document on which the parser is, from 1."""
         return 1 if self.parser is None else self.parser.CurrentLineNumber
 
+    @property
+    def byte(self) -> int:
+        """The byte of the document at which what the parser tells of begins, from 0."""
+        return 0 if self.parser is None else self.parser.CurrentByteIndex
+
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take the beginning of an element."""
         raise NotImplementedError

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.memories import Memory, origin_alone
 from registry.domain.notes import Note
 from registry.domain.origins import Origin

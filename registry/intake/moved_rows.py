@@ -14,8 +14,8 @@ from registry.batch import PatientBatch
 from registry.domain.memories import Carried
 from registry.domain.patient import Patient
 from registry.domain.references import reference
-from registry.domain.rules import studies_read
 from registry.domain.statements import Study
+from registry.domain.studies import studies_read
 from registry.schema.typed_references import PATIENT_KEYED
 from registry.streams import SourceRow
 

@@ -19,10 +19,12 @@ from registry.errors import UnreadableError
 from registry.intake.lines import CELL_AT_MOST, LINE_AT_MOST, Line, Lines
 from registry.intake.parquet_pages import readable
 from registry.schema.rows import as_text
+from registry.wording import shown
 
 ROWS_AT_ONCE: Final = 16_384
 TEXT_AT_ONCE: Final = 2**26  # bytes of text in so many rows; where there may be more, fewer rows are read at once
 BYTES_AT_ONCE: Final = 2**20  # of the file; without it, a column of a row group is read whole before it is unpacked
+LISTED: Final = ";"  # between the values of a list, in the text that it is
 DAMAGED: Final = (pa.ArrowInvalid, OverflowError, ValueError)
 
 
@@ -120,7 +122,10 @@ def _column(name: str, column: pa.Array, *, after: int) -> Iterable[str]:
 
 
 def _texts(column: pa.Array) -> Iterable[str]:
-    """Return the texts of a column. Raises `UnreadableError`, whose line means nothing, for a list that is too long."""
+    """Return the texts of a column.
+
+    Raises `UnreadableError`, whose line means nothing, for a list that is too long, or would be another one as a text.
+    """
     if pa.types.is_dictionary(column.type):
         used = pc.unique(column.indices).drop_null()
         words = dict(zip(used.to_pylist(), _texts(column.dictionary.take(used))))
@@ -129,7 +134,10 @@ def _texts(column: pa.Array) -> Iterable[str]:
         lengths = pc.list_value_length(column)
         if (longest := pc.max(lengths).as_py() or 0) > CELL_AT_MOST:
             raise UnreadableError(1, f"a list of {longest:,} values; a cell has at most {CELL_AT_MOST:,} characters")
-        return _joined(list(_texts(column.flatten())), lengths.to_pylist())
+        listed = list(_texts(column.flatten()))
+        if parted := next((word for word in listed if LISTED in word), None):
+            raise UnreadableError(1, f"a list with {shown(parted)}; the values of a list are parted by {LISTED}")
+        return _joined(listed, lengths.to_pylist())
     if pa.types.is_floating(column.type):
         return [_decimal(text) for text in pc.cast(column, pa.string()).to_pylist()]
     if pa.types.is_timestamp(column.type):
@@ -160,4 +168,4 @@ def _joined(words: list[str], lengths: list[int | None]) -> Iterator[str]:
     end = 0
     for length in lengths:
         begin, end = end, end + (length or 0)
-        yield ";".join(filter(None, words[begin:end]))
+        yield LISTED.join(filter(None, words[begin:end]))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import Final, NamedTuple
 
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.memories import origin_alone, origin_beside
 from registry.domain.notes import Note
 from registry.domain.origins import Origin

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Self
 
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.origins import Origin
 from registry.domain.statement_cells import LABEL, column_names, is_of_a_measure, same
 from registry.domain.statements import Statement

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from registry.domain.events import KINDS
 from registry.domain.follow_up import FollowUp
+from registry.domain.kinds import KINDS
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
 from registry.domain.references import numbered

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from registry.domain.notes import Note, StreamEvent
 from registry.domain.patient import Patient
+from registry.domain.rules import Standards
 from registry.domain.stream_events import Merging
 from registry.errors import ConcurrentChangeError, MissingValueError, RefusalError
 from registry.merging.joined import Merge
@@ -17,7 +18,7 @@ from registry.merging.unmerge import unmerge
 from registry.streams import PatientStreams, encoded
 
 DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patients in between
-Decision = Callable[[Patient, Patient], Merge]
+Decision = Callable[[Patient, Patient, Standards], Merge]
 
 
 def merge_patients(
@@ -27,10 +28,10 @@ def merge_patients(
     if note.reason is None:
         raise MissingValueError("reason", "why the two are one patient")
 
-    def decided(old: Patient, survivor: Patient) -> Merge:
+    def decided(old: Patient, survivor: Patient, standards: Standards) -> Merge:
         if old.merges.into == into:
             return Merge(merged=merged, into=into, moved=0, shared=0)
-        return merge(old, survivor, note, standards=streams.standards(), keep_enrolment=keep_enrolment)
+        return merge(old, survivor, note, standards=standards, keep_enrolment=keep_enrolment)
 
     return _stored(streams, lambda: (merged, into), decided)
 
@@ -49,10 +50,10 @@ def unmerge_patients(streams: PatientStreams, merged: str, note: Note) -> Merge:
             )
         return standing[merged].into, merged
 
-    def decided(survivor: Patient, old: Patient) -> Merge:
+    def decided(survivor: Patient, old: Patient, standards: Standards) -> Merge:
         if old.merges.into != survivor.pseudonym:  # somebody undid it since it was looked up
             raise ConcurrentChangeError
-        return unmerge(old, survivor, note, standards=streams.standards())
+        return unmerge(old, survivor, note, standards=standards)
 
     return _stored(streams, pair, decided)
 
@@ -66,9 +67,10 @@ def _stored(streams: PatientStreams, pair: Callable[[], tuple[str, str]], decisi
         try:
             giver, taker = pair()
             patients = streams.patients([giver, taker])
-            done = decision(patients[giver], patients[taker])
+            standards = streams.standards()
+            done = decision(patients[giver], patients[taker], standards)
             events = [event for patient in patients.values() for event in patient.collect_events()]
-            streams.store([*map(encoded, events)])
+            streams.store([*map(encoded, events)], standards=standards)
         except ConcurrentChangeError:
             continue
         return replace(done, position=_position(streams, events)) if events else done

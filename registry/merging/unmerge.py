@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from registry.domain.memories import Carried
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
-from registry.domain.rules import Standards, studies_read
+from registry.domain.rules import Standards
 from registry.domain.statements import Enrolment, Statement, Study
 from registry.domain.stream_events import PatientUnmerged
+from registry.domain.studies import studies_read
 from registry.errors import ErasedPatientError, RefusalError
 from registry.merging.joined import Merge, check_own, check_possible, in_order, references, renamed, said
 from registry.wording import listed
@@ -60,11 +61,11 @@ def _check_unmergeable(old: Patient, survivor: Patient) -> None:
 
 
 def _came(old: Patient, survivor: Patient) -> Iterator[str]:
-    """Yield the facts that came under the other name, and the readings and verdicts of nothing but such studies."""
+    """Yield the facts that came under the other name, and what was read of nothing but such studies that are there."""
     came = {fact for fact, came in survivor.merges.came.items() if came.under == old.pseudonym}
     codes = {study.study for fact, study in survivor.facts.items() if fact in came and isinstance(study, Study)}
     for fact, statement in survivor.facts.items():
-        read = studies_read(statement)
+        read = [code for code in studies_read(statement) if code in survivor.studies]
         if codes.issuperset(read) if read else fact in came:
             yield fact
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from registry.domain.days import first_day
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.store.log import EventLog
 
 

@@ -1,6 +1,7 @@
 """The tables of facts: the name of each, the kind of fact that its rows state, and the key of a row.
 
 They are the same whatever a registry collects; which columns they have is the catalogue's (`registry.schema.tables`).
+Assignments are made by campaigns, and no file can deliver any.
 """
 
 from __future__ import annotations
@@ -31,4 +32,5 @@ FACT_TABLES: Final = {
         ("lesions", "lesion", "baseline_study followup_study reader lesion"),
     )
 }
-TABLE_OF_KIND: Final = {table.kind: table for table in FACT_TABLES.values()}
+ASSIGNMENTS: Final = FactTable("assignments", "assignment", ("study", "campaign", "reader", "repeat"))  # of no file
+TABLE_OF_KIND: Final = {table.kind: table for table in (*FACT_TABLES.values(), ASSIGNMENTS)}

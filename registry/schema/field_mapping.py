@@ -16,7 +16,7 @@ import msgspec
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.imaging.method import ONLY_ITEM, Method
 from registry.catalogue.imaging.places import Item
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.references import reference
 from registry.domain.statement_cells import is_number
 from registry.domain.statements import Measurement, Statement, Visit

@@ -12,7 +12,7 @@ import pytest
 
 from cli import completion
 from cli.commands.erase import FACTS, command
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.notes import Note
 from registry.store.head import system_clock
 from registry.store.opening import open_database

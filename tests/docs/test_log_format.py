@@ -13,7 +13,7 @@ import pytest
 
 from projections.export import export
 from registry import Registry
-from registry.domain.registry_streams import BATCHES, FREEZES, PROTOCOLS
+from registry.domain.registry_streams import STREAMS
 from registry.store.schema import freezes
 from tests.registry.store.test_chain import LOG_FORMAT
 from tests.spec.given import PATIENT
@@ -57,7 +57,7 @@ def test_the_streams_of_the_registry_s_own_follow_from_their_namespace_and_their
 
     assert {name: version_5(namespace, name) for name, _, _ in rows} == {name: UUID(own) for name, own, _ in rows}
     described = [(name, UUID(own), re.findall(r"`(\w+)`", topics)) for name, own, topics in rows]
-    assert described == [(stream.name, stream.id, list(stream.events)) for stream in (BATCHES, FREEZES, PROTOCOLS)]
+    assert described == [(stream.name, stream.id, list(stream.events)) for stream in STREAMS]
 
 
 def test_a_link_of_a_proof_is_laid_out_as_described(registry: Registry) -> None:

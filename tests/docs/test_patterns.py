@@ -14,8 +14,12 @@ BEGINNINGS = {  # where a beginning is asked for, whatever follows it
         "BEGINS_A_BLOCK.match(line, begins.end() if begins else 0)",
         "FORMULA.match(cell)",
     ),
-    "registry/intake/sources/queries.py": ("SELECT.match(bare)",),
+    "registry/intake/sources/draft/pivots.py": (
+        "re.match(f'(?:.*[^a-z])??{re.escape(code)}[ _.-]*', name, re.IGNORECASE)",
+    ),
+    "registry/intake/sources/queries.py": ("OF_TWO_PARTS.match(said)", "SELECT.match(bare)"),
     "registry/intake/sources/redcap/project.py": ("EXPORTED.match(path.stem)",),
+    "registry/intake/sources/redcap/item_runs.py": ("DECLARED.match(piece)",),
     "registry/intake/sources/statistical_values.py": ("NAME.match(said.upper())", "re.match('%-?(t|d)', said)"),
     "registry/schema/numbers.py": ("OTHER_MARKS.match(text)",),
     "registry/store/place_urls.py": ("ALMOST_A_URL.match(text.strip())",),

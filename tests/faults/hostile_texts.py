@@ -16,6 +16,7 @@ from registry.domain.patient import Patient
 from registry.domain.references import reference
 from registry.domain.statements import (
     AdverseEvent,
+    Assignment,
     Condition,
     Enrolment,
     Flare,
@@ -140,6 +141,9 @@ def _facts(pseudonym: str, text: str) -> dict[str, object]:
             )
             for place, study in enumerate(studies)
         },
+        reference("assignment", studies[0], text, text): Assignment(
+            campaign=text, reader=text, study=studies[0], unit=text, repeat=False, role="reader"
+        ),
         **{
             reference("reading", study, text, "berlin"): Reading(
                 study=study,

@@ -72,6 +72,7 @@ READING = (
     "--db demo/spondyl.db flares",
     f"--db demo/spondyl.db cohort {COHORT}",
     "--db demo/spondyl.db lesions",
+    "--db demo/spondyl.db campaign status",
     "--db demo/spondyl.db check",
     f"--db demo/spondyl.db reconcile {COHORT} {COHORT.with_suffix('.published.toml')}",
     "--db demo/spondyl.db verify",

@@ -66,6 +66,17 @@ codes = { "=1+1" = "pain [/b]", "[b]bold[/b]" = "rash [grade 2]" }
 code = "rash [grade 2]"
 title = "[b]bold[/b]"
 """
+CAMPAIGN: Final = """
+format = 1
+campaign = "open"
+method = "berlin"
+studies = "studies.csv"
+readers = ["R1", "R2"]
+[adjudicate]
+to = "R1"
+status = "rash [grade 2] | <b>"
+"""
+STUDIES: Final = f'study,unit\n"{HOSTILE[0]}P-01","pain [/b]"\n'  # of the first patient
 MAPPING: Final = """
 format = 1
 [source]
@@ -114,7 +125,12 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "protocol history": [(), ("--known-at", ODD)],
     "protocol diff": [("0", "1"), ("0", ODD)],
     "protocol template": [()],
-    "template": [("t[b]\x1b[31m\n",)],
+    "template": [
+        ("t[b]\x1b[31m\n",),
+        ("readings", "--method", "berlin"),
+        ("readings", "--method", ODD),
+        ("readings", "--method", "sparcc-spine-6", "--group", ODD),
+    ],
     "simulate": [("s[b]\x1b[31m\n", "--patients", "1", "--years", "1")],
     "map draft": [
         ("project.csv", "--kind", "redcap", "--dictionary", "dictionary.csv"),
@@ -167,6 +183,11 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
         ("batch",),
     ],
     "lesions": [(), ("--agreement",), ("--patients",)],
+    "campaign start": [("campaign.toml",), ("open.toml",), ("nasty.toml",), (ODD,)],
+    "campaign status": [(), (ODD,)],
+    "campaign cases": [("open",), ("open", "--key", ODD), (ODD,)],
+    "campaign lock": [("open", "--why", "[/b]"), (ODD,)],
+    "campaign unblind": [("done", "--why", "[/b]"), (ODD, "--why", "[/b]")],
     "check": [(), ("--rule", ODD)],
     "reconcile": [("nasty.toml", "published.toml"), ("nasty.toml", ODD)],
     "freeze": [(), ("n1", "--note", "rash [grade 2]"), (ODD,)],
@@ -259,10 +280,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "dictionary.csv").write_text(DICTIONARY, encoding="utf-8")
     (folder / "project.csv").write_text(PROJECT, encoding="utf-8")
     (folder / "protocol.toml").write_text(PROTOCOL, encoding="utf-8")
+    (folder / "campaign.toml").write_text(CAMPAIGN, encoding="utf-8")
+    (folder / "studies.csv").write_text(STUDIES, encoding="utf-8")
     (folder / "published.toml").write_text(PUBLISHED, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert answer(patch, "protocol", "adopt", "protocol.toml", screen=None).code == 0
+        for name in ("open", "done"):
+            (folder / f"{name}.toml").write_text(CAMPAIGN.partition("[adj")[0].replace("open", name), encoding="utf-8")
+            assert answer(patch, "campaign", "start", f"{name}.toml", screen=None).code == 0
+        assert answer(patch, "campaign", "lock", "done", "--why", "pain [/b]", screen=None).code == 0
         shutil.copy(folder / "spondyl.db", folder / "copy.db")
         assert answer(patch, "export", "export", screen=None).code == 0
         assert answer(patch, "prove", "flare/P-13/2020-06-01", "--out", "proof.json", screen=None).code == 0

@@ -49,6 +49,9 @@ COMMANDS = (
     "erase_patient",
     "freeze",
     "adopt_protocol",
+    "start_campaign",
+    "lock_campaign",
+    "unblind_campaign",
 )
 QUESTIONS = {
     "place",
@@ -62,6 +65,8 @@ QUESTIONS = {
     "freezes",
     "batches",
     "protocols",
+    "campaigns",
+    "campaign_cases",
     "try_protocol",
     "freeze_position",
     "check_not_erased",

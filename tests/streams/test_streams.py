@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -11,23 +12,17 @@ import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from registry.catalogue import protocol
-from registry.domain import events, events_1, statements
+from registry.domain import campaigns, events, events_1, statements
 from registry.domain.batches import BatchRecorded
-from registry.domain.events import (
-    KINDS,
-    Confirmation,
-    Event,
-    PatientErased,
-    Retraction,
-    StatementEvent,
-    stream_of,
-)
+from registry.domain.campaigns import CampaignLocked, CampaignStarted, CampaignUnblinded
+from registry.domain.events import Confirmation, Event, PatientErased, Retraction, StatementEvent, stream_of
 from registry.domain.events_1 import of_a_file
 from registry.domain.freezes import FreezesListed, ListedFreeze, LogFrozen
+from registry.domain.kinds import KINDS
 from registry.domain.origins import Origin
 from registry.domain.patient import Patient
 from registry.domain.protocols import ProtocolAdopted
-from registry.domain.registry_streams import BATCHES, FREEZES, PROTOCOLS
+from registry.domain.registry_streams import BATCHES, CAMPAIGNS, FREEZES, PROTOCOLS
 from registry.domain.stream_events import ABOUT_NO_FACT, FormerNameErased, Merging, PatientMerged, PatientUnmerged
 from registry.domain.topics import TOPICS, UPCASTS
 from registry.store.head import joined_topic
@@ -84,6 +79,9 @@ CLASSES = {
     "LogFrozen": LogFrozen,
     "FreezesListed": FreezesListed,
     "ProtocolAdopted": ProtocolAdopted,
+    "CampaignStarted": CampaignStarted,
+    "CampaignLocked": CampaignLocked,
+    "CampaignUnblinded": CampaignUnblinded,
 }
 
 EVENT_FIELDS = "patient fact clinical_on actor source reason"
@@ -101,6 +99,7 @@ STATEMENT_FIELDS = {
     "Flare": "started_on ended_on basis severity trigger note",
     "AdverseEvent": "term started_on ended_on severity serious agent outcome",
     "Condition": "condition started_on ended_on basis side note",
+    "Assignment": "campaign reader study unit repeat role",
     "Study": "study performed_on modality regions sequences note",
     "Reading": "study reader method method_version session read_on seconds grades",
     "LesionVerdict": "baseline_study followup_study reader session lesion region kind location verdict read_on",
@@ -119,6 +118,14 @@ FIELDS_OF_A_PROTOCOL = {
     "ScheduledVisit": "name from of day every since window requires imaging until",
     "ScheduledImaging": "modality regions every",
     "FollowUpRule": "lost_after",
+}
+FIELDS_OF_CAMPAIGNS = {
+    "Adjudication": "to status change",
+    "Campaign": "campaign method method_version chosen_by chosen_in readers unit order readers_per_unit design repeats "
+    "adjudicate final due",
+    "CampaignStarted": "campaign position first key_sha256 code_length studies units cases actor source",
+    "CampaignLocked": "campaign unread actor source reason",
+    "CampaignUnblinded": "campaign key actor source reason",
 }
 STATED = {  # event: what it states in all its versions
     "PatientEnrolled": "Enrolment",
@@ -158,6 +165,9 @@ STATED_SINCE = {  # the same of events that came after version 2, and are in the
     "ConditionEnded": "Condition",
     "ConditionAmended": "Condition",
     "ConditionRetracted": None,
+    "StudyAssigned": "Assignment",
+    "AssignmentAmended": "Assignment",
+    "AssignmentRetracted": None,
 }
 
 
@@ -172,6 +182,7 @@ CONFIRMED = [
     "ReadingConfirmed",
     "LesionVerdictConfirmed",
     "ConditionConfirmed",
+    "AssignmentConfirmed",
 ]
 
 
@@ -254,16 +265,31 @@ def test_an_adoption_has_the_fields_that_it_had_and_none_that_names_a_patient() 
     assert ProtocolAdopted.__struct_defaults__ == ()
 
 
+@pytest.mark.parametrize(("record", "fields"), FIELDS_OF_CAMPAIGNS.items())
+def test_the_records_and_events_of_a_campaign_have_the_fields_that_they_had(record: str, fields: str) -> None:
+    assert " ".join(getattr(campaigns, record).__struct_encode_fields__) == fields
+
+
+def test_only_what_few_campaigns_have_may_be_left_out_of_a_payload() -> None:
+    defaults = {name: getattr(campaigns, name).__struct_defaults__ for name in FIELDS_OF_CAMPAIGNS}
+
+    assert {name: values for name, values in defaults.items() if values} == {
+        "Adjudication": (None, None),
+        "Campaign": ("random", Decimal(0), None, "mean", None),
+    }
+
+
 @pytest.mark.parametrize(("record", "fields"), FIELDS_OF_A_PROTOCOL.items())
 def test_the_records_of_a_protocol_have_the_fields_that_they_had(record: str, fields: str) -> None:
     assert " ".join(getattr(protocol, record).__struct_encode_fields__) == fields
 
 
 def test_every_stream_of_the_registry_s_own_has_the_id_that_it_had() -> None:
-    assert [str(stream.id) for stream in (BATCHES, FREEZES, PROTOCOLS)] == [
+    assert [str(stream.id) for stream in (BATCHES, FREEZES, PROTOCOLS, CAMPAIGNS)] == [
         "21647053-2352-5aa2-a4e6-8b293ed7bd05",
         "8df3d6ed-3c9a-5e4e-93d7-9843b4de932a",
         "d3ba6921-b205-5ac3-9af5-7e8c32583bee",
+        "e8982aad-a8ec-51a5-9506-eae0f86d99bb",
     ]
 
 

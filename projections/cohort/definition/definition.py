@@ -16,7 +16,7 @@ Which = Literal["first", "last"]
 Withdrawn = Literal["keep", "exclude"]
 Anchor = Literal["day-0", "stop"]
 Preference = Literal["nearest", "first", "last"]
-ReaderRule = Literal["one", "mean", "consensus"]
+ReaderRule = Literal["one", "mean", "consensus", "final"]
 LateEntry = Literal["delayed", "incident", "from-start"]
 
 DAYS_ZERO: Final[dict[DayZeroEvent, str]] = {
@@ -85,11 +85,19 @@ class TimePoint(NamedTuple):
 
 
 class Imaging(NamedTuple):
-    """Whose readings count: of one reader, the mean of `readers` (empty: all there are), or consensus; of a session."""
+    """Whose readings count: of one reader, the mean of `readers` (empty: all there are), or consensus; of a session.
+
+    By the rule `final` the final scores of a campaign count, whose name is the `session` of its readings.
+    """
 
     rule: ReaderRule = "one"
     readers: tuple[str, ...] = ()
     session: str | None = None
+
+    @property
+    def campaign(self) -> str | None:
+        """The campaign whose final scores count, None where readings do."""
+        return self.session if self.rule == "final" else None
 
 
 class ObservedTime(NamedTuple):

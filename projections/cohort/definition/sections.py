@@ -96,6 +96,10 @@ def read_time_point(keys: Keys) -> TimePoint:
 def read_imaging(keys: Keys) -> Imaging:
     """Return whose readings count."""
     rule = keys.word("rule", READER_RULES, READER_RULES[0])
+    if rule == "final":
+        campaign = keys.line("campaign")
+        keys.end()
+        return Imaging(rule, session=campaign)
     readers: tuple[str, ...] = (CONSENSUS,)
     if rule == "one":
         readers = (keys.text("reader"),) if keys.there("reader") else ()

@@ -1,15 +1,19 @@
-"""The sums of a method's readings for each member of a cohort, of several readers the mean of their sums."""
+"""The sums of a method for each member of a cohort: of several readers the mean of their sums, or a final score."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
+from projections.campaigns.final_scores import finals
+from projections.campaigns.read_campaigns import read_campaigns
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.readings import readings_of
-from projections.cohort.members.visit_windows import NONE
+from projections.cohort.members.day_zero import member_rows
+from projections.cohort.members.readings import finals_of, readings_of
+from projections.cohort.members.visit_windows import NONE, Candidates, Dated
 from projections.grading.score_values import score_values, whole_column
 from registry.catalogue.imaging.scores import Score
 
@@ -32,8 +36,28 @@ class MethodTotals(NamedTuple):
 
 def method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
     """Return the headline sums of each member at each time point, one after the other."""
+    if finals_of(cohort, method):
+        return list(_final_totals(cohort, method))
     declared = readings_of(cohort, method).grading.method
     return [_totals(cohort, method, score, only=len(declared.sums) == 1) for score in declared.sums]
+
+
+def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
+    """Yield the final scores of the campaign: of the preferred study that all have read to whom it was given."""
+    name = cohort.definition.imaging.campaign
+    (read,) = (each for each in read_campaigns(cohort.facts) if each.campaign.campaign == name)
+    days = Dated(member_rows(read.patients, cohort.members), read.days.astype(np.int64))
+    points = cohort.definition.time_points
+    candidates = Candidates.of(days, points, cohort.admitted.anchors(points))
+    stands = candidates.chosen(read.is_whole).T
+    sums = {score.name: score for score in read.grading.method.sums}
+    for final in finals(read):
+        if final.score in sums:
+            values, row = final.found.values, method if len(sums) == 1 else f"{method} {final.score}"
+            policy = f"{sums[final.score].policy.name}; final scores of {name}, {read.campaign.final}"
+            at = [[values.fraction(study) for study in studies] for studies in stands.tolist()]
+            imputed = [int((np.append(final.n_imputed, 0)[studies] > 0).sum()) for studies in stands]
+            yield MethodTotals(method, row, policy, at, imputed)
 
 
 def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodTotals:

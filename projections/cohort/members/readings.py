@@ -9,11 +9,13 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.reader_selection import (
     AvailableReadings,
+    CohortError,
     SelectedReadings,
     available_readings,
     selected_readings,
 )
 from projections.cohort.members.visit_windows import NONE
+from registry.errors import UnknownCodeError
 
 SHOWN_UNREAD: Final = frozenset(("asspimri", "berlin", "vu-lesions"))  # as they were before there were others
 
@@ -42,21 +44,51 @@ def read_methods(cohort: Cohort) -> frozenset[str]:
 def readings_of(cohort: Cohort, method: str) -> SelectedReadings:
     """Return the readings by a method that stand for the members, by the definition's rule for readers.
 
-    Raises `CohortError` where the definition does not say which of several readers or sessions counts,
-    `UnknownCodeError` for a reader who read nothing by the method while others did.
+    Raises `CohortError` where the definition does not say which of several readers or sessions counts, or takes final
+    scores, which are of no reader; `UnknownCodeError` for a reader who read nothing by the method while others did.
     """
+    if finals_of(cohort, method):
+        raise CohortError(
+            f"imaging.rule: 'final' gives scores, and nothing of single locations by {method}; "
+            "leave out the tables that count locations, or name a reader of the campaign as imaging.reader"
+        )
     return cohort.once(
         ("readings", method),
         lambda: selected_readings(readings_of_every_reader(cohort, method), cohort.definition.imaging),
     )
 
 
-def readings_of_every_reader(cohort: Cohort, method: str) -> AvailableReadings:
-    """Return the readings by a method of every reader, whatever the rule, of the definition's session.
+def finals_of(cohort: Cohort, method: str) -> bool:
+    """Return whether final scores of a campaign stand for a method's readings.
+
+    Raises `UnknownCodeError` for a campaign that was not started by the point in time.
+    """
+    name = cohort.definition.imaging.campaign
+    if name is None:
+        return False
+    campaigns = cohort.facts.campaigns
+    if name not in campaigns:
+        raise UnknownCodeError("imaging.campaign", name, campaigns, what="campaign")
+    return campaigns[name].begun.campaign.method == method
+
+
+def timed_readings(cohort: Cohort, method: str) -> SelectedReadings:
+    """Return the readings that stand for the members, and of a campaign those of everybody. Raises as `readings_of`."""
+    if not finals_of(cohort, method):
+        return readings_of(cohort, method)
+    available = readings_of_every_reader(cohort, method)
+    return SelectedReadings(available.grading, {name: available.by(code) for name, code in available.codes().items()})
+
+
+def readings_of_every_reader(cohort: Cohort, method: str, *, session: str | None = None) -> AvailableReadings:
+    """Return the readings by a method of every reader, whatever the rule, of the definition's session or another one.
 
     Raises `CohortError` where a reader read a study in several sessions and the definition names none.
     """
+    definition = cohort.definition
+    if session is not None:
+        definition = definition._replace(imaging=definition.imaging._replace(session=session))
     return cohort.once(
-        ("readings of every reader", method),
-        lambda: available_readings(cohort.facts.readings, method, cohort.definition, cohort.admitted),
+        ("readings of every reader", method, session),
+        lambda: available_readings(cohort.facts.readings, method, definition, cohort.admitted),
     )

@@ -7,6 +7,9 @@ reader and of the mean of the two: from status at a time point, from change betw
 Cohen's kappa, unweighted and weighted, over the locations that both assessed; between two time points over the change
 of each location.
 
+With `sessions` the rows are of one reader in two sessions, `berlin total: R1 (a) v R1 (b)`, with the same figures: how
+far a reader agrees with himself.
+
 Only studies that both readers read count, and of scores only those whose every location both could assess; how many
 were left out stands beside each figure. Intervals over locations take them as independent.
 """
@@ -25,16 +28,15 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.grade_agreement import WEIGHTINGS, grade_agreement, row_of
 from projections.cohort.figures.layout import ALONE, AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by
+from projections.cohort.members.reader_pairs import ReaderPair, Readers, readers_by, readers_in_sessions
 from projections.cohort.members.readings import shown_methods
 from projections.cohort.table import CohortTable
 from projections.columns.coded import Truth
-from projections.grading.score_values import score_values, whole_column
+from projections.grading.score_values import score_values, surely_known, whole_column
 from projections.statistics.bland_altman import limits_of_agreement
 from projections.statistics.detectable_change import sdc_from_change, sdc_from_status
 from projections.statistics.intraclass import FORMS, icc
 from projections.statistics.results import NOTHING_GIVEN, Estimate
-from registry.catalogue.imaging.policies import Assessed
 from registry.catalogue.imaging.scores import Score
 from registry.toml_keys import Keys
 
@@ -97,23 +99,35 @@ class PairedScores(NamedTuple):
 
 
 class Request(NamedTuple):
-    """How far readers agree by `methods`, at every time point and on the changes between `compare`."""
+    """How far readers agree by `methods`, at every time point and on the changes between `compare`.
+
+    With `sessions` each reader with himself, between every two of them.
+    """
 
     methods: tuple[str, ...]
     compare: Pairs
+    sessions: tuple[str, ...] = ()
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `methods` and `compare` ask; by default all methods by which was read."""
-    return Request(keys.words("methods", keys.catalogue.methods), compared_pairs(keys, time_points))
+    """Return what the keys `methods`, `compare` and `sessions` ask; by default all methods by which was read."""
+    sessions = keys.words("sessions") if keys.there("sessions") else ()
+    if len(sessions) == 1:
+        keys.wrong("sessions", "names one session; a reader is compared between two at least, or leave it out")
+    return Request(keys.words("methods", keys.catalogue.methods), compared_pairs(keys, time_points), sessions)
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
-    """Yield the agreement of every two readers, method by method; one reader alone has a reason instead."""
+    """Yield the agreement of every two readers, or of each between sessions, method by method; or why there is none."""
     for method in shown_methods(cohort, request.methods, tuple(cohort.facts.catalogue.methods)):
-        readers = readers_by(cohort, method)
-        if len(readers.names) < READERS:
-            yield _too_few(cohort, method, readers)
+        if request.sessions:
+            readers = readers_in_sessions(cohort, method, request.sessions)
+            there = f"single readers by {method} in the windows who read in two of {', '.join(request.sessions)}"
+        else:
+            readers = readers_by(cohort, method)
+            there = f"single readers by {method} in the windows"
+        if len(readers.names) < (1 if request.sessions else READERS):
+            yield _too_few(cohort, method, readers.names, there)
         for pair in readers.pairs:
             for score in readers.grading.method.scores:
                 yield from _scores(cohort, _paired_scores(readers, score, pair), pair, request.compare)
@@ -121,25 +135,24 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
                 yield from grade_agreement(cohort, readers.grading, item, pair=pair, compare=request.compare)
 
 
-def _too_few(cohort: Cohort, method: str, readers: Readers) -> Figure:
-    n = len(readers.names)
+def _too_few(cohort: Cohort, method: str, names: Sequence[str], there: str) -> Figure:
+    n = len(names)
     return Figure(
         f"{method}: readers",
         "",
         "n",
         value=n,
         text=str(n),
-        denominator_note=f"single readers by {method} in the windows: {', '.join(readers.names) or 'none'}",
+        denominator_note=f"{there}: {', '.join(names) or 'none'}",
         n_patients=cohort.n,
         reason=ONE_READER if n else NOTHING_GIVEN,
     )
 
 
 def _paired_scores(readers: Readers, score: Score, pair: ReaderPair) -> PairedScores:
-    found = score_values(readers.grading, (whole_column(readers.grading.method, score),))
-    totals, whole = found.values[:, 0], found.known[:, 0]
-    if isinstance(score.policy, Assessed):  # of a count only where nothing leaves doubt
-        whole = found.n[:, 0] == len(readers.grading.method.locations_of(score))
+    column = whole_column(readers.grading.method, score)
+    found = score_values(readers.grading, (column,))
+    totals, whole = found.values[:, 0], surely_known(found, 0, column)
     known = pair.both & whole[pair.first] & whole[pair.second]
     first, second = (np.where(known, totals[places], 0) for places in (pair.first, pair.second))
     return PairedScores(row_of(f"{readers.grading.method.code} {score.name}", pair), first, second, known)

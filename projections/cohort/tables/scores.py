@@ -37,7 +37,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
 from projections.cohort.figures.method_totals import MethodTotals, Totals, method_totals
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.readings import readings_of, shown_methods
+from projections.cohort.members.readings import shown_methods, timed_readings
 from projections.cohort.members.visit_windows import NONE
 from projections.cohort.table import CohortTable
 from projections.statistics.responsiveness import effect_size, standardised_response_mean
@@ -152,7 +152,7 @@ def _at(cohort: Cohort, method: MethodTotals, place: int, name: str) -> Iterator
 
 def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
     """Yield how long the readings took: at each time point, and of all of them."""
-    readings = readings_of(cohort, method)
+    readings = timed_readings(cohort, method)
     column = cohort.facts.readings.column("seconds")
     everything: list[int] = []
     n_read = 0

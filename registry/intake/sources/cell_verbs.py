@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from registry.intake.sources.days_written import Read, Unread, day_reader, year_reader
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import BOX, SourceField, SourceRow
 from registry.intake.sources.mapping import Cell, Other, SourceRule
-from registry.intake.sources.numbers_written import is_within, number_with_comma, number_with_point
+from registry.intake.sources.numbers_written import (
+    finite,
+    is_within,
+    number_with_comma,
+    number_with_point,
+)
 from registry.schema.tables import Column
 
 CellOf = Callable[[SourceRow], str]  # the text of a cell, empty where nothing was recorded
@@ -118,12 +124,16 @@ class FieldCell:
 def _of_field(name: str, cell: Cell, column: Column | None, reading: Reading) -> FieldCell:
     field = reading.fields[name]
     unsaid = _unsaid(field, column, reading)
-    return FieldCell(name, Meanings(_meaning(field, cell, column, reading), counted=unsaid), reading.findings)
+    count = _counting(field, column, reading, unsaid=unsaid)
+    meanings = Meanings(_meaning(field, cell, column, reading, count=count), counted=unsaid)
+    return FieldCell(name, meanings, reading.findings)
 
 
-def _meaning(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
+def _meaning(
+    field: SourceField, cell: Cell, column: Column | None, reading: Reading, *, count: Callable[[str], None]
+) -> Read | None:
     """Return what reads a value of a field, None where each stands as it is; what codes cover is not missing."""
-    covered, ranges, count = cell.codes or {}, field.missing_ranges, _counting(field, column, reading)
+    covered, ranges = cell.codes or {}, field.missing_ranges
     missing = {value: word for value, word in _missing(field, column, reading).items() if value not in covered}
     read = _reader(field, cell, column, reading) if cell.codes is None else _coded(cell.codes, cell.other)
     if read is None and not missing and not ranges:
@@ -156,13 +166,13 @@ def _coded(codes: Mapping[str, str], other: Other) -> Read:
 def _reader(field: SourceField, cell: Cell, column: Column | None, reading: Reading) -> Read | None:
     """Return what reads a value as its column holds it, or as the cell says; None where it stands as it is."""
     holds = cell.read_as or _held(column)
+    of_days = partial(day_reader, reading.rule.dates, typed=reading.has_typed_days, of_days=field.holds == "day")
     if holds in DAYS:
-        partial = reading.rule.partial_dates if holds != "day" else None
-        return day_reader(reading.rule.dates, partial=partial, typed=reading.has_typed_days)
+        return of_days(partial=reading.rule.partial_dates if holds != "day" else None)
     if holds == "year":
-        return year_reader(day_reader(reading.rule.dates, typed=reading.has_typed_days))
+        return year_reader(of_days())
     if holds not in NUMBERS:
-        return None
+        return finite if field.holds == "number" else None
     return number_with_comma if field.decimal == "," else number_with_point
 
 
@@ -194,9 +204,11 @@ def _unsaid(field: SourceField, column: Column | None, reading: Reading) -> dict
     return {value: why for value, why in {**field.reasons, **reading.rule.missing}.items() if why}
 
 
-def _counting(field: SourceField, column: Column | None, reading: Reading) -> Callable[[str], None]:
+def _counting(
+    field: SourceField, column: Column | None, reading: Reading, *, unsaid: Mapping[str, str]
+) -> Callable[[str], None]:
     """Return what counts a value for a reason that its column cannot hold: it is left out, and not without a word."""
-    unsaid, name = _unsaid(field, column, reading), "" if column is None else column.name
+    name = "" if column is None else column.name
 
     def count(value: str) -> None:
         if value in unsaid:
@@ -222,7 +234,9 @@ def _of_boxes(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     form = next((field.form for _, field in boxes), "")
     words = {name: codes.get(name.removeprefix(group + BOX).lower(), codes.get(_code(field))) for name, field in boxes}
     missing = {name: _missing(field, column, reading) for name, field in boxes}
-    counting = {name: _counting(field, column, reading) for name, field in boxes}
+    counting = {
+        name: _counting(field, column, reading, unsaid=_unsaid(field, column, reading)) for name, field in boxes
+    }
 
     def of(row: SourceRow) -> str:
         for name, reasons in missing.items():
@@ -255,7 +269,8 @@ def _of_parts(cell: Cell, column: Column | None, reading: Reading) -> CellOf:
     """Return what reads a partial day from its parts: as fine as they are there one after another."""
     named = [(name, width) for name, width in ((cell.year, 4), (cell.month, 2), (cell.day, 2)) if name is not None]
     parts = [(name, width, is_missing(reading.fields[name], reading)) for name, width in named]
-    counting = [_counting(reading.fields[name], column, reading) for name, _ in named]
+    fields = [reading.fields[name] for name, _ in named]
+    counting = [_counting(each, column, reading, unsaid=_unsaid(each, column, reading)) for each in fields]
 
     def of(row: SourceRow) -> str:
         said = [(name, row.values.get(name, ""), width) for name, width, _ in parts]

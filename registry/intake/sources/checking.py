@@ -75,11 +75,11 @@ def check_mapping(
     """Return what a mapping does with its source, and whether an import by it would be refused; nothing is recorded.
 
     Without a registry nothing is known of what stands, nor of its protocol: what is wrong beside it is not found.
-    Raises `DefinitionError` where the mapping is wrong by itself or does not fit its source, `UnreadableError` and
-    `OSError` where that cannot be opened.
+    Raises `DefinitionError` where the mapping is wrong by itself or does not fit its source, `UnreadableError` with the
+    place, and `OSError`, where that cannot be opened.
     """
     progress = progress or silent
-    mapped = MappedSource.open(mapping, registry.catalogue if registry is not None else BUILT_IN)
+    mapped = MappedSource.opened(mapping, registry.catalogue if registry is not None else BUILT_IN)
     mapped.counts = mapped.counts_of(mapped.source.fields)
     report, problems = _tried(mapped, registry, progress)
     fields = [*_fates(mapped)]

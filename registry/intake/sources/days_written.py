@@ -2,7 +2,7 @@
 
 A text that two of the ways read as different days is ambiguous, and refused. A year of two digits is one from 1969 to
 2068, as POSIX has it; a time of day is read where a way has it, and is no part of the day. The names of months are
-English.
+English, German, French or Dutch.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from registry.intake.serial_days import day_text
+from registry.intake.sources.month_names import in_english
 
 REMEMBERED: Final = 65_536
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -38,11 +39,14 @@ class Unread(NamedTuple):
 Read = Callable[[str], str | Unread]
 
 
-def day_reader(ways: Iterable[str], *, partial: Iterable[str] | None = None, typed: bool = False) -> Read:
+def day_reader(
+    ways: Iterable[str], *, partial: Iterable[str] | None = None, typed: bool = False, of_days: bool = False
+) -> Read:
     """Return what reads a day as YYYY-MM-DD, and in the `partial` ways as YYYY-MM or YYYY. What is none is `Unread`.
 
     Where `partial` is None whole days alone are wanted. Without any way, or of a source that types its days itself, a
-    text as ours is read as it stands.
+    text as ours is read as it stands, unless one of the ways reads another day there: it may be a text of the source.
+    Not so in a column that is one `of_days`, as its source types it.
     """
     some = tuple(partial or ())
     all_ways, ours = (*ways, *some), ISO_PARTIAL if some or typed else ISO
@@ -50,9 +54,10 @@ def day_reader(ways: Iterable[str], *, partial: Iterable[str] | None = None, typ
 
     @lru_cache(REMEMBERED)
     def read(text: str) -> str | Unread:
-        if is_ours and ours.fullmatch(text):
+        own = {text} if is_ours and ours.fullmatch(text) else set()
+        if own and of_days:
             return text
-        days = {found for way in all_ways if (found := _read(text, way)) is not None}
+        days = own | {found for way in all_ways if (found := _read(text, way)) is not None}
         if len(days) == 1:
             return days.pop()
         if days:
@@ -79,6 +84,7 @@ def year_reader(read_day: Read) -> Read:
 def _read(text: str, way: str) -> str | None:
     if way in SERIALS:
         return day_text(text, is_1904=SERIALS[way]) if SERIAL.fullmatch(text) else None
+    text = in_english(text, way)
     if not text.isascii() or not _is_whole(text, way):
         return None
     try:

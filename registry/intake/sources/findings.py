@@ -34,6 +34,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Finding] = {}
+        self._last: dict[tuple[str, str], tuple[str, int]] = {}  # which row had it last, as two tables may read it
         self.n_more = self.n_found = 0
         self.unsaid: Counter[tuple[str, str, str]] = Counter()
 
@@ -41,13 +42,15 @@ class Findings:
         """Take down that a value of a field in a row cannot be read; those of one `kind` are one finding."""
         self.n_found += 1
         key = field, kind or f"{value}\n{why}"
-        known = self._found.get(key)
+        known, at = self._found.get(key), (row.file, row.line)
         if known is not None:
-            self._found[key] = known._replace(n_rows=known.n_rows + 1)
+            self._found[key] = known._replace(n_rows=known.n_rows + (self._last.get(key) != at))
         elif len(self._found) < VALUES_AT_MOST:
             self._found[key] = Finding(field, value, why, 1, row.line, row.told, row.file)
         else:
             self.n_more += 1
+            return
+        self._last[key] = at
 
     def __bool__(self) -> bool:
         return bool(self._found)

@@ -10,6 +10,8 @@ from registry.intake.importing import delivered_by, record, whole
 from registry.intake.report import ImportOptions, ImportReport, Progress, silent
 from registry.intake.sources.mapped_batch import read_mapped
 from registry.intake.sources.mapped_source import MappedSource
+from registry.intake.sources.renamed_records import refuse_renamed
+from registry.intake.sources.renamed_rows import refuse_other_records
 from registry.intake.sources.shifted_dates import refuse_other_dates
 from registry.intake.sources.source_words import in_words_of_the_source
 from registry.intake.staging import Staging
@@ -42,7 +44,10 @@ def record_mapped(
     with Staging() as staging:
         try:
             batch = whole(read_mapped(mapped, staging, progress), unread=bool(mapped.findings))
-            report = record(registry, delivered(batch), options=options, progress=progress)
+            delivery = delivered(batch)
+            refuse_renamed(registry.patient_batch, batch, mapped, source=delivery.source)
+            refuse_other_records(registry.patient_batch, batch, mapped, source=delivery.source)
+            report = record(registry, delivery, options=options, progress=progress)
         except BatchRefusedError as refused:
             raise BatchRefusedError(in_words_of_the_source(refused.problems, mapped)) from None
     report.unmapped = {each.name: mapped.counts.filled[each.name] for each in mapped.undecided}

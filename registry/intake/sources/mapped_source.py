@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from registry.catalogue.catalogue import Catalogue
+from registry.errors import UnreadableError
 from registry.intake.sources.cell_verbs import Reading
 from registry.intake.sources.findings import Findings
 from registry.intake.sources.foreign_source import ForeignSource, SourceRow
@@ -82,6 +83,14 @@ class MappedSource:
         source = open_source(said.source, Path(file).parent)
         return cls(said, source, catalogue, file=Path(file), digest=sha256(content).hexdigest())
 
+    @classmethod
+    def opened(cls, file: Path | str, catalogue: Catalogue) -> Self:
+        """Return a mapping file with its source as `open` does; that it cannot be read is said with its place."""
+        try:
+            return cls.open(file, catalogue)
+        except UnreadableError as error:
+            raise in_its_place(error) from None
+
     def rows(self) -> Iterator[tuple[TableRows, SourceRow, list[str]]]:
         """Yield what each row of the source becomes: the table, the row, and the cells of ours."""
         for row in self.source.rows():
@@ -97,6 +106,12 @@ class MappedSource:
     def counts_of(self, fields: Iterable[str]) -> RowCounts:
         """Return what counts rows, and in how many of them each of some fields has a value."""
         return RowCounts(fields, mapped=self._used - {self.said.patient.field}, statuses=self.said.source.forms)
+
+    @property
+    def is_by_record_of_others(self) -> bool:
+        """Whether rows are told apart by a record whose id does not say whose they are, and no pseudonym stands for."""
+        patient = self._patients
+        return self.said.source.kind == "redcap" and not patient.is_record_id and patient.rule.mapped is None
 
     @property
     def left_out(self) -> list[str]:
@@ -210,6 +225,12 @@ class MappedSource:
         if len(found) < len(rows):
             raise DefinitionError(str(self.file), ["patient.mapped: somebody stands there twice"])
         return found
+
+
+def in_its_place(error: UnreadableError, *, file: str = "") -> UnreadableError:
+    """Return a refusal that says by itself where it is; `file` is what the source is called, where it has one file."""
+    name = error.file or file
+    return UnreadableError(error.line, f"{name}:{error.line}: {error}", file=name)
 
 
 def _is_there(key: str, name: str, known: Collection[str]) -> bool:

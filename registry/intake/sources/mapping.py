@@ -123,10 +123,16 @@ class TableRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PatientRule(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose a row is: the field that says it, and the file beside the mapping in which a pseudonym stands for each."""
+    """Whose a row is: the field that says it, and the file beside the mapping in which a pseudonym stands for each.
+
+    `renamed` has what the source says now of those of whom it said something else before, with that; `new` are
+    pseudonyms of patients who are not to be taken for others who said the same.
+    """
 
     field: str
     mapped: str | None = None
+    renamed: Table[str, str] = {}
+    new: tuple[str, ...] = ()
     centre: Cell | None = None
 
 

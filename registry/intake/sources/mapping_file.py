@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, get_args
 
@@ -161,10 +162,24 @@ def _patient(keys: Keys) -> PatientRule:
     said = PatientRule(
         field=keys.line("field"),
         mapped=keys.perhaps("mapped") or None,
+        renamed=_renamed(keys),
+        new=keys.words("new"),
         centre=None if centre is None else _cell(centre, "centre"),
     )
     keys.end()
     return said
+
+
+def _renamed(keys: Keys) -> dict[str, str]:
+    """Return what the source called patients before, by what it calls them now."""
+    renamed = keys.labels("renamed", at_most=WORDS_AT_MOST)
+    twice = [name for name, times in Counter(renamed.values()).items() if times > 1]
+    if twice:
+        keys.wrong("renamed", f"gives {shown(twice[0])} to several; of one patient the source has one name now")
+    if renamed and keys.there("mapped"):
+        file = keys.perhaps("mapped")
+        keys.wrong("renamed", f"says nothing beside mapped; give the new name the old pseudonym in {file}")
+    return renamed
 
 
 def _table(keys: Keys) -> TableRule:
@@ -184,8 +199,9 @@ def _table(keys: Keys) -> TableRule:
     if repeat is not None and pivot is not None:
         keys.wrong("", "has both repeat and pivot; write two tables")
     columns = [name for name in (*cells, *([pivot.to, "grade"] if pivot else [])) if "{" not in name]
-    whose = [PATIENT] if to in known and PATIENT in known[to].columns else []  # a reading is of a study
-    for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if to in known else ():
+    whose = [PATIENT] if PATIENT in known[to].columns else []  # a reading is of a study
+    is_known = keys.value_of("to") == to  # else nobody knows of which table the columns are
+    for problem in RowReader(known[to], [*whose, *columns], partial=True).problems if is_known else ():
         keys.wrong("", str(problem))
     return TableRule(
         to=to, cells=cells, events=events, instrument=instrument, when=when, repeat=repeat, pivot=pivot, key=key

@@ -14,6 +14,10 @@ COMMA: Final = re.compile(r"([<>]?=?\s*[-+]?\d+),(\d+)", re.ASCII)
 WHOLE: Final = re.compile(r"[<>]?=?\s*[-+]?\d+", re.ASCII)
 NUMBER: Final = re.compile(r"[<>]?=?\s*[-+]?[\d.,' \u2019]+", re.ASCII)  # in anybody's way of writing
 NO_COMMA_HERE: Final = "is no number with a decimal comma alone; write none with points or blanks between thousands"
+NOT_FINITE: Final = frozenset(
+    {"nan", "inf", "-inf", "NaN", "sNaN", "Infinity", "-Infinity"}
+)  # as Python and SQL say it
+NOT_FINITE_HERE: Final = "is not a number that is finite; say what it stands for, as missing = {{ {0!r} = '' }}"
 COMMA_HERE: Final = "has a comma, and decimals have a point here; write decimal = ',' if it is one"
 
 
@@ -34,6 +38,13 @@ def number_with_point(value: str) -> str | Unread:
     """Return a number as it is, unless it has a comma."""
     if "," in value and NUMBER.fullmatch(value):
         return Unread(COMMA_HERE, COMMA_HERE)
+    return value
+
+
+def finite(value: str) -> str | Unread:
+    """Return a number as it is, unless it is none: what a computation had no result for is no code and no name."""
+    if value in NOT_FINITE:
+        return Unread(f"{value} not finite", NOT_FINITE_HERE.format(value))
     return value
 
 

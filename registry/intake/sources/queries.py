@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
+from logging import NullHandler, getLogger
 from os import environ
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, text
+from sqlalchemy import Connection, CursorResult, Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -27,7 +30,7 @@ from registry.intake.lines import CELL_AT_MOST
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.headers import FIELDS_AT_MOST, cleaned
 from registry.intake.sources.mapping import SourceRule
-from registry.intake.sources.numbers_written import number_text
+from registry.intake.sources.numbers_written import NOT_FINITE, NOT_FINITE_HERE, number_text
 from registry.intake.sources.opening import QUERY
 from registry.schema.rows import as_text
 from registry.wording import shown
@@ -45,7 +48,10 @@ READ_ONLY: Final = {  # what makes a transaction of a database one that cannot w
     "mariadb": "SET TRANSACTION READ ONLY",
     "sqlite": "PRAGMA query_only = ON",
 }
+OF_TWO_PARTS: Final = re.compile(r"[^:/]+://[^:/]*:[^@]*@.*@", re.DOTALL)  # of a password with an @, and the rest
 SECRET: Final = re.compile(r"pass|pwd|secret|token|key", re.IGNORECASE)
+
+getLogger("sqlalchemy").addHandler(NullHandler())  # a connection that is lost is told by the refusal alone
 
 
 class Query:
@@ -55,7 +61,7 @@ class Query:
         assert rule.url_env is not None, "a mapping of sql has it"
         assert rule.query is not None, "a mapping of sql has it"
         self._query = one_select(rule.query)
-        self._variable = rule.url_env
+        self._variable, self._missing = rule.url_env, rule.missing
         self._url = _url(rule.url_env)
         self.name, self.files, self.events = QUERY, tuple[Path, ...](), dict[str, str]()
         self.has_typed_days = True
@@ -73,34 +79,52 @@ class Query:
         """Yield the rows that the database answers with. Raises `UnreadableError`."""
         names, number = [*self.fields], 0
         with self._answer() as answer:
-            for row in answer:
-                number += 1
-                values = {}
-                for name, value in zip(names, row):
-                    if value is not None and (said := _text(value, name, number)):
-                        values[name] = said
-                yield SourceRow(number, values)
+            try:
+                for row in answer:
+                    number += 1
+                    values = {}
+                    for name, value in zip(names, row):
+                        if value is not None and (said := _text(value, name, number)):
+                            values[name] = said
+                            if said in NOT_FINITE and not isinstance(value, str) and said not in self._missing:
+                                raise UnreadableError(number, f"column {name}: {said} {NOT_FINITE_HERE.format(said)}")
+                    yield SourceRow(number, values)
+            except SQLAlchemyError as error:
+                raise self._answered(error, number + 1) from None
 
     @contextmanager
     def _answer(self) -> Iterator[CursorResult[Any]]:
         """Give the answer, from a transaction that cannot write and is rolled back. Raises `UnreadableError`."""
-        try:
-            engine = _engine(self._url)
-        except (NoSuchModuleError, ArgumentError):
-            raise self._refused(f"names a database that SQLAlchemy does not know, {self._url.drivername}") from None
-        except ImportError as error:
-            raise self._refused(f"needs the driver {error.name}, which is not installed") from None
+        engine = self._engine()
         try:
             with engine.connect() as connection:
                 _make_read_only(connection)
-                streamed = connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE)
-                with streamed.execute(text(_without_parameters(self._query))) as answer:
+                streamed = connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE, no_parameters=True)
+                with streamed.exec_driver_sql(self._query) as answer:
                     yield answer
                 connection.rollback()
         except SQLAlchemyError as error:
-            raise UnreadableError(1, f"the database answers: {self._told(error)}") from None
+            raise self._answered(error, 1) from None
         finally:
             engine.dispose()
+
+    def _engine(self) -> Engine:
+        """Return what connects to the database. Raises `UnreadableError`, which has nothing of the URL's options."""
+        try:
+            engine = _engine(self._url)
+        except NoSuchModuleError:
+            raise self._refused(f"names a database that SQLAlchemy does not know, {self._url.drivername}") from None
+        except ImportError as error:
+            raise self._refused(f"needs the driver {error.name}, which is not installed") from None
+        except (ArgumentError, ValueError, TypeError):
+            raise self._refused("has an option that its driver cannot read") from None
+        if engine.dialect.is_async:
+            raise self._refused(f"names the driver {engine.driver}, which is asynchronous; name another")
+        return engine
+
+    def _answered(self, error: SQLAlchemyError, number: int) -> UnreadableError:
+        """Return the refusal of what a database answers instead of a row, the first that did not come."""
+        return UnreadableError(number, f"the database answers: {self._told(error)}")
 
     def _refused(self, why: str) -> UnreadableError:
         return UnreadableError(1, f"the URL in {self._variable} {why}")
@@ -135,6 +159,8 @@ def _url(variable: str) -> URL:
     said = environ.get(variable)
     if not said:
         raise UnreadableError(1, f"the environment variable {variable} is not set; it holds the URL of the database")
+    if OF_TWO_PARTS.match(said):
+        raise UnreadableError(1, f"{variable} has more than one @ after the user; write those of the password as %40")
     try:
         return make_url(said)
     except (ArgumentError, ValueError):
@@ -142,13 +168,16 @@ def _url(variable: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite" and url.database and not url.query:
-        file = Path(url.database)
-        if not file.is_file():
-            raise UnreadableError(1, f"no such file as the URL names: {file.name}")
-        read_only = f"{file.resolve().as_uri()}?mode=ro"
-        return create_engine("sqlite://", creator=lambda: sqlite3.connect(read_only, uri=True), poolclass=NullPool)
-    return create_engine(url, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    if url.get_backend_name() != "sqlite" or not url.database or engine.dialect.is_async:
+        return engine
+    [said], options = engine.dialect.create_connect_args(url)
+    file = Path(unquote(urlsplit(said).path) if options.get("uri") else said)
+    if not file.is_file():
+        raise UnreadableError(1, f"no such file as the URL names: {file.name}")
+    read_only = said if options.get("uri") else f"{file.resolve().as_uri()}?mode=ro"
+    connected = partial(sqlite3.connect, read_only, **{**options, "uri": True})
+    return create_engine("sqlite://", creator=connected, poolclass=NullPool)
 
 
 def _make_read_only(connection: Connection) -> None:
@@ -156,11 +185,6 @@ def _make_read_only(connection: Connection) -> None:
     statement = READ_ONLY.get(connection.dialect.name)
     if statement is not None:
         connection.exec_driver_sql(statement)
-
-
-def _without_parameters(query: str) -> str:
-    """Return a query in which a colon is a colon, and asks for no parameter."""
-    return re.sub(r"(?<!\\):(?=\w)", r"\\:", query)
 
 
 def _text(value: object, name: str, number: int) -> str:

@@ -19,10 +19,10 @@ import msgspec
 
 from registry.atomic_folder import atomic_folder, put_by_steps, sync
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
-from registry.errors import RefusalError, UnreadableError, UnwritableError
+from registry.errors import UnreadableError, UnwritableError
 from registry.intake.report import Progress, silent
 from registry.intake.sources.findings import Finding
-from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource
+from registry.intake.sources.mapped_source import ROWS_A_STEP, MappedSource, in_its_place
 from registry.intake.sources.table_rows import TableRows
 from registry.new_files import made_folder, writing_at
 from registry.private_files import new_bytes, new_text
@@ -70,7 +70,7 @@ def show_tables(
     """
     place = Path(folder)
     _check_free(place, overwrite=overwrite)
-    mapped = MappedSource.open(mapping, catalogue)
+    mapped = MappedSource.opened(mapping, catalogue)
     with writing_at(place):
         made_folder(place.resolve().parent)
         with atomic_folder(place.resolve()) as made:
@@ -102,7 +102,7 @@ def _written(mapped: MappedSource, folder: Path, progress: Progress) -> dict[str
                 if n % ROWS_A_STEP == 0:
                     progress("reading", n, 0)
         except UnreadableError as error:
-            raise RefusalError(f"{mapped.source.name}:{error.line}: {error}") from None
+            raise in_its_place(error, file=mapped.source.name) from None
     return rows
 
 

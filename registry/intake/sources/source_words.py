@@ -8,11 +8,13 @@ from typing import Final
 from registry.errors import UnreadableError
 from registry.intake.batch import ID_ONCE, KEEP_ONE
 from registry.intake.problem_list import ProblemList
+from registry.intake.sources import toml_words as toml
 from registry.intake.sources.findings import Finding, in_rows, in_words
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapped_source import MappedSource, PlacedRows
 from registry.intake.sources.mapping import TableRule
 from registry.places import Place, Problem
+from registry.schema.cells import NO_AGENT
 from registry.schema.numbers import EMPTY_INSTEAD
 from registry.schema.tables import ID_COLUMN
 
@@ -69,20 +71,18 @@ def _mended(problem: Problem, rule: TableRule, *, whose: tuple[str, ...]) -> str
     """Return what is wrong, with what to write in the mapping where that is known."""
     said = problem.message
     if said.endswith(EMPTY_INSTEAD) and problem.value:
-        value = problem.value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'{said.removesuffix(EMPTY_INSTEAD)}; say what it stands for, as missing = {{ "{value}" = "" }}'
+        meant = toml.words({problem.value: ""})
+        return f"{said.removesuffix(EMPTY_INSTEAD)}; say what it stands for, as missing = {meant}"
+    if said.endswith(NO_AGENT) and problem.value:
+        return f"{said}, or say which drug it is, as codes = {toml.words({problem.value: '…'})}"
     if said.endswith(ID_ONCE) and rule.key:
         more = [*whose, *rule.key] if not {*whose} & {*rule.key} else []
-        mend = f"write key = [{', '.join(map(_quoted, more))}]" if more else APART
+        mend = f"write key = {toml.array(more)}" if more else APART
         clash = said.removeprefix(f"{ID_COLUMN}: ").removesuffix(f"; {ID_ONCE}")
         return f"{clash}; {KEY_ONCE}; {mend}"
     if said.endswith(KEEP_ONE) and rule.key:
         return f"{said}, or where both are meant, for {KEY_ONCE}, {APART}"
     return said
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _told(mapped: MappedSource, places: set[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -12,6 +12,7 @@ from registry.intake.sources.cell_verbs import CellOf, FieldCell, Meanings, Read
 from registry.intake.sources.foreign_source import SourceRow
 from registry.intake.sources.mapping import Cell, PatientRule, Pivot, TableRule, When
 from registry.intake.sources.named_fields import pattern_of, variables_of, with_value, with_values
+from registry.intake.sources.numbers_written import NOT_FINITE
 from registry.schema.tables import ID_COLUMN, Table
 
 PATIENT: Final = "patient"
@@ -20,6 +21,10 @@ GRADE: Final = "grade"
 SAME_PATIENT: Final = "patients"
 FIRST_INSTANCE: Final = 1
 OF_TWO: Final = "is another one than in an earlier row of the record"
+NAMED_TWICE: Final = "is there under its old name, and renamed says that it has another one now"
+FOR_NOTHING: Final = (
+    "stands for nothing, so nobody knows whose the row is; who is called so has a line in the file of patient.mapped"
+)
 OF_NOBODY: Final = "says nothing here nor in an earlier row of the record, so nobody knows whose the row is"
 
 
@@ -118,14 +123,14 @@ class TableRows:
     def _id(self, row: SourceRow, patient: str, form: Form) -> str:
         """Return what tells the row from others for good: where it stands in the source, be it changed or moved.
 
-        Where a pseudonym stands for who a record is, it stands there too. What does not repeat is its first instance,
-        so that nothing becomes another fact where a form or an event repeats one day.
+        Where a pseudonym or an old name stands for who a record is, it stands there too. What does not repeat is its
+        first instance, so that nothing becomes another fact where a form or an event repeats one day.
         """
         if self.rule.key:
-            whose = self._patient.rule.field if self._patient.are_replaced else None
+            whose = self._patient.rule.field if self._patient.is_replaced(row) else None
             parts = [patient if name == whose else row.values.get(name, "") for name in self.rule.key]
         else:
-            whose, instrument = patient if self._patient.are_replaced else row.record, self.rule.instrument or ""
+            whose, instrument = self._patient.record_of(row, patient), self.rule.instrument or ""
             instance = FIRST_INSTANCE if row.instance is None else row.instance
             parts = [whose, row.event, instrument, str(instance) if instrument or instance > FIRST_INSTANCE else ""]
         place = "/".join(map(_part, parts)).rstrip("/")
@@ -199,36 +204,55 @@ class Patients:
 
     def __init__(self, rule: PatientRule, pseudonyms: Mapping[str, str] | None, reading: Reading) -> None:
         self.rule, self._pseudonyms, self._reading = rule, pseudonyms, reading
-        self._is_record_id = rule.field == next(iter(reading.fields), None)
+        self.is_record_id = rule.field == next(iter(reading.fields), None)
+        field = reading.fields.get(rule.field)
+        self._is_missing = is_missing(field, reading)
+        self._nobodies = NOT_FINITE if field is not None and field.holds == "number" else frozenset()
         self._record, self._said = "", ""
+        self._old_names = {*rule.renamed.values()} - rule.renamed.keys()
 
-    @property
-    def are_replaced(self) -> bool:
-        """Whether what the source says is replaced by pseudonyms."""
-        return self._pseudonyms is not None
+    def is_replaced(self, row: SourceRow) -> bool:
+        """Return whether a pseudonym, or the name that it had before, stands for what a row says of whose it is."""
+        return self._pseudonyms is not None or row.values.get(self.rule.field, "") in self.rule.renamed
+
+    def record_of(self, row: SourceRow, patient: str) -> str:
+        """Return the record by which a row of a patient is told from others."""
+        if self._pseudonyms is not None:
+            return patient
+        return self.rule.renamed.get(row.record, row.record)
 
     def meet(self, row: SourceRow) -> None:
         """Take down whose the rows of a record are: one row of it says so for all, unless it is the record itself."""
-        if self._is_record_id or not row.record:
+        if self.is_record_id or not row.record:
             return
-        said, same = row.values.get(self.rule.field, ""), row.record == self._record
+        said, same = self._somebody(row.values.get(self.rule.field, "")), row.record == self._record
         if same and said and self._said not in ("", said):
             self._reading.findings.add(row, self.rule.field, "…", OF_TWO, kind=OF_TWO)
         self._record, self._said = row.record, said or (self._said if same else "")
 
     def of(self, row: SourceRow) -> str:
         """Return the pseudonym of the patient of a row; what has none is found, and not repeated."""
-        said = row.values.get(self.rule.field, "")
+        value = row.values.get(self.rule.field, "")
+        said = value if row.record and self.is_record_id else self._somebody(value)
+        if value and not said and not row.record:
+            self._reading.findings.add(row, self.rule.field, value, FOR_NOTHING)
         if not said and row.record:
-            said = row.record if self._is_record_id else self._said
+            said = row.record if self.is_record_id else self._said
             if not said:
                 self._reading.findings.add(row, self.rule.field, "", OF_NOBODY, kind=OF_NOBODY)
+        if self._old_names and (old := {said, row.record} & self._old_names):
+            self._reading.findings.add(row, self.rule.field, old.pop(), NAMED_TWICE, kind=NAMED_TWICE)
         if self._pseudonyms is None or not said:
-            return said
+            return self.rule.renamed.get(said, said)
         pseudonym = self._pseudonyms.get(said)
         if pseudonym is None:
             self._reading.findings.add(row, self.rule.field, "…", f"has no pseudonym in {self.rule.mapped}")
         return pseudonym or ""
+
+    def _somebody(self, value: str) -> str:
+        """Return who a value is, empty where it stands for nothing; who has a pseudonym is a person."""
+        is_nobody = value in self._nobodies or self._is_missing(value)
+        return "" if is_nobody and value not in (self._pseudonyms or ()) else value
 
 
 def _holds(when: When, reading: Reading) -> Holds:
@@ -249,6 +273,15 @@ def _pivoted(pivot: Pivot, table: Table, reading: Reading) -> Iterator[tuple[str
             part = matched[pivot.variable]
             word = with_value(pivot.template, pivot.variable, pivot.names.get(part, part))
             yield field, word, cell_of(Cell(field=field), table.columns.get(GRADE), reading)
+
+
+def record_in(row_id: str) -> str:
+    """Return the record that an id of a row of a REDCap project has, as the source calls it.
+
+    >>> record_in("331-1~12/baseline_arm_1"), record_in("12")
+    ('331-1/2', '12')
+    """
+    return row_id.partition("/")[0].replace("~1", "/").replace("~0", "~")
 
 
 def _part(text: str) -> str:

@@ -15,7 +15,8 @@ from projections.log.decoding import KindEvents, by_kind, decoded
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import CURRENT
 from registry import Registry
-from registry.domain.events import KINDS, StatementEvent
+from registry.domain.events import StatementEvent
+from registry.domain.kinds import KINDS
 from registry.domain.topics import TOPIC_OF, name_of
 from registry.store.joined_lines import PayloadLines
 from tests.projections.shown import shown

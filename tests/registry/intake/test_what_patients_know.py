@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from registry import Registry
 from registry.batch import PatientBatch
 from registry.catalogue.catalogue import BUILT_IN
-from registry.domain.events import KINDS
+from registry.domain.kinds import KINDS
 from registry.domain.patient import Patient
 from registry.schema.tables import tables_of
 from tests.oracle.histories import History, histories, numbers

@@ -29,7 +29,8 @@ from registry.catalogue.protocol import (
     Protocol,
     ScheduledVisit,
 )
-from registry.domain.events import KINDS, Event, StatementEvent
+from registry.domain.events import Event, StatementEvent
+from registry.domain.kinds import KINDS
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
 from registry.domain.rules import Standards

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from registry.intake.sources.draft import toml_words as toml
+from registry.intake.sources import toml_words as toml
 from registry.intake.sources.draft.code_words import word_for
 from registry.intake.sources.draft.folding import folded
 from registry.intake.sources.draft.proposals import Proposal

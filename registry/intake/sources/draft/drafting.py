@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from registry.catalogue.catalogue import Catalogue
-from registry.intake.sources.draft import toml_words as toml
+from registry.intake.sources import toml_words as toml
 from registry.intake.sources.draft.cells_drafted import Cell, cells_of
 from registry.intake.sources.draft.found import Found
+from registry.intake.sources.draft.pivots import PivotFound, pivots_of, placed
 from registry.intake.sources.draft.proposals import (
+    BY_NAME,
     called_as,
     is_score,
     named_persons,
@@ -24,6 +26,7 @@ from registry.intake.sources.draft.words import BIRTH_DATE, CENTRE, PATIENT, Wor
 from registry.intake.sources.foreign_source import ForeignSource
 from registry.intake.sources.mapping import SourceRule
 from registry.schema.tables import Table, tables_of
+from registry.wording import listed
 
 HEAD: Final = """\
 # A draft, made from {name}. Behind each line stands how sure it is: "by name" is, the others are to be looked at.
@@ -38,8 +41,9 @@ def draft_of(source: ForeignSource, rule: SourceRule, catalogue: Catalogue) -> s
     """Return the draft of a mapping of a source that a rule names. Raises `UnreadableError`, `OSError`."""
     found = _found(source, rule, catalogue)
     tables = [each for block in found.blocks for each in _table(block, found)]
-    undecided, ignored = _undecided(found), _ignored(found)
-    parts = (HEAD.format(name=source.name), *source_lines(found), *_patient(found), *tables, *ignored, *undecided)
+    readings = [line for each in found.pivots for line in _reading(each, found)]
+    above = [*source_lines(found), *_patient(found), *tables, *readings]
+    parts = (HEAD.format(name=source.name), *above, *_ignored(found), *_undecided(found))
     return "\n".join(parts) + "\n"
 
 
@@ -47,10 +51,13 @@ def _found(source: ForeignSource, rule: SourceRule, catalogue: Catalogue) -> Fou
     samples = samples_of(source)
     patient = next(iter(samples), None) if rule.kind == "redcap" else _only(samples.values(), PATIENT)
     centre = _only((each for each in samples.values() if each.name != patient), CENTRE)
-    others = [each for each in samples.values() if each.name not in (patient, centre)]
+    pivots = [*pivots_of(samples, catalogue)]
+    taken = {patient, centre, *placed(pivots)}
+    others = [each for each in samples.values() if each.name not in taken]
     persons = {each.name: each.what for each in named_persons(others)}
     proposals = [*proposed((each for each in others if each.name not in persons), catalogue)]
-    return Found(source, rule, catalogue, samples, patient, centre, persons, blocks_of(proposals, tables_of(catalogue)))
+    blocks = blocks_of(proposals, tables_of(catalogue))
+    return Found(source, rule, catalogue, samples, patient, centre, persons, blocks, pivots)
 
 
 def _only(samples: Iterable[Sample], words: Words) -> str | None:
@@ -90,6 +97,22 @@ def _table(block: Block, found: Found) -> Iterator[str]:
         yield f"visit = {{ event = {toml.words(_event_words(block, found))} }}  # the labels of the events"
     yield from (line for cell in cells for line in cell.lines)
     yield from _needed(table, cells, found)
+
+
+def _reading(pivot: PivotFound, found: Found) -> Iterator[str]:
+    """Yield the table of a reading that stands in one row; what is needed beside its grades is left to say."""
+    cells = [Cell(name, ()) for name in ("method", "location")]
+    said = {"location": '"{location}"', "field": toml.quoted(f"{pivot.prefix}{{location}}"),
+            "names": toml.words(pivot.names)}  # fmt: skip
+    yield from ("", "[[table]]", 'to = "readings"')
+    if pivot.instrument:
+        yield f"each = {{ instrument = {toml.quoted(pivot.instrument)} }}"
+    if pivot.others:
+        why = f"no location of {pivot.method}, though it begins so too: {listed(pivot.others, 'and')}"
+        yield toml.comment(f"{why}; call it otherwise at the source before this can be taken:")
+    yield f"{'# ' * bool(pivot.others)}pivot = {toml.table(said)}  # {BY_NAME}"
+    yield f"method = {{ constant = {toml.quoted(pivot.method)} }}  # {BY_NAME}"
+    yield from _needed(tables_of(found.catalogue)["readings"], cells, found)
 
 
 def _key(block: Block, found: Found) -> str:
@@ -160,10 +183,10 @@ def _undecided(found: Found) -> Iterator[str]:
 def _without_place(found: Found) -> list[str]:
     """Return the fields that have no place."""
     proposals = [each for block in found.blocks for each in block.proposals]
-    placed = {each.sample.field.checkbox or each.sample.name for each in proposals}
-    placed |= {name for each in proposals for name in each.parts.values()}
-    placed |= {found.patient or "", found.centre or "", *found.persons, *_statuses(found)}
-    return [name for name, each in found.samples.items() if not {name, each.field.checkbox or name} & placed]
+    taken = {each.sample.field.checkbox or each.sample.name for each in proposals}
+    taken |= {name for each in proposals for name in each.parts.values()}
+    taken |= {found.patient or "", found.centre or "", *found.persons, *_statuses(found), *placed(found.pivots)}
+    return [name for name, each in found.samples.items() if not {name, each.field.checkbox or name} & taken]
 
 
 def _described(samples: Sequence[Sample]) -> str:

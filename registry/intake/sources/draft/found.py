@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from registry.catalogue.catalogue import Catalogue
+from registry.intake.sources.draft.pivots import PivotFound
 from registry.intake.sources.draft.repeats import Block
 from registry.intake.sources.draft.samples import Sample
 from registry.intake.sources.foreign_source import ForeignSource
@@ -23,3 +24,4 @@ class Found(NamedTuple):
     centre: str | None
     persons: Mapping[str, str]
     blocks: Sequence[Block]
+    pivots: Sequence[PivotFound]

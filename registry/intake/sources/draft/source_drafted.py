@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from registry.intake.sources.draft import toml_words as toml
+from registry.intake.sources import toml_words as toml
 from registry.intake.sources.draft.days_found import is_ours, together, ways_of
 from registry.intake.sources.draft.found import Found
 from registry.intake.sources.draft.proposals import Proposal
 
 NOTHINGS: Final = (
-    "", ".", "-", "--", "?", "NA", "N/A", "n/a", "na", "#N/A", "NULL", "null", "None", "nan", "NaN", "k.A.", "k. A.",
+    "", ".", "-", "--", "?", "NA", "N/A", "n/a", "na", "#N/A", "NULL", "null", "None", "nan", "NaN", "inf", "-inf",
+    "k.A.", "k. A.",
     "k.a.", "n.d.", "n.b.", "n. b.", "n.v.t.", "ND", "nd", "unbekannt", "unknown", "inconnu", "onbekend", "fehlt",
     "missing", "-1", "-7", "-8", "-9", "-66", "-77", "-88", "-99", "-999", "99", "999", "9999", "88", "77",
 )  # fmt: skip

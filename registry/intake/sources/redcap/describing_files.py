@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from registry.errors import UnreadableError
+from registry.intake.sources.encodings_of_text import encoding_of
 from registry.intake.sources.redcap.separators import separator_of
 from registry.intake.text_files import delimited_lines
 
@@ -35,12 +36,13 @@ def naming(path: Path, read: Callable[[], T]) -> T:
         raise UnreadableError(error.line, f"{path.name}, line {error.line}: {error}") from None
 
 
-def described(path: Path, columns: Columns, *, encoding: str) -> Iterator[tuple[int, dict[str, str]]]:
+def described(path: Path, columns: Columns, *, encoding: str | None) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows by our names for their columns, each with its line; a row without anything is none.
 
     Raises `UnreadableError` where a column that is needed is not there, or a row is not as wide as the header.
     """
-    lines = delimited_lines(path, separator_of(path, columns.known, encoding=encoding), encoding=encoding)
+    known = encoding_of(path, encoding)
+    lines = delimited_lines(path, separator_of(path, columns.known, encoding=known), encoding=known)
     header = next(lines, None)
     names = [] if header is None else [columns.called(cell.strip()) for cell in header.cells]
     missing = next((name for name in columns.needed if name not in names), None)

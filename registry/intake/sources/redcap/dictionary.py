@@ -109,12 +109,12 @@ def _of_validation(validation: str) -> Holds:
     return "text"
 
 
-def read_dictionary(path: Path, *, encoding: str) -> list[Entry]:
+def read_dictionary(path: Path, *, encoding: str | None) -> list[Entry]:
     """Return the fields of a dictionary in CSV, in its order. Raises `UnreadableError`, which names the file."""
     return naming(path, lambda: checked(_entries(path, encoding)))
 
 
-def _entries(path: Path, encoding: str) -> Iterator[Entry]:
+def _entries(path: Path, encoding: str | None) -> Iterator[Entry]:
     return (_entry(said, line) for line, said in described(path, DICTIONARY, encoding=encoding))
 
 

@@ -40,7 +40,7 @@ def labelled(events: Iterable[Event]) -> dict[str, str]:
     }
 
 
-def read_events(path: Path, arms: Path | None, *, encoding: str) -> list[Event]:
+def read_events(path: Path, arms: Path | None, *, encoding: str | None) -> list[Event]:
     """Return the events of a file of events, with the names of arms where there is one of these.
 
     Raises `UnreadableError`, which names the file.
@@ -49,12 +49,12 @@ def read_events(path: Path, arms: Path | None, *, encoding: str) -> list[Event]:
     return naming(path, lambda: _events(path, names, encoding))
 
 
-def _arms(path: Path, encoding: str) -> dict[str, str]:
+def _arms(path: Path, encoding: str | None) -> dict[str, str]:
     rows = described(path, ARMS, encoding=encoding)
     return {row["arm_num"]: row.get("name", "") for _, row in rows}
 
 
-def _events(path: Path, arms: Mapping[str, str] | None, encoding: str) -> list[Event]:
+def _events(path: Path, arms: Mapping[str, str] | None, encoding: str | None) -> list[Event]:
     events: dict[str, Event] = {}
     for line, row in described(path, EVENTS, encoding=encoding):
         arm, name = row.get("arm_num", ""), row[UNIQUE]

@@ -18,7 +18,6 @@ from registry.intake.sources.redcap.fields import (
     OWN_LABELS,
     REPEAT_INSTANCE,
     REPEAT_INSTRUMENT,
-    STATUS,
     STRUCTURE,
     TIMESTAMP,
     Fields,
@@ -99,11 +98,13 @@ class _Rows:
         self._columns = tuple(header.places)
         self._record, self._group = header.places[fields.record_id], header.places.get(GROUP)
         self._forms: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._unsaid: dict[str, tuple[str, ...]] = {}  # what says nothing in a column: a box that nobody ticked
         beside = {fields.record_id, GROUP}
         for name, place in header.places.items():
             field = fields.all.get(name) or fields.missing_boxes.get(name)
             if field is not None and name not in beside:
                 self._forms[field.form].append((name, place))
+                self._unsaid[name] = ("", "0") if field.checkbox or field.holds == "form-status" else ("",)
 
     def of(self, line: Line) -> SourceRow | None:
         number, cells = line
@@ -145,7 +146,7 @@ class _Rows:
         for form, columns in self._forms.items():
             if form != place.instrument:
                 for name, column in columns:
-                    if cells[column] not in ("", "0") and not name.endswith(STATUS):
+                    if cells[column].strip() not in self._unsaid[name]:
                         raise UnreadableError(
                             number, f"{name} is of the form {form}, and the row is of {place.instrument}"
                         )

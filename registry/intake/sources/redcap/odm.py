@@ -68,8 +68,13 @@ class OdmMarkup(Markup):
         if self.depth == 1 and OF_ODM.get(name) != "ODM":
             raise self.refuse(f"its first element is {shown(name.rsplit(maxsplit=1)[-1])}; this is no project XML")
         begin = self._starts.get(name)
-        if begin is not None:
+        if begin is None:
+            self.other(name)
+        else:
             begin(attributes)
+
+    def other(self, name: str) -> None:
+        """Take an element of which nothing is taken."""
 
     def end(self, name: str) -> None:
         self.depth -= 1
@@ -93,6 +98,11 @@ def of_redcap(attributes: Mapping[str, str], name: str) -> str:
         if f"{space}{name}" in attributes:
             return attributes[f"{space}{name}"]
     return ""
+
+
+def is_of_redcap(name: str) -> bool:
+    """Return whether an element is one of REDCap's own."""
+    return name.startswith(REDCAP)
 
 
 def pieces_of(path: Path) -> Generator[bytes]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from registry.errors import UnreadableError
+from registry.intake.sources.encodings_of_text import encoding_called, encoding_of
 from registry.intake.sources.foreign_source import SourceField, SourceRow
 from registry.intake.sources.mapping import FORM_STATUSES, SourceRule
 from registry.intake.sources.redcap.dictionary import disagreement, read_dictionary
@@ -18,7 +18,6 @@ from registry.intake.sources.redcap.flat_csv import FlatCsv, Header, csv_rows
 from registry.intake.sources.redcap.project_definitions import Definitions, read_definitions
 from registry.intake.sources.redcap.project_xml import xml_rows
 from registry.intake.sources.redcap.source_rows import RowMaker
-from registry.intake.text_files import UTF_8
 from registry.wording import shown
 
 NOT_HERE: Final = ("decimal", "header_row", "comment", "sheet", "until", "url_env", "query")
@@ -65,14 +64,15 @@ class CsvProject(Project):
     """A project as raw CSV beside its dictionary."""
 
     def __init__(self, rule: SourceRule, path: Path, beside: Mapping[str, Path]) -> None:
-        self._rule, encoding = rule, rule.encoding or UTF_8
-        self._all = fields_of(read_dictionary(beside["dictionary"], encoding=encoding), rule.missing)
+        self._rule = rule
+        self._all = fields_of(read_dictionary(beside["dictionary"], encoding=rule.encoding), rule.missing)
+        encoding = encoding_of(path, rule.encoding)
         self._data = FlatCsv.of(path, self._all, separator=rule.delimiter, encoding=encoding)
         header = self._data.header(self._all)
         self._without_status = _without_status(header, rule)
         _refuse_other_project(rule.project, _name_of_export(path))
         if "events" in beside:
-            events = labelled(read_events(beside["events"], beside.get("arms"), encoding=encoding))
+            events = labelled(read_events(beside["events"], beside.get("arms"), encoding=rule.encoding))
         else:
             events = self._data.events(header)
         super().__init__([path, *beside.values()], header.fields, events)
@@ -89,7 +89,8 @@ def open_project(rule: SourceRule, files: Sequence[Path]) -> Project:
             raise UnreadableError(1, f"[source] {name}: the dictionary of a project decides this; leave it out")
     if len(files) != 1:
         raise UnreadableError(1, f"{len(files)} files of data; a project of REDCap is one XML, or one CSV")
-    _check_encoding(rule.encoding)
+    if rule.encoding is not None and encoding_called(rule.encoding) is None:
+        raise UnreadableError(1, f"[source] encoding: {shown(rule.encoding)} is no encoding that is known here")
     path, folder = files[0], _folder(rule, files[0])
     beside = {name: folder / said for name in ("dictionary", "events", "arms") if (said := getattr(rule, name))}
     for name, file in beside.items():
@@ -108,13 +109,6 @@ def _folder(rule: SourceRule, path: Path) -> Path:
     """Return the folder of the mapping, to which the files are relative as the data are."""
     steps = next((len(Path(said).parts) for said in rule.files if not Path(said).is_absolute()), 1)
     return path.parents[steps - 1]
-
-
-def _check_encoding(encoding: str | None) -> None:
-    try:
-        codecs.lookup(encoding or UTF_8)
-    except LookupError:
-        raise UnreadableError(1, f"[source] encoding: {shown(encoding)} is no encoding that is known here") from None
 
 
 def _without_status(header: Header, rule: SourceRule) -> frozenset[str]:
@@ -155,6 +149,6 @@ def _refuse_other_dictionary(rule: SourceRule, definitions: Definitions, beside:
     if "dictionary" not in beside:
         return
     path = beside["dictionary"]
-    differs = disagreement(definitions.entries, read_dictionary(path, encoding=rule.encoding or UTF_8))
+    differs = disagreement(definitions.entries, read_dictionary(path, encoding=rule.encoding))
     if differs is not None:
         raise UnreadableError(1, f"{path.name} is not the dictionary of the XML: {differs}")

@@ -11,6 +11,7 @@ from projections.cohort.members.reader_selection import CohortError
 from projections.statistics.intraclass import FORMS
 from registry import Registry
 from registry.catalogue.methods import methods
+from registry.toml_keys import DefinitionError
 from tests.projections.cohort.defined import by_address, small
 
 PAIRS = ((10, 12), (4, 5), (22, 20), (0, 1), (15, 15), (7, 10), (30, 27), (3, 3))  # ICC(2,1) 0.9811, ICC(3,1) 0.9788
@@ -250,3 +251,71 @@ def test_one_patient_has_a_bias_and_reasons(scanned: Registry) -> None:
 
     assert found["asspimri total: R1 v R2 / baseline / ICC(2,1)"].reason == "one-value-only"
     assert found["asspimri grade: R1 v R2 / baseline / kappa, quadratic"].value == 1
+
+
+def read_twice(registry: Registry) -> None:
+    """One reader's totals of the worked example, in the sessions `a` and `b`; another one read in `a` alone."""
+    for place, totals in enumerate(PAIRS):
+        (study,) = studied(registry, f"A-{place}", "2002-02-01")
+        for session, total in zip(("a", "b"), totals):
+            read(registry, study, "R1", total, session=session)
+        read(registry, study, "R2", totals[0], session="a")
+
+
+def test_a_reader_is_compared_with_himself_between_two_sessions(registry: Registry) -> None:
+    read_twice(registry)
+
+    found = agreement(registry, KEYS + 'sessions = ["a", "b"]\n')
+
+    row = "asspimri total: R1 (a) v R1 (b) / baseline"
+    assert found[f"{row} / ICC(2,1)"].value == pytest.approx(0.9811, abs=5e-5)
+    assert found[f"{row} / ICC(3,1)"].value == pytest.approx(0.9788, abs=5e-5)
+    assert found[f"{row} / bias"].value == pytest.approx(-0.25)
+    assert found["asspimri grade: R1 (a) v R1 (b) / baseline / kappa, quadratic"].denominator == 8 * 23
+    assert {figure.row for figure in found.values()} == {
+        "asspimri total: R1 (a) v R1 (b)",
+        "asspimri grade: R1 (a) v R1 (b)",
+    }
+
+
+def test_between_three_sessions_every_two_are_compared(registry: Registry) -> None:
+    read_twice(registry)
+    read(registry, "A-0-0", "R1", 11, session="c")
+
+    found = agreement(registry, KEYS + 'sessions = ["a", "b", "c"]\n')
+
+    n = {address: figure.denominator for address, figure in found.items() if address.endswith(" / baseline / bias")}
+    assert {address.split(": ")[1].removesuffix(" / baseline / bias"): size for address, size in n.items()} == {
+        "R1 (a) v R1 (b)": 8,
+        "R1 (a) v R1 (c)": 1,
+        "R1 (b) v R1 (c)": 1,
+    }
+
+
+def test_changes_are_compared_between_sessions_too(registry: Registry) -> None:
+    for place, changes in enumerate(CHANGES):
+        first, second = studied(registry, f"A-{place}", "2002-02-01", "2004-07-01")
+        for session, change in zip(("a", "b"), changes):
+            read(registry, first, "R1", 30, session=session)
+            read(registry, second, "R1", 30 + change, session=session)
+
+    found = agreement(registry, KEYS + 'sessions = ["a", "b"]\n')
+
+    assert found[f"asspimri total: R1 (a) v R1 (b) / {CHANGE} / SDC from change, one reader"].value == pytest.approx(
+        1.7286, abs=1e-4
+    )
+
+
+def test_where_nobody_read_in_two_sessions_the_table_says_so(registry: Registry) -> None:
+    (study,) = studied(registry, "A-1", "2002-02-01")
+    read(registry, study, "R1", 4, session="a")
+
+    (figure,) = agreement(registry, KEYS + 'sessions = ["a", "b"]\n').values()
+
+    assert (figure.row, figure.value, figure.reason) == ("asspimri: readers", 0, "nothing-given")
+    assert figure.denominator_note == "single readers by asspimri in the windows who read in two of a, b: none"
+
+
+def test_one_session_alone_is_refused(registry: Registry) -> None:
+    with pytest.raises(DefinitionError, match=r"tables\.agreement\.sessions: names one session"):
+        agreement(registry, KEYS + 'sessions = ["a"]\n')

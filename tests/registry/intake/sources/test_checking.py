@@ -76,6 +76,21 @@ def test_a_value_that_no_code_covers_is_told_once_with_its_count_and_first_row(
     assert found["day"].value == "31.02.2020"
 
 
+def test_days_that_cannot_be_read_are_told_once_a_kind_and_values_without_a_code_one_by_one(
+    mapping: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"P{number}|1|{day}|{sex}||" for number, day, sex in ((1, "x", "a"), (2, "2020-01-01", "b"), (3, "y", "a"))]
+    opened_as(a_sheet("pid|kind|day|sex|crp|note", *rows), monkeypatch)
+
+    found = check_mapping(mapping).findings
+
+    assert [(each.field, each.value, each.n_rows) for each in found] == [
+        ("day", "x", 3),
+        ("sex", "a", 2),
+        ("sex", "b", 1),
+    ]
+
+
 def test_rows_that_no_table_takes_are_counted(mapping: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened_as(DIRTY, monkeypatch)
 

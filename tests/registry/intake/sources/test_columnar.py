@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from registry import Registry
-from tests.registry.intake.sources.opened import imported, opened, values, why
+from tests.registry.intake.sources.opened import imported, opened, problems, values, why
 
 COLUMNS = {
     "pat": ["P1", "P2"],
@@ -67,3 +69,79 @@ def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"a table, it says")
 
     assert "not readable as Parquet" in why(tmp_path, "parquet", "a.parquet")[1]
+
+
+OF_DAYS = """
+[source]
+kind = "parquet"
+files = ["a.parquet"]
+dates = ["%Y-%d-%m"]
+[patient]
+field = "pat"
+[[table]]
+to = "patients"
+enrolled_on = { constant = "2019-01-01" }
+[[table]]
+to = "visits"
+visited_on = { field = "day" }
+crp = { field = "crp" }
+"""
+
+
+def test_a_text_that_the_mapping_reads_as_another_day_than_ours_is_refused(registry: Registry, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"pat": ["P1"], "day": ["2020-05-03"], "crp": [5.0]}), tmp_path / "a.parquet")
+
+    assert problems(registry, tmp_path, OF_DAYS) == [
+        "a.parquet:2:day: '2020-05-03' may be 2020-03-05 or 2020-05-03; list one way to write days (1 row)"
+    ]
+
+
+def test_a_day_that_the_file_types_is_that_day_however_texts_are_written(registry: Registry, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"pat": ["P1"], "day": [date(2020, 5, 3)], "crp": [5.0]}), tmp_path / "a.parquet")
+
+    assert [change.reference for change in imported(registry, tmp_path, OF_DAYS).changes] == [
+        "patient/P1",
+        "visit/P1/2020-05-03",
+    ]
+
+
+OF_NUMBERS = """
+[source]
+kind = "parquet"
+files = ["a.parquet"]
+[patient]
+field = "pat"
+[[table]]
+to = "patients"
+enrolled_on = { constant = "2019-01-01" }
+[[table]]
+to = "visits"
+visited_on = { constant = "2020-01-02" }
+visit = { field = "nr" }
+crp = { constant = "5" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("pat", "nr", "told"),
+    [
+        ([1.0, math.nan], [1.0, 2.0], "a.parquet:3:pat: 'nan' stands for nothing, so nobody knows whose the row is"),
+        ([1.0, 2.0], [1.0, math.nan], "a.parquet:3:nr: 'nan' is not a number that is finite; say what it stands for"),
+    ],
+)
+def test_a_number_that_is_none_is_neither_a_patient_nor_a_word(
+    registry: Registry, tmp_path: Path, pat: list[float], nr: list[float], told: str
+) -> None:
+    pq.write_table(pa.table({"pat": pat, "nr": nr}), tmp_path / "a.parquet")
+
+    (problem,) = problems(registry, tmp_path, OF_NUMBERS)
+
+    assert problem.startswith(told)
+
+
+def test_a_list_that_would_be_another_one_as_a_text_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"pat": ["P1", "P2"], "c": [["mNY"], ["mNY;ASAS", "a"]]}), tmp_path / "a.parquet")
+
+    line, said = why(tmp_path, "parquet", "a.parquet")
+
+    assert (line, said) == (3, "column c: a list with 'mNY;ASAS'; the values of a list are parted by ;")

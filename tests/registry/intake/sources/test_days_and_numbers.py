@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from registry.intake.sources.foreign_source import SourceField
+from registry.intake.sources.month_names import SHORT, WHOLE
 from registry.toml_keys import DefinitionError
 from tests.registry.intake.sources.hand_made import HandMade, found, mapped, rows_of
 
@@ -27,6 +30,49 @@ def test_days_are_read_as_the_mapping_says() -> None:
 
 def test_several_ways_are_read_side_by_side() -> None:
     assert days("24.03.2021", "2021-03-25", said='dates = ["%d.%m.%Y", "%Y-%m-%d"]') == ["2021-03-24", "2021-03-25"]
+
+
+@pytest.mark.parametrize(
+    ("written", "way", "day"),
+    [
+        ("3. März 2020", "%d. %B %Y", "2020-03-03"),
+        ("3. Ma\u0308rz 2020", "%d. %B %Y", "2020-03-03"),
+        ("1. Jänner 2020", "%d. %B %Y", "2020-01-01"),
+        ("31 DÉCEMBRE 2020", "%d %B %Y", "2020-12-31"),
+        ("14 juillet 2020", "%d %B %Y", "2020-07-14"),
+        ("5 maart 2020", "%d %B %Y", "2020-03-05"),
+        ("5 May 2020", "%d %B %Y", "2020-05-05"),
+        ("05-Okt-20", "%d-%b-%y", "2020-10-05"),
+        ("5 févr. 2020", "%d %b. %Y", "2020-02-05"),
+        ("5 mrt 2020", "%d %b %Y", "2020-03-05"),
+        ("5-Dec-2020", "%d-%b-%Y", "2020-12-05"),
+    ],
+)
+def test_months_have_names_in_four_languages(written: str, way: str, day: str) -> None:
+    assert days(written, said=f'dates = ["{way}"]') == [day]
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [
+        ("3 jui 2020", "%d %b %Y"),
+        ("3 Oktober 2020", "%d %b %Y"),
+        ("3 Okt 2020", "%d %B %Y"),
+        ("3 Mäy 2020", "%d %B %Y"),
+    ],
+    ids=["of two months", "whole", "cut short", "of no month"],
+)
+def test_another_name_of_a_month_than_the_way_to_write_it_has_is_refused(written: str, way: str) -> None:
+    assert refused(written, said=f'dates = ["{way}"]') == [f"d: '{written}' is no day as {way} (1 row)"]
+
+
+def test_no_name_is_that_of_two_months_in_all_the_languages_together() -> None:
+    pairs = zip(WHOLE.items(), SHORT.items(), strict=True)
+    of_months = [{*f"{whole} {names} {short} {others}".casefold().split()} for (whole, names), (short, others) in pairs]
+    months = Counter(name for names in of_months for name in names)
+
+    assert max(months.values()) == 1
+    assert len(months) > 50
 
 
 def test_days_in_mixed_orders_are_read_where_only_one_can_be_meant() -> None:

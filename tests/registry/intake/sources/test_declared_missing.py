@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from registry import Registry
 from registry.intake.sources.foreign_source import SourceField
 from tests.registry.intake.sources.hand_made import HandMade, found, mapped, rows_of
+from tests.registry.intake.sources.opened import imported, problems
 from tests.registry.intake.sources.test_verbs import VISITS, visit
 
 NOT_KNOWN = SourceField("x", reasons={"9": "not known"})
@@ -60,3 +64,42 @@ def test_a_reason_that_a_column_cannot_hold_is_left_out_and_counted(column: str,
     assert not any(column in row for row in rows_of(source))
     assert source.left_out == [f"the reason 'not known' of x, which {column} does not hold, 2 times"]
     assert not source.findings.all
+
+
+OF_PERSONS = """
+[source]
+kind = "csv"
+files = ["a.csv"]
+missing = {{ "k.A." = "", "99" = "" }}
+[patient]
+field = "pat"
+{mapped}
+[[table]]
+to = "patients"
+enrolled_on = {{ field = "day" }}
+[[table]]
+to = "visits"
+visited_on = {{ field = "day" }}
+crp = {{ field = "crp" }}
+"""
+
+
+@pytest.mark.parametrize("said", ["k.A.", "99"])
+def test_what_stands_for_nothing_is_no_patient(registry: Registry, tmp_path: Path, said: str) -> None:
+    (tmp_path / "a.csv").write_text(f"pat,day,crp\nP1,2020-01-02,5\n{said},2020-01-03,6\n", encoding="utf-8")
+
+    why = "stands for nothing, so nobody knows whose the row is; who is called so has a line in the file of patient."
+    assert problems(registry, tmp_path, OF_PERSONS.format(mapped="")) == [f"a.csv:3:pat: {said!r} {why}mapped (1 row)"]
+
+
+def test_who_is_called_as_what_stands_for_nothing_is_somebody_by_a_pseudonym(
+    registry: Registry, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("pat,day,crp\n98,2020-01-02,5\n99,2020-01-03,6\n", encoding="utf-8")
+    (tmp_path / "codes.csv").write_text("98,P98\n99,P99\n", encoding="utf-8")
+
+    report = imported(registry, tmp_path, OF_PERSONS.format(mapped='mapped = "codes.csv"'))
+
+    assert [change.reference for change in report.changes] == [
+        "patient/P98", "visit/P98/2020-01-02", "patient/P99", "visit/P99/2020-01-03",
+    ]  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,13 +72,42 @@ def test_words_in_quotes_are_no_statements(query: str) -> None:
     assert one_select(query) == query.removesuffix(";")
 
 
+def test_a_backslash_before_a_colon_is_one_of_the_value(file: Path) -> None:
+    query = r"SELECT '\:x' AS a, 'C\:D' AS b, '\\:y' AS c FROM v"
+
+    assert values(open_source(rule(query), Path())) == [{"a": r"\:x", "b": r"C\:D", "c": r"\\:y"}]
+
+
+def test_a_query_that_fails_on_its_way_is_refused_at_the_first_row_that_did_not_come(file: Path) -> None:
+    rows = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 30)"
+    query = f"{rows} SELECT iif(n = 20, abs(-9223372036854775807 - 1), n) AS a FROM t"
+
+    with pytest.raises(UnreadableError, match="the database answers: integer overflow") as why:
+        values(open_source(rule(query), Path()))
+
+    assert why.value.line in (19, 20)  # the driver may look one row ahead
+
+
+def test_a_number_that_is_none_is_refused_until_the_mapping_says_what_it_stands_for(file: Path) -> None:
+    query = "SELECT 1 AS a UNION ALL SELECT 9e999"
+    said = SourceRule(kind="sql", url_env="SOURCE_URL", query=query, missing={"inf": ""})
+
+    assert refused(query) == (
+        "column a: inf is not a number that is finite; say what it stands for, as missing = { 'inf' = '' }"
+    )
+    assert values(open_source(said, Path())) == [{"a": "1"}, {"a": "inf"}]
+
+
 def test_columns_of_one_name_and_values_that_are_no_text_are_refused(file: Path) -> None:
     assert refused("SELECT 1 AS a, 2 AS a") == "two columns are called 'a'; name each by AS"
     assert refused("SELECT x'00' AS raw") == "column raw holds bytes; select text, numbers, days or instants"
 
 
-def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_URL", f"sqlite:///{tmp_path}/none.db")
+@pytest.mark.parametrize(
+    "url", ["sqlite:///{}/none.db", "sqlite:///{}/none.db?timeout=5", "sqlite:///file:{}/none.db?uri=true"]
+)
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("SOURCE_URL", url.format(tmp_path))
 
     assert refused() == "no such file as the URL names: none.db"
     assert not (tmp_path / "none.db").exists()
@@ -91,6 +122,10 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: p
         "nosuchthing://maria:s3cret@host/cohort",
         "mssql+pyodbc://maria:s3cret@host/cohort",
         "postgresql://maria:s3cret@host:port/cohort",
+        "postgresql://maria:p@s3cret@127.0.0.1:1/cohort",
+        "postgresql://maria:p@127.0.0.1/s3cret@host:1/cohort",
+        "sqlite:///source.db?timeout=s3cret",
+        "postgresql+psycopg_async://maria:s3cret@127.0.0.1:1/cohort",
     ],
 )
 def test_no_message_has_the_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
@@ -163,6 +198,21 @@ def test_postgresql_types_are_text_days_and_numbers_as_they_are() -> None:
         {"pat": "P1", "day": "2020-01-02", "crp": "5.10", "at": "2020-01-02 08:30:00", "ok": "yes",
          "said": "2020-01-02"}
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_connection_that_is_lost_is_a_refusal_and_no_traceback() -> None:
+    reading = "from registry.intake.sources import queries, mapping; from registry.errors import UnreadableError as No"
+    lost = "select pg_terminate_backend(pg_backend_pid()) as a"
+    asked = f"queries.open_query(mapping.SourceRule(kind='sql', url_env='SOURCE_URL', query='{lost}'), [])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{reading}\ntry: {asked}\nexcept No as why: print(why)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert done.stdout == "the database answers: the connection is lost\n"
+    assert done.stderr == ""
 
 
 @pytest.mark.usefixtures("postgres")

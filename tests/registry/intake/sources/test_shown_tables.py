@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from registry import Registry
-from registry.errors import UnwritableError
+from registry.errors import UnreadableError, UnwritableError
 from registry.intake import import_batch, import_mapped
+from registry.intake.sources.checking import check_mapping
 from registry.intake.sources.shown_tables import show_tables
 from tests.registry.intake.sources.given_rows import opened_as
 from tests.registry.intake.sources.test_checking import DIRTY, GOOD, MAPPING
@@ -130,3 +131,44 @@ def test_a_mapping_of_two_units_is_shown_whole_or_not_at_all(
     with pytest.raises(UnwritableError, match="No space left on device"):
         show_tables(mapping, tmp_path / "tables")
     assert [path.name for path in tmp_path.iterdir()] == ["mapping.toml"]
+
+
+OF_FILES = """
+format = 1
+[source]
+kind = "csv"
+files = ["*.csv"]
+[patient]
+field = "pat"
+[[table]]
+to = "patients"
+enrolled_on = { field = "day" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("north", "south", "told"),
+    [
+        ("pat,pat\n", "pat,day\n", "north.csv:1: the header has 'pat' (columns 1 and 2); rename all but one"),
+        ("pat,day\nP1,2020-01-02\n", "pat,day\n\nP2\n", "south.csv:3: 1 cells under 2 columns"),
+    ],
+)
+def test_what_cannot_be_opened_or_read_on_is_told_with_its_file_and_line(
+    tmp_path: Path, north: str, south: str, told: str
+) -> None:
+    for name, text in (("north.csv", north), ("south.csv", south), ("mapping.toml", OF_FILES)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    with pytest.raises(UnreadableError) as why:
+        show_tables(tmp_path / "mapping.toml", tmp_path / "tables")
+
+    assert str(why.value).startswith(told)
+    assert not (tmp_path / "tables").exists()
+
+
+def test_a_source_that_cannot_be_opened_is_checked_no_further_and_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "north.csv").write_text("pat,day\nP1,'\x00'\n", encoding="utf-8")
+    (tmp_path / "mapping.toml").write_text(OF_FILES, encoding="utf-8")
+
+    with pytest.raises(UnreadableError, match=r"^north\.csv:2: a NUL byte"):
+        check_mapping(tmp_path / "mapping.toml")

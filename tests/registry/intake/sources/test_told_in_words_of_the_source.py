@@ -50,7 +50,8 @@ def test_a_drug_of_a_wide_row_is_refused_at_its_own_field(registry: Registry, tm
     assert problems(registry, tmp_path, SOURCE + DRUGS) == [
         (
             "cohort.csv (treatments, n = 3):2:drug_3: agent: 'Wundermab' is not a known agent; "
-            "declare it under [[agents]] or [[products]] of the protocol"
+            "declare it under [[agents]] or [[products]] of the protocol, or say which drug it is, as "
+            'codes = { "Wundermab" = "…" }'
         )
     ]
 

@@ -148,6 +148,15 @@ def test_that_a_field_has_to_be_empty_is_said_by_its_value_and_not_by_no() -> No
         mapped(HandMade([visit(a="1")]), VISITS + 'when = { field = "a", not-empty = false }')
 
 
+@pytest.mark.parametrize("to", ['to = "visit"', "to = 3", ""], ids=["a slip", "a number", "nothing"])
+def test_of_an_unknown_table_that_alone_is_told_and_not_that_its_columns_are_unknown_too(to: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        mapped(HandMade([{"d": "x"}]), f'[[table]]\n{to}\nvisited_on = {{ field = "d" }}\ncrp = {{ field = "d" }}')
+
+    (problem,) = refused.value.problems
+    assert problem.startswith("table[1].to: ")
+
+
 def test_codes_are_refused_where_nothing_has_a_code() -> None:
     with pytest.raises(DefinitionError, match=r"basdai_1.codes: are of field, first and checkbox only"):
         mapped(HandMade([visit()]), VISITS + 'basdai_1 = { constant = "1", codes = { 1 = "2" } }')

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from registry.errors import RefusalError, UnknownCodeError
-from registry.intake.sources.draft.drafted_files import draft_mapping
+from registry.intake.sources.draft.drafted_files import DraftOptions, draft_mapping
 from registry.intake.sources.draft.layouts import Layout, text_layout
 
 
@@ -45,14 +45,24 @@ def test_a_variable_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("SOURCE_URL", raising=False)
 
     with pytest.raises(RefusalError, match=r"^SOURCE_URL: no such variable"):
-        draft_mapping(url_env="SOURCE_URL", query="select 1")
+        draft_mapping(options=DraftOptions(url_env="SOURCE_URL", query="select 1"))
+
+
+def test_a_number_that_is_none_is_drafted_as_what_may_stand_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.db").touch()
+    monkeypatch.setenv("SOURCE_URL", f"sqlite:///{tmp_path / 'a.db'}")
+    query = "select 'P1' as patient, 5.5 as crp union all select 'P2', 9e999"
+
+    assert '"inf" = ""' in draft_mapping(options=DraftOptions(url_env="SOURCE_URL", query=query))
 
 
 def test_a_file_whose_ending_says_nothing_needs_its_kind() -> None:
     with pytest.raises(RefusalError, match=r"^cohort\.dat: its ending says no kind of source; say it by --kind"):
         draft_mapping("cohort.dat")
     with pytest.raises(UnknownCodeError, match=r"'excel' is not a known kind; write redcap, csv"):
-        draft_mapping("cohort.dat", kind="excel")
+        draft_mapping("cohort.dat", options=DraftOptions(kind="excel"))
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

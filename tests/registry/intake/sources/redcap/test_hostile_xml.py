@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,32 @@ def hostile(n: int) -> dict[str, Callable[[], str]]:
         "character": lambda: "&#0;",
         "prefix": lambda: f'<x:y xmlns:x="{"u" * n}"/>',
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "why"),
+    [
+        ('<ItemData ItemOID="crp"', '<ItemDatx ItemOID="crp"', "'ItemDatx' is no element of a record"),
+        ('<ItemData ItemOID="crp"', 'xItemData ItemOID="crp"', "stands between the elements of a record"),
+        ('ItemOID="crp" Value=', 'ItemOID="crp" Valve=', "'crp' stands there without its Value"),
+        ('Form.treatment" FormRepeatKey=', 'Form.treatment" FormRepeatQey=', "an element without its FormRepeatKey"),
+    ],
+)
+def test_a_value_that_one_wrong_sign_would_lose_is_refused(said: str, instead: str, why: str) -> None:
+    assert TEXT.count(said) == 1
+
+    refused = read(TEXT.replace(said, instead).encode())
+
+    assert refused is not None
+    assert why in str(refused)
+    assert refused.line > TEXT[: TEXT.index("<ClinicalData")].count("\n")
+
+
+def test_what_an_uploaded_file_holds_is_passed_over_however_long_it_is() -> None:
+    crp = '<ItemData ItemOID="crp" Value="5"/>'
+    file = f'<ItemDataBase64Binary ItemOID="crp">{"QUJD" * 100_000}</ItemDataBase64Binary>'
+
+    assert read(TEXT.replace(crp, file).encode()) is None
 
 
 @given(st.integers(0, len(CONTENT)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry import Registry
-from registry.errors import RefusalError
+from registry.errors import BatchRefusedError, RefusalError
 from registry.intake.sources.mapped_import import import_mapped
 from registry.toml_keys import DefinitionError
 
@@ -108,12 +108,42 @@ def test_columns_in_another_order_change_nothing(registry: Registry, folder: Pat
     assert import_mapped(registry, folder / CSV).events == 0
 
 
-def test_a_record_under_another_id_is_refused_where_its_studies_are_those_of_a_patient_who_is_there(
+def test_a_record_under_another_id_is_refused_as_a_whole_with_both_ids_and_the_line_that_says_so(
     registry: Registry, folder: Path
 ) -> None:
     import_mapped(registry, folder / XML)
     head = registry.head
     exchange(folder, PROJECT, ('"101-1"', '"101-99"'))
+
+    with pytest.raises(BatchRefusedError) as refused:
+        import_mapped(registry, folder / XML)
+
+    (problem,) = refused.value.problems
+    assert problem.place.column == "record_id"
+    assert "101-99 says what 101-1 said before, who is not in this delivery" in problem.message
+    assert 'renamed = { "101-99" = "101-1" }' in problem.message
+    assert problem.message.endswith("(record 101-99, event baseline_arm_1)")
+    assert registry.head == head
+
+
+def test_a_record_that_is_said_to_have_had_another_id_is_known_with_all_its_rows(
+    registry: Registry, folder: Path
+) -> None:
+    import_mapped(registry, folder / XML)
+    exchange(folder, PROJECT, ('"101-1"', '"101-99"'))
+
+    exchange(folder, XML, ("[patient]", '[patient]\nrenamed = { 101-99 = "101-1" }'))
+
+    assert import_mapped(registry, folder / XML).events == 0
+
+
+def test_a_record_that_is_said_to_be_a_new_one_is_refused_where_its_studies_are_those_of_a_patient_who_is_there(
+    registry: Registry, folder: Path
+) -> None:
+    import_mapped(registry, folder / XML)
+    head = registry.head
+    exchange(folder, PROJECT, ('"101-1"', '"101-99"'))
+    exchange(folder, XML, ("[patient]", '[patient]\nnew = ["101-99"]'))
 
     with pytest.raises(RefusalError, match="nothing was stored: 2 problems") as refused:
         import_mapped(registry, folder / XML)

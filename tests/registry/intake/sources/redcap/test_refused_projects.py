@@ -77,6 +77,8 @@ def test_an_export_of_labels_is_recognised(tmp_path: Path, old: str, new: str, t
         (REPEATED, "data.csv", ",treatment,1,", ",treatment,,", "redcap_repeat_instance is empty beside the form"),
         (REPEATED, "data.csv", ",treatment,1,", ",treatment,0,", "redcap_repeat_instance: '0' is no number"),
         (REPEATED, "data.csv", ",treatment,1,,,,", ",treatment,1,,5,,", "crp is of the form visit, and the row is of"),
+        (REPEATED, "data.csv", ",treatment,1,,,,", ",treatment,1,,0,,", "crp is of the form visit, and the row is of"),
+        (REPEATED, "data.csv", ",treatment,1,,,,", ",treatment,1,,,2,", "visit_complete is of the form visit, and the"),
     ],
 )
 def test_a_csv_that_does_not_fit_its_dictionary_or_its_events_is_refused(
@@ -199,6 +201,8 @@ def test_a_project_is_not_read_by_the_mapping_for_another(tmp_path: Path) -> Non
         ({"decimal": ","}, r"\[source\] decimal: the dictionary of a project decides this"),
         ({"sheet": "Visits"}, r"\[source\] sheet: the dictionary of a project decides this"),
         ({"encoding": "klingon"}, r"\[source\] encoding: 'klingon' is no encoding that is known here"),
+        ({"encoding": "base64"}, r"\[source\] encoding: 'base64' is no encoding that is known here"),
+        ({"encoding": "unicode_escape"}, r"\[source\] encoding: 'unicode_escape' is no encoding that is known here"),
         ({"dictionary": "none.csv"}, r"\[source\] dictionary: no such file, 'none.csv'"),
         ({"dictionary": None}, "what the columns hold is said by a dictionary; name its file"),
     ],
@@ -210,6 +214,21 @@ def test_a_rule_that_says_what_a_project_has_not_is_refused(
 
     with pytest.raises(UnreadableError, match=told):
         opened(tmp_path, **changes)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("utf-8-sig", None), ("utf-8-sig", "utf-8"), ("utf-16", None), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le")],
+)
+def test_files_of_a_project_are_read_as_their_byte_order_marks_and_the_mapping_say(
+    tmp_path: Path, written: str, said: str | None
+) -> None:
+    PROJECT.write(tmp_path)
+    expected = [*opened(tmp_path).rows()]
+    for name in ("data.csv", "dictionary.csv"):
+        (tmp_path / name).write_text((tmp_path / name).read_text("utf-8"), encoding=written)
+
+    assert [*opened(tmp_path, encoding=said).rows()] == expected
 
 
 @pytest.mark.parametrize("names", [[], ["a.xml", "b.xml"]])

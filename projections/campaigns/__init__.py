@@ -1,0 +1,1 @@
+"""Reading campaigns at a point in time: who is to read what, and what came of it."""
