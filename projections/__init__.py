@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from projections.derived.lesion_episodes import lesion_episodes
     from projections.derived.lesion_states import lesion_states
     from projections.derived.measures import measures
+    from projections.derived.reading_criteria import reading_criteria
     from projections.derived.responders import Responders, episodes_not_judged, responders
     from projections.derived.responses import responses
     from projections.derived.scores import scores
@@ -236,6 +237,7 @@ __all__ = [
     "read_definition",
     "read_manifest",
     "read_published",
+    "reading_criteria",
     "readings",
     "recalls",
     "reconcile",
@@ -289,6 +291,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.derived.lesion_episodes": ("lesion_episodes",),
     "projections.derived.lesion_states": ("lesion_states",),
     "projections.derived.measures": ("measures",),
+    "projections.derived.reading_criteria": ("reading_criteria",),
     "projections.derived.responders": ("Responders", "episodes_not_judged", "responders"),
     "projections.derived.responses": ("responses",),
     "projections.derived.scores": ("scores",),

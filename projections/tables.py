@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from projections.campaigns import agreement, assignments, final_scores
 from projections.columns.arrow import ArrowTable
-from projections.derived import flares, lesion_courses, lesion_episodes, lesion_states, measures, responses, scores
+from projections.derived import (
+    flares,
+    lesion_courses,
+    lesion_episodes,
+    lesion_states,
+    measures,
+    reading_criteria,
+    responses,
+    scores,
+)
 from projections.followed import completeness, expected_visits
 from projections.stated import (
     adverse_events,
@@ -46,6 +55,7 @@ _MADE: Final[dict[Table, Callable[[Facts], ArrowTable]]] = {
     scores.SCORES: scores.table,
     final_scores.FINAL_SCORES: final_scores.table,
     agreement.AGREEMENT: agreement.table,
+    reading_criteria.READING_CRITERIA: reading_criteria.table,
     responses.RESPONSES: responses.table,
     expected_visits.EXPECTED_VISITS: expected_visits.table,
     completeness.COMPLETENESS: completeness.table,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from registry.catalogue.criteria.classification import Classification
     from registry.catalogue.criteria.criterion import Criterion
     from registry.catalogue.imaging.method import Method
+    from registry.catalogue.imaging_criteria import imaging_criteria
+    from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
     from registry.catalogue.instruments import instruments
     from registry.catalogue.instruments.asdas import ACTIVITY_STATES, activity_states
     from registry.catalogue.instruments.instrument import Instrument
@@ -136,6 +138,7 @@ __all__ = [
     "GradeError",
     "Head",
     "HeldFactError",
+    "ImagingCriterion",
     "ImportOptions",
     "ImportReport",
     "ImportedBatch",
@@ -188,6 +191,7 @@ __all__ = [
     "classifications",
     "criteria",
     "draft_mapping",
+    "imaging_criteria",
     "import_batch",
     "import_mapped",
     "instruments",
@@ -215,6 +219,8 @@ MODULES: Final = {  # and the names that each makes
     "registry.catalogue.criteria": ("classifications", "criteria"),
     "registry.catalogue.criteria.classification": ("Classification",),
     "registry.catalogue.criteria.criterion": ("Criterion",),
+    "registry.catalogue.imaging_criteria": ("imaging_criteria",),
+    "registry.catalogue.imaging_criteria.criterion": ("ImagingCriterion",),
     "registry.catalogue.instruments": ("instruments",),
     "registry.catalogue.instruments.asdas": ("ACTIVITY_STATES", "activity_states"),
     "registry.catalogue.instruments.instrument": ("Instrument",),

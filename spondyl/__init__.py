@@ -18,7 +18,8 @@ What is known at a point in time
     events.
     Reading campaigns: assignments; chosen_studies, ChosenStudies, what one over a cohort reads; disagreements,
     Disagreement, final_scores, agreement.
-    Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, responses.
+    Derived: measures, lesion_states, lesion_courses, lesion_episodes, scores, reading_criteria,
+    responses.
     A patient: course. Summaries: visit_summaries, VisitSummary; responders, Responders, episodes_not_judged.
     Doubts: all_warnings, implausible_values, contradictions.
 Therapy
@@ -51,8 +52,8 @@ Statistics, pure functions over arrays
 What the profession has agreed on
     Catalogue, of a registry at a point in time, with all that its protocol adds: `facts.catalogue`. Built in, the same
     for every registry: AGENTS, Agent, agent_of_atc; MEASURES, Measure; instruments, Instrument; criteria, Criterion;
-    classifications, Classification; methods, Method; activity_states, ACTIVITY_STATES; nsaid_scores, NsaidIntakes; the
-    columns that they take and give: Values, Truths.
+    classifications, Classification; methods, Method; imaging_criteria, ImagingCriterion; activity_states,
+    ACTIVITY_STATES; nsaid_scores, NsaidIntakes; the columns that they take and give: Values, Truths.
 What can be mended: RegistryError, the root
     StoreError, the registry cannot be used as asked: NoRegistryError, NotARegistryError, OldSchemaError,
     NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,

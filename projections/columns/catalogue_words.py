@@ -78,6 +78,27 @@ def score_policies(catalogue: Catalogue) -> Collection[str]:
     return dict.fromkeys(score.policy.name for method in catalogue.methods.values() for score in method.scores)
 
 
+def imaging_criteria(catalogue: Catalogue) -> Collection[str]:
+    """Return the criteria over readings of images, by name."""
+    return catalogue.imaging_criteria
+
+
+def imaging_rules(catalogue: Catalogue) -> Collection[str]:
+    """Return the criteria over readings of images in the edition that counts."""
+    return [each.rule for each in catalogue.imaging_criteria.values()]
+
+
+def imaging_definitions(catalogue: Catalogue) -> Collection[str]:
+    """Return what the criteria over readings of images require, each once."""
+    return dict.fromkeys(each.requires.told for each in catalogue.imaging_criteria.values())
+
+
+def imaging_policies(catalogue: Catalogue) -> Collection[str]:
+    """Return what may become of locations that were not assessed, by any criterion over readings of images."""
+    criteria = catalogue.imaging_criteria.values()
+    return dict.fromkeys(each.policy(catalogue.methods[code]) for each in criteria for code in each.methods)
+
+
 def flare_definitions(catalogue: Catalogue) -> Collection[str]:
     """Return the named definitions of flare."""
     return catalogue.flare_definitions

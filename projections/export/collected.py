@@ -1,9 +1,9 @@
 """What could be recorded and computed at a point in time, in words: the part of a data dictionary that is no table.
 
 Everything stands once, with what it means: measures with their units and codes, scores with their edition and source,
-drugs, conditions, centres, the reasons for a missing value, and the schedule. What is built in has `own` false. What is
-collected no more stays, with the day `until` which it was: the first one, on the clinical clock, on which it is not.
-Numbers are decimals, written as text.
+imaging methods, drugs, conditions, centres, the reasons for a missing value, and the schedule. What is built in has
+`own` false. What is collected no more stays, with the day `until` which it was: the first one, on the clinical clock,
+on which it is not. Numbers are decimals, written as text.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
+from projections.export.collected_methods import described_method
 from registry.catalogue.catalogue import BUILT_IN
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
     from registry.catalogue.agents import Agent
     from registry.catalogue.catalogue import Catalogue
+    from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
     from registry.catalogue.instruments.instrument import Instrument
     from registry.catalogue.measures import Measure
     from registry.catalogue.products import Product
@@ -44,6 +46,8 @@ def collected(facts: Facts) -> Described:
         "protocol": _adopted(catalogue),
         "measures": [_measure(measure) for measure in catalogue.measures.values()],
         "scores": [*_scores(catalogue)],
+        "methods": [described_method(method) for method in catalogue.methods.values()],
+        "imaging_criteria": [_imaging_criterion(one) for one in catalogue.imaging_criteria.values()],
         "agents": each(catalogue.agents.values(), "agent", _agent),
         "products": each(catalogue.products.values(), "product", _product),
         "arms": [*_codes(protocol.arms)] if protocol else [],
@@ -131,6 +135,20 @@ def _formula(score: ScoreRecord) -> Described:
         "weights": {name: _number(weight) for name, weight in score.weights.items()},
         "constant": None if score.constant is None else _number(score.constant),
         "missing": None if score.missing is None else asdict(score.missing),
+    }
+
+
+def _imaging_criterion(criterion: ImagingCriterion) -> Described:
+    return {
+        "name": criterion.name,
+        "edition": criterion.version,
+        "rule": criterion.rule,
+        "label": criterion.title,
+        "source": criterion.source,
+        "methods": criterion.methods,
+        "readings": 2 if criterion.of_two else 1,
+        "definition": criterion.requires.told,
+        "unverified": criterion.unverified,
     }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from registry.catalogue.criteria.criterion import Criterion
     from registry.catalogue.imaging.method import Method
+    from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
     from registry.catalogue.instruments.instrument import Instrument
     from registry.catalogue.products import Product
     from registry.catalogue.protocol import ConditionRecord, Protocol
@@ -140,6 +141,13 @@ class Catalogue:
         from registry.catalogue.criteria import criteria
 
         return criteria()
+
+    @cached_property
+    def imaging_criteria(self) -> Mapping[str, ImagingCriterion]:
+        """The criteria over readings of images, by name."""
+        from registry.catalogue.imaging_criteria import imaging_criteria
+
+        return imaging_criteria()
 
     @cached_property
     def flare_definitions(self) -> tuple[str, ...]:

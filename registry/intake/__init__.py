@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from registry.intake.importing import import_batch
+from registry.intake.reading_template import reading_template
 from registry.intake.report import Change, Counts, ImportOptions, ImportReport, Missing, Progress, Retracted
 from registry.intake.sources.mapped_import import import_mapped
 from registry.intake.template import write_templates
@@ -21,5 +22,6 @@ __all__ = [
     "Retracted",
     "import_batch",
     "import_mapped",
+    "reading_template",
     "write_templates",
 ]

@@ -5,6 +5,7 @@
 | `drawing` | numbers at random that are the same on every machine |
 | `reporting_delay` | facts as a registry learns of them: late, corrected, withdrawn |
 | `people`, `drugs`, `visiting`, `clinical_events`, `conditions`, `imaging` | one module a part of the cohort |
+| `readers/` | readings by every imaging method, where they are asked for |
 | `collected`, `own_measures`, `scheduled` | what a protocol adds: words, values at visits, visits after its schedule |
 | `cohort` | the parts together |
 | `event_builder` | rows to statements and events |

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from registry.catalogue.protocol import Protocol
-from registry.errors import RangeError
+from registry.errors import RangeError, RefusalError, UnknownCodeError
 from registry.protocol.file import written_in
 from registry.simulation.clinical_events import adverse_events, flares
 from registry.simulation.collected import ALONE, Collected
 from registry.simulation.conditions import conditions
 from registry.simulation.drawing import Draw
 from registry.simulation.drugs import Drugs, drugs
-from registry.simulation.imaging import lesions, readings, studies
+from registry.simulation.imaging import METHODS, lesions, readings, studies
 from registry.simulation.people import People, people
+from registry.simulation.readers.by_method import READ, Asked, Imaged, readings_by
 from registry.simulation.reporting_delay import Reported
 from registry.simulation.scheduled import anchors_of, scheduled_days
 from registry.simulation.visiting import Own, visits
 from registry.toml_keys import DefinitionError
 
 LAST_DAY: Final = (date(2023, 12, 31) - date(1970, 1, 1)).days  # of every cohort: nothing of it may lie in the future
+ALL: Final = "all"  # in place of codes of methods
+SESSION: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # what a campaign is called
 LIMITS: Final = {"patients": (1, 1_000_000), "years": (1, 40), "seed": (0, 2**63 - 1)}
 
 
@@ -46,11 +51,25 @@ class SimulatedCohort(NamedTuple):
         return sum(len(part.fact) for part in self.parts)
 
 
-def simulated(size: CohortSize, protocol: Protocol | Path | str | None = None) -> SimulatedCohort:
+def simulated(
+    size: CohortSize,
+    protocol: Protocol | Path | str | None = None,
+    *,
+    methods: Iterable[str] = (),
+    campaign: str = "",
+) -> SimulatedCohort:
     """Return the cohort of a size and a seed, of a registry that collects what a protocol says, by its file or as data.
 
-    Raises `RangeError` for a size that no cohort has, `DefinitionError` with all that is wrong with the protocol.
+    Every cohort is read by three methods. `methods` are read beside them, by their codes or `all` of them: two readers,
+    who agree as published, read each study that a method reads; radiographs and CT come with the methods that read
+    them. Everything else stays as it is without. `campaign` is the session of these readings, for which the three are
+    read anew.
+
+    Raises `RangeError` for a size that no cohort has, `UnknownCodeError` for a method that is none, `RefusalError` for
+    methods that every cohort is read by already, a campaign without methods or of another form, `DefinitionError` with
+    all that is wrong with the protocol.
     """
+    asked = _asked(methods, campaign)
     for name, (low, high) in LIMITS.items():
         if not low <= getattr(size, name) <= high:
             raise RangeError(name, str(getattr(size, name)), f"{low:,} to {high:,}")
@@ -64,6 +83,7 @@ def simulated(size: CohortSize, protocol: Protocol | Path | str | None = None) -
     given = drugs(draws[1], enrolled, last_day=LAST_DAY, given=collected.therapies, own=own_drugs)
     own = None if protocol is None else _own(Draw(size.seed, 10), collected, enrolled, given)
     examined = studies(draws[5], enrolled, last_day=LAST_DAY)
+    imaged = Imaged(size.seed, enrolled, examined, LAST_DAY)
     return SimulatedCohort(
         size,
         (
@@ -76,9 +96,33 @@ def simulated(size: CohortSize, protocol: Protocol | Path | str | None = None) -
             *readings(Draw(size.seed, 7), examined, last_day=LAST_DAY),
             lesions(draws[6], examined, last_day=LAST_DAY),
             conditions(Draw(size.seed, 8), enrolled, last_day=LAST_DAY, frequent=collected.conditions),
+            *readings_by(imaged, asked),
         ),
         collected,
     )
+
+
+def _asked(methods: Iterable[str], campaign: str) -> Asked:
+    """Return which methods are read in which session; refuse what nothing can be read by, or would be called."""
+    codes = tuple(methods)
+    codes = READ if codes == (ALL,) else codes
+    for code in codes:
+        if code not in READ:
+            raise UnknownCodeError("methods", code, (ALL, *READ), what="method")
+    if campaign and not SESSION.fullmatch(campaign):
+        raise RefusalError(
+            f"campaign: {campaign!r} is not lower-case letters and digits with hyphens, as msasss-2026",
+            field="campaign",
+            value=campaign,
+        )
+    if codes and not campaign and set(codes) <= set(METHODS):
+        raise RefusalError(
+            f"methods: every cohort is read by {' and '.join(codes)}; name a campaign in which it is read anew",
+            field="methods",
+        )
+    if campaign and not codes:
+        raise RefusalError(f"campaign: {campaign} has no methods; name those that are read in it", field="campaign")
+    return Asked(codes, campaign)
 
 
 def _checked(protocol: Protocol | Path | str) -> Protocol:

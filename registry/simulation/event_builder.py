@@ -34,9 +34,10 @@ from registry.simulation.collected import ALONE, Collected
 from registry.simulation.conditions import NEITHER_SIDE, UNKNOWN
 from registry.simulation.drawing import Whole
 from registry.simulation.drugs import STOPS
-from registry.simulation.imaging import METHODS, READERS, VERDICT_READERS
+from registry.simulation.imaging import READERS, VERDICT_READERS
 from registry.simulation.own_measures import EMPTY, OwnMeasure
 from registry.simulation.people import CRITERIA
+from registry.simulation.readers.by_method import READ
 from registry.simulation.reporting_delay import AMENDED, ENDED, RECORDED, RETRACTED, Reported
 from registry.simulation.visiting import COURSES, USUAL
 
@@ -44,6 +45,9 @@ ACTOR: Final = "simulation"
 SOURCE: Final = "simulated"
 REASONS: Final = {AMENDED: "transcription error at the source", RETRACTED: "entered in error"}
 EPOCH: Final = date(1970, 1, 1)
+MRI: Final = "MRI"
+CODED: Final = {MRI: "MR", "XR": "XR", "CT": "CT"}  # how codes of studies begin
+SEQUENCES: Final = {MRI: ("T1", "STIR")}
 TENTHS_FROM: Final = 10  # of CRP; the laboratory reports less as below its limit
 
 
@@ -52,9 +56,9 @@ def pseudonym(number: int) -> str:
     return f"SIM-{number:06}"
 
 
-def study_code(number: int) -> str:
-    """Return the code of a study by number."""
-    return f"MR-{number:07}"
+def study_code(number: int, modality: str = MRI) -> str:
+    """Return the code of a study by its number among those of its modality."""
+    return f"{CODED[modality]}-{number:07}"
 
 
 def statements(reported: Reported, rows: Whole, collected: Collected) -> list[Any]:
@@ -244,26 +248,27 @@ def _condition(row: dict[str, Any], collected: Collected) -> Condition:
 
 
 def _study(row: dict[str, Any], _: Collected) -> Study:
+    modality = codes.MODALITIES[row["modality"]] if "modality" in row else MRI
     return Study(
-        study=study_code(row["study"]),
+        study=study_code(row["study"], modality),
         performed_on=_day(row["performed_on"]),
-        modality="MRI",
+        modality=modality,
         regions=("spine", "sij") if row["with_sij"] else ("spine",),
-        sequences=("T1", "STIR"),
+        sequences=SEQUENCES.get(modality, ()),
         note="motion artefacts" if row["noted"] else None,
     )
 
 
 def _reading(row: dict[str, Any], _: Collected) -> Reading:
-    method = BUILT_IN.methods[METHODS[row["method"]]]
+    method = BUILT_IN.methods[READ[row["method"]]]
     grades = [None if grade < 0 else grade for grade in row["grades"].tolist()]
     places = len(method.locations)
     return Reading(
-        study=study_code(row["study"]),
+        study=study_code(row["study"], method.modalities[0]),
         reader=READERS[row["reader"]],
         method=method.code,
         method_version=method.version,
-        session="",
+        session=row["session"],
         read_on=_day(row["read_on"]),
         seconds=row["seconds"],
         grades={

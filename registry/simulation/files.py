@@ -120,7 +120,7 @@ def _rows(table: Table, reported: Reported, rows: Whole, collected: Collected) -
 def _cells(statement: Statement, patient: int | None = None) -> dict[str, Any]:
     cells = {name: getattr(statement, name) for name in statement.__struct_fields__}
     cells = {
-        name: ";".join(value) if isinstance(value, tuple) else value
+        name: ";".join(value) or None if isinstance(value, tuple) else value
         for name, value in cells.items()
         if name != "measures"
     }
@@ -131,8 +131,11 @@ def _cells(statement: Statement, patient: int | None = None) -> dict[str, Any]:
 
 def _graded(reading: Reading) -> Iterator[Cells]:
     method = BUILT_IN.methods[reading.method]
+    read = set(method.groups if method.selects is None else method.selected(list(reading.grades.values())))
     for item in method.items:
         grades = reading.grades[item.name or "grade"]
         for location, grade in zip(method.locations, grades):
+            if location.group not in read or not item.grades_in(location.part):
+                continue
             place = reading.study, reading.reader, reading.method, location.name, item.name, grade
             yield (*place, reading.session or None, reading.read_on, reading.seconds)

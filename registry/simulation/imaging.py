@@ -73,16 +73,19 @@ def studies(draw: Draw, people: People, *, last_day: int) -> Studies:
     return Studies(known, patient, performed_on, inflamed, eroded, extent, known.reported_on[: len(patient)])
 
 
-def readings(draw: Draw, studies: Studies, *, last_day: int) -> Iterator[Reported]:
+def readings(
+    draw: Draw, studies: Studies, *, last_day: int, methods: tuple[str, ...] = METHODS, session: str = ""
+) -> Iterator[Reported]:
     """Yield the readings of each method by each reader; `grades` (readings x grades) has -1 for places not assessed."""
     seen = [_seen(draw, studies) for _ in READERS]
-    for method in range(len(METHODS)):
+    for method in map(METHODS.index, methods):
         for reader in range(len(READERS)):
             number = len(studies.patient)
             columns: Columns = {
                 "study": np.arange(number),
                 "method": np.full(number, method),
                 "reader": np.full(number, reader),
+                "session": np.full(number, session),
                 "read_on": studies.performed_on + draw.whole(3, 40, number),
                 "seconds": draw.whole(120, 900, number),
                 "grades": _grades(draw, seen[reader], method),

@@ -112,6 +112,10 @@ class Checkout(NamedTuple):
         """Call the command of the copy in the folder of work."""
         return self._python("-m", "cli.main", *arguments, folder=self.folder)
 
+    def module(self, name: str) -> Ended:
+        """Run a module of the copy as a program."""
+        return self._python("-m", name, folder=self.root)
+
     def tests(self, *paths: str) -> Ended:
         """Run some tests of the copy."""
         return self._python("-m", "pytest", "-q", "-p", "no:cacheprovider", *paths, folder=self.root)

@@ -43,6 +43,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     copied = Checkout.copied(tmp_path_factory.mktemp("method"))
     copied.add(MODULE, PAGE.blocks("python")[0])
     copied.follow(PAGE)
+    assert copied.module("tests.docs.methods_page").code == 0
     copied.write("batch/patients.csv", "patient,enrolled_on\nP-1,2020-01-01\n")
     copied.write(
         "batch/imaging.csv",
@@ -68,7 +69,8 @@ def imported(checkout: Checkout, text: str) -> Ended:
 
 
 def test_the_page_lists_the_files_that_its_example_touches() -> None:
-    assert PAGE.files == [MODULE, *PAGE.changes]
+    assert PAGE.files == [MODULE, *PAGE.changes, "docs/methods.md"]
+    assert PAGE.block("console") == "$ python -m tests.docs.methods_page\n"
 
 
 def test_its_readings_are_taken_from_files_and_from_a_command(checkout: Checkout) -> None:
@@ -154,7 +156,19 @@ def test_a_template_names_it(checkout: Checkout) -> None:
     assert checkout.spondyl("template", "templates").code == 0
     text = (checkout.folder / "templates" / "readings.csv").read_text(encoding="utf-8")
 
-    assert "asspimri, berlin, sij-oedema, vu-lesions\n" in text
+    assert (
+        "asas-mri-sij, asspimri, berlin, berlin-sij, ctss, msasss, msasss-ap, rasss, sij-oedema, sparcc-sij, "
+        "sparcc-spine-23, sparcc-spine-6, sparcc-sss, vu-lesions\n"
+    ) in text
+
+
+def test_a_template_of_its_readings_has_a_row_a_quadrant(checkout: Checkout) -> None:
+    text = checkout.spondyl("template", "readings", "--method", "sij-oedema").out
+
+    assert "# grade: 0, 1\nstudy,reader,method,location,grade\n" in text
+    assert [line for line in text.splitlines() if line.startswith(",")] == [
+        f",,sij-oedema,{quadrant}," for quadrant in QUADRANTS
+    ]
 
 
 def test_the_data_dictionary_of_an_export_has_its_code_its_segments_and_its_locations(checkout: Checkout) -> None:
@@ -188,10 +202,14 @@ def test_a_cohort_counts_its_quadrants(checkout: Checkout) -> None:
 
 
 def test_the_tests_that_the_page_names_hold_with_its_lines_and_fail_without(checkout: Checkout, tmp_path: Path) -> None:
-    names = ("tests/spec/test_methods.py", "tests/registry/intake/test_contract.py")
+    names = (
+        "tests/spec/test_methods.py",
+        "tests/registry/intake/test_contract.py",
+        "tests/docs/test_methods_page.py",
+    )
     bare = Checkout.copied(tmp_path)
     bare.add(MODULE, PAGE.blocks("python")[0])
 
     held, failed = checkout.tests(*names), bare.tests(*names)
     assert held.code == 0, held.out
-    assert "2 failed" in failed.out, failed.out
+    assert "4 failed" in failed.out, failed.out

@@ -126,7 +126,12 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "protocol history": [(), ("--known-at", ODD)],
     "protocol diff": [("0", "1"), ("0", ODD)],
     "protocol template": [()],
-    "template": [("t[b]\x1b[31m\n",)],
+    "template": [
+        ("t[b]\x1b[31m\n",),
+        ("readings", "--method", "berlin"),
+        ("readings", "--method", ODD),
+        ("readings", "--method", "sparcc-spine-6", "--group", ODD),
+    ],
     "simulate": [("s[b]\x1b[31m\n", "--patients", "1", "--years", "1")],
     "map draft": [
         ("project.csv", "--kind", "redcap", "--dictionary", "dictionary.csv"),

@@ -49,7 +49,7 @@ WORDING: Final = {
     "last_seen_on date, resolved_on date, peak_activity int, n_readings int, ongoing bool, relapse bool, "
     "first_seen_study string",
     "scores": f"{READING_KEY}, *score string, reading_id string, method_version int, value double, n_expected int, "
-    "n_assessed int, policy string",
+    "n_assessed int, policy string, n_imputed int",
 }
 
 

@@ -120,6 +120,7 @@ def score_over(chosen: list[Place], counted: Callable[..., int], method: str) ->
         "n_expected": len(chosen),
         "n_assessed": len(counts),
         "policy": policy,
+        "n_imputed": 0,
     }
 
 
@@ -173,5 +174,5 @@ def reading_row(fact: Fact) -> Row:
 
 def place_row(place: Place) -> Row:
     """Return what identifies a location."""
-    number, name, segment = place.location
-    return {"location_number": number, "location": name, "segment": segment}
+    where = place.location
+    return {"location_number": where.number, "location": where.name, "segment": where.segment}

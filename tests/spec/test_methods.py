@@ -21,6 +21,7 @@ CODES = (
     "berlin",
     "berlin-sij",
     "ctss",
+    "mny-sij",
     "msasss",
     "msasss-ap",
     "rasss",

@@ -30,6 +30,11 @@ def counted_methods(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(code for code, method in catalogue.methods.items() if method.counts)
 
 
+def criteria_of_readings(catalogue: Catalogue, *, of_two: bool) -> tuple[str, ...]:
+    """Return the criteria over readings of images: of one reading, or of two."""
+    return tuple(name for name, each in catalogue.imaging_criteria.items() if each.of_two is of_two)
+
+
 def criterion_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the criteria that compare a visit with a baseline, or look at it alone."""
     return tuple(catalogue.response_criteria)

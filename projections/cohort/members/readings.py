@@ -27,13 +27,18 @@ def shown_methods(cohort: Cohort, asked: Sequence[str], otherwise: Sequence[str]
     """
     if asked:
         return list(asked)
+    read = read_methods(cohort)
+    return [code for code in otherwise if code in read or code in SHOWN_UNREAD]
+
+
+def read_methods(cohort: Cohort) -> frozenset[str]:
+    """Return the methods by which a member was read, at any time and by whomever."""
     readings, members = cohort.facts.readings, cohort.admitted.patients
-    read = {
+    return frozenset(
         grading.method.code
         for grading in readings.gradings
         if (member_rows(readings.words["patient"].take(grading.rows), members) != NONE).any()
-    }
-    return [code for code in otherwise if code in read or code in SHOWN_UNREAD]
+    )
 
 
 def readings_of(cohort: Cohort, method: str) -> SelectedReadings:

@@ -113,6 +113,11 @@ class Method:
         """How many groups a reader selects, None where a reading is of all."""
         return next((score.policy.groups for score in self.scores if isinstance(score.policy, Selected)), None)
 
+    def score_named(self, name: str) -> Score:
+        """Return a score by its name. Raises `KeyError` where the method has none of the name."""
+        found = {score.name: score for score in self.scores}
+        return found[name]
+
     def locations_of(self, score: Score) -> list[Location]:
         """Return the locations that a score is over."""
         return [location for location in self.locations if score.is_over(location.part)]

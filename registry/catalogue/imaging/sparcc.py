@@ -14,6 +14,7 @@ from registry.catalogue.imaging.rules import OnlyWith
 
 YES_NO: Final = (0, 1)
 BONUS: Final = ("intensity", "depth")
+BONUS_RULE: Final = "a bonus needs an inflamed quadrant of the same slice"  # no source says what else it could mean
 
 
 def scored_slice(quadrants: tuple[str, ...]) -> tuple[Item, ...]:

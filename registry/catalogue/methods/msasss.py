@@ -23,5 +23,9 @@ METHOD: Final = Method(
     items=(Item(None, (0, 1, 2, 3)),),
     state_of=graded,
     scores=totals(72),
-    unverified=("at most 3 of 12 corners of a segment are imputed by the segment's mean", "meaning of the grades"),
+    unverified=(
+        "names of the corners",
+        "meaning of the grades",
+        "at most 3 of 12 corners of a segment are imputed by the segment's mean",
+    ),
 )

@@ -31,5 +31,9 @@ METHOD: Final = Method(
     items=(Item(None, (0, 1, 2, 3), {CERVICAL: (0, 2, 3)}),),
     state_of=graded,
     scores=totals(84),
-    unverified=("grades of cervical corners", "at most 3 corners of a segment are imputed by the segment's mean"),
+    unverified=(
+        "grades of cervical corners, which follow from the rule that no erosion and no squaring is scored there",
+        "which four corners of T10 to T12",
+        "at most 3 corners of a segment are imputed by the segment's mean",
+    ),
 )

@@ -16,7 +16,7 @@ from registry.catalogue.imaging.method import Method, State
 from registry.catalogue.imaging.places import Grades, Item, numbered
 from registry.catalogue.imaging.rules import NotWith
 from registry.catalogue.imaging.scores import summed
-from registry.catalogue.imaging.sparcc import YES_NO, bonus, points, scored_slice
+from registry.catalogue.imaging.sparcc import BONUS_RULE, YES_NO, bonus, points, scored_slice
 
 UPPER: Final = ("upper iliac", "upper sacral")
 LOWER: Final = ("lower iliac", "lower sacral")
@@ -56,4 +56,5 @@ METHOD: Final = Method(
         summed("total", _points).within(0, 72),
         replace(summed("scorable quadrants", _scorable).within(24, 48), headline=False),
     ),
+    unverified=(BONUS_RULE,),
 )

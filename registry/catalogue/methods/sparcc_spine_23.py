@@ -15,7 +15,7 @@ from registry.catalogue.imaging.method import Method
 from registry.catalogue.imaging.places import numbered
 from registry.catalogue.imaging.policies import Prorate
 from registry.catalogue.imaging.scores import summed
-from registry.catalogue.imaging.sparcc import bonus, inflamed, points, scored_slice
+from registry.catalogue.imaging.sparcc import BONUS_RULE, bonus, inflamed, points, scored_slice
 from registry.catalogue.spine import DISCOVERTEBRAL_UNITS
 
 QUADRANTS: Final = ("upper anterior", "upper posterior", "lower anterior", "lower posterior")
@@ -40,5 +40,5 @@ METHOD: Final = Method(
         TOTAL.by_groups().within(0, 414),
         TOTAL.named("total-prorated").with_policy(Prorate(at_least=60)),
     ),
-    unverified=("numbers of slices, quadrants and bonus points", "total-prorated: the limit of 60 slices"),
+    unverified=("numbers of slices, quadrants and bonus points", BONUS_RULE, "total-prorated: the limit of 60 slices"),
 )

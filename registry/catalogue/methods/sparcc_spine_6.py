@@ -13,7 +13,7 @@ from registry.catalogue.imaging.method import Method
 from registry.catalogue.imaging.places import numbered
 from registry.catalogue.imaging.policies import Selected
 from registry.catalogue.imaging.scores import summed
-from registry.catalogue.imaging.sparcc import bonus, inflamed, points, scored_slice
+from registry.catalogue.imaging.sparcc import BONUS_RULE, bonus, inflamed, points, scored_slice
 from registry.catalogue.methods.sparcc_spine_23 import PLACES, QUADRANTS
 
 METHOD: Final = Method(
@@ -28,5 +28,10 @@ METHOD: Final = Method(
     rules=(bonus(QUADRANTS),),
     state_of=inflamed,
     scores=(summed("total", points).of_the_whole().with_policy(Selected(6)).within(0, 108),),
-    unverified=("numbers of slices, quadrants and bonus points", "six levels are named where fewer are affected"),
+    unverified=(
+        "numbers of slices, quadrants and bonus points",
+        BONUS_RULE,
+        "six levels are named where fewer are affected",
+        "a pair of studies is read at the same six levels",
+    ),
 )

@@ -362,7 +362,7 @@ def test_the_whole_log_is_sealed_where_it_is_wanted_and_read_without_a_database(
     blocks = pickle.loads(pickle.dumps(sealed_blocks(visited.log, whole=True)))
 
     everybody = LogColumns.of_blocks(
-        blocks, visited.log.head(), patients=Patients("", "\U0010ffff"), catalogue=BUILT_IN, schedule=()
+        blocks, visited.log.head(), patients=Patients("", "\U0010ffff"), catalogue=BUILT_IN, schedule=(), campaigns={}
     )
 
     assert blocks[-1].end == 62

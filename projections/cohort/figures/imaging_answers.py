@@ -1,0 +1,124 @@
+"""What criteria over readings say of the members of a cohort, at a time point and between two.
+
+The readings are those that stand for the members by the definition's rule. Of several readers the mean of their scores
+is judged; of what has no mean the answer is open where they do not agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.readings import read_methods, readings_of
+from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Rows, Truth
+from projections.imaging_criteria.judged import Judged
+from projections.imaging_criteria.of_one_reading import judged
+from projections.imaging_criteria.of_two_readings import ReadingPairs, judged_pairs, within
+from projections.imaging_criteria.several_readers import by_all_readers
+from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
+from registry.catalogue.imaging_criteria.requirements import Became, Changed, Days
+
+
+class Asked(NamedTuple):
+    """A criterion over readings by one of its methods; `row` is what tables call it."""
+
+    criterion: ImagingCriterion
+    method: str
+    row: str
+
+    def told(self, cohort: Cohort) -> str:
+        """Return the rule, what it requires, and what becomes of what was not assessed."""
+        policy = self.criterion.policy(cohort.facts.catalogue.methods[self.method])
+        return f"{self.criterion.rule}: {self.criterion.requires.told}; {policy}"
+
+
+class MemberAnswers(NamedTuple):
+    """What a criterion says of those `members` who were read, in their order.
+
+    `elsewhere` is how many others were read at another distance in days than the rule is about.
+    """
+
+    members: Rows
+    said: Judged
+    elsewhere: int = 0
+
+    @property
+    def known(self) -> Truth:
+        """Whose answer can be said."""
+        return self.said.met.known
+
+    @property
+    def values(self) -> list[Fraction]:
+        """The numbers that are known."""
+        return [value for value in self.said.value.fractions() if value is not None]
+
+
+def asked(
+    cohort: Cohort, names: tuple[str, ...], otherwise: tuple[str, ...], interval: Days | None = None
+) -> Iterator[Asked]:
+    """Yield the criteria that are asked for by all their methods; by default by those by which members were read.
+
+    `interval` takes the place of the days for which a rule is one, where it has some.
+    """
+    read = read_methods(cohort)
+    for name in names or otherwise:
+        criterion = cohort.facts.catalogue.imaging_criteria[name]
+        for method in criterion.methods:
+            if names or method in read:
+                row = name if len(criterion.methods) == 1 else f"{name} {method}"
+                yield Asked(_within(criterion, interval), method, row)
+
+
+def answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
+    """Return what a criterion of one reading says at a time point, by its place."""
+    requires = one.criterion.requires
+    assert not isinstance(requires, Changed | Became)
+    readings = readings_of(cohort, one.method)
+    rows = [of_reader[:, place] for of_reader in readings.places.values()]
+    members = _read(rows, cohort.n)
+    of_all = judged(requires, readings.grading)
+    said = [of_all.take(of_reader[members]) for of_reader in rows] or [of_all.take(members)]
+    return MemberAnswers(members, by_all_readers(requires, said))
+
+
+def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> MemberAnswers:
+    """Return what a criterion of two readings says between two time points, by their places."""
+    requires = one.criterion.requires
+    assert isinstance(requires, Changed | Became)
+    readings = readings_of(cohort, one.method)
+    rows = [of_reader[:, pair] for of_reader in readings.places.values()]
+    members = _read([of_reader.min(axis=1) for of_reader in rows], cohort.n)
+    nobody = np.empty((0, 2), dtype=np.intp)
+    pairs = [_pairs(cohort, readings.grading.rows, each[members]) for each in rows or [nobody]]
+    about = within(requires.within if isinstance(requires, Changed) else None, pairs[0].days)
+    said = [judged_pairs(requires, readings.grading, _only(each, about)) for each in pairs]
+    return MemberAnswers(members[about], by_all_readers(requires, said), int((~about).sum()))
+
+
+def _within(criterion: ImagingCriterion, interval: Days | None) -> ImagingCriterion:
+    requires = criterion.requires
+    if interval is None or not isinstance(requires, Changed) or requires.within is None:
+        return criterion
+    return replace(criterion, requires=replace(requires, within=interval))
+
+
+def _read(rows: list[Rows], n: int) -> Rows:
+    """Return the members whom every reader read."""
+    there = np.all([of_reader != NONE for of_reader in rows], axis=0) if rows else np.zeros(n, dtype=np.bool_)
+    return np.flatnonzero(there)
+
+
+def _pairs(cohort: Cohort, rows: Rows, places: Rows) -> ReadingPairs:
+    before, after = places.T
+    days = cohort.facts.readings.days.astype(np.int64)
+    return ReadingPairs(before, after, days[rows[after]] - days[rows[before]])
+
+
+def _only(pairs: ReadingPairs, chosen: Truth) -> ReadingPairs:
+    return ReadingPairs(*(each[chosen] for each in pairs))

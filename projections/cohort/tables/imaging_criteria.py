@@ -1,0 +1,49 @@
+"""Which members meet criteria over a reading of their images, as a positive MRI or remission, at each time point.
+
+Rows: each criterion. `met` are those who meet it, of all whose answer can be said; `open` those who were read and whose
+answer cannot be said, which counts them neither way. What stands for a member is the reading that the definition's rule
+chooses; of several readers the mean of their scores is judged, and where there is no mean all have to say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from projections.cohort.definition.table_keys import criteria_of_readings
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.imaging_answers import answers_at, asked
+from projections.cohort.figures.imaging_shares import met_and_open
+from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.table import CohortTable
+from registry.toml_keys import Keys
+
+NOT_READ: Final = "not read"
+LAYOUT: Final[Layout] = (
+    Panel("Met", (Column("met", AT, "{at}"),)),
+    Panel("Read, and cannot be said", (Column("open", AT, "{at}"),)),
+)
+
+
+class Request(NamedTuple):
+    """Who meets which of the `criteria`; without any, all by whose methods members were read."""
+
+    criteria: tuple[str, ...]
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the key `criteria` asks; by default all of one reading by whose methods was read."""
+    return Request(keys.words("criteria", criteria_of_readings(keys.catalogue, of_two=False)))
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
+    """Yield who meets each criterion at each time point."""
+    for one in asked(cohort, request.criteria, criteria_of_readings(cohort.facts.catalogue, of_two=False)):
+        for place, name in enumerate(cohort.names):
+            answers = answers_at(cohort, one, place)
+            not_judged = [(cohort.n - len(answers.members), NOT_READ)]
+            yield from met_and_open(cohort, (one.row, name), answers, told=one.told(cohort), not_judged=not_judged)
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT)

@@ -1,0 +1,1 @@
+"""Criteria over readings of images, as a protocol would state them."""
