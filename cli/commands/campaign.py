@@ -11,7 +11,7 @@ import click
 from cli import completion
 from cli.campaign_options import as_json_option, key_option, name_argument
 from cli.campaign_states import campaign_rows, give_retracted, known_campaign, say_state, state_told
-from cli.commands import campaign_sheets
+from cli.commands import campaign_answers, campaign_sheets
 from cli.options import at_a_point_in_time, facts_of_today, in_formats, opened
 from cli.output import counted, give, give_arrow, give_json, give_table, say
 from cli.pairing import PairedCommand
@@ -33,6 +33,8 @@ def command() -> None:
               spondyl campaign status msasss-2026
               spondyl campaign lock msasss-2026
               spondyl campaign unblind msasss-2026 --why "readings are complete"
+              spondyl campaign agreement msasss-2026
+              spondyl campaign final msasss-2026
     """
 
 
@@ -200,5 +202,11 @@ def _give_done(state: CampaignState, told: Told | None, what: str, *, is_new: bo
     say(done if is_new else f"nothing changed: {state.name} was {what} @{told.position}")
 
 
-for each in (campaign_sheets.worklist, campaign_sheets.import_returned, campaign_sheets.adjudicate):
+for each in (
+    campaign_sheets.worklist,
+    campaign_sheets.import_returned,
+    campaign_sheets.adjudicate,
+    campaign_answers.agreement,
+    campaign_answers.final,
+):
     command.add_command(each)
