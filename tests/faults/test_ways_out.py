@@ -191,6 +191,8 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "campaign adjudicate": [("judged",), ("open",), (ODD, "w[b]\x1b[31m\n")],
     "campaign cases": [("open",), ("open", "--key", ODD), (ODD,)],
     "campaign lock": [("open", "--why", "[/b]"), (ODD,)],
+    "campaign agreement": [("open", "--segments"), (ODD,)],
+    "campaign final": [("open",), (ODD,)],
     "campaign unblind": [("done", "--why", "[/b]"), (ODD, "--why", "[/b]")],
     "check": [(), ("--rule", ODD)],
     "reconcile": [("nasty.toml", "published.toml"), ("nasty.toml", ODD)],
