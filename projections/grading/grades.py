@@ -42,6 +42,10 @@ class Grading(NamedTuple):
     rows: npt.NDArray[np.intp]
     grades: Matrix
 
+    def part(self, which: slice) -> Grading:
+        """Return some of the readings."""
+        return Grading(self.method, self.rows[which], self.grades[:, which])
+
     def combinations(self) -> npt.NDArray[np.unsignedinteger[Any]]:
         """Return the number of each location's combination of grades; shape readings × locations."""
         number_type = np.min_scalar_type(len(combinations(self.method)))
@@ -55,9 +59,16 @@ class Grading(NamedTuple):
         """Return the activity of each location, -1 where it cannot be said; shape readings × locations."""
         return looked_up(_activities(self.method), self.combinations())
 
-    def contributions(self, score: Score) -> npt.NDArray[np.int16]:
-        """Return what each location adds to a score, -1 where it does not count; shape readings × locations."""
-        return looked_up(contributions(self.method, score), self.combinations())
+    def contributions(
+        self, score: Score, numbers: npt.NDArray[np.unsignedinteger[Any]] | None = None
+    ) -> npt.NDArray[np.int16]:
+        """Return what each location adds to a score, -1 where it does not count; shape readings × locations.
+
+        A location of a group that was not selected does not count, whatever the only grade that it could have were.
+        `numbers` are the combinations, where they are at hand.
+        """
+        added = looked_up(contributions(self.method, score), self.combinations() if numbers is None else numbers)
+        return added if self.method.selects is None else np.where(self.selected(), added, np.int16(NOT_ASSESSED))
 
     def completely_graded(self) -> npt.NDArray[np.bool_]:
         """Return which locations have a grade of every item that exists there; shape readings × locations."""

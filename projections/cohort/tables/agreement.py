@@ -136,10 +136,11 @@ def _too_few(cohort: Cohort, method: str, readers: Readers) -> Figure:
 
 
 def _paired_scores(readers: Readers, score: Score, pair: ReaderPair) -> PairedScores:
-    found = score_values(readers.grading, (whole_column(readers.grading.method, score),))
+    column = whole_column(readers.grading.method, score)
+    found = score_values(readers.grading, (column,))
     totals, whole = found.values[:, 0], found.known[:, 0]
     if isinstance(score.policy, Assessed):  # of a count only where nothing leaves doubt
-        whole = found.n[:, 0] == len(readers.grading.method.locations_of(score))
+        whole = found.n[:, 0] == column.n_expected
     known = pair.both & whole[pair.first] & whole[pair.second]
     first, second = (np.where(known, totals[places], 0) for places in (pair.first, pair.second))
     return PairedScores(row_of(f"{readers.grading.method.code} {score.name}", pair), first, second, known)
