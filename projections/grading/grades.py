@@ -49,10 +49,17 @@ class Grading(NamedTuple):
     def combinations(self) -> npt.NDArray[np.unsignedinteger[Any]]:
         """Return the number of each location's combination of grades; shape readings × locations."""
         number_type = np.min_scalar_type(len(combinations(self.method)))
-        numbers = np.broadcast_to(_parts(self.method).astype(number_type), self.grades.shape[1:]).copy()
+        numbers: npt.NDArray[np.unsignedinteger[Any]] | None = None
         for item, grades in zip(self.method.items, self.grades):
-            numbers *= numbers.dtype.type(max(item.grades) + 2)
-            numbers += (grades + np.int8(1)).view(np.uint8)
+            n_grades, graded = max(item.grades) + 2, (grades + np.int8(1)).view(np.uint8)
+            if numbers is None:
+                numbers = graded.astype(number_type, copy=False)
+                if len(self.method.parts) > 1:
+                    numbers += (_parts(self.method) * n_grades).astype(number_type)
+            else:
+                numbers *= numbers.dtype.type(n_grades)
+                numbers += graded
+        assert numbers is not None  # a method has an item
         return numbers
 
     def activities(self) -> npt.NDArray[np.int16]:
