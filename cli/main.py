@@ -63,7 +63,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "flares": "Recorded flares, their rates on and off treatment, and flares by definition.",
     "cohort": "The tables of a paper for a cohort that a file defines: flow, figures, tests, intervals.",
     "lesions": "What readers of paired examinations say became of each lesion.",
-    "campaign": "Run a blinded reader study: start it, see who is late, lock it, unblind it.",
+    "campaign": "Run a blinded reader study: hand out sheets, see who is late, lock it, unblind it.",
     "check": "List what is implausible; it is a warning and changes nothing.",
     "reconcile": "Lay a paper's printed figures beside those of a cohort, and explain what differs.",
     "freeze": "Give the log as it is now a name, for ever; or list the names.",

@@ -12,7 +12,9 @@ from registry.audit.begun_references import KnownFact, facts_begun
 from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
+from registry.campaigns.adjudicating import Adjudicating, adjudicate
 from registry.campaigns.file import declared_in
+from registry.campaigns.handing_out import WORKBOOK, hand_out
 from registry.campaigns.keys import key_file
 from registry.campaigns.locking import lock
 from registry.campaigns.starting import CampaignStart, Chosen, start
@@ -225,6 +227,26 @@ class Registry(PatientCommands):
         """
         state = campaign_at(self.log, name)
         return cases_of(self._streams, state, key_of(state, None if key is None else Path(key)), reader=reader)
+
+    def write_worklist(
+        self, name: str, reader: str, folder: Path | str, *, key: Path | str | None = None, ending: str = WORKBOOK
+    ) -> list[Path]:
+        """Write the blinded files of what a reader of a campaign is to read still; return where they are.
+
+        They are workbooks of at most 100 cases, or with the `ending` `.csv` tables. `key` is the file of the key, by
+        default where it is made. Nothing is ever written over. Raises `UnknownCodeError`, `CampaignStateError` where
+        the campaign is locked, `CampaignKeyError`, and `UnwritableError`.
+        """
+        kept = None if key is None else Path(key)
+        return hand_out(self._streams, name, reader, Path(folder), key=kept, ending=ending)
+
+    def adjudicate_campaign(self, name: str, units: Iterable[str]) -> Adjudicating:
+        """Give units of a campaign to its adjudicator, all or nothing; what was given before is left alone.
+
+        Which units readers differ about, `spondyl.disagreements` says. Raises `UnknownCodeError`, and
+        `CampaignStateError` where nobody adjudicates, or the campaign is locked.
+        """
+        return adjudicate(self._streams, name, units, self._note())
 
     def lock_campaign(self, name: str, *, reason: str | None = None) -> CampaignState:
         """Lock a campaign: nothing is read in it from then on, nor amended or retracted; return what it is since.

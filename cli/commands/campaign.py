@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import completion
+from cli.campaign_options import as_json_option, key_option, name_argument
 from cli.campaign_states import campaign_rows, give_retracted, known_campaign, say_state, state_told
+from cli.commands import campaign_sheets
 from cli.options import at_a_point_in_time, facts_of_today, in_formats, opened
 from cli.output import counted, give, give_arrow, give_json, give_table, say
 from cli.pairing import PairedCommand
@@ -18,20 +20,16 @@ if TYPE_CHECKING:
     from registry.campaigns.starting import CampaignStart
     from registry.campaigns.states import CampaignState, Told
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
-name_argument = click.argument("name", shell_complete=completion.campaigns)
-key_option = click.option(
-    "--key", type=click.Path(path_type=Path), help="The file of the key; NAME.key in this folder by default."
-)
-
 
 @click.group("campaign")
 def command() -> None:
-    """Run a blinded reader study: start it by a file, see who is late, lock it, unblind it.
+    """Run a blinded reader study: start it by a file, hand out sheets, see who is late, lock it, unblind it.
 
     \b
     Examples: spondyl campaign start msasss.toml --dry-run
               spondyl campaign start msasss.toml
+              spondyl campaign worklist msasss-2026 R1 for-R1/
+              spondyl campaign import msasss-2026 back/msasss-2026-R1-01.xlsx
               spondyl campaign status msasss-2026
               spondyl campaign lock msasss-2026
               spondyl campaign unblind msasss-2026 --why "readings are complete"
@@ -200,3 +198,7 @@ def _give_done(state: CampaignState, told: Told | None, what: str, *, is_new: bo
     assert told is not None, "what was asked for was done"
     done = f"{what} {state.name}, @{told.position}"
     say(done if is_new else f"nothing changed: {state.name} was {what} @{told.position}")
+
+
+for each in (campaign_sheets.worklist, campaign_sheets.import_returned, campaign_sheets.adjudicate):
+    command.add_command(each)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.exit_codes import REFUSED
+from cli.batch_refusals import refused_as_json
 from cli.import_progress import ImportProgress
 from cli.options import opened
 from cli.output import counted, give_json, give_table, is_agreed, say
@@ -16,7 +16,6 @@ from cli.pairing import PairedCommand, never_with, only_with
 
 if TYPE_CHECKING:
     from registry import Registry
-    from registry.errors import BatchRefusedError
     from registry.intake import ImportOptions, ImportReport, Missing
 
 LISTED_AT_MOST = 40
@@ -78,7 +77,6 @@ def command(
     Examples: spondyl import visits.csv patients.csv
               spondyl import --map mapping.toml --dry-run
     """
-    from registry.errors import BatchRefusedError
     from registry.intake import ImportOptions
 
     if not paths and mapping is None:
@@ -101,15 +99,8 @@ def command(
         confirm=confirmed,
         same_fact=same_fact if sys.stdin.isatty() else None,
     )
-    try:
-        with progress:
-            report = _imported(opened(ctx), paths if mapping is None else mapping, options=options, progress=progress)
-    except BatchRefusedError as refusal:
-        if not as_json:
-            raise
-        give_json(_as_refusal(refusal, dry_run=dry_run))
-        say(f"spondyl: {refusal}")
-        sys.exit(REFUSED)
+    with refused_as_json(as_json, dry_run=dry_run), progress:
+        report = _imported(opened(ctx), paths if mapping is None else mapping, options=options, progress=progress)
     if as_json:
         give_json(_as_record(report, dry_run=dry_run))
     else:
@@ -176,21 +167,6 @@ def _print(report: ImportReport, *, dry_run: bool) -> None:
         say(f"dry run: nothing was stored; {counted(report.events, 'event')} would be")
     else:
         say(f"{counted(report.events, 'event')} stored from {counted(report.rows, 'row')}")
-
-
-def _as_refusal(refusal: BatchRefusedError, *, dry_run: bool) -> dict[str, object]:
-    problems = [
-        {
-            "file": problem.place.file,
-            "line": problem.place.line,
-            "column": problem.place.column or None,
-            "place": str(problem.place),
-            "value": problem.value,
-            "message": problem.message,
-        }
-        for problem in refusal.problems
-    ]
-    return {"dry_run": dry_run, "refused": str(refusal), "problems": problems}
 
 
 def _as_record(report: ImportReport, *, dry_run: bool) -> dict[str, object]:

@@ -19,6 +19,7 @@ CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U; 
 VALUE_OF: Final = {sign: value for value, sign in enumerate(CROCKFORD)} | {"I": 1, "L": 1, "O": 0}
 GROUP: Final = 4  # characters of a case code that stand together
 SHORTEST: Final = 8  # characters of a case code, the last of which checks the others
+SEAL: Final = 32  # hexadecimal digits of a seal
 LETTERS: Final = ascii_uppercase
 FIELD: Final = 0b100101  # x^5 + x^2 + 1, by which the field of 32 elements counts
 
@@ -64,7 +65,11 @@ class Blinding:
         """Return by what units, or readers for a unit, are drawn for a purpose that no reader sees."""
         return self._mac(purpose, CaseKey(reader, unit))
 
-    def _mac(self, purpose: str, case: CaseKey, *more: int) -> bytes:
+    def seal(self, reader: str, *said: str | int) -> str:
+        """Return the seal of what a file says that goes to a reader: nobody can change that and make the seal anew."""
+        return self._mac("seal", CaseKey(reader, ""), *said).hex()[:SEAL]
+
+    def _mac(self, purpose: str, case: CaseKey, *more: str | int) -> bytes:
         said = msgspec.json.encode([purpose, self._campaign, case.reader, case.unit, case.repeat, *more])
         return hmac.digest(self._key, said, "sha256")
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from registry.campaigns.assigning import assignment_of
 from registry.campaigns.blinding import Blinding, CaseKey, code_length
 from registry.campaigns.design import READER, first_cases, possible_cases
 from registry.campaigns.file import Declared
@@ -22,12 +23,10 @@ from registry.domain.events import LesionVerdictAmended, LesionVerdictRecorded, 
 from registry.domain.naming import is_named_in
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
-from registry.domain.references import reference
 from registry.domain.rules import Standards
 from registry.domain.statements import Assignment
 from registry.domain.topics import name_of
 from registry.errors import CampaignStateError, ConcurrentChangeError, RegistryError
-from registry.schema.fact_tables import ASSIGNMENTS
 from registry.streams import PatientStreams, encoded
 from registry.toml_keys import DefinitionError
 
@@ -161,25 +160,11 @@ def _decide(streams: PatientStreams, declared: Declared, chosen: Chosen, note: N
     for case in cases:
         unit = by_name[case.unit]
         for study in unit.studies:
-            patients[unit.patient].record(*_assignment(campaign, case, study), note)
+            patients[unit.patient].record(*assignment_of(campaign.campaign, case, study, READER), note)
     problems = list(_refusals(campaign, patients.values(), chosen.listed, standards))
     if problems:
         raise DefinitionError(declared.file, problems)
     return _Decided(campaign, [*patients.values()], units, cases, standards)
-
-
-def _assignment(campaign: Campaign, case: CaseKey, study: str) -> tuple[str, Assignment]:
-    """Return the reference of an assignment, and what it says."""
-    again = ("repeat",) if case.repeat else ()
-    fact = reference(ASSIGNMENTS.kind, study, campaign.campaign, case.reader, *again)
-    return fact, Assignment(
-        campaign=campaign.campaign,
-        reader=case.reader,
-        study=study,
-        unit=case.unit,
-        repeat=case.repeat,
-        role=READER,
-    )
 
 
 def _refusals(

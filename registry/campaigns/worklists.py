@@ -102,20 +102,20 @@ def assigned_cases(streams: PatientStreams, state: CampaignState) -> list[Assign
 
 def cases_of(streams: PatientStreams, state: CampaignState, key: bytes, *, reader: str | None = None) -> list[Case]:
     """Return the cases of a campaign as its readers get them, by reader and number; of one reader where it is given."""
-    blinding, campaign = Blinding(key, state.name), state.begun.campaign
-    assigned = {case.key: case for case in assigned_cases(streams, state)}
-    units = {each.unit for each in assigned}
-    readers = sorted({each.reader for each in assigned if reader in (None, each.reader)})
+    blinding, length = Blinding(key, state.name), state.begun.code_length
+    cases = blinded(state.begun.campaign, assigned_cases(streams, state), blinding, length=length)
+    return [case for case in cases if reader in (None, case.reader)]
+
+
+def blinded(campaign: Campaign, assigned: Iterable[AssignedCase], blinding: Blinding, *, length: int) -> list[Case]:
+    """Return cases as readers get them, by reader and number; codes have so many characters."""
+    by_key = {case.key: case for case in assigned}
+    units = {each.unit for each in by_key}
     return [
-        Case(
-            number,
-            blinding.code(case, length=state.begun.code_length),
-            assigned[case],
-            _letters(campaign, assigned[case], blinding),
-        )
-        for name in readers
+        Case(number, blinding.code(case, length=length), by_key[case], _letters(campaign, by_key[case], blinding))
+        for name in sorted({each.reader for each in by_key})
         for number, case in enumerate(
-            in_order(campaign, (each for each in assigned if each.reader == name), units, blinding), 1
+            in_order(campaign, (each for each in by_key if each.reader == name), units, blinding), 1
         )
     ]
 

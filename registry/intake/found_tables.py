@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from os.path import realpath
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from registry.campaigns.sheets import CAMPAIGN_SHEET, MARK
 from registry.domain.texts import TEXT_AT_MOST, has_unseen, is_one_line
 from registry.errors import RefusalError, UnknownCodeError, UnreadableError
 from registry.intake.lines import Lines
@@ -35,6 +36,7 @@ ENDINGS: Final = (
     WORKBOOK,
 )
 DESCRIPTIONS: Final = frozenset({".md", ".json"})  # may be named like the table that they describe
+ROWS_OF_FRONT: Final = 6  # of the first of a reader's sheets, which say what it is
 TABLE_ORDER: Final = {name: number for number, name in enumerate(FACT_TABLES)}
 
 
@@ -147,6 +149,10 @@ def _open_workbook(file: Path, name: str, sources: Sources) -> None:
         _refuse(name, error, sources)
         return
     known = sources.known
+    if (campaign := _campaign_of(book)) is not None:
+        mend = f"read it by spondyl campaign import {campaign or 'NAME'} {name}"
+        _refuse(visible(name), f"a reader's sheets of a campaign; {mend}", sources)
+        return
     has_tables = any(_table_name(sheet) in known for sheet in book.sheets)
     for sheet in book.sheets:
         place = visible(f"{name}!{sheet}")
@@ -158,6 +164,18 @@ def _open_workbook(file: Path, name: str, sources: Sources) -> None:
             sources.ignored.append(place)
         else:
             _refuse(place, UnknownCodeError("sheet", sheet, known, what="table"), sources)
+
+
+def _campaign_of(book: Workbook) -> str | None:
+    """Return of which reading campaign a workbook has the sheets, empty where it does not say; None where of none."""
+    try:
+        rows = next((book.rows(sheet) for sheet in book.sheets if _table_name(sheet) == CAMPAIGN_SHEET), iter(()))
+        said = [list(row.cells.values()) for row in islice(rows, ROWS_OF_FRONT)]
+    except (UnreadableError, OSError):  # whoever reads the sheet says what is wrong with it
+        return None
+    if not said or said[0][0].strip() != MARK:
+        return None
+    return next((cells[1] for cells in said if cells[0].strip() == CAMPAIGN_SHEET and len(cells) > 1), "")
 
 
 def _strange_name(name: str) -> str | None:

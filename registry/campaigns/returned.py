@@ -1,0 +1,331 @@
+"""Sheets that came back from readers, recorded as readings: un-blinded by their case codes, all of them or nothing.
+
+A sheet that nobody began is passed over and told; what was recorded before alike is left alone. Of what is stored
+nothing says which case it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from registry.application import Registry
+from registry.campaigns.blinding import Blinding
+from registry.campaigns.returned_sheets import HEADING, ReturnedFile, ReturnedSheet, returned_files
+from registry.campaigns.sheet_layout import Layouts
+from registry.campaigns.sheets import FORMAT, seal_of
+from registry.campaigns.states import CampaignState, campaign_at
+from registry.campaigns.typed_cells import TypedSheet
+from registry.campaigns.unblinded import Grades, SeenLesion, grades_by_letter, lesions_seen
+from registry.campaigns.unblinding import key_of
+from registry.campaigns.worklists import Case
+from registry.catalogue.verdicts import Comparison, unmasked
+from registry.domain.campaigns import PAIRED_LESIONS, session_of
+from registry.domain.notes import Note
+from registry.domain.patient import Patient
+from registry.domain.statements import LesionVerdict, Reading, Statement
+from registry.domain.studies import study_of
+from registry.errors import BatchRefusedError, ConcurrentChangeError, RefusalError, UnreadableError
+from registry.intake.found_tables import names_in_places
+from registry.places import Place, Problem
+from registry.schema.keys import reference_to_record
+from registry.schema.tables import tables_of
+from registry.streams import encoded
+from registry.wording import shown, visible
+
+DECIDED_AT_MOST: Final = 8  # times, when somebody else records about the same patients in between
+GONE: Final = "was given back or its patient erased since; clear its cells, and it is passed over"
+RETRACTED: Final = "a study of this case was retracted since; clear its cells, and it is passed over"
+OTHERWISE: Final = (
+    "this case was read otherwise before; a second reading is another case, or an amendment with a reason"
+)
+
+
+class ReturnedCase(msgspec.Struct, frozen=True):
+    """A case that came back, and what became of it: recorded, unchanged as it was known, or not begun."""
+
+    file: str
+    reader: str
+    case: str
+    what: Literal["recorded", "unchanged", "not-begun"]
+
+
+class SheetsReport(msgspec.Struct, frozen=True):
+    """What an import of sheets did, or would do in a dry run: the cases in the order of files and sheets.
+
+    `events` is the number of events that were stored, or would be.
+    """
+
+    campaign: str
+    cases: list[ReturnedCase]
+    events: int
+
+
+class ReadCase(NamedTuple):
+    """A case that was read: the file it came in, its place there, and what the reader says by the studies' letters."""
+
+    file: str
+    place: str
+    case: Case
+    said: dict[str, Grades] | list[SeenLesion]
+
+
+def import_sheets(
+    registry: Registry,
+    campaign: str,
+    files: str | Path | Iterable[str | Path],
+    *,
+    key: Path | str | None = None,
+    dry_run: bool = False,
+) -> SheetsReport:
+    """Record what readers' sheets of a campaign say, all or nothing; `key` is the file of the campaign's key.
+
+    Raises `BatchRefusedError` with every problem, by file, sheet and cell; `UnknownCodeError` for a campaign that there
+    is not, `CampaignKeyError`, `CampaignStateError` for a method of another edition, and `ConcurrentChangeError`.
+    """
+    state = campaign_at(registry.log, campaign)
+    secret = key_of(state, None if key is None else Path(key))
+    reader = _Reader(registry, state, Blinding(secret, campaign), registry.campaign_cases(campaign, key=key))
+    paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
+    for path, name in zip(paths, names_in_places([path.resolve() for path in paths])):
+        reader.take(path, visible(name))
+    if reader.problems:
+        raise BatchRefusedError(reader.problems)
+    return _record(registry, state, reader, dry_run=dry_run)
+
+
+class _Reader:
+    """Reads files: the cases that were `read`, those that nobody began, and all `problems`."""
+
+    def __init__(self, registry: Registry, state: CampaignState, blinding: Blinding, cases: Iterable[Case]) -> None:
+        self.problems: list[Problem] = []
+        self.read: dict[str, ReadCase] = {}
+        self.found: list[ReturnedCase] = []
+        self._name, self._blinding = state.name, blinding
+        self._cases = {case.code: case for case in cases}
+        self._layouts = Layouts(state.begun.campaign, registry.catalogue)
+
+    def take(self, path: Path, name: str) -> None:
+        """Read a file, as it is called in messages."""
+        try:
+            for file in returned_files(path, name):
+                if self._is_ours(file):
+                    self._take_file(file)
+        except UnreadableError as error:
+            self._wrong(error.file or name, str(error), line=error.line)
+        except OSError as error:
+            self._wrong(name, error.strerror or str(error))
+
+    def _wrong(self, place: str, why: str, *, line: int = 1) -> None:
+        self.problems.append(Problem(Place(place, line), why))
+
+    def _is_ours(self, file: ReturnedFile) -> bool:
+        """Return whether a file is one of this campaign, as it was handed out."""
+        said = file.heading
+        if lacking := [name for name in HEADING if not said.get(name)]:
+            self._wrong(file.name, f"does not say its {lacking[0]}; take the file as it was handed out")
+        elif said["format"] != str(FORMAT):
+            self._wrong(file.name, f"has format {shown(said['format'])}; this spondyl reads {FORMAT}")
+        elif said["campaign"] != self._name:
+            self._wrong(file.name, f"is of campaign {shown(said['campaign'])}, not of {self._name}")
+        elif not said["file"].isdecimal() or said["seal"] != self._seal(file):
+            why = "its campaign, reader, number or list of cases was changed; take it as it was handed out"
+            self._wrong(file.name, f"seal: does not fit the file: {why}")
+        else:
+            return True
+        return False
+
+    def _seal(self, file: ReturnedFile) -> str:
+        said = file.heading
+        return seal_of(self._blinding, said["reader"], int(said["file"]), file.codes)
+
+    def _take_file(self, file: ReturnedFile) -> None:
+        there = [sheet.code for sheet in file.sheets]
+        for code in file.codes:
+            if code not in there:
+                self._wrong(file.name, f"the sheet of case {code} is gone; take the file as it was handed out")
+        for sheet in file.sheets:
+            if sheet.code is None or sheet.code not in file.codes:
+                if not sheet.is_blank:
+                    self._wrong(sheet.place, "is no sheet of this file; remove it")
+            elif there.count(sheet.code) > 1:
+                self._wrong(sheet.place, f"case {sheet.code} has another sheet; keep one")
+            else:
+                self._take_sheet(file, sheet, sheet.code)
+
+    def _take_sheet(self, file: ReturnedFile, sheet: ReturnedSheet, code: str) -> None:
+        case, reader = self._cases.get(code), file.heading["reader"]
+        layout = self._layouts.of(len(case.letters) if case else self._studies_on(sheet))
+        typed = TypedSheet(sheet, layout, f"{self._name}, reader {reader}, ")
+        if typed.is_whole and not typed.is_begun:
+            self.found.append(ReturnedCase(file.name, reader, code, "not-begun"))
+        elif case is None or case.assigned.is_retracted:
+            self._wrong(sheet.place, f"case {code} {GONE}" if case is None else RETRACTED)
+        elif typed.is_whole:
+            said = lesions_seen(typed) if layout.method is None else grades_by_letter(typed)
+            self._keep(ReadCase(file.name, sheet.place, case, said))
+        self.problems += typed.problems
+
+    def _studies_on(self, sheet: ReturnedSheet) -> int:
+        """Return of how many studies a sheet is whose case is not there any more."""
+        widest = max((len(row.cells) for row in sheet.rows), default=1) - 1
+        return max(widest // self._layouts.n_columns_of_study, 1)
+
+    def _keep(self, read: ReadCase) -> None:
+        """Keep what a case says, once: of two sheets of one case that say the same, one is enough."""
+        before = self.read.setdefault(read.case.code, read)
+        if before.said != read.said:
+            self._wrong(read.place, f"says otherwise than {before.place}; keep one")
+
+
+def _record(registry: Registry, state: CampaignState, reader: _Reader, *, dry_run: bool) -> SheetsReport:
+    """Let the patients decide, and store the outcome; decide again where somebody was faster."""
+    for _ in range(DECIDED_AT_MOST):
+        deciding = _Deciding(registry, state, reader.read.values())
+        if deciding.problems:
+            raise BatchRefusedError(deciding.problems)
+        events = [encoded(event) for patient in deciding.patients.values() for event in patient.collect_events()]
+        if not dry_run:
+            try:
+                registry.patient_batch.save(events, standards=deciding.standards)
+            except ConcurrentChangeError:
+                continue
+        return SheetsReport(state.name, [*deciding.cases, *reader.found], len(events))
+    raise ConcurrentChangeError
+
+
+class _Deciding:
+    """What patients decide about cases that were read: the `cases` with what became of each, or all `problems`."""
+
+    def __init__(self, registry: Registry, state: CampaignState, read: Iterable[ReadCase]) -> None:
+        batch, campaign = registry.patient_batch, state.begun.campaign
+        self._state, self._actor = state, registry.actor
+        self._tables = tables_of(registry.catalogue)
+        self.problems: list[Problem] = []
+        self.cases: list[ReturnedCase] = []
+        self._places: dict[str, str] = {}
+        read = [*read]
+        self._holders = batch.holders_of_studies({study for each in read for study in each.case.letters})
+        kind = "lesion" if campaign.method == PAIRED_LESIONS else "reading"
+        self.patients = batch.patients(sorted(set(self._holders.values())), [kind])
+        self.standards = batch.standards()
+        for each in read:
+            self._decide(each)
+        for patient in self.patients.values():
+            for fact, refusal in patient.refusals(self.standards):
+                self._wrong(self._places.get(fact, state.name), str(refusal))
+
+    def _wrong(self, place: str, why: str) -> None:
+        problem = Problem(Place(place, 1), why)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def _decide(self, read: ReadCase) -> None:
+        whose = {self._holders.get(study) for study in read.case.letters}
+        holder = whose.pop() if len(whose) == 1 else None
+        if holder is None:
+            self._wrong(read.place, RETRACTED)
+            return
+        patient = self.patients[holder]
+        stated = [*self._stated(read, patient)]
+        known = _known_alike(patient, stated)
+        if known is None:
+            self._wrong(read.place, OTHERWISE)
+            return
+        new = [statement for statement in stated if statement not in known]
+        if new and self.standards.campaigns.started[self._state.name].is_locked:
+            self._wrong(read.place, f"campaign {self._state.name} is locked, and nothing is read in it any more")
+            return
+        for statement in new:
+            self._place(patient, statement, read)
+        what: Literal["recorded", "unchanged"] = "recorded" if new else "unchanged"
+        self.cases.append(ReturnedCase(read.file, read.case.reader, read.case.code, what))
+
+    def _stated(self, read: ReadCase, patient: Patient) -> Iterator[Statement]:
+        """Yield what a case says of its studies."""
+        key, campaign = read.case.assigned.key, self._state.begun.campaign
+        session = session_of(campaign.campaign, repeat=key.repeat)
+        study_at = {letter: study for study, letter in read.case.letters.items()}
+        if isinstance(read.said, list):
+            yield from (_verdict(seen, study_at, patient, reader=key.reader, session=session) for seen in read.said)
+            return
+        for letter, grades in read.said.items():
+            yield Reading(
+                study=study_at[letter],
+                reader=key.reader,
+                method=campaign.method,
+                method_version=campaign.method_version,
+                session=session,
+                read_on=None,
+                seconds=None,
+                grades=grades,
+            )
+
+    def _place(self, patient: Patient, statement: Statement, read: ReadCase) -> None:
+        table = self._tables["readings" if isinstance(statement, Reading) else "lesions"]
+        fields = {column: getattr(statement, column) for column in (*table.key, "session")}
+        try:
+            fact = reference_to_record(patient, table, fields, statement)
+            patient.record(fact, statement, Note(self._actor, read.file))
+        except RefusalError as refusal:
+            self._wrong(read.place, str(refusal))
+            return
+        self._places[fact] = read.place
+
+
+def _verdict(
+    seen: SeenLesion, study_at: dict[str, str], patient: Patient, *, reader: str, session: str
+) -> LesionVerdict:
+    """Return the verdict on a lesion in the order of the studies' days: what was seen from A to B is turned round."""
+    first, second = (study_of(patient, study_at[letter]) for letter in ("A", "B"))
+    assert first is not None, "the patient has the study"
+    assert second is not None, "the patient has the study"
+    compared = Comparison(first.study, second.study, seen.verdict)
+    told = unmasked(compared, first_on=first.performed_on, second_on=second.performed_on)
+    return LesionVerdict(
+        baseline_study=told.first,
+        followup_study=told.second,
+        reader=reader,
+        session=session,
+        lesion=seen.lesion,
+        region=seen.region,
+        kind=seen.kind,
+        location=seen.location,
+        verdict=told.verdict,
+        read_on=None,
+    )
+
+
+def _known_alike(patient: Patient, stated: list[Statement]) -> list[Statement] | None:
+    """Return those of a case's statements that are known already; None where something else was said of the case.
+
+    On which day it was read, and how long that took, a sheet does not say.
+    """
+    known = [_undated(fact) for fact in patient.facts.values() if isinstance(fact, Reading | LesionVerdict)]
+    identity: Callable[[Statement], tuple[object, ...]] = _identity
+    said = {identity(statement) for statement in stated}
+    before = [fact for fact in known if identity(fact) in said]
+    if any(fact not in stated for fact in before):
+        return None
+    is_list = isinstance(stated[0], LesionVerdict)
+    return None if is_list and before and len(before) != len(stated) else before
+
+
+def _undated(statement: Reading | LesionVerdict) -> Statement:
+    if isinstance(statement, Reading):
+        return replace(statement, read_on=None, seconds=None)
+    return replace(statement, read_on=None)
+
+
+def _identity(statement: Statement) -> tuple[object, ...]:
+    """Return of what a statement is the only one: a reading of a study, or the verdicts on a pair."""
+    match statement:
+        case Reading():
+            return statement.study, statement.reader, statement.method, statement.session
+        case LesionVerdict():
+            return statement.baseline_study, statement.followup_study, statement.reader, statement.session
+    raise AssertionError(f"{type(statement).__name__} is no reading")
