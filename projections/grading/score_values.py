@@ -116,6 +116,14 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
     return into
 
 
+def values_of(column: ScoreColumn, method: Method, added: npt.NDArray[np.int16]) -> ScoreValues:
+    """Return one score of readings by what each location adds to it, -1 where it does not count.
+
+    `added` has shape readings × locations; it need not be what the grades of one reading say, as where a pair shares.
+    """
+    return _values(_asked((column,), column.score, method), added)
+
+
 class Asked(NamedTuple):
     """The columns of one score, their places among all, and the sums that they are made of.
 
