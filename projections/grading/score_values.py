@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from math import lcm
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -110,9 +110,8 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         numbers = part.combinations()
         for each in asked:
             found = _values(each, part.contributions(each.score, numbers))
-            whole: npt.NDArray[Any]
-            for whole, of_score in zip(into, found):
-                whole[rows, each.places] = of_score
+            for field in ScoreValues._fields:
+                getattr(into, field)[rows, each.places] = getattr(found, field)
     return into
 
 
