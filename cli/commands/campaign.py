@@ -12,13 +12,16 @@ from cli import completion
 from cli.campaign_options import as_json_option, key_option, name_argument
 from cli.campaign_states import campaign_rows, give_retracted, known_campaign, say_state, state_told
 from cli.commands import campaign_sheets
-from cli.options import at_a_point_in_time, facts_of_today, in_formats, opened
+from cli.options import at_a_point_in_time, checked, facts_of_today, in_formats, opened
 from cli.output import counted, give, give_arrow, give_json, give_table, say
 from cli.pairing import PairedCommand
 
 if TYPE_CHECKING:
     from registry.campaigns.starting import CampaignStart
     from registry.campaigns.states import CampaignState, Told
+
+
+AGREEMENT_SHOWN = ("score", "source", "readers", "statistic", "k", "n", "value", "low", "high", "reason")
 
 
 @click.group("campaign")
@@ -116,6 +119,32 @@ def status(ctx: click.Context, *, name: str | None, as_of: date | None, known_at
         give_retracted(facts, name)
 
 
+@command.command("agreement", short_help="How far readers agree.", cls=PairedCommand)
+@name_argument
+@click.option("--score", help="Only this score: total; of one segment total:cervical.")
+@at_a_point_in_time
+@in_formats
+@click.pass_context
+def agreement(
+    ctx: click.Context, name: str, *, score: str | None, as_of: date | None, known_at: str | None, form: str | None
+) -> None:
+    """Print how far the readers of the campaign NAME agree, before anybody adjudicated: with intervals and formulas.
+
+    \b
+    Examples: spondyl campaign agreement msasss-2026 --score total
+              spondyl campaign agreement msasss-2026 --csv > agreement.csv
+    """
+    from projections import project
+    from projections.columns.tables import only
+
+    facts = facts_of_today(ctx, as_of, known_at)
+    known_campaign(facts, name)
+    rows = only(project("agreement", facts), campaign=name)
+    if checked("score", score, dict.fromkeys(rows["score"].to_pylist())) is not None:
+        rows = only(rows, score=score)
+    give_arrow(rows, form, columns=AGREEMENT_SHOWN, empty="no two readers have read the same study by then")
+
+
 @command.command("cases", short_help="Which study is which case for whom.", cls=PairedCommand)
 @name_argument
 @key_option
@@ -130,8 +159,6 @@ def cases(ctx: click.Context, name: str, *, key: Path | None, reader: str | None
     \b
     Example: spondyl campaign cases msasss-2026 --csv > for-the-custodian.csv
     """
-    from cli.options import checked
-
     found = opened(ctx).campaign_cases(name, key=key)
     checked("reader", reader, sorted({case.reader for case in found}))
     rows = [

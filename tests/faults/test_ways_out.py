@@ -189,6 +189,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "campaign worklist": [("open", ODD, "w[b]\x1b[31m\n"), (ODD, "R1", "w")],
     "campaign import": [("open", "batch/patients.csv", ODD), (ODD, ODD)],
     "campaign adjudicate": [("judged",), ("open",), (ODD, "w[b]\x1b[31m\n")],
+    "campaign agreement": [("judged",), ("judged", "--score", ODD), (ODD,)],
     "campaign cases": [("open",), ("open", "--key", ODD), (ODD,)],
     "campaign lock": [("open", "--why", "[/b]"), (ODD,)],
     "campaign unblind": [("done", "--why", "[/b]"), (ODD, "--why", "[/b]")],
