@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from registry.audit.begun_references import KnownFact
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
+    from registry.campaigns.adjudicating import Adjudicating
+    from registry.campaigns.returned import ReturnedCase, SheetsReport, import_sheets
     from registry.campaigns.starting import CampaignStart
     from registry.campaigns.states import CampaignState
     from registry.campaigns.units import ListedStudy
@@ -103,6 +105,7 @@ __all__ = [
     "ACTIVITY_STATES",
     "AGENTS",
     "MEASURES",
+    "Adjudicating",
     "Agent",
     "AlreadyEndedError",
     "AlreadyRecordedError",
@@ -167,7 +170,9 @@ __all__ = [
     "Registry",
     "RegistryError",
     "RetractedFactError",
+    "ReturnedCase",
     "ServerCopyError",
+    "SheetsReport",
     "ShiftedDatesError",
     "ShownTables",
     "SimulatedCohort",
@@ -194,6 +199,7 @@ __all__ = [
     "imaging_criteria",
     "import_batch",
     "import_mapped",
+    "import_sheets",
     "instruments",
     "methods",
     "nsaid_scores",
@@ -210,6 +216,8 @@ MODULES: Final = {  # and the names that each makes
     "registry.audit.begun_references": ("KnownFact",),
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
+    "registry.campaigns.adjudicating": ("Adjudicating",),
+    "registry.campaigns.returned": ("ReturnedCase", "SheetsReport", "import_sheets"),
     "registry.campaigns.starting": ("CampaignStart",),
     "registry.campaigns.states": ("CampaignState",),
     "registry.campaigns.units": ("ListedStudy",),

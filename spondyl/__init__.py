@@ -10,7 +10,8 @@ What is recorded
     Files: import_batch, ImportOptions, ImportReport, write_templates.
     Foreign sources, by a mapping: import_mapped; draft_mapping, DraftOptions; check_mapping, MappingCheck, FieldFate,
     Finding; show_tables, ShownTables.
-    Reading campaigns, by methods of Registry: ListedStudy, CampaignStart, CampaignState, Case.
+    Reading campaigns, by methods of Registry: ListedStudy, CampaignStart, CampaignState, Case, Adjudicating; sheets
+    that come back: import_sheets, SheetsReport, ReturnedCase.
     Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
 What is known at a point in time
     facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.

@@ -132,8 +132,6 @@ def cases(ctx: click.Context, name: str, *, key: Path | None, reader: str | None
     \b
     Example: spondyl campaign cases msasss-2026 --csv > for-the-custodian.csv
     """
-    from cli.options import checked
-
     found = opened(ctx).campaign_cases(name, key=key)
     checked("reader", reader, sorted({case.reader for case in found}))
     rows = [

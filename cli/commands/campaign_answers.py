@@ -9,7 +9,7 @@ import click
 
 from cli.campaign_options import name_argument
 from cli.campaign_states import known_campaign, say_state
-from cli.options import at_a_point_in_time, facts_of_today, in_formats
+from cli.options import at_a_point_in_time, checked, facts_of_today, in_formats
 from cli.output import give_arrow, give_table, say
 from cli.pairing import PairedCommand
 
@@ -25,17 +25,26 @@ SHOWN: Final = {  # the figures of a score that stand side by side on a screen, 
     "sdc/loa-95": 2,
     "sdc/loa-80": 2,
 }
+OF_A_SCORE: Final = ("score", "source", "readers", "statistic", "k", "n", "value", "low", "high", "reason")
 WITH_LIMITS: Final = ("ICC(2,1)", "kappa", "same answer", "bias")
 
 
 @click.command("agreement", short_help="How far the readers of a campaign agree.", cls=PairedCommand)
 @name_argument
+@click.option("--score", help="Every figure of this score: total; of one segment total:cervical.")
 @click.option("--segments", is_flag=True, help="The scores of each segment too.")
 @at_a_point_in_time
 @in_formats
 @click.pass_context
 def agreement(
-    ctx: click.Context, *, name: str, segments: bool, as_of: date | None, known_at: str | None, form: str | None
+    ctx: click.Context,
+    *,
+    name: str,
+    score: str | None,
+    segments: bool,
+    as_of: date | None,
+    known_at: str | None,
+    form: str | None,
 ) -> None:
     """Print how far the readers of the campaign NAME agree, in status and in change, before anybody adjudicated.
 
@@ -45,6 +54,7 @@ def agreement(
 
     \b
     Examples: spondyl campaign agreement msasss-2026
+              spondyl campaign agreement msasss-2026 --score total
               spondyl campaign agreement msasss-2026 --csv > agreement.csv
     """
     from projections import project
@@ -53,14 +63,17 @@ def agreement(
     facts = facts_of_today(ctx, as_of, known_at)
     state = known_campaign(facts, name)
     found = only(project("agreement", facts), campaign=name)
-    if form is not None:
-        give_arrow(found, form, columns=found.column_names)
+    if checked("score", score, dict.fromkeys(found["score"].to_pylist())) is not None:
+        found = only(found, score=score)
+    if form is not None or score is not None:
+        columns = found.column_names if form is not None else OF_A_SCORE
+        give_arrow(found, form, columns=columns, empty="no two readers have read the same study by then")
         return
     method = facts.catalogue.methods.get(state.begun.campaign.method)
     whole = {score.name for score in method.scores} if method is not None and not segments else None
     rows = _side_by_side(found, whole)
     if not rows:
-        say("no two readings of one study are there to be compared")
+        say("no two readers have read the same study by then")
         return
     shown = [name for name in SHOWN if any(name in row for row in rows)]
     give_table(
