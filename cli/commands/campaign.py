@@ -12,7 +12,7 @@ from cli import completion
 from cli.campaign_options import as_json_option, key_option, name_argument
 from cli.campaign_states import campaign_rows, give_retracted, known_campaign, say_state, state_told
 from cli.commands import campaign_answers, campaign_sheets
-from cli.options import at_a_point_in_time, facts_of_today, in_formats, opened
+from cli.options import at_a_point_in_time, checked, facts_of_today, in_formats, opened
 from cli.output import counted, give, give_arrow, give_json, give_table, say
 from cli.pairing import PairedCommand
 
