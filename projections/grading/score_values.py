@@ -99,6 +99,7 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         numbers = part.combinations()
         for each in asked:
             found = _values(each, part.contributions(each.score, numbers))
+            found = found._replace(denominators=found.denominators * each.score.parts_of_one)
             whole: npt.NDArray[Any]
             for whole, of_score in zip(into, found):
                 whole[rows, each.places] = of_score

@@ -194,6 +194,8 @@ def _names(method: Method, score: Score) -> Iterator[str]:
 
 def _check_score(method: Method, score: Score) -> None:
     """Refuse a score over nothing, of other numbers, of other bounds, or with a policy that cannot be."""
+    if score.parts_of_one < 1:
+        raise DeclarationError(method.code, None, f"the score {score.name!r} counts in no part of one")
     if not method.locations_of(score):
         raise DeclarationError(method.code, None, f"the score {score.name!r} is over no location")
     for value in method.added_by_whole(score).values():
