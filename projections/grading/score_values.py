@@ -110,6 +110,7 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         numbers = part.combinations()
         for each in asked:
             found = _values(each, part.contributions(each.score, numbers))
+            found = found._replace(denominators=found.denominators * each.score.parts_of_one)
             for field in ScoreValues._fields:
                 getattr(into, field)[rows, each.places] = getattr(found, field)
     return into

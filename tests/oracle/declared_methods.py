@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import groupby
 from random import Random
 from typing import Final
@@ -107,6 +108,7 @@ def _scores(
             score = score.of_the_whole()
         if selects is None and draw(st.booleans()):
             score = score.over_parts(*draw(st.lists(st.sampled_from(parts), min_size=1, max_size=2)))
+        score = replace(score, parts_of_one=draw(st.sampled_from([1, 1, 2, 3])))
         if not isinstance(score.policy, Impute | Prorate) and draw(st.booleans()):
             score = score.by_groups()
         scores.append(score)

@@ -141,7 +141,9 @@ def scored(method: Method, score: Score, over: list[Location], read: Graded) -> 
     ]
     counted = [value for _, value in added if value is not None]
     value, imputed = POLICIES[type(score.policy)](score.policy, added, counted)
-    return Value(value, len(over), len(counted), 0 if value is None else imputed)
+    if value is None:
+        return Value(None, len(over), len(counted), 0)
+    return Value(value / score.parts_of_one, len(over), len(counted), imputed)
 
 
 Added = list[tuple[str, int | None]]  # by the segment of each location

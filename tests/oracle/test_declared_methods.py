@@ -53,7 +53,7 @@ def test_the_law_holds_for_every_method_that_is_built_in(code: str) -> None:
 
 
 @given(declared_methods(), st.integers(0, 2**32))
-@laws(histories=60)
+@laws(histories=40)
 def test_the_law_holds_for_whatever_may_be_declared(method: Method, seed: int) -> None:
     with known(method):
         hold(method, seed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Final
 
@@ -194,6 +195,8 @@ def _names(method: Method, score: Score) -> Iterator[str]:
 
 def _check_score(method: Method, score: Score) -> None:
     """Refuse a score over nothing, of other numbers, of other bounds, or with a policy that cannot be."""
+    if score.parts_of_one < 1:
+        raise DeclarationError(method.code, None, f"the score {score.name!r} counts in no part of one")
     if not method.locations_of(score):
         raise DeclarationError(method.code, None, f"the score {score.name!r} is over no location")
     for value in method.added_by_whole(score).values():
@@ -203,7 +206,7 @@ def _check_score(method: Method, score: Score) -> None:
                 None,
                 f"a location adds {value!r} to {score.name!r}; declare whole numbers from 0 to {HIGHEST_ADDED:,}",
             )
-    if score.bounds is not None and (found := method.bounds(score)) != score.bounds:
+    if score.bounds is not None and (found := method.bounds(score)) != tuple(map(Fraction, score.bounds)):
         raise DeclarationError(
             method.code, None, f"the score {score.name!r} is {found[0]} to {found[1]}, and declared as {score.bounds}"
         )

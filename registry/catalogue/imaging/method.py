@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -100,7 +101,7 @@ class Method:
     @cached_property
     def counts(self) -> tuple[Score, ...]:
         """The scores that are numbers of assessed locations, each of which adds 0 or 1; the others are sums."""
-        assessed = (score for score in self.scores if isinstance(score.policy, Assessed))
+        assessed = (each for each in self.scores if isinstance(each.policy, Assessed) and each.parts_of_one == 1)
         return tuple(score for score in assessed if {0, 1, None}.issuperset(self.contributions(score).values()))
 
     @cached_property
@@ -140,7 +141,7 @@ class Method:
         """Return what each cell that leaves nothing open adds to a score, of locations that the score is over."""
         return {cell: score.of(cell.grades) for cell in self.cells.whole if score.is_over(cell.part)}
 
-    def bounds(self, score: Score, locations: Iterable[Location] | None = None) -> tuple[int, int]:
+    def bounds(self, score: Score, locations: Iterable[Location] | None = None) -> tuple[Fraction, Fraction]:
         """Return the least and the greatest value of a score over some locations, by default all that it is over.
 
         Of a method that selects groups they are those of as many groups as a reading has.
@@ -151,7 +152,9 @@ class Method:
         over = [each for each in locations or self.locations if score.is_over(each.part)]
         if locations is None and self.selects is not None:
             over = [each for each in over if each.group in self.groups[: self.selects]]
-        return sum(min(added[each.part]) for each in over), sum(max(added[each.part]) for each in over)
+        least = sum(min(added[each.part]) for each in over)
+        most = sum(max(added[each.part]) for each in over)
+        return Fraction(least, score.parts_of_one), Fraction(most, score.parts_of_one)
 
     def refuse(self, grades: Mapping[str, Sequence[int | None]]) -> None:
         """Refuse a reading whose grades cannot stand together: by a rule, or by the number of selected groups.

@@ -17,12 +17,12 @@ COMPLETE_ONLY: Final = CompleteOnly()
 class Score:
     """A figure over the locations of one reading.
 
-    `of` gives what one location contributes, by its complete grades: a number for a sum, 0 or 1 for a count. `policy`
-    says what becomes of locations that could not be assessed; `change` what becomes of them where two readings are
-    compared, None where a change is the difference of the two values. `by_segment` is the name of a segment's score,
-    given the segment, `by_group` that of a group's; None where there is none. `parts` are those of the locations that
-    it is over, None for all. `headline` says whether a course and a table of scores show it. `bounds` are its least and
-    its greatest value, which the declaration is held against.
+    `of` gives what one location contributes, by its complete grades: a number for a sum, 0 or 1 for a count; it counts
+    in `parts_of_one`, as 2 for halves. `policy` says what becomes of locations that could not be assessed; `change`
+    what becomes of them where two readings are compared, None where a change is the difference of the two values.
+    `by_segment` is the name of a segment's score, given the segment, `by_group` that of a group's; None where there is
+    none. `parts` are those of the locations that it is over, None for all. `headline` says whether a course and a table
+    of scores show it. `bounds` are its least and its greatest value, which the declaration is held against.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Score:
     headline: bool = True
     change: Carry | None = None
     bounds: tuple[int, int] | None = None
+    parts_of_one: int = 1
 
     def is_over(self, part: str) -> bool:
         """Return whether locations of a part belong to the score."""

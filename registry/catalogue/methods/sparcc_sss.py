@@ -2,7 +2,8 @@
 
 Maksymowych WP et al., J Rheumatol 2015;42:79-86 (doi 10.3899/jrheum.140519), as spa-imaging.org describes it. T1; each
 joint on five consecutive slices through its cartilaginous part; fat metaplasia and erosion by quadrant, backfill and
-ankylosis by half, each there or not. Four scores: their sum is no outcome of the method.
+ankylosis by half, each there or not. Four scores: their sum is no outcome of the method. Beside them two composite
+scores of damage, which weigh erosion, backfill and ankylosis: 0.5, 1 and 1 (equal), and 1, 4 and 6 (stepwise).
 """
 
 from __future__ import annotations
@@ -35,6 +36,15 @@ def _sum(lesion: str, part: str, highest: int) -> Score:
     return replace(summed(lesion, lambda *grades: grades[place] or 0), parts=(part,), bounds=(0, highest))
 
 
+def _damage(name: str, weights: tuple[int, int, int]) -> Score:
+    """Return a score of damage: what erosion, backfill and ankylosis add, each by its weight."""
+
+    def added(fat: int | None, *lesions: int | None) -> int:
+        return sum(weight * (lesion or 0) for weight, lesion in zip(weights, lesions))
+
+    return summed(name, added).named(name)
+
+
 METHOD: Final = Method(
     code="sparcc-sss",
     version=1,
@@ -59,5 +69,7 @@ METHOD: Final = Method(
         _sum("erosion", QUADRANT, 40),
         _sum("backfill", HALF, 20),
         _sum("ankylosis", HALF, 20),
+        replace(_damage("csds-equal", (1, 2, 2)), parts_of_one=2).within(0, 60),
+        _damage("csds-stepwise", (1, 4, 6)).within(0, 240),
     ),
 )

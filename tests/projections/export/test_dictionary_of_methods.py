@@ -101,6 +101,8 @@ def test_its_scores_stand_with_their_policies_and_bounds(described: dict[str, di
         ["quadrant"],
         ["half"],
         ["half"],
+        None,
+        None,
     ]
     assert (described["sparcc-spine-6"]["selects"], described["sparcc-spine-6"]["scores"][0]["range"]) == (
         6,

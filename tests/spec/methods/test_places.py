@@ -58,7 +58,17 @@ def test_a_method_has_so_many_places_in_each_segment(
         ("sparcc-sij", {"total": (0, 72), "scorable quadrants": (24, 48)}),
         ("sparcc-spine-23", {"total": (0, 414), "total-prorated": (0, 414)}),
         ("sparcc-spine-6", {"total": (0, 108)}),
-        ("sparcc-sss", {"fat": (0, 40), "erosion": (0, 40), "backfill": (0, 20), "ankylosis": (0, 20)}),
+        (
+            "sparcc-sss",
+            {
+                "fat": (0, 40),
+                "erosion": (0, 40),
+                "backfill": (0, 20),
+                "ankylosis": (0, 20),
+                "csds-equal": (0, 60),
+                "csds-stepwise": (0, 240),
+            },
+        ),
         (
             "vu-lesions",
             dict.fromkeys(
@@ -88,7 +98,7 @@ def test_it_names_its_title_its_source_and_what_it_reads(code: str) -> None:
     assert method.sums or method.counts
 
 
-def enumerated(method: Method, score: Score) -> tuple[int, int]:
+def enumerated(method: Method, score: Score) -> tuple[float, float]:
     """The bounds of a score, by every combination of grades of each location that no rule forbids."""
     n_locations = Counter(location.part for location in method.locations)
     least = greatest = 0
@@ -96,7 +106,8 @@ def enumerated(method: Method, score: Score) -> tuple[int, int]:
         added = [score.of(grades) for grades in combined(method, part)] if score.is_over(part) else [0]
         least, greatest = least + n * min(added), greatest + n * max(added)
     share = (method.selects or len(method.groups)), len(method.groups)
-    return least * share[0] // share[1], greatest * share[0] // share[1]
+    least, greatest = least * share[0] // share[1], greatest * share[0] // share[1]
+    return least / score.parts_of_one, greatest / score.parts_of_one
 
 
 def combined(method: Method, part: str) -> list[tuple[int | None, ...]]:

@@ -53,7 +53,8 @@ def test_all_that_can_be_graded_is_40_40_20_and_20(enrolled: Registry) -> None:
         "ankylosis": Scored(20.0, 20, 20),
     }
     assert found["erosion:left"] == Scored(20.0, 20, 20)
-    assert len(found) == 4 * 3
+    assert (found["csds-equal"].value, found["csds-stepwise"].value) == (60, 240)
+    assert len(found) == 4 * 3 + 2
 
 
 def test_a_quadrant_without_a_grade_of_fat_leaves_no_score_of_fat_and_all_others(enrolled: Registry) -> None:
@@ -63,6 +64,25 @@ def test_a_quadrant_without_a_grade_of_fat_leaves_no_score_of_fat_and_all_others
     assert found["fat:left"] == Scored(0.0, 20, 20)
     assert found["erosion"] == Scored(1.0, 40, 40)
     assert found["ankylosis"] == Scored(0.0, 20, 20)
+
+
+def test_erosion_12_backfill_5_and_ankylosis_3_are_damage_of_14_and_by_steps_of_50(enrolled: Registry) -> None:
+    lesions = {"erosion": 12, "backfill": 5, "ankylosis": 3}
+    graded = {at: 1 for item, n in lesions.items() for at in [each for each in NONE if each.endswith(f" {item}")][:n]}
+
+    found = scored(enrolled, CODE, {**NONE, **graded})
+
+    assert [found[item].value for item in lesions] == [12, 5, 3]
+    assert found["csds-equal"] == Scored(14.0, 60, 60)
+    assert found["csds-stepwise"] == Scored(50.0, 60, 60)
+
+
+def test_an_erosion_alone_is_damage_of_half_a_point(enrolled: Registry) -> None:
+    assert scored(enrolled, CODE, {**NONE, f"{QUADRANT} erosion": 1})["csds-equal"].value == 0.5
+
+
+def test_a_quadrant_without_a_grade_of_fat_leaves_the_damage_of_which_fat_is_no_part(enrolled: Registry) -> None:
+    assert scored(enrolled, CODE, {**NONE, f"{QUADRANT} fat": None})["csds-equal"] == Scored(0.0, 60, 60)
 
 
 def test_a_finding_is_there_for_each_item_that_exists_at_its_place(enrolled: Registry) -> None:
