@@ -109,8 +109,7 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         part = grading.part(rows)
         numbers = part.combinations()
         for each in asked:
-            found = _values(each, part.contributions(each.score, numbers))
-            found = found._replace(denominators=found.denominators * each.score.parts_of_one)
+            found = _in_whole_numbers(each, part.contributions(each.score, numbers))
             for field in ScoreValues._fields:
                 getattr(into, field)[rows, each.places] = getattr(found, field)
     return into
@@ -121,7 +120,7 @@ def values_of(column: ScoreColumn, method: Method, added: npt.NDArray[np.int16])
 
     `added` has shape readings × locations; it need not be what the grades of one reading say, as where a pair shares.
     """
-    return _values(_asked((column,), column.score, method), added)
+    return _in_whole_numbers(_asked((column,), column.score, method), added)
 
 
 class Asked(NamedTuple):
@@ -143,6 +142,12 @@ def _asked(columns: tuple[ScoreColumn, ...], score: Score, method: Method) -> As
     segments = list(_segments(method, score)) if isinstance(score.policy, Impute) else []
     sums = LocationSums.of_columns([each.over for each in segments or chosen])
     return Asked(score, places, chosen, segments, sums)
+
+
+def _in_whole_numbers(asked: Asked, added: npt.NDArray[np.int16]) -> ScoreValues:
+    """Return columns of one score, of which a location may add parts of one."""
+    found = _values(asked, added)
+    return found._replace(denominators=found.denominators * asked.score.parts_of_one)
 
 
 def _values(asked: Asked, added: npt.NDArray[np.int16]) -> ScoreValues:
