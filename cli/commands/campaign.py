@@ -142,7 +142,7 @@ def agreement(
     rows = only(project("agreement", facts), campaign=name)
     if checked("score", score, dict.fromkeys(rows["score"].to_pylist())) is not None:
         rows = only(rows, score=score)
-    give_arrow(rows, form, columns=AGREEMENT_SHOWN, empty="no two readers have read the same study by then")
+    give_arrow(rows, form, columns=AGREEMENT_SHOWN, empty="what is read in this campaign has no scores")
 
 
 @command.command("cases", short_help="Which study is which case for whom.", cls=PairedCommand)
