@@ -27,6 +27,7 @@ NAMES: Final = (
     "reading",
     "known_at",
     "imaging",
+    "methods",
     "projecting",
     "following",
     "exporting",

@@ -11,7 +11,7 @@ import click
 from cli import completion
 from cli.campaign_options import as_json_option, key_option, name_argument
 from cli.campaign_states import campaign_rows, give_retracted, known_campaign, say_state, state_told
-from cli.commands import campaign_sheets
+from cli.commands import campaign_answers, campaign_sheets
 from cli.options import at_a_point_in_time, checked, facts_of_today, in_formats, opened
 from cli.output import counted, give, give_arrow, give_json, give_table, say
 from cli.pairing import PairedCommand
@@ -19,9 +19,6 @@ from cli.pairing import PairedCommand
 if TYPE_CHECKING:
     from registry.campaigns.starting import CampaignStart
     from registry.campaigns.states import CampaignState, Told
-
-
-AGREEMENT_SHOWN = ("score", "source", "readers", "statistic", "k", "n", "value", "low", "high", "reason")
 
 
 @click.group("campaign")
@@ -36,6 +33,8 @@ def command() -> None:
               spondyl campaign status msasss-2026
               spondyl campaign lock msasss-2026
               spondyl campaign unblind msasss-2026 --why "readings are complete"
+              spondyl campaign agreement msasss-2026
+              spondyl campaign final msasss-2026
     """
 
 
@@ -117,32 +116,6 @@ def status(ctx: click.Context, *, name: str | None, as_of: date | None, known_at
     if form is None:
         say_state(state)
         give_retracted(facts, name)
-
-
-@command.command("agreement", short_help="How far readers agree.", cls=PairedCommand)
-@name_argument
-@click.option("--score", help="Only this score: total; of one segment total:cervical.")
-@at_a_point_in_time
-@in_formats
-@click.pass_context
-def agreement(
-    ctx: click.Context, name: str, *, score: str | None, as_of: date | None, known_at: str | None, form: str | None
-) -> None:
-    """Print how far the readers of the campaign NAME agree, before anybody adjudicated: with intervals and formulas.
-
-    \b
-    Examples: spondyl campaign agreement msasss-2026 --score total
-              spondyl campaign agreement msasss-2026 --csv > agreement.csv
-    """
-    from projections import project
-    from projections.columns.tables import only
-
-    facts = facts_of_today(ctx, as_of, known_at)
-    known_campaign(facts, name)
-    rows = only(project("agreement", facts), campaign=name)
-    if checked("score", score, dict.fromkeys(rows["score"].to_pylist())) is not None:
-        rows = only(rows, score=score)
-    give_arrow(rows, form, columns=AGREEMENT_SHOWN, empty="what is read in this campaign has no scores")
 
 
 @command.command("cases", short_help="Which study is which case for whom.", cls=PairedCommand)
@@ -227,5 +200,11 @@ def _give_done(state: CampaignState, told: Told | None, what: str, *, is_new: bo
     say(done if is_new else f"nothing changed: {state.name} was {what} @{told.position}")
 
 
-for each in (campaign_sheets.worklist, campaign_sheets.import_returned, campaign_sheets.adjudicate):
+for each in (
+    campaign_sheets.worklist,
+    campaign_sheets.import_returned,
+    campaign_sheets.adjudicate,
+    campaign_answers.agreement,
+    campaign_answers.final,
+):
     command.add_command(each)

@@ -119,12 +119,12 @@ class Readings:
 
     @property
     def states(self) -> LocationStates:
-        """What the cells say."""
+        """What locations can say."""
         return states_of(self.methods)
 
     @cached_property
     def cells(self) -> Ragged:
-        """The cells of the locations of each reading."""
+        """What each location of each reading says."""
         return self.ragged(self.states.cells)
 
     @cached_property
@@ -173,7 +173,7 @@ class Spread(NamedTuple):
         values, sizes = Ragged(numbers, of_methods).take(method)
         each = np.arange(len(method))
         return cls(
-            Lookup(pa.array(np.repeat(each.astype(np.uint32), sizes)), each),
+            Lookup(pa.array(_repeated(each.astype(np.uint32), sizes)), each),
             Lookup(pa.array(values), np.flatnonzero(used)),
             sizes,
         )
@@ -183,6 +183,13 @@ class Spread(NamedTuple):
         rows, slots = (each.numbers.filter(pa.array(kept)) for each in (self.rows, self.slots))
         sizes = np.bincount(rows.to_numpy(), minlength=len(self.sizes))
         return Spread(Lookup(rows, self.rows.used), Lookup(slots, self.slots.used), sizes)
+
+
+def _repeated(numbers: npt.NDArray[Any], sizes: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    """Return each number as often as its size says; where all sizes are the same, several times as fast."""
+    if len(sizes) and (sizes == sizes[0]).all():
+        return np.broadcast_to(numbers[:, None], (len(numbers), int(sizes[0]))).reshape(-1)
+    return np.repeat(numbers, sizes)
 
 
 def _placed(grading: Grading, place: Rows) -> Grading:

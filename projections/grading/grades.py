@@ -42,22 +42,40 @@ class Grading(NamedTuple):
     rows: npt.NDArray[np.intp]
     grades: Matrix
 
+    def part(self, which: slice) -> Grading:
+        """Return some of the readings."""
+        return Grading(self.method, self.rows[which], self.grades[:, which])
+
     def combinations(self) -> npt.NDArray[np.unsignedinteger[Any]]:
         """Return the number of each location's combination of grades; shape readings × locations."""
         number_type = np.min_scalar_type(len(combinations(self.method)))
-        numbers = np.broadcast_to(_parts(self.method).astype(number_type), self.grades.shape[1:]).copy()
+        numbers: npt.NDArray[np.unsignedinteger[Any]] | None = None
         for item, grades in zip(self.method.items, self.grades):
-            numbers *= numbers.dtype.type(max(item.grades) + 2)
-            numbers += (grades + np.int8(1)).view(np.uint8)
+            n_grades, graded = max(item.grades) + 2, (grades + np.int8(1)).view(np.uint8)
+            if numbers is None:
+                numbers = graded.astype(number_type, copy=False)
+                if len(self.method.parts) > 1:
+                    numbers += (_parts(self.method) * n_grades).astype(number_type)
+            else:
+                numbers *= numbers.dtype.type(n_grades)
+                numbers += graded
+        assert numbers is not None  # a method has an item
         return numbers
 
     def activities(self) -> npt.NDArray[np.int16]:
         """Return the activity of each location, -1 where it cannot be said; shape readings × locations."""
         return looked_up(_activities(self.method), self.combinations())
 
-    def contributions(self, score: Score) -> npt.NDArray[np.int16]:
-        """Return what each location adds to a score, -1 where it does not count; shape readings × locations."""
-        return looked_up(contributions(self.method, score), self.combinations())
+    def contributions(
+        self, score: Score, numbers: npt.NDArray[np.unsignedinteger[Any]] | None = None
+    ) -> npt.NDArray[np.int16]:
+        """Return what each location adds to a score, -1 where it does not count; shape readings × locations.
+
+        A location of a group that was not selected does not count, whatever the only grade that it could have were.
+        `numbers` are the combinations, where they are at hand.
+        """
+        added = looked_up(contributions(self.method, score), self.combinations() if numbers is None else numbers)
+        return added if self.method.selects is None else np.where(self.selected(), added, np.int16(NOT_ASSESSED))
 
     def completely_graded(self) -> npt.NDArray[np.bool_]:
         """Return which locations have a grade of every item that exists there; shape readings × locations."""

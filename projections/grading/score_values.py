@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from math import lcm
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from projections.columns.lookups import looked_up
-from projections.grading.grades import NOT_ASSESSED, Grading, contributions
+from projections.grading.grades import NOT_ASSESSED, Grading
+from projections.grading.location_sums import LocationSums
 from registry.catalogue.imaging.method import Method
 from registry.catalogue.imaging.places import Location
 from registry.catalogue.imaging.policies import Assessed, CompleteOnly, Impute, Prorate, Selected
 from registry.catalogue.imaging.scores import Score
 
+READINGS_AT_ONCE: Final = 2_048
+
 Numbers = npt.NDArray[np.int64]
-Added = npt.NDArray[np.float32]
 
 
 class ScoreColumn(NamedTuple):
@@ -90,10 +91,11 @@ def surely_known(found: ScoreValues, column: int, of: ScoreColumn) -> npt.NDArra
 
 
 def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreValues:
-    """Return scores of all readings of a grading, a column each."""
-    combinations = np.ascontiguousarray(grading.combinations().T)  # summed location by location, all readings at once
-    n_readings = combinations.shape[1]
-    shape = n_readings, len(columns)
+    """Return scores of all readings of a grading, a column each.
+
+    So many readings are scored at once as lie together in the processor's cache.
+    """
+    shape = len(grading.rows), len(columns)
     into = ScoreValues(
         np.zeros(shape, np.int64),
         np.ones(shape, np.int64),
@@ -101,24 +103,58 @@ def score_values(grading: Grading, columns: tuple[ScoreColumn, ...]) -> ScoreVal
         np.zeros(shape, np.int16),
         np.zeros(shape, np.int16),
     )
-    for score in dict.fromkeys(column.score for column in columns if n_readings):
-        places = [place for place, column in enumerate(columns) if column.score is score]
-        added = looked_up(contributions(grading.method, score), combinations)
-        found = values_of([columns[place] for place in places], grading.method, added)
-        for field in ScoreValues._fields:
-            getattr(into, field)[:, places] = getattr(found, field)
+    asked = [_asked(columns, score, grading.method) for score in dict.fromkeys(column.score for column in columns)]
+    for start in range(0, len(grading.rows), READINGS_AT_ONCE):
+        rows = slice(start, start + READINGS_AT_ONCE)
+        part = grading.part(rows)
+        numbers = part.combinations()
+        for each in asked:
+            found = _values(each, part.contributions(each.score, numbers))
+            for field in ScoreValues._fields:
+                getattr(into, field)[rows, each.places] = getattr(found, field)
     return into
 
 
-def values_of(columns: list[ScoreColumn], method: Method, added: npt.NDArray[np.int16]) -> ScoreValues:
-    """Return columns of one score by what each location adds, -1 where it does not count; locations × readings."""
-    counts = np.where(added == NOT_ASSESSED, 0, added).astype(np.float32), (added != NOT_ASSESSED).astype(np.float32)
-    policy = columns[0].score.policy
-    sums, n = (_over(columns, each) for each in counts)
+def values_of(column: ScoreColumn, method: Method, added: npt.NDArray[np.int16]) -> ScoreValues:
+    """Return one score of readings by what each location adds to it, -1 where it does not count.
+
+    `added` has shape readings × locations; it need not be what the grades of one reading say, as where a pair shares.
+    """
+    return _values(_asked((column,), column.score, method), added)
+
+
+class Asked(NamedTuple):
+    """The columns of one score, their places among all, and the sums that they are made of.
+
+    Sums are over the locations of each column; of a score that imputes, over those of each of its `segments`.
+    """
+
+    score: Score
+    places: list[int]
+    columns: list[ScoreColumn]
+    segments: list[ScoreColumn]
+    sums: LocationSums
+
+
+def _asked(columns: tuple[ScoreColumn, ...], score: Score, method: Method) -> Asked:
+    places = [place for place, column in enumerate(columns) if column.score is score]
+    chosen = [columns[place] for place in places]
+    segments = list(_segments(method, score)) if isinstance(score.policy, Impute) else []
+    sums = LocationSums.of_columns([each.over for each in segments or chosen])
+    return Asked(score, places, chosen, segments, sums)
+
+
+def _values(asked: Asked, added: npt.NDArray[np.int16]) -> ScoreValues:
+    """Return columns of one score by what each location adds, -1 where it does not count; readings × locations."""
+    by_location = np.ascontiguousarray(added.T)
+    counts = by_location != NOT_ASSESSED
+    n = asked.sums.sums(counts)
+    sums = asked.sums.sums(np.where(counts, by_location, np.int16(0)))
+    policy = asked.score.policy
     if isinstance(policy, Impute):
-        return _imputed(columns, method, counts, policy)
-    required = np.array([column.n_required for column in columns])
-    expected = np.array([column.n_expected for column in columns])
+        return _imputed(asked, sums, n, policy=policy)
+    required = np.array([column.n_required for column in asked.columns])
+    expected = np.array([column.n_expected for column in asked.columns])
     known = n >= required
     if isinstance(policy, Prorate):
         numerators, denominators = sums * expected, np.maximum(n, 1)
@@ -126,16 +162,17 @@ def values_of(columns: list[ScoreColumn], method: Method, added: npt.NDArray[np.
     return _known(known, sums, np.ones_like(sums), n, np.zeros_like(n))
 
 
-def _imputed(columns: list[ScoreColumn], method: Method, counts: tuple[Added, Added], policy: Impute) -> ScoreValues:
-    """Return columns where a missing location adds the mean of the others of its segment."""
-    segments = list(_segments(method, columns[0].score))
-    sums, n = (_over(segments, each) for each in counts)
-    expected = np.array([column.n_expected for column in segments])
+def _imputed(asked: Asked, sums: Numbers, n: Numbers, *, policy: Impute) -> ScoreValues:
+    """Return columns where a missing location adds the mean of the others of its segment; sums and `n` by segment."""
+    expected = np.array([column.n_expected for column in asked.segments])
     least = np.maximum(expected - policy.at_most, 1)
     scale = lcm(*(number for most, low in zip(expected.tolist(), least.tolist()) for number in range(low, most + 1)))
     enough = n >= least
     scaled = np.where(enough, sums * expected * (scale // np.maximum(n, 1)), 0)
-    of = np.array([[(segment.over & column.over).any() for segment in segments] for column in columns], dtype=np.int64)
+    of = np.array(
+        [[(segment.over & column.over).any() for segment in asked.segments] for column in asked.columns],
+        dtype=np.int64,
+    )
     known = ((~enough).astype(np.int64) @ of.T) == 0
     return _known(known, scaled @ of.T, np.full(known.shape, scale), n @ of.T, (expected - n) @ of.T)
 
@@ -150,13 +187,6 @@ def _known(
         n.astype(np.int16),
         np.where(known, n_imputed, 0).astype(np.int16),
     )
-
-
-def _over(columns: list[ScoreColumn], counted: Added) -> npt.NDArray[Any]:
-    """Return the sums over the locations of each column; readings × columns."""
-    over = np.array([column.over for column in columns], dtype=np.float32)
-    sums: npt.NDArray[np.int64] = np.rint(over @ counted).astype(np.int64).T
-    return sums
 
 
 def _columns(method: Method) -> Iterator[ScoreColumn]:

@@ -58,7 +58,7 @@ def _scores(
     mine, theirs = added[pairs.before], added[pairs.after]
     lacking = (mine == NOT_ASSESSED) != (theirs == NOT_ASSESSED)
     filled = (np.where(mine == NOT_ASSESSED, theirs, mine), np.where(theirs == NOT_ASSESSED, mine, theirs))
-    before, after = (ExactScores.of(values_of([column], grading.method, each.T)) for each in filled)
+    before, after = (ExactScores.of(values_of(column, grading.method, each)) for each in filled)
     return before, after, (lacking & column.over).sum(axis=1)
 
 

@@ -59,6 +59,8 @@ class Courses(NamedTuple):
 
     def with_(self, others: Courses) -> Courses:
         """Return these and other courses by patient and method; no method is in both."""
+        if not len(others.sizes):
+            return self
         described = [mine.followed_by(theirs) for mine, theirs in zip(self[1:], others[1:])]
         pairs, sizes = described[0].table, np.concatenate([self.sizes, others.sizes])
         order = in_order(coded(pairs["patient"]), coded(pairs["method"]))

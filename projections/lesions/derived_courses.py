@@ -88,17 +88,17 @@ def _places(methods: Methods) -> ArrowTable:
 
 
 def _what_became(outcomes: npt.NDArray[np.unsignedinteger[Any]], said: LocationStates) -> Described:
-    """Return what follows from cells before and after, of the pairs that occur: of all there are very many.
+    """Return what follows from what a location said before and says after, of the pairs that occur.
 
-    An outcome is the cell before times the number of cells, plus the cell after.
+    An outcome is the number of what was said before times how many there are, plus that of what is said after.
     """
     occurring = pa.array(outcomes).dictionary_encode()
-    cells_before, cells_after = np.divmod(occurring.dictionary.to_numpy(), len(said.activity))
-    before, after = said.activity[cells_before], said.activity[cells_after]
+    said_before, said_after = np.divmod(occurring.dictionary.to_numpy(), len(said.activity))
+    before, after = said.activity[said_before], said.activity[said_after]
     table = pa.table(
         {
-            "from_state": said.state.take(cells_before).array(),
-            "to_state": said.state.take(cells_after).array(),
+            "from_state": said.state.take(said_before).array(),
+            "to_state": said.state.take(said_after).array(),
             "from_activity": pa.array(before, mask=before == NOT_ASSESSED),
             "to_activity": pa.array(after, mask=after == NOT_ASSESSED),
             "course": Coded(course_codes(before, after), COURSES[1]).array(),

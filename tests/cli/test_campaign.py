@@ -223,24 +223,3 @@ def test_an_import_of_tables_points_to_the_import_of_sheets(centre: Spondyl, tmp
     answer = centre("import", f"out/{NAME}-R1-01.xlsx")
 
     assert f"read it by spondyl campaign import {NAME}" in answer.err
-
-
-def test_how_far_readers_agree_is_had_by_score(centre: Spondyl, tmp_path: Path) -> None:
-    centre("campaign", "start", "campaign.toml")
-    nothing = centre("campaign", "agreement", NAME, "--json").json
-    assert {(row["n"], row["reason"]) for row in nothing} == {(0, "nothing-read-by-both")}
-    for reader, grades in (("R1", "0123"), ("R2", "0133")):
-        centre("campaign", "worklist", NAME, reader, "out")
-        seen = dict(zip(STUDIES, grades))
-        cases = centre("campaign", "cases", NAME, "--json").json
-        shown = {(case["case"], f"{case['letter']} grade"): seen[case["study"]] for case in cases}
-        file = tmp_path / "out" / f"{NAME}-{reader}-01.xlsx"
-        fill(file, lambda asked, shown=shown: shown[asked.code, asked.column])
-        assert centre("campaign", "import", NAME, file).code == 0
-
-    rows = centre("campaign", "agreement", NAME, "--score", "total", "--json").json
-
-    [bias] = [row["value"] for row in rows if (row["statistic"], row["source"]) == ("bias", "status")]
-    assert bias == pytest.approx((0 + 0 - 23 + 0) / 4)
-    assert {row["score"] for row in rows} == {"total"}
-    assert "is not a known score" in centre("campaign", "agreement", NAME, "--score", "totel").err

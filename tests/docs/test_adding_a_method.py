@@ -157,7 +157,7 @@ def test_a_template_names_it(checkout: Checkout) -> None:
     text = (checkout.folder / "templates" / "readings.csv").read_text(encoding="utf-8")
 
     assert (
-        "asas-mri-sij, asspimri, berlin, berlin-sij, ctss, msasss, msasss-ap, rasss, sij-oedema, sparcc-sij, "
+        "asas-mri-sij, asspimri, berlin, berlin-sij, ctss, mny-sij, msasss, msasss-ap, rasss, sij-oedema, sparcc-sij, "
         "sparcc-spine-23, sparcc-spine-6, sparcc-sss, vu-lesions\n"
     ) in text
 

@@ -192,6 +192,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "campaign agreement": [("judged",), ("judged", "--score", ODD), (ODD,)],
     "campaign cases": [("open",), ("open", "--key", ODD), (ODD,)],
     "campaign lock": [("open", "--why", "[/b]"), (ODD,)],
+    "campaign final": [("open",), (ODD,)],
     "campaign unblind": [("done", "--why", "[/b]"), (ODD, "--why", "[/b]")],
     "check": [(), ("--rule", ODD)],
     "reconcile": [("nasty.toml", "published.toml"), ("nasty.toml", ODD)],

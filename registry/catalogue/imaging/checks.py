@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from math import lcm
 from typing import TYPE_CHECKING, Final
 
 from registry.catalogue.imaging.places import Item, Location
@@ -28,7 +29,9 @@ RESERVED: Final = frozenset(  # what a reading is given beside its grades, in ce
 HIGHEST_GRADE: Final = 99
 CELLS_AT_MOST: Final = 20_000  # grades of a location together; more items than that are locations of their own
 LOCATIONS_AT_MOST: Final = 2_000
-HIGHEST_ADDED: Final = 10_000  # by one location to a score
+MOST_ACTIVE: Final = 10_000  # a location
+HIGHEST_ADDED: Final = 8_000  # by one location to a score: of the most locations exact in 24 bits
+FINEST: Final = 1_000_000  # parts of one, in which means of segments are added up exactly
 
 
 def check(method: Method) -> None:
@@ -124,7 +127,7 @@ def _check_rules(method: Method) -> None:
 
 
 def _check_cells(method: Method) -> None:
-    """Refuse more grades of one location together than tables are made for."""
+    """Refuse more grades of one location together than tables are made for, and what they cannot say."""
     n = 1
     for item in method.items:
         n *= max(item.grades) + 2
@@ -135,6 +138,19 @@ def _check_cells(method: Method) -> None:
             f"the items of a location can have {n * len(method.parts):,} different grades together, and "
             f"{CELLS_AT_MOST:,} are the limit; make locations of their own of some",
         )
+    whole = {cell.part for cell in method.cells.whole}
+    for location in method.locations:
+        if location.part not in whole:
+            raise DeclarationError(
+                method.code, None, f"by its rules nothing can be graded at {location.name} without a gap"
+            )
+    for state in set(method.states.values()):
+        if state.activity is not None and not (type(state.activity) is int and 0 <= state.activity <= MOST_ACTIVE):
+            raise DeclarationError(
+                method.code, None, f"the activity {state.activity!r} is no whole number from 0 to {MOST_ACTIVE:,}"
+            )
+        if state.name == "":
+            raise DeclarationError(method.code, None, "a state has no name; None is what cannot be said")
 
 
 def _check_total(method: str, scores: tuple[Score, ...], items: list[str | None]) -> None:
@@ -196,18 +212,33 @@ def _check_score(method: Method, score: Score) -> None:
 
 
 def _why_no_policy(method: Method, score: Score) -> str | None:
+    if method.selects is not None:
+        if score.by_segment is not None or score.parts is not None:
+            return "is of the whole or of a group, where the reader selects groups; see of_the_whole()"
+        if isinstance(score.policy, Impute):
+            return "has no segments to impute by, where the reader selects groups"
+        if isinstance(score.policy, Selected) and score.policy.groups != method.selects:
+            return f"is of another number of groups than {method.selects}"
     match score.policy:
         case Impute(at_most=at_most):
             if score.by_group is not None:
                 return "has no scores of groups; it imputes by segment"
+            if at_most > 0 and _parts_of_one(method, score, at_most) > FINEST:
+                return "makes up so many locations that the means cannot be added up exactly"
             return None if at_most > 0 else "imputes nothing"
         case Prorate(at_least=at_least):
             within = 0 < at_least <= len(method.locations_of(score))
             return None if within and not score.by_segment and not score.by_group else "is of the whole, 1 location up"
         case Selected(groups=groups):
-            sizes = set(Counter(each.group for each in method.locations).values())
+            kinds = {tuple(sorted(each.part for each in method.locations if each.group == g)) for g in method.groups}
             if score.by_segment is not None or score.parts is not None:
                 return "is of the whole"
-            return None if 0 < groups < len(method.groups) and len(sizes) == 1 else "needs more groups, of one size"
+            return None if 0 < groups < len(method.groups) and len(kinds) == 1 else "needs more groups, all alike"
         case _:
             return None
+
+
+def _parts_of_one(method: Method, score: Score, at_most: int) -> int:
+    """Return of how many parts of one the means of all segments are whole numbers, by any number of locations."""
+    sizes = Counter(each.segment for each in method.locations_of(score)).values()
+    return lcm(*(number for size in sizes for number in range(max(size - at_most, 1), size + 1)))

@@ -36,8 +36,8 @@ BY_SLICE: Final[tuple[Places, ...]] = tuple(zip(*OEDEMA))
 
 
 def positive(verdict: Values) -> Truths:
-    """Return whether the reader says that the MRI is positive."""
-    return verdict >= 1
+    """Return whether the verdict is positive; between no and yes, as of readers who differ, it cannot be said."""
+    return Truths((verdict >= 1).certain, (verdict > 0).possible)
 
 
 def _sites(lesion: str) -> tuple[Places, ...]:

@@ -162,6 +162,17 @@ class Became:
 Requirement = ScoreIs | Found | InARow | ByGrades | AnyOf | Changed | Became
 
 
+def score_of(requires: Requirement) -> str | None:
+    """Return the score that is judged, None where places are; a verdict is a score of the same name."""
+    match requires:
+        case ScoreIs(score=score) | Changed(score=score):
+            return score
+        case ByGrades(places=(only,)):
+            return only.item
+        case _:
+            return None
+
+
 def number_told(limit: Limit) -> str:
     """Return a limit as it is written in rules.
 

@@ -13,7 +13,8 @@ from projections import contradictions, facts_at, project
 from registry import Registry
 from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.imaging.method import ONLY_ITEM
-from registry.domain.events import KINDS, Event, ReadingRecorded, StatementEvent, StudyRecorded
+from registry.domain.events import Event, ReadingRecorded, StatementEvent, StudyRecorded
+from registry.domain.kinds import KINDS
 from registry.domain.notes import Note
 from registry.domain.patient import Patient
 from registry.domain.rules import Standards
@@ -30,7 +31,8 @@ from registry.streams import encoded
 from tests.cli.conftest import spondyl as spondyl  # noqa: PLC0414 – a fixture
 
 SMALL = CohortSize(patients=25, years=6, seed=4)
-CONTENT_OF_SMALL = "a7b13a846094ad3f1f7b1732e9fdba8294953fe020587d79bb2d1e9caa30f8b0"
+CONTENT_OF_SMALL = "4724f31fc3ce96a15db1aa3a4160596c7d1b1cd7c25bb964551e43f9a8a9e29d"
+BEFORE_MNY_SIJ = "a7b13a846094ad3f1f7b1732e9fdba8294953fe020587d79bb2d1e9caa30f8b0"
 
 
 def events_of(cohort: SimulatedCohort) -> list[Event]:
@@ -76,6 +78,12 @@ def test_a_method_without_figures_of_its_own_is_read_as_its_declaration_allows(c
 
 def test_the_same_seed_gives_the_same_readings_on_every_machine() -> None:
     assert content(simulated(SMALL, methods=["all"])) == CONTENT_OF_SMALL
+
+
+def test_a_method_that_is_added_leaves_the_readings_of_the_others_as_they_were() -> None:
+    others = [code for code in BUILT_IN.methods if code != "mny-sij"]
+
+    assert content(simulated(SMALL, methods=others)) == BEFORE_MNY_SIJ
 
 
 def test_what_else_is_simulated_stands_as_it_is_without() -> None:

@@ -225,7 +225,16 @@ def test_which_name_a_reader_has_does_not_change_how_far_they_agree(registry: Re
     assert found[f"{one} / bias"].value == -found[f"{other} / bias"].value  # type: ignore[operator]
 
 
-def test_nobody_read_anything_is_told_of_the_first_methods(registry: Registry) -> None:
+def test_nobody_read_anything_is_told_for_every_method_that_is_named(registry: Registry) -> None:
+    named = ", ".join(f'"{method}"' for method in methods())
+    found = agreement(registry, f"[tables.agreement]\nmethods = [{named}]\n")
+
+    assert {address: figure.reason for address, figure in found.items()} == {
+        f"{method}: readers /  / n": "nothing-given" for method in methods()
+    }
+
+
+def test_where_no_method_is_named_only_the_first_three_are_told_of_unread(registry: Registry) -> None:
     found = agreement(registry, "[tables.agreement]\n")
 
     assert {address: figure.reason for address, figure in found.items()} == {
