@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
+from registry.campaigns.sheet_copies import with_copies
 from registry.campaigns.sheet_layout import FREE, NOT_ASSESSABLE, Column, Layout, Row
 from registry.campaigns.sheets import CAMPAIGN_SHEET, FORMAT, MARK, SheetCase, SheetFile
 from registry.catalogue.imaging.rules import NotWith, OnlyWith
@@ -59,7 +61,8 @@ def write_workbook(file: IO[bytes], made: SheetFile, layout_of: Callable[[int], 
     """Write a reader's file; `layout_of` gives the layout of a case of so many studies."""
     from xlsxwriter import Workbook
 
-    with Workbook(file, {"in_memory": True}) as book:
+    written, whole, like = BytesIO(), dict[int, int](), dict[int, int]()
+    with Workbook(written, {"in_memory": True}) as book:
         book.set_properties({"created": NO_TIME})
         styles = Styles(book)
         front = book.add_worksheet(CAMPAIGN_SHEET)
@@ -67,7 +70,13 @@ def write_workbook(file: IO[bytes], made: SheetFile, layout_of: Callable[[int], 
         _write_front(front, styles, made, layout_of(made.cases[0].studies))
         for number, case in enumerate(made.cases, 1):
             told = f"{made.campaign}, reader {made.reader}, case {number} of {len(made.cases)} in file {made.number}"
-            _CaseSheet(book.add_worksheet(case.code), styles, grids[case.studies]).write(case, told)
+            sheet = _CaseSheet(book.add_worksheet(case.code), styles, grids[case.studies])
+            sheet.write_title(case, told)
+            if (other := whole.setdefault(case.studies, number + 1)) != number + 1:
+                like[number + 1] = other
+            else:
+                sheet.write_rest()
+    with_copies(written, file, like)
 
 
 class _Lists:
@@ -152,11 +161,15 @@ class _CaseSheet:
     def __init__(self, sheet: Worksheet, styles: Styles, grid: _Grid) -> None:
         self._sheet, self._styles, self._grid, self._layout = sheet, styles, grid, grid.layout
 
-    def write(self, case: SheetCase, told: str) -> None:
-        """Write the sheet."""
-        self._sheet.protect("", MAY)
+    def write_title(self, case: SheetCase, told: str) -> None:
+        """Write what no two sheets have alike, the first two rows; and what the workbook is told of each sheet."""
         self._sheet.write_string(TITLE, 0, f"Case {case.code}", self._styles.of(bold=True, font_size=14))
         self._sheet.write_string(TITLE + 1, 0, told)
+        self._sheet.repeat_rows(self._grid.header)
+
+    def write_rest(self) -> None:
+        """Write all else."""
+        self._sheet.protect("", MAY)
         self._sheet.write_string(SHORT, 0, f"{self._layout.short}.", self._styles.of(italic=True))
         self._write_header()
         for place, (row, name, cells) in enumerate(self._grid.rows, self._grid.first):
@@ -208,7 +221,6 @@ class _CaseSheet:
         if width > PORTRAIT_AT_MOST:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(self._grid.header)
 
 
 def _formatted(layout: Layout, styles: Styles) -> Iterator[tuple[Row, Format, list[Format]]]:
