@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from registry.audit.history import FactVersion
     from registry.audit.proof import Proof, check_proof, read_proof
     from registry.campaigns.adjudicating import Adjudicating
-    from registry.campaigns.returned import ReturnedCase, SheetsReport, import_sheets
+    from registry.campaigns.read_cases import ReturnedCase
+    from registry.campaigns.returned import SheetsReport, import_sheets
     from registry.campaigns.starting import CampaignStart
     from registry.campaigns.states import CampaignState
     from registry.campaigns.units import ListedStudy
@@ -217,7 +218,8 @@ MODULES: Final = {  # and the names that each makes
     "registry.audit.history": ("FactVersion",),
     "registry.audit.proof": ("Proof", "check_proof", "read_proof"),
     "registry.campaigns.adjudicating": ("Adjudicating",),
-    "registry.campaigns.returned": ("ReturnedCase", "SheetsReport", "import_sheets"),
+    "registry.campaigns.read_cases": ("ReturnedCase",),
+    "registry.campaigns.returned": ("SheetsReport", "import_sheets"),
     "registry.campaigns.starting": ("CampaignStart",),
     "registry.campaigns.states": ("CampaignState",),
     "registry.campaigns.units": ("ListedStudy",),
