@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import IO, Final
 from registry.errors import UnwritableError
 from registry.private_files import make_folder, new_bytes
 
+NUMBERED: Final = re.compile(r"\[errno (\d{1,4})\]")  # as Arrow tells what the system said
 FOLDERS_AT_MOST: Final = 100  # within one another
 
 
@@ -21,7 +24,17 @@ def writing_at(place: Path) -> Iterator[None]:
     except FileExistsError:
         raise UnwritableError(str(place), "something is there, and is never written over") from None
     except OSError as error:
-        raise UnwritableError(str(place), error.strerror or str(error)) from None
+        raise UnwritableError(str(place), why_of(error)) from None
+
+
+def why_of(error: OSError) -> str:
+    """Return why the system refuses something, in its own words, also where a library has put others around them.
+
+    >>> why_of(OSError("Error writing bytes to file. Detail: [errno 28] No space left on device"))
+    'No space left on device'
+    """
+    number = NUMBERED.search(str(error))
+    return error.strerror or (os.strerror(int(number[1])) if number else str(error))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from projections.errors import ExistingOutputError, ManifestError, OutputError
 from projections.export.contents import why_not_replaced
 from projections.export.manifest import MANIFEST, read_manifest
 from registry.atomic_folder import atomic_folder, put_by_steps, sync
+from registry.new_files import why_of
 from registry.private_files import GROUP_FOLDER, Access, group_of
 
 AT_FDCWD: Final = -100
@@ -39,7 +40,7 @@ def appearing(out: Path, *, overwrite: bool, group: str | None = None) -> Iterat
             _put(folder, place, overwrite=overwrite)
             sync(place.parent)
     except OSError as error:
-        raise OutputError(out, error.strerror or str(error)) from error
+        raise OutputError(out, why_of(error)) from error
 
 
 def _place(out: Path) -> Path:

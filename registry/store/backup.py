@@ -16,6 +16,7 @@ import msgspec
 
 from registry.atomic_folder import atomic_folder, sync
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, ServerCopyError, UnreachableError
+from registry.new_files import why_of
 from registry.private_files import create_file
 from registry.store.blocks_folder import blocks_folder, why_not_purged
 from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
@@ -98,7 +99,7 @@ def _copied(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> Copied:
     except sqlite3.Error as error:
         raise CopyError(str(target), str(error)) from None
     except OSError as error:
-        raise CopyError(str(target), error.strerror or str(error)) from None
+        raise CopyError(str(target), why_of(error)) from None
     return copied
 
 

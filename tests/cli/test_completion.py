@@ -41,7 +41,7 @@ def offered(typed: str) -> list[str]:
         ("responses --agent ada", ["adalimumab"]),
         ("flares --computed --definition flare-w", ["flare-withdrawal"]),
         ("summary --measure asdas", ["asdas_crp", "asdas_esr"]),
-        ("scores --method ber", ["berlin"]),
+        ("scores --method ber", ["berlin", "berlin-sij"]),
         ("check --rule dec", ["decimal-point-lost"]),
         ("cohort pap", ["<file>"]),
         ("reconcile pap", ["<file>"]),

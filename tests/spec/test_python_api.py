@@ -52,6 +52,8 @@ COMMANDS = (
     "start_campaign",
     "lock_campaign",
     "unblind_campaign",
+    "write_worklist",
+    "adjudicate_campaign",
 )
 QUESTIONS = {
     "place",
