@@ -34,7 +34,7 @@ def why_of(error: OSError) -> str:
     'No space left on device'
     """
     number = NUMBERED.search(str(error))
-    return error.strerror or (os.strerror(int(number[1])) if number else str(error))
+    return os.strerror(int(number[1])) if number else error.strerror or str(error)
 
 
 @contextmanager
