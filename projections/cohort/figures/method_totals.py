@@ -8,12 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from projections.campaigns.final_scores import finals
-from projections.campaigns.read_campaigns import read_campaigns
+from projections.cohort.figures.final_readings import final_readings
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.readings import finals_of, readings_of
-from projections.cohort.members.visit_windows import NONE, Candidates, Dated
+from projections.cohort.members.visit_windows import NONE
 from projections.grading.score_values import score_values, whole_column
 from registry.catalogue.imaging.scores import Score
 
@@ -44,20 +42,15 @@ def method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
 
 def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
     """Yield the final scores of the campaign: of the preferred study that all have read to whom it was given."""
-    name = cohort.definition.imaging.campaign
-    (read,) = (each for each in read_campaigns(cohort.facts) if each.campaign.campaign == name)
-    days = Dated(member_rows(read.patients, cohort.members), read.days.astype(np.int64))
-    points = cohort.definition.time_points
-    candidates = Candidates.of(days, points, cohort.admitted.anchors(points))
-    stands = candidates.chosen(read.is_whole).T
-    sums = {score.name: score for score in read.grading.method.sums}
-    for final in finals(read):
-        if final.score in sums:
-            values, row = final.found.values, method if len(sums) == 1 else f"{method} {final.score}"
-            policy = f"{sums[final.score].policy.name}; final scores of {name}, {read.campaign.final}"
+    final = final_readings(cohort)
+    stands = final.places.T
+    sums = {score.name: score for score in final.read.grading.method.sums}
+    for name, of_score in final.scores.items():
+        if name in sums:
+            values, row = of_score.found.values, method if len(sums) == 1 else f"{method} {name}"
             at = [[values.fraction(study) for study in studies] for studies in stands.tolist()]
-            imputed = [int((np.append(final.n_imputed, 0)[studies] > 0).sum()) for studies in stands]
-            yield MethodTotals(method, row, policy, at, imputed)
+            imputed = [int((np.append(of_score.n_imputed, 0)[studies] > 0).sum()) for studies in stands]
+            yield MethodTotals(method, row, f"{sums[name].policy.name}; {final.told}", at, imputed)
 
 
 def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodTotals:
