@@ -1,8 +1,8 @@
 """What criteria over readings say of the members of a cohort, at a time point and between two.
 
 The readings are those that stand for the members by the definition's rule. Of several readers the mean of their scores
-is judged; of what has no mean the answer is open where they do not agree. Of a campaign's final scores only criteria of
-a score that has some can be judged, for nothing of single locations is final.
+is judged; of what has no mean the answer is open where they do not agree. Where final scores of a campaign count, these
+are judged.
 """
 
 from __future__ import annotations
@@ -13,21 +13,20 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from projections.campaigns.final_scores import FinalScores
-from projections.cohort.figures.member_finals import member_finals
+from projections.cohort.figures.final_answers import changes_judged, finals_judged, has_finals
+from projections.cohort.figures.final_readings import final_readings
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.readings import finals_of, read_methods, readings_of
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth
-from projections.imaging_criteria.judged import Judged, limit_of
-from projections.imaging_criteria.of_one_reading import OfOneReading, judged
+from projections.imaging_criteria.judged import Judged
+from projections.imaging_criteria.of_one_reading import judged
 from projections.imaging_criteria.of_two_readings import ReadingPairs, judged_pairs, within
 from projections.imaging_criteria.several_readers import by_all_readers
 from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
-from registry.catalogue.imaging_criteria.requirements import Became, ByGrades, Changed, Days, ScoreIs, score_of
-from registry.catalogue.instruments.values import Values
+from registry.catalogue.imaging_criteria.requirements import Became, ByGrades, Changed, Days, Requirement, ScoreIs
 
 
 class Asked(NamedTuple):
@@ -41,7 +40,7 @@ class Asked(NamedTuple):
         """Return the rule, what it requires, and what becomes of what was not assessed."""
         policy = self.criterion.policy(cohort.facts.catalogue.methods[self.method])
         told = f"{self.criterion.rule}: {self.criterion.requires.told}; {policy}"
-        return f"{told}; {member_finals(cohort).told}" if finals_of(cohort, self.method) else told
+        return f"{told}; {final_readings(cohort).told}" if finals_of(cohort, self.method) else told
 
 
 class MemberAnswers(NamedTuple):
@@ -68,16 +67,24 @@ class MemberAnswers(NamedTuple):
 def asked(
     cohort: Cohort, names: tuple[str, ...], otherwise: tuple[str, ...], interval: Days | None = None
 ) -> Iterator[Asked]:
-    """Yield the criteria that are asked for by all their methods; by default by those by which members were read.
+    """Yield the criteria that are asked for by all their methods; by default those by which members were read.
 
-    By default criteria that final scores say nothing of are left out where these count; asked for, they are refused.
-    `interval` takes the place of the days for which a rule is one, where it has some.
+    `interval` takes the place of the days for which a rule is one, where it has some. Where final scores of a campaign
+    count, criteria over anything but a headline score are left out by default.
+
+    Raises `CohortError` where one is asked for by its name of which final scores say nothing.
     """
-    read = read_methods(cohort)
+    read, methods = read_methods(cohort), cohort.facts.catalogue.methods
     for name in names or otherwise:
         criterion = cohort.facts.catalogue.imaging_criteria[name]
         for method in criterion.methods:
-            if names or (method in read and _can_be_judged(cohort, criterion, method)):
+            is_judged = not finals_of(cohort, method) or has_finals(criterion.requires, methods[method])
+            if names and not is_judged:
+                raise CohortError(
+                    f"imaging.rule: 'final' gives headline scores, and {name} judges something else of {method}; "
+                    "leave it out, or name a reader of the campaign as imaging.reader"
+                )
+            if names or (is_judged and method in read):
                 row = name if len(criterion.methods) == 1 else f"{name} {method}"
                 yield Asked(_within(criterion, interval), method, row)
 
@@ -86,8 +93,8 @@ def answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
     """Return what a criterion of one reading says at a time point, by its place."""
     requires = one.criterion.requires
     assert not isinstance(requires, Changed | Became)
-    if (score := _final_score(cohort, one)) is not None:
-        return _final_at(cohort, requires, score, place)
+    if finals_of(cohort, one.method):
+        return _finals_at(cohort, requires, place)
     readings = readings_of(cohort, one.method)
     rows = [of_reader[:, place] for of_reader in readings.places.values()]
     members = _read(rows, cohort.n)
@@ -100,8 +107,8 @@ def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> Member
     """Return what a criterion of two readings says between two time points, by their places."""
     requires = one.criterion.requires
     assert isinstance(requires, Changed | Became)
-    if (score := _final_score(cohort, one)) is not None and isinstance(requires, Changed):
-        return _final_between(cohort, requires, score, pair)
+    if finals_of(cohort, one.method):
+        return _finals_between(cohort, requires, pair)
     readings = readings_of(cohort, one.method)
     rows = [of_reader[:, pair] for of_reader in readings.places.values()]
     members = _read([of_reader.min(axis=1) for of_reader in rows], cohort.n)
@@ -112,42 +119,23 @@ def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> Member
     return MemberAnswers(members[about], by_all_readers(requires, said), int((~about).sum()))
 
 
-def _can_be_judged(cohort: Cohort, criterion: ImagingCriterion, method: str) -> bool:
-    return not finals_of(cohort, method) or score_of(criterion.requires) in member_finals(cohort).scores
-
-
-def _final_score(cohort: Cohort, one: Asked) -> FinalScores | None:
-    """Return the final scores that a criterion judges, None where readings count, or the scores say nothing of it."""
-    if not finals_of(cohort, one.method):
-        return None
-    return member_finals(cohort).scores.get(score_of(one.criterion.requires) or "")
-
-
-def _final_at(cohort: Cohort, requires: OfOneReading, final: FinalScores, place: int) -> MemberAnswers:
-    stands = member_finals(cohort).stands[place]
-    members = np.flatnonzero(stands != NONE)
-    value, n_imputed = _final_values(final, stands[members])
+def _finals_at(cohort: Cohort, requires: Requirement, place: int) -> MemberAnswers:
     assert isinstance(requires, ScoreIs | ByGrades)
-    met = limit_of(requires)(value) if isinstance(requires, ScoreIs) else requires.rule(value)
-    return MemberAnswers(members, Judged(met, value, n_imputed))
+    final = final_readings(cohort)
+    studies = final.places[:, place]
+    members = np.flatnonzero(studies != NONE)
+    return MemberAnswers(members, finals_judged(requires, final, studies[members]))
 
 
-def _final_between(cohort: Cohort, requires: Changed, final: FinalScores, pair: tuple[int, int]) -> MemberAnswers:
-    of_members = member_finals(cohort)
-    stands = of_members.stands[list(pair)]
-    members = np.flatnonzero((stands != NONE).all(axis=0))
-    days = of_members.read.days.astype(np.int64)[stands[:, members]]
-    about = within(requires.within, days[1] - days[0])
-    before, after = (_final_values(final, studies[members[about]]) for studies in stands)
-    change = after[0] - before[0]
-    n_imputed = np.where(change.known, before[1] + after[1], 0).astype(np.int16)
-    said = Judged(limit_of(requires)(change), change, n_imputed)
-    return MemberAnswers(members[about], said, int((~about).sum()))
-
-
-def _final_values(final: FinalScores, studies: Rows) -> tuple[Values, npt.NDArray[np.int16]]:
-    values = Values.of([final.found.values.fraction(study) for study in studies.tolist()])
-    return values, final.n_imputed[studies].astype(np.int16)
+def _finals_between(cohort: Cohort, requires: Requirement, pair: tuple[int, int]) -> MemberAnswers:
+    assert isinstance(requires, Changed)
+    final = final_readings(cohort)
+    members = np.flatnonzero((final.places[:, pair] != NONE).all(axis=1))
+    before, after = final.places[members][:, pair].T
+    about = within(requires.within, final.days_between(before, after))
+    return MemberAnswers(
+        members[about], changes_judged(requires, final, before[about], after[about]), int((~about).sum())
+    )
 
 
 def _within(criterion: ImagingCriterion, interval: Days | None) -> ImagingCriterion:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from projections.cohort.figures.member_finals import member_finals
+from projections.cohort.figures.final_readings import final_readings
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import finals_of, readings_of
 from projections.cohort.members.visit_windows import NONE
@@ -42,15 +42,15 @@ def method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
 
 def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
     """Yield the final scores of the campaign: of the preferred study that all have read to whom it was given."""
-    of_members = member_finals(cohort)
-    sums = {score.name: score for score in of_members.read.grading.method.sums}
-    for final in of_members.scores.values():
-        if final.score in sums:
-            values, row = final.found.values, method if len(sums) == 1 else f"{method} {final.score}"
-            policy = f"{sums[final.score].policy.name}; {of_members.told}"
-            at = [[values.fraction(study) for study in studies] for studies in of_members.stands.tolist()]
-            imputed = [int((np.append(final.n_imputed, 0)[studies] > 0).sum()) for studies in of_members.stands]
-            yield MethodTotals(method, row, policy, at, imputed)
+    final = final_readings(cohort)
+    stands = final.places.T
+    sums = {score.name: score for score in final.read.grading.method.sums}
+    for name, of_score in final.scores.items():
+        if name in sums:
+            values, row = of_score.found.values, method if len(sums) == 1 else f"{method} {name}"
+            at = [[values.fraction(study) for study in studies] for studies in stands.tolist()]
+            imputed = [int((np.append(of_score.n_imputed, 0)[studies] > 0).sum()) for studies in stands]
+            yield MethodTotals(method, row, f"{sums[name].policy.name}; {final.told}", at, imputed)
 
 
 def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodTotals:
