@@ -25,7 +25,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.campaigns.disagreements import is_yes_or_no
 from projections.campaigns.ratings import CHANGE, RATINGS, STATUS, Ratings, agreement_columns, matrix, ratings
 from projections.columns.arrow import ArrowTable
 from projections.columns.catalogue_words import methods
@@ -128,7 +127,7 @@ def _rows(campaign: Campaign, method: Method, own: ArrowTable) -> Iterator[dict[
         of_score = own.filter(pc.equal(own["score"], column.name))
         for source in sources:
             read = matrix(of_score.filter(pc.equal(of_score["source"], source)), len(campaign.readers))
-            asked = Asked(source, is_yes_or_no(column.score), campaign.readers_per_unit, campaign.readers)
+            asked = Asked(source, column.score.is_yes_or_no, campaign.readers_per_unit, campaign.readers)
             for told in agreements(read, asked):
                 yield _row(campaign, column.name, source, told)
 

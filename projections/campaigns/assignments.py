@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.clinical_days import up_to
 from projections.columns.tables import (
     LOGICAL_TYPES,
@@ -53,8 +53,8 @@ ASSIGNMENTS: Final[Table] = declared(
         yes_no("is_read", "whether it is read"),
         Column("read_at", INSTANT, "instant at which the registry first learnt of the reading; null without one"),
         day("due", "the day by which all should be read, as the campaign's file says it"),
-        yes_no("overdue", "whether it is not read though that day is past"),
-        yes_no("study_retracted", "whether the study was retracted since: it is read no more, and never overdue"),
+        yes_no("overdue", "whether it is not read though that day is past, and no study of its case was retracted"),
+        yes_no("study_retracted", "whether the study was retracted since: its case is read no more, and never overdue"),
     ),
 ).keyed(
     "patient assignment_id",
@@ -62,6 +62,7 @@ ASSIGNMENTS: Final[Table] = declared(
     never_null="study campaign reader repeat role unit assigned_at is_read overdue study_retracted",
 )
 ASSIGNED: Final = ["patient", "campaign", "study", "reader", "repeat"]
+CASE: Final = ["campaign", "reader", "role", "unit", "repeat"]
 READ: Final = ["patient", "study", "reader", "session"]
 
 
@@ -78,7 +79,7 @@ def table(facts: Facts) -> ArrowTable:
     assigned = _of_campaigns(facts, assigned)
     is_read = pc.is_valid(assigned["read_at"])
     is_late = pc.fill_null(pc.less(assigned["due"], pa.scalar(facts.today, pa.date32())), False)
-    is_waited_for = pc.invert(pc.or_(is_read, assigned["study_retracted"]))
+    is_waited_for = pc.invert(pc.or_(is_read, _of_cases_with_retracted(assigned)))
     assigned = assigned.append_column("is_read", is_read)
     assigned = assigned.append_column("overdue", pc.and_(is_late, is_waited_for))
     order = [(name, "ascending") for name in (*ASSIGNMENTS.order, "assignment_id")]
@@ -99,6 +100,12 @@ def _with_studies(facts: Facts) -> ArrowTable:
     if facts.at.as_of is None:
         return known
     return known.filter(pc.or_(pc.is_null(performed_on), up_to(performed_on, facts.at.as_of)))
+
+
+def _of_cases_with_retracted(assigned: ArrowTable) -> ArrowArray:
+    """Return which assignments are of a case that is read no more, for one of its studies was retracted since."""
+    case = pc.binary_join_element_wise(*(assigned[name].cast(pa.string()) for name in CASE), "\n")
+    return pc.is_in(case, value_set=case.filter(assigned["study_retracted"]).combine_chunks())
 
 
 def _withdrawn_days(facts: Facts) -> ArrowTable:

@@ -10,21 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from projections.campaigns.exact_values import ExactValues, apart
 from projections.campaigns.read_campaigns import ReadCampaign, read_campaigns, values_at
 from projections.columns.coded import Rows, Truth, combined
-from registry.catalogue.imaging.scores import Score
 from registry.errors import UnknownCodeError
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 Source = Literal["status", "change"]
-YES_OR_NO: Final = (0, 1)  # bounds of a score
 
 
 class Disagreement(NamedTuple):
@@ -78,11 +76,6 @@ def to_adjudicate(read: ReadCampaign) -> Truth:
     return np.isin(units, units[np.concatenate(differing)]) if differing else np.zeros(len(units), dtype=np.bool_)
 
 
-def is_yes_or_no(score: Score) -> bool:
-    """Return whether a score says yes or no, as 1 or 0."""
-    return score.bounds == YES_OR_NO
-
-
 def changes_of(values: ExactValues, read: ReadCampaign) -> ExactValues:
     """Return how values of studies × readers changed between studies that follow one another in their unit."""
     before, after = read.consecutive()
@@ -116,10 +109,10 @@ def _compared(read: ReadCampaign) -> Iterator[_Compared]:
     found = read.headline_values()
     for column, score in enumerate(read.headlines):
         values = values_at(found, column, read.first[:, : read.n_readers])
-        limit = Decimal(0) if is_yes_or_no(score) else rule.status
+        limit = Decimal(0) if score.is_yes_or_no else rule.status
         if limit is not None:
             everyone = np.arange(len(read.gone))
             yield _Compared(score.name, "status", everyone, np.full(len(everyone), -1), values, limit)
-        if rule.change is not None and not is_yes_or_no(score):
+        if rule.change is not None and not score.is_yes_or_no:
             before, after = read.consecutive()
             yield _Compared(score.name, "change", after, before, changes_of(values, read), rule.change)

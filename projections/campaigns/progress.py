@@ -36,7 +36,6 @@ PROGRESS: Final[Table] = declared(
         number("retracted", "how many have a study that was retracted since, read or not", type_="int64"),
     ),
 )
-CASE: Final = ["campaign", "reader", "role", "unit", "repeat"]
 
 
 def progress(facts: Facts) -> pd.DataFrame:
@@ -47,7 +46,9 @@ def progress(facts: Facts) -> pd.DataFrame:
 def table(facts: Facts) -> ArrowTable:
     """Return how far each reader of each campaign has come as an Arrow table by campaign, role, reader."""
     assigned = assignments.table(facts)
-    found = assigned.group_by(CASE).aggregate([("is_read", "all"), ("study_retracted", "any"), ("overdue", "any")])
+    found = assigned.group_by(assignments.CASE).aggregate(
+        [("is_read", "all"), ("study_retracted", "any"), ("overdue", "any")]
+    )
     is_read, is_retracted = found["is_read_all"], found["study_retracted_any"]
     is_open = pc.invert(pc.or_(is_read, is_retracted))
     counted = {
@@ -57,9 +58,9 @@ def table(facts: Facts) -> ArrowTable:
         "overdue": pc.and_(is_open, found["overdue_any"]),
         "retracted": is_retracted,
     }
-    cases = pa.table({**{name: _plain(found[name]) for name in CASE[:3]}, **counted})
-    summed = cases.group_by(CASE[:3]).aggregate([(name, "sum") for name in counted])
-    order = [(name, "ascending") for name in PROGRESS.order]
+    cases = pa.table({**{name: _plain(found[name]) for name in assignments.CASE[:3]}, **counted})
+    summed = cases.group_by(assignments.CASE[:3]).aggregate([(name, "sum") for name in counted])
+    order = [(name, "descending" if name == "role" else "ascending") for name in PROGRESS.order]  # adjudicators last
     return PROGRESS.of(summed.rename_columns({f"{name}_sum": name for name in counted}).sort_by(order))
 
 

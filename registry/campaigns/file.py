@@ -61,7 +61,7 @@ def _declared(keys: Keys, file: str, folder: Path) -> Declared:
     readers, unit = _readers(keys), keys.word("unit", UNITS, "study")
     order, per_unit = keys.word("order", ORDERS, "masked"), _readers_per_unit(keys, readers)
     design, repeats = keys.word("design", DESIGNS, "random"), _share(keys, "repeats")
-    adjudicate, final = _adjudication(keys, readers, unit), _final(keys)
+    adjudicate, final = _adjudication(keys, readers, unit, _wants_limit(keys, method)), _final(keys)
     campaign = Campaign(
         campaign=name,
         method=method,
@@ -154,7 +154,13 @@ def _share(keys: Keys, name: str) -> Decimal:
     return share or Decimal(0)
 
 
-def _adjudication(keys: Keys, readers: Collection[str], unit: str) -> Adjudication | None:
+def _wants_limit(keys: Keys, method: str) -> bool:
+    """Return whether what two readings differ by is more than yes and no, so that it takes a limit to say how much."""
+    declared = keys.catalogue.methods.get(method)
+    return declared is None or not all(score.is_yes_or_no for score in declared.scores if score.headline)
+
+
+def _adjudication(keys: Keys, readers: Collection[str], unit: str, wants_limit: bool) -> Adjudication | None:
     """Return who reads where readers differ, and from which difference on; None where nobody does."""
     adjudicator = keys.line("adjudicator") if keys.there("adjudicator") else None
     table = keys.table("adjudicate")
@@ -173,7 +179,7 @@ def _adjudication(keys: Keys, readers: Collection[str], unit: str) -> Adjudicati
         table.wrong("to", f"{shown(to)} is a reader of the campaign, and cannot adjudicate it; name somebody else")
     if change is not None and unit == "study":
         table.wrong("change", 'wants two studies side by side or in a series; write unit = "pair" or "series"')
-    if status is None and change is None:
+    if wants_limit and status is None and change is None:
         table.wrong("status", "is missing, and change too; write status = { differ = 5 }, in units of the score")
     return Adjudication(to=to, status=status, change=change)
 
@@ -207,6 +213,8 @@ def _check_together(keys: Keys, campaign: Campaign, time_points: Collection[str]
     adjudicator, final = campaign.adjudicator, campaign.final
     if campaign.method == PAIRED_LESIONS and campaign.unit != "pair":
         keys.wrong("unit", f'{shown(campaign.unit)} is not what {PAIRED_LESIONS} reads; write unit = "pair"')
+    if campaign.method == PAIRED_LESIONS and adjudicator is not None:
+        keys.wrong("adjudicate", f"says when scores differ, and {PAIRED_LESIONS} has none; leave it out")
     if final in OF_THREE and adjudicator is None and campaign.readers_per_unit < 3:
         keys.wrong("final", f"{shown(final)} wants three readings of a unit; write [adjudicate], or three readers")
     if final in ("adjudicator", CONSENSUS) and adjudicator is None:

@@ -13,6 +13,9 @@ TOTAL: Final = "total"
 COMPLETE_ONLY: Final = CompleteOnly()
 
 
+YES_OR_NO: Final = (0, 1)  # bounds of a score
+
+
 @dataclass(frozen=True, eq=False)
 class Score:
     """A figure over the locations of one reading.
@@ -35,6 +38,11 @@ class Score:
     change: Carry | None = None
     bounds: tuple[int, int] | None = None
     parts_of_one: int = 1
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether it says yes or no, as 1 or 0."""
+        return self.bounds == YES_OR_NO
 
     def is_over(self, part: str) -> bool:
         """Return whether locations of a part belong to the score."""

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from projections import LogColumns, facts_at, project
+from projections.campaigns.progress import progress
 from projections.log.block_files import Patients
 from registry import Registry
+from tests.projections.campaigns.reading import PAIRS, adjudicating, given_to_adjudicator
 from tests.projections.shown import shown
 from tests.spec import given
 from tests.spec.campaigns import NAME, declared, examined, read, started
@@ -84,6 +86,20 @@ def test_nothing_is_overdue_where_the_file_has_no_due_day(registry: Registry, tm
     started(registry, tmp_path)
 
     assert {overdue for (overdue,) in shown(facts_at(registry), "assignments", "overdue")} == {False}
+
+
+def test_nobody_waits_for_the_other_study_of_a_pair_of_which_one_was_withdrawn(
+    registry: Registry, tmp_path: Path
+) -> None:
+    started(registry, tmp_path, readers='["R1"]', due="2014-01-01")
+    registry.retract("imaging/MR-0001", reason="of another patient")
+
+    assert shown(facts_at(registry), "assignments", STATE) == [
+        ("MR-0001", "R1", False, False, True),
+        ("MR-0002", "R1", False, False, False),
+        ("MR-0011", "R1", False, True, False),
+        ("MR-0012", "R1", False, True, False),
+    ]
 
 
 def test_an_assignment_of_a_study_that_was_withdrawn_is_listed(registry: Registry, tmp_path: Path) -> None:
@@ -162,4 +178,17 @@ def test_two_campaigns_over_the_same_studies_are_apart(registry: Registry, tmp_p
     assert shown(facts_at(registry), "assignments", "campaign is_read due") == [
         (NAME, True, "2014-01-01"),
         ("second", False, None),
+    ]
+
+
+def test_the_adjudicator_comes_after_the_readers(registry: Registry, tmp_path: Path) -> None:
+    adjudicating(registry, tmp_path)
+    given_to_adjudicator(registry, *PAIRS[0])
+
+    found = progress(facts_at(registry))
+
+    assert found[["reader", "role", "cases"]].to_numpy().tolist() == [
+        ["R1", "reader", 2],
+        ["R2", "reader", 2],
+        ["R3", "adjudicator", 1],
     ]

@@ -33,6 +33,12 @@ def test_what_a_file_leaves_open_has_a_default(tmp_path: Path) -> None:
     assert (said.readers_per_unit, said.adjudicate, said.due) == (2, None, None)
 
 
+def test_verdicts_that_say_yes_or_no_are_adjudicated_without_a_limit(tmp_path: Path) -> None:
+    file = declared(tmp_path, "[adjudicate]", 'to = "R3"', method='"asas-mri-sij"', unit="")
+
+    assert declared_in(file, BUILT_IN).campaign.adjudicate == Adjudication(to="R3", status=None, change=None)
+
+
 def test_what_a_file_says_is_kept_whole_with_the_edition_of_the_method(tmp_path: Path) -> None:
     file = declared(
         tmp_path,
@@ -128,6 +134,11 @@ def test_what_a_key_cannot_say_is_refused(tmp_path: Path, keys: dict[str, str], 
         (('to = "r2"', "status = { differ = 5 }"), {}, "adjudicate.to: 'r2' is a reader of the campaign, and cannot"),
         (('to = "R/3"', "status = { differ = 5 }"), {}, "adjudicate.to: 'R/3' is not a code of a reader"),
         (("status = { differ = 5 }",), {}, "adjudicate.to: is missing"),
+        (
+            ('to = "R3"', "status = { differ = 0 }"),
+            {"method": '"paired-lesions"'},
+            "adjudicate: says when scores differ, and paired-lesions has none; leave it out",
+        ),
         (('to = "R3"',), {}, "adjudicate.status: is missing, and change too; write status = { differ = 5 }"),
         (('to = "R3"', "status = { differ = -1 }"), {}, "adjudicate.status.differ: is not a number of units from 0 on"),
         (('to = "R3"', "status = { differs = 1 }"), {}, "adjudicate.status.differs: is not a key here; did you mean"),
