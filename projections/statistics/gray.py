@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from projections.statistics.groups_at_risk import Grouping, GroupsAtRisk, groups_at_risk, tested, untestable
+from projections.statistics.groups_at_risk import Grouping, GroupsAtRisk, groups_at_risk, outcome_of, untestable
 from projections.statistics.ordering import Floats, Numbers
 from projections.statistics.results import LATE_ENTRIES, Outcome
 
@@ -54,7 +54,7 @@ def gray(times: Numbers, causes: NDArray[np.integer], *, grouping: Grouping, cau
     if reason:
         return blank._replace(reason=reason)
     sums, variance = (sum(parts) for parts in zip(*(_compared(_curves(stratum, cause)) for stratum in happened)))
-    return tested(blank, sums, variance)
+    return outcome_of(blank, sums, variance)
 
 
 def _curves(stratum: GroupsAtRisk, cause: int) -> _Curves:

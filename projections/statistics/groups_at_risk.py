@@ -82,7 +82,7 @@ def untestable(n: NDArray[np.int64], observed: Floats) -> str | None:
     return None if observed.any() else NO_EVENTS
 
 
-def tested(blank: Outcome, sums: Floats, variance: Floats) -> Outcome:
+def outcome_of(blank: Outcome, sums: Floats, variance: Floats) -> Outcome:
     """Return the chi-squared test of sums, one a group, that are 0 but for chance, and whose variance is known.
 
     The degrees of freedom are the rank of the variance; without any, no two groups were at risk together.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from projections.statistics.groups_at_risk import Grouping, GroupsAtRisk, groups_at_risk, tested, untestable
+from projections.statistics.groups_at_risk import Grouping, GroupsAtRisk, groups_at_risk, outcome_of, untestable
 from projections.statistics.ordering import Floats, Numbers
 from projections.statistics.results import Outcome
 
@@ -49,7 +49,7 @@ def log_rank(times: Numbers, events: NDArray[np.bool_], *, grouping: Grouping) -
     variance = sum((_variance(stratum) for stratum in strata), np.zeros((len(labels), len(labels))))
     blank = Outcome("log-rank", grouping.variant, int(n.sum()), int(n.sum()))
     reason = untestable(n, observed)
-    test = blank._replace(reason=reason) if reason else tested(blank, observed - expected, variance)
+    test = blank._replace(reason=reason) if reason else outcome_of(blank, observed - expected, variance)
     return LogRank(test, labels, tuple(n.tolist()), tuple(map(int, observed)), tuple(expected.tolist()))
 
 

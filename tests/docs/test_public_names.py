@@ -56,7 +56,7 @@ FOR_OTHER_MODULES = {
     "statistics/late_entry.py": {"intervals"},
     "statistics/cluster_bootstrap.py": {"per_100_years", "reduction", "share"},
     "statistics/contingency.py": {"counts_in_groups", "untestable"},
-    "statistics/groups_at_risk.py": {"groups_at_risk", "tested", "untestable"},
+    "statistics/groups_at_risk.py": {"groups_at_risk", "outcome_of", "untestable"},
     "statistics/rate_ratio.py": {"ratio_of_rates"},
     "statistics/risk_table.py": {"limits"},
     "therapy/exposure.py": {"exposure_table", "washout_table"},
