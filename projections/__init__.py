@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from projections.statistics.category_squares import kappa_of_grades, square_of_grades
     from projections.statistics.cluster_bootstrap import bootstrap_between, cluster_bootstrap
     from projections.statistics.contingency import chi_squared, least_expected
+    from projections.statistics.cox import Episodes, cox
     from projections.statistics.cumulative_incidence import CumulativeIncidence, cumulative_incidence
     from projections.statistics.cumulative_probability import ProbabilityPlot, changes_at_least, probability_plot
     from projections.statistics.detectable_change import sdc_from_change, sdc_from_status, sdc_with_limits
@@ -98,9 +99,11 @@ if TYPE_CHECKING:
     from projections.statistics.mann_whitney import mann_whitney
     from projections.statistics.mcnemar import PairedAnswers, mcnemar, paired_answers
     from projections.statistics.proportion_intervals import proportion
+    from projections.statistics.proportional_hazards import ProportionalHazards, proportional_hazards
     from projections.statistics.proportions import Interval, Proportion, clopper_pearson
     from projections.statistics.rate_ratio import EventsInTime, rate_ratio, rate_ratio_of_patients, rate_ratio_test
     from projections.statistics.rates import Rate, rate
+    from projections.statistics.regression import Coefficient, Regression, contrast, wald_test
     from projections.statistics.responsiveness import effect_size, guyatt_responsiveness, standardised_response_mean
     from projections.statistics.results import Estimate, Outcome
     from projections.statistics.risk_table import RiskTable, risk_table
@@ -130,6 +133,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TABLES",
     "ChosenStudies",
+    "Coefficient",
     "Cohort",
     "CohortError",
     "CumulativeIncidence",
@@ -140,6 +144,7 @@ __all__ = [
     "Disagreement",
     "Duration",
     "Entry",
+    "Episodes",
     "Estimate",
     "EventsInTime",
     "ExistingOutputError",
@@ -166,10 +171,12 @@ __all__ = [
     "PrintedFigure",
     "ProbabilityPlot",
     "Proportion",
+    "ProportionalHazards",
     "Published",
     "Rate",
     "Reconciled",
     "Reconciliation",
+    "Regression",
     "Reproduction",
     "Responders",
     "Revision",
@@ -198,6 +205,8 @@ __all__ = [
     "conditions",
     "content_hash",
     "contradictions",
+    "contrast",
+    "cox",
     "cumulative_incidence",
     "cuts",
     "disagreements",
@@ -254,6 +263,7 @@ __all__ = [
     "probability_plot",
     "project",
     "proportion",
+    "proportional_hazards",
     "rate",
     "rate_ratio",
     "rate_ratio_of_patients",
@@ -295,6 +305,7 @@ __all__ = [
     "verdict_symptoms",
     "visit_summaries",
     "visits",
+    "wald_test",
     "washout_on",
     "welch_anova",
     "welch_interval",
@@ -367,6 +378,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.statistics.category_squares": ("kappa_of_grades", "square_of_grades"),
     "projections.statistics.cluster_bootstrap": ("bootstrap_between", "cluster_bootstrap"),
     "projections.statistics.contingency": ("chi_squared", "least_expected"),
+    "projections.statistics.cox": ("Episodes", "cox"),
     "projections.statistics.cumulative_incidence": ("CumulativeIncidence", "cumulative_incidence"),
     "projections.statistics.cumulative_probability": ("ProbabilityPlot", "changes_at_least", "probability_plot"),
     "projections.statistics.detectable_change": ("sdc_from_change", "sdc_from_status", "sdc_with_limits"),
@@ -385,9 +397,11 @@ MODULES: Final = {  # and the names that each makes
     "projections.statistics.mann_whitney": ("mann_whitney",),
     "projections.statistics.mcnemar": ("PairedAnswers", "mcnemar", "paired_answers"),
     "projections.statistics.proportion_intervals": ("proportion",),
+    "projections.statistics.proportional_hazards": ("ProportionalHazards", "proportional_hazards"),
     "projections.statistics.proportions": ("Interval", "Proportion", "clopper_pearson"),
     "projections.statistics.rate_ratio": ("EventsInTime", "rate_ratio", "rate_ratio_of_patients", "rate_ratio_test"),
     "projections.statistics.rates": ("Rate", "rate"),
+    "projections.statistics.regression": ("Coefficient", "Regression", "contrast", "wald_test"),
     "projections.statistics.responsiveness": ("effect_size", "guyatt_responsiveness", "standardised_response_mean"),
     "projections.statistics.results": ("Estimate", "Outcome"),
     "projections.statistics.risk_table": ("RiskTable", "risk_table"),

@@ -35,6 +35,13 @@ NO_EVENTS_IN_REFERENCE: Final = "no-events-in-reference"
 NO_TIME: Final = "no-time-under-observation"
 NEVER_TOGETHER: Final = "never-at-risk-together"  # at the time of any event
 LATE_ENTRIES: Final = "late-entries"
+FEWER_EVENTS: Final = "fewer-events-than-parameters"
+ONE_OUTCOME: Final = "outcome-of-one-value"
+CONSTANT: Final = "covariate-of-one-value"  # in a stratified model also: within every stratum
+DEPENDENT: Final = "covariates-depend-on-each-other"
+SEPARATED: Final = "separation"  # the likelihood grows for ever with a coefficient
+NOT_CONVERGED: Final = "not-converged"
+FEW_CLUSTERS: Final = "fewer-than-40-clusters"
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -60,6 +67,13 @@ REASONS: Final = (
     NO_TIME,
     NEVER_TOGETHER,
     LATE_ENTRIES,
+    FEWER_EVENTS,
+    ONE_OUTCOME,
+    CONSTANT,
+    DEPENDENT,
+    SEPARATED,
+    NOT_CONVERGED,
+    FEW_CLUSTERS,
 )
 
 
