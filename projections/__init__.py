@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from projections.stated.readings import readings
     from projections.stated.treatments import treatments
     from projections.stated.visits import visits
+    from projections.statistics.binary_regression import logistic, robust_poisson
     from projections.statistics.bland_altman import LimitsOfAgreement, limits_of_agreement
     from projections.statistics.category_squares import kappa_of_grades, square_of_grades
     from projections.statistics.cluster_bootstrap import bootstrap_between, cluster_bootstrap
@@ -83,8 +84,10 @@ if TYPE_CHECKING:
     from projections.statistics.cox import Episodes, cox
     from projections.statistics.cumulative_incidence import CumulativeIncidence, cumulative_incidence
     from projections.statistics.cumulative_probability import ProbabilityPlot, changes_at_least, probability_plot
+    from projections.statistics.design import Observations
     from projections.statistics.detectable_change import sdc_from_change, sdc_from_status, sdc_with_limits
     from projections.statistics.fisher import fisher_exact
+    from projections.statistics.gee import gee
     from projections.statistics.goodness_of_fit import goodness_of_fit, smallest_expected
     from projections.statistics.gray import gray
     from projections.statistics.groups_at_risk import Grouping
@@ -98,6 +101,7 @@ if TYPE_CHECKING:
     from projections.statistics.lundex import lundex
     from projections.statistics.mann_whitney import mann_whitney
     from projections.statistics.mcnemar import PairedAnswers, mcnemar, paired_answers
+    from projections.statistics.mixed_model import mixed_model
     from projections.statistics.proportion_intervals import proportion
     from projections.statistics.proportional_hazards import ProportionalHazards, proportional_hazards
     from projections.statistics.proportions import Interval, Proportion, clopper_pearson
@@ -161,6 +165,7 @@ __all__ = [
     "MeanSquares",
     "NewerLogError",
     "Observation",
+    "Observations",
     "ObservedSpans",
     "OtherRegistryError",
     "Outcome",
@@ -227,6 +232,7 @@ __all__ = [
     "flares_after_stop",
     "follow_up",
     "follow_ups",
+    "gee",
     "goodness_of_fit",
     "gray",
     "guyatt_responsiveness",
@@ -245,11 +251,13 @@ __all__ = [
     "lesion_verdicts",
     "limits_of_agreement",
     "log_rank",
+    "logistic",
     "lundex",
     "mann_whitney",
     "mcnemar",
     "mean_squares",
     "measures",
+    "mixed_model",
     "observed_spans",
     "one_sample_t",
     "p_of_correlation",
@@ -280,6 +288,7 @@ __all__ = [
     "responses",
     "revisions",
     "risk_table",
+    "robust_poisson",
     "scores",
     "sdc_from_change",
     "sdc_from_status",
@@ -374,6 +383,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.stated.readings": ("readings",),
     "projections.stated.treatments": ("treatments",),
     "projections.stated.visits": ("visits",),
+    "projections.statistics.binary_regression": ("logistic", "robust_poisson"),
     "projections.statistics.bland_altman": ("LimitsOfAgreement", "limits_of_agreement"),
     "projections.statistics.category_squares": ("kappa_of_grades", "square_of_grades"),
     "projections.statistics.cluster_bootstrap": ("bootstrap_between", "cluster_bootstrap"),
@@ -381,8 +391,10 @@ MODULES: Final = {  # and the names that each makes
     "projections.statistics.cox": ("Episodes", "cox"),
     "projections.statistics.cumulative_incidence": ("CumulativeIncidence", "cumulative_incidence"),
     "projections.statistics.cumulative_probability": ("ProbabilityPlot", "changes_at_least", "probability_plot"),
+    "projections.statistics.design": ("Observations",),
     "projections.statistics.detectable_change": ("sdc_from_change", "sdc_from_status", "sdc_with_limits"),
     "projections.statistics.fisher": ("fisher_exact",),
+    "projections.statistics.gee": ("gee",),
     "projections.statistics.goodness_of_fit": ("goodness_of_fit", "smallest_expected"),
     "projections.statistics.gray": ("gray",),
     "projections.statistics.groups_at_risk": ("Grouping",),
@@ -396,6 +408,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.statistics.lundex": ("lundex",),
     "projections.statistics.mann_whitney": ("mann_whitney",),
     "projections.statistics.mcnemar": ("PairedAnswers", "mcnemar", "paired_answers"),
+    "projections.statistics.mixed_model": ("mixed_model",),
     "projections.statistics.proportion_intervals": ("proportion",),
     "projections.statistics.proportional_hazards": ("ProportionalHazards", "proportional_hazards"),
     "projections.statistics.proportions": ("Interval", "Proportion", "clopper_pearson"),

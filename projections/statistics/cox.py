@@ -22,6 +22,7 @@ from projections.statistics.regression import Regression, coefficients, wald_tes
 from projections.statistics.results import (
     CONSTANT,
     DEPENDENT,
+    FEWER_CLUSTERS,
     FEWER_EVENTS,
     LEVEL,
     NO_EVENTS,
@@ -59,13 +60,19 @@ class Prepared(NamedTuple):
     n_events: int
     clusters: NDArray[np.int64] | None
 
+    @property
+    def n_clusters(self) -> int:
+        """How many clusters are ever at risk; 0 where errors are not clustered."""
+        kept = [sets.rows for sets in self.sets]
+        return 0 if self.clusters is None or not kept else len(np.unique(self.clusters[np.concatenate(kept)]))
+
 
 def cox(episodes: Episodes, *, ties: Ties = "efron", level: float = LEVEL) -> Regression:
     """Return the coefficients of the covariates: logarithms of hazard ratios.
 
     Intervals that are never at risk are left out, and `n` has the others. What cannot be fitted is not: no events,
-    fewer events than covariates, a covariate of one value, covariates that depend on each other, and a likelihood that
-    grows for ever; the exact likelihood also where it would take too long.
+    fewer events than covariates or no more clusters, a covariate of one value, covariates that depend on each other,
+    and a likelihood that grows for ever; the exact likelihood also where it would take too long.
 
     >>> found = cox(Episodes([4, 7, 9, 11, 12], np.array([True, True, False, True, True]), [[0], [1], [0], [1], [0]]))
     >>> round(found.coefficients[0].value, 4), round(found.coefficients[0].error, 4), found.convergence
@@ -83,8 +90,10 @@ def cox(episodes: Episodes, *, ties: Ties = "efron", level: float = LEVEL) -> Re
     variant = ", ".join(["ties exact" if ties == "exact" else "ties by Efron", *stratified, *clustered])
     blank = Regression("Cox", variant, prepared.n, n_events=prepared.n_events)
     if prepared.clusters is not None:
-        blank = blank._replace(n_clusters=len(np.unique(prepared.clusters)))
+        blank = blank._replace(n_clusters=prepared.n_clusters)
     reason, columns = unfittable(prepared)
+    if not reason and blank.n_clusters is not None and blank.n_clusters <= len(prepared.ranges):
+        reason = FEWER_CLUSTERS
     if ties == "exact" and not reason and sum(map(work, prepared.sets)) > EXACT_LIMIT:
         reason = TOO_MANY
     if reason:

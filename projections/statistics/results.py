@@ -41,6 +41,8 @@ CONSTANT: Final = "covariate-of-one-value"  # in a stratified model also: within
 DEPENDENT: Final = "covariates-depend-on-each-other"
 SEPARATED: Final = "separation"  # the likelihood grows for ever with a coefficient
 NOT_CONVERGED: Final = "not-converged"
+NO_REPEATS: Final = "no-repeated-values"
+FEWER_CLUSTERS: Final = "fewer-clusters-than-parameters"
 FEW_CLUSTERS: Final = "fewer-than-40-clusters"
 REASONS: Final = (
     NOTHING_GIVEN,
@@ -73,6 +75,8 @@ REASONS: Final = (
     DEPENDENT,
     SEPARATED,
     NOT_CONVERGED,
+    NO_REPEATS,
+    FEWER_CLUSTERS,
     FEW_CLUSTERS,
 )
 
