@@ -33,6 +33,11 @@ class Entry(NamedTuple):
     patient: NDArray[Any] | None = None
     from_day: float = 0.0
 
+    def only(self, kept: NDArray[np.bool_]) -> Entry:
+        """Return the entries of some of the intervals."""
+        days = None if self.days is None else doubles(self.days)[kept]
+        return self._replace(days=days, patient=None if self.patient is None else np.asarray(self.patient)[kept])
+
 
 AT_START: Final = Entry()
 
@@ -44,6 +49,18 @@ class Intervals(NamedTuple):
     exits: Floats
     causes: Counts
     n_patients: int
+
+    def at_risk(self, times: Floats) -> Counts:
+        """Return how many are at risk just before each of the times."""
+        left = np.searchsorted(np.sort(self.exits), times, side="left")
+        late = np.sort(self.entries[self.entries > 0])
+        counted: Counts = len(self.exits) - left - (len(late) - np.searchsorted(late, times, side="left"))
+        return counted
+
+
+def ever_at_risk(entries: Floats, exits: Floats) -> NDArray[np.bool_]:
+    """Return which intervals hold a time at which their patient is at risk: one that is not empty, or is of day 0."""
+    return np.asarray((entries < exits) | (entries == 0))
 
 
 class _Rows(NamedTuple):
@@ -92,7 +109,7 @@ def _rows(times: Numbers, causes: NDArray[np.integer] | NDArray[np.bool_], entry
 
 def _at_risk(rows: _Rows) -> _Rows:
     """The intervals that hold a time at which their patient is at risk."""
-    return rows.only((rows.entries < rows.exits) | (rows.entries == 0))
+    return rows.only(ever_at_risk(rows.entries, rows.exits))
 
 
 def _joined(rows: _Rows) -> _Rows:
