@@ -43,8 +43,11 @@ Statistics, pure functions over arrays
     sdc_with_limits.
     Tests: mcnemar, paired_answers, PairedAnswers, signed_rank, mann_whitney, paired_t, one_sample_t, goodness_of_fit,
     smallest_expected.
-    Estimates: t_interval, paired_t_interval, proportion, Proportion, clopper_pearson, Interval, rate, Rate,
-    cluster_bootstrap, spearman, spearman_interval, p_of_correlation.
+    Between groups: welch_t, welch_anova, kruskal_wallis, chi_squared, least_expected, fisher_exact, log_rank, LogRank,
+    gray, Grouping of who is compared; rate_ratio, rate_ratio_test, rate_ratio_of_patients, EventsInTime;
+    standardised_difference, standardised_difference_of_counts.
+    Estimates: t_interval, paired_t_interval, welch_interval, proportion, Proportion, clopper_pearson, Interval, rate,
+    Rate, cluster_bootstrap, bootstrap_between, spearman, spearman_interval, p_of_correlation.
     Change: effect_size, standardised_response_mean, guyatt_responsiveness, probability_plot, ProbabilityPlot,
     changes_at_least.
     Time to event: kaplan_meier, SurvivalCurve, cumulative_incidence, CumulativeIncidence, risk_table, RiskTable,

@@ -2,19 +2,20 @@
 
 Field CA, Welsh AH. J R Stat Soc B 2007;69:369–90; percentile limits of Efron B, Tibshirani RJ. An introduction to the
 bootstrap, 1993, chapter 13. Patients, not lesions, are drawn with replacement; a patient brings all his lesions. A
-figure over lesions is a function of totals, so each patient gives one row of numbers and a resample their totals.
+figure over lesions is a function of totals, so each patient gives one row of numbers and a resample their totals. So
+it is of recurrent events, of which one patient has several. Between groups, patients are drawn within each.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from projections.statistics.ordering import Floats, Numbers, doubles
-from projections.statistics.results import LEVEL, NOTHING_GIVEN, ONE_VALUE, RESAMPLES, Estimate
+from projections.statistics.results import EMPTY_GROUP, LEVEL, NOTHING_GIVEN, ONE_VALUE, RESAMPLES, Estimate
 
 RESAMPLED: Final = 10_000
 SEED: Final = 20_130_801
@@ -33,6 +34,11 @@ def reduction(totals: Floats) -> Floats:
     return np.asarray((totals[..., 0] - totals[..., 1]) / totals[..., 0])
 
 
+def per_100_years(totals: Floats) -> Floats:
+    """Return events over years, the first total over the second, per 100 patient-years."""
+    return 100 * share(totals)
+
+
 def cluster_bootstrap(
     rows: Numbers, figure: Figure, *, level: float = LEVEL, resamples: int = RESAMPLED, seed: int = SEED
 ) -> Estimate:
@@ -46,31 +52,60 @@ def cluster_bootstrap(
     >>> interval.value, interval.low <= interval.value <= interval.high
     (0.625, True)
     """
-    given = doubles(rows)
+    return bootstrap_between([rows], figure, level=level, resamples=resamples, seed=seed)
+
+
+def bootstrap_between(
+    groups: Sequence[Numbers],
+    figure: Figure,
+    *,
+    level: float = LEVEL,
+    resamples: int = RESAMPLED,
+    seed: int = SEED,
+) -> Estimate:
+    """Return the figure of groups of patients, as a ratio of two, together with its percentile limits.
+
+    Each group is patients × columns; `figure` takes resamples × totals, the columns of the first group before those of
+    the next. Every resample has as many patients of each group as there are.
+
+    >>> more = bootstrap_between([[[2, 1], [0, 3]], [[1, 4], [1, 4]]], lambda of: of[:, 0] / of[:, 2])
+    >>> more.value
+    1.0
+    """
+    given = [doubles(rows) for rows in groups]
+    sizes = [len(rows) for rows in given]
     blank = Estimate(
         figure.__name__,
         f"{resamples} resamples, seed {seed}",
-        len(given),
+        sum(sizes),
         interval="patient-cluster bootstrap, percentile",
     )
-    if not len(given):
-        return blank._replace(reason=NOTHING_GIVEN)
+    if not all(sizes):
+        return blank._replace(reason=EMPTY_GROUP if any(sizes) else NOTHING_GIVEN)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(figure(given.sum(axis=0, keepdims=True))[0])
+        value = float(figure(np.concatenate([rows.sum(axis=0) for rows in given])[None, :])[0])
         if not math.isfinite(value):
             return blank._replace(reason=NOTHING_GIVEN)
-        if len(given) == 1:
+        if min(sizes) == 1:
             return blank._replace(value=value, reason=ONE_VALUE)
-        drawn = np.concatenate([figure(totals) for totals in _resampled(given, resamples, seed)])
+        drawn = figure(_resampled_together(given, resamples, seed))
     low, high = _percentiles(drawn, level)
     if not (math.isfinite(low) and math.isfinite(high)):
         return blank._replace(value=value, reason=RESAMPLES)
     return blank._replace(value=value, low=low, high=high)
 
 
-def _resampled(rows: Floats, resamples: int, seed: int) -> Iterator[Floats]:
+def _resampled_together(groups: Sequence[Floats], resamples: int, seed: int) -> Floats:
+    """Totals of resamples, each group's columns beside those of the others; the first is drawn as if it were alone."""
+    totals = [
+        np.concatenate(list(_resampled(rows, resamples, np.random.default_rng([seed, place] if place else seed))))
+        for place, rows in enumerate(groups)
+    ]
+    return np.concatenate(totals, axis=1)
+
+
+def _resampled(rows: Floats, resamples: int, random: np.random.Generator) -> Iterator[Floats]:
     rows = rows[np.lexsort(rows.T)]
-    random = np.random.default_rng(seed)
     at_once = max(1, CELLS_AT_ONCE // len(rows))
     even = np.full(len(rows), 1 / len(rows))
     for start in range(0, resamples, at_once):

@@ -33,6 +33,11 @@ class Entry(NamedTuple):
     patient: NDArray[Any] | None = None
     from_day: float = 0.0
 
+    def only(self, kept: NDArray[np.bool_]) -> Entry:
+        """Return the entries of some of the intervals."""
+        days = None if self.days is None else doubles(self.days)[kept]
+        return self._replace(days=days, patient=None if self.patient is None else np.asarray(self.patient)[kept])
+
 
 AT_START: Final = Entry()
 
@@ -44,6 +49,13 @@ class Intervals(NamedTuple):
     exits: Floats
     causes: Counts
     n_patients: int
+
+    def at_risk(self, times: Floats) -> Counts:
+        """Return how many are at risk just before each of the times."""
+        left = np.searchsorted(np.sort(self.exits), times, side="left")
+        late = np.sort(self.entries[self.entries > 0])
+        counted: Counts = len(self.exits) - left - (len(late) - np.searchsorted(late, times, side="left"))
+        return counted
 
 
 class _Rows(NamedTuple):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-LEVEL: Final = 0.95
+from projections.statistics.results import LEVEL, NO_TIME
+
 EXACT_POISSON: Final = "exact-poisson"
-NO_TIME: Final = "no-time-under-observation"
 
 
 class Rate(NamedTuple):

@@ -28,6 +28,13 @@ BEFORE: Final = "before-first-day"  # of a conditional curve
 EMPTIED: Final = "risk-set-emptied"  # by events, and others entered later
 NO_LIMITS: Final = "limits-undefined"
 CENSORED: Final = "limits-of-detection"
+ONE_GROUP: Final = "one-group-only"
+EMPTY_GROUP: Final = "group-without-values"
+NO_EVENTS: Final = "no-events"
+NO_EVENTS_IN_REFERENCE: Final = "no-events-in-reference"
+NO_TIME: Final = "no-time-under-observation"
+NEVER_TOGETHER: Final = "never-at-risk-together"  # at the time of any event
+LATE_ENTRIES: Final = "late-entries"
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -46,6 +53,13 @@ REASONS: Final = (
     EMPTIED,
     NO_LIMITS,
     CENSORED,
+    ONE_GROUP,
+    EMPTY_GROUP,
+    NO_EVENTS,
+    NO_EVENTS_IN_REFERENCE,
+    NO_TIME,
+    NEVER_TOGETHER,
+    LATE_ENTRIES,
 )
 
 
@@ -54,7 +68,8 @@ class Outcome(NamedTuple):
 
     `n` values or pairs were given and `n_used` counted; `zeros` of them were differences of 0, or pairs that agree,
     and `ties` of those that counted share their rank with another. `statistic` is the one that the test's docstring
-    names, `p` from 0 to 1, `df` the degrees of freedom where the test has any.
+    names, `p` from 0 to 1, `df` the degrees of freedom where the test has any, of an F those between groups, and
+    `df_within` those of its denominator.
     """
 
     test: str
@@ -63,9 +78,10 @@ class Outcome(NamedTuple):
     n_used: int
     zeros: int = 0
     ties: int = 0
+    df_within: float | None = None
     statistic: float | None = None
     p: float | None = None
-    df: int | None = None
+    df: float | None = None
     reason: str | None = None
 
 

@@ -66,10 +66,7 @@ def risk_table(
     distinct, place = np.unique(rows.exits, return_inverse=True)
     cells = np.bincount(place * (n_causes + 1) + rows.causes, minlength=len(distinct) * (n_causes + 1))
     ended = cells.reshape(len(distinct), n_causes + 1).T
-    late = np.sort(rows.entries[rows.entries > 0])
-    to_enter = len(late) - np.searchsorted(late, distinct, side="left")
-    at_risk = ended.sum(axis=0)[::-1].cumsum()[::-1] - to_enter
-    return RiskTable(distinct, at_risk, ended[1:], ended[0], rows.n_patients)
+    return RiskTable(distinct, rows.at_risk(distinct), ended[1:], ended[0], rows.n_patients)
 
 
 def limits(estimates: Floats, errors: Floats, level: float, interval: Interval) -> tuple[Floats, Floats]:

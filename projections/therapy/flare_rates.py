@@ -19,7 +19,8 @@ from projections.columns.catalogue_words import immunomodulating
 from projections.columns.coded import Truth, summed
 from projections.columns.tables import Table, declared, frame, number, tabled, word
 from projections.observation.observed_spans import OBSERVED, Observation, ObservedSpans, observed_spans
-from projections.statistics.rates import EXACT_POISSON, NO_TIME, rate
+from projections.statistics.rates import EXACT_POISSON, rate
+from projections.statistics.results import NO_TIME
 from projections.therapy.off_treatment import Periods, Treated
 from projections.therapy.person_time import PersonTime, whole
 from projections.therapy.recorded_flares import Flares
