@@ -24,7 +24,10 @@ FIGURE: Final = (
     "ci_high",
     "reason",
 )
-COLUMNS: Final = ("as_of", "known_at", "recorded_at", "n_patients", "table", "row", "timepoint", "statistic", *FIGURE)
+COLUMNS: Final = (
+    *("as_of", "known_at", "recorded_at", "n_patients", "table", "row", "timepoint", "statistic"),
+    *(*FIGURE, "group"),
+)
 
 
 def give(title: str, cuts: Sequence[Cut], *, by_day: bool) -> None:

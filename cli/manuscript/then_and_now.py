@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from projections.cohort.members.cohort import Cohort
     from projections.cohort.over_time.revisions import Revision, Revisions, Step
 
-HEADINGS: Final = ("", "time point", "figure", "then", "now", "change", "by")
+STUBS: Final = ("", "time point", "figure")
+HEADINGS: Final = ("then", "now", "change", "by")
 SIDES: Final = ("value", "text", "numerator", "denominator", "denominator_note", "p_value", "reason")
 COLUMNS: Final = (
     *("table", "row", "timepoint", "statistic", "what"),
     *(f"{field}_{side}" for field in SIDES for side in ("then", "now")),
-    *("change", "by"),
+    *("change", "by", "group"),
 )
 SHOWN: Final = 5  # events of a stretch that could not be taken apart
 ON_SCREEN: Final = 60
@@ -44,7 +45,9 @@ def give(revisions: Revisions) -> None:
         mine = [revision for revision in revisions.figures if revision.address.table == table]
         put()
         put(table.upper())
-        give_panel(Lines("", [*map(Cell, HEADINGS)], [_row(revisions, revision) for revision in mine[:ON_SCREEN]], 3))
+        stubs = (*STUBS, "group") if any(revision.address.group for revision in mine) else STUBS
+        rows = [_row(revisions, revision, len(stubs)) for revision in mine[:ON_SCREEN]]
+        give_panel(Lines("", [*map(Cell, (*stubs, *HEADINGS))], rows, len(stubs)))
         if len(mine) > ON_SCREEN:
             put(f" … {len(mine) - ON_SCREEN} more; --csv or --json gives all")
     _give_footnotes(revisions)
@@ -101,12 +104,12 @@ def as_object(revisions: Revisions) -> dict[str, Any]:
     }
 
 
-def _row(revisions: Revisions, revision: Revision) -> list[Cell]:
+def _row(revisions: Revisions, revision: Revision, n_stubs: int) -> list[Cell]:
     then, now = _text(revision.before), _text(revision.after)
     if then == now and revision.before and revision.after:
         then, now = _apart(revision.before, revision.after)
     by = ", ".join(map(_place, revisions.steps_of(revision.address)))
-    return [Cell(text) for text in (*revision.address[1:], then, now, _change(revision), by)]
+    return [Cell(text) for text in (*revision.address[1 : 1 + n_stubs], then, now, _change(revision), by)]
 
 
 def _apart(then: Figure, now: Figure) -> tuple[str, str]:

@@ -1,4 +1,8 @@
-"""All tables of a cohort, figure by figure, in the order in which the definition asks for them."""
+"""All tables of a cohort, figure by figure, in the order in which the definition asks for them.
+
+Where members are in groups, a table has its figures of all of them, unless the definition leaves these out, then those
+of each group, then what stands between the groups.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any, Final
 
 from projections.cohort.figures.figures import Figure, Placed, statistics_table
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.groups import grouped, of_group
 from projections.cohort.table import CohortTable
 from projections.cohort.tables import cohort_table
 from projections.columns.arrow import ArrowTable
@@ -27,16 +32,28 @@ def figures(cohort: Cohort, *, only: Collection[str] = ()) -> Iterator[Placed]:
 
 
 def cohort_statistics(cohort: Cohort) -> ArrowTable:
-    """Return the table `cohort_statistics`: one row a figure, by cohort, table, row, timepoint, statistic."""
+    """Return the table `cohort_statistics`: one row a figure, by cohort, table, row, timepoint, statistic, group."""
     return statistics_table(cohort.definition.name, figures(cohort), cohort.facts.at)
 
 
 def _figures_of(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...]) -> Iterator[Figure]:
     """Yield the figures of a table; where bounds of partial days are asked for, of both, each named at its time."""
     if not (cohort.definition.observed.bounds and table.rests_on_time):
-        yield from table.figures(cohort, request)
+        yield from _columns(cohort, table, request)
         return
     for bound in BOUNDS:
         bounded = cohort.with_partial_days(bound)
-        for figure in table.figures(bounded, request):
+        for figure in _columns(bounded, table, request):
             yield figure._replace(timepoint=", ".join(filter(None, (figure.timepoint, bound))))
+
+
+def _columns(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...]) -> Iterator[Figure]:
+    """Yield the figures of a table of all members, and of each group."""
+    groups = cohort.definition.groups
+    if groups is None or groups.overall:
+        yield from table.figures(cohort, request)
+    if groups is None:
+        return
+    for name in grouped(cohort).names:
+        for figure in table.figures(of_group(cohort, name), request):
+            yield figure._replace(group=name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from projections.cohort.definition.definition import DayZero, Definition, TableRequest
+from projections.cohort.definition.groups import Groups, read_groups
 from projections.cohort.definition.observed_time import read_observed_time
 from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
 from projections.cohort.definition.statistical_options import read_options
@@ -55,6 +56,8 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
         values=read_value_rule(_section(keys, "values")),
     )
     problems += _without_treatment(definition)
+    if keys.there("groups"):
+        definition = definition._replace(groups=_groups(_section(keys, "groups"), definition))
     keys.end()
     if problems:
         raise DefinitionError(file, problems)
@@ -65,6 +68,14 @@ def _section(keys: Keys, name: str) -> Keys:
     """Return the keys of a table of the file, of an empty one where it has none."""
     path = f"{keys.path}.{name}" if keys.path else name
     return keys.table(name) or Keys({}, path, keys.of_file)
+
+
+def _groups(keys: Keys, definition: Definition) -> Groups | None:
+    return read_groups(
+        keys,
+        with_baseline=definition.baseline is not None,
+        with_treatment=definition.day_zero.starts_treatment,
+    )
 
 
 def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tuple[TableRequest, ...]:

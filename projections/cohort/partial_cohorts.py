@@ -51,7 +51,7 @@ def whole_cohort(definition: Definition, facts: Facts, partial_cohorts: Iterable
     cohort = Cohort.of(definition, facts.with_events(joined_kinds(part.events for part in parts)))
     if parts:
         cut = max(part.data_cut for part in parts)
-        cohort.once(DATA_CUT, lambda: cut)
+        cohort.once_of_facts(DATA_CUT, lambda: cut)
         cohort.flow = tuple(
             FlowStep(steps[0].name, sum(step.n_left for step in steps), sum(step.n_excluded for step in steps))
             for steps in zip(*(part.flow for part in parts), strict=True)

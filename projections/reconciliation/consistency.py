@@ -100,7 +100,7 @@ def _parts(method: Method, name: str) -> Iterator[tuple[str, str]]:
 def _impossible(figures: Figures, address: Address, total: int, methods: Mapping[str, Method]) -> Iterator[Explanation]:
     """Tell of a total that the rules between methods exclude beside the counts of locations."""
     method = address.row
-    n = {sign: _count(figures, score, address.timepoint) for sign, score in SIGNS_ARE.items()}
+    n = {sign: _count(figures, score, address) for sign, score in SIGNS_ARE.items()}
     inflamed, eroded = n["inflamed"], n["eroded"]
     if inflamed is None or eroded is None:
         return
@@ -115,8 +115,8 @@ def _impossible(figures: Figures, address: Address, total: int, methods: Mapping
     )
 
 
-def _count(figures: Figures, score: str, time_point: str) -> int | None:
-    figure = figures.get(Address("lesions", score, time_point, "n"))
+def _count(figures: Figures, score: str, beside: Address) -> int | None:
+    figure = figures.get(Address("lesions", score, beside.timepoint, "n", beside.group))
     return None if figure is None or figure.value is None or not figure.value.is_integer() else int(figure.value)
 
 

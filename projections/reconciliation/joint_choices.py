@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP
 from typing import Final, NamedTuple
 
-from projections.cohort.figures.address import ARROW, Address
+from projections.cohort.figures.address import ARROW, Address, Place
 from projections.reconciliation.published_figures import PrintedFigure
 from projections.reconciliation.recomputed_figures import Figures, RecomputedValue, recomputed_values
 
 HALF_EVEN: Final = "rounding = half to even"
 
-Place = tuple[str, str, str]  # table, row and time point
+Count = tuple[str, str, str, float]  # table, group, time point, and how many
 
 
 class Choice(NamedTuple):
@@ -99,25 +99,25 @@ def _rests_on(one: PrintedFigure, other: PrintedFigure, own: Figures) -> bool:
 
 
 def _places(printed: PrintedFigure) -> set[Place]:
-    return {part.address[:3] for part in printed.parts}
+    return {part.address.place for part in printed.parts}
 
 
-def _made_of(printed: PrintedFigure, own: Figures) -> set[tuple[str, str, float]]:
-    """Return the counts of which a figure is made, each with its table and time point."""
-    made: set[tuple[str, str, float]] = set()
+def _made_of(printed: PrintedFigure, own: Figures) -> set[Count]:
+    """Return the counts of which a figure is made, each with its table, group and time point."""
+    made: set[Count] = set()
     for address in {part.address for part in printed.parts}:
         figure = own.get(address)
         if figure is not None:
             counts = [count for count in (figure.numerator, figure.denominator) if count]
-            made |= {(address.table, name, count) for name in _time_points(address) for count in counts}
+            made |= {(address.table, address.group, name, count) for name in _time_points(address) for count in counts}
     return made
 
 
-def _counts(printed: PrintedFigure, own: Figures) -> set[tuple[str, str, float]]:
-    """Return the counts that a figure prints, each with its table and time point."""
+def _counts(printed: PrintedFigure, own: Figures) -> set[Count]:
+    """Return the counts that a figure prints, each with its table, group and time point."""
     values = recomputed_values(own, printed, converted=False) or ()
     return {
-        (each.part.address.table, name, float(each.value))
+        (each.part.address.table, each.part.address.group, name, float(each.value))
         for each in values
         if each.value is not None and each.figure.p_value is None and not each.figure.unit
         for name in _time_points(each.part.address)

@@ -115,5 +115,7 @@ def _part(keys: Keys, text: str) -> Part:
     try:
         return Part(Address.of((text if field is None else address).strip()), field)
     except ValueError:
-        keys.wrong("is", f"{text!r} is not '{SEPARATOR.join(PARTS)}', with :{', :'.join(FIELDS[:-1])} or :{FIELDS[-1]}")
+        fields = f":{', :'.join(FIELDS[:-1])} or :{FIELDS[-1]}"
+        named = f"'{SEPARATOR.join(PARTS)}', of a group with its name after it"
+        keys.wrong("is", f"{text!r} is not {named}, with {fields}")
         return Part(Address("", "", "", ""))

@@ -139,13 +139,13 @@ def _matching(one: Reconciled, all_of_them: list[Reconciled]) -> list[PrintedFig
     A choice that would unmake one of them, as rho beside its p, is not what the paper did.
     """
     addresses = {part.address for part in one.printed.parts}
-    places = {part.address[:3] for part in one.printed.parts}
+    places = {part.address.place for part in one.printed.parts}
     return [
         other.printed
         for other in all_of_them
         if other.verdict == MATCHES
         and (other is one or addresses.isdisjoint(part.address for part in other.printed.parts))
-        and not places.isdisjoint(part.address[:3] for part in other.printed.parts)
+        and not places.isdisjoint(part.address.place for part in other.printed.parts)
     ]
 
 

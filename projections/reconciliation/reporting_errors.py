@@ -202,13 +202,13 @@ def base(row: str) -> str:
 
 
 def _denominators(figures: Figures, recomputed: RecomputedValue) -> Iterator[tuple[str, int]]:
-    """Yield the whole denominators of other figures of the same table and time point, each with its row."""
+    """Yield the whole denominators of other figures of the same table, time point and group, each with its row."""
     mine = recomputed.part.address
     for address, figure in figures.items():
         of = figure.denominator
         if not of or of == recomputed.figure.denominator or not float(of).is_integer():
             continue
-        if address.table == mine.table and address.timepoint == mine.timepoint:
+        if (address.table, address.timepoint, address.group) == (mine.table, mine.timepoint, mine.group):
             yield figure.row, int(of)
 
 

@@ -25,8 +25,16 @@ from tests.spec.own_measures import with_protocol
 MANUAL = (Path(__file__).parents[2] / "docs" / "cohorts.md").read_text(encoding="utf-8")
 POINTS = '[[time_points]]\nname = "baseline"\nday = 0\n[[time_points]]\nname = "later"\nday = 90\n'
 NAMED = 'cohort = "x"\n'
-STARTS = {"day0": 'event = "course"\n', "imaging": 'rule = "one"\n'}
-SECTIONS = ("who", "day0", "time_points", "imaging", "statistics", *(f"tables.{name}" for name in table_names()))
+STARTS = {"day0": 'event = "course"\n', "groups": 'by = "sex"\n', "imaging": 'rule = "one"\n'}
+SECTIONS = (
+    "who",
+    "day0",
+    "time_points",
+    "groups",
+    "imaging",
+    "statistics",
+    *(f"tables.{name}" for name in table_names()),
+)
 ONLY_WITH = {"day0": {"line"}, "imaging": {"readers"}}  # keys that only go with another event or rule
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",

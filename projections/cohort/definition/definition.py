@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal, NamedTuple
 
 from projections.clinical.visit_values import STRICT, ValueRule
+from projections.cohort.definition.groups import Groups
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.observation.observed_spans import OBSERVED, Observation
 
@@ -125,7 +126,7 @@ class TableRequest(NamedTuple):
 class Definition(NamedTuple):
     """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds.
 
-    `values` says of what an index may be made."""
+    `values` says of what an index may be made, `groups` by what the members are told apart in every table."""
 
     name: str
     title: str
@@ -138,6 +139,17 @@ class Definition(NamedTuple):
     observed: ObservedTime = ObservedTime()
     defaults: tuple[tuple[str, str], ...] = ()
     values: ValueRule = STRICT
+    groups: Groups | None = None
+
+    @property
+    def baseline(self) -> TimePoint | None:
+        """The first time point that stands for day 0, None where none does."""
+        return next((point for point in self.time_points if point.is_baseline), None)
+
+    @property
+    def landmark(self) -> int:
+        """The day after day 0 from which time counts: 0, unless groups are known only later."""
+        return 0 if self.groups is None else self.groups.landmark
 
     def place(self, time_point: str) -> int:
         """Return the place of a time point, from 0."""

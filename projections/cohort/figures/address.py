@@ -14,36 +14,47 @@ SEPARATOR: Final = " / "
 ARROW: Final = " → "  # between the two time points of a comparison, and between two states of a location
 VERSUS: Final = " v "  # between two readers or methods
 BACKSLASH: Final = "\\"
+PARTS: Final = (4, 5)  # of an address as a text: with a group one more
+
+Place = tuple[str, str, str, str]
 
 
 class Address(NamedTuple):
-    """The place of a figure; as a text `table / row / timepoint / statistic`.
+    """The place of a figure; as a text `table / row / timepoint / statistic`, of a group with its name after it.
 
     >>> str(Address("lesions", "erosions", "baseline", "n"))
     'lesions / erosions / baseline / n'
+    >>> str(Address("rates", "flares", "from day 0", "n", "naive"))
+    'rates / flares / from day 0 / n / naive'
     """
 
     table: str
     row: str
     timepoint: str
     statistic: str
+    group: str = ""
 
     @classmethod
     def of(cls, text: str) -> Self:
         """Return the address that a text is, as `str` writes it.
 
-        Raises `ValueError` where it has other than four parts.
+        Raises `ValueError` where it has other than four parts, or five with a group.
 
         >>> Address.of("scores / berlin / baseline → 2 years / p").timepoint
         'baseline → 2 years'
         """
         parts = text.split(SEPARATOR)
-        if len(parts) != len(cls._fields):
-            raise ValueError(f"{text!r} has {len(parts)} parts, an address has {len(cls._fields)}")
+        if len(parts) not in PARTS:
+            raise ValueError(f"{text!r} has {len(parts)} parts, an address has {PARTS[0]}, or {PARTS[1]} with a group")
         return cls(*(re.sub(_standing(rf"{re.escape(BACKSLASH)}(\\*/)"), r"\1", part) for part in parts))
 
     def __str__(self) -> str:
-        return SEPARATOR.join(without(SEPARATOR, part) for part in self)
+        return SEPARATOR.join(without(SEPARATOR, part) for part in (self if self.group else self[:-1]))
+
+    @property
+    def place(self) -> Place:
+        """The table, the row, the time point and the group: all but the statistic."""
+        return self.table, self.row, self.timepoint, self.group
 
 
 def without(separator: str, word: str) -> str:

@@ -1,8 +1,8 @@
 """One row per figure of a cohort's tables: what it is, of how many, by which test and variant, with which interval.
 
-The table `cohort_statistics` of an export. A figure stands at an `Address`. A percentage carries its numerator and
-denominator, a test its p in `p_value` and its statistic in `value`; what is undefined is null and `reason` says why.
-Nothing here is rounded; `text` is the figure as a paper prints it.
+The table `cohort_statistics` of an export. A figure stands at an `Address`, which names its group where it is of one.
+A percentage carries its numerator and denominator, a test its p in `p_value` and its statistic in `value`; what is
+undefined is null and `reason` says why. Nothing here is rounded; `text` is the figure as a paper prints it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COHORT_STATISTICS: Final[Table] = declared(
     "cohort_statistics",
     "figure of a cohort's tables",
-    order="cohort table row timepoint statistic",
+    order="cohort table row timepoint statistic group",
     edition=2,
     columns=(
         word("cohort", "name of the cohort's definition"),
@@ -49,8 +49,9 @@ COHORT_STATISTICS: Final[Table] = declared(
         number("figure_number", "place of the figure in its row, from 1", type_="int32"),
         day("as_of", "the clinical day of the point in time, null for no limit"),
         number("known_at", "the log position of the point in time", type_="int64"),
+        word("group", "group of the members that the figure is of; empty where it is of no single one"),
     ),
-).keyed("cohort table row timepoint statistic", never_null="unit table_number row_number figure_number known_at")
+).keyed("cohort table row timepoint statistic group", never_null="unit table_number row_number figure_number known_at")
 
 
 At = tuple[str, str, str]  # where a figure stands in its table: row, time point, statistic
@@ -78,6 +79,7 @@ class Figure(NamedTuple):
     zeros: int | None = None
     ties: int | None = None
     reason: str | None = None
+    group: str = ""
 
 
 class Placed(NamedTuple):
@@ -89,11 +91,12 @@ class Placed(NamedTuple):
     @property
     def address(self) -> Address:
         """Where the figure stands."""
-        return Address(self.table, self.figure.row, self.figure.timepoint, self.figure.statistic)
+        figure = self.figure
+        return Address(self.table, figure.row, figure.timepoint, figure.statistic, figure.group)
 
 
 def statistics_table(cohort: str, placed: Iterable[Placed], at: PointInTime) -> ArrowTable:
-    """Return figures as an Arrow table `cohort_statistics` by cohort, table, row, timepoint, statistic."""
+    """Return figures as an Arrow table `cohort_statistics` by cohort, table, row, timepoint, statistic, group."""
     rows = list(numbered(cohort, placed, at))
     rows.sort(key=lambda row: tuple(str(row[name]) for name in COHORT_STATISTICS.order))
     return tabled(COHORT_STATISTICS, rows)

@@ -7,14 +7,14 @@ points in the definition's order.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 import numpy as np
 
 from projections.clinical.visit_values import COMPUTED_OF_DAYS, NO_VALUE, REPORTED
-from projections.cohort.definition.definition import Definition
+from projections.cohort.definition.definition import Definition, TimePoint
 from projections.cohort.definition.statistical_options import StatisticalOptions
-from projections.cohort.members.flow import admitted
+from projections.cohort.members.flow import FlowStep, admitted
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import Candidates
 from projections.columns.coded import Rows, Truth
@@ -27,16 +27,32 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 T = TypeVar("T")
+M = TypeVar("M", bound="Memberwise")
+
+
+class Memberwise(Protocol):
+    """What has one row a member."""
+
+    def of_members(self, rows: Rows) -> Self:
+        """Return the rows of some members."""
+        ...
 
 
 class Cohort:
-    """A cohort at a point in time. `flow` says step by step who is in it and who was left out."""
+    """A cohort at a point in time. `flow` says step by step who is in it and who was left out.
+
+    `whole` is the cohort of whose members these are some, itself where these are all. Which rows a table has follows
+    from the whole, so that those of a group are the same.
+    """
 
     def __init__(self, definition: Definition, facts: Facts) -> None:
         self.definition, self.facts = definition, facts
         self._sources = Sources(facts, definition.values)
         self.admitted, self.flow = admitted(definition, self._sources)
+        self.whole: Cohort = self
+        self._rows: Rows = np.arange(self.n)
         self._made: dict[Hashable, Any] = {}
+        self._made_of_facts: dict[Hashable, Any] = {}
 
     @classmethod
     def of(cls, definition: Definition, facts: Facts) -> Self:
@@ -45,9 +61,32 @@ class Cohort:
 
     def with_options(self, options: StatisticalOptions) -> Cohort:
         """Return the same cohort with other statistical options; nothing is looked up again."""
+        other = self._copied(self.definition._replace(options=options))
+        if self.whole is self:
+            other.whole = other
+        return other
+
+    def of_members(self, rows: Rows, step: str) -> Cohort:
+        """Return the cohort of some of the members, by their rows ascending; `step` is what the flow calls that.
+
+        What was looked up is not looked up again.
+        """
+        other = self._copied(self.definition)
+        other.admitted, other._rows = self.admitted.take(rows), rows
+        other.flow = (*self.flow, FlowStep(step, len(rows), self.n - len(rows)))
+        other.whole, other._made = self, {}
+        return other
+
+    def at_time_points(self, time_points: tuple[TimePoint, ...]) -> Cohort:
+        """Return the same members with other time points; who is in the cohort is not judged again."""
+        other = self._copied(self.definition._replace(time_points=time_points))
+        other.whole, other._rows, other._made = other, np.arange(self.n), {}
+        return other
+
+    def _copied(self, definition: Definition) -> Cohort:
         other: Cohort = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
-        other.definition = self.definition._replace(options=options)
+        other.definition = definition
         return other
 
     def with_partial_days(self, partial: Partial) -> Cohort:
@@ -55,7 +94,13 @@ class Cohort:
         observed = self.definition.observed
         observed = observed._replace(observation=observed.observation._replace(partial=partial))
         definition = self.definition._replace(observed=observed)
-        return self.once(("partial days", partial), lambda: Cohort(definition, self.facts)).with_options(self.options)
+        return self.once(("partial days", partial), lambda: self._anew(definition)).with_options(self.options)
+
+    def _anew(self, definition: Definition) -> Cohort:
+        """Return the cohort of a definition by the same facts."""
+        other = Cohort(definition, self.facts)
+        other._made_of_facts = self._made_of_facts
+        return other
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned when it was first asked for by this key; it must not look at the options."""
@@ -63,6 +108,19 @@ class Cohort:
             self._made[key] = make()
         made: T = self._made[key]
         return made
+
+    def once_of_facts(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return as `once` does what rests on the facts alone, so that it is the same of any of the members."""
+        if key not in self._made_of_facts:
+            self._made_of_facts[key] = make()
+        made: T = self._made_of_facts[key]
+        return made
+
+    def by_member(self, key: Hashable, make: Callable[[Cohort], M]) -> M:
+        """Return what `make` makes of the whole cohort, a row a member, for these members; it is made once."""
+        if self.whole is self:
+            return self.once(key, lambda: make(self))
+        return self.once(key, lambda: self.whole.by_member(key, make).of_members(self._rows))
 
     @property
     def options(self) -> StatisticalOptions:

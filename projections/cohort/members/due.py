@@ -68,7 +68,7 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
     if not late_entrants and (point.day > 0 or point.anchor == "stop"):
         late = cohort.once("entered late", lambda: entered_late(cohort))
     late = late & ~unknown
-    closed = closes_on(cohort, time_point) <= cohort.once(DATA_CUT, lambda: data_cut(cohort.facts))
+    closed = closes_on(cohort, time_point) <= cohort.once_of_facts(DATA_CUT, lambda: data_cut(cohort.facts))
     nobody = np.zeros(cohort.n, dtype=bool)
     return Due(closed & ~unknown & ~late, nobody, unknown, late, ~closed & ~unknown & ~late)
 

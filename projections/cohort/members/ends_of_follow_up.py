@@ -11,7 +11,7 @@ Period = tuple[int, int | None, str | None]  # first day, last day and reason of
 
 def ended_by(cohort: Cohort, day: Days) -> list[str | None]:
     """Return why each member's follow-up had ended by a day of the own, None where it went on or had been resumed."""
-    periods = cohort.once("periods of follow-up", lambda: _periods(cohort))
+    periods = cohort.once_of_facts("periods of follow-up", lambda: _periods(cohort))
     return [_reason(periods[patient], until) for patient, until in zip(cohort.members, day.tolist())]
 
 

@@ -41,6 +41,10 @@ class SelectedReadings(NamedTuple):
         """The readers whose readings count, in alphabetical order."""
         return list(self.places)
 
+    def of_members(self, rows: Rows) -> SelectedReadings:
+        """Return the readings of some of the members."""
+        return SelectedReadings(self.grading, {reader: places[rows] for reader, places in self.places.items()})
+
 
 class AvailableReadings(NamedTuple):
     """The readings by a method, each with its reader and study as codes, and which may stand at a time point.

@@ -32,8 +32,8 @@ def shown_methods(cohort: Cohort, asked: Sequence[str], otherwise: Sequence[str]
 
 
 def read_methods(cohort: Cohort) -> frozenset[str]:
-    """Return the methods by which a member was read, at any time and by whomever."""
-    readings, members = cohort.facts.readings, cohort.admitted.patients
+    """Return the methods by which a member was read, at any time and by whomever; of a group, one of the whole."""
+    readings, members = cohort.facts.readings, cohort.whole.admitted.patients
     return frozenset(
         grading.method.code
         for grading in readings.gradings
@@ -52,9 +52,9 @@ def readings_of(cohort: Cohort, method: str) -> SelectedReadings:
             f"imaging.rule: 'final' gives scores, and nothing of single locations by {method}; "
             "leave out the tables that count locations, or name a reader of the campaign as imaging.reader"
         )
-    return cohort.once(
+    return cohort.by_member(
         ("readings", method),
-        lambda: selected_readings(readings_of_every_reader(cohort, method), cohort.definition.imaging),
+        lambda whole: selected_readings(readings_of_every_reader(whole, method), whole.definition.imaging),
     )
 
 

@@ -33,7 +33,7 @@ Every = Literal["year", "quarter", "month"]
 
 MONTHS: Final[dict[Every, int]] = {"year": 12, "quarter": 3, "month": 1}
 CUTS_AT_MOST: Final = 1_200  # months of a hundred years
-COUNTS: Final = ("* / n",)
+COUNTS: Final = ("* / n", "* / * / * / n / *")  # the second of groups
 ENDS_OF_FOLLOW_UP: Final = (("patients", "follow_up_ended_on"), ("follow_ups", "ended_on"))
 
 

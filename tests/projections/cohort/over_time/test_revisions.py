@@ -6,6 +6,7 @@ import pytest
 
 from projections import LogColumns, facts_at
 from projections.cohort.definition_file import parsed
+from projections.cohort.figures.address import Address
 from projections.cohort.over_time.revisions import Revisions, revisions
 from registry import Registry
 from registry.catalogue.methods import methods
@@ -13,7 +14,7 @@ from tests.projections.cohort.defined import SMALL
 
 UNITS = [location.name for location in methods()["berlin"].locations]
 TOTALS = '[tables.scores]\nmethods = ["berlin"]\n'
-AT_BASELINE = ("scores", "berlin", "baseline", "total")
+AT_BASELINE = Address("scores", "berlin", "baseline", "total")
 
 
 def read(registry: Registry, study: str, total: int) -> None:
@@ -132,7 +133,7 @@ def test_the_clinical_day_is_a_step_of_its_own(scanned: Registry, printed: int) 
 
     assert (revised.before.facts.at, revised.after.facts.at) == (one.at, other.at)
     assert [(step.after, step.until, step.events) for step in revised.steps] == [(printed, printed, [])]
-    assert ("scores", "berlin", "2 years", "total") in {each.address for each in revised.revised}
+    assert Address("scores", "berlin", "2 years", "total") in {each.address for each in revised.revised}
 
 
 LESIONS = "[tables.lesions]\n"
@@ -155,7 +156,7 @@ def test_a_figure_whose_footnote_moved_only_is_told_apart_from_one_that_moved(sc
 
     revised = revised_since(scanned, printed, LESIONS)
 
-    share = ("lesions", "active-erosions", "baseline", "share of inflammation")
+    share = Address("lesions", "active-erosions", "baseline", "share of inflammation")
     (footnote,) = [each for each in revised.footnotes if each.address == share]
     notes = [each.denominator_note for each in (footnote.before, footnote.after) if each is not None]
     assert notes == [
@@ -173,7 +174,7 @@ def test_a_figure_that_moved_with_its_footnote_has_moved(scanned: Registry) -> N
 
     revised = revised_since(scanned, printed, LESIONS)
 
-    n = ("lesions", "erosions", "baseline", "n")
+    n = Address("lesions", "erosions", "baseline", "n")
     (moved,) = [each for each in revised.figures if each.address == n]
     assert moved.before is not None
     assert moved.after is not None
