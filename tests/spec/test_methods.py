@@ -238,9 +238,9 @@ def test_a_score_called_like_another_or_like_that_of_a_segment_is_refused_when_t
     [
         (
             counting("lesions"),
-            r"is of the whole or of a group, where the reader selects groups; write \.of_the_whole\(\)$",
+            r"is of the whole or of a group, where readers select; write \.of_the_whole\(\)$",
         ),
-        (counting("lesions").of_the_whole().over_parts(""), "is of all parts, where the reader selects groups; leave"),
+        (counting("lesions").of_the_whole().over_parts(""), "is of all parts, where readers select; leave"),
     ],
 )
 def test_a_score_of_selected_groups_is_of_the_whole_and_what_to_write_is_said(score: Score, told: str) -> None:

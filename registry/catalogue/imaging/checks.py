@@ -217,13 +217,11 @@ def _check_score(method: Method, score: Score) -> None:
 def _why_no_policy(method: Method, score: Score) -> str | None:
     if method.selects is not None:
         if score.by_segment is not None:
-            return "is of the whole or of a group, where the reader selects groups; write .of_the_whole()"
+            return "is of the whole or of a group, where readers select; write .of_the_whole()"
         if score.parts is not None:
-            return (
-                "is of all parts, where the reader selects groups; leave .over_parts(…) out, and let other parts add 0"
-            )
+            return "is of all parts, where readers select; leave .over_parts(…) out, and let other parts add 0"
         if isinstance(score.policy, Impute):
-            return "has no segments to impute by, where the reader selects groups"
+            return "has no segments to impute by, where readers select"
         if isinstance(score.policy, Selected) and score.policy.groups != method.selects:
             return f"is of another number of groups than {method.selects}"
     match score.policy:
