@@ -6,7 +6,7 @@ import pytest
 
 from registry.catalogue.imaging.method import Method, State
 from registry.catalogue.imaging.places import Grades, Item, numbered
-from registry.catalogue.imaging.policies import Assessed
+from registry.catalogue.imaging.policies import Assessed, Selected
 from registry.catalogue.imaging.scores import Score, count, summed, total
 from registry.catalogue.methods import methods
 from registry.catalogue.spine import VERTEBRAL_UNITS
@@ -231,6 +231,21 @@ def test_a_score_called_like_another_or_like_that_of_a_segment_is_refused_when_t
 ) -> None:
     with pytest.raises(DeclarationError, match=f"^method 'sij-structure': {named}"):
         declared(Item(None, (0, 1)), scores=scores)
+
+
+@pytest.mark.parametrize(
+    ("score", "told"),
+    [
+        (
+            counting("lesions"),
+            r"is of the whole or of a group, where readers select; write \.of_the_whole\(\)$",
+        ),
+        (counting("lesions").of_the_whole().over_parts(""), "is of all parts, where readers select; leave"),
+    ],
+)
+def test_a_score_of_selected_groups_is_of_the_whole_and_what_to_write_is_said(score: Score, told: str) -> None:
+    with pytest.raises(DeclarationError, match=rf"the score 'lesions': selected\(1\) {told}"):
+        declared(Item(None, (0, 1)), scores=(score.with_policy(Selected(1)),))
 
 
 @pytest.mark.parametrize("name", [None, "grade", "erosion", "fat-lesion", "fat lesion", "Erosion", "t1", "érosion"])

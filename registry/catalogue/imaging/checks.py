@@ -216,10 +216,12 @@ def _check_score(method: Method, score: Score) -> None:
 
 def _why_no_policy(method: Method, score: Score) -> str | None:
     if method.selects is not None:
-        if score.by_segment is not None or score.parts is not None:
-            return "is of the whole or of a group, where the reader selects groups; see of_the_whole()"
+        if score.by_segment is not None:
+            return "is of the whole or of a group, where readers select; write .of_the_whole()"
+        if score.parts is not None:
+            return "is of all parts, where readers select; leave .over_parts(…) out, and let other parts add 0"
         if isinstance(score.policy, Impute):
-            return "has no segments to impute by, where the reader selects groups"
+            return "has no segments to impute by, where readers select"
         if isinstance(score.policy, Selected) and score.policy.groups != method.selects:
             return f"is of another number of groups than {method.selects}"
     match score.policy:
@@ -234,8 +236,6 @@ def _why_no_policy(method: Method, score: Score) -> str | None:
             return None if within and not score.by_segment and not score.by_group else "is of the whole, 1 location up"
         case Selected(groups=groups):
             kinds = {tuple(sorted(each.part for each in method.locations if each.group == g)) for g in method.groups}
-            if score.by_segment is not None or score.parts is not None:
-                return "is of the whole"
             return None if 0 < groups < len(method.groups) and len(kinds) == 1 else "needs more groups, all alike"
         case _:
             return None
