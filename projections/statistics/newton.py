@@ -63,7 +63,8 @@ class Peak(NamedTuple):
 
 def peak(likelihood: Callable[[Floats], Slope], start: Floats) -> Peak:
     """Return the maximum that is reached from a start; covariates have a range of 1, so that steps compare."""
-    at, slope, longest, steady = start, likelihood(start), 0.0, 0
+    at, slope, steady = start, likelihood(start), 0
+    sizes = np.zeros(len(start))
     for steps in range(1, STEPS + 1):
         step = newton_step(slope.information, slope.score)
         gain = -1.0 if step is None else float(slope.score @ step)
@@ -72,12 +73,13 @@ def peak(likelihood: Callable[[Floats], Slope], start: Floats) -> Peak:
         at, slope = _climbed(likelihood, at, slope, step)
         if gain < REACHED:
             return Peak(at, slope, steps)
-        sizes = np.abs(step)
+        longest, sizes = sizes.max(), np.abs(step)
         steady = steady + 1 if sizes.max() > AS_LONG * longest else 0
-        longest = float(sizes.max())
         if gain < FLAT and steady >= STEADY:
-            return Peak(at, slope, steps, SEPARATED, tuple(np.flatnonzero(sizes > OWN * longest).tolist()))
-    return Peak(at, slope, STEPS, NOT_CONVERGED)
+            break
+    if steady < STEADY:
+        return Peak(at, slope, STEPS, NOT_CONVERGED)
+    return Peak(at, slope, steps, SEPARATED, tuple(np.flatnonzero(sizes > OWN * sizes.max()).tolist()))
 
 
 def dependent_columns(information: Floats) -> tuple[int, ...]:

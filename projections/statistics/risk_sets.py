@@ -125,7 +125,7 @@ def shares(sets: RiskSets, found: Moments, weights: Floats) -> Floats:
     """Return how much each row weighs over all events, each by its weight, in the sums over their risk sets."""
     with np.errstate(divide="ignore", invalid="ignore"):
         each = weights / found.sums
-    at_times = np.bincount(sets.place, each, minlength=len(sets.times))
+    at_times = np.bincount(sets.place, each, minlength=len(sets.times)).astype(np.float64)
     left_out = np.bincount(sets.place, each * sets.left_out, minlength=len(sets.times))
     weighed = over_times_at_risk(sets, at_times)
     weighed[sets.deaths] -= left_out[sets.place]
