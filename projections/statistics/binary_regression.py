@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from projections.statistics.design import Design, Observations, design
-from projections.statistics.newton import Peak, Slope, peak
+from projections.statistics.newton import Peak, Slope, beyond, peak
 from projections.statistics.ordering import Floats
 from projections.statistics.regression import Regression, coefficients, wald_test
 from projections.statistics.results import FEWER_EVENTS, LEVEL, NOTHING_GIVEN, ONE_OUTCOME, Outcome
@@ -102,7 +102,7 @@ def _poisson_slope(given: Design, at: Floats) -> Slope:
         means = np.exp(predictor)
         value = float(given.outcomes @ predictor - means.sum())
     if not np.isfinite(value):
-        return Slope(-np.inf, np.zeros(len(at)), np.eye(len(at)))
+        return beyond(len(at))
     return Slope(value, given.matrix.T @ (given.outcomes - means), given.matrix.T @ (means[:, None] * given.matrix))
 
 
@@ -118,8 +118,10 @@ def _fitted(blank: Regression, given: Design, found: Peak, *, level: float, robu
         return blank._replace(reason=found.reason, columns=named)
     covariance: Floats = np.asarray(np.linalg.inv(found.slope.information), dtype=np.float64)
     if robust:
-        covariance = sandwich(given, covariance, _residuals(blank.model, given, found.at)[:, None] * given.matrix)
-    covariance = given.back @ covariance @ given.back.T
+        scores = _residuals(blank.model, given, found.at)[:, None] * given.matrix
+        covariance = sandwich(given, covariance, given.summed(scores))
+    else:
+        covariance = given.back @ covariance @ given.back.T
     fitted = blank._replace(
         coefficients=coefficients(given.back @ found.at, covariance, level=level),
         covariance=covariance,
@@ -129,8 +131,11 @@ def _fitted(blank: Regression, given: Design, found: Peak, *, level: float, robu
 
 
 def sandwich(given: Design, bread: Floats, scores: Floats) -> Floats:
-    """Return the covariance of coefficients by what each row, or each cluster, adds to the score (HC0)."""
-    influence = given.summed(scores) @ bread
+    """Return the covariance of the covariates' coefficients by what each row, or each cluster, adds to the score (HC0).
+
+    `bread` is the inverse of the information, and both are on the scale of the design.
+    """
+    influence = scores @ bread @ given.back.T
     return np.asarray(influence.T @ influence)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from projections.statistics.newton import Slope
+from projections.statistics.newton import Slope, beyond
 from projections.statistics.ordering import Floats
 from projections.statistics.risk_sets import RiskSets, slope
 
@@ -32,6 +32,8 @@ def exact_slope(sets: RiskSets, coefficients: Floats) -> Slope:
         sets._replace(deaths=sets.deaths[alone], place=sets.place[alone], left_out=sets.left_out[alone]), coefficients
     )
     for place in np.flatnonzero(counts > 1).tolist():
+        if not np.isfinite(found.value):
+            return beyond(len(coefficients))
         chosen = sets.covariates[sets.deaths[sets.place == place]]
         at_risk = sets.covariates[(sets.first <= place) & (place < sets.last)]
         value, score, information = _of_choices(at_risk, coefficients, len(chosen))

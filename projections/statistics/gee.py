@@ -12,9 +12,9 @@ from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from projections.statistics.binary_regression import logistic_slope, unfittable
+from projections.statistics.binary_regression import logistic_slope, sandwich, unfittable
 from projections.statistics.design import Design, Observations, design
-from projections.statistics.newton import Peak, Slope, peak
+from projections.statistics.newton import Peak, Slope, newton_step, peak
 from projections.statistics.ordering import Floats
 from projections.statistics.regression import Regression, coefficients, wald_test
 from projections.statistics.results import FEW_CLUSTERS, LEVEL, NOT_CONVERGED, ONE_OUTCOME, ZERO_VARIANCE
@@ -25,6 +25,7 @@ Correlation = Literal["exchangeable", "independence"]
 CORRELATIONS: Final[tuple[Correlation, ...]] = get_args(Correlation)
 CLUSTERS_WANTED: Final = 40
 STEPS: Final = 200
+FARTHEST: Final = 700.0  # a logit, whose odds doubles still hold
 EXACT: Final = 1e-20  # of the sum of squares: what is left is no variation
 REACHED: Final = 1e-12  # of a step, over the range of a covariate
 
@@ -88,7 +89,9 @@ def _solved(
         found = _equations(given, at, family, correlation)
         if found is None:
             break
-        step = np.linalg.solve(found.information, found.scores.sum(axis=0))
+        step = newton_step(found.information, found.scores.sum(axis=0))
+        if step is None:
+            break
         at = at + step
         if np.abs(step).max() < REACHED * max(1.0, float(np.abs(at).max())):
             return _fitted(blank, given, at, found, correlation, level)._replace(
@@ -98,13 +101,15 @@ def _solved(
 
 
 def _equations(given: Design, at: Floats, family: Family, correlation: Correlation) -> _Equations | None:
-    """The equations at coefficients; None where no correlation makes them, as one of 1 or more does not.
+    """The equations at coefficients; None where there are none, as of a correlation of 1.
 
     Within a patient of n rows the inverse of the working correlation takes a / (1 + (n − 1) a) of the sum off each.
     """
     from scipy.special import expit
 
     predictor = given.matrix @ at
+    if np.abs(predictor).max() > FARTHEST and family == "binomial":
+        return None
     if family == "binomial":  # (y − p) / sqrt(p (1 − p)), without the digits that p near 1 would lose
         pearson = np.where(given.outcomes > 0, np.exp(-predictor / 2), -np.exp(predictor / 2))
         spread = np.sqrt(expit(predictor) * expit(-predictor))
@@ -128,8 +133,7 @@ def _fitted(
     blank: Regression, given: Design, at: Floats, found: _Equations, correlation: Correlation, level: float
 ) -> Regression:
     bread: Floats = np.asarray(np.linalg.inv(found.information), dtype=np.float64)
-    influence = found.scores @ bread @ given.back.T
-    covariance: Floats = influence.T @ influence
+    covariance = sandwich(given, bread, found.scores)
     further = (("scale", found.scale), ("correlation", found.correlation))
     fitted = blank._replace(
         coefficients=coefficients(given.back @ at, covariance, level=level),

@@ -97,17 +97,21 @@ def _slope(sums: _Sums, ratio: float) -> float:
 
 
 def _ratio_of_variances(sums: _Sums) -> float | None:
-    if _slope(sums, LEAST) <= 0:
+    """Where the slope is 0; None where it grows for ever, as patients' own values do not vary."""
+
+    def slope(log: float) -> float:
+        return _slope(sums, math.exp(log))
+
+    low, high = math.log(LEAST), 0.0
+    if slope(low) <= 0:
         return 0.0
-    high = 1.0
-    while _slope(sums, high) > 0:
-        high *= 10
-        if high > MOST:
+    while slope(high) > 0:
+        high += 1
+        if high > math.log(MOST):
             return None
     from scipy.optimize import brentq
 
-    found = brentq(lambda log: _slope(sums, math.exp(log)), math.log(LEAST), math.log(high), xtol=1e-14, rtol=1e-14)
-    return math.exp(float(found))
+    return math.exp(float(brentq(slope, low, high, xtol=1e-14, rtol=1e-14)))
 
 
 def _fitted(blank: Regression, sums: _Sums, ratio: float, level: float) -> Regression:

@@ -20,7 +20,9 @@ STEPS: Final = 60
 HALVINGS: Final = 30
 REACHED: Final = 1e-12  # the gain that a step still promises, twice
 FLAT: Final = 1e-6
-FAR: Final = 0.1  # of the linear predictor, over the range of a covariate
+AS_LONG: Final = 0.5  # of the step before: a step is no shorter
+STEADY: Final = 3  # such steps in a row
+OWN: Final = 0.1  # of the longest step of any covariate: a covariate that goes on, too
 DEPENDENT_BELOW: Final = 1e-9  # of a column's own information: what others leave of it
 
 
@@ -33,7 +35,14 @@ class Slope(NamedTuple):
 
     def plus(self, other: Slope) -> Slope:
         """Return the likelihood of both, as of two strata."""
+        if not (np.isfinite(self.value) and np.isfinite(other.value)):
+            return beyond(len(self.score))
         return Slope(self.value + other.value, self.score + other.score, self.information + other.information)
+
+
+def beyond(n: int) -> Slope:
+    """Return what a likelihood of n coefficients answers where doubles do not hold it: no step leads there."""
+    return Slope(-np.inf, np.zeros(n), np.eye(n))
 
 
 class Peak(NamedTuple):
@@ -54,19 +63,23 @@ class Peak(NamedTuple):
 
 def peak(likelihood: Callable[[Floats], Slope], start: Floats) -> Peak:
     """Return the maximum that is reached from a start; covariates have a range of 1, so that steps compare."""
-    at, slope = start, likelihood(start)
+    at, slope, steady = start, likelihood(start), 0
+    sizes = np.zeros(len(start))
     for steps in range(1, STEPS + 1):
-        step = _step(slope)
-        if step is None:
+        step = newton_step(slope.information, slope.score)
+        gain = -1.0 if step is None else float(slope.score @ step)
+        if step is None or gain < 0:
             return Peak(at, slope, steps, NOT_CONVERGED)
-        gain = float(slope.score @ step)
         at, slope = _climbed(likelihood, at, slope, step)
         if gain < REACHED:
             return Peak(at, slope, steps)
-        sizes = np.abs(step)
-        if gain < FLAT and sizes.max() > FAR:
-            return Peak(at, slope, steps, SEPARATED, tuple(np.flatnonzero(sizes > FAR).tolist()))
-    return Peak(at, slope, STEPS, NOT_CONVERGED)
+        longest, sizes = sizes.max(), np.abs(step)
+        steady = steady + 1 if sizes.max() > AS_LONG * longest else 0
+        if gain < FLAT and steady >= STEADY:
+            break
+    if steady < STEADY:
+        return Peak(at, slope, STEPS, NOT_CONVERGED)
+    return Peak(at, slope, steps, SEPARATED, tuple(np.flatnonzero(sizes > OWN * sizes.max()).tolist()))
 
 
 def dependent_columns(information: Floats) -> tuple[int, ...]:
@@ -83,9 +96,10 @@ def dependent_columns(information: Floats) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _step(slope: Slope) -> Floats | None:
+def newton_step(information: Floats, score: Floats) -> Floats | None:
+    """Return the step that the information promises to bring the score to 0, None where it promises none."""
     try:
-        step: Floats = np.asarray(np.linalg.solve(slope.information, slope.score), dtype=np.float64)
+        step: Floats = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
     return step if np.isfinite(step).all() else None

@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from projections.statistics.chi_squared_of import chi_squared_of
 from projections.statistics.cox import Episodes, Prepared, fit, prepare, unfittable
 from projections.statistics.late_entry import Entry
+from projections.statistics.newton import DEPENDENT_BELOW
 from projections.statistics.ordering import Floats
-from projections.statistics.results import Outcome
+from projections.statistics.results import ZERO_VARIANCE, Outcome
 from projections.statistics.risk_sets import information, moments
 from projections.statistics.risk_table import risk_table
 
@@ -44,9 +46,9 @@ def proportional_hazards(episodes: Episodes, *, terms: Sequence[Sequence[int]] |
     if found is None or found.reason:
         missing = blank._replace(reason=reason or (found and found.reason))
         return ProportionalHazards((missing,) * len(columns), missing)
-    score, info = _with_time(prepared, found.at, _shares_before(episodes))
+    score, variance = _with_time(prepared, found.at, _shares_before(episodes))
     every = [column for term in columns for column in term]
-    tests = [_tested(blank, score, info, chosen) for chosen in [*columns, every]]
+    tests = [_tested(blank, score, variance, chosen) for chosen in [*columns, every]]
     return ProportionalHazards(tuple(tests[:-1]), tests[-1])
 
 
@@ -59,25 +61,29 @@ def _shares_before(episodes: Episodes) -> tuple[Floats, Floats]:
 
 
 def _with_time(prepared: Prepared, at: Floats, shares: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """The score of covariates times the centred function of time, and the information of covariates and of these."""
+    """The score of covariates times the centred function of time, and its variance, given the coefficients estimated.
+
+    Where time does not vary, or all that varies with it is in the coefficients, the variance is 0.
+    """
     times, before = shares
     at_events = [before[np.searchsorted(times, sets.times)][sets.place] for sets in prepared.sets]
     mean = float(np.concatenate(at_events).mean())
     p = len(at)
-    score, info = np.zeros(p), np.zeros((2 * p, 2 * p))
+    score, sums = np.zeros(p), np.zeros((3, p, p))
     for sets, values in zip(prepared.sets, at_events):
         found, time = moments(sets, at), values - mean
         score += time @ (sets.covariates[sets.deaths] - found.means)
-        plain, mixed, twice = (information(sets, found, time**power) for power in (0, 1, 2))
-        info += np.block([[plain, mixed], [mixed, twice]])
-    return score, info
+        sums += [information(sets, found, time**power) for power in (0, 1, 2)]
+    plain, mixed, twice = sums
+    variance: Floats = twice - mixed @ np.linalg.solve(plain, mixed)
+    varies = np.diag(variance) > DEPENDENT_BELOW * np.diag(plain)
+    return score * varies, variance * np.outer(varies, varies)
 
 
-def _tested(blank: Outcome, score: Floats, info: Floats, columns: list[int]) -> Outcome:
+def _tested(blank: Outcome, score: Floats, variance: Floats, columns: list[int]) -> Outcome:
     from scipy.special import chdtrc
 
-    p = len(score)
-    places = [*range(p), *(p + column for column in columns)]
-    left = np.linalg.inv(info[np.ix_(places, places)])[p:, p:]
-    chi2 = float(score[columns] @ left @ score[columns])
-    return blank._replace(statistic=chi2, p=float(chdtrc(len(columns), chi2)), df=len(columns))
+    chi2, df = chi_squared_of(score[columns], variance[np.ix_(columns, columns)])
+    if not df:
+        return blank._replace(reason=ZERO_VARIANCE)
+    return blank._replace(statistic=chi2, p=float(chdtrc(df, chi2)), df=df)

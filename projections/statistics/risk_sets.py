@@ -7,21 +7,25 @@ late is at risk after the entry, as everywhere (`late_entry`).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projections.statistics.late_entry import Counts
-from projections.statistics.newton import Slope
+from projections.statistics.newton import Slope, beyond
 from projections.statistics.ordering import Floats
+
+WIDEST: Final = 600.0  # of linear predictors: the ratio of two hazards that doubles still hold
 
 
 class RiskSets(NamedTuple):
     """One stratum: rows × covariates, and the event times, ascending, that passed before a row was at risk, and until
     its end. `deaths` are the rows with an event, in the order of time; `place` and `left_out` have a place for each.
 
-    `rows` are the places of the rows among all.
+    `rows` are the places of the rows among all. `spans` is nodes × rows, sparse: a binary tree over the event times, of
+    which a row takes the fewest nodes that make its time at risk. So sums over risk sets only ever add: with late
+    entries a difference of two sums would lose its digits where hazards differ widely.
     """
 
     covariates: Floats
@@ -32,8 +36,7 @@ class RiskSets(NamedTuple):
     left_out: Floats
     times: Floats
     rows: Counts
-    leaving: Any  # times + 1 × rows, sparse: 1 where a row's `last` is
-    entering: Any
+    spans: Any
 
 
 class Moments(NamedTuple):
@@ -49,8 +52,6 @@ def risk_sets(
     covariates: Floats, *, entries: Floats, exits: Floats, events: NDArray[np.bool_], rows: Counts
 ) -> RiskSets:
     """Return the risk sets of the rows of one stratum; an entry of 0 is before day 0."""
-    from scipy.sparse import csr_array
-
     x, own = covariates[rows], exits[rows]
     times = np.unique(own[events[rows]])
     first = np.where(entries[rows] > 0, np.searchsorted(times, entries[rows], side="right"), 0)
@@ -60,17 +61,49 @@ def risk_sets(
     place = last[deaths] - 1
     counts = np.bincount(place, minlength=len(times))
     order = np.arange(len(place)) - np.repeat(counts.cumsum() - counts, counts)
-    shape = (len(times) + 1, len(rows))
-    leaving, entering = (
-        csr_array((np.ones(len(rows)), (passed, np.arange(len(rows)))), shape=shape) for passed in (last, first)
-    )
-    return RiskSets(x, first, last, deaths, place, order / counts[place], times, rows, leaving, entering)
+    return RiskSets(x, first, last, deaths, place, order / counts[place], times, rows, _spans(first, last, len(times)))
 
 
 def over_risk_sets(sets: RiskSets, weighted: Floats) -> Floats:
     """Return, at each time, the sum of what each row has over the rows at risk."""
-    gone, come = ((each @ weighted)[::-1].cumsum(axis=0)[::-1][1:] for each in (sets.leaving, sets.entering))
-    return np.asarray(gone - come)
+    nodes = sets.spans @ weighted
+    size = len(nodes) // 2
+    level = nodes[1:2]
+    start = 2
+    while start <= size:
+        level = np.repeat(level, 2, axis=0) + nodes[start : 2 * start]
+        start *= 2
+    return np.asarray(level[: len(sets.times)])
+
+
+def over_times_at_risk(sets: RiskSets, at_times: Floats) -> Floats:
+    """Return, of each row, the sum of what each time has over the times at which the row is at risk."""
+    size = sets.spans.shape[0] // 2
+    nodes = np.zeros(2 * size)
+    nodes[size : size + len(at_times)] = at_times
+    start = size
+    while start > 1:
+        nodes[start // 2 : start] = nodes[start : 2 * start].reshape(-1, 2).sum(axis=1)
+        start //= 2
+    return np.asarray(sets.spans.T @ nodes)
+
+
+def _spans(first: Counts, last: Counts, n_times: int) -> Any:
+    """The nodes of each row: node 1 is all times, 2 and 3 its halves, and so on down to the single times."""
+    from scipy.sparse import csr_array
+
+    size = 1 << max(0, n_times - 1).bit_length()
+    low, high, rows = first + size, last + size, np.arange(len(first))
+    nodes, whose = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    while len(rows):
+        kept = low < high
+        low, high, rows = low[kept], high[kept], rows[kept]
+        for taken, node in ((low % 2 == 1, low), (high % 2 == 1, high - 1)):
+            nodes.append(node[taken])
+            whose.append(rows[taken])
+        low, high = (low + 1) // 2, high // 2
+    places = np.concatenate(nodes), np.concatenate(whose)
+    return csr_array((np.ones(len(places[0])), places), shape=(2 * size, len(first)))
 
 
 def moments(sets: RiskSets, coefficients: Floats) -> Moments:
@@ -92,10 +125,9 @@ def shares(sets: RiskSets, found: Moments, weights: Floats) -> Floats:
     """Return how much each row weighs over all events, each by its weight, in the sums over their risk sets."""
     with np.errstate(divide="ignore", invalid="ignore"):
         each = weights / found.sums
-    at_times = np.bincount(sets.place, each, minlength=len(sets.times))
+    at_times = np.bincount(sets.place, each, minlength=len(sets.times)).astype(np.float64)
     left_out = np.bincount(sets.place, each * sets.left_out, minlength=len(sets.times))
-    until = np.append(0.0, at_times.cumsum())
-    weighed = until[sets.last] - until[sets.first]
+    weighed = over_times_at_risk(sets, at_times)
     weighed[sets.deaths] -= left_out[sets.place]
     return np.asarray(found.risks * weighed)
 
@@ -109,6 +141,10 @@ def information(sets: RiskSets, found: Moments, weights: Floats) -> Floats:
 
 def slope(sets: RiskSets, coefficients: Floats) -> Slope:
     """Return the partial likelihood of one stratum, ties by Efron."""
+    if len(sets.rows) and np.ptp(sets.covariates @ coefficients) > WIDEST:
+        return beyond(len(coefficients))
     found = moments(sets, coefficients)
+    if not np.isfinite(found.value):
+        return beyond(len(coefficients))
     score = sets.covariates[sets.deaths].sum(axis=0) - found.means.sum(axis=0)
     return Slope(found.value, score, information(sets, found, np.ones(len(sets.deaths))))

@@ -19,6 +19,7 @@ from projections.statistics.results import (
     NOTHING_GIVEN,
     SEPARATED,
     TOO_MANY,
+    ZERO_VARIANCE,
 )
 
 YES, NO = True, False
@@ -174,3 +175,36 @@ def test_the_exact_likelihood_with_clusters_is_refused() -> None:
 
     with pytest.raises(ValueError, match="the exact likelihood has no clustered errors"):
         cox(episodes, ties="exact")
+
+
+def test_an_outlier_of_a_covariate_is_no_separation() -> None:
+    random = np.random.default_rng(20130801)
+    doses = np.append(random.normal(100, 10, 59), 1e6)
+    times, events = random.integers(1, 40, 60), random.random(60) < 0.7
+    times[-1] = 20
+
+    found = cox(Episodes(times, events, doses[:, None]))
+
+    assert found.reason is None
+    assert found.convergence.startswith("converged after ")
+
+
+def test_hazards_that_differ_widely_lose_no_digits_to_late_entries() -> None:
+    entries, times = [0, 0, 0, 5, 6, 6, 7], [2, 3, 4, 8, 9, 10, 11]
+    events = np.array([YES, YES, YES, YES, NO, YES, YES])
+    early, late = [40.0, 41.0, 39.5], [0.0, 1.0, 0.5, 1.5]
+
+    found = cox(Episodes(times, events, np.array([*early, *late])[:, None], entries))
+
+    moved = cox(Episodes(times, events, np.array([*(value - 39 for value in early), *late])[:, None], entries))
+    assert found.coefficients[0].value == pytest.approx(moved.coefficients[0].value, rel=1e-9)
+    assert found.coefficients[0].error == pytest.approx(moved.coefficients[0].error, rel=1e-9)
+
+
+def test_without_a_change_in_time_there_is_no_test_of_proportional_hazards() -> None:
+    episodes = Episodes([5, 5, 5, 7, 8], np.array([YES, YES, YES, NO, NO]), [[1], [0], [1], [0], [1]])
+
+    found = proportional_hazards(episodes)
+
+    assert cox(episodes).reason is None
+    assert (found.together.p, found.together.reason) == (None, ZERO_VARIANCE)
