@@ -35,6 +35,8 @@ NO_EVENTS_IN_REFERENCE: Final = "no-events-in-reference"
 NO_TIME: Final = "no-time-under-observation"
 NEVER_TOGETHER: Final = "never-at-risk-together"  # at the time of any event
 LATE_ENTRIES: Final = "late-entries"
+REPEATED: Final = "several-rows-of-a-patient"
+IMPUTED: Final = "imputed-answers"
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -60,6 +62,8 @@ REASONS: Final = (
     NO_TIME,
     NEVER_TOGETHER,
     LATE_ENTRIES,
+    REPEATED,
+    IMPUTED,
 )
 
 
