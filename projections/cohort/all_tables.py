@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
+from projections.cohort.figures.between_groups import between_groups
 from projections.cohort.figures.figures import Figure, Placed, statistics_table
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.groups import grouped, of_group
@@ -57,3 +58,5 @@ def _columns(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...]) 
     for name in grouped(cohort).names:
         for figure in table.figures(of_group(cohort, name), request):
             yield figure._replace(group=name)
+    tests = table.tested if groups.tests is None else groups.tests
+    yield from between_groups(cohort, table.compared(cohort, request), tests=tests)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from projections.cohort.figures.compared import Compared
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import ANYTHING, Layout
 from projections.cohort.members.cohort import Cohort
@@ -16,12 +17,18 @@ from registry.toml_keys import Keys
 R = TypeVar("R", bound=tuple[Any, ...])
 
 
+def nothing_compared(cohort: Cohort, request: tuple[Any, ...]) -> Iterator[Compared]:
+    """Yield nothing, for a table without values of members by which groups could be compared."""
+    yield from ()
+
+
 class CohortTable(NamedTuple, Generic[R]):
     """A table of a paper. Its name is that of its module.
 
     `read_request` takes the table's keys of a definition file and the names of the time points, and returns what is
     asked; `figures` yields what is asked of a cohort. `needs_treatment`: only where day 0 begins a course or a line.
-    `rests_on_time`: its figures divide by observed time, so that bounds of partial days are theirs.
+    `rests_on_time`: its figures divide by observed time, so that bounds of partial days are theirs. `compared` yields
+    what groups of members are compared by, and `tested` says whether p stand between them unless that is asked for.
     """
 
     read_request: Callable[[Keys, Sequence[str]], R]
@@ -29,6 +36,8 @@ class CohortTable(NamedTuple, Generic[R]):
     layout: Layout = ANYTHING
     needs_treatment: bool = False
     rests_on_time: bool = False
+    compared: Callable[[Cohort, R], Iterator[Compared]] = nothing_compared
+    tested: bool = True
 
     def request(self, keys: Keys, time_points: Sequence[str]) -> R:
         """Return what a definition file asks of the table; keys that the table does not know are told as problems."""

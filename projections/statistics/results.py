@@ -44,6 +44,8 @@ NOT_CONVERGED: Final = "not-converged"
 NO_REPEATS: Final = "no-repeated-values"
 FEWER_CLUSTERS: Final = "fewer-clusters-than-parameters"
 FEW_CLUSTERS: Final = "fewer-than-40-clusters"
+REPEATED: Final = "several-rows-of-a-patient"
+IMPUTED: Final = "imputed-answers"
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -78,6 +80,8 @@ REASONS: Final = (
     NO_REPEATS,
     FEWER_CLUSTERS,
     FEW_CLUSTERS,
+    REPEATED,
+    IMPUTED,
 )
 
 

@@ -14,6 +14,7 @@ from projections.cohort.figures.comparing import between, counted_share, left_ou
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Rows, Truth
 
 Words = Sequence[str | None]  # one a member, None where it is not known
 
@@ -25,26 +26,42 @@ class CodeValues(NamedTuple):
     codes: tuple[str, ...]
     time_point: str
     words: list[str | None]
-    n_without_visit: int
+    without_visit: Truth
+
+    def of_members(self, rows: Rows) -> CodeValues:
+        """Return the words of some of the members."""
+        return self._replace(words=[self.words[row] for row in rows.tolist()], without_visit=self.without_visit[rows])
 
     @property
     def note(self) -> str:
         """Of how many members there is a word, and why not of the others."""
-        missing = self.words.count(None) - self.n_without_visit
-        reasons = [(self.n_without_visit, "without a visit"), (missing, "without a value")]
+        absent = int(self.without_visit.sum())
+        reasons = [(absent, "without a visit"), (self.words.count(None) - absent, "without a value")]
         return left_out_for(len(self.words), reasons)
 
 
 def code_values(cohort: Cohort, measure: str) -> list[CodeValues]:
     """Return a measure whose values are words of a list at each time point."""
+    return [*cohort.by_member(("codes", measure), lambda whole: _Said(_code_values(whole, measure))).at]
+
+
+class _Said(NamedTuple):
+    """What the members said at each time point."""
+
+    at: list[CodeValues]
+
+    def of_members(self, rows: Rows) -> _Said:
+        return _Said([values.of_members(rows) for values in self.at])
+
+
+def _code_values(cohort: Cohort, measure: str) -> list[CodeValues]:
     of_visit, list_ = cohort.inputs.codes(measure), tuple(cohort.facts.catalogue.measures[measure].codes)
     rows, visits = cohort.visit_rows(of_visit != NONE), cohort.visit_rows()
     words = np.array([*list_, None], dtype=object)  # the last is found by -1, where nobody said a word
     at_time_points = []
     for place, name in enumerate(cohort.names):
         said = np.where(rows[:, place] == NONE, NONE, of_visit[rows[:, place]]) if len(of_visit) else rows[:, place]
-        absent = int((visits[:, place] == NONE).sum())
-        at_time_points.append(CodeValues(measure, list_, name, words[said].tolist(), absent))
+        at_time_points.append(CodeValues(measure, list_, name, words[said].tolist(), visits[:, place] == NONE))
     return at_time_points
 
 

@@ -34,6 +34,18 @@ class CriterionStatus(NamedTuple):
     complete: Truth
     judged_on: Days
 
+    def of_members(self, rows: Rows) -> CriterionStatus:
+        """Return the same of some of the members."""
+        met = Truths(self.met.certain[rows], self.met.possible[rows])
+        return CriterionStatus(
+            self.rule,
+            met,
+            has_value=self.has_value[rows],
+            no_baseline=self.no_baseline[rows],
+            complete=self.complete[rows],
+            judged_on=self.judged_on[rows],
+        )
+
     @property
     def open(self) -> Truth:
         """Of whom it cannot be said although they have a value: missing values could turn the answer."""

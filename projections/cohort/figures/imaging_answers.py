@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from projections.cohort.figures.compared import Numbers, Words
 from projections.cohort.figures.final_answers import changes_judged, finals_judged, has_finals
 from projections.cohort.figures.final_readings import final_readings
 from projections.cohort.members.cohort import Cohort
@@ -27,6 +28,8 @@ from projections.imaging_criteria.of_two_readings import ReadingPairs, judged_pa
 from projections.imaging_criteria.several_readers import by_all_readers
 from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
 from registry.catalogue.imaging_criteria.requirements import Became, ByGrades, Changed, Days, Requirement, ScoreIs
+
+NOBODY: Final[Rows] = np.zeros(0, dtype=np.intp)
 
 
 class Asked(NamedTuple):
@@ -46,12 +49,12 @@ class Asked(NamedTuple):
 class MemberAnswers(NamedTuple):
     """What a criterion says of those `members` who were read, in their order.
 
-    `elsewhere` is how many others were read at another distance in days than the rule is about.
+    `elsewhere` are others who were read at another distance in days than the rule is about.
     """
 
     members: Rows
     said: Judged
-    elsewhere: int = 0
+    elsewhere: Rows = NOBODY
 
     @property
     def known(self) -> Truth:
@@ -62,6 +65,29 @@ class MemberAnswers(NamedTuple):
     def values(self) -> list[Fraction]:
         """The numbers that are known."""
         return [value for value in self.said.value.fractions() if value is not None]
+
+    def words(self, n: int) -> Words:
+        """Return the answers of all `n` members, none of whom none is known."""
+        yes, known = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        yes[self.members], known[self.members] = self.said.met.certain, self.known
+        return Words.yes_no(yes, known)
+
+    def numbers(self, n: int) -> Numbers:
+        """Return the numbers that are judged of all `n` members, None of whom there is none."""
+        values: list[Fraction | None] = [None] * n
+        for member, value in zip(self.members.tolist(), self.said.value.fractions(), strict=True):
+            values[member] = value
+        return Numbers(values)
+
+    def of_members(self, rows: Rows) -> MemberAnswers:
+        """Return the answers of some of the members."""
+        own = np.isin(self.members, rows)
+        elsewhere = self.elsewhere[np.isin(self.elsewhere, rows)]
+        return MemberAnswers(
+            np.searchsorted(rows, self.members[own]),
+            self.said.take(np.flatnonzero(own)),
+            np.searchsorted(rows, elsewhere),
+        )
 
 
 def asked(
@@ -91,6 +117,10 @@ def asked(
 
 def answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
     """Return what a criterion of one reading says at a time point, by its place."""
+    return cohort.by_member(("answers", one.row, place), lambda whole: _answers_at(whole, one, place))
+
+
+def _answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
     requires = one.criterion.requires
     assert not isinstance(requires, Changed | Became)
     if finals_of(cohort, one.method):
@@ -105,6 +135,11 @@ def answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
 
 def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> MemberAnswers:
     """Return what a criterion of two readings says between two time points, by their places."""
+    key = ("answers", one.row, pair, one.criterion.requires)
+    return cohort.by_member(key, lambda whole: _answers_between(whole, one, pair))
+
+
+def _answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> MemberAnswers:
     requires = one.criterion.requires
     assert isinstance(requires, Changed | Became)
     if finals_of(cohort, one.method):
@@ -116,7 +151,7 @@ def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> Member
     pairs = [_pairs(cohort, readings.grading.rows, each[members]) for each in rows or [nobody]]
     about = within(requires.within if isinstance(requires, Changed) else None, pairs[0].days)
     said = [judged_pairs(requires, readings.grading, _only(each, about)) for each in pairs]
-    return MemberAnswers(members[about], by_all_readers(requires, said), int((~about).sum()))
+    return MemberAnswers(members[about], by_all_readers(requires, said), members[~about])
 
 
 def _finals_at(cohort: Cohort, requires: Requirement, place: int) -> MemberAnswers:
@@ -133,9 +168,8 @@ def _finals_between(cohort: Cohort, requires: Requirement, pair: tuple[int, int]
     members = np.flatnonzero((final.places[:, pair] != NONE).all(axis=1))
     before, after = final.places[members][:, pair].T
     about = within(requires.within, final.days_between(before, after))
-    return MemberAnswers(
-        members[about], changes_judged(requires, final, before[about], after[about]), int((~about).sum())
-    )
+    said = changes_judged(requires, final, before[about], after[about])
+    return MemberAnswers(members[about], said, members[~about])
 
 
 def _within(criterion: ImagingCriterion, interval: Days | None) -> ImagingCriterion:

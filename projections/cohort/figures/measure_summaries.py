@@ -20,6 +20,7 @@ from projections.clinical.visit_values import (
     PRORATED_VALUE,
     REPORTED,
 )
+from projections.cohort.figures.compared import Compared, Numbers
 from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -65,6 +66,11 @@ class MeasureValues(NamedTuple):
         return [value for value in self.values if value is not None]
 
     @property
+    def numbers(self) -> list[Fraction | None]:
+        """The values as numbers, limits as if they were values."""
+        return [None if value is None else Fraction(value.value) for value in self.values]
+
+    @property
     def note(self) -> str:
         """Of how many members there is a value, why not of the others, and how many values are limits."""
         n, absent = len(self.values), self.n_without_visit
@@ -73,20 +79,39 @@ class MeasureValues(NamedTuple):
         return "; ".join([said, *limits_in_words(self.known), *self.made])
 
 
+class _Taken(NamedTuple):
+    """What stands for the members at each time point: visits, any and those of the value (members × time points)."""
+
+    visits: Rows
+    rows: Rows
+    values: list[list[CensoredValue | None]]
+
+    def of_members(self, rows: Rows) -> _Taken:
+        values = [[column[row] for row in rows.tolist()] for column in self.values]
+        return _Taken(self.visits[rows], self.rows[rows], values)
+
+
 def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
     """Return a measure, or an instrument computed from its items, at each time point."""
-    visits, rows = cohort.visit_rows(), cohort.value_rows(measure)
+    taken = cohort.by_member(("measure", measure), lambda whole: _taken(whole, measure))
     unit = cohort.facts.catalogue.unit_of(measure)
     at_time_points = []
-    for place, (name, column) in enumerate(zip(cohort.names, cohort.values(measure))):
-        values = [
+    for place, (name, values) in enumerate(zip(cohort.names, taken.values)):
+        absent = int((taken.visits[:, place] == NONE).sum())
+        made = _made(cohort, measure, taken.rows[:, place])
+        at_time_points.append(MeasureValues(measure, unit, name, values, absent, made))
+    return at_time_points
+
+
+def _taken(cohort: Cohort, measure: str) -> _Taken:
+    values = [
+        [
             None if value is None else CensoredValue(value, bound)
             for value, bound in zip(column.fractions(), column.bound.tolist())
         ]
-        absent = int((visits[:, place] == NONE).sum())
-        made = _made(cohort, measure, rows[:, place])
-        at_time_points.append(MeasureValues(measure, unit, name, values, absent, made))
-    return at_time_points
+        for column in cohort.values(measure)
+    ]
+    return _Taken(cohort.visit_rows(), cohort.value_rows(measure), values)
 
 
 def _made(cohort: Cohort, measure: str, rows: Rows) -> tuple[str, ...]:
@@ -118,6 +143,13 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
     )
     for figure in described(at, [Fraction(value) for value, _ in known], note=measured.note, unit=measured.unit):
         yield _within_limits(figure, known) if limits_in_words(known) else figure
+
+
+def compared_measure(measured: MeasureValues) -> Compared:
+    """Return what groups are compared by of a measure at a time point; limits are taken as values, which is told."""
+    told = f"; {AT_LIMITS}" if limits_in_words(measured.known) else ""
+    numbers = Numbers(measured.numbers, measured.unit)
+    return Compared(measured.name, measured.time_point, "mean", numbers, told=told)
 
 
 def limits_in_words(values: list[CensoredValue]) -> list[str]:

@@ -12,6 +12,7 @@ from projections.cohort.figures.final_readings import final_readings
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import finals_of, readings_of
 from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Rows
 from projections.grading.score_values import score_values, whole_column
 from registry.catalogue.imaging.scores import Score
 
@@ -21,19 +22,43 @@ Totals = list[Fraction | None]
 class MethodTotals(NamedTuple):
     """A sum of a method at each time point, one row a member; `row` is what tables call it.
 
-    None where nobody read the member, or the policy allows no value; of the others `n_imputed` says how many readings
-    at each time point have values with imputed locations.
+    None where nobody read the member, or the policy allows no value; of the others `imputed` says whether the value
+    has imputed locations.
     """
 
     method: str
     row: str
     policy: str
     at: list[Totals]
-    n_imputed: list[int]
+    imputed: list[list[bool]]
+
+    @property
+    def n_imputed(self) -> list[int]:
+        """Of how many members a value has imputed locations, at each time point."""
+        return [sum(at) for at in self.imputed]
+
+    def of_members(self, rows: Rows) -> MethodTotals:
+        """Return the sums of some of the members."""
+        own = rows.tolist()
+        at, imputed = ([[column[row] for row in own] for column in columns] for columns in (self.at, self.imputed))
+        return self._replace(at=at, imputed=imputed)
+
+
+class _Sums(NamedTuple):
+    """The headline sums of a method."""
+
+    each: list[MethodTotals]
+
+    def of_members(self, rows: Rows) -> _Sums:
+        return _Sums([totals.of_members(rows) for totals in self.each])
 
 
 def method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
     """Return the headline sums of each member at each time point, one after the other."""
+    return cohort.by_member(("totals", method), lambda whole: _Sums(_method_totals(whole, method))).each
+
+
+def _method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
     if finals_of(cohort, method):
         return list(_final_totals(cohort, method))
     declared = readings_of(cohort, method).grading.method
@@ -49,7 +74,7 @@ def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
         if name in sums:
             values, row = of_score.found.values, method if len(sums) == 1 else f"{method} {name}"
             at = [[values.fraction(study) for study in studies] for studies in stands.tolist()]
-            imputed = [int((np.append(of_score.n_imputed, 0)[studies] > 0).sum()) for studies in stands]
+            imputed = [(np.append(of_score.n_imputed, 0)[studies] > 0).tolist() for studies in stands]
             yield MethodTotals(method, row, f"{sums[name].policy.name}; {final.told}", at, imputed)
 
 
@@ -62,14 +87,14 @@ def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodT
         rows = [by_reader[:, place] for by_reader in readings.places.values()]
         there = np.all([row != NONE for row in rows], axis=0) if rows else np.zeros(cohort.n, dtype=np.bool_)
         totals: Totals = [None] * cohort.n
-        count = 0
+        made_up = [False] * cohort.n
         for member in np.flatnonzero(there).tolist():
             of_readers = [int(row[member]) for row in rows]
             if all(known[reading] for reading in of_readers):
                 values = [Fraction(int(numerators[each]), int(denominators[each])) for each in of_readers]
                 totals[member] = sum(values, Fraction(0)) / len(values)
-                count += any(n_imputed[each] for each in of_readers)
+                made_up[member] = any(n_imputed[each] for each in of_readers)
         at_time_points.append(totals)
-        imputed.append(count)
+        imputed.append(made_up)
     row = method if only else f"{method} {score.name}"
     return MethodTotals(method, row, score.policy.name, at_time_points, imputed)

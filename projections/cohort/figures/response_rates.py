@@ -15,7 +15,7 @@ from projections.cohort.figures.criterion_status import CriterionStatus, criteri
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.due import Due, due_at
 from projections.cohort.members.on_drug import on_drug
-from projections.columns.coded import Truth
+from projections.columns.coded import Rows, Truth
 from registry.toml_keys import Keys
 
 Denominator = Literal["complete", "known", "all"]
@@ -73,6 +73,19 @@ class Answers(NamedTuple):
     complete: Truth
     choice: ResponderChoice
 
+    def of_members(self, rows: Rows) -> Answers:
+        """Return the answers of some of the members."""
+        return Answers(
+            self.status.of_members(rows),
+            Due(*(each[rows] for each in self.due)),
+            on_drug=self.on_drug[rows],
+            counted=self.counted[rows],
+            met=self.met[rows],
+            known=self.known[rows],
+            complete=self.complete[rows],
+            choice=self.choice,
+        )
+
     @property
     def denominator(self) -> Truth:
         """Of whom the responders are counted."""
@@ -93,6 +106,13 @@ class Answers(NamedTuple):
 
 def answers_at(cohort: Cohort, criterion: str, choice: ResponderChoice, *, baseline: str, time_point: str) -> Answers:
     """Return the members' answers at a time point by a criterion."""
+    key = ("answers", criterion, choice, baseline, time_point)
+    return cohort.by_member(
+        key, lambda whole: _answers_at(whole, criterion, choice, baseline=baseline, time_point=time_point)
+    )
+
+
+def _answers_at(cohort: Cohort, criterion: str, choice: ResponderChoice, *, baseline: str, time_point: str) -> Answers:
     status = criterion_status(cohort, criterion, baseline=baseline, time_point=time_point, same_visit=choice.same_visit)
     due = due_at(cohort, time_point, late_entrants=choice.late_entrants).or_answered(status.complete)
     on = on_drug(cohort, status.judged_on, lag=choice.lag)

@@ -15,7 +15,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.day_zero import member_rows
 from projections.columns.arrow import ArrowArray
 from projections.columns.coded import Rows, Truth, coded, summed
-from projections.columns.partial_days import Days
+from projections.columns.partial_days import FOREVER, Days
 from projections.observation.observed_spans import ObservedSpans, observed_spans
 
 
@@ -32,6 +32,13 @@ class ObservationTimes(NamedTuple):
         """How many days each member was observed, all spans together."""
         return summed(self.spans.days, self.member, n=len(self.members))
 
+    def until_first(self, member: Rows, day: Days) -> ObservedSpans:
+        """Return the spans up to the first of the events of each member; what comes after it has no days."""
+        first = np.full(len(self.members), FOREVER, dtype=np.int64)
+        np.minimum.at(first, member, day)
+        ended = np.minimum(self.spans.ended, np.maximum(first[self.member], self.spans.began))
+        return self.spans._replace(ended=ended)
+
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""
         return np.append(self.member, -1)[self.spans.at(coded(patients), day)]
@@ -44,12 +51,52 @@ class ObservationTimes(NamedTuple):
         return outside
 
 
-def observation_times(cohort: Cohort) -> ObservationTimes:
-    """Return the observed spans of the members from day 0 on. Raises as `observed_spans` does."""
-    members, day_zero = cohort.members, cohort.day_zero
+def observation_times(cohort: Cohort, *, since: int = 0) -> ObservationTimes:
+    """Return the observed spans of the members from day 0 on, or from a day after it.
+
+    Raises as `observed_spans` does.
+    """
+    members, day_zero = cohort.members, cohort.day_zero + since
     spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
     spans = spans.after(coded(pa.array(members, pa.string())), day_zero)
     return ObservationTimes(spans, member_rows(spans.patient, members), members, day_zero)
+
+
+def time_at_risk(cohort: Cohort) -> ObservationTimes:
+    """Return the observed time of the members in which events count: from the landmark on, if groups have one.
+
+    Where groups are of the treatment of day 0 it ends with that. Raises as `observed_spans` does.
+    """
+    return cohort.once("time at risk", lambda: _time_at_risk(cohort))
+
+
+def _time_at_risk(cohort: Cohort) -> ObservationTimes:
+    definition = cohort.definition
+    observed = observation_times(cohort, since=definition.landmark)
+    if definition.groups is None or not definition.groups.of_drug:
+        return observed
+    spans, until = observed.spans, cohort.stopped[observed.member]
+    kept = np.flatnonzero(spans.began <= until)
+    spans = spans.take(kept)
+    spans = spans._replace(ended=np.minimum(spans.ended, until[kept]))
+    return observed._replace(spans=spans, member=observed.member[kept])
+
+
+def period(cohort: Cohort) -> str:
+    """Return from when on events count, as the time point of their figures."""
+    return f"from day {cohort.definition.landmark}"
+
+
+def end_told(cohort: Cohort) -> str:
+    """Return until when events count."""
+    groups = cohort.definition.groups
+    return "the end of observation" + (" or of the treatment of day 0" if groups and groups.of_drug else "")
+
+
+def on_drug_told(cohort: Cohort) -> str:
+    """Return what is said of time that ends with the treatment of day 0; nothing where it does not."""
+    groups = cohort.definition.groups
+    return " on the treatment of day 0" if groups and groups.of_drug else ""
 
 
 def outside_told(n: int) -> str:

@@ -15,13 +15,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, get_args
 
+import numpy as np
+
 from projections.cohort.definition.statistical_options import Duration
 from projections.cohort.figures.code_shares import code_summary, code_values, occurring, word_shares
+from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import left_out, left_out_for, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import ONCE, Column, Layout, Panel
-from projections.cohort.figures.measure_summaries import measure_summary, measure_values
+from projections.cohort.figures.measure_summaries import compared_measure, measure_summary, measure_values
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
 from projections.cohort.table import CohortTable
@@ -34,6 +37,7 @@ DAYS: Final[tuple[Day, ...]] = get_args(Day)
 EPOCH: Final = date(1970, 1, 1)
 UNKNOWN: Final = "unknown"
 YEARS: Final = "a"
+WORDS: Final = (("sex", "sex", codes.SEXES), ("HLA-B27", "hla_b27", codes.HLA_B27))  # row, column, words
 
 Enrolment = dict[str, Any]
 
@@ -70,11 +74,7 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of the patients on their day, then of the measures at the time point."""
-    enrolled = [cohort.enrolment[patient] for patient in cohort.members]
-    on = request.on.replace("-", " ")
-    days = [EPOCH + timedelta(days=day) for day in cohort.day_zero.tolist()]
-    if request.on == "enrolment":
-        days = [row["enrolled_on"] for row in enrolled]
+    enrolled, days, on = *_on_their_day(cohort, request.on), _told(request.on)
     yield Figure(
         "patients",
         on,
@@ -84,28 +84,72 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         denominator_note=f"of {cohort.flow[0].n_left} in the registry",
         n_patients=cohort.n,
     )
-    for row, years in _durations(cohort.options.duration):
-        yield from _lasting((row, on), cohort, [years(*each) for each in zip(enrolled, days)])
-    yield from _shares(cohort, ("sex", on), [row["sex"] for row in enrolled], codes.SEXES)
-    yield from _shares(cohort, ("HLA-B27", on), [row["hla_b27"] for row in enrolled], codes.HLA_B27)
+    for row, years in _years(cohort, request.on):
+        yield from _lasting((row, on), cohort, years)
+    for row, column, allowed in WORDS:
+        yield from _shares(cohort, (row, on), column, allowed)
     yield from _recorded(cohort, on, enrolled, days)
     place = cohort.definition.place(request.at)
     for measure in request.measures:
         if measure in cohort.facts.catalogue.coded:
-            values = code_values(cohort, measure)[place]
-            yield from code_summary(values, occurring([values]), cohort.options)
+            shown = occurring([code_values(cohort.whole, measure)[place]])
+            yield from code_summary(code_values(cohort, measure)[place], shown, cohort.options)
         else:
             yield from measure_summary(measure_values(cohort, measure)[place])
+
+
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: each characteristic, and each measure at the time point."""
+    enrolled, on = _on_their_day(cohort, request.on)[0], _told(request.on)
+    for row, years in _years(cohort, request.on):
+        lasted = Numbers([None if each is None or each < 0 else each for each in years], YEARS)
+        yield Compared(row, on, "mean", lasted, told=f"; {cohort.options.duration}")
+    for row, column, allowed in WORDS:
+        yield Compared(row, on, "percent", Words(_known(cohort, column), allowed))
+    for criterion in _criteria(cohort):
+        met = np.array([criterion in (row["criteria"] or ()) for row in enrolled], dtype=bool)
+        yield Compared(f"criteria: {criterion}", on, "percent", Words.yes_no(met, np.ones(cohort.n, dtype=bool)))
+    place = cohort.definition.place(request.at)
+    for measure in request.measures:
+        if measure in cohort.facts.catalogue.coded:
+            said = code_values(cohort, measure)[place]
+            yield Compared(measure, said.time_point, "percent", Words(said.words, said.codes))
+        else:
+            yield compared_measure(measure_values(cohort, measure)[place])
+
+
+def _on_their_day(cohort: Cohort, on: Day) -> tuple[list[Enrolment], list[date]]:
+    """Return the enrolment of each member, and the day of the age and the durations."""
+    enrolled = [cohort.enrolment[patient] for patient in cohort.members]
+    if on == "enrolment":
+        return enrolled, [row["enrolled_on"] for row in enrolled]
+    return enrolled, [EPOCH + timedelta(days=day) for day in cohort.day_zero.tolist()]
+
+
+def _told(on: Day) -> str:
+    return on.replace("-", " ")
+
+
+def _years(cohort: Cohort, on: Day) -> Iterator[tuple[str, list[Fraction | None]]]:
+    """Yield how long each thing has lasted in each member, in years by the definition's convention."""
+    enrolled, days = _on_their_day(cohort, on)
+    for row, years in _durations(cohort.options.duration):
+        yield row, [years(*each) for each in zip(enrolled, days)]
+
+
+def _criteria(cohort: Cohort) -> list[str]:
+    """Return the criteria that some member fulfils; of a group, some of the whole."""
+    fulfilled = {name for patient in cohort.whole.members for name in cohort.enrolment[patient]["criteria"] or ()}
+    return [criterion for criterion in codes.CLASSIFICATION_CRITERIA if criterion in fulfilled]
 
 
 def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment], days: list[date]) -> Iterator[Figure]:
     """Yield the criteria fulfilled, the consent, and the number of centres."""
     everybody = left_out(0, cohort.n, "")
-    for criterion in codes.CLASSIFICATION_CRITERIA:
+    for criterion in _criteria(cohort):
         n = sum(criterion in (row["criteria"] or ()) for row in enrolled)
-        if n:
-            note = f"{everybody}; not recorded counts as not fulfilled"
-            yield share((f"criteria: {criterion}", on, "percent"), n, cohort.n, cohort.options, note=note)
+        note = f"{everybody}; not recorded counts as not fulfilled"
+        yield share((f"criteria: {criterion}", on, "percent"), n, cohort.n, cohort.options, note=note)
     consented = sum(row["consented_on"] is not None and row["consented_on"] <= day for row, day in zip(enrolled, days))
     yield share(("consent recorded", on, "percent"), consented, cohort.n, cohort.options, note=everybody)
     centres = {row["centre"] for row in enrolled} - {None}
@@ -135,13 +179,19 @@ def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) 
         yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.options.duration])))
 
 
-def _shares(cohort: Cohort, at: tuple[str, str], words: list[str | None], allowed: tuple[str, ...]) -> Iterator[Figure]:
+def _shares(cohort: Cohort, at: tuple[str, str], column: str, allowed: tuple[str, ...]) -> Iterator[Figure]:
     """Yield each word as a percentage of the patients of whom it is known; words that nobody has are left out."""
     name, on = at
-    known = [None if word == UNKNOWN else word for word in words]
+    known = _known(cohort, column)
     note = left_out(known.count(None), cohort.n, f"of unknown {name}")
-    shown = [word for word in allowed if word in known]
-    yield from word_shares((name, on), known, shown, cohort.options, note=note)
+    said = set(known if cohort.whole is cohort else _known(cohort.whole, column))
+    yield from word_shares((name, on), known, [word for word in allowed if word in said], cohort.options, note=note)
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+def _known(cohort: Cohort, column: str) -> list[str | None]:
+    """Return what was said of the members at enrolment, None where nothing is known."""
+    said = (cohort.enrolment[patient][column] for patient in cohort.members)
+    return [None if word == UNKNOWN else word for word in said]
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared, tested=False)

@@ -24,19 +24,20 @@ from typing import Final, NamedTuple
 from projections.clinical.censored_values import smallest_change
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.code_shares import (
-    CodeValues,
     code_changes,
     code_summary,
     code_transitions,
     code_values,
     occurring,
 )
+from projections.cohort.figures.compared import Compared, Numbers, Words, changes
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
 from projections.cohort.figures.measure_summaries import (
     AT_LIMITS,
     MeasureValues,
+    compared_measure,
     limits_in_words,
     measure_summary,
     measure_values,
@@ -79,27 +80,61 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of every measure: at each time point, then of each comparison."""
-    catalogue = cohort.facts.catalogue
-    asked = request.measures or catalogue.described
-    rows = [measure_values(cohort, measure) for measure in asked if measure not in catalogue.coded]
-    coded = [code_values(cohort, measure) for measure in asked if measure in catalogue.coded]
-    if not request.measures:
-        questions = _questions(catalogue)
-        rows = [row for row in rows if row[0].name not in questions and any(measured.known for measured in row)]
-        coded = [row for row in coded if occurring(row)]
+    measures, codes = _shown(cohort, request)
+    rows = [measure_values(cohort, measure) for measure in measures]
     for row in rows:
         for measured in row:
             yield from measure_summary(measured)
         for pair in request.compare:
             yield from _between(cohort, row, pair)
-    for said in coded:
-        yield from _of_codes(cohort, said, request.compare)
-    if not rows and not coded:
+    for measure in codes:
+        yield from _of_codes(cohort, measure, request.compare)
+    if not measures and not codes:
         yield from (_nothing(cohort, name) for name in cohort.names)
 
 
-def _of_codes(cohort: Cohort, row: list[CodeValues], compare: Pairs) -> Iterator[Figure]:
-    shown = occurring(row)
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: each measure at each time point, and its changes; each measure of words."""
+    measures, codes = _shown(cohort, request)
+    for measure in measures:
+        row = measure_values(cohort, measure)
+        yield from map(compared_measure, row)
+        for pair in request.compare:
+            yield _compared_change(cohort, row, pair)
+    for measure in codes:
+        for said in code_values(cohort, measure):
+            yield Compared(measure, said.time_point, "percent", Words(said.words, said.codes))
+
+
+def _compared_change(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) -> Compared:
+    before, after = (row[cohort.definition.place(name)] for name in pair)
+    limited = limits_in_words([*before.known, *after.known])
+    told = f"; {AT_LIMITS}" if limited else ""
+    fall = Numbers(changes(before.numbers, after.numbers), before.unit, ranks=None)
+    return Compared(before.name, between(pair), "mean difference", fall, told=told)
+
+
+def _shown(cohort: Cohort, request: Request) -> tuple[list[str], list[str]]:
+    """Return the measures that are numbers and those that are words; where none are asked for, what a member has.
+
+    Of a group it is what a member of the whole has.
+    """
+    catalogue, asked = cohort.facts.catalogue, request.measures
+    if asked:
+        return [each for each in asked if each not in catalogue.coded], [
+            each for each in asked if each in catalogue.coded
+        ]
+    whole, questions = cohort.whole, _questions(catalogue)
+    measures = [
+        measure
+        for measure in catalogue.valued
+        if measure not in questions and any(measured.known for measured in measure_values(whole, measure))
+    ]
+    return measures, [measure for measure in catalogue.coded if occurring(code_values(whole, measure))]
+
+
+def _of_codes(cohort: Cohort, measure: str, compare: Pairs) -> Iterator[Figure]:
+    row, shown = code_values(cohort, measure), occurring(code_values(cohort.whole, measure))
     for values in row:
         yield from code_summary(values, shown, cohort.options)
     for pair in compare:
@@ -145,4 +180,4 @@ def _nothing(cohort: Cohort, name: str) -> Figure:
     return Figure(NO_MEASURE, name, "n", value=0, text="0", denominator_note=note, n_patients=0, reason=NOTHING_GIVEN)
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared)

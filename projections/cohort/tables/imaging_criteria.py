@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from projections.cohort.definition.table_keys import criteria_of_readings
+from projections.cohort.figures.compared import Compared
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.imaging_answers import answers_at, asked
 from projections.cohort.figures.imaging_shares import met_and_open
@@ -46,4 +47,11 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
             yield from met_and_open(cohort, (one.row, name), answers, told=one.told(cohort), not_judged=not_judged)
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: who meets each criterion, of those whose answer can be said."""
+    for one in asked(cohort, request.criteria, criteria_of_readings(cohort.facts.catalogue, of_two=False)):
+        for place, name in enumerate(cohort.names):
+            yield Compared(one.row, name, "met", answers_at(cohort, one, place).words(cohort.n))
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared)

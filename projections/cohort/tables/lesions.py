@@ -12,11 +12,13 @@ where it is asked who has one is said by the table's key `patients`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, counted_methods
+from projections.cohort.figures.compared import Compared, Numbers, Words, changes
 from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
@@ -157,13 +159,19 @@ def _at(cohort: Cohort, row: Row, place: int, who: JudgedPatients) -> Iterator[F
         yield patients_with_one(at, of_inflamed, who, options, note="patients with inflammation, ")
 
 
-def _between(cohort: Cohort, row: Row, pair: tuple[str, str], who: JudgedPatients) -> Iterator[Figure]:
+def _counted_at(cohort: Cohort, row: Row, pair: tuple[str, str]) -> tuple[LocationCounts, LocationCounts]:
+    """Return the counts at two time points of the members who were read at both."""
     before, after = (row.at[cohort.definition.place(name)] for name in pair)
-    options = cohort.options
-    if options.change == "assessed-at-both":
+    if cohort.options.change == "assessed-at-both":
         before, after = before.assessed_at(after), after.assessed_at(before)
     both = np.intersect1d(before.members, after.members)
-    before, after = before.of(both), after.of(both)
+    return before.of(both), after.of(both)
+
+
+def _between(cohort: Cohort, row: Row, pair: tuple[str, str], who: JudgedPatients) -> Iterator[Figure]:
+    options = cohort.options
+    before, after = _counted_at(cohort, row, pair)
+    both = before.members
     note = left_out(cohort.n - len(both), cohort.n, NOT_READ)
     at = (row.name, between(pair))
     yield reduction_in_percent((*at, "reduction"), before.total, after.total, options)._replace(
@@ -181,4 +189,27 @@ def _between(cohort: Cohort, row: Row, pair: tuple[str, str], who: JudgedPatient
     yield proportion_test((*at, "patients p"), had, has, options, note=unknown)
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: the count of each patient, who has one, and how far the count fell."""
+    for row in _rows(cohort, request.method):
+        for counts, name in zip(row.at, cohort.names, strict=True):
+            yield Compared(row.name, name, "per patient", Numbers(_of_all(cohort, counts), ranks=None))
+            judged, present = (np.zeros(cohort.n, dtype=bool) for _ in range(2))
+            judged[counts.members] = judged_patients(counts, request.patients)
+            present[counts.members] = counts.present.certain
+            yield Compared(row.name, name, "patients", Words.yes_no(present, judged))
+        for pair in request.compare:
+            before, after = (_of_all(cohort, each) for each in _counted_at(cohort, row, pair))
+            fall = Numbers(changes(before, after), ranks=None)
+            yield Compared(row.name, between(pair), "reduction of a patient", fall)
+
+
+def _of_all(cohort: Cohort, counts: LocationCounts) -> list[Fraction | None]:
+    """Return the count of each member, None of whom nobody read."""
+    values: list[Fraction | None] = [None] * cohort.n
+    for member, total in zip(counts.members.tolist(), counts.totals, strict=True):
+        values[member] = total
+    return values
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared)

@@ -14,6 +14,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import left_out, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -51,23 +54,58 @@ class PriorCourse(NamedTuple):
     failed: bool
 
 
+class PriorRow(NamedTuple):
+    """A class, or an agent, and the courses of it that members had; `is_class` says which."""
+
+    name: str
+    courses: list[PriorCourse]
+    is_class: bool
+
+
 def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
     """Yield the figures of every class, and below it of its agents, in the order of the catalogue."""
+    members = set(cohort.members)
+    for row in _rows(cohort.whole):
+        courses = [course for course in row.courses if course.member in members]
+        yield from _shares(cohort, row.name, courses)
+        if row.is_class:
+            for name, of_agents, why in _counted(courses):
+                yield from _agents(cohort, row.name, name, of_agents, why)
+
+
+def compared(cohort: Cohort, request: NoKeys) -> Iterator[Compared]:
+    """Yield what groups are compared by: who had each class and agent, and of how many agents those who had any."""
+    everybody = np.ones(cohort.n, dtype=bool)
+    for row in _rows(cohort):
+        for statistic, who in _had(row.courses).items():
+            yes = np.array([member in who for member in cohort.members], dtype=bool)
+            yield Compared(row.name, DAY_ZERO, statistic, Words.yes_no(yes, everybody))
+        for name, courses, _ in _counted(row.courses) if row.is_class else ():
+            had = _agents_had(courses)
+            counts = [Fraction(len(had[member])) if member in had else None for member in cohort.members]
+            yield Compared(row.name, DAY_ZERO, f"{name} mean", Numbers(counts, ranks=f"{name} median"))
+
+
+def _rows(cohort: Cohort) -> list[PriorRow]:
+    return cohort.once("prior courses", lambda: list(_made_rows(cohort)))
+
+
+def _made_rows(cohort: Cohort) -> Iterator[PriorRow]:
     prior: dict[str, list[PriorCourse]] = defaultdict(list)
     for course in _before_day_zero(cohort):
         prior[course.agent].append(course)
     catalogue = cohort.facts.catalogue
     for drug_class in catalogue.drug_classes:
         agents = [name for name, agent in catalogue.agents.items() if agent.drug_class == drug_class and name in prior]
-        if not agents:
-            continue
-        courses = [course for name in agents for course in prior[name]]
-        yield from _shares(cohort, drug_class, courses)
-        yield from _agents(cohort, drug_class, "agents", courses, "given none")
-        failed = [course for course in courses if course.failed]
-        yield from _agents(cohort, drug_class, "agents failed", failed, "with none that failed")
-        for name in agents:
-            yield from _shares(cohort, name, prior[name])
+        if agents:
+            yield PriorRow(drug_class, [course for name in agents for course in prior[name]], is_class=True)
+        yield from (PriorRow(name, prior[name], is_class=False) for name in agents)
+
+
+def _counted(courses: list[PriorCourse]) -> Iterator[tuple[str, list[PriorCourse], str]]:
+    """Yield of which courses agents are counted, by name, and why others have none."""
+    yield "agents", courses, "given none"
+    yield "agents failed", [course for course in courses if course.failed], "with none that failed"
 
 
 def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
@@ -84,24 +122,35 @@ def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
 
 
 def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Figure]:
-    ever = {course.member for course in courses}
-    now = {course.member for course in courses if course.covers}
-    failed = {course.member for course in courses if course.failed}
-    for statistic, members in (("ever", ever), ("at day 0", now), ("ended before", ever - now), ("failed", failed)):
+    for statistic, members in _had(courses).items():
         note = f"{cohort.n} patients; courses that began before day 0"
         if statistic == "failed":
             note += f", stopped for {' or '.join(reasons_judged(True))}"
         yield share((row, DAY_ZERO, statistic), len(members), cohort.n, cohort.options, note=note, decimals=0)
 
 
-def _agents(cohort: Cohort, row: str, name: str, courses: Iterable[PriorCourse], why: str) -> Iterator[Figure]:
-    """Yield how many different agents a patient had, of those who had any."""
+def _had(courses: list[PriorCourse]) -> dict[str, set[str]]:
+    """Return by statistic who had one of the courses."""
+    ever = {course.member for course in courses}
+    now = {course.member for course in courses if course.covers}
+    failed = {course.member for course in courses if course.failed}
+    return {"ever": ever, "at day 0": now, "ended before": ever - now, "failed": failed}
+
+
+def _agents_had(courses: Iterable[PriorCourse]) -> dict[str, set[str]]:
+    """Return the different agents of each member who had any."""
     had: dict[str, set[str]] = defaultdict(set)
     for course in courses:
         had[course.member].add(course.agent)
+    return had
+
+
+def _agents(cohort: Cohort, row: str, name: str, courses: Iterable[PriorCourse], why: str) -> Iterator[Figure]:
+    """Yield how many different agents a patient had, of those who had any."""
+    had = _agents_had(courses)
     note = left_out(cohort.n - len(had), cohort.n, why)
     for figure in described((row, DAY_ZERO), [Fraction(len(agents)) for agents in had.values()], note=note):
         yield figure._replace(statistic=f"{name} {figure.statistic}")
 
 
-TABLE: Final = CohortTable(no_keys, figures, LAYOUT)
+TABLE: Final = CohortTable(no_keys, figures, LAYOUT, compared=compared)

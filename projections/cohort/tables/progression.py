@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, criteria_of_readings
+from projections.cohort.figures.compared import Compared
 from projections.cohort.figures.comparing import between, left_out_for
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -76,8 +77,8 @@ def _between(cohort: Cohort, request: Request, one: Asked, pair: tuple[str, str]
     answers = answers_between(cohort, one, (first, second))
     at, told = (one.row, between(pair)), one.told(cohort)
     apart = f"studies not {request.interval.least} to {request.interval.most} days apart"
-    unread = cohort.n - len(answers.members) - answers.elsewhere
-    not_judged = [(unread, NOT_READ), (answers.elsewhere, apart)]
+    elsewhere = len(answers.elsewhere)
+    not_judged = [(cohort.n - len(answers.members) - elsewhere, NOT_READ), (elsewhere, apart)]
     yield from met_and_open(cohort, at, answers, told=told, not_judged=not_judged)
     without = len(answers.members) - len(answers.values)
     note = left_out_for(cohort.n, [*not_judged, (without, NO_NUMBER)])
@@ -104,4 +105,15 @@ def _points(at: tuple[str, str], answers: MemberAnswers, note: str, told: str) -
         )
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: who meets each criterion, and what was judged."""
+    known = criteria_of_readings(cohort.facts.catalogue, of_two=True)
+    for one in asked(cohort, request.criteria, known, request.interval):
+        for pair in request.compare:
+            first, second = (cohort.definition.place(name) for name in pair)
+            answers = answers_between(cohort, one, (first, second))
+            yield Compared(one.row, between(pair), "met", answers.words(cohort.n))
+            yield Compared(one.row, between(pair), "mean", answers.numbers(cohort.n))
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared)

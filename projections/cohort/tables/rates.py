@@ -16,15 +16,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.cohort.figures.compared import Compared, Events
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
+from projections.cohort.members.observation_time import (
+    ObservationTimes,
+    on_drug_told,
+    outside_told,
+    period,
+    time_at_risk,
+)
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import truth
-from projections.columns.coded import Rows, coded, day_numbers
+from projections.columns.coded import Rows, Truth, coded, day_numbers, summed
 from projections.columns.partial_days import EVER_BEFORE, Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.rates import EXACT_POISSON, rate
@@ -33,8 +40,6 @@ from projections.statistics.rounding import fixed
 from projections.therapy.off_treatment import Treated
 from projections.therapy.recorded_flares import Flares
 from registry.toml_keys import Keys
-
-PERIOD = "from day 0"
 
 LAYOUT: Final[Layout] = (
     Panel(
@@ -51,8 +56,9 @@ LAYOUT: Final[Layout] = (
 class EventCounts(NamedTuple):
     """Events of a row: the member of each, how many days each span was observed for it, and what was left out.
 
-    `outside` is how many since day 0 lie outside observed time; 0 where a row of all of them tells it. `at_risk` is how
-    many members it can befall, None for all.
+    `outside` is how many since day 0 lie outside observed time; 0 where a row of all of them tells it. `at_risk` is
+    which members it can befall, None for all. `first_days` is how many days of each span lie before the member's first
+    event, None of what befalls a member once.
     """
 
     row: str
@@ -60,7 +66,8 @@ class EventCounts(NamedTuple):
     days: Days
     note: str
     outside: int = 0
-    at_risk: int | None = None
+    at_risk: Truth | None = None
+    first_days: Days | None = None
 
 
 class RatesRequest(NamedTuple):
@@ -76,10 +83,31 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> RatesRequest:
 
 def figures(cohort: Cohort, request: RatesRequest) -> Iterator[Figure]:
     """Yield the figures of flares, of adverse events and of the conditions that are asked for."""
-    observed = observation_times(cohort)
-    first = (_first_occurrences(cohort, observed, name) for name in request.conditions)
-    for events in (*_flares(cohort, observed), *_adverse_events(cohort, observed), *first):
+    for events in _counts(cohort, request):
         yield from _figures_of(cohort, events)
+
+
+def compared(cohort: Cohort, request: RatesRequest) -> Iterator[Compared]:
+    """Yield what groups are compared by: the events of each row, and the days at risk of them."""
+    member = time_at_risk(cohort).member
+    for counts in _counts(cohort, request):
+        events = np.bincount(counts.member, minlength=cohort.n)
+        days = summed(counts.days, member, n=cohort.n)
+        first = None if counts.first_days is None else summed(counts.first_days, member, n=cohort.n)
+        at_risk = np.ones(cohort.n, dtype=bool) if counts.at_risk is None else counts.at_risk
+        of = Events(events.astype(np.int64), days, at_risk, first)
+        yield Compared(counts.row, period(cohort), "per 100 patient-years", of)
+
+
+def _counts(cohort: Cohort, request: RatesRequest) -> list[EventCounts]:
+    """Return the events of every row."""
+
+    def made() -> list[EventCounts]:
+        observed = time_at_risk(cohort)
+        first = (_first_occurrences(cohort, observed, name) for name in request.conditions)
+        return [*_flares(cohort, observed), *_adverse_events(cohort, observed), *first]
+
+    return cohort.once(("events", request), made)
 
 
 def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
@@ -89,9 +117,16 @@ def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]
     time = treated.on_treatment()
     on, member = flares.on_treatment, observed.member[flares.span]
     outside = observed.outside(recorded["patient"], day_numbers(recorded["started_on"]).astype(np.int64))
-    yield EventCounts("flares", member, spans.days, "recorded flares", int(outside.sum()))
-    yield EventCounts("flares on treatment", member[on], time.by_span, "on immunomodulating agents")
-    yield EventCounts("flares off treatment", member[~on], time.rest().by_span, "off immunomodulating agents")
+    day = flares.day
+    first = observed.until_first(member, day)
+    on_first, off_first = (
+        Treated.of(cohort.facts, observed.until_first(member[which], day[which])).on_treatment() for which in (on, ~on)
+    )
+    yield EventCounts("flares", member, spans.days, "recorded flares", int(outside.sum()), first_days=first.days)
+    note = "on immunomodulating agents"
+    yield EventCounts("flares on treatment", member[on], time.by_span, note, first_days=on_first.by_span)
+    note, rest = "off immunomodulating agents", off_first.rest().by_span
+    yield EventCounts("flares off treatment", member[~on], time.rest().by_span, note, first_days=rest)
 
 
 def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
@@ -103,17 +138,20 @@ def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Even
     serious = pc.equal(recorded["serious"], "yes")
     unknown = int((truth(pc.is_null(serious)) & within).sum())
     length, note = observed.spans.days, "recorded adverse events"
-    yield EventCounts("adverse events", member[within], length, note, int(outside.sum()))
+    first = observed.until_first(member[within], days[within]).days
+    yield EventCounts("adverse events", member[within], length, note, int(outside.sum()), first_days=first)
     serious = truth(serious)
     certain = within & serious
     note = "recorded as serious" + (f"; {unknown} not said to be serious or not" if unknown else "")
-    yield EventCounts("serious adverse events", member[certain], length, note, int((outside & serious).sum()))
+    first = observed.until_first(member[certain], days[certain]).days
+    n_outside = int((outside & serious).sum())
+    yield EventCounts("serious adverse events", member[certain], length, note, n_outside, first_days=first)
 
 
 def _first_occurrences(cohort: Cohort, observed: ObservationTimes, name: str) -> EventCounts:
-    spans, day_zero = observed.spans, cohort.day_zero
+    spans, since = observed.spans, observed.day_zero
     onsets = FirstOnsets.of(cohort.facts, (name,), cohort.members, partial=spans.partial)
-    before, new = onsets.before(day_zero), onsets.since(day_zero)
+    before, new = onsets.before(since), onsets.since(since)
     whose = coded(pa.array([cohort.members[row] for row in new], pa.string()))
     seen = spans.at(whose, onsets.day[new]) >= 0
     at_risk_until = np.where(before, EVER_BEFORE, onsets.day)[observed.member]
@@ -121,18 +159,18 @@ def _first_occurrences(cohort: Cohort, observed: ObservationTimes, name: str) ->
     unknown = int(onsets.unknown.sum())
     note = f"first {name} of those without it before, {int(before.sum())} had it"
     note += f", {unknown} of them nobody knows since when" if unknown else ""
-    return EventCounts(f"first {name}", new[seen], length, note, int((~seen).sum()), int((~before).sum()))
+    return EventCounts(f"first {name}", new[seen], length, note, int((~seen).sum()), ~before)
 
 
 def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
     n, days = len(events.member), int(events.days.sum())
-    at_risk = cohort.n if events.at_risk is None else events.at_risk
+    at_risk, when = cohort.n if events.at_risk is None else int(events.at_risk.sum()), period(cohort)
     years = days / DAYS_IN_A_YEAR
     observation, outside = cohort.definition.observed.observation, outside_told(events.outside)
-    note = f"patient-years of {at_risk} patients {PERIOD}, {observation}; {events.note}{outside}"
+    note = f"patient-years of {at_risk} patients {when}{on_drug_told(cohort)}, {observation}; {events.note}{outside}"
     yield Figure(
         events.row,
-        PERIOD,
+        when,
         "n",
         value=n,
         text=str(n),
@@ -146,7 +184,7 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
     limits = None if low is None or high is None else f" ({fixed(low, 1)}–{fixed(high, 1)})"
     yield Figure(
         events.row,
-        PERIOD,
+        when,
         "per 100 patient-years",
         value=per_100,
         text=None if per_100 is None else f"{fixed(per_100, 1)}{limits or ''}",
@@ -162,8 +200,8 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
         reason=reason,
     )
     with_one = len(np.unique(events.member))
-    at, with_note = (events.row, PERIOD, "patients"), f"patients with one at least; {events.note}{outside}"
+    at, with_note = (events.row, when, "patients"), f"patients with one at least; {events.note}{outside}"
     yield share(at, with_one, at_risk, cohort.options, note=with_note, decimals=0)
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, compared=compared)

@@ -6,8 +6,8 @@ closed by the data cut. `responders` are of the denominator that was chosen: of 
 is not known to respond does not. `lowest possible` and `highest possible` are the bounds that the unknown leave open:
 all of them taken as no, and as yes. `off the drug` counts who was on the day of the value. Who is due and without a
 value had `died`, was `lost`, had `stopped before`, or was `not seen` though nothing of these explains it: the first
-that holds, so that the four add up to those without a value. No p stands between groups: imputed answers distort
-differences (Mongin D et al. 2022).
+that holds, so that the four add up to those without a value. No p stands between groups where answers are imputed,
+which distorts differences (Mongin D et al. 2022).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from projections.cohort.definition.table_keys import criterion_names
+from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import left_out_for, share
 from projections.cohort.figures.figures import At, Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
@@ -27,6 +28,7 @@ from projections.cohort.members.due import closes_on
 from projections.cohort.members.ends_of_follow_up import ended_by
 from projections.cohort.table import CohortTable
 from projections.columns.coded import Truth
+from projections.statistics.results import IMPUTED as IMPUTED_ANSWERS
 from projections.statistics.results import NOTHING_GIVEN
 from projections.statistics.rounding import fixed
 from registry.toml_keys import Keys
@@ -168,4 +170,15 @@ def _count(at: At, who: Truth, of: int, note: str) -> Figure:
     )
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: who responds, of the denominator; no p where answers are imputed."""
+    withheld = IMPUTED_ANSWERS if request.choice.denominator == "all" else None
+    for criterion in request.criteria:
+        for name in cohort.names:
+            if name != request.baseline:
+                answers = answers_at(cohort, criterion, request.choice, baseline=request.baseline, time_point=name)
+                said = Words.yes_no(answers.met, answers.denominator)
+                yield Compared(criterion, name, "responders", said, withheld, told=f"; {answers.status.rule}")
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared)

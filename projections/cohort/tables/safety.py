@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,19 +20,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.figures.address import set_apart
+from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
+from projections.cohort.members.observation_time import (
+    ObservationTimes,
+    end_told,
+    outside_told,
+    period,
+    time_at_risk,
+)
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import truth
 from projections.columns.coded import day_numbers
 from projections.statistics.results import NOTHING_GIVEN
 from registry.toml_keys import FARTHEST, Keys
 
-PERIOD: Final = "from day 0"
 ANY: Final = "any"
 
 LAYOUT: Final[Layout] = (
@@ -71,12 +78,34 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of all events together, then of each term in alphabetical order."""
-    observed = observation_times(cohort)
-    events, outside = list(_events(cohort, observed)), _outside(cohort, observed)
-    yield from _row(cohort, request, ANY, events, outside=outside.total())
-    for term in sorted({event.term for event in events}):
-        of_term = [event for event in events if event.term == term]
-        yield from _row(cohort, request, set_apart(term, {ANY}, "term"), of_term, outside=outside[term])
+    events, outside = _by_term(cohort), _outside(cohort, time_at_risk(cohort))
+    yield from _row(cohort, request, ANY, list(chain.from_iterable(events.values())), outside=outside.total())
+    for term in sorted(_by_term(cohort.whole)):
+        row = set_apart(term, {ANY}, "term")
+        yield from _row(cohort, request, row, events.get(term, []), outside=outside[term])
+
+
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: who had one event at least, of any term and of each."""
+    events, everybody = _by_term(cohort), np.ones(cohort.n, dtype=bool)
+    rows = {ANY: list(chain.from_iterable(events.values()))}
+    rows |= {set_apart(term, {ANY}, "term"): events[term] for term in sorted(events)}
+    for row, of_row in rows.items():
+        had = np.zeros(cohort.n, dtype=bool)
+        had[[event.member for event in of_row]] = True
+        yield Compared(row, period(cohort), "patients", Words.yes_no(had, everybody))
+
+
+def _by_term(cohort: Cohort) -> dict[str, list[Event]]:
+    """Return the events of the members by term, in the order in which they stand in the registry."""
+    return cohort.once("adverse events", lambda: _terms(cohort))
+
+
+def _terms(cohort: Cohort) -> dict[str, list[Event]]:
+    events: dict[str, list[Event]] = {}
+    for event in _events(cohort, time_at_risk(cohort)):
+        events.setdefault(event.term, []).append(event)
+    return events
 
 
 def _outside(cohort: Cohort, observed: ObservationTimes) -> Counter[str]:
@@ -100,12 +129,12 @@ def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
 
 
 def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, outside: int) -> Iterator[Figure]:
-    members = {event.member for event in events}
+    members, when = {event.member for event in events}, period(cohort)
     observed = f"{cohort.definition.observed.observation}{outside_told(outside)}"
-    note = f"{cohort.n} patients; adverse events from day 0 to the end of observation; {observed}"
+    note = f"{cohort.n} patients; adverse events {when} to {end_told(cohort)}; {observed}"
     yield Figure(
         row,
-        PERIOD,
+        when,
         "n",
         value=len(events),
         text=str(len(events)),
@@ -113,19 +142,19 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, out
         n_patients=cohort.n,
         reason=None if cohort.n else NOTHING_GIVEN,
     )
-    yield share((row, PERIOD, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
+    yield share((row, when, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
     ended = [event.ended for event in events if event.ended is not None]
     for name, days, of in (
         ("onset", [event.began for event in events], f"{len(events)} events"),
         ("end", ended, f"{len(events)} events; {len(events) - len(ended)} go on"),
     ):
-        for figure in described((row, PERIOD), [Fraction(day) for day in days], note=of, unit="d"):
+        for figure in described((row, when), [Fraction(day) for day in days], note=of, unit="d"):
             yield figure._replace(statistic=f"{name} day {figure.statistic}", n_patients=len(members))
     for day in request.ended_by:
         later = {event.member for event in events if event.ended is None or event.ended > day}
-        at = (row, PERIOD, f"ended by day {day}")
+        at = (row, when, f"ended by day {day}")
         of_those = f"patients with one; {len(later)} in whom one went on longer"
         yield share(at, len(members - later), len(members), cohort.options, note=of_those, decimals=0)
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, compared=compared)

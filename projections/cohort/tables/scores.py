@@ -23,6 +23,7 @@ from typing import Final, NamedTuple
 import pyarrow.compute as pc
 
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, scored_methods
+from projections.cohort.figures.compared import Compared, Numbers, changes
 from projections.cohort.figures.comparing import (
     between,
     complete,
@@ -217,4 +218,16 @@ def _percent_change(before: Totals, after: Totals) -> Totals:
     ]
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT)
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: the totals of each method at each time point, and their changes."""
+    for method in shown_methods(cohort, request.methods, scored_methods(cohort.facts.catalogue)):
+        for totals in method_totals(cohort, method):
+            for name, at in zip(cohort.names, totals.at, strict=True):
+                yield Compared(totals.row, name, "mean", Numbers(at))
+            for pair in request.compare:
+                before, after = (totals.at[cohort.definition.place(name)] for name in pair)
+                fall = Numbers(changes(before, after), ranks=None)
+                yield Compared(totals.row, between(pair), "mean difference", fall)
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared)

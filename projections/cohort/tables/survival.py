@@ -15,7 +15,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
+import numpy.typing as npt
 
+from projections.cohort.figures.compared import Compared, Durations
 from projections.cohort.figures.comparing import of_estimate
 from projections.cohort.figures.drug_survival import ONGOING, DrugSurvival, drug_survival
 from projections.cohort.figures.figures import Figure
@@ -75,11 +77,13 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of the courses, of their retention, of each reason for an end, and LUNDEX."""
-    kept = drug_survival(cohort)
+    kept, from_day = _kept(cohort), max(request.from_day, cohort.definition.landmark)
+    request = request._replace(from_day=from_day)
     note = _note(cohort, kept, request)
+    occurring = {*_kept(cohort.whole).why, ONGOING}
     for reason in (*STOP_REASONS, ONGOING):
         n = kept.why.count(reason)
-        if n or reason == ONGOING:
+        if reason in occurring:
             yield Figure(
                 "courses",
                 "",
@@ -99,7 +103,44 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     median = of_estimate(("retention", "", "median"), curve.quantile(), unit="d", decimals=0)
     yield median._replace(denominator=curve.n, denominator_note=note)
     yield from _reasons(cohort, kept, request, note)
-    yield from lundex_figures(cohort, request.lundex, _curve(cohort, kept, request, from_day=0))
+    yield from lundex_figures(
+        cohort, request.lundex, _curve(cohort, kept, request, from_day=cohort.definition.landmark)
+    )
+
+
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: how long courses were kept, and each reason for an end among the others."""
+    kept, from_day = _kept(cohort), max(request.from_day, cohort.definition.landmark)
+    stretches = kept.stretches
+    ended = stretches.ended(censor=request.censor, death_ends=request.death_ends).astype(np.int64)
+    whole = Durations(stretches.member, stretches.entry, stretches.exit, ended, from_day)
+    yield Compared("retention", "", "retention", whole)
+    causes, numbers = _causes(cohort, kept, request)
+    for number, cause in enumerate(causes, 1):
+        of = whole._replace(causes=numbers, cause=number)
+        yield Compared(f"ended: {cause}", "", "cumulative incidence", of)
+
+
+def _kept(cohort: Cohort) -> DrugSurvival:
+    return cohort.once("drug survival", lambda: drug_survival(cohort))
+
+
+def _causes(cohort: Cohort, kept: DrugSurvival, request: Request) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Return the reasons for ends in their order, of a group those of the whole, and which ended each stretch.
+
+    Reasons count from 1, and 0 is no end.
+    """
+    ends = _ends(kept, request)
+    occurring = set(ends if cohort.whole is cohort else _ends(_kept(cohort.whole), request))
+    causes: list[str] = [reason for reason in STOP_REASONS if reason in occurring]
+    number: dict[str | None, int] = {reason: place for place, reason in enumerate(causes, 1)}
+    return causes, np.array([number.get(reason, 0) for reason in ends], dtype=np.int64)
+
+
+def _ends(kept: DrugSurvival, request: Request) -> list[str | None]:
+    """Return why each stretch ended; a death is an end even where retention censors it."""
+    ended = kept.stretches.ended(censor=request.censor, death_ends=True)
+    return [reason if is_end else None for reason, is_end in zip(kept.stretches.why, ended, strict=True)]
 
 
 def _curve(cohort: Cohort, kept: DrugSurvival, request: Request, *, from_day: int) -> SurvivalCurve:
@@ -158,24 +199,19 @@ def _retention(cohort: Cohort, kept: DrugSurvival, curve: SurvivalCurve, day: in
 def _reasons(cohort: Cohort, kept: DrugSurvival, request: Request, note: str) -> Iterator[Figure]:
     """Yield the cumulative incidence of each reason; a death competes even where retention censors it."""
     stretches = kept.stretches
-    ends = [
-        reason if ended else None
-        for reason, ended in zip(stretches.why, stretches.ended(censor=request.censor, death_ends=True))
-    ]
-    causes = [reason for reason in STOP_REASONS if reason in ends]
-    number: dict[str | None, int] = {reason: place for place, reason in enumerate(causes, 1)}
+    causes, numbers = _causes(cohort, kept, request)
     incidence = cumulative_incidence(
         stretches.exit,
-        np.array([number.get(reason, 0) for reason in ends], dtype=np.int64),
+        numbers,
         n_causes=max(len(causes), 1),
         level=cohort.options.level,
         interval=cohort.options.survival,
         entry=stretches.entries(from_day=request.from_day),
     )
-    for cause in causes:
+    for number, cause in enumerate(causes, 1):
         for day in request.days:
             at = (f"ended: {cause}", f"day {day}", "cumulative incidence")
-            figure = of_estimate(at, incidence.at(number[cause], day), unit="%", scale=100)
+            figure = of_estimate(at, incidence.at(number, day), unit="%", scale=100)
             limits = _level(figure.ci_method, cohort)
             yield figure._replace(denominator=incidence.n, denominator_note=note, ci_method=limits)
 
@@ -184,4 +220,4 @@ def _level(method: str | None, cohort: Cohort) -> str | None:
     return method and f"{method}, {half_up(100 * cohort.options.level, 1)}%"
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, needs_treatment=True, rests_on_time=True)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, needs_treatment=True, rests_on_time=True, compared=compared)

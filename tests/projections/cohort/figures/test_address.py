@@ -13,13 +13,13 @@ from registry.catalogue.methods import methods
 NASTY = st.text(alphabet=" /\\v:→a", max_size=6)
 
 
-@given(NASTY, NASTY, NASTY, NASTY)
-@example("safety", "/", "/ /", "\\/")
-@example("safety", "a / b", "a \\/ b", " / ")
+@given(NASTY, NASTY, NASTY, NASTY, NASTY)
+@example("safety", "/", "/ /", "\\/", "")
+@example("safety", "a / b", "a \\/ b", " / ", "/ a")
 def test_an_address_is_read_back_from_its_text_whatever_its_parts_are_called(
-    table: str, row: str, timepoint: str, statistic: str
+    table: str, row: str, timepoint: str, statistic: str, group: str
 ) -> None:
-    address = Address(table, row, timepoint, statistic)
+    address = Address(table, row, timepoint, statistic, group)
 
     assert Address.of(str(address)) == address
 

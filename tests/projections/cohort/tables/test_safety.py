@@ -78,5 +78,5 @@ def test_terms_with_a_stroke_between_blanks_have_addresses_of_four_parts(trouble
 
     address = r"safety / rash \/ itch / from day 0 / n"
     assert found[address].value == 1
-    assert Address.of(address) == ("safety", "rash / itch", "from day 0", "n")
+    assert Address.of(address) == Address("safety", "rash / itch", "from day 0", "n")
     assert all(str(Address.of(each)) == each for each in found)
