@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
+from projections.cohort.figures.dependent_rows import of_dependent_rows
 from projections.cohort.figures.figures import Figure, Placed, statistics_table
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
@@ -34,9 +35,9 @@ def cohort_statistics(cohort: Cohort) -> ArrowTable:
 def _figures_of(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...]) -> Iterator[Figure]:
     """Yield the figures of a table; where bounds of partial days are asked for, of both, each named at its time."""
     if not (cohort.definition.observed.bounds and table.rests_on_time):
-        yield from table.figures(cohort, request)
+        yield from of_dependent_rows(table.figures(cohort, request), cohort)
         return
     for bound in BOUNDS:
         bounded = cohort.with_partial_days(bound)
-        for figure in table.figures(bounded, request):
+        for figure in of_dependent_rows(table.figures(bounded, request), bounded):
             yield figure._replace(timepoint=", ".join(filter(None, (figure.timepoint, bound))))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from projections.cohort.definition.definition import DayZero, Definition, TableRequest
+from projections.cohort.definition.day_zero_section import read_day_zero
+from projections.cohort.definition.definition import BEGIN_TREATMENT, DayZero, Definition, TableRequest
 from projections.cohort.definition.observed_time import read_observed_time
-from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
+from projections.cohort.definition.sections import overlaps, read_imaging, read_time_point, read_who
 from projections.cohort.definition.statistical_options import read_options
 from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
@@ -19,7 +20,7 @@ from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.toml_keys import DefinitionError, Keys, content_of, top_of
 
 TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
-NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
+NEEDS_TREATMENT: Final = f"needs day0.event = {', '.join(map(repr, BEGIN_TREATMENT[:-1]))} or {BEGIN_TREATMENT[-1]!r}"
 
 
 def read_definition(file: Path | str, *, catalogue: Catalogue = BUILT_IN) -> Definition:

@@ -28,6 +28,7 @@ BEFORE: Final = "before-first-day"  # of a conditional curve
 EMPTIED: Final = "risk-set-emptied"  # by events, and others entered later
 NO_LIMITS: Final = "limits-undefined"
 CENSORED: Final = "limits-of-detection"
+DEPENDENT: Final = "rows-not-independent"  # a patient has several
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -46,6 +47,7 @@ REASONS: Final = (
     EMPTIED,
     NO_LIMITS,
     CENSORED,
+    DEPENDENT,
 )
 
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 from typing import Any, Final, Literal, NamedTuple
 
 from projections.clinical.visit_values import STRICT, ValueRule
+from projections.cohort.definition.spans import Span
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.observation.observed_spans import OBSERVED, Observation
+from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
-DayZeroEvent = Literal["course", "line", "enrolment", "first-study", "first-visit"]
-Which = Literal["first", "last"]
+DayZeroEvent = Literal[
+    "course", "line", "enrolment", "first-study", "first-visit", "episode", "condition", "switch", "dose-change"
+]
+Which = Literal["first", "last", "all"]
 Withdrawn = Literal["keep", "exclude"]
-Anchor = Literal["day-0", "stop"]
+Anchor = Literal["day-0", "stop", "switch"]
 Preference = Literal["nearest", "first", "last"]
 ReaderRule = Literal["one", "mean", "consensus", "final"]
 LateEntry = Literal["delayed", "incident", "from-start"]
@@ -25,7 +29,13 @@ DAYS_ZERO: Final[dict[DayZeroEvent, str]] = {
     "enrolment": "the day of enrolment",
     "first-study": "the day of the first imaging study",
     "first-visit": "the day of the first visit",
+    "episode": "the first day of an episode of treatment, its gaps bridged",
+    "condition": "the first day of a condition",
+    "switch": "the day of a switch to another targeted agent, or to another product",
+    "dose-change": "the first day of another dose or frequency within an episode of treatment",
 }
+BEGIN_TREATMENT: Final[tuple[DayZeroEvent, ...]] = ("course", "line", "episode", "switch", "dose-change")
+OF_SEVERAL: Final[tuple[DayZeroEvent, ...]] = (*BEGIN_TREATMENT, "condition")  # a patient may have more than one
 
 
 class Who(NamedTuple):
@@ -48,26 +58,37 @@ class Who(NamedTuple):
 
 
 class DayZero(NamedTuple):
-    """Which day is day 0: `event` of `DAYS_ZERO`, `of` agents or classes, `line` its number, `which` of several."""
+    """Which day is day 0: `event` of `DAYS_ZERO`, `of` agents, classes, products or conditions, `which` of several.
+
+    `lines` are the numbers of lines of targeted therapy that count, None for any; `between` the first and the last day,
+    in days since 1970; `bridge` the longest gap within an episode, in days.
+    """
 
     event: DayZeroEvent
     of: tuple[str, ...] = ()
-    line: int = 1
+    lines: Span | None = None
     which: Which = "first"
+    between: tuple[int, int] | None = None
+    bridge: int = MAX_GAP_DAYS
 
     @property
     def starts_treatment(self) -> bool:
-        """Whether day 0 begins a course or a line, which can be stopped."""
-        return self.event in ("course", "line")
+        """Whether day 0 begins a treatment, or a dose of it, which can be stopped."""
+        return self.event in BEGIN_TREATMENT
+
+    @property
+    def several(self) -> bool:
+        """Whether a patient may have several days 0: rows are then patient × episode."""
+        return self.which == "all"
 
 
 class TimePoint(NamedTuple):
     """A time point: a target day and a window, both in days after the anchor, the window inclusive.
 
-    `anchor` is day 0 or the last day of the course that began then. `prefer` says which value counts of several in the
-    window: the one nearest to the target (of two as near, the earlier), the first or the last. `visit` keeps to visits
-    of a label. Studies and visits are chosen apart; a measure is taken from the visits that have it. A baseline, whose
-    target is day 0, prefers what lies on or before that day to anything after.
+    `anchor` is day 0, the last day of the course that began then, or the first switch after day 0. `prefer` says which
+    value counts of several in the window: the one nearest to the target (of two as near, the earlier), the first or
+    the last. `visit` keeps to visits of a label. Studies and visits are chosen apart; a measure is taken from the
+    visits that have it. A baseline, whose target is day 0, prefers what lies on or before that day to anything after.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""How the sections of a cohort file are read that every cohort has: who, day 0, time points, imaging."""
+"""How the sections of a cohort file are read that every cohort has: who, time points, imaging."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from itertools import combinations
 from typing import Final, get_args
 
 from projections.cohort.definition.definition import (
-    DAYS_ZERO,
     Anchor,
-    DayZero,
     Imaging,
     Preference,
     ReaderRule,
     TimePoint,
-    Which,
     Who,
     Withdrawn,
 )
+from projections.cohort.definition.table_keys import named_treatments
 from projections.lesions.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
 from registry.toml_keys import FARTHEST, Keys
@@ -29,7 +27,6 @@ TAKEN: Final = ("all time points",)  # by figures of no single one
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
 PREFERENCES: Final[tuple[Preference, ...]] = get_args(Preference)
 READER_RULES: Final[tuple[ReaderRule, ...]] = get_args(ReaderRule)
-WHICH: Final[tuple[Which, ...]] = get_args(Which)
 
 
 def read_who(keys: Keys, time_points: list[str]) -> Who:
@@ -41,7 +38,7 @@ def read_who(keys: Keys, time_points: list[str]) -> Who:
         hla_b27=keys.words("hla_b27", codes.HLA_B27),
         consent=keys.yes_no("consent", False),
         withdrawn=keys.word("withdrawn", WITHDRAWN, WITHDRAWN[0]),
-        exposed_to=keys.words("exposed_to", _exposures(keys)),
+        exposed_to=named_treatments(keys, "exposed_to"),
         with_conditions=keys.words("with", keys.catalogue.conditions),
         without_conditions=keys.words("without", keys.catalogue.conditions),
         visits_at=keys.words("visits_at", time_points),
@@ -51,19 +48,6 @@ def read_who(keys: Keys, time_points: list[str]) -> Who:
         keys.wrong("without", "excludes all that with asks for; nobody is left")
     keys.end()
     return who
-
-
-def read_day_zero(keys: Keys) -> DayZero:
-    """Return which day is day 0."""
-    day_zero = DayZero(keys.word("event", DAYS_ZERO, "enrolment"))
-    if day_zero.starts_treatment:
-        day_zero = day_zero._replace(of=keys.words("of", _exposures(keys)))
-        if day_zero.event == "course":
-            day_zero = day_zero._replace(which=keys.word("which", WHICH, WHICH[0]))
-        else:
-            day_zero = day_zero._replace(line=keys.number("line", 1, low=1, high=100))
-    keys.end()
-    return day_zero
 
 
 def read_time_point(keys: Keys) -> TimePoint:
@@ -114,11 +98,6 @@ def read_imaging(keys: Keys) -> Imaging:
         keys.defaults.append(("imaging.session", "the only one there is"))
     keys.end()
     return Imaging(rule, readers, session)
-
-
-def _exposures(keys: Keys) -> tuple[str, ...]:
-    """Return the agents and their classes."""
-    return (*keys.catalogue.agents, *keys.catalogue.drug_classes)
 
 
 def overlaps(time_points: tuple[TimePoint, ...]) -> list[str]:

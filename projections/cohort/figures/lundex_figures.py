@@ -40,7 +40,7 @@ def lundex_figures(cohort: Cohort, asked: LundexRequest, curve: SurvivalCurve) -
         return
     first = cohort.definition.time_points[0].name
     for point in cohort.definition.time_points[1:]:
-        if point.anchor == "stop":
+        if point.anchor != "day-0":
             continue
         answers = answers_at(cohort, asked.criterion, asked.choice, baseline=first, time_point=point.name)
         n, of = int(answers.responders.sum()), int(answers.denominator.sum())

@@ -11,7 +11,6 @@ import numpy as np
 from projections.campaigns.final_scores import finals
 from projections.campaigns.read_campaigns import read_campaigns
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.readings import finals_of, readings_of
 from projections.cohort.members.visit_windows import NONE, Candidates, Dated
 from projections.grading.score_values import score_values, whole_column
@@ -46,7 +45,7 @@ def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
     """Yield the final scores of the campaign: of the preferred study that all have read to whom it was given."""
     name = cohort.definition.imaging.campaign
     (read,) = (each for each in read_campaigns(cohort.facts) if each.campaign.campaign == name)
-    days = Dated(member_rows(read.patients, cohort.members), read.days.astype(np.int64))
+    days = Dated.of(cohort.admitted, read.patients, read.days.astype(np.int64))
     points = cohort.definition.time_points
     candidates = Candidates.of(days, points, cohort.admitted.anchors(points))
     stands = candidates.chosen(read.is_whole).T

@@ -15,6 +15,7 @@ from projections.clinical.visit_values import COMPUTED_OF_DAYS, NO_VALUE, REPORT
 from projections.cohort.definition.definition import Definition
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import admitted
+from projections.cohort.members.line_numbers import line_numbers
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import Candidates
 from projections.columns.coded import Rows, Truth
@@ -86,6 +87,11 @@ class Cohort:
         return len(self.members)
 
     @property
+    def repeats(self) -> bool:
+        """Whether some patient has several rows, so that rows are not independent of each other."""
+        return self.admitted.n_patients < self.n
+
+    @property
     def day_zero(self) -> Days:
         """Day 0 of each member, in days since 1970."""
         return self.admitted.day_zero
@@ -99,6 +105,14 @@ class Cohort:
     def stop_reasons(self) -> list[str | None]:
         """Why the treatment that began on day 0 was stopped."""
         return self.admitted.stop_reasons
+
+    @property
+    def lines(self) -> list[int | None]:
+        """The number of the line of targeted therapy that the treatment of day 0 belongs to, None where to none."""
+        asked, partial = self.definition.day_zero, self.definition.observed.observation.partial
+        return self.once(
+            "lines", lambda: line_numbers(self.facts, self.admitted.courses, bridge=asked.bridge, partial=partial)
+        )
 
     @property
     def enrolment(self) -> dict[str, dict[str, Any]]:

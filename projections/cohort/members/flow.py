@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from projections.cohort.definition.definition import DAYS_ZERO, Definition
-from projections.cohort.members.day_zero import covers_agents, days_zero
+from projections.cohort.definition.definition import DAYS_ZERO, OF_SEVERAL, Definition
+from projections.cohort.members.day_zero import days_zero
+from projections.cohort.members.line_numbers import switches
 from projections.cohort.members.members import Members
+from projections.cohort.members.named_treatments import ever_given
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.members.reader_selection import readings_in_windows
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Truth, coded
+from projections.columns.arrow import ArrowArray
+from projections.columns.coded import EPOCH, Truth, coded
 from projections.observation.observed_spans import observed_spans
+from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
 NOT_WITHDRAWN: Final = "consent not withdrawn"
 Condition = Callable[[Members], Truth]  # whether each of the members fulfils it
@@ -33,17 +38,27 @@ class FlowStep(NamedTuple):
 def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[FlowStep, ...]]:
     """Return the members of a cohort, and the steps that led to them."""
     everybody = pa.array(sorted(sources.facts.of("patients")["patient"].to_pylist()), pa.string())
-    members = Members.of(everybody, days_zero(sources.facts, everybody, definition.day_zero, definition.observed))
-    n, n_left_out = len(members.patients), len(sources.facts.excluded)
+    members = _with_day_zero(definition, sources, everybody)
+    n, n_left_out = members.n_patients, len(sources.facts.excluded)
     steps = [FlowStep("in the registry", len(everybody) + n_left_out, 0)]
     if sources.facts.withdrawn == "exclude":
         steps.append(FlowStep(NOT_WITHDRAWN, len(everybody), n_left_out))
     steps.append(FlowStep(_day_zero_in_words(definition), n, len(everybody) - n))
     for name, fulfilled in (*_enrolled_so(definition, sources), *_seen_so(definition, sources)):
-        n = len(members.patients)
+        n = members.n_patients
         members = members.take(np.flatnonzero(fulfilled(members)))
-        steps.append(FlowStep(name, len(members.patients), n - len(members.patients)))
+        steps.append(FlowStep(name, members.n_patients, n - members.n_patients))
     return members, tuple(steps)
+
+
+def _with_day_zero(definition: Definition, sources: Sources, everybody: ArrowArray) -> Members:
+    """Return the members before any other condition: whoever has a day 0."""
+    asked, facts = definition.day_zero, sources.facts
+    members = Members.of(*days_zero(facts, everybody, asked, definition.observed))
+    if all(point.anchor != "switch" for point in definition.time_points):
+        return members
+    partial = definition.observed.observation.partial
+    return members.with_switches(switches(facts, bridge=asked.bridge, partial=partial))
 
 
 def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
@@ -82,7 +97,7 @@ def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Co
     if definition.observed.entry == "incident":
         yield "day 0 under observation (entry = incident)", _began_observed(definition, sources)
     if who.exposed_to:
-        exposed = covers_agents(sources.facts, who.exposed_to)
+        exposed = ever_given(sources.facts, who.exposed_to)
         yield (
             f"ever given {' or '.join(who.exposed_to)}",
             lambda members: _yes(patient in exposed for patient in members.patients),
@@ -112,7 +127,7 @@ def _began_observed(definition: Definition, sources: Sources) -> Condition:
 def _had_before(definition: Definition, sources: Sources, names: tuple[str, ...]) -> Condition:
     def fulfilled(members: Members) -> Truth:
         partial = definition.observed.observation.partial
-        return FirstOnsets.of(sources.facts, names, members.patients, partial=partial).before(members.day_zero)
+        return FirstOnsets.of(sources.facts, names, members, partial=partial).before(members.day_zero)
 
     return fulfilled
 
@@ -140,5 +155,15 @@ def _yes(answers: Iterable[bool]) -> Truth:
 def _day_zero_in_words(definition: Definition) -> str:
     zero = definition.day_zero
     of = f" ({', '.join(zero.of)})" if zero.of else ""
-    which = f", the {zero.which}" if zero.event == "course" else f", number {zero.line}" if zero.event == "line" else ""
-    return f"day 0: {DAYS_ZERO[zero.event]}{of}{which}"
+    said = [f"{DAYS_ZERO[zero.event]}{of}"]
+    if zero.lines is not None:
+        said.append(f"number {zero.lines}" if zero.event == "line" else f"line {zero.lines}")
+    if zero.between is not None:
+        first, last = (date.fromordinal(day + EPOCH) for day in zero.between)
+        said.append(f"from {first} to {last}")
+    if zero.bridge != MAX_GAP_DAYS:
+        said.append(f"gaps of up to {zero.bridge} days bridged")
+    one_line = zero.event == "line" and zero.lines is not None and zero.lines.first == zero.lines.last
+    if zero.event in OF_SEVERAL and not one_line:
+        said.append("all of them" if zero.several else f"the {zero.which}")
+    return f"day 0: {', '.join(said)}"

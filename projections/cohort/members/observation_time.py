@@ -1,7 +1,7 @@
 """From when to when the members of a cohort are under observation, counted from day 0.
 
-Their observed spans (`observed_spans`) from day 0 on, by what the definition says of observed time. Who was seen last
-before day 0 has none.
+Their observed spans (`observed_spans`) from day 0 on, by what the definition says of observed time; of a member whose
+patient has a next day 0 until then. Who was seen last before day 0 has none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
+from projections.cohort.members.members import Members
 from projections.columns.arrow import ArrowArray
 from projections.columns.coded import Rows, Truth, coded, summed
 from projections.columns.partial_days import Days
@@ -24,13 +24,12 @@ class ObservationTimes(NamedTuple):
 
     spans: ObservedSpans
     member: Rows
-    members: list[str]
-    day_zero: Days
+    members: Members
 
     @property
     def days(self) -> Days:
         """How many days each member was observed, all spans together."""
-        return summed(self.spans.days, self.member, n=len(self.members))
+        return summed(self.spans.days, self.member, n=len(self.members.patients))
 
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""
@@ -38,18 +37,28 @@ class ObservationTimes(NamedTuple):
 
     def outside(self, patients: ArrowArray, day: Days) -> Truth:
         """Return which events befell a member on day 0 or later, and outside observed time."""
-        whose = member_rows(coded(patients), self.members)
-        since = (whose >= 0) & (day >= np.append(self.day_zero, 0)[whose])
+        member, row = self.members.rows_of(coded(patients))
+        since = np.zeros(len(day), dtype=bool)
+        since[row[day[row] >= self.members.day_zero[member]]] = True
         outside: Truth = since & (self.spans.at(coded(patients), day) < 0)
         return outside
 
 
 def observation_times(cohort: Cohort) -> ObservationTimes:
     """Return the observed spans of the members from day 0 on. Raises as `observed_spans` does."""
-    members, day_zero = cohort.members, cohort.day_zero
-    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
-    spans = spans.after(coded(pa.array(members, pa.string())), day_zero)
-    return ObservationTimes(spans, member_rows(spans.patient, members), members, day_zero)
+    members = cohort.admitted
+    every = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    member, span = every.joined(coded(pa.array(members.patients, pa.string())))
+    day_zero, until = members.day_zero[member], members.until[member]
+    there = np.flatnonzero((every.ended[span] >= day_zero) & (every.began[span] <= until))
+    member, spans = member[there], every.take(span[there])
+    since = day_zero[there]
+    spans = spans._replace(
+        began=np.maximum(spans.began, since),
+        ended=np.minimum(spans.ended, until[there]),
+        later=spans.began > since,
+    )
+    return ObservationTimes(spans, member, members)
 
 
 def outside_told(n: int) -> str:

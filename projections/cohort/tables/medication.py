@@ -45,7 +45,7 @@ LAYOUT: Final[Layout] = (
 class PriorCourse(NamedTuple):
     """A course that began before a member's day 0: whether it covers it, and whether it ended before as a failure."""
 
-    member: str
+    member: int
     agent: str
     covers: bool
     failed: bool
@@ -72,15 +72,15 @@ def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
 
 def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
     courses = drug_courses(cohort.facts, partial=cohort.definition.observed.observation.partial)
-    place = {member: row for row, member in enumerate(cohort.members)}
+    rows: dict[str, list[int]] = {}
+    for row, patient in enumerate(cohort.members):
+        rows.setdefault(patient, []).append(row)
     columns = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
     for patient, agent, reason, started, stopped in zip(*columns, courses.started.tolist(), courses.stopped.tolist()):
-        row = place.get(patient)
-        if row is None:
-            continue
-        zero = int(cohort.day_zero[row])
-        if started < zero:
-            yield PriorCourse(patient, agent, stopped >= zero, stopped < zero and is_failure(reason) is True)
+        for row in rows.get(patient, ()):
+            zero = int(cohort.day_zero[row])
+            if started < zero:
+                yield PriorCourse(row, agent, stopped >= zero, stopped < zero and is_failure(reason) is True)
 
 
 def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Figure]:
@@ -96,7 +96,7 @@ def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Fi
 
 def _agents(cohort: Cohort, row: str, name: str, courses: Iterable[PriorCourse], why: str) -> Iterator[Figure]:
     """Yield how many different agents a patient had, of those who had any."""
-    had: dict[str, set[str]] = defaultdict(set)
+    had: dict[int, set[str]] = defaultdict(set)
     for course in courses:
         had[course.member].add(course.agent)
     note = left_out(cohort.n - len(had), cohort.n, why)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.figures.comparing import share
+from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
@@ -24,7 +25,7 @@ from projections.cohort.members.observation_time import ObservationTimes, observ
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import truth
-from projections.columns.coded import Rows, coded, day_numbers
+from projections.columns.coded import Rows, coded, day_numbers, summed
 from projections.columns.partial_days import EVER_BEFORE, Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.rates import EXACT_POISSON, rate
@@ -79,7 +80,7 @@ def figures(cohort: Cohort, request: RatesRequest) -> Iterator[Figure]:
     observed = observation_times(cohort)
     first = (_first_occurrences(cohort, observed, name) for name in request.conditions)
     for events in (*_flares(cohort, observed), *_adverse_events(cohort, observed), *first):
-        yield from _figures_of(cohort, events)
+        yield from _figures_of(cohort, events, observed)
 
 
 def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
@@ -112,10 +113,11 @@ def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Even
 
 def _first_occurrences(cohort: Cohort, observed: ObservationTimes, name: str) -> EventCounts:
     spans, day_zero = observed.spans, cohort.day_zero
-    onsets = FirstOnsets.of(cohort.facts, (name,), cohort.members, partial=spans.partial)
+    onsets = FirstOnsets.of(cohort.facts, (name,), cohort.admitted, partial=spans.partial)
     before, new = onsets.before(day_zero), onsets.since(day_zero)
+    new = new[onsets.day[new] < cohort.admitted.until[new]]
     whose = coded(pa.array([cohort.members[row] for row in new], pa.string()))
-    seen = spans.at(whose, onsets.day[new]) >= 0
+    seen = np.append(observed.member, -1)[spans.at(whose, onsets.day[new])] == new
     at_risk_until = np.where(before, EVER_BEFORE, onsets.day)[observed.member]
     length = np.maximum(np.minimum(spans.ended, at_risk_until) - spans.began, 0)
     unknown = int(onsets.unknown.sum())
@@ -124,7 +126,7 @@ def _first_occurrences(cohort: Cohort, observed: ObservationTimes, name: str) ->
     return EventCounts(f"first {name}", new[seen], length, note, int((~seen).sum()), int((~before).sum()))
 
 
-def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
+def _figures_of(cohort: Cohort, events: EventCounts, observed: ObservationTimes) -> Iterator[Figure]:
     n, days = len(events.member), int(events.days.sum())
     at_risk = cohort.n if events.at_risk is None else events.at_risk
     years = days / DAYS_IN_A_YEAR
@@ -144,7 +146,7 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
     )
     per_100, low, high, reason = rate(n, years, level=cohort.options.level)
     limits = None if low is None or high is None else f" ({fixed(low, 1)}–{fixed(high, 1)})"
-    yield Figure(
+    rated = Figure(
         events.row,
         PERIOD,
         "per 100 patient-years",
@@ -160,6 +162,13 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
         n_patients=at_risk,
         unit="/100 a",
         reason=reason,
+    )
+    yield by_patient(
+        rated,
+        cohort,
+        above=np.bincount(events.member, minlength=cohort.n),
+        below=summed(events.days, observed.member, n=cohort.n),
+        scale=100 * DAYS_IN_A_YEAR,
     )
     with_one = len(np.unique(events.member))
     at, with_note = (events.row, PERIOD, "patients"), f"patients with one at least; {events.note}{outside}"

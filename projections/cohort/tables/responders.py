@@ -19,6 +19,7 @@ import numpy as np
 
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import At, Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.figures.response_rates import Answers, ResponderChoice, answers_at, read_choice
@@ -85,10 +86,13 @@ def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str)
     note = left_out_for(cohort.n, [*_not_counted(answers), *_not_in_denominator(answers, baseline)])
     told = answers.due.early_told + _off_drug_told(answers)
     figure = share((*at, "responders"), n, of, cohort.options, note=note + _imputed_told(answers) + told, decimals=0)
+    figure = by_patient(figure, cohort, above=answers.responders, below=answers.denominator)
     yield figure._replace(n_patients=of)
     n, of, unknown = (int(each.sum()) for each in (answers.counted & answers.met, answers.counted, answers.open))
     note = left_out_for(cohort.n, _not_counted(answers)) + f"; {unknown} imputed as no response" + told
-    yield share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)._replace(n_patients=of)
+    figure = share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)
+    figure = by_patient(figure, cohort, above=answers.counted & answers.met, below=answers.counted)
+    yield figure._replace(n_patients=of)
 
 
 def _not_counted(answers: Answers) -> list[tuple[int, str]]:
