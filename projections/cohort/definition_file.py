@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from projections.cohort.definition.comparisons import read_own_criteria
 from projections.cohort.definition.day_zero_section import read_day_zero
 from projections.cohort.definition.definition import BEGIN_TREATMENT, DayZero, Definition, TableRequest
 from projections.cohort.definition.observed_time import read_observed_time
@@ -43,6 +44,8 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
     problems += overlaps(time_points)
     names = [point.name for point in time_points]
     who, day_zero = read_who(_section(keys, "who"), names), read_day_zero(_section(keys, "day0"))
+    criteria = read_own_criteria(keys)
+    keys.of_file = keys.of_file._replace(criteria=tuple(each.name for each in criteria))
     definition = Definition(
         name,
         title,
@@ -54,6 +57,7 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
         read_options(_section(keys, "statistics")),
         read_observed_time(_section(keys, "observation")),
         values=read_value_rule(_section(keys, "values")),
+        criteria=criteria,
     )
     problems += _without_treatment(definition)
     keys.end()

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any, Final, Literal, NamedTuple
 
 from projections.clinical.visit_values import STRICT, ValueRule
+from projections.cohort.definition.comparisons import Comparison
 from projections.cohort.definition.spans import Span
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.observation.observed_spans import OBSERVED, Observation
+from registry.catalogue.criteria.criterion import Criterion
 from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
 DayZeroEvent = Literal[
@@ -41,7 +43,9 @@ OF_SEVERAL: Final[tuple[DayZeroEvent, ...]] = (*BEGIN_TREATMENT, "condition")  #
 class Who(NamedTuple):
     """Who is in the cohort; an empty tuple or None asks nothing. Each condition is a step of the flow.
 
-    `with_conditions` are what a patient had one of before day 0, `without_conditions` what none of.
+    `with_conditions` are what a patient had one of before day 0, `without_conditions` what none of; with
+    `conditions_ever` at any time. `age` is in completed years on day 0. `baseline` compares values at the first time
+    point.
     """
 
     centres: tuple[str, ...] = ()
@@ -55,6 +59,11 @@ class Who(NamedTuple):
     without_conditions: tuple[str, ...] = ()
     visits_at: tuple[str, ...] = ()
     readings_at: tuple[str, ...] = ()
+    without_criteria: tuple[str, ...] = ()
+    naive_to: tuple[str, ...] = ()
+    age: Span | None = None
+    baseline: tuple[Comparison, ...] = ()
+    conditions_ever: bool = False
 
 
 class DayZero(NamedTuple):
@@ -146,7 +155,8 @@ class TableRequest(NamedTuple):
 class Definition(NamedTuple):
     """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds.
 
-    `values` says of what an index may be made."""
+    `values` says of what an index may be made, `criteria` are the file's own.
+    """
 
     name: str
     title: str
@@ -159,6 +169,7 @@ class Definition(NamedTuple):
     observed: ObservedTime = ObservedTime()
     defaults: tuple[tuple[str, str], ...] = ()
     values: ValueRule = STRICT
+    criteria: tuple[Criterion, ...] = ()
 
     def place(self, time_point: str) -> int:
         """Return the place of a time point, from 0."""

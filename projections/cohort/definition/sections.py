@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Final, get_args
 
+from projections.cohort.definition.comparisons import read_comparisons
 from projections.cohort.definition.definition import (
     Anchor,
     Imaging,
@@ -14,6 +15,7 @@ from projections.cohort.definition.definition import (
     Who,
     Withdrawn,
 )
+from projections.cohort.definition.spans import read_span
 from projections.cohort.definition.table_keys import named_treatments
 from projections.lesions.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
@@ -22,6 +24,8 @@ from registry.wording import shown
 
 WIDTH: Final = 30  # days on either side of a time point whose window is not said
 APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
+OLDEST: Final = 130  # years
+CONDITIONS: Final = ("before-day-0", "ever")  # when a condition began that is asked for
 WITHDRAWN: Final[tuple[Withdrawn, ...]] = get_args(Withdrawn)
 TAKEN: Final = ("all time points",)  # by figures of no single one
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
@@ -31,6 +35,11 @@ READER_RULES: Final[tuple[ReaderRule, ...]] = get_args(ReaderRule)
 
 def read_who(keys: Keys, time_points: list[str]) -> Who:
     """Return who is in the cohort."""
+    conditions, old = keys.catalogue.conditions, ("with", "without")
+    for name in old:
+        if keys.there(name) and keys.there(f"{name}_conditions"):
+            keys.wrong(name, f"says what {name}_conditions says too; leave it out")
+    having, lacking = (keys.words(name, conditions) + keys.words(f"{name}_conditions", conditions) for name in old)
     who = Who(
         centres=keys.words("centres"),
         sex=keys.words("sex", codes.SEXES),
@@ -39,13 +48,21 @@ def read_who(keys: Keys, time_points: list[str]) -> Who:
         consent=keys.yes_no("consent", False),
         withdrawn=keys.word("withdrawn", WITHDRAWN, WITHDRAWN[0]),
         exposed_to=named_treatments(keys, "exposed_to"),
-        with_conditions=keys.words("with", keys.catalogue.conditions),
-        without_conditions=keys.words("without", keys.catalogue.conditions),
+        with_conditions=having,
+        without_conditions=lacking,
         visits_at=keys.words("visits_at", time_points),
         readings_at=keys.words("readings_at", time_points),
+        without_criteria=keys.words("without_criteria", codes.CLASSIFICATION_CRITERIA),
+        naive_to=named_treatments(keys, "naive_to"),
+        age=read_span(keys, "age", low=0, high=OLDEST) if keys.there("age") else None,
+        baseline=read_comparisons(keys, "baseline"),
+        conditions_ever=keys.word("conditions", CONDITIONS, CONDITIONS[0]) == CONDITIONS[1],
     )
+    if who.criteria and set(who.criteria) <= set(who.without_criteria):
+        keys.wrong("without_criteria", "excludes all that criteria asks for; nobody is left")
     if who.with_conditions and set(who.with_conditions) <= set(who.without_conditions):
-        keys.wrong("without", "excludes all that with asks for; nobody is left")
+        lacks, asks = (f"{name}_conditions" if keys.there(f"{name}_conditions") else name for name in reversed(old))
+        keys.wrong(lacks, f"excludes all that {asks} asks for; nobody is left")
     keys.end()
     return who
 

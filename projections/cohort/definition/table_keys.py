@@ -50,6 +50,6 @@ def criteria_of_readings(catalogue: Catalogue, *, of_two: bool) -> tuple[str, ..
     return tuple(name for name, each in catalogue.imaging_criteria.items() if each.of_two is of_two)
 
 
-def criterion_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the criteria that compare a visit with a baseline, or look at it alone."""
-    return tuple(catalogue.response_criteria)
+def criterion_names(keys: Keys) -> tuple[str, ...]:
+    """Return the criteria that compare a visit with a baseline, or look at it alone, then those of the file's own."""
+    return (*keys.catalogue.response_criteria, *keys.of_file.criteria)

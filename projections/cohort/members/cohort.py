@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
-from projections.clinical.visit_values import COMPUTED_OF_DAYS, NO_VALUE, REPORTED
 from projections.cohort.definition.definition import Definition
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import admitted
 from projections.cohort.members.line_numbers import line_numbers
 from projections.cohort.members.sources import Sources
+from projections.cohort.members.value_rows import value_rows
 from projections.cohort.members.visit_windows import Candidates
 from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days, Partial
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from projections.clinical.judged_visits import JudgedVisits
     from projections.clinical.visit_values import CriterionInputs
     from projections.point_in_time import Facts
+    from registry.catalogue.criteria.criterion import Criterion
 
 T = TypeVar("T")
 
@@ -144,15 +145,12 @@ class Cohort:
 
         Of several on the preferred day a computed value comes before a reported one, and that before a prorated one.
         """
-        rows = self.visit_rows(self.inputs[measure].known)
-        if not self.inputs.days.several:
-            return rows
-        day, origins = self.inputs.days.of_visit, self.inputs.origins(measure)
-        for better in (REPORTED, COMPUTED_OF_DAYS):
-            preferred = self.visit_rows((origins != NO_VALUE) & (origins <= better))
-            same_day = (preferred >= 0) & (day[preferred] == day[rows])
-            rows = np.where(same_day, preferred, rows)
-        return rows
+        return value_rows(self.inputs, self._visits, measure)
+
+    def criterion(self, name: str) -> Criterion:
+        """Return a criterion by its name: one of the definition's own, or one of the catalogue."""
+        own = {each.name: each for each in self.definition.criteria}
+        return own.get(name) or self.facts.catalogue.criteria[name]
 
     def visit_rows(self, known: Truth | None = None) -> Rows:
         """Return the visit, as a row of `inputs.visits`, that stands for each member at each time point, -1 for none.

@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from projections.cohort.definition.comparisons import Comparison
 from projections.cohort.definition.definition import DAYS_ZERO, OF_SEVERAL, Definition
+from projections.cohort.members.at_day_zero import ages, compared_at_first, given_before
 from projections.cohort.members.day_zero import days_zero
 from projections.cohort.members.line_numbers import switches
 from projections.cohort.members.members import Members
@@ -77,6 +79,12 @@ def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str
             enrolled("criteria", lambda fulfilled: not set(who.criteria).isdisjoint(fulfilled or ())),
         )
     excluding = who.withdrawn == "exclude" and sources.facts.withdrawn == "keep"  # else nobody is left to exclude
+    if who.without_criteria:
+        yield "criteria recorded", enrolled("criteria", bool)
+        yield (
+            f"criteria: not {' or '.join(who.without_criteria)}",
+            enrolled("criteria", set(who.without_criteria).isdisjoint),
+        )
     if who.consent or excluding:
         without = frozenset(sources.facts.without_consent.to_pylist())
         if excluding:
@@ -102,14 +110,13 @@ def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Co
             f"ever given {' or '.join(who.exposed_to)}",
             lambda members: _yes(patient in exposed for patient in members.patients),
         )
+    when = "ever" if who.conditions_ever else "before day 0"
     if who.with_conditions:
-        yield (
-            f"{' or '.join(who.with_conditions)} before day 0",
-            _had_before(definition, sources, who.with_conditions),
-        )
+        yield f"{' or '.join(who.with_conditions)} {when}", _had(definition, sources, who.with_conditions)
     if who.without_conditions:
-        had = _had_before(definition, sources, who.without_conditions)
-        yield f"no {' or '.join(who.without_conditions)} before day 0", lambda members: ~had(members)
+        had = _had(definition, sources, who.without_conditions)
+        yield f"no {' or '.join(who.without_conditions)} {when}", lambda members: ~had(members)
+    yield from _at_day_zero(definition, sources)
     for name in who.visits_at:
         yield f"a visit at {name}", _visited(definition, sources, definition.place(name))
     for name in who.readings_at:
@@ -124,10 +131,42 @@ def _began_observed(definition: Definition, sources: Sources) -> Condition:
     return fulfilled
 
 
-def _had_before(definition: Definition, sources: Sources, names: tuple[str, ...]) -> Condition:
+def _at_day_zero(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
+    """Yield the conditions on what was so on day 0: drugs given before, the age, values at the first time point."""
+    who = definition.who
+    if who.naive_to:
+        partial = definition.observed.observation.partial
+        yield (
+            f"naive to {' and '.join(who.naive_to)}",
+            lambda members: ~given_before(sources.facts, who.naive_to, members, partial=partial),
+        )
+    if who.age is not None:
+        age = who.age
+        convention = definition.options.duration
+        yield "birth year known", lambda members: _yes(each is not None for each in ages(sources, members, convention))
+        yield (
+            f"age {age} on day 0",
+            lambda members: _yes(each in age for each in ages(sources, members, convention)),
+        )
+    first = definition.time_points[0].name
+    for comparison in who.baseline:
+        yield f"{comparison.text} can be said at {first}", _compared(definition, sources, comparison, known=True)
+        yield f"{comparison.text} at {first}", _compared(definition, sources, comparison)
+
+
+def _compared(definition: Definition, sources: Sources, asked: Comparison, *, known: bool = False) -> Condition:
+    def fulfilled(members: Members) -> Truth:
+        answers = compared_at_first(definition, sources, asked, members)
+        return answers.known if known else answers.certain
+
+    return fulfilled
+
+
+def _had(definition: Definition, sources: Sources, names: tuple[str, ...]) -> Condition:
     def fulfilled(members: Members) -> Truth:
         partial = definition.observed.observation.partial
-        return FirstOnsets.of(sources.facts, names, members, partial=partial).before(members.day_zero)
+        onsets = FirstOnsets.of(sources.facts, names, members, partial=partial)
+        return onsets.ever if definition.who.conditions_ever else onsets.before(members.day_zero)
 
     return fulfilled
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -55,7 +55,10 @@ class Members(NamedTuple):
     def take(self, rows: Rows) -> Self:
         """Return some of the members."""
         some = rows.tolist()
-        return self._make(each[rows] if isinstance(each, np.ndarray) else [each[row] for row in some] for each in self)
+        columns: list[Any] = [
+            each[rows] if isinstance(each, np.ndarray) else [each[row] for row in some] for each in self
+        ]
+        return type(self)(*columns)
 
     def with_switches(self, found: Switches) -> Self:
         """Return the members with the day of the first switch after day 0 and within their time."""

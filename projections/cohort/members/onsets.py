@@ -55,6 +55,12 @@ class FirstOnsets(NamedTuple):
         unknown: Truth = self.day == EVER_BEFORE
         return unknown
 
+    @property
+    def ever(self) -> Truth:
+        """Who had one of the conditions at any time."""
+        ever: Truth = self.day != FOREVER
+        return ever
+
     def before(self, day_zero: Days) -> Truth:
         """Return who had one of the conditions before day 0."""
         before: Truth = self.day < day_zero

@@ -35,6 +35,8 @@ from registry.toml_keys import Keys
 IMPUTED: Final = "responders, non-responder imputation"
 LOWEST, HIGHEST = "lowest possible", "highest possible"
 DIED: Final = "died"
+NRI: Final = "nri"  # whoever is due and not known to respond does not
+IMPUTATIONS: Final = (NRI,)
 
 LAYOUT: Final[Layout] = (
     Panel("Responders", (Column("responders", AT, "{at}"),)),
@@ -47,18 +49,22 @@ LAYOUT: Final[Layout] = (
 
 
 class Request(NamedTuple):
-    """Who met which of the `criteria` at each time point but `baseline`, against the values there, counted how."""
+    """Who met which of the `criteria` at each time point but `baseline`, against the values there, counted how.
+
+    Of each imputation in `impute` the responders are a row of their own.
+    """
 
     criteria: tuple[str, ...]
     baseline: str
     choice: ResponderChoice
+    impute: tuple[str, ...] = ()
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys ask; by default all criteria, against the first time point, of those with all domains."""
-    criteria = keys.words("criteria", criterion_names(keys.catalogue), criterion_names(keys.catalogue))
+    criteria = keys.words("criteria", criterion_names(keys), criterion_names(keys))
     baseline = keys.word("baseline", time_points, time_points[0] if time_points else "")
-    return Request(criteria, baseline, read_choice(keys))
+    return Request(criteria, baseline, read_choice(keys), keys.words("impute", IMPUTATIONS))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -79,6 +85,9 @@ def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator
     ):
         told = "; non-responder imputation" if figure.statistic == IMPUTED else ""
         yield figure._replace(variant=f"{variant}{told}")
+        if figure.statistic == IMPUTED and NRI in request.impute:
+            named = figure._replace(row=f"{criterion}, {NRI}", statistic="responders")
+            yield named._replace(variant=f"{variant}{told}")
 
 
 def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str) -> Iterator[Figure]:
