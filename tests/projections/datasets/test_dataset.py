@@ -106,7 +106,7 @@ def test_every_member_has_every_value_at_every_time_point_or_the_reason_why_not(
     assert found["P-1", 2, "1 year", "basdai"]["missing"] == "no-value"
     assert found["P-1", 2, "baseline", "crp"]["missing"] == "no-visit"
     assert found["P-1", 1, "baseline", "asas40"]["missing"] == "is-baseline"
-    assert found["P-1", 2, "1 year", "asdas-crp-lda"]["missing"] == "open"
+    assert found["P-1", 2, "1 year", "asdas-crp-lda"]["missing"] == "no-value"
 
 
 def test_the_time_of_a_member_is_cut_where_the_targeted_treatment_changes(treated: Registry) -> None:
