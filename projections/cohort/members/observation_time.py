@@ -46,6 +46,10 @@ class ObservationTimes(NamedTuple):
 
 def observation_times(cohort: Cohort) -> ObservationTimes:
     """Return the observed spans of the members from day 0 on. Raises as `observed_spans` does."""
+    return cohort.once("observation times", lambda: _observation_times(cohort))
+
+
+def _observation_times(cohort: Cohort) -> ObservationTimes:
     members = cohort.admitted
     every = observed_spans(cohort.facts, cohort.definition.observed.observation)
     member, span = every.joined(coded(pa.array(members.patients, pa.string())))
