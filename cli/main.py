@@ -65,6 +65,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "lesions": "What readers of paired examinations say became of each lesion.",
     "campaign": "Run a blinded reader study: hand out sheets, see who is late, lock it, unblind it.",
     "check": "List what is implausible; it is a warning and changes nothing.",
+    "dataset": "The data behind a cohort, for R, Stata or Python: members, values, stretches of treatment.",
     "reconcile": "Lay a paper's printed figures beside those of a cohort, and explain what differs.",
     "freeze": "Give the log as it is now a name, for ever; or list the names.",
     "export": "Write every table as Parquet, at a point in time.",

@@ -50,6 +50,7 @@ class OfFile(NamedTuple):
     problems: list[str]
     defaults: list[tuple[str, str]]
     catalogue: Catalogue
+    criteria: tuple[str, ...] = ()  # names of those that the file defines itself
 
 
 class Keys:
@@ -61,7 +62,7 @@ class Keys:
 
     def __init__(self, table: object, path: str, of_file: OfFile) -> None:
         self.path, self.of_file = path, of_file
-        self.problems, self.defaults, self.catalogue = of_file
+        self.problems, self.defaults, self.catalogue = of_file.problems, of_file.defaults, of_file.catalogue
         if not isinstance(table, Mapping):
             self.wrong("", f'{shown(table)} is not a table of keys, as {{ a = "b" }}')
             table = {}

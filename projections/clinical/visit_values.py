@@ -104,7 +104,10 @@ class VisitValues(Mapping[str, Values]):
 
 
 class CriterionInputs(Mapping[str, Values]):
-    """The value of every measure and instrument at every visit, by the one rule of which value counts."""
+    """The value of every measure and instrument at every visit, by the one rule of which value counts.
+
+    Of a measure whose values are words of a list it is the place of the word in the list.
+    """
 
     def __init__(self, values: VisitValues, rule: ValueRule = STRICT) -> None:
         self.visits, self.rule, self.catalogue = values.visits, rule, values.catalogue
@@ -181,6 +184,9 @@ class CriterionInputs(Mapping[str, Values]):
         return {each: column.where(before) for each, column in columns.items()}
 
     def _column(self, name: str) -> Values:
+        if name in self.catalogue.coded:
+            places = self.codes(name)
+            return Values.counted(np.maximum(places, 0).astype(np.int64), known=places != NONE)
         if name not in self.catalogue.computable:
             return self._values[name]
         scores = self.scores(name)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from projections.cohort.figures.between_groups import between_groups
+from projections.cohort.figures.dependent_rows import of_dependent_rows
 from projections.cohort.figures.figures import Figure, Placed, statistics_table
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.groups import grouped, of_group
@@ -52,11 +53,13 @@ def _columns(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...]) 
     """Yield the figures of a table of all members, and of each group."""
     groups = cohort.definition.groups
     if groups is None or groups.overall:
-        yield from table.figures(cohort, request)
+        yield from of_dependent_rows(table.figures(cohort, request), cohort)
     if groups is None:
         return
     for name in grouped(cohort).names:
-        for figure in table.figures(of_group(cohort, name), request):
+        members = of_group(cohort, name)
+        for figure in of_dependent_rows(table.figures(members, request), members):
             yield figure._replace(group=name)
     tests = table.tested if groups.tests is None else groups.tests
-    yield from between_groups(cohort, table.compared(cohort, request), tests=tests)
+    compared = between_groups(cohort, table.compared(cohort, request), tests=tests)
+    yield from of_dependent_rows(compared, cohort)

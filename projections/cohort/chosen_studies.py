@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.definition_file import read_definition
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.visit_windows import NONE, Candidates, Dated
 from projections.columns.arrow import ArrowTable, truth
 from projections.columns.coded import coded, day_numbers
@@ -91,9 +90,8 @@ def _regions(studies: ArrowTable) -> list[list[str]]:
 def _in_windows(cohort: Cohort, studies: ArrowTable, points: Sequence[TimePoint]) -> list[list[str]]:
     """Return for each member the codes of the studies that stand at time points, each once."""
     members = cohort.admitted
-    dated = Dated(
-        member_rows(coded(studies["patient"]), members.patients), day_numbers(studies["performed_on"]).astype(np.int64)
-    )
+    performed_on = day_numbers(studies["performed_on"]).astype(np.int64)
+    dated = Dated.of(members, coded(studies["patient"]), performed_on)
     candidates = Candidates.of(dated, list(points), members.anchors(list(points)))
     rows = candidates.chosen(np.ones(studies.num_rows, dtype=bool))
     codes = studies["study"].to_pylist()

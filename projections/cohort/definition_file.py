@@ -9,18 +9,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from projections.cohort.definition.definition import DayZero, Definition, TableRequest
-from projections.cohort.definition.groups import Groups, read_groups
+from projections.cohort.definition.comparisons import read_own_criteria
+from projections.cohort.definition.day_zero_section import read_day_zero
+from projections.cohort.definition.definition import BEGIN_TREATMENT, DayZero, Definition, TableRequest
+from projections.cohort.definition.groups import read_groups
 from projections.cohort.definition.observed_time import read_observed_time
-from projections.cohort.definition.sections import overlaps, read_day_zero, read_imaging, read_time_point, read_who
+from projections.cohort.definition.sections import overlaps, read_imaging, read_time_point, read_who
 from projections.cohort.definition.statistical_options import read_options
 from projections.cohort.definition.value_rule import read_value_rule
 from projections.cohort.tables import cohort_table, table_names
 from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.toml_keys import DefinitionError, Keys, content_of, top_of
+from registry.wording import shown
 
 TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
-NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
+NEEDS_TREATMENT: Final = f"needs day0.event = {', '.join(map(repr, BEGIN_TREATMENT[:-1]))} or {BEGIN_TREATMENT[-1]!r}"
 
 
 def read_definition(file: Path | str, *, catalogue: Catalogue = BUILT_IN) -> Definition:
@@ -43,6 +46,8 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
     problems += overlaps(time_points)
     names = [point.name for point in time_points]
     who, day_zero = read_who(_section(keys, "who"), names), read_day_zero(_section(keys, "day0"))
+    criteria = read_own_criteria(keys)
+    keys.of_file = keys.of_file._replace(criteria=tuple(each.name for each in criteria))
     definition = Definition(
         name,
         title,
@@ -54,10 +59,12 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
         read_options(_section(keys, "statistics")),
         read_observed_time(_section(keys, "observation")),
         values=read_value_rule(_section(keys, "values")),
+        criteria=criteria,
     )
-    problems += _without_treatment(definition)
     if keys.there("groups"):
-        definition = definition._replace(groups=_groups(_section(keys, "groups"), definition))
+        groups = read_groups(_section(keys, "groups"), with_baseline=definition.baseline is not None)
+        definition = definition._replace(groups=groups)
+    problems += _without_treatment(definition)
     keys.end()
     if problems:
         raise DefinitionError(file, problems)
@@ -68,14 +75,6 @@ def _section(keys: Keys, name: str) -> Keys:
     """Return the keys of a table of the file, of an empty one where it has none."""
     path = f"{keys.path}.{name}" if keys.path else name
     return keys.table(name) or Keys({}, path, keys.of_file)
-
-
-def _groups(keys: Keys, definition: Definition) -> Groups | None:
-    return read_groups(
-        keys,
-        with_baseline=definition.baseline is not None,
-        with_treatment=definition.day_zero.starts_treatment,
-    )
 
 
 def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tuple[TableRequest, ...]:
@@ -101,4 +100,7 @@ def _without_treatment(definition: Definition) -> list[str]:
     stops = [
         f"time_points[{place}].after" for place, point in enumerate(definition.time_points, 1) if point.anchor == "stop"
     ]
-    return [f"{key}: {NEEDS_TREATMENT}" for key in tables] + [f"{key}: 'stop' {NEEDS_TREATMENT}" for key in stops]
+    groups = definition.groups
+    of_drug = [f"groups.by: {shown(groups.by)} {NEEDS_TREATMENT}"] if groups and groups.of_drug else []
+    needing = [f"{key}: {NEEDS_TREATMENT}" for key in tables] + [f"{key}: 'stop' {NEEDS_TREATMENT}" for key in stops]
+    return needing + of_drug

@@ -12,11 +12,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from projections.cohort.figures.figures import COHORT_STATISTICS
+from projections.export.cohorts import OF_COHORTS
 from projections.export.manifest import DICTIONARY, MANIFEST, ExportedTable, Manifest, Part, WrittenFile, described_file
 from projections.tables import TABLES
 
-OWN_TABLES: Final = frozenset((*TABLES, COHORT_STATISTICS.name))
+OWN_TABLES: Final = frozenset((*TABLES, *OF_COHORTS))
 DICTIONARY_BYTES_AT_MOST: Final = 1 << 24
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from projections.cohort.figures.figures import COHORT_STATISTICS
 from projections.columns.catalogue_words import centres
 from projections.columns.tables import Column, Table
+from projections.export.cohorts import OF_COHORTS
 from projections.export.collected import collected, undeclared_centres
 from projections.export.manifest import FORMAT
 from projections.tables import TABLES
@@ -20,17 +20,18 @@ def dictionary(names: Iterable[str], facts: Facts) -> dict[str, object]:
     """Return the dictionary of some tables at the point in time of the facts, as it stands in the file."""
     return {
         "format": FORMAT,
-        "tables": {name: _described(declaration(name), facts) for name in names},
+        "tables": {name: described_table(declaration(name), facts) for name in names},
         "catalogue": collected(facts),
     }
 
 
 def declaration(name: str) -> Table:
     """Return the declaration of a table that an export can have."""
-    return COHORT_STATISTICS if name == COHORT_STATISTICS.name else TABLES[name]
+    return OF_COHORTS[name] if name in OF_COHORTS else TABLES[name]
 
 
-def _described(table: Table, facts: Facts) -> dict[str, object]:
+def described_table(table: Table, facts: Facts) -> dict[str, object]:
+    """Return what a dictionary says of a table: a row, the order, the keys, the columns with units and codes."""
     return {
         "rows": f"one row per {table.rows}",
         "edition": table.edition,

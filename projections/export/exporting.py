@@ -59,10 +59,11 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
 
     `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
     day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
-    these in the table `cohort_statistics`. `progress` is told what comes next, how many such steps are done, and of how
-    many: first parts of tables, then columns whose content is hashed. With a Dask `scheduler`, or its address, its
-    workers do that, and the export is the same. The folder appears whole or not at all. It is for its owner alone; the
-    members of a `group` may read it too.
+    these in the table `cohort_statistics`, their members in `cohort_members` and the values of these in
+    `cohort_values`. `progress` is told what comes next, how many such steps are done, and of how many: first parts of
+    tables, then columns whose content is hashed. With a Dask `scheduler`, or its address, its workers do that, and the
+    export is the same. The folder appears whole or not at all. It is for its owner alone; the members of a `group` may
+    read it too.
 
     Raises `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else.
     Raises `UnknownCodeError` for an unknown table or group, `UnknownPointError` for a place that the log does not have,
@@ -111,11 +112,11 @@ def _tables(
 
 
 def _chosen(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
-    known = [*TABLES, of_cohorts.NAME] if with_cohorts else [*TABLES]
+    known = [*TABLES, *of_cohorts.OF_COHORTS] if with_cohorts else [*TABLES]
     chosen = set(known if tables is None else tables)
     for name in sorted(chosen - set(known)):
         raise UnknownCodeError("tables", name, known, what="table")
-    return [name for name in known if name in chosen or name == of_cohorts.NAME]
+    return [name for name in known if name in chosen or (with_cohorts and name == of_cohorts.NAME)]
 
 
 def _known_at(at: PointInTime) -> KnownAt:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
 EVENTS_OF_A_PART: Final = 1_000_000  # of the table of events
-NOT_BY_PATIENT: Final = (EVENTS.name, of_cohorts.NAME, *OVER_ALL)
+NOT_BY_PATIENT: Final = (EVENTS.name, *of_cohorts.OF_COHORTS, *OVER_ALL)
 
 
 class Piece(NamedTuple):
@@ -55,12 +55,13 @@ class Work(NamedTuple):
     def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:
         """Return the work that tables are, in order, and cut the patients into ranges."""
         by_patient = tuple(name for name in names if name not in NOT_BY_PATIENT)
-        is_cut = by_patient or of_cohorts.NAME in names or any(name in names for name in OVER_ALL)
+        with_cohorts = any(name in names for name in of_cohorts.OF_COHORTS)
+        is_cut = by_patient or with_cohorts or any(name in names for name in OVER_ALL)
         cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if is_cut else ()
-        return cls(facts, tuple(names), by_patient, cut, definitions if of_cohorts.NAME in names else {})
+        return cls(facts, tuple(names), by_patient, cut, definitions if with_cohorts else {})
 
     def __len__(self) -> int:
-        of_all = sum(name in self.names for name in (of_cohorts.NAME, *OVER_ALL))
+        of_all = sum(name in self.names for name in (*of_cohorts.OF_COHORTS, *OVER_ALL))
         return len(self.by_patient) * len(self.ranges) + len(self._starts) + of_all
 
     def pieces(self) -> Iterator[Piece]:
@@ -80,9 +81,10 @@ class Work(NamedTuple):
         yield from self.of_counts(counted)
 
     def of_cohorts(self, given: Iterable[Sequence[PartialCohort]]) -> Iterator[Piece]:
-        """Yield the figures of cohorts, where they are asked for, from what each range gave to each of them."""
-        if of_cohorts.NAME in self.names:
-            yield Piece(of_cohorts.NAME, 0, [of_cohorts.statistics(self.definitions, self.facts, given)])
+        """Yield the tables of cohorts that are asked for, from what each range gave to each of them."""
+        if self.definitions:
+            for name, rows in of_cohorts.tables_of_cohorts(self.definitions, self.facts, given, self.names):
+                yield Piece(name, 0, [rows] if rows.num_rows else None)
 
     def of_counts(self, counted: Sequence[Mapping[str, ArrowTable]]) -> Iterator[Piece]:
         """Yield what is counted over all patients, where it is asked for, from the counts of each range by table."""

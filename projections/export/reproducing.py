@@ -161,7 +161,7 @@ def _rebuilt(facts: Facts, stated: Manifest) -> Iterator[tuple[str, ExportedTabl
     """Make the tables of a manifest anew, and yield each as stated and as found, or why it could not be made."""
     remade: dict[str, Stored | str] = {}
     by_patient = [name for name in stated.tables if name in TABLES]
-    for names in (by_patient, [name for name in stated.tables if name == of_cohorts.NAME]):
+    for names in (by_patient, [name for name in stated.tables if name in of_cohorts.OF_COHORTS]):
         try:
             remade |= rebuilt_tables(Work.of(facts, names, stated.cohorts))
         except TemporaryFilesError:

@@ -115,19 +115,6 @@ class ObservedSpans(NamedTuple):
             later=self.later[rows],
         )
 
-    def after(self, patient: Coded, day: Days) -> Self:
-        """Return what of the spans lies on or after a day of each of some patients, each given once; of them alone.
-
-        A span that opens after that day is a later one.
-        """
-        whose = np.full(len(self.patient.words) + 1, -1)
-        whose[self._codes_of(patient)] = np.arange(len(patient.codes))
-        row = whose[self.patient.codes]
-        since = np.append(day, 0)[row]
-        spans = self.take(np.flatnonzero((row >= 0) & (self.ended >= since)))
-        since = since[(row >= 0) & (self.ended >= since)]
-        return spans._replace(began=np.maximum(spans.began, since), later=spans.began > since)
-
     def at(self, patient: Coded, day: Days) -> Rows:
         """Return the span in which each day of a patient lies, -1 where in none.
 

@@ -44,7 +44,7 @@ NOT_CONVERGED: Final = "not-converged"
 NO_REPEATS: Final = "no-repeated-values"
 FEWER_CLUSTERS: Final = "fewer-clusters-than-parameters"
 FEW_CLUSTERS: Final = "fewer-than-40-clusters"
-REPEATED: Final = "several-rows-of-a-patient"
+ROWS_DEPENDENT: Final = "rows-not-independent"  # a patient has several
 IMPUTED: Final = "imputed-answers"
 REASONS: Final = (
     NOTHING_GIVEN,
@@ -80,7 +80,7 @@ REASONS: Final = (
     NO_REPEATS,
     FEWER_CLUSTERS,
     FEW_CLUSTERS,
-    REPEATED,
+    ROWS_DEPENDENT,
     IMPUTED,
 )
 

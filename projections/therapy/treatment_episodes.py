@@ -217,6 +217,26 @@ def _gaps(found: Episodes, max_gap_days: int) -> dict[str, ArrowArray]:
 
 def _doses(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     """Return the doses of each episode, and how often they changed; a course without a dose says nothing."""
+    known, same_episode, changes = _known_doses(courses, found)
+    rows, of = courses.facts.take(pa.array(known)), found.of[known]
+    told = changes | ~same_episode
+    said = pc.binary_join_element_wise(rows["dose"], rows["dose_unit"], rows["frequency"], " ", null_handling="skip")
+    places = np.bincount(of[told], minlength=len(found.first))
+    offsets = np.append(0, np.cumsum(places)).astype(np.int32)
+    return {
+        "n_dose_changes": pa.array(np.bincount(of[changes], minlength=len(found.first))),
+        "doses": pa.ListArray.from_arrays(pa.array(offsets), said.filter(pa.array(told)).combine_chunks()),
+    }
+
+
+def changed_doses(courses: DrugCourses, found: Episodes) -> Rows:
+    """Return the courses whose dose or frequency is another than the last known one before in their episode."""
+    known, _, changes = _known_doses(courses, found)
+    return known[changes]
+
+
+def _known_doses(courses: DrugCourses, found: Episodes) -> tuple[Rows, Truth, Truth]:
+    """Return the courses with a dose; which follow one of their episode, and which change the dose of that."""
     stated = courses.facts
     known = np.flatnonzero(truth(pc.is_valid(stated["dose"])))
     rows, of = stated.take(pa.array(known)), found.of[known]
@@ -225,15 +245,8 @@ def _doses(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     same_episode = of[1:] == of[:-1]
     another = (dose[1:] != dose[:-1]) | (unit[1:] != unit[:-1])
     another |= (frequency[1:] != frequency[:-1]) & (frequency[1:] >= 0) & (frequency[:-1] >= 0)
-    changes = np.append(False, same_episode & another)[: len(known)]
-    told = changes | np.append(True, ~same_episode)[: len(known)]
-    said = pc.binary_join_element_wise(rows["dose"], rows["dose_unit"], rows["frequency"], " ", null_handling="skip")
-    places = np.bincount(of[told], minlength=len(found.first))
-    offsets = np.append(0, np.cumsum(places)).astype(np.int32)
-    return {
-        "n_dose_changes": pa.array(np.bincount(of[changes], minlength=len(found.first))),
-        "doses": pa.ListArray.from_arrays(pa.array(offsets), said.filter(pa.array(told)).combine_chunks()),
-    }
+    follows, changed = (np.append(False, each)[: len(known)] for each in (same_episode, same_episode & another))
+    return known, follows, changed
 
 
 def _numbered(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:

@@ -71,7 +71,7 @@ FOR_OTHER_MODULES = {
     "therapy/flare_rates.py": {"of_spans"},
     "therapy/flares_after_stop.py": {"of_spans"},
     "therapy/patient_years.py": {"of_spans"},
-    "therapy/treatment_episodes.py": {"episodes_of", "with_days"},
+    "therapy/treatment_episodes.py": {"changed_doses", "episodes_of", "with_days"},
     "therapy/treatment_lines.py": {"with_days"},
     "verdicts/lesion_verdicts.py": {"figures"},
     "verdicts/verdict_agreement.py": {"agreement"},

@@ -183,6 +183,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
         ("nasty.toml", "--table", "safety", "--versus", "@225"),
         ("batch",),
     ],
+    "dataset": [("nasty.toml", "d[b]\x1b[31m\n"), ("nasty.toml", "d2", "--format", "csv", "--wide"), (ODD, "d3")],
     "lesions": [(), ("--agreement",), ("--patients",)],
     "campaign start": [("campaign.toml",), ("open.toml",), ("nasty.toml",), (ODD,)],
     "campaign status": [(), (ODD,)],

@@ -13,11 +13,12 @@ import pytest
 
 import projections
 from projections import TABLES, facts_at, project
-from projections.cohort.figures.figures import COHORT_STATISTICS
 from projections.columns.tables import OF_PATIENT, Table, rows
+from projections.export.cohorts import OF_COHORTS
 from registry import Registry
 from registry.errors import UnknownCodeError
 
+ALL = {**TABLES, **OF_COHORTS}
 MANUAL = Path(__file__).parents[2] / "docs" / "exports.md"
 RELEASES = Path(__file__).parents[1] / "streams" / "exports"
 
@@ -30,7 +31,7 @@ def described(name: str) -> list[tuple[str, str, str, str, bool]]:
     return [(name.strip("*"), kind, unit, meaning, name.startswith("**")) for name, kind, unit, meaning in cells]
 
 
-@pytest.mark.parametrize("table", [*TABLES.values(), COHORT_STATISTICS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TABLES.values(), *OF_COHORTS.values()], ids=lambda table: table.name)
 def test_the_manual_has_the_columns_that_are_declared(table: Table) -> None:
     name = table.name
 
@@ -57,18 +58,18 @@ def promised(table: Table) -> str:
     return f"{said} References: {'; '.join(foreign)}." if foreign else said
 
 
-@pytest.mark.parametrize("table", [*TABLES.values(), COHORT_STATISTICS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TABLES.values(), *OF_COHORTS.values()], ids=lambda table: table.name)
 def test_the_manual_has_the_key_that_is_declared_what_is_never_null_and_the_references(table: Table) -> None:
     manual = " ".join(MANUAL.read_text().split(f"\n### {table.name}\n")[1].partition("\n#")[0].split())
 
     assert f"{promised(table)} " in f"{manual} "
 
 
-@pytest.mark.parametrize("table", [*TABLES.values(), COHORT_STATISTICS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TABLES.values(), *OF_COHORTS.values()], ids=lambda table: table.name)
 def test_every_exported_table_has_a_key_without_days_and_refers_to_keys(table: Table) -> None:
     assert table.key
     assert {column.type for column in table.columns if column.name in table.key}.isdisjoint({"date32"})
-    assert all(TABLES[each.table].key == each.references for each in table.foreign_keys)
+    assert all(ALL[each.table].key == each.references for each in table.foreign_keys)
 
 
 def test_of_a_patient_is_whatever_names_one_but_the_log_itself() -> None:
@@ -84,7 +85,7 @@ RELEASED = sorted(RELEASES.glob("*/dictionary.json"))
 @pytest.mark.parametrize("dictionary", RELEASED, ids=lambda path: path.parent.name)
 def test_a_column_keeps_the_number_that_a_release_gave_it(dictionary: Path) -> None:
     for name, described in json.loads(dictionary.read_text())["tables"].items():
-        table = COHORT_STATISTICS if name == COHORT_STATISTICS.name else TABLES[name]
+        table = ALL[name]
         released = {column["name"]: column.get("id", place) for place, column in enumerate(described["columns"], 1)}
 
         now = {column: number for column, number in table.field_ids.items() if number <= len(released)}

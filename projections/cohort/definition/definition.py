@@ -8,14 +8,20 @@ from __future__ import annotations
 from typing import Any, Final, Literal, NamedTuple
 
 from projections.clinical.visit_values import STRICT, ValueRule
+from projections.cohort.definition.comparisons import Comparison
 from projections.cohort.definition.groups import Groups
+from projections.cohort.definition.spans import Span
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.observation.observed_spans import OBSERVED, Observation
+from registry.catalogue.criteria.criterion import Criterion
+from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
-DayZeroEvent = Literal["course", "line", "enrolment", "first-study", "first-visit"]
-Which = Literal["first", "last"]
+DayZeroEvent = Literal[
+    "course", "line", "enrolment", "first-study", "first-visit", "episode", "condition", "switch", "dose-change"
+]
+Which = Literal["first", "last", "all"]
 Withdrawn = Literal["keep", "exclude"]
-Anchor = Literal["day-0", "stop"]
+Anchor = Literal["day-0", "stop", "switch"]
 Preference = Literal["nearest", "first", "last"]
 ReaderRule = Literal["one", "mean", "consensus", "final"]
 LateEntry = Literal["delayed", "incident", "from-start"]
@@ -26,13 +32,21 @@ DAYS_ZERO: Final[dict[DayZeroEvent, str]] = {
     "enrolment": "the day of enrolment",
     "first-study": "the day of the first imaging study",
     "first-visit": "the day of the first visit",
+    "episode": "the first day of an episode of treatment, its gaps bridged",
+    "condition": "the first day of a condition",
+    "switch": "the day of a switch to another targeted agent, or to another product",
+    "dose-change": "the first day of another dose or frequency within an episode of treatment",
 }
+BEGIN_TREATMENT: Final[tuple[DayZeroEvent, ...]] = ("course", "line", "episode", "switch", "dose-change")
+OF_SEVERAL: Final[tuple[DayZeroEvent, ...]] = (*BEGIN_TREATMENT, "condition")  # a patient may have more than one
 
 
 class Who(NamedTuple):
     """Who is in the cohort; an empty tuple or None asks nothing. Each condition is a step of the flow.
 
-    `with_conditions` are what a patient had one of before day 0, `without_conditions` what none of.
+    `with_conditions` are what a patient had one of before day 0, `without_conditions` what none of; with
+    `conditions_ever` at any time. `age` is in completed years on day 0. `baseline` compares values at the first time
+    point.
     """
 
     centres: tuple[str, ...] = ()
@@ -46,29 +60,45 @@ class Who(NamedTuple):
     without_conditions: tuple[str, ...] = ()
     visits_at: tuple[str, ...] = ()
     readings_at: tuple[str, ...] = ()
+    without_criteria: tuple[str, ...] = ()
+    naive_to: tuple[str, ...] = ()
+    age: Span | None = None
+    baseline: tuple[Comparison, ...] = ()
+    conditions_ever: bool = False
 
 
 class DayZero(NamedTuple):
-    """Which day is day 0: `event` of `DAYS_ZERO`, `of` agents or classes, `line` its number, `which` of several."""
+    """Which day is day 0: `event` of `DAYS_ZERO`, `of` agents, classes, products or conditions, `which` of several.
+
+    `lines` are the numbers of lines of targeted therapy that count, None for any; `between` the first and the last day,
+    in days since 1970; `bridge` the longest gap within an episode, in days.
+    """
 
     event: DayZeroEvent
     of: tuple[str, ...] = ()
-    line: int = 1
+    lines: Span | None = None
     which: Which = "first"
+    between: tuple[int, int] | None = None
+    bridge: int = MAX_GAP_DAYS
 
     @property
     def starts_treatment(self) -> bool:
-        """Whether day 0 begins a course or a line, which can be stopped."""
-        return self.event in ("course", "line")
+        """Whether day 0 begins a treatment, or a dose of it, which can be stopped."""
+        return self.event in BEGIN_TREATMENT
+
+    @property
+    def several(self) -> bool:
+        """Whether a patient may have several days 0: rows are then patient × episode."""
+        return self.which == "all"
 
 
 class TimePoint(NamedTuple):
     """A time point: a target day and a window, both in days after the anchor, the window inclusive.
 
-    `anchor` is day 0 or the last day of the course that began then. `prefer` says which value counts of several in the
-    window: the one nearest to the target (of two as near, the earlier), the first or the last. `visit` keeps to visits
-    of a label. Studies and visits are chosen apart; a measure is taken from the visits that have it. A baseline, whose
-    target is day 0, prefers what lies on or before that day to anything after.
+    `anchor` is day 0, the last day of the course that began then, or the first switch after day 0. `prefer` says which
+    value counts of several in the window: the one nearest to the target (of two as near, the earlier), the first or
+    the last. `visit` keeps to visits of a label. Studies and visits are chosen apart; a measure is taken from the
+    visits that have it. A baseline, whose target is day 0, prefers what lies on or before that day to anything after.
     """
 
     name: str
@@ -126,7 +156,9 @@ class TableRequest(NamedTuple):
 class Definition(NamedTuple):
     """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds.
 
-    `values` says of what an index may be made, `groups` by what the members are told apart in every table."""
+    `values` says of what an index may be made, `criteria` are the file's own, `groups` by what the members are told
+    apart in every table.
+    """
 
     name: str
     title: str
@@ -139,6 +171,7 @@ class Definition(NamedTuple):
     observed: ObservedTime = ObservedTime()
     defaults: tuple[tuple[str, str], ...] = ()
     values: ValueRule = STRICT
+    criteria: tuple[Criterion, ...] = ()
     groups: Groups | None = None
 
     @property

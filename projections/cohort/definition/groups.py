@@ -61,18 +61,16 @@ class Groups(NamedTuple):
         return self.kind == "drug"
 
 
-def read_groups(keys: Keys, *, with_baseline: bool, with_treatment: bool) -> Groups | None:
+def read_groups(keys: Keys, *, with_baseline: bool) -> Groups | None:
     """Return the groups of a file's table `groups`, None where `by` is no such thing.
 
-    `with_baseline` says whether a time point stands for day 0, `with_treatment` whether day 0 begins a treatment.
+    `with_baseline` says whether a time point stands for day 0.
     """
     by = keys.line("by")
     method = keys.word("method", _methods(keys.catalogue), "vu-lesions") if keys.there("method") else "vu-lesions"
     kind = _kind(by, method, keys.catalogue)
     if kind is None:
         _strange(keys, by)
-    elif kind == "drug" and not with_treatment:
-        keys.wrong("by", f"{shown(by)} needs day0.event = 'course' or 'line'")
     levels = _levels(keys, by, kind, method)
     groups = Groups(
         by,

@@ -1,22 +1,22 @@
-"""How the sections of a cohort file are read that every cohort has: who, day 0, time points, imaging."""
+"""How the sections of a cohort file are read that every cohort has: who, time points, imaging."""
 
 from __future__ import annotations
 
 from itertools import combinations
 from typing import Final, get_args
 
+from projections.cohort.definition.comparisons import read_comparisons
 from projections.cohort.definition.definition import (
-    DAYS_ZERO,
     Anchor,
-    DayZero,
     Imaging,
     Preference,
     ReaderRule,
     TimePoint,
-    Which,
     Who,
     Withdrawn,
 )
+from projections.cohort.definition.spans import read_span
+from projections.cohort.definition.table_keys import named_treatments
 from projections.lesions.paired_verdicts import CONSENSUS
 from registry.catalogue import codes
 from registry.toml_keys import FARTHEST, Keys
@@ -24,16 +24,22 @@ from registry.wording import shown
 
 WIDTH: Final = 30  # days on either side of a time point whose window is not said
 APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
+OLDEST: Final = 130  # years
+CONDITIONS: Final = ("before-day-0", "ever")  # when a condition began that is asked for
 WITHDRAWN: Final[tuple[Withdrawn, ...]] = get_args(Withdrawn)
 TAKEN: Final = ("all time points",)  # by figures of no single one
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
 PREFERENCES: Final[tuple[Preference, ...]] = get_args(Preference)
 READER_RULES: Final[tuple[ReaderRule, ...]] = get_args(ReaderRule)
-WHICH: Final[tuple[Which, ...]] = get_args(Which)
 
 
 def read_who(keys: Keys, time_points: list[str]) -> Who:
     """Return who is in the cohort."""
+    conditions, old = keys.catalogue.conditions, ("with", "without")
+    for name in old:
+        if keys.there(name) and keys.there(f"{name}_conditions"):
+            keys.wrong(name, f"says what {name}_conditions says too; leave it out")
+    having, lacking = (keys.words(name, conditions) + keys.words(f"{name}_conditions", conditions) for name in old)
     who = Who(
         centres=keys.words("centres"),
         sex=keys.words("sex", codes.SEXES),
@@ -41,29 +47,24 @@ def read_who(keys: Keys, time_points: list[str]) -> Who:
         hla_b27=keys.words("hla_b27", codes.HLA_B27),
         consent=keys.yes_no("consent", False),
         withdrawn=keys.word("withdrawn", WITHDRAWN, WITHDRAWN[0]),
-        exposed_to=keys.words("exposed_to", _exposures(keys)),
-        with_conditions=keys.words("with", keys.catalogue.conditions),
-        without_conditions=keys.words("without", keys.catalogue.conditions),
+        exposed_to=named_treatments(keys, "exposed_to"),
+        with_conditions=having,
+        without_conditions=lacking,
         visits_at=keys.words("visits_at", time_points),
         readings_at=keys.words("readings_at", time_points),
+        without_criteria=keys.words("without_criteria", codes.CLASSIFICATION_CRITERIA),
+        naive_to=named_treatments(keys, "naive_to"),
+        age=read_span(keys, "age", low=0, high=OLDEST) if keys.there("age") else None,
+        baseline=read_comparisons(keys, "baseline"),
+        conditions_ever=keys.word("conditions", CONDITIONS, CONDITIONS[0]) == CONDITIONS[1],
     )
+    if who.criteria and set(who.criteria) <= set(who.without_criteria):
+        keys.wrong("without_criteria", "excludes all that criteria asks for; nobody is left")
     if who.with_conditions and set(who.with_conditions) <= set(who.without_conditions):
-        keys.wrong("without", "excludes all that with asks for; nobody is left")
+        lacks, asks = (f"{name}_conditions" if keys.there(f"{name}_conditions") else name for name in reversed(old))
+        keys.wrong(lacks, f"excludes all that {asks} asks for; nobody is left")
     keys.end()
     return who
-
-
-def read_day_zero(keys: Keys) -> DayZero:
-    """Return which day is day 0."""
-    day_zero = DayZero(keys.word("event", DAYS_ZERO, "enrolment"))
-    if day_zero.starts_treatment:
-        day_zero = day_zero._replace(of=keys.words("of", _exposures(keys)))
-        if day_zero.event == "course":
-            day_zero = day_zero._replace(which=keys.word("which", WHICH, WHICH[0]))
-        else:
-            day_zero = day_zero._replace(line=keys.number("line", 1, low=1, high=100))
-    keys.end()
-    return day_zero
 
 
 def read_time_point(keys: Keys) -> TimePoint:
@@ -114,11 +115,6 @@ def read_imaging(keys: Keys) -> Imaging:
         keys.defaults.append(("imaging.session", "the only one there is"))
     keys.end()
     return Imaging(rule, readers, session)
-
-
-def _exposures(keys: Keys) -> tuple[str, ...]:
-    """Return the agents and their classes."""
-    return (*keys.catalogue.agents, *keys.catalogue.drug_classes)
 
 
 def overlaps(time_points: tuple[TimePoint, ...]) -> list[str]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry.catalogue.catalogue import Catalogue
+from registry.spelling import nearest
 from registry.toml_keys import Keys
+from registry.wording import shown
 
 PAIRS_AT_MOST: Final = 200  # every row of a table has its tests of each
 
@@ -18,6 +20,19 @@ def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
     otherwise = "the first time point with each later one"
     pairs = keys.pairs("compare", time_points, at_most=PAIRS_AT_MOST, otherwise=otherwise)
     return pairs or tuple((time_points[0], later) for later in time_points[1:])
+
+
+def named_treatments(keys: Keys, name: str) -> tuple[str, ...]:
+    """Return the words of a key for agents, classes and products; those that are none are told, each by itself."""
+    catalogue = keys.catalogue
+    words = keys.words(name)
+    known = (*catalogue.agents, *catalogue.drug_classes, *catalogue.products)
+    for word in words:
+        if word not in known:
+            near = nearest(word, known)
+            mend = f"did you mean {near!r}?" if near else "docs/adding-a-drug.md says how one is added"
+            keys.wrong(name, f"{shown(word)} is no agent, class or product; {mend}")
+    return words
 
 
 def scored_methods(catalogue: Catalogue) -> tuple[str, ...]:
@@ -35,6 +50,6 @@ def criteria_of_readings(catalogue: Catalogue, *, of_two: bool) -> tuple[str, ..
     return tuple(name for name, each in catalogue.imaging_criteria.items() if each.of_two is of_two)
 
 
-def criterion_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the criteria that compare a visit with a baseline, or look at it alone."""
-    return tuple(catalogue.response_criteria)
+def criterion_names(keys: Keys) -> tuple[str, ...]:
+    """Return the criteria that compare a visit with a baseline, or look at it alone, then those of the file's own."""
+    return (*keys.catalogue.response_criteria, *keys.of_file.criteria)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from projections.clinical.visit_values import STRICT, ValueRule, prorated_names
-from projections.observation.durations import Duration, duration
-from registry.errors import FormatError
+from projections.cohort.definition.spans import length_in_days
 from registry.toml_keys import Keys
 
 LONGEST: Final = 92  # days; what lies further apart is of two time points
@@ -25,13 +24,4 @@ def read_value_rule(keys: Keys) -> ValueRule:
 def _combined(keys: Keys) -> int:
     if not keys.there("combine"):
         return STRICT.combine_days
-    text = keys.text("combine", SAME_DAY)
-    try:
-        length = duration("combine", text)
-    except FormatError as refusal:
-        keys.wrong("combine", str(refusal).removeprefix("combine: "))
-        return STRICT.combine_days
-    if length.months or length.days > LONGEST:
-        keys.wrong("combine", f"{text!r} is not within 0 to {LONGEST} days; write days, as '7 days'")
-        length = Duration()
-    return length.days
+    return length_in_days(keys, "combine", SAME_DAY, longest=LONGEST)

@@ -15,16 +15,21 @@ from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.ordering import Floats
 from projections.statistics.rate_ratio import EventsInTime, rate_ratio, rate_ratio_of_patients, rate_ratio_test
 from projections.statistics.rates import EXACT_POISSON, rate
+from projections.statistics.results import ROWS_DEPENDENT
 from projections.statistics.rounding import fixed
 
 FIRST = "first events per 100 patient-years"
 
 
 class _Group(NamedTuple):
-    """A group: of each member at risk the events and the days, up to the first event where only these count."""
+    """A group: of each member at risk the events and the days, up to the first event where only these count.
+
+    `patient` is the number of the patient whom each member is; who has several rows is drawn with all of them.
+    """
 
     events: Rows
     days: Rows
+    patient: Rows
 
     @property
     def total(self) -> EventsInTime:
@@ -32,12 +37,18 @@ class _Group(NamedTuple):
 
     @property
     def by_patient(self) -> Floats:
-        return np.stack([self.events, self.days / DAYS_IN_A_YEAR], axis=1).astype(np.float64)
+        own, of = np.unique(self.patient, return_inverse=True)
+        events, days = (np.bincount(of, weights=each, minlength=len(own)) for each in (self.events, self.days))
+        return np.stack([events, days / DAYS_IN_A_YEAR], axis=1)
+
+    def shares_patients(self, other: _Group) -> bool:
+        """Return whether some patient is in both groups, by other rows."""
+        return bool(np.isin(self.patient, other.patient).any())
 
 
 def rate_figures(comparison: Comparison, compared: Compared, of: Events) -> Iterator[Figure]:
     """Yield the ratio of each group's rate to the reference, and of events that recur the same of the first ones."""
-    groups = [_Group(of.events[own], of.days[own]) for own in _at_risk(comparison, of)]
+    groups = [_Group(of.events[own], of.days[own], comparison.patient[own]) for own in _at_risk(comparison, of)]
     yield from _ratios(comparison, compared, groups, "rate ratio")
     options = comparison.options
     if of.first_days is None or not groups:
@@ -51,8 +62,13 @@ def rate_figures(comparison: Comparison, compared: Compared, of: Events) -> Iter
             resamples=options.resamples,
             seed=options.seed,
         )
+        if groups[place].shares_patients(groups[comparison.reference]):
+            drawn = drawn._replace(low=None, high=None, reason=drawn.reason or ROWS_DEPENDENT)
         yield comparison.against(compared, drawn, statistic="rate ratio by patients", group=name, note=note)
-    first = [_Group(np.minimum(of.events[own], 1), of.first_days[own]) for own in _at_risk(comparison, of)]
+    first = [
+        _Group(np.minimum(of.events[own], 1), of.first_days[own], comparison.patient[own])
+        for own in _at_risk(comparison, of)
+    ]
     for name, group in zip(comparison.groups.names, first, strict=True):
         yield _rate_of_first(comparison, compared, group, name)
     yield from _ratios(comparison, compared._replace(statistic=FIRST), first, "rate ratio of first events")

@@ -51,7 +51,7 @@ def of_estimate(at: At, estimate: Estimate, *, unit: str = "", decimals: int = 1
     """
     own = (estimate.value, estimate.low, estimate.high)
     value, low, high = (None if each is None else each * scale for each in own)
-    limits = "" if low is None or high is None else f" ({_limits_text(low, high, decimals)})"
+    limits = "" if low is None or high is None else f" ({limits_text(low, high, decimals)})"
     return Figure(
         *at,
         value=value,
@@ -66,7 +66,7 @@ def of_estimate(at: At, estimate: Estimate, *, unit: str = "", decimals: int = 1
     )
 
 
-def _limits_text(low: float, high: float, decimals: int) -> str:
+def limits_text(low: float, high: float, decimals: int) -> str:
     """Return limits as papers print them: with a dash, below 0 with a word."""
     return f"{fixed(low, decimals)}{' to ' if low < 0 else '–'}{fixed(high, decimals)}"
 

@@ -14,7 +14,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.groups import Grouped, grouped
 from projections.columns.coded import Rows
-from projections.statistics.results import REPEATED, Estimate, Outcome
+from projections.statistics.results import ROWS_DEPENDENT, Estimate, Outcome
 
 FISHER: Final = ", Fisher"
 
@@ -35,18 +35,22 @@ def is_test(figure: Figure) -> bool:
 
 
 class Comparison(NamedTuple):
-    """The groups of a cohort, and whether `tests` are wanted; `independent`: whether each row is another patient."""
+    """The groups of a cohort, and whether `tests` are wanted; `patient` is the number of the patient of each member."""
 
     groups: Grouped
     options: StatisticalOptions
     tests: bool
-    independent: bool
+    patient: Rows
 
     @classmethod
     def of(cls, cohort: Cohort, *, tests: bool) -> Comparison:
         """Return the comparison of a cohort's groups. Raises as `grouped`."""
-        independent = len(set(cohort.members)) == cohort.n
-        return cls(grouped(cohort), cohort.options, tests, independent)
+        return cls(grouped(cohort), cohort.options, tests, np.unique(cohort.members, return_inverse=True)[1])
+
+    @property
+    def independent(self) -> bool:
+        """Whether each row is another patient."""
+        return len(np.unique(self.patient)) == len(self.patient)
 
     @property
     def rows(self) -> list[Rows]:
@@ -74,7 +78,7 @@ class Comparison(NamedTuple):
         """Yield a test beside a statistic, where tests are wanted; why it decides nothing where it may not."""
         if not self.tests:
             return
-        withheld = of.withheld or (None if self.independent else REPEATED)
+        withheld = of.withheld or (None if self.independent else ROWS_DEPENDENT)
         if withheld:
             outcome = outcome._replace(statistic=None, p=None, df=None, df_within=None, reason=withheld)
         figure = of_test((of.row, of.timepoint, p_between(statistic or of.statistic)), outcome, note=note)

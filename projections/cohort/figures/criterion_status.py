@@ -61,7 +61,7 @@ def criterion_status(
     cohort: Cohort, criterion: str, *, baseline: str, time_point: str, same_visit: bool = True
 ) -> CriterionStatus:
     """Return whether the members meet a criterion at a time point, with the values at `baseline` as those before."""
-    asked = cohort.facts.catalogue.criteria[criterion]
+    asked = cohort.criterion(criterion)
     before, now = (_inputs(cohort, asked.inputs, name, same_visit=same_visit) for name in (baseline, time_point))
     judgement = asked.over(now.values, before=before.values)
     there = now.some_known

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from projections.campaigns.final_scores import FinalScores, finals
 from projections.campaigns.read_campaigns import ReadCampaign, read_campaigns
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.visit_windows import Candidates, Dated
 from projections.columns.coded import Rows
 
@@ -44,7 +43,7 @@ def final_readings(cohort: Cohort) -> FinalReadings:
 def _final_readings(cohort: Cohort) -> FinalReadings:
     name = cohort.definition.imaging.campaign
     (read,) = (each for each in read_campaigns(cohort.facts) if each.campaign.campaign == name)
-    days = Dated(member_rows(read.patients, cohort.members), read.days.astype(np.int64))
+    days = Dated.of(cohort.admitted, read.patients, read.days.astype(np.int64))
     points = cohort.definition.time_points
     candidates = Candidates.of(days, points, cohort.admitted.anchors(points))
     return FinalReadings(read, {final.score: final for final in finals(read)}, candidates.chosen(read.is_whole))

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 import numpy as np
 
-from projections.clinical.visit_values import COMPUTED_OF_DAYS, NO_VALUE, REPORTED
 from projections.cohort.definition.definition import Definition, TimePoint
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import FlowStep, admitted
+from projections.cohort.members.line_numbers import line_numbers
 from projections.cohort.members.sources import Sources
+from projections.cohort.members.value_rows import value_rows
 from projections.cohort.members.visit_windows import Candidates
 from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days, Partial
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from projections.clinical.judged_visits import JudgedVisits
     from projections.clinical.visit_values import CriterionInputs
     from projections.point_in_time import Facts
+    from registry.catalogue.criteria.criterion import Criterion
 
 T = TypeVar("T")
 M = TypeVar("M", bound="Memberwise")
@@ -144,6 +146,11 @@ class Cohort:
         return len(self.members)
 
     @property
+    def repeats(self) -> bool:
+        """Whether some patient has several rows, so that rows are not independent of each other."""
+        return self.admitted.n_patients < self.n
+
+    @property
     def day_zero(self) -> Days:
         """Day 0 of each member, in days since 1970."""
         return self.admitted.day_zero
@@ -157,6 +164,14 @@ class Cohort:
     def stop_reasons(self) -> list[str | None]:
         """Why the treatment that began on day 0 was stopped."""
         return self.admitted.stop_reasons
+
+    @property
+    def lines(self) -> list[int | None]:
+        """The number of the line of targeted therapy that the treatment of day 0 belongs to, None where to none."""
+        asked, partial = self.definition.day_zero, self.definition.observed.observation.partial
+        return self.once(
+            "lines", lambda: line_numbers(self.facts, self.admitted.courses, bridge=asked.bridge, partial=partial)
+        )
 
     @property
     def enrolment(self) -> dict[str, dict[str, Any]]:
@@ -188,15 +203,12 @@ class Cohort:
 
         Of several on the preferred day a computed value comes before a reported one, and that before a prorated one.
         """
-        rows = self.visit_rows(self.inputs[measure].known)
-        if not self.inputs.days.several:
-            return rows
-        day, origins = self.inputs.days.of_visit, self.inputs.origins(measure)
-        for better in (REPORTED, COMPUTED_OF_DAYS):
-            preferred = self.visit_rows((origins != NO_VALUE) & (origins <= better))
-            same_day = (preferred >= 0) & (day[preferred] == day[rows])
-            rows = np.where(same_day, preferred, rows)
-        return rows
+        return value_rows(self.inputs, self._visits, measure)
+
+    def criterion(self, name: str) -> Criterion:
+        """Return a criterion by its name: one of the definition's own, or one of the catalogue."""
+        own = {each.name: each for each in self.definition.criteria}
+        return own.get(name) or self.facts.catalogue.criteria[name]
 
     def visit_rows(self, known: Truth | None = None) -> Rows:
         """Return the visit, as a row of `inputs.visits`, that stands for each member at each time point, -1 for none.

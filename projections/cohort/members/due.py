@@ -65,7 +65,7 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
     point = cohort.definition.time_points[cohort.definition.place(time_point)]
     unknown = cohort.once("day 0 known to the year", lambda: _known_to_the_year(cohort))
     late = np.zeros(cohort.n, dtype=bool)
-    if not late_entrants and (point.day > 0 or point.anchor == "stop"):
+    if not late_entrants and (point.day > 0 or point.anchor != "day-0"):
         late = cohort.once("entered late", lambda: entered_late(cohort))
     late = late & ~unknown
     closed = closes_on(cohort, time_point) <= cohort.once_of_facts(DATA_CUT, lambda: data_cut(cohort.facts))
@@ -74,7 +74,7 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
 
 
 def closes_on(cohort: Cohort, time_point: str) -> Days:
-    """Return the last day of each member's window; FOREVER where it counts from a stop that was not."""
+    """Return the last day of each member's window; FOREVER where it counts from a stop or a switch that was not."""
     point = cohort.definition.time_points[cohort.definition.place(time_point)]
     (anchor,) = cohort.admitted.anchors([point])
     return np.where(anchor == FOREVER, FOREVER, anchor + point.last)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from projections.cohort.definition.definition import DAYS_ZERO, Definition
-from projections.cohort.members.day_zero import covers_agents, days_zero
+from projections.cohort.definition.comparisons import Comparison
+from projections.cohort.definition.definition import DAYS_ZERO, OF_SEVERAL, Definition
+from projections.cohort.members.at_day_zero import ages, compared_at_first, given_before
+from projections.cohort.members.day_zero import days_zero
+from projections.cohort.members.line_numbers import switches
 from projections.cohort.members.members import Members
+from projections.cohort.members.named_treatments import ever_given
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.members.reader_selection import readings_in_windows
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Truth, coded
+from projections.columns.arrow import ArrowArray
+from projections.columns.coded import EPOCH, Truth, coded
 from projections.observation.observed_spans import observed_spans
+from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
 NOT_WITHDRAWN: Final = "consent not withdrawn"
 Condition = Callable[[Members], Truth]  # whether each of the members fulfils it
@@ -33,17 +40,27 @@ class FlowStep(NamedTuple):
 def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[FlowStep, ...]]:
     """Return the members of a cohort, and the steps that led to them."""
     everybody = pa.array(sorted(sources.facts.of("patients")["patient"].to_pylist()), pa.string())
-    members = Members.of(everybody, days_zero(sources.facts, everybody, definition.day_zero, definition.observed))
-    n, n_left_out = len(members.patients), len(sources.facts.excluded)
+    members = _with_day_zero(definition, sources, everybody)
+    n, n_left_out = members.n_patients, len(sources.facts.excluded)
     steps = [FlowStep("in the registry", len(everybody) + n_left_out, 0)]
     if sources.facts.withdrawn == "exclude":
         steps.append(FlowStep(NOT_WITHDRAWN, len(everybody), n_left_out))
     steps.append(FlowStep(_day_zero_in_words(definition), n, len(everybody) - n))
     for name, fulfilled in (*_enrolled_so(definition, sources), *_seen_so(definition, sources)):
-        n = len(members.patients)
+        n = members.n_patients
         members = members.take(np.flatnonzero(fulfilled(members)))
-        steps.append(FlowStep(name, len(members.patients), n - len(members.patients)))
+        steps.append(FlowStep(name, members.n_patients, n - members.n_patients))
     return members, tuple(steps)
+
+
+def _with_day_zero(definition: Definition, sources: Sources, everybody: ArrowArray) -> Members:
+    """Return the members before any other condition: whoever has a day 0."""
+    asked, facts = definition.day_zero, sources.facts
+    members = Members.of(*days_zero(facts, everybody, asked, definition.observed))
+    if all(point.anchor != "switch" for point in definition.time_points):
+        return members
+    partial = definition.observed.observation.partial
+    return members.with_switches(switches(facts, bridge=asked.bridge, partial=partial))
 
 
 def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
@@ -62,6 +79,12 @@ def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str
             enrolled("criteria", lambda fulfilled: not set(who.criteria).isdisjoint(fulfilled or ())),
         )
     excluding = who.withdrawn == "exclude" and sources.facts.withdrawn == "keep"  # else nobody is left to exclude
+    if who.without_criteria:
+        yield "criteria recorded", enrolled("criteria", bool)
+        yield (
+            f"criteria: not {' or '.join(who.without_criteria)}",
+            enrolled("criteria", set(who.without_criteria).isdisjoint),
+        )
     if who.consent or excluding:
         without = frozenset(sources.facts.without_consent.to_pylist())
         if excluding:
@@ -82,19 +105,18 @@ def _seen_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Co
     if definition.observed.entry == "incident":
         yield "day 0 under observation (entry = incident)", _began_observed(definition, sources)
     if who.exposed_to:
-        exposed = covers_agents(sources.facts, who.exposed_to)
+        exposed = ever_given(sources.facts, who.exposed_to)
         yield (
             f"ever given {' or '.join(who.exposed_to)}",
             lambda members: _yes(patient in exposed for patient in members.patients),
         )
+    when = "ever" if who.conditions_ever else "before day 0"
     if who.with_conditions:
-        yield (
-            f"{' or '.join(who.with_conditions)} before day 0",
-            _had_before(definition, sources, who.with_conditions),
-        )
+        yield f"{' or '.join(who.with_conditions)} {when}", _had(definition, sources, who.with_conditions)
     if who.without_conditions:
-        had = _had_before(definition, sources, who.without_conditions)
-        yield f"no {' or '.join(who.without_conditions)} before day 0", lambda members: ~had(members)
+        had = _had(definition, sources, who.without_conditions)
+        yield f"no {' or '.join(who.without_conditions)} {when}", lambda members: ~had(members)
+    yield from _at_day_zero(definition, sources)
     for name in who.visits_at:
         yield f"a visit at {name}", _visited(definition, sources, definition.place(name))
     for name in who.readings_at:
@@ -109,10 +131,42 @@ def _began_observed(definition: Definition, sources: Sources) -> Condition:
     return fulfilled
 
 
-def _had_before(definition: Definition, sources: Sources, names: tuple[str, ...]) -> Condition:
+def _at_day_zero(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
+    """Yield the conditions on what was so on day 0: drugs given before, the age, values at the first time point."""
+    who = definition.who
+    if who.naive_to:
+        partial = definition.observed.observation.partial
+        yield (
+            f"naive to {' and '.join(who.naive_to)}",
+            lambda members: ~given_before(sources.facts, who.naive_to, members, partial=partial),
+        )
+    if who.age is not None:
+        age = who.age
+        convention = definition.options.duration
+        yield "birth year known", lambda members: _yes(each is not None for each in ages(sources, members, convention))
+        yield (
+            f"age {age} on day 0",
+            lambda members: _yes(each in age for each in ages(sources, members, convention)),
+        )
+    first = definition.time_points[0].name
+    for comparison in who.baseline:
+        yield f"{comparison.text} can be said at {first}", _compared(definition, sources, comparison, known=True)
+        yield f"{comparison.text} at {first}", _compared(definition, sources, comparison)
+
+
+def _compared(definition: Definition, sources: Sources, asked: Comparison, *, known: bool = False) -> Condition:
+    def fulfilled(members: Members) -> Truth:
+        answers = compared_at_first(definition, sources, asked, members)
+        return answers.known if known else answers.certain
+
+    return fulfilled
+
+
+def _had(definition: Definition, sources: Sources, names: tuple[str, ...]) -> Condition:
     def fulfilled(members: Members) -> Truth:
         partial = definition.observed.observation.partial
-        return FirstOnsets.of(sources.facts, names, members.patients, partial=partial).before(members.day_zero)
+        onsets = FirstOnsets.of(sources.facts, names, members, partial=partial)
+        return onsets.ever if definition.who.conditions_ever else onsets.before(members.day_zero)
 
     return fulfilled
 
@@ -140,5 +194,15 @@ def _yes(answers: Iterable[bool]) -> Truth:
 def _day_zero_in_words(definition: Definition) -> str:
     zero = definition.day_zero
     of = f" ({', '.join(zero.of)})" if zero.of else ""
-    which = f", the {zero.which}" if zero.event == "course" else f", number {zero.line}" if zero.event == "line" else ""
-    return f"day 0: {DAYS_ZERO[zero.event]}{of}{which}"
+    said = [f"{DAYS_ZERO[zero.event]}{of}"]
+    if zero.lines is not None:
+        said.append(f"number {zero.lines}" if zero.event == "line" else f"line {zero.lines}")
+    if zero.between is not None:
+        first, last = (date.fromordinal(day + EPOCH) for day in zero.between)
+        said.append(f"from {first} to {last}")
+    if zero.bridge != MAX_GAP_DAYS:
+        said.append(f"gaps of up to {zero.bridge} days bridged")
+    one_line = zero.event == "line" and zero.lines is not None and zero.lines.first == zero.lines.last
+    if zero.event in OF_SEVERAL and not one_line:
+        said.append("all of them" if zero.several else f"the {zero.which}")
+    return f"day 0: {', '.join(said)}"

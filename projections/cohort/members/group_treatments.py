@@ -1,4 +1,4 @@
-"""What the treatment of day 0 of each member was, and the number of its line."""
+"""What the treatment of day 0 of each member was."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import pyarrow.compute as pc
 from projections.cohort.members.cohort import Cohort
 from projections.columns.coded import Rows
 from projections.therapy.drug_courses import DrugCourses, drug_courses
-from projections.therapy.treatment_episodes import episodes_of
-from projections.therapy.treatment_lines import with_days as lines_with_days
 
 
 def treatment_words(cohort: Cohort, by: str) -> list[tuple[str, ...] | None]:
@@ -22,16 +20,6 @@ def treatment_words(cohort: Cohort, by: str) -> list[tuple[str, ...] | None]:
         agents = cohort.facts.catalogue.agents
         said = [agents[agent].drug_class for agent in said]
     return [None if word is None else (word,) for word in said]
-
-
-def line_numbers(cohort: Cohort) -> list[int | None]:
-    """Return the number of the line of targeted therapy that each member began on day 0; None where it began none."""
-    courses = drug_courses(cohort.facts)
-    episodes = episodes_of(courses)
-    first = courses.facts["fact"].take(pa.array(episodes.first[episodes.of][_rows(cohort, courses)]))
-    lines, _ = lines_with_days(cohort.facts, partial=cohort.definition.observed.observation.partial)
-    numbers = dict(zip(lines["treatment_id"].to_pylist(), lines["line"].to_pylist(), strict=True))
-    return [numbers.get(course) for course in first.to_pylist()]
 
 
 def _rows(cohort: Cohort, courses: DrugCourses) -> Rows:

@@ -20,7 +20,7 @@ from projections.cohort.definition.groups import AT_MOST, LINE, START, YES_NO, G
 from projections.cohort.definition.ranges import Range
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.group_lesions import lesion_states
-from projections.cohort.members.group_treatments import line_numbers, treatment_words
+from projections.cohort.members.group_treatments import treatment_words
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.visit_windows import NONE
@@ -121,14 +121,15 @@ def _refuse(groups: Groups, levels: Sequence[Level], inside: Truth) -> None:
 
 def _observed_on(cohort: Cohort, landmark: int) -> Truth:
     spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
-    return spans.holds(coded(pa.array(cohort.members, pa.string())), cohort.day_zero + landmark)
+    day = cohort.day_zero + landmark
+    return spans.holds(coded(pa.array(cohort.members, pa.string())), day) & (day <= cohort.admitted.until)
 
 
 def _numbers(cohort: Cohort, groups: Groups) -> Ranges:
     if groups.by == START:
         return [_only(Fraction(day)) for day in cohort.day_zero.tolist()]
     if groups.by == LINE:
-        return [None if line is None else _only(Fraction(line)) for line in line_numbers(cohort)]
+        return [None if line is None else _only(Fraction(line)) for line in cohort.lines]
     column = _read_at(cohort, groups).values(groups.by)[0]
     pairs = zip(column.fractions(), column.bound.tolist(), strict=True)
     return [None if value is None else _possible(value, bound) for value, bound in pairs]
@@ -191,7 +192,7 @@ def _yes_no(answer: bool | None) -> tuple[str, ...] | None:
 def _had(cohort: Cohort, condition: str, landmark: int) -> Words:
     """Return who had a condition before day 0, or by the landmark day."""
     partial = cohort.definition.observed.observation.partial
-    onsets = FirstOnsets.of(cohort.facts, (condition,), cohort.members, partial=partial)
+    onsets = FirstOnsets.of(cohort.facts, (condition,), cohort.admitted, partial=partial)
     until = cohort.day_zero + (landmark + 1 if landmark else 0)
     return [_yes_no(bool(each)) for each in onsets.before(until)]
 

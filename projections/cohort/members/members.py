@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import TimePoint
-from projections.cohort.members.day_zero import NOWHERE, DaysZero
-from projections.columns.arrow import ArrowArray
-from projections.columns.coded import Rows, Truth
+from projections.cohort.members.days_zero import DaysZero
+from projections.cohort.members.line_numbers import Switches
+from projections.columns.coded import Coded, Rows, Truth, coded
 from projections.columns.partial_days import FOREVER, Days
 
 
 class Members(NamedTuple):
-    """One row a member, in the order of their pseudonyms; days since 1970.
+    """One row a member, in the order of their pseudonyms, then of their days 0; days since 1970.
 
     `stopped` is the last day of the treatment that began on day 0, FOREVER where nothing was stopped, `stop_reasons`
-    why; the precisions are how well day 0 and that day are known, `courses` the references of the courses.
+    why; the precisions are how well day 0 and that day are known, `courses` the references of the courses. Where a
+    patient has several rows, the time of each ends on `until`, the next day 0; FOREVER where there is none. `switched`
+    is the day of the first switch after day 0, FOREVER where there is none or nobody asks.
     """
 
     patients: list[str]
@@ -28,20 +32,59 @@ class Members(NamedTuple):
     precisions: list[str | None]
     stop_precisions: list[str | None]
     courses: list[str | None]
+    until: Days
+    switched: Days
 
     @classmethod
-    def of(cls, patients: ArrowArray, days_zero: DaysZero) -> Self:
-        """Return those of the patients, an Arrow array of pseudonyms, who have a day 0."""
-        return cls(patients.to_pylist(), *days_zero).take(np.flatnonzero(days_zero.day != NOWHERE))
+    def of(cls, patients: list[str], days_zero: DaysZero) -> Self:
+        """Return the members of patients and their days 0, by patient and day.
+
+        What goes on beyond the patient's next day 0 has no last day.
+        """
+        until = np.full(len(patients), FOREVER, dtype=np.int64)
+        next_own = np.array([one == other for one, other in zip(patients[1:], patients)], dtype=bool)
+        until[:-1][next_own] = days_zero.day[1:][next_own]
+        seen = days_zero.stopped <= until
+        days_zero = days_zero._replace(
+            stopped=np.where(seen, days_zero.stopped, FOREVER),
+            reason=[reason if own else None for reason, own in zip(days_zero.reason, seen.tolist())],
+            stop_precision=[known if own else None for known, own in zip(days_zero.stop_precision, seen.tolist())],
+        )
+        return cls(patients, *days_zero, until, np.full(len(patients), FOREVER, dtype=np.int64))
 
     def take(self, rows: Rows) -> Self:
         """Return some of the members."""
-        return type(self)(
-            [self.patients[row] for row in rows],
-            self.day_zero[rows],
-            self.stopped[rows],
-            *([words[row] for row in rows] for words in self[3:]),
-        )
+        some = rows.tolist()
+        columns: list[Any] = [
+            each[rows] if isinstance(each, np.ndarray) else [each[row] for row in some] for each in self
+        ]
+        return type(self)(*columns)
+
+    def with_switches(self, found: Switches) -> Self:
+        """Return the members with the day of the first switch after day 0 and within their time."""
+        precise = np.array([precision != "year" for precision in found.precision.to_pylist()], dtype=bool)
+        member, row = self.rows_of(coded(found.patient))
+        after = precise[row] & (found.day[row] > self.day_zero[member]) & (found.day[row] <= self.until[member])
+        switched = self.switched.copy()
+        np.minimum.at(switched, member[after], found.day[row[after]])
+        return self._replace(switched=switched)
+
+    def rows_of(self, patient: Coded) -> tuple[Rows, Rows]:
+        """Return each row of a column of pseudonyms with each member of that patient: members, and rows in order."""
+        own = coded(pa.array(self.patients, pa.string()))
+        first = np.searchsorted(own.codes, np.arange(len(own.words)))
+        sizes = np.bincount(own.codes, minlength=len(own.words))
+        known = pc.index_in(patient.words, value_set=own.words).fill_null(-1).to_numpy(zero_copy_only=False)
+        place = np.append(known, -1)[patient.codes]
+        n = np.append(sizes, 0)[place]
+        rows = np.repeat(np.arange(len(place)), n)
+        within = np.arange(len(rows)) - np.repeat(np.cumsum(n) - n, n)
+        return np.append(first, 0)[place[rows]] + within, rows
+
+    @property
+    def n_patients(self) -> int:
+        """How many patients they are."""
+        return len(set(self.patients))
 
     @property
     def to_the_year(self) -> Truth:
@@ -63,4 +106,6 @@ class Members(NamedTuple):
         stop_to_the_year = np.array([precision == "year" for precision in self.stop_precisions], dtype=bool)
         day_zero = np.where(self.to_the_year, FOREVER, self.day_zero)
         stopped = np.where(self.to_the_year | stop_to_the_year, FOREVER, self.stopped)
-        return [stopped if point.anchor == "stop" else day_zero for point in time_points]
+        switched = np.where(self.to_the_year, FOREVER, self.switched)
+        of = {"day-0": day_zero, "stop": stopped, "switch": switched}
+        return [of[point.anchor] for point in time_points]

@@ -1,7 +1,7 @@
 """From when to when the members of a cohort are under observation, counted from day 0.
 
-Their observed spans (`observed_spans`) from day 0 on, by what the definition says of observed time. Who was seen last
-before day 0 has none.
+Their observed spans (`observed_spans`) from day 0 on, by what the definition says of observed time; of a member whose
+patient has a next day 0 until then. Who was seen last before day 0 has none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
+from projections.cohort.members.members import Members
 from projections.columns.arrow import ArrowArray
 from projections.columns.coded import Rows, Truth, coded, summed
 from projections.columns.partial_days import FOREVER, Days
@@ -20,21 +20,24 @@ from projections.observation.observed_spans import ObservedSpans, observed_spans
 
 
 class ObservationTimes(NamedTuple):
-    """The observed spans of the members from day 0 on, by member and day; `member` is the row of each span's."""
+    """The observed spans of the members by member and day; `member` is the row of each span's.
+
+    `since` is the day from which on each member's time counts: day 0, or a day after it.
+    """
 
     spans: ObservedSpans
     member: Rows
-    members: list[str]
-    day_zero: Days
+    members: Members
+    since: Days
 
     @property
     def days(self) -> Days:
         """How many days each member was observed, all spans together."""
-        return summed(self.spans.days, self.member, n=len(self.members))
+        return summed(self.spans.days, self.member, n=len(self.since))
 
     def until_first(self, member: Rows, day: Days) -> ObservedSpans:
         """Return the spans up to the first of the events of each member; what comes after it has no days."""
-        first = np.full(len(self.members), FOREVER, dtype=np.int64)
+        first = np.full(len(self.since), FOREVER, dtype=np.int64)
         np.minimum.at(first, member, day)
         ended = np.minimum(self.spans.ended, np.maximum(first[self.member], self.spans.began))
         return self.spans._replace(ended=ended)
@@ -44,10 +47,11 @@ class ObservationTimes(NamedTuple):
         return np.append(self.member, -1)[self.spans.at(coded(patients), day)]
 
     def outside(self, patients: ArrowArray, day: Days) -> Truth:
-        """Return which events befell a member on day 0 or later, and outside observed time."""
-        whose = member_rows(coded(patients), self.members)
-        since = (whose >= 0) & (day >= np.append(self.day_zero, 0)[whose])
-        outside: Truth = since & (self.spans.at(coded(patients), day) < 0)
+        """Return which events befell a member when time counts for it, and outside observed time."""
+        member, row = self.members.rows_of(coded(patients))
+        counts = np.zeros(len(day), dtype=bool)
+        counts[row[(day[row] >= self.since[member]) & (day[row] <= self.members.until[member])]] = True
+        outside: Truth = counts & (self.spans.at(coded(patients), day) < 0)
         return outside
 
 
@@ -56,10 +60,22 @@ def observation_times(cohort: Cohort, *, since: int = 0) -> ObservationTimes:
 
     Raises as `observed_spans` does.
     """
-    members, day_zero = cohort.members, cohort.day_zero + since
-    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
-    spans = spans.after(coded(pa.array(members, pa.string())), day_zero)
-    return ObservationTimes(spans, member_rows(spans.patient, members), members, day_zero)
+    return cohort.once(("observation times", since), lambda: _observation_times(cohort, since))
+
+
+def _observation_times(cohort: Cohort, later: int) -> ObservationTimes:
+    members, since = cohort.admitted, cohort.day_zero + later
+    every = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    member, span = every.joined(coded(pa.array(members.patients, pa.string())))
+    first, until = since[member], members.until[member]
+    there = np.flatnonzero(np.maximum(every.began[span], first) <= np.minimum(every.ended[span], until))
+    member, spans, first, until = member[there], every.take(span[there]), first[there], until[there]
+    spans = spans._replace(
+        began=np.maximum(spans.began, first),
+        ended=np.minimum(spans.ended, until),
+        later=spans.began > first,
+    )
+    return ObservationTimes(spans, member, members, since)
 
 
 def time_at_risk(cohort: Cohort) -> ObservationTimes:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.cohort.members.day_zero import member_rows
+from projections.cohort.members.members import Members
 from projections.columns.coded import Rows, Truth, coded
 from projections.columns.partial_days import EVER_BEFORE, FOREVER, Days, Partial, counted_as, possible_days
 from projections.errors import not_collected
@@ -30,7 +30,7 @@ class FirstOnsets(NamedTuple):
     day: Days
 
     @classmethod
-    def of(cls, facts: Facts, names: Collection[str], members: list[str], *, partial: Partial) -> FirstOnsets:
+    def of(cls, facts: Facts, names: Collection[str], members: Members, *, partial: Partial) -> FirstOnsets:
         """Return when each member had one of the conditions first.
 
         Raises `UnknownCodeError` for one that nobody collected at the point in time: that none is there says nothing.
@@ -44,16 +44,22 @@ class FirstOnsets(NamedTuple):
             possible_days(recorded[name], recorded[f"{name}_precision"], without=without)
             for name, without in (("started_on", EVER_BEFORE), ("ended_on", FOREVER))
         )
-        whose = member_rows(coded(recorded["patient"]), members)
-        first = np.full(len(members) + 1, FOREVER, dtype=np.int64)  # the place after the last is a stranger's
-        np.minimum.at(first, whose, counted_as(start, end, partial).started)
-        return cls(first[:-1])
+        member, row = members.rows_of(coded(recorded["patient"]))
+        first = np.full(len(members.patients), FOREVER, dtype=np.int64)
+        np.minimum.at(first, member, counted_as(start, end, partial).started[row])
+        return cls(first)
 
     @property
     def unknown(self) -> Truth:
         """Of whom nobody knows since when."""
         unknown: Truth = self.day == EVER_BEFORE
         return unknown
+
+    @property
+    def ever(self) -> Truth:
+        """Who had one of the conditions at any time."""
+        ever: Truth = self.day != FOREVER
+        return ever
 
     def before(self, day_zero: Days) -> Truth:
         """Return who had one of the conditions before day 0."""

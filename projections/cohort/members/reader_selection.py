@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import Definition, Imaging
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.members import Members
 from projections.cohort.members.visit_windows import NONE, Candidates, Dated
 from projections.columns.arrow import truth
@@ -86,7 +85,7 @@ def available_readings(readings: Readings, method: str, definition: Definition, 
     grading = next(each for each in readings.gradings if each.method.code == method)
     rows = grading.rows
     patients, studies = (readings.words[name].take(rows) for name in ("patient", "study"))
-    dated = Dated(member_rows(patients, members.patients), readings.days[rows].astype(np.int64))
+    dated = Dated.of(members, patients, readings.days[rows].astype(np.int64))
     candidates = Candidates.of(dated, definition.time_points, members.anchors(definition.time_points))
     of_session = _in_session(readings.words["session"].take(rows), definition.imaging)
     within = np.zeros(len(rows), dtype=bool)
@@ -134,8 +133,7 @@ def readings_in_windows(readings: Readings, definition: Definition, members: Mem
     """
     counts = _in_session(readings.words["session"], definition.imaging)
     counts &= _has_one_of(readings.words["reader"], definition.imaging.readers or None)
-    member = member_rows(readings.words["patient"], members.patients)
-    dated = Dated(np.where(counts, member, NONE), readings.days.astype(np.int64))
+    dated = Dated.of(members, readings.words["patient"], readings.days.astype(np.int64)).where(counts)
     candidates = Candidates.of(dated, definition.time_points, members.anchors(definition.time_points))
     return np.asarray(candidates.chosen(counts) != NONE)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.reader_selection import (
     AvailableReadings,
     CohortError,
@@ -14,7 +13,6 @@ from projections.cohort.members.reader_selection import (
     available_readings,
     selected_readings,
 )
-from projections.cohort.members.visit_windows import NONE
 from registry.errors import UnknownCodeError
 
 SHOWN_UNREAD: Final = frozenset(("asspimri", "berlin", "vu-lesions"))  # as they were before there were others
@@ -33,11 +31,11 @@ def shown_methods(cohort: Cohort, asked: Sequence[str], otherwise: Sequence[str]
 
 def read_methods(cohort: Cohort) -> frozenset[str]:
     """Return the methods by which a member was read, at any time and by whomever; of a group, one of the whole."""
-    readings, members = cohort.facts.readings, cohort.whole.admitted.patients
+    readings, members = cohort.facts.readings, cohort.whole.admitted
     return frozenset(
         grading.method.code
         for grading in readings.gradings
-        if (member_rows(readings.words["patient"].take(grading.rows), members) != NONE).any()
+        if len(members.rows_of(readings.words["patient"].take(grading.rows))[0])
     )
 
 

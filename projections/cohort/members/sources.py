@@ -10,7 +10,6 @@ import numpy as np
 from projections.clinical.judged_visits import JudgedVisits
 from projections.clinical.visit_values import STRICT, CriterionInputs, ValueRule, VisitValues
 from projections.cohort.definition.definition import Definition
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.members import Members
 from projections.cohort.members.visit_windows import Candidates, Dated
 from projections.columns.coded import coded, day_numbers
@@ -45,9 +44,6 @@ class Sources:
     def visits_in_windows(self, definition: Definition, members: Members) -> Candidates:
         """Return the visits, as rows of `inputs.visits`, that may stand for members at a time point."""
         visits = self.inputs.visits
-        dated = Dated(
-            member_rows(coded(visits["patient"]), members.patients),
-            day_numbers(visits["visited_on"]).astype(np.int64),
-            coded(visits["visit"]),
-        )
+        days = day_numbers(visits["visited_on"]).astype(np.int64)
+        dated = Dated.of(members, coded(visits["patient"]), days, coded(visits["visit"]))
         return Candidates.of(dated, definition.time_points, members.anchors(definition.time_points))

@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.day_zero import member_rows
 from projections.cohort.members.visit_windows import Candidates, Dated
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import coded, day_numbers
@@ -37,23 +36,26 @@ def pairs_between(cohort: Cohort, verdicts: ArrowTable, time_points: tuple[str, 
         _preference(cohort, verdicts.select(["patient", *columns]), name)
         for columns, name in zip((EARLIER, LATER), time_points)
     )
-    chosen: dict[str, tuple[tuple[int, int], StudyPair]] = {}
-    for patient, *studies in set(zip(*(verdicts[name].to_pylist() for name in PAIR))):
+    chosen: dict[int, tuple[tuple[int, int], StudyPair]] = {}
+    for _, *studies in set(zip(*(verdicts[name].to_pylist() for name in PAIR))):
         pair = StudyPair(*studies)
-        if pair.earlier not in first or pair.later not in second:
-            continue
-        rank = first[pair.earlier], second[pair.later]
-        if patient not in chosen or rank < chosen[patient][0]:
-            chosen[patient] = rank, pair
+        later = second.get(pair.later, {})
+        for member, place in first.get(pair.earlier, {}).items():
+            if member in later and (member not in chosen or (place, later[member]) < chosen[member][0]):
+                chosen[member] = (place, later[member]), pair
     return frozenset(pair for _, pair in chosen.values())
 
 
-def _preference(cohort: Cohort, studies: ArrowTable, time_point: str) -> Mapping[str, int]:
-    """Return the studies that may stand at a time point, each with its place in the order of preference."""
+def _preference(cohort: Cohort, studies: ArrowTable, time_point: str) -> Mapping[str, Mapping[int, int]]:
+    """Return the studies that may stand at a time point, each by member with its place in the order of preference."""
     named = studies.rename_columns(["patient", "study", "day"])
     distinct = named.group_by(named.column_names).aggregate([]).sort_by("study")
     point = cohort.definition.time_points[cohort.definition.place(time_point)]
     patients, days = coded(distinct["patient"]), day_numbers(distinct["day"]).astype(np.int64)
-    dated = Dated(member_rows(patients, cohort.admitted.patients), days)
-    rows = Candidates.of(dated, [point], cohort.admitted.anchors([point])).row
-    return {study: place for place, study in enumerate(distinct["study"].take(pa.array(rows)).to_pylist())}
+    dated = Dated.of(cohort.admitted, patients, days)
+    candidates = Candidates.of(dated, [point], cohort.admitted.anchors([point]))
+    places: dict[str, dict[int, int]] = {}
+    codes = distinct["study"].take(pa.array(candidates.row)).to_pylist()
+    for place, (study, member) in enumerate(zip(codes, candidates.member.tolist())):
+        places.setdefault(study, {})[member] = place
+    return places

@@ -10,13 +10,14 @@ after.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from projections.clinical.judged_visits import with_most
 from projections.cohort.definition.definition import TimePoint
+from projections.cohort.members.members import Members
 from projections.columns.coded import Coded, Rows, Truth
 from projections.columns.partial_days import FOREVER, Days
 from registry.spelling import label_key
@@ -26,14 +27,28 @@ AFTER_ALL = 1 << 32  # more than any preference: two days apart can be less
 
 
 class Dated(NamedTuple):
-    """Rows in the order of their references: whose each is (row of the members, -1 for a stranger) and its day.
+    """What is dated and may stand for a member: whose it is (row of the members), its row and its day.
 
-    `label` is the visit's label where rows have one.
+    Rows are in the order of their references. `label` is the label of each visit, by its row, where there are labels.
     """
 
     member: Rows
+    row: Rows
     day: Days
     label: Coded | None = None
+
+    @classmethod
+    def of(cls, members: Members, patient: Coded, day: Days, label: Coded | None = None) -> Self:
+        """Return rows of patients with their days, each for every member of its patient whose time it lies in."""
+        member, row = members.rows_of(patient)
+        within = day[row] <= members.until[member]
+        member, row = member[within], row[within]
+        return cls(member, row, day[row], label)
+
+    def where(self, counts: Truth) -> Self:
+        """Return those of the rows that count."""
+        kept = counts[self.row]
+        return self._replace(member=self.member[kept], row=self.row[kept], day=self.day[kept])
 
 
 class Candidates(NamedTuple):
@@ -49,16 +64,15 @@ class Candidates(NamedTuple):
     def of(cls, dated: Dated, time_points: Sequence[TimePoint], anchors: Sequence[Days]) -> Candidates:
         """Return the candidates of all time points; `anchors` has each time point's day 0 of every member."""
         member, place, row, preference = [], [], [], []
-        mine = np.flatnonzero(dated.member >= 0)
         for at, (point, anchor) in enumerate(zip(time_points, anchors)):
-            rows = mine[_labelled(dated, mine, point.visit)]
-            since = dated.day[rows] - anchor[dated.member[rows]]
-            there = (since >= point.first) & (since <= point.last) & (anchor[dated.member[rows]] != FOREVER)
-            rows, since = rows[there], since[there]
+            since = dated.day - anchor[dated.member]
+            there = (since >= point.first) & (since <= point.last) & (anchor[dated.member] != FOREVER)
+            places = np.flatnonzero(there & _labelled(dated, point.visit))
+            since = since[places]
             preferred = {"nearest": np.abs(since - point.day) * 2 + (since > point.day), "first": since, "last": -since}
-            member.append(dated.member[rows])
-            place.append(np.full(len(rows), at))
-            row.append(rows)
+            member.append(dated.member[places])
+            place.append(np.full(len(places), at))
+            row.append(dated.row[places])
             preference.append(preferred[point.prefer] + np.where(point.is_baseline & (since > 0), AFTER_ALL, 0))
         members, places, rows = (np.concatenate(each).astype(np.intp) for each in (member, place, row))
         order = np.lexsort((rows, np.concatenate(preference)))
@@ -90,9 +104,9 @@ class Candidates(NamedTuple):
         return rows.reshape(self.n_members, self.n_places)
 
 
-def _labelled(dated: Dated, rows: Rows, visit: str | None) -> Truth:
+def _labelled(dated: Dated, visit: str | None) -> Truth:
     """Return which rows have the label, however it is written; all where none is asked for."""
     if visit is None or dated.label is None:
-        return np.ones(len(rows), dtype=bool)
+        return np.ones(len(dated.row), dtype=bool)
     same = [label_key(word) == label_key(visit) for word in dated.label.words.to_pylist()]
-    return np.array([*same, False], dtype=bool)[dated.label.codes[rows]]
+    return np.array([*same, False], dtype=bool)[dated.label.codes[dated.row]]

@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from projections.clinical.censored_values import smallest_change
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.code_shares import (
@@ -32,6 +34,7 @@ from projections.cohort.figures.code_shares import (
 )
 from projections.cohort.figures.compared import Compared, Numbers, Words, changes
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
+from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
 from projections.cohort.figures.measure_summaries import (
@@ -170,6 +173,10 @@ def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) ->
     if limited:
         difference = difference._replace(variant=f"{difference.variant}; {AT_LIMITS}")
         test = test._replace(variant=f"{test.variant}; the smallest change that limits allow")
+    pairs = list(zip(before.values, after.values))
+    paired = np.array([one is not None and two is not None for one, two in pairs], dtype=bool)
+    fall = np.array([float(one.value - two.value) if one and two else 0.0 for one, two in pairs])
+    difference = by_patient(difference, cohort, above=fall, below=paired, scale=1)
     yield difference._replace(denominator=len(both), denominator_note=note)
     yield test
 

@@ -48,7 +48,7 @@ LAYOUT: Final[Layout] = (
 class PriorCourse(NamedTuple):
     """A course that began before a member's day 0: whether it covers it, and whether it ended before as a failure."""
 
-    member: str
+    member: int
     agent: str
     covers: bool
     failed: bool
@@ -64,9 +64,9 @@ class PriorRow(NamedTuple):
 
 def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
     """Yield the figures of every class, and below it of its agents, in the order of the catalogue."""
-    members = set(cohort.members)
+    own = {(row.name, row.is_class): row.courses for row in _rows(cohort)}
     for row in _rows(cohort.whole):
-        courses = [course for course in row.courses if course.member in members]
+        courses = own.get((row.name, row.is_class), [])
         yield from _shares(cohort, row.name, courses)
         if row.is_class:
             for name, of_agents, why in _counted(courses):
@@ -78,11 +78,11 @@ def compared(cohort: Cohort, request: NoKeys) -> Iterator[Compared]:
     everybody = np.ones(cohort.n, dtype=bool)
     for row in _rows(cohort):
         for statistic, who in _had(row.courses).items():
-            yes = np.array([member in who for member in cohort.members], dtype=bool)
+            yes = np.array([member in who for member in range(cohort.n)], dtype=bool)
             yield Compared(row.name, DAY_ZERO, statistic, Words.yes_no(yes, everybody))
         for name, courses, _ in _counted(row.courses) if row.is_class else ():
             had = _agents_had(courses)
-            counts = [Fraction(len(had[member])) if member in had else None for member in cohort.members]
+            counts = [Fraction(len(had[member])) if member in had else None for member in range(cohort.n)]
             yield Compared(row.name, DAY_ZERO, f"{name} mean", Numbers(counts, ranks=f"{name} median"))
 
 
@@ -110,15 +110,15 @@ def _counted(courses: list[PriorCourse]) -> Iterator[tuple[str, list[PriorCourse
 
 def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
     courses = drug_courses(cohort.facts, partial=cohort.definition.observed.observation.partial)
-    place = {member: row for row, member in enumerate(cohort.members)}
+    rows: dict[str, list[int]] = {}
+    for row, patient in enumerate(cohort.members):
+        rows.setdefault(patient, []).append(row)
     columns = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
     for patient, agent, reason, started, stopped in zip(*columns, courses.started.tolist(), courses.stopped.tolist()):
-        row = place.get(patient)
-        if row is None:
-            continue
-        zero = int(cohort.day_zero[row])
-        if started < zero:
-            yield PriorCourse(patient, agent, stopped >= zero, stopped < zero and is_failure(reason) is True)
+        for row in rows.get(patient, ()):
+            zero = int(cohort.day_zero[row])
+            if started < zero:
+                yield PriorCourse(row, agent, stopped >= zero, stopped < zero and is_failure(reason) is True)
 
 
 def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Figure]:
@@ -129,7 +129,7 @@ def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Fi
         yield share((row, DAY_ZERO, statistic), len(members), cohort.n, cohort.options, note=note, decimals=0)
 
 
-def _had(courses: list[PriorCourse]) -> dict[str, set[str]]:
+def _had(courses: list[PriorCourse]) -> dict[str, set[int]]:
     """Return by statistic who had one of the courses."""
     ever = {course.member for course in courses}
     now = {course.member for course in courses if course.covers}
@@ -137,9 +137,9 @@ def _had(courses: list[PriorCourse]) -> dict[str, set[str]]:
     return {"ever": ever, "at day 0": now, "ended before": ever - now, "failed": failed}
 
 
-def _agents_had(courses: Iterable[PriorCourse]) -> dict[str, set[str]]:
+def _agents_had(courses: Iterable[PriorCourse]) -> dict[int, set[str]]:
     """Return the different agents of each member who had any."""
-    had: dict[str, set[str]] = defaultdict(set)
+    had: dict[int, set[str]] = defaultdict(set)
     for course in courses:
         had[course.member].add(course.agent)
     return had

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from projections.cohort.figures.compared import Compared, Events
 from projections.cohort.figures.comparing import share
+from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
@@ -149,11 +150,12 @@ def _adverse_events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Even
 
 
 def _first_occurrences(cohort: Cohort, observed: ObservationTimes, name: str) -> EventCounts:
-    spans, since = observed.spans, observed.day_zero
-    onsets = FirstOnsets.of(cohort.facts, (name,), cohort.members, partial=spans.partial)
+    spans, since = observed.spans, observed.since
+    onsets = FirstOnsets.of(cohort.facts, (name,), cohort.admitted, partial=spans.partial)
     before, new = onsets.before(since), onsets.since(since)
+    new = new[onsets.day[new] < cohort.admitted.until[new]]
     whose = coded(pa.array([cohort.members[row] for row in new], pa.string()))
-    seen = spans.at(whose, onsets.day[new]) >= 0
+    seen = np.append(observed.member, -1)[spans.at(whose, onsets.day[new])] == new
     at_risk_until = np.where(before, EVER_BEFORE, onsets.day)[observed.member]
     length = np.maximum(np.minimum(spans.ended, at_risk_until) - spans.began, 0)
     unknown = int(onsets.unknown.sum())
@@ -182,7 +184,7 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
     )
     per_100, low, high, reason = rate(n, years, level=cohort.options.level)
     limits = None if low is None or high is None else f" ({fixed(low, 1)}–{fixed(high, 1)})"
-    yield Figure(
+    rated = Figure(
         events.row,
         when,
         "per 100 patient-years",
@@ -198,6 +200,13 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
         n_patients=at_risk,
         unit="/100 a",
         reason=reason,
+    )
+    yield by_patient(
+        rated,
+        cohort,
+        above=np.bincount(events.member, minlength=cohort.n),
+        below=summed(events.days, time_at_risk(cohort).member, n=cohort.n),
+        scale=100 * DAYS_IN_A_YEAR,
     )
     with_one = len(np.unique(events.member))
     at, with_note = (events.row, when, "patients"), f"patients with one at least; {events.note}{outside}"

@@ -20,6 +20,7 @@ import numpy as np
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import At, Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.figures.response_rates import Answers, ResponderChoice, answers_at, read_choice
@@ -36,6 +37,8 @@ from registry.toml_keys import Keys
 IMPUTED: Final = "responders, non-responder imputation"
 LOWEST, HIGHEST = "lowest possible", "highest possible"
 DIED: Final = "died"
+NRI: Final = "nri"  # whoever is due and not known to respond does not
+IMPUTATIONS: Final = (NRI,)
 
 LAYOUT: Final[Layout] = (
     Panel("Responders", (Column("responders", AT, "{at}"),)),
@@ -48,18 +51,22 @@ LAYOUT: Final[Layout] = (
 
 
 class Request(NamedTuple):
-    """Who met which of the `criteria` at each time point but `baseline`, against the values there, counted how."""
+    """Who met which of the `criteria` at each time point but `baseline`, against the values there, counted how.
+
+    Of each imputation in `impute` the responders are a row of their own.
+    """
 
     criteria: tuple[str, ...]
     baseline: str
     choice: ResponderChoice
+    impute: tuple[str, ...] = ()
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys ask; by default all criteria, against the first time point, of those with all domains."""
-    criteria = keys.words("criteria", criterion_names(keys.catalogue), criterion_names(keys.catalogue))
+    criteria = keys.words("criteria", criterion_names(keys), criterion_names(keys))
     baseline = keys.word("baseline", time_points, time_points[0] if time_points else "")
-    return Request(criteria, baseline, read_choice(keys))
+    return Request(criteria, baseline, read_choice(keys), keys.words("impute", IMPUTATIONS))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -80,6 +87,9 @@ def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator
     ):
         told = "; non-responder imputation" if figure.statistic == IMPUTED else ""
         yield figure._replace(variant=f"{variant}{told}")
+        if figure.statistic == IMPUTED and NRI in request.impute:
+            named = figure._replace(row=f"{criterion}, {NRI}", statistic="responders")
+            yield named._replace(variant=f"{variant}{told}")
 
 
 def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str) -> Iterator[Figure]:
@@ -87,10 +97,13 @@ def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str)
     note = left_out_for(cohort.n, [*_not_counted(answers), *_not_in_denominator(answers, baseline)])
     told = answers.due.early_told + _off_drug_told(answers)
     figure = share((*at, "responders"), n, of, cohort.options, note=note + _imputed_told(answers) + told, decimals=0)
+    figure = by_patient(figure, cohort, above=answers.responders, below=answers.denominator)
     yield figure._replace(n_patients=of)
     n, of, unknown = (int(each.sum()) for each in (answers.counted & answers.met, answers.counted, answers.open))
     note = left_out_for(cohort.n, _not_counted(answers)) + f"; {unknown} imputed as no response" + told
-    yield share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)._replace(n_patients=of)
+    figure = share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)
+    figure = by_patient(figure, cohort, above=answers.counted & answers.met, below=answers.counted)
+    yield figure._replace(n_patients=of)
 
 
 def _not_counted(answers: Answers) -> list[tuple[int, str]]:

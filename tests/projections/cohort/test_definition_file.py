@@ -41,8 +41,8 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_key_and_what_is_a
         "who.sex: 'f' is not one of 'female', 'male', 'other' or 'unknown'",
         "who.centre: is not a key here; did you mean 'centres'?",
         (
-            "day0.event: 'enrollment' is not 'course', 'line', 'enrolment', 'first-study' or 'first-visit'; "
-            "did you mean 'enrolment'?"
+            "day0.event: 'enrollment' is not 'course', 'line', 'enrolment', 'first-study', 'first-visit', 'episode', "
+            "'condition', 'switch' or 'dose-change'; did you mean 'enrolment'?"
         ),
         "statistics.level: '95' is not a number above 0 and below 1",
     )
@@ -79,7 +79,7 @@ def test_windows_that_touch_are_allowed() -> None:
         (
             "day = 900",
             'day = 900\nafter = "stop"',
-            "time_points[2].after: 'stop' needs day0.event = 'course' or 'line'",
+            "time_points[2].after: 'stop' needs day0.event = 'course', 'line', 'episode', 'switch' or 'dose-change'",
         ),
     ],
 )

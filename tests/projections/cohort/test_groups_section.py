@@ -118,7 +118,10 @@ def test_a_range_of_years_goes_from_the_first_day_of_one_to_the_last_of_another(
         ),
         ('by = "sex"\nlandmark = 90', "groups.landmark: says nothing of 'sex', which is known on day 0; leave it out"),
         ('by = "sex"\nmethod = "vu-lesions"', "groups.method: says nothing of 'sex', which is no state of a lesion"),
-        ('by = "agent"', "groups.by: 'agent' needs day0.event = 'course' or 'line'"),
+        (
+            'by = "agent"',
+            "groups.by: 'agent' needs day0.event = 'course', 'line', 'episode', 'switch' or 'dose-change'",
+        ),
         ('by = "uveitis"\nlandmark = 0', "groups.landmark: '0' is not a whole number from 1"),
     ],
 )

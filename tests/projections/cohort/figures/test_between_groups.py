@@ -216,4 +216,4 @@ def test_several_rows_of_a_patient_are_not_independent_and_are_not_tested(centre
 
     test = by_address(whole)["clinical / crp / baseline / p of mean between groups"]
 
-    assert (test.p_value, test.reason) == (None, "several-rows-of-a-patient")
+    assert (test.p_value, test.reason) == (None, "rows-not-independent")

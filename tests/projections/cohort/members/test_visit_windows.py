@@ -18,7 +18,8 @@ POINT = TimePoint("week 12", 84, 70, 98)
 
 def chosen(days: list[int], point: TimePoint, known: list[bool] | None = None, anchor: int = 1000) -> int:
     """The row that stands for the only member, day 0 being day 1000."""
-    dated = Dated(np.zeros(len(days), dtype=np.intp), np.array(days, dtype=np.int64) + 1000)
+    rows = np.arange(len(days), dtype=np.intp)
+    dated = Dated(np.zeros(len(days), dtype=np.intp), rows, np.array(days, dtype=np.int64) + 1000)
     anchors = [np.array([anchor], dtype=np.int64)]
     has = np.ones(len(days), dtype=bool) if known is None else np.array(known)
     return int(Candidates.of(dated, [point], anchors).chosen(has)[0, 0])

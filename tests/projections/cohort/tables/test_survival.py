@@ -264,6 +264,6 @@ def test_who_is_between_two_doses_is_on_the_drug(registry: Registry) -> None:
 
 
 def test_survival_needs_a_course_to_begin_on_day_0() -> None:
-    with pytest.raises(DefinitionError, match=r"tables\.survival: needs day0\.event = 'course' or 'line'"):
+    with pytest.raises(DefinitionError, match=r"tables\.survival: needs day0\.event = 'course', 'line', 'episode'"):
         parsed(f"{SMALL}[tables.survival]\n".encode())
     assert "survival" not in [table.name for table in parsed(SMALL.encode()).tables]
