@@ -51,7 +51,9 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
 
 def _members_told(cohort: Cohort) -> str:
     n = int(cohort.admitted.to_the_year.sum())
-    return counted(cohort.n, "patient") + (f", {n} at no time point (day 0 known to the year only)" if n else "")
+    patients = counted(cohort.admitted.n_patients, "patient")
+    said = f"{counted(cohort.n, 'episode')} of {patients}" if cohort.repeats else patients
+    return said + (f", {n} at no time point (day 0 known to the year only)" if n else "")
 
 
 def point_in_words(at: PointInTime) -> str:

@@ -92,6 +92,7 @@ def sheet(table: str, layout: Layout, figures: Iterable[Figure]) -> Sheet:
     cells = {(figure.row, figure.timepoint, figure.statistic): figure for figure in figures}
     grids = [grid for part in layout for grid in _grids(part, cells) if any(map(any, grid.figures))]
     shown = {id(figure) for grid in grids for line in grid.figures for figure in line if figure}
+    shown &= {id(figure) for figure in cells.values()}  # some are worded anew
     footnotes = Footnotes()
     panels = [_noted(grid, footnotes) for grid in grids]
     return Sheet(table, panels, footnotes.all(), len(cells) - len(shown))
@@ -129,9 +130,20 @@ def _panel(part: Panel, cells: Cells) -> Grid:
         [""],
         [_heading(column, timepoint, columns) for column, timepoint in columns],
         [[_with_unit(row, mine) if part.units else row] for row in rows],
-        [[mine.get((row, timepoint, column.statistic)) for column, timepoint in columns] for row in rows],
+        [[_taken(column, row, timepoint, mine) for column, timepoint in columns] for row in rows],
         [column.worded for column, _ in columns],
     )
+
+
+def _taken(column: Column, row: str, timepoint: str, cells: Cells) -> Figure | None:
+    """Return the figure of a cell, with what its column has in brackets in place of what the figure has there."""
+    figure = cells.get((row, timepoint, column.statistic))
+    if figure is None or figure.text is None or column.within is None:
+        return figure
+    low, high = (cells.get((row, timepoint, statistic)) for statistic in column.within)
+    if low is None or high is None:
+        return None
+    return figure._replace(text=f"{figure.text.partition(' (')[0]} ({low.text or NOTHING}–{high.text or NOTHING})")
 
 
 def _with_unit(row: str, cells: Cells) -> str:

@@ -292,3 +292,13 @@ def test_a_series_without_a_cut_says_why(mri: Spondyl) -> None:
 )
 def test_options_that_do_not_go_together_are_not_understood(mri: Spondyl, options: tuple[str, ...]) -> None:
     assert mri("cohort", "lesions.toml", *options).code == 2
+
+
+def test_rows_of_patients_with_several_days_0_are_told_as_episodes(cohort: Spondyl) -> None:
+    for start, stop in (("2020-03-01", "2020-04-01"), ("2021-03-01", "2021-04-01")):
+        course = ("patient=P-1", "agent=infliximab", f"started_on={start}", f"stopped_on={stop}")
+        assert cohort("record", "treatment", *course).code == 0
+    text = LESIONS.partition("[tables")[0].replace('event = "course"', 'event = "episode"\nwhich = "all"')
+    Path("episodes.toml").write_text(f"{text}[tables.rates]\n", encoding="utf-8")
+
+    assert "2 episodes of 1 patient;" in cohort("cohort", "episodes.toml").out

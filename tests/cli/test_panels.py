@@ -44,6 +44,22 @@ def test_a_footnote_of_most_of_a_column_stands_at_its_heading() -> None:
     assert found.footnotes == [("a", "9 of 9 patients"), ("b", "8 of 9 patients; 1 without")]
 
 
+def test_the_quartiles_stand_behind_the_median_beside_its_range() -> None:
+    figures = [
+        figure("crp", "baseline", "median", "31 (14–65)"),
+        figure("crp", "baseline", "lower quartile", "20"),
+        figure("crp", "baseline", "upper quartile", "<40"),
+    ]
+
+    found = laid_out("clinical", figures)
+
+    assert [(panel.title, panel.rows[0][-1].text) for panel in found.panels] == [
+        ("Median (range)", "31 (14–65)"),
+        ("Median (IQR)", "31 (20–<40)"),
+    ]
+    assert found.not_shown == 2
+
+
 def test_a_figure_that_is_undefined_is_a_dot_with_its_reason_as_a_footnote() -> None:
     found = laid_out(None, [Figure("crp", "baseline", "mean", reason="nothing-given")])
 

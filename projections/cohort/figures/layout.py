@@ -17,6 +17,7 @@ AT: Final = "at a time point"
 BETWEEN: Final = "between two"
 ALONE: Final = "without one"
 ONCE: Final = "at whichever the row has"
+QUARTILES: Final = ("lower quartile", "upper quartile")
 BECAME: Final = r".+ → .+"
 
 
@@ -36,12 +37,14 @@ class Column(NamedTuple):
     """The column of a statistic, one for each time point, or pair of them, that has it; of `ONCE` one for all.
 
     `heading` may hold `{at}` for the time point; without it the time point is added only where there are several.
+    `within` are two statistics that stand in brackets behind it, as quartiles, in place of those that it has there.
     """
 
     statistic: str
     over: Over
     heading: str
     worded: Callable[[Figure], str | None] = printed
+    within: tuple[str, str] | None = None
 
 
 class Panel(NamedTuple):

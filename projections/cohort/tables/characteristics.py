@@ -23,7 +23,7 @@ from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import left_out, left_out_for, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import ONCE, Column, Layout, Panel
+from projections.cohort.figures.layout import ONCE, QUARTILES, Column, Layout, Panel
 from projections.cohort.figures.measure_summaries import compared_measure, measure_summary, measure_values
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
@@ -49,6 +49,7 @@ LAYOUT: Final[Layout] = (
             Column("percent", ONCE, "n (%)"),
             Column("mean", ONCE, "mean ± SD"),
             Column("median", ONCE, "median (range)"),
+            Column("median", ONCE, "median (IQR)", within=QUARTILES),
         ),
         units=True,
     ),

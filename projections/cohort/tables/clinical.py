@@ -36,7 +36,16 @@ from projections.cohort.figures.compared import Compared, Numbers, Words, change
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
+from projections.cohort.figures.layout import (
+    AT,
+    BETWEEN,
+    QUARTILES,
+    Column,
+    Crossed,
+    Layout,
+    Panel,
+    count_and_percent,
+)
 from projections.cohort.figures.measure_summaries import (
     AT_LIMITS,
     MeasureValues,
@@ -58,6 +67,7 @@ QUESTIONNAIRES = ("basdai", "basfi")  # whose single questions are no rows of th
 
 LAYOUT: Final[Layout] = (
     Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p")), rows=NUMBERS, units=True),
+    Panel("Median (IQR)", (Column("median", AT, "{at}", within=QUARTILES),), rows=NUMBERS, units=True),
     Panel(
         "Mean ± SD",
         (Column("mean", AT, "{at}"), Column("mean difference", BETWEEN, "difference (CI)")),
