@@ -71,7 +71,7 @@ def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tu
     """Return the tables that are wanted, in the file's order; by default all that day 0 allows."""
     names = keys.names()
     if not names:
-        names = [name for name in table_names() if day_zero.starts_treatment or not cohort_table(name).needs_treatment]
+        names = [name for name in table_names() if _by_default(name, day_zero)]
         keys.defaults.append(("tables", ", ".join(names)))
     requests = tuple(
         TableRequest(name, cohort_table(name).request(_section(keys, name), time_points))
@@ -80,6 +80,11 @@ def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tu
     )
     keys.end(table_names())
     return requests
+
+
+def _by_default(name: str, day_zero: DayZero) -> bool:
+    table = cohort_table(name)
+    return table.by_default and (day_zero.starts_treatment or not table.needs_treatment)
 
 
 def _without_treatment(definition: Definition) -> list[str]:

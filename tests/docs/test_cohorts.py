@@ -28,6 +28,18 @@ NAMED = 'cohort = "x"\n'
 STARTS = {"day0": 'event = "course"\n', "imaging": 'rule = "one"\n'}
 SECTIONS = ("who", "day0", "time_points", "imaging", "statistics", *(f"tables.{name}" for name in table_names()))
 ONLY_WITH = {"day0": {"line"}, "imaging": {"readers"}}  # keys that only go with another event or rule
+ASKED_FOR = """
+[imaging]
+rule = "mean"
+[tables.characteristics]
+completeness = true
+[tables.clinical]
+completeness = true
+[tables.scores]
+completeness = true
+[tables.trajectory]
+points = true
+"""
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",
 }
@@ -108,7 +120,7 @@ def test_the_manual_has_the_default_of_every_key() -> None:
 
 @pytest.fixture(scope="module")
 def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Placed]:
-    """Every figure of both papers, of agreement, of LUNDEX, and of a measure of a registry's own."""
+    """Every figure of both papers, of a measure of a registry's own, and of what is given only where it is asked for."""
     facts = facts_at(published)
     found = []
     for paper in ("baraliakos2013", "anakinra2004"):
@@ -118,6 +130,7 @@ def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.T
         with_protocol(opened).enrol_patient("P-1", enrolled_on="2002-01-14")
         opened.record_visit("P-1", visited_on="2002-01-14", measures={"smoking": "never"})
         found += figures(small(opened, "[tables.clinical]\n"))
+    found += figures(small(facts, ASKED_FOR))
     return found
 
 

@@ -20,7 +20,9 @@ from projections.clinical.visit_values import (
     PRORATED_VALUE,
     REPORTED,
 )
+from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.completeness import known_share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
@@ -43,6 +45,7 @@ MADE: Final = {
     REPORTED: "as reported",
     PRORATED_VALUE: "prorated",
 }
+QUESTIONNAIRES: Final = ("basdai", "basfi")  # whose single questions are no rows of their own
 AT_LIMITS: Final = "limits taken as values"
 
 
@@ -89,6 +92,14 @@ def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
     return at_time_points
 
 
+def occurring_measures(cohort: Cohort) -> list[list[MeasureValues]]:
+    """Return all numbers that some member has at some time point, but the single questions of a questionnaire."""
+    catalogue = cohort.facts.catalogue
+    questions = {item for name in QUESTIONNAIRES for item in catalogue.instruments[name].inputs}
+    rows = (measure_values(cohort, name) for name in catalogue.valued if name not in questions)
+    return [row for row in rows if any(measured.known for measured in row)]
+
+
 def _made(cohort: Cohort, measure: str, rows: Rows) -> tuple[str, ...]:
     """Return what to say of how the values of an index at some visits came about."""
     rows = rows[rows != NONE]
@@ -118,6 +129,12 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
     )
     for figure in described(at, [Fraction(value) for value, _ in known], note=measured.note, unit=measured.unit):
         yield _within_limits(figure, known) if limits_in_words(known) else figure
+
+
+def measure_known(measured: MeasureValues, options: StatisticalOptions) -> Figure:
+    """Return of how many of the members a measure is known at a time point."""
+    at = (measured.name, measured.time_point)
+    return known_share(at, len(measured.known), len(measured.values), options, note=measured.note)
 
 
 def limits_in_words(values: list[CensoredValue]) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from projections.cohort.figures.comparing import left_out
+from projections.cohort.figures.completeness import known_share
+from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.member_finals import member_finals
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import finals_of, readings_of
@@ -15,6 +18,7 @@ from projections.cohort.members.visit_windows import NONE
 from projections.grading.score_values import score_values, whole_column
 from registry.catalogue.imaging.scores import Score
 
+NO_TOTAL: Final = "without a total"
 Totals = list[Fraction | None]
 
 
@@ -30,6 +34,16 @@ class MethodTotals(NamedTuple):
     policy: str
     at: list[Totals]
     n_imputed: list[int]
+
+    def known(self, place: int) -> list[Fraction]:
+        """Return the sums that there are at a time point."""
+        return [total for total in self.at[place] if total is not None]
+
+    def note(self, place: int) -> str:
+        """Return of how many members there is a sum at a time point, and how many of these rest on imputed ones."""
+        n, known = len(self.at[place]), len(self.known(place))
+        note = left_out(n - known, n, NO_TOTAL)
+        return note + (f"; {self.n_imputed[place]} with imputed locations" if self.n_imputed[place] else "")
 
 
 def method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
@@ -73,3 +87,9 @@ def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodT
         imputed.append(count)
     row = method if only else f"{method} {score.name}"
     return MethodTotals(method, row, score.policy.name, at_time_points, imputed)
+
+
+def total_known(cohort: Cohort, totals: MethodTotals, place: int) -> Figure:
+    """Return of how many of the members there is a sum at a time point."""
+    at = (totals.row, cohort.names[place])
+    return known_share(at, len(totals.known(place)), cohort.n, cohort.options, note=totals.note(place))

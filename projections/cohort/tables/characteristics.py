@@ -5,7 +5,8 @@ definition's convention (`projections.cohort.members.durations`); `sex: male` an
 `criteria: mNY`, each as a percentage of those of whom it is known; `consent recorded`; `centres`; and the measures that
 are asked for, at one time point: numbers described, words of a list as percentages (`smoking: never`). A characteristic
 that was not recorded, or is `unknown`, leaves the denominator, and how many stands beside. Criteria are known of
-everyone: what was not recorded as fulfilled is not.
+everyone: what was not recorded as fulfilled is not. `known` is of how many of all members something is known, where the
+key `completeness` asks for it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from projections.cohort.definition.statistical_options import Duration
-from projections.cohort.figures.code_shares import code_summary, code_values, occurring, word_shares
+from projections.cohort.figures.code_shares import code_known, code_summary, code_values, occurring, word_shares
 from projections.cohort.figures.comparing import left_out, left_out_for, share
+from projections.cohort.figures.completeness import KNOWN, asks_completeness, known_share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import ONCE, Column, Layout, Panel
-from projections.cohort.figures.measure_summaries import measure_summary, measure_values
+from projections.cohort.figures.layout import ONCE, Column, Layout, Panel, count_and_percent
+from projections.cohort.figures.measure_summaries import measure_known, measure_summary, measure_values
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
 from projections.cohort.table import CohortTable
@@ -45,6 +47,7 @@ LAYOUT: Final[Layout] = (
             Column("percent", ONCE, "n (%)"),
             Column("mean", ONCE, "mean ± SD"),
             Column("median", ONCE, "median (range)"),
+            Column(KNOWN, ONCE, "known", count_and_percent),
         ),
         units=True,
     ),
@@ -57,14 +60,16 @@ class Request(NamedTuple):
     at: str
     measures: tuple[str, ...]
     on: Day = "day-0"
+    completeness: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `at`, `measures` and `on` ask; by default no measures, and everything on day 0."""
+    """Return what the keys ask; by default no measures, and everything on day 0."""
     return Request(
         keys.word("at", time_points, time_points[0] if time_points else ""),
         keys.words("measures", keys.catalogue.described),
         keys.word("on", DAYS, DAYS[0]),
+        asks_completeness(keys),
     )
 
 
@@ -85,17 +90,22 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         n_patients=cohort.n,
     )
     for row, years in _durations(cohort.options.duration):
-        yield from _lasting((row, on), cohort, [years(*each) for each in zip(enrolled, days)])
-    yield from _shares(cohort, ("sex", on), [row["sex"] for row in enrolled], codes.SEXES)
-    yield from _shares(cohort, ("HLA-B27", on), [row["hla_b27"] for row in enrolled], codes.HLA_B27)
+        yield from _lasting((row, on), cohort, [years(*each) for each in zip(enrolled, days)], request)
+    for name, column, allowed in (("sex", "sex", codes.SEXES), ("HLA-B27", "hla_b27", codes.HLA_B27)):
+        yield from _shares(cohort, (name, on), [row[column] for row in enrolled], allowed, request)
     yield from _recorded(cohort, on, enrolled, days)
     place = cohort.definition.place(request.at)
     for measure in request.measures:
         if measure in cohort.facts.catalogue.coded:
             values = code_values(cohort, measure)[place]
             yield from code_summary(values, occurring([values]), cohort.options)
+            if request.completeness:
+                yield code_known(values, cohort.options)
         else:
-            yield from measure_summary(measure_values(cohort, measure)[place])
+            measured = measure_values(cohort, measure)[place]
+            yield from measure_summary(measured)
+            if request.completeness:
+                yield measure_known(measured, cohort.options)
 
 
 def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment], days: list[date]) -> Iterator[Figure]:
@@ -125,7 +135,7 @@ def _durations(convention: Duration) -> Iterator[tuple[str, Callable[[Enrolment,
     yield "disease duration", since("diagnosed_on")
 
 
-def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) -> Iterator[Figure]:
+def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None], request: Request) -> Iterator[Figure]:
     """Yield how long something has lasted; what begins after the day has not lasted, and is left out and told."""
     known = [each for each in years if each is not None and each >= 0]
     later = sum(each is not None and each < 0 for each in years)
@@ -133,15 +143,21 @@ def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) 
     note = left_out_for(cohort.n, [(missing, "not recorded"), (later, f"begun after {at[1]}")])
     for figure in described(at, known, note=note, unit=YEARS):
         yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.options.duration])))
+    if request.completeness:
+        yield known_share(at, len(known), cohort.n, cohort.options, note=note)
 
 
-def _shares(cohort: Cohort, at: tuple[str, str], words: list[str | None], allowed: tuple[str, ...]) -> Iterator[Figure]:
+def _shares(
+    cohort: Cohort, at: tuple[str, str], words: list[str | None], allowed: tuple[str, ...], request: Request
+) -> Iterator[Figure]:
     """Yield each word as a percentage of the patients of whom it is known; words that nobody has are left out."""
     name, on = at
     known = [None if word == UNKNOWN else word for word in words]
     note = left_out(known.count(None), cohort.n, f"of unknown {name}")
     shown = [word for word in allowed if word in known]
     yield from word_shares((name, on), known, shown, cohort.options, note=note)
+    if request.completeness:
+        yield known_share(at, cohort.n - known.count(None), cohort.n, cohort.options, note=note)
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT)
