@@ -120,7 +120,7 @@ def test_the_manual_has_the_default_of_every_key() -> None:
 
 @pytest.fixture(scope="module")
 def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Placed]:
-    """Every figure of both papers, of a measure of a registry's own, and of what is given only where it is asked for."""
+    """Every figure of both papers, of a measure of a registry's own, and of what is given only where it is asked."""
     facts = facts_at(published)
     found = []
     for paper in ("baraliakos2013", "anakinra2004"):
@@ -129,7 +129,11 @@ def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.T
     with Registry.open(str(copied), actor="lindner") as opened:
         with_protocol(opened).enrol_patient("P-1", enrolled_on="2002-01-14")
         opened.record_visit("P-1", visited_on="2002-01-14", measures={"smoking": "never"})
-        found += figures(small(opened, "[tables.clinical]\n"))
+        for agent, day in (("adalimumab", "2002-02-01"), ("secukinumab", "2003-01-14")):
+            opened.start_treatment("P-1", agent=agent, started_on=day)
+        for day in ("2002-06-01", "2003-01-10", "2003-08-01"):
+            opened.record_visit("P-1", visited_on=day, measures={"smoking": "never", "basfi": "4.0"})
+        found += figures(small(opened, "[tables.clinical]\n[tables.switch]\n"))
     found += figures(small(facts, ASKED_FOR))
     return found
 

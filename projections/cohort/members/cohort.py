@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from projections.clinical.visit_values import COMPUTED_OF_DAYS, NO_VALUE, REPORTED
-from projections.cohort.definition.definition import Definition
+from projections.cohort.definition.definition import Definition, TimePoint
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import admitted
+from projections.cohort.members.members import Members
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import Candidates
 from projections.columns.coded import Rows, Truth
-from projections.columns.partial_days import Days, Partial
+from projections.columns.partial_days import FOREVER, Days, Partial
 from registry.catalogue.instruments.values import Values
 
 if TYPE_CHECKING:
@@ -56,6 +57,29 @@ class Cohort:
         observed = observed._replace(observation=observed.observation._replace(partial=partial))
         definition = self.definition._replace(observed=observed)
         return self.once(("partial days", partial), lambda: Cohort(definition, self.facts)).with_options(self.options)
+
+    def counted_from(
+        self, rows: Rows, days: Days, precisions: list[str], *, time_points: tuple[TimePoint, ...]
+    ) -> Cohort:
+        """Return the cohort of some members, by their rows, counted from other days than day 0, at other time points.
+
+        `precisions` are how well each of the days, in days since 1970, is known. No treatment begins on them.
+        """
+        other: Cohort = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        nothing: list[str | None] = [None] * len(rows)
+        other.admitted = Members(
+            [self.members[row] for row in rows],
+            days.astype(np.int64),
+            np.full(len(rows), FOREVER),
+            nothing,
+            [*precisions],
+            nothing,
+            nothing,
+        )
+        other.definition = self.definition._replace(time_points=time_points)
+        other._made = {}
+        return other
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned when it was first asked for by this key; it must not look at the options."""
