@@ -39,6 +39,7 @@ completeness = true
 completeness = true
 [tables.trajectory]
 points = true
+[tables.nsaid]
 """
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",
