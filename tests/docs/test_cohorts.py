@@ -40,6 +40,11 @@ completeness = true
 [tables.trajectory]
 points = true
 [tables.nsaid]
+[tables.progression]
+unit = "interval"
+measures = ["basdai"]
+threshold = -1.1
+points = true
 """
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",

@@ -25,7 +25,7 @@ from registry.wording import shown
 WIDTH: Final = 30  # days on either side of a time point whose window is not said
 APART: Final = ("→", " / ")  # in pairs of time points and in addresses of figures
 WITHDRAWN: Final[tuple[Withdrawn, ...]] = get_args(Withdrawn)
-TAKEN: Final = ("all time points",)  # by figures of no single one
+TAKEN: Final = ("all time points", "all intervals")  # by figures of no single one
 ANCHORS: Final[tuple[Anchor, ...]] = get_args(Anchor)
 PREFERENCES: Final[tuple[Preference, ...]] = get_args(Preference)
 READER_RULES: Final[tuple[ReaderRule, ...]] = get_args(ReaderRule)

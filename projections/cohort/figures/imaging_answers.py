@@ -26,7 +26,7 @@ from projections.imaging_criteria.of_one_reading import OfOneReading, judged
 from projections.imaging_criteria.of_two_readings import ReadingPairs, judged_pairs, within
 from projections.imaging_criteria.several_readers import by_all_readers
 from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
-from registry.catalogue.imaging_criteria.requirements import Became, ByGrades, Changed, Days, ScoreIs, score_of
+from registry.catalogue.imaging_criteria.requirements import Became, ByGrades, Changed, Days, Limit, ScoreIs, score_of
 from registry.catalogue.instruments.values import Values
 
 
@@ -80,6 +80,24 @@ def asked(
             if names or (method in read and _can_be_judged(cohort, criterion, method)):
                 row = name if len(criterion.methods) == 1 else f"{name} {method}"
                 yield Asked(_within(criterion, interval), method, row)
+
+
+def asked_changes(cohort: Cohort, methods: tuple[str, ...], by: Limit, interval: Days | None) -> Iterator[Asked]:
+    """Yield of each headline sum of the methods whether it changes by so much, over any time or `interval`."""
+    for code in methods:
+        method = cohort.facts.catalogue.methods[code]
+        for score in method.sums:
+            requires = Changed(score.name, by, interval)
+            row = code if len(method.sums) == 1 else f"{code} {score.name}"
+            criterion = ImagingCriterion(
+                name="change",
+                version=1,
+                title=requires.told,
+                source="the definition",
+                methods=(code,),
+                requires=requires,
+            )
+            yield Asked(criterion, code, row)
 
 
 def answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
