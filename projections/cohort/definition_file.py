@@ -92,6 +92,11 @@ def _without_treatment(definition: Definition) -> list[str]:
     if definition.day_zero.starts_treatment:
         return []
     tables = [f"tables.{table.name}" for table in definition.tables if cohort_table(table.name).needs_treatment]
+    tables += [
+        f"tables.{table.name}.{key}"
+        for table in definition.tables
+        for key in cohort_table(table.name).treatment_keys(table.asked)
+    ]
     stops = [
         f"time_points[{place}].after" for place, point in enumerate(definition.time_points, 1) if point.anchor == "stop"
     ]

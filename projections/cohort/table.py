@@ -22,7 +22,8 @@ class CohortTable(NamedTuple, Generic[R]):
     `read_request` takes the table's keys of a definition file and the names of the time points, and returns what is
     asked; `figures` yields what is asked of a cohort. `needs_treatment`: only where day 0 begins a course or a line.
     `rests_on_time`: its figures divide by observed time, so that bounds of partial days are theirs. `by_default`: it is
-    given where a definition names no tables.
+    given where a definition names no tables. `treatment_keys`: which keys of a request hold only where day 0 begins a
+    course or a line.
     """
 
     read_request: Callable[[Keys, Sequence[str]], R]
@@ -31,6 +32,7 @@ class CohortTable(NamedTuple, Generic[R]):
     needs_treatment: bool = False
     rests_on_time: bool = False
     by_default: bool = True
+    treatment_keys: Callable[[R], Sequence[str]] = lambda _: ()
 
     def request(self, keys: Keys, time_points: Sequence[str]) -> R:
         """Return what a definition file asks of the table; keys that the table does not know are told as problems."""

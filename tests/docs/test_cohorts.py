@@ -18,7 +18,7 @@ from projections.cohort.tables import cohort_table, table_names
 from registry import Registry
 from registry.catalogue.codes import STOP_REASONS
 from registry.toml_keys import DefinitionError
-from tests.projections.cohort.defined import small
+from tests.projections.cohort.defined import cohort, small
 from tests.projections.conftest import EXAMPLES, published, registry
 from tests.spec.own_measures import with_protocol
 
@@ -33,6 +33,7 @@ ASKED_FOR = """
 rule = "mean"
 [tables.characteristics]
 completeness = true
+prior_therapies = true
 [tables.clinical]
 completeness = true
 [tables.scores]
@@ -46,6 +47,7 @@ measures = ["basdai"]
 threshold = -1.1
 points = true
 """
+ON_DRUG = '[day0]\nevent = "course"\n[tables.safety]\nlag = 30\n'
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",
 }
@@ -140,6 +142,7 @@ def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.T
         for day in ("2002-06-01", "2003-01-10", "2003-08-01"):
             opened.record_visit("P-1", visited_on=day, measures={"smoking": "never", "basfi": "4.0"})
         found += figures(small(opened, "[tables.clinical]\n[tables.switch]\n"))
+        found += figures(cohort(parsed(f"{NAMED}{POINTS}{ON_DRUG}".encode()), facts_at(opened)))
     found += figures(small(facts, ASKED_FOR))
     return found
 

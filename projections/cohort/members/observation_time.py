@@ -6,7 +6,7 @@ before day 0 has none.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,12 @@ class ObservationTimes(NamedTuple):
     def days(self) -> Days:
         """How many days each member was observed, all spans together."""
         return summed(self.spans.days, self.member, n=len(self.members))
+
+    def until(self, last: Days) -> Self:
+        """Return what of the spans lies on or before a day of each member, in days since 1970."""
+        there = np.flatnonzero(self.spans.began <= last[self.member])
+        spans, member = self.spans.take(there), self.member[there]
+        return self._replace(spans=spans._replace(ended=np.minimum(spans.ended, last[member])), member=member)
 
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""

@@ -5,8 +5,9 @@ definition's convention (`projections.cohort.members.durations`); `sex: male` an
 `criteria: mNY`, each as a percentage of those of whom it is known; `consent recorded`; `centres`; and the measures that
 are asked for, at one time point: numbers described, words of a list as percentages (`smoking: never`). A characteristic
 that was not recorded, or is `unknown`, leaves the denominator, and how many stands beside. Criteria are known of
-everyone: what was not recorded as fulfilled is not. `known` is of how many of all members something is known, where the
-key `completeness` asks for it.
+everyone: what was not recorded as fulfilled is not. `prior targeted therapies`, where the key `prior_therapies` asks
+for them, are different drugs of all classes begun before the day. `known` is of how many of all members something is
+known, where the key `completeness` asks for it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, get_args
+
+import numpy as np
 
 from projections.cohort.definition.statistical_options import Duration
 from projections.cohort.figures.code_shares import code_known, code_summary, code_values, occurring, word_shares
@@ -26,6 +29,7 @@ from projections.cohort.figures.layout import ONCE, Column, Layout, Panel, count
 from projections.cohort.figures.measure_summaries import measure_known, measure_summary, measure_values
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
+from projections.cohort.members.prior_courses import prior_courses
 from projections.cohort.table import CohortTable
 from registry.catalogue import codes
 from registry.toml_keys import Keys
@@ -36,6 +40,8 @@ DAYS: Final[tuple[Day, ...]] = get_args(Day)
 EPOCH: Final = date(1970, 1, 1)
 UNKNOWN: Final = "unknown"
 YEARS: Final = "a"
+PRIOR: Final = "prior targeted therapies"
+PRIOR_AGENTS: Final = ("none", "1", "2", "3 or more")
 
 Enrolment = dict[str, Any]
 
@@ -61,6 +67,7 @@ class Request(NamedTuple):
     measures: tuple[str, ...]
     on: Day = "day-0"
     completeness: bool = False
+    prior_therapies: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
@@ -70,6 +77,7 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
         keys.words("measures", keys.catalogue.described),
         keys.word("on", DAYS, DAYS[0]),
         asks_completeness(keys),
+        keys.yes_no("prior_therapies", False),
     )
 
 
@@ -94,6 +102,8 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     for name, column, allowed in (("sex", "sex", codes.SEXES), ("HLA-B27", "hla_b27", codes.HLA_B27)):
         yield from _shares(cohort, (name, on), [row[column] for row in enrolled], allowed, request)
     yield from _recorded(cohort, on, enrolled, days)
+    if request.prior_therapies:
+        yield from _prior_therapies(cohort, on, days)
     place = cohort.definition.place(request.at)
     for measure in request.measures:
         if measure in cohort.facts.catalogue.coded:
@@ -124,6 +134,19 @@ def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment], days: list[dat
     yield Figure(
         "centres", on, "n", value=len(centres), text=str(len(centres)), denominator_note=note, n_patients=cohort.n
     )
+
+
+def _prior_therapies(cohort: Cohort, on: str, days: list[date]) -> Iterator[Figure]:
+    """Yield how many different targeted drugs, of all classes, the patients had begun before their day."""
+    had: dict[str, set[str]] = {patient: set() for patient in cohort.members}
+    before = np.array([(day - EPOCH).days for day in days], dtype=np.int64)
+    for course in prior_courses(cohort, before, given=cohort.facts.catalogue.targeted):
+        had[course.member].add(course.agent)
+    n_agents = [len(agents) for agents in had.values()]
+    note = f"{left_out(0, cohort.n, '')}; different targeted drugs begun before {on}; none recorded is none"
+    yield from described((PRIOR, on), [Fraction(n) for n in n_agents], note=note)
+    words = [PRIOR_AGENTS[min(n, len(PRIOR_AGENTS) - 1)] for n in n_agents]
+    yield from word_shares((PRIOR, on), words, PRIOR_AGENTS, cohort.options, note=note)
 
 
 def _durations(convention: Duration) -> Iterator[tuple[str, Callable[[Enrolment, date], Fraction | None]]]:

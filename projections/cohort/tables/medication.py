@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final
 
 from projections.cohort.figures.comparing import left_out, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.prior_courses import PriorCourse, prior_courses
 from projections.cohort.table import CohortTable, NoKeys, no_keys
-from projections.therapy.drug_courses import drug_courses
-from registry.catalogue.therapy_lines import is_failure, reasons_judged
+from registry.catalogue.therapy_lines import reasons_judged
 
 DAY_ZERO: Final = "day 0"
 
@@ -42,19 +42,10 @@ LAYOUT: Final[Layout] = (
 )
 
 
-class PriorCourse(NamedTuple):
-    """A course that began before a member's day 0: whether it covers it, and whether it ended before as a failure."""
-
-    member: str
-    agent: str
-    covers: bool
-    failed: bool
-
-
 def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
     """Yield the figures of every class, and below it of its agents, in the order of the catalogue."""
     prior: dict[str, list[PriorCourse]] = defaultdict(list)
-    for course in _before_day_zero(cohort):
+    for course in prior_courses(cohort, cohort.day_zero):
         prior[course.agent].append(course)
     catalogue = cohort.facts.catalogue
     for drug_class in catalogue.drug_classes:
@@ -68,19 +59,6 @@ def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
         yield from _agents(cohort, drug_class, "agents failed", failed, "with none that failed")
         for name in agents:
             yield from _shares(cohort, name, prior[name])
-
-
-def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
-    courses = drug_courses(cohort.facts, partial=cohort.definition.observed.observation.partial)
-    place = {member: row for row, member in enumerate(cohort.members)}
-    columns = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
-    for patient, agent, reason, started, stopped in zip(*columns, courses.started.tolist(), courses.stopped.tolist()):
-        row = place.get(patient)
-        if row is None:
-            continue
-        zero = int(cohort.day_zero[row])
-        if started < zero:
-            yield PriorCourse(patient, agent, stopped >= zero, stopped < zero and is_failure(reason) is True)
 
 
 def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Figure]:

@@ -5,6 +5,9 @@ any`. `n` events, `patients` with one at least, on which day after day 0 they be
 median`, …) and ended (`end day …`, of those that have), and of the patients with one in how many all had ended by a day
 (`ended by day 42`). Events outside observed time are told and not counted. Rates per patient-year are a table of their
 own.
+
+With the key `lag` only events on the drug of day 0 count, and until so many days after its last one: the time point is
+then `on the drug`, and their rate `per 100 patient-years` of that time stands beside them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,15 +27,19 @@ from projections.cohort.figures.comparing import share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.figures.rate_figures import per_100_years
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import ObservationTimes, observation_times, outside_told
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import truth
 from projections.columns.coded import day_numbers
+from projections.columns.partial_days import FOREVER
+from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.results import NOTHING_GIVEN
 from registry.toml_keys import FARTHEST, Keys
 
 PERIOD: Final = "from day 0"
+ON_DRUG: Final = "on the drug"
 ANY: Final = "any"
 
 LAYOUT: Final[Layout] = (
@@ -40,6 +48,7 @@ LAYOUT: Final[Layout] = (
         (
             Column("n", AT, "events"),
             Column("patients", AT, "patients"),
+            Column("per 100 patient-years", AT, "per 100 patient-years (CI)"),
             Column("onset day median", AT, "day of onset"),
             Column("end day median", AT, "day of end"),
         ),
@@ -59,24 +68,44 @@ class Event(NamedTuple):
 
 
 class Request(NamedTuple):
-    """In how many patients all events had ended by each of the days in `ended_by`, counted from day 0."""
+    """In how many patients all events had ended by each of the days in `ended_by`, counted from day 0.
+
+    With a `lag` in days only events on the drug, and until so long after its last day, count.
+    """
 
     ended_by: tuple[int, ...]
+    lag: int | None = None
+
+    @property
+    def period(self) -> str:
+        """The time in which events count, as figures call it."""
+        return PERIOD if self.lag is None else ON_DRUG
+
+    @property
+    def until(self) -> str:
+        """The end of that time, in words."""
+        if self.lag is None:
+            return "the end of observation"
+        return "the last day of the drug" + (f" and {self.lag} days more" if self.lag else "")
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the key `ended_by` asks; by default nothing."""
-    return Request(keys.numbers("ended_by", (), low=0, high=FARTHEST))
+    """Return what the keys `ended_by` and `lag` ask; by default nothing."""
+    lag = keys.number("lag", low=0, high=FARTHEST) if keys.there("lag") else None
+    return Request(keys.numbers("ended_by", (), low=0, high=FARTHEST), lag)
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of all events together, then of each term in alphabetical order."""
     observed = observation_times(cohort)
+    if request.lag is not None:
+        observed = observed.until(np.where(cohort.stopped == FOREVER, FOREVER, cohort.stopped + request.lag))
     events, outside = list(_events(cohort, observed)), _outside(cohort, observed)
-    yield from _row(cohort, request, ANY, events, outside=outside.total())
+    row = partial(_row, cohort, request, years=int(observed.spans.days.sum()) / DAYS_IN_A_YEAR)
+    yield from row(ANY, events, outside=outside.total())
     for term in sorted({event.term for event in events}):
         of_term = [event for event in events if event.term == term]
-        yield from _row(cohort, request, set_apart(term, {ANY}, "term"), of_term, outside=outside[term])
+        yield from row(set_apart(term, {ANY}, "term"), of_term, outside=outside[term])
 
 
 def _outside(cohort: Cohort, observed: ObservationTimes) -> Counter[str]:
@@ -99,13 +128,15 @@ def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
         yield Event(member, term.casefold(), first - zero, None if open_ else max(first, last) - zero)
 
 
-def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, outside: int) -> Iterator[Figure]:
-    members = {event.member for event in events}
-    observed = f"{cohort.definition.observed.observation}{outside_told(outside)}"
-    note = f"{cohort.n} patients; adverse events from day 0 to the end of observation; {observed}"
+def _row(
+    cohort: Cohort, request: Request, row: str, events: list[Event], *, outside: int, years: float
+) -> Iterator[Figure]:
+    members, at = {event.member for event in events}, (row, request.period)
+    told = outside_told(outside) if request.lag is None else f"; {outside} off the drug or outside observed time"
+    observed = f"{cohort.definition.observed.observation}{told if outside else ''}"
+    note = f"{cohort.n} patients; adverse events from day 0 to {request.until}; {observed}"
     yield Figure(
-        row,
-        PERIOD,
+        *at,
         "n",
         value=len(events),
         text=str(len(events)),
@@ -113,19 +144,27 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, out
         n_patients=cohort.n,
         reason=None if cohort.n else NOTHING_GIVEN,
     )
-    yield share((row, PERIOD, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
+    yield share((*at, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
+    if request.lag is not None:
+        yield per_100_years(at, len(events), years, cohort.options, note=note, n_patients=cohort.n)
     ended = [event.ended for event in events if event.ended is not None]
     for name, days, of in (
         ("onset", [event.began for event in events], f"{len(events)} events"),
         ("end", ended, f"{len(events)} events; {len(events) - len(ended)} go on"),
     ):
-        for figure in described((row, PERIOD), [Fraction(day) for day in days], note=of, unit="d"):
+        for figure in described(at, [Fraction(day) for day in days], note=of, unit="d"):
             yield figure._replace(statistic=f"{name} day {figure.statistic}", n_patients=len(members))
     for day in request.ended_by:
         later = {event.member for event in events if event.ended is None or event.ended > day}
-        at = (row, PERIOD, f"ended by day {day}")
         of_those = f"patients with one; {len(later)} in whom one went on longer"
-        yield share(at, len(members - later), len(members), cohort.options, note=of_those, decimals=0)
+        yield share(
+            (*at, f"ended by day {day}"), len(members - later), len(members), cohort.options, note=of_those, decimals=0
+        )
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True)
+def _treatment_keys(request: Request) -> tuple[str, ...]:
+    """Return the keys that hold only where day 0 begins a treatment."""
+    return () if request.lag is None else ("lag",)
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, treatment_keys=_treatment_keys)
