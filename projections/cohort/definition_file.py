@@ -19,6 +19,7 @@ from registry.catalogue.catalogue import BUILT_IN, Catalogue
 from registry.toml_keys import DefinitionError, Keys, content_of, top_of
 
 TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
+LABELS_AT_MOST: Final = 1_000
 NEEDS_TREATMENT: Final = "needs day0.event = 'course' or 'line'"
 
 
@@ -53,6 +54,8 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
         read_options(_section(keys, "statistics")),
         read_observed_time(_section(keys, "observation")),
         values=read_value_rule(_section(keys, "values")),
+        labels=tuple(keys.labels("labels", at_most=LABELS_AT_MOST).items()),
+        order=keys.words("order"),
     )
     problems += _without_treatment(definition)
     keys.end()

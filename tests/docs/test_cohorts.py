@@ -178,9 +178,12 @@ def test_every_column_of_a_tables_layout_is_a_statistic_that_the_table_gives(sho
 
 
 def test_the_definition_in_the_manual_can_be_used() -> None:
-    (text,) = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
+    text, more = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
+    order, _, labels = more.partition("[labels]")
+    definition = parsed(f"{order}{text}[labels]{labels}".encode())
 
-    assert parsed(text.encode()).name == "two-years"
+    assert (definition.name, definition.order) == ("two-years", ("crp", "basdai"))
+    assert dict(definition.labels) == {"basdai": "BASDAI (0–10)", "sex: male": "men"}
 
 
 __all__ = ["published", "registry"]

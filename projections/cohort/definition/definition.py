@@ -125,7 +125,9 @@ class TableRequest(NamedTuple):
 class Definition(NamedTuple):
     """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds.
 
-    `values` says of what an index may be made."""
+    `values` says of what an index may be made. `labels` are what tables for people call rows, `order` the rows that
+    come first in them; no figure depends on either.
+    """
 
     name: str
     title: str
@@ -138,6 +140,8 @@ class Definition(NamedTuple):
     observed: ObservedTime = ObservedTime()
     defaults: tuple[tuple[str, str], ...] = ()
     values: ValueRule = STRICT
+    labels: tuple[tuple[str, str], ...] = ()
+    order: tuple[str, ...] = ()
 
     def place(self, time_point: str) -> int:
         """Return the place of a time point, from 0."""

@@ -52,6 +52,7 @@ LAYOUT: Final[Layout] = (
             Column("onset day median", AT, "day of onset"),
             Column("end day median", AT, "day of end"),
         ),
+        as_recorded=True,
     ),
 )
 
