@@ -26,6 +26,7 @@ from projections.cohort.figures.layout import (
     Panel,
     printed,
 )
+from projections.cohort.figures.points import is_point
 from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
@@ -98,12 +99,13 @@ class Grid(NamedTuple):
 def sheet(table: str, layout: Layout, figures: Iterable[Figure], labels: Labels | None = None) -> Sheet:
     """Return the figures of a table laid out as it declares, in the words of labels, by default those of papers."""
     labels = labels or Labels()
-    cells = {(figure.row, figure.timepoint, figure.statistic): figure for figure in figures}
+    given = list(figures)
+    cells = {(each.row, each.timepoint, each.statistic): each for each in given if not is_point(each)}
     grids = [grid for part in layout for grid in _grids(part, cells, labels) if any(map(any, grid.figures))]
     shown = {id(figure) for grid in grids for line in grid.figures for figure in line if figure}
     footnotes = Footnotes()
     panels = [_noted(grid, footnotes) for grid in grids]
-    return Sheet(table, panels, footnotes.all(), len(cells) - len(shown))
+    return Sheet(table, panels, footnotes.all(), len(given) - len(shown))
 
 
 def _grids(part: Panel | Crossed | Anything, cells: Cells, labels: Labels) -> Iterator[Grid]:

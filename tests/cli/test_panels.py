@@ -119,3 +119,13 @@ def test_a_measure_stands_with_its_unit_where_it_has_one() -> None:
     (panel,) = laid_out("clinical", figures).panels
 
     assert [row[0].text for row in panel.rows] == ["Disease activity", "BASDAI", "Laboratory", "CRP, mg/l"]
+
+
+def test_points_are_for_machines_and_are_counted_as_not_shown() -> None:
+    found = laid_out(
+        None,
+        [figure("retention", "day 5", name) for name in ("retention", "point 2", "point 2 at risk", "pointless")],
+    )
+
+    assert [row[1].text for row in found.panels[0].rows] == ["retention", "pointless"]
+    assert found.not_shown == 2

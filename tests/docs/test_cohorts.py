@@ -40,6 +40,8 @@ completeness = true
 completeness = true
 [tables.trajectory]
 points = true
+[tables.lesions]
+points = true
 [tables.nsaid]
 [tables.progression]
 unit = "interval"
@@ -47,7 +49,7 @@ measures = ["basdai"]
 threshold = -1.1
 points = true
 """
-ON_DRUG = '[day0]\nevent = "course"\n[tables.safety]\nlag = 30\n'
+ON_DRUG = '[day0]\nevent = "course"\n[tables.survival]\npoints = true\n[tables.safety]\nlag = 30\n'
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",
 }

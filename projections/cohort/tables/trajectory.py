@@ -23,7 +23,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.figures.measure_summaries import measure_summary, measure_values, occurring_measures
 from projections.cohort.figures.method_totals import MethodTotals, method_totals
-from projections.cohort.figures.points import point
+from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import read_methods
 from projections.cohort.table import CohortTable
@@ -56,21 +56,26 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
-    """Yield the figures of every row at each time point."""
+    """Yield the figures of every row at each time point, with points where they are asked for."""
+    found = _figures(cohort, request)
+    yield from with_points(found, "mean") if request.points else found
+
+
+def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     everything = not request.measures and not request.methods
     rows = occurring_measures(cohort) if everything else [measure_values(cohort, name) for name in request.measures]
     for row in rows:
-        for place, measured in enumerate(row, 1):
+        for measured in row:
             summary = measure_summary(measured)
             values = [Fraction(value) for value, _ in measured.known]
-            yield from _row(cohort, summary, values, place=place if request.points else None)
+            yield from _row(cohort, summary, values)
     read = read_methods(cohort) if everything else frozenset()
     methods = request.methods or [code for code in scored_methods(cohort.facts.catalogue) if code in read]
     for method in methods:
         for totals in method_totals(cohort, method):
             for place in range(len(cohort.names)):
                 summary, known = _summary(cohort, totals, place), totals.known(place)
-                yield from _row(cohort, summary, known, place=place + 1 if request.points else None)
+                yield from _row(cohort, summary, known)
 
 
 def _summary(cohort: Cohort, totals: MethodTotals, place: int) -> Iterator[Figure]:
@@ -82,20 +87,15 @@ def _summary(cohort: Cohort, totals: MethodTotals, place: int) -> Iterator[Figur
     yield from described(at, known, note=note)
 
 
-def _row(
-    cohort: Cohort, summary: Iterable[Figure], values: Sequence[Fraction], *, place: int | None
-) -> Iterator[Figure]:
-    """Yield a row at a time point; `place` is that of its point, from 1, where points are asked for."""
+def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Fraction]) -> Iterator[Figure]:
+    """Yield a row at a time point."""
     of = {figure.statistic: figure for figure in summary}
     n = of.pop("n")
     yield n
     at = (n.row, n.timepoint)
     yield known_share(at, len(values), cohort.n, cohort.options, note=n.denominator_note or "")
-    mean = _mean(of["mean"], values, cohort)
-    of |= {"mean": mean, "median": _with_quartiles(of)}
+    of |= {"mean": _mean(of["mean"], values, cohort), "median": _with_quartiles(of)}
     yield from of.values()
-    if place is not None:
-        yield point(at, place, mean)
 
 
 def _mean(figure: Figure, values: Sequence[Fraction], cohort: Cohort) -> Figure:
