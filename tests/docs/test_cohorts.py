@@ -42,6 +42,8 @@ completeness = true
 points = true
 [tables.lesions]
 points = true
+[tables.lines]
+points = true
 [tables.nsaid]
 [tables.progression]
 unit = "interval"
