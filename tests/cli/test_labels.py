@@ -12,7 +12,9 @@ from cli.manuscript.panels import Lines, Sheet, sheet
 from projections.cohort.figures.figures import Figure
 from projections.cohort.tables import cohort_table
 from registry.catalogue.catalogue import BUILT_IN
+from registry.catalogue.extended import extended
 from registry.catalogue.paper_labels import HEADINGS
+from tests.spec.own_measures import REAL_LIFE
 
 LABELS = Labels()
 
@@ -41,11 +43,19 @@ def test_rows_are_called_as_papers_call_them(row: str, unit: str, label: str) ->
     assert LABELS.of(row, unit) == label
 
 
-def test_every_number_and_method_that_is_built_in_has_a_place_under_one_heading() -> None:
-    placed = [name for rows in HEADINGS.values() for name in rows]
+def test_what_stands_under_a_heading_is_there_and_stands_under_no_other() -> None:
+    placed = [name for heading, rows in HEADINGS.items() if heading != "Patients" for name in rows]
 
-    assert len(placed) == len(set(placed))
-    assert set(BUILT_IN.valued) | set(BUILT_IN.methods) <= set(placed)
+    assert len(placed) == len(set(placed)) > 50
+    assert set(placed) <= {*BUILT_IN.valued, *BUILT_IN.methods}
+
+
+def test_a_measure_of_a_registrys_own_stands_after_the_others_by_its_own_label() -> None:
+    labels = Labels(extended(BUILT_IN, REAL_LIFE, edition=1))
+    rows = labels.sorted(["smoking: former", "eq5d_vas", "crp"])
+
+    assert [labels.of(row) for row in rows] == ["CRP", "smoking status: former, none for 12 months", "eq5d_vas"]
+    assert labels.headings(rows) == ["Laboratory", "Other measures", "Other measures"]
 
 
 def test_no_two_numbers_or_methods_are_called_alike() -> None:

@@ -15,7 +15,7 @@ LATER = "2005-01-01"  # after the second time point, day 900, which is 2 July 20
 
 @pytest.fixture
 def treated(registry: Registry) -> Registry:
-    """On 14 January 2002 and 2 July 2004 P-1 is on lines 1 and 3, P-2 on none and 1, P-3 on 1 and unseen, P-4 on none."""
+    """On 14 January 2002 and 2 July 2004 P-1 is on lines 1 and 3, P-2 on none and 1, P-3 on 1 and unseen, P-4 never."""
     for patient, *courses in (
         ("P-1", ("adalimumab", "2001-01-01", "2002-06-01", None), ("secukinumab", "2002-07-01", "2003-06-01", None),
          ("etanercept", "2003-07-01", None, None)),
