@@ -30,6 +30,7 @@ td, thead th.figure { text-align: right; }
 td { white-space: nowrap; }
 thead th { text-wrap: balance; }
 tbody th { font-weight: normal; }
+tbody tr.above th { font-style: italic; padding-top: .5rem; }
 th:last-child, td:last-child { padding-right: 0; }
 sup { font-size: .7em; line-height: 0; margin-left: .1em; }
 ul.footnotes, dl { font-size: .85rem; color: #333; }
@@ -87,7 +88,10 @@ def _table(panel: Lines) -> Iterator[str]:
         for place, cell in enumerate(panel.headings)
     )
     yield f"<thead><tr>{''.join(headings)}</tr></thead>\n<tbody>"
-    for row in panel.rows:
+    for place, row in enumerate(panel.rows):
+        if place in panel.above:
+            yield f'<tr class="above"><th scope="colgroup" colspan="{len(row)}">{_worded(row[0])}</th></tr>'
+            continue
         names = (f'<th scope="row">{_worded(cell)}</th>' for cell in row[: panel.stubs])
         yield f"<tr>{''.join(names)}{''.join(f'<td>{_worded(cell)}</td>' for cell in row[panel.stubs :])}</tr>"
     yield "</tbody></table></div>"

@@ -34,11 +34,18 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
     for panel in sheet.panels:
         yield from ("", f"**{for_markdown(panel.title)}**", "") if panel.title else ("",)
         yield from _table(
-            [_worded(cell) for cell in panel.headings], [[*map(_worded, row)] for row in panel.rows], panel.stubs
+            [_worded(cell) for cell in panel.headings],
+            [_row(row, is_heading=place in panel.above) for place, row in enumerate(panel.rows)],
+            panel.stubs,
         )
     if sheet.footnotes:
         yield ""
     yield from (f"<sup>{letter}</sup> {for_markdown(note)}  " for letter, note in sheet.footnotes)
+
+
+def _row(row: Sequence[Cell], *, is_heading: bool) -> list[str]:
+    first, *others = map(_worded, row)
+    return [f"**{first}**" if is_heading else first, *others]
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], stubs: int) -> Iterator[str]:

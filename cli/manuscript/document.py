@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.manuscript.labels import Labels
 from cli.manuscript.panels import Sheet, sheet
 from cli.output import counted, text
 from projections.cohort.tables import cohort_table
@@ -36,6 +37,7 @@ class Document(NamedTuple):
 def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
     """Return a cohort's figures laid out, in the order in which they are given."""
     definition = cohort.definition
+    labels = Labels(cohort.facts.catalogue, dict(definition.labels), definition.order)
     tables: dict[str, list[Figure]] = {}
     for each in placed:
         tables.setdefault(each.table, []).append(each.figure)
@@ -43,10 +45,15 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         definition.title,
         f"cohort {definition.name}: {_members_told(cohort)}; {point_in_words(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
-        [sheet(name, cohort_table(name).layout, figures) for name, figures in tables.items()],
+        [sheet(name, cohort_table(name).layout, figures, labels) for name, figures in tables.items()],
         _by_section(cohort.defaults),
-        [made for name, figures in tables.items() for made in _made(name, figures)],
+        [*(made for name, figures in tables.items() for made in _made(name, figures)), *_unused(labels)],
     )
+
+
+def _unused(labels: Labels) -> list[tuple[str, str]]:
+    """Return what to say of names in the definition's `labels` and `order` that no row here has."""
+    return [("labels and order", f"no row here is called {', '.join(labels.unused)}")] if labels.unused else []
 
 
 def _members_told(cohort: Cohort) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cli.manuscript.document import Document
     from cli.manuscript.panels import Cell, Lines, Sheet
 
+UNDER: Final = "  "
 RAISED: Final = str.maketrans(LETTERS, "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 
 
@@ -58,6 +59,7 @@ def _sheet(sheet: Sheet) -> None:
 
 def give_panel(panel: Lines) -> None:
     """Print a panel, in as many pieces as the terminal needs; where names leave no room for figures, line by line."""
+    panel = _indented(panel)
     widths = [max(len(_worded(cell)) for cell in column) for column in zip(panel.headings, *panel.rows, strict=True)]
     if fitting([*widths[: panel.stubs], max(widths[panel.stubs :])], terminal_width() or NO_TERMINAL) <= panel.stubs:
         _give_line_by_line(panel)
@@ -69,12 +71,24 @@ def give_panel(panel: Lines) -> None:
     )
 
 
+def _indented(panel: Lines) -> Lines:
+    """Return a panel whose lines stand a little to the right of the headings above them."""
+    if not panel.above:
+        return panel
+    rows = [
+        row if place in panel.above else [row[0]._replace(text=f"{UNDER}{row[0].text}"), *row[1:]]
+        for place, row in enumerate(panel.rows)
+    ]
+    return panel._replace(rows=rows)
+
+
 def _give_line_by_line(panel: Lines) -> None:
     for row in panel.rows:
         give_lines(" / ".join(_worded(cell) for cell in row[: panel.stubs] if cell.text), first=" ")
         named = zip(panel.headings[panel.stubs :], row[panel.stubs :], strict=True)
         cells = [f"{_worded(heading)} {_worded(cell)}" for heading, cell in named if cell.text]
-        give_lines("; ".join(cells), first="    ")
+        if cells:
+            give_lines("; ".join(cells), first="    ")
 
 
 def _listed(title: str, entries: Iterable[tuple[str, str]]) -> None:

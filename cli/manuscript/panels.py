@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cli.manuscript.labels import UNITLESS, Labels
 from projections.cohort.figures.address import ARROW
 from projections.cohort.figures.layout import (
     ALONE,
@@ -25,6 +26,7 @@ from projections.cohort.figures.layout import (
     Panel,
     printed,
 )
+from projections.cohort.figures.points import is_point
 from projections.statistics.rounding import half_up
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 Cells = dict[tuple[str, str, str], "Figure"]
 NOTHING: Final = "·"
-UNITLESS: Final = {"", "%", "score", "count"}  # percentages say what they are, and the others have no unit
 LETTERS: Final = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
 
 
@@ -44,12 +45,16 @@ class Cell(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """One panel, ready to be printed: `stubs` of its columns name the line, the others have figures."""
+    """One panel, ready to be printed: `stubs` of its columns name the line, the others have figures.
+
+    `above` are the places of rows that are no line but a heading of those that follow.
+    """
 
     title: str
     headings: list[Cell]
     rows: list[list[Cell]]
     stubs: int = 1
+    above: frozenset[int] = frozenset()
 
 
 class Sheet(NamedTuple):
@@ -77,7 +82,10 @@ class Footnotes:
 
 
 class Grid(NamedTuple):
-    """One panel before its footnotes: headings and the figures under them, None where there is none."""
+    """One panel before its footnotes: headings and the figures under them, None where there is none.
+
+    `above` is what stands above each line and those that follow it, empty for nothing.
+    """
 
     title: str
     stub: list[str]
@@ -85,29 +93,32 @@ class Grid(NamedTuple):
     names: list[list[str]]
     figures: list[list[Figure | None]]
     worded: list[Callable[[Figure], str | None]]
+    above: list[str] | None = None
 
 
-def sheet(table: str, layout: Layout, figures: Iterable[Figure]) -> Sheet:
-    """Return the figures of a table laid out as it declares."""
-    cells = {(figure.row, figure.timepoint, figure.statistic): figure for figure in figures}
-    grids = [grid for part in layout for grid in _grids(part, cells) if any(map(any, grid.figures))]
+def sheet(table: str, layout: Layout, figures: Iterable[Figure], labels: Labels | None = None) -> Sheet:
+    """Return the figures of a table laid out as it declares, in the words of labels, by default those of papers."""
+    labels = labels or Labels()
+    given = list(figures)
+    cells = {(each.row, each.timepoint, each.statistic): each for each in given if not is_point(each)}
+    grids = [grid for part in layout for grid in _grids(part, cells, labels) if any(map(any, grid.figures))]
     shown = {id(figure) for grid in grids for line in grid.figures for figure in line if figure}
     shown &= {id(figure) for figure in cells.values()}  # some are worded anew
     footnotes = Footnotes()
     panels = [_noted(grid, footnotes) for grid in grids]
-    return Sheet(table, panels, footnotes.all(), len(cells) - len(shown))
+    return Sheet(table, panels, footnotes.all(), len(given) - len(shown))
 
 
-def _grids(part: Panel | Crossed | Anything, cells: Cells) -> Iterator[Grid]:
+def _grids(part: Panel | Crossed | Anything, cells: Cells, labels: Labels) -> Iterator[Grid]:
     if isinstance(part, Panel):
-        yield _panel(part, cells)
+        yield _panel(part, cells, labels)
     elif isinstance(part, Crossed):
-        yield from _crossed(part, cells)
+        yield from _crossed(part, cells, labels)
     else:
-        yield _anything(part, cells)
+        yield _anything(part, cells, labels)
 
 
-def _panel(part: Panel, cells: Cells) -> Grid:
+def _panel(part: Panel, cells: Cells, labels: Labels) -> Grid:
     mine = {at: figure for at, figure in cells.items() if re.fullmatch(part.rows, at[0])}
     mine |= {(row, ONCE, statistic): figure for (row, _, statistic), figure in reversed(mine.items())}
     there = dict.fromkeys((timepoint, statistic) for _, timepoint, statistic in mine)
@@ -125,13 +136,15 @@ def _panel(part: Panel, cells: Cells) -> Grid:
         for row in dict.fromkeys(row for row, _, _ in mine)
         if any((row, timepoint, column.statistic) in mine for column, timepoint in columns)
     ]
+    rows = rows if part.as_recorded else labels.sorted(rows)
     return Grid(
         part.title,
         [""],
         [_heading(column, timepoint, columns) for column, timepoint in columns],
-        [[_with_unit(row, mine) if part.units else row] for row in rows],
+        [[_name(row, part, mine, labels)] for row in rows],
         [[_taken(column, row, timepoint, mine) for column, timepoint in columns] for row in rows],
         [column.worded for column, _ in columns],
+        None if part.as_recorded else labels.headings(rows),
     )
 
 
@@ -146,21 +159,28 @@ def _taken(column: Column, row: str, timepoint: str, cells: Cells) -> Figure | N
     return figure._replace(text=f"{figure.text.partition(' (')[0]} ({low.text or NOTHING}–{high.text or NOTHING})")
 
 
-def _with_unit(row: str, cells: Cells) -> str:
-    """Return a row's name with the unit of its values, where they have one."""
+def _name(row: str, part: Panel, cells: Cells, labels: Labels) -> str:
+    """Return what a row is called, with the unit of its values where the panel has units."""
+    if part.as_recorded:
+        return labels.of_recorded(row)
+    return labels.of(row, _unit(row, cells) if part.units else "")
+
+
+def _unit(row: str, cells: Cells) -> str:
+    """Return the unit of a row's values, empty where they have none or several."""
     units = {figure.unit for at, figure in cells.items() if at[0] == row} - UNITLESS
-    return f"{row}, {units.pop()}" if len(units) == 1 else row
+    return units.pop() if len(units) == 1 else ""
 
 
-def _crossed(part: Crossed, cells: Cells) -> Iterator[Grid]:
+def _crossed(part: Crossed, cells: Cells, labels: Labels) -> Iterator[Grid]:
     mine = {at: figure for at, figure in cells.items() if at[2] == part.statistic and re.fullmatch(part.rows, at[0])}
     lines, columns = (list(dict.fromkeys(row.split(ARROW)[side] for row, _, _ in mine)) for side in (0, 1))
     for timepoint in dict.fromkeys(timepoint for _, timepoint, _ in mine):
         yield Grid(
             f"{part.title}, {timepoint}",
             [timepoint.split(ARROW)[0]],
-            [f"{ARROW.strip()} {column}" for column in columns],
-            [[line] for line in lines],
+            [f"{ARROW.strip()} {labels.word(lines[0], column)}" for column in columns],
+            [[labels.of(line)] for line in lines],
             [
                 [mine.get((ARROW.join((line, column)), timepoint, part.statistic)) for column in columns]
                 for line in lines
@@ -169,16 +189,20 @@ def _crossed(part: Crossed, cells: Cells) -> Iterator[Grid]:
         )
 
 
-def _anything(part: Anything, cells: Cells) -> Grid:
+def _anything(part: Anything, cells: Cells, labels: Labels) -> Grid:
     mine = {at: figure for at, figure in cells.items() if re.fullmatch(part.rows, at[0])}
     timepoints = list(dict.fromkeys(timepoint for _, timepoint, _ in mine))
     lines = list(dict.fromkeys((row, statistic) for row, _, statistic in mine))
     above = ["", *(row for row, _ in lines)]
+    names = [
+        ["" if row == former else labels.of(row), labels.of(statistic)]
+        for (row, statistic), former in zip(lines, above)
+    ]
     return Grid(
         part.title,
         ["", "figure"],
         [timepoint or "value" for timepoint in timepoints],
-        [["" if row == former else row, statistic] for (row, statistic), former in zip(lines, above)],
+        names,
         [[mine.get((row, timepoint, statistic)) for timepoint in timepoints] for row, statistic in lines],
         [printed] * len(timepoints),
     )
@@ -210,11 +234,24 @@ def _noted(grid: Grid, footnotes: Footnotes) -> Lines:
         if by_line:
             stub[-1] = stub[-1]._replace(marks=_marks(footnotes, of_line))
         cells = []
-        for figure, worded, note, above in zip(line, grid.worded, own, usual, strict=True):
-            said = None if by_line or note == above else note
+        for figure, worded, note, usually in zip(line, grid.worded, own, usual, strict=True):
+            said = None if by_line or note == usually else note
             cells.append(_cell(figure, worded, footnotes, said))
         rows.append([*stub, *cells])
-    return Lines(grid.title, [*map(Cell, grid.stub), *headings], rows, len(grid.stub))
+    panel = Lines(grid.title, [*map(Cell, grid.stub), *headings], rows, len(grid.stub))
+    return _under_headings(panel, grid.above) if grid.above else panel
+
+
+def _under_headings(panel: Lines, above: Sequence[str]) -> Lines:
+    """Return a panel with a row for each heading, before the first of those that it stands above."""
+    rows: list[list[Cell]] = []
+    places = set()
+    for row, heading, former in zip(panel.rows, above, ["", *above]):
+        if heading and heading != former:
+            places.add(len(rows))
+            rows.append([Cell(heading), *[Cell("")] * (len(row) - 1)])
+        rows.append(row)
+    return panel._replace(rows=rows, above=frozenset(places))
 
 
 def _cell(

@@ -23,6 +23,7 @@ from registry.toml_keys import DefinitionError, Keys, content_of, top_of
 from registry.wording import shown
 
 TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
+LABELS_AT_MOST: Final = 1_000
 NEEDS_TREATMENT: Final = f"needs day0.event = {', '.join(map(repr, BEGIN_TREATMENT[:-1]))} or {BEGIN_TREATMENT[-1]!r}"
 
 
@@ -60,6 +61,8 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
         read_observed_time(_section(keys, "observation")),
         values=read_value_rule(_section(keys, "values")),
         criteria=criteria,
+        labels=tuple(keys.labels("labels", at_most=LABELS_AT_MOST).items()),
+        order=keys.words("order"),
     )
     if keys.there("groups"):
         groups = read_groups(_section(keys, "groups"), with_baseline=definition.baseline is not None)
@@ -81,7 +84,7 @@ def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tu
     """Return the tables that are wanted, in the file's order; by default all that day 0 allows."""
     names = keys.names()
     if not names:
-        names = [name for name in table_names() if day_zero.starts_treatment or not cohort_table(name).needs_treatment]
+        names = [name for name in table_names() if _by_default(name, day_zero)]
         keys.defaults.append(("tables", ", ".join(names)))
     requests = tuple(
         TableRequest(name, cohort_table(name).request(_section(keys, name), time_points))
@@ -92,11 +95,21 @@ def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tu
     return requests
 
 
+def _by_default(name: str, day_zero: DayZero) -> bool:
+    table = cohort_table(name)
+    return table.by_default and (day_zero.starts_treatment or not table.needs_treatment)
+
+
 def _without_treatment(definition: Definition) -> list[str]:
     """Tell of what needs a course that could be stopped where day 0 starts none."""
     if definition.day_zero.starts_treatment:
         return []
     tables = [f"tables.{table.name}" for table in definition.tables if cohort_table(table.name).needs_treatment]
+    tables += [
+        f"tables.{table.name}.{key}"
+        for table in definition.tables
+        for key in cohort_table(table.name).treatment_keys(table.asked)
+    ]
     stops = [
         f"time_points[{place}].after" for place, point in enumerate(definition.time_points, 1) if point.anchor == "stop"
     ]

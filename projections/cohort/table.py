@@ -26,9 +26,11 @@ class CohortTable(NamedTuple, Generic[R]):
     """A table of a paper. Its name is that of its module.
 
     `read_request` takes the table's keys of a definition file and the names of the time points, and returns what is
-    asked; `figures` yields what is asked of a cohort. `needs_treatment`: only where day 0 begins a course or a line.
+    asked; `figures` yields what is asked of a cohort. `needs_treatment`: only where day 0 begins a treatment.
     `rests_on_time`: its figures divide by observed time, so that bounds of partial days are theirs. `compared` yields
     what groups of members are compared by, and `tested` says whether p stand between them unless that is asked for.
+    `by_default`: it is given where a definition names no tables. `treatment_keys`: which keys of a request hold only
+    where day 0 begins a treatment.
     """
 
     read_request: Callable[[Keys, Sequence[str]], R]
@@ -38,6 +40,8 @@ class CohortTable(NamedTuple, Generic[R]):
     rests_on_time: bool = False
     compared: Callable[[Cohort, R], Iterator[Compared]] = nothing_compared
     tested: bool = True
+    by_default: bool = True
+    treatment_keys: Callable[[R], Sequence[str]] = lambda _: ()
 
     def request(self, keys: Keys, time_points: Sequence[str]) -> R:
         """Return what a definition file asks of the table; keys that the table does not know are told as problems."""

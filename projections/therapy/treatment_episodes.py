@@ -19,10 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.agents import agent_columns
-from projections.columns.arrow import ArrowArray, ArrowTable, truth
-from projections.columns.coded import Rows, Truth, coded, day_number, in_order, summed
+from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.coded import Rows, Truth, day_number, in_order, summed
 from projections.columns.partial_days import FOREVER, Days
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
+from projections.therapy.dose_changes import known_doses
 from projections.therapy.drug_courses import (
     AGENT,
     ATC,
@@ -217,36 +218,16 @@ def _gaps(found: Episodes, max_gap_days: int) -> dict[str, ArrowArray]:
 
 def _doses(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:
     """Return the doses of each episode, and how often they changed; a course without a dose says nothing."""
-    known, same_episode, changes = _known_doses(courses, found)
-    rows, of = courses.facts.take(pa.array(known)), found.of[known]
-    told = changes | ~same_episode
+    known = known_doses(courses, found.of)
+    rows, of = courses.facts.take(pa.array(known.rows)), found.of[known.rows]
+    told = known.changes | np.append(True, of[1:] != of[:-1])[: len(of)]
     said = pc.binary_join_element_wise(rows["dose"], rows["dose_unit"], rows["frequency"], " ", null_handling="skip")
     places = np.bincount(of[told], minlength=len(found.first))
     offsets = np.append(0, np.cumsum(places)).astype(np.int32)
     return {
-        "n_dose_changes": pa.array(np.bincount(of[changes], minlength=len(found.first))),
+        "n_dose_changes": pa.array(np.bincount(of[known.changes], minlength=len(found.first))),
         "doses": pa.ListArray.from_arrays(pa.array(offsets), said.filter(pa.array(told)).combine_chunks()),
     }
-
-
-def changed_doses(courses: DrugCourses, found: Episodes) -> Rows:
-    """Return the courses whose dose or frequency is another than the last known one before in their episode."""
-    known, _, changes = _known_doses(courses, found)
-    return known[changes]
-
-
-def _known_doses(courses: DrugCourses, found: Episodes) -> tuple[Rows, Truth, Truth]:
-    """Return the courses with a dose; which follow one of their episode, and which change the dose of that."""
-    stated = courses.facts
-    known = np.flatnonzero(truth(pc.is_valid(stated["dose"])))
-    rows, of = stated.take(pa.array(known)), found.of[known]
-    dose = rows["dose"].cast(pa.float64()).to_numpy()
-    unit, frequency = coded(rows["dose_unit"]).codes, coded(rows["frequency"]).codes
-    same_episode = of[1:] == of[:-1]
-    another = (dose[1:] != dose[:-1]) | (unit[1:] != unit[:-1])
-    another |= (frequency[1:] != frequency[:-1]) & (frequency[1:] >= 0) & (frequency[:-1] >= 0)
-    follows, changed = (np.append(False, each)[: len(known)] for each in (same_episode, same_episode & another))
-    return known, follows, changed
 
 
 def _numbered(courses: DrugCourses, found: Episodes) -> dict[str, ArrowArray]:

@@ -69,15 +69,15 @@ def line(text: str, start: str) -> str:
 def test_the_lesion_table_reads_like_table_1_of_the_paper(mri: Spondyl) -> None:
     out = mri("cohort", "lesions.toml", "--table", "lesions").out
 
-    assert line(out, "active-erosions ") == "active-erosions 90 (8.9%) 37 (3.7%) 58.9 (48.0–69.2) 0.018"
-    assert line(out, "inflammation-only ") == "inflammation-only 251 (24.8%) 84 (8.3%) 66.5 (60.3–72.3) 0.001"
+    assert line(out, "active erosions ") == "active erosions 90 (8.9%) 37 (3.7%) 58.9 (48.0–69.2) 0.018"
+    assert line(out, "inflammation only ") == "inflammation only 251 (24.8%) 84 (8.3%) 66.5 (60.3–72.3) 0.001"
     assert "SCORES" not in out
 
 
 def test_patients_without_a_known_state_are_left_out_and_a_footnote_says_so(mri: Spondyl) -> None:
     out = mri("cohort", "lesions.toml", "--table", "lesions").out
 
-    row = next(each for each in out.splitlines() if each.startswith(" inactive-erosions ") and "8 of 21" in each)
+    row = next(each for each in out.splitlines() if each.startswith(" inactive erosions ") and "8 of 21" in each)
     (mark,) = re.findall(r"8 of 21 \(38%\)(\S)", row)
     left_out = "1 with a location that leaves doubt of the count; of all 22, 8 to 9 have one"
     assert line(out, mark) == f"{mark} 21 of 22 patients; {left_out}"
@@ -136,13 +136,25 @@ def test_csv_is_the_table_cohort_statistics_in_contract_order(mri: Spondyl) -> N
     assert len(rows) - 1 == len(mri("cohort", "lesions.toml", "--json").json["figures"])
 
 
+def test_labels_are_for_people_and_machines_keep_the_names(mri: Spondyl) -> None:
+    words = '[labels]\nactive-erosions = "erosions beside inflammation"\nbsdai = "BASDAI"\n'
+    Path("labelled.toml").write_text(f"{LESIONS}{words}", encoding="utf-8")
+
+    out = mri("cohort", "labelled.toml").out
+
+    assert line(out, "erosions beside inflammation ").endswith("90 (8.9%) 37 (3.7%) 58.9 (48.0–69.2) 0.018")
+    assert " labels and order: no row here is called bsdai" in out.splitlines()
+    figures = [mri("cohort", name, "--json").json["figures"] for name in ("lesions.toml", "labelled.toml")]
+    assert figures[0] == figures[1]
+
+
 def test_html_is_one_page_in_which_every_text_is_escaped(mri: Spondyl) -> None:
     page = mri("cohort", "lesions.toml", "--html").out
 
     root = ElementTree.fromstring(re.sub(r"<!DOCTYPE html>|<meta[^>]*>", "", page))
     assert root.findtext("body/h1") == "Lesions & <b>more</b> | of two years"
     cells = [["".join(cell.itertext()) for cell in row] for row in root.iter("tr")]
-    assert ["active-erosions", "90 (8.9%)", "37 (3.7%)", "58.9 (48.0–69.2)", "0.018"] in cells
+    assert ["active erosions", "90 (8.9%)", "37 (3.7%)", "58.9 (48.0–69.2)", "0.018"] in cells
     assert not re.search(r"""(?:src|href|url)\s*[=(]""", page)
 
 
@@ -150,7 +162,7 @@ def test_markdown_tables_have_as_many_cells_in_each_line_as_in_their_heading(mri
     text = mri("cohort", "lesions.toml", "--markdown").out
 
     assert text.startswith("# Lesions \\& \\<b\\>more\\</b\\> \\| of two years\n")
-    assert "| active-erosions | 90 (8.9%) | 37 (3.7%) | 58.9 (48.0–69.2) | 0.018 |" in text
+    assert "| active erosions | 90 (8.9%) | 37 (3.7%) | 58.9 (48.0–69.2) | 0.018 |" in text
     for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
         assert len({len(re.findall(r"(?<!\\)\|", each)) for each in table.splitlines()}) == 1
 
@@ -162,7 +174,7 @@ def test_on_a_narrow_terminal_no_column_is_lost(mri: Spondyl, monkeypatch: pytes
     answer = mri("cohort", "lesions.toml")
 
     assert max(map(len, answer.out.splitlines())) <= 60
-    for heading in ("baseline n (%)", "2 years n (%)", "reduction % (CI)", "→ not-assessable"):
+    for heading in ("baseline n (%)", "2 years n (%)", "reduction % (CI)", "→ not assessable"):
         assert heading in answer.out
     assert answer.err == ""
 

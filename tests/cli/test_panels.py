@@ -24,8 +24,8 @@ def test_a_table_without_a_layout_has_a_line_for_each_row_and_statistic() -> Non
     (panel,) = found.panels
     assert [cell.text for cell in panel.headings] == ["", "figure", "baseline", "week 12", "value"]
     assert [[cell.text for cell in row] for row in panel.rows] == [
-        ["crp", "n", "1", "1", ""],
-        ["esr", "p", "", "", "1"],
+        ["CRP", "n", "1", "1", ""],
+        ["ESR", "p", "", "", "1"],
     ]
     assert found.not_shown == 0
 
@@ -104,7 +104,12 @@ def test_a_column_of_rows_that_each_have_one_time_point_is_one_column() -> None:
     (panel,) = laid_out("characteristics", figures).panels
 
     assert [cell.text for cell in panel.headings] == ["", "mean ± SD"]
-    assert [[cell.text for cell in row] for row in panel.rows] == [["age", "38.2 ± 7.3"], ["crp", "24.7 ± 25.8"]]
+    assert [[cell.text for cell in row] for row in panel.rows] == [
+        ["Patients", ""],
+        ["age", "38.2 ± 7.3"],
+        ["Laboratory", ""],
+        ["CRP", "24.7 ± 25.8"],
+    ]
 
 
 def test_states_before_and_after_are_crossed() -> None:
@@ -118,9 +123,9 @@ def test_states_before_and_after_are_crossed() -> None:
 
     assert panel.title == "What became of each state, baseline → 2 years"
     assert [[cell.text for cell in row] for row in (panel.headings, *panel.rows)] == [
-        ["baseline", "→ none", "→ active-erosion"],
+        ["baseline", "→ none", "→ active erosion"],
         ["none", "0", "1"],
-        ["active-erosion", "2", ""],
+        ["active erosion", "2", ""],
     ]
 
 
@@ -129,4 +134,14 @@ def test_a_measure_stands_with_its_unit_where_it_has_one() -> None:
 
     (panel,) = laid_out("clinical", figures).panels
 
-    assert [row[0].text for row in panel.rows] == ["crp, mg/l", "basdai"]
+    assert [row[0].text for row in panel.rows] == ["Disease activity", "BASDAI", "Laboratory", "CRP, mg/l"]
+
+
+def test_points_are_for_machines_and_are_counted_as_not_shown() -> None:
+    found = laid_out(
+        None,
+        [figure("retention", "day 5", name) for name in ("retention", "point 2", "point 2 at risk", "pointless")],
+    )
+
+    assert [row[1].text for row in found.panels[0].rows] == ["retention", "pointless"]
+    assert found.not_shown == 2

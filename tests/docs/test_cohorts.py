@@ -18,7 +18,7 @@ from projections.cohort.tables import cohort_table, table_names
 from registry import Registry
 from registry.catalogue.codes import STOP_REASONS
 from registry.toml_keys import DefinitionError
-from tests.projections.cohort.defined import small
+from tests.projections.cohort.defined import cohort, small
 from tests.projections.conftest import EXAMPLES, published, registry
 from tests.spec.own_measures import with_protocol
 
@@ -36,6 +36,30 @@ SECTIONS = (
     *(f"tables.{name}" for name in table_names()),
 )
 ONLY_WITH = {"day0": {"line"}, "imaging": {"readers"}}  # keys that only go with another event or rule
+ASKED_FOR = """
+[imaging]
+rule = "mean"
+[tables.characteristics]
+completeness = true
+prior_therapies = true
+[tables.clinical]
+completeness = true
+[tables.scores]
+completeness = true
+[tables.trajectory]
+points = true
+[tables.lesions]
+points = true
+[tables.lines]
+points = true
+[tables.nsaid]
+[tables.progression]
+unit = "interval"
+measures = ["basdai"]
+threshold = -1.1
+points = true
+"""
+ON_DRUG = '[day0]\nevent = "course"\n[tables.survival]\npoints = true\n[tables.safety]\nlag = 30\n'
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",
 }
@@ -116,7 +140,7 @@ def test_the_manual_has_the_default_of_every_key() -> None:
 
 @pytest.fixture(scope="module")
 def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Placed]:
-    """Every figure of both papers, of agreement, of LUNDEX, and of a measure of a registry's own."""
+    """Every figure of both papers, of a measure of a registry's own, and of what is given only where it is asked."""
     facts = facts_at(published)
     found = []
     for paper in ("baraliakos2013", "anakinra2004"):
@@ -125,7 +149,13 @@ def shown(published: Registry, sqlite_template: Path, tmp_path_factory: pytest.T
     with Registry.open(str(copied), actor="lindner") as opened:
         with_protocol(opened).enrol_patient("P-1", enrolled_on="2002-01-14")
         opened.record_visit("P-1", visited_on="2002-01-14", measures={"smoking": "never"})
-        found += figures(small(opened, "[tables.clinical]\n"))
+        for agent, day in (("adalimumab", "2002-02-01"), ("secukinumab", "2003-01-14")):
+            opened.start_treatment("P-1", agent=agent, started_on=day)
+        for day in ("2002-06-01", "2003-01-10", "2003-08-01"):
+            opened.record_visit("P-1", visited_on=day, measures={"smoking": "never", "basfi": "4.0"})
+        found += figures(small(opened, "[tables.clinical]\n[tables.switch]\n"))
+        found += figures(cohort(parsed(f"{NAMED}{POINTS}{ON_DRUG}".encode()), facts_at(opened)))
+    found += figures(small(facts, ASKED_FOR))
     return found
 
 
@@ -160,9 +190,12 @@ def test_every_column_of_a_tables_layout_is_a_statistic_that_the_table_gives(sho
 
 
 def test_the_definition_in_the_manual_can_be_used() -> None:
-    (text,) = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
+    text, more = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
+    order, _, labels = more.partition("[labels]")
+    definition = parsed(f"{order}{text}[labels]{labels}".encode())
 
-    assert parsed(text.encode()).name == "two-years"
+    assert (definition.name, definition.order) == ("two-years", ("crp", "basdai"))
+    assert dict(definition.labels) == {"basdai": "BASDAI (0–10)", "sex: male": "men"}
 
 
 __all__ = ["published", "registry"]

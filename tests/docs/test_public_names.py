@@ -46,7 +46,9 @@ KERNELS = {  # modules that have none
     "statistics/printed_p.py": "which n a printed p belongs to, for `reconcile`",
     "statistics/quantiles.py": "how a quantile lies between values, for summaries",
     "statistics/rounding.py": "how papers print, for tables on screen",
+    "therapy/dose_changes.py": "where doses change, for episodes and for days 0",
     "therapy/drug_courses.py": "courses as columns of days, for the tables of therapy",
+    "therapy/nsaid_index.py": "the NSAID index of periods, for cohorts",
     "therapy/person_time.py": "how long, and who is counted, for the tables of therapy",
 }
 FOR_OTHER_MODULES = {
@@ -71,7 +73,7 @@ FOR_OTHER_MODULES = {
     "therapy/flare_rates.py": {"of_spans"},
     "therapy/flares_after_stop.py": {"of_spans"},
     "therapy/patient_years.py": {"of_spans"},
-    "therapy/treatment_episodes.py": {"changed_doses", "episodes_of", "with_days"},
+    "therapy/treatment_episodes.py": {"episodes_of", "with_days"},
     "therapy/treatment_lines.py": {"with_days"},
     "verdicts/lesion_verdicts.py": {"figures"},
     "verdicts/verdict_agreement.py": {"agreement"},

@@ -157,7 +157,8 @@ class Definition(NamedTuple):
     """A cohort as it was defined; `defaults` are the keys that were left open, each with what then holds.
 
     `values` says of what an index may be made, `criteria` are the file's own, `groups` by what the members are told
-    apart in every table.
+    apart in every table. `labels` are what tables for people call rows, `order` the rows that come first in them; no
+    figure depends on either.
     """
 
     name: str
@@ -173,6 +174,8 @@ class Definition(NamedTuple):
     values: ValueRule = STRICT
     criteria: tuple[Criterion, ...] = ()
     groups: Groups | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    order: tuple[str, ...] = ()
 
     @property
     def baseline(self) -> TimePoint | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from registry.catalogue.catalogue import Catalogue
@@ -20,6 +21,24 @@ def compared_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
     otherwise = "the first time point with each later one"
     pairs = keys.pairs("compare", time_points, at_most=PAIRS_AT_MOST, otherwise=otherwise)
     return pairs or tuple((time_points[0], later) for later in time_points[1:])
+
+
+def consecutive_pairs(keys: Keys, time_points: Sequence[str]) -> Pairs:
+    """Return the intervals of the key `compare`: by default between each time point and the next.
+
+    Tells of intervals that overlap, of which a patient's changes would count twice.
+    """
+    otherwise = "each time point with the next"
+    pairs = keys.pairs("compare", time_points, at_most=PAIRS_AT_MOST, otherwise=otherwise)
+    place = {name: place for place, name in enumerate(time_points)}
+    ordered = sorted(pairs, key=lambda pair: [place[name] for name in pair])
+    for one, two in pairwise(ordered):
+        if place[two[0]] < place[one[1]]:
+            keys.wrong("compare", f"{' to '.join(two)} overlaps {' to '.join(one)}; intervals are each of its own time")
+    for earlier, later in ordered:
+        if place[later] < place[earlier]:
+            keys.wrong("compare", f"{earlier} to {later} goes backwards; write the earlier time point first")
+    return pairs or tuple(pairwise(time_points))
 
 
 def named_treatments(keys: Keys, name: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.figures.address import ARROW, without
 from projections.cohort.figures.comparing import between, counted_share, left_out_for, proportion_test, share
+from projections.cohort.figures.completeness import known_share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
@@ -75,6 +76,12 @@ def occurring(values: Iterable[CodeValues]) -> tuple[str, ...]:
 def code_summary(values: CodeValues, shown: Sequence[str], options: StatisticalOptions) -> Iterator[Figure]:
     """Yield each of the words to be shown as a percentage of the members of whom it is known."""
     yield from word_shares((values.name, values.time_point), values.words, shown, options, note=values.note)
+
+
+def code_known(values: CodeValues, options: StatisticalOptions) -> Figure:
+    """Return of how many of the members a word is known at a time point."""
+    n = len(values.words) - values.words.count(None)
+    return known_share((values.name, values.time_point), n, len(values.words), options, note=values.note)
 
 
 def word_shares(

@@ -27,7 +27,15 @@ from projections.imaging_criteria.of_one_reading import judged
 from projections.imaging_criteria.of_two_readings import ReadingPairs, judged_pairs, within
 from projections.imaging_criteria.several_readers import by_all_readers
 from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
-from registry.catalogue.imaging_criteria.requirements import Became, ByGrades, Changed, Days, Requirement, ScoreIs
+from registry.catalogue.imaging_criteria.requirements import (
+    Became,
+    ByGrades,
+    Changed,
+    Days,
+    Limit,
+    Requirement,
+    ScoreIs,
+)
 
 NOBODY: Final[Rows] = np.zeros(0, dtype=np.intp)
 
@@ -115,9 +123,27 @@ def asked(
                 yield Asked(_within(criterion, interval), method, row)
 
 
+def asked_changes(cohort: Cohort, methods: tuple[str, ...], by: Limit, interval: Days | None) -> Iterator[Asked]:
+    """Yield of each headline sum of the methods whether it changes by so much, over any time or `interval`."""
+    for code in methods:
+        method = cohort.facts.catalogue.methods[code]
+        for score in method.sums:
+            requires = Changed(score.name, by, interval)
+            row = code if len(method.sums) == 1 else f"{code} {score.name}"
+            criterion = ImagingCriterion(
+                name="change",
+                version=1,
+                title=requires.told,
+                source="the definition",
+                methods=(code,),
+                requires=requires,
+            )
+            yield Asked(criterion, code, row)
+
+
 def answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
     """Return what a criterion of one reading says at a time point, by its place."""
-    return cohort.by_member(("answers", one.row, place), lambda whole: _answers_at(whole, one, place))
+    return cohort.by_member(("answers", one, place), lambda whole: _answers_at(whole, one, place))
 
 
 def _answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
@@ -135,7 +161,7 @@ def _answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
 
 def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> MemberAnswers:
     """Return what a criterion of two readings says between two time points, by their places."""
-    key = ("answers", one.row, pair, one.criterion.requires)
+    key = ("answers", one, pair, one.criterion.requires)
     return cohort.by_member(key, lambda whole: _answers_between(whole, one, pair))
 
 

@@ -48,12 +48,16 @@ class Column(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """Rows whose whole name matches `rows`, one a line; `units` stand beside their names."""
+    """Rows whose whole name matches `rows`, one a line; `units` stand beside their names.
+
+    Rows that are `as_recorded` are somebody's own words, and stand as they came, in the order in which they came.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: str = ".+"
     units: bool = False
+    as_recorded: bool = False
 
 
 class Crossed(NamedTuple):

@@ -20,8 +20,10 @@ from projections.clinical.visit_values import (
     PRORATED_VALUE,
     REPORTED,
 )
+from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.figures.compared import Compared, Numbers
 from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.completeness import known_share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
@@ -44,6 +46,7 @@ MADE: Final = {
     REPORTED: "as reported",
     PRORATED_VALUE: "prorated",
 }
+QUESTIONNAIRES: Final = ("basdai", "basfi")  # whose single questions are no rows of their own
 AT_LIMITS: Final = "limits taken as values"
 
 
@@ -114,6 +117,17 @@ def _taken(cohort: Cohort, measure: str) -> _Taken:
     return _Taken(cohort.visit_rows(), cohort.value_rows(measure), values)
 
 
+def occurring_measures(cohort: Cohort) -> list[str]:
+    """Return all numbers that some member has at some time point, but the single questions of a questionnaire.
+
+    Of a group it is what a member of the whole has.
+    """
+    catalogue = cohort.facts.catalogue
+    questions = {item for name in QUESTIONNAIRES for item in catalogue.instruments[name].inputs}
+    rows = ((name, measure_values(cohort.whole, name)) for name in catalogue.valued if name not in questions)
+    return [name for name, row in rows if any(measured.known for measured in row)]
+
+
 def _made(cohort: Cohort, measure: str, rows: Rows) -> tuple[str, ...]:
     """Return what to say of how the values of an index at some visits came about."""
     rows = rows[rows != NONE]
@@ -150,6 +164,12 @@ def compared_measure(measured: MeasureValues) -> Compared:
     told = f"; {AT_LIMITS}" if limits_in_words(measured.known) else ""
     numbers = Numbers(measured.numbers, measured.unit)
     return Compared(measured.name, measured.time_point, "mean", numbers, told=told)
+
+
+def measure_known(measured: MeasureValues, options: StatisticalOptions) -> Figure:
+    """Return of how many of the members a measure is known at a time point."""
+    at = (measured.name, measured.time_point)
+    return known_share(at, len(measured.known), len(measured.values), options, note=measured.note)
 
 
 def limits_in_words(values: list[CensoredValue]) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from projections.cohort.figures.comparing import left_out
+from projections.cohort.figures.completeness import known_share
+from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.final_readings import final_readings
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import finals_of, readings_of
@@ -16,6 +19,7 @@ from projections.columns.coded import Rows
 from projections.grading.score_values import score_values, whole_column
 from registry.catalogue.imaging.scores import Score
 
+NO_TOTAL: Final = "without a total"
 Totals = list[Fraction | None]
 
 
@@ -42,6 +46,16 @@ class MethodTotals(NamedTuple):
         own = rows.tolist()
         at, imputed = ([[column[row] for row in own] for column in columns] for columns in (self.at, self.imputed))
         return self._replace(at=at, imputed=imputed)
+
+    def known(self, place: int) -> list[Fraction]:
+        """Return the sums that there are at a time point."""
+        return [total for total in self.at[place] if total is not None]
+
+    def note(self, place: int) -> str:
+        """Return of how many members there is a sum at a time point, and how many of these rest on imputed ones."""
+        n, known = len(self.at[place]), len(self.known(place))
+        note = left_out(n - known, n, NO_TOTAL)
+        return note + (f"; {self.n_imputed[place]} with imputed locations" if self.n_imputed[place] else "")
 
 
 class _Sums(NamedTuple):
@@ -98,3 +112,9 @@ def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodT
         imputed.append(made_up)
     row = method if only else f"{method} {score.name}"
     return MethodTotals(method, row, score.policy.name, at_time_points, imputed)
+
+
+def total_known(cohort: Cohort, totals: MethodTotals, place: int) -> Figure:
+    """Return of how many of the members there is a sum at a time point."""
+    at = (totals.row, cohort.names[place])
+    return known_share(at, len(totals.known(place)), cohort.n, cohort.options, note=totals.note(place))

@@ -19,8 +19,9 @@ from projections.cohort.members.named_treatments import agents_of, courses_of
 from projections.columns.arrow import ArrowArray, truth
 from projections.columns.coded import Rows, Truth, coded
 from projections.columns.partial_days import Partial
+from projections.therapy.dose_changes import known_doses
 from projections.therapy.drug_courses import DrugCourses, drug_courses
-from projections.therapy.treatment_episodes import Episodes, changed_doses, episodes_of
+from projections.therapy.treatment_episodes import Episodes, episodes_of
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -49,7 +50,8 @@ def _begin(facts: Facts, asked: DayZero, courses: DrugCourses, found: Episodes, 
     if asked.event == "course":
         return np.arange(len(courses.started))
     if asked.event == "dose-change":
-        return changed_doses(courses, found)
+        known = known_doses(courses, found.of)
+        return known.rows[known.changes]
     if asked.event == "switch":
         return np.flatnonzero(_switched(facts, asked, courses, partial))
     return found.first

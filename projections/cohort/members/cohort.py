@@ -15,11 +15,12 @@ from projections.cohort.definition.definition import Definition, TimePoint
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.members.flow import FlowStep, admitted
 from projections.cohort.members.line_numbers import line_numbers
+from projections.cohort.members.members import Members
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.value_rows import value_rows
 from projections.cohort.members.visit_windows import Candidates
 from projections.columns.coded import Rows, Truth
-from projections.columns.partial_days import Days, Partial
+from projections.columns.partial_days import FOREVER, Days, Partial
 from registry.catalogue.instruments.values import Values
 
 if TYPE_CHECKING:
@@ -104,6 +105,29 @@ class Cohort:
         other._made_of_facts = self._made_of_facts
         return other
 
+    def counted_from(
+        self, rows: Rows, days: Days, precisions: list[str], *, time_points: tuple[TimePoint, ...]
+    ) -> Cohort:
+        """Return the cohort of some members, by their rows, counted from other days than day 0, at other time points.
+
+        `precisions` are how well each of the days, in days since 1970, is known. No treatment begins on them.
+        """
+        other = self.at_time_points(time_points)
+        nothing: list[str | None] = [None] * len(rows)
+        other.admitted = Members(
+            [self.members[row] for row in rows],
+            day_zero=days.astype(np.int64),
+            stopped=np.full(len(rows), FOREVER),
+            stop_reasons=nothing,
+            precisions=[*precisions],
+            stop_precisions=nothing,
+            courses=nothing,
+            until=self.admitted.until[rows],
+            switched=np.full(len(rows), FOREVER),
+        )
+        other._rows = np.arange(len(rows))
+        return other
+
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned when it was first asked for by this key; it must not look at the options."""
         if key not in self._made:
@@ -144,6 +168,11 @@ class Cohort:
     def n(self) -> int:
         """The number of members."""
         return len(self.members)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows of the members in the whole cohort, ascending."""
+        return self._rows
 
     @property
     def repeats(self) -> bool:

@@ -6,7 +6,7 @@ patient has a next day 0 until then. Who was seen last before day 0 has none.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -41,6 +41,12 @@ class ObservationTimes(NamedTuple):
         np.minimum.at(first, member, day)
         ended = np.minimum(self.spans.ended, np.maximum(first[self.member], self.spans.began))
         return self.spans._replace(ended=ended)
+
+    def until(self, last: Days) -> Self:
+        """Return what of the spans lies on or before a day of each member, in days since 1970."""
+        there = np.flatnonzero(self.spans.began <= last[self.member])
+        spans, member = self.spans.take(there), self.member[there]
+        return self._replace(spans=spans._replace(ended=np.minimum(spans.ended, last[member])), member=member)
 
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""
@@ -91,11 +97,7 @@ def _time_at_risk(cohort: Cohort) -> ObservationTimes:
     observed = observation_times(cohort, since=definition.landmark)
     if definition.groups is None or not definition.groups.of_drug:
         return observed
-    spans, until = observed.spans, cohort.stopped[observed.member]
-    kept = np.flatnonzero(spans.began <= until)
-    spans = spans.take(kept)
-    spans = spans._replace(ended=np.minimum(spans.ended, until[kept]))
-    return observed._replace(spans=spans, member=observed.member[kept])
+    return observed.until(cohort.stopped)
 
 
 def period(cohort: Cohort) -> str:

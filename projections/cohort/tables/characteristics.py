@@ -5,7 +5,9 @@ definition's convention (`projections.cohort.members.durations`); `sex: male` an
 `criteria: mNY`, each as a percentage of those of whom it is known; `consent recorded`; `centres`; and the measures that
 are asked for, at one time point: numbers described, words of a list as percentages (`smoking: never`). A characteristic
 that was not recorded, or is `unknown`, leaves the denominator, and how many stands beside. Criteria are known of
-everyone: what was not recorded as fulfilled is not.
+everyone: what was not recorded as fulfilled is not. `prior targeted therapies`, where the key `prior_therapies` asks
+for them, are different drugs of all classes begun before the day. `known` is of how many of all members something is
+known, where the key `completeness` asks for it.
 """
 
 from __future__ import annotations
@@ -18,15 +20,22 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import numpy as np
 
 from projections.cohort.definition.statistical_options import Duration
-from projections.cohort.figures.code_shares import code_summary, code_values, occurring, word_shares
+from projections.cohort.figures.code_shares import code_known, code_summary, code_values, occurring, word_shares
 from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import left_out, left_out_for, share
+from projections.cohort.figures.completeness import KNOWN, asks_completeness, known_share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import ONCE, QUARTILES, Column, Layout, Panel
-from projections.cohort.figures.measure_summaries import compared_measure, measure_summary, measure_values
+from projections.cohort.figures.layout import ONCE, QUARTILES, Column, Layout, Panel, count_and_percent
+from projections.cohort.figures.measure_summaries import (
+    compared_measure,
+    measure_known,
+    measure_summary,
+    measure_values,
+)
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
+from projections.cohort.members.prior_courses import prior_courses
 from projections.cohort.table import CohortTable
 from registry.catalogue import codes
 from registry.toml_keys import Keys
@@ -38,6 +47,8 @@ EPOCH: Final = date(1970, 1, 1)
 UNKNOWN: Final = "unknown"
 YEARS: Final = "a"
 WORDS: Final = (("sex", "sex", codes.SEXES), ("HLA-B27", "hla_b27", codes.HLA_B27))  # row, column, words
+PRIOR: Final = "prior targeted therapies"
+PRIOR_AGENTS: Final = ("none", "1", "2", "3 or more")
 
 Enrolment = dict[str, Any]
 
@@ -50,6 +61,7 @@ LAYOUT: Final[Layout] = (
             Column("mean", ONCE, "mean ± SD"),
             Column("median", ONCE, "median (range)"),
             Column("median", ONCE, "median (IQR)", within=QUARTILES),
+            Column(KNOWN, ONCE, "known", count_and_percent),
         ),
         units=True,
     ),
@@ -62,14 +74,18 @@ class Request(NamedTuple):
     at: str
     measures: tuple[str, ...]
     on: Day = "day-0"
+    completeness: bool = False
+    prior_therapies: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `at`, `measures` and `on` ask; by default no measures, and everything on day 0."""
+    """Return what the keys ask; by default no measures, and everything on day 0."""
     return Request(
         keys.word("at", time_points, time_points[0] if time_points else ""),
         keys.words("measures", keys.catalogue.described),
         keys.word("on", DAYS, DAYS[0]),
+        asks_completeness(keys),
+        keys.yes_no("prior_therapies", False),
     )
 
 
@@ -86,17 +102,25 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         n_patients=cohort.n,
     )
     for row, years in _years(cohort, request.on):
-        yield from _lasting((row, on), cohort, years)
+        yield from _lasting((row, on), cohort, years, request)
     for row, column, allowed in WORDS:
-        yield from _shares(cohort, (row, on), column, allowed)
+        yield from _shares(cohort, (row, on), column, allowed, request=request)
     yield from _recorded(cohort, on, enrolled, days)
+    if request.prior_therapies:
+        yield from _prior_therapies(cohort, on, days)
     place = cohort.definition.place(request.at)
     for measure in request.measures:
         if measure in cohort.facts.catalogue.coded:
+            values = code_values(cohort, measure)[place]
             shown = occurring([code_values(cohort.whole, measure)[place]])
-            yield from code_summary(code_values(cohort, measure)[place], shown, cohort.options)
+            yield from code_summary(values, shown, cohort.options)
+            if request.completeness:
+                yield code_known(values, cohort.options)
         else:
-            yield from measure_summary(measure_values(cohort, measure)[place])
+            measured = measure_values(cohort, measure)[place]
+            yield from measure_summary(measured)
+            if request.completeness:
+                yield measure_known(measured, cohort.options)
 
 
 def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
@@ -161,6 +185,19 @@ def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment], days: list[dat
     )
 
 
+def _prior_therapies(cohort: Cohort, on: str, days: list[date]) -> Iterator[Figure]:
+    """Yield how many different targeted drugs, of all classes, the patients had begun before their day."""
+    had: list[set[str]] = [set() for _ in cohort.members]
+    before = np.array([(day - EPOCH).days for day in days], dtype=np.int64)
+    for course in prior_courses(cohort, before, given=cohort.facts.catalogue.targeted):
+        had[course.member].add(course.agent)
+    n_agents = [len(agents) for agents in had]
+    note = f"{left_out(0, cohort.n, '')}; different targeted drugs begun before {on}; none recorded is none"
+    yield from described((PRIOR, on), [Fraction(n) for n in n_agents], note=note)
+    words = [PRIOR_AGENTS[min(n, len(PRIOR_AGENTS) - 1)] for n in n_agents]
+    yield from word_shares((PRIOR, on), words, PRIOR_AGENTS, cohort.options, note=note)
+
+
 def _durations(convention: Duration) -> Iterator[tuple[str, Callable[[Enrolment, date], Fraction | None]]]:
     def since(column: str) -> Callable[[Enrolment, date], Fraction | None]:
         return lambda row, day: None if row[column] is None else duration(row[column], day, convention)
@@ -170,7 +207,7 @@ def _durations(convention: Duration) -> Iterator[tuple[str, Callable[[Enrolment,
     yield "disease duration", since("diagnosed_on")
 
 
-def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) -> Iterator[Figure]:
+def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None], request: Request) -> Iterator[Figure]:
     """Yield how long something has lasted; what begins after the day has not lasted, and is left out and told."""
     known = [each for each in years if each is not None and each >= 0]
     later = sum(each is not None and each < 0 for each in years)
@@ -178,15 +215,21 @@ def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None]) 
     note = left_out_for(cohort.n, [(missing, "not recorded"), (later, f"begun after {at[1]}")])
     for figure in described(at, known, note=note, unit=YEARS):
         yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.options.duration])))
+    if request.completeness:
+        yield known_share(at, len(known), cohort.n, cohort.options, note=note)
 
 
-def _shares(cohort: Cohort, at: tuple[str, str], column: str, allowed: tuple[str, ...]) -> Iterator[Figure]:
+def _shares(
+    cohort: Cohort, at: tuple[str, str], column: str, allowed: tuple[str, ...], *, request: Request
+) -> Iterator[Figure]:
     """Yield each word as a percentage of the patients of whom it is known; words that nobody has are left out."""
     name, on = at
     known = _known(cohort, column)
     note = left_out(known.count(None), cohort.n, f"of unknown {name}")
     said = set(known if cohort.whole is cohort else _known(cohort.whole, column))
     yield from word_shares((name, on), known, [word for word in allowed if word in said], cohort.options, note=note)
+    if request.completeness:
+        yield known_share(at, cohort.n - known.count(None), cohort.n, cohort.options, note=note)
 
 
 def _known(cohort: Cohort, column: str) -> list[str | None]:

@@ -8,6 +8,8 @@ A measure whose values are words of a list has a row for each word that some mem
 point `percent` of the members of whom it is known, between two time points `p` of McNemar's test. What became of each
 word is a row of its own (`smoking: current → former`), with `n` between two time points.
 
+`known` is of how many of all members there is a value, where the key `completeness` asks for it.
+
 Where no measures are named, the rows are all that some member has at some time point: captured measures but the single
 questions of BASDAI and BASFI, then the scores that follow from them and have no measure of their own.
 
@@ -27,6 +29,7 @@ from projections.clinical.censored_values import smallest_change
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.code_shares import (
     code_changes,
+    code_known,
     code_summary,
     code_transitions,
     code_values,
@@ -34,6 +37,7 @@ from projections.cohort.figures.code_shares import (
 )
 from projections.cohort.figures.compared import Compared, Numbers, Words, changes
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness
 from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import (
@@ -51,19 +55,19 @@ from projections.cohort.figures.measure_summaries import (
     MeasureValues,
     compared_measure,
     limits_in_words,
+    measure_known,
     measure_summary,
     measure_values,
+    occurring_measures,
 )
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
 from projections.statistics.results import NOTHING_GIVEN
-from registry.catalogue.catalogue import Catalogue
 from registry.toml_keys import Keys
 
 NO_PAIR = "without both values"
 NO_MEASURE = "any measure"
 NUMBERS, WORDS = "[^:]+", ".+: .+"  # rows: `crp`, `smoking: never`
-QUESTIONNAIRES = ("basdai", "basfi")  # whose single questions are no rows of their own
 
 LAYOUT: Final[Layout] = (
     Panel("Median (range)", (Column("median", AT, "{at}"), Column("p", BETWEEN, "p")), rows=NUMBERS, units=True),
@@ -75,20 +79,26 @@ LAYOUT: Final[Layout] = (
         units=True,
     ),
     Panel("n (%)", (Column("percent", AT, "{at}"), Column("p", BETWEEN, "p")), rows=WORDS),
+    COMPLETENESS,
     Crossed("What became of each word", "n", worded=count_and_percent),
 )
 
 
 class Request(NamedTuple):
-    """`measures` (empty: all that anybody has) at every time point, with paired tests between `compare`."""
+    """`measures` (empty: all that anybody has) at every time point, with paired tests between `compare`.
+
+    `completeness` asks of how many members each is known.
+    """
 
     measures: tuple[str, ...]
     compare: Pairs
+    completeness: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `measures` and `compare` ask."""
-    return Request(keys.words("measures", keys.catalogue.described), compared_pairs(keys, time_points))
+    """Return what the keys `measures`, `compare` and `completeness` ask."""
+    measures = keys.words("measures", keys.catalogue.described)
+    return Request(measures, compared_pairs(keys, time_points), asks_completeness(keys))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -98,10 +108,12 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     for row in rows:
         for measured in row:
             yield from measure_summary(measured)
+            if request.completeness:
+                yield measure_known(measured, cohort.options)
         for pair in request.compare:
             yield from _between(cohort, row, pair)
     for measure in codes:
-        yield from _of_codes(cohort, measure, request.compare)
+        yield from _of_codes(cohort, measure, request)
     if not measures and not codes:
         yield from (_nothing(cohort, name) for name in cohort.names)
 
@@ -132,33 +144,22 @@ def _shown(cohort: Cohort, request: Request) -> tuple[list[str], list[str]]:
 
     Of a group it is what a member of the whole has.
     """
-    catalogue, asked = cohort.facts.catalogue, request.measures
+    coded, asked = cohort.facts.catalogue.coded, request.measures
     if asked:
-        return [each for each in asked if each not in catalogue.coded], [
-            each for each in asked if each in catalogue.coded
-        ]
-    whole, questions = cohort.whole, _questions(catalogue)
-    measures = [
-        measure
-        for measure in catalogue.valued
-        if measure not in questions and any(measured.known for measured in measure_values(whole, measure))
-    ]
-    return measures, [measure for measure in catalogue.coded if occurring(code_values(whole, measure))]
+        return [each for each in asked if each not in coded], [each for each in asked if each in coded]
+    return occurring_measures(cohort), [each for each in coded if occurring(code_values(cohort.whole, each))]
 
 
-def _of_codes(cohort: Cohort, measure: str, compare: Pairs) -> Iterator[Figure]:
+def _of_codes(cohort: Cohort, measure: str, request: Request) -> Iterator[Figure]:
     row, shown = code_values(cohort, measure), occurring(code_values(cohort.whole, measure))
     for values in row:
         yield from code_summary(values, shown, cohort.options)
-    for pair in compare:
+        if request.completeness:
+            yield code_known(values, cohort.options)
+    for pair in request.compare:
         before, after = (row[cohort.definition.place(name)] for name in pair)
         yield from code_changes(before, after, shown, cohort.options)
         yield from code_transitions(before, after, cohort.options)
-
-
-def _questions(catalogue: Catalogue) -> set[str]:
-    """Return the measures that are single questions of a questionnaire with a total."""
-    return {item for name in QUESTIONNAIRES for item in catalogue.instruments[name].inputs}
 
 
 def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) -> Iterator[Figure]:

@@ -36,6 +36,7 @@ from projections.cohort.figures.patients_with_lesions import (
     judged_patients,
     patients_with_one,
 )
+from projections.cohort.figures.points import with_points
 from projections.cohort.figures.predilection import spread
 from projections.cohort.figures.transitions import transitions
 from projections.cohort.members.cohort import Cohort
@@ -102,16 +103,22 @@ class Request(NamedTuple):
     method: str
     compare: Pairs
     patients: JudgedPatients
+    points: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `method`, `compare` and `patients` ask; by default those of `vu-lesions`."""
+    """Return what the keys `method`, `compare`, `patients` and `points` ask; by default those of `vu-lesions`."""
     method, compare = keys.word("method", counted_methods(keys.catalogue), METHOD), compared_pairs(keys, time_points)
-    return Request(method, compare, keys.word("patients", JUDGED_PATIENTS, "complete"))
+    return Request(method, compare, keys.word("patients", JUDGED_PATIENTS, "complete"), keys.yes_no("points", False))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
-    """Yield the figures of every row: at each time point, then of each comparison."""
+    """Yield the figures of every row: at each time point, then of each comparison; with points where asked for."""
+    found = _figures(cohort, request)
+    yield from with_points(found, "percent") if request.points else found
+
+
+def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     locations = readings_of(cohort, request.method).grading.method.locations
     for row in _rows(cohort, request.method):
         for place, name in enumerate(cohort.names):

@@ -22,9 +22,9 @@ from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.prior_courses import PriorCourse, prior_courses
 from projections.cohort.table import CohortTable, NoKeys, no_keys
-from projections.therapy.drug_courses import drug_courses
-from registry.catalogue.therapy_lines import is_failure, reasons_judged
+from registry.catalogue.therapy_lines import reasons_judged
 
 DAY_ZERO: Final = "day 0"
 
@@ -43,15 +43,6 @@ LAYOUT: Final[Layout] = (
         ),
     ),
 )
-
-
-class PriorCourse(NamedTuple):
-    """A course that began before a member's day 0: whether it covers it, and whether it ended before as a failure."""
-
-    member: int
-    agent: str
-    covers: bool
-    failed: bool
 
 
 class PriorRow(NamedTuple):
@@ -92,7 +83,7 @@ def _rows(cohort: Cohort) -> list[PriorRow]:
 
 def _made_rows(cohort: Cohort) -> Iterator[PriorRow]:
     prior: dict[str, list[PriorCourse]] = defaultdict(list)
-    for course in _before_day_zero(cohort):
+    for course in prior_courses(cohort, cohort.day_zero):
         prior[course.agent].append(course)
     catalogue = cohort.facts.catalogue
     for drug_class in catalogue.drug_classes:
@@ -106,19 +97,6 @@ def _counted(courses: list[PriorCourse]) -> Iterator[tuple[str, list[PriorCourse
     """Yield of which courses agents are counted, by name, and why others have none."""
     yield "agents", courses, "given none"
     yield "agents failed", [course for course in courses if course.failed], "with none that failed"
-
-
-def _before_day_zero(cohort: Cohort) -> Iterator[PriorCourse]:
-    courses = drug_courses(cohort.facts, partial=cohort.definition.observed.observation.partial)
-    rows: dict[str, list[int]] = {}
-    for row, patient in enumerate(cohort.members):
-        rows.setdefault(patient, []).append(row)
-    columns = (courses.facts[name].to_pylist() for name in ("patient", "agent", "stop_reason"))
-    for patient, agent, reason, started, stopped in zip(*columns, courses.started.tolist(), courses.stopped.tolist()):
-        for row in rows.get(patient, ()):
-            zero = int(cohort.day_zero[row])
-            if started < zero:
-                yield PriorCourse(row, agent, stopped >= zero, stopped < zero and is_failure(reason) is True)
 
 
 def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Figure]:

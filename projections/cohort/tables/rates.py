@@ -21,6 +21,7 @@ from projections.cohort.figures.comparing import share
 from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.figures.rate_figures import per_100_years
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import (
     ObservationTimes,
@@ -35,9 +36,7 @@ from projections.columns.arrow import truth
 from projections.columns.coded import Rows, Truth, coded, day_numbers, summed
 from projections.columns.partial_days import EVER_BEFORE, Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
-from projections.statistics.rates import EXACT_POISSON, rate
 from projections.statistics.results import NOTHING_GIVEN
-from projections.statistics.rounding import fixed
 from projections.therapy.off_treatment import Treated
 from projections.therapy.recorded_flares import Flares
 from registry.toml_keys import Keys
@@ -182,25 +181,7 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
         n_patients=at_risk,
         reason=None if at_risk else NOTHING_GIVEN,
     )
-    per_100, low, high, reason = rate(n, years, level=cohort.options.level)
-    limits = None if low is None or high is None else f" ({fixed(low, 1)}–{fixed(high, 1)})"
-    rated = Figure(
-        events.row,
-        when,
-        "per 100 patient-years",
-        value=per_100,
-        text=None if per_100 is None else f"{fixed(per_100, 1)}{limits or ''}",
-        numerator=n,
-        denominator=years,
-        denominator_note=note,
-        variant="events / patient-years",
-        ci_low=low,
-        ci_high=high,
-        ci_method=f"{EXACT_POISSON}, {100 * cohort.options.level:g}%" if limits else None,
-        n_patients=at_risk,
-        unit="/100 a",
-        reason=reason,
-    )
+    rated = per_100_years((events.row, when), n, years, cohort.options, note=note, n_patients=at_risk)
     yield by_patient(
         rated,
         cohort,

@@ -5,6 +5,9 @@ any`. `n` events, `patients` with one at least, on which day after day 0 they be
 median`, …) and ended (`end day …`, of those that have), and of the patients with one in how many all had ended by a day
 (`ended by day 42`). Events outside observed time are told and not counted. Rates per patient-year are a table of their
 own.
+
+With the key `lag` only events on the drug of day 0 count, and until so many days after its last one: the time point is
+then `on the drug`, and their rate `per 100 patient-years` of that time stands beside them.
 """
 
 from __future__ import annotations
@@ -22,13 +25,16 @@ import pyarrow.compute as pc
 from projections.cohort.figures.address import set_apart
 from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import share
+from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.figures.rate_figures import per_100_years
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.observation_time import (
     ObservationTimes,
     end_told,
+    observation_times,
     outside_told,
     period,
     time_at_risk,
@@ -36,9 +42,12 @@ from projections.cohort.members.observation_time import (
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import truth
 from projections.columns.coded import day_numbers
+from projections.columns.partial_days import FOREVER
+from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.results import NOTHING_GIVEN
 from registry.toml_keys import FARTHEST, Keys
 
+ON_DRUG: Final = "on the drug"
 ANY: Final = "any"
 
 LAYOUT: Final[Layout] = (
@@ -47,9 +56,11 @@ LAYOUT: Final[Layout] = (
         (
             Column("n", AT, "events"),
             Column("patients", AT, "patients"),
+            Column("per 100 patient-years", AT, "per 100 patient-years (CI)"),
             Column("onset day median", AT, "day of onset"),
             Column("end day median", AT, "day of end"),
         ),
+        as_recorded=True,
     ),
 )
 
@@ -66,44 +77,68 @@ class Event(NamedTuple):
 
 
 class Request(NamedTuple):
-    """In how many patients all events had ended by each of the days in `ended_by`, counted from day 0."""
+    """In how many patients all events had ended by each of the days in `ended_by`, counted from day 0.
+
+    With a `lag` in days only events on the drug, and until so long after its last day, count.
+    """
 
     ended_by: tuple[int, ...]
+    lag: int | None = None
+
+    def period(self, cohort: Cohort) -> str:
+        """Return the time in which events count, as figures call it."""
+        return period(cohort) if self.lag is None else ON_DRUG
+
+    def until(self, cohort: Cohort) -> str:
+        """Return the end of that time, in words."""
+        if self.lag is None:
+            return end_told(cohort)
+        return "the last day of the drug" + (f" and {self.lag} days more" if self.lag else "")
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the key `ended_by` asks; by default nothing."""
-    return Request(keys.numbers("ended_by", (), low=0, high=FARTHEST))
+    """Return what the keys `ended_by` and `lag` ask; by default nothing."""
+    lag = keys.number("lag", low=0, high=FARTHEST) if keys.there("lag") else None
+    return Request(keys.numbers("ended_by", (), low=0, high=FARTHEST), lag)
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of all events together, then of each term in alphabetical order."""
-    events, outside = _by_term(cohort), _outside(cohort, time_at_risk(cohort))
+    observed = _observed(cohort, request)
+    events, outside = _by_term(cohort, request), _outside(cohort, observed)
     yield from _row(cohort, request, ANY, list(chain.from_iterable(events.values())), outside=outside.total())
-    for term in sorted(_by_term(cohort.whole)):
+    for term in sorted(_by_term(cohort.whole, request)):
         row = set_apart(term, {ANY}, "term")
         yield from _row(cohort, request, row, events.get(term, []), outside=outside[term])
 
 
 def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
     """Yield what groups are compared by: who had one event at least, of any term and of each."""
-    events, everybody = _by_term(cohort), np.ones(cohort.n, dtype=bool)
+    events, everybody = _by_term(cohort, request), np.ones(cohort.n, dtype=bool)
     rows = {ANY: list(chain.from_iterable(events.values()))}
     rows |= {set_apart(term, {ANY}, "term"): events[term] for term in sorted(events)}
     for row, of_row in rows.items():
         had = np.zeros(cohort.n, dtype=bool)
         had[[event.member for event in of_row]] = True
-        yield Compared(row, period(cohort), "patients", Words.yes_no(had, everybody))
+        yield Compared(row, request.period(cohort), "patients", Words.yes_no(had, everybody))
 
 
-def _by_term(cohort: Cohort) -> dict[str, list[Event]]:
+def _observed(cohort: Cohort, request: Request) -> ObservationTimes:
+    """Return the time in which events count: with a lag that on the drug of day 0, and so many days after its last."""
+    if request.lag is None:
+        return time_at_risk(cohort)
+    last = np.where(cohort.stopped == FOREVER, FOREVER, cohort.stopped + request.lag)
+    return observation_times(cohort, since=cohort.definition.landmark).until(last)
+
+
+def _by_term(cohort: Cohort, request: Request) -> dict[str, list[Event]]:
     """Return the events of the members by term, in the order in which they stand in the registry."""
-    return cohort.once("adverse events", lambda: _terms(cohort))
+    return cohort.once(("adverse events", request.lag), lambda: _terms(cohort, _observed(cohort, request)))
 
 
-def _terms(cohort: Cohort) -> dict[str, list[Event]]:
+def _terms(cohort: Cohort, observed: ObservationTimes) -> dict[str, list[Event]]:
     events: dict[str, list[Event]] = {}
-    for event in _events(cohort, time_at_risk(cohort)):
+    for event in _events(cohort, observed):
         events.setdefault(event.term, []).append(event)
     return events
 
@@ -129,12 +164,12 @@ def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
 
 
 def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, outside: int) -> Iterator[Figure]:
-    members, when = {event.member for event in events}, period(cohort)
-    observed = f"{cohort.definition.observed.observation}{outside_told(outside)}"
-    note = f"{cohort.n} patients; adverse events {when} to {end_told(cohort)}; {observed}"
+    members, at = {event.member for event in events}, (row, request.period(cohort))
+    told = outside_told(outside) if request.lag is None else f"; {outside} off the drug or outside observed time"
+    observed = f"{cohort.definition.observed.observation}{told if outside else ''}"
+    note = f"{cohort.n} patients; adverse events {period(cohort)} to {request.until(cohort)}; {observed}"
     yield Figure(
-        row,
-        when,
+        *at,
         "n",
         value=len(events),
         text=str(len(events)),
@@ -142,19 +177,42 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, out
         n_patients=cohort.n,
         reason=None if cohort.n else NOTHING_GIVEN,
     )
-    yield share((row, when, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
+    yield share((*at, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
+    if request.lag is not None:
+        yield _rate(cohort, request, at, events, note=note)
     ended = [event.ended for event in events if event.ended is not None]
     for name, days, of in (
         ("onset", [event.began for event in events], f"{len(events)} events"),
         ("end", ended, f"{len(events)} events; {len(events) - len(ended)} go on"),
     ):
-        for figure in described((row, when), [Fraction(day) for day in days], note=of, unit="d"):
+        for figure in described(at, [Fraction(day) for day in days], note=of, unit="d"):
             yield figure._replace(statistic=f"{name} day {figure.statistic}", n_patients=len(members))
     for day in request.ended_by:
         later = {event.member for event in events if event.ended is None or event.ended > day}
-        at = (row, when, f"ended by day {day}")
         of_those = f"patients with one; {len(later)} in whom one went on longer"
-        yield share(at, len(members - later), len(members), cohort.options, note=of_those, decimals=0)
+        yield share(
+            (*at, f"ended by day {day}"), len(members - later), len(members), cohort.options, note=of_those, decimals=0
+        )
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, compared=compared)
+def _rate(cohort: Cohort, request: Request, at: tuple[str, str], events: list[Event], *, note: str) -> Figure:
+    """Return the rate of events over the time in which they count."""
+    observed = _observed(cohort, request)
+    years = int(observed.spans.days.sum()) / DAYS_IN_A_YEAR
+    return by_patient(
+        per_100_years(at, len(events), years, cohort.options, note=note, n_patients=cohort.n),
+        cohort,
+        above=np.bincount([event.member for event in events], minlength=cohort.n),
+        below=observed.days,
+        scale=100 * DAYS_IN_A_YEAR,
+    )
+
+
+def _treatment_keys(request: Request) -> tuple[str, ...]:
+    """Return the keys that hold only where day 0 begins a treatment."""
+    return () if request.lag is None else ("lag",)
+
+
+TABLE: Final = CohortTable(
+    read_request, figures, LAYOUT, rests_on_time=True, treatment_keys=_treatment_keys, compared=compared
+)

@@ -8,6 +8,8 @@ and the effect size. Two methods: Spearman's `rho` and its `p` at a time point, 
 signed-rank test of the difference of each patient's change in percent of the earlier total; a patient whose earlier
 total is 0 has none and is left out.
 
+`known` is of how many of all members there is a sum, where the key `completeness` asks for it.
+
 What becomes of locations that could not be assessed is the score's policy, which stands beside the sum; of several
 readers the mean of their sums counts. A method with one sum has a row by its code, one with several a row a sum, as
 `sparcc-sss fat`.
@@ -33,10 +35,11 @@ from projections.cohort.figures.comparing import (
     of_estimate,
     rank_test,
 )
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
-from projections.cohort.figures.method_totals import MethodTotals, Totals, method_totals
+from projections.cohort.figures.method_totals import MethodTotals, Totals, method_totals, total_known
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import shown_methods, timed_readings
 from projections.cohort.members.visit_windows import NONE
@@ -47,7 +50,6 @@ from projections.statistics.rounding import fixed
 from registry.toml_keys import Keys
 
 ALL: Final = "all time points"
-NO_TOTAL: Final = "without a total"
 NO_PAIR: Final = "without both totals"
 
 LAYOUT: Final[Layout] = (
@@ -72,6 +74,7 @@ LAYOUT: Final[Layout] = (
             Column("effect size", BETWEEN, "effect size"),
         ),
     ),
+    COMPLETENESS,
     Panel(
         "Spearman's rho (CI)",
         (
@@ -97,12 +100,17 @@ class Request(NamedTuple):
     methods: tuple[str, ...]
     correlate: tuple[str, ...]
     compare: Pairs
+    completeness: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `methods`, `correlate` and `compare` ask; by default all with sums by which was read."""
-    scored = keys.words("methods", scored_methods(keys.catalogue))
-    return Request(scored, keys.words("correlate", keys.catalogue.valued), compared_pairs(keys, time_points))
+    """Return what the keys ask; by default all methods by which was read that have sums."""
+    return Request(
+        keys.words("methods", scored_methods(keys.catalogue)),
+        keys.words("correlate", keys.catalogue.valued),
+        compared_pairs(keys, time_points),
+        asks_completeness(keys),
+    )
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -111,8 +119,8 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     by_method = {method: method_totals(cohort, method) for method in methods}
     for method, sums in by_method.items():
         for totals in sums:
-            for place, name in enumerate(cohort.names):
-                yield from _at(cohort, totals, place, name)
+            for place in range(len(cohort.names)):
+                yield from _at(cohort, totals, place, completeness=request.completeness)
         yield from _seconds(cohort, method)
         for totals in sums:
             for pair in request.compare:
@@ -131,11 +139,8 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
                 yield from correlation((f"{totals.row} v {measure}", name), first, second, cohort.options)
 
 
-def _at(cohort: Cohort, method: MethodTotals, place: int, name: str) -> Iterator[Figure]:
-    known = [total for total in method.at[place] if total is not None]
-    note = left_out(cohort.n - len(known), cohort.n, NO_TOTAL)
-    if method.n_imputed[place]:
-        note += f"; {method.n_imputed[place]} with imputed locations"
+def _at(cohort: Cohort, method: MethodTotals, place: int, *, completeness: bool) -> Iterator[Figure]:
+    known, note, name = method.known(place), method.note(place), cohort.names[place]
     summed = sum(known, Fraction(0))
     yield Figure(
         method.row,
@@ -149,6 +154,8 @@ def _at(cohort: Cohort, method: MethodTotals, place: int, name: str) -> Iterator
         reason=None if known else NOTHING_GIVEN,
     )
     yield from described((method.row, name), known, note=note)
+    if completeness:
+        yield total_known(cohort, method, place)
 
 
 def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:

@@ -6,7 +6,9 @@ one that began before, its patient is at risk from the start of observation (del
 otherwise. Rows: `courses` (how many began, ended for which reason, or go on), `retention` by Kaplan–Meier at days after
 day 0, its `median`, and for each reason its cumulative incidence, the other reasons and deaths competing. Where events
 empty the risk set before others enter, nothing is known from there; `from_day` gives the curve of those at risk after a
-day. `LUNDEX` at a time point: see `lundex_figures`.
+day. Where the key `points` asks for them, `point 1`, `point 2`, … of `retention` and `ended: …` are the points of their
+curves, those of retention with how many are `at risk`, and how many `events` and `censored` there are. `LUNDEX` at a
+time point: see `lundex_figures`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import numpy.typing as npt
 
 from projections.cohort.figures.compared import Compared, Durations
 from projections.cohort.figures.comparing import of_estimate
+from projections.cohort.figures.curve_points import incidence_points, survival_points
 from projections.cohort.figures.drug_survival import ONGOING, DrugSurvival, drug_survival
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import Anything, Layout
@@ -57,6 +60,7 @@ class Request(NamedTuple):
     death: Death
     lundex: LundexRequest
     from_day: int = 0
+    points: bool = False
 
     @property
     def death_ends(self) -> bool:
@@ -65,13 +69,14 @@ class Request(NamedTuple):
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `days`, `censor`, `death`, `from_day`, and those of LUNDEX ask."""
+    """Return what the keys `days`, `censor`, `death`, `from_day`, `points`, and those of LUNDEX ask."""
     return Request(
         keys.numbers("days", DAYS, low=1, high=FARTHEST),
         keys.words("censor", STOP_REASONS, STOPS_THAT_CENSOR),
         keys.word("death", DEATHS, DEATHS[0]),
         read_lundex(keys),
         keys.number("from_day", 0, low=0, high=FARTHEST),
+        keys.yes_no("points", False),
     )
 
 
@@ -102,6 +107,9 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         yield from _retention(cohort, kept, curve, day, note)
     median = of_estimate(("retention", "", "median"), curve.quantile(), unit="d", decimals=0)
     yield median._replace(denominator=curve.n, denominator_note=note)
+    if request.points:
+        like = Figure("", "", "", denominator=curve.n, denominator_note=note, n_patients=curve.n)
+        yield from survival_points("retention", curve, like, cohort.options.level)
     yield from _reasons(cohort, kept, request, note)
     yield from lundex_figures(
         cohort, request.lundex, _curve(cohort, kept, request, from_day=cohort.definition.landmark)
@@ -214,6 +222,9 @@ def _reasons(cohort: Cohort, kept: DrugSurvival, request: Request, note: str) ->
             figure = of_estimate(at, incidence.at(number, day), unit="%", scale=100)
             limits = _level(figure.ci_method, cohort)
             yield figure._replace(denominator=incidence.n, denominator_note=note, ci_method=limits)
+        if request.points:
+            like = Figure("", "", "", denominator=incidence.n, denominator_note=note, n_patients=incidence.n)
+            yield from incidence_points(f"ended: {cause}", incidence, number, like, cohort.options.level)
 
 
 def _level(method: str | None, cohort: Cohort) -> str | None:

@@ -29,6 +29,23 @@ criteria = ["basdai50"]
 conditions = ["uveitis"]
 [tables.safety]
 [tables.survival]
+points = true
+"""
+OVER_TIME = """
+[tables.characteristics]
+prior_therapies = true
+completeness = true
+[tables.trajectory]
+[tables.lines]
+[tables.nsaid]
+days = [0, 100, 450]
+[tables.switch]
+[tables.safety]
+lag = 30
+[tables.progression]
+measures = ["crp"]
+threshold = 1
+unit = "interval"
 """
 MEN_AND_WOMEN = '[groups]\nby = "sex"\nlevels = { women = "female", men = "male" }\ntests = true\n'
 BY_LINE = '[groups]\nby = "line"\nlevels = { naive = "1", switched = "2" }\n'
@@ -52,6 +69,8 @@ def switched(registry: Registry) -> Registry:
             registry.record_visit(patient, visited_on=after(day), measures={"crp": str(day % (7 + number))})
         for event in range(number):
             registry.record_adverse_event(patient, term="rash", started_on=after(150 * (event + 1)))
+        dose = {"dose": str(50 * number), "dose_unit": "mg", "frequency": "daily"}
+        registry.start_treatment(patient, agent="diclofenac", started_on=after(50), stopped_on=after(300), **dose)
     registry.record_condition("P-2", condition="uveitis", started_on=after(100))
     registry.record_condition("P-3", condition="uveitis", started_on=after(500))
     return registry
@@ -66,12 +85,13 @@ def placed(of: Cohort) -> dict[Address, Figure]:
     return {each.address: each.figure for each in figures(of)}
 
 
+@pytest.mark.parametrize("tables", [TABLES, OVER_TIME])
 @pytest.mark.parametrize(("name", "sex"), [("women", "female"), ("men", "male")])
 def test_a_group_of_rows_has_the_figures_of_a_cohort_of_its_patients_alone(
-    switched: Registry, name: str, sex: str
+    switched: Registry, name: str, sex: str, tables: str
 ) -> None:
-    whole = defined(switched, MEN_AND_WOMEN)
-    alone = placed(defined(switched, f'[who]\nsex = ["{sex}"]\n'))
+    whole = defined(switched, MEN_AND_WOMEN, tables)
+    alone = placed(defined(switched, f'[who]\nsex = ["{sex}"]\n', tables))
     found = {
         address._replace(group=""): figure._replace(group="")
         for address, figure in placed(whole).items()
@@ -135,3 +155,38 @@ def test_members_in_a_data_set_have_their_groups(switched: Registry) -> None:
 
     assert found["group"].to_pylist() == ["naive", "switched"] * 6
     assert found["line"].to_pylist() == [1, 2] * 6
+
+
+def test_an_interval_that_reaches_beyond_the_next_day_0_was_not_observed_throughout(switched: Registry) -> None:
+    found = by_address(defined(switched, BY_LINE, "[tables.nsaid]\ndays = [0, 100, 450]\n"))
+
+    first, second = (
+        found[f"nsaid / NSAID index / {days} / known / naive"] for days in ("day 0 to day 100", "day 100 to day 450")
+    )
+    assert (first.numerator, second.numerator) == (6, 0)
+    assert found["nsaid / NSAID index / day 100 to day 450 / known / switched"].numerator == 6
+    assert found["nsaid / NSAID index / day 0 to day 100 / lowest / switched"].value == 0
+
+
+def test_who_switched_within_the_time_of_a_row_is_told_by_group(switched: Registry) -> None:
+    found = by_address(defined(switched, BY_LINE, "[tables.switch]\n"))
+
+    assert found["switch / switch / from day 0 / patients / naive"].numerator == 6
+    assert found["switch / switch / from day 0 / patients / switched"].numerator == 0
+    assert found["switch / crp / at the switch / n / naive"].value == 6
+    assert found["switch / crp / at the switch / n / switched"].value == 0
+
+
+def test_lines_are_told_of_the_rows_whose_time_goes_on_at_a_time_point(switched: Registry) -> None:
+    found = by_address(defined(switched, BY_LINE, "[tables.lines]\n"))
+
+    late = {name: found[f"lines / line 2 / 2 years / percent / {name}"] for name in ("naive", "switched")}
+    assert (late["naive"].denominator, late["switched"].numerator, late["switched"].denominator) == (0, 6, 6)
+
+
+def test_with_a_lag_events_of_a_row_count_until_so_long_after_its_drug(switched: Registry) -> None:
+    found = by_address(defined(switched, BY_LINE, "[tables.safety]\nlag = 1\n"))
+
+    assert found["safety / rash / on the drug / n / naive"].value == 2 * 6
+    rate = found["safety / rash / on the drug / per 100 patient-years / naive"]
+    assert rate.denominator == pytest.approx(6 * 401 / 365.25)

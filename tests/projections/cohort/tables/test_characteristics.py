@@ -89,3 +89,22 @@ def test_an_illness_that_began_after_the_day_has_not_lasted_and_is_told(registry
 
     assert (found.value, found.reason) == (None, "nothing-given")
     assert found.denominator_note == "0 of 2 patients; 1 not recorded; 1 begun after day 0"
+
+
+def test_prior_targeted_therapies_are_different_drugs_of_all_classes_begun_before_the_day(registry: Registry) -> None:
+    for patient, *courses in (
+        ("P-1", ("etanercept", "2000-01-01"), ("etanercept", "2001-06-01"), ("secukinumab", "2001-01-01")),
+        ("P-2", ("methotrexate", "2000-01-01"), ("naproxen", "2000-01-01"), ("adalimumab", "2002-01-14")),
+        ("P-3", ("adalimumab", "2000-01-01"), ("golimumab", "2000-06-01"), ("tofacitinib", "2001-01-01")),
+    ):
+        if patient != "P-1":
+            registry.enrol_patient(patient, enrolled_on="2002-01-14")
+        for agent, started_on in courses:
+            registry.start_treatment(patient, agent=agent, started_on=started_on)
+
+    found = by_address(small(registry, "[tables.characteristics]\nprior_therapies = true\n"))
+
+    at = "characteristics / prior targeted therapies"
+    shares = [found[f"{at}: {n} / day 0 / percent"].numerator for n in ("none", "1", "2", "3 or more")]
+    assert shares == [1, 0, 1, 1]
+    assert found[f"{at} / day 0 / median"].text == "2 (0–3)"

@@ -262,3 +262,17 @@ def test_readers_of_different_studies_have_no_mean(scanned: Registry) -> None:
     found = by_address(cohort(parsed(MEAN_OF_TWO.encode()), scanned))["lesions / inflammation / baseline / n"]
 
     assert (found.n_patients, found.reason) == (0, "nothing-given")
+
+
+def test_the_points_of_states_over_time_are_their_percentages(published: Registry) -> None:
+    definition = of_paper("baraliakos2013", published, "lesions").definition
+    (table,) = definition.tables
+    asked = definition._replace(tables=(table._replace(asked=table.asked._replace(points=True)),))
+
+    found = by_address(cohort(asked, published))
+
+    points = [found[f"lesions / erosions / {at}"] for at in ("baseline / point 1", "2 years / point 2")]
+    assert [(point.numerator, point.text) for point in points] == [
+        (107, "107 of 990 (10.8%)"),
+        (57, "57 of 972 (5.9%)"),
+    ]

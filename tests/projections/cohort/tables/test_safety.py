@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
 from registry import Registry
-from tests.projections.cohort.defined import by_address, small
+from registry.toml_keys import DefinitionError
+from tests.projections.cohort.defined import SMALL, by_address, cohort, small
 
 
 def safety(registry: Registry) -> dict[str, Figure]:
@@ -80,3 +82,59 @@ def test_terms_with_a_stroke_between_blanks_have_addresses_of_four_parts(trouble
     assert found[address].value == 1
     assert Address.of(address) == Address("safety", "rash / itch", "from day 0", "n")
     assert all(str(Address.of(each)) == each for each in found)
+
+
+COURSE = """
+cohort = "treated"
+[day0]
+event = "course"
+of = ["adalimumab"]
+[[time_points]]
+name = "baseline"
+day = 0
+[tables.safety]
+"""
+
+
+def on_drug(registry: Registry, lag: str) -> dict[str, Figure]:
+    found = by_address(cohort(parsed(f"{COURSE}{lag}".encode()), registry))
+    return {address.replace("safety / ", ""): figure for address, figure in found.items()}
+
+
+@pytest.fixture
+def treated(registry: Registry) -> Registry:
+    """P-1 on adalimumab for 100 days from 1 March 2002, with events on days 50, 110 and 131 of it, seen until 2003."""
+    registry.start_treatment("P-1", agent="adalimumab", started_on="2002-03-01", stopped_on="2002-06-09")
+    for day in ("2002-04-20", "2002-06-19", "2002-07-10"):
+        registry.record_adverse_event("P-1", term="rash", started_on=day)
+    registry.record_visit("P-1", visited_on="2003-03-01", measures={})
+    return registry
+
+
+@pytest.mark.parametrize(
+    ("lag", "n", "days", "off"), [(0, 1, 100, 2), (9, 1, 109, 2), (10, 2, 110, 1), (31, 3, 131, 0)]
+)
+def test_events_on_the_drug_count_until_the_lag_is_over(
+    treated: Registry, lag: int, n: int, days: int, off: int
+) -> None:
+    found = on_drug(treated, f"lag = {lag}\n")
+
+    rate = found["rash / on the drug / per 100 patient-years"]
+    assert found["rash / on the drug / n"].value == n
+    assert rate.value == pytest.approx(100 * n / (days / 365.25))
+    assert (f"{off} off the drug or outside observed time" in str(rate.denominator_note)) is (off > 0)
+
+
+def test_without_a_lag_events_count_on_the_drug_or_not_as_they_did(treated: Registry) -> None:
+    found = on_drug(treated, "")
+
+    assert found["rash / from day 0 / n"].value == 3
+    assert not [address for address in found if "on the drug" in address or "patient-years" in address]
+
+
+def test_a_lag_where_day_0_begins_no_treatment_is_refused_with_its_key() -> None:
+    with pytest.raises(
+        DefinitionError,
+        match=r"tables\.safety\.lag: needs day0\.event = 'course', 'line', 'episode', 'switch' or 'dose-change'",
+    ):
+        parsed(f"{SMALL}[tables.safety]\nlag = 30\n".encode())

@@ -267,3 +267,45 @@ def test_survival_needs_a_course_to_begin_on_day_0() -> None:
     with pytest.raises(DefinitionError, match=r"tables\.survival: needs day0\.event = 'course', 'line', 'episode'"):
         parsed(f"{SMALL}[tables.survival]\n".encode())
     assert "survival" not in [table.name for table in parsed(SMALL.encode()).tables]
+
+
+def test_the_points_of_retention_are_its_steps_with_what_stands_below_them(ten: Registry) -> None:
+    found = survival(ten, "days = [2]\npoints = true\n")
+
+    days = (0, 2, 3, 5, 6, 8, 10, 12)  # of VECTOR, after the beginning
+    points = [found[f"retention / day {day} / point {number}"] for number, day in enumerate(days, 1)]
+    assert [point.value for point in points] == pytest.approx(
+        [100, 90, 80, 68.5714, 68.5714, 41.1429, 41.1429, 20.5714], abs=1e-4
+    )
+    assert (points[5].ci_low, points[5].ci_high) == (pytest.approx(10.25, abs=0.01), pytest.approx(70.73, abs=0.01))
+    below = [
+        tuple(
+            found[f"retention / day {day} / point {number} {what}"].value for what in ("at risk", "events", "censored")
+        )
+        for number, day in enumerate(days[1:], 2)
+    ]
+    assert below == [(10, 1, 0), (9, 1, 1), (7, 1, 0), (6, 0, 1), (5, 2, 0), (3, 0, 1), (2, 1, 1)]
+
+
+def test_the_points_of_a_reason_are_the_days_on_which_it_ended_a_course(registry: Registry) -> None:
+    for patient, (days, reason) in enumerate(((10, "adverse-event"), (15, "lack-of-efficacy"), (20, None), (30, None))):
+        kept(registry, days, reason, f"K-{patient}")
+
+    found = survival(registry, "days = [25]\npoints = true\n")
+
+    shown = {
+        address: figure.value
+        for address, figure in found.items()
+        if address.startswith("ended: lack-of-efficacy") and " / point " in address
+    }
+    assert shown == {
+        "ended: lack-of-efficacy / day 0 / point 1": 0,
+        "ended: lack-of-efficacy / day 15 / point 2": pytest.approx(25),
+    }
+
+
+def test_a_conditional_curve_begins_on_its_day(ten: Registry) -> None:
+    found = survival(ten, "days = [8]\nfrom_day = 5\npoints = true\n")
+
+    assert found["retention / day 5 / point 1"].value == 100
+    assert found["retention / day 6 / point 2"].value == 100

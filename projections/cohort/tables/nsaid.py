@@ -1,0 +1,129 @@
+"""How much of NSAIDs the members took between days after day 0, by the ASAS index (Ann Rheum Dis 2011;70:249–51).
+
+Row `NSAID index`: `known`, and its `mean`, `sd`, `median`, quartiles, `lowest` and `highest`; 0 is no intake, 100 the
+full dose on every day. Rows `no NSAID` and `index at least 50`, for each limit that is asked for: `patients`, of those
+whose index is known. Who was not observed throughout has none, nor has who took an NSAID without an equivalent dose, or
+one whose dose, unit or frequency was not recorded or is not understood: each is told. See
+`projections.therapy.nsaid_index`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.completeness import KNOWN, known_share
+from projections.cohort.figures.describing import described
+from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.named_treatments import agents_of
+from projections.cohort.table import CohortTable
+from projections.columns.coded import Rows, Truth, coded
+from projections.observation.observed_spans import observed_spans
+from projections.therapy.drug_courses import drug_courses
+from projections.therapy.nsaid_index import NsaidIndex, nsaid_index
+from registry.catalogue.instruments.nsaid_score import RULE
+from registry.toml_keys import FARTHEST, Keys
+
+NSAID: Final = "NSAID"
+ROW: Final = "NSAID index"
+DAYS: Final = (0, 365)
+HIGH: Final = (50,)
+HIGHEST_LIMIT: Final = 1000
+
+LAYOUT: Final[Layout] = (
+    Panel(
+        "0: none; 100: the full dose on every day",
+        (
+            Column("mean", AT, "mean ± SD"),
+            Column("median", AT, "median (range)"),
+            Column(KNOWN, AT, "known"),
+        ),
+        rows=ROW,
+    ),
+    Panel("Patients", (Column("patients", AT, "{at}"),)),
+)
+
+
+class Request(NamedTuple):
+    """Between each two consecutive of some `days` after day 0; who has an index of `at_least` so much."""
+
+    days: tuple[int, ...]
+    at_least: tuple[int, ...]
+
+
+def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
+    """Return what the keys `days` and `at_least` ask; by default the first year, and an index of 50."""
+    days = keys.numbers("days", DAYS, low=-FARTHEST, high=FARTHEST)
+    if len(days) < 2:
+        keys.wrong("days", "names no interval; write two days at least, as [0, 365]")
+    return Request(days, keys.numbers("at_least", HIGH, low=1, high=HIGHEST_LIMIT))
+
+
+def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
+    """Yield the figures of each interval between two consecutive days."""
+    for interval in pairwise(request.days):
+        yield from _over(cohort, request, interval)
+
+
+def _over(cohort: Cohort, request: Request, interval: tuple[int, int]) -> Iterator[Figure]:
+    seen = _observed_throughout(cohort, interval)
+    index = _index(cohort, np.flatnonzero(seen), interval)
+    known, note = index.known, _note(cohort, seen, index)
+    at = (ROW, f"day {interval[0]} to day {interval[1]}")
+    yield known_share(at, len(known), cohort.n, cohort.options, note=note)
+    for figure in described(at, known, note=note):
+        yield figure._replace(variant=f"{RULE}; {figure.variant}" if figure.variant else RULE)
+    for row, n in (
+        ("no NSAID", sum(value == 0 for value in known)),
+        *((f"index at least {limit}", sum(value >= limit for value in known)) for limit in request.at_least),
+    ):
+        patients = share((row, at[1], "patients"), n, len(known), cohort.options, note=note)
+        yield patients._replace(variant=f"{RULE}; {patients.variant}")
+
+
+def _observed_throughout(cohort: Cohort, interval: tuple[int, int]) -> Truth:
+    """Return which members were observed from the first day of an interval to its last one."""
+    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    member, span = spans.joined(coded(pa.array(cohort.members, pa.string())))
+    first, last = (cohort.day_zero[member] + day for day in interval)
+    seen = np.zeros(cohort.n, dtype=bool)
+    seen[member[(spans.began[span] <= first) & (last <= spans.ended[span])]] = True
+    within = cohort.day_zero + interval[1] <= cohort.admitted.until
+    return seen & within & ~cohort.admitted.to_the_year
+
+
+def _index(cohort: Cohort, members: Rows, interval: tuple[int, int]) -> NsaidIndex:
+    """Return the index of some members over an interval of days after day 0."""
+    agents = agents_of((NSAID,), cohort.facts.catalogue)
+    courses = drug_courses(cohort.facts, agents, partial=cohort.definition.observed.observation.partial)
+    period, course = cohort.admitted.take(members).rows_of(courses.patient)
+    began, ended = (cohort.day_zero[members] + day for day in interval)
+    return nsaid_index(courses.take(course), period, began=began, ended=ended)
+
+
+def _note(cohort: Cohort, seen: Truth, index: NsaidIndex) -> str:
+    unequalled = int(index.without_equivalent.sum())
+    without = len(index.values) - len(index.known) - unequalled
+    to_the_year = int(cohort.admitted.to_the_year.sum())
+    note = left_out_for(
+        cohort.n,
+        [
+            (to_the_year, "with day 0 known to the year only"),
+            (cohort.n - int(seen.sum()) - to_the_year, "not observed throughout"),
+            (unequalled, "with an NSAID without an equivalent dose"),
+            (without, "with an NSAID whose dose a day is not known"),
+        ],
+    )
+    partial = sum(value is not None and on for value, on in zip(index.values, index.on_partial_days.tolist()))
+    told = f"{note}; {cohort.definition.observed.observation}"
+    return told + (f"; {partial} resting on a partial day" if partial else "")
+
+
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, by_default=False)
