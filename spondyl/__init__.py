@@ -94,10 +94,12 @@ if TYPE_CHECKING:
     from projections import *  # noqa: F403 - what it lists; the packages hold the one list of names
     from projections.course import course as course
     from projections.export import export as export
+    from projections.statistics.public_names import *  # noqa: F403
     from registry import *  # noqa: F403
     from spondyl.shadows import ShadowedError as ShadowedError
 elif _SHADOW is None:  # not seen by mypy, which would take any name
     from projections import MODULES as _READ_SIDE
+    from projections.statistics.public_names import MODULES as _STATISTICS
     from registry import MODULES as _WRITE_SIDE
     from registry.lazy_names import lazily
 
@@ -106,7 +108,7 @@ elif _SHADOW is None:  # not seen by mypy, which would take any name
         "projections.export": ("export",),
         "spondyl.shadows": ("ShadowedError",),
     }
-    __getattr__, __dir__ = lazily(__name__, _WRITE_SIDE | _READ_SIDE | _OTHERS)
+    __getattr__, __dir__ = lazily(__name__, _WRITE_SIDE | _READ_SIDE | _STATISTICS | _OTHERS)
     __all__ = list(__dir__())
 
 
