@@ -91,7 +91,7 @@ def _of_several_digits(written: bytes) -> Matrix:
 
 
 def _nameless(method: Method, written: bytes) -> bytes:
-    """Return texts of grades with each name that has digits or hyphens as one that has none: all numbers are grades then."""
+    """Return texts of grades with each name that has digits or hyphens as one without: all numbers are grades then."""
     for number, name in enumerate(_names(method)):
         if set(name.encode()) & OF_NUMBERS:
             written = written.replace(_key(name), b"<" * (number + 1) + b":")
