@@ -78,10 +78,7 @@ class Grading(NamedTuple):
         return added if self.method.selects is None else np.where(self.selected(), added, np.int16(NOT_ASSESSED))
 
     def completely_graded(self) -> npt.NDArray[np.bool_]:
-        """Return which locations are graded so that nothing is open; shape readings × locations.
-
-        Where the grades of some items say that of the others, as that a joint is not short, these need not be given.
-        """
+        """Return which locations have a grade of every item that exists there; shape readings × locations."""
         complete: npt.NDArray[np.bool_] = looked_up(_whole(self.method), self.combinations())
         return complete
 
@@ -124,7 +121,7 @@ def _activities(method: Method) -> npt.NDArray[np.int16]:
 
 @cache
 def _whole(method: Method) -> npt.NDArray[np.bool_]:
-    return np.array([method.cells.is_settled(cell) for cell in combinations(method)])
+    return np.array([cell in method.cells.whole for cell in combinations(method)])
 
 
 @cache

@@ -26,7 +26,8 @@ END: Final = "}}\n"  # after the grades: of the statement, the payload
 NULL: Final = b"\x00"  # stands in for null: one byte, which no JSON has
 DIGITS: Final = b"0123456789" + NULL
 OTHERS: Final = bytes(set(range(256)) - set(DIGITS))
-BETWEEN: Final = bytes(code if chr(code) in "-0123456789" else ord(" ") for code in range(256))
+OF_NUMBERS: Final = frozenset(b"-0123456789")
+BETWEEN: Final = bytes(code if code in OF_NUMBERS else ord(" ") for code in range(256))
 
 
 def without_grades(payloads: bytes) -> Apart:
@@ -90,9 +91,9 @@ def _of_several_digits(written: bytes) -> Matrix:
 
 
 def _nameless(method: Method, written: bytes) -> bytes:
-    """Return texts of grades with each name that has digits as one that has none, so that all digits are grades'."""
+    """Return texts of grades with each name that has digits or hyphens as one without: all numbers are grades then."""
     for number, name in enumerate(_names(method)):
-        if set(name.encode()) & set(b"0123456789"):
+        if set(name.encode()) & OF_NUMBERS:
             written = written.replace(_key(name), b"<" * (number + 1) + b":")
     return written
 

@@ -40,10 +40,6 @@ class Cells:
         completed = (Cell(cell.part, grades) for grades in product(*choices))
         yield from (each for each in completed if each in self.whole)
 
-    def is_settled(self, cell: Cell) -> bool:
-        """Return whether a cell can be recorded and can turn out to be one thing only."""
-        return cell in self.possible and sum(1 for _ in self.completions(cell)) == 1
-
     def _graded(self, part: str) -> Iterator[Cell]:
         choices = ((*item.grades_in(part), None) for item in self._items)
         cells = (Cell(part, grades) for grades in product(*choices))
