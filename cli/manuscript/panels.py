@@ -90,14 +90,15 @@ class Grid(NamedTuple):
 def sheet(table: str, layout: Layout, figures: Iterable[Figure]) -> Sheet:
     """Return the figures of a table laid out as it declares."""
     cells = {(figure.row, figure.timepoint, figure.statistic): figure for figure in figures}
-    grids = [grid for part in layout for grid in _grids(part, cells) if any(map(any, grid.figures))]
-    shown = {id(figure) for grid in grids for line in grid.figures for figure in line if figure}
+    laid_out = [grid for part in layout for grid in grids(part, cells) if any(map(any, grid.figures))]
+    shown = {id(figure) for grid in laid_out for line in grid.figures for figure in line if figure}
     footnotes = Footnotes()
-    panels = [_noted(grid, footnotes) for grid in grids]
+    panels = [noted(grid, footnotes) for grid in laid_out]
     return Sheet(table, panels, footnotes.all(), len(cells) - len(shown))
 
 
-def _grids(part: Panel | Crossed | Anything, cells: Cells) -> Iterator[Grid]:
+def grids(part: Panel | Crossed | Anything, cells: Cells) -> Iterator[Grid]:
+    """Yield the panels that a part of a layout makes of the figures of one column."""
     if isinstance(part, Panel):
         yield _panel(part, cells)
     elif isinstance(part, Crossed):
@@ -183,7 +184,7 @@ def _heading(column: Column, timepoint: str, columns: Sequence[tuple[Column, str
     return f"{column.heading}, {timepoint}" if several else column.heading
 
 
-def _noted(grid: Grid, footnotes: Footnotes) -> Lines:
+def noted(grid: Grid, footnotes: Footnotes) -> Lines:
     """Return a panel's texts with the letters of their footnotes, each where it says most."""
     notes = [[figure.denominator_note if figure else None for figure in line] for line in grid.figures]
     of_lines = [_only(line) for line in notes]

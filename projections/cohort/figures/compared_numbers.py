@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from projections.cohort.figures.compared import Compared, Numbers
-from projections.cohort.figures.comparison import Comparison
+from projections.cohort.figures.comparison import Comparison, apart_from
 from projections.cohort.figures.figures import Figure
 from projections.columns.coded import Rows
 from projections.statistics import ordering
@@ -36,8 +36,7 @@ def number_figures(comparison: Comparison, compared: Compared, of: Numbers) -> I
             compared, difference, statistic=f"difference of {compared.statistic}", group=name, note=note, unit=of.unit
         )
         apart = standardised_difference(groups[place], reference)
-        named = f"standardised difference of {compared.statistic}"
-        yield comparison.against(compared, apart, statistic=named, group=name, note=note)
+        yield comparison.against(compared, apart, statistic=apart_from(compared.statistic), group=name, note=note)
 
 
 def in_groups(values: Sequence[Fraction | None], rows: Sequence[Rows]) -> tuple[list[ordering.Numbers], int]:
