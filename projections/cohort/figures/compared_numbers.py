@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -46,11 +45,11 @@ def in_groups(values: Sequence[Fraction | None], rows: Sequence[Rows]) -> tuple[
     the values themselves, and the denominator is 1.
     """
     each = [[value for value in (values[row] for row in own.tolist()) if value is not None] for own in rows]
-    scale = math.lcm(*{value.denominator for group in each for value in group})
-    whole = [sorted(value.numerator * (scale // value.denominator) for value in group) for group in each]
-    if all(abs(value) <= ordering.LARGEST for group in whole for value in (group[:1] + group[-1:])):
-        return [np.array(group, dtype=np.int64) for group in whole], scale
-    return [sorted(group) for group in each], 1
+    joined, scale = ordering.over_one_denominator([value for group in each for value in group])
+    if any(abs(value) > ordering.LARGEST for value in joined):
+        return [sorted(group) for group in each], 1
+    ends = np.cumsum([len(group) for group in each])[:-1]
+    return [np.sort(group) for group in np.split(np.array(joined, dtype=np.int64), ends)], scale
 
 
 def _means(comparison: Comparison, groups: Sequence[ordering.Numbers]) -> Outcome:
