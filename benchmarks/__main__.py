@@ -29,6 +29,7 @@ NAMES: Final = (
     "imaging",
     "projecting",
     "following",
+    "grouped",
     "exporting",
     "scaling",
     "commands",

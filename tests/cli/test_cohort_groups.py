@@ -112,6 +112,6 @@ def test_a_figure_of_a_group_is_chosen_and_reconciled_by_its_address(mri: Spondy
 
 
 def test_what_moved_is_told_by_group(mri: Spondyl) -> None:
-    rows = mri("cohort", grouped(GROUPS, TABLES), "--known-at", "@100", "--json", "--versus", "@300").json
+    answer = mri("cohort", grouped(GROUPS), "--known-at", "@100", "--versus", "@265", "--json").json
 
-    assert {each["group"] for each in rows["moved"]} >= {"", "women", "men"}
+    assert {each["group"] for each in answer["moved"]} >= {"", "women", "men"}
