@@ -140,9 +140,22 @@ def _give_figures(cohort: Cohort, placed: list[Placed], form: str) -> None:
             "n_at_no_time_point": int(cohort.admitted.to_the_year.sum()),
             "flow": [step._asdict() for step in cohort.flow],
             "defaults": dict(cohort.defaults),
+            **_groups_told(cohort),
             "figures": list(numbered(cohort.definition.name, placed, at)),
         }
     )
+
+
+def _groups_told(cohort: Cohort) -> dict[str, Any]:
+    """Return how large the groups are, and who is in none and why; nothing where there are no groups."""
+    from projections.cohort.members.groups import grouped
+
+    groups = cohort.definition.groups
+    if groups is None:
+        return {}
+    found = grouped(cohort)
+    in_none = [{"n": n, "why": why} for n, why in found.left_out]
+    return {"groups": {"by": groups.by, "reference": found.reference, "n": found.sizes, "in_none": in_none}}
 
 
 def _give_revisions(

@@ -61,6 +61,7 @@ def _page(document: Document) -> Iterator[str]:
     yield f'<h1>{for_html(document.title)}</h1>\n<p class="subtitle">{for_html(document.subtitle)}</p>'
     yield "<h2>Flow</h2>"
     yield from _table(Lines("", [*map(Cell, FLOW)], [[Cell(str(each)) for each in step] for step in document.flow]))
+    yield from _listed("Groups", document.groups)
     for sheet in document.sheets:
         yield from _sheet(sheet)
     for title, entries in (("Left open, so by default", document.open), ("How the figures were made", document.made)):

@@ -21,12 +21,17 @@ def markdown(document: Document) -> str:
 def _document(document: Document) -> Iterator[str]:
     yield from (f"# {for_markdown(document.title)}", "", for_markdown(document.subtitle), "")
     yield from _table(FLOW, [[for_markdown(str(each)) for each in step] for step in document.flow], 1)
+    yield from _listed("Groups", document.groups)
     for sheet in document.sheets:
         yield from _sheet(sheet)
-    for title, entries in (("Left open, so by default", document.open), ("How the figures were made", document.made)):
-        if entries:
-            yield from ("", f"## {title}", "")
-            yield from (f"- {for_markdown(name)}: {for_markdown(value)}" for name, value in entries)
+    yield from _listed("Left open, so by default", document.open)
+    yield from _listed("How the figures were made", document.made)
+
+
+def _listed(title: str, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
+    if entries:
+        yield from ("", f"## {title}", "")
+        yield from (f"- {for_markdown(name)}: {for_markdown(value)}" for name, value in entries)
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.manuscript.labels import Labels
 from cli.manuscript.panels import Sheet, sheet
 from cli.output import counted, text
+from projections.cohort.figures.comparison import is_test, without_freedom
+from projections.cohort.members.groups import grouped
 from projections.cohort.tables import cohort_table
 
 if TYPE_CHECKING:
@@ -19,11 +21,15 @@ FLOW = ("step", "left", "excluded")
 
 
 class Document(NamedTuple):
-    """A cohort as a person reads it; `flow` has a step, who is left and who was excluded, `made` a table's variants."""
+    """A cohort as a person reads it; `flow` has a step, who is left and who was excluded, `made` a table's variants.
+
+    `groups` are how large each is, who is in none, and how many tests were made between them; nothing without groups.
+    """
 
     title: str
     subtitle: str
     flow: list[tuple[str, int, int]]
+    groups: list[tuple[str, str]]
     sheets: list[Sheet]
     open: list[tuple[str, str]]
     made: list[tuple[str, str]]
@@ -45,7 +51,8 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         definition.title,
         f"cohort {definition.name}: {_members_told(cohort)}; {point_in_words(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
-        [sheet(name, cohort_table(name).layout, figures, labels) for name, figures in tables.items()],
+        _groups(cohort, placed),
+        [_sheet(cohort, name, figures, labels) for name, figures in tables.items()],
         _by_section(cohort.defaults),
         [*(made for name, figures in tables.items() for made in _made(name, figures)), *_unused(labels)],
     )
@@ -54,6 +61,29 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
 def _unused(labels: Labels) -> list[tuple[str, str]]:
     """Return what to say of names in the definition's `labels` and `order` that no row here has."""
     return [("labels and order", f"no row here is called {', '.join(labels.unused)}")] if labels.unused else []
+
+
+def _sheet(cohort: Cohort, name: str, figures: list[Figure], labels: Labels) -> Sheet:
+    layout = cohort_table(name).layout
+    if cohort.definition.groups is None:
+        return sheet(name, layout, figures, labels)
+    from cli.manuscript.grouped import grouped_sheet
+
+    return grouped_sheet(name, layout, figures, grouped(cohort).reference, labels)
+
+
+def _groups(cohort: Cohort, placed: Sequence[Placed]) -> list[tuple[str, str]]:
+    if cohort.definition.groups is None:
+        return []
+    found = grouped(cohort)
+    rows = "episode" if cohort.repeats else "patient"
+    sizes = [
+        (name, counted(n, rows) + (", the reference" if name == found.reference else ""))
+        for name, n in found.sizes.items()
+    ]
+    left_out = "; ".join(f"{n} {why}" for n, why in found.left_out) or "nobody"
+    tests = counted(sum(is_test(each.figure) for each in placed), "test")
+    return [*sizes, ("in no group", left_out), ("between groups", f"{tests}; p are not adjusted for their number")]
 
 
 def _members_told(cohort: Cohort) -> str:
@@ -86,7 +116,7 @@ def _made(table: str, figures: Iterable[Figure]) -> Iterable[tuple[str, str]]:
     ways: dict[tuple[str, str | None], dict[str, None]] = {}
     for figure in figures:
         if figure.variant:
-            ways.setdefault((figure.variant, figure.ci_method), {})[figure.statistic] = None
+            ways.setdefault((without_freedom(figure.variant), figure.ci_method), {})[figure.statistic] = None
     with_limits = {variant for variant, limits in ways if limits}
     return [
         (f"{', '.join(statistics)} ({table})", f"{variant}; {limits}" if limits else variant)

@@ -26,6 +26,7 @@ def give(document: Document) -> None:
         give_lines(line)
     put()
     _flow(document.flow)
+    _listed("Groups:", document.groups)
     for sheet in document.sheets:
         _sheet(sheet)
     _listed("Left open, so by default:", document.open)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure
 
 Cells = dict[tuple[str, str, str], "Figure"]
+Within = tuple[str, str]
 NOTHING: Final = "·"
 LETTERS: Final = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
 
@@ -84,7 +85,8 @@ class Footnotes:
 class Grid(NamedTuple):
     """One panel before its footnotes: headings and the figures under them, None where there is none.
 
-    `above` is what stands above each line and those that follow it, empty for nothing.
+    `above` is what stands above each line and those that follow it, empty for nothing; `within` are the two statistics
+    that each column has in brackets, None where it has what its figures have there.
     """
 
     title: str
@@ -94,6 +96,7 @@ class Grid(NamedTuple):
     figures: list[list[Figure | None]]
     worded: list[Callable[[Figure], str | None]]
     above: list[str] | None = None
+    within: Sequence[Within | None] | None = None
 
 
 def sheet(table: str, layout: Layout, figures: Iterable[Figure], labels: Labels | None = None) -> Sheet:
@@ -101,15 +104,16 @@ def sheet(table: str, layout: Layout, figures: Iterable[Figure], labels: Labels 
     labels = labels or Labels()
     given = list(figures)
     cells = {(each.row, each.timepoint, each.statistic): each for each in given if not is_point(each)}
-    grids = [grid for part in layout for grid in _grids(part, cells, labels) if any(map(any, grid.figures))]
-    shown = {id(figure) for grid in grids for line in grid.figures for figure in line if figure}
+    laid_out = [grid for part in layout for grid in grids(part, cells, labels) if any(map(any, grid.figures))]
+    shown = {id(figure) for grid in laid_out for line in grid.figures for figure in line if figure}
     shown &= {id(figure) for figure in cells.values()}  # some are worded anew
     footnotes = Footnotes()
-    panels = [_noted(grid, footnotes) for grid in grids]
+    panels = [noted(grid, footnotes) for grid in laid_out]
     return Sheet(table, panels, footnotes.all(), len(given) - len(shown))
 
 
-def _grids(part: Panel | Crossed | Anything, cells: Cells, labels: Labels) -> Iterator[Grid]:
+def grids(part: Panel | Crossed | Anything, cells: Cells, labels: Labels) -> Iterator[Grid]:
+    """Yield the panels that a part of a layout makes of the figures of one column."""
     if isinstance(part, Panel):
         yield _panel(part, cells, labels)
     elif isinstance(part, Crossed):
@@ -142,18 +146,22 @@ def _panel(part: Panel, cells: Cells, labels: Labels) -> Grid:
         [""],
         [_heading(column, timepoint, columns) for column, timepoint in columns],
         [[_name(row, part, mine, labels)] for row in rows],
-        [[_taken(column, row, timepoint, mine) for column, timepoint in columns] for row in rows],
+        [
+            [taken(mine, (row, timepoint, column.statistic), column.within) for column, timepoint in columns]
+            for row in rows
+        ],
         [column.worded for column, _ in columns],
         None if part.as_recorded else labels.headings(rows),
+        [column.within for column, _ in columns],
     )
 
 
-def _taken(column: Column, row: str, timepoint: str, cells: Cells) -> Figure | None:
+def taken(cells: Cells, at: tuple[str, str, str], within: Within | None) -> Figure | None:
     """Return the figure of a cell, with what its column has in brackets in place of what the figure has there."""
-    figure = cells.get((row, timepoint, column.statistic))
-    if figure is None or figure.text is None or column.within is None:
+    figure = cells.get(at)
+    if figure is None or figure.text is None or within is None:
         return figure
-    low, high = (cells.get((row, timepoint, statistic)) for statistic in column.within)
+    low, high = (cells.get((*at[:2], statistic)) for statistic in within)
     if low is None or high is None:
         return None
     return figure._replace(text=f"{figure.text.partition(' (')[0]} ({low.text or NOTHING}–{high.text or NOTHING})")
@@ -219,7 +227,7 @@ def _heading(column: Column, timepoint: str, columns: Sequence[tuple[Column, str
     return f"{column.heading}, {timepoint}" if several else column.heading
 
 
-def _noted(grid: Grid, footnotes: Footnotes) -> Lines:
+def noted(grid: Grid, footnotes: Footnotes) -> Lines:
     """Return a panel's texts with the letters of their footnotes, each where it says most."""
     notes = [[figure.denominator_note if figure else None for figure in line] for line in grid.figures]
     of_lines = [_only(line) for line in notes]

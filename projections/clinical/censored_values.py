@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from projections.statistics.ordering import over_one_denominator
 from projections.statistics.quantiles import quantile
 from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT, Number
 
@@ -40,21 +41,38 @@ def censored_quantile(values: Sequence[CensoredValue], share: Fraction) -> Censo
     >>> censored_quantile([low, low, high], Fraction(1, 2)) == (5, "<")
     True
     """
+    return censored_quantiles(values, (share,))[0]
+
+
+def censored_quantiles(
+    values: Sequence[CensoredValue], shares: Sequence[Fraction]
+) -> tuple[CensoredQuantile | None, ...]:
+    """Return what can be said of several quantiles of values, as `censored_quantile` says it of each."""
     if not values:
-        return None
-    ordered = sorted(values)
-    top = max(value for value, _ in values) + 1
-    at = _quantile([value for value, _ in ordered], share)
-    least = _quantile(sorted(0 if bound == BELOW else value for value, bound in values), share)
-    most = _quantile(sorted(top if bound == ABOVE else value for value, bound in values), share)
+        return (None,) * len(shares)
+    numbers, scale = over_one_denominator([value for value, _ in values])
+    bounds = [bound for _, bound in values]
+    ordered = sorted(zip(numbers, bounds, strict=True))
+    top = max(numbers) + scale
+    least = sorted(0 if bound == BELOW else number for number, bound in zip(numbers, bounds, strict=True))
+    most = sorted(top if bound == ABOVE else number for number, bound in zip(numbers, bounds, strict=True))
+    at, edges = [number for number, _ in ordered], [bound for _, bound in ordered]
+    return tuple(
+        _said(scale, _quantile(edges, share), *(_quantile(each, share) for each in (least, at, most)))
+        for share in shares
+    )
+
+
+def _said(scale: int, edge: Fraction, least: Fraction, at: Fraction, most: Fraction) -> CensoredQuantile | None:
+    """Return a quantile that lies between the least and the most that it can be; `edge` is the bound where it lies."""
+    value = at / scale
     if least < at < most:
         return None
-    edge = _quantile([bound for _, bound in ordered], share)
     if least < at:
-        return CensoredQuantile(at, "<" if edge < 0 else "≤")
+        return CensoredQuantile(value, "<" if edge < 0 else "≤")
     if at < most:
-        return CensoredQuantile(at, ">" if edge > 0 else "≥")
-    return CensoredQuantile(at, "")
+        return CensoredQuantile(value, ">" if edge > 0 else "≥")
+    return CensoredQuantile(value, "")
 
 
 def smallest_change(before: CensoredValue, after: CensoredValue) -> Number:
@@ -78,4 +96,4 @@ def _range(of: CensoredValue) -> tuple[Number, Number | None]:
 def _quantile(ordered: Sequence[Number], share: Fraction) -> Fraction:
     value = quantile(ordered, share)
     assert value is not None
-    return value
+    return Fraction(value)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projections.statistics.ordering import Floats, Numbers, doubles
 from projections.statistics.results import EMPTY_GROUP, LEVEL, NOTHING_GIVEN, ONE_VALUE, RESAMPLES, Estimate
@@ -20,8 +22,11 @@ from projections.statistics.results import EMPTY_GROUP, LEVEL, NOTHING_GIVEN, ON
 RESAMPLED: Final = 10_000
 SEED: Final = 20_130_801
 CELLS_AT_ONCE: Final = 4_000_000
+CELLS_KEPT: Final = 16_000_000  # a byte each
+SIZES_KEPT: Final = 8  # numbers of patients
 
 Figure = Callable[[Floats], Floats]
+Draws = NDArray[np.integer[Any]]
 
 
 def share(totals: Floats) -> Floats:
@@ -98,19 +103,30 @@ def bootstrap_between(
 def _resampled_together(groups: Sequence[Floats], resamples: int, seed: int) -> Floats:
     """Totals of resamples, each group's columns beside those of the others; the first is drawn as if it were alone."""
     totals = [
-        np.concatenate(list(_resampled(rows, resamples, np.random.default_rng([seed, place] if place else seed))))
+        np.concatenate(list(_resampled(rows, resamples, (seed, place) if place else (seed,))))
         for place, rows in enumerate(groups)
     ]
     return np.concatenate(totals, axis=1)
 
 
-def _resampled(rows: Floats, resamples: int, random: np.random.Generator) -> Iterator[Floats]:
+def _resampled(rows: Floats, resamples: int, seed: tuple[int, ...]) -> Iterator[Floats]:
     rows = rows[np.lexsort(rows.T)]
-    at_once = max(1, CELLS_AT_ONCE // len(rows))
-    even = np.full(len(rows), 1 / len(rows))
-    for start in range(0, resamples, at_once):
-        times = random.multinomial(len(rows), even, size=min(at_once, resamples - start))
+    few = len(rows) * resamples <= CELLS_KEPT
+    for times in _kept_draws(len(rows), resamples, seed) if few else _draws(len(rows), resamples, seed):
         yield times @ rows
+
+
+@lru_cache(SIZES_KEPT)
+def _kept_draws(n: int, resamples: int, seed: tuple[int, ...]) -> tuple[Draws, ...]:
+    """How often each patient is drawn: the same for all figures of so many patients, and so drawn once."""
+    return tuple(each.astype(np.min_scalar_type(each.max())) for each in _draws(n, resamples, seed))
+
+
+def _draws(n: int, resamples: int, seed: tuple[int, ...]) -> Iterator[Draws]:
+    random = np.random.default_rng(seed if len(seed) > 1 else seed[0])
+    at_once, even = max(1, CELLS_AT_ONCE // n), np.full(n, 1 / n)
+    for start in range(0, resamples, at_once):
+        yield random.multinomial(n, even, size=min(at_once, resamples - start))
 
 
 def _percentiles(drawn: Floats, level: float) -> tuple[float, float]:

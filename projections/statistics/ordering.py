@@ -6,6 +6,7 @@ are compared as they are; doubles are rounded to `decimals` first (half to even)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -46,8 +47,21 @@ def ordered(values: Numbers, *, decimals: int = DECIMALS) -> Floats:
     exact = _exact(values)
     if exact is None:
         return np.rint(doubles(values) * 10.0**decimals)
+    whole, _ = over_one_denominator(exact)
+    if not whole or max(map(abs, whole)) <= LARGEST:
+        return np.array(whole, dtype=np.float64)
     place = {size: i for i, size in enumerate(sorted({Fraction(0), *map(abs, exact)}))}
     return np.array([place[abs(value)] * (1 if value > 0 else -1) for value in exact], dtype=np.float64)
+
+
+def over_one_denominator(values: Sequence[int | Fraction]) -> tuple[list[int], int]:
+    """Return exact values as whole numbers over one denominator, and that: for sums and orders of many of them.
+
+    >>> over_one_denominator([Fraction(1, 2), 2, Fraction(2, 3)])
+    ([3, 12, 4], 6)
+    """
+    scale = math.lcm(*{value.denominator for value in values})
+    return [value.numerator * (scale // value.denominator) for value in values], scale
 
 
 def differences(first: Numbers, second: Numbers) -> Numbers:
@@ -98,4 +112,8 @@ def _exact(values: Numbers) -> list[Fraction] | None:
     listed = values.tolist() if isinstance(values, np.ndarray) else values
     if not all(isinstance(value, (int, Fraction, Decimal, np.integer)) for value in listed):
         return None
-    return [Fraction(int(value)) if isinstance(value, np.integer) else Fraction(value) for value in listed]
+    return [value if type(value) is Fraction else _fraction(value) for value in listed]
+
+
+def _fraction(value: Any) -> Fraction:
+    return Fraction(int(value)) if isinstance(value, np.integer) else Fraction(value)

@@ -37,7 +37,7 @@ def standardised_difference(group: Numbers, reference: Numbers, *, decimals: int
     blank = Estimate(NAME, "means, average variance", len(group) + len(reference))
     if not len(group) or not len(reference):
         return blank._replace(reason=EMPTY_GROUP if blank.n else NOTHING_GIVEN)
-    if constant([*group, *reference], decimals=decimals):
+    if constant(_joined(group, reference), decimals=decimals):
         return blank._replace(value=0.0, reason=ALL_TIED)
     if min(len(group), len(reference)) == 1:
         return blank._replace(reason=ONE_VALUE)
@@ -46,6 +46,12 @@ def standardised_difference(group: Numbers, reference: Numbers, *, decimals: int
     one, other = doubles(group), doubles(reference)
     spread = math.sqrt((float(one.var(ddof=1)) + float(other.var(ddof=1))) / 2)
     return blank._replace(value=float(one.mean() - other.mean()) / spread)
+
+
+def _joined(group: Numbers, reference: Numbers) -> Numbers:
+    if isinstance(group, np.ndarray) and isinstance(reference, np.ndarray):
+        return np.concatenate([group, reference])
+    return [*group, *reference]
 
 
 def standardised_difference_of_counts(group: list[int], reference: list[int]) -> Estimate:

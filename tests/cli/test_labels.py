@@ -111,7 +111,7 @@ def test_adverse_events_are_called_as_they_were_recorded_and_stay_in_their_order
 
 
 def test_headings_are_marked_in_markdown_and_html() -> None:
-    document = Document("t", "s", [], [clinical(["basdai", "crp"])], [], [])
+    document = Document("t", "s", [], [], [clinical(["basdai", "crp"])], [], [])
 
     assert "| **Laboratory** |  |" in markdown(document)
     assert '<tr class="above"><th scope="colgroup" colspan="2">Laboratory</th></tr>' in html(document)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from projections.cohort.figures.compared import Compared, Numbers
-from projections.cohort.figures.comparison import Comparison
+from projections.cohort.figures.comparison import Comparison, apart_from
 from projections.cohort.figures.figures import Figure
 from projections.columns.coded import Rows
 from projections.statistics import ordering
@@ -36,8 +35,7 @@ def number_figures(comparison: Comparison, compared: Compared, of: Numbers) -> I
             compared, difference, statistic=f"difference of {compared.statistic}", group=name, note=note, unit=of.unit
         )
         apart = standardised_difference(groups[place], reference)
-        named = f"standardised difference of {compared.statistic}"
-        yield comparison.against(compared, apart, statistic=named, group=name, note=note)
+        yield comparison.against(compared, apart, statistic=apart_from(compared.statistic), group=name, note=note)
 
 
 def in_groups(values: Sequence[Fraction | None], rows: Sequence[Rows]) -> tuple[list[ordering.Numbers], int]:
@@ -47,11 +45,11 @@ def in_groups(values: Sequence[Fraction | None], rows: Sequence[Rows]) -> tuple[
     the values themselves, and the denominator is 1.
     """
     each = [[value for value in (values[row] for row in own.tolist()) if value is not None] for own in rows]
-    scale = math.lcm(*{value.denominator for group in each for value in group})
-    whole = [sorted(value.numerator * (scale // value.denominator) for value in group) for group in each]
-    if all(abs(value) <= ordering.LARGEST for group in whole for value in (group[:1] + group[-1:])):
-        return [np.array(group, dtype=np.int64) for group in whole], scale
-    return [sorted(group) for group in each], 1
+    joined, scale = ordering.over_one_denominator([value for group in each for value in group])
+    if any(abs(value) > ordering.LARGEST for value in joined):
+        return [sorted(group) for group in each], 1
+    ends = np.cumsum([len(group) for group in each])[:-1]
+    return [np.sort(group) for group in np.split(np.array(joined, dtype=np.int64), ends)], scale
 
 
 def _means(comparison: Comparison, groups: Sequence[ordering.Numbers]) -> Outcome:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from projections.cohort.figures.compared import Compared, Events
-from projections.cohort.figures.comparison import Comparison
+from projections.cohort.figures.comparison import FIRST, Comparison
 from projections.cohort.figures.figures import Figure
 from projections.columns.coded import Rows
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
@@ -17,8 +17,6 @@ from projections.statistics.rate_ratio import EventsInTime, rate_ratio, rate_rat
 from projections.statistics.rates import EXACT_POISSON, rate
 from projections.statistics.results import ROWS_DEPENDENT
 from projections.statistics.rounding import fixed
-
-FIRST = "first events per 100 patient-years"
 
 
 class _Group(NamedTuple):

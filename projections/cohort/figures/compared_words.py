@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from projections.cohort.figures.compared import Compared, Words
-from projections.cohort.figures.comparison import FISHER, Comparison
+from projections.cohort.figures.comparison import FISHER, Comparison, apart_from
 from projections.cohort.figures.figures import Figure
 from projections.statistics.contingency import chi_squared, least_expected
 from projections.statistics.fisher import fisher_exact
@@ -30,8 +30,7 @@ def word_figures(comparison: Comparison, compared: Compared, of: Words) -> Itera
             yield figure._replace(statistic=f"{figure.statistic}{FISHER}")
     for place, name in comparison.others:
         apart = standardised_difference_of_counts(counts[place], counts[comparison.reference])
-        named = f"standardised difference of {compared.statistic}"
-        yield comparison.against(compared, apart, statistic=named, group=name, note=note)
+        yield comparison.against(compared, apart, statistic=apart_from(compared.statistic), group=name, note=note)
 
 
 def _counts(of: Words, rows: list[int]) -> list[int]:

@@ -10,7 +10,7 @@ from projections.cohort.figures.address import ARROW
 from projections.cohort.figures.figures import At, Figure
 from projections.columns.coded import Truth
 from projections.statistics.mcnemar import mcnemar, paired_answers
-from projections.statistics.ordering import Numbers, differences
+from projections.statistics.ordering import Numbers, differences, over_one_denominator
 from projections.statistics.proportion_intervals import proportion
 from projections.statistics.results import Estimate, Outcome
 from projections.statistics.rounding import decimals_of, fixed, p_text
@@ -133,8 +133,10 @@ def complete(before: Incomplete, after: Incomplete) -> tuple[list[Fraction], lis
     In that order sums of doubles, and so the last digit of a figure, do not depend on the patients' pseudonyms.
     """
     pairs = [(one, two) for one, two in zip(before, after, strict=True) if one is not None and two is not None]
-    pairs.sort(key=lambda pair: (pair[1] - pair[0], pair[0]))
-    return [one for one, _ in pairs], [two for _, two in pairs]
+    whole, _ = over_one_denominator([value for pair in pairs for value in pair])
+    keys = [(later - earlier, earlier) for earlier, later in zip(whole[::2], whole[1::2], strict=True)]
+    ordered = [pairs[row] for row in sorted(range(len(pairs)), key=keys.__getitem__)]
+    return [one for one, _ in ordered], [two for _, two in ordered]
 
 
 def left_out(n: int, of: int, why: str) -> str:

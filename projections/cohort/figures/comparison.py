@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ from projections.columns.coded import Rows
 from projections.statistics.results import ROWS_DEPENDENT, Estimate, Outcome
 
 FISHER: Final = ", Fisher"
+FIRST: Final = "first events per 100 patient-years"
+AGAINST: Final = ("difference of ", "standardised difference of ", "rate ratio", FIRST)  # as these statistics begin
 
 
 def p_between(statistic: str) -> str:
@@ -32,6 +35,25 @@ def is_test(figure: Figure) -> bool:
     """Return whether a figure is a test between groups that was made."""
     named = figure.statistic.removesuffix(FISHER)
     return figure.p_value is not None and named.startswith("p of ") and named.endswith(" between groups")
+
+
+def apart_from(statistic: str) -> str:
+    """Return what the standardised difference is called that stands beside a statistic."""
+    return f"standardised difference of {statistic}"
+
+
+def is_between(figure: Figure) -> bool:
+    """Return whether a figure stands between groups: a test, a difference, a ratio, or a rate made for one."""
+    return figure.statistic.removesuffix(FISHER).endswith(" between groups") or figure.statistic.startswith(AGAINST)
+
+
+def without_freedom(variant: str) -> str:
+    """Return how a test was made without its degrees of freedom, which are each test's own.
+
+    >>> without_freedom("Welch t: unequal variances, df 7.11; whole-years")
+    'Welch t: unequal variances; whole-years'
+    """
+    return re.sub(r", df [\d.]+( and [\d.]+)?", "", variant)
 
 
 class Comparison(NamedTuple):

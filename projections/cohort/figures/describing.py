@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
 from projections.cohort.figures.figures import Figure
+from projections.statistics.ordering import over_one_denominator
 from projections.statistics.quantiles import quantile
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE
 from projections.statistics.rounding import decimals_of, fixed, half_up
 
-QUARTILES = "type 7 (linear interpolation)"
+QUARTILES: Final = "type 7 (linear interpolation)"
+SHARES: Final = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(0), Fraction(1))
 
 
 def described(at: tuple[str, str], values: Sequence[Fraction], *, note: str, unit: str = "") -> Iterator[Figure]:
@@ -24,24 +27,26 @@ def described(at: tuple[str, str], values: Sequence[Fraction], *, note: str, uni
     `note` says whose values are left out and why. The text of `mean` is as `6.4 ± 1.3`, that of `median` as
     `31 (14–65)`.
     """
-    n = len(values)
-    ordered, decimals = sorted(values), decimals_of(unit)
-    mean = sum(ordered, Fraction(0)) / n if n else None
-    sd = spread(ordered)
+    n, decimals = len(values), decimals_of(unit)
+    whole, scale = over_one_denominator(values)
+    whole.sort()
+    mean = Fraction(sum(whole), n * scale) if n else None
+    sd = _spread(whole, scale)
+    median, lower, upper, lowest, highest = (_quantile(whole, scale, share) for share in SHARES)
     for statistic, value, variant in (
         ("mean", mean, "arithmetic"),
         ("sd", sd, "n - 1"),
-        ("median", quantile(ordered, Fraction(1, 2)), QUARTILES),
-        ("lower quartile", quantile(ordered, Fraction(1, 4)), QUARTILES),
-        ("upper quartile", quantile(ordered, Fraction(3, 4)), QUARTILES),
-        ("lowest", ordered[0] if n else None, None),
-        ("highest", ordered[-1] if n else None, None),
+        ("median", median, QUARTILES),
+        ("lower quartile", lower, QUARTILES),
+        ("upper quartile", upper, QUARTILES),
+        ("lowest", lowest, None),
+        ("highest", highest, None),
     ):
         text = None if value is None else half_up(value, 2)
         if statistic == "mean" and mean is not None:
             text = fixed(mean, decimals) + (f" ± {fixed(sd, decimals)}" if sd is not None else "")
         elif statistic == "median" and n:
-            text = f"{text} ({half_up(ordered[0], 2)}–{half_up(ordered[-1], 2)})"
+            text = f"{text} ({half_up(lowest, 2)}–{half_up(highest, 2)})"
         yield Figure(
             *at,
             statistic,
@@ -56,10 +61,15 @@ def described(at: tuple[str, str], values: Sequence[Fraction], *, note: str, uni
         )
 
 
-def spread(values: Sequence[Fraction]) -> float | None:
-    """Return the standard deviation with n − 1, None of fewer than two values."""
-    n = len(values)
+def _quantile(whole: Sequence[int], scale: int, share: Fraction) -> Fraction | None:
+    found = quantile(whole, share)
+    return None if found is None else Fraction(found) / scale
+
+
+def _spread(whole: Sequence[int], scale: int) -> float | None:
+    """Return the standard deviation with n − 1 of whole numbers over a denominator, None of fewer than two."""
+    n = len(whole)
     if n < 2:
         return None
-    mean = sum(values, Fraction(0)) / n
-    return math.sqrt(sum((value - mean) ** 2 for value in values) / (n - 1))
+    squares = n * sum(value * value for value in whole) - sum(whole) ** 2
+    return math.sqrt(Fraction(squares, n * (n - 1) * scale * scale))

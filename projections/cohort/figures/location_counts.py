@@ -54,13 +54,18 @@ class LocationCounts:
     @cached_property
     def totals(self) -> list[Fraction]:
         """The count of each member over what could be assessed, the mean over the readers."""
-        summed = np.where(self.added == NOT_ASSESSED, 0, self.added).sum(axis=(0, 2), dtype=np.int64)
-        return [Fraction(total, len(self.added)) for total in summed.tolist()]
+        return [Fraction(total, len(self.added)) for total in self._summed.tolist()]
 
     @cached_property
     def total(self) -> Fraction:
         """The count of all members together, the mean over the readers."""
-        return sum(self.totals, Fraction(0))
+        return Fraction(int(self._summed.sum()), len(self.added))
+
+    @cached_property
+    def _summed(self) -> npt.NDArray[np.int64]:
+        """The count of each member over what could be assessed, the sum over the readers."""
+        summed: npt.NDArray[np.int64] = (self.added * (self.added != NOT_ASSESSED)).sum(axis=(0, 2), dtype=np.int64)
+        return summed
 
     @property
     def n_locations(self) -> int:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from projections.clinical.censored_values import CensoredQuantile, CensoredValue, censored_quantile
+from projections.clinical.censored_values import CensoredQuantile, CensoredValue, censored_quantiles
 from projections.clinical.visit_values import (
     CAPTURED_VALUE,
     COMPUTED_OF_DAY,
@@ -155,8 +155,11 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
         denominator_note=measured.note,
         n_patients=len(known),
     )
+    said: dict[str, CensoredQuantile | None] = {}
+    if limits_in_words(known):
+        said = dict(zip(RANKED, censored_quantiles(known, tuple(RANKED.values())), strict=True))
     for figure in described(at, [Fraction(value) for value, _ in known], note=measured.note, unit=measured.unit):
-        yield _within_limits(figure, known) if limits_in_words(known) else figure
+        yield _within_limits(figure, said) if said else figure
 
 
 def compared_measure(measured: MeasureValues) -> Compared:
@@ -182,11 +185,10 @@ def limits_in_words(values: list[CensoredValue]) -> list[str]:
     return [f"{n} of the values {'is a limit' if n == 1 else 'are limits'}"] if n else []
 
 
-def _within_limits(figure: Figure, values: list[CensoredValue]) -> Figure:
+def _within_limits(figure: Figure, said: dict[str, CensoredQuantile | None]) -> Figure:
     """Return a figure as far as values that are limits decide it."""
     if figure.statistic not in RANKED:
         return figure._replace(variant=f"{figure.variant}; {AT_LIMITS}")
-    said = {name: censored_quantile(values, share) for name, share in RANKED.items()}
     own = said[figure.statistic]
     text = _text(own)
     if figure.statistic == "median":

@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from projections.clinical.censored_values import smallest_change
+from projections.clinical.censored_values import CensoredValue, smallest_change
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.code_shares import (
     code_changes,
@@ -62,6 +62,7 @@ from projections.cohort.figures.measure_summaries import (
 )
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
+from projections.statistics.ordering import over_one_denominator
 from projections.statistics.results import NOTHING_GIVEN
 from registry.toml_keys import Keys
 
@@ -165,7 +166,7 @@ def _of_codes(cohort: Cohort, measure: str, request: Request) -> Iterator[Figure
 def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) -> Iterator[Figure]:
     before, after = (row[cohort.definition.place(name)] for name in pair)
     both = [(one, two) for one, two in zip(before.values, after.values) if one is not None and two is not None]
-    both.sort(key=lambda pair: (pair[1].value - pair[0].value, *pair))  # so that no last digit depends on pseudonyms
+    both = _in_order(both)
     limited = limits_in_words([value for values in both for value in values])
     note = "; ".join([left_out(cohort.n - len(both), cohort.n, NO_PAIR), *limited])
     at = (before.name, between(pair))
@@ -190,6 +191,16 @@ def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) ->
     difference = by_patient(difference, cohort, above=fall, below=paired, scale=1)
     yield difference._replace(denominator=len(both), denominator_note=note)
     yield test
+
+
+def _in_order(both: list[tuple[CensoredValue, CensoredValue]]) -> list[tuple[CensoredValue, CensoredValue]]:
+    """Return pairs by their differences, then by their values, so that no last digit depends on pseudonyms."""
+    whole, _ = over_one_denominator([value for pair in both for value, _ in pair])
+    keys = [
+        (later - earlier, earlier, one.bound, later, two.bound)
+        for earlier, later, (one, two) in zip(whole[::2], whole[1::2], both, strict=True)
+    ]
+    return [both[row] for row in sorted(range(len(both)), key=keys.__getitem__)]
 
 
 def _nothing(cohort: Cohort, name: str) -> Figure:

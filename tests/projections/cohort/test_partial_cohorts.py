@@ -10,10 +10,12 @@ from projections import Facts, facts_at
 from projections.cohort.all_tables import cohort_statistics
 from projections.cohort.definition.definition import Definition
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.groups import grouped
 from projections.cohort.partial_cohorts import PartialCohort, whole_cohort
 from projections.export.pieces import ranges
 from registry import Registry
 from tests.projections.cohort.defined import of_paper
+from tests.projections.cohort.grouped import in_groups
 
 
 def gathered(definition: Definition, facts: Facts, *, at_most: int) -> Cohort:
@@ -35,6 +37,18 @@ def test_a_cohort_gathered_from_ranges_has_the_flow_and_the_figures_of_the_whole
 
     assert found.flow == whole.flow
     assert found.members == whole.members
+    assert cohort_statistics(found).equals(cohort_statistics(whole))
+
+
+@pytest.mark.parametrize(
+    "text", ['by = "sex"\ntests = true', 'by = "line"', 'by = "active-erosion"', 'by = "uveitis"\nlandmark = 90']
+)
+def test_groups_of_a_cohort_gathered_from_ranges_are_those_of_the_whole(text: str, published: Registry) -> None:
+    whole = in_groups(of_paper("baraliakos2013", published, resamples=100), text)
+
+    found = gathered(whole.definition, whole.facts, at_most=100)
+
+    assert grouped(found).sizes == grouped(whole).sizes
     assert cohort_statistics(found).equals(cohort_statistics(whole))
 
 
