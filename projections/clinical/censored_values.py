@@ -81,6 +81,8 @@ def smallest_change(before: CensoredValue, after: CensoredValue) -> Number:
     >>> str(smallest_change(CensoredValue(Fraction(20)), CensoredValue(Fraction(5), BELOW)))
     '-15'
     """
+    if before.bound == after.bound == EXACT:
+        return after.value - before.value
     (least_before, most_before), (least_after, most_after) = _range(before), _range(after)
     if most_before is not None and least_after > most_before:
         return least_after - most_before

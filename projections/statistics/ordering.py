@@ -76,7 +76,11 @@ def differences(first: Numbers, second: Numbers) -> Numbers:
     minuends, subtrahends = _exact(first), _exact(second)
     if minuends is None or subtrahends is None:
         return doubles(first) - doubles(second)
-    return [one - other for one, other in zip(minuends, subtrahends)]
+    whole, scale = over_one_denominator([*minuends, *subtrahends])
+    n = len(minuends)
+    apart = [one - other for one, other in zip(whole[:n], whole[n:], strict=True)]
+    fraction = {number: Fraction(number, scale) for number in set(apart)}
+    return [fraction[number] for number in apart]
 
 
 def _whole(values: Numbers) -> bool:

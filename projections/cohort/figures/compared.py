@@ -7,7 +7,6 @@ time point: a test beside `mean` is called `p of mean between groups`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days
+from registry.catalogue.instruments.values import Number
 
 NO: Final = "no"
 YES: Final = "yes"
@@ -23,12 +23,12 @@ YES: Final = "yes"
 class Numbers(NamedTuple):
     """One number a member, None where there is none; `ranks` is the statistic beside which a test of ranks stands."""
 
-    values: Sequence[Fraction | None]
+    values: Sequence[Number | None]
     unit: str = ""
     ranks: str | None = "median"
 
 
-def changes(before: Sequence[Fraction | None], after: Sequence[Fraction | None]) -> list[Fraction | None]:
+def changes(before: Sequence[Number | None], after: Sequence[Number | None]) -> list[Number | None]:
     """Return the earlier number of each member minus the later, a fall above 0; None of whom one is missing."""
     pairs = zip(before, after, strict=True)
     return [None if one is None or two is None else one - two for one, two in pairs]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from projections.statistics.mann_whitney import mann_whitney
 from projections.statistics.results import EMPTY_GROUP, NOTHING_GIVEN, Estimate, Outcome
 from projections.statistics.standardised_difference import standardised_difference
 from projections.statistics.welch import welch_anova, welch_interval, welch_t
+from registry.catalogue.instruments.values import Number
 
 TWO = 2
 
@@ -38,7 +38,7 @@ def number_figures(comparison: Comparison, compared: Compared, of: Numbers) -> I
         yield comparison.against(compared, apart, statistic=apart_from(compared.statistic), group=name, note=note)
 
 
-def in_groups(values: Sequence[Fraction | None], rows: Sequence[Rows]) -> tuple[list[ordering.Numbers], int]:
+def in_groups(values: Sequence[Number | None], rows: Sequence[Rows]) -> tuple[list[ordering.Numbers], int]:
     """Return the known values of each group ascending, as whole numbers over a common denominator, and that.
 
     Statistics of order, spread and shape are the same of these as of the values. Where 53 bits do not suffice they are

@@ -31,7 +31,7 @@ from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows
 from projections.statistics.results import CENSORED
 from projections.statistics.rounding import half_up
-from registry.catalogue.instruments.values import EXACT
+from registry.catalogue.instruments.values import EXACT, Number
 
 RANKED: Final = {
     "median": Fraction(1, 2),
@@ -69,9 +69,9 @@ class MeasureValues(NamedTuple):
         return [value for value in self.values if value is not None]
 
     @property
-    def numbers(self) -> list[Fraction | None]:
+    def numbers(self) -> list[Number | None]:
         """The values as numbers, limits as if they were values."""
-        return [None if value is None else Fraction(value.value) for value in self.values]
+        return [None if value is None else value.value for value in self.values]
 
     @property
     def note(self) -> str:
@@ -158,7 +158,7 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
     said: dict[str, CensoredQuantile | None] = {}
     if limits_in_words(known):
         said = dict(zip(RANKED, censored_quantiles(known, tuple(RANKED.values())), strict=True))
-    for figure in described(at, [Fraction(value) for value, _ in known], note=measured.note, unit=measured.unit):
+    for figure in described(at, [value for value, _ in known], note=measured.note, unit=measured.unit):
         yield _within_limits(figure, said) if said else figure
 
 

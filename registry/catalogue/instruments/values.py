@@ -188,8 +188,9 @@ class Values:
 
     def fractions(self) -> list[Fraction | None]:
         """Return each value as a fraction, None where it is unknown."""
-        rows = zip(self.numerator.tolist(), self.known.tolist())
-        return [Fraction(number, self.denominator) if known else None for number, known in rows]
+        numerators, known = self.numerator.tolist(), self.known.tolist()
+        fraction = {number: Fraction(number, self.denominator) for number in set(numerators)}
+        return [fraction[number] if is_known else None for number, is_known in zip(numerators, known, strict=True)]
 
     def _with(self, numerator: NDArray[Any], denominator: int, known: NDArray[np.bool_] | None = None) -> Values:
         return Values.counted(
