@@ -30,7 +30,6 @@ NAMES: Final = (
     "methods",
     "projecting",
     "following",
-    "grouped",
     "exporting",
     "scaling",
     "commands",

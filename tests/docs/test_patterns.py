@@ -14,6 +14,7 @@ BEGINNINGS = {  # where a beginning is asked for, whatever follows it
         "BEGINS_A_BLOCK.match(line, begins.end() if begins else 0)",
         "FORMULA.match(cell)",
     ),
+    "projections/datasets/written_names.py": ("re.match('[A-Za-z]', plain)",),
     "registry/intake/sources/draft/pivots.py": (
         "re.match(f'(?:.*[^a-z])??{re.escape(code)}[ _.-]*', name, re.IGNORECASE)",
     ),

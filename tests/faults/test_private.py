@@ -71,6 +71,7 @@ READING = (
     "--db demo/spondyl.db protocol show",
     "--db demo/spondyl.db flares",
     f"--db demo/spondyl.db cohort {COHORT}",
+    f"--db demo/spondyl.db dataset {COHORT} analysed --format csv",
     "--db demo/spondyl.db lesions",
     "--db demo/spondyl.db campaign status",
     "--db demo/spondyl.db check",

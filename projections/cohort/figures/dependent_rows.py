@@ -21,7 +21,7 @@ from projections.statistics.results import ROWS_DEPENDENT
 from projections.statistics.rounding import decimals_of
 
 BOOTSTRAP: Final = "patient-cluster bootstrap"
-LIMITS: Final = re.compile(r" \([^()%]*\)$")  # as a text has them at its end; a percentage is none
+LIMITS: Final = re.compile(r" \([^()%]*\)\Z")  # as a text has them at its end; a percentage is none
 
 
 def of_dependent_rows(figures: Iterable[Figure], cohort: Cohort) -> Iterator[Figure]:
