@@ -4,8 +4,9 @@
     lesion_courses(facts)             # a pandas frame
     project("lesion_courses", facts)  # the same as an Arrow table
 
-The names below are those of `spondyl`; everything is imported when it is first asked for: Arrow, NumPy and pandas take
-longer to import than most commands to run.
+The names below are those of `spondyl`, but for the statistics, which `projections.statistics.public_names` lists;
+everything is imported when it is first asked for: Arrow, NumPy and pandas take longer to import than most commands to
+run.
 """
 
 from __future__ import annotations
@@ -77,42 +78,6 @@ if TYPE_CHECKING:
     from projections.stated.readings import readings
     from projections.stated.treatments import treatments
     from projections.stated.visits import visits
-    from projections.statistics.bland_altman import LimitsOfAgreement, limits_of_agreement
-    from projections.statistics.category_squares import kappa_of_grades, square_of_grades
-    from projections.statistics.cluster_bootstrap import bootstrap_between, cluster_bootstrap
-    from projections.statistics.contingency import chi_squared, least_expected
-    from projections.statistics.cumulative_incidence import CumulativeIncidence, cumulative_incidence
-    from projections.statistics.cumulative_probability import ProbabilityPlot, changes_at_least, probability_plot
-    from projections.statistics.detectable_change import sdc_from_change, sdc_from_status, sdc_with_limits
-    from projections.statistics.fisher import fisher_exact
-    from projections.statistics.goodness_of_fit import goodness_of_fit, smallest_expected
-    from projections.statistics.gray import gray
-    from projections.statistics.groups_at_risk import Grouping
-    from projections.statistics.intraclass import MeanSquares, icc, mean_squares
-    from projections.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
-    from projections.statistics.kappa import Kappa, kappa, square_of_words
-    from projections.statistics.kappa_of_values import kappa_of_values
-    from projections.statistics.kruskal_wallis import kruskal_wallis
-    from projections.statistics.late_entry import Entry
-    from projections.statistics.log_rank import LogRank, log_rank
-    from projections.statistics.lundex import lundex
-    from projections.statistics.mann_whitney import mann_whitney
-    from projections.statistics.mcnemar import PairedAnswers, mcnemar, paired_answers
-    from projections.statistics.proportion_intervals import proportion
-    from projections.statistics.proportions import Interval, Proportion, clopper_pearson
-    from projections.statistics.rate_ratio import EventsInTime, rate_ratio, rate_ratio_of_patients, rate_ratio_test
-    from projections.statistics.rates import Rate, rate
-    from projections.statistics.responsiveness import effect_size, guyatt_responsiveness, standardised_response_mean
-    from projections.statistics.results import Estimate, Outcome
-    from projections.statistics.risk_table import RiskTable, risk_table
-    from projections.statistics.signed_rank import signed_rank
-    from projections.statistics.spearman import p_of_correlation, spearman, spearman_interval
-    from projections.statistics.standardised_difference import (
-        standardised_difference,
-        standardised_difference_of_counts,
-    )
-    from projections.statistics.t_intervals import one_sample_t, paired_t, paired_t_interval, t_interval
-    from projections.statistics.welch import welch_anova, welch_interval, welch_t
     from projections.tables import TABLES, project
     from projections.therapy.exposure import exposure_on, washout_on
     from projections.therapy.flare_rates import flare_rates
@@ -133,53 +98,36 @@ __all__ = [
     "ChosenStudies",
     "Cohort",
     "CohortError",
-    "CumulativeIncidence",
     "Cut",
     "Definition",
     "DefinitionError",
     "Difference",
     "Disagreement",
     "Duration",
-    "Entry",
-    "Estimate",
-    "EventsInTime",
     "ExistingOutputError",
     "Facts",
     "Figure",
-    "Grouping",
-    "Interval",
-    "Kappa",
-    "LimitsOfAgreement",
     "LogColumns",
-    "LogRank",
     "Manifest",
     "ManifestError",
-    "MeanSquares",
     "NewerLogError",
     "Observation",
     "ObservedSpans",
     "OtherRegistryError",
-    "Outcome",
     "OutputError",
-    "PairedAnswers",
     "Placed",
     "PointInTime",
     "PrintedFigure",
-    "ProbabilityPlot",
-    "Proportion",
     "Published",
-    "Rate",
     "Reconciled",
     "Reconciliation",
     "Reproduction",
     "Responders",
     "Revision",
     "Revisions",
-    "RiskTable",
     "Schedule",
     "SchedulerError",
     "SeveralSessionsError",
-    "SurvivalCurve",
     "TemporaryFilesError",
     "VisitSummary",
     "adverse_events",
@@ -187,23 +135,16 @@ __all__ = [
     "agreement",
     "all_warnings",
     "assignments",
-    "bootstrap_between",
-    "changes_at_least",
-    "chi_squared",
     "chosen_studies",
-    "clopper_pearson",
-    "cluster_bootstrap",
     "cohort_statistics",
     "completeness",
     "computed_flares",
     "conditions",
     "content_hash",
     "contradictions",
-    "cumulative_incidence",
     "cuts",
     "disagreements",
     "duration",
-    "effect_size",
     "episodes_not_judged",
     "events",
     "expected_visits",
@@ -213,52 +154,24 @@ __all__ = [
     "figures",
     "final_scores",
     "findings",
-    "fisher_exact",
     "flare_rates",
     "flares",
     "flares_after_stop",
     "follow_up",
     "follow_ups",
-    "goodness_of_fit",
-    "gray",
-    "guyatt_responsiveness",
-    "icc",
     "imaging",
     "implausible_values",
-    "kaplan_meier",
-    "kappa",
-    "kappa_of_grades",
-    "kappa_of_values",
-    "kruskal_wallis",
-    "least_expected",
     "lesion_courses",
     "lesion_episodes",
     "lesion_states",
     "lesion_verdicts",
-    "limits_of_agreement",
-    "log_rank",
-    "lundex",
-    "mann_whitney",
-    "mcnemar",
-    "mean_squares",
     "measures",
     "observed_spans",
-    "one_sample_t",
-    "p_of_correlation",
-    "paired_answers",
     "paired_patients",
-    "paired_t",
-    "paired_t_interval",
     "patient_years",
     "patients",
     "patients_given",
-    "probability_plot",
     "project",
-    "proportion",
-    "rate",
-    "rate_ratio",
-    "rate_ratio_of_patients",
-    "rate_ratio_test",
     "read_definition",
     "read_manifest",
     "read_published",
@@ -271,23 +184,9 @@ __all__ = [
     "responders",
     "responses",
     "revisions",
-    "risk_table",
     "scores",
-    "sdc_from_change",
-    "sdc_from_status",
-    "sdc_with_limits",
     "series",
-    "signed_rank",
-    "smallest_expected",
-    "spearman",
-    "spearman_interval",
-    "square_of_grades",
-    "square_of_words",
-    "standardised_difference",
-    "standardised_difference_of_counts",
-    "standardised_response_mean",
     "statistics_table",
-    "t_interval",
     "treatment_episodes",
     "treatment_lines",
     "treatments",
@@ -298,9 +197,6 @@ __all__ = [
     "visit_summaries",
     "visits",
     "washout_on",
-    "welch_anova",
-    "welch_interval",
-    "welch_t",
 ]
 MODULES: Final = {  # and the names that each makes
     "projections.checks.all_warnings": ("all_warnings",),
@@ -366,39 +262,6 @@ MODULES: Final = {  # and the names that each makes
     "projections.stated.readings": ("readings",),
     "projections.stated.treatments": ("treatments",),
     "projections.stated.visits": ("visits",),
-    "projections.statistics.bland_altman": ("LimitsOfAgreement", "limits_of_agreement"),
-    "projections.statistics.category_squares": ("kappa_of_grades", "square_of_grades"),
-    "projections.statistics.cluster_bootstrap": ("bootstrap_between", "cluster_bootstrap"),
-    "projections.statistics.contingency": ("chi_squared", "least_expected"),
-    "projections.statistics.cumulative_incidence": ("CumulativeIncidence", "cumulative_incidence"),
-    "projections.statistics.cumulative_probability": ("ProbabilityPlot", "changes_at_least", "probability_plot"),
-    "projections.statistics.detectable_change": ("sdc_from_change", "sdc_from_status", "sdc_with_limits"),
-    "projections.statistics.fisher": ("fisher_exact",),
-    "projections.statistics.goodness_of_fit": ("goodness_of_fit", "smallest_expected"),
-    "projections.statistics.gray": ("gray",),
-    "projections.statistics.groups_at_risk": ("Grouping",),
-    "projections.statistics.intraclass": ("MeanSquares", "icc", "mean_squares"),
-    "projections.statistics.kaplan_meier": ("SurvivalCurve", "kaplan_meier"),
-    "projections.statistics.kappa": ("Kappa", "kappa", "square_of_words"),
-    "projections.statistics.kappa_of_values": ("kappa_of_values",),
-    "projections.statistics.kruskal_wallis": ("kruskal_wallis",),
-    "projections.statistics.late_entry": ("Entry",),
-    "projections.statistics.log_rank": ("LogRank", "log_rank"),
-    "projections.statistics.lundex": ("lundex",),
-    "projections.statistics.mann_whitney": ("mann_whitney",),
-    "projections.statistics.mcnemar": ("PairedAnswers", "mcnemar", "paired_answers"),
-    "projections.statistics.proportion_intervals": ("proportion",),
-    "projections.statistics.proportions": ("Interval", "Proportion", "clopper_pearson"),
-    "projections.statistics.rate_ratio": ("EventsInTime", "rate_ratio", "rate_ratio_of_patients", "rate_ratio_test"),
-    "projections.statistics.rates": ("Rate", "rate"),
-    "projections.statistics.responsiveness": ("effect_size", "guyatt_responsiveness", "standardised_response_mean"),
-    "projections.statistics.results": ("Estimate", "Outcome"),
-    "projections.statistics.risk_table": ("RiskTable", "risk_table"),
-    "projections.statistics.signed_rank": ("signed_rank",),
-    "projections.statistics.spearman": ("p_of_correlation", "spearman", "spearman_interval"),
-    "projections.statistics.standardised_difference": ("standardised_difference", "standardised_difference_of_counts"),
-    "projections.statistics.t_intervals": ("one_sample_t", "paired_t", "paired_t_interval", "t_interval"),
-    "projections.statistics.welch": ("welch_anova", "welch_interval", "welch_t"),
     "projections.tables": ("TABLES", "project"),
     "projections.therapy.exposure": ("exposure_on", "washout_on"),
     "projections.therapy.flare_rates": ("flare_rates",),

@@ -46,6 +46,8 @@ Statistics, pure functions over arrays
     Between groups: welch_t, welch_anova, kruskal_wallis, chi_squared, least_expected, fisher_exact, log_rank, LogRank,
     gray, Grouping of who is compared; rate_ratio, rate_ratio_test, rate_ratio_of_patients, EventsInTime;
     standardised_difference, standardised_difference_of_counts.
+    Models: cox of Episodes, proportional_hazards, ProportionalHazards; logistic, robust_poisson, mixed_model and gee of
+    Observations; what they answer: Regression, Coefficient, contrast, wald_test.
     Estimates: t_interval, paired_t_interval, welch_interval, proportion, Proportion, clopper_pearson, Interval, rate,
     Rate, cluster_bootstrap, bootstrap_between, spearman, spearman_interval, p_of_correlation.
     Change: effect_size, standardised_response_mean, guyatt_responsiveness, probability_plot, ProbabilityPlot,
@@ -91,10 +93,12 @@ if TYPE_CHECKING:
     from projections import *  # noqa: F403 - what it lists; the packages hold the one list of names
     from projections.course import course as course
     from projections.export import export as export
+    from projections.statistics.public_names import *  # noqa: F403
     from registry import *  # noqa: F403
     from spondyl.shadows import ShadowedError as ShadowedError
 elif _SHADOW is None:  # not seen by mypy, which would take any name
     from projections import MODULES as _READ_SIDE
+    from projections.statistics.public_names import MODULES as _STATISTICS
     from registry import MODULES as _WRITE_SIDE
     from registry.lazy_names import lazily
 
@@ -103,7 +107,7 @@ elif _SHADOW is None:  # not seen by mypy, which would take any name
         "projections.export": ("export",),
         "spondyl.shadows": ("ShadowedError",),
     }
-    __getattr__, __dir__ = lazily(__name__, _WRITE_SIDE | _READ_SIDE | _OTHERS)
+    __getattr__, __dir__ = lazily(__name__, _WRITE_SIDE | _READ_SIDE | _STATISTICS | _OTHERS)
     __all__ = list(__dir__())
 
 

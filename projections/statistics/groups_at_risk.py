@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from projections.statistics.chi_squared_of import chi_squared_of
 from projections.statistics.late_entry import AT_START, CENSORED, Entry, Intervals, intervals
 from projections.statistics.ordering import Floats, Numbers, doubles, equally_long
 from projections.statistics.results import NEVER_TOGETHER, NO_EVENTS, NOTHING_GIVEN, ONE_GROUP, Outcome
 
 Labels = NDArray[Any]
-SINGULAR: Final = 1e-10  # of the largest eigenvalue of a variance: below it nothing varies
 
 
 class Grouping(NamedTuple):
@@ -85,15 +85,13 @@ def untestable(n: NDArray[np.int64], observed: Floats) -> str | None:
 def outcome_of(blank: Outcome, sums: Floats, variance: Floats) -> Outcome:
     """Return the chi-squared test of sums, one a group, that are 0 but for chance, and whose variance is known.
 
-    The degrees of freedom are the rank of the variance; without any, no two groups were at risk together.
+    Without a degree of freedom no two groups were at risk together.
     """
-    sizes, axes = np.linalg.eigh(variance)
-    varies = sizes > SINGULAR * sizes.max(initial=0.0)
-    if not varies.any():
+    chi2, df = chi_squared_of(sums, variance)
+    if not df:
         return blank._replace(reason=NEVER_TOGETHER)
     from scipy.special import chdtrc
 
-    chi2, df = float(np.sum((axes.T[varies] @ sums) ** 2 / sizes[varies])), int(varies.sum())
     return blank._replace(statistic=chi2, p=float(chdtrc(df, chi2)), df=df)
 
 

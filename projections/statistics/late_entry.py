@@ -58,6 +58,11 @@ class Intervals(NamedTuple):
         return counted
 
 
+def ever_at_risk(entries: Floats, exits: Floats) -> NDArray[np.bool_]:
+    """Return which intervals hold a time at which their patient is at risk: one that is not empty, or is of day 0."""
+    return np.asarray((entries < exits) | (entries == 0))
+
+
 class _Rows(NamedTuple):
     entries: Floats
     exits: Floats
@@ -104,7 +109,7 @@ def _rows(times: Numbers, causes: NDArray[np.integer] | NDArray[np.bool_], entry
 
 def _at_risk(rows: _Rows) -> _Rows:
     """The intervals that hold a time at which their patient is at risk."""
-    return rows.only((rows.entries < rows.exits) | (rows.entries == 0))
+    return rows.only(ever_at_risk(rows.entries, rows.exits))
 
 
 def _joined(rows: _Rows) -> _Rows:

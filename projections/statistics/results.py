@@ -37,6 +37,15 @@ NEVER_TOGETHER: Final = "never-at-risk-together"  # at the time of any event
 LATE_ENTRIES: Final = "late-entries"
 REPEATED: Final = "several-rows-of-a-patient"
 IMPUTED: Final = "imputed-answers"
+FEWER_EVENTS: Final = "fewer-events-than-parameters"
+ONE_OUTCOME: Final = "outcome-of-one-value"
+CONSTANT: Final = "covariate-of-one-value"  # in a stratified model also: within every stratum
+DEPENDENT: Final = "covariates-depend-on-each-other"
+SEPARATED: Final = "separation"  # the likelihood grows for ever with a coefficient
+NOT_CONVERGED: Final = "not-converged"
+NO_REPEATS: Final = "no-repeated-values"
+FEWER_CLUSTERS: Final = "fewer-clusters-than-parameters"
+FEW_CLUSTERS: Final = "fewer-than-40-clusters"
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -64,6 +73,15 @@ REASONS: Final = (
     LATE_ENTRIES,
     REPEATED,
     IMPUTED,
+    FEWER_EVENTS,
+    ONE_OUTCOME,
+    CONSTANT,
+    DEPENDENT,
+    SEPARATED,
+    NOT_CONVERGED,
+    NO_REPEATS,
+    FEWER_CLUSTERS,
+    FEW_CLUSTERS,
 )
 
 
