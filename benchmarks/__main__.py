@@ -30,6 +30,7 @@ NAMES: Final = (
     "methods",
     "projecting",
     "following",
+    "grouped",
     "exporting",
     "scaling",
     "commands",

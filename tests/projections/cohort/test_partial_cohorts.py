@@ -10,9 +10,11 @@ from projections import Facts, facts_at
 from projections.cohort.all_tables import cohort_statistics
 from projections.cohort.definition.definition import Definition
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.due import DATA_CUT
 from projections.cohort.members.groups import grouped
 from projections.cohort.partial_cohorts import PartialCohort, whole_cohort
 from projections.export.pieces import ranges
+from projections.observation.data_cut import data_cut
 from registry import Registry
 from tests.projections.cohort.defined import of_paper
 from tests.projections.cohort.grouped import in_groups
@@ -67,3 +69,14 @@ def test_a_registry_without_patients_gives_a_cohort_without_members(registry: Re
     nobody = facts_at(published, known_at=0)
 
     assert whole_cohort(definition, nobody, []).flow == Cohort.of(definition, nobody).flow
+
+
+def test_with_other_rules_for_partial_days_a_gathered_cohort_is_cut_by_the_latest_day_of_the_whole_registry(
+    published: Registry,
+) -> None:
+    facts = facts_at(published)
+    whole = of_paper("anakinra2004", facts)
+    found = gathered(whole.definition, facts, at_most=100).with_partial_days("shortest")
+
+    assert data_cut(found.facts) < data_cut(facts)  # the members were not seen last of all
+    assert found.once_of_facts(DATA_CUT, lambda: data_cut(found.facts)) == data_cut(facts)
