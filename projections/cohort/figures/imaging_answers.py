@@ -17,6 +17,7 @@ import numpy as np
 from projections.cohort.figures.compared import Numbers, Words
 from projections.cohort.figures.final_answers import changes_judged, finals_judged, has_finals
 from projections.cohort.figures.final_readings import final_readings
+from projections.cohort.figures.method_totals import row_of_sum
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.readings import finals_of, read_methods, readings_of
@@ -129,7 +130,6 @@ def asked_changes(cohort: Cohort, methods: tuple[str, ...], by: Limit, interval:
         method = cohort.facts.catalogue.methods[code]
         for score in method.sums:
             requires = Changed(score.name, by, interval)
-            row = code if len(method.sums) == 1 else f"{code} {score.name}"
             criterion = ImagingCriterion(
                 name="change",
                 version=1,
@@ -138,7 +138,7 @@ def asked_changes(cohort: Cohort, methods: tuple[str, ...], by: Limit, interval:
                 methods=(code,),
                 requires=requires,
             )
-            yield Asked(criterion, code, row)
+            yield Asked(criterion, code, row_of_sum(method, score))
 
 
 def answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
@@ -153,7 +153,7 @@ def _answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
         return _finals_at(cohort, requires, place)
     readings = readings_of(cohort, one.method)
     rows = [of_reader[:, place] for of_reader in readings.places.values()]
-    members = _read(rows, cohort.n)
+    members = readings.read_by_all(place)
     of_all = judged(requires, readings.grading)
     said = [of_all.take(of_reader[members]) for of_reader in rows] or [of_all.take(members)]
     return MemberAnswers(members, by_all_readers(requires, said))
@@ -161,8 +161,7 @@ def _answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
 
 def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> MemberAnswers:
     """Return what a criterion of two readings says between two time points, by their places."""
-    key = ("answers", one, pair, one.criterion.requires)
-    return cohort.by_member(key, lambda whole: _answers_between(whole, one, pair))
+    return cohort.by_member(("answers", one, pair), lambda whole: _answers_between(whole, one, pair))
 
 
 def _answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> MemberAnswers:
@@ -172,7 +171,7 @@ def _answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> Membe
         return _finals_between(cohort, requires, pair)
     readings = readings_of(cohort, one.method)
     rows = [of_reader[:, pair] for of_reader in readings.places.values()]
-    members = _read([of_reader.min(axis=1) for of_reader in rows], cohort.n)
+    members = readings.read_by_all(*pair)
     nobody = np.empty((0, 2), dtype=np.intp)
     pairs = [_pairs(cohort, readings.grading.rows, each[members]) for each in rows or [nobody]]
     about = within(requires.within if isinstance(requires, Changed) else None, pairs[0].days)
@@ -203,12 +202,6 @@ def _within(criterion: ImagingCriterion, interval: Days | None) -> ImagingCriter
     if interval is None or not isinstance(requires, Changed) or requires.within is None:
         return criterion
     return replace(criterion, requires=replace(requires, within=interval))
-
-
-def _read(rows: list[Rows], n: int) -> Rows:
-    """Return the members whom every reader read."""
-    there = np.all([of_reader != NONE for of_reader in rows], axis=0) if rows else np.zeros(n, dtype=np.bool_)
-    return np.flatnonzero(there)
 
 
 def _pairs(cohort: Cohort, rows: Rows, places: Rows) -> ReadingPairs:

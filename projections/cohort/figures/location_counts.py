@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
-from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth
 from projections.grading.grades import NOT_ASSESSED
 from registry.catalogue.imaging.method import Method
@@ -107,7 +106,7 @@ def location_counts(cohort: Cohort, method: str, score: Score) -> list[LocationC
     at_time_points = []
     for place in range(len(cohort.names)):
         rows = [by_reader[:, place] for by_reader in readings.places.values()]
-        there = np.flatnonzero(np.all([row != NONE for row in rows], axis=0)) if rows else np.zeros(0, dtype=np.intp)
+        there = readings.read_by_all(place)
         shape = (max(len(rows), 1), len(there), len(over))
         added = np.stack([contributions[row[there]] for row in rows]) if rows else np.zeros(shape, dtype=np.int16)
         at_time_points.append(LocationCounts(there, added))

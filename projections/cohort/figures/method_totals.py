@@ -14,9 +14,9 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.final_readings import final_readings
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import finals_of, readings_of
-from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows
 from projections.grading.score_values import score_values, whole_column
+from registry.catalogue.imaging.method import Method
 from registry.catalogue.imaging.scores import Score
 
 NO_TOTAL: Final = "without a total"
@@ -76,33 +76,37 @@ def _method_totals(cohort: Cohort, method: str) -> list[MethodTotals]:
     if finals_of(cohort, method):
         return list(_final_totals(cohort, method))
     declared = readings_of(cohort, method).grading.method
-    return [_totals(cohort, method, score, only=len(declared.sums) == 1) for score in declared.sums]
+    return [_totals(cohort, declared, score) for score in declared.sums]
+
+
+def row_of_sum(method: Method, score: Score) -> str:
+    """Return what tables call a headline sum: the code of the method, with the score's name where there are several."""
+    return method.code if len(method.sums) == 1 else f"{method.code} {score.name}"
 
 
 def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
     """Yield the final scores of the campaign: of the preferred study that all have read to whom it was given."""
     final = final_readings(cohort)
-    stands = final.places.T
-    sums = {score.name: score for score in final.read.grading.method.sums}
+    stands, declared = final.places.T, final.read.grading.method
+    sums = {score.name: score for score in declared.sums}
     for name, of_score in final.scores.items():
         if name in sums:
-            values, row = of_score.found.values, method if len(sums) == 1 else f"{method} {name}"
+            values, row = of_score.found.values, row_of_sum(declared, sums[name])
             at = [[values.fraction(study) for study in studies] for studies in stands.tolist()]
             imputed = [(np.append(of_score.n_imputed, 0)[studies] > 0).tolist() for studies in stands]
             yield MethodTotals(method, row, f"{sums[name].policy.name}; {final.told}", at, imputed)
 
 
-def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodTotals:
-    readings = readings_of(cohort, method)
-    found = score_values(readings.grading, (whole_column(readings.grading.method, score),))
+def _totals(cohort: Cohort, method: Method, score: Score) -> MethodTotals:
+    readings = readings_of(cohort, method.code)
+    found = score_values(readings.grading, (whole_column(method, score),))
     numerators, denominators, known, _, n_imputed = (each[:, 0] for each in found)
     at_time_points, imputed = [], []
     for place in range(len(cohort.names)):
         rows = [by_reader[:, place] for by_reader in readings.places.values()]
-        there = np.all([row != NONE for row in rows], axis=0) if rows else np.zeros(cohort.n, dtype=np.bool_)
         totals: Totals = [None] * cohort.n
         made_up = [False] * cohort.n
-        for member in np.flatnonzero(there).tolist():
+        for member in readings.read_by_all(place).tolist():
             of_readers = [int(row[member]) for row in rows]
             if all(known[reading] for reading in of_readers):
                 values = [Fraction(int(numerators[each]), int(denominators[each])) for each in of_readers]
@@ -110,8 +114,7 @@ def _totals(cohort: Cohort, method: str, score: Score, *, only: bool) -> MethodT
                 made_up[member] = any(n_imputed[each] for each in of_readers)
         at_time_points.append(totals)
         imputed.append(made_up)
-    row = method if only else f"{method} {score.name}"
-    return MethodTotals(method, row, score.policy.name, at_time_points, imputed)
+    return MethodTotals(method.code, row_of_sum(method, score), score.policy.name, at_time_points, imputed)
 
 
 def total_known(cohort: Cohort, totals: MethodTotals, place: int) -> Figure:

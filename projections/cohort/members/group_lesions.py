@@ -8,7 +8,6 @@ import numpy as np
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
-from projections.cohort.members.visit_windows import NONE
 from projections.grading.states import states_of
 
 
@@ -29,9 +28,8 @@ def lesion_states(cohort: Cohort, method: str) -> list[LesionStates | None]:
     said = states_of((readings.grading.method,))
     words, codes = said.state.words.to_pylist(), said.state_codes(readings.grading)
     rows = [by_reader[:, 0] for by_reader in readings.places.values()]
-    there = np.all([row != NONE for row in rows], axis=0) if rows else np.zeros(cohort.n, dtype=np.bool_)
     found: list[LesionStates | None] = [None] * cohort.n
-    for member in np.flatnonzero(there).tolist():
+    for member in readings.read_by_all(0).tolist():
         own = np.unique(np.concatenate([codes[row[member]] for row in rows]))
         seen = tuple(words[code] for code in own.tolist() if code >= 0)
         found[member] = LesionStates(seen, bool((own >= 0).all()))

@@ -40,6 +40,11 @@ class SelectedReadings(NamedTuple):
         """The readers whose readings count, in alphabetical order."""
         return list(self.places)
 
+    def read_by_all(self, *time_points: int) -> Rows:
+        """Return the members of whom every reader read a study at each of the time points; nobody without a reader."""
+        read = [(places[:, time_points] != NONE).all(axis=1) for places in self.places.values()]
+        return np.flatnonzero(np.all(read, axis=0)) if read else np.zeros(0, dtype=np.intp)
+
     def of_members(self, rows: Rows) -> SelectedReadings:
         """Return the readings of some of the members."""
         return SelectedReadings(self.grading, {reader: places[rows] for reader, places in self.places.items()})
