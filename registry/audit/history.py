@@ -12,6 +12,7 @@ import msgspec
 from registry.audit.pseudonyms import Pseudonyms
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.imaging.method import ONLY_ITEM, Method
+from registry.catalogue.imaging.places import address_of
 from registry.domain.days import instant
 from registry.domain.other_streams import stream_told, unnamed_fact
 from registry.domain.statements import Measurement
@@ -205,4 +206,4 @@ def _grades(method: Method, grades: Mapping[str, list[int | None]]) -> Iterator[
     for item, row in grades.items():
         for location, grade in zip(method.locations, row):
             if grade is not None:
-                yield (location.name if item == ONLY_ITEM else f"{location.name} {item}"), grade
+                yield address_of(location.name, None if item == ONLY_ITEM else item), grade

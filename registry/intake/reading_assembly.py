@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from registry.catalogue.imaging.method import ONLY_ITEM, Method
+from registry.catalogue.imaging.places import address_of
 from registry.domain.references import reference
 from registry.errors import RefusalError
 from registry.intake.batch import Batch
@@ -107,18 +108,17 @@ class ReadingAssembly:
                 )
 
     def _grade(self, reading: StagedReading, fields: Fields, row: int) -> None:
-        method, location, item = str(fields["method"]), str(fields["location"]), fields.get("item")
-        place = self._place(method, location, None if item is None else str(item))
+        method, location = str(fields["method"]), str(fields["location"])
+        item = None if fields.get("item") is None else str(fields["item"])
+        place = self._place(method, location, item)
         grade = fields.get("grade")
         if grade not in place.allowed:
-            checked_grade(
-                method_of(self._table.catalogue, method), location, None if item is None else str(item), int(str(grade))
-            )
+            checked_grade(method_of(self._table.catalogue, method), location, item, int(str(grade)))
         rows = reading.rows[place.slot.item]
         if rows[place.slot.place]:
             first = self._staging.source(rows[place.slot.place])
             raise RefusalError(
-                f"location: {location}{f' {item}' if item else ''} is graded at {first} already; keep one row",
+                f"location: {address_of(location, item)} is graded at {first} already; keep one row",
                 field="location",
             )
         rows[place.slot.place] = row

@@ -15,7 +15,7 @@ import msgspec
 
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.imaging.method import ONLY_ITEM, Method
-from registry.catalogue.imaging.places import Item
+from registry.catalogue.imaging.places import Item, address_of
 from registry.domain.kinds import KINDS
 from registry.domain.references import reference
 from registry.domain.statement_cells import is_number
@@ -106,8 +106,7 @@ def checked_grade(method: Method, location: str, item: str | None, grade: int | 
     """Return the grade where the method allows it, or None where the location could not be assessed."""
     allowed = _item(method, item).grades_in(method.locations[method.location_numbers[location.lower()] - 1].part)
     if grade is not None and grade not in allowed:
-        where = f"{location} {item}" if item else location
-        raise GradeError(grade, method=method.code, where=where, allowed=allowed)
+        raise GradeError(grade, method=method.code, where=address_of(location, item), allowed=allowed)
     return grade
 
 

@@ -64,18 +64,13 @@ class Durations(NamedTuple):
 class Events(NamedTuple):
     """How many events each member had and in how many days at risk, and up to the first of them.
 
-    Who is not `at_risk` is no part of it. `recurrent` says whether a member can have several.
+    Who is not `at_risk` is no part of it. `first_days` is None where nobody can have a second one.
     """
 
     events: npt.NDArray[np.int64]
     days: Days
     at_risk: Truth
     first_days: Days | None = None
-
-    @property
-    def recurrent(self) -> bool:
-        """Whether a member can have several of them."""
-        return self.first_days is not None
 
 
 class Compared(NamedTuple):

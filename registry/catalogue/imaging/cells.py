@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from registry.catalogue.imaging.places import Cell, Item
@@ -19,6 +19,7 @@ class Cells:
         self._items, self._rules = items, rules
         self._names = tuple(item.name for item in items)
         self._may_not_exist = {name for rule in rules for name in rule.may_exclude}
+        self._expected = {part: [item.name for item in items if item.grades_in(part)] for part in parts}
         self.possible = {cell: None for part in parts for cell in self._graded(part)}  # in order
         self.whole = {cell: None for cell in self.possible if self._is_whole(cell)}
 
@@ -29,6 +30,9 @@ class Cells:
             allowed = item.grades_in(cell.part)
             if grade is not None and grade not in allowed:
                 return item.name, "is not graded there" if not allowed else f"grade {grade} is not allowed"
+        return self._broken_rule(grades)
+
+    def _broken_rule(self, grades: Mapping[str | None, int | None]) -> tuple[str | None, str] | None:
         for rule in self._rules:
             if name := rule.broken(grades):
                 return name, rule.told
@@ -42,8 +46,9 @@ class Cells:
 
     def _graded(self, part: str) -> Iterator[Cell]:
         choices = ((*item.grades_in(part), None) for item in self._items)
-        cells = (Cell(part, grades) for grades in product(*choices))
-        yield from (cell for cell in cells if not self._rules or self.broken(cell) is None)
+        for grades in product(*choices):  # each of them allowed
+            if not self._rules or self._broken_rule(dict(zip(self._names, grades))) is None:
+                yield Cell(part, grades)
 
     def _choices(self, item: Item, grade: int | None, part: str) -> tuple[int | None, ...]:
         if grade is not None:
@@ -54,5 +59,4 @@ class Cells:
     def _is_whole(self, cell: Cell) -> bool:
         grades = dict(zip(self._names, cell.grades))
         excluded = {name for rule in self._rules for name in rule.excluded(grades)}
-        expected = (item.name for item in self._items if item.grades_in(cell.part) and item.name not in excluded)
-        return all(grades[name] is not None for name in expected)
+        return all(grades[name] is not None for name in self._expected[cell.part] if name not in excluded)

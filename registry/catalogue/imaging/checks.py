@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Final
 
-from registry.catalogue.imaging.places import Item, Location
+from registry.catalogue.imaging.places import Item, Location, address_of
 from registry.catalogue.imaging.policies import Impute, Prorate, Selected
 from registry.catalogue.imaging.scores import Score, only_grade
 from registry.errors import DeclarationError
@@ -106,7 +106,7 @@ def _check_locations(method: Method) -> None:
             raise DeclarationError(method.code, None, f"nothing is graded at {location.name}")
     for what, named in (
         ("location", [each.name.lower() for each in method.locations]),
-        ("place", [f"{each.name} {item.name or ''}".strip().lower() for each, item in _places(method)]),
+        ("place", [address_of(each.name, item.name).lower() for each, item in _places(method)]),
     ):
         if repeated := [name for name, n in Counter(named).items() if n > 1]:
             raise DeclarationError(method.code, None, f"the {what} {repeated[0]!r} stands twice")

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from registry.catalogue.imaging.cells import Cells
 from registry.catalogue.imaging.checks import check
-from registry.catalogue.imaging.places import Cell, Grades, Item, Location
+from registry.catalogue.imaging.places import Cell, Grades, Item, Location, address_of
 from registry.catalogue.imaging.policies import Assessed, Selected
 from registry.catalogue.imaging.rules import Rule
 from registry.catalogue.imaging.scores import Score
@@ -77,7 +77,7 @@ class Method:
     def addresses(self) -> dict[str, tuple[Location, Item]]:
         """The places of grades by the text that names them, in lower case: a location, or a location and an item."""
         return {
-            address_of(location, item).lower(): (location, item)
+            address_of(location.name, item.name).lower(): (location, item)
             for location in self.locations
             for item in self.items
             if item.grades_in(location.part)
@@ -168,8 +168,7 @@ class Method:
             cell = Cell(location.part, graded)
             if cell not in self.cells.possible and (found := self.cells.broken(cell)):
                 name, why = found
-                where = location.name if name is None else f"{location.name} {name}"
-                raise RefusalError(f"grade: {where}: {why}", field="grade")
+                raise RefusalError(f"grade: {address_of(location.name, name)}: {why}", field="grade")
         if self.selects is not None:
             self._refuse_selection(self.selected(rows))
 
@@ -186,11 +185,6 @@ class Method:
                 f"{named}; name {self.selects}, those that are not affected with 0",
                 field="grade",
             )
-
-
-def address_of(location: Location, item: Item) -> str:
-    """Return the text that names the place of a grade: `C2/3`, `C2/3 anterior erosion`."""
-    return location.name if item.name is None else f"{location.name} {item.name}"
 
 
 def graded(grades: Grades) -> State:

@@ -51,6 +51,15 @@ class Cell(NamedTuple):
     grades: Grades
 
 
+def address_of(location: str, item: str | None) -> str:
+    """Return the text that names the place of a grade.
+
+    >>> address_of("C2/3", None), address_of("C2/3 anterior", "erosion")
+    ('C2/3', 'C2/3 anterior erosion')
+    """
+    return f"{location} {item}" if item else location
+
+
 def numbered(places: Iterable[tuple[str, ...]]) -> tuple[Location, ...]:
     """Return locations in their order, from their names and segments, and where they have them their groups and parts.
 

@@ -33,7 +33,7 @@ def _state(grades: Grades) -> State:
 
 def _sum(lesion: str, part: str, highest: int) -> Score:
     place = LESIONS.index(lesion)
-    return replace(summed(lesion, lambda *grades: grades[place] or 0), parts=(part,), bounds=(0, highest))
+    return summed(lesion, lambda *grades: grades[place] or 0).over_parts(part).within(0, highest)
 
 
 def _damage(name: str, weights: tuple[int, int, int]) -> Score:

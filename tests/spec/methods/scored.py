@@ -10,7 +10,8 @@ from projections.derived.lesion_states import lesion_states
 from projections.derived.scores import scores
 from projections.point_in_time import facts_at
 from registry import Registry
-from registry.catalogue.imaging.method import Method, address_of
+from registry.catalogue.imaging.method import Method
+from registry.catalogue.imaging.places import address_of
 from registry.catalogue.imaging.scores import Score
 from registry.catalogue.methods import methods
 from tests.spec import given
@@ -30,7 +31,7 @@ class Scored(NamedTuple):
 
 def everywhere(method: str, grade: int) -> dict[str, int | None]:
     """A grade at each place of a method."""
-    return {address_of(location, item): grade for location, item in methods()[method].addresses.values()}
+    return {address_of(location.name, item.name): grade for location, item in methods()[method].addresses.values()}
 
 
 def record(registry: Registry, method: str, grades: Graded, *, regions: str | None = None) -> str:
