@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from registry.audit.batches import ImportedBatch, imported_batches
 from registry.audit.begun_references import KnownFact, facts_begun
 from registry.audit.history import FactVersion, fact_history
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
-from registry.campaigns.adjudicating import Adjudicating, adjudicate
-from registry.campaigns.file import declared_in
-from registry.campaigns.handing_out import WORKBOOK, hand_out
-from registry.campaigns.keys import key_file
-from registry.campaigns.locking import lock
-from registry.campaigns.starting import CampaignStart, Chosen, start
 from registry.campaigns.states import CampaignState, campaign_at, campaigns_at
-from registry.campaigns.unblinding import key_of, unblind
-from registry.campaigns.units import ListedStudy, listed_in
-from registry.campaigns.worklists import Case, cases_of
 from registry.catalogue.protocol import Protocol
 from registry.patient_commands import PatientCommands
 from registry.protocol.adopted import Adoption, adoptions
@@ -35,6 +26,12 @@ from registry.store.overwriting import finish
 from registry.store.verify import Verification, Witness, verify
 from registry.streams import PatientStreams
 from registry.toml_keys import DefinitionError
+
+if TYPE_CHECKING:
+    from registry.campaigns.adjudicating import Adjudicating
+    from registry.campaigns.starting import CampaignStart
+    from registry.campaigns.units import ListedStudy
+    from registry.campaigns.worklists import Case
 
 
 class Registry(PatientCommands):
@@ -188,7 +185,7 @@ class Registry(PatientCommands):
         """Return every edition of the protocol that was adopted, the oldest first."""
         return adoptions(self.log)
 
-    # its reading campaigns
+    # its reading campaigns, of which a start of the command line needs nothing but what became of them
 
     def start_campaign(
         self,
@@ -206,6 +203,11 @@ class Registry(PatientCommands):
         the campaign's name with `.key`. The same file once more stores nothing. Raises `DefinitionError` with all that
         is wrong, `CampaignStateError` where the name is taken, and `CampaignKeyError`.
         """
+        from registry.campaigns.file import declared_in
+        from registry.campaigns.keys import key_file
+        from registry.campaigns.starting import Chosen, start
+        from registry.campaigns.units import listed_in
+
         declared = declared_in(file, self.catalogue)
         if studies is None:
             if declared.campaign.chosen_by == "cohort":
@@ -225,11 +227,14 @@ class Registry(PatientCommands):
         `key` is the file of the key, by default where it is made; once the campaign is unblinded none is needed.
         Whoever has the answer is not blinded. Raises `UnknownCodeError` and `CampaignKeyError`.
         """
+        from registry.campaigns.unblinding import key_of
+        from registry.campaigns.worklists import cases_of
+
         state = campaign_at(self.log, name)
         return cases_of(self._streams, state, key_of(state, None if key is None else Path(key)), reader=reader)
 
     def write_worklist(
-        self, name: str, reader: str, folder: Path | str, *, key: Path | str | None = None, ending: str = WORKBOOK
+        self, name: str, reader: str, folder: Path | str, *, key: Path | str | None = None, ending: str = ".xlsx"
     ) -> list[Path]:
         """Write the blinded files of what a reader of a campaign is to read still; return where they are.
 
@@ -237,6 +242,8 @@ class Registry(PatientCommands):
         default where it is made. Nothing is ever written over. Raises `UnknownCodeError`, `CampaignStateError` where
         the campaign is locked, `CampaignKeyError`, and `UnwritableError`.
         """
+        from registry.campaigns.handing_out import hand_out
+
         kept = None if key is None else Path(key)
         return hand_out(self._streams, name, reader, Path(folder), key=kept, ending=ending)
 
@@ -246,6 +253,8 @@ class Registry(PatientCommands):
         Which units readers differ about, `spondyl.disagreements` says. Raises `UnknownCodeError`, and
         `CampaignStateError` where nobody adjudicates, or the campaign is locked.
         """
+        from registry.campaigns.adjudicating import adjudicate
+
         return adjudicate(self._streams, name, units, self._note())
 
     def lock_campaign(self, name: str, *, reason: str | None = None) -> CampaignState:
@@ -253,6 +262,8 @@ class Registry(PatientCommands):
 
         Raises `UnknownCodeError`, and `CampaignStateError` where cases are unread and no `reason` is given.
         """
+        from registry.campaigns.locking import lock
+
         return lock(self._streams, name, self._note(reason))
 
     def unblind_campaign(self, name: str, *, reason: str, key: Path | str | None = None) -> CampaignState:
@@ -260,4 +271,6 @@ class Registry(PatientCommands):
 
         Raises `UnknownCodeError`, `CampaignStateError` before it is locked, `MissingValueError`, `CampaignKeyError`.
         """
+        from registry.campaigns.unblinding import unblind
+
         return unblind(self.log, name, self._note(reason), key=None if key is None else Path(key))
