@@ -10,10 +10,9 @@ imported before it is asked for: the rules run on NumPy columns, and a start of 
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
 from typing import TYPE_CHECKING
+
+from registry.catalogue.declared_modules import declared_in
 
 if TYPE_CHECKING:
     from registry.catalogue.criteria.classification import Classification
@@ -23,16 +22,12 @@ if TYPE_CHECKING:
 @cache
 def criteria() -> dict[str, Criterion]:
     """Return every response criterion and flare definition by its name, in the order of the names."""
-    declared: list[Criterion] = [one for module in _modules() for one in getattr(module, "CRITERIA", ())]
+    declared: list[Criterion] = declared_in(__name__, __path__, "CRITERIA")
     return {criterion.name: criterion for criterion in sorted(declared, key=lambda criterion: criterion.name)}
 
 
 @cache
 def classifications() -> dict[str, Classification]:
     """Return every set of classification criteria by its name, in the order of the names."""
-    declared: list[Classification] = [one for module in _modules() for one in getattr(module, "CLASSIFICATIONS", ())]
+    declared: list[Classification] = declared_in(__name__, __path__, "CLASSIFICATIONS")
     return {one.name: one for one in sorted(declared, key=lambda one: one.name)}
-
-
-def _modules() -> list[ModuleType]:
-    return [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]

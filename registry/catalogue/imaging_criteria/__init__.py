@@ -7,9 +7,9 @@ cohorts' tables and the data dictionary follow from the declaration.
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+
+from registry.catalogue.declared_modules import declared_in
 
 if TYPE_CHECKING:
     from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
@@ -18,6 +18,5 @@ if TYPE_CHECKING:
 @cache
 def imaging_criteria() -> dict[str, ImagingCriterion]:
     """Return every criterion over readings by its name, in the order of the names."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    declared: list[ImagingCriterion] = [one for module in modules for one in getattr(module, "CRITERIA", ())]
+    declared: list[ImagingCriterion] = declared_in(__name__, __path__, "CRITERIA")
     return {criterion.name: criterion for criterion in sorted(declared, key=lambda criterion: criterion.name)}

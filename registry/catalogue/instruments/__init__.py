@@ -10,9 +10,9 @@ imported before it is asked for: the rules run on NumPy columns, and a start of 
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+
+from registry.catalogue.declared_modules import declared_in
 
 if TYPE_CHECKING:
     from registry.catalogue.instruments.instrument import Instrument
@@ -21,6 +21,5 @@ if TYPE_CHECKING:
 @cache
 def instruments() -> dict[str, Instrument]:
     """Return every instrument by the name of the measure that it yields, in the order of the names."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    declared: list[Instrument] = [one for module in modules for one in getattr(module, "INSTRUMENTS", ())]
+    declared: list[Instrument] = declared_in(__name__, __path__, "INSTRUMENTS")
     return {instrument.name: instrument for instrument in sorted(declared, key=lambda instrument: instrument.name)}

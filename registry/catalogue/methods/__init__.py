@@ -7,15 +7,13 @@ refusals, findings, states, courses, scores and the data dictionary follow from 
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
+from registry.catalogue.declared_modules import modules_in
 from registry.catalogue.imaging.method import Method
 
 
 @cache
 def methods() -> dict[str, Method]:
     """Return every method by its code, in the order of the codes."""
-    modules = (import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__))
-    declared: list[Method] = [module.METHOD for module in modules]
+    declared: list[Method] = [module.METHOD for module in modules_in(__name__, __path__)]
     return {method.code: method for method in sorted(declared, key=lambda method: method.code)}
