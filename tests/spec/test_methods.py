@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from registry.catalogue.catalogue import BUILT_IN
+from registry.catalogue.imaging.checks import RESERVED
 from registry.catalogue.imaging.method import Method, State
 from registry.catalogue.imaging.places import Grades, Item, numbered
 from registry.catalogue.imaging.policies import Assessed, Selected
@@ -11,6 +13,7 @@ from registry.catalogue.imaging.scores import Score, count, summed, total
 from registry.catalogue.methods import methods
 from registry.catalogue.spine import VERTEBRAL_UNITS
 from registry.errors import DeclarationError
+from registry.schema.tables import tables_of
 
 CERVICAL = ("C2/3", "C3/4", "C4/5", "C5/6", "C6/7", "C7/T1")
 THORACIC = ("T1/2", "T2/3", "T3/4", "T4/5", "T5/6", "T6/7", "T7/8", "T8/9", "T9/10", "T10/11", "T11/12")
@@ -337,3 +340,7 @@ def test_a_sum_over_what_was_assessed_is_no_count_either() -> None:
     available = Score("available", lambda grades: grades[0] or 0, Assessed())
 
     assert declared(Item(None, (0, 1, 2, 3)), scores=(available,)).counts == ()
+
+
+def test_no_place_may_be_called_as_what_a_reading_is_given_beside_its_grades() -> None:
+    assert {*tables_of(BUILT_IN)["readings"].columns, "reason"} == RESERVED
