@@ -63,9 +63,7 @@ def disagreements(facts: Facts, campaign: str) -> list[Disagreement]:
     """
     if campaign not in facts.campaigns:
         raise UnknownCodeError("campaign", campaign, facts.campaigns)
-    found = [
-        each for read in read_campaigns(facts) if read.campaign.campaign == campaign for each in _disagreements(read)
-    ]
+    found = [each for read in read_campaigns(facts, name=campaign) for each in _disagreements(read)]
     return sorted(found, key=lambda each: (each.patient, each.unit, each.study, each.score, each.source))
 
 

@@ -90,15 +90,18 @@ class ReadCampaign(NamedTuple):
         return order[:-1][follows], order[1:][follows]
 
 
-def read_campaigns(facts: Facts) -> Iterator[ReadCampaign]:
-    """Yield what was read in each campaign, in the order of the names."""
+def read_campaigns(facts: Facts, *, name: str | None = None) -> Iterator[ReadCampaign]:
+    """Yield what was read in each campaign, in the order of the names, or in the one of a name alone.
+
+    A campaign of verdicts on lesions has no readings, and none is yielded for it.
+    """
     if not facts.campaigns:
         return
     assigned = assignments.table(facts)
-    for name in sorted(facts.campaigns):
-        campaign = facts.campaigns[name].begun.campaign
+    for each in sorted(facts.campaigns) if name is None else [name]:
+        campaign = facts.campaigns[each].begun.campaign
         if campaign.method != PAIRED_LESIONS:
-            yield _read(facts.readings, campaign, only(assigned, campaign=name))
+            yield _read(facts.readings, campaign, only(assigned, campaign=each))
 
 
 def values_at(found: ScoreValues, column: int, places: Rows) -> ExactValues:

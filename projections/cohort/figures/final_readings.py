@@ -42,7 +42,7 @@ def final_readings(cohort: Cohort) -> FinalReadings:
 
 def _final_readings(cohort: Cohort) -> FinalReadings:
     name = cohort.definition.imaging.campaign
-    (read,) = (each for each in read_campaigns(cohort.facts) if each.campaign.campaign == name)
+    (read,) = read_campaigns(cohort.facts, name=name)
     days = Dated.of(cohort.admitted, read.patients, read.days.astype(np.int64))
     points = cohort.definition.time_points
     candidates = Candidates.of(days, points, cohort.admitted.anchors(points))
