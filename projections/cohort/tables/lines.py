@@ -6,7 +6,8 @@ within a line are bridged as those of day 0 are, up to 90 days where nothing is 
 of its own, be it the last one or an earlier one: how many are on such a line is told in the note. A time point after a
 stop counts for whom there was one. Who died, was lost or was not yet observed is left out, and told.
 
-Groups are compared by which of the rows their members are on, in the row `line of therapy`.
+The row `line of therapy` has what is of all of them: by which line groups are compared, and of how many of all members
+it is `known`, where the key `completeness` asks for it.
 
 `point 1`, `point 2`, … are the percentages, one a time point, where the key `points` asks for them.
 """
@@ -23,6 +24,7 @@ import pyarrow.compute as pc
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, known_share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, count_and_percent
 from projections.cohort.figures.points import with_points
@@ -39,25 +41,29 @@ from registry.toml_keys import Keys
 NO_LINE: Final = "no targeted therapy"
 ROWS: Final = ("line 1", "line 2", "line 3 or later")
 CODES: Final = (NO_LINE, *ROWS)
-COMPARED: Final = "line of therapy"
+ANY_LINE: Final = "line of therapy"
 
-LAYOUT: Final[Layout] = (Panel("n (%)", (Column("percent", AT, "{at}", count_and_percent),)),)
+LAYOUT: Final[Layout] = (
+    Panel("n (%)", (Column("percent", AT, "{at}", count_and_percent),)),
+    COMPLETENESS,
+)
 
 
 class Request(NamedTuple):
-    """Whether `points` are asked for."""
+    """Whether `points` and of how many it is known are asked for."""
 
     points: bool
+    completeness: bool
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the key `points` asks."""
-    return Request(keys.yes_no("points", False))
+    """Return what the keys `points` and `completeness` ask."""
+    return Request(keys.yes_no("points", False), asks_completeness(keys))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield on which line the members were at each time point, with points where they are asked for."""
-    found = _figures(cohort)
+    found = _figures(cohort, request)
     yield from with_points(found, "percent") if request.points else found
 
 
@@ -66,10 +72,10 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
     for point in cohort.definition.time_points:
         on = _on_lines(cohort, point)
         words = [CODES[line] if seen else None for line, seen in zip(on.line.tolist(), on.seen.tolist())]
-        yield Compared(COMPARED, point.name, "percent", Words(words, CODES))
+        yield Compared(ANY_LINE, point.name, "percent", Words(words, CODES))
 
 
-def _figures(cohort: Cohort) -> Iterator[Figure]:
+def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     for point in cohort.definition.time_points:
         on = _on_lines(cohort, point)
         n_seen, not_reached = int(on.seen.sum()), cohort.n - int(on.reached.sum())
@@ -78,6 +84,8 @@ def _figures(cohort: Cohort) -> Iterator[Figure]:
             (cohort.n - not_reached - n_seen, "not observed on the day"),
         ]
         note = f"{left_out_for(cohort.n, left_out)}; {cohort.definition.observed.observation}"
+        if request.completeness:
+            yield known_share((ANY_LINE, point.name), n_seen, cohort.n, cohort.options, note=note)
         for number, row in enumerate(CODES):
             own = on.seen & (on.line == number)
             again = int((own & on.again).sum())

@@ -22,7 +22,7 @@ from projections.cohort.figures.comparing import left_out_for, share
 from projections.cohort.figures.completeness import KNOWN, known_share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.figures.layout import AT, QUARTILES, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.named_treatments import agents_of
 from projections.cohort.table import CohortTable
@@ -45,6 +45,7 @@ LAYOUT: Final[Layout] = (
         (
             Column("mean", AT, "mean ± SD"),
             Column("median", AT, "median (range)"),
+            Column("median", AT, "median (IQR)", within=QUARTILES),
             Column(KNOWN, AT, "known"),
         ),
         rows=ROW,

@@ -26,7 +26,7 @@ from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import left_out_for, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.figures.layout import AT, Column, Layout, Panel, quartiles_of
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.first_changes import FirstChanges
 from projections.cohort.members.switches import returns, switches
@@ -47,7 +47,11 @@ COMPARED: Final = ((NAMES[0], NAMES[1]), (NAMES[1], NAMES[2]), (NAMES[0], NAMES[
 LAYOUT: Final[Layout] = (
     Panel(
         "Who switched",
-        (Column("patients", AT, "patients"), Column("days median", AT, "days since day 0, median (range)")),
+        (
+            Column("patients", AT, "patients"),
+            Column("days median", AT, "days since day 0, median (range)"),
+            Column("days median", AT, "median (IQR)", within=quartiles_of("days")),
+        ),
         rows="switch.*|return|stopped: .+",
     ),
     *clinical.LAYOUT,
