@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from scipy import stats
 
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import Figure
 from registry import Registry
-from tests.projections.cohort.defined import by_address, small
+from tests.projections.cohort.defined import SMALL, by_address, cohort, small
 from tests.projections.cohort.tables.test_nsaid import Intake, take
 from tests.projections.cohort.tables.test_switch import treat
 
@@ -119,6 +120,17 @@ def test_measures_around_the_switch_are_compared_among_those_who_switched(switch
     assert found["groups /  / tests"].value == sum(
         figure.p_value is not None for address, figure in found.items() if "p of" in address and "between" in address
     )
+
+
+def test_a_cohort_without_members_has_no_groups_and_says_so(registry: Registry) -> None:
+    text = SMALL.replace('"enrolment"', '"switch"')
+    tables = '[tables.lines]\n[tables.nsaid]\n[tables.switch]\n[groups]\nby = "sex"\n'
+    nobody = parsed(f"{text}{tables}".encode())
+
+    found = by_address(cohort(nobody, registry))
+
+    assert found["nsaid / groups /  / in none"].value == 0
+    assert found[f"nsaid / NSAID index / {YEAR} / p of mean between groups"].reason == "nothing-given"
 
 
 def test_a_single_group_of_switchers_has_no_test_and_says_why(registry: Registry) -> None:
