@@ -84,7 +84,8 @@ class ObservedSpans(NamedTuple):
 
     `later` are the spans that open after their patient's time began: what happens on the day on which one opens has
     brought the patient back, and counts nowhere. `unseen_ends` is how many recorded ends extended nothing. `partial` is
-    the rule for partial days by which they were made: what is laid beside them counts by the same.
+    the rule for partial days by which they were made: what is laid beside them counts by the same. `handed_on` are the
+    spans of whose last day the events belong to what follows, be it among the spans or not; None where no span's do.
     """
 
     patient: Coded
@@ -94,6 +95,7 @@ class ObservedSpans(NamedTuple):
     later: Truth
     partial: Partial
     unseen_ends: int = 0
+    handed_on: Truth | None = None
 
     @property
     def days(self) -> Days:
@@ -113,12 +115,18 @@ class ObservedSpans(NamedTuple):
             ended=self.ended[rows],
             ended_by=self.ended_by[rows],
             later=self.later[rows],
+            handed_on=None if self.handed_on is None else self.handed_on[rows],
         )
+
+    def until(self, day: Days) -> Self:
+        """Return each span up to a day of the own; a last day that is new is handed on to nobody."""
+        handed_on = None if self.handed_on is None else self.handed_on & (day >= self.ended)
+        return self._replace(ended=np.minimum(self.ended, day), handed_on=handed_on)
 
     def at(self, patient: Coded, day: Days) -> Rows:
         """Return the span in which each day of a patient lies, -1 where in none.
 
-        The last day of a span is in it; so is its first, unless it is a later one.
+        The last day of a span is in it, unless it is handed on; so is its first, unless it is a later one.
         """
         whose = self._codes_of(patient)
         span = np.searchsorted(moments(self.patient.codes, self.began), moments(whose, day), side="right") - 1
@@ -131,7 +139,7 @@ class ObservedSpans(NamedTuple):
             np.append(column, 0)[span] for column in (self.patient.codes, self.began, self.ended, self.later)
         )
         within: Truth = (span >= 0) & (whose >= 0) & (owner == whose) & (day <= ended) & ((day > began) | (later == 0))
-        return within
+        return within if self.handed_on is None else within & ~(np.append(self.handed_on, False)[span] & (day == ended))
 
     def holds(self, patient: Coded, day: Days) -> Truth:
         """Return whether each day of a patient lies in a span, the first day of a later one included."""

@@ -3,11 +3,13 @@
 A change is a course with another dose, unit or frequency than the last known one of its episode; a course without a
 dose says nothing, and a frequency that either lacks is no change by itself. The amount a day says whether it is `lower`
 (a taper: a smaller dose, or a longer interval), `higher` or the `same` (40 mg every 2 weeks, 20 mg weekly). Where units
-differ, or how often is not said or not understood (`registry.catalogue.daily_doses`), it cannot be said.
+are of different kinds, as mg and mg/kg, or how often is not said or not understood
+(`registry.catalogue.daily_doses`), it cannot be said.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -17,13 +19,15 @@ import pyarrow.compute as pc
 from projections.columns.arrow import truth
 from projections.columns.coded import Rows, coded
 from projections.columns.partial_days import Days
-from registry.catalogue.daily_doses import daily_amount
+from registry.catalogue.daily_doses import daily_amount, milligrams
 
 if TYPE_CHECKING:
     from projections.therapy.drug_courses import DrugCourses
 
 Direction = Literal["lower", "same", "higher"]
-DIRECTIONS: Final[tuple[Direction, ...]] = ("lower", "same", "higher")
+LOWER: Final = "lower"
+HIGHER: Final = "higher"
+DIRECTIONS: Final[tuple[Direction, ...]] = (LOWER, "same", HIGHER)
 
 
 class DoseChanges(NamedTuple):
@@ -68,7 +72,15 @@ def dose_changes(courses: DrugCourses, of: Rows) -> DoseChanges:
 
 
 def _direction(before: dict[str, Any], after: dict[str, Any]) -> Direction | None:
-    one, two = (daily_amount(each["dose"], each["frequency"]) for each in (before, after))
-    if one is None or two is None or before["dose_unit"] != after["dose_unit"]:
+    (one, unit), (two, other) = (_daily(**each) for each in (before, after))
+    if one is None or two is None or unit != other:
         return None
     return DIRECTIONS[(two > one) - (two < one) + 1]
+
+
+def _daily(dose: str | None, dose_unit: str | None, frequency: str | None) -> tuple[Fraction | None, str]:
+    """Return the amount a day and its unit: mg where the unit is a weight, else as it was written, but for its case."""
+    amount, weight = daily_amount(dose, frequency), milligrams(dose_unit)
+    if amount is not None and weight is not None:
+        return amount * weight, "mg"
+    return amount, (dose_unit or "").strip().casefold()

@@ -60,6 +60,19 @@ def test_the_quartiles_stand_behind_the_median_beside_its_range() -> None:
     assert found.not_shown == 2
 
 
+def test_values_that_share_a_row_with_others_have_quartiles_of_their_own() -> None:
+    figures = [
+        figure("switch", "from day 0", "days median", "31 (14–65)"),
+        figure("switch", "from day 0", "days lower quartile", "20"),
+        figure("switch", "from day 0", "days upper quartile", "40"),
+    ]
+
+    (panel,) = laid_out("switch", figures).panels
+
+    assert [cell.text for cell in panel.headings[1:]] == ["days since day 0, median (range)", "median (IQR)"]
+    assert [cell.text for cell in panel.rows[0][1:]] == ["31 (14–65)", "31 (20–40)"]
+
+
 def test_a_figure_that_is_undefined_is_a_dot_with_its_reason_as_a_footnote() -> None:
     found = laid_out(None, [Figure("crp", "baseline", "mean", reason="nothing-given")])
 

@@ -35,7 +35,7 @@ SECTIONS = (
     "statistics",
     *(f"tables.{name}" for name in table_names()),
 )
-ONLY_WITH = {"day0": {"line"}, "imaging": {"readers"}}  # keys that only go with another event or rule
+ONLY_WITH = {"day0": {"line", "direction"}, "imaging": {"readers"}}  # keys that only go with another event or rule
 ASKED_FOR = """
 [imaging]
 rule = "mean"
@@ -50,14 +50,21 @@ completeness = true
 points = true
 [tables.lesions]
 points = true
+completeness = true
+[tables.responders]
+completeness = true
+[tables.imaging_criteria]
+completeness = true
 [tables.lines]
 points = true
+completeness = true
 [tables.nsaid]
 [tables.progression]
 unit = "interval"
 measures = ["basdai"]
 threshold = -1.1
 points = true
+completeness = true
 """
 ON_DRUG = '[day0]\nevent = "course"\n[tables.survival]\npoints = true\n[tables.safety]\nlag = 30\n'
 IN_WORDS = {  # default as it is told with a result: as the manual says it

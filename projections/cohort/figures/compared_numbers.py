@@ -48,6 +48,8 @@ def in_groups(values: Sequence[Number | None], rows: Sequence[Rows]) -> tuple[li
     joined, scale = ordering.over_one_denominator([value for group in each for value in group])
     if any(abs(value) > ordering.LARGEST for value in joined):
         return [sorted(group) for group in each], 1
+    if not each:
+        return [], 1
     ends = np.cumsum([len(group) for group in each])[:-1]
     return [np.sort(group) for group in np.split(np.array(joined, dtype=np.int64), ends)], scale
 

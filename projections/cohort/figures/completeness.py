@@ -1,4 +1,4 @@
-"""Of how many members a value is known at a time point: what a reader asks of every row that is followed over time."""
+"""Of how many members something is known at a time point, or between two: what a reader asks of every such row."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Final
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import AT, Column, Panel, count_and_percent
+from projections.cohort.figures.layout import AT, BETWEEN, Column, Panel, count_and_percent
 from registry.toml_keys import Keys
 
 KNOWN: Final = "known"
-COMPLETENESS: Final = Panel("Known, of all members: n (%)", (Column(KNOWN, AT, "{at}", count_and_percent),))
+OF_ALL: Final = "Known, of all members: n (%)"
+COMPLETENESS: Final = Panel(OF_ALL, (Column(KNOWN, AT, "{at}", count_and_percent),))
+COMPLETENESS_BETWEEN: Final = Panel(OF_ALL, (Column(KNOWN, BETWEEN, "{at}", count_and_percent),))
 
 
 def asks_completeness(keys: Keys) -> bool:

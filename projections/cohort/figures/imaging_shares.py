@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.completeness import known_share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.imaging_answers import MemberAnswers
 from projections.cohort.members.cohort import Cohort
@@ -35,3 +36,12 @@ def met_and_open(
         n_patients=n_read,
         reason=None if n_read else NOTHING_GIVEN,
     )
+
+
+def answers_known(
+    cohort: Cohort, at: tuple[str, str], answers: MemberAnswers, *, not_judged: list[tuple[int, str]]
+) -> Figure:
+    """Return of how many of all members the answer can be said; `not_judged` is how many are not judged and why."""
+    n = int(answers.known.sum())
+    note = left_out_for(cohort.n, [*not_judged, (len(answers.members) - n, OPEN)])
+    return known_share(at, n, cohort.n, cohort.options, note=note)

@@ -21,6 +21,16 @@ QUARTILES: Final = ("lower quartile", "upper quartile")
 BECAME: Final = r".+ → .+"
 
 
+def quartiles_of(values: str) -> tuple[str, str]:
+    """Return what the quartiles are called of values that share a row with others.
+
+    >>> quartiles_of("days")
+    ('days lower quartile', 'days upper quartile')
+    """
+    lower, upper = (f"{values} {quartile}" for quartile in QUARTILES)
+    return lower, upper
+
+
 def printed(figure: Figure) -> str | None:
     """Return a figure as its table words it."""
     return figure.text

@@ -6,7 +6,9 @@ come whole.
 
 The cut is `as_of`, else the registry's latest clinical day: the last on which anything happened to anybody, recorded
 ends of follow-up included. Whose day 0 is known to the year only counts at no time point; nor does, at a later one,
-whose observation began after day 0, unless that is asked for: they had to stay on to be seen at all.
+whose observation began after day 0, unless that is asked for: they had to stay on to be seen at all. Of a patient with
+several rows one whose time ended with the next day 0 while its window was open is not due either: what came after is
+another row's. But where the treatment of the row had been stopped it is, as everybody is who stopped.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ DATA_CUT: Final = "data cut"  # by which a cohort keeps it: one of ranges is tol
 class Due(NamedTuple):
     """Who of the members is due at a time point; the others are not for one reason each, the first that holds.
 
-    `early` are those among them who have answered all while their window is open.
+    `early` are those among them who have answered all while their window is open. `over` are those whose time ended
+    with the next day 0 of their patient.
     """
 
     due: Truth
@@ -38,11 +41,12 @@ class Due(NamedTuple):
     without_day_zero: Truth
     late: Truth
     open: Truth
+    over: Truth
 
     def or_answered(self, complete: Truth) -> Due:
-        """Return the same, with those due whose window is open and whose answer is complete: none is awaited."""
-        early = self.open & complete
-        return self._replace(due=self.due | early, early=early, open=self.open & ~early)
+        """Return the same, with those due whose window did not close and whose answer is complete: none is awaited."""
+        early = (self.open | self.over) & complete
+        return self._replace(due=self.due | early, early=early, open=self.open & ~early, over=self.over & ~early)
 
     @property
     def early_told(self) -> str:
@@ -57,6 +61,7 @@ class Due(NamedTuple):
             (int(self.without_day_zero.sum()), "whose day 0 is known to the year only"),
             (int(self.late.sum()), "whose observation began after day 0"),
             (int(self.open.sum()), "not due yet"),
+            (int(self.over.sum()), "whose time ended with the next day 0"),
         ]
 
 
@@ -68,9 +73,11 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
     if not late_entrants and (point.day > 0 or point.anchor != "day-0"):
         late = cohort.once("entered late", lambda: entered_late(cohort))
     late = late & ~unknown
-    closed = closes_on(cohort, time_point) <= cohort.once_of_facts(DATA_CUT, lambda: data_cut(cohort.facts))
+    closes, may_be = closes_on(cohort, time_point), ~unknown & ~late
+    over = may_be & (cohort.stopped == FOREVER) & (closes != FOREVER) & (cohort.admitted.until < closes)
+    closed = closes <= cohort.once_of_facts(DATA_CUT, lambda: data_cut(cohort.facts))
     nobody = np.zeros(cohort.n, dtype=bool)
-    return Due(closed & ~unknown & ~late, nobody, unknown, late, ~closed & ~unknown & ~late)
+    return Due(closed & may_be & ~over, nobody, unknown, late, ~closed & may_be & ~over, over)
 
 
 def closes_on(cohort: Cohort, time_point: str) -> Days:

@@ -1,7 +1,8 @@
 """From when to when the members of a cohort are under observation, counted from day 0.
 
 Their observed spans (`observed_spans`) from day 0 on, by what the definition says of observed time; of a member whose
-patient has a next day 0 until then. Who was seen last before day 0 has none.
+patient has a next day 0 until then: what happens on that day belongs to the next row. Who was seen last before day 0
+has none.
 """
 
 from __future__ import annotations
@@ -39,14 +40,13 @@ class ObservationTimes(NamedTuple):
         """Return the spans up to the first of the events of each member; what comes after it has no days."""
         first = np.full(len(self.since), FOREVER, dtype=np.int64)
         np.minimum.at(first, member, day)
-        ended = np.minimum(self.spans.ended, np.maximum(first[self.member], self.spans.began))
-        return self.spans._replace(ended=ended)
+        return self.spans.until(np.maximum(first[self.member], self.spans.began))
 
     def until(self, last: Days) -> Self:
         """Return what of the spans lies on or before a day of each member, in days since 1970."""
         there = np.flatnonzero(self.spans.began <= last[self.member])
         spans, member = self.spans.take(there), self.member[there]
-        return self._replace(spans=spans._replace(ended=np.minimum(spans.ended, last[member])), member=member)
+        return self._replace(spans=spans.until(last[member]), member=member)
 
     def of(self, patients: ArrowArray, day: Days) -> Rows:
         """Return the member whom each event, of a patient on a day, befell while observed; -1 where none."""
@@ -56,7 +56,7 @@ class ObservationTimes(NamedTuple):
         """Return which events befell a member when time counts for it, and outside observed time."""
         member, row = self.members.rows_of(coded(patients))
         counts = np.zeros(len(day), dtype=bool)
-        counts[row[(day[row] >= self.since[member]) & (day[row] <= self.members.until[member])]] = True
+        counts[row[(day[row] >= self.since[member]) & (day[row] < self.members.until[member])]] = True
         outside: Truth = counts & (self.spans.at(coded(patients), day) < 0)
         return outside
 
@@ -80,6 +80,7 @@ def _observation_times(cohort: Cohort, later: int) -> ObservationTimes:
         began=np.maximum(spans.began, first),
         ended=np.minimum(spans.ended, until),
         later=spans.began > first,
+        handed_on=spans.ended >= until,
     )
     return ObservationTimes(spans, member, members, since)
 

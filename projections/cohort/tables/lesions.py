@@ -6,7 +6,8 @@ count is a part of it, `per patient`, `patients` with one at least, and `patient
 p` ask whether the locations are spread evenly. Between two time points: `reduction` in percent of the earlier count
 with its exact interval and, beside it, that of a patient-cluster bootstrap, for locations of one patient are not
 independent; `p` of the signed-rank test on the counts of each patient; `patients p` by McNemar. Which patients count
-where it is asked who has one is said by the table's key `patients`.
+where it is asked who has one is said by the table's key `patients`. `known` is of how many of all members a reading
+leaves no doubt of the count, where the key `completeness` asks for it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ import numpy as np
 
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, counted_methods
 from projections.cohort.figures.compared import Compared, Numbers, Words, changes
-from projections.cohort.figures.comparing import between, left_out, of_estimate, proportion_test, rank_test
+from projections.cohort.figures.comparing import (
+    between,
+    left_out,
+    left_out_for,
+    of_estimate,
+    proportion_test,
+    rank_test,
+)
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, known_share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
 from projections.cohort.figures.location_counts import LocationCounts, in_segment, location_counts
@@ -82,6 +91,7 @@ LAYOUT: Final[Layout] = (
         WHOLE,
     ),
     Panel("By segment", COUNTS, SEGMENT),
+    COMPLETENESS,
     Crossed("What became of each state", "n", worded=count_and_percent),
 )
 
@@ -97,19 +107,22 @@ class Row(NamedTuple):
 class Request(NamedTuple):
     """Counts of locations by state, of `method`, at every time point; `compare` pairs of time points.
 
-    `patients` says who counts among the patients with one at least.
+    `patients` says who counts among the patients with one at least; `completeness` asks of how many members each
+    count is known.
     """
 
     method: str
     compare: Pairs
     patients: JudgedPatients
     points: bool = False
+    completeness: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
-    """Return what the keys `method`, `compare`, `patients` and `points` ask; by default those of `vu-lesions`."""
+    """Return what the keys ask; by default the counts of `vu-lesions`."""
     method, compare = keys.word("method", counted_methods(keys.catalogue), METHOD), compared_pairs(keys, time_points)
-    return Request(method, compare, keys.word("patients", JUDGED_PATIENTS, "complete"), keys.yes_no("points", False))
+    patients = keys.word("patients", JUDGED_PATIENTS, "complete")
+    return Request(method, compare, patients, keys.yes_no("points", False), asks_completeness(keys))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -124,6 +137,8 @@ def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         for place, name in enumerate(cohort.names):
             yield from _at(cohort, row, place, request.patients)
             yield from spread(locations, (row.name, name), row.at[place])
+            if request.completeness:
+                yield _known(cohort, (row.name, name), row.at[place])
         for pair in request.compare:
             yield from _between(cohort, row, pair, request.patients)
     yield from transitions(cohort, request.method, request.compare)
@@ -164,6 +179,12 @@ def _at(cohort: Cohort, row: Row, place: int, who: JudgedPatients) -> Iterator[F
         of_inflamed = counts.of(inflammation.members[is_inflamed])
         at = (row.name, name, "patients of inflamed")
         yield patients_with_one(at, of_inflamed, who, options, note="patients with inflammation, ")
+
+
+def _known(cohort: Cohort, at: tuple[str, str], counts: LocationCounts) -> Figure:
+    n, n_read = int(counts.complete.sum()), len(counts.members)
+    left_out = [(cohort.n - n_read, "not read"), (n_read - n, JUDGED_PATIENTS["complete"])]
+    return known_share(at, n, cohort.n, cohort.options, note=left_out_for(cohort.n, left_out))
 
 
 def _counted_at(cohort: Cohort, row: Row, pair: tuple[str, str]) -> tuple[LocationCounts, LocationCounts]:

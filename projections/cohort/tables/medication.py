@@ -20,7 +20,7 @@ from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import left_out, share
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import AT, Column, Layout, Panel
+from projections.cohort.figures.layout import AT, Column, Layout, Panel, quartiles_of
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.prior_courses import PriorCourse, prior_courses
 from projections.cohort.table import CohortTable, NoKeys, no_keys
@@ -38,8 +38,10 @@ LAYOUT: Final[Layout] = (
             Column("failed", AT, "failed"),
             Column("agents mean", AT, "agents"),
             Column("agents median", AT, "median (range)"),
+            Column("agents median", AT, "median (IQR)", within=quartiles_of("agents")),
             Column("agents failed mean", AT, "agents failed"),
             Column("agents failed median", AT, "median (range)"),
+            Column("agents failed median", AT, "median (IQR)", within=quartiles_of("agents failed")),
         ),
     ),
 )

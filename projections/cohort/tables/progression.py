@@ -10,6 +10,8 @@ a measure; they are met by whoever changes by the key `threshold`, upwards, or d
 With the unit `interval` several intervals of a patient are put together as well, at `all intervals`: `met` and `mean
 change` with limits of the patient-cluster bootstrap, and `patients` with one interval at least.
 
+`known` is of how many of all members the answer can be said, where the key `completeness` asks for it.
+
 `point 1`, `point 2`, … are the points of the cumulative probability plot, where the key `points` asks for them: the
 changes ascending, each with its place among all as numerator and their number as denominator, which is i / n.
 """
@@ -31,11 +33,12 @@ from projections.cohort.definition.table_keys import (
 from projections.cohort.figures.changes_of_measures import measure_answers
 from projections.cohort.figures.compared import Compared
 from projections.cohort.figures.comparing import between, left_out_for
+from projections.cohort.figures.completeness import COMPLETENESS_BETWEEN, asks_completeness
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.imaging_answers import MemberAnswers, answers_between, asked, asked_changes
-from projections.cohort.figures.imaging_shares import met_and_open
-from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
+from projections.cohort.figures.imaging_shares import answers_known, met_and_open
+from projections.cohort.figures.layout import AT, BETWEEN, QUARTILES, Column, Layout, Panel
 from projections.cohort.figures.points import point
 from projections.cohort.figures.pooled_intervals import mean_change, pooled
 from projections.cohort.members.cohort import Cohort
@@ -61,8 +64,10 @@ LAYOUT: Final[Layout] = (
             Column("mean", BETWEEN, "mean ± SD"),
             Column("mean change", BETWEEN, "mean (CI)"),
             Column("median", BETWEEN, "median (range)"),
+            Column("median", BETWEEN, "median (IQR)", within=QUARTILES),
         ),
     ),
+    COMPLETENESS_BETWEEN,
     Panel(
         "All intervals",
         (
@@ -80,7 +85,8 @@ class Request(NamedTuple):
 
     Between the time points of `compare`, of studies an `interval` apart where a rule is about a time; `of_changes` is
     that of methods and measures, None for any. Without any of the three, all criteria by whose methods members were
-    read. By `unit` intervals are put together. `points` asks for the cumulative probability plot.
+    read. By `unit` intervals are put together. `points` asks for the cumulative probability plot,
+    `completeness` of how many members each answer is known.
     """
 
     criteria: tuple[str, ...]
@@ -92,6 +98,7 @@ class Request(NamedTuple):
     interval: Days
     of_changes: Days | None
     points: bool
+    completeness: bool = False
 
     @property
     def names_changes(self) -> bool:
@@ -125,6 +132,7 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
         interval=interval,
         of_changes=interval if own else None,
         points=keys.yes_no("points", False),
+        completeness=asks_completeness(keys),
     )
     return request._replace(threshold=_threshold(keys, request))
 
@@ -172,6 +180,8 @@ def _between(
     elsewhere = len(answers.elsewhere)
     not_judged = [(cohort.n - len(answers.members) - elsewhere, row.without), (elsewhere, apart)]
     yield from met_and_open(cohort, at, answers, told=told, not_judged=not_judged)
+    if request.completeness:
+        yield answers_known(cohort, at, answers, not_judged=not_judged)
     without = len(answers.members) - len(answers.values)
     note = left_out_for(cohort.n, [*not_judged, (without, NO_NUMBER)])
     interval_of_mean = t_interval(sorted(answers.values), level=cohort.options.level)

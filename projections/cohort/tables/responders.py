@@ -6,7 +6,8 @@ closed by the data cut. `responders` are of the denominator that was chosen: of 
 is not known to respond does not. `lowest possible` and `highest possible` are the bounds that the unknown leave open:
 all of them taken as no, and as yes. `off the drug` counts who was on the day of the value. Who is due and without a
 value had `died`, was `lost`, had `stopped before`, or was `not seen` though nothing of these explains it: the first
-that holds, so that the four add up to those without a value. No p stands between groups where answers are imputed,
+that holds, so that the four add up to those without a value. `known` is of how many of all members the answer is
+known and counts, where the key `completeness` asks for it. No p stands between groups where answers are imputed,
 which distorts differences (Mongin D et al. 2022).
 """
 
@@ -20,6 +21,7 @@ import numpy as np
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, known_share
 from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.figures import At, Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
@@ -47,26 +49,30 @@ LAYOUT: Final[Layout] = (
         "What the unknown leave open, of all who are due",
         (Column(LOWEST, AT, "{at}, lowest"), Column(HIGHEST, AT, "{at}, highest")),
     ),
+    COMPLETENESS,
 )
 
 
 class Request(NamedTuple):
     """Who met which of the `criteria` at each time point but `baseline`, against the values there, counted how.
 
-    Of each imputation in `impute` the responders are a row of their own.
+    Of each imputation in `impute` the responders are a row of their own. `completeness` asks of how many members the
+    answer is known.
     """
 
     criteria: tuple[str, ...]
     baseline: str
     choice: ResponderChoice
     impute: tuple[str, ...] = ()
+    completeness: bool = False
 
 
 def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
     """Return what the keys ask; by default all criteria, against the first time point, of those with all domains."""
     criteria = keys.words("criteria", criterion_names(keys), criterion_names(keys))
     baseline = keys.word("baseline", time_points, time_points[0] if time_points else "")
-    return Request(criteria, baseline, read_choice(keys), keys.words("impute", IMPUTATIONS))
+    impute = keys.words("impute", IMPUTATIONS)
+    return Request(criteria, baseline, read_choice(keys), impute, asks_completeness(keys))
 
 
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
@@ -84,6 +90,7 @@ def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator
         *_rates(cohort, answers, (criterion, name), request.baseline),
         *_bounds(answers, (criterion, name)),
         *_counts(cohort, answers, (criterion, name)),
+        *([_known(cohort, answers, (criterion, name))] if request.completeness else []),
     ):
         told = "; non-responder imputation" if figure.statistic == IMPUTED else ""
         yield figure._replace(variant=f"{variant}{told}")
@@ -104,6 +111,12 @@ def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str)
     figure = share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)
     figure = by_patient(figure, cohort, above=answers.counted & answers.met, below=answers.counted)
     yield figure._replace(n_patients=of)
+
+
+def _known(cohort: Cohort, answers: Answers, at: tuple[str, str]) -> Figure:
+    known = answers.counted & answers.known
+    note = left_out_for(cohort.n, [*_not_counted(answers), (int(answers.open.sum()), "whose answer is not known")])
+    return known_share(at, int(known.sum()), cohort.n, cohort.options, note=note)
 
 
 def _not_counted(answers: Answers) -> list[tuple[int, str]]:

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.figures.address import set_apart
-from projections.cohort.figures.compared import Compared, Words
+from projections.cohort.figures.compared import Compared, Events, Words
 from projections.cohort.figures.comparing import share
 from projections.cohort.figures.dependent_rows import by_patient
 from projections.cohort.figures.describing import described
@@ -41,7 +41,7 @@ from projections.cohort.members.observation_time import (
 )
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import truth
-from projections.columns.coded import day_numbers
+from projections.columns.coded import day_numbers, summed
 from projections.columns.partial_days import FOREVER
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.results import NOTHING_GIVEN
@@ -113,7 +113,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
 
 
 def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
-    """Yield what groups are compared by: who had one event at least, of any term and of each."""
+    """Yield what groups are compared by: who had one event at least, of any term and of each; with a lag the rate."""
     events, everybody = _by_term(cohort, request), np.ones(cohort.n, dtype=bool)
     rows = {ANY: list(chain.from_iterable(events.values()))}
     rows |= {set_apart(term, {ANY}, "term"): events[term] for term in sorted(events)}
@@ -121,6 +121,17 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
         had = np.zeros(cohort.n, dtype=bool)
         had[[event.member for event in of_row]] = True
         yield Compared(row, request.period(cohort), "patients", Words.yes_no(had, everybody))
+        if request.lag is not None:
+            yield Compared(row, ON_DRUG, "per 100 patient-years", _in_time(cohort, request, of_row))
+
+
+def _in_time(cohort: Cohort, request: Request, events: list[Event]) -> Events:
+    """Return how many of some events each member had, and in how many of the days in which they count."""
+    observed, member = _observed(cohort, request), np.array([event.member for event in events], dtype=np.intp)
+    began = cohort.day_zero[member] + np.array([event.began for event in events], dtype=np.int64)
+    first = summed(observed.until_first(member, began).days, observed.member, n=cohort.n)
+    counted = np.bincount(member, minlength=cohort.n).astype(np.int64)
+    return Events(counted, observed.days, np.ones(cohort.n, dtype=bool), first)
 
 
 def _observed(cohort: Cohort, request: Request) -> ObservationTimes:

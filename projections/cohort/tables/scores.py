@@ -38,7 +38,7 @@ from projections.cohort.figures.comparing import (
 from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import AT, BETWEEN, Column, Layout, Panel
+from projections.cohort.figures.layout import AT, BETWEEN, QUARTILES, Column, Layout, Panel, quartiles_of
 from projections.cohort.figures.method_totals import MethodTotals, Totals, method_totals, total_known
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import shown_methods, timed_readings
@@ -74,6 +74,7 @@ LAYOUT: Final[Layout] = (
             Column("effect size", BETWEEN, "effect size"),
         ),
     ),
+    Panel("By patient: median (IQR)", (Column("median", AT, "{at}", within=QUARTILES),)),
     COMPLETENESS,
     Panel(
         "Spearman's rho (CI)",
@@ -89,6 +90,7 @@ LAYOUT: Final[Layout] = (
         (
             Column("seconds mean", AT, "{at} mean ± SD"),
             Column("seconds median", AT, "{at} median (range)"),
+            Column("seconds median", AT, "{at} median (IQR)", within=quartiles_of("seconds")),
         ),
     ),
 )

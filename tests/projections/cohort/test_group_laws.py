@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from projections.cohort.all_tables import figures
+from projections.cohort.definition_file import parsed
 from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from registry import Registry
-from tests.projections.cohort.defined import cohort, of_paper
+from tests.projections.cohort.defined import SMALL, cohort, of_paper
 from tests.projections.cohort.grouped import in_groups
 
 MEN_AND_WOMEN = 'by = "sex"\nlevels = { women = "female", men = "male" }'
@@ -24,8 +25,10 @@ ByAddress = dict[Address, Figure]
 
 @pytest.fixture(scope="module")
 def paper(published: Registry) -> Cohort:
-    """The 22 patients of the MRI cohort, 5 of them women."""
-    return of_paper("baraliakos2013", published, resamples=100)
+    """The 22 patients of the MRI cohort, 5 of them women, with the tables of what follows from courses too."""
+    found = of_paper("baraliakos2013", published, resamples=100)
+    more = parsed(f"{SMALL}[tables.lines]\ncompleteness = true\n[tables.nsaid]\n[tables.switch]\n".encode()).tables
+    return cohort(found.definition._replace(tables=(*found.definition.tables, *more)), published)
 
 
 def placed(of: Cohort) -> ByAddress:

@@ -9,6 +9,7 @@ import pytest
 from projections import Facts, facts_at
 from projections.cohort.all_tables import cohort_statistics
 from projections.cohort.definition.definition import Definition
+from projections.cohort.definition_file import parsed
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.due import DATA_CUT
 from projections.cohort.members.groups import grouped
@@ -16,8 +17,10 @@ from projections.cohort.partial_cohorts import PartialCohort, whole_cohort
 from projections.export.pieces import ranges
 from projections.observation.data_cut import data_cut
 from registry import Registry
-from tests.projections.cohort.defined import of_paper
+from tests.projections.cohort.defined import SMALL, of_paper
 from tests.projections.cohort.grouped import in_groups
+
+ENROLLED = 'event = "enrolment"'
 
 
 def gathered(definition: Definition, facts: Facts, *, at_most: int) -> Cohort:
@@ -51,6 +54,34 @@ def test_groups_of_a_cohort_gathered_from_ranges_are_those_of_the_whole(text: st
     found = gathered(whole.definition, whole.facts, at_most=100)
 
     assert grouped(found).sizes == grouped(whole).sizes
+    assert cohort_statistics(found).equals(cohort_statistics(whole))
+
+
+@pytest.mark.parametrize(
+    "day0",
+    ['event = "switch"\nwhich = "all"', 'event = "dose-change"\ndirection = "down"', 'event = "line"\nlines = "1.."'],
+)
+def test_what_follows_from_courses_is_gathered_as_of_the_whole(day0: str, registry: Registry) -> None:
+    for number in range(6):
+        patient, year = f"Q-{number}", 2003 + number
+        registry.enrol_patient(patient, enrolled_on="2002-01-14", sex="female" if number % 2 else "male")
+        registry.record_visit(patient, visited_on="2013-01-01", measures={"crp": "5"})
+        for agent, dose, start, stop in (
+            ("etanercept", 50, f"{year}-01-01", f"{year}-03-01"),
+            ("etanercept", 25 if number else 100, f"{year}-03-01", f"{year}-06-01"),
+            ("secukinumab" if number != 1 else "naproxen", 150, f"{year}-06-01", f"{year}-11-01"),
+            ("etanercept" if number != 2 else "naproxen", 50, f"{year + 1}-06-01", None),
+        ):
+            cells = {"dose": dose, "dose_unit": "mg", "frequency": "weekly", "stopped_on": stop}
+            registry.start_treatment(patient, agent=agent, started_on=start, **cells)
+    text = f'{SMALL.replace(ENROLLED, day0)}[groups]\nby = "sex"\n[tables.lines]\n[tables.nsaid]\n[tables.switch]\n'
+    facts = facts_at(registry)
+    whole = Cohort.of(parsed(text.encode()), facts)
+
+    found = gathered(whole.definition, facts, at_most=8)
+
+    assert whole.n >= 5
+    assert found.flow == whole.flow
     assert cohort_statistics(found).equals(cohort_statistics(whole))
 
 

@@ -56,6 +56,25 @@ def test_remission_is_of_those_whose_answer_can_be_said_and_the_others_are_told(
     assert found["imaging_criteria / sparcc-sij-remission / 2 years / met"].denominator == 0
 
 
+def test_completeness_is_of_how_many_of_all_members_the_answer_can_be_said(registry: Registry) -> None:
+    read(registry, "P-1", "sparcc-sij", inflamed(1))
+    read(registry, "P-3", "sparcc-sij", inflamed(1) | {"left slice 1 upper iliac": None})
+    read(registry, "P-4", "msasss", film())
+    read(registry, "P-4", "msasss", film(C3_lower=2), on=LATER)
+    keys = 'criteria = ["{}"]\ncompleteness = true\n'
+
+    found = shown(
+        registry,
+        f"[tables.imaging_criteria]\n{keys.format('sparcc-sij-remission')}"
+        f"[tables.progression]\n{keys.format('msasss-progression')}",
+    )
+
+    known = found["imaging_criteria / sparcc-sij-remission / baseline / known"]
+    assert known.text == "1 of 3 (33.3%)"
+    assert known.denominator_note == "1 of 3 patients; 1 not read; 1 open: what was not assessed could turn the answer"
+    assert found["progression / msasss-progression / baseline → 2 years / known"].text == "1 of 3 (33.3%)"
+
+
 def test_without_a_key_the_criteria_are_those_by_whose_methods_a_member_was_read(registry: Registry) -> None:
     read(registry, "P-1", "sparcc-sij", inflamed(1))
     read(registry, "P-1", "msasss", film())

@@ -109,6 +109,18 @@ def test_a_share_of_patients_is_of_those_without_doubt_and_tells_what_the_others
     assert inactive.denominator_note == f"{left}; of all 22, 8 to 9 have one"
 
 
+def test_completeness_is_of_how_many_of_all_members_a_reading_leaves_no_doubt_of_the_count(published: Registry) -> None:
+    whole = of_paper("baraliakos2013", published, "lesions", resamples=100)
+    (asked,) = whole.definition.tables
+    request = asked._replace(asked=asked.asked._replace(completeness=True))  # type: ignore[attr-defined]
+
+    found = by_address(cohort(whole.definition._replace(tables=(request,)), whole.facts))
+
+    known = found["lesions / erosions / baseline / known"]
+    assert known.text == "21 of 22 (95.5%)"
+    assert known.denominator_note == "21 of 22 patients; 1 with a location that leaves doubt of the count"
+
+
 def two_readings(registry: Registry, first: dict[str, Any], second: dict[str, Any], **cells: Any) -> Registry:
     """Readings of the studies A and B by one reader, every other location without a finding."""
     from registry.catalogue.methods import methods

@@ -48,6 +48,37 @@ def test_each_member_who_was_observed_is_on_one_line_or_none(treated: Registry) 
     assert str(note).startswith("3 of 4 patients; 1 not observed on the day; ")
 
 
+def test_completeness_is_of_how_many_of_all_members_the_line_is_known(treated: Registry) -> None:
+    found = lines(treated, "completeness = true\n")
+
+    assert found["line of therapy / 2 years / known"].text == "3 of 4 (75.0%)"
+    assert str(found["line of therapy / 2 years / known"].denominator_note).startswith("3 of 4 patients; 1 not obs")
+
+
+def test_a_return_is_a_line_of_its_own_and_told_beside_it(registry: Registry) -> None:
+    treat(
+        registry,
+        "P-1",
+        ("adalimumab", "2001-01-01", "2001-03-01", None),
+        ("etanercept", "2001-03-01", "2001-12-01", None),
+        ("adalimumab", "2001-12-01", None, None),
+    )
+    treat(
+        registry,
+        "P-2",
+        ("adalimumab", "2000-01-01", "2000-02-01", None),
+        ("etanercept", "2000-03-01", "2000-05-01", None),
+        ("secukinumab", "2001-12-01", None, None),
+    )
+    for patient in ("P-1", "P-2"):
+        registry.record_visit(patient, visited_on=LATER, measures={})
+
+    third = lines(registry)["line 3 or later / baseline / percent"]
+
+    assert third.numerator == 2
+    assert str(third.denominator_note).endswith("; 1 on an agent begun again")
+
+
 def test_a_gap_that_is_bridged_is_on_the_line_and_of_two_lines_the_later_counts(registry: Registry) -> None:
     treat(registry, "P-1", ("adalimumab", "2001-01-01", "2002-01-01", None), ("adalimumab", "2002-02-01", None, None))
     treat(registry, "P-2", ("adalimumab", "2001-01-01", None, None), ("secukinumab", "2002-01-01", None, None))

@@ -121,6 +121,14 @@ def test_a_rate_is_of_those_with_all_domains_unless_another_denominator_is_named
     assert (figure.numerator, figure.denominator, figure.n_patients) == (responders, of, of)
 
 
+def test_completeness_is_of_how_many_of_all_members_the_answer_is_known(eight: Facts) -> None:
+    known = by_address(small(eight, f"{ASAS20}completeness = true\n"))[f"{AT} known"]
+
+    assert known.text == "3 of 9 (33.3%)"
+    assert known.denominator_note == "3 of 9 patients; 1 not due yet; 5 whose answer is not known"
+    assert f"{AT} known" not in by_address(small(eight, ASAS20))
+
+
 def test_the_denominator_says_who_is_not_in_it_and_why(eight: Facts) -> None:
     figure = by_address(small(eight, ASAS20))[f"{AT} responders"]
 

@@ -125,6 +125,23 @@ def test_events_on_the_drug_count_until_the_lag_is_over(
     assert (f"{off} off the drug or outside observed time" in str(rate.denominator_note)) is (off > 0)
 
 
+def test_rates_on_the_drug_are_compared_between_groups(treated: Registry) -> None:
+    treated.enrol_patient("P-2", enrolled_on="2002-01-14", sex="female")
+    treated.enrol_patient("P-3", enrolled_on="2002-01-14", sex="male")
+    for patient, stop in (("P-2", "2002-05-10"), ("P-3", "2002-06-09")):  # 70 days, and 100
+        treated.start_treatment(patient, agent="adalimumab", started_on="2002-03-01", stopped_on=stop)
+        treated.record_visit(patient, visited_on="2003-03-01", measures={})
+        for day in ("2002-04-20", "2002-05-01"):
+            treated.record_adverse_event(patient, term="rash", started_on=day)
+    treated.record_adverse_event("P-3", term="rash", started_on="2002-07-10")  # off the drug
+
+    found = on_drug(treated, 'lag = 0\n[groups]\nby = "sex"\nlevels = { men = "male", women = "female" }\n')
+
+    assert found["rash / on the drug / rate ratio / women"].value == pytest.approx((2 / 70) / (2 / 100))
+    assert found["rash / on the drug / rate ratio of first events / women"].value == pytest.approx(1)  # day 50 of both
+    assert found["rash / on the drug / p of per 100 patient-years between groups / women"].p_value is not None
+
+
 def test_without_a_lag_events_count_on_the_drug_or_not_as_they_did(treated: Registry) -> None:
     found = on_drug(treated, "")
 
