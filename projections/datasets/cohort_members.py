@@ -132,17 +132,15 @@ def _ended(cohort: Cohort, why: Sequence[str | None]) -> np.ndarray[Any, np.dtyp
     """Return which ends count, as in the definition's table of survival, by its defaults where it has none."""
     rule = retention_rule(cohort.definition)
     return np.array(
-        [
-            each is not None and ends_retention(each, censor=rule.censor, death_ends=rule.death_ends)
-            for each in why
-        ],
+        [each is not None and ends_retention(each, censor=rule.censor, death_ends=rule.death_ends) for each in why],
         dtype=bool,
     )
 
 
 def _years(cohort: Cohort) -> dict[str, ArrowArray]:
     """Return ages and durations on day 0, in the definition's convention; what had not begun by then is null."""
+    years = {name: years_at_day_zero(cohort, name) for name in YEARS_SINCE}
     return {
-        name: pa.array([None if each is None else float(each) for each in years_at_day_zero(cohort, name)], pa.float64())
-        for name in YEARS_SINCE
+        name: pa.array([None if each is None else float(each) for each in column], pa.float64())
+        for name, column in years.items()
     }

@@ -159,8 +159,8 @@ def _occurring_numbers(numbers: Ranges) -> tuple[Level, ...]:
 def words_of(cohort: Cohort, groups: Groups, *, at: Callable[[], Cohort]) -> Words:
     """Return the words by which members are told apart, one row a member; None of whom it is not known.
 
-    `at` returns the cohort with the one time point at which visits and images are read; it is asked only where they are.
-    Raises as `grouped`.
+    `at` returns the cohort with the one time point at which visits and images are read, where they are. Raises as
+    `grouped`.
     """
     by = groups.by
     if groups.kind == "drug":
