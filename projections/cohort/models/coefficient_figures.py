@@ -40,13 +40,15 @@ class Said(NamedTuple):
 
 
 def coefficient_figures(
-    fitted: Fitted, row: str, columns: tuple[int, ...], said: Said, *, exposure: bool
+    fitted: Fitted, row: str, column: int | None, said: Said, *, exposure: bool
 ) -> Iterator[Figure]:
-    """Yield a coefficient with its p; of an exposure that time changes, one at each time point."""
-    (column,) = columns
+    """Yield a coefficient with its p; of an exposure that time changes, one at each time point.
+
+    `column` is None of a word that nobody has.
+    """
     crossed = fitted.rows.crossed if exposure else ()
-    if not crossed:
-        yield from _estimated(row, "", _of_columns(fitted, (column,)), said)
+    if column is None or not crossed:
+        yield from _estimated(row, "", None if column is None else _of_columns(fitted, (column,)), said)
         return
     place = fitted.rows.terms[0].columns.index(column)
     time = fitted.rows.terms[-1]

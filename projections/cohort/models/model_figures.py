@@ -101,7 +101,7 @@ def _of_term(cohort: Cohort, fitted: Fitted, term: Term, said: Said) -> Iterator
     row = f"{fitted.model.name}{TERM}{term.name}"
     number = fitted.rows.terms.index(term)
     if not term.levels:
-        yield from coefficient_figures(fitted, row, term.columns[:1], said, exposure=number == 0)
+        yield from coefficient_figures(fitted, row, next(iter(term.columns), None), said, exposure=number == 0)
     for level in term.levels:
         own = f"{row}{TERM}{level}"
         yield from _counts(fitted, own, term.of == term.levels.index(level), said)
@@ -109,7 +109,7 @@ def _of_term(cohort: Cohort, fitted: Fitted, term: Term, said: Said) -> Iterator
             yield reference_figure(fitted, own, said)
         else:
             column = term.columns[term.others.index(level)]
-            yield from coefficient_figures(fitted, own, (column,), said, exposure=number == 0)
+            yield from coefficient_figures(fitted, own, column, said, exposure=number == 0)
     if term.name != TIME:
         yield _number(row, "missing", term.missing, said)._replace(numerator=term.missing, denominator=cohort.n)
     if len(term.columns) > 1:
