@@ -43,6 +43,7 @@ class DataSet:
     def __init__(self, whole: Cohort, folder: Path) -> None:
         write_dataset(whole, folder, text=b"", form="csv")
         self.members = self._rows(folder / "cohort_members.csv")
+        self.covariates = self._rows(folder / "cohort_covariates.csv")
         self.values = {
             (row["patient"], row["episode"], row["timepoint"], row["name"]): float(row["value"])
             for row in self._rows(folder / "cohort_values.csv")
@@ -77,6 +78,20 @@ def test_a_data_set_that_is_fitted_again_gives_the_coefficients_of_every_model(w
             each if statistic == "difference" else math.log(each) for each in (figure.value, figure.ci_low) if each
         ]
         assert shown == pytest.approx(found, rel=1e-7, abs=1e-7), name
+
+
+def test_a_data_set_has_each_covariate_of_the_models_as_they_take_it(whole: Cohort, tmp_path: Path) -> None:
+    data = DataSet(whole, tmp_path / "data")
+
+    covariates = {(row["patient"], row["episode"], row["name"]): row for row in data.covariates}
+    assert {name for _, _, name in covariates} == {"age", "basdai", "basdai at baseline", "sex", "start year"}
+    for row in data.members:
+        of = {name: covariates[row["patient"], row["episode"], name] for name in ("age", "sex", "start year", "basdai")}
+        assert of["age"]["value"] == row["age"]
+        assert of["sex"]["word"] == row["sex"]
+        assert of["start year"]["value"] == row["day_zero"][:4]
+        basdai = data.value(row, "baseline", "basdai")
+        assert of["basdai"]["value"] == ("" if basdai is None else f"{basdai:g}")
 
 
 def _cox(data: DataSet) -> list[float]:
