@@ -165,7 +165,7 @@ def _words(cohort: Cohort, groups: Groups) -> Words:
     if groups.kind == "word":
         at = _read_at(cohort, groups)
         rows, of_visit = at.visit_rows(at.inputs.codes(by) != NONE)[:, 0], at.inputs.codes(by)
-        listed = cohort.facts.catalogue.measures[by].codes
+        listed = tuple(cohort.facts.catalogue.measures[by].codes)
         return [None if row == NONE else (listed[of_visit[row]],) for row in rows.tolist()]
     if groups.kind in ("state", "states"):
         assert groups.method is not None
