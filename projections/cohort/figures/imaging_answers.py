@@ -102,9 +102,8 @@ class MemberAnswers(NamedTuple):
 def asked(
     cohort: Cohort, names: tuple[str, ...], otherwise: tuple[str, ...], interval: Days | None = None
 ) -> Iterator[Asked]:
-    """Yield the criteria that are asked for, by those of their methods by which a member was read; by default such alone.
-
-    One that is asked for, and by none of whose methods anybody was read, is there by all of them, of nobody.
+    """Yield the criteria that are asked for, or else all that there are, by those of their methods by which a member
+    was read. One that is asked for, and by none of whose methods anybody was read, is there by each of them, of nobody.
 
     `interval` takes the place of the days for which a rule is one, where it has some. Where final scores of a campaign
     count, criteria over anything but a headline score are left out by default.
