@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from projections.therapy.drug_courses import DrugCourses
 
 Direction = Literal["lower", "same", "higher"]
-DIRECTIONS: Final[tuple[Direction, ...]] = ("lower", "same", "higher")
+LOWER: Final = "lower"
+HIGHER: Final = "higher"
+DIRECTIONS: Final[tuple[Direction, ...]] = (LOWER, "same", HIGHER)
 
 
 class DoseChanges(NamedTuple):

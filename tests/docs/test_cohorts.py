@@ -35,7 +35,7 @@ SECTIONS = (
     "statistics",
     *(f"tables.{name}" for name in table_names()),
 )
-ONLY_WITH = {"day0": {"line"}, "imaging": {"readers"}}  # keys that only go with another event or rule
+ONLY_WITH = {"day0": {"line", "direction"}, "imaging": {"readers"}}  # keys that only go with another event or rule
 ASKED_FOR = """
 [imaging]
 rule = "mean"

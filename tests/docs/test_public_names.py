@@ -49,6 +49,7 @@ KERNELS = {  # modules that have none
     "statistics/quantiles.py": "how a quantile lies between values, for summaries",
     "statistics/rounding.py": "how papers print, for tables on screen",
     "therapy/dose_changes.py": "where doses change, for episodes and for days 0",
+    "therapy/switches.py": "changes to other agents, for cohorts",
     "therapy/drug_courses.py": "courses as columns of days, for the tables of therapy",
     "therapy/nsaid_index.py": "the NSAID index of periods, for cohorts",
     "therapy/person_time.py": "how long, and who is counted, for the tables of therapy",

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Final, get_args
 
-from projections.cohort.definition.definition import BEGIN_TREATMENT, DAYS_ZERO, OF_SEVERAL, DayZero, Which
+from projections.cohort.definition.definition import (
+    BEGIN_TREATMENT,
+    DAYS_ZERO,
+    OF_SEVERAL,
+    DayZero,
+    DoseDirection,
+    Which,
+)
 from projections.cohort.definition.spans import Span, length_in_days, read_between, read_span
 from projections.cohort.definition.table_keys import named_treatments
 from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 from registry.toml_keys import Keys
 
 WHICH: Final[tuple[Which, ...]] = get_args(Which)
+DIRECTIONS: Final[tuple[DoseDirection, ...]] = get_args(DoseDirection)
 FIRST_LINE: Final = Span(1, 1)
 LINES_AT_MOST: Final = 100
 LONGEST_GAP: Final = 3650  # days
@@ -23,6 +31,10 @@ def read_day_zero(keys: Keys) -> DayZero:
         day_zero = _of_treatment(keys, day_zero)
     elif day_zero.event == "condition":
         day_zero = day_zero._replace(of=keys.words("of", keys.catalogue.conditions))
+    if day_zero.event == "switch" or keys.there("returns"):
+        day_zero = day_zero._replace(returns=keys.yes_no("returns", False))
+    if day_zero.event == "dose-change":
+        day_zero = day_zero._replace(direction=keys.word("direction", DIRECTIONS, DIRECTIONS[0]))
     if day_zero.event in OF_SEVERAL and (day_zero.event != "line" or keys.there("which")):
         day_zero = day_zero._replace(which=keys.word("which", WHICH, WHICH[0]))
     keys.end()

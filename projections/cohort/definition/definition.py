@@ -20,6 +20,7 @@ DayZeroEvent = Literal[
     "course", "line", "enrolment", "first-study", "first-visit", "episode", "condition", "switch", "dose-change"
 ]
 Which = Literal["first", "last", "all"]
+DoseDirection = Literal["any", "down", "up"]
 Withdrawn = Literal["keep", "exclude"]
 Anchor = Literal["day-0", "stop", "switch"]
 Preference = Literal["nearest", "first", "last"]
@@ -34,7 +35,7 @@ DAYS_ZERO: Final[dict[DayZeroEvent, str]] = {
     "first-visit": "the day of the first visit",
     "episode": "the first day of an episode of treatment, its gaps bridged",
     "condition": "the first day of a condition",
-    "switch": "the day of a switch to another targeted agent, or to another product",
+    "switch": "the day of a switch to another targeted agent or product",
     "dose-change": "the first day of another dose or frequency within an episode of treatment",
 }
 BEGIN_TREATMENT: Final[tuple[DayZeroEvent, ...]] = ("course", "line", "episode", "switch", "dose-change")
@@ -71,7 +72,9 @@ class DayZero(NamedTuple):
     """Which day is day 0: `event` of `DAYS_ZERO`, `of` agents, classes, products or conditions, `which` of several.
 
     `lines` are the numbers of lines of targeted therapy that count, None for any; `between` the first and the last day,
-    in days since 1970; `bridge` the longest gap within an episode, in days.
+    in days since 1970; `bridge` the longest gap within an episode, in days. `returns`: a return to an agent or product
+    given earlier is a switch too, here and wherever a definition speaks of one. `direction` is of a change of the dose,
+    to less a day or to more.
     """
 
     event: DayZeroEvent
@@ -80,6 +83,8 @@ class DayZero(NamedTuple):
     which: Which = "first"
     between: tuple[int, int] | None = None
     bridge: int = MAX_GAP_DAYS
+    returns: bool = False
+    direction: DoseDirection = "any"
 
     @property
     def starts_treatment(self) -> bool:

@@ -7,7 +7,7 @@ time point: a test beside `mean` is called `p of mean between groups`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days
 from registry.catalogue.instruments.values import Number
 
+V = TypeVar("V")
 NO: Final = "no"
 YES: Final = "yes"
 
@@ -85,3 +86,19 @@ class Compared(NamedTuple):
     of: Numbers | Words | Durations | Events
     withheld: str | None = None
     told: str = ""
+
+    def among(self, rows: Rows, n: int) -> Compared:
+        """Return numbers or words of some of `n` members, by their `rows`, as of all of them: none of the others."""
+        if isinstance(self.of, Numbers):
+            return self._replace(of=self.of._replace(values=among(self.of.values, rows, n)))
+        if isinstance(self.of, Words):
+            return self._replace(of=self.of._replace(words=among(self.of.words, rows, n)))
+        raise TypeError(f"{type(self.of).__name__} of some members are none of all")
+
+
+def among(values: Sequence[V | None], rows: Rows, n: int) -> list[V | None]:
+    """Return the values of some of `n` members, by their `rows`, as of all of them: None of the others."""
+    spread: list[V | None] = [None] * n
+    for row, value in zip(rows.tolist(), values, strict=True):
+        spread[row] = value
+    return spread

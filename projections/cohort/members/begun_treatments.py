@@ -14,28 +14,32 @@ import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import DayZero
 from projections.cohort.members.days_zero import DaysZero
-from projections.cohort.members.line_numbers import switches
 from projections.cohort.members.named_treatments import agents_of, courses_of
 from projections.columns.arrow import ArrowArray, truth
-from projections.columns.coded import Rows, Truth, coded
+from projections.columns.coded import Rows, coded, combined
 from projections.columns.partial_days import Partial
-from projections.therapy.dose_changes import known_doses
+from projections.therapy.dose_changes import HIGHER, LOWER, dose_changes, known_doses
 from projections.therapy.drug_courses import DrugCourses, drug_courses
+from projections.therapy.switches import agent_changes
 from projections.therapy.treatment_episodes import Episodes, episodes_of
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 
-def begun_treatments(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray, DaysZero]:
-    """Return whose treatments of the kind that is asked for there are, and the days of each, by reference."""
+def begun_treatments(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray, DaysZero, Rows]:
+    """Return whose treatments of the kind that is asked for there are, the days of each, by reference, and a number.
+
+    That is how many of the steps that narrow day 0 each passes (`further_steps`).
+    """
     among = facts.catalogue.targeted if asked.event == "line" else None
     courses = courses_of(facts, asked.of, partial=partial, among=among)
     found = episodes_of(courses, max_gap_days=asked.bridge)
-    rows = _begin(facts, asked, courses, found, partial)
-    rows = rows[np.argsort(courses.reference[rows], kind="stable")]
+    rows, passed = _begin(facts, asked, courses, found, partial)
+    order = np.argsort(courses.reference[rows], kind="stable")
+    rows = rows[order]
     begun, last = courses.take(rows), courses.take(found.last[found.of[rows]])
-    return begun.facts["patient"], DaysZero(
+    days = DaysZero(
         begun.started,
         last.stopped.astype(np.int64),
         last.facts["stop_reason"].to_pylist(),
@@ -43,39 +47,63 @@ def begun_treatments(facts: Facts, asked: DayZero, partial: Partial) -> tuple[Ar
         last.facts["stopped_on_precision"].to_pylist(),
         begun.facts["fact"].to_pylist(),
     )
+    return begun.facts["patient"], days, passed[order]
 
 
-def _begin(facts: Facts, asked: DayZero, courses: DrugCourses, found: Episodes, partial: Partial) -> Rows:
-    """Return the courses on whose first day the event that is asked for happens."""
-    if asked.event == "course":
-        return np.arange(len(courses.started))
+def _begin(facts: Facts, asked: DayZero, courses: DrugCourses, found: Episodes, partial: Partial) -> tuple[Rows, Rows]:
+    """Return the courses on whose first day it may have happened, and how many further steps each passes."""
     if asked.event == "dose-change":
-        known = known_doses(courses, found.of)
-        return known.rows[known.changes]
+        return _changed_doses(asked, courses, found)
     if asked.event == "switch":
-        return np.flatnonzero(_switched(facts, asked, courses, partial))
-    return found.first
+        return _switched(facts, asked, courses, partial)
+    rows = np.arange(len(courses.started)) if asked.event == "course" else found.first
+    return rows, np.zeros(len(rows), dtype=np.intp)
 
 
-def _switched(facts: Facts, asked: DayZero, courses: DrugCourses, partial: Partial) -> Truth:
-    """Return which courses begin a line of another agent than before, or are of another product where one is named."""
-    to_agents = switches(facts, bridge=asked.bridge, partial=partial).course
-    references = to_agents if isinstance(to_agents, pa.Array) else to_agents.combine_chunks()
+def _changed_doses(asked: DayZero, courses: DrugCourses, found: Episodes) -> tuple[Rows, Rows]:
+    """Return the courses with another dose; in a direction, 1 where it can be compared and 2 where it went there."""
+    if asked.direction == "any":
+        known = known_doses(courses, found.of)
+        rows = known.rows[known.changes]
+        return rows, np.zeros(len(rows), dtype=np.intp)
+    changes = dose_changes(courses, found.of)
+    wanted = LOWER if asked.direction == "down" else HIGHER
+    passed = [(each is not None) + (each == wanted) for each in changes.directions]
+    return changes.course, np.array(passed, dtype=np.intp)
+
+
+def _switched(facts: Facts, asked: DayZero, courses: DrugCourses, partial: Partial) -> tuple[Rows, Rows]:
+    """Return the courses that begin another agent or named product than the last; 1 where that is no return."""
+    agents = agent_changes(facts, bridge=asked.bridge, partial=partial)
+    changed, new = agents.course, agents.course.filter(pa.array(~agents.returned))
+    references = courses.facts["fact"].cast(pa.string())
+    every, first = (truth(pc.is_in(references, value_set=_texts(each))) for each in (changed, new))
     if any(name in facts.catalogue.products for name in asked.of):
-        references = pa.concat_arrays([references.cast(pa.string()), _exchanges(facts, asked, partial)])
-    return truth(pc.is_in(courses.facts["fact"], value_set=references.cast(pa.string())))
+        exchanged, first_exchanged = _exchanges(facts, asked, partial)
+        every |= truth(pc.is_in(references, value_set=exchanged))
+        first |= truth(pc.is_in(references, value_set=first_exchanged))
+    rows = np.flatnonzero(every)
+    return rows, first[rows].astype(np.intp)
 
 
-def _exchanges(facts: Facts, asked: DayZero, partial: Partial) -> ArrowArray:
+def _exchanges(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArray, ArrowArray]:
     """Return the references of the courses of a named product whose patient had another of the agent before.
 
-    A course of which the product was not said is passed over.
+    First all of them, then those whose patient had not had the product itself. A course of which the product was not
+    said is passed over.
     """
     every = drug_courses(facts, agents_of(asked.of, facts.catalogue), partial=partial)
     product = coded(every.facts["product"])
     known = np.flatnonzero(product.codes >= 0)
     history, codes = every.histories[known], product.codes[known]
-    other = (history[1:] == history[:-1]) & (codes[1:] != codes[:-1])
-    rows = every.facts.take(pa.array(known[1:][other]))
-    named = rows.filter(pc.is_in(rows["product"], value_set=pa.array(list(asked.of), pa.string())))
-    return named["fact"].combine_chunks().cast(pa.string())
+    other = np.append(False, (history[1:] == history[:-1]) & (codes[1:] != codes[:-1]))[: len(known)]
+    new = np.zeros(len(known), dtype=bool)
+    new[np.unique(combined(history, codes), return_index=True)[1]] = True
+    named = truth(pc.is_in(every.facts["product"], value_set=pa.array(list(asked.of), pa.string())))[known]
+    references = every.facts["fact"].take(pa.array(known))
+    return _texts(references.filter(pa.array(other & named))), _texts(references.filter(pa.array(other & named & new)))
+
+
+def _texts(column: ArrowArray) -> ArrowArray:
+    """Return a column of texts in one piece."""
+    return (column if isinstance(column, pa.Array) else column.combine_chunks()).cast(pa.string())

@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import DayZero, ObservedTime
 from projections.cohort.members.begun_treatments import begun_treatments
+from projections.cohort.members.day_zero_steps import day_zero_steps
 from projections.cohort.members.days_zero import DaysZero
 from projections.cohort.members.line_numbers import line_numbers
 from projections.columns.arrow import ArrowArray, truth
-from projections.columns.coded import changes, coded, combined, day_numbers, in_order
+from projections.columns.coded import Rows, changes, coded, combined, day_numbers, in_order
 from projections.columns.partial_days import EVER_BEFORE, FOREVER, Days, Partial, counted_as, possible_days
 from projections.observation.observed_spans import observed_spans
 
@@ -31,38 +32,48 @@ if TYPE_CHECKING:
 SEEN: Final = {"first-visit": ("visits", "visited_on"), "first-study": ("imaging", "performed_on")}
 
 
-def days_zero(facts: Facts, patients: ArrowArray, asked: DayZero, observed: ObservedTime) -> tuple[list[str], DaysZero]:
-    """Return whose days 0 there are, and each of them, by patient and day; of those of an Arrow array of pseudonyms.
+def days_zero(
+    facts: Facts, patients: ArrowArray, asked: DayZero, observed: ObservedTime
+) -> tuple[list[str], DaysZero, tuple[int, ...]]:
+    """Return whose days 0 there are, each of them, by patient and day, and how many patients each step left.
 
-    Raises as `observed_spans` does where day 0 is the first visit or study.
+    They are of an Arrow array of pseudonyms; the steps are those of `day_zero_steps`. Raises as `observed_spans` does
+    where day 0 is the first visit or study.
     """
-    whose, each = _candidates(facts, asked, observed)
+    whose, each, passed = _candidates(facts, asked, observed)
     counts = truth(pc.is_in(whose, value_set=patients))
     if asked.between is not None:
         counts &= (each.day >= asked.between[0]) & (each.day <= asked.between[1])
     if asked.lines is not None:
         numbers = line_numbers(facts, each.course, bridge=asked.bridge, partial=observed.observation.partial)
         counts &= np.array([number in asked.lines for number in numbers], dtype=bool)
-    there = np.flatnonzero(counts)
-    patient, day = coded(whose).take(there), each.day[there]
+    patient = coded(whose)
+    steps = range(len(day_zero_steps(asked)))
+    left = tuple(len(np.unique(patient.codes[counts & (passed >= step)])) for step in steps)
+    there = np.flatnonzero(counts & (passed >= steps[-1]))
+    patient, day = patient.take(there), each.day[there]
     order = in_order(patient, -day if asked.which == "last" else day)
     ordered = patient.codes[order]
     rows = there[order[changes(combined(ordered, day[order]) if asked.several else ordered)]]
-    return whose.take(pa.array(rows)).to_pylist(), each.take(rows)
+    return whose.take(pa.array(rows)).to_pylist(), each.take(rows), left
 
 
-def _candidates(facts: Facts, asked: DayZero, observed: ObservedTime) -> tuple[ArrowArray, DaysZero]:
-    """Return whose the days are that may be day 0, and each; of those of one patient and day the first counts."""
+def _candidates(facts: Facts, asked: DayZero, observed: ObservedTime) -> tuple[ArrowArray, DaysZero, Rows]:
+    """Return whose the days are that may be day 0, each, and how many further steps it passes.
+
+    Of those of one patient and day the first counts.
+    """
     partial = observed.observation.partial
     if asked.starts_treatment:
         return begun_treatments(facts, asked, partial)
     if asked.event == "condition":
-        return _conditions(facts, asked.of, partial)
+        whose, each = _conditions(facts, asked.of, partial)
+        return whose, each, np.zeros(len(each.day), dtype=np.intp)
     if asked.event == "enrolment":
         rows, days = facts.of("patients"), day_numbers(facts.of("patients")["enrolled_on"]).astype(np.int64)
     else:
         rows, days = _while_observed(facts, *SEEN[asked.event], observed)
-    return rows["patient"], DaysZero.of_days(days)
+    return rows["patient"], DaysZero.of_days(days), np.zeros(len(days), dtype=np.intp)
 
 
 def _while_observed(facts: Facts, kind: str, column: str, observed: ObservedTime) -> tuple[Any, Days]:

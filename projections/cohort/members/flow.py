@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from projections.cohort.definition.comparisons import Comparison
-from projections.cohort.definition.definition import DAYS_ZERO, OF_SEVERAL, Definition
+from projections.cohort.definition.definition import Definition
 from projections.cohort.members.at_day_zero import ages, compared_at_first, given_before
 from projections.cohort.members.day_zero import days_zero
-from projections.cohort.members.line_numbers import switches
+from projections.cohort.members.day_zero_steps import day_zero_steps
+from projections.cohort.members.first_changes import changes_of, switches_of
 from projections.cohort.members.members import Members
 from projections.cohort.members.named_treatments import ever_given
 from projections.cohort.members.onsets import FirstOnsets
@@ -21,9 +22,8 @@ from projections.cohort.members.reader_selection import readings_in_windows
 from projections.cohort.members.sources import Sources
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.arrow import ArrowArray
-from projections.columns.coded import EPOCH, Truth, coded
+from projections.columns.coded import Truth, coded
 from projections.observation.observed_spans import observed_spans
-from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
 NOT_WITHDRAWN: Final = "consent not withdrawn"
 Condition = Callable[[Members], Truth]  # whether each of the members fulfils it
@@ -40,12 +40,13 @@ class FlowStep(NamedTuple):
 def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[FlowStep, ...]]:
     """Return the members of a cohort, and the steps that led to them."""
     everybody = pa.array(sorted(sources.facts.of("patients")["patient"].to_pylist()), pa.string())
-    members = _with_day_zero(definition, sources, everybody)
-    n, n_left_out = members.n_patients, len(sources.facts.excluded)
+    members, left = _with_day_zero(definition, sources, everybody)
+    n_left_out = len(sources.facts.excluded)
     steps = [FlowStep("in the registry", len(everybody) + n_left_out, 0)]
     if sources.facts.withdrawn == "exclude":
         steps.append(FlowStep(NOT_WITHDRAWN, len(everybody), n_left_out))
-    steps.append(FlowStep(_day_zero_in_words(definition), n, len(everybody) - n))
+    before = (len(everybody), *left)
+    steps += map(FlowStep, day_zero_steps(definition.day_zero), left, (one - two for one, two in pairwise(before)))
     for name, fulfilled in (*_enrolled_so(definition, sources), *_seen_so(definition, sources)):
         n = members.n_patients
         members = members.take(np.flatnonzero(fulfilled(members)))
@@ -53,14 +54,14 @@ def admitted(definition: Definition, sources: Sources) -> tuple[Members, tuple[F
     return members, tuple(steps)
 
 
-def _with_day_zero(definition: Definition, sources: Sources, everybody: ArrowArray) -> Members:
-    """Return the members before any other condition: whoever has a day 0."""
-    asked, facts = definition.day_zero, sources.facts
-    members = Members.of(*days_zero(facts, everybody, asked, definition.observed))
+def _with_day_zero(definition: Definition, sources: Sources, everybody: ArrowArray) -> tuple[Members, tuple[int, ...]]:
+    """Return the members before any other condition, whoever has a day 0, and how many its steps left."""
+    facts = sources.facts
+    patients, days, left = days_zero(facts, everybody, definition.day_zero, definition.observed)
+    members = Members.of(patients, days)
     if all(point.anchor != "switch" for point in definition.time_points):
-        return members
-    partial = definition.observed.observation.partial
-    return members.with_switches(switches(facts, bridge=asked.bridge, partial=partial))
+        return members, left
+    return members.with_switches(switches_of(definition, changes_of(definition, facts))), left
 
 
 def _enrolled_so(definition: Definition, sources: Sources) -> Iterator[tuple[str, Condition]]:
@@ -189,20 +190,3 @@ def _read(definition: Definition, sources: Sources, place: int) -> Condition:
 
 def _yes(answers: Iterable[bool]) -> Truth:
     return np.array(list(answers), dtype=bool)
-
-
-def _day_zero_in_words(definition: Definition) -> str:
-    zero = definition.day_zero
-    of = f" ({', '.join(zero.of)})" if zero.of else ""
-    said = [f"{DAYS_ZERO[zero.event]}{of}"]
-    if zero.lines is not None:
-        said.append(f"number {zero.lines}" if zero.event == "line" else f"line {zero.lines}")
-    if zero.between is not None:
-        first, last = (date.fromordinal(day + EPOCH) for day in zero.between)
-        said.append(f"from {first} to {last}")
-    if zero.bridge != MAX_GAP_DAYS:
-        said.append(f"gaps of up to {zero.bridge} days bridged")
-    one_line = zero.event == "line" and zero.lines is not None and zero.lines.first == zero.lines.last
-    if zero.event in OF_SEVERAL and not one_line:
-        said.append("all of them" if zero.several else f"the {zero.which}")
-    return f"day 0: {', '.join(said)}"

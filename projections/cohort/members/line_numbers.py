@@ -1,35 +1,20 @@
-"""The number of the line of targeted therapy to which a course belongs, and the days on which patients switched.
-
-Lines are those of `treatment_lines`. A switch is the first day of a line of another agent than that of the line before,
-whenever that was stopped; a return to an agent that was given before the last is one, a restart of the last is none.
-"""
+"""The number of the line of targeted therapy to which a course belongs; lines are those of `treatment_lines`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, truth
-from projections.columns.partial_days import Days, Partial
+from projections.columns.partial_days import Partial
 from projections.therapy import treatment_lines
 from projections.therapy.drug_courses import drug_courses
 from projections.therapy.treatment_episodes import episodes_of
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
-
-
-class Switches(NamedTuple):
-    """Lines of another agent than the line before, by patient and day: whose, the first course, day and precision."""
-
-    patient: ArrowArray
-    course: ArrowArray
-    day: Days
-    precision: ArrowArray
 
 
 def line_numbers(facts: Facts, courses: Sequence[str | None], *, bridge: int, partial: Partial) -> list[int | None]:
@@ -46,12 +31,3 @@ def line_numbers(facts: Facts, courses: Sequence[str | None], *, bridge: int, pa
     place = pc.index_in(own, value_set=lines["treatment_id"].combine_chunks(), skip_nulls=True)
     numbers: list[int | None] = lines["line"].take(place).to_pylist()
     return numbers
-
-
-def switches(facts: Facts, *, bridge: int, partial: Partial) -> Switches:
-    """Return the switches from one agent to another, by patient and day."""
-    lines, days = treatment_lines.with_days(facts, max_gap_days=bridge, partial=partial)
-    agent, before = (lines[name].cast(pa.string()) for name in ("agent", "switch_from"))
-    rows = np.flatnonzero(truth(pc.not_equal(agent, before)))
-    found = lines.take(pa.array(rows))
-    return Switches(found["patient"], found["treatment_id"], days.started[rows], found["started_on_precision"])

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.members.days_zero import DaysZero
-from projections.cohort.members.line_numbers import Switches
+from projections.cohort.members.first_changes import FirstChanges
 from projections.columns.coded import Coded, Rows, Truth, coded
 from projections.columns.partial_days import FOREVER, Days
+from projections.therapy.switches import AgentChanges
 
 
 class Members(NamedTuple):
@@ -60,13 +61,21 @@ class Members(NamedTuple):
         ]
         return type(self)(*columns)
 
-    def with_switches(self, found: Switches) -> Self:
-        """Return the members with the day of the first switch after day 0 and within their time."""
-        precise = np.array([precision != "year" for precision in found.precision.to_pylist()], dtype=bool)
-        member, row = self.rows_of(coded(found.patient))
-        after = precise[row] & (found.day[row] > self.day_zero[member]) & (found.day[row] <= self.until[member])
+    def first_changes(self, changes: AgentChanges) -> FirstChanges:
+        """Return the first change of each member after day 0, and before the patient's next day 0 is over."""
+        member, row = self.rows_of(coded(changes.patient))
+        day = changes.day[row]
+        later = np.flatnonzero((day > self.day_zero[member]) & (day <= self.until[member]))
+        whose, first = np.unique(member[later], return_index=True)
+        found = changes.take(row[later[first]])
+        return FirstChanges(whose, found.day, *(each.to_pylist() for each in found[3:]))
+
+    def with_switches(self, switches: AgentChanges) -> Self:
+        """Return the members with the day of the first switch after day 0, none where it is known to the year only."""
+        first = self.first_changes(switches)
+        precise = np.array([precision != "year" for precision in first.precision], dtype=bool)
         switched = self.switched.copy()
-        np.minimum.at(switched, member[after], found.day[row[after]])
+        switched[first.member] = np.where(precise, first.day, FOREVER)
         return self._replace(switched=switched)
 
     def rows_of(self, patient: Coded) -> tuple[Rows, Rows]:

@@ -2,8 +2,11 @@
 
 Rows: `line 1`, `line 2`, `line 3 or later`, and `no targeted therapy`. At a time point `percent` of the members who
 were observed on its target day; the rows add up to these. Where two lines cover the day the later one counts; gaps
-within a line are bridged as those of day 0 are, up to 90 days where nothing is said. A time point after a stop counts
-for whom there was one. Who died, was lost or was not yet observed is left out, and told.
+within a line are bridged as those of day 0 are, up to 90 days where nothing is said. To begin an agent again is a line
+of its own, be it the last one or an earlier one: how many are on such a line is told in the note. A time point after a
+stop counts for whom there was one. Who died, was lost or was not yet observed is left out, and told.
+
+Groups are compared by which of the rows their members are on, in the row `line of therapy`.
 
 `point 1`, `point 2`, … are the percentages, one a time point, where the key `points` asks for them.
 """
@@ -14,23 +17,29 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from projections.cohort.definition.definition import TimePoint
+from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import left_out_for, share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, count_and_percent
 from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
-from projections.columns.coded import Truth, coded
+from projections.columns.arrow import ArrowTable, truth
+from projections.columns.coded import Rows, Truth, coded
 from projections.columns.partial_days import FOREVER, Days
 from projections.observation.observed_spans import observed_spans
+from projections.therapy.treatment_episodes import EpisodeDays
 from projections.therapy.treatment_lines import with_days
 from registry.toml_keys import Keys
 
 NO_LINE: Final = "no targeted therapy"
 ROWS: Final = ("line 1", "line 2", "line 3 or later")
+CODES: Final = (NO_LINE, *ROWS)
+COMPARED: Final = "line of therapy"
 
 LAYOUT: Final[Layout] = (Panel("n (%)", (Column("percent", AT, "{at}", count_and_percent),)),)
 
@@ -52,23 +61,62 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     yield from with_points(found, "percent") if request.points else found
 
 
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: on which line the members were at each time point."""
+    for point in cohort.definition.time_points:
+        on = _on_lines(cohort, point)
+        words = [CODES[line] if seen else None for line, seen in zip(on.line.tolist(), on.seen.tolist())]
+        yield Compared(COMPARED, point.name, "percent", Words(words, CODES))
+
+
 def _figures(cohort: Cohort) -> Iterator[Figure]:
-    observation = cohort.definition.observed.observation
-    points = cohort.definition.time_points
-    for point, anchor in zip(points, cohort.admitted.anchors(points)):
-        reached = anchor != FOREVER
-        day = np.where(reached, anchor + point.day, anchor)
-        seen = reached & _observed(cohort, day)
-        line = np.minimum(_line_on(cohort, day)[seen], len(ROWS))
-        not_reached = cohort.n - int(reached.sum())
+    for point in cohort.definition.time_points:
+        on = _on_lines(cohort, point)
+        n_seen, not_reached = int(on.seen.sum()), cohort.n - int(on.reached.sum())
         left_out = [
             (not_reached, "without the day that it counts from"),
-            (cohort.n - not_reached - len(line), "not observed on the day"),
+            (cohort.n - not_reached - n_seen, "not observed on the day"),
         ]
-        note = f"{left_out_for(cohort.n, left_out)}; {observation}"
-        for number, row in ((0, NO_LINE), *enumerate(ROWS, 1)):
-            n = int((line == number).sum())
-            yield share((row, point.name, "percent"), n, len(line), cohort.options, note=note)
+        note = f"{left_out_for(cohort.n, left_out)}; {cohort.definition.observed.observation}"
+        for number, row in enumerate(CODES):
+            own = on.seen & (on.line == number)
+            again = int((own & on.again).sum())
+            told = f"{note}; {again} on an agent begun again" if again else note
+            yield share((row, point.name, "percent"), int(own.sum()), n_seen, cohort.options, note=told)
+
+
+class _OnLines(NamedTuple):
+    """One row a member: whether the day of a time point is `reached` and the member `seen` on it, and on which `line`.
+
+    `line` is a place in `CODES`; `again` says whether its agent had been given in an earlier line.
+    """
+
+    reached: Truth
+    seen: Truth
+    line: Rows
+    again: Truth
+
+
+def _on_lines(cohort: Cohort, point: TimePoint) -> _OnLines:
+    return cohort.once(("on lines", point), lambda: _made(cohort, point))
+
+
+def _made(cohort: Cohort, point: TimePoint) -> _OnLines:
+    (anchor,) = cohort.admitted.anchors([point])
+    reached = anchor != FOREVER
+    day = np.where(reached, anchor + point.day, anchor)
+    lines, days = _every_line(cohort)
+    on = _latest(cohort, lines, days, day)
+    number = np.append(lines["line"].to_numpy().astype(np.intp), 0)[on]
+    again = np.append(truth(pc.equal(lines["switch_kind"].cast(pa.string()), "restart")), False)[on]
+    return _OnLines(reached, reached & _observed(cohort, day), np.minimum(number, len(ROWS)), again)
+
+
+def _every_line(cohort: Cohort) -> tuple[ArrowTable, EpisodeDays]:
+    """Return the lines of all patients, and the days of each."""
+    bridge, partial = cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial
+    key = ("lines of therapy", bridge, partial)
+    return cohort.once_of_facts(key, lambda: with_days(cohort.facts, max_gap_days=bridge, partial=partial))
 
 
 def _observed(cohort: Cohort, day: Days) -> Truth:
@@ -76,15 +124,13 @@ def _observed(cohort: Cohort, day: Days) -> Truth:
     return spans.holds(coded(pa.array(cohort.members, pa.string())), day) & (day <= cohort.admitted.until)
 
 
-def _line_on(cohort: Cohort, day: Days) -> npt.NDArray[np.int64]:
-    """Return the number of the latest line that covers a day of each member, 0 where none does."""
-    bridge, partial = cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial
-    lines, days = with_days(cohort.facts, max_gap_days=bridge, partial=partial)
+def _latest(cohort: Cohort, lines: ArrowTable, days: EpisodeDays, day: Days) -> Rows:
+    """Return the row of the latest line that covers a day of each member, -1 where none does."""
     member, row = cohort.admitted.rows_of(coded(lines["patient"]))
     covers = np.flatnonzero((days.started[row] <= day[member]) & (day[member] <= days.stopped[row]))
-    on = np.zeros(cohort.n, dtype=np.int64)
-    np.maximum.at(on, member[covers], lines["line"].to_numpy().astype(np.int64)[row[covers]])
+    on = np.full(cohort.n, -1, dtype=np.intp)
+    np.maximum.at(on, member[covers], row[covers])
     return on
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, by_default=False)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, by_default=False, compared=compared)

@@ -10,12 +10,14 @@ one whose dose, unit or frequency was not recorded or is not understood: each is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from projections.cohort.figures.compared import Compared, Numbers, Words, among
 from projections.cohort.figures.comparing import left_out_for, share
 from projections.cohort.figures.completeness import KNOWN, known_share
 from projections.cohort.figures.describing import described
@@ -72,20 +74,55 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         yield from _over(cohort, request, interval)
 
 
+def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
+    """Yield what groups are compared by: the index over each interval, who had none, who had so much."""
+    for interval in pairwise(request.days):
+        taken = _taken(cohort, interval)
+        at, known = _named(interval), np.array([value is not None for value in taken.values], dtype=bool)
+        yield Compared(ROW, at, "mean", Numbers(taken.values))
+        for row, yes in _shares(taken, request):
+            yield Compared(row, at, "patients", Words.yes_no(yes, known))
+
+
+class _Taken(NamedTuple):
+    """One row a member: the index over an interval, None where it is not known; `note` says of how many, and why."""
+
+    values: list[Fraction | None]
+    note: str
+
+
 def _over(cohort: Cohort, request: Request, interval: tuple[int, int]) -> Iterator[Figure]:
+    taken, at = _taken(cohort, interval), (ROW, _named(interval))
+    known = [value for value in taken.values if value is not None]
+    yield known_share(at, len(known), cohort.n, cohort.options, note=taken.note)
+    for figure in described(at, known, note=taken.note):
+        yield figure._replace(variant=f"{RULE}; {figure.variant}" if figure.variant else RULE)
+    for row, yes in _shares(taken, request):
+        patients = share((row, at[1], "patients"), int(yes.sum()), len(known), cohort.options, note=taken.note)
+        yield patients._replace(variant=f"{RULE}; {patients.variant}")
+
+
+def _named(interval: tuple[int, int]) -> str:
+    return f"day {interval[0]} to day {interval[1]}"
+
+
+def _shares(taken: _Taken, request: Request) -> Iterator[tuple[str, Truth]]:
+    """Yield who took no NSAID, and whose index is at least each limit, each with the name of its row."""
+    values = taken.values
+    yield "no NSAID", np.array([value == 0 for value in values], dtype=bool)
+    for limit in request.at_least:
+        at_least = [value is not None and value >= limit for value in values]
+        yield f"index at least {limit}", np.array(at_least, dtype=bool)
+
+
+def _taken(cohort: Cohort, interval: tuple[int, int]) -> _Taken:
+    return cohort.once(("NSAIDs taken", interval), lambda: _made(cohort, interval))
+
+
+def _made(cohort: Cohort, interval: tuple[int, int]) -> _Taken:
     seen = _observed_throughout(cohort, interval)
     index = _index(cohort, np.flatnonzero(seen), interval)
-    known, note = index.known, _note(cohort, seen, index)
-    at = (ROW, f"day {interval[0]} to day {interval[1]}")
-    yield known_share(at, len(known), cohort.n, cohort.options, note=note)
-    for figure in described(at, known, note=note):
-        yield figure._replace(variant=f"{RULE}; {figure.variant}" if figure.variant else RULE)
-    for row, n in (
-        ("no NSAID", sum(value == 0 for value in known)),
-        *((f"index at least {limit}", sum(value >= limit for value in known)) for limit in request.at_least),
-    ):
-        patients = share((row, at[1], "patients"), n, len(known), cohort.options, note=note)
-        yield patients._replace(variant=f"{RULE}; {patients.variant}")
+    return _Taken(among(index.values, np.flatnonzero(seen), cohort.n), _note(cohort, seen, index))
 
 
 def _observed_throughout(cohort: Cohort, interval: tuple[int, int]) -> Truth:
@@ -126,4 +163,4 @@ def _note(cohort: Cohort, seen: Truth, index: NsaidIndex) -> str:
     return told + (f"; {partial} resting on a partial day" if partial else "")
 
 
-TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, by_default=False)
+TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, by_default=False, compared=compared)

@@ -10,6 +10,7 @@ from registry.toml_keys import DefinitionError
 from tests.projections.cohort.defined import SMALL, by_address, small
 
 NOW = 'event = "enrolment"'
+CHANGED = "the day of a switch to another targeted agent or product"
 
 
 def days(registry: Registry, day0: str, rest: str = "") -> list[str]:
@@ -97,9 +98,77 @@ def test_only_days_between_two_days_count_both_included(treated: Registry) -> No
     assert days(treated, 'event = "enrolment"\nbetween = [2002-01-15, 2002-12-31]') == []
 
 
-def test_a_switch_is_a_line_of_another_agent_than_the_line_before(treated: Registry) -> None:
-    assert days(treated, 'event = "switch"\nwhich = "all"') == ["2003-03-01", "2004-06-01"]
+def test_a_switch_is_a_line_of_another_agent_than_before_that_the_patient_never_had(treated: Registry) -> None:
+    assert days(treated, 'event = "switch"\nwhich = "all"') == ["2003-03-01"]
     assert days(treated, 'event = "switch"\nof = ["etanercept"]') == ["2003-03-01"]
+    assert days(treated, 'event = "switch"\nof = ["infliximab"]') == []
+
+
+def test_a_return_to_an_earlier_agent_is_a_switch_where_returns_count_and_a_restart_of_the_last_is_none(
+    treated: Registry,
+) -> None:
+    day0 = 'event = "switch"\nwhich = "all"\nreturns = true'
+
+    assert days(treated, day0) == ["2003-03-01", "2004-06-01"]
+
+
+def test_who_only_returned_is_a_step_of_the_flow(treated: Registry) -> None:
+    found = started(treated, 'event = "switch"\nof = ["infliximab"]')
+
+    assert [(step.name, step.n_left, step.n_excluded) for step in found.flow] == [
+        ("in the registry", 1, 0),
+        (
+            f"day 0: {CHANGED} (infliximab), or of a return to an earlier one, the first",
+            1,
+            0,
+        ),
+        ("day 0: a switch, no return to an earlier agent or product", 0, 1),
+    ]
+
+
+def test_day_0_a_time_point_and_the_table_call_the_same_a_switch(treated: Registry) -> None:
+    treated.record_visit("P-1", visited_on="2004-07-01", measures={"crp": "7"})
+    rest = """
+[[time_points]]
+name = "after the switch"
+day = 30
+after = "switch"
+
+[tables.switch]
+[tables.clinical]
+measures = ["crp"]
+"""
+    course = 'event = "course"\nof = ["etanercept"]'  # from 1 March 2003; back on infliximab on 1 June 2004
+
+    without, counting = (by_address(started(treated, f"{course}{text}", rest)) for text in ("", "\nreturns = true"))
+
+    assert without["clinical / crp / after the switch / n"].value == 0
+    assert without["switch / switch / from day 0 / patients"].numerator == 0
+    assert without["switch / return / from day 0 / patients"].numerator == 1
+    assert "switch / switch: return / from day 0 / patients" not in without
+    assert counting["clinical / crp / after the switch / median"].value == 7
+    assert counting["switch / switch / from day 0 / patients"].numerator == 1
+    assert counting["switch / switch: return / from day 0 / patients"].numerator == 1
+
+
+def test_a_first_switch_known_to_the_year_only_gives_no_day_to_count_from_though_a_later_one_would(
+    registry: Registry,
+) -> None:
+    registry.start_treatment("P-1", agent="infliximab", started_on="2002-02-01", stopped_on="2002-12-01")
+    registry.start_treatment("P-1", agent="etanercept", started_on="2003", stopped_on="2004-01-01")
+    registry.start_treatment("P-1", agent="secukinumab", started_on="2004-02-01")
+    registry.record_visit("P-1", visited_on="2004-02-10", measures={"crp": "7"})
+    rest = """
+[[time_points]]
+name = "after the switch"
+day = 9
+after = "switch"
+
+[tables.clinical]
+measures = ["crp"]
+"""
+
+    assert by_address(started(registry, NOW, rest))["clinical / crp / after the switch / n"].value == 0
 
 
 def test_an_exchange_of_the_product_is_a_switch_where_the_product_is_named(registry: Registry) -> None:
@@ -113,6 +182,15 @@ def test_an_exchange_of_the_product_is_a_switch_where_the_product_is_named(regis
     assert [str(day) for day in found.day_zero.astype("datetime64[D]")] == ["2010-03-01"]
     assert [str(day) for day in found.stopped.astype("datetime64[D]")] == ["2010-09-01"]
     assert days(registry, 'event = "switch"\nof = ["etanercept"]') == []
+
+
+def test_a_return_to_an_earlier_product_is_a_switch_only_where_returns_count(registry: Registry) -> None:
+    registry.start_treatment("P-1", agent="Enbrel", started_on="2009-01-01", stopped_on="2010-03-01")
+    registry.start_treatment("P-1", agent="Benepali", started_on="2010-03-01", stopped_on="2010-09-01")
+    registry.start_treatment("P-1", agent="Enbrel", started_on="2010-09-01")
+
+    assert days(registry, 'event = "switch"\nof = ["Enbrel"]') == []
+    assert days(registry, 'event = "switch"\nof = ["Enbrel"]\nreturns = true') == ["2010-09-01"]
 
 
 def test_a_change_of_the_dose_is_day_0_and_a_course_without_a_dose_is_none(registry: Registry) -> None:
@@ -134,6 +212,68 @@ def test_a_change_of_the_dose_is_day_0_and_a_course_without_a_dose_is_none(regis
         )
 
     assert days(registry, 'event = "dose-change"\nwhich = "all"') == ["2002-12-01", "2003-03-01"]
+
+
+@pytest.fixture
+def tapered(registry: Registry) -> Registry:
+    """Etanercept at 50, 25, 12.5, 25 and 25 mg a week, then 50 mg as needed."""
+    for start, stop, dose, often in (
+        ("2002-03-01", "2002-06-01", 50, "weekly"),
+        ("2002-06-01", "2002-09-01", 25, "weekly"),
+        ("2002-09-01", "2002-12-01", 25, "every 2 weeks"),
+        ("2002-12-01", "2003-03-01", 25, "weekly"),
+        ("2003-03-01", "2003-06-01", 50, "every 2 weeks"),
+        ("2003-06-01", None, 50, "as needed"),
+    ):
+        registry.start_treatment(
+            "P-1", agent="etanercept", started_on=start, stopped_on=stop, dose=dose, dose_unit="mg", frequency=often
+        )
+    return registry
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"),
+    [
+        ("down", ["2002-06-01", "2002-09-01"]),
+        ("up", ["2002-12-01"]),
+        ("any", ["2002-06-01", "2002-09-01", "2002-12-01", "2003-03-01", "2003-06-01"]),
+    ],
+)
+def test_a_smaller_dose_and_a_longer_interval_are_less_a_day_and_the_same_amount_is_neither(
+    tapered: Registry, direction: str, expected: list[str]
+) -> None:
+    day0 = f'event = "dose-change"\nwhich = "all"\ndirection = "{direction}"'
+
+    assert days(tapered, day0) == expected
+
+
+def test_whose_doses_cannot_be_compared_and_who_never_had_less_are_steps_of_the_flow(tapered: Registry) -> None:
+    for patient, before, after in (
+        ("P-2", (100, "mg", None), (50, "mg", None)),  # how often was not recorded
+        ("P-3", (3, "mg/kg", "every 8 weeks"), (200, "mg", "every 8 weeks")),
+        ("P-4", (100, "mg", "weekly"), (200, "mg", "weekly")),
+        ("P-5", (100, "mg", "weekly"), (100, "mg", "weekly")),
+    ):
+        tapered.enrol_patient(patient, enrolled_on="2002-01-14")
+        for start, stop, (dose, unit, often) in (("2002-03-01", "2002-06-01", before), ("2002-06-01", None, after)):
+            tapered.start_treatment(
+                patient,
+                agent="infliximab",
+                started_on=start,
+                stopped_on=stop,
+                dose=dose,
+                dose_unit=unit,
+                frequency=often,
+            )
+
+    found = started(tapered, 'event = "dose-change"\ndirection = "down"')
+
+    assert found.members == ["P-1"]
+    assert [(step.n_left, step.n_excluded) for step in found.flow] == [(5, 0), (4, 1), (2, 2), (1, 1)]
+    assert [step.name for step in found.flow[2:]] == [
+        "day 0: doses a day that can be compared",
+        "day 0: to less a day",
+    ]
 
 
 def test_the_first_day_of_a_condition_is_day_0_and_one_that_nobody_knows_is_none(registry: Registry) -> None:
@@ -222,6 +362,9 @@ measures = ["crp"]
             'event = "course"\nof = ["Remsimaa"]',
             "day0.of: 'Remsimaa' is no agent, class or product; did you mean 'Rem",
         ),
+        ('event = "dose-change"\ndirection = "lower"', "day0.direction: "),
+        ('event = "course"\ndirection = "down"', "day0.direction: is not a key here"),
+        ('event = "switch"\nreturns = "yes"', "day0.returns: "),
         ('event = "episode"\nbridge = "3 months"', "day0.bridge: '3 months' is not within 0 to 3650 days"),
         ('event = "course"\nbetween = ["2003-01-01", "2002-01-01"]', "day0.between: "),
         ('event = "condition"\nof = ["gout?"]', "day0.of: 'gout?' is not one of"),
