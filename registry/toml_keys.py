@@ -240,12 +240,20 @@ class Keys:
         self._asked.append(name)
         return Keys(self._table[name], self._key(name), self.of_file) if name in self._table else None
 
+    def inner(self, name: str) -> Keys:
+        """Return the keys of a table within this one, of an empty one where it is not there."""
+        return self.table(name) or Keys({}, self._key(name), self.of_file)
+
+    def alone(self, name: str) -> Keys:
+        """Return the same table with one of its keys alone."""
+        return Keys({name: self.value_of(name)} if self.there(name) else {}, self.path, self.of_file)
+
     def tables(self, name: str, *, at_most: int) -> list[Keys]:
         """Return the keys of each table in a list of `at_most` so many."""
         self._asked.append(name)
         value = self._table.get(name, [])
         if not isinstance(value, list):
-            self.wrong(name, f"is not a list of tables; write [[{name}]]")
+            self.wrong(name, f"is not a list of tables; write [[{self._key(name)}]]")
             return []
         if len(value) > at_most:
             self.wrong(name, f"has {len(value):,} tables; {at_most:,} at most")

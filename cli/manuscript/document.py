@@ -64,12 +64,12 @@ def _unused(labels: Labels) -> list[tuple[str, str]]:
 
 
 def _sheet(cohort: Cohort, name: str, figures: list[Figure], labels: Labels) -> Sheet:
-    layout = cohort_table(name).layout
-    if cohort.definition.groups is None:
-        return sheet(name, layout, figures, labels)
+    table = cohort_table(name)
+    if cohort.definition.groups is None or table.of_all:
+        return sheet(name, table.layout, figures, labels)
     from cli.manuscript.grouped import grouped_sheet
 
-    return grouped_sheet(name, layout, figures, grouped(cohort).reference, labels)
+    return grouped_sheet(name, table.layout, figures, grouped(cohort).reference, labels)
 
 
 def _groups(cohort: Cohort, placed: Sequence[Placed]) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ from projections.cohort.figures.layout import (
     Layout,
     Over,
     Panel,
+    Part,
+    Sectioned,
     printed,
 )
 from projections.cohort.figures.points import is_point
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 Cells = dict[tuple[str, str, str], "Figure"]
 Within = tuple[str, str]
 NOTHING: Final = "·"
+SECTION: Final = ": "
 LETTERS: Final = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
 
 
@@ -112,12 +115,14 @@ def sheet(table: str, layout: Layout, figures: Iterable[Figure], labels: Labels 
     return Sheet(table, panels, footnotes.all(), len(given) - len(shown))
 
 
-def grids(part: Panel | Crossed | Anything, cells: Cells, labels: Labels) -> Iterator[Grid]:
+def grids(part: Part, cells: Cells, labels: Labels) -> Iterator[Grid]:
     """Yield the panels that a part of a layout makes of the figures of one column."""
     if isinstance(part, Panel):
         yield _panel(part, cells, labels)
     elif isinstance(part, Crossed):
         yield from _crossed(part, cells, labels)
+    elif isinstance(part, Sectioned):
+        yield from _sections(part, cells, labels)
     else:
         yield _anything(part, cells, labels)
 
@@ -195,6 +200,17 @@ def _crossed(part: Crossed, cells: Cells, labels: Labels) -> Iterator[Grid]:
             ],
             [part.worded] * len(columns),
         )
+
+
+def _sections(part: Sectioned, cells: Cells, labels: Labels) -> Iterator[Grid]:
+    for section in dict.fromkeys(row.split(SECTION)[0] for row, _, _ in cells if SECTION in row):
+        mine = {
+            (f"{row}, {timepoint}" if timepoint else row, "", statistic): figure
+            for (row, timepoint, statistic), figure in cells.items()
+            if row.startswith(f"{section}{SECTION}")
+        }
+        grid = _panel(Panel(section, part.columns, as_recorded=True), mine, labels)
+        yield grid._replace(names=[[labels.of(row.removeprefix(f"{section}{SECTION}"))] for (row,) in grid.names])
 
 
 def _anything(part: Anything, cells: Cells, labels: Labels) -> Grid:

@@ -51,9 +51,10 @@ def _figures_of(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...
 
 def _columns(cohort: Cohort, table: CohortTable[Any], request: tuple[Any, ...]) -> Iterator[Figure]:
     """Yield the figures of a table of all members, and of each group."""
-    groups = cohort.definition.groups
+    groups = None if table.of_all else cohort.definition.groups
     if groups is None or groups.overall:
-        yield from of_dependent_rows(table.figures(cohort, request), cohort)
+        found = table.figures(cohort, request)
+        yield from found if table.clustered else of_dependent_rows(found, cohort)
     if groups is None:
         return
     for name in grouped(cohort).names:

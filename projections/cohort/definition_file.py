@@ -11,7 +11,7 @@ from typing import Final
 
 from projections.cohort.definition.comparisons import read_own_criteria
 from projections.cohort.definition.day_zero_section import read_day_zero
-from projections.cohort.definition.definition import BEGIN_TREATMENT, DayZero, Definition, TableRequest
+from projections.cohort.definition.definition import NEEDS_TREATMENT, DayZero, Definition, TableRequest
 from projections.cohort.definition.groups import read_groups
 from projections.cohort.definition.observed_time import read_observed_time
 from projections.cohort.definition.sections import overlaps, read_imaging, read_time_point, read_who
@@ -24,7 +24,6 @@ from registry.wording import shown
 
 TIME_POINTS_AT_MOST: Final = 100  # every row of every table has a figure at each
 LABELS_AT_MOST: Final = 1_000
-NEEDS_TREATMENT: Final = f"needs day0.event = {', '.join(map(repr, BEGIN_TREATMENT[:-1]))} or {BEGIN_TREATMENT[-1]!r}"
 
 
 def read_definition(file: Path | str, *, catalogue: Catalogue = BUILT_IN) -> Definition:
@@ -46,7 +45,7 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
         keys.wrong("time_points", "is missing; write one [[time_points]] at least")
     problems += overlaps(time_points)
     names = [point.name for point in time_points]
-    who, day_zero = read_who(_section(keys, "who"), names), read_day_zero(_section(keys, "day0"))
+    who, day_zero = read_who(keys.inner("who"), names), read_day_zero(keys.inner("day0"))
     criteria = read_own_criteria(keys)
     keys.of_file = keys.of_file._replace(criteria=tuple(each.name for each in criteria))
     definition = Definition(
@@ -55,29 +54,26 @@ def parsed(text: bytes, file: str = "definition", catalogue: Catalogue = BUILT_I
         who,
         day_zero,
         time_points,
-        read_imaging(_section(keys, "imaging")),
-        _table_requests(_section(keys, "tables"), names, day_zero),
-        read_options(_section(keys, "statistics")),
-        read_observed_time(_section(keys, "observation")),
-        values=read_value_rule(_section(keys, "values")),
+        read_imaging(keys.inner("imaging")),
+        _table_requests(keys.inner("tables"), names, day_zero),
+        read_options(keys.inner("statistics")),
+        read_observed_time(keys.inner("observation")),
+        values=read_value_rule(keys.inner("values")),
         criteria=criteria,
         labels=tuple(keys.labels("labels", at_most=LABELS_AT_MOST).items()),
         order=keys.words("order"),
     )
     if keys.there("groups"):
-        groups = read_groups(_section(keys, "groups"), with_baseline=definition.baseline is not None)
+        groups = read_groups(keys.inner("groups"), with_baseline=definition.baseline is not None)
         definition = definition._replace(groups=groups)
     problems += _without_treatment(definition)
+    problems += [
+        problem for table in definition.tables for problem in cohort_table(table.name).misfits(definition, table.asked)
+    ]
     keys.end()
     if problems:
         raise DefinitionError(file, problems)
     return definition._replace(defaults=tuple(defaults))
-
-
-def _section(keys: Keys, name: str) -> Keys:
-    """Return the keys of a table of the file, of an empty one where it has none."""
-    path = f"{keys.path}.{name}" if keys.path else name
-    return keys.table(name) or Keys({}, path, keys.of_file)
 
 
 def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tuple[TableRequest, ...]:
@@ -87,7 +83,7 @@ def _table_requests(keys: Keys, time_points: list[str], day_zero: DayZero) -> tu
         names = [name for name in table_names() if _by_default(name, day_zero)]
         keys.defaults.append(("tables", ", ".join(names)))
     requests = tuple(
-        TableRequest(name, cohort_table(name).request(_section(keys, name), time_points))
+        TableRequest(name, cohort_table(name).request(cohort_table(name).keys_of(keys, name), time_points))
         for name in names
         if name in table_names()
     )

@@ -7,24 +7,23 @@ Where a patient has several days 0, each is a row, numbered by `episode`. Days a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.cohort.figures.as_asked import retention_rule
 from projections.cohort.figures.drug_survival import drug_survival
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.durations import age, duration
 from projections.cohort.members.groups import NO_GROUP, grouped
+from projections.cohort.members.years_at_day_zero import YEARS_SINCE, years_at_day_zero
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.catalogue_words import agents, centres, products
-from projections.columns.coded import EPOCH
 from projections.columns.tables import OF_PATIENT, Table, day, declared, number, refers, text, word, words, yes_no
 from registry.catalogue import codes
-from registry.catalogue.therapy_lines import STOPS_THAT_CENSOR, ends_retention
+from registry.catalogue.therapy_lines import ends_retention
 from registry.domain.days import PRECISIONS
 
 COHORT_MEMBERS: Final[Table] = declared(
@@ -80,7 +79,7 @@ def cohort_members(cohort: Cohort) -> ArrowTable:
             **_of_course(cohort),
             "line": pa.array(cohort.lines, pa.int16()),
             **_at_risk(cohort),
-            **_years(cohort, enrolled),
+            **_years(cohort),
             **{name: pa.array([row[name] for row in enrolled], pa.string()) for name in ("sex", "hla_b27", "centre")},
             "criteria": pa.array([row["criteria"] for row in enrolled], pa.list_(pa.string())),
         }
@@ -131,28 +130,17 @@ def _at_risk(cohort: Cohort) -> dict[str, ArrowArray]:
 
 def _ended(cohort: Cohort, why: Sequence[str | None]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return which ends count, as in the definition's table of survival, by its defaults where it has none."""
-    asked = next((each.asked for each in cohort.definition.tables if each.name == "survival"), None)
-    censor = getattr(asked, "censor", STOPS_THAT_CENSOR)
-    death_ends = getattr(asked, "death_ends", True)
+    rule = retention_rule(cohort.definition)
     return np.array(
-        [each is not None and ends_retention(each, censor=censor, death_ends=death_ends) for each in why], dtype=bool
+        [each is not None and ends_retention(each, censor=rule.censor, death_ends=rule.death_ends) for each in why],
+        dtype=bool,
     )
 
 
-def _years(cohort: Cohort, enrolled: Sequence[dict[str, Any]]) -> dict[str, ArrowArray]:
+def _years(cohort: Cohort) -> dict[str, ArrowArray]:
     """Return ages and durations on day 0, in the definition's convention; what had not begun by then is null."""
-    convention = cohort.options.duration
-    days = [date.fromordinal(each + EPOCH) for each in cohort.day_zero.tolist()]
-
-    def since(column: str, years: Callable[..., Any]) -> ArrowArray:
-        values = [
-            None if row[column] is None else float(years(row[column], on, convention))
-            for row, on in zip(enrolled, days)
-        ]
-        return pa.array([None if each is None or each < 0 else each for each in values], pa.float64())
-
+    years = {name: years_at_day_zero(cohort, name) for name in YEARS_SINCE}
     return {
-        "age": since("birth_year", age),
-        "symptom_duration": since("symptom_onset", duration),
-        "disease_duration": since("diagnosed_on", duration),
+        name: pa.array([None if each is None else float(each) for each in column], pa.float64())
+        for name, column in years.items()
     }

@@ -1,8 +1,8 @@
 """One row per member of a cohort, time point and value: what stands for the member there, or why nothing does.
 
 Values are those of the tables of the cohort: the measures and indices of `tables.characteristics` and
-`tables.clinical`, all that some member has where neither names any; and the criteria of `tables.responders`, 1 for met
-and 0 for not, null where it cannot be said.
+`tables.clinical`, all that some member has where neither names any, and those of models; and the criteria of
+`tables.responders` and of models, 1 for met and 0 for not, null where it cannot be said.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from projections.clinical.visit_values import (
     PRORATED_VALUE,
     REPORTED,
 )
+from projections.cohort.figures.as_asked import responder_rule
 from projections.cohort.figures.criterion_status import criterion_status
-from projections.cohort.figures.response_rates import ResponderChoice
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.arrow import ArrowArray, ArrowTable
@@ -43,6 +43,8 @@ ORIGINS: Final = {
     PRORATED_VALUE: "prorated",
 }
 JUDGED: Final = "judged"
+MEASURED: Final = ("characteristics", "clinical")  # tables whose measures are the data set's
+JUDGING: Final = ("responders", "models")  # tables whose criteria are
 NO_ANCHOR, NO_VISIT, NO_VALUE, OPEN, BASELINE_ITSELF = "no-day", "no-visit", "no-value", "open", "is-baseline"
 REASONS: Final = (BASELINE_ITSELF, NO_ANCHOR, NO_VALUE, NO_VISIT, OPEN)
 
@@ -102,11 +104,12 @@ class Value(NamedTuple):
 def value_names(cohort: Cohort) -> tuple[list[str], list[str]]:
     """Return the measures and indices of the data set, and its criteria, both in alphabetical order."""
     asked = {each.name: each.asked for each in cohort.definition.tables}
-    named = {name for table in ("characteristics", "clinical") for name in getattr(asked.get(table), "measures", ())}
+    named = {name for table in MEASURED for name in getattr(asked.get(table), "measures", ())}
     if not named:
         inputs, catalogue = cohort.inputs, cohort.facts.catalogue
         named = {name for name in catalogue.described if (cohort.visit_rows(inputs[name].known) != NONE).any()}
-    return sorted(named), sorted(getattr(asked.get("responders"), "criteria", ()))
+    criteria = {name for table in JUDGING for name in getattr(asked.get(table), "criteria", ())}
+    return sorted({*named, *getattr(asked.get("models"), "measures", ())}), sorted(criteria)
 
 
 def cohort_values(cohort: Cohort) -> ArrowTable:
@@ -186,9 +189,8 @@ def _word(cohort: Cohort, name: str, at: Rows, missing: npt.NDArray[np.object_])
 
 def _judged(cohort: Cohort, name: str, time_point: str) -> Value:
     """Return a criterion as the table of responders judges it, against the baseline that this has."""
-    asked = next(each.asked for each in cohort.definition.tables if each.name == "responders")
-    baseline, same_visit = getattr(asked, "baseline", ""), getattr(asked, "choice", ResponderChoice()).same_visit
-    status = criterion_status(cohort, name, baseline=baseline, time_point=time_point, same_visit=same_visit)
+    baseline, choice = responder_rule(cohort.definition)
+    status = criterion_status(cohort, name, baseline=baseline, time_point=time_point, same_visit=choice.same_visit)
     is_baseline = time_point == baseline and cohort.criterion(name).against == BASELINE
     known = np.zeros(cohort.n, dtype=bool) if is_baseline else status.met.known
     place = cohort.definition.place(time_point)

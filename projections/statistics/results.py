@@ -46,6 +46,7 @@ FEWER_CLUSTERS: Final = "fewer-clusters-than-parameters"
 FEW_CLUSTERS: Final = "fewer-than-40-clusters"
 ROWS_DEPENDENT: Final = "rows-not-independent"  # a patient has several
 IMPUTED: Final = "imputed-answers"
+MISSING_FOR_ALL: Final = "covariate-missing-for-all"
 REASONS: Final = (
     NOTHING_GIVEN,
     ONE_VALUE,
@@ -82,6 +83,7 @@ REASONS: Final = (
     FEW_CLUSTERS,
     ROWS_DEPENDENT,
     IMPUTED,
+    MISSING_FOR_ALL,
 )
 
 

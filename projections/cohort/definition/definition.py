@@ -39,6 +39,7 @@ DAYS_ZERO: Final[dict[DayZeroEvent, str]] = {
     "dose-change": "the first day of another dose or frequency within an episode of treatment",
 }
 BEGIN_TREATMENT: Final[tuple[DayZeroEvent, ...]] = ("course", "line", "episode", "switch", "dose-change")
+NEEDS_TREATMENT: Final = f"needs day0.event = {', '.join(map(repr, BEGIN_TREATMENT[:-1]))} or {BEGIN_TREATMENT[-1]!r}"
 OF_SEVERAL: Final[tuple[DayZeroEvent, ...]] = (*BEGIN_TREATMENT, "condition")  # a patient may have more than one
 
 

@@ -68,7 +68,7 @@ def read_groups(keys: Keys, *, with_baseline: bool) -> Groups | None:
     """
     by = keys.line("by")
     method = keys.word("method", _methods(keys.catalogue), "vu-lesions") if keys.there("method") else "vu-lesions"
-    kind = _kind(by, method, keys.catalogue)
+    kind = kind_of(by, method, keys.catalogue)
     if kind is None:
         _strange(keys, by)
     levels = _levels(keys, by, kind, method)
@@ -88,7 +88,8 @@ def read_groups(keys: Keys, *, with_baseline: bool) -> Groups | None:
     return groups if kind is not None else None
 
 
-def _kind(by: str, method: str, catalogue: Catalogue) -> Kind | None:
+def kind_of(by: str, method: str, catalogue: Catalogue) -> Kind | None:
+    """Return what kind of thing tells members apart, None where it is no such thing."""
     kinds: list[tuple[Sequence[str], Kind]] = [
         (FIXED, "fixed"),
         (DRUG, "drug"),

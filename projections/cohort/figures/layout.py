@@ -69,6 +69,15 @@ class Crossed(NamedTuple):
     worded: Callable[[Figure], str | None] = printed
 
 
+class Sectioned(NamedTuple):
+    """Rows named `section: row`: a panel for each section, under its name, its rows in the order in which they came.
+
+    What stands at a time point has a line of its own, which names it.
+    """
+
+    columns: tuple[Column, ...]
+
+
 class Anything(NamedTuple):
     """Every row whose whole name matches `rows`, with every statistic, one a line; a column for each time point."""
 
@@ -76,6 +85,7 @@ class Anything(NamedTuple):
     rows: str = ".+"
 
 
-Layout = tuple[Panel | Crossed | Anything, ...]
+Part = Panel | Crossed | Sectioned | Anything
+Layout = tuple[Part, ...]
 
 ANYTHING: Final[Layout] = (Anything(),)

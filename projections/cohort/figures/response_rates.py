@@ -103,6 +103,23 @@ class Answers(NamedTuple):
         """Who is counted and whose answer is not known."""
         return self.counted & ~self.known
 
+    @property
+    def not_counted(self) -> list[tuple[int, str]]:
+        """How many do not count, and why."""
+        off = int((self.due.due & ~self.counted).sum())
+        return [*self.due.reasons, (off, "off the drug")]
+
+    def not_in_denominator(self, baseline: str) -> list[tuple[int, str]]:
+        """Return of how many who count the answer does not, and why."""
+        out, status = self.counted & ~self.denominator, self.status
+        reasons: list[tuple[Truth, str]] = [
+            (out & status.without_value, "without a value"),
+            (out & status.no_baseline, f"without a value at {baseline}"),
+            (out & status.open, "open: missing values could turn the answer"),
+            (out & status.has_value & ~status.open, "answered, with a domain missing"),
+        ]
+        return [(int(who.sum()), why) for who, why in reasons]
+
 
 def answers_at(cohort: Cohort, criterion: str, choice: ResponderChoice, *, baseline: str, time_point: str) -> Answers:
     """Return the members' answers at a time point by a criterion."""

@@ -8,7 +8,7 @@ that holds all that the limit leaves open, else in none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -84,7 +84,7 @@ def _grouped(cohort: Cohort) -> Grouped:
         known = np.array([each is not None for each in numbers], dtype=bool)
         within = [[_in_range(each, level) for each in numbers] for level in levels]
     else:
-        words = _words(cohort, groups)
+        words = words_of(cohort, groups, at=lambda: _read_at(cohort, groups))
         levels = groups.levels or _occurring_words(cohort, groups, words)
         known = np.array([each is not None for each in words], dtype=bool)
         within = [[each is not None and not set(level.words).isdisjoint(each) for each in words] for level in levels]
@@ -156,20 +156,25 @@ def _occurring_numbers(numbers: Ranges) -> tuple[Level, ...]:
     return tuple(Level(str(number), ranges=(_only(number),)) for number in found)
 
 
-def _words(cohort: Cohort, groups: Groups) -> Words:
+def words_of(cohort: Cohort, groups: Groups, *, at: Callable[[], Cohort]) -> Words:
+    """Return the words by which members are told apart, one row a member; None of whom it is not known.
+
+    `at` returns the cohort with the one time point at which visits and images are read, where they are. Raises as
+    `grouped`.
+    """
     by = groups.by
     if groups.kind == "drug":
         return treatment_words(cohort, by)
     if groups.kind == "condition":
         return _had(cohort, by, groups.landmark)
     if groups.kind == "word":
-        at = _read_at(cohort, groups)
-        rows, of_visit = at.visit_rows(at.inputs.codes(by) != NONE)[:, 0], at.inputs.codes(by)
+        read = at()
+        rows, of_visit = read.visit_rows(read.inputs.codes(by) != NONE)[:, 0], read.inputs.codes(by)
         listed = tuple(cohort.facts.catalogue.measures[by].codes)
         return [None if row == NONE else (listed[of_visit[row]],) for row in rows.tolist()]
     if groups.kind in ("state", "states"):
         assert groups.method is not None
-        states = lesion_states(_read_at(cohort, groups), groups.method)
+        states = lesion_states(at(), groups.method)
         if groups.kind == "states":
             return [None if each is None else each.seen for each in states]
         return [None if each is None else _yes_no(each.has(by)) for each in states]

@@ -94,33 +94,16 @@ def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator
 
 def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str) -> Iterator[Figure]:
     n, of = int(answers.responders.sum()), int(answers.denominator.sum())
-    note = left_out_for(cohort.n, [*_not_counted(answers), *_not_in_denominator(answers, baseline)])
+    note = left_out_for(cohort.n, [*answers.not_counted, *answers.not_in_denominator(baseline)])
     told = answers.due.early_told + _off_drug_told(answers)
     figure = share((*at, "responders"), n, of, cohort.options, note=note + _imputed_told(answers) + told, decimals=0)
     figure = by_patient(figure, cohort, above=answers.responders, below=answers.denominator)
     yield figure._replace(n_patients=of)
     n, of, unknown = (int(each.sum()) for each in (answers.counted & answers.met, answers.counted, answers.open))
-    note = left_out_for(cohort.n, _not_counted(answers)) + f"; {unknown} imputed as no response" + told
+    note = left_out_for(cohort.n, answers.not_counted) + f"; {unknown} imputed as no response" + told
     figure = share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)
     figure = by_patient(figure, cohort, above=answers.counted & answers.met, below=answers.counted)
     yield figure._replace(n_patients=of)
-
-
-def _not_counted(answers: Answers) -> list[tuple[int, str]]:
-    off = int((answers.due.due & ~answers.counted).sum())
-    return [*answers.due.reasons, (off, "off the drug")]
-
-
-def _not_in_denominator(answers: Answers, baseline: str) -> list[tuple[int, str]]:
-    """Return of how many the answer does not count, and why."""
-    out, status = answers.counted & ~answers.denominator, answers.status
-    reasons: list[tuple[Truth, str]] = [
-        (out & status.without_value, "without a value"),
-        (out & status.no_baseline, f"without a value at {baseline}"),
-        (out & status.open, "open: missing values could turn the answer"),
-        (out & status.has_value & ~status.open, "answered, with a domain missing"),
-    ]
-    return [(int(who.sum()), why) for who, why in reasons]
 
 
 def _imputed_told(answers: Answers) -> str:
