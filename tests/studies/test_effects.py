@@ -18,6 +18,7 @@ from tests.studies.conftest import Figures
 FAR: Final = 3.3  # standard errors
 SEXES: Final = ("female", "male")
 RADIOGRAPHIC: Final = (True, False)
+HAZARDS: Final = [effects.secukinumab_hazard(prior) for prior in range(3)]
 
 
 def near(found: float, expected: float, error: float) -> bool:
@@ -198,3 +199,24 @@ def test_asdas_is_that_of_the_courses_of_activity(figures: dict[str, Figures], a
 
     found = figures["10"][f"trajectory / asdas_crp / {at} / mean"]["value"]
     assert near(found, expected, of_mean(figures["10"], f"trajectory / asdas_crp / {at}", ""))
+
+
+@pytest.mark.parametrize(
+    ("study", "row", "expected"),
+    [
+        ("01", "retention by line: group: 1 prior", HAZARDS[1] / HAZARDS[0]),
+        ("01", "retention by line: group: 2+ prior", HAZARDS[2] / HAZARDS[0]),
+        ("01", "retention by line: sex: female", 1),
+        ("02", "retention by sex: sex: female", effects.WOMEN_STOP),
+        ("02", "retention by sex: hla_b27: negative", effects.HLA_B27_NEGATIVE_STOP),
+        ("03", "retention, adjusted for the line too: group: nr-axSpA", 1),
+        ("09", "retention, adjusted for confounders: hla_b27: negative", effects.HLA_B27_NEGATIVE_STOP),
+    ],
+)
+def test_the_hazard_ratios_of_the_models_are_those_by_which_patients_stopped(
+    figures: dict[str, Figures], study: str, row: str, expected: float
+) -> None:
+    (ratio,) = (one for one in figures[study].values() if one["row"] == row and one["statistic"] == "hazard ratio")
+    error = (math.log(ratio["ci_high"]) - math.log(ratio["ci_low"])) / (2 * 1.96)
+
+    assert near(math.log(ratio["value"]), math.log(expected), error)
