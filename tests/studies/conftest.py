@@ -52,6 +52,12 @@ def answers(database: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def printed(database: Path) -> dict[str, str]:
+    """What `spondyl cohort` prints of each study, by the number of its file."""
+    return {file.name.split("-")[0]: spondyl("--db", database, "cohort", file) for file in DEFINITIONS}
+
+
+@pytest.fixture(scope="session")
 def figures(answers: dict[str, Any]) -> dict[str, Figures]:
     """The figures of each study by their addresses."""
     return {

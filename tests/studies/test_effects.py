@@ -156,7 +156,7 @@ def test_msasss_grows_by_sex_in_two_years(figures: dict[str, Figures], group: st
 def test_msasss_grows_less_in_radiographic_disease_with_many_nsaids(
     figures: dict[str, Figures], group: str, high: bool
 ) -> None:
-    at = "progression / msasss / inclusion → 2 years"
+    at = "progression / msasss-progression / inclusion → 2 years"
     expected = average(
         [(share_of_sex(sex) * share_radiographic(sex, True), effects.growth(sex, True, high)) for sex in SEXES]
     )

@@ -42,7 +42,7 @@ GROWTH: Final = {  # by (radiographic, NSAID index of 50 or more)
 }
 MEN_GROW: Final = 1.5
 HIGH_NSAID: Final = 0.45
-READER_ERROR: Final = 0.06  # that a reader is one grade above or below at a corner of grade 1 or 2, each
+READER_ERROR: Final = 0.15  # that a reader is one grade above or below at a corner of grade 1 or 2, each
 
 # 6: what becomes of an inflamed slice (Lambert 2007: spinal score 53.6% lower after 12 weeks)
 RESOLVED_WEEK_12: Final = {"adalimumab": 0.536, "placebo": 0.05}
