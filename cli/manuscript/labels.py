@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from projections.cohort.figures.address import ARROW, VERSUS
 from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.codes import STOP_REASONS
-from registry.catalogue.paper_labels import HEADINGS, LESIONS, OF_READINGS, OTHERS, UNITS
+from registry.catalogue.paper_labels import HEADINGS, LESIONS, OF_COVARIATES, OF_READINGS, OTHERS, UNITS
 
 if TYPE_CHECKING:
     from registry.catalogue.catalogue import Catalogue
@@ -82,6 +82,8 @@ class Labels:
             if sign in row:
                 one, other = row.split(sign, 1)
                 return f"{self._of(one)}{sign}{self.word(one, other)}"
+        if (found := re.fullmatch(r"(\S+)( at .+)", row)) and found[1] in self._known:
+            return f"{self._of(found[1])}{found[2]}"
         if found := re.fullmatch(r"(\S+)([: ])(\S+)", row):
             one, sign, other = found.groups()
             if one in self._known:
@@ -99,6 +101,7 @@ class Labels:
             **{name: method.title for name, method in self._catalogue.methods.items()},
             **LESIONS,
             **OF_READINGS,
+            **OF_COVARIATES,
             **of_papers,
             **self._own,
         }

@@ -204,13 +204,15 @@ def _crossed(part: Crossed, cells: Cells, labels: Labels) -> Iterator[Grid]:
 
 def _sections(part: Sectioned, cells: Cells, labels: Labels) -> Iterator[Grid]:
     for section in dict.fromkeys(row.split(SECTION)[0] for row, _, _ in cells if SECTION in row):
-        mine = {
-            (f"{row}, {timepoint}" if timepoint else row, "", statistic): figure
-            for (row, timepoint, statistic), figure in cells.items()
-            if row.startswith(f"{section}{SECTION}")
-        }
+        mine: Cells = {}
+        said: dict[str, str] = {}
+        for (row, timepoint, statistic), figure in cells.items():
+            if row.startswith(f"{section}{SECTION}"):
+                name = f"{row}, {timepoint}" if timepoint else row
+                mine[name, "", statistic] = figure
+                said[name] = labels.of(row.removeprefix(f"{section}{SECTION}")) + name.removeprefix(row)
         grid = _panel(Panel(section, part.columns, as_recorded=True), mine, labels)
-        yield grid._replace(names=[[labels.of(row.removeprefix(f"{section}{SECTION}"))] for (row,) in grid.names])
+        yield grid._replace(names=[[said[row]] for (row,) in grid.names])
 
 
 def _anything(part: Anything, cells: Cells, labels: Labels) -> Grid:

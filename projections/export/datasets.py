@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
 from projections.columns.tables import Table
+from projections.datasets.cohort_covariates import COHORT_COVARIATES, cohort_covariates, models_of
 from projections.datasets.cohort_members import COHORT_MEMBERS, cohort_members
 from projections.datasets.cohort_spans import COHORT_SPANS, cohort_spans
 from projections.datasets.cohort_values import COHORT_VALUES, cohort_values
@@ -76,6 +77,9 @@ def _tables(cohort: Cohort, *, is_wide: bool) -> Iterator[tuple[Table, ArrowTabl
         yield COHORT_MEMBERS, members
         yield COHORT_VALUES, values
     yield COHORT_SPANS, cohort_spans(cohort)
+    models = models_of(cohort)
+    if models is not None:
+        yield COHORT_COVARIATES, cohort_covariates(cohort, models)
 
 
 def _write(file: Path, rows: ArrowTable, declared: Table, cohort: Cohort, form: Format) -> None:

@@ -97,6 +97,11 @@ HEADINGS: Final = {
     "Imaging": IMAGING,
 }
 OTHERS: Final = "Other measures"
+OF_COVARIATES: Final = {  # of models, by the words of a definition
+    "hla_b27": "HLA-B27",
+    "line": "line of therapy",
+    "start year": "year of start",
+}
 OF_READINGS: Final = {  # criteria over readings, whose titles are longer than a line of a table
     "asas-mri-2009-quantity": "oedema by amount, 2009",
     "asas-mri-2021-erosion": "erosion by amount, 2021",

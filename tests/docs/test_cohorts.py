@@ -25,7 +25,8 @@ from tests.spec.own_measures import with_protocol
 MANUAL = (Path(__file__).parents[2] / "docs" / "cohorts.md").read_text(encoding="utf-8")
 POINTS = '[[time_points]]\nname = "baseline"\nday = 0\n[[time_points]]\nname = "later"\nday = 90\n'
 NAMED = 'cohort = "x"\n'
-STARTS = {"day0": 'event = "course"\n', "groups": 'by = "sex"\n', "imaging": 'rule = "one"\n'}
+MODEL = 'name = "m"\noutcome = "basdai"\nexposure = "sex"\n'
+STARTS = {"tables.models": MODEL, "day0": 'event = "course"\n', "groups": 'by = "sex"\n', "imaging": 'rule = "one"\n'}
 SECTIONS = (
     "who",
     "day0",
@@ -53,6 +54,31 @@ points = true
 [tables.lines]
 points = true
 [tables.nsaid]
+[[tables.models]]
+name = "a"
+outcome = "basdai"
+exposure = "sex"
+at = ["baseline", "2 years"]
+interaction = true
+points = true
+[[tables.models]]
+name = "b"
+outcome = "basdai"
+model = "gee"
+exposure = "age"
+at = ["baseline", "2 years"]
+[[tables.models]]
+name = "c"
+outcome = "asas40"
+at = ["2 years"]
+exposure = "age"
+points = true
+[[tables.models]]
+name = "d"
+outcome = "asas40"
+at = ["2 years"]
+model = "poisson"
+exposure = "age"
 [tables.progression]
 unit = "interval"
 measures = ["basdai"]
@@ -60,6 +86,7 @@ threshold = -1.1
 points = true
 """
 ON_DRUG = '[day0]\nevent = "course"\n[tables.survival]\npoints = true\n[tables.safety]\nlag = 30\n'
+ON_DRUG += '[[tables.models]]\nname = "e"\noutcome = "retention"\nexposure = "sex"\n'
 IN_WORDS = {  # default as it is told with a result: as the manual says it
     "the first time point with each later one": "the first with each later one",
 }
@@ -76,6 +103,11 @@ def documented(heading: str) -> dict[str, tuple[str, str]]:
     return {key: (values, default) for key, values, default in rows}
 
 
+def headed(heading: str) -> str:
+    """The line that begins a table of a definition file, of a list of tables one of them."""
+    return f"[[{heading}]]" if heading == "tables.models" else f"[{heading}]"
+
+
 def problems(heading: str, line: str) -> list[str]:
     """What is wrong with a definition that has a line under a heading."""
     if heading == "time_points":
@@ -83,7 +115,7 @@ def problems(heading: str, line: str) -> list[str]:
     elif heading == "At the top":
         text = line + "\n" + NAMED + POINTS
     else:
-        text = f"{NAMED}{POINTS}[{heading}]\n{STARTS.get(heading, '')}{line}\n"
+        text = f"{NAMED}{POINTS}{headed(heading)}\n{STARTS.get(heading, '')}{line}\n"
     try:
         parsed(text.encode())
     except DefinitionError as refusal:
@@ -119,7 +151,12 @@ def test_the_manual_has_the_allowed_words_of_every_key_that_has_some() -> None:
 
 
 def test_the_manual_has_the_default_of_every_key() -> None:
-    text = NAMED + POINTS + "".join(f"[tables.{name}]\n" for name in table_names()) + '[day0]\nevent = "course"\n'
+    text = (
+        NAMED
+        + POINTS
+        + "".join(f"{headed(f'tables.{name}')}\n{STARTS.get(f'tables.{name}', '')}" for name in table_names())
+    )
+    text += '[day0]\nevent = "course"\n'
     defaults = dict(parsed(text.encode()).defaults)
 
     assert len(defaults) > 40
@@ -133,6 +170,7 @@ def test_the_manual_has_the_default_of_every_key() -> None:
             "tables.characteristics.at": "the first",
             "tables.responders.baseline": "the first",
             "tables.clinical.measures": "all that a member has",
+            "tables.models.model": "logistic of a criterion, mixed of a measure",
         }.get(f"{heading}.{key}".strip("."))
         if default != "all":
             assert default == (words or IN_WORDS.get(value, value)), place

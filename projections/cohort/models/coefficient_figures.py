@@ -24,7 +24,10 @@ RATIO_DECIMALS: Final = 2
 
 
 class Said(NamedTuple):
-    """What all figures of a model share: the statistic of a coefficient, the note, the variant, and the reason."""
+    """What all figures of a model share: the statistic of a coefficient, the note, the variant, and the reason.
+
+    `n_members` are the members that were used, of so many patients.
+    """
 
     statistic: str
     unit: str
@@ -32,6 +35,8 @@ class Said(NamedTuple):
     variant: str
     reason: str | None
     level: float
+    n_members: int
+    n_patients: int
 
     @property
     def is_ratio(self) -> bool:
@@ -40,13 +45,15 @@ class Said(NamedTuple):
 
 
 def coefficient_figures(
-    fitted: Fitted, row: str, columns: tuple[int, ...], said: Said, *, exposure: bool
+    fitted: Fitted, row: str, column: int | None, said: Said, *, exposure: bool
 ) -> Iterator[Figure]:
-    """Yield a coefficient with its p; of an exposure that time changes, one at each time point."""
-    (column,) = columns
+    """Yield a coefficient with its p; of an exposure that time changes, one at each time point.
+
+    `column` is None of a word that nobody has.
+    """
     crossed = fitted.rows.crossed if exposure else ()
-    if not crossed:
-        yield from _estimated(row, "", _of_columns(fitted, (column,)), said)
+    if column is None or not crossed:
+        yield from _estimated(row, "", None if column is None else _of_columns(fitted, (column,)), said)
         return
     place = fitted.rows.terms[0].columns.index(column)
     time = fitted.rows.terms[-1]
@@ -75,8 +82,10 @@ def _estimated(row: str, timepoint: str, found: Coefficient | None, said: Said) 
         value=found and found.statistic,
         text=p_text(found.p if found else None),
         p_value=found and found.p,
+        denominator=said.n_members,
         denominator_note=said.note,
         variant=f"{said.variant}; Wald",
+        n_patients=said.n_patients,
         reason=reason,
     )
 
@@ -84,7 +93,14 @@ def _estimated(row: str, timepoint: str, found: Coefficient | None, said: Said) 
 def estimate(at: tuple[str, str], found: Coefficient | None, said: Said) -> Figure:
     """Return a coefficient as a figure, a ratio where it is one; with the reason where there is none."""
     figure = Figure(
-        *at, said.statistic, denominator_note=said.note, variant=said.variant, unit=said.unit, reason=said.reason
+        *at,
+        said.statistic,
+        denominator=said.n_members,
+        denominator_note=said.note,
+        variant=said.variant,
+        n_patients=said.n_patients,
+        unit=said.unit,
+        reason=said.reason,
     )
     if found is None:
         return figure
@@ -114,7 +130,9 @@ def reference_figure(fitted: Fitted, row: str, said: Said) -> Figure:
         said.statistic,
         value=value,
         text=f"{value} (reference)",
+        denominator=said.n_members,
         denominator_note=said.note,
         variant=said.variant,
+        n_patients=said.n_patients,
         unit=said.unit,
     )

@@ -17,7 +17,7 @@ from projections.statistics.gee import Family, gee
 from projections.statistics.mixed_model import mixed_model
 from projections.statistics.proportional_hazards import ProportionalHazards, proportional_hazards
 from projections.statistics.regression import Regression
-from projections.statistics.results import ROWS_DEPENDENT
+from projections.statistics.results import ROWS_DEPENDENT, Outcome
 
 UNFITTED: Final = {  # what a model is called that was not fitted
     "cox": ("Cox", "ties by Efron"),
@@ -54,7 +54,7 @@ def fitted(cohort: Cohort, model: Model) -> Fitted:
     if rows.reason:
         events = None if model.of == "measure" else int(rows.outcomes.outcome.sum())
         blank = Regression(*UNFITTED[model.kind], len(rows.outcomes.member), n_events=events, reason=rows.reason)
-        return Fitted(model, rows, blank)
+        return Fitted(model, rows, blank, _untested(rows) if model.kind == "cox" and model.ties == "efron" else None)
     clusters = _clusters(cohort, model, rows)
     if model.kind == "cox":
         return _cox(cohort, model, rows, clusters)
@@ -70,6 +70,13 @@ def _cox(cohort: Cohort, model: Model, rows: ModelRows, clusters: Labels | None)
         return Fitted(model, rows, _without_coefficients(found) if clusters is not None else found)
     terms = [term.columns for term in rows.terms]
     return Fitted(model, rows, cox(episodes, level=level), proportional_hazards(episodes, terms=terms))
+
+
+def _untested(rows: ModelRows) -> ProportionalHazards:
+    """Return the tests of proportional hazards of a model that there is not."""
+    n = len(rows.outcomes.member)
+    none = Outcome("proportional hazards", "score test, km", n, n, reason=rows.reason)
+    return ProportionalHazards((none,) * len(rows.terms), none)
 
 
 def _without_coefficients(found: Regression) -> Regression:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from projections.cohort.figures.comparing import left_out_for, of_test
-from projections.cohort.figures.figures import Figure
+from projections.cohort.figures.figures import At, Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.models.asked import TERM, Model
 from projections.cohort.models.coefficient_figures import (
@@ -29,6 +29,7 @@ from projections.cohort.models.forest_points import forest_points
 from projections.cohort.models.model_rows import TIME, Term
 from projections.columns.coded import Truth
 from projections.statistics.regression import wald_test
+from projections.statistics.results import Outcome
 from projections.statistics.rounding import half_up
 
 INTERCEPT: Final = "intercept"
@@ -67,16 +68,18 @@ def _said(cohort: Cohort, fitted: Fitted) -> Said:
     if reason and fitted.named:
         note += f"; {reason.replace('-', ' ')}: {', '.join(fitted.named)}"
     variant = f"{regression.model}: {regression.variant}{strata}"
-    return Said(statistic_of(model), unit, note, variant, reason, cohort.options.level)
+    members = np.unique(rows.outcomes.member)
+    n_patients = len({cohort.members[each] for each in members.tolist()})
+    return Said(statistic_of(model), unit, note, variant, reason, cohort.options.level, len(members), n_patients)
 
 
 def _of_the_whole(cohort: Cohort, fitted: Fitted, said: Said) -> Iterator[Figure]:
     """Yield how many members, rows, events and clusters were used, how the search ended, and the tests of the model."""
     rows, regression, name = fitted.rows, fitted.regression, fitted.model.name
-    members = len(np.unique(rows.outcomes.member))
-    yield _number(name, "n", members, said)._replace(numerator=members, denominator=cohort.n)
+    n = said.n_members
+    yield _number(name, "n", n, said)._replace(numerator=n, denominator=cohort.n)
     counts = (("rows", regression.n), ("events", regression.n_events), ("clusters", regression.n_clusters))
-    yield from (_number(name, what, n, said) for what, n in counts if n is not None)
+    yield from (_number(name, what, each, said) for what, each in counts if each is not None)
     left_out = sum(n for n, _ in rows.left_out)
     yield _number(name, "left out", left_out, said)._replace(numerator=left_out, denominator=cohort.n)
     converged = bool(regression.coefficients)
@@ -85,15 +88,27 @@ def _of_the_whole(cohort: Cohort, fitted: Fitted, said: Said) -> Iterator[Figure
         words += f": {said.reason.replace('-', ' ')}" + (f" ({', '.join(fitted.named)})" if fitted.named else "")
     yield _number(name, "converged", int(converged), said)._replace(text=words, reason=said.reason)
     for test in regression.tests:
-        yield of_test((name, "", f"p, {test.test}"), test, note=said.note)
+        yield _tested((name, "", f"p, {test.test}"), test, said)
     if fitted.hazards is not None:
-        yield of_test((name, "", HAZARDS), fitted.hazards.together, note=said.note)
+        yield _tested((name, "", HAZARDS), fitted.hazards.together, said)
 
 
 def _number(row: str, statistic: str, n: int, said: Said) -> Figure:
     return Figure(
-        row, "", statistic, value=n, text=str(n), denominator_note=said.note, variant=said.variant, n_patients=None
+        row,
+        "",
+        statistic,
+        value=n,
+        text=str(n),
+        denominator_note=said.note,
+        variant=said.variant,
+        n_patients=said.n_patients,
     )
+
+
+def _tested(at: At, test: Outcome, said: Said) -> Figure:
+    """Return a test as a figure, of so many members; it used their rows."""
+    return of_test(at, test, note=said.note)._replace(denominator=said.n_members, n_patients=said.n_patients)
 
 
 def _of_term(cohort: Cohort, fitted: Fitted, term: Term, said: Said) -> Iterator[Figure]:
@@ -101,7 +116,7 @@ def _of_term(cohort: Cohort, fitted: Fitted, term: Term, said: Said) -> Iterator
     row = f"{fitted.model.name}{TERM}{term.name}"
     number = fitted.rows.terms.index(term)
     if not term.levels:
-        yield from coefficient_figures(fitted, row, term.columns[:1], said, exposure=number == 0)
+        yield from coefficient_figures(fitted, row, next(iter(term.columns), None), said, exposure=number == 0)
     for level in term.levels:
         own = f"{row}{TERM}{level}"
         yield from _counts(fitted, own, term.of == term.levels.index(level), said)
@@ -109,16 +124,16 @@ def _of_term(cohort: Cohort, fitted: Fitted, term: Term, said: Said) -> Iterator
             yield reference_figure(fitted, own, said)
         else:
             column = term.columns[term.others.index(level)]
-            yield from coefficient_figures(fitted, own, (column,), said, exposure=number == 0)
+            yield from coefficient_figures(fitted, own, column, said, exposure=number == 0)
     if term.name != TIME:
         yield _number(row, "missing", term.missing, said)._replace(numerator=term.missing, denominator=cohort.n)
     if len(term.columns) > 1:
-        yield of_test((row, "", P), wald_test(fitted.regression, term.columns), note=said.note)
+        yield _tested((row, "", P), wald_test(fitted.regression, term.columns), said)
     if fitted.hazards is not None:
-        yield of_test((row, "", HAZARDS), fitted.hazards.terms[number], note=said.note)
+        yield _tested((row, "", HAZARDS), fitted.hazards.terms[number], said)
     if number == 0 and fitted.rows.crossed:
         columns = [each for crossed in fitted.rows.crossed for each in crossed]
-        yield of_test((row, "", f"p of interaction with {TIME}"), wald_test(fitted.regression, columns), note=said.note)
+        yield _tested((row, "", f"p of interaction with {TIME}"), wald_test(fitted.regression, columns), said)
 
 
 def _counts(fitted: Fitted, row: str, who: Truth, said: Said) -> Iterator[Figure]:
@@ -148,7 +163,9 @@ def _parameters(fitted: Fitted, said: Said) -> Iterator[Figure]:
             name,
             value=value,
             text=half_up(value, 3),
+            denominator=said.n_members,
             denominator_note=said.note,
             variant=said.variant,
+            n_patients=said.n_patients,
             unit=unit,
         )

@@ -115,6 +115,9 @@ def _time_points(keys: Keys, kind: ModelKind, of: OutcomeKind | None, time_point
     """Return at which time points the outcome stands; () for those that follow from the definition as a whole."""
     if of in (None, "retention"):
         return ()
+    if not keys.there("at"):
+        keys.defaults.append((f"{keys.path}.at", "time points but the baseline"))
+        return ()
     at = keys.words("at", time_points)
     if kind in ("logistic", "poisson") and len(at) > 1:
         keys.wrong("at", f"names {len(at)} time points; {kind} takes one, 'gee' several")

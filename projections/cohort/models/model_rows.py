@@ -39,6 +39,11 @@ class Term(NamedTuple):
     missing: int = 0
 
     @property
+    def is_number(self) -> bool:
+        """Whether it is a number, with one column."""
+        return self.reference is None and bool(self.columns)
+
+    @property
     def others(self) -> tuple[str, ...]:
         """The levels that are compared with the reference, one a column."""
         return tuple(each for each in self.levels if each != self.reference)
@@ -153,9 +158,9 @@ def _worded(name: str, levels: list[str], reference: str | None, of: Rows, colum
 
 def _without_comparison(terms: tuple[Term, ...], columns: list[Doubles]) -> tuple[str | None, tuple[str, ...]]:
     """Return why a covariate compares nothing: one value only, or nobody at its reference."""
-    worded = [term for term in terms if term.reference is not None]
+    worded = [term for term in terms if not term.is_number]
     alone = [term.name for term in worded if len(term.levels) < 2]
-    alone += [term.name for term in terms if term.reference is None and not np.ptp(columns[term.columns[0]])]
+    alone += [term.name for term in terms if term.is_number and not np.ptp(columns[term.columns[0]])]
     if alone:
         return CONSTANT, tuple(alone)
     empty = tuple(f"{term.name}: {term.reference}" for term in worded if term.reference not in term.levels)

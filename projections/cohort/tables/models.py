@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from projections.cohort.figures.figures import Figure
-from projections.cohort.figures.layout import ALONE, Column, Layout, Panel, Sectioned
+from projections.cohort.figures.layout import ALONE, AT, Column, Layout, Panel, Sectioned
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.models.asked import Models
 from projections.cohort.models.coefficient_figures import DIFFERENCE, RATIOS, P
@@ -32,6 +32,7 @@ LAYOUT: Final[Layout] = (
             Column("events", ALONE, "events"),
             Column("converged", ALONE, "fit"),
             Column(HAZARDS, ALONE, "p, hazards"),
+            *(Column(each, AT, f"{each}, {{at}}") for each in ("n", "events", "converged")),
         ),
         rows="(?:(?!: ).)+",
         as_recorded=True,
