@@ -62,3 +62,20 @@ def test_the_data_behind_a_study_has_a_row_a_member_and_one_a_value(
     assert {row["group"] for row in members} == {"women", "men"}
     with (tmp_path / "data" / "cohort_values.csv").open(encoding="utf-8") as file:
         assert {row["timepoint"] for row in csv.DictReader(file)} >= {"baseline", "6 months", "12 months", "24 months"}
+
+
+def test_the_sums_of_two_readers_are_in_the_data_set_and_give_the_growth_of_the_table(
+    database: Path, tmp_path: Path, figures: dict[str, dict[str, Any]]
+) -> None:
+    spondyl("--db", database, "dataset", STUDIES / "05-msasss-two-readers.toml", tmp_path / "data", "--format", "csv")
+
+    with (tmp_path / "data" / "cohort_values.csv").open(encoding="utf-8") as file:
+        sums = {
+            (row["patient"], row["timepoint"]): float(row["value"])
+            for row in csv.DictReader(file)
+            if row["name"] == "msasss" and row["value"]
+        }
+    growth = [sums[patient, "2 years"] - value for (patient, at), value in sums.items() if at == "inclusion"]
+    table = figures["05"]["progression / msasss / inclusion → 2 years / mean"]
+    assert len(growth) == table["denominator"]
+    assert sum(growth) / len(growth) == pytest.approx(table["value"], abs=1e-9)
