@@ -11,6 +11,7 @@ from tests.studies.conftest import STUDIES
 
 PAGES = sorted(STUDIES.glob("[01]*.md"))
 COMMAND = re.compile(r"^\$ spondyl --db studies\.db cohort examples/studies/(\S+) --table (\w+)$", re.MULTILINE)
+SHOWN = re.compile(r"```text\n(.*?)\n```", re.DOTALL)  # python -m tests.studies.refresh writes it anew
 HEADINGS = ["The paper", "In the cohort language", "The answer", "What the language cannot say"]
 
 
@@ -29,7 +30,7 @@ def test_a_page_has_its_parts_and_every_published_figure_says_where_it_was_read(
 def test_what_a_page_shows_is_what_the_table_of_its_command_says(page: Path, printed: dict[str, str]) -> None:
     text = page.read_text(encoding="utf-8")
     ((file, table),) = COMMAND.findall(text)
-    (shown,) = re.findall(r"```text\n(.*?)\n```", text, re.DOTALL)
+    (shown,) = SHOWN.findall(text)
 
     assert file == f"{page.stem}.toml"
     of_table = printed[page.stem[:2]].partition(f"\n{table.upper()}\n")[2]
