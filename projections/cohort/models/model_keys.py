@@ -41,46 +41,44 @@ def read_models(keys: Keys, time_points: Sequence[str]) -> Models:
 def read_model(keys: Keys, time_points: Sequence[str]) -> Model | None:
     """Return a model, None where its outcome or its exposure is none, which is told."""
     name = keys.line("name")
-    if TERM in name or name.startswith("point "):
+    if TERM in name:
         keys.wrong("name", f"{shown(name)} holds {TERM!r}, which sets a model apart from its rows")
     of, outcome = _outcome(keys)
-    kind = keys.word("model", MODELS[of], MODELS[of][0]) if of is not None and len(MODELS[of]) > 1 else _cox(keys, of)
-    exposure = read_covariate(keys, "exposure", keys.line("exposure"), time_points) if keys.there("exposure") else None
-    if not keys.there("exposure"):
-        keys.line("exposure")
+    exposed = keys.line("exposure")
+    exposure = read_covariate(keys, "exposure", exposed, time_points) if exposed else None
     adjust, strata = (_covariates(keys, key, time_points) for key in ("adjust", "strata"))
-    _tell_of_keys_of_other_models(keys, kind)
-    at = _time_points(keys, kind, of, time_points)
     model = None
-    if of is not None and exposure is not None:
-        model = Model(
-            name,
-            outcome,
-            of,
-            kind,
-            exposure,
-            adjust,
-            strata,
-            at,
-            keys.word("ties", TIES, TIES[0]) if kind == "cox" else TIES[0],
-            keys.word("clusters", CLUSTERS) if keys.there("clusters") else None,
-            keys.word("correlation", CORRELATIONS, CORRELATIONS[0]) if kind == "gee" else CORRELATIONS[0],
-            keys.yes_no("interaction", False) if kind in ONLY["interaction"] else False,
-            keys.yes_no("points", False),
-            keys.catalogue.criteria[outcome] if outcome in keys.catalogue.response_criteria else None,
-        )
-        model = _with_references(keys, model)
-        for problem in _repeated(model):
-            keys.wrong(*problem)
-    keys.end((*ONLY, "points", "references", "model", "adjust"))
+    if of is not None:
+        kind = _kind(keys, of)
+        _tell_of_keys_of_other_models(keys, kind)
+        at = _time_points(keys, kind, of, time_points)
+        if exposure is not None:
+            model = _fitted_so(keys, Model(name, outcome, of, kind, exposure, adjust, strata, at))
+    keys.end((*ONLY, "points", "references", "model"))
     return model
 
 
-def _cox(keys: Keys, of: OutcomeKind | None) -> ModelKind:
-    """Return the model of retention, of which there is one."""
-    if of == "retention" and keys.there("model"):
-        keys.word("model", MODELS["retention"])
-    return "cox"
+def _fitted_so(keys: Keys, model: Model) -> Model:
+    """Return a model with what its other keys ask."""
+    kind = model.kind
+    model = model._replace(
+        ties=keys.word("ties", TIES, TIES[0]) if kind == "cox" else TIES[0],
+        clusters=keys.word("clusters", CLUSTERS) if keys.there("clusters") else None,
+        correlation=keys.word("correlation", CORRELATIONS, CORRELATIONS[0]) if kind == "gee" else CORRELATIONS[0],
+        interaction=keys.yes_no("interaction", False) if kind in ONLY["interaction"] else False,
+        points=keys.yes_no("points", False),
+        criterion=keys.catalogue.response_criteria.get(model.outcome),
+    )
+    model = _with_references(keys, model)
+    for problem in _repeated(model):
+        keys.wrong(*problem)
+    return model
+
+
+def _kind(keys: Keys, of: OutcomeKind) -> ModelKind:
+    """Return which model it is; of retention there is one, which needs not be said."""
+    kinds = MODELS[of]
+    return keys.word("model", kinds, kinds[0]) if len(kinds) > 1 or keys.there("model") else kinds[0]
 
 
 def _outcome(keys: Keys) -> tuple[OutcomeKind | None, str]:
@@ -111,9 +109,9 @@ def _covariates(keys: Keys, key: str, time_points: Sequence[str]) -> tuple[Covar
     return tuple(each for each in found if each is not None)
 
 
-def _time_points(keys: Keys, kind: ModelKind, of: OutcomeKind | None, time_points: Sequence[str]) -> tuple[str, ...]:
+def _time_points(keys: Keys, kind: ModelKind, of: OutcomeKind, time_points: Sequence[str]) -> tuple[str, ...]:
     """Return at which time points the outcome stands; () for those that follow from the definition as a whole."""
-    if of in (None, "retention"):
+    if of == "retention":
         return ()
     if not keys.there("at"):
         keys.defaults.append((f"{keys.path}.at", "time points but the baseline"))

@@ -109,3 +109,9 @@ def test_what_a_model_leaves_open_is_told_with_its_default() -> None:
 
     assert told["tables.models[1].model"] == "logistic"
     assert "tables.models[1].ties" not in told
+
+
+def test_of_an_unknown_outcome_nothing_is_told_that_rests_on_it() -> None:
+    (problem,) = refused(model(f'outcome = "basdia"\n{SEX}\nat = ["1 year"]\ncorrelation = "independence"'))
+
+    assert problem.startswith("tables.models[1].outcome: 'basdia' is not")

@@ -61,9 +61,9 @@ def test_what_cannot_be_fitted_has_its_reason_in_every_figure_and_no_warning(
     assert {(each.value, each.p_value, each.reason) for each in estimates} == {(None, None, reason)}
 
 
-def with_who(more: str) -> str:
+def with_who(more: str, lines: str = LINES) -> str:
     """The cohort with a table, before its lists of tables."""
-    return LINES.replace("\n[day0]", f"{more}\n[day0]")
+    return lines.replace("\n[day0]", f"{more}\n[day0]")
 
 
 def test_a_covariate_that_separates_is_named_and_nothing_is_estimated(registry: Registry) -> None:
@@ -200,3 +200,48 @@ def test_models_stand_at_each_point_of_a_series_those_without_anybody_too(invent
     numbers = [[placed.figure.value for placed in cut.placed] for cut in cuts]
     assert numbers[0] == [0]
     assert 0 < (numbers[1][0] or 0) < (numbers[2][0] or 0)
+
+
+def test_a_state_of_a_location_at_baseline_can_be_the_exposure(published: Registry) -> None:
+    lines = LINES.replace('"line"', '"course"').replace(
+        "day = 365\nwindow = [300, 420]", "day = 730\nwindow = [640, 820]"
+    )
+    text = 'outcome = "basdai"\nexposure = "active-erosion"\nat = ["baseline", "1 year"]'
+
+    found = of_models(facts_at(published), model(text), lines=with_who('\n[who]\ncriteria = ["mNY"]\n', lines))
+
+    assert found["m: active-erosion: yes /  / n"].value == 16  # of 22 in the paper
+    assert found["m: active-erosion: no /  / difference"].text == "0 (reference)"
+
+
+def test_who_was_lost_and_came_back_has_a_row_for_each_stretch_and_is_one_member(registry: Registry) -> None:
+    registry.enrol_patient("B-1", enrolled_on="2002-01-01", sex="female", follow_up_ended_on="2002-12-31")
+    registry.resume_follow_up("B-1", resumed_on="2004-01-01")
+    registry.enrol_patient("B-2", enrolled_on="2002-01-01", sex="male")
+    for patient in ("B-1", "B-2"):
+        registry.start_treatment(
+            patient, agent="infliximab", started_on="2002-02-01", stopped_on="2005-02-01", stop_reason="adverse-event"
+        )
+        registry.record_visit(patient, visited_on="2006-01-01", measures={"basdai": "4"})
+
+    found = of_models(facts_at(registry), model(f"{RETENTION}\n{SEX}"))
+
+    assert [found[f"m /  / {what}"].value for what in ("n", "rows", "events")] == [2, 3, 2]
+
+
+def test_a_class_and_a_condition_before_day_0_are_levels(registry: Registry) -> None:
+    for number, agent in enumerate(["infliximab", "secukinumab"] * 6):
+        patient = f"C-{number:02}"
+        registry.enrol_patient(patient, enrolled_on="2002-01-01", sex="female")
+        registry.start_treatment(patient, agent=agent, started_on="2002-02-01")
+        if number % 3 == 0:
+            registry.record_condition(patient, condition="uveitis", started_on="2001-05-01")
+        for day, basdai in (("2002-08-01", number % 5), ("2003-02-01", number % 4)):
+            registry.record_visit(patient, visited_on=day, measures={"basdai": str(basdai)})
+
+    text = 'outcome = "basdai"\nexposure = "class"\nadjust = ["uveitis"]'
+    found = of_models(facts_at(registry), model(text))
+
+    assert [found[f"m: class: {name} /  / n"].value for name in ("TNFi", "IL-17i")] == [6, 6]
+    assert [found[f"m: uveitis: {name} /  / n"].value for name in ("yes", "no")] == [4, 8]
+    assert found["m: uveitis: no /  / difference"].text == "0 (reference)"
