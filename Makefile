@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check faults bench clean
+.PHONY: help demo studies test check faults bench clean
 
 help:
 	@echo "make demo    install, and rebuild a published two-year MRI cohort from its files"
+	@echo "make studies install, and ask a simulated registry what ten published studies asked"
 	@echo "make test    install what tests need, and run every check"
 	@echo "make check   the fast checks only: format, lint, types, architecture"
 	@echo "make faults  kill, fill, cut and feed the registry everything, for as long as it takes; see docs/trust.md"
@@ -28,6 +29,14 @@ $(VENV)/.tested: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@$(BIN)/spondyl demo
+
+studies: $(VENV)/.installed
+	rm -rf studies-demo
+	$(BIN)/python examples/studies/simulate.py studies-demo/files
+	$(BIN)/spondyl --db studies-demo/studies.db init
+	$(BIN)/spondyl --db studies-demo/studies.db protocol adopt examples/studies/protocol.toml
+	$(BIN)/spondyl --db studies-demo/studies.db import studies-demo/files
+	@for study in examples/studies/[01]*.toml; do $(BIN)/spondyl --db studies-demo/studies.db cohort $$study || exit 1; done
 
 check: $(VENV)/.tested
 	$(BIN)/ruff format --check .
@@ -50,4 +59,4 @@ bench: $(VENV)/.benched
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .bench .faults build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) studies-demo .bench .faults build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,13 +1,14 @@
 """One row per member of a cohort, time point and value: what stands for the member there, or why nothing does.
 
-Values are those of the tables of the cohort: the measures and indices of `tables.characteristics` and
-`tables.clinical`, all that some member has where neither names any, and those of models; and the criteria of
-`tables.responders` and of models, 1 for met and 0 for not, null where it cannot be said.
+Values are those of the tables of the cohort: the measures and indices that tables name, all that some member has where
+`tables.characteristics` and `tables.clinical` name none, and those of models; the headline sums of the methods of
+`tables.scores`, `tables.trajectory` and `tables.progression`; and the criteria of `tables.responders` and of models, 1
+for met and 0 for not, null where it cannot be said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from projections.clinical.visit_values import (
 )
 from projections.cohort.figures.as_asked import responder_rule
 from projections.cohort.figures.criterion_status import criterion_status
+from projections.cohort.figures.method_totals import MethodTotals
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.arrow import ArrowArray, ArrowTable
@@ -31,6 +33,8 @@ from projections.columns.coded import Coded, Rows, Truth, coded, day_numbers
 from projections.columns.partial_days import FOREVER, Days
 from projections.columns.tables import OF_PATIENT, Table, day, declared, number, refers, text, word
 from projections.datasets.cohort_members import episode_numbers
+from projections.datasets.headline_sums import headline_sums
+from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.criteria.criterion import BASELINE
 from registry.catalogue.instruments.instrument import PRORATED
 
@@ -44,9 +48,12 @@ ORIGINS: Final = {
 }
 JUDGED: Final = "judged"
 MEASURED: Final = ("characteristics", "clinical")  # tables whose measures are the data set's
+ALSO_MEASURED: Final = ("models", "trajectory", "switch", "progression")  # and whose measures are where they name some
 JUDGING: Final = ("responders", "models")  # tables whose criteria are
+READ, SCORE = "read", "score"  # how a sum came about, and its unit
 NO_ANCHOR, NO_VISIT, NO_VALUE, OPEN, BASELINE_ITSELF = "no-day", "no-visit", "no-value", "open", "is-baseline"
-REASONS: Final = (BASELINE_ITSELF, NO_ANCHOR, NO_VALUE, NO_VISIT, OPEN)
+NO_TOTAL: Final = "no-total"
+REASONS: Final = (BASELINE_ITSELF, NO_ANCHOR, NO_TOTAL, NO_VALUE, NO_VISIT, OPEN)
 
 COHORT_VALUES: Final[Table] = declared(
     "cohort_values",
@@ -57,7 +64,7 @@ COHORT_VALUES: Final[Table] = declared(
         word("patient", "pseudonym"),
         number("episode", "number of the member among the patient's, from 1 by day 0"),
         word("timepoint", "name of the time point"),
-        word("name", "measure, index or criterion"),
+        word("name", "measure, index, headline sum of a method, or criterion"),
         number("value", "the number; of a criterion 1 where it is met, else 0", type_="double", unit="as in unit"),
         word("word", "the word of a measure's list"),
         word("comparator", "whether the true value lies below or above the number", "<", ">"),
@@ -68,15 +75,16 @@ COHORT_VALUES: Final[Table] = declared(
         word(
             "origin",
             "how the value came about: as it was taken, computed from one row, from rows of one day or of several "
-            "days, as the source reported it, prorated, or judged by a criterion",
+            "days, as the source reported it, prorated, judged by a criterion, or read of images",
             *ORIGINS.values(),
             JUDGED,
+            READ,
         ),
-        word("rule", "rule by which it was computed or judged"),
+        word("rule", "rule by which it was computed or judged; of a sum, what becomes of locations not assessed"),
         word(
             "missing",
             "why there is no value: no day to count from, no visit in the window, no value at one, an answer that "
-            "missing values leave open, or the baseline with which a criterion compares",
+            "missing values leave open, the baseline with which a criterion compares, or no sum of a reading",
             *REASONS,
         ),
     ),
@@ -109,21 +117,24 @@ def value_names(cohort: Cohort) -> tuple[list[str], list[str]]:
         inputs, catalogue = cohort.inputs, cohort.facts.catalogue
         named = {name for name in catalogue.described if (cohort.visit_rows(inputs[name].known) != NONE).any()}
     criteria = {name for table in JUDGING for name in getattr(asked.get(table), "criteria", ())}
-    return sorted({*named, *getattr(asked.get("models"), "measures", ())}), sorted(criteria)
+    also = {name for table in ALSO_MEASURED for name in getattr(asked.get(table), "measures", ())}
+    return sorted(named | also), sorted(criteria)
 
 
 def cohort_values(cohort: Cohort) -> ArrowTable:
     """Return the values of a cohort as an Arrow table by patient, episode, timepoint and name."""
     measures, criteria = value_names(cohort)
-    names, points = sorted([*measures, *criteria]), sorted(cohort.names)
-    found = {name: list(_at_points(cohort, name, criterion=name in criteria)) for name in names}
+    sums = headline_sums(cohort)
+    names, points = sorted([*measures, *criteria, *sums]), sorted(cohort.names)
+    found = {name: list(_at_points(cohort, name, criterion=name in criteria)) for name in (*measures, *criteria)}
+    found |= {name: [_summed(cohort, totals, point) for point in cohort.names] for name, totals in sums.items()}
     cells = [found[name][cohort.definition.place(point)] for point in points for name in names]
     n = len(cells)
     member = np.repeat(np.arange(cohort.n), n)
     columns = [np.stack(each, axis=1).reshape(-1) if n else np.zeros(0) for each in zip(*cells)] or _nothing()
     numbers, words_, bounds, visit, origin, rule, missing = columns
     catalogue = cohort.facts.catalogue
-    units = ["" if name in (*criteria, *catalogue.coded) else catalogue.unit_of(name) for name in names]
+    units = [_unit_of(catalogue, name, sums) if name not in criteria else "" for name in names]
     visits = cohort.inputs.visits
     taken = pa.array(visit, pa.int64(), mask=visit == NONE)
     visited_on = np.append(day_numbers(visits["visited_on"]).astype(np.int64), 0)[visit]
@@ -210,6 +221,29 @@ def _judged(cohort: Cohort, name: str, time_point: str) -> Value:
         _where(known, status.rule),
         missing,
     )
+
+
+def _summed(cohort: Cohort, totals: MethodTotals, time_point: str) -> Value:
+    """Return a headline sum as the tables have it: of several readers the mean, or a final score; it is of no visit."""
+    at = totals.at[cohort.definition.place(time_point)]
+    known = np.array([total is not None for total in at], dtype=bool)
+    missing = _where(~known, NO_TOTAL)
+    missing[_no_anchor(cohort, time_point)] = NO_ANCHOR
+    return Value(
+        np.array([np.nan if total is None else float(total) for total in at], dtype=np.float64),
+        np.full(cohort.n, None, dtype=object),
+        np.zeros(cohort.n, np.int8),
+        np.full(cohort.n, NONE, dtype=np.intp),
+        _where(known, READ),
+        _where(known, totals.policy),
+        missing,
+    )
+
+
+def _unit_of(catalogue: Catalogue, name: str, sums: Mapping[str, MethodTotals]) -> str:
+    if name in sums:
+        return SCORE
+    return "" if name in catalogue.coded else catalogue.unit_of(name)
 
 
 def _where(rows: Truth, word: str) -> npt.NDArray[np.object_]:

@@ -102,7 +102,8 @@ class MemberAnswers(NamedTuple):
 def asked(
     cohort: Cohort, names: tuple[str, ...], otherwise: tuple[str, ...], interval: Days | None = None
 ) -> Iterator[Asked]:
-    """Yield the criteria that are asked for by all their methods; by default those by which members were read.
+    """Yield the criteria that are asked for, or else all that there are, by those of their methods by which a member
+    was read. One that is asked for, and by none of whose methods anybody was read, is there by each of them, of nobody.
 
     `interval` takes the place of the days for which a rule is one, where it has some. Where final scores of a campaign
     count, criteria over anything but a headline score are left out by default.
@@ -112,14 +113,15 @@ def asked(
     read, methods = read_methods(cohort), cohort.facts.catalogue.methods
     for name in names or otherwise:
         criterion = cohort.facts.catalogue.imaging_criteria[name]
-        for method in criterion.methods:
+        used = read.intersection(criterion.methods) or (criterion.methods if names else ())
+        for method in (each for each in criterion.methods if each in used):
             is_judged = not finals_of(cohort, method) or has_finals(criterion.requires, methods[method])
             if names and not is_judged:
                 raise CohortError(
                     f"imaging.rule: 'final' gives headline scores, and {name} judges something else of {method}; "
                     "leave it out, or name a reader of the campaign as imaging.reader"
                 )
-            if names or (is_judged and method in read):
+            if is_judged:
                 row = name if len(criterion.methods) == 1 else f"{name} {method}"
                 yield Asked(_within(criterion, interval), method, row)
 

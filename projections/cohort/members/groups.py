@@ -170,7 +170,7 @@ def words_of(cohort: Cohort, groups: Groups, *, at: Callable[[], Cohort]) -> Wor
     if groups.kind == "word":
         read = at()
         rows, of_visit = read.visit_rows(read.inputs.codes(by) != NONE)[:, 0], read.inputs.codes(by)
-        listed = cohort.facts.catalogue.measures[by].codes
+        listed = tuple(cohort.facts.catalogue.measures[by].codes)
         return [None if row == NONE else (listed[of_visit[row]],) for row in rows.tolist()]
     if groups.kind in ("state", "states"):
         assert groups.method is not None

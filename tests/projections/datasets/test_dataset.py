@@ -22,7 +22,9 @@ from projections.errors import ExistingOutputError
 from projections.export.content import content_hash
 from projections.export.datasets import FORMATS, Format, write_dataset
 from registry import Registry
-from tests.projections.cohort.defined import by_address
+from tests.projections.cohort.defined import by_address, small
+from tests.projections.cohort.tables.test_imaging_criteria import inflamed, read
+from tests.spec.imaging_criteria.readings import film
 
 TEXT = """
 cohort = "lines"
@@ -207,3 +209,24 @@ def test_names_are_ones_that_stata_and_spss_take_and_none_stands_twice() -> None
         "basdai_2",
         "v_",
     ]
+
+
+def test_headline_sums_of_the_tables_are_values_the_mean_of_readers_and_of_whom_there_is_none_says_so(
+    registry: Registry,
+) -> None:
+    for reader, n in (("R1", 1), ("R2", 2)):
+        read(registry, "P-1", "sparcc-sij", inflamed(n), reader=reader)
+    read(registry, "P-1", "msasss", film())
+    registry.enrol_patient("P-2", enrolled_on="2002-01-14")
+    cohort = small(registry, '[imaging]\nrule = "mean"\n[tables.scores]\nmethods = ["sparcc-sij"]\n')
+
+    found = {
+        (row["patient"], row["timepoint"]): row for row in rows(cohort_values(cohort)) if row["name"] == "sparcc-sij"
+    }
+
+    assert {row["name"] for row in rows(cohort_values(cohort))} == {"sparcc-sij"}
+    first = found["P-1", "baseline"]
+    assert (first["value"], first["unit"], first["origin"], first["missing"]) == (1.5, "score", "read", None)
+    assert first["rule"] == "complete-only"
+    assert (first["visit_id"], first["visited_on"], first["offset"]) == (None, None, None)
+    assert (found["P-2", "baseline"]["value"], found["P-2", "baseline"]["missing"]) == (None, "no-total")

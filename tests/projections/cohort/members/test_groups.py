@@ -13,6 +13,7 @@ from projections.cohort.members.groups import Grouped, grouped, of_group
 from projections.cohort.members.reader_selection import CohortError
 from registry import Registry
 from tests.projections.cohort.defined import SMALL, cohort, of_paper, small
+from tests.spec.own_measures import with_protocol
 
 BEGIN = date(2002, 1, 14)
 
@@ -66,6 +67,20 @@ def test_a_limit_is_in_a_level_that_holds_all_that_it_leaves_open(four: Registry
 
     assert by_member(open_at_5) == {"P-1": "high", "P-2": "low", "P-3": "high", "P-4": None}
     assert by_member(closed_at_4) == {"P-1": "high", "P-2": None, "P-3": "high", "P-4": None}
+
+
+def test_words_of_the_list_of_a_registrys_own_measure_make_groups(registry: Registry) -> None:
+    with_protocol(registry)
+    for patient, said in (("P-1", "current"), ("P-2", "never"), ("P-3", "current"), ("P-4", None)):
+        if patient != "P-1":
+            registry.enrol_patient(patient, enrolled_on=BEGIN)
+        if said:
+            registry.record_visit(patient, visited_on=BEGIN, measures={"smoking": said})
+
+    found = groups_of(registry, 'by = "smoking"')
+
+    assert found.sizes == {"never": 1, "current": 2}
+    assert found.left_out == ((1, "of whom smoking is not known"),)
 
 
 def test_a_condition_counts_by_day_0_and_with_a_landmark_by_that_day(four: Registry) -> None:

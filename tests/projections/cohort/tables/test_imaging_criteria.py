@@ -97,6 +97,23 @@ def test_without_a_key_the_criteria_are_those_by_whose_methods_a_member_was_read
     }
 
 
+def test_a_criterion_of_several_methods_has_rows_of_those_by_which_a_member_was_read(registry: Registry) -> None:
+    read(registry, "P-1", "msasss", film())
+
+    found = shown(registry, '[tables.progression]\ncriteria = ["new-syndesmophyte"]\n')
+
+    assert {address.split(" / ")[1] for address in found} == {"new-syndesmophyte msasss"}
+
+
+def test_a_criterion_by_none_of_whose_methods_anybody_was_read_is_of_nobody_by_each_of_them(registry: Registry) -> None:
+    read(registry, "P-1", "sparcc-sij", inflamed(1))
+
+    found = shown(registry, '[tables.progression]\ncriteria = ["new-syndesmophyte"]\n')
+
+    met = [figure.denominator for address, figure in found.items() if address.endswith(" / met")]
+    assert met == [0, 0, 0]
+
+
 @pytest.mark.parametrize(("points", "text"), [((1, 2), "1 of 1 (100.0%)"), ((1, 3), "0 of 1 (0.0%)")])
 def test_of_two_readers_the_mean_of_their_totals_is_judged(
     registry: Registry, points: tuple[int, int], text: str

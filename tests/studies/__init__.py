@@ -1,0 +1,1 @@
+"""The ten studies of examples/studies, on their simulated registry."""
