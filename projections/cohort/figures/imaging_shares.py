@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.imaging_answers import MemberAnswers
 from projections.cohort.members.cohort import Cohort
@@ -18,10 +19,10 @@ def met_and_open(
     cohort: Cohort, at: tuple[str, str], answers: MemberAnswers, *, told: str, not_judged: list[tuple[int, str]]
 ) -> Iterator[Figure]:
     """Yield `met` and `open`; `told` is the rule, `not_judged` how many members it does not judge and why."""
-    n, n_known, n_read = int(answers.said.met.certain.sum()), int(answers.known.sum()), len(answers.members)
+    n_known, n_read = int(answers.known.sum()), len(answers.members)
     n_open = n_read - n_known
     note = left_out_for(cohort.n, [*not_judged, (n_open, OPEN)])
-    met = share((*at, "met"), n, n_known, cohort.options, note=note)
+    met = share_of(cohort, (*at, "met"), *answers.yes_and_known(cohort.n), note=note)
     yield met._replace(variant=f"{told}; {met.variant}", n_patients=n_known)
     yield Figure(
         *at,

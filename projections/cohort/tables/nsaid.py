@@ -10,6 +10,7 @@ one whose dose, unit or frequency was not recorded or is not understood: each is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -77,7 +78,7 @@ def _over(cohort: Cohort, request: Request, interval: tuple[int, int]) -> Iterat
     index = _index(cohort, np.flatnonzero(seen), interval)
     known, note = index.known, _note(cohort, seen, index)
     at = (ROW, f"day {interval[0]} to day {interval[1]}")
-    yield known_share(at, len(known), cohort.n, cohort.options, note=note)
+    yield known_share(cohort, at, _of_all(seen, index), note=note)
     for figure in described(at, known, note=note):
         yield figure._replace(variant=f"{RULE}; {figure.variant}" if figure.variant else RULE)
     for row, n in (
@@ -86,6 +87,12 @@ def _over(cohort: Cohort, request: Request, interval: tuple[int, int]) -> Iterat
     ):
         patients = share((row, at[1], "patients"), n, len(known), cohort.options, note=note)
         yield patients._replace(variant=f"{RULE}; {patients.variant}")
+
+
+def _of_all(seen: Truth, index: NsaidIndex) -> list[Fraction | None]:
+    """Return the index of each member, None where it is not known."""
+    values = iter(index.values)
+    return [next(values) if is_seen else None for is_seen in seen.tolist()]
 
 
 def _observed_throughout(cohort: Cohort, interval: tuple[int, int]) -> Truth:
