@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -13,15 +12,10 @@ from projections.cohort.figures.figures import Figure
 from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction, share
 from registry import Registry
 from tests.projections.cohort.defined import SMALL, by_address, cohort
-from tests.spec.imaging_criteria.readings import film
-from tests.spec.own_measures import with_protocol
+from tests.projections.cohort.two_lines import PATIENTS, corners, crp, inflamed, seen_and_read
 
 TWO_ROWS = SMALL.replace('"enrolment"', '"line"\nlines = "1.."\nwhich = "all"')
 RESAMPLES = 200
-BEGIN = date(2002, 3, 1)
-PATIENTS = range(2, 8)
-ROWS = (0, 1200)  # on which days a row begins
-DAYS = (0, 900)  # of its two time points
 AT_BOTH = "baseline → 2 years"
 EVERY_TABLE = """
 [tables.characteristics]
@@ -65,57 +59,10 @@ met = "crp < 9"
 """
 
 
-def after(days: int) -> date:
-    return BEGIN + timedelta(days=days)
-
-
-def crp(number: int, row: int, place: int) -> int:
-    """What was measured of a patient in a row at a time point."""
-    return (3 * number + 5 * row + 7 * place + number * row * place) % 11
-
-
-def corners(number: int, row: int, place: int) -> int:
-    """How many corners have grade 1."""
-    return 1 + (number + row) % 3 + place * ((number * 5 + row) % 4)
-
-
-def inflamed(number: int, row: int, place: int) -> int:
-    """How many places are inflamed."""
-    return (number + 3 * row) % 5 + 1 - place * ((number + row) % 2)
-
-
-def read(registry: Registry, patient: str, on: int, *, corners: int, inflamed: int) -> None:
-    study = f"{patient}-{on}"
-    registry.record_study(study, patient=patient, performed_on=after(on), modality="MRI", regions="spine")
-    grades = {(f"T{n}/{n + 1} anterior", "inflammation"): int(n - 4 <= inflamed) for n in range(5, 12)}
-    registry.record_reading(study, reader="R1", method="vu-lesions", grades=grades)
-    registry.record_study(f"{study}-film", patient=patient, performed_on=after(on), modality="XR", regions="spine")
-    places = [f"L{n}_{side}" for n in range(1, 5) for side in ("upper", "lower")][:corners]
-    registry.record_reading(f"{study}-film", reader="R1", method="msasss", grades=film(**dict.fromkeys(places, 1)))
-
-
 @pytest.fixture
 def rows(registry: Registry) -> Registry:
-    """Six patients, each for 1100 days on adalimumab and after that on etanercept, seen and read twice on either."""
-    with_protocol(registry)
-    for number in PATIENTS:
-        patient = f"P-{number}"
-        registry.enrol_patient(patient, enrolled_on=BEGIN, sex=["female", "male"][number % 2], birth_year=1960 + number)
-        registry.start_treatment(patient, agent="adalimumab", started_on=BEGIN, stopped_on=after(900 + 20 * number))
-        registry.start_treatment(patient, agent="etanercept", started_on=after(ROWS[1]))
-        for row, begun in enumerate(ROWS):
-            for place, day in enumerate(DAYS):
-                on, word = begun + day, ["never", "current"][number % 2 * row]
-                measures = {"crp": str(crp(number, row, place)), "smoking": word}
-                registry.record_visit(patient, visited_on=after(on), measures=measures)
-                counts = (corners(number, row, place), inflamed(number, row, place))
-                read(registry, patient, on, corners=counts[0], inflamed=counts[1])
-        for event in range(number % 4):
-            on = 100 + 400 * event
-            registry.record_adverse_event(patient, term="rash", started_on=after(on), ended_on=after(on + 30 * number))
-        registry.start_treatment(patient, agent="naproxen", started_on=after(-100), stopped_on=after(50 * number))
-    registry.record_condition("P-3", condition="uveitis", started_on=after(500))
-    return registry
+    """Six patients with two rows each."""
+    return seen_and_read(registry)
 
 
 def found_in(registry: Registry, tables: str, more: str = "") -> dict[str, Figure]:
