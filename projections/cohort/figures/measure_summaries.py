@@ -29,7 +29,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows
 from projections.statistics.results import CENSORED
-from projections.statistics.rounding import half_up
+from projections.statistics.rounding import from_to, half_up
 from registry.catalogue.instruments.values import EXACT, Number
 
 RANKED: Final = {
@@ -191,7 +191,7 @@ def _within_limits(figure: Figure, said: dict[str, CensoredQuantile | None]) -> 
     own = said[figure.statistic]
     text = _text(own)
     if figure.statistic == "median":
-        text += f" ({_text(said['lowest'])}–{_text(said['highest'])})"
+        text += f" ({from_to(_text(said['lowest']), _text(said['highest']))})"
     if own is None:
         return figure._replace(value=None, text=text, reason=CENSORED)
     return figure._replace(value=float(own.value), text=text)

@@ -34,14 +34,14 @@ from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import read_methods
 from projections.cohort.table import CohortTable
-from projections.statistics.rounding import decimals_of
+from projections.statistics.rounding import decimals_of, from_to
 from projections.statistics.t_intervals import t_interval
 from registry.catalogue.instruments.values import Number
 from registry.toml_keys import Keys
 
 LAYOUT: Final[Layout] = (
     Panel("Mean (CI)", (Column("mean", AT, "{at}"),), units=True),
-    Panel("Median (quartiles)", (Column("median", AT, "{at}"),), units=True),
+    Panel("Median (IQR)", (Column("median", AT, "{at}"),), units=True),
     COMPLETENESS,
 )
 
@@ -137,9 +137,9 @@ def _mean(figure: Figure, values: Sequence[Number | None], cohort: Cohort) -> Fi
 def _with_quartiles(of: dict[str, Figure]) -> Figure:
     """Return a median whose text has the quartiles in place of the range."""
     median, low, high = (of[name] for name in ("median", "lower quartile", "upper quartile"))
-    if median.text is None:
+    if median.text is None or low.text is None or high.text is None:
         return median
-    return median._replace(text=f"{median.text.partition(' (')[0]} ({low.text}–{high.text})")
+    return median._replace(text=f"{median.text.partition(' (')[0]} ({from_to(low.text, high.text)})")
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT, by_default=False, compared=compared)
