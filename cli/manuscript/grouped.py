@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.manuscript.labels import Labels
-from cli.manuscript.panels import Cells, Footnotes, Grid, Sheet, grids, noted, taken
+from cli.manuscript.panels import VALUE, Cells, Footnotes, Grid, Sheet, grids, noted, taken
 from projections.cohort.figures.between_groups import ROW
 from projections.cohort.figures.comparison import FISHER, apart_from, is_between, p_between
 from projections.cohort.figures.layout import Layout, printed
@@ -104,11 +104,16 @@ def _transposed(grid: Grid, columns: GroupColumns, used: set[int]) -> Grid:
             above.append(over_it)
             former = stub
     headings = [*columns.headings.values(), "p", *(f"SMD, {name}" for name in columns.others)]
+    own = "time point" if "figure" in grid.stub else "figure"
+    stub = [*grid.stub, own]
+    if {name[-1] for name in names} <= {VALUE}:
+        stub, names = grid.stub, [name[:-1] for name in names]
+    names = [[*name[:-1], "" if name[-1] == VALUE else name[-1]] for name in names]
 
     def in_words(figure: Figure) -> str | None:
         return worded[id(figure)](figure)
 
-    return Grid(grid.title, [*grid.stub, "figure"], headings, names, lines, [in_words] * len(headings), above)
+    return Grid(grid.title, stub, headings, names, lines, [in_words] * len(headings), above)
 
 
 def _beside(

@@ -29,7 +29,7 @@ from projections.cohort.figures.layout import (
     printed,
 )
 from projections.cohort.figures.points import is_point
-from projections.statistics.rounding import half_up
+from projections.statistics.rounding import from_to, half_up
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure
@@ -38,6 +38,7 @@ Cells = dict[tuple[str, str, str], "Figure"]
 Within = tuple[str, str]
 NOTHING: Final = "·"
 SECTION: Final = ": "
+VALUE: Final = "value"  # the heading of figures that stand at no time point
 LETTERS: Final = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
 
 
@@ -169,7 +170,8 @@ def taken(cells: Cells, at: tuple[str, str, str], within: Within | None) -> Figu
     low, high = (cells.get((*at[:2], statistic)) for statistic in within)
     if low is None or high is None:
         return None
-    return figure._replace(text=f"{figure.text.partition(' (')[0]} ({low.text or NOTHING}–{high.text or NOTHING})")
+    ends = from_to(low.text or NOTHING, high.text or NOTHING)
+    return figure._replace(text=f"{figure.text.partition(' (')[0]} ({ends})")
 
 
 def _name(row: str, part: Panel, cells: Cells, labels: Labels) -> str:
@@ -183,6 +185,12 @@ def _unit(row: str, cells: Cells) -> str:
     """Return the unit of a row's values, empty where they have none or several."""
     units = {figure.unit for at, figure in cells.items() if at[0] == row} - UNITLESS
     return units.pop() if len(units) == 1 else ""
+
+
+def _days(row: str, statistic: str, cells: Cells) -> str:
+    """Return the unit of a statistic that is a time, as a median of days; empty for any other."""
+    units = {figure.unit for at, figure in cells.items() if (at[0], at[2]) == (row, statistic)}
+    return "d" if units == {"d"} else ""
 
 
 def _crossed(part: Crossed, cells: Cells, labels: Labels) -> Iterator[Grid]:
@@ -221,13 +229,13 @@ def _anything(part: Anything, cells: Cells, labels: Labels) -> Grid:
     lines = list(dict.fromkeys((row, statistic) for row, _, statistic in mine))
     above = ["", *(row for row, _ in lines)]
     names = [
-        ["" if row == former else labels.of(row), labels.of(statistic)]
+        ["" if row == former else labels.of(row), labels.of(statistic, _days(row, statistic, mine))]
         for (row, statistic), former in zip(lines, above)
     ]
     return Grid(
         part.title,
         ["", "figure"],
-        [timepoint or "value" for timepoint in timepoints],
+        [timepoint or VALUE for timepoint in timepoints],
         names,
         [[mine.get((row, timepoint, statistic)) for timepoint in timepoints] for row, statistic in lines],
         [printed] * len(timepoints),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from projections.statistics.results import ALL_TIED, EMPTY_GROUP, NOTHING_GIVEN, ONE_GROUP, Outcome
+from projections.statistics.results import ALL_TIED, Outcome, why_not_compared
 
 Counts = Sequence[Sequence[int]] | NDArray[np.int64]
 
@@ -34,11 +34,7 @@ def counts_in_groups(counts: Counts) -> NDArray[np.int64]:
 
 def untestable(table: NDArray[np.int64]) -> str | None:
     """Return why groups cannot be compared, None where they can."""
-    if not table.any():
-        return NOTHING_GIVEN
-    if len(table) < 2:
-        return ONE_GROUP
-    return None if table.any(axis=1).all() else EMPTY_GROUP
+    return why_not_compared(table.sum(axis=1).tolist())
 
 
 def chi_squared(counts: Counts) -> Outcome:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from projections.statistics.chi_squared_of import chi_squared_of
 from projections.statistics.late_entry import AT_START, CENSORED, Entry, Intervals, intervals
 from projections.statistics.ordering import Floats, Numbers, doubles, equally_long
-from projections.statistics.results import NEVER_TOGETHER, NO_EVENTS, NOTHING_GIVEN, ONE_GROUP, Outcome
+from projections.statistics.results import NEVER_TOGETHER, NO_EVENTS, Outcome, why_not_compared
 
 Labels = NDArray[Any]
 
@@ -75,11 +75,7 @@ def groups_at_risk(
 
 def untestable(n: NDArray[np.int64], observed: Floats) -> str | None:
     """Return why groups of so many patients with so many events cannot be compared, None where they can."""
-    if not n.any():
-        return NOTHING_GIVEN
-    if np.count_nonzero(n) == 1:
-        return ONE_GROUP
-    return None if observed.any() else NO_EVENTS
+    return why_not_compared(n.tolist()) or (None if observed.any() else NO_EVENTS)
 
 
 def outcome_of(blank: Outcome, sums: Floats, variance: Floats) -> Outcome:

@@ -13,7 +13,7 @@ import numpy as np
 
 from projections.statistics.ordering import DECIMALS, Numbers, doubles, ordered, tied
 from projections.statistics.permutations import doubled_ranks
-from projections.statistics.results import ALL_TIED, EMPTY_GROUP, NOTHING_GIVEN, ONE_GROUP, Outcome
+from projections.statistics.results import ALL_TIED, Outcome, why_not_compared
 
 
 def kruskal_wallis(groups: Sequence[Numbers], *, decimals: int = DECIMALS) -> Outcome:
@@ -28,10 +28,8 @@ def kruskal_wallis(groups: Sequence[Numbers], *, decimals: int = DECIMALS) -> Ou
     sizes = np.array([len(values) for values in groups], dtype=np.int64)
     n = int(sizes.sum())
     blank = Outcome("Kruskal-Wallis", "corrected for ties", n, n)
-    if not n:
-        return blank._replace(reason=NOTHING_GIVEN)
-    if len(groups) < 2 or not sizes.all():
-        return blank._replace(reason=EMPTY_GROUP if len(groups) > 1 else ONE_GROUP)
+    if reason := why_not_compared(sizes.tolist()):
+        return blank._replace(reason=reason)
     together = ordered(_joined(groups), decimals=decimals)
     blank = blank._replace(ties=tied(together))
     if np.all(together == together[0]):

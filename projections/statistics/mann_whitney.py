@@ -14,7 +14,7 @@ import numpy as np
 
 from projections.statistics.ordering import DECIMALS, Numbers, doubles, ordered, tied
 from projections.statistics.permutations import CHOICES_LIMIT, chosen_sums, doubled_ranks, two_sided
-from projections.statistics.results import ALL_TIED, NOTHING_GIVEN, TOO_MANY, Outcome
+from projections.statistics.results import ALL_TIED, TOO_MANY, Outcome, why_not_compared
 from projections.statistics.signed_rank import PFrom
 
 
@@ -43,8 +43,8 @@ def mann_whitney(
         n_used=len(together),
         ties=tied(together),
     )
-    if not n or n == len(together):
-        return blank._replace(reason=NOTHING_GIVEN)
+    if reason := why_not_compared([n, len(together) - n]):
+        return blank._replace(reason=reason)
     if np.all(together == together[0]):
         return blank._replace(statistic=n * (len(together) - n) / 2, p=1.0, reason=ALL_TIED)
     ranks = doubled_ranks(together)

@@ -7,6 +7,7 @@ tested, as where all differences are 0, the reason says so too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 LEVEL: Final = 0.95
@@ -85,6 +86,19 @@ REASONS: Final = (
     IMPUTED,
     MISSING_FOR_ALL,
 )
+
+
+def why_not_compared(sizes: Sequence[int]) -> str | None:
+    """Return why groups of so many values cannot be compared, None where they can: the same words for every test.
+
+    >>> why_not_compared([3, 0]), why_not_compared([0, 0]), why_not_compared([3]), why_not_compared([3, 4])
+    ('group-without-values', 'nothing-given', 'one-group-only', None)
+    """
+    if not any(sizes):
+        return NOTHING_GIVEN
+    if len(sizes) == 1:
+        return ONE_GROUP
+    return None if all(sizes) else EMPTY_GROUP
 
 
 class Outcome(NamedTuple):

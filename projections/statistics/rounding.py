@@ -41,6 +41,15 @@ def fixed(value: float | Fraction, decimals: int) -> str:
     return f"{exact if exact else abs(exact):f}"
 
 
+def from_to(low: str, high: str) -> str:
+    """Return two ends as papers print them: with a dash, below 0 with a word.
+
+    >>> from_to("1.0", "2.5"), from_to("-1", "2")
+    ('1.0–2.5', '-1 to 2')
+    """
+    return f"{low}{' to ' if low.startswith('-') else '–'}{high}"
+
+
 def _rounded(value: float | Fraction, decimals: int) -> Decimal:
     """Return a value rounded half up: fractions exactly, doubles by the decimals that they print."""
     if isinstance(value, Fraction):

@@ -16,11 +16,10 @@ from projections.statistics.contingency import counts_in_groups
 from projections.statistics.ordering import DECIMALS, Floats, Numbers, constant, doubles
 from projections.statistics.results import (
     ALL_TIED,
-    EMPTY_GROUP,
-    NOTHING_GIVEN,
     ONE_VALUE,
     ZERO_VARIANCE,
     Estimate,
+    why_not_compared,
 )
 
 NAME = "standardised difference"
@@ -35,8 +34,8 @@ def standardised_difference(group: Numbers, reference: Numbers, *, decimals: int
     1.1227
     """
     blank = Estimate(NAME, "means, average variance", len(group) + len(reference))
-    if not len(group) or not len(reference):
-        return blank._replace(reason=EMPTY_GROUP if blank.n else NOTHING_GIVEN)
+    if reason := why_not_compared([len(group), len(reference)]):
+        return blank._replace(reason=reason)
     if constant(_joined(group, reference), decimals=decimals):
         return blank._replace(value=0.0, reason=ALL_TIED)
     if min(len(group), len(reference)) == 1:
@@ -70,8 +69,8 @@ def standardised_difference_of_counts(group: list[int], reference: list[int]) ->
     """
     table = counts_in_groups([group, reference])
     blank = Estimate(NAME, "shares, average variance" if len(group) == 2 else "Yang-Dalton", int(table.sum()))
-    if not table.any(axis=1).all():
-        return blank._replace(reason=EMPTY_GROUP if table.any() else NOTHING_GIVEN)
+    if reason := why_not_compared(table.sum(axis=1).tolist()):
+        return blank._replace(reason=reason)
     if table.shape[1] == 1:
         return blank._replace(value=0.0, reason=ALL_TIED)
     if not (table > 0).all(axis=0).any():

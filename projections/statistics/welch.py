@@ -13,14 +13,12 @@ import numpy as np
 
 from projections.statistics.ordering import DECIMALS, Numbers, constant, doubles
 from projections.statistics.results import (
-    EMPTY_GROUP,
     LEVEL,
-    NOTHING_GIVEN,
-    ONE_GROUP,
     ONE_VALUE,
     ZERO_VARIANCE,
     Estimate,
     Outcome,
+    why_not_compared,
 )
 
 
@@ -84,12 +82,8 @@ def welch_anova(groups: Sequence[Numbers], *, decimals: int = DECIMALS) -> Outco
 
 
 def _undefined(groups: Sequence[Numbers], decimals: int) -> str | None:
-    if not any(len(values) for values in groups):
-        return NOTHING_GIVEN
-    if len(groups) < 2:
-        return ONE_GROUP
-    if not all(len(values) for values in groups):
-        return EMPTY_GROUP
+    if reason := why_not_compared([len(values) for values in groups]):
+        return reason
     if any(len(values) == 1 for values in groups):
         return ONE_VALUE
     return ZERO_VARIANCE if all(constant(values, decimals=decimals) for values in groups) else None

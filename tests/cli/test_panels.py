@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cli.manuscript.grouped import grouped_sheet
 from cli.manuscript.panels import Cell, Sheet, sheet
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import ANYTHING
@@ -158,3 +159,41 @@ def test_points_are_for_machines_and_are_counted_as_not_shown() -> None:
 
     assert [row[1].text for row in found.panels[0].rows] == ["retention", "pointless"]
     assert found.not_shown == 2
+
+
+def test_ends_below_0_have_a_word_between_them() -> None:
+    figures = [
+        figure("msasss", "baseline", "median", "-1 (-4 to 2)"),
+        figure("msasss", "baseline", "lower quartile", "-2"),
+        figure("msasss", "baseline", "upper quartile", "1"),
+    ]
+
+    assert laid_out("clinical", figures).panels[1].rows[0][-1].text == "-1 (-2 to 1)"
+
+
+def test_a_median_of_days_says_so_where_a_table_has_a_line_for_each_statistic() -> None:
+    found = laid_out(None, [figure("retention", "", "median", "8", unit="d"), figure("retention", "", "n", "9")])
+
+    assert [[cell.text for cell in row] for row in found.panels[0].rows] == [
+        ["retention", "median, days", "8"],
+        ["", "n", "9"],
+    ]
+
+
+def test_groups_have_one_column_of_figures_and_one_of_time_points() -> None:
+    figures = [
+        figure("groups", "", "n", "9", group="men"),
+        figure("courses", "", "remission", "3", group="men"),
+        figure("retention", "day 30", "at risk", "9", group="men"),
+        figure("retention", "", "median", "8", group="men", unit="d"),
+    ]
+
+    found = grouped_sheet("survival", cohort_table("survival").layout, figures, "men")
+
+    courses, kept = found.panels
+    assert [cell.text for cell in courses.headings] == ["", "figure", "men (n = 9)"]
+    assert [cell.text for cell in kept.headings] == ["", "figure", "time point", "men (n = 9)"]
+    assert [[cell.text for cell in row] for row in kept.rows] == [
+        ["retention", "at risk", "day 30", "9"],
+        ["", "median, days", "", "8"],
+    ]

@@ -15,6 +15,7 @@ from projections.cohort.figures.figures import Placed
 from projections.cohort.figures.layout import Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.tables import cohort_table, table_names
+from projections.statistics.results import REASONS
 from registry import Registry
 from registry.catalogue.codes import STOP_REASONS
 from registry.toml_keys import DefinitionError
@@ -244,3 +245,9 @@ def test_the_definition_in_the_manual_can_be_used() -> None:
 
 
 __all__ = ["published", "registry"]
+
+
+def test_the_manual_has_every_reason_in_the_order_of_the_code() -> None:
+    section = MANUAL.partition("## Reasons")[2].partition("\n## ")[0]
+
+    assert tuple(re.findall(r"^\| `([a-z0-9-]+)` \|", section, re.MULTILINE)) == REASONS

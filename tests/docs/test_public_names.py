@@ -71,6 +71,7 @@ FOR_OTHER_MODULES = {
     "statistics/binary_regression.py": {"logistic_slope", "sandwich", "unfittable"},
     "statistics/groups_at_risk.py": {"groups_at_risk", "outcome_of", "untestable"},
     "statistics/rate_ratio.py": {"ratio_of_rates"},
+    "statistics/results.py": {"why_not_compared"},
     "statistics/risk_table.py": {"limits"},
     "therapy/exposure.py": {"exposure_table", "washout_table"},
     "therapy/flare_rates.py": {"of_spans"},

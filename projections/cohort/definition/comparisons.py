@@ -68,7 +68,17 @@ def compared(text: str, catalogue: Catalogue) -> Comparison:
         raise FormatError("", name, _mend("a measure or an index", name, catalogue.described))
     if unit is not None and unit != catalogue.unit_of(name):
         raise FormatError("", unit, f"the unit of {name}, which is {catalogue.unit_of(name) or 'none'}")
-    return Comparison(text.strip(), _criterion(text.strip(), name, sign, decimal("", value)), name)
+    limit = decimal("", value)
+    _check_range(catalogue, name, limit)
+    return Comparison(text.strip(), _criterion(text.strip(), name, sign, limit), name)
+
+
+def _check_range(catalogue: Catalogue, name: str, limit: Decimal) -> None:
+    """Refuse a limit that no value of a measure or an index can have: it is of another scale, as 40 of 0 to 10."""
+    of = catalogue.instruments.get(name) or catalogue.measures[name]
+    if (of.low is not None and limit < of.low) or (of.high is not None and limit > of.high):
+        ends = [f"{word} {end}" for word, end in (("from", of.low), ("to", of.high)) if end is not None]
+        raise FormatError("", f"{limit}", f"a value of {name}, which goes {' '.join(ends)}")
 
 
 def read_comparisons(keys: Keys, name: str) -> tuple[Comparison, ...]:
@@ -92,16 +102,17 @@ def read_comparison(keys: Keys, name: str, text: str) -> Comparison | None:
 
 def read_own_criteria(keys: Keys) -> tuple[Criterion, ...]:
     """Return the criteria of one's own of a file: a name and one comparison each."""
+    tables = list(keys.tables("criteria", at_most=AT_MOST))
+    names = [table.line("name") for table in tables]
     taken = set(keys.catalogue.criteria)
     own: list[Criterion] = []
-    for table in keys.tables("criteria", at_most=AT_MOST):
-        name = table.line("name")
+    for table, name in zip(tables, names, strict=True):
         text = table.line("met")
         if name in taken:
             table.wrong("name", f"{shown(name)} is the name of another criterion; choose another name")
-        if text.strip().removeprefix("not ").strip() in (name, *(each.name for each in own)):
+        if text.strip().removeprefix("not ").strip() in names:
             table.wrong("met", f"{shown(text)} is a criterion of this file, and none is made of another; {EXAMPLES}")
-        elif text and (comparison := read_comparison(table, "met", text)) is not None:
+        elif text and (comparison := read_comparison(table, "met", text)) is not None and name not in taken:
             own.append(comparison.named(name))
         taken.add(name)
         table.end()

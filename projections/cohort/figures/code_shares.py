@@ -12,6 +12,7 @@ from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.figures.address import ARROW, without
 from projections.cohort.figures.comparing import between, counted_share, left_out_for, proportion_test, share
 from projections.cohort.figures.completeness import known_share
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
@@ -73,30 +74,30 @@ def occurring(values: Iterable[CodeValues]) -> tuple[str, ...]:
     return tuple(word for word in each[0].codes if word in said) if each else ()
 
 
-def code_summary(values: CodeValues, shown: Sequence[str], options: StatisticalOptions) -> Iterator[Figure]:
+def code_summary(cohort: Cohort, values: CodeValues, shown: Sequence[str]) -> Iterator[Figure]:
     """Yield each of the words to be shown as a percentage of the members of whom it is known."""
-    yield from word_shares((values.name, values.time_point), values.words, shown, options, note=values.note)
+    yield from word_shares(cohort, (values.name, values.time_point), values.words, shown, note=values.note)
 
 
-def code_known(values: CodeValues, options: StatisticalOptions) -> Figure:
+def code_known(cohort: Cohort, values: CodeValues) -> Figure:
     """Return of how many of the members a word is known at a time point."""
-    n = len(values.words) - values.words.count(None)
-    return known_share((values.name, values.time_point), n, len(values.words), options, note=values.note)
+    return known_share(cohort, (values.name, values.time_point), values.words, note=values.note)
 
 
 def word_shares(
-    at: tuple[str, str], words: Words, shown: Sequence[str], options: StatisticalOptions, *, note: str
+    cohort: Cohort, at: tuple[str, str], words: Words, shown: Sequence[str], *, note: str
 ) -> Iterator[Figure]:
     """Yield words as percentages of those of whom one is known; `at` is what they are of, and when.
 
     Where nothing is known that is a figure too.
     """
     name, on = at
-    known = [word for word in words if word is not None]
-    for word in shown if known else ():
-        yield share((f"{name}: {word}", on, "percent"), known.count(word), len(known), options, note=note)
-    if not known:
-        yield share((f"{name}: known", on, "percent"), 0, 0, options, note=note)
+    said = np.array([*words, None], dtype=object)[:-1]
+    known = np.array([word is not None for word in words], dtype=bool)
+    for word in shown if known.any() else ():
+        yield share_of(cohort, (f"{name}: {word}", on, "percent"), said == word, known, note=note)
+    if not known.any():
+        yield share((f"{name}: known", on, "percent"), 0, 0, cohort.options, note=note)
 
 
 def code_changes(

@@ -14,7 +14,7 @@ from projections.statistics.gray import gray
 from projections.statistics.groups_at_risk import Grouping
 from projections.statistics.late_entry import Entry
 from projections.statistics.log_rank import log_rank
-from projections.statistics.results import EMPTY_GROUP
+from projections.statistics.results import why_not_compared
 
 
 def curve_figures(comparison: Comparison, compared: Compared, of: Durations) -> Iterator[Figure]:
@@ -32,8 +32,8 @@ def curve_figures(comparison: Comparison, compared: Compared, of: Durations) -> 
     else:
         outcome = gray(of.exit[rows], of.causes[rows], grouping=grouping, cause=of.cause)
         outcome = outcome._replace(variant=outcome.variant.removeprefix(f"cause {of.cause}, "))
-    if outcome.p is not None and not all(sizes):
-        outcome = outcome._replace(statistic=None, p=None, df=None, reason=EMPTY_GROUP)
+    if reason := why_not_compared(sizes):
+        outcome = outcome._replace(statistic=None, p=None, df=None, reason=reason)
     yield from comparison.test(compared, outcome, note=comparison.counted(sizes))
 
 

@@ -13,7 +13,7 @@ from projections.columns.coded import Rows
 from projections.statistics import ordering
 from projections.statistics.kruskal_wallis import kruskal_wallis
 from projections.statistics.mann_whitney import mann_whitney
-from projections.statistics.results import EMPTY_GROUP, NOTHING_GIVEN, Estimate, Outcome
+from projections.statistics.results import Estimate, Outcome
 from projections.statistics.standardised_difference import standardised_difference
 from projections.statistics.welch import welch_anova, welch_interval, welch_t
 from registry.catalogue.instruments.values import Number
@@ -63,9 +63,7 @@ def _means(comparison: Comparison, groups: Sequence[ordering.Numbers]) -> Outcom
 def _ranks(comparison: Comparison, groups: Sequence[ordering.Numbers]) -> Outcome:
     if len(groups) != TWO:
         return kruskal_wallis(_in_order(groups))
-    found = mann_whitney(*_other_first(comparison, groups))
-    sizes = [len(values) for values in groups]
-    return found._replace(reason=EMPTY_GROUP) if found.reason == NOTHING_GIVEN and any(sizes) else found
+    return mann_whitney(*_other_first(comparison, groups))
 
 
 def _other_first(comparison: Comparison, groups: Sequence[ordering.Numbers]) -> list[ordering.Numbers]:

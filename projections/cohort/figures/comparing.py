@@ -13,7 +13,7 @@ from projections.statistics.mcnemar import mcnemar, paired_answers
 from projections.statistics.ordering import Numbers, differences, over_one_denominator
 from projections.statistics.proportion_intervals import proportion
 from projections.statistics.results import Estimate, Outcome
-from projections.statistics.rounding import decimals_of, fixed, p_text
+from projections.statistics.rounding import decimals_of, fixed, from_to, p_text
 from projections.statistics.signed_rank import signed_rank
 from projections.statistics.spearman import spearman, spearman_interval
 from projections.statistics.t_intervals import paired_t_interval
@@ -51,7 +51,7 @@ def of_estimate(at: At, estimate: Estimate, *, unit: str = "", decimals: int = 1
     """
     own = (estimate.value, estimate.low, estimate.high)
     value, low, high = (None if each is None else each * scale for each in own)
-    limits = "" if low is None or high is None else f" ({limits_text(low, high, decimals)})"
+    limits = "" if low is None else f" ({limits_text(low, high, decimals)})"
     return Figure(
         *at,
         value=value,
@@ -66,9 +66,13 @@ def of_estimate(at: At, estimate: Estimate, *, unit: str = "", decimals: int = 1
     )
 
 
-def limits_text(low: float, high: float, decimals: int) -> str:
-    """Return limits as papers print them: with a dash, below 0 with a word."""
-    return f"{fixed(low, decimals)}{' to ' if low < 0 else '–'}{fixed(high, decimals)}"
+def limits_text(low: float, high: float | None, decimals: int) -> str:
+    """Return limits as papers print them: as `from_to` does; an upper one that is None was not reached.
+
+    >>> limits_text(1.04, 2.5, 1), limits_text(-1, 2, 0), limits_text(409, None, 0)
+    ('1.0–2.5', '-1 to 2', '409–not reached')
+    """
+    return from_to(fixed(low, decimals), "not reached" if high is None else fixed(high, decimals))
 
 
 def share(at: At, n: int, of: int, options: StatisticalOptions, *, note: str, decimals: int = 1) -> Figure:

@@ -112,9 +112,9 @@ class Comparison(NamedTuple):
         """Return an estimate of a group against the reference, with its limits where it has a value."""
         decimals = 1 if unit else 2
         figure = of_estimate((of.row, of.timepoint, statistic), estimate, unit=unit, decimals=decimals)
-        method = figure.ci_method and f"{figure.ci_method}, {100 * self.options.level:g}%"
         if figure.value is None:
-            figure = figure._replace(ci_low=None, ci_high=None)
+            figure = figure._replace(ci_low=None, ci_high=None, ci_method=None)
+        method = figure.ci_method and f"{figure.ci_method}, {100 * self.options.level:g}%"
         told = f"{figure.variant}, against {self.groups.reference}{of.told}"
         return figure._replace(ci_method=method, variant=told, denominator_note=note, group=group)
 

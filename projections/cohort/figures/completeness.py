@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from projections.cohort.definition.statistical_options import StatisticalOptions
-from projections.cohort.figures.comparing import share
+import numpy as np
+
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Panel, count_and_percent
+from projections.cohort.members.cohort import Cohort
+from projections.columns.coded import Truth
 from registry.toml_keys import Keys
 
 KNOWN: Final = "known"
@@ -21,6 +25,12 @@ def asks_completeness(keys: Keys) -> bool:
     return keys.yes_no("completeness", False)
 
 
-def known_share(at: tuple[str, str], n: int, of: int, options: StatisticalOptions, *, note: str) -> Figure:
-    """Return of how many of the members a value is known; `note` says why not of the others."""
-    return share((*at, KNOWN), n, of, options, note=note)
+def known_share(cohort: Cohort, at: tuple[str, str], values: Sequence[object], *, note: str) -> Figure:
+    """Return of how many of the members a value is known, one each and None for none; `note` says why not."""
+    known = np.array([value is not None for value in values], dtype=bool)
+    return share_known(cohort, at, known, note=note)
+
+
+def share_known(cohort: Cohort, at: tuple[str, str], known: Truth, *, note: str) -> Figure:
+    """Return how many of the members are `known`, one row each; `note` says why the others are not."""
+    return share_of(cohort, (*at, KNOWN), known, np.ones(cohort.n, dtype=bool), note=note)

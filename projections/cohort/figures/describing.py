@@ -15,7 +15,7 @@ from projections.cohort.figures.figures import Figure
 from projections.statistics.ordering import over_one_denominator
 from projections.statistics.quantiles import quantile
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE
-from projections.statistics.rounding import decimals_of, fixed, half_up
+from projections.statistics.rounding import decimals_of, fixed, from_to, half_up
 from registry.catalogue.instruments.values import Number
 
 QUARTILES: Final = "type 7 (linear interpolation)"
@@ -47,7 +47,7 @@ def described(at: tuple[str, str], values: Sequence[Number], *, note: str, unit:
         if statistic == "mean" and mean is not None:
             text = fixed(mean, decimals) + (f" ± {fixed(sd, decimals)}" if sd is not None else "")
         elif statistic == "median" and n:
-            text = f"{text} ({half_up(lowest, 2)}–{half_up(highest, 2)})"
+            text = f"{text} ({from_to(half_up(lowest, 2), half_up(highest, 2))})"
         yield Figure(
             *at,
             statistic,

@@ -75,11 +75,15 @@ class MemberAnswers(NamedTuple):
         """The numbers that are known."""
         return [value for value in self.said.value.fractions() if value is not None]
 
-    def words(self, n: int) -> Words:
-        """Return the answers of all `n` members, none of whom none is known."""
+    def yes_and_known(self, n: int) -> tuple[Truth, Truth]:
+        """Return of all `n` members who meets what is required, and of whom that can be said."""
         yes, known = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         yes[self.members], known[self.members] = self.said.met.certain, self.known
-        return Words.yes_no(yes, known)
+        return yes, known
+
+    def words(self, n: int) -> Words:
+        """Return the answers of all `n` members, none of whom none is known."""
+        return Words.yes_no(*self.yes_and_known(n))
 
     def numbers(self, n: int) -> Numbers:
         """Return the numbers that are judged of all `n` members, None of whom there is none."""

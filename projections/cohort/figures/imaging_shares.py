@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from projections.cohort.figures.comparing import left_out_for, share
-from projections.cohort.figures.completeness import known_share
+from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.completeness import share_known
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.imaging_answers import MemberAnswers
 from projections.cohort.members.cohort import Cohort
@@ -19,10 +20,10 @@ def met_and_open(
     cohort: Cohort, at: tuple[str, str], answers: MemberAnswers, *, told: str, not_judged: list[tuple[int, str]]
 ) -> Iterator[Figure]:
     """Yield `met` and `open`; `told` is the rule, `not_judged` how many members it does not judge and why."""
-    n, n_known, n_read = int(answers.said.met.certain.sum()), int(answers.known.sum()), len(answers.members)
+    n_known, n_read = int(answers.known.sum()), len(answers.members)
     n_open = n_read - n_known
     note = left_out_for(cohort.n, [*not_judged, (n_open, OPEN)])
-    met = share((*at, "met"), n, n_known, cohort.options, note=note)
+    met = share_of(cohort, (*at, "met"), *answers.yes_and_known(cohort.n), note=note)
     yield met._replace(variant=f"{told}; {met.variant}", n_patients=n_known)
     yield Figure(
         *at,
@@ -44,4 +45,4 @@ def answers_known(
     """Return of how many of all members the answer can be said; `not_judged` is how many are not judged and why."""
     n = int(answers.known.sum())
     note = left_out_for(cohort.n, [*not_judged, (len(answers.members) - n, OPEN)])
-    return known_share(at, n, cohort.n, cohort.options, note=note)
+    return share_known(cohort, at, answers.yes_and_known(cohort.n)[1], note=note)

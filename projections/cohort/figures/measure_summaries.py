@@ -20,7 +20,6 @@ from projections.clinical.visit_values import (
     PRORATED_VALUE,
     REPORTED,
 )
-from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.cohort.figures.compared import Compared, Numbers
 from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.completeness import known_share
@@ -30,7 +29,7 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows
 from projections.statistics.results import CENSORED
-from projections.statistics.rounding import half_up
+from projections.statistics.rounding import from_to, half_up
 from registry.catalogue.instruments.values import EXACT, Number
 
 RANKED: Final = {
@@ -169,10 +168,10 @@ def compared_measure(measured: MeasureValues) -> Compared:
     return Compared(measured.name, measured.time_point, "mean", numbers, told=told)
 
 
-def measure_known(measured: MeasureValues, options: StatisticalOptions) -> Figure:
+def measure_known(cohort: Cohort, measured: MeasureValues) -> Figure:
     """Return of how many of the members a measure is known at a time point."""
     at = (measured.name, measured.time_point)
-    return known_share(at, len(measured.known), len(measured.values), options, note=measured.note)
+    return known_share(cohort, at, measured.values, note=measured.note)
 
 
 def limits_in_words(values: list[CensoredValue]) -> list[str]:
@@ -192,7 +191,7 @@ def _within_limits(figure: Figure, said: dict[str, CensoredQuantile | None]) -> 
     own = said[figure.statistic]
     text = _text(own)
     if figure.statistic == "median":
-        text += f" ({_text(said['lowest'])}–{_text(said['highest'])})"
+        text += f" ({from_to(_text(said['lowest']), _text(said['highest']))})"
     if own is None:
         return figure._replace(value=None, text=text, reason=CENSORED)
     return figure._replace(value=float(own.value), text=text)

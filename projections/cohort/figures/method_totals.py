@@ -120,4 +120,4 @@ def _totals(cohort: Cohort, method: Method, score: Score) -> MethodTotals:
 def total_known(cohort: Cohort, totals: MethodTotals, place: int) -> Figure:
     """Return of how many of the members there is a sum at a time point."""
     at = (totals.row, cohort.names[place])
-    return known_share(at, len(totals.known(place)), cohort.n, cohort.options, note=totals.note(place))
+    return known_share(cohort, at, totals.at[place], note=totals.note(place))

@@ -11,10 +11,11 @@ from typing import Final, Literal
 
 import numpy as np
 
-from projections.cohort.definition.statistical_options import StatisticalOptions
-from projections.cohort.figures.comparing import left_out, share
+from projections.cohort.figures.comparing import left_out
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import At, Figure
 from projections.cohort.figures.location_counts import LocationCounts
+from projections.cohort.members.cohort import Cohort
 from projections.columns.coded import Truth
 
 JudgedPatients = Literal["complete", "known", "all"]
@@ -33,16 +34,16 @@ def judged_patients(counts: LocationCounts, who: JudgedPatients) -> Truth:
     return np.asarray(counts.present.known) if who == "known" else np.ones(len(counts.members), dtype=bool)
 
 
-def patients_with_one(
-    at: At, counts: LocationCounts, who: JudgedPatients, options: StatisticalOptions, *, note: str = ""
-) -> Figure:
+def patients_with_one(cohort: Cohort, at: At, counts: LocationCounts, who: JudgedPatients, *, note: str = "") -> Figure:
     """Return how many of the members read have one at least; `note` stands before what the denominator counts."""
     judged, present = judged_patients(counts, who), counts.present
     n, of = len(counts.members), int(judged.sum())
     told = note + left_out(n - of, n, JUDGED_PATIENTS[who])
     if not counts.complete.all():
         told += f"; of all {n}, {_bounds(int(present.certain.sum()), int(present.possible.sum()))}"
-    return share(at, int((present.certain & judged).sum()), of, options, note=told, decimals=0)
+    known, has = np.zeros(cohort.n, dtype=bool), np.zeros(cohort.n, dtype=bool)
+    known[counts.members], has[counts.members] = judged, present.certain
+    return share_of(cohort, at, has, known, note=told, decimals=0)
 
 
 def _bounds(least: int, most: int) -> str:

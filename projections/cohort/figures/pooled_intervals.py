@@ -12,12 +12,11 @@ from typing import Final
 import numpy as np
 
 from projections.cohort.figures.comparing import of_estimate, share
+from projections.cohort.figures.dependent_rows import bootstrapped, of_patients, totals_by_patient
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.imaging_answers import MemberAnswers
 from projections.cohort.members.cohort import Cohort
-from projections.statistics.cluster_bootstrap import cluster_bootstrap
-from projections.statistics.cluster_bootstrap import share as over_totals
 from projections.statistics.ordering import Floats
 from projections.statistics.results import Estimate
 from projections.statistics.rounding import fixed
@@ -30,7 +29,7 @@ def pooled(cohort: Cohort, row: str, told: str, answers: Sequence[MemberAnswers]
     at, note = (row, ALL_INTERVALS), _note(cohort, answers)
     met = _by_patient(cohort, [(each.members, each.said.met.certain, each.known) for each in answers])
     n, n_known = (int(total) for total in met.sum(axis=0))
-    estimate = of_estimate((*at, "met"), _bootstrapped(cohort, met), unit="%", scale=100)
+    estimate = of_estimate((*at, "met"), bootstrapped(met, cohort.options), unit="%", scale=100)
     yield _told(estimate, cohort, told)._replace(
         text=f"{n} of {n_known}" + (f" ({fixed(100 * n / n_known, 1)}%)" if n_known else ""),
         numerator=n,
@@ -49,11 +48,12 @@ def pooled(cohort: Cohort, row: str, told: str, answers: Sequence[MemberAnswers]
         variant=told,
     )
     with_one = share((*at, "patients"), int((met[:, 0] > 0).sum()), len(met), cohort.options, note=note)
+    with_one = of_patients(with_one, cohort, above=met[:, 0] > 0, below=np.ones(len(met)))
     yield with_one._replace(variant=f"{told}; one interval at least; {with_one.variant}")
     changes = _by_patient(
         cohort, [(each.members, each.said.value.doubles(), each.said.value.known) for each in answers]
     )
-    yield mean_change(at, _bootstrapped(cohort, changes), cohort, note=note, told=told)
+    yield mean_change(at, bootstrapped(changes, cohort.options), cohort, note=note, told=told)
     for figure in described(at, [value for each in answers for value in each.values], note=note):
         n_patients = len(changes)
         yield figure._replace(variant="; ".join(filter(None, (told, figure.variant))), n_patients=n_patients)
@@ -65,11 +65,6 @@ def mean_change(at: tuple[str, str], estimate: Estimate, cohort: Cohort, *, note
     return _told(figure, cohort, told)._replace(denominator_note=note)
 
 
-def _bootstrapped(cohort: Cohort, rows: Floats) -> Estimate:
-    options = cohort.options
-    return cluster_bootstrap(rows, over_totals, level=options.level, resamples=options.resamples, seed=options.seed)
-
-
 def _told(figure: Figure, cohort: Cohort, told: str) -> Figure:
     limits = figure.ci_method and f"{figure.ci_method}, {100 * cohort.options.level:g}%"
     return figure._replace(variant=f"{told}; {figure.variant}", ci_method=limits)
@@ -77,12 +72,8 @@ def _told(figure: Figure, cohort: Cohort, told: str) -> Figure:
 
 def _by_patient(cohort: Cohort, counted: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Floats:
     """Return of each patient with something known the sum over the intervals of all rows, and how many these are."""
-    patient = np.unique(cohort.members, return_inverse=True)[1]
-    totals = np.zeros((cohort.n, 2))
-    for members, values, known in counted:
-        of_interval = np.stack([values[known].astype(np.float64), np.ones(int(known.sum()))], axis=1)
-        np.add.at(totals, patient[members[known]], of_interval)
-    return totals[totals[:, 1] > 0]
+    members, values, known = (np.concatenate(each) for each in zip(*counted, strict=True))
+    return totals_by_patient(cohort, members[known], np.stack([values[known], np.ones(int(known.sum()))], axis=1))
 
 
 def _note(cohort: Cohort, answers: Sequence[MemberAnswers]) -> str:

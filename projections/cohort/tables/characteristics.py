@@ -22,8 +22,9 @@ import numpy as np
 from projections.cohort.definition.statistical_options import Duration
 from projections.cohort.figures.code_shares import code_known, code_summary, code_values, occurring, word_shares
 from projections.cohort.figures.compared import Compared, Numbers, Words
-from projections.cohort.figures.comparing import left_out, left_out_for, share
+from projections.cohort.figures.comparing import left_out, left_out_for
 from projections.cohort.figures.completeness import KNOWN, asks_completeness, known_share
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import ONCE, QUARTILES, Column, Layout, Panel, count_and_percent
@@ -113,14 +114,14 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         if measure in cohort.facts.catalogue.coded:
             values = code_values(cohort, measure)[place]
             shown = occurring([code_values(cohort.whole, measure)[place]])
-            yield from code_summary(values, shown, cohort.options)
+            yield from code_summary(cohort, values, shown)
             if request.completeness:
-                yield code_known(values, cohort.options)
+                yield code_known(cohort, values)
         else:
             measured = measure_values(cohort, measure)[place]
             yield from measure_summary(measured)
             if request.completeness:
-                yield measure_known(measured, cohort.options)
+                yield measure_known(cohort, measured)
 
 
 def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
@@ -170,13 +171,14 @@ def _criteria(cohort: Cohort) -> list[str]:
 
 def _recorded(cohort: Cohort, on: str, enrolled: list[Enrolment], days: list[date]) -> Iterator[Figure]:
     """Yield the criteria fulfilled, the consent, and the number of centres."""
-    everybody = left_out(0, cohort.n, "")
+    everybody, all_of_them = left_out(0, cohort.n, ""), np.ones(cohort.n, dtype=bool)
     for criterion in _criteria(cohort):
-        n = sum(criterion in (row["criteria"] or ()) for row in enrolled)
+        fulfils = np.array([criterion in (row["criteria"] or ()) for row in enrolled], dtype=bool)
         note = f"{everybody}; not recorded counts as not fulfilled"
-        yield share((f"criteria: {criterion}", on, "percent"), n, cohort.n, cohort.options, note=note)
-    consented = sum(row["consented_on"] is not None and row["consented_on"] <= day for row, day in zip(enrolled, days))
-    yield share(("consent recorded", on, "percent"), consented, cohort.n, cohort.options, note=everybody)
+        yield share_of(cohort, (f"criteria: {criterion}", on, "percent"), fulfils, all_of_them, note=note)
+    consented = [row["consented_on"] is not None and row["consented_on"] <= day for row, day in zip(enrolled, days)]
+    consent = np.array(consented, dtype=bool)
+    yield share_of(cohort, ("consent recorded", on, "percent"), consent, all_of_them, note=everybody)
     centres = {row["centre"] for row in enrolled} - {None}
     missing = sum(row["centre"] is None for row in enrolled)
     note = left_out(missing, cohort.n, "without a centre")
@@ -195,7 +197,7 @@ def _prior_therapies(cohort: Cohort, on: str, days: list[date]) -> Iterator[Figu
     note = f"{left_out(0, cohort.n, '')}; different targeted drugs begun before {on}; none recorded is none"
     yield from described((PRIOR, on), [Fraction(n) for n in n_agents], note=note)
     words = [PRIOR_AGENTS[min(n, len(PRIOR_AGENTS) - 1)] for n in n_agents]
-    yield from word_shares((PRIOR, on), words, PRIOR_AGENTS, cohort.options, note=note)
+    yield from word_shares(cohort, (PRIOR, on), words, PRIOR_AGENTS, note=note)
 
 
 def _durations(convention: Duration) -> Iterator[tuple[str, Callable[[Enrolment, date], Fraction | None]]]:
@@ -216,7 +218,8 @@ def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None], 
     for figure in described(at, known, note=note, unit=YEARS):
         yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.options.duration])))
     if request.completeness:
-        yield known_share(at, len(known), cohort.n, cohort.options, note=note)
+        lasted = [each if each is not None and each >= 0 else None for each in years]
+        yield known_share(cohort, at, lasted, note=note)
 
 
 def _shares(
@@ -227,9 +230,9 @@ def _shares(
     known = _known(cohort, column)
     note = left_out(known.count(None), cohort.n, f"of unknown {name}")
     said = set(known if cohort.whole is cohort else _known(cohort.whole, column))
-    yield from word_shares((name, on), known, [word for word in allowed if word in said], cohort.options, note=note)
+    yield from word_shares(cohort, (name, on), known, [word for word in allowed if word in said], note=note)
     if request.completeness:
-        yield known_share(at, cohort.n - known.count(None), cohort.n, cohort.options, note=note)
+        yield known_share(cohort, at, known, note=note)
 
 
 def _known(cohort: Cohort, column: str) -> list[str | None]:

@@ -23,8 +23,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from projections.clinical.censored_values import CensoredValue, smallest_change
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.code_shares import (
@@ -38,7 +36,7 @@ from projections.cohort.figures.code_shares import (
 from projections.cohort.figures.compared import Compared, Numbers, Words, changes
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness
-from projections.cohort.figures.dependent_rows import by_patient
+from projections.cohort.figures.dependent_rows import mean_by_patient
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import (
     AT,
@@ -110,7 +108,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         for measured in row:
             yield from measure_summary(measured)
             if request.completeness:
-                yield measure_known(measured, cohort.options)
+                yield measure_known(cohort, measured)
         for pair in request.compare:
             yield from _between(cohort, row, pair)
     for measure in codes:
@@ -154,9 +152,9 @@ def _shown(cohort: Cohort, request: Request) -> tuple[list[str], list[str]]:
 def _of_codes(cohort: Cohort, measure: str, request: Request) -> Iterator[Figure]:
     row, shown = code_values(cohort, measure), occurring(code_values(cohort.whole, measure))
     for values in row:
-        yield from code_summary(values, shown, cohort.options)
+        yield from code_summary(cohort, values, shown)
         if request.completeness:
-            yield code_known(values, cohort.options)
+            yield code_known(cohort, values)
     for pair in request.compare:
         before, after = (row[cohort.definition.place(name)] for name in pair)
         yield from code_changes(before, after, shown, cohort.options)
@@ -185,10 +183,7 @@ def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) ->
     if limited:
         difference = difference._replace(variant=f"{difference.variant}; {AT_LIMITS}")
         test = test._replace(variant=f"{test.variant}; the smallest change that limits allow")
-    pairs = list(zip(before.values, after.values))
-    paired = np.array([one is not None and two is not None for one, two in pairs], dtype=bool)
-    fall = np.array([float(one.value - two.value) if one and two else 0.0 for one, two in pairs])
-    difference = by_patient(difference, cohort, above=fall, below=paired, scale=1)
+    difference = mean_by_patient(difference, cohort, changes(before.numbers, after.numbers))
     yield difference._replace(denominator=len(both), denominator_note=note)
     yield test
 

@@ -28,7 +28,8 @@ from projections.cohort.figures.comparing import (
     proportion_test,
     rank_test,
 )
-from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, known_share
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, share_known
+from projections.cohort.figures.dependent_rows import bootstrapped, totals_by_patient
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Crossed, Layout, Panel, count_and_percent
 from projections.cohort.figures.location_counts import LocationCounts, in_segment, location_counts
@@ -51,7 +52,7 @@ from projections.cohort.figures.transitions import transitions
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
 from projections.cohort.table import CohortTable
-from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction
+from projections.statistics.cluster_bootstrap import reduction
 from registry.catalogue.imaging.scores import Score
 from registry.toml_keys import Keys
 
@@ -172,19 +173,21 @@ def _at(cohort: Cohort, row: Row, place: int, who: JudgedPatients) -> Iterator[F
         note = f"locations with inflammation, of {left_out(cohort.n - n_read, cohort.n, 'not read')}"
         yield percentage((row.name, name, "share of inflammation"), counts.total, within, options, note=note)
     yield mean_of_a_patient((row.name, name, "per patient"), counts)
-    yield patients_with_one((row.name, name, "patients"), counts, who, options)
+    yield patients_with_one(cohort, (row.name, name, "patients"), counts, who)
     if row.inflamed is not None:
         inflammation = row.inflamed[place]
         is_inflamed = inflammation.present.certain & judged_patients(inflammation, who)
         of_inflamed = counts.of(inflammation.members[is_inflamed])
         at = (row.name, name, "patients of inflamed")
-        yield patients_with_one(at, of_inflamed, who, options, note="patients with inflammation, ")
+        yield patients_with_one(cohort, at, of_inflamed, who, note="patients with inflammation, ")
 
 
 def _known(cohort: Cohort, at: tuple[str, str], counts: LocationCounts) -> Figure:
     n, n_read = int(counts.complete.sum()), len(counts.members)
     left_out = [(cohort.n - n_read, "not read"), (n_read - n, JUDGED_PATIENTS["complete"])]
-    return known_share(at, n, cohort.n, cohort.options, note=left_out_for(cohort.n, left_out))
+    known = np.zeros(cohort.n, dtype=bool)
+    known[counts.members[counts.complete]] = True
+    return share_known(cohort, at, known, note=left_out_for(cohort.n, left_out))
 
 
 def _counted_at(cohort: Cohort, row: Row, pair: tuple[str, str]) -> tuple[LocationCounts, LocationCounts]:
@@ -205,10 +208,8 @@ def _between(cohort: Cohort, row: Row, pair: tuple[str, str], who: JudgedPatient
     yield reduction_in_percent((*at, "reduction"), before.total, after.total, options)._replace(
         denominator_note=f"locations at {pair[0]} of {note}", n_patients=len(both)
     )
-    rows = [[float(one), float(two)] for one, two in zip(before.totals, after.totals)]
-    by_patients = cluster_bootstrap(
-        np.array(rows).reshape(-1, 2), reduction, level=options.level, resamples=options.resamples, seed=options.seed
-    )
+    rows = np.array([[float(one), float(two)] for one, two in zip(before.totals, after.totals)]).reshape(-1, 2)
+    by_patients = bootstrapped(totals_by_patient(cohort, both, rows), options, reduction)
     yield of_estimate((*at, "reduction by patients"), by_patients, unit="%", scale=100)._replace(denominator_note=note)
     yield rank_test((*at, "p"), before.totals, after.totals, options, note=note)
     judged = judged_patients(before, who) & judged_patients(after, who)

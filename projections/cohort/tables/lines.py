@@ -23,8 +23,9 @@ import pyarrow.compute as pc
 
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.figures.compared import Compared, Words
-from projections.cohort.figures.comparing import left_out_for, share
-from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, known_share
+from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, share_known
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, count_and_percent
 from projections.cohort.figures.points import with_points
@@ -85,12 +86,12 @@ def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         ]
         note = f"{left_out_for(cohort.n, left_out)}; {cohort.definition.observed.observation}"
         if request.completeness:
-            yield known_share((ANY_LINE, point.name), n_seen, cohort.n, cohort.options, note=note)
+            yield share_known(cohort, (ANY_LINE, point.name), on.seen, note=note)
         for number, row in enumerate(CODES):
             own = on.seen & (on.line == number)
             again = int((own & on.again).sum())
             told = f"{note}; {again} on an agent begun again" if again else note
-            yield share((row, point.name, "percent"), int(own.sum()), n_seen, cohort.options, note=told)
+            yield share_of(cohort, (row, point.name, "percent"), own, on.seen, note=told)
 
 
 class _OnLines(NamedTuple):

@@ -17,13 +17,15 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from projections.cohort.figures.compared import Compared, Numbers, Words
-from projections.cohort.figures.comparing import left_out, share
+from projections.cohort.figures.comparing import left_out
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, quartiles_of
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.prior_courses import PriorCourse, prior_courses
 from projections.cohort.table import CohortTable, NoKeys, no_keys
+from projections.columns.coded import Truth
 from registry.catalogue.therapy_lines import reasons_judged
 
 DAY_ZERO: Final = "day 0"
@@ -68,11 +70,9 @@ def figures(cohort: Cohort, request: NoKeys) -> Iterator[Figure]:
 
 def compared(cohort: Cohort, request: NoKeys) -> Iterator[Compared]:
     """Yield what groups are compared by: who had each class and agent, and of how many agents those who had any."""
-    everybody = np.ones(cohort.n, dtype=bool)
     for row in _rows(cohort):
         for statistic, who in _had(row.courses).items():
-            yes = np.array([member in who for member in range(cohort.n)], dtype=bool)
-            yield Compared(row.name, DAY_ZERO, statistic, Words.yes_no(yes, everybody))
+            yield Compared(row.name, DAY_ZERO, statistic, Words.yes_no(*_among_all(cohort, who)))
         for name, courses, _ in _counted(row.courses) if row.is_class else ():
             had = _agents_had(courses)
             counts = [Fraction(len(had[member])) if member in had else None for member in range(cohort.n)]
@@ -106,7 +106,12 @@ def _shares(cohort: Cohort, row: str, courses: list[PriorCourse]) -> Iterator[Fi
         note = f"{cohort.n} patients; courses that began before day 0"
         if statistic == "failed":
             note += f", stopped for {' or '.join(reasons_judged(True))}"
-        yield share((row, DAY_ZERO, statistic), len(members), cohort.n, cohort.options, note=note, decimals=0)
+        yield share_of(cohort, (row, DAY_ZERO, statistic), *_among_all(cohort, members), note=note, decimals=0)
+
+
+def _among_all(cohort: Cohort, who: set[int]) -> tuple[Truth, Truth]:
+    """Return of all members who is among some of them, and that it is known of each."""
+    return np.isin(np.arange(cohort.n), list(who)), np.ones(cohort.n, dtype=bool)
 
 
 def _had(courses: list[PriorCourse]) -> dict[str, set[int]]:

@@ -18,8 +18,9 @@ import numpy as np
 import pyarrow as pa
 
 from projections.cohort.figures.compared import Compared, Numbers, Words, among
-from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.completeness import KNOWN, known_share
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, QUARTILES, Column, Layout, Panel
@@ -95,11 +96,12 @@ class _Taken(NamedTuple):
 def _over(cohort: Cohort, request: Request, interval: tuple[int, int]) -> Iterator[Figure]:
     taken, at = _taken(cohort, interval), (ROW, _named(interval))
     known = [value for value in taken.values if value is not None]
-    yield known_share(at, len(known), cohort.n, cohort.options, note=taken.note)
+    is_known = np.array([value is not None for value in taken.values], dtype=bool)
+    yield known_share(cohort, at, taken.values, note=taken.note)
     for figure in described(at, known, note=taken.note):
         yield figure._replace(variant=f"{RULE}; {figure.variant}" if figure.variant else RULE)
     for row, yes in _shares(taken, request):
-        patients = share((row, at[1], "patients"), int(yes.sum()), len(known), cohort.options, note=taken.note)
+        patients = share_of(cohort, (row, at[1], "patients"), yes, is_known, note=taken.note)
         yield patients._replace(variant=f"{RULE}; {patients.variant}")
 
 

@@ -34,6 +34,7 @@ from projections.cohort.figures.changes_of_measures import measure_answers
 from projections.cohort.figures.compared import Compared
 from projections.cohort.figures.comparing import between, left_out_for
 from projections.cohort.figures.completeness import COMPLETENESS_BETWEEN, asks_completeness
+from projections.cohort.figures.dependent_rows import mean_by_patient
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.imaging_answers import MemberAnswers, answers_between, asked, asked_changes
@@ -185,7 +186,8 @@ def _between(
     without = len(answers.members) - len(answers.values)
     note = left_out_for(cohort.n, [*not_judged, (without, NO_NUMBER)])
     interval_of_mean = t_interval(sorted(answers.values), level=cohort.options.level)
-    yield mean_change(at, interval_of_mean, cohort, note=note, told=told)
+    mean = mean_change(at, interval_of_mean, cohort, note=note, told=told)
+    yield mean_by_patient(mean, cohort, answers.numbers(cohort.n).values)
     for figure in described(at, answers.values, note=note):
         yield figure._replace(variant=f"{told}; {figure.variant}" if figure.variant else told)
     if request.points:

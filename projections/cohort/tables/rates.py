@@ -17,8 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.cohort.figures.compared import Compared, Events
-from projections.cohort.figures.comparing import share
-from projections.cohort.figures.dependent_rows import by_patient
+from projections.cohort.figures.dependent_rows import by_patient, share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.figures.rate_figures import per_100_years
@@ -165,7 +164,8 @@ def _first_occurrences(cohort: Cohort, observed: ObservationTimes, name: str) ->
 
 def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
     n, days = len(events.member), int(events.days.sum())
-    at_risk, when = cohort.n if events.at_risk is None else int(events.at_risk.sum()), period(cohort)
+    counted = np.ones(cohort.n, dtype=bool) if events.at_risk is None else events.at_risk
+    at_risk, when = int(counted.sum()), period(cohort)
     years = days / DAYS_IN_A_YEAR
     observation, outside = cohort.definition.observed.observation, outside_told(events.outside)
     note = f"patient-years of {at_risk} patients {when}{on_drug_told(cohort)}, {observation}; {events.note}{outside}"
@@ -189,9 +189,9 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
         below=summed(events.days, time_at_risk(cohort).member, n=cohort.n),
         scale=100 * DAYS_IN_A_YEAR,
     )
-    with_one = len(np.unique(events.member))
     at, with_note = (events.row, when, "patients"), f"patients with one at least; {events.note}{outside}"
-    yield share(at, with_one, at_risk, cohort.options, note=with_note, decimals=0)
+    with_one = np.isin(np.arange(cohort.n), events.member)
+    yield share_of(cohort, at, with_one, counted, note=with_note, decimals=0)
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT, rests_on_time=True, compared=compared)

@@ -20,9 +20,9 @@ import numpy as np
 
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.compared import Compared, Words
-from projections.cohort.figures.comparing import left_out_for, share
-from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, known_share
-from projections.cohort.figures.dependent_rows import by_patient
+from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness, share_known
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import At, Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.figures.response_rates import Answers, ResponderChoice, answers_at, read_choice
@@ -100,23 +100,19 @@ def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator
 
 
 def _rates(cohort: Cohort, answers: Answers, at: tuple[str, str], baseline: str) -> Iterator[Figure]:
-    n, of = int(answers.responders.sum()), int(answers.denominator.sum())
     note = left_out_for(cohort.n, [*answers.not_counted, *answers.not_in_denominator(baseline)])
     told = answers.due.early_told + _off_drug_told(answers)
-    figure = share((*at, "responders"), n, of, cohort.options, note=note + _imputed_told(answers) + told, decimals=0)
-    figure = by_patient(figure, cohort, above=answers.responders, below=answers.denominator)
-    yield figure._replace(n_patients=of)
-    n, of, unknown = (int(each.sum()) for each in (answers.counted & answers.met, answers.counted, answers.open))
-    note = left_out_for(cohort.n, answers.not_counted) + f"; {unknown} imputed as no response" + told
-    figure = share((*at, IMPUTED), n, of, cohort.options, note=note, decimals=0)
-    figure = by_patient(figure, cohort, above=answers.counted & answers.met, below=answers.counted)
-    yield figure._replace(n_patients=of)
+    note += _imputed_told(answers) + told
+    figure = share_of(cohort, (*at, "responders"), answers.responders, answers.denominator, note=note, decimals=0)
+    yield figure._replace(n_patients=int(answers.denominator.sum()))
+    note = left_out_for(cohort.n, answers.not_counted) + f"; {int(answers.open.sum())} imputed as no response" + told
+    figure = share_of(cohort, (*at, IMPUTED), answers.met, answers.counted, note=note, decimals=0)
+    yield figure._replace(n_patients=int(answers.counted.sum()))
 
 
 def _known(cohort: Cohort, answers: Answers, at: tuple[str, str]) -> Figure:
-    known = answers.counted & answers.known
     note = left_out_for(cohort.n, [*answers.not_counted, (int(answers.open.sum()), "whose answer is not known")])
-    return known_share(at, int(known.sum()), cohort.n, cohort.options, note=note)
+    return share_known(cohort, at, answers.counted & answers.known, note=note)
 
 
 def _imputed_told(answers: Answers) -> str:

@@ -24,8 +24,7 @@ import pyarrow.compute as pc
 
 from projections.cohort.figures.address import set_apart
 from projections.cohort.figures.compared import Compared, Events, Words
-from projections.cohort.figures.comparing import share
-from projections.cohort.figures.dependent_rows import by_patient
+from projections.cohort.figures.dependent_rows import by_patient, share_of
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
@@ -188,7 +187,8 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, out
         n_patients=cohort.n,
         reason=None if cohort.n else NOTHING_GIVEN,
     )
-    yield share((*at, "patients"), len(members), cohort.n, cohort.options, note=note, decimals=0)
+    has_one, everybody = np.isin(np.arange(cohort.n), list(members)), np.ones(cohort.n, dtype=bool)
+    yield share_of(cohort, (*at, "patients"), has_one, everybody, note=note, decimals=0)
     if request.lag is not None:
         yield _rate(cohort, request, at, events, note=note)
     ended = [event.ended for event in events if event.ended is not None]
@@ -201,9 +201,8 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, out
     for day in request.ended_by:
         later = {event.member for event in events if event.ended is None or event.ended > day}
         of_those = f"patients with one; {len(later)} in whom one went on longer"
-        yield share(
-            (*at, f"ended by day {day}"), len(members - later), len(members), cohort.options, note=of_those, decimals=0
-        )
+        by_then = ~np.isin(np.arange(cohort.n), list(later))
+        yield share_of(cohort, (*at, f"ended by day {day}"), by_then, has_one, note=of_those, decimals=0)
 
 
 def _rate(cohort: Cohort, request: Request, at: tuple[str, str], events: list[Event], *, note: str) -> Figure:

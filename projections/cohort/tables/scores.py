@@ -36,6 +36,7 @@ from projections.cohort.figures.comparing import (
     rank_test,
 )
 from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness
+from projections.cohort.figures.dependent_rows import mean_by_patient
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, QUARTILES, Column, Layout, Panel, quartiles_of
@@ -181,7 +182,8 @@ def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
 
 
 def _between(cohort: Cohort, method: MethodTotals, pair: tuple[str, str]) -> Iterator[Figure]:
-    before, after = complete(*(method.at[cohort.definition.place(name)] for name in pair))
+    totals = [method.at[cohort.definition.place(name)] for name in pair]
+    before, after = complete(*totals)
     note = left_out(cohort.n - len(before), cohort.n, NO_PAIR)
     at = (method.row, between(pair))
     earlier, later = sum(before, Fraction(0)), sum(after, Fraction(0))
@@ -199,7 +201,8 @@ def _between(cohort: Cohort, method: MethodTotals, pair: tuple[str, str]) -> Ite
         unit="%",
         reason=NOTHING_GIVEN if lost is None else None,
     )
-    yield mean_difference((*at, "mean difference"), before, after, cohort.options)._replace(denominator_note=note)
+    difference = mean_difference((*at, "mean difference"), before, after, cohort.options)
+    yield mean_by_patient(difference, cohort, changes(*totals))._replace(denominator_note=note)
     yield rank_test((*at, "p"), before, after, cohort.options, note=note)
     for name, estimate in (
         ("standardised response mean", standardised_response_mean(before, after)),
@@ -213,8 +216,8 @@ def _percent_changes(
 ) -> Figure:
     """Return the test of two methods' changes, each in percent of the patient's own earlier total."""
     before, after = (cohort.definition.place(name) for name in pair)
-    changes = [_percent_change(method.at[before], method.at[after]) for method in totals]
-    first, second = complete(*changes)
+    percents = [_percent_change(method.at[before], method.at[after]) for method in totals]
+    first, second = complete(*percents)
     why = "without both totals twice, or with an earlier total of 0"
     note = left_out(cohort.n - len(first), cohort.n, why)
     return rank_test((row, between(pair), "p of percent change"), first, second, cohort.options, note=note)

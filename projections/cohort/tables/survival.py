@@ -106,7 +106,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     for day in request.days:
         yield from _retention(cohort, kept, curve, day, note)
     median = of_estimate(("retention", "", "median"), curve.quantile(), unit="d", decimals=0)
-    yield median._replace(denominator=curve.n, denominator_note=note)
+    yield median._replace(denominator=curve.n, denominator_note=note, ci_method=_level(median.ci_method, cohort))
     if request.points:
         like = Figure("", "", "", denominator=curve.n, denominator_note=note, n_patients=curve.n)
         yield from survival_points("retention", curve, like, cohort.options.level)

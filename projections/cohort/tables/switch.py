@@ -23,7 +23,8 @@ import numpy as np
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.definition.sections import overlaps
 from projections.cohort.figures.compared import Compared, Numbers, Words
-from projections.cohort.figures.comparing import left_out_for, share
+from projections.cohort.figures.comparing import left_out_for
+from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, quartiles_of
@@ -32,6 +33,7 @@ from projections.cohort.members.first_changes import FirstChanges
 from projections.cohort.members.switches import returns, switches
 from projections.cohort.table import CohortTable
 from projections.cohort.tables import clinical
+from projections.columns.coded import Rows, Truth
 from projections.therapy.switches import BETWEEN, CHANGES, WITHIN
 from registry.catalogue.codes import STOP_REASONS
 from registry.toml_keys import FARTHEST, Keys
@@ -132,15 +134,18 @@ def _switched(cohort: Cohort, switched: FirstChanges) -> Iterator[Figure]:
     n, at = len(switched.member), ("switch", PERIOD)
     counting = "a return to an earlier one too" if cohort.definition.day_zero.returns else "no return to an earlier one"
     note = f"{cohort.n} patients; first line with another agent after day 0, {counting}"
-    yield share((*at, "patients"), n, cohort.n, cohort.options, note=note)
+    everybody, who = np.ones(cohort.n, dtype=bool), _among(cohort, switched.member)
+    yield share_of(cohort, (*at, "patients"), who, everybody, note=note)
     note = left_out_for(cohort.n, [(cohort.n - n, "without a switch")])
     for figure in described(at, _days(cohort, switched), note=note, unit="d"):
         yield figure._replace(statistic=f"days {figure.statistic}")
     note = f"{cohort.n} patients; an earlier agent begun again after another one, after day 0"
-    yield share(("return", PERIOD, "patients"), len(returns(cohort).member), cohort.n, cohort.options, note=note)
+    returned = _among(cohort, returns(cohort).member)
+    yield share_of(cohort, ("return", PERIOD, "patients"), returned, everybody, note=note)
     for kind in _kinds(cohort):
         at_kind = (f"switch: {kind}", PERIOD, "patients")
-        yield share(at_kind, switched.kind.count(kind), n, cohort.options, note=f"{n} patients who switched")
+        of_kind = _among(cohort, _with(switched, switched.kind, kind))
+        yield share_of(cohort, at_kind, of_kind, who, note=f"{n} patients who switched")
     yield from _stopped(cohort, switched)
 
 
@@ -149,10 +154,23 @@ def _stopped(cohort: Cohort, switched: FirstChanges) -> Iterator[Figure]:
     n, without = len(switched.member), switched.reason.count(None)
     note = left_out_for(n, [(without, "whose drug before went on, or was stopped for a reason that was not said")])
     said = set(switches(cohort.whole).reason)
+    known = _among(cohort, switched.member) & ~_among(cohort, _with(switched, switched.reason, None))
     for reason in STOP_REASONS:
         if reason in said:
             at = (f"stopped: {reason}", PERIOD, "patients")
-            yield share(at, switched.reason.count(reason), n - without, cohort.options, note=note)
+            yield share_of(cohort, at, _among(cohort, _with(switched, switched.reason, reason)), known, note=note)
+
+
+def _among(cohort: Cohort, members: Rows) -> Truth:
+    """Return of all members which are some of them."""
+    among = np.zeros(cohort.n, dtype=bool)
+    among[members] = True
+    return among
+
+
+def _with(switched: FirstChanges, words: Sequence[str | None], word: str | None) -> Rows:
+    """Return the members who switched of whom something is a word, or None."""
+    return switched.member[np.array([each == word for each in words], dtype=bool)]
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT, by_default=False, compared=compared)

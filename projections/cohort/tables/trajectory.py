@@ -19,6 +19,7 @@ from projections.cohort.definition.table_keys import scored_methods
 from projections.cohort.figures.compared import Compared, Numbers
 from projections.cohort.figures.comparing import of_estimate
 from projections.cohort.figures.completeness import COMPLETENESS, known_share
+from projections.cohort.figures.dependent_rows import mean_by_patient
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel
@@ -33,13 +34,14 @@ from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import read_methods
 from projections.cohort.table import CohortTable
-from projections.statistics.rounding import decimals_of
+from projections.statistics.rounding import decimals_of, from_to
 from projections.statistics.t_intervals import t_interval
+from registry.catalogue.instruments.values import Number
 from registry.toml_keys import Keys
 
 LAYOUT: Final[Layout] = (
     Panel("Mean (CI)", (Column("mean", AT, "{at}"),), units=True),
-    Panel("Median (quartiles)", (Column("median", AT, "{at}"),), units=True),
+    Panel("Median (IQR)", (Column("median", AT, "{at}"),), units=True),
     COMPLETENESS,
 )
 
@@ -71,14 +73,11 @@ def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     measures, methods = _shown(cohort, request)
     for measure in measures:
         for measured in measure_values(cohort, measure):
-            summary = measure_summary(measured)
-            values = [Fraction(value) for value, _ in measured.known]
-            yield from _row(cohort, summary, values)
+            yield from _row(cohort, measure_summary(measured), measured.numbers)
     for method in methods:
         for totals in method_totals(cohort, method):
             for place in range(len(cohort.names)):
-                summary, known = _summary(cohort, totals, place), totals.known(place)
-                yield from _row(cohort, summary, known)
+                yield from _row(cohort, _summary(cohort, totals, place), totals.at[place])
 
 
 def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
@@ -109,36 +108,38 @@ def _summary(cohort: Cohort, totals: MethodTotals, place: int) -> Iterator[Figur
     yield from described(at, known, note=note)
 
 
-def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Fraction]) -> Iterator[Figure]:
-    """Yield a row at a time point."""
+def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Number | None]) -> Iterator[Figure]:
+    """Yield a row at a time point, at which the members have these values, None of whom there is none."""
     of = {figure.statistic: figure for figure in summary}
     n = of.pop("n")
     yield n
     at = (n.row, n.timepoint)
-    yield known_share(at, len(values), cohort.n, cohort.options, note=n.denominator_note or "")
+    yield known_share(cohort, at, values, note=n.denominator_note or "")
     of |= {"mean": _mean(of["mean"], values, cohort), "median": _with_quartiles(of)}
     yield from of.values()
 
 
-def _mean(figure: Figure, values: Sequence[Fraction], cohort: Cohort) -> Figure:
-    """Return a mean with its t interval in place of the standard deviation."""
-    interval = t_interval(sorted(values), level=cohort.options.level)
+def _mean(figure: Figure, values: Sequence[Number | None], cohort: Cohort) -> Figure:
+    """Return a mean with its t interval in place of the standard deviation; of several rows a patient, see there."""
+    known = sorted(Fraction(value) for value in values if value is not None)
+    interval = t_interval(known, level=cohort.options.level)
     said = of_estimate((figure.row, figure.timepoint, "mean"), interval, decimals=decimals_of(figure.unit))
-    return figure._replace(
+    figure = figure._replace(
         text=said.text,
         ci_low=said.ci_low,
         ci_high=said.ci_high,
         ci_method=said.ci_method and f"{said.ci_method}, {100 * cohort.options.level:g}%",
         reason=figure.reason or interval.reason,
     )
+    return mean_by_patient(figure, cohort, values)
 
 
 def _with_quartiles(of: dict[str, Figure]) -> Figure:
     """Return a median whose text has the quartiles in place of the range."""
     median, low, high = (of[name] for name in ("median", "lower quartile", "upper quartile"))
-    if median.text is None:
+    if median.text is None or low.text is None or high.text is None:
         return median
-    return median._replace(text=f"{median.text.partition(' (')[0]} ({low.text}–{high.text})")
+    return median._replace(text=f"{median.text.partition(' (')[0]} ({from_to(low.text, high.text)})")
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT, by_default=False, compared=compared)

@@ -31,6 +31,7 @@ from projections.statistics.results import (
     ONE_VALUE,
     TOO_MANY,
     ZERO_VARIANCE,
+    Estimate,
     Outcome,
 )
 from projections.statistics.standardised_difference import standardised_difference, standardised_difference_of_counts
@@ -282,3 +283,23 @@ def test_one_group_is_resampled_as_by_itself() -> None:
 
 def test_a_group_without_patients_has_no_limits() -> None:
     assert bootstrap_between([[[1, 2]], []], share).reason == EMPTY_GROUP
+
+
+@pytest.mark.parametrize(("groups", "reason"), [([[], []], NOTHING_GIVEN), ([[1, 2], []], EMPTY_GROUP)])
+def test_two_groups_of_which_one_is_empty_have_the_same_words_in_every_test(groups: Values, reason: str) -> None:
+    one, other = groups
+    counts = [[len(values), 0] for values in groups]
+
+    answers: list[Outcome | Estimate] = [
+        welch_t(one, other),
+        welch_interval(one, other),
+        welch_anova(groups),
+        mann_whitney(one, other),
+        kruskal_wallis(groups),
+        standardised_difference(one, other),
+        standardised_difference_of_counts(*counts),
+        chi_squared(counts),
+        fisher_exact(counts),
+    ]
+
+    assert {answer.reason for answer in answers} == {reason}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from projections.statistics.mann_whitney import mann_whitney
-from projections.statistics.results import ALL_TIED, NOTHING_GIVEN, TOO_MANY
+from projections.statistics.results import ALL_TIED, EMPTY_GROUP, NOTHING_GIVEN, TOO_MANY
 from projections.statistics.signed_rank import PS_FROM, PFrom
 
 
@@ -43,11 +43,13 @@ def test_values_that_are_all_equal_have_a_p_of_1_with_the_reason(p_from: PFrom) 
     assert (found.statistic, found.p, found.reason) == (3, 1, ALL_TIED)
 
 
-@pytest.mark.parametrize(("first", "second"), [([], []), ([1], []), ([], [1, 2])])
-def test_an_empty_group_has_no_p(first: list[int], second: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "reason"), [([], [], NOTHING_GIVEN), ([1], [], EMPTY_GROUP), ([], [1, 2], EMPTY_GROUP)]
+)
+def test_an_empty_group_has_no_p(first: list[int], second: list[int], reason: str) -> None:
     found = mann_whitney(first, second)
 
-    assert (found.n, found.statistic, found.p, found.reason) == (len(first + second), None, None, NOTHING_GIVEN)
+    assert (found.n, found.statistic, found.p, found.reason) == (len(first + second), None, None, reason)
 
 
 def test_too_many_values_for_an_exact_p_are_said() -> None:

@@ -166,6 +166,18 @@ def test_without_censoring_retention_is_the_share_still_on_the_drug(registry: Re
         assert sum(ended, retained) == pytest.approx(100)  # type: ignore[arg-type]
 
 
+def test_a_median_whose_upper_limit_was_not_reached_has_the_lower_one_and_says_so(registry: Registry) -> None:
+    """The ten patients of R's `ten` (tests/data/survival_quantiles.csv): a median of 8, from 2 on."""
+    times, ended = (2, 3, 3, 5, 6, 8, 8, 10, 12, 12), (1, 1, 0, 1, 0, 1, 1, 0, 1, 0)
+    for place, (days, is_over) in enumerate(zip(times, ended, strict=True)):
+        kept(registry, days, "adverse-event" if is_over else None, f"K-{place}")
+
+    median = survival(registry, "days = [5]\n")["retention /  / median"]
+
+    assert (median.value, median.ci_low, median.ci_high) == (8, 2, None)
+    assert (median.text, median.ci_method, median.reason) == ("8 (2–not reached)", "log-log, 95%", None)
+
+
 @pytest.mark.parametrize("interval", ["log-log", "log", "plain"])
 def test_retention_incidence_and_medians_are_those_of_r(registry: Registry, interval: str) -> None:
     """The samples of tests/data/followed.csv as patients who stopped for three reasons, or go on."""
