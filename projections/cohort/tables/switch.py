@@ -170,7 +170,8 @@ def _among(cohort: Cohort, members: Rows) -> Truth:
 
 def _with(switched: FirstChanges, words: Sequence[str | None], word: str | None) -> Rows:
     """Return the members who switched of whom something is a word, or None."""
-    return switched.member[np.array([each == word for each in words], dtype=bool)]
+    members: Rows = switched.member[np.array([each == word for each in words], dtype=bool)]
+    return members
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT, by_default=False, compared=compared)
