@@ -14,16 +14,16 @@ import numpy.typing as npt
 
 from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days
-from registry.catalogue.instruments.values import Number
+from registry.catalogue.instruments.values import Number, Values
 
 NO: Final = "no"
 YES: Final = "yes"
 
 
 class Numbers(NamedTuple):
-    """One number a member, None where there is none; `ranks` is the statistic beside which a test of ranks stands."""
+    """One number a member, None or unknown where there is none; beside the statistic `ranks` a test of ranks stands."""
 
-    values: Sequence[Number | None]
+    values: Sequence[Number | None] | Values
     unit: str = ""
     ranks: str | None = "median"
 

@@ -16,13 +16,13 @@ from projections.statistics.ordering import over_one_denominator
 from projections.statistics.quantiles import quantile
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE
 from projections.statistics.rounding import decimals_of, fixed, half_up
-from registry.catalogue.instruments.values import Number
+from registry.catalogue.instruments.values import Number, Values
 
 QUARTILES: Final = "type 7 (linear interpolation)"
 SHARES: Final = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(0), Fraction(1))
 
 
-def described(at: tuple[str, str], values: Sequence[Number], *, note: str, unit: str = "") -> Iterator[Figure]:
+def described(at: tuple[str, str], values: Sequence[Number] | Values, *, note: str, unit: str = "") -> Iterator[Figure]:
     """Yield `mean`, `sd`, `median`, `lower quartile`, `upper quartile`, `lowest` and `highest` of known values.
 
     `note` says whose values are left out and why. The text of `mean` is as `6.4 ± 1.3`, that of `median` as

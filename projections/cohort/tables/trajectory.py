@@ -33,8 +33,10 @@ from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import read_methods
 from projections.cohort.table import CohortTable
+from projections.statistics.ordering import ascending
 from projections.statistics.rounding import decimals_of
 from projections.statistics.t_intervals import t_interval
+from registry.catalogue.instruments.values import Values
 from registry.toml_keys import Keys
 
 LAYOUT: Final[Layout] = (
@@ -72,8 +74,7 @@ def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     for measure in measures:
         for measured in measure_values(cohort, measure):
             summary = measure_summary(measured)
-            values = [Fraction(value) for value, _ in measured.known]
-            yield from _row(cohort, summary, values)
+            yield from _row(cohort, summary, measured.known)
     for method in methods:
         for totals in method_totals(cohort, method):
             for place in range(len(cohort.names)):
@@ -109,7 +110,7 @@ def _summary(cohort: Cohort, totals: MethodTotals, place: int) -> Iterator[Figur
     yield from described(at, known, note=note)
 
 
-def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Fraction]) -> Iterator[Figure]:
+def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Fraction] | Values) -> Iterator[Figure]:
     """Yield a row at a time point."""
     of = {figure.statistic: figure for figure in summary}
     n = of.pop("n")
@@ -120,9 +121,10 @@ def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Fraction]) 
     yield from of.values()
 
 
-def _mean(figure: Figure, values: Sequence[Fraction], cohort: Cohort) -> Figure:
+def _mean(figure: Figure, values: Sequence[Fraction] | Values, cohort: Cohort) -> Figure:
     """Return a mean with its t interval in place of the standard deviation."""
-    interval = t_interval(sorted(values), level=cohort.options.level)
+    ordered = ascending(values) if isinstance(values, Values) else sorted(values)
+    interval = t_interval(ordered, level=cohort.options.level)
     said = of_estimate((figure.row, figure.timepoint, "mean"), interval, decimals=decimals_of(figure.unit))
     return figure._replace(
         text=said.text,
