@@ -177,7 +177,7 @@ class Cohort:
     @property
     def repeats(self) -> bool:
         """Whether some patient has several rows, so that rows are not independent of each other."""
-        return self.admitted.n_patients < self.n
+        return self.once("repeats", lambda: self.admitted.n_patients < self.n)
 
     @property
     def day_zero(self) -> Days:
@@ -244,7 +244,9 @@ class Cohort:
 
         `known` says which visits have what is asked for; every visit where it is left out.
         """
-        return self._visits.chosen(np.ones(self.inputs.visits.num_rows, dtype=bool) if known is None else known)
+        if known is None:
+            return self.once("visit rows", lambda: self.visit_rows(np.ones(self.inputs.visits.num_rows, dtype=bool)))
+        return self._visits.chosen(known)
 
     def judged_rows(self, inputs: tuple[str, ...]) -> Rows:
         """Return the visit, as `visit_rows` does, that stands for the inputs of a criterion.

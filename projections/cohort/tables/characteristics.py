@@ -193,7 +193,7 @@ def _prior_therapies(cohort: Cohort, on: str, days: list[date]) -> Iterator[Figu
         had[course.member].add(course.agent)
     n_agents = [len(agents) for agents in had]
     note = f"{left_out(0, cohort.n, '')}; different targeted drugs begun before {on}; none recorded is none"
-    yield from described((PRIOR, on), [Fraction(n) for n in n_agents], note=note)
+    yield from described((PRIOR, on), n_agents, note=note)
     words = [PRIOR_AGENTS[min(n, len(PRIOR_AGENTS) - 1)] for n in n_agents]
     yield from word_shares((PRIOR, on), words, PRIOR_AGENTS, cohort.options, note=note)
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -185,7 +184,7 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, out
         ("onset", [event.began for event in events], f"{len(events)} events"),
         ("end", ended, f"{len(events)} events; {len(events) - len(ended)} go on"),
     ):
-        for figure in described(at, [Fraction(day) for day in days], note=of, unit="d"):
+        for figure in described(at, days, note=of, unit="d"):
             yield figure._replace(statistic=f"{name} day {figure.statistic}", n_patients=len(members))
     for day in request.ended_by:
         later = {event.member for event in events if event.ended is None or event.ended > day}
