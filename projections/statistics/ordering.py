@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.catalogue.instruments.values import Values
+from registry.catalogue.instruments.values import WITHIN_64_BITS, Values
 
 Number = int | float | Decimal | Fraction
 Numbers = Sequence[Number] | NDArray[Any]
@@ -70,6 +70,19 @@ def over_one_denominator(values: Sequence[int | Fraction] | Values) -> tuple[lis
         return values.numerator.tolist(), values.denominator
     scale = math.lcm(*{value.denominator for value in values})
     return [value.numerator * (scale // value.denominator) for value in values], scale
+
+
+def sum_of_squares(whole: Sequence[int]) -> int:
+    """Return the sum of the squares of whole numbers, however large.
+
+    >>> sum_of_squares([1, -2]), sum_of_squares([10**20])
+    (5, 10000000000000000000000000000000000000000)
+    """
+    most = max(map(abs, whole), default=0)
+    if len(whole) * most * most > WITHIN_64_BITS:
+        return sum(value * value for value in whole)
+    numbers = np.array(whole, dtype=np.int64)
+    return int(numbers @ numbers)
 
 
 def exact_column(values: Sequence[int | Fraction | None]) -> Values:

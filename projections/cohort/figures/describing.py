@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from projections.cohort.figures.figures import Figure
-from projections.statistics.ordering import over_one_denominator
+from projections.statistics.ordering import over_one_denominator, sum_of_squares
 from projections.statistics.quantiles import quantile
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE
 from projections.statistics.rounding import decimals_of, fixed, half_up
@@ -72,5 +72,5 @@ def _spread(whole: Sequence[int], scale: int) -> float | None:
     n = len(whole)
     if n < 2:
         return None
-    squares = n * sum(value * value for value in whole) - sum(whole) ** 2
+    squares = n * sum_of_squares(whole) - sum(whole) ** 2
     return math.sqrt(Fraction(squares, n * (n - 1) * scale * scale))

@@ -82,7 +82,7 @@ def _grouped(cohort: Cohort) -> Grouped:
         numbers = _numbers(cohort, groups)
         levels = groups.levels or _occurring_numbers(numbers)
         known = np.array([each is not None for each in numbers], dtype=bool)
-        within = [[_in_range(each, level) for each in numbers] for level in levels]
+        within = [_in_level(numbers, level) for level in levels]
     else:
         words = _words(cohort, groups)
         levels = groups.levels or _occurring_words(cohort, groups, words)
@@ -146,8 +146,10 @@ def _possible(value: Fraction, bound: int) -> Range:
     return Range(value, None, low_open=True) if bound == ABOVE else _only(value)
 
 
-def _in_range(number: Range | None, level: Level) -> bool:
-    return number is not None and any(taken.holds(number) for taken in level.ranges)
+def _in_level(numbers: Ranges, level: Level) -> list[bool]:
+    """Return which numbers are in a level: all that each can be."""
+    inside = {each: any(taken.holds(each) for taken in level.ranges) for each in set(numbers) if each is not None}
+    return [each is not None and inside[each] for each in numbers]
 
 
 def _occurring_numbers(numbers: Ranges) -> tuple[Level, ...]:

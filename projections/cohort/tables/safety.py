@@ -154,11 +154,12 @@ def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
     began, ended = (day_numbers(recorded[name]).astype(np.int64) for name in ("started_on", "ended_on"))
     members = observed.of(recorded["patient"], began)
     goes_on = truth(pc.is_null(recorded["ended_on"]))
+    day_zero = cohort.day_zero.tolist()
     columns: tuple[list[Any], ...] = (members.tolist(), recorded["term"].to_pylist(), began.tolist(), ended.tolist())
     for member, term, first, last, open_ in zip(*columns, goes_on.tolist()):
         if member < 0:
             continue
-        zero = int(cohort.day_zero[member])
+        zero = day_zero[member]
         yield Event(member, term.casefold(), first - zero, None if open_ else max(first, last) - zero)
 
 
