@@ -21,11 +21,11 @@ from projections.cohort.definition.ranges import Range
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.group_lesions import lesion_states
 from projections.cohort.members.group_treatments import treatment_words
+from projections.cohort.members.observation_time import spans_of_everybody
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth, coded
-from projections.observation.observed_spans import observed_spans
 from registry.catalogue.instruments.values import ABOVE, BELOW
 
 UNKNOWN: Final = "unknown"
@@ -120,7 +120,7 @@ def _refuse(groups: Groups, levels: Sequence[Level], inside: Truth) -> None:
 
 
 def _observed_on(cohort: Cohort, landmark: int) -> Truth:
-    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    spans = spans_of_everybody(cohort)
     day = cohort.day_zero + landmark
     return spans.holds(coded(pa.array(cohort.members, pa.string())), day) & (day <= cohort.admitted.until)
 
