@@ -222,6 +222,18 @@ class Cohort:
         """The names of the time points."""
         return [point.name for point in self.definition.time_points]
 
+    def anchor(self, time_point: str) -> Days:
+        """Return the day that a time point counts from, one row a member; FOREVER where there is none yet."""
+        return self.once(("anchor", time_point), lambda: self.admitted.anchors([self._time_point(time_point)])[0])
+
+    def target(self, time_point: str) -> Days:
+        """Return the day at which a time point aims, one row a member; FOREVER where there is none yet."""
+        anchor = self.anchor(time_point)
+        return np.where(anchor == FOREVER, FOREVER, anchor + self._time_point(time_point).day)
+
+    def _time_point(self, name: str) -> TimePoint:
+        return self.definition.time_points[self.definition.place(name)]
+
     def values(self, measure: str) -> list[Values]:
         """Return a measure or an instrument at each time point, one row a member."""
         column, rows = self.inputs[measure], self.value_rows(measure)
@@ -253,7 +265,7 @@ class Cohort:
 
         It is the preferred that has all of them; where none has, the preferred of those that have most.
         """
-        return self._visits.with_most(self.judged.n_known(inputs))
+        return self.once(("judged rows", inputs), lambda: self._visits.with_most(self.judged.n_known(inputs)))
 
     @property
     def _visits(self) -> Candidates:

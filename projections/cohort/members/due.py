@@ -75,12 +75,8 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
 
 def closes_on(cohort: Cohort, time_point: str) -> Days:
     """Return the last day of each member's window; FOREVER where it counts from a stop or a switch that was not."""
-    return cohort.once(("window closes", time_point), lambda: _closes_on(cohort, time_point))
-
-
-def _closes_on(cohort: Cohort, time_point: str) -> Days:
     point = cohort.definition.time_points[cohort.definition.place(time_point)]
-    (anchor,) = cohort.admitted.anchors([point])
+    anchor = cohort.anchor(time_point)
     return np.where(anchor == FOREVER, FOREVER, anchor + point.last)
 
 
