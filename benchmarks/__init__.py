@@ -8,7 +8,9 @@
 | `machine` | on what it was measured |
 | `rendering` | records as Markdown |
 | `running` | one benchmark from the command line, at a scale |
+| `environments` | environments for packages that want others than spondyl does |
 | `cohorts` | simulated registries, made once and kept |
 
-All others are benchmarks: `python -m benchmarks.NAME`.
+All others are benchmarks: `python -m benchmarks.NAME`. `models_by_hand` is one that no other run has: it makes an
+environment for lifelines and statsmodels.
 """

@@ -36,6 +36,7 @@ NAMES: Final = (
     "commands",
     "instruments",
     "agreement",
+    "models",
     "campaigns",
 )
 PAGE: Final = ROOT / "docs" / "benchmarks.md"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -15,6 +13,7 @@ from typing import Final, NamedTuple
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from benchmarks.environments import python_of
 from benchmarks.measuring import ROOT
 from tests import postgres
 
@@ -83,16 +82,5 @@ def postgres_settings(place: str) -> dict[str, str]:
 
 
 def python_of_sqlalchemy(folder: Path) -> Path:
-    """Return the Python of an environment with eventsourcing-sqlalchemy, made in a folder where there is none.
-
-    It has one of its own because it wants another SQLAlchemy than spondyl does.
-    """
-    environment = folder / "eventsourcing-sqlalchemy"
-    python = environment / "bin" / "python"
-    done = environment / PINS.name
-    if not done.exists() or done.read_bytes() != PINS.read_bytes():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-        subprocess.run([*pip, "--constraint", PINS, "eventsourcing-sqlalchemy"], check=True)
-        done.write_bytes(PINS.read_bytes())
-    return python
+    """Return the Python of an environment with eventsourcing-sqlalchemy, which wants another SQLAlchemy than we do."""
+    return python_of(folder, PINS, "eventsourcing-sqlalchemy")

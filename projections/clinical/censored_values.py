@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 from projections.statistics.ordering import over_one_denominator
 from projections.statistics.quantiles import quantile
-from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT, Number
-
-ZERO = Fraction(0)
+from registry.catalogue.instruments.values import ABOVE, BELOW, EXACT, Number, Values
 
 
 class CensoredValue(NamedTuple):
@@ -75,24 +73,17 @@ def _said(scale: int, edge: Fraction, least: Fraction, at: Fraction, most: Fract
     return CensoredQuantile(value, "")
 
 
-def smallest_change(before: CensoredValue, after: CensoredValue) -> Number:
-    """Return the change nearest to 0 that two values allow; 0 where its direction cannot be said.
+def smallest_changes(before: Values, after: Values) -> Values:
+    """Return the change nearest to 0 that two values allow, pair by pair; 0 where its direction cannot be said.
 
-    >>> str(smallest_change(CensoredValue(Fraction(20)), CensoredValue(Fraction(5), BELOW)))
-    '-15'
+    >>> fell = smallest_changes(Values.of([20, 7]), Values.of([5, 6], comparators=["<", "<"]))
+    >>> fell.fractions()
+    [Fraction(-15, 1), Fraction(-1, 1)]
     """
-    if before.bound == after.bound == EXACT:
-        return after.value - before.value
-    (least_before, most_before), (least_after, most_after) = _range(before), _range(after)
-    if most_before is not None and least_after > most_before:
-        return least_after - most_before
-    if most_after is not None and most_after < least_before:
-        return most_after - least_before
-    return ZERO
-
-
-def _range(of: CensoredValue) -> tuple[Number, Number | None]:
-    return (ZERO if of.bound == BELOW else of.value), (None if of.bound == ABOVE else of.value)
+    least_before, least_after = (column.otherwise(0, column.bound == BELOW) for column in (before, after))
+    rise = (least_after - before).otherwise(0, before.bound == ABOVE)
+    fall = (after - least_before).otherwise(0, after.bound == ABOVE)
+    return rise.otherwise(0, rise.numerator < 0) + fall.otherwise(0, fall.numerator > 0)
 
 
 def _quantile(ordered: Sequence[Number], share: Fraction) -> Fraction:

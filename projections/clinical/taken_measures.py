@@ -45,7 +45,7 @@ class Taken:
         self.visits = visited
         distinct, self.codes = _occurring(taken)
         self.distinct: list[Measurement] = measurements(distinct)
-        self.of_visit: Rows = pc.list_parent_indices(lists).to_numpy()
+        self.of_visit: Codes = pc.list_parent_indices(lists).cast(pa.int32()).to_numpy()
 
     @classmethod
     def of(cls, facts: Facts) -> Self:
@@ -64,7 +64,7 @@ class Taken:
         taken[self.of_visit[rows]] = place[self.codes[rows]]
         return taken
 
-    def rows_of(self, measure: str) -> Rows:
+    def rows_of(self, measure: str) -> Codes:
         """Return the rows of one measure, in the order of the visits."""
         order, ends = self._by_measure
         number = list(self._measures).index(measure)
@@ -79,12 +79,12 @@ class Taken:
         return Cell(self._measures[taken.measure].canonical(taken.number, taken.unit), taken.comparator)
 
     @cached_property
-    def _by_measure(self) -> tuple[Rows, Rows]:
+    def _by_measure(self) -> tuple[Codes, Rows]:
         """The rows by measure, and where those of each measure begin, and the last end."""
         numbers = {name: number for number, name in enumerate(self._measures)}
         measure = np.array([numbers[each.measure] for each in self.distinct], dtype=np.int16)[self.codes]
         counts = np.bincount(measure, minlength=len(numbers))
-        return np.argsort(measure, kind="stable"), np.concatenate([[0], np.cumsum(counts)])
+        return np.argsort(measure, kind="stable").astype(np.int32), np.concatenate([[0], np.cumsum(counts)])
 
 
 def _occurring(taken: ArrowArray) -> tuple[ArrowArray, Codes]:

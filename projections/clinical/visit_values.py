@@ -21,6 +21,7 @@ import numpy.typing as npt
 from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
 from projections.clinical.taken_measures import NONE, Taken
 from projections.columns.coded import Rows, day_number, day_numbers
+from projections.columns.partial_days import Days
 from projections.errors import not_collected
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.instruments.instrument import PRORATED, Scores
@@ -130,6 +131,11 @@ class CriterionInputs(Mapping[str, Values]):
     def codes(self, name: str) -> Rows:
         """Return by visit which code of its list a measure had, by its place in the list; -1 for none."""
         return self._values.codes(name)
+
+    @cached_property
+    def visited_on(self) -> Days:
+        """The day of each visit, in days since 1970."""
+        return day_numbers(self.visits["visited_on"]).astype(np.int64)
 
     @cached_property
     def days(self) -> VisitDays:

@@ -29,8 +29,8 @@ from projections.cohort.figures.method_totals import MethodTotals
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import Coded, Rows, Truth, coded, day_numbers
-from projections.columns.partial_days import FOREVER, Days
+from projections.columns.coded import Coded, Rows, Truth, coded, coded_words
+from projections.columns.partial_days import FOREVER
 from projections.columns.tables import OF_PATIENT, Table, day, declared, number, refers, text, word
 from projections.datasets.cohort_members import episode_numbers
 from projections.datasets.headline_sums import headline_sums
@@ -46,6 +46,8 @@ ORIGINS: Final = {
     REPORTED: "reported",
     PRORATED_VALUE: "prorated",
 }
+Numbers = npt.NDArray[np.int16]  # of words
+
 JUDGED: Final = "judged"
 MEASURED: Final = ("characteristics", "clinical")  # tables whose measures are the data set's
 ALSO_MEASURED: Final = ("models", "trajectory", "switch", "progression")  # and whose measures are where they name some
@@ -97,16 +99,40 @@ COHORT_VALUES: Final[Table] = declared(
 )
 
 
+class Vocabulary:
+    """The words of a data set, numbered as they come; -1 is the number of none."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, word: str | None) -> int:
+        """Return the number of a word, a new one if need be."""
+        return NONE if word is None else self._numbers.setdefault(word, len(self._numbers))
+
+    def numbers(self, words: Sequence[str | None]) -> Numbers:
+        """Return the numbers of words."""
+        return np.array([self.number(word) for word in words], dtype=np.int16)
+
+    def column(self, numbers: Numbers) -> ArrowArray:
+        """Return numbers as a column of words, null for none."""
+        occurring = np.unique(numbers[numbers != NONE]).tolist()
+        listed = list(self._numbers)
+        of, words = coded_words(listed[number] for number in occurring)
+        code = np.full(len(listed) + 1, NONE, dtype=np.int32)
+        code[occurring] = [of[listed[number]] for number in occurring]
+        return Coded(code[numbers], words).array()
+
+
 class Value(NamedTuple):
-    """A value at one time point, one row a member: as columns of the table, words as places in sorted lists."""
+    """A value at one time point, one row a member: as columns of the table, words by their numbers."""
 
     number: npt.NDArray[np.float64]  # NaN for none
-    word: npt.NDArray[np.object_]
+    word: Numbers
     bound: npt.NDArray[np.int8]
     visit: Rows  # row of the visits, -1 for none
-    origin: npt.NDArray[np.object_]
-    rule: npt.NDArray[np.object_]
-    missing: npt.NDArray[np.object_]
+    origin: Numbers
+    rule: Numbers
+    missing: Numbers
 
 
 def value_names(cohort: Cohort) -> tuple[list[str], list[str]]:
@@ -124,21 +150,21 @@ def value_names(cohort: Cohort) -> tuple[list[str], list[str]]:
 def cohort_values(cohort: Cohort) -> ArrowTable:
     """Return the values of a cohort as an Arrow table by patient, episode, timepoint and name."""
     measures, criteria = value_names(cohort)
-    sums = headline_sums(cohort)
+    sums, said = headline_sums(cohort), Vocabulary()
     names, points = sorted([*measures, *criteria, *sums]), sorted(cohort.names)
-    found = {name: list(_at_points(cohort, name, criterion=name in criteria)) for name in (*measures, *criteria)}
-    found |= {name: [_summed(cohort, totals, point) for point in cohort.names] for name, totals in sums.items()}
+    found = {name: list(_at_points(cohort, name, said, criterion=name in criteria)) for name in (*measures, *criteria)}
+    found |= {name: [_summed(cohort, totals, point, said) for point in cohort.names] for name, totals in sums.items()}
     cells = [found[name][cohort.definition.place(point)] for point in points for name in names]
     n = len(cells)
     member = np.repeat(np.arange(cohort.n), n)
-    columns = [np.stack(each, axis=1).reshape(-1) if n else np.zeros(0) for each in zip(*cells)] or _nothing()
+    columns = [np.stack(each, axis=1).reshape(-1) for each in zip(*cells)] or _nothing()
     numbers, words_, bounds, visit, origin, rule, missing = columns
     catalogue = cohort.facts.catalogue
     units = [_unit_of(catalogue, name, sums) if name not in criteria else "" for name in names]
     visits = cohort.inputs.visits
     taken = pa.array(visit, pa.int64(), mask=visit == NONE)
-    visited_on = np.append(day_numbers(visits["visited_on"]).astype(np.int64), 0)[visit]
-    targets = np.stack([_target(cohort, point) for point in points for _ in names], axis=1).reshape(-1) if n else visit
+    visited_on = np.append(cohort.inputs.visited_on, 0)[visit]
+    targets = np.stack([cohort.target(point) for point in points for _ in names], axis=1).reshape(-1) if n else visit
     patients = coded(pa.array(cohort.members, pa.string()))
     return COHORT_VALUES.of(
         {
@@ -148,94 +174,97 @@ def cohort_values(cohort: Cohort) -> ArrowTable:
             "timepoint": _repeated(points, np.tile(np.repeat(np.arange(len(points)), len(names)), cohort.n)),
             "name": _repeated(names, np.tile(np.arange(len(names)), cohort.n * len(points))),
             "value": pa.array(numbers, pa.float64(), mask=np.isnan(numbers.astype(np.float64))),
-            "word": _words(words_),
-            "comparator": _words(np.array([">", None, "<"], dtype=object)[1 - bounds.astype(np.int64)]),
+            "word": said.column(words_),
+            "comparator": said.column(said.numbers([None, ">", "<"])[bounds]),
             "unit": _repeated(units, np.tile(np.arange(len(names)), cohort.n * len(points))),
             "visit_id": visits["fact"].combine_chunks().cast(pa.string()).take(taken),
             "visited_on": visits["visited_on"].combine_chunks().take(taken),
             "offset": pa.array((visited_on - targets).astype(np.int32), mask=visit == NONE),
-            "origin": _words(origin),
-            "rule": _words(rule),
-            "missing": _words(missing),
+            "origin": said.column(origin),
+            "rule": said.column(rule),
+            "missing": said.column(missing),
         }
     )
 
 
-def _at_points(cohort: Cohort, name: str, *, criterion: bool) -> Iterator[Value]:
+def _at_points(cohort: Cohort, name: str, said: Vocabulary, *, criterion: bool) -> Iterator[Value]:
     """Yield a value at each time point in the definition's order."""
     if criterion:
-        yield from (_judged(cohort, name, point) for point in cohort.names)
+        yield from (_judged(cohort, name, point, said) for point in cohort.names)
         return
     is_coded = name in cohort.facts.catalogue.coded
     rows = cohort.visit_rows(cohort.inputs[name].known) if is_coded else cohort.value_rows(name)
     visits = cohort.visit_rows()
     for place, point in enumerate(cohort.names):
         at = rows[:, place]
-        missing = np.where(visits[:, place] == NONE, NO_VISIT, NO_VALUE).astype(object)
-        missing[_no_anchor(cohort, point)] = NO_ANCHOR
-        missing[at != NONE] = None
-        yield (_word if is_coded else _number)(cohort, name, at, missing)
+        missing = _either(visits[:, place] == NONE, NO_VISIT, NO_VALUE, said=said)
+        missing[_no_anchor(cohort, point)] = said.number(NO_ANCHOR)
+        missing[at != NONE] = NONE
+        yield (_word if is_coded else _number)(cohort, name, at, missing, said=said)
 
 
-def _number(cohort: Cohort, name: str, at: Rows, missing: npt.NDArray[np.object_]) -> Value:
+def _number(cohort: Cohort, name: str, at: Rows, missing: Numbers, *, said: Vocabulary) -> Value:
     column = cohort.inputs[name].take(at)
     origins = np.append(cohort.inputs.origins(name), 0)[at]
-    made = np.array([ORIGINS.get(code) for code in range(PRORATED_VALUE + 1)], dtype=object)[origins]
+    made = said.numbers([ORIGINS.get(code) for code in range(PRORATED_VALUE + 1)])[origins]
     bound = np.where(column.known, column.bound, 0).astype(np.int8)
     instruments = cohort.facts.catalogue.computable
-    rule = np.full(len(at), None, dtype=object)
+    rule = _nothing_said(len(at))
     if name in instruments:
-        rule[np.isin(origins, (COMPUTED, COMPUTED_OF_DAY, COMPUTED_OF_DAYS))] = instruments[name].rule()
-        rule[origins == PRORATED_VALUE] = instruments[name].rule(PRORATED)
-    return Value(column.doubles(), np.full(len(at), None, dtype=object), bound, at, made, rule, missing)
+        of_rows = np.isin(origins, (COMPUTED, COMPUTED_OF_DAY, COMPUTED_OF_DAYS))
+        if of_rows.any():
+            rule[of_rows] = said.number(instruments[name].rule())
+        if (of_prorated := origins == PRORATED_VALUE).any():
+            rule[of_prorated] = said.number(instruments[name].rule(PRORATED))
+    return Value(column.doubles(), _nothing_said(len(at)), bound, at, made, rule, missing)
 
 
-def _word(cohort: Cohort, name: str, at: Rows, missing: npt.NDArray[np.object_]) -> Value:
-    said = np.append(cohort.inputs.codes(name), NONE)[at]
-    listed = np.array([*cohort.facts.catalogue.measures[name].codes, None], dtype=object)
-    nothing, known = np.full(len(at), None, dtype=object), at != NONE
-    origin = _where(known, ORIGINS[CAPTURED_VALUE])
-    return Value(np.full(len(at), np.nan), listed[said], np.zeros(len(at), np.int8), at, origin, nothing, missing)
+def _word(cohort: Cohort, name: str, at: Rows, missing: Numbers, *, said: Vocabulary) -> Value:
+    codes = np.append(cohort.inputs.codes(name), NONE)[at]
+    words = said.numbers([*cohort.facts.catalogue.measures[name].codes, None])[codes]
+    origin = _either(at != NONE, ORIGINS[CAPTURED_VALUE], None, said=said)
+    no_bound = np.zeros(len(at), np.int8)
+    return Value(np.full(len(at), np.nan), words, no_bound, at, origin, _nothing_said(len(at)), missing)
 
 
-def _judged(cohort: Cohort, name: str, time_point: str) -> Value:
+def _judged(cohort: Cohort, name: str, time_point: str, said: Vocabulary) -> Value:
     """Return a criterion as the table of responders judges it, against the baseline that this has."""
     baseline, choice = responder_rule(cohort.definition)
     status = criterion_status(cohort, name, baseline=baseline, time_point=time_point, same_visit=choice.same_visit)
     is_baseline = time_point == baseline and cohort.criterion(name).against == BASELINE
     known = np.zeros(cohort.n, dtype=bool) if is_baseline else status.met.known
     place = cohort.definition.place(time_point)
-    missing = np.where(status.has_value, OPEN, NO_VALUE).astype(object)
-    missing[cohort.visit_rows()[:, place] == NONE] = NO_VISIT
-    missing[_no_anchor(cohort, time_point)] = NO_ANCHOR
+    missing = _either(status.has_value, OPEN, NO_VALUE, said=said)
+    missing[cohort.visit_rows()[:, place] == NONE] = said.number(NO_VISIT)
+    missing[_no_anchor(cohort, time_point)] = said.number(NO_ANCHOR)
     if is_baseline:
-        missing[:] = BASELINE_ITSELF
-    missing[known] = None
+        missing[:] = said.number(BASELINE_ITSELF)
+    missing[known] = NONE
     rows = cohort.judged_rows(cohort.criterion(name).inputs)[:, place]
     return Value(
         np.where(known, status.met.certain.astype(np.float64), np.nan),
-        np.full(cohort.n, None, dtype=object),
+        _nothing_said(cohort.n),
         np.zeros(cohort.n, np.int8),
         np.where(known, rows, NONE),
-        _where(known, JUDGED),
-        _where(known, status.rule),
+        _either(known, JUDGED, None, said=said),
+        _either(known, status.rule, None, said=said),
         missing,
     )
 
 
-def _summed(cohort: Cohort, totals: MethodTotals, time_point: str) -> Value:
+def _summed(cohort: Cohort, totals: MethodTotals, time_point: str, said: Vocabulary) -> Value:
     """Return a headline sum as the tables have it: of several readers the mean, or a final score; it is of no visit."""
     at = totals.at[cohort.definition.place(time_point)]
     known = np.array([total is not None for total in at], dtype=bool)
-    missing = _where(~known, NO_TOTAL)
-    missing[_no_anchor(cohort, time_point)] = NO_ANCHOR
+    missing = _either(known, None, NO_TOTAL, said=said)
+    missing[_no_anchor(cohort, time_point)] = said.number(NO_ANCHOR)
     return Value(
         np.array([np.nan if total is None else float(total) for total in at], dtype=np.float64),
-        np.full(cohort.n, None, dtype=object),
+        _nothing_said(cohort.n),
         np.zeros(cohort.n, np.int8),
         np.full(cohort.n, NONE, dtype=np.intp),
-        _where(known, READ),
-        _where(known, totals.policy),
+        _either(known, READ, None, said=said),
+        _either(known, totals.policy, None, said=said),
         missing,
     )
 
@@ -246,24 +275,18 @@ def _unit_of(catalogue: Catalogue, name: str, sums: Mapping[str, MethodTotals]) 
     return "" if name in catalogue.coded else catalogue.unit_of(name)
 
 
-def _where(rows: Truth, word: str) -> npt.NDArray[np.object_]:
-    """Return a column of objects: the word in some rows, None in the others."""
-    said = np.full(len(rows), None, dtype=object)
-    said[rows] = word
-    return said
+def _either(rows: Truth, word: str | None, other: str | None, *, said: Vocabulary) -> Numbers:
+    """Return a word in some rows, another or none in the others."""
+    return np.where(rows, said.number(word), said.number(other)).astype(np.int16)
+
+
+def _nothing_said(n: int) -> Numbers:
+    return np.full(n, NONE, dtype=np.int16)
 
 
 def _no_anchor(cohort: Cohort, time_point: str) -> Truth:
-    point = cohort.definition.time_points[cohort.definition.place(time_point)]
-    none: Truth = cohort.admitted.anchors([point])[0] == FOREVER
+    none: Truth = cohort.anchor(time_point) == FOREVER
     return none
-
-
-def _target(cohort: Cohort, time_point: str) -> Days:
-    point = cohort.definition.time_points[cohort.definition.place(time_point)]
-    (anchor,) = cohort.admitted.anchors([point])
-    target: Days = anchor + point.day
-    return target
 
 
 def _repeated(words: Sequence[str], places: npt.NDArray[Any]) -> ArrowArray:
@@ -273,11 +296,7 @@ def _repeated(words: Sequence[str], places: npt.NDArray[Any]) -> ArrowArray:
     return Coded(place[places], pa.array(distinct, pa.string())).array()
 
 
-def _words(column: npt.NDArray[Any]) -> ArrowArray:
-    return pa.array(column, pa.string(), from_pandas=True)
-
-
 def _nothing() -> list[npt.NDArray[Any]]:
     """Return the columns of no rows."""
-    none = np.zeros(0, dtype=object)
+    none = _nothing_said(0)
     return [np.zeros(0), none, np.zeros(0, np.int8), np.zeros(0, np.intp), none, none, none]

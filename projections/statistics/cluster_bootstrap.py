@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -22,11 +22,12 @@ from projections.statistics.results import EMPTY_GROUP, LEVEL, NOTHING_GIVEN, ON
 RESAMPLED: Final = 10_000
 SEED: Final = 20_130_801
 CELLS_AT_ONCE: Final = 4_000_000
-CELLS_KEPT: Final = 16_000_000  # a byte each
-SIZES_KEPT: Final = 8  # numbers of patients
+CELLS_DRAWN_AT_ONCE: Final = 250_000
+CELLS_KEPT: Final = 128_000_000  # a byte each
 
 Figure = Callable[[Floats], Floats]
 Draws = NDArray[np.integer[Any]]
+Drawing = tuple[int, int, tuple[int, ...]]  # patients, resamples, seed
 
 
 def share(totals: Floats) -> Floats:
@@ -111,22 +112,52 @@ def _resampled_together(groups: Sequence[Floats], resamples: int, seed: int) -> 
 
 def _resampled(rows: Floats, resamples: int, seed: tuple[int, ...]) -> Iterator[Floats]:
     rows = rows[np.lexsort(rows.T)]
-    few = len(rows) * resamples <= CELLS_KEPT
-    for times in _kept_draws(len(rows), resamples, seed) if few else _draws(len(rows), resamples, seed):
+    drawing = (len(rows), resamples, seed)
+    for times in KEPT_DRAWS.of(drawing) if len(rows) * resamples <= CELLS_KEPT else _draws(drawing):
         yield times @ rows
 
 
-@lru_cache(SIZES_KEPT)
-def _kept_draws(n: int, resamples: int, seed: tuple[int, ...]) -> tuple[Draws, ...]:
-    """How often each patient is drawn: the same for all figures of so many patients, and so drawn once."""
-    return tuple(each.astype(np.min_scalar_type(each.max())) for each in _draws(n, resamples, seed))
+class _KeptDraws:
+    """How often each patient is drawn: the same for all figures of so many patients, and so drawn once.
+
+    What was asked for last is kept, as much of it as `CELLS_KEPT` allow.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Drawing, tuple[Draws, ...]] = {}
+        self._lock = Lock()
+
+    def of(self, drawing: Drawing) -> tuple[Draws, ...]:
+        with self._lock:
+            found = self._kept.pop(drawing, None)
+            if found is None:
+                self._make_room(drawing)
+                found = tuple(_draws(drawing))
+            self._kept[drawing] = found
+            return found
+
+    def _make_room(self, drawing: Drawing) -> None:
+        while sum(n * resamples for n, resamples, _ in (*self._kept, drawing)) > CELLS_KEPT:
+            del self._kept[next(iter(self._kept))]
 
 
-def _draws(n: int, resamples: int, seed: tuple[int, ...]) -> Iterator[Draws]:
+KEPT_DRAWS: Final = _KeptDraws()
+
+
+def _draws(drawing: Drawing) -> Iterator[Draws]:
+    n, resamples, seed = drawing
     random = np.random.default_rng(seed if len(seed) > 1 else seed[0])
-    at_once, even = max(1, CELLS_AT_ONCE // n), np.full(n, 1 / n)
+    at_once = max(1, CELLS_AT_ONCE // n)
     for start in range(0, resamples, at_once):
-        yield random.multinomial(n, even, size=min(at_once, resamples - start))
+        yield _drawn(random, n, min(at_once, resamples - start))
+
+
+def _drawn(random: np.random.Generator, n: int, resamples: int) -> Draws:
+    """Draw, a small part at a time: whole numbers come in eight bytes each, and fit into one."""
+    at_once, even = max(1, CELLS_DRAWN_AT_ONCE // n), np.full(n, 1 / n)
+    sizes = (min(at_once, resamples - start) for start in range(0, resamples, at_once))
+    parts = (random.multinomial(n, even, size=size) for size in sizes)
+    return np.concatenate([part.astype(np.min_scalar_type(part.max())) for part in parts])
 
 
 def _percentiles(drawn: Floats, level: float) -> tuple[float, float]:

@@ -16,14 +16,14 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from projections.statistics.ordering import DECIMALS, Numbers, constant, differences, doubles
+from projections.statistics.ordering import DECIMALS, Given, constant, differences, doubles
 from projections.statistics.results import LEVEL, NOTHING_GIVEN, ONE_VALUE, ZERO_VARIANCE, Estimate
 
 FORMULAS: Final = {"sdc/loa-95": 0.95, "sdc/loa-80": 0.8}  # the share of differences by error that stays below
 
 
 def sdc_from_change(
-    first: Numbers, second: Numbers, *, readers: int = 1, level: float = LEVEL, decimals: int = DECIMALS
+    first: Given, second: Given, *, readers: int = 1, level: float = LEVEL, decimals: int = DECIMALS
 ) -> Estimate:
     """Return the SDC from two readers' change scores, one row a patient, in the unit of the score.
 
@@ -36,7 +36,7 @@ def sdc_from_change(
 
 
 def sdc_from_status(
-    first: Numbers, second: Numbers, *, readers: int = 1, level: float = LEVEL, decimals: int = DECIMALS
+    first: Given, second: Given, *, readers: int = 1, level: float = LEVEL, decimals: int = DECIMALS
 ) -> Estimate:
     """Return the SDC from two readers' scores at one time point, one row a patient, in the unit of the score."""
     blank = _blank("status", len(first), readers, level)
@@ -67,7 +67,7 @@ def _z(level: float) -> float:
     return float(ndtri((1 + level) / 2))
 
 
-def _detectable(blank: Estimate, differing: Numbers, factor: float, decimals: int) -> Estimate:
+def _detectable(blank: Estimate, differing: Given, factor: float, decimals: int) -> Estimate:
     if blank.n < 2:
         return blank._replace(reason=ONE_VALUE if blank.n else NOTHING_GIVEN)
     sd = 0.0 if constant(differing, decimals=decimals) else float(doubles(differing).std(ddof=1))

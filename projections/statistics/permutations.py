@@ -22,9 +22,8 @@ Ranks = NDArray[np.int64]
 
 def doubled_ranks(values: Floats) -> Ranks:
     """Return twice the mid-rank of each value, smallest first."""
-    from scipy.stats import rankdata
-
-    doubled: Ranks = np.rint(2 * rankdata(values)).astype(np.int64)
+    _, place, n = np.unique(values, return_inverse=True, return_counts=True)
+    doubled: Ranks = (2 * np.cumsum(n) - n + 1)[place]
     return doubled
 
 

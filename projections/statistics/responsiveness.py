@@ -10,11 +10,11 @@ unit; a standard deviation has n − 1 below it.
 
 from __future__ import annotations
 
-from projections.statistics.ordering import DECIMALS, Numbers, constant, differences, doubles
+from projections.statistics.ordering import DECIMALS, Given, constant, differences, doubles
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE, ZERO_VARIANCE, Estimate
 
 
-def standardised_response_mean(baseline: Numbers, followup: Numbers, *, decimals: int = DECIMALS) -> Estimate:
+def standardised_response_mean(baseline: Given, followup: Given, *, decimals: int = DECIMALS) -> Estimate:
     """Return the mean change over the SD of the changes; pairs, one row a patient.
 
     >>> round(standardised_response_mean([6.0, 5.0, 7.0], [4.0, 4.0, 4.0]).value, 6)
@@ -24,12 +24,12 @@ def standardised_response_mean(baseline: Numbers, followup: Numbers, *, decimals
     return _in_units_of("standardised response mean", changes, changes, decimals)
 
 
-def effect_size(baseline: Numbers, followup: Numbers, *, decimals: int = DECIMALS) -> Estimate:
+def effect_size(baseline: Given, followup: Given, *, decimals: int = DECIMALS) -> Estimate:
     """Return the mean change over the SD of the baseline values (Kazis); pairs, one row a patient."""
     return _in_units_of("effect size", differences(followup, baseline), baseline, decimals)
 
 
-def guyatt_responsiveness(changes: Numbers, stable_changes: Numbers, *, decimals: int = DECIMALS) -> Estimate:
+def guyatt_responsiveness(changes: Given, stable_changes: Given, *, decimals: int = DECIMALS) -> Estimate:
     """Return the mean change over the SD of the changes of stable patients, who are others; n counts the former.
 
     One change, as a minimal important difference, may stand for the changes.
@@ -37,7 +37,7 @@ def guyatt_responsiveness(changes: Numbers, stable_changes: Numbers, *, decimals
     return _in_units_of("Guyatt responsiveness", changes, stable_changes, decimals)
 
 
-def _in_units_of(name: str, changes: Numbers, spread: Numbers, decimals: int) -> Estimate:
+def _in_units_of(name: str, changes: Given, spread: Given, decimals: int) -> Estimate:
     blank = Estimate(name, "mean change / SD", len(changes))
     if not len(changes) or not len(spread):
         return blank._replace(reason=NOTHING_GIVEN)

@@ -16,7 +16,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from projections.statistics.ordering import DECIMALS, Floats, Numbers, ordered, tied
+from projections.statistics.ordering import DECIMALS, Floats, Given, ordered, tied
 from projections.statistics.permutations import SIGNS_LIMIT, doubled_ranks, signed_sums, two_sided
 from projections.statistics.results import NO_DIFFERENCE, NOTHING_GIVEN, TOO_MANY, Outcome
 
@@ -27,7 +27,7 @@ PS_FROM: Final[tuple[PFrom, ...]] = get_args(PFrom)
 
 
 def signed_rank(
-    differences: Numbers,
+    differences: Given,
     *,
     zeros: ZeroHandling = "wilcox",
     correction: bool = False,

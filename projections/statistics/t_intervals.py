@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 
-from projections.statistics.ordering import DECIMALS, Numbers, constant, differences, doubles, ordered
+from projections.statistics.ordering import DECIMALS, Given, constant, differences, doubles, ordered
 from projections.statistics.results import LEVEL, NOTHING_GIVEN, ONE_VALUE, ZERO_VARIANCE, Estimate, Outcome
 
 
-def t_interval(values: Numbers, *, level: float = LEVEL, decimals: int = DECIMALS) -> Estimate:
+def t_interval(values: Given, *, level: float = LEVEL, decimals: int = DECIMALS) -> Estimate:
     """Return the mean and its t interval, in the unit of the values.
 
     One value, or values that are all equal to so many decimals, have a mean and no interval.
@@ -35,13 +35,13 @@ def t_interval(values: Numbers, *, level: float = LEVEL, decimals: int = DECIMAL
     return blank._replace(value=mean, low=mean - reach, high=mean + reach)
 
 
-def paired_t_interval(first: Numbers, second: Numbers, *, level: float = LEVEL, decimals: int = DECIMALS) -> Estimate:
+def paired_t_interval(first: Given, second: Given, *, level: float = LEVEL, decimals: int = DECIMALS) -> Estimate:
     """Return the mean of first − second and its t interval."""
     estimate = t_interval(differences(first, second), level=level, decimals=decimals)
     return estimate._replace(name="mean difference", variant="paired")
 
 
-def one_sample_t(values: Numbers, *, mean: float = 0.0, decimals: int = DECIMALS) -> Outcome:
+def one_sample_t(values: Given, *, mean: float = 0.0, decimals: int = DECIMALS) -> Outcome:
     """Return the two-sided t test of the mean of the values against `mean`; the statistic is t."""
     n = len(values)
     blank = Outcome("Student t", "one-sample", n, n)
@@ -54,18 +54,18 @@ def one_sample_t(values: Numbers, *, mean: float = 0.0, decimals: int = DECIMALS
     return blank._replace(statistic=t, p=2 * float(stdtr(n - 1, -abs(t))), df=n - 1)
 
 
-def paired_t(first: Numbers, second: Numbers, *, decimals: int = DECIMALS) -> Outcome:
+def paired_t(first: Given, second: Given, *, decimals: int = DECIMALS) -> Outcome:
     """Return the two-sided paired t test of first − second; `zeros` counts the differences of 0, which stay in."""
     differing = differences(first, second)
     none = int((ordered(differing, decimals=decimals) == 0).sum())
     return one_sample_t(differing, decimals=decimals)._replace(variant="paired", zeros=none)
 
 
-def _undefined(values: Numbers, decimals: int) -> str | None:
+def _undefined(values: Given, decimals: int) -> str | None:
     if len(values) == 1:
         return ONE_VALUE
     return ZERO_VARIANCE if constant(values, decimals=decimals) else None
 
 
-def _standard_error(values: Numbers) -> float:
+def _standard_error(values: Given) -> float:
     return float(doubles(values).std(ddof=1)) / math.sqrt(len(values))

@@ -46,11 +46,19 @@ class Treated(NamedTuple):
     @classmethod
     def of(cls, facts: Facts, spans: ObservedSpans) -> Treated:
         """Return who was treated with immunomodulating agents in the spans, partial days by the rule of the spans."""
-        courses = drug_courses(facts, facts.catalogue.immunomodulating, partial=spans.partial)
+        return cls.by(drug_courses(facts, facts.catalogue.immunomodulating, partial=spans.partial), spans)
+
+    @classmethod
+    def by(cls, courses: DrugCourses, spans: ObservedSpans) -> Treated:
+        """Return who was treated in the spans by courses of immunomodulating agents."""
         course, span = spans.joined(courses.patient)
         order = in_order(span, courses.started[course], courses.stopped[course], courses.reference[course])
         courses, span = courses.take(course[order]), span[order]
         return cls(spans, courses, span, Covering.of(span, courses))
+
+    def with_ends(self, spans: ObservedSpans) -> Treated:
+        """Return the same of spans that end earlier; they are of the same patients, in the same order."""
+        return self._replace(spans=spans)
 
     def agents(self, courses: Rows) -> Codes:
         """Return the agent of each course, by its row, as a code into `courses.agent.words`; -1 where there is none."""

@@ -7,7 +7,6 @@ import numpy as np
 from projections.cohort.figures.imaging_answers import MemberAnswers
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import day_numbers
 from projections.imaging_criteria.judged import Judged, limit_of
 from projections.imaging_criteria.of_two_readings import within
 from registry.catalogue.imaging_criteria.requirements import Changed
@@ -20,7 +19,7 @@ def measure_answers(cohort: Cohort, requires: Changed, pair: tuple[int, int]) ->
     """
     rows = cohort.value_rows(requires.score)[:, list(pair)]
     members = np.flatnonzero((rows != NONE).all(axis=1))
-    day = day_numbers(cohort.inputs.visits["visited_on"]).astype(np.int64)
+    day = cohort.inputs.visited_on
     about = within(requires.within, np.diff(day[rows[members]], axis=1)[:, 0])
     before, after = (cohort.inputs[requires.score].take(of) for of in rows[members[about]].T)
     change = (after - before).where(~before.censored & ~after.censored)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days
-from registry.catalogue.instruments.values import Number
+from registry.catalogue.instruments.values import Number, Values
 
 V = TypeVar("V")
 NO: Final = "no"
@@ -22,9 +22,9 @@ YES: Final = "yes"
 
 
 class Numbers(NamedTuple):
-    """One number a member, None where there is none; `ranks` is the statistic beside which a test of ranks stands."""
+    """One number a member, None or unknown where there is none; beside the statistic `ranks` a test of ranks stands."""
 
-    values: Sequence[Number | None]
+    values: Sequence[Number | None] | Values
     unit: str = ""
     ranks: str | None = "median"
 
@@ -90,10 +90,18 @@ class Compared(NamedTuple):
     def among(self, rows: Rows, n: int) -> Compared:
         """Return numbers or words of some of `n` members, by their `rows`, as of all of them: none of the others."""
         if isinstance(self.of, Numbers):
-            return self._replace(of=self.of._replace(values=among(self.of.values, rows, n)))
+            return self._replace(of=self.of._replace(values=_spread(self.of.values, rows, n)))
         if isinstance(self.of, Words):
             return self._replace(of=self.of._replace(words=among(self.of.words, rows, n)))
         raise TypeError(f"{type(self.of).__name__} of some members are none of all")
+
+
+def _spread(values: Sequence[Number | None] | Values, rows: Rows, n: int) -> Sequence[Number | None] | Values:
+    if not isinstance(values, Values):
+        return among(values, rows, n)
+    place = np.full(n, -1)  # an unknown value
+    place[rows] = np.arange(len(rows))
+    return values.take(place)
 
 
 def among(values: Sequence[V | None], rows: Rows, n: int) -> list[V | None]:

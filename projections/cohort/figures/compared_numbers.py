@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -16,7 +17,7 @@ from projections.statistics.mann_whitney import mann_whitney
 from projections.statistics.results import Estimate, Outcome
 from projections.statistics.standardised_difference import standardised_difference
 from projections.statistics.welch import welch_anova, welch_interval, welch_t
-from registry.catalogue.instruments.values import Number
+from registry.catalogue.instruments.values import Number, Values
 
 TWO = 2
 
@@ -38,20 +39,19 @@ def number_figures(comparison: Comparison, compared: Compared, of: Numbers) -> I
         yield comparison.against(compared, apart, statistic=apart_from(compared.statistic), group=name, note=note)
 
 
-def in_groups(values: Sequence[Number | None], rows: Sequence[Rows]) -> tuple[list[ordering.Numbers], int]:
-    """Return the known values of each group ascending, as whole numbers over a common denominator, and that.
+def in_groups(values: Sequence[Number | None] | Values, rows: Sequence[Rows]) -> tuple[list[ordering.Numbers], int]:
+    """Return the known values of each group ascending, as whole numbers over their least common denominator, and that.
 
     Statistics of order, spread and shape are the same of these as of the values. Where 53 bits do not suffice they are
     the values themselves, and the denominator is 1.
     """
-    each = [[value for value in (values[row] for row in own.tolist()) if value is not None] for own in rows]
-    joined, scale = ordering.over_one_denominator([value for group in each for value in group])
-    if any(abs(value) > ordering.LARGEST for value in joined):
-        return [sorted(group) for group in each], 1
-    if not each:
-        return [], 1
-    ends = np.cumsum([len(group) for group in each])[:-1]
-    return [np.sort(group) for group in np.split(np.array(joined, dtype=np.int64), ends)], scale
+    column = values if isinstance(values, Values) else ordering.exact_column(values)
+    each = [column.take(own[column.known[own]]) for own in rows]
+    joined = np.concatenate([group.numerator for group in each]) if each else np.zeros(0, dtype=np.int64)
+    if joined.dtype == object or np.any(np.abs(joined) > ordering.LARGEST):
+        return [sorted(value for value in group.fractions() if value is not None) for group in each], 1
+    common = math.gcd(int(np.gcd.reduce(joined)), column.denominator)
+    return [np.sort(group.numerator // common) for group in each], column.denominator // common
 
 
 def _means(comparison: Comparison, groups: Sequence[ordering.Numbers]) -> Outcome:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparison import FISHER, Comparison, apart_from
 from projections.cohort.figures.figures import Figure
+from projections.columns.coded import Rows
 from projections.statistics.contingency import chi_squared, least_expected
 from projections.statistics.fisher import fisher_exact
 from projections.statistics.standardised_difference import standardised_difference_of_counts
@@ -20,7 +22,7 @@ def word_figures(comparison: Comparison, compared: Compared, of: Words) -> Itera
 
     Of yes and no it is above 0 where more of the group say yes; of several words it has no sign.
     """
-    counts = [_counts(of, rows.tolist()) for rows in comparison.rows]
+    counts = _counts(of, comparison.rows)
     note = comparison.counted([sum(each) for each in counts])
     in_order = sorted(counts)
     yield from comparison.test(compared, chi_squared(in_order), note=note)
@@ -33,6 +35,9 @@ def word_figures(comparison: Comparison, compared: Compared, of: Words) -> Itera
         yield comparison.against(compared, apart, statistic=apart_from(compared.statistic), group=name, note=note)
 
 
-def _counts(of: Words, rows: list[int]) -> list[int]:
-    said = Counter(of.words[row] for row in rows)
-    return [said[code] for code in of.codes]
+def _counts(of: Words, groups: Sequence[Rows]) -> list[list[int]]:
+    """Return by group how many of its members have each of the words."""
+    places: dict[str | None, int] = {code: place for place, code in enumerate(of.codes)}
+    nothing = len(places)
+    said = np.array([places.get(word, nothing) for word in of.words], dtype=np.int64)
+    return [np.bincount(said[rows], minlength=nothing + 1)[:nothing].tolist() for rows in groups]

@@ -10,7 +10,7 @@ from projections.cohort.figures.address import ARROW
 from projections.cohort.figures.figures import At, Figure
 from projections.columns.coded import Truth
 from projections.statistics.mcnemar import mcnemar, paired_answers
-from projections.statistics.ordering import Numbers, differences, over_one_denominator
+from projections.statistics.ordering import Given, differences, over_one_denominator
 from projections.statistics.proportion_intervals import proportion
 from projections.statistics.results import Estimate, Outcome
 from projections.statistics.rounding import decimals_of, fixed, from_to, p_text
@@ -96,12 +96,12 @@ def counted_share(at: At, n: int, of: int, options: StatisticalOptions, *, note:
     return figure._replace(value=n, unit="", ci_low=None, ci_high=None, ci_method=None)
 
 
-def rank_test(at: At, before: Numbers, after: Numbers, options: StatisticalOptions, *, note: str) -> Figure:
+def rank_test(at: At, before: Given, after: Given, options: StatisticalOptions, *, note: str) -> Figure:
     """Return the signed-rank test of paired values, complete pairs only; `note` says who was left out."""
     return change_test(at, differences(after, before), options, note=note)
 
 
-def change_test(at: At, changes: Numbers, options: StatisticalOptions, *, note: str) -> Figure:
+def change_test(at: At, changes: Given, options: StatisticalOptions, *, note: str) -> Figure:
     """Return the signed-rank test of paired changes; `note` says who was left out."""
     test = signed_rank(changes, zeros=options.zeros, correction=options.correction, p_from=options.signed_rank)
     return of_test(at, test, note=note)
@@ -113,7 +113,7 @@ def proportion_test(at: At, before: Truth, after: Truth, options: StatisticalOpt
     return of_test(at, mcnemar(b, c, concordant=concordant, variant=options.mcnemar), note=note)
 
 
-def mean_difference(at: At, before: Numbers, after: Numbers, options: StatisticalOptions, *, unit: str = "") -> Figure:
+def mean_difference(at: At, before: Given, after: Given, options: StatisticalOptions, *, unit: str = "") -> Figure:
     """Return the mean of before − after with its t interval: a fall is above 0, as papers print it."""
     estimate = paired_t_interval(before, after, level=options.level)
     figure = of_estimate(at, estimate, unit=unit, decimals=decimals_of(unit))

@@ -57,27 +57,25 @@ def without_freedom(variant: str) -> str:
 
 
 class Comparison(NamedTuple):
-    """The groups of a cohort, and whether `tests` are wanted; `patient` is the number of the patient of each member."""
+    """The groups of a cohort, the members of each as `rows`, and whether `tests` are wanted.
+
+    `patient` is the number of the patient of each member; `independent` says whether each row is another patient.
+    """
 
     groups: Grouped
     options: StatisticalOptions
     tests: bool
     patient: Rows
+    rows: list[Rows]
+    independent: bool
 
     @classmethod
     def of(cls, cohort: Cohort, *, tests: bool) -> Comparison:
         """Return the comparison of a cohort's groups. Raises as `grouped`."""
-        return cls(grouped(cohort), cohort.options, tests, np.unique(cohort.members, return_inverse=True)[1])
-
-    @property
-    def independent(self) -> bool:
-        """Whether each row is another patient."""
-        return len(np.unique(self.patient)) == len(self.patient)
-
-    @property
-    def rows(self) -> list[Rows]:
-        """The members of each group."""
-        return [np.flatnonzero(self.groups.of == place) for place in range(len(self.groups.names))]
+        groups = grouped(cohort)
+        patient = np.unique(cohort.members, return_inverse=True)[1]
+        rows = [np.flatnonzero(groups.of == place) for place in range(len(groups.names))]
+        return cls(groups, cohort.options, tests, patient, rows=rows, independent=not cohort.repeats)
 
     @property
     def reference(self) -> int:

@@ -12,6 +12,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, BETWEEN, Column, Panel, count_and_percent
 from projections.cohort.members.cohort import Cohort
 from projections.columns.coded import Truth
+from registry.catalogue.instruments.values import Values
 from registry.toml_keys import Keys
 
 KNOWN: Final = "known"
@@ -25,9 +26,9 @@ def asks_completeness(keys: Keys) -> bool:
     return keys.yes_no("completeness", False)
 
 
-def known_share(cohort: Cohort, at: tuple[str, str], values: Sequence[object], *, note: str) -> Figure:
+def known_share(cohort: Cohort, at: tuple[str, str], values: Sequence[object] | Values, *, note: str) -> Figure:
     """Return of how many of the members a value is known, one each and None for none; `note` says why not."""
-    known = np.array([value is not None for value in values], dtype=bool)
+    known = values.known if isinstance(values, Values) else np.array([each is not None for each in values], dtype=bool)
     return share_known(cohort, at, known, note=note)
 
 

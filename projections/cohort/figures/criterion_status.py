@@ -12,8 +12,8 @@ import numpy as np
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Rows, Truth, day_numbers
-from projections.columns.partial_days import FOREVER, Days
+from projections.columns.coded import Rows, Truth
+from projections.columns.partial_days import Days
 from registry.catalogue.criteria.criterion import BASELINE
 from registry.catalogue.instruments.truths import Truths
 from registry.catalogue.instruments.values import Values
@@ -91,13 +91,10 @@ def _inputs(cohort: Cohort, names: tuple[str, ...], time_point: str, *, same_vis
     else:
         rows = [cohort.visit_rows(cohort.inputs[name].known)[:, place] for name in names]
         values = {name: cohort.inputs[name].take(each) for name, each in zip(names, rows)}
-    return _Inputs(values, _latest_day(cohort, np.max(rows, axis=0), place))
+    return _Inputs(values, _latest_day(cohort, np.max(rows, axis=0), time_point))
 
 
-def _latest_day(cohort: Cohort, rows: Rows, place: int) -> Days:
+def _latest_day(cohort: Cohort, rows: Rows, time_point: str) -> Days:
     """Return the day of each row, which of a patient's visits is the latest; the target day where there is none."""
-    point = cohort.definition.time_points[place]
-    (anchor,) = cohort.admitted.anchors([point])
-    target = np.where(anchor == FOREVER, FOREVER, anchor + point.day)
-    visited = np.append(day_numbers(cohort.inputs.visits["visited_on"]).astype(np.int64), 0)
-    return np.where(rows == NONE, target, visited[rows])
+    visited = np.append(cohort.inputs.visited_on, 0)
+    return np.where(rows == NONE, cohort.target(time_point), visited[rows])

@@ -25,7 +25,7 @@ from projections.statistics.cluster_bootstrap import share as over_totals
 from projections.statistics.ordering import Floats
 from projections.statistics.results import ROWS_DEPENDENT, ZERO_VARIANCE, Estimate
 from projections.statistics.rounding import decimals_of
-from registry.catalogue.instruments.values import Number
+from registry.catalogue.instruments.values import Number, Values
 
 BOOTSTRAP: Final = "patient-cluster bootstrap"
 LIMITS: Final = re.compile(r" \([^()%]*\)\Z")  # as a text has them at its end; a percentage is none
@@ -81,11 +81,13 @@ def of_patients(
     return figure._replace(text=text, ci_low=low, ci_high=high, ci_method=method)
 
 
-def mean_by_patient(figure: Figure, cohort: Cohort, values: Sequence[Number | None]) -> Figure:
+def mean_by_patient(figure: Figure, cohort: Cohort, values: Sequence[Number | None] | Values) -> Figure:
     """Return a mean of the rows, None of which there is no value, with limits as `by_patient` makes them."""
-    known = np.array([value is not None for value in values], dtype=bool)
-    doubles = np.array([0.0 if value is None else float(value) for value in values], dtype=np.float64)
-    return by_patient(figure, cohort, above=doubles, below=known, scale=1)
+    if not cohort.repeats:
+        return figure
+    column = values if isinstance(values, Values) else Values.of(values)
+    fall = np.where(column.known, column.doubles(), 0.0)
+    return by_patient(figure, cohort, above=fall, below=column.known, scale=1)
 
 
 def share_of(cohort: Cohort, at: At, yes: Truth, known: Truth, *, note: str, decimals: int = 1) -> Figure:

@@ -12,17 +12,17 @@ from fractions import Fraction
 from typing import Final
 
 from projections.cohort.figures.figures import Figure
-from projections.statistics.ordering import over_one_denominator
+from projections.statistics.ordering import over_one_denominator, sum_of_squares
 from projections.statistics.quantiles import quantile
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE
 from projections.statistics.rounding import decimals_of, fixed, from_to, half_up
-from registry.catalogue.instruments.values import Number
+from registry.catalogue.instruments.values import Number, Values
 
 QUARTILES: Final = "type 7 (linear interpolation)"
 SHARES: Final = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(0), Fraction(1))
 
 
-def described(at: tuple[str, str], values: Sequence[Number], *, note: str, unit: str = "") -> Iterator[Figure]:
+def described(at: tuple[str, str], values: Sequence[Number] | Values, *, note: str, unit: str = "") -> Iterator[Figure]:
     """Yield `mean`, `sd`, `median`, `lower quartile`, `upper quartile`, `lowest` and `highest` of known values.
 
     `note` says whose values are left out and why. The text of `mean` is as `6.4 ± 1.3`, that of `median` as
@@ -72,5 +72,5 @@ def _spread(whole: Sequence[int], scale: int) -> float | None:
     n = len(whole)
     if n < 2:
         return None
-    squares = n * sum(value * value for value in whole) - sum(whole) ** 2
+    squares = n * sum_of_squares(whole) - sum(whole) ** 2
     return math.sqrt(Fraction(squares, n * (n - 1) * scale * scale))

@@ -20,6 +20,7 @@ from projections.grading.grades import NOT_ASSESSED
 from registry.catalogue.imaging.method import Method
 from registry.catalogue.imaging.scores import Score
 from registry.catalogue.instruments.truths import Truths
+from registry.catalogue.instruments.values import Values
 
 Matrix = npt.NDArray[np.int16]
 Over = npt.NDArray[np.intp]
@@ -51,9 +52,9 @@ class LocationCounts:
         return LocationCounts(self.members, self.added[:, :, locations])
 
     @cached_property
-    def totals(self) -> list[Fraction]:
+    def totals(self) -> Values:
         """The count of each member over what could be assessed, the mean over the readers."""
-        return [Fraction(total, len(self.added)) for total in self._summed.tolist()]
+        return Values.counted(self._summed, denominator=len(self.added))
 
     @cached_property
     def total(self) -> Fraction:

@@ -11,12 +11,14 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from projections.clinical.censored_values import CensoredQuantile, CensoredValue, censored_quantiles
 from projections.clinical.visit_values import (
     CAPTURED_VALUE,
     COMPUTED_OF_DAY,
     COMPUTED_OF_DAYS,
+    NO_VALUE,
     PRORATED_VALUE,
     REPORTED,
 )
@@ -27,10 +29,10 @@ from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Rows
+from projections.columns.coded import Rows, Truth
 from projections.statistics.results import CENSORED
 from projections.statistics.rounding import from_to, half_up
-from registry.catalogue.instruments.values import EXACT, Number
+from registry.catalogue.instruments.values import EXACT, Values
 
 RANKED: Final = {
     "median": Fraction(1, 2),
@@ -50,7 +52,7 @@ AT_LIMITS: Final = "limits taken as values"
 
 
 class MeasureValues(NamedTuple):
-    """A measure at a time point, one row a member and None where there is none, and how many have no visit there.
+    """A measure at a time point, one row a member, unknown where there is none, and how many have no visit there.
 
     `made` says of an index how its values came about where not all were computed from one row.
     """
@@ -58,39 +60,33 @@ class MeasureValues(NamedTuple):
     name: str
     unit: str
     time_point: str
-    values: list[CensoredValue | None]
+    values: Values
     n_without_visit: int
     made: tuple[str, ...] = ()
 
     @property
-    def known(self) -> list[CensoredValue]:
+    def known(self) -> Values:
         """The values that there are."""
-        return [value for value in self.values if value is not None]
-
-    @property
-    def numbers(self) -> list[Number | None]:
-        """The values as numbers, limits as if they were values."""
-        return [None if value is None else value.value for value in self.values]
+        return self.values.take(np.flatnonzero(self.values.known))
 
     @property
     def note(self) -> str:
         """Of how many members there is a value, why not of the others, and how many values are limits."""
         n, absent = len(self.values), self.n_without_visit
-        missing = n - len(self.known) - absent
+        missing = n - int(self.values.known.sum()) - absent
         said = left_out_for(n, [(absent, "without a visit"), (missing, "without a value")])
-        return "; ".join([said, *limits_in_words(self.known), *self.made])
+        return "; ".join([said, *limits_in_words(self.values), *self.made])
 
 
 class _Taken(NamedTuple):
-    """What stands for the members at each time point: visits, any and those of the value (members × time points)."""
+    """What stands for the members at each time point: values, how each came about, and whether there is a visit."""
 
-    visits: Rows
-    rows: Rows
-    values: list[list[CensoredValue | None]]
+    values: list[Values]
+    visited: Truth
+    origins: npt.NDArray[np.int8]
 
     def of_members(self, rows: Rows) -> _Taken:
-        values = [[column[row] for row in rows.tolist()] for column in self.values]
-        return _Taken(self.visits[rows], self.rows[rows], values)
+        return _Taken([column.take(rows) for column in self.values], self.visited[rows], self.origins[rows])
 
 
 def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
@@ -99,21 +95,16 @@ def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
     unit = cohort.facts.catalogue.unit_of(measure)
     at_time_points = []
     for place, (name, values) in enumerate(zip(cohort.names, taken.values)):
-        absent = int((taken.visits[:, place] == NONE).sum())
-        made = _made(cohort, measure, taken.rows[:, place])
+        absent = int((~taken.visited[:, place]).sum())
+        made = _made(values, taken.origins[:, place], combine_days=cohort.definition.values.combine_days)
         at_time_points.append(MeasureValues(measure, unit, name, values, absent, made))
     return at_time_points
 
 
 def _taken(cohort: Cohort, measure: str) -> _Taken:
-    values = [
-        [
-            None if value is None else CensoredValue(value, bound)
-            for value, bound in zip(column.fractions(), column.bound.tolist())
-        ]
-        for column in cohort.values(measure)
-    ]
-    return _Taken(cohort.visit_rows(), cohort.value_rows(measure), values)
+    column, rows = cohort.inputs[measure], cohort.value_rows(measure)
+    origins = np.append(cohort.inputs.origins(measure), np.int8(NO_VALUE))  # the last is found by -1, for no visit
+    return _Taken([column.take(at) for at in rows.T], cohort.visit_rows() != NONE, origins[rows])
 
 
 def occurring_measures(cohort: Cohort) -> list[str]:
@@ -124,19 +115,17 @@ def occurring_measures(cohort: Cohort) -> list[str]:
     catalogue = cohort.facts.catalogue
     questions = {item for name in QUESTIONNAIRES for item in catalogue.instruments[name].inputs}
     rows = ((name, measure_values(cohort.whole, name)) for name in catalogue.valued if name not in questions)
-    return [name for name, row in rows if any(measured.known for measured in row)]
+    return [name for name, row in rows if any(measured.values.known.any() for measured in row)]
 
 
-def _made(cohort: Cohort, measure: str, rows: Rows) -> tuple[str, ...]:
-    """Return what to say of how the values of an index at some visits came about."""
-    rows = rows[rows != NONE]
-    counts = np.bincount(cohort.inputs.origins(measure)[rows], minlength=PRORATED_VALUE + 1)
-    n_marked = int((cohort.inputs[measure].marks[rows] != EXACT).sum()) if not counts[CAPTURED_VALUE] else 0
-    within = f" within {cohort.definition.values.combine_days} days"
+def _made(values: Values, origins: npt.NDArray[np.int8], *, combine_days: int) -> tuple[str, ...]:
+    """Return what to say of how the values of an index came about."""
+    counts = np.bincount(origins, minlength=PRORATED_VALUE + 1)
+    n_marked = int((values.marks != EXACT).sum()) if not counts[CAPTURED_VALUE] else 0
     told = [
-        f"{n} {words}{within if origin == COMPUTED_OF_DAYS else ''}"
+        f"{n} {words}{f' within {combine_days} days' if origin == COMPUTED_OF_DAYS else ''}"
         for origin, words in MADE.items()
-        if (n := int(counts[origin])) and not (origin == REPORTED and n == len(rows))
+        if (n := int(counts[origin])) and not (origin == REPORTED and n == values.known.sum())
     ]
     return (*told, *([f"{n_marked} with a limit (< or >) as an input"] if n_marked else []))
 
@@ -155,16 +144,16 @@ def measure_summary(measured: MeasureValues) -> Iterator[Figure]:
         n_patients=len(known),
     )
     said: dict[str, CensoredQuantile | None] = {}
-    if limits_in_words(known):
-        said = dict(zip(RANKED, censored_quantiles(known, tuple(RANKED.values())), strict=True))
-    for figure in described(at, [value for value, _ in known], note=measured.note, unit=measured.unit):
+    if known.censored.any():
+        said = dict(zip(RANKED, _quantiles(known), strict=True))
+    for figure in described(at, known, note=measured.note, unit=measured.unit):
         yield _within_limits(figure, said) if said else figure
 
 
 def compared_measure(measured: MeasureValues) -> Compared:
     """Return what groups are compared by of a measure at a time point; limits are taken as values, which is told."""
-    told = f"; {AT_LIMITS}" if limits_in_words(measured.known) else ""
-    numbers = Numbers(measured.numbers, measured.unit)
+    told = f"; {AT_LIMITS}" if measured.values.censored.any() else ""
+    numbers = Numbers(measured.values, measured.unit)
     return Compared(measured.name, measured.time_point, "mean", numbers, told=told)
 
 
@@ -174,14 +163,21 @@ def measure_known(cohort: Cohort, measured: MeasureValues) -> Figure:
     return known_share(cohort, at, measured.values, note=measured.note)
 
 
-def limits_in_words(values: list[CensoredValue]) -> list[str]:
+def limits_in_words(*columns: Values) -> list[str]:
     """Return what to say of values that are limits, nothing where there is none.
 
-    >>> limits_in_words([CensoredValue(Fraction(5), -1), CensoredValue(Fraction(7))]), limits_in_words([])
+    >>> limits_in_words(Values.of([5, 7], comparators=["<", None])), limits_in_words(Values.of([5, 7]))
     (['1 of the values is a limit'], [])
     """
-    n = sum(value.bound != EXACT for value in values)
+    n = sum(int(column.censored.sum()) for column in columns)
     return [f"{n} of the values {'is a limit' if n == 1 else 'are limits'}"] if n else []
+
+
+def _quantiles(known: Values) -> list[CensoredQuantile | None]:
+    """Return what the limits among known values decide of each of the `RANKED`."""
+    listed = [CensoredValue(*each) for each in zip(known.numerator.tolist(), known.bound.tolist(), strict=True)]
+    said = censored_quantiles(listed, tuple(RANKED.values()))
+    return [each and each._replace(value=each.value / known.denominator) for each in said]
 
 
 def _within_limits(figure: Figure, said: dict[str, CensoredQuantile | None]) -> Figure:

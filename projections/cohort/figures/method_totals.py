@@ -100,17 +100,17 @@ def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
 def _totals(cohort: Cohort, method: Method, score: Score) -> MethodTotals:
     readings = readings_of(cohort, method.code)
     found = score_values(readings.grading, (whole_column(method, score),))
-    numerators, denominators, known, _, n_imputed = (each[:, 0] for each in found)
+    numerators, denominators, known, _, n_imputed = (each[:, 0].tolist() for each in found)
     at_time_points, imputed = [], []
     for place in range(len(cohort.names)):
-        rows = [by_reader[:, place] for by_reader in readings.places.values()]
+        rows = [by_reader[:, place].tolist() for by_reader in readings.places.values()]
         totals: Totals = [None] * cohort.n
         made_up = [False] * cohort.n
         for member in readings.read_by_all(place).tolist():
-            of_readers = [int(row[member]) for row in rows]
+            of_readers = [row[member] for row in rows]
             if all(known[reading] for reading in of_readers):
-                values = [Fraction(int(numerators[each]), int(denominators[each])) for each in of_readers]
-                totals[member] = sum(values, Fraction(0)) / len(values)
+                values = [Fraction(numerators[each], denominators[each]) for each in of_readers]
+                totals[member] = sum(values[1:], values[0]) / len(values) if len(values) > 1 else values[0]
                 made_up[member] = any(n_imputed[each] for each in of_readers)
         at_time_points.append(totals)
         imputed.append(made_up)

@@ -18,6 +18,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
 from projections.cohort.members.visit_windows import NONE
+from projections.columns.coded import Codes
 from projections.grading.states import states_of
 
 NOT_ASSESSABLE = "not-assessable"
@@ -38,9 +39,7 @@ def transitions(cohort: Cohort, method: str, compare: Pairs) -> Iterator[Figure]
             before, after = (rows[:, cohort.definition.place(name)] for name in pair)
             both = (before != NONE) & (after != NONE)
             n_pairs = max(n_pairs, int(both.sum()))
-            codes = np.stack([states[before[both]].ravel(), states[after[both]].ravel()])
-            pairs, n = np.unique(codes, axis=1, return_counts=True)
-            counts.update({(words[one], words[two]): int(of) for (one, two), of in zip(pairs.T.tolist(), n.tolist())})
+            counts.update(_counted(states[before[both]], states[after[both]], words))
         note = left_out(cohort.n - n_pairs, cohort.n, "not read at both time points")
         for one in names:
             total = sum(counts[one, two] for two in names)
@@ -48,3 +47,10 @@ def transitions(cohort: Cohort, method: str, compare: Pairs) -> Iterator[Figure]
                 at = (f"{one}{ARROW}{two}", between(pair), "n")
                 shown = f"locations {one} at {pair[0]}, of {note}"
                 yield counted_share(at, counts[one, two], total, cohort.options, note=shown)
+
+
+def _counted(before: Codes, after: Codes, words: list[str]) -> Counter[tuple[str, str]]:
+    """Return how many locations had one state and then another; a state is its place among the words, the last -1."""
+    of = len(words)
+    n = np.bincount((before.ravel() % of).astype(np.int64) * of + after.ravel() % of, minlength=of * of)
+    return Counter({(words[pair // of], words[pair % of]): int(n[pair]) for pair in np.flatnonzero(n)})

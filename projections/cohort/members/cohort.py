@@ -177,7 +177,7 @@ class Cohort:
     @property
     def repeats(self) -> bool:
         """Whether some patient has several rows, so that rows are not independent of each other."""
-        return self.admitted.n_patients < self.n
+        return self.once("repeats", lambda: self.admitted.n_patients < self.n)
 
     @property
     def day_zero(self) -> Days:
@@ -222,6 +222,18 @@ class Cohort:
         """The names of the time points."""
         return [point.name for point in self.definition.time_points]
 
+    def anchor(self, time_point: str) -> Days:
+        """Return the day that a time point counts from, one row a member; FOREVER where there is none yet."""
+        return self.once(("anchor", time_point), lambda: self.admitted.anchors([self._time_point(time_point)])[0])
+
+    def target(self, time_point: str) -> Days:
+        """Return the day at which a time point aims, one row a member; FOREVER where there is none yet."""
+        anchor = self.anchor(time_point)
+        return np.where(anchor == FOREVER, FOREVER, anchor + self._time_point(time_point).day)
+
+    def _time_point(self, name: str) -> TimePoint:
+        return self.definition.time_points[self.definition.place(name)]
+
     def values(self, measure: str) -> list[Values]:
         """Return a measure or an instrument at each time point, one row a member."""
         column, rows = self.inputs[measure], self.value_rows(measure)
@@ -244,14 +256,16 @@ class Cohort:
 
         `known` says which visits have what is asked for; every visit where it is left out.
         """
-        return self._visits.chosen(np.ones(self.inputs.visits.num_rows, dtype=bool) if known is None else known)
+        if known is None:
+            return self.once("visit rows", lambda: self.visit_rows(np.ones(self.inputs.visits.num_rows, dtype=bool)))
+        return self._visits.chosen(known)
 
     def judged_rows(self, inputs: tuple[str, ...]) -> Rows:
         """Return the visit, as `visit_rows` does, that stands for the inputs of a criterion.
 
         It is the preferred that has all of them; where none has, the preferred of those that have most.
         """
-        return self._visits.with_most(self.judged.n_known(inputs))
+        return self.once(("judged rows", inputs), lambda: self._visits.with_most(self.judged.n_known(inputs)))
 
     @property
     def _visits(self) -> Candidates:

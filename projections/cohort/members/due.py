@@ -83,7 +83,7 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
 def closes_on(cohort: Cohort, time_point: str) -> Days:
     """Return the last day of each member's window; FOREVER where it counts from a stop or a switch that was not."""
     point = cohort.definition.time_points[cohort.definition.place(time_point)]
-    (anchor,) = cohort.admitted.anchors([point])
+    anchor = cohort.anchor(time_point)
     return np.where(anchor == FOREVER, FOREVER, anchor + point.last)
 
 

@@ -21,11 +21,11 @@ from projections.cohort.definition.ranges import Range
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.group_lesions import lesion_states
 from projections.cohort.members.group_treatments import treatment_words
+from projections.cohort.members.observation_time import spans_of_everybody
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth, coded
-from projections.observation.observed_spans import observed_spans
 from registry.catalogue.instruments.values import ABOVE, BELOW
 
 UNKNOWN: Final = "unknown"
@@ -82,7 +82,7 @@ def _grouped(cohort: Cohort) -> Grouped:
         numbers = _numbers(cohort, groups)
         levels = groups.levels or _occurring_numbers(numbers)
         known = np.array([each is not None for each in numbers], dtype=bool)
-        within = [[_in_range(each, level) for each in numbers] for level in levels]
+        within = [_in_level(numbers, level) for level in levels]
     else:
         words = words_of(cohort, groups, at=lambda: _read_at(cohort, groups))
         levels = groups.levels or _occurring_words(cohort, groups, words)
@@ -120,7 +120,7 @@ def _refuse(groups: Groups, levels: Sequence[Level], inside: Truth) -> None:
 
 
 def _observed_on(cohort: Cohort, landmark: int) -> Truth:
-    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    spans = spans_of_everybody(cohort)
     day = cohort.day_zero + landmark
     return spans.holds(coded(pa.array(cohort.members, pa.string())), day) & (day <= cohort.admitted.until)
 
@@ -146,8 +146,10 @@ def _possible(value: Fraction, bound: int) -> Range:
     return Range(value, None, low_open=True) if bound == ABOVE else _only(value)
 
 
-def _in_range(number: Range | None, level: Level) -> bool:
-    return number is not None and any(taken.holds(number) for taken in level.ranges)
+def _in_level(numbers: Ranges, level: Level) -> list[bool]:
+    """Return which numbers are in a level: all that each can be."""
+    inside = {each: any(taken.holds(each) for taken in level.ranges) for each in set(numbers) if each is not None}
+    return [each is not None and inside[each] for each in numbers]
 
 
 def _occurring_numbers(numbers: Ranges) -> tuple[Level, ...]:

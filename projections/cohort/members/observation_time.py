@@ -61,6 +61,15 @@ class ObservationTimes(NamedTuple):
         return outside
 
 
+def spans_of_everybody(cohort: Cohort) -> ObservedSpans:
+    """Return the observed spans of all patients by what the definition says of observed time.
+
+    Raises as `observed_spans` does.
+    """
+    observation = cohort.definition.observed.observation
+    return cohort.once_of_facts(("observed spans", observation), lambda: observed_spans(cohort.facts, observation))
+
+
 def observation_times(cohort: Cohort, *, since: int = 0) -> ObservationTimes:
     """Return the observed spans of the members from day 0 on, or from a day after it.
 
@@ -71,7 +80,7 @@ def observation_times(cohort: Cohort, *, since: int = 0) -> ObservationTimes:
 
 def _observation_times(cohort: Cohort, later: int) -> ObservationTimes:
     members, since = cohort.admitted, cohort.day_zero + later
-    every = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    every = spans_of_everybody(cohort)
     member, span = every.joined(coded(pa.array(members.patients, pa.string())))
     first, until = since[member], members.until[member]
     there = np.flatnonzero(np.maximum(every.began[span], first) <= np.minimum(every.ended[span], until))
@@ -129,7 +138,7 @@ def outside_told(n: int) -> str:
 
 def entered_late(cohort: Cohort) -> Truth:
     """Return whose day 0 lies in no observed span: nobody was there to see what became of them from then on."""
-    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    spans = spans_of_everybody(cohort)
     members, span = spans.joined(coded(pa.array(cohort.members, pa.string())))
     inside = (spans.began[span] <= cohort.day_zero[members]) & (cohort.day_zero[members] <= spans.ended[span])
     late = np.ones(cohort.n, dtype=bool)

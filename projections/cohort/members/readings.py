@@ -31,7 +31,11 @@ def shown_methods(cohort: Cohort, asked: Sequence[str], otherwise: Sequence[str]
 
 def read_methods(cohort: Cohort) -> frozenset[str]:
     """Return the methods by which a member was read, at any time and by whomever; of a group, one of the whole."""
-    readings, members = cohort.facts.readings, cohort.whole.admitted
+    return cohort.whole.once("read methods", lambda: _read_methods(cohort.whole))
+
+
+def _read_methods(cohort: Cohort) -> frozenset[str]:
+    readings, members = cohort.facts.readings, cohort.admitted
     return frozenset(
         grading.method.code
         for grading in readings.gradings

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from projections.clinical.judged_visits import JudgedVisits
 from projections.clinical.visit_values import STRICT, CriterionInputs, ValueRule, VisitValues
 from projections.cohort.definition.definition import Definition
 from projections.cohort.members.members import Members
 from projections.cohort.members.visit_windows import Candidates, Dated
-from projections.columns.coded import coded, day_numbers
+from projections.columns.coded import coded
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -44,6 +42,6 @@ class Sources:
     def visits_in_windows(self, definition: Definition, members: Members) -> Candidates:
         """Return the visits, as rows of `inputs.visits`, that may stand for members at a time point."""
         visits = self.inputs.visits
-        days = day_numbers(visits["visited_on"]).astype(np.int64)
+        days = self.inputs.visited_on
         dated = Dated.of(members, coded(visits["patient"]), days, coded(visits["visit"]))
         return Candidates.of(dated, definition.time_points, members.anchors(definition.time_points))

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from projections.clinical.judged_visits import with_most
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.members.members import Members
-from projections.columns.coded import Coded, Rows, Truth
+from projections.columns.coded import Coded, Rows, Truth, changes
 from projections.columns.partial_days import FOREVER, Days
 from registry.spelling import label_key
 
@@ -52,7 +52,10 @@ class Dated(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """What may stand for a member at a time point, the preferred first: `member`, `place` of the time point, `row`."""
+    """What may stand for a member at a time point: `member`, `place` of the time point, `row`.
+
+    They are in the order of members and time points, and then the preferred first.
+    """
 
     member: Rows
     place: Rows
@@ -75,7 +78,7 @@ class Candidates(NamedTuple):
             row.append(dated.row[places])
             preference.append(preferred[point.prefer] + np.where(point.is_baseline & (since > 0), AFTER_ALL, 0))
         members, places, rows = (np.concatenate(each).astype(np.intp) for each in (member, place, row))
-        order = np.lexsort((rows, np.concatenate(preference)))
+        order = np.lexsort((rows, np.concatenate(preference), members * len(time_points) + places))
         return cls(members[order], places[order], rows[order], len(anchors[0]), len(time_points))
 
     def chosen(self, known: Truth) -> Rows:
@@ -84,8 +87,8 @@ class Candidates(NamedTuple):
         `known` says of every row whether it has what is asked for.
         """
         has = np.flatnonzero(known[self.row]) if len(self.row) else np.zeros(0, dtype=np.intp)
-        cells, first = np.unique(self._cells[has], return_index=True)
-        return self._placed(cells, self.row[has[first]])
+        has = has[changes(self._cells[has])]
+        return self._placed(self._cells[has], self.row[has])
 
     def with_most(self, n_known: npt.NDArray[np.int64]) -> Rows:
         """Return the row that stands as `chosen` does: the preferred of those of which most is known, if anything is.

@@ -38,7 +38,10 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.durations import age, duration
 from projections.cohort.members.prior_courses import prior_courses
 from projections.cohort.table import CohortTable
+from projections.columns.coded import Rows
+from projections.statistics.ordering import exact_column
 from registry.catalogue import codes
+from registry.catalogue.instruments.values import Values
 from registry.toml_keys import Keys
 
 Day = Literal["day-0", "enrolment"]
@@ -52,6 +55,7 @@ PRIOR: Final = "prior targeted therapies"
 PRIOR_AGENTS: Final = ("none", "1", "2", "3 or more")
 
 Enrolment = dict[str, Any]
+Lasting = Callable[[Enrolment, date, Duration], Fraction | None]
 
 LAYOUT: Final[Layout] = (
     Panel(
@@ -128,7 +132,7 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
     """Yield what groups are compared by: each characteristic, and each measure at the time point."""
     enrolled, on = _on_their_day(cohort, request.on)[0], _told(request.on)
     for row, years in _years(cohort, request.on):
-        lasted = Numbers([None if each is None or each < 0 else each for each in years], YEARS)
+        lasted = Numbers(years.where(years.numerator >= 0), YEARS)
         yield Compared(row, on, "mean", lasted, told=f"; {cohort.options.duration}")
     for row, column, allowed in WORDS:
         yield Compared(row, on, "percent", Words(_known(cohort, column), allowed))
@@ -144,9 +148,19 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
             yield compared_measure(measure_values(cohort, measure)[place])
 
 
+class _Lasted(NamedTuple):
+    """How many years each of the `DURATIONS` has lasted in each member, unknown where that is not recorded."""
+
+    years: list[Values]
+
+    def of_members(self, rows: Rows) -> _Lasted:
+        return _Lasted([column.take(rows) for column in self.years])
+
+
 def _on_their_day(cohort: Cohort, on: Day) -> tuple[list[Enrolment], list[date]]:
     """Return the enrolment of each member, and the day of the age and the durations."""
-    enrolled = [cohort.enrolment[patient] for patient in cohort.members]
+    enrolment = cohort.enrolment
+    enrolled = [enrolment[patient] for patient in cohort.members]
     if on == "enrolment":
         return enrolled, [row["enrolled_on"] for row in enrolled]
     return enrolled, [EPOCH + timedelta(days=day) for day in cohort.day_zero.tolist()]
@@ -156,16 +170,22 @@ def _told(on: Day) -> str:
     return on.replace("-", " ")
 
 
-def _years(cohort: Cohort, on: Day) -> Iterator[tuple[str, list[Fraction | None]]]:
+def _years(cohort: Cohort, on: Day) -> Iterator[tuple[str, Values]]:
     """Yield how long each thing has lasted in each member, in years by the definition's convention."""
-    enrolled, days = _on_their_day(cohort, on)
-    for row, years in _durations(cohort.options.duration):
-        yield row, [years(*each) for each in zip(enrolled, days)]
+    convention = cohort.options.duration
+    lasted = cohort.by_member(("lasted", on, convention), lambda whole: _lasted(whole, on, convention))
+    yield from zip(DURATIONS, lasted.years, strict=True)
+
+
+def _lasted(cohort: Cohort, on: Day, convention: Duration) -> _Lasted:
+    members = list(zip(*_on_their_day(cohort, on), strict=True))
+    return _Lasted([exact_column([years(*each, convention) for each in members]) for years in DURATIONS.values()])
 
 
 def _criteria(cohort: Cohort) -> list[str]:
     """Return the criteria that some member fulfils; of a group, some of the whole."""
-    fulfilled = {name for patient in cohort.whole.members for name in cohort.enrolment[patient]["criteria"] or ()}
+    enrolment = cohort.enrolment
+    fulfilled = {name for patient in cohort.whole.members for name in enrolment[patient]["criteria"] or ()}
     return [criterion for criterion in codes.CLASSIFICATION_CRITERIA if criterion in fulfilled]
 
 
@@ -195,31 +215,33 @@ def _prior_therapies(cohort: Cohort, on: str, days: list[date]) -> Iterator[Figu
         had[course.member].add(course.agent)
     n_agents = [len(agents) for agents in had]
     note = f"{left_out(0, cohort.n, '')}; different targeted drugs begun before {on}; none recorded is none"
-    yield from described((PRIOR, on), [Fraction(n) for n in n_agents], note=note)
+    yield from described((PRIOR, on), n_agents, note=note)
     words = [PRIOR_AGENTS[min(n, len(PRIOR_AGENTS) - 1)] for n in n_agents]
     yield from word_shares(cohort, (PRIOR, on), words, PRIOR_AGENTS, note=note)
 
 
-def _durations(convention: Duration) -> Iterator[tuple[str, Callable[[Enrolment, date], Fraction | None]]]:
-    def since(column: str) -> Callable[[Enrolment, date], Fraction | None]:
-        return lambda row, day: None if row[column] is None else duration(row[column], day, convention)
-
-    yield "age", lambda row, day: None if row["birth_year"] is None else age(row["birth_year"], day, convention)
-    yield "symptom duration", since("symptom_onset")
-    yield "disease duration", since("diagnosed_on")
+def _since(column: str, years: Callable[[Any, date, Duration], Fraction]) -> Lasting:
+    return lambda row, day, convention: None if row[column] is None else years(row[column], day, convention)
 
 
-def _lasting(at: tuple[str, str], cohort: Cohort, years: list[Fraction | None], request: Request) -> Iterator[Figure]:
+DURATIONS: Final[dict[str, Lasting]] = {
+    "age": _since("birth_year", age),
+    "symptom duration": _since("symptom_onset", duration),
+    "disease duration": _since("diagnosed_on", duration),
+}
+
+
+def _lasting(at: tuple[str, str], cohort: Cohort, years: Values, request: Request) -> Iterator[Figure]:
     """Yield how long something has lasted; what begins after the day has not lasted, and is left out and told."""
-    known = [each for each in years if each is not None and each >= 0]
-    later = sum(each is not None and each < 0 for each in years)
+    begun = years.numerator >= 0
+    known = years.take(np.flatnonzero(years.known & begun))
+    later = int((years.known & ~begun).sum())
     missing = cohort.n - len(known) - later
     note = left_out_for(cohort.n, [(missing, "not recorded"), (later, f"begun after {at[1]}")])
     for figure in described(at, known, note=note, unit=YEARS):
         yield figure._replace(variant="; ".join(filter(None, [figure.variant, cohort.options.duration])))
     if request.completeness:
-        lasted = [each if each is not None and each >= 0 else None for each in years]
-        yield known_share(cohort, at, lasted, note=note)
+        yield known_share(cohort, at, years.where(begun), note=note)
 
 
 def _shares(
@@ -237,7 +259,8 @@ def _shares(
 
 def _known(cohort: Cohort, column: str) -> list[str | None]:
     """Return what was said of the members at enrolment, None where nothing is known."""
-    said = (cohort.enrolment[patient][column] for patient in cohort.members)
+    enrolment = cohort.enrolment
+    said = (enrolment[patient][column] for patient in cohort.members)
     return [None if word == UNKNOWN else word for word in said]
 
 

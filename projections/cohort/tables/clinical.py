@@ -23,7 +23,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from projections.clinical.censored_values import CensoredValue, smallest_change
+import numpy as np
+
+from projections.clinical.censored_values import smallest_changes
 from projections.cohort.definition.table_keys import Pairs, compared_pairs
 from projections.cohort.figures.code_shares import (
     code_changes,
@@ -33,7 +35,7 @@ from projections.cohort.figures.code_shares import (
     code_values,
     occurring,
 )
-from projections.cohort.figures.compared import Compared, Numbers, Words, changes
+from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import between, change_test, left_out, mean_difference
 from projections.cohort.figures.completeness import COMPLETENESS, asks_completeness
 from projections.cohort.figures.dependent_rows import mean_by_patient
@@ -60,8 +62,8 @@ from projections.cohort.figures.measure_summaries import (
 )
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.table import CohortTable
-from projections.statistics.ordering import over_one_denominator
 from projections.statistics.results import NOTHING_GIVEN
+from registry.catalogue.instruments.values import Values
 from registry.toml_keys import Keys
 
 NO_PAIR = "without both values"
@@ -132,9 +134,8 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
 
 def _compared_change(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) -> Compared:
     before, after = (row[cohort.definition.place(name)] for name in pair)
-    limited = limits_in_words([*before.known, *after.known])
-    told = f"; {AT_LIMITS}" if limited else ""
-    fall = Numbers(changes(before.numbers, after.numbers), before.unit, ranks=None)
+    told = f"; {AT_LIMITS}" if before.values.censored.any() or after.values.censored.any() else ""
+    fall = Numbers(before.values - after.values, before.unit, ranks=None)
     return Compared(before.name, between(pair), "mean difference", fall, told=told)
 
 
@@ -163,39 +164,35 @@ def _of_codes(cohort: Cohort, measure: str, request: Request) -> Iterator[Figure
 
 def _between(cohort: Cohort, row: list[MeasureValues], pair: tuple[str, str]) -> Iterator[Figure]:
     before, after = (row[cohort.definition.place(name)] for name in pair)
-    both = [(one, two) for one, two in zip(before.values, after.values) if one is not None and two is not None]
-    both = _in_order(both)
-    limited = limits_in_words([value for values in both for value in values])
-    note = "; ".join([left_out(cohort.n - len(both), cohort.n, NO_PAIR), *limited])
+    paired = before.values.known & after.values.known
+    earlier, later = _in_order(*(each.values.take(np.flatnonzero(paired)) for each in (before, after)))
+    limited, n = limits_in_words(earlier, later), len(earlier)
+    note = "; ".join([left_out(cohort.n - n, cohort.n, NO_PAIR), *limited])
     at = (before.name, between(pair))
     yield Figure(
         *at,
         "n",
-        value=len(both),
-        text=str(len(both)),
+        value=n,
+        text=str(n),
         denominator=cohort.n,
         denominator_note=note,
-        n_patients=len(both),
+        n_patients=n,
     )
-    earlier, later = [one.value for one, _ in both], [two.value for _, two in both]
     difference = mean_difference((*at, "mean difference"), earlier, later, cohort.options, unit=before.unit)
-    test = change_test((*at, "p"), [smallest_change(*values) for values in both], cohort.options, note=note)
+    test = change_test((*at, "p"), smallest_changes(earlier, later), cohort.options, note=note)
     if limited:
         difference = difference._replace(variant=f"{difference.variant}; {AT_LIMITS}")
         test = test._replace(variant=f"{test.variant}; the smallest change that limits allow")
-    difference = mean_by_patient(difference, cohort, changes(before.numbers, after.numbers))
-    yield difference._replace(denominator=len(both), denominator_note=note)
+    difference = mean_by_patient(difference, cohort, before.values - after.values)
+    yield difference._replace(denominator=n, denominator_note=note)
     yield test
 
 
-def _in_order(both: list[tuple[CensoredValue, CensoredValue]]) -> list[tuple[CensoredValue, CensoredValue]]:
+def _in_order(earlier: Values, later: Values) -> tuple[Values, Values]:
     """Return pairs by their differences, then by their values, so that no last digit depends on pseudonyms."""
-    whole, _ = over_one_denominator([value for pair in both for value, _ in pair])
-    keys = [
-        (later - earlier, earlier, one.bound, later, two.bound)
-        for earlier, later, (one, two) in zip(whole[::2], whole[1::2], both, strict=True)
-    ]
-    return [both[row] for row in sorted(range(len(both)), key=keys.__getitem__)]
+    keys = ((later - earlier).numerator, earlier.numerator, earlier.bound, later.bound)
+    order = np.lexsort(keys[::-1])
+    return earlier.take(order), later.take(order)
 
 
 def _nothing(cohort: Cohort, name: str) -> Figure:

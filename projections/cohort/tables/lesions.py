@@ -13,13 +13,12 @@ leaves no doubt of the count, where the key `completeness` asks for it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from projections.cohort.definition.table_keys import Pairs, compared_pairs, counted_methods
-from projections.cohort.figures.compared import Compared, Numbers, Words, changes
+from projections.cohort.figures.compared import Compared, Numbers, Words
 from projections.cohort.figures.comparing import (
     between,
     left_out,
@@ -51,9 +50,11 @@ from projections.cohort.figures.predilection import spread
 from projections.cohort.figures.transitions import transitions
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import readings_of
+from projections.cohort.members.visit_windows import NONE
 from projections.cohort.table import CohortTable
 from projections.statistics.cluster_bootstrap import reduction
 from registry.catalogue.imaging.scores import Score
+from registry.catalogue.instruments.values import Values
 from registry.toml_keys import Keys
 
 METHOD: Final = "vu-lesions"
@@ -208,7 +209,7 @@ def _between(cohort: Cohort, row: Row, pair: tuple[str, str], who: JudgedPatient
     yield reduction_in_percent((*at, "reduction"), before.total, after.total, options)._replace(
         denominator_note=f"locations at {pair[0]} of {note}", n_patients=len(both)
     )
-    rows = np.array([[float(one), float(two)] for one, two in zip(before.totals, after.totals)]).reshape(-1, 2)
+    rows = np.stack([before.totals.doubles(), after.totals.doubles()], axis=1)
     by_patients = bootstrapped(totals_by_patient(cohort, both, rows), options, reduction)
     yield of_estimate((*at, "reduction by patients"), by_patients, unit="%", scale=100)._replace(denominator_note=note)
     yield rank_test((*at, "p"), before.totals, after.totals, options, note=note)
@@ -229,16 +230,15 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
             yield Compared(row.name, name, "patients", Words.yes_no(present, judged))
         for pair in request.compare:
             before, after = (_of_all(cohort, each) for each in _counted_at(cohort, row, pair))
-            fall = Numbers(changes(before, after), ranks=None)
+            fall = Numbers(before - after, ranks=None)
             yield Compared(row.name, between(pair), "reduction of a patient", fall)
 
 
-def _of_all(cohort: Cohort, counts: LocationCounts) -> list[Fraction | None]:
-    """Return the count of each member, None of whom nobody read."""
-    values: list[Fraction | None] = [None] * cohort.n
-    for member, total in zip(counts.members.tolist(), counts.totals, strict=True):
-        values[member] = total
-    return values
+def _of_all(cohort: Cohort, counts: LocationCounts) -> Values:
+    """Return the count of each member, unknown of whom nobody read."""
+    place = np.full(cohort.n, NONE)
+    place[counts.members] = np.arange(len(counts.members))
+    return counts.totals.take(place)
 
 
 TABLE: Final = CohortTable(read_request, figures, LAYOUT, compared=compared)

@@ -30,11 +30,11 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, count_and_percent
 from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.observation_time import spans_of_everybody
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import ArrowTable, truth
 from projections.columns.coded import Rows, Truth, coded
 from projections.columns.partial_days import FOREVER, Days
-from projections.observation.observed_spans import observed_spans
 from projections.therapy.treatment_episodes import EpisodeDays
 from projections.therapy.treatment_lines import with_days
 from registry.toml_keys import Keys
@@ -129,7 +129,7 @@ def _every_line(cohort: Cohort) -> tuple[ArrowTable, EpisodeDays]:
 
 
 def _observed(cohort: Cohort, day: Days) -> Truth:
-    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    spans = spans_of_everybody(cohort)
     return spans.holds(coded(pa.array(cohort.members, pa.string())), day) & (day <= cohort.admitted.until)
 
 

@@ -134,7 +134,7 @@ def _agents(cohort: Cohort, row: str, name: str, courses: Iterable[PriorCourse],
     """Yield how many different agents a patient had, of those who had any."""
     had = _agents_had(courses)
     note = left_out(cohort.n - len(had), cohort.n, why)
-    for figure in described((row, DAY_ZERO), [Fraction(len(agents)) for agents in had.values()], note=note):
+    for figure in described((row, DAY_ZERO), [len(agents) for agents in had.values()], note=note):
         yield figure._replace(statistic=f"{name} {figure.statistic}")
 
 

@@ -26,9 +26,9 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, QUARTILES, Column, Layout, Panel
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.named_treatments import agents_of
+from projections.cohort.members.observation_time import spans_of_everybody
 from projections.cohort.table import CohortTable
 from projections.columns.coded import Rows, Truth, coded
-from projections.observation.observed_spans import observed_spans
 from projections.therapy.drug_courses import drug_courses
 from projections.therapy.nsaid_index import NsaidIndex, nsaid_index
 from registry.catalogue.instruments.nsaid_score import RULE
@@ -130,7 +130,7 @@ def _made(cohort: Cohort, interval: tuple[int, int]) -> _Taken:
 
 def _observed_throughout(cohort: Cohort, interval: tuple[int, int]) -> Truth:
     """Return which members were observed from the first day of an interval to its last one."""
-    spans = observed_spans(cohort.facts, cohort.definition.observed.observation)
+    spans = spans_of_everybody(cohort)
     member, span = spans.joined(coded(pa.array(cohort.members, pa.string())))
     first, last = (cohort.day_zero[member] + day for day in interval)
     seen = np.zeros(cohort.n, dtype=bool)

@@ -36,6 +36,7 @@ from projections.columns.coded import Rows, Truth, coded, day_numbers, summed
 from projections.columns.partial_days import EVER_BEFORE, Days
 from projections.observation.observed_spans import DAYS_IN_A_YEAR
 from projections.statistics.results import NOTHING_GIVEN
+from projections.therapy.drug_courses import drug_courses
 from projections.therapy.off_treatment import Treated
 from projections.therapy.recorded_flares import Flares
 from registry.toml_keys import Keys
@@ -111,7 +112,11 @@ def _counts(cohort: Cohort, request: RatesRequest) -> list[EventCounts]:
 
 def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]:
     spans, recorded = observed.spans, cohort.facts.of("flares")
-    treated = Treated.of(cohort.facts, spans)
+    courses = cohort.once_of_facts(
+        ("immunomodulating courses", spans.partial),
+        lambda: drug_courses(cohort.facts, cohort.facts.catalogue.immunomodulating, partial=spans.partial),
+    )
+    treated = Treated.by(courses, spans)
     flares = Flares.within(cohort.facts, treated)
     time = treated.on_treatment()
     on, member = flares.on_treatment, observed.member[flares.span]
@@ -119,7 +124,7 @@ def _flares(cohort: Cohort, observed: ObservationTimes) -> Iterator[EventCounts]
     day = flares.day
     first = observed.until_first(member, day)
     on_first, off_first = (
-        Treated.of(cohort.facts, observed.until_first(member[which], day[which])).on_treatment() for which in (on, ~on)
+        treated.with_ends(observed.until_first(member[which], day[which])).on_treatment() for which in (on, ~on)
     )
     yield EventCounts("flares", member, spans.days, "recorded flares", int(outside.sum()), first_days=first.days)
     note = "on immunomodulating agents"

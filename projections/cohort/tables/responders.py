@@ -16,8 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from projections.cohort.definition.table_keys import criterion_names
 from projections.cohort.figures.compared import Compared, Words
 from projections.cohort.figures.comparing import left_out_for
@@ -28,7 +26,7 @@ from projections.cohort.figures.layout import AT, Column, Layout, Panel
 from projections.cohort.figures.response_rates import Answers, ResponderChoice, answers_at, read_choice
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.due import closes_on
-from projections.cohort.members.ends_of_follow_up import ended_by
+from projections.cohort.members.ends_of_follow_up import DIED, FollowUpEnds
 from projections.cohort.table import CohortTable
 from projections.columns.coded import Truth
 from projections.statistics.results import IMPUTED as IMPUTED_ANSWERS
@@ -38,7 +36,6 @@ from registry.toml_keys import Keys
 
 IMPUTED: Final = "responders, non-responder imputation"
 LOWEST, HIGHEST = "lowest possible", "highest possible"
-DIED: Final = "died"
 NRI: Final = "nri"  # whoever is due and not known to respond does not
 IMPUTATIONS: Final = (NRI,)
 
@@ -151,11 +148,9 @@ def _counts(cohort: Cohort, answers: Answers, at: tuple[str, str]) -> Iterator[F
     of = int(due.sum())
     yield _count((*at, "off the drug"), due & ~answers.on_drug, of, "all who are due")
     left = due & answers.status.without_value
-    ends = ended_by(cohort, closes_on(cohort, at[1]))
-    died, lost = (
-        np.array([why is not None and (why == DIED) is died for why in ends], dtype=bool) for died in (True, False)
-    )
-    for statistic, why in ((DIED, died), ("lost", lost), ("stopped before", ~answers.on_drug)):
+    key = ("ends of follow-up", at[1])
+    ends = cohort.by_member(key, lambda whole: FollowUpEnds.by(whole, closes_on(whole, at[1])))
+    for statistic, why in ((DIED, ends.died), ("lost", ends.lost), ("stopped before", ~answers.on_drug)):
         yield _count((*at, statistic), left & why, of, "all who are due")
         left = left & ~why
     yield _count((*at, "not seen"), left, of, "all who are due")

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -165,11 +164,12 @@ def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
     began, ended = (day_numbers(recorded[name]).astype(np.int64) for name in ("started_on", "ended_on"))
     members = observed.of(recorded["patient"], began)
     goes_on = truth(pc.is_null(recorded["ended_on"]))
+    day_zero = cohort.day_zero.tolist()
     columns: tuple[list[Any], ...] = (members.tolist(), recorded["term"].to_pylist(), began.tolist(), ended.tolist())
     for member, term, first, last, open_ in zip(*columns, goes_on.tolist()):
         if member < 0:
             continue
-        zero = int(cohort.day_zero[member])
+        zero = day_zero[member]
         yield Event(member, term.casefold(), first - zero, None if open_ else max(first, last) - zero)
 
 
@@ -196,7 +196,7 @@ def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, out
         ("onset", [event.began for event in events], f"{len(events)} events"),
         ("end", ended, f"{len(events)} events; {len(events) - len(ended)} go on"),
     ):
-        for figure in described(at, [Fraction(day) for day in days], note=of, unit="d"):
+        for figure in described(at, days, note=of, unit="d"):
             yield figure._replace(statistic=f"{name} day {figure.statistic}", n_patients=len(members))
     for day in request.ended_by:
         later = {event.member for event in events if event.ended is None or event.ended > day}

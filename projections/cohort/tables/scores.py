@@ -177,7 +177,7 @@ def _seconds(cohort: Cohort, method: str) -> Iterator[Figure]:
             everything += taken
             n_read += n
         note = f"{len(taken)} of {n} readings" + (f"; {n - len(taken)} without a time" if n > len(taken) else "")
-        for figure in described((method, name), [Fraction(each) for each in taken], note=note, unit="s"):
+        for figure in described((method, name), taken, note=note, unit="s"):
             yield figure._replace(statistic=f"seconds {figure.statistic}", n_patients=None, denominator=len(taken))
 
 

@@ -12,8 +12,9 @@ Laboratory values that are limits (`<5`): see `projections.cohort.figures.measur
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 from typing import Final, NamedTuple
+
+import numpy as np
 
 from projections.cohort.definition.table_keys import scored_methods
 from projections.cohort.figures.compared import Compared, Numbers
@@ -34,9 +35,10 @@ from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import read_methods
 from projections.cohort.table import CohortTable
+from projections.statistics.ordering import ascending
 from projections.statistics.rounding import decimals_of, from_to
 from projections.statistics.t_intervals import t_interval
-from registry.catalogue.instruments.values import Number
+from registry.catalogue.instruments.values import Number, Values
 from registry.toml_keys import Keys
 
 LAYOUT: Final[Layout] = (
@@ -73,7 +75,7 @@ def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     measures, methods = _shown(cohort, request)
     for measure in measures:
         for measured in measure_values(cohort, measure):
-            yield from _row(cohort, measure_summary(measured), measured.numbers)
+            yield from _row(cohort, measure_summary(measured), measured.values)
     for method in methods:
         for totals in method_totals(cohort, method):
             for place in range(len(cohort.names)):
@@ -108,8 +110,8 @@ def _summary(cohort: Cohort, totals: MethodTotals, place: int) -> Iterator[Figur
     yield from described(at, known, note=note)
 
 
-def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Number | None]) -> Iterator[Figure]:
-    """Yield a row at a time point, at which the members have these values, None of whom there is none."""
+def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Number | None] | Values) -> Iterator[Figure]:
+    """Yield a row at a time point, at which the members have these values, None or unknown of whom there is none."""
     of = {figure.statistic: figure for figure in summary}
     n = of.pop("n")
     yield n
@@ -119,10 +121,10 @@ def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Number | No
     yield from of.values()
 
 
-def _mean(figure: Figure, values: Sequence[Number | None], cohort: Cohort) -> Figure:
+def _mean(figure: Figure, values: Sequence[Number | None] | Values, cohort: Cohort) -> Figure:
     """Return a mean with its t interval in place of the standard deviation; of several rows a patient, see there."""
-    known = sorted(Fraction(value) for value in values if value is not None)
-    interval = t_interval(known, level=cohort.options.level)
+    known = values if isinstance(values, Values) else Values.of(values)
+    interval = t_interval(ascending(known.take(np.flatnonzero(known.known))), level=cohort.options.level)
     said = of_estimate((figure.row, figure.timepoint, "mean"), interval, decimals=decimals_of(figure.unit))
     figure = figure._replace(
         text=said.text,

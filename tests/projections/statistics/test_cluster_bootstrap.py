@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from projections.statistics.cluster_bootstrap import cluster_bootstrap, reduction, share
+from projections.statistics.cluster_bootstrap import _KeptDraws, cluster_bootstrap, reduction, share
 from projections.statistics.proportion_intervals import proportion
 from projections.statistics.results import NOTHING_GIVEN, ONE_VALUE, RESAMPLES
 
@@ -42,13 +42,25 @@ def test_the_seed_decides_and_the_order_of_patients_does_not() -> None:
     assert cluster_bootstrap(rows, share)[4:6] != cluster_bootstrap(rows, share, seed=1)[4:6]
 
 
-def test_many_patients_are_drawn_in_parts_and_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit", ["CELLS_AT_ONCE", "CELLS_DRAWN_AT_ONCE", "CELLS_KEPT"])
+def test_many_patients_are_drawn_in_parts_and_nothing_changes(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = np.random.default_rng(3).integers(0, 12, (22, 2))
     whole = cluster_bootstrap(rows, share)
 
-    monkeypatch.setattr("projections.statistics.cluster_bootstrap.CELLS_AT_ONCE", 1_000)
+    monkeypatch.setattr("projections.statistics.cluster_bootstrap.KEPT_DRAWS", _KeptDraws())
+    monkeypatch.setattr(f"projections.statistics.cluster_bootstrap.{limit}", 1_000)
 
     assert cluster_bootstrap(rows, share) == whole
+
+
+def test_draws_that_had_to_make_room_are_drawn_alike_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, more = (np.random.default_rng(n).integers(0, 12, (n, 2)) for n in (22, 23))
+    alone = [cluster_bootstrap(rows, share) for rows in (few, more)]
+
+    monkeypatch.setattr("projections.statistics.cluster_bootstrap.KEPT_DRAWS", _KeptDraws())
+    monkeypatch.setattr("projections.statistics.cluster_bootstrap.CELLS_KEPT", 230_000)
+
+    assert [cluster_bootstrap(rows, share) for rows in (few, more, few, more)] == alone * 2
 
 
 def test_a_figure_that_many_resamples_do_not_have_has_no_limits() -> None:

@@ -23,7 +23,8 @@ from projections.statistics.proportion_intervals import METHODS, Method, proport
 from projections.statistics.results import REASONS, Estimate, Outcome
 from projections.statistics.signed_rank import PS_FROM, ZERO_HANDLINGS, PFrom, ZeroHandling, signed_rank
 from projections.statistics.spearman import spearman, spearman_interval
-from projections.statistics.t_intervals import paired_t, t_interval
+from projections.statistics.t_intervals import paired_t, paired_t_interval, t_interval
+from registry.catalogue.instruments.values import Values
 
 SCORES = st.integers(-30, 30).map(lambda tenths: tenths / 10)
 MEASURED = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -191,3 +192,20 @@ def test_differences_of_whole_numbers_as_arrays_are_those_of_exact_fractions() -
 
     assert list(differences(one, other)) == [Fraction(int(a)) - int(b) for a, b in zip(one, other)]
     assert differences(one[2:3] + 1, other[2:3]) == [Fraction(2**54 + 1)]
+
+
+@given(st.lists(st.tuples(*[st.fractions(-100, 100, max_denominator=60)] * 2), max_size=14))
+def test_a_column_of_exact_numbers_is_worth_its_fractions(pairs: list[tuple[Fraction, Fraction]]) -> None:
+    first, second = [one for one, _ in pairs], [other for _, other in pairs]
+    apart = differences(Values.of(first), Values.of(second))
+
+    assert isinstance(apart, Values)
+    assert apart.fractions() == [one - other for one, other in pairs]
+    assert t_interval(Values.of(first)) == t_interval(first)
+    assert paired_t_interval(Values.of(first), Values.of(second)) == paired_t_interval(first, second)
+    assert signed_rank(Values.of(first)) == signed_rank(first)
+
+
+def test_an_unknown_value_in_a_column_is_refused() -> None:
+    with pytest.raises(ValueError, match="a value is missing"):
+        t_interval(Values.of(["2.5", None]))
