@@ -114,10 +114,13 @@ def proportion_test(at: At, before: Truth, after: Truth, options: StatisticalOpt
 
 
 def mean_difference(at: At, before: Numbers, after: Numbers, options: StatisticalOptions, *, unit: str = "") -> Figure:
-    """Return the mean of before − after with its t interval: a fall is above 0, as papers print it."""
+    """Return the mean of before − after with its t interval: a fall is above 0, as papers print it; the variant says so."""
     estimate = paired_t_interval(before, after, level=options.level)
     figure = of_estimate(at, estimate, unit=unit, decimals=decimals_of(unit))
-    return figure._replace(ci_method=figure.ci_method and f"{figure.ci_method}, {100 * options.level:g}%")
+    return figure._replace(
+        variant=f"{figure.variant}, earlier minus later",
+        ci_method=figure.ci_method and f"{figure.ci_method}, {100 * options.level:g}%",
+    )
 
 
 def correlation(

@@ -77,6 +77,19 @@ def test_a_total_with_a_missing_unit_counts_nobody(scanned: Registry) -> None:
     assert found.denominator_note == "0 of 1 patient; 1 without a total"
 
 
+def test_a_fall_is_above_0_as_a_difference_and_below_0_in_units_of_its_spread_and_each_says_so(
+    results: Figures,
+) -> None:
+    difference, response, size = (
+        results[f"scores / berlin / {CHANGE} / {name}"]
+        for name in ("mean difference", "standardised response mean", "effect size")
+    )
+    assert difference.value is not None and response.value is not None and size.value is not None
+    assert difference.value > 0 > max(response.value, size.value)
+    told = [str(figure.variant).rsplit(", ", 1)[-1] for figure in (difference, response, size)]
+    assert told == ["earlier minus later", "later minus earlier", "later minus earlier"]
+
+
 def test_one_patient_has_a_change_and_neither_interval_nor_responsiveness(scanned: Registry) -> None:
     graded(scanned, "A", 10, seconds=300)
     graded(scanned, "B", 4)
