@@ -14,7 +14,7 @@ import numpy as np
 
 from projections.statistics.binary_regression import logistic_slope, sandwich, unfittable
 from projections.statistics.design import Design, Observations, design
-from projections.statistics.newton import Peak, Slope, newton_step, peak
+from projections.statistics.newton import Peak, Slope, ended_after, newton_step, peak
 from projections.statistics.ordering import Floats
 from projections.statistics.regression import Regression, coefficients, wald_test
 from projections.statistics.results import FEW_CLUSTERS, LEVEL, NOT_CONVERGED, ONE_OUTCOME, ZERO_VARIANCE
@@ -95,9 +95,9 @@ def _solved(
         at = at + step
         if np.abs(step).max() < REACHED * max(1.0, float(np.abs(at).max())):
             return _fitted(blank, given, at, found, correlation, level)._replace(
-                convergence=f"converged after {steps} steps"
+                convergence=ended_after(steps, converged=True)
             )
-    return blank._replace(reason=NOT_CONVERGED, convergence=f"not converged after {steps} steps")
+    return blank._replace(reason=NOT_CONVERGED, convergence=ended_after(steps, converged=False))
 
 
 def _equations(given: Design, at: Floats, family: Family, correlation: Correlation) -> _Equations | None:

@@ -57,8 +57,16 @@ class Peak(NamedTuple):
     @property
     def convergence(self) -> str:
         """How the search ended, in words."""
-        steps = f"{self.steps} step" if self.steps == 1 else f"{self.steps} steps"
-        return f"not converged after {steps}" if self.reason else f"converged after {steps}"
+        return ended_after(self.steps, converged=not self.reason)
+
+
+def ended_after(steps: int, *, converged: bool) -> str:
+    """Return how a search ended, in words.
+
+    >>> ended_after(1, converged=True), ended_after(2, converged=False)
+    ('converged after 1 step', 'not converged after 2 steps')
+    """
+    return f"{'' if converged else 'not '}converged after {steps} {'step' if steps == 1 else 'steps'}"
 
 
 def peak(likelihood: Callable[[Floats], Slope], start: Floats) -> Peak:

@@ -26,12 +26,14 @@ class NsaidIndex(NamedTuple):
     """One row a period: the index, 0 without an intake and None where it is not known.
 
     Of those without one `without_equivalent` had an NSAID that has no equivalent dose; the others one without an amount
-    a day. `on_partial_days` are the periods with an intake whose first or last day is not known to the day.
+    a day. `on_partial_days` are the periods with an intake whose first or last day is not known to the day. `taken` are
+    those with any, a course of one day too, which has no length and adds nothing to the index.
     """
 
     values: list[Fraction | None]
     without_equivalent: Truth
     on_partial_days: Truth
+    taken: Truth
 
     @property
     def known(self) -> list[Fraction]:
@@ -46,6 +48,8 @@ def nsaid_index(courses: DrugCourses, period: Rows, *, began: Days, ended: Days)
     """
     first, last = np.append(began, 0)[period], np.append(ended, 0)[period]
     days = np.minimum(courses.stopped, last) - np.maximum(courses.started, first)
+    of_one_day = (courses.started == courses.stopped) & (first <= courses.started) & (courses.started < last)
+    some = period[(period >= 0) & ((days > 0) | of_one_day)]
     taken = np.flatnonzero((period >= 0) & (days > 0))
     intakes, of = courses.take(taken), period[taken]
     agents = intakes.agent.array().to_pylist()
@@ -56,7 +60,8 @@ def nsaid_index(courses: DrugCourses, period: Rows, *, began: Days, ended: Days)
     )
     unequalled = np.array([agent not in REFERENCE_DOSES for agent in agents], dtype=bool)
     partial = (intakes.started_from != intakes.started_by) | (intakes.stopped_from != intakes.stopped_by)
-    return NsaidIndex(score.values.fractions(), _any(of, unequalled, n=len(began)), _any(of, partial, n=len(began)))
+    unequal, on_partial = (_any(of[marked], n=len(began)) for marked in (unequalled, partial))
+    return NsaidIndex(score.values.fractions(), unequal, on_partial, _any(some, n=len(began)))
 
 
 def _daily_mg(dose: str | None, dose_unit: str | None, frequency: str | None) -> Fraction | None:
@@ -64,7 +69,7 @@ def _daily_mg(dose: str | None, dose_unit: str | None, frequency: str | None) ->
     return None if amount is None or unit is None else amount * unit
 
 
-def _any(of: Rows, marked: Truth, *, n: int) -> Truth:
-    """Return of which periods some intake is marked."""
-    found: Truth = np.bincount(of[marked], minlength=n) > 0
+def _any(of: Rows, *, n: int) -> Truth:
+    """Return which of `n` periods occur among some."""
+    found: Truth = np.bincount(of, minlength=n) > 0
     return found

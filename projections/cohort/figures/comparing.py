@@ -117,7 +117,10 @@ def mean_difference(at: At, before: Given, after: Given, options: StatisticalOpt
     """Return the mean of before − after with its t interval: a fall is above 0, as papers print it."""
     estimate = paired_t_interval(before, after, level=options.level)
     figure = of_estimate(at, estimate, unit=unit, decimals=decimals_of(unit))
-    return figure._replace(ci_method=figure.ci_method and f"{figure.ci_method}, {100 * options.level:g}%")
+    return figure._replace(
+        variant=f"{figure.variant}, earlier minus later",
+        ci_method=figure.ci_method and f"{figure.ci_method}, {100 * options.level:g}%",
+    )
 
 
 def correlation(

@@ -25,6 +25,7 @@ class CriterionStatus(NamedTuple):
     `has_value` are the members with some input of the criterion at the time point, and at the baseline where it
     compares; `no_baseline` those with a value at the time point who have nothing to be compared with. `complete` says
     of whom all inputs are known; `judged_on` is the day of the visit that was used, the target day where there is none.
+    `against` is the time point with which the criterion compares, None for a state.
     """
 
     rule: str
@@ -33,6 +34,7 @@ class CriterionStatus(NamedTuple):
     no_baseline: Truth
     complete: Truth
     judged_on: Days
+    against: str | None = None
 
     def of_members(self, rows: Rows) -> CriterionStatus:
         """Return the same of some of the members."""
@@ -44,7 +46,13 @@ class CriterionStatus(NamedTuple):
             no_baseline=self.no_baseline[rows],
             complete=self.complete[rows],
             judged_on=self.judged_on[rows],
+            against=self.against,
         )
+
+    @property
+    def told(self) -> str:
+        """The rule, and with which time point it compares where it does."""
+        return f"{self.rule} against {self.against}" if self.against else self.rule
 
     @property
     def open(self) -> Truth:
@@ -65,10 +73,11 @@ def criterion_status(
     before, now = (_inputs(cohort, asked.inputs, name, same_visit=same_visit) for name in (baseline, time_point))
     judgement = asked.over(now.values, before=before.values)
     there = now.some_known
-    has_value = there & before.some_known if asked.against == BASELINE else there
+    against = baseline if asked.against == BASELINE else None
+    has_value = there & before.some_known if against else there
     met = Truths(judgement.met.certain & has_value, judgement.met.possible | ~has_value)
     complete = judgement.n_known == judgement.n_expected
-    return CriterionStatus(judgement.rule, met, has_value, there & ~has_value, complete, now.day)
+    return CriterionStatus(judgement.rule, met, has_value, there & ~has_value, complete, now.day, against)
 
 
 class _Inputs(NamedTuple):

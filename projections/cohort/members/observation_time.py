@@ -127,13 +127,10 @@ def on_drug_told(cohort: Cohort) -> str:
     return " on the treatment of day 0" if groups and groups.of_drug else ""
 
 
-def outside_told(n: int) -> str:
-    """Return how many events lay outside observed time as a note goes on; nothing for none.
-
-    >>> outside_told(2), outside_told(0)
-    ('; 2 outside observed time', '')
-    """
-    return f"; {n} outside observed time" if n else ""
+def outside_told(cohort: Cohort, n: int) -> str:
+    """Return how many events lay outside the time that counts as a note goes on; nothing for none."""
+    off = "off the treatment of day 0 or " if on_drug_told(cohort) else ""
+    return f"; {n} {off}outside observed time" if n else ""
 
 
 def entered_late(cohort: Cohort) -> Truth:

@@ -97,7 +97,7 @@ def _criterion(cohort: Cohort, model: Model, point: str) -> _At:
     rule = responder_rule(cohort.definition)
     answers = answers_at(cohort, model.outcome, rule.choice, baseline=rule.baseline, time_point=point)
     why_not = [*answers.not_counted, *answers.not_in_denominator(rule.baseline)]
-    told = (f"{answers.status.rule} against {rule.baseline}; {rule.choice}",)
+    told = (f"{answers.status.told}; {rule.choice}",)
     return _At(answers.denominator, answers.responders.astype(np.float64), why_not, told)
 
 

@@ -97,15 +97,7 @@ def read_request(keys: Keys, time_points: Sequence[str]) -> Request:
 def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     """Yield the figures of the patients on their day, then of the measures at the time point."""
     enrolled, days, on = *_on_their_day(cohort, request.on), _told(request.on)
-    yield Figure(
-        "patients",
-        on,
-        "n",
-        value=cohort.n,
-        text=str(cohort.n),
-        denominator_note=f"of {cohort.flow[0].n_left} in the registry",
-        n_patients=cohort.n,
-    )
+    yield _patients(cohort, on)
     for row, years in _years(cohort, request.on):
         yield from _lasting((row, on), cohort, years, request)
     for row, column, allowed in WORDS:
@@ -126,6 +118,14 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
             yield from measure_summary(measured)
             if request.completeness:
                 yield measure_known(cohort, measured)
+
+
+def _patients(cohort: Cohort, on: str) -> Figure:
+    """Return how many patients there are, each once, and of how many rows they are where some have several."""
+    n = cohort.admitted.n_patients
+    rows = f"{cohort.n} episodes; " if cohort.repeats else ""
+    note = f"{rows}of {cohort.flow[0].n_left} in the registry"
+    return Figure("patients", on, "n", value=n, text=str(n), denominator_note=note, n_patients=n)
 
 
 def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:

@@ -87,9 +87,13 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
 
 
 class _Taken(NamedTuple):
-    """One row a member: the index over an interval, None where it is not known; `note` says of how many, and why."""
+    """One row a member: the index over an interval, None where it is not known; `note` says of how many, and why.
+
+    `nothing` is of whom it is known and who took no NSAID, not on one day either.
+    """
 
     values: list[Fraction | None]
+    nothing: Truth
     note: str
 
 
@@ -112,7 +116,7 @@ def _named(interval: tuple[int, int]) -> str:
 def _shares(taken: _Taken, request: Request) -> Iterator[tuple[str, Truth]]:
     """Yield who took no NSAID, and whose index is at least each limit, each with the name of its row."""
     values = taken.values
-    yield "no NSAID", np.array([value == 0 for value in values], dtype=bool)
+    yield "no NSAID", taken.nothing
     for limit in request.at_least:
         at_least = [value is not None and value >= limit for value in values]
         yield f"index at least {limit}", np.array(at_least, dtype=bool)
@@ -125,7 +129,9 @@ def _taken(cohort: Cohort, interval: tuple[int, int]) -> _Taken:
 def _made(cohort: Cohort, interval: tuple[int, int]) -> _Taken:
     seen = _observed_throughout(cohort, interval)
     index = _index(cohort, np.flatnonzero(seen), interval)
-    return _Taken(among(index.values, np.flatnonzero(seen), cohort.n), _note(cohort, seen, index))
+    nothing = np.zeros(cohort.n, dtype=bool)
+    nothing[seen] = np.array([value == 0 for value in index.values], dtype=bool) & ~index.taken
+    return _Taken(among(index.values, np.flatnonzero(seen), cohort.n), nothing, _note(cohort, seen, index))
 
 
 def _observed_throughout(cohort: Cohort, interval: tuple[int, int]) -> Truth:

@@ -172,7 +172,7 @@ def _figures_of(cohort: Cohort, events: EventCounts) -> Iterator[Figure]:
     counted = np.ones(cohort.n, dtype=bool) if events.at_risk is None else events.at_risk
     at_risk, when = int(counted.sum()), period(cohort)
     years = days / DAYS_IN_A_YEAR
-    observation, outside = cohort.definition.observed.observation, outside_told(events.outside)
+    observation, outside = cohort.definition.observed.observation, outside_told(cohort, events.outside)
     note = f"patient-years of {at_risk} patients {when}{on_drug_told(cohort)}, {observation}; {events.note}{outside}"
     yield Figure(
         events.row,

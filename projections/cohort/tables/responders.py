@@ -82,7 +82,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
 
 def _at(cohort: Cohort, request: Request, criterion: str, name: str) -> Iterator[Figure]:
     answers = answers_at(cohort, criterion, request.choice, baseline=request.baseline, time_point=name)
-    variant = f"{answers.status.rule} against {request.baseline}; {request.choice}"
+    variant = f"{answers.status.told}; {request.choice}"
     for figure in (
         *_rates(cohort, answers, (criterion, name), request.baseline),
         *_bounds(answers, (criterion, name)),

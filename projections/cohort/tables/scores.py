@@ -208,7 +208,8 @@ def _between(cohort: Cohort, method: MethodTotals, pair: tuple[str, str]) -> Ite
         ("standardised response mean", standardised_response_mean(before, after)),
         ("effect size", effect_size(before, after)),
     ):
-        yield of_estimate((*at, name), estimate, decimals=2)._replace(denominator_note=note)
+        figure = of_estimate((*at, name), estimate, decimals=2)
+        yield figure._replace(variant=f"{figure.variant}, later minus earlier", denominator_note=note)
 
 
 def _percent_changes(

@@ -100,6 +100,13 @@ def test_every_limit_of_rows_of_patients_is_by_drawing_patients_or_empty_with_th
     assert found["survival / retention /  / median"].reason == "rows-not-independent"
 
 
+def test_patients_with_several_rows_are_told_once_and_beside_them_the_rows(rows: Registry) -> None:
+    found = found_in(rows, "[tables.characteristics]\n")["characteristics / patients / day 0 / n"]
+
+    assert (found.value, found.text, found.n_patients) == (6, "6", 6)
+    assert str(found.denominator_note).startswith("12 episodes; of ")
+
+
 def test_the_mean_of_a_trajectory_has_limits_of_drawing_patients(rows: Registry) -> None:
     found = found_in(rows, '[tables.trajectory]\nmeasures = ["crp"]\nmethods = ["msasss"]\npoints = true\n')
 

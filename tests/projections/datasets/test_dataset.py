@@ -183,6 +183,19 @@ def test_a_wide_data_set_has_a_column_for_each_value_at_each_time_point(treated:
     assert [each["unit"] for each in columns if each["name"] == "crp at 1 year"] == ["mg/l"]
 
 
+def test_a_wide_data_set_says_beside_a_value_that_it_is_a_limit(treated: Registry, tmp_path: Path) -> None:
+    for form in FORMATS:
+        write_dataset(of(treated), tmp_path / form, text=TEXT.encode(), form=form, is_wide=True)
+
+    found = pq.read_table(tmp_path / "parquet" / "cohort_wide.parquet")
+    assert found["crp at baseline / comparator"].to_pylist() == ["<", None, None]
+    assert [name for name in found.column_names if "comparator" in name] == ["crp at baseline / comparator"]
+    labelled, _ = pyreadstat.read_dta(str(tmp_path / "dta" / "cohort_wide.dta"), apply_value_formats=True)
+    assert labelled["crp_at_baseline_comparator"].astype(str).iloc[0] == "<"
+    told = json.loads((tmp_path / "sav" / "dictionary.json").read_text())["tables"]["cohort_wide"]["columns"]
+    assert [each["codes"] for each in told if each["name"] == "crp at baseline / comparator"] == [["<", ">"]]
+
+
 def test_a_data_set_of_nobody_has_its_columns_and_no_rows(registry: Registry, tmp_path: Path) -> None:
     for form in FORMATS:
         written = write_dataset(of(registry), tmp_path / form, text=TEXT.encode(), form=form)

@@ -222,6 +222,12 @@ def test_independence_is_the_regression_with_clustered_errors() -> None:
         assert one[:2] == pytest.approx(other[:2], rel=1e-8)
 
 
+def test_equations_that_are_solved_at_once_converged_after_one_step() -> None:
+    found = gee(Observations(*invented(50)), family="gaussian", correlation="independence")
+
+    assert found.convergence == "converged after 1 step"
+
+
 @pytest.mark.parametrize("model", [logistic, robust_poisson, marginal, gaussian, mixed_model])
 def test_the_unit_and_the_origin_of_a_covariate_change_only_its_coefficient_and_the_intercept(model: Model) -> None:
     values, covariates, patients = invented(50)

@@ -179,6 +179,7 @@ def test_a_pair_with_a_missing_value_is_left_out_of_the_comparison_alone(registr
     assert later.denominator_note == "2 of 4 patients; 1 without a visit; 1 without a value"
     difference = figures[f"clinical / basfi / {CHANGE} / mean difference"]
     assert (difference.value, difference.denominator_note) == (2.5, "2 of 4 patients; 2 without both values")
+    assert str(difference.variant).endswith(", earlier minus later")
     assert figures[f"clinical / basfi / {CHANGE} / n"].value == 2
 
 

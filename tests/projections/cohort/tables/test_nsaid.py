@@ -62,6 +62,19 @@ def test_the_full_dose_on_every_day_is_100_and_none_is_0(registry: Registry) -> 
     assert str(found[f"NSAID index / {YEAR} / mean"].variant).startswith("nsaid_score/1; ")
 
 
+def test_who_took_one_on_one_day_alone_is_not_among_those_without_an_nsaid(registry: Registry) -> None:
+    """P-1 took one on one day, P-2 none, P-3 on the last day of the interval: that day begins the next one."""
+    take(registry, "P-1", Intake("diclofenac", "2002-06-01", "2002-06-01", "75"))
+    take(registry, "P-2")
+    take(registry, "P-3", Intake("diclofenac", "2003-01-14", "2003-01-14", "75"))
+
+    found = table(registry, "days = [0, 365, 500]\n")
+
+    nobody = [found[f"no NSAID / {interval} / patients"].numerator for interval in (YEAR, "day 365 to day 500")]
+    assert nobody == [2, 2]
+    assert found[f"NSAID index / {YEAR} / highest"].value == 0
+
+
 def test_what_a_course_has_of_the_interval_counts_by_its_dose(registry: Registry) -> None:
     take(
         registry,

@@ -51,6 +51,15 @@ def test_open_answers_and_absent_patients_leave_the_denominator_unless_imputed(r
     assert imputed.denominator_note == "5 of 5 patients; 3 imputed as no response"
 
 
+def test_a_variant_names_the_baseline_only_where_the_criterion_compares_with_it(registry: Registry) -> None:
+    own = '[[criteria]]\nname = "low"\nmet = "basdai < 4"\n[tables.responders]\ncriteria = ["low", "basdai50"]\n'
+    found = by_address(small(registry, own))
+
+    low, halved = (str(found[f"responders / {name} / 2 years / due"].variant) for name in ("low", "basdai50"))
+    assert low.startswith("low: basdai < 4; ")
+    assert " against baseline; " in halved
+
+
 def test_nobody_seen_is_a_reason_and_no_percentage(registry: Registry) -> None:
     figure = by_address(small(registry, TABLE))[f"{AT_2_YEARS} responders"]
 

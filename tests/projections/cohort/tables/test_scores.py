@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from projections.cohort.figures.figures import Figure
@@ -75,6 +76,18 @@ def test_a_total_with_a_missing_unit_counts_nobody(scanned: Registry) -> None:
 
     assert (found.value, found.n_patients, found.reason) == (None, 0, "nothing-given")
     assert found.denominator_note == "0 of 1 patient; 1 without a total"
+
+
+def test_a_fall_is_above_0_as_a_difference_and_below_0_in_units_of_its_spread_and_each_says_so(
+    results: Figures,
+) -> None:
+    difference, response, size = (
+        results[f"scores / berlin / {CHANGE} / {name}"]
+        for name in ("mean difference", "standardised response mean", "effect size")
+    )
+    assert np.sign([figure.value or 0 for figure in (difference, response, size)]).tolist() == [1, -1, -1]
+    told = [str(figure.variant).rsplit(", ", 1)[-1] for figure in (difference, response, size)]
+    assert told == ["earlier minus later", "later minus earlier", "later minus earlier"]
 
 
 def test_one_patient_has_a_change_and_neither_interval_nor_responsiveness(scanned: Registry) -> None:
