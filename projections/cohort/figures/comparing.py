@@ -114,7 +114,7 @@ def proportion_test(at: At, before: Truth, after: Truth, options: StatisticalOpt
 
 
 def mean_difference(at: At, before: Numbers, after: Numbers, options: StatisticalOptions, *, unit: str = "") -> Figure:
-    """Return the mean of before − after with its t interval: a fall is above 0, as papers print it; the variant says so."""
+    """Return the mean of before − after with its t interval: a fall is above 0, as papers print it."""
     estimate = paired_t_interval(before, after, level=options.level)
     figure = of_estimate(at, estimate, unit=unit, decimals=decimals_of(unit))
     return figure._replace(

@@ -175,8 +175,9 @@ def _events(cohort: Cohort, observed: ObservationTimes) -> Iterator[Event]:
 
 def _row(cohort: Cohort, request: Request, row: str, events: list[Event], *, outside: int) -> Iterator[Figure]:
     members, at = {event.member for event in events}, (row, request.period(cohort))
-    told = outside_told(cohort, outside) if request.lag is None else f"; {outside} off the drug or outside observed time"
-    observed = f"{cohort.definition.observed.observation}{told if outside else ''}"
+    off = f"; {outside} off the drug or outside observed time" if outside else ""
+    told = outside_told(cohort, outside) if request.lag is None else off
+    observed = f"{cohort.definition.observed.observation}{told}"
     note = f"{cohort.n} patients; adverse events {period(cohort)} to {request.until(cohort)}; {observed}"
     yield Figure(
         *at,

@@ -191,7 +191,7 @@ def test_a_wide_data_set_says_beside_a_value_that_it_is_a_limit(treated: Registr
     assert found["crp at baseline / comparator"].to_pylist() == ["<", None, None]
     assert [name for name in found.column_names if "comparator" in name] == ["crp at baseline / comparator"]
     labelled, _ = pyreadstat.read_dta(str(tmp_path / "dta" / "cohort_wide.dta"), apply_value_formats=True)
-    assert list(labelled["crp_at_baseline_comparator"].astype(str))[0] == "<"
+    assert labelled["crp_at_baseline_comparator"].astype(str).iloc[0] == "<"
     told = json.loads((tmp_path / "sav" / "dictionary.json").read_text())["tables"]["cohort_wide"]["columns"]
     assert [each["codes"] for each in told if each["name"] == "crp at baseline / comparator"] == [["<", ">"]]
 
