@@ -25,7 +25,7 @@ def wide(members: ArrowTable, values: ArrowTable, declared: Table) -> Wide:
     """Return members with their values in columns `NAME at TIME POINT`, by time point and name.
 
     `declared` is the declaration of the members. A value that is a word of a list is a column of words. Where a value
-    of somebody is a limit (`<5`), a column `NAME at TIME POINT / comparator` stands behind it, as no time point is called.
+    of somebody is a limit (`<5`), a column `NAME at TIME POINT / comparator` stands behind it; no time point has a `/`.
     """
     cells = values.select(["timepoint", "name"]).group_by(["timepoint", "name"]).aggregate([])
     pairs = sorted((row["timepoint"], row["name"]) for row in cells.to_pylist())
