@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from projections.derived.visit_summaries import VisitSummary, visit_summaries
     from projections.errors import (
         ExistingOutputError,
+        FeedError,
         ManifestError,
         NewerLogError,
         OtherRegistryError,
@@ -106,6 +107,7 @@ __all__ = [
     "Duration",
     "ExistingOutputError",
     "Facts",
+    "FeedError",
     "Figure",
     "LogColumns",
     "Manifest",
@@ -224,6 +226,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.derived.visit_summaries": ("VisitSummary", "visit_summaries"),
     "projections.errors": (
         "ExistingOutputError",
+        "FeedError",
         "ManifestError",
         "NewerLogError",
         "OtherRegistryError",

@@ -64,7 +64,8 @@ What can be mended: RegistryError, the root
     StoreError, the registry cannot be used as asked: NoRegistryError, NotARegistryError, OldSchemaError,
     NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,
     UnwritableError, ConcurrentChangeError, DamagedEventError, DamagedFreezeError, FreezeExistsError, UnknownPointError,
-    OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError.
+    OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError,
+    FeedError.
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,
