@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 from struct import pack
 from typing import Any, Final, NamedTuple
 
@@ -164,14 +165,14 @@ def _texts(texts: ArrowArray, bounds: Bounds) -> Iterator[Pieces]:
     yield _slices(lengths, bounds)
     ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])[bounds].tolist()
     content = text_bytes(plain)
-    yield [content[start:end] for start, end in zip(ends, ends[1:])]
+    yield [content[start:end] for start, end in pairwise(ends)]
 
 
 def _slices(numbers: npt.NDArray[Any], bounds: Bounds) -> list[memoryview]:
     """Return the bytes of each group's numbers."""
     ends = (bounds * numbers.itemsize).tolist()
-    content = memoryview(np.ascontiguousarray(numbers)).cast("B") if len(numbers) else memoryview(b"")
-    return [content[start:end] for start, end in zip(ends, ends[1:])]
+    content = memoryview(numbers.tobytes())
+    return [content[start:end] for start, end in pairwise(ends)]
 
 
 def _bits(truths: ArrowArray, bounds: Bounds) -> list[bytes]:
@@ -183,7 +184,7 @@ def _bits(truths: ArrowArray, bounds: Bounds) -> list[bytes]:
     spread[at] = truths.to_numpy(zero_copy_only=False)
     content = np.packbits(spread, bitorder="little").tobytes()
     ends = first.tolist()
-    return [content[start:end] for start, end in zip(ends, ends[1:])]
+    return [content[start:end] for start, end in pairwise(ends)]
 
 
 def _filled(array: ArrowArray, value: object) -> ArrowArray:

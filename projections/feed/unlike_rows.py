@@ -65,7 +65,7 @@ def _same(
     """Return how many of n rows of each patient are the same in both tables, from one row on, up or down."""
     places = _spread(np.zeros_like(n), n)
     rows = [np.repeat(each, n) + step * places for each in begin]
-    until = np.where(differ(before, after, *rows, table), places, np.repeat(n, n))
+    until = np.where(differ(before, after, rows[0], rows[1], table), places, np.repeat(n, n))
     same, some = n.copy(), np.flatnonzero(n)
     if len(some):
         same[some] = np.minimum.reduceat(until, np.cumsum(n[some]) - n[some])
@@ -75,7 +75,8 @@ def _same(
 def _spread(first: Numbers, n: Numbers) -> Numbers:
     """Return the numbers from each first on, n of each, one after the other."""
     ends = np.cumsum(n)
-    return np.arange(n.sum()) + np.repeat(first - (ends - n), n)
+    numbers: Numbers = np.arange(n.sum()) + np.repeat(first - (ends - n), n)
+    return numbers
 
 
 def _unequal(column: Column, earlier: ArrowArray, later: ArrowArray) -> npt.NDArray[np.bool_]:
