@@ -127,7 +127,8 @@ def _pieces(rows: ArrowTable, bounds: Bounds) -> Iterator[Pieces]:
             headers = [_header(name, kind, n) for n in lengths]
             yield [header + bits for header, bits in zip(headers, _bits(column.is_valid(), bounds))]
         else:
-            yield [_full_header(name, kind, n) for n in lengths]
+            full = {n: _full_header(name, kind, n) for n in set(lengths)}
+            yield [full[n] for n in lengths]
         yield from _values(kind, column, bounds)
 
 

@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 
 from projections.columns.arrow import ArrowSchema, ArrowTable
 from projections.errors import FeedError
-from projections.export.parts import write_rows
 from projections.feed.batch_files import Counts
-from projections.feed.change_files import CHANGE_TYPE, ROW_KEY, change_path, change_schema
+from projections.feed.change_files import CHANGE_TYPE, ROW_KEY, change_path, change_schema, write_changes
 from projections.feed.row_changes import DELETE, INSERT, POSTIMAGE
 from registry.domain.events import stream_of
 from registry.private_files import make_folder
@@ -66,12 +65,12 @@ def table_without(folder: Path, old: FolderBatch, table: Table, erased: OfErased
             gone.append(rows.filter(goes))
             counted[-1] = rows = _sorted(pa.concat_tables([rows.filter(pc.invert(goes)), coming]))
             if rows.num_rows:
-                parts.append(write_rows(folder, part.path, change_schema(table), [rows]))
+                parts.append(write_changes(folder, table, part.path, [rows]))
         else:
             link(old.file(part), folder / part.path)
             parts.append(part)
     if more.num_rows and not stated:
-        parts.append(write_rows(folder, change_path(table.name, 0), change_schema(table), [more]))
+        parts.append(write_changes(folder, table, change_path(table.name, 0), [more]))
         counted.append(more)
     return TableWithout(tuple(parts), _counts(counted), tuple(gone))
 
