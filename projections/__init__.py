@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         OtherRegistryError,
         OutputError,
         SchedulerError,
+        TargetError,
         TemporaryFilesError,
     )
     from projections.export.content import content_hash
@@ -130,6 +131,7 @@ __all__ = [
     "Schedule",
     "SchedulerError",
     "SeveralSessionsError",
+    "TargetError",
     "TemporaryFilesError",
     "VisitSummary",
     "adverse_events",
@@ -232,6 +234,7 @@ MODULES: Final = {  # and the names that each makes
         "OtherRegistryError",
         "OutputError",
         "SchedulerError",
+        "TargetError",
         "TemporaryFilesError",
     ),
     "projections.export.content": ("content_hash",),

@@ -65,7 +65,7 @@ What can be mended: RegistryError, the root
     NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,
     UnwritableError, ConcurrentChangeError, DamagedEventError, DamagedFreezeError, FreezeExistsError, UnknownPointError,
     OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError,
-    FeedError.
+    FeedError, TargetError.
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,
