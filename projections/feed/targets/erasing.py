@@ -43,11 +43,11 @@ class Erasing(NamedTuple):
         return OfErased(self.streams).among([name for name in pseudonyms if name is not None])
 
     def images(self, name: str) -> Iterator[ArrowTable]:
-        """Yield the images that the batches have of those who remain, of a table, in the columns of their batch."""
+        """Yield the images that the batches have of those who remain, of a table, in the columns of the last batch."""
         if not self.remaining:
             return
+        table = stated_table(name, self.batches[-1].batch.tables[name])
         for batch in self.batches:
-            table = stated_table(name, batch.batch.tables[name])
             for part in batch.batch.tables[name].parts:
                 if patients := self._remaining_in(batch, part):
                     yield read_rows(batch.file(part), table, patients=patients)

@@ -91,6 +91,8 @@ class OpenedFeed(NamedTuple):
             raise FeedError(file, f"has the tables {', '.join(rules)}; the feed {', '.join(self.file.tables)}")
         for name, rule in rules.items():
             _check_known(file, name, rule)
+            if state is not None and rule.key != state.tables[name].key:
+                raise FeedError(file, f"has another key of {name} than the batch before it; begin a new target")
             if state is not None and not batch.batch.restated and rule != state.tables[name]:
                 raise FeedError(file, f"has {name} by another rule than the batch before it, and none restates it")
         check_parts(self.place, batch.listed, batch.batch)
