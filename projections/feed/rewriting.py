@@ -21,9 +21,9 @@ from projections.export.parts import write_rows
 from projections.feed.batches import Span, batch_appearing, put_batch
 from projections.feed.happened import erased_positions, erasures
 from projections.feed.made_anew import MadeAnew
-from projections.feed.replaying import FolderBatch, in_columns, replayed, stated_table
+from projections.feed.replaying import FolderBatch, in_columns, read_file, replayed, stated_table
 from projections.feed.row_sums import NO_ROWS, RowSum, row_sum, sum_in_order
-from projections.feed.without_erased import OfErased, link, read_file, table_without
+from projections.feed.without_erased import OfErased, link, table_without
 from projections.stated.events import EVENTS, NOTE
 
 if TYPE_CHECKING:

@@ -110,20 +110,8 @@ def _texts(words: _Words, ranks: npt.NDArray[np.int64], before: str) -> ArrowArr
     return pc.binary_join_element_wise(before, words.texts, "").take(pa.array(ranks))
 
 
-def sorted_by_key(rows: ArrowTable, key: Sequence[str]) -> tuple[ArrowTable, ArrowArray]:
-    """Return rows in the order of their keys, and the texts of these."""
-    keys = RowKeys.of(rows, key)
-    order = keys.order
-    return (rows if order is None else rows.take(pa.array(order))), keys.texts(order)
-
-
 def both_sorted(before: ArrowTable, after: ArrowTable, key: Sequence[str]) -> tuple[RowKeys, Rows]:
     """Return the keys of the rows of two tables, one after the other, and the rows in their order, `before` first."""
     joined = pa.table({name: end_to_end(before[name], after[name]) for name in key})
     keys = RowKeys.of(joined, key)
     return keys, np.argsort(keys.numbers, kind="stable")
-
-
-def are_unique(keys: RowKeys) -> bool:
-    """Return whether no two rows have one key."""
-    return bool(changes(np.sort(keys.numbers)).all())

@@ -12,12 +12,11 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from projections.columns.arrow import ArrowSchema, ArrowTable
-from projections.errors import FeedError
 from projections.feed.batch_files import Counts
 from projections.feed.change_files import CHANGE_TYPE, ROW_KEY, change_path, change_schema, write_changes
+from projections.feed.replaying import read_file
 from projections.feed.row_changes import DELETE, INSERT, POSTIMAGE
 from registry.domain.events import stream_of
 from registry.private_files import make_folder
@@ -55,12 +54,12 @@ def table_without(folder: Path, old: FolderBatch, table: Table, erased: OfErased
     gone: list[ArrowTable] = []
     counted: list[ArrowTable] = []
     stated = old.batch.tables[table.name].parts
-    patients = [_read(old.file(part), ["patient"])["patient"].unique().to_pylist() for part in stated]
+    patients = [read_file(old.file(part), ["patient"])["patient"].unique().to_pylist() for part in stated]
     for part, names, coming in zip(stated, patients, _by_part(more, patients), strict=True):
         out = erased.among(names)
-        counted.append(_read(old.file(part), [CHANGE_TYPE, "patient"]))
+        counted.append(read_file(old.file(part), [CHANGE_TYPE, "patient"]))
         if out or coming.num_rows:
-            rows = _typed(_read(old.file(part)), change_schema(table))
+            rows = _typed(read_file(old.file(part)), change_schema(table))
             goes = pc.is_in(rows["patient"].cast(pa.string()), value_set=pa.array(out, pa.string()))
             gone.append(rows.filter(goes))
             counted[-1] = rows = _sorted(pa.concat_tables([rows.filter(pc.invert(goes)), coming]))
@@ -82,17 +81,6 @@ def link(file: Path, place: Path) -> None:
         os.link(file, place)
     except OSError:  # a system without such links
         shutil.copy2(file, place)
-
-
-def read_file(file: Path, columns: Sequence[str] | None = None) -> ArrowTable:
-    """Return a file of a batch as it is. Raises `FeedError`."""
-    try:
-        return pq.read_table(file, columns=columns, partitioning=None)
-    except (OSError, pa.ArrowException) as error:
-        raise FeedError(file, f"cannot be read: {error}") from None
-
-
-_read = read_file
 
 
 def _by_part(more: ArrowTable, patients: Sequence[Sequence[str]]) -> Iterator[ArrowTable]:
