@@ -113,14 +113,14 @@ class PostgresqlTarget(SqlTarget):
     @contextmanager
     def _transaction(self, *, to_write: bool) -> Iterator[Session]:
         level: Any = {} if to_write else {"isolation_level": "REPEATABLE READ"}
-        with self._errors(), self._engine.connect().execution_options(**level) as connection:
-            with connection.begin():
-                if to_write:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT:d}")
-                    lock = text("SELECT pg_advisory_xact_lock(:space, hashtext(:schema))")
-                    connection.execute(lock, {"space": LOCK_SPACE, "schema": self.schema})
-                    self._make_schema(connection)
-                yield _Postgresql(connection)
+        connected = self._engine.connect
+        with self._errors(), connected().execution_options(**level) as connection, connection.begin():
+            if to_write:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT:d}")
+                lock = text("SELECT pg_advisory_xact_lock(:space, hashtext(:schema))")
+                connection.execute(lock, {"space": LOCK_SPACE, "schema": self.schema})
+                self._make_schema(connection)
+            yield _Postgresql(connection)
 
     def _make_schema(self, connection: Connection) -> None:
         """Make the schema where it is not there: to ask for it anyway takes a right that nobody needs later."""
