@@ -27,8 +27,10 @@ def writing_in(place: Path) -> Iterator[None]:
     Raises `FeedError` where another run is at work. Where there are no such locks, as on Windows, nobody is kept out.
     """
     try:
-        with _lock(place):
+        with alone_in(place):
             yield
+    except BlockingIOError:
+        raise FeedError(place, "another run is writing here; wait until it is done") from None
     except OSError as error:
         raise FeedError(place, f"cannot be written: {why_of(error)}") from error
 
@@ -44,7 +46,8 @@ def remove_leftovers(place: Path, head: Head) -> None:
 
 
 @contextmanager
-def _lock(place: Path) -> Iterator[None]:
+def alone_in(place: Path) -> Iterator[None]:
+    """Hold the lock of a folder. Raises `BlockingIOError` where somebody else holds it."""
     if os.name != "posix":
         yield
         return
@@ -52,10 +55,7 @@ def _lock(place: Path) -> Iterator[None]:
 
     opened = os.open(place / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_FILE)
     try:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FeedError(place, "another run is writing here; wait until it is done") from None
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(opened)

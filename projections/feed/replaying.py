@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,7 @@ from registry.new_files import why_of
 if TYPE_CHECKING:
     from projections.columns.tables import Table
     from projections.export.manifest import Part
-    from projections.feed.batch_files import Batch, ChangedTable, Head, ListedBatch
+    from projections.feed.batch_files import Batch, Head, ListedBatch
 
 ROWS_AT_ONCE: Final = 1 << 16
 LAST_IMAGES: Final = (INSERT, POSTIMAGE)
@@ -60,7 +60,23 @@ class FolderBatch(NamedTuple):
             yield read_rows(self.file(part), table, patients=patients)
 
 
-def stated_table(name: str, stated: ChangedTable) -> Table:
+class Ruled(Protocol):
+    """What says by which rule a table was made."""
+
+    @property
+    def edition(self) -> int:
+        """The edition of the rule."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it had."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns of its key."""
+
+
+def stated_table(name: str, stated: Ruled) -> Table:
     """Return a table as a batch has it: by its rule of then, with the columns that it had."""
     table = TABLES[name]
     columns = tuple(column for column in table.columns if column.name in stated.columns)

@@ -36,6 +36,10 @@ def open_target(text: str) -> Target:
 
 
 def _of_a_package(kind: str, rest: str) -> Target:
+    if kind == "delta":
+        from projections.feed.targets.delta_target import DeltaTarget
+
+        return DeltaTarget(rest)
     from projections.feed.targets.duckdb_target import DuckdbTarget
 
     return DuckdbTarget(rest)
