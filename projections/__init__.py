@@ -59,6 +59,9 @@ if TYPE_CHECKING:
     from projections.export.reproducing import Difference, Reproduction, reproduce
     from projections.feed.lateness import FeedStatus, feed_status
     from projections.feed.running import feed_init, feed_run
+    from projections.feed.targets.applying import feed_apply
+    from projections.feed.targets.opening import open_target
+    from projections.feed.targets.verifying import TargetStatus, TargetVerification, target_status, target_verify
     from projections.feed.verifying import FeedVerification, feed_verify
     from projections.followed.completeness import completeness
     from projections.followed.expected_visits import expected_visits
@@ -137,6 +140,8 @@ __all__ = [
     "SchedulerError",
     "SeveralSessionsError",
     "TargetError",
+    "TargetStatus",
+    "TargetVerification",
     "TemporaryFilesError",
     "VisitSummary",
     "adverse_events",
@@ -160,6 +165,7 @@ __all__ = [
     "exposure_on",
     "facts_at",
     "facts_of",
+    "feed_apply",
     "feed_init",
     "feed_run",
     "feed_status",
@@ -180,6 +186,7 @@ __all__ = [
     "lesion_verdicts",
     "measures",
     "observed_spans",
+    "open_target",
     "paired_patients",
     "patient_years",
     "patients",
@@ -200,6 +207,8 @@ __all__ = [
     "scores",
     "series",
     "statistics_table",
+    "target_status",
+    "target_verify",
     "treatment_episodes",
     "treatment_lines",
     "treatments",
@@ -251,6 +260,9 @@ MODULES: Final = {  # and the names that each makes
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),
     "projections.feed.lateness": ("FeedStatus", "feed_status"),
     "projections.feed.running": ("feed_init", "feed_run"),
+    "projections.feed.targets.applying": ("feed_apply",),
+    "projections.feed.targets.opening": ("open_target",),
+    "projections.feed.targets.verifying": ("TargetStatus", "TargetVerification", "target_status", "target_verify"),
     "projections.feed.verifying": ("FeedVerification", "feed_verify"),
     "projections.followed.completeness": ("completeness",),
     "projections.followed.expected_visits": ("expected_visits",),

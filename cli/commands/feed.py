@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from cli import completion
+from cli.commands.feed_targets import apply, status_of, tell_status, tell_verified, to_option, told_verified, verified
 from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, give_json, put, say
@@ -30,9 +31,13 @@ def command() -> None:
     \b
     Examples: spondyl feed init /srv/feed
               spondyl feed run /srv/feed
+              spondyl feed apply /srv/feed --to duckdb:warehouse.duckdb --history
               spondyl feed status /srv/feed
               spondyl feed verify /srv/feed
     """
+
+
+command.add_command(apply)
 
 
 @command.command("init", short_help="Make the folder of a feed.", cls=PairedCommand)
@@ -86,47 +91,60 @@ def run(ctx: click.Context, *, feed: Path) -> None:
 
 @command.command("status", short_help="How far a feed is, and how late.", cls=PairedCommand)
 @a_feed
+@to_option
 @as_json_option
 @click.pass_context
-def status(ctx: click.Context, *, feed: Path, as_json: bool) -> None:
-    """Print how far FEED is, and how many events have been recorded since its last batch.
+def status(ctx: click.Context, *, feed: Path, to: str | None, as_json: bool) -> None:
+    """Print how far FEED is, and how many events have been recorded since its last batch; and the same of a target.
 
     \b
-    Example: spondyl feed status /srv/feed
+    Examples: spondyl feed status /srv/feed
+              spondyl feed status /srv/feed --to duckdb:warehouse.duckdb
     """
     from projections import feed_status
 
     found = feed_status(opened(ctx), feed)
+    of_target = None if to is None else status_of(feed, to)
     if as_json:
-        give_json({**found._asdict(), "events_behind": found.events_behind})
+        told = None if of_target is None else {**of_target._asdict(), "events_behind": of_target.events_behind}
+        give_json({**found._asdict(), "events_behind": found.events_behind} | ({"target": told} if told else {}))
         return
     say(f"{counted(found.batches, 'batch', 'batches')} up to @{found.position}{_recorded(found)}")
     if found.generation:
         say(f"rewritten without the erased {counted(found.generation, 'time')}")
     say(f"{counted(found.events_behind, 'event')} behind" if found.events_behind else "nothing is new")
+    if of_target is not None:
+        tell_status(of_target)
 
 
 @command.command("verify", short_help="Check the batches of a feed.", cls=PairedCommand, registry="none")
 @a_feed
+@to_option
 @as_json_option
-def verify(*, feed: Path, as_json: bool) -> None:
+def verify(*, feed: Path, to: str | None, as_json: bool) -> None:
     """Check that FEED is whole: the chain of its batches, every file, every count, and the sums of all rows replayed.
 
-    No registry is needed. Exit code 3 where something is wrong, with each place.
+    Of a target, what FEED lists as erased is erased first; then its rows are read back and held against the sums. No
+    registry is needed. Exit code 3 where something is wrong, with each place.
 
     \b
-    Example: spondyl feed verify /srv/feed
+    Examples: spondyl feed verify /srv/feed
+              spondyl feed verify /srv/feed --to duckdb:warehouse.duckdb
     """
     from projections import feed_verify
 
     with Waiting() as waiting:
         found = feed_verify(feed, progress=waiting.tell)
     problems = [str(problem) for problem in found.problems]
+    of_target = None if to is None or problems else verified(feed, to)
     if as_json:
-        give_json({**found._asdict(), "problems": problems})
+        told = {"target": told_verified(of_target)} if of_target else {}
+        give_json({**found._asdict(), "problems": problems} | told)
     elif not problems:
         rows = counted(sum(found.rows.values()), "row")
         say(f"the feed is whole: {counted(found.batches, 'batch', 'batches')} up to @{found.position}, {rows}")
+    if of_target is not None:
+        problems += tell_verified(of_target, is_quiet=as_json)
     for problem in problems:
         say(problem)
     if problems:

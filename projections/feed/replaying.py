@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from projections.export.manifest import Part
     from projections.feed.batch_files import Batch, Head, ListedBatch
 
-ROWS_AT_ONCE: Final = 1 << 16
 LAST_IMAGES: Final = (INSERT, POSTIMAGE)
 
 
@@ -104,11 +103,11 @@ def read_file(
         raise _unreadable(file, error) from None
 
 
-def stretches_of(file: Path) -> Iterator[ArrowTable]:
-    """Yield the rows of a file of a batch, some at a time. Raises `FeedError` where it cannot be read."""
+def row_groups_of(file: Path) -> Iterator[ArrowTable]:
+    """Yield the rows of a file of a batch, a row group at a time. Raises `FeedError` where it cannot be read."""
     try:
         with pq.ParquetFile(file) as opened:
-            yield from (pa.Table.from_batches([rows]) for rows in opened.iter_batches(ROWS_AT_ONCE))
+            yield from map(opened.read_row_group, range(opened.num_row_groups))
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(file, error) from None
 

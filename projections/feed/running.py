@@ -91,8 +91,8 @@ def feed_run(
     before that, as another generation. With `known_at` the batch ends at that place of the recorded clock, by default
     at the end of the log. `progress` is told each part that is written.
 
-    Raises `UnknownPointError` for a place that the log does not have, and `FeedError` where the folder is no feed, or that of another registry, is not whole, or cannot be written, or
-    where another run is at work.
+    Raises `UnknownPointError` for a place that the log does not have, and `FeedError` where the folder is no feed, or
+    that of another registry, is not whole, or cannot be written, or where another run is at work.
     """
     place = Path(folder)
     read_feed(place)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from projections.errors import FeedError
 from projections.feed.batch_files import BATCH, START, check_parts, read_feed, read_head
 from projections.feed.change_files import CHANGE_TYPE
-from projections.feed.replaying import FolderBatch, read_file, replayed, stated_table, stretches_of
+from projections.feed.replaying import FolderBatch, read_file, replayed, row_groups_of, stated_table
 from projections.feed.row_changes import DELETE, INSERT, POSTIMAGE, PREIMAGE
 from projections.feed.row_sums import NO_ROWS, RowSum, row_sum, sum_in_order
 from projections.log.block_files import Patients
@@ -126,7 +126,7 @@ def _checked_sums(batches: Sequence[FolderBatch], told: Progress) -> Iterator[Fe
     found, events = NO_ROWS, last.batch.events
     for one in batches:
         for part in one.batch.events.parts:
-            for rows in stretches_of(one.file(part)):
+            for rows in row_groups_of(one.file(part)):
                 found = found.plus(sum_in_order(EVENTS.of(rows), EVENTS))
     if (found.rows, found.hex) != (events.rows, events.row_sum):
         yield _other_sum(last, EVENTS.name, RowSum.read(events.rows, events.row_sum), found)

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowSchema, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, ArrowType
+from projections.columns.coded import coded
 from projections.feed.batch_files import Counts
 from projections.feed.change_files import CHANGE_TYPE, ROW_KEY, change_path, change_schema, write_changes
 from projections.feed.replaying import read_file
@@ -59,10 +60,11 @@ def table_without(folder: Path, old: FolderBatch, table: Table, erased: OfErased
         out = erased.among(names)
         counted.append(read_file(old.file(part), [CHANGE_TYPE, "patient"]))
         if out or coming.num_rows:
-            rows = _typed(read_file(old.file(part)), change_schema(table))
-            goes = pc.is_in(rows["patient"].cast(pa.string()), value_set=pa.array(out, pa.string()))
+            rows = read_file(old.file(part))
+            goes = pc.is_in(rows["patient"], value_set=pa.array(out, pa.string()))
             gone.append(rows.filter(goes))
-            counted[-1] = rows = _sorted(pa.concat_tables([rows.filter(pc.invert(goes)), coming]))
+            stay = pa.concat_tables([rows.filter(pc.invert(goes)), coming.cast(rows.schema)])
+            counted[-1] = rows = _in_order(stay, change_schema(table))
             if rows.num_rows:
                 parts.append(write_changes(folder, table, part.path, [rows]))
         else:
@@ -92,13 +94,15 @@ def _by_part(more: ArrowTable, patients: Sequence[Sequence[str]]) -> Iterator[Ar
     yield from (more.filter(pa.array(place == number)) for number in range(len(patients)))
 
 
-def _typed(rows: ArrowTable, schema: ArrowSchema) -> ArrowTable:
-    return pa.table([rows[name].cast(schema.field(name).type) for name in schema.names], schema=schema)
+def _in_order(rows: ArrowTable, schema: ArrowSchema) -> ArrowTable:
+    """Return rows in the order of their keys; of words that repeat none is kept that no row has."""
+    rows = rows.take(pc.sort_indices(rows[ROW_KEY]))
+    columns = [_kept(rows[field.name], field.type) for field in schema]
+    return pa.table(columns, schema=schema)
 
 
-def _sorted(rows: ArrowTable) -> ArrowTable:
-    rows = rows.unify_dictionaries().combine_chunks()
-    return rows.take(pc.sort_indices(rows[ROW_KEY].combine_chunks()))
+def _kept(column: ArrowArray, kind: ArrowType) -> ArrowArray:
+    return coded(column).array() if pa.types.is_dictionary(kind) else column.cast(kind)
 
 
 def _counts(images: Sequence[ArrowTable]) -> Counts:

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -52,15 +53,9 @@ class DuckdbTarget(SqlTarget):
     dialect: ClassVar[Dialect] = DIALECT
 
     def __init__(self, file: str | Path) -> None:
-        """Open a file, or make it, for its owner alone. Raises `TargetError` where another process has it open."""
+        """Take the path of a file, which is opened, or made for its owner alone, when it is needed."""
         self._file = str(file)
-        self._mask = os.umask(0o077)  # by which DuckDB makes its files, as the one for what is not in place yet
-        try:
-            self._connection = self._connect()
-            self._tidy()
-        except BaseException:
-            os.umask(self._mask)
-            raise
+        self._mask: int | None = None
 
     @property
     def place(self) -> str:
@@ -78,13 +73,31 @@ class DuckdbTarget(SqlTarget):
             copy.replace(self._file)
             sync(Path(self._file).resolve().parent)
             self._connection.close()
-            self._connection = self._connect()
+            self._connection = self._connected()
         self._settle(before, after)
         return None
 
     def close(self) -> None:
-        self._connection.close()
-        os.umask(self._mask)
+        if self._mask is not None:
+            self._connection.close()
+            os.umask(self._mask)
+            self._mask = None
+
+    def state(self) -> Applied | None:
+        is_there = self._file == IN_MEMORY or Path(self._file).exists()
+        return super().state() if is_there else None
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        mask = os.umask(0o077)  # by which DuckDB makes its files, until it is closed: that of its log comes and goes
+        try:
+            connection = self._connected()
+            self._tidy()
+        except BaseException:
+            os.umask(mask)
+            raise
+        self._mask = mask
+        return connection
 
     def _settle(self, before: Applied, after: Applied) -> None:
         with self._writing(before, after):
@@ -98,7 +111,7 @@ class DuckdbTarget(SqlTarget):
         finally:
             self._connection.execute("DETACH purged")
 
-    def _connect(self) -> duckdb.DuckDBPyConnection:
+    def _connected(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
         with self._errors():

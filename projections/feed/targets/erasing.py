@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowTable
-from projections.feed.replaying import FolderBatch, read_rows, stated_table
-from projections.feed.without_erased import OfErased, read_file
+from projections.feed.replaying import FolderBatch, read_file, read_rows, stated_table
+from projections.feed.without_erased import OfErased
 from projections.stated.events import EVENTS
 
 if TYPE_CHECKING:

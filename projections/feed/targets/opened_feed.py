@@ -20,9 +20,8 @@ from projections.feed.batch_files import (
     read_feed,
     read_head,
 )
-from projections.feed.replaying import FolderBatch
+from projections.feed.replaying import FolderBatch, read_file
 from projections.feed.targets.target import Applied, Rule, rules_of
-from projections.feed.without_erased import read_file
 from projections.stated.events import EVENTS
 from projections.tables import TABLES
 

@@ -16,7 +16,7 @@ from projections.columns.arrow import ArrowTable
 from projections.columns.tables import LOGICAL_TYPES, Table
 from projections.errors import TargetError
 from projections.feed.change_files import CHANGE_TYPE
-from projections.feed.replaying import read_rows
+from projections.feed.replaying import read_file, read_rows
 from projections.feed.rewriting import SAID
 from projections.feed.row_changes import DELETE, PREIMAGE
 from projections.feed.row_sums import NO_ROWS, RowSum, sum_in_order
@@ -32,7 +32,6 @@ from projections.feed.targets.sql_tables import (
     quoted,
 )
 from projections.feed.targets.target import Applied
-from projections.feed.without_erased import read_file
 from projections.stated.events import EVENTS
 from projections.tables import TABLES
 

@@ -249,6 +249,25 @@ def test_a_history_cannot_be_had_later(feed: MadeFeed, opened: Opened) -> None:
         feed_apply(feed.folder, opened(), history=True)
 
 
+def test_who_asks_for_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    target = open_target(f"duckdb:{tmp_path / 'warehouse.duckdb'}")
+
+    assert target.state() is None
+
+    target.close()
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_file_is_for_its_owner_alone(feed: MadeFeed, tmp_path: Path) -> None:
+    target = open_target(f"duckdb:{tmp_path / 'warehouse.duckdb'}")
+    feed_apply(feed.folder, target)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("warehouse*")}
+    target.close()
+
+    assert {*modes.values()} == {0o600}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -261,7 +280,6 @@ def test_a_history_cannot_be_had_later(feed: MadeFeed, opened: Opened) -> None:
         ),
         ("postgresql://u:s3@cret@h/d", r"postgresql://…: the URL cannot be read; write @ as %40"),
         ("postgresql://u:s3cret@127.0.0.1:1/d", r"postgresql://127\.0\.0\.1:1/d\?schema=spondyl: cannot be used: "),
-        ("duckdb:/no/such/folder/x.duckdb", r"duckdb:/no/such/folder/x\.duckdb: cannot be used: IO Error"),
     ],
 )
 def test_a_target_that_cannot_be_opened_is_told_without_its_password(text: str, message: str) -> None:
@@ -270,6 +288,11 @@ def test_a_target_that_cannot_be_opened_is_told_without_its_password(text: str, 
 
     assert "s3cret" not in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_file_that_cannot_be_made_is_told(feed: MadeFeed) -> None:
+    with pytest.raises(TargetError, match=r"duckdb:/no/such/folder/x\.duckdb: cannot be used: IO Error"):
+        feed_apply(feed.folder, open_target("duckdb:/no/such/folder/x.duckdb"))
 
 
 def test_two_schemas_of_a_database_are_two_targets(feed: MadeFeed, postgres_server: str) -> None:
