@@ -23,8 +23,8 @@ import pyarrow.parquet as pq
 from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, truth
 from projections.feed.change_files import ROW_KEY
 
-FILE_ROWS: Final = 1 << 17  # at most: so much is read and written anew where one of its rows changes
-GROUP_ROWS: Final = 1 << 14  # whose patients have statistics of their own
+FILE_ROWS: Final = 1 << 15  # at most: so much is read and written anew where one of its rows changes
+GROUP_ROWS: Final = 1 << 13  # whose patients have statistics of their own
 ANYBODY: Final = ("", chr(sys.maxunicode))
 ROWS, ENDED = "rows", "ended"  # what the name of a file begins with: versions that have ended stand by themselves
 

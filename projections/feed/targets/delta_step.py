@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from projections.columns.tables import Table
     from projections.feed.targets.target import Applied
 
-WORKERS: Final = 4  # tables at once: while one waits for the disk, another one reads
+WORKERS: Final = 3  # tables at once: while one waits for the disk, another one reads
 UNDONE: Final = "undone"
 Work = Callable[[DataFiles, Rewriting], None]
 

@@ -18,15 +18,15 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, truth
 from projections.errors import TargetError
+from projections.feed.change_files import ROW_KEY
 from projections.feed.locked import alone_in
-from projections.feed.replaying import read_rows
+from projections.feed.replaying import read_file, read_rows
 from projections.feed.targets.delta_files import DataFile, DataFiles, plain
 from projections.feed.targets.delta_log import DeltaLog, Step
 from projections.feed.targets.delta_publications import PUBLICATIONS, Publication, publish, published
 from projections.feed.targets.delta_rows import Rewriting
 from projections.feed.targets.delta_step import DeltaStep, Member, Work, members
 from projections.feed.targets.delta_sums import member_sum
-from projections.feed.without_erased import read_file
 from projections.stated.events import EVENTS
 from registry.new_files import why_of
 from registry.private_files import make_folder
@@ -180,7 +180,8 @@ def _erase(files: DataFiles, rewriting: Rewriting, erasing: Erasing, name: str) 
         pass
     images = list(erasing.images(name))
     if images:
-        rewriting.change([pa.concat_tables(images).unify_dictionaries()])
+        joined = pa.concat_tables(images).unify_dictionaries()
+        rewriting.change([joined.take(pc.sort_indices(joined[ROW_KEY].combine_chunks()))])
 
 
 def _silence(files: DataFiles, rewriting: Rewriting, erasing: Erasing) -> None:

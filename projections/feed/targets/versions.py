@@ -27,9 +27,8 @@ class Versions(NamedTuple):
     ending: ArrowTable
 
     @classmethod
-    def of(cls, images: ArrowTable) -> Versions:
-        """Return the versions of images with all columns of a file of changes; those of a row are in their order."""
-        rows = images.take(pc.sort_indices(images[ROW_KEY].combine_chunks()))
+    def of(cls, rows: ArrowTable) -> Versions:
+        """Return the versions of rows of files of changes, in the order of keys, the images of a row as they came."""
         begins = pc.is_in(rows[CHANGE_TYPE].cast(pa.string()), value_set=pa.array(LAST_IMAGES))
         next_is_same = _next_is_same(rows[ROW_KEY].combine_chunks())
         is_first = pa.array(np.append(True, ~next_is_same[:-1])[: rows.num_rows])

@@ -1,4 +1,4 @@
-"""The targets in a database, each as whoever loads a feed names it, and what other readers find in them."""
+"""The targets of each kind, each as whoever loads a feed names it, and what other readers find in them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from projections.feed.targets.opening import open_target
 from projections.feed.targets.target import Target
 from tests import postgres
 
-KINDS = ("duckdb", "postgresql")
+IN_SQL = ("duckdb", "postgresql")
+KINDS = (*IN_SQL, "delta")
 
 
 @pytest.fixture(params=KINDS)
 def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The name of a target in each kind of database, where nothing is yet."""
+    """The name of a target of each kind, where nothing is yet."""
+    if request.param == "delta":
+        yield f"delta:{tmp_path / 'warehouse'}"
+        return
     if request.param == "duckdb":
         yield f"duckdb:{tmp_path / 'warehouse.duckdb'}"
         return

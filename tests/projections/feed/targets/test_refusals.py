@@ -14,9 +14,11 @@ from projections.feed.targets.applying import feed_apply
 from projections.feed.targets.opening import open_target
 from projections.feed.targets.target import Target
 from tests import postgres
+from tests.projections.feed.targets.conftest import IN_SQL
 from tests.projections.feed.targets.made_feeds import COLUMNS, MadeFeed, by_key, condition
 from tests.projections.feed.targets.read_back import rows_of, table_of
 
+in_sql = pytest.mark.parametrize("to", IN_SQL, indirect=True)
 Opened = Callable[[], Target]
 ROWS = by_key(condition("P", 1, note="first"), condition("Q", 1))
 LATER = by_key(condition("P", 1, note="second"), condition("Q", 1), condition("Q", 2))
@@ -165,6 +167,7 @@ def test_a_batch_by_another_rule_that_nothing_restates_is_refused(feed: MadeFeed
     refused(applied, feed, "has conditions by another rule than the batch before it, and none restates it")
 
 
+@in_sql
 def test_a_target_of_a_newer_contract_is_refused(feed: MadeFeed, applied: Opened, to: str) -> None:
     applied().close()
     write(to, "UPDATE {_spondyl_feed} SET contract = 2")
@@ -172,6 +175,7 @@ def test_a_target_of_a_newer_contract_is_refused(feed: MadeFeed, applied: Opened
     refused(applied, feed, "is of contract 2, this spondyl knows 1; use a newer spondyl", TargetError)
 
 
+@in_sql
 def test_a_row_that_somebody_else_changed_is_noticed(feed: MadeFeed, applied: Opened, to: str) -> None:
     feed.step(9, LATER)
     applied().close()
@@ -180,6 +184,7 @@ def test_a_row_that_somebody_else_changed_is_noticed(feed: MadeFeed, applied: Op
     refused(applied, feed, "conditions: 1 of 1 rows that change are not as the feed left them: somebody", TargetError)
 
 
+@in_sql
 def test_a_row_that_somebody_else_removed_is_noticed(feed: MadeFeed, applied: Opened, to: str) -> None:
     feed.step(9, by_key())
     applied().close()
@@ -189,6 +194,7 @@ def test_a_row_that_somebody_else_removed_is_noticed(feed: MadeFeed, applied: Op
         feed_apply(feed.folder, applied())
 
 
+@in_sql
 def test_a_row_that_somebody_else_added_is_noticed(feed: MadeFeed, applied: Opened, to: str) -> None:
     feed.step(9, LATER)
     applied().close()
@@ -199,6 +205,7 @@ def test_a_row_that_somebody_else_added_is_noticed(feed: MadeFeed, applied: Open
         feed_apply(feed.folder, applied())
 
 
+@in_sql
 def test_a_history_that_somebody_else_changed_is_noticed(feed: MadeFeed, applied: Opened, to: str) -> None:
     feed.step(9, LATER)
     applied().close()
@@ -207,6 +214,7 @@ def test_a_history_that_somebody_else_changed_is_noticed(feed: MadeFeed, applied
     refused(applied, feed, "conditions: its history lacks 1 of 1 versions that end: somebody else wrote", TargetError)
 
 
+@in_sql
 def test_a_column_that_somebody_else_took_away_is_noticed(feed: MadeFeed, applied: Opened, to: str) -> None:
     feed.step(9, LATER)
     applied().close()
@@ -224,6 +232,7 @@ def test_a_column_that_somebody_else_took_away_is_noticed(feed: MadeFeed, applie
         "UPDATE {_spondyl_feed} SET tables = '{{'",
     ],
 )
+@in_sql
 def test_a_state_that_somebody_else_changed_is_told(feed: MadeFeed, applied: Opened, to: str, edit: str) -> None:
     applied().close()
     write(to, edit)
@@ -232,6 +241,7 @@ def test_a_state_that_somebody_else_changed_is_told(feed: MadeFeed, applied: Ope
         feed_apply(feed.folder, applied())
 
 
+@in_sql
 def test_tables_that_no_feed_made_are_left_alone(feed: MadeFeed, opened: Opened, to: str) -> None:
     write(to, "CREATE TABLE {conditions} (n integer)", before="CREATE SCHEMA IF NOT EXISTS spondyl")
 
