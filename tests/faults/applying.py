@@ -6,12 +6,13 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import duckdb  # noqa: F401 – imported before the work begins, as is all that follows
+import deltalake  # noqa: F401 – imported before the work begins, as is all that follows
+import duckdb  # noqa: F401
 import psycopg  # noqa: F401
 
 from projections.errors import TargetError
 from projections.feed.running import feed_init, feed_run
-from projections.feed.targets import duckdb_target, postgresql_target  # noqa: F401
+from projections.feed.targets import delta_target, duckdb_target, postgresql_target  # noqa: F401
 from projections.feed.targets.applying import feed_apply
 from projections.feed.targets.opening import open_target
 from projections.feed.targets.verifying import target_verify
@@ -59,7 +60,9 @@ def applying(to: str, folder: Path, number: int, tell: Tell) -> None:
 
 
 def target_of(to: str, number: int) -> str:
-    """Return the target of a number: a file, or a schema of a database."""
+    """Return the target of a number: a file, a folder, or a schema of a database."""
+    if to.startswith("delta:"):
+        return f"{to}-{number}"
     return f"{to}-{number}.duckdb" if to.startswith("duckdb:") else f"{to}&schema=warehouse_{number}"
 
 

@@ -27,10 +27,13 @@ from tests.faults.conftest import shown
 from tests.faults.killing import delays, run, wait_for_the_server
 from tests.faults.lengths import figure, times
 from tests.faults.test_disks import url_on_a_small_disk  # noqa: F401 – a fixture
+from tests.projections.feed.targets.read_back import decoded
 
 KILLED = times(short=5, long=200)
-KINDS = ("duckdb", "postgresql")
-WHERE = {"duckdb": "DuckDB", "postgresql": "PostgreSQL"}
+KINDS = ("duckdb", "postgresql", "delta")
+WHERE = {"duckdb": "DuckDB", "postgresql": "PostgreSQL", "delta": "Delta"}
+
+TOO_LATE = ("somebody else applied meanwhile", "Could not set lock on file", "somebody else is applying")
 
 
 @pytest.fixture
@@ -41,8 +44,8 @@ def feed(sqlite_url: str, tmp_path: Path) -> Path:
 @pytest.fixture(params=KINDS)
 def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where the targets are, each by its number."""
-    if request.param == "duckdb":
-        yield f"duckdb:{tmp_path / 'warehouse'}"
+    if request.param != "postgresql":
+        yield f"{request.param}:{tmp_path / 'warehouse'}"
         return
     server = request.getfixturevalue("postgres_server")
     name = postgres.new_database(server)
@@ -97,7 +100,7 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next_applier(
         wait_for_the_server(to)
         assert run(applying, to, tmp_path, number).told == [ends(feed)[-1]]
         assert is_whole(to, tmp_path, number) == ends(feed)[-1]
-        if to.startswith("duckdb:"):
+        if not to.startswith("postgresql:"):
             assert not kept(to, tmp_path, number)
 
     assert killed, "no instant fell into the work"
@@ -109,6 +112,12 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next_applier(
 
 def kept(to: str, folder: Path, number: int) -> list[str]:
     """Return the files of a target, of a server those of all targets, that say anything of the person."""
+    if to.startswith("delta:"):
+        files = [path for path in (folder / f"warehouse-{number}").rglob("*") if path.is_file()]
+        said = {file: " ".join(decoded(file)) for file in files if file.suffix == ".parquet"}
+        return [file.name for file, texts in said.items() if PERSON in texts or SAID in texts] + [
+            file.name for file in files if any(word.encode() in file.read_bytes() for word in (PERSON, SAID))
+        ]
     if to.startswith("duckdb:"):
         files = [path for path in folder.glob(f"warehouse-{number}.duckdb*") if path.is_file()]
     else:
@@ -127,7 +136,7 @@ def test_of_two_appliers_each_batch_comes_once(feed: Path, to: str, tmp_path: Pa
         assert len(refused) < 2
         for answer in refused:
             assert isinstance(answer, str)
-            assert "somebody else applied meanwhile" in answer or "Could not set lock on file" in answer
+            assert any(why in answer for why in TOO_LATE)
         assert is_whole(to, tmp_path, number) == ends(feed)[-1]
         answers["refused"] += len(refused)
 
@@ -246,6 +255,25 @@ def test_a_file_that_does_not_fit_is_refused_and_goes_on(
     assert answers[0] != ends(feed)[-1] == answers[-1]
     refused = sum(answer != ends(feed)[-1] for answer in answers)
     figure("disk full during feed apply", "DuckDB", len(answers), f"{refused} refused in one line, none half applied")
+
+
+def test_a_folder_that_does_not_fit_is_refused_and_goes_on(
+    feed: Path, small_disk: Callable[[str], Path], tmp_path: Path
+) -> None:
+    to = f"delta:{small_disk('100k') / 'warehouse'}"
+    answers = []
+    for size in ("100k", "300k", "500k", "800k", "20m"):
+        small_disk(size)
+        [told] = run(applying, to, tmp_path, 0).told
+        assert told == ends(feed)[-1] or "cannot be used: " in str(told)
+        answers.append(told)
+        small_disk("40m")
+        assert is_whole(to, tmp_path, 0) in ends(feed)
+
+    assert answers[0] != ends(feed)[-1] == answers[-1]
+    assert is_whole(to, tmp_path, 0) == ends(feed)[-1]
+    refused = sum(answer != ends(feed)[-1] for answer in answers)
+    figure("disk full during feed apply", "Delta", len(answers), f"{refused} refused in one line, none half applied")
 
 
 def test_a_server_without_room_refuses_and_goes_on(

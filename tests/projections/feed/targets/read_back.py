@@ -35,7 +35,7 @@ def rows_of(to: str, query: str) -> list[Row]:
 
 
 def show_delta(connection: duckdb.DuckDBPyConnection, folder: Path, query: str) -> None:
-    """Show DuckDB the tables that a query names, read by Polars at versions that belong together, as in docs/feed.md."""
+    """Show DuckDB the tables that a query names, read by Polars at versions that belong together, by docs/feed.md."""
     published = pl.read_delta(str(folder / "_spondyl_batches"))
     newest = published.filter(pl.col("publication") == pl.col("publication").max())
     for name, version in newest.select("table_name", "version").iter_rows():
