@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from projections.feed.lateness import FeedStatus, feed_status
     from projections.feed.running import feed_init, feed_run
     from projections.feed.targets.applying import feed_apply
+    from projections.feed.targets.delta_publications import published_versions
     from projections.feed.targets.opening import open_target
     from projections.feed.targets.verifying import TargetStatus, TargetVerification, target_status, target_verify
     from projections.feed.verifying import FeedVerification, feed_verify
@@ -192,6 +193,7 @@ __all__ = [
     "patients",
     "patients_given",
     "project",
+    "published_versions",
     "read_definition",
     "read_manifest",
     "read_published",
@@ -261,6 +263,7 @@ MODULES: Final = {  # and the names that each makes
     "projections.feed.lateness": ("FeedStatus", "feed_status"),
     "projections.feed.running": ("feed_init", "feed_run"),
     "projections.feed.targets.applying": ("feed_apply",),
+    "projections.feed.targets.delta_publications": ("published_versions",),
     "projections.feed.targets.opening": ("open_target",),
     "projections.feed.targets.verifying": ("TargetStatus", "TargetVerification", "target_status", "target_verify"),
     "projections.feed.verifying": ("FeedVerification", "feed_verify"),

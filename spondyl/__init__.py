@@ -38,7 +38,8 @@ Cohorts
 Exports
     export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash.
     What changed, for a warehouse: feed_init, feed_run, feed_status, FeedStatus, feed_verify, FeedVerification;
-    applied to targets: open_target, feed_apply, target_status, TargetStatus, target_verify, TargetVerification.
+    applied to targets: open_target, feed_apply, target_status, TargetStatus, target_verify, TargetVerification,
+    published_versions.
 Statistics, pure functions over arrays
     Results: Outcome of a test, Estimate with its interval.
     Agreement: icc, mean_squares, MeanSquares, kappa, Kappa, square_of_words, kappa_of_grades, square_of_grades,

@@ -41,13 +41,13 @@ class Changed(NamedTuple):
 
 
 def schema_of(table: Table, *, of_history: bool) -> ArrowSchema:
-    """Return the columns of a table of a target: its own, `_row_key`, of a history those of a version."""
+    """Return the columns of a table of a target: `_row_key`, of a history those of a version, and its own."""
     own = [pa.field(column.name, LOGICAL_TYPES[column.type]) for column in table.columns]
     if table.name == EVENTS.name:
         return pa.schema(own)
     key = pa.field(ROW_KEY, pa.string(), nullable=False)
     version = [pa.field(each.name, LOGICAL_TYPES[each.type]) for each in VERSION]
-    return pa.schema([*own, key, *(version if of_history else ())])
+    return pa.schema([key, *(version if of_history else ()), *own])
 
 
 def data_files(folder: Path, table: Table, *, of_history: bool) -> DataFiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,38 +14,37 @@ from projections.feed.kinds_read import KINDS_READ, kinds_read
 from projections.feed.running import IN_FEEDS, feed_init, feed_run
 from projections.point_in_time import POLICIES
 from projections.tables import TABLES
+from registry import Registry
 from registry.domain.events import stream_of
+from registry.simulation import CohortSize, record_simulated, simulated
 from tests.oracle.collecting import Step, stories, told
-from tests.oracle.histories import begin, empty_registry, go_on
+from tests.oracle.histories import empty_registry
 from tests.oracle.laws import laws
 from tests.projections.feed.exports import exported
-from tests.projections.feed.slow_applier import applied, batches_of
+from tests.projections.feed.slow_applier import applied
 from tests.spec import campaigns
-
-MUCH = (7, list(range(120)))
 
 
 @laws(histories=6)
 @given(stories())
-def test_an_edition_of_the_protocol_changes_no_row_of_a_table_that_is_a_function_of_the_patient(
+def test_an_edition_of_the_protocol_moves_only_tables_that_say_so_and_the_feed_has_what_it_moves(
     sqlite_template: Path, story: list[Step]
 ) -> None:
     with told(sqlite_template, story) as teller, TemporaryDirectory() as folder:
         registry, feed = teller.registry, Path(folder) / "feed"
+        feed_init(registry, feed)
         for step in story:
-            before = registry.head.position
-            teller.tell([step])
             if step.verb == "adopt":
                 for name in (name for name in IN_FEEDS if TABLES[name].function_of == "patient"):
-                    was, now = (project(name, facts_at(registry, known_at=place)) for place in (before, before + 1))
+                    was, now = (
+                        project(name, facts_at(registry, known_at=place))
+                        for place in (step.position - 1, step.position)
+                    )
                     assert was.to_pylist() == now.to_pylist()
-            if not feed.exists():
-                feed_init(registry, feed)
-            feed_run(registry, feed)
+        for position in {step.position: None for step in story[::3]}:
+            feed_run(registry, feed, known_at=position)
 
-        for batch in batches_of(feed)[-4:]:
-            position = batch["to"]["position"]
-            assert applied(feed, until=position) == exported(registry, position)
+            assert applied(feed) == exported(registry, position)
 
 
 def test_whatever_happens_in_a_campaign_its_final_scores_are_in_the_feed(sqlite_template: Path, tmp_path: Path) -> None:
@@ -65,18 +65,26 @@ def test_whatever_happens_in_a_campaign_its_final_scores_are_in_the_feed(sqlite_
         assert len(found["final_scores"]) == len(campaigns.STUDIES)
 
 
+@pytest.fixture(scope="module")
+def simulated_columns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], LogColumns]]:
+    """What reads a small invented cohort anew."""
+    place = tmp_path_factory.mktemp("simulated") / "registry.db"
+    record_simulated(simulated(CohortSize(4, 4, 1)), str(place))
+    with Registry.open(str(place)) as registry:
+        streams = [stream_of(name) for name in project("patients", facts_at(registry))["patient"].to_pylist()]
+        yield lambda: LogColumns.decoded(registry.log, streams=streams)
+
+
 @pytest.mark.parametrize("withdrawn", POLICIES)
 @pytest.mark.parametrize("name", KINDS_READ)
 def test_a_table_reads_no_other_kinds_of_facts_than_it_is_said_to(
-    sqlite_template: Path, name: str, withdrawn: str
+    simulated_columns: Callable[[], LogColumns], name: str, withdrawn: str
 ) -> None:
-    with empty_registry(sqlite_template) as registry:
-        go_on(registry, MUCH, begin(registry))
-        columns = LogColumns.decoded(registry.log, streams=[stream_of("P-1"), stream_of("P-3")])
+    columns = simulated_columns()
 
-        project(name, facts_at(columns, withdrawn=withdrawn))
+    project(name, facts_at(columns, withdrawn=withdrawn))
 
-        assert set(columns.facts) <= kinds_read(name)
+    assert set(columns.facts) <= kinds_read(name)
 
 
 def test_of_every_table_of_a_feed_it_is_said_what_it_reads() -> None:
