@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,17 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.errors import TargetError
+from projections.feed.running import feed_init, feed_run
 from projections.feed.targets import delta_publications
 from projections.feed.targets.applying import feed_apply
 from projections.feed.targets.delta_log import DeltaLog
 from projections.feed.targets.delta_publications import published_versions
 from projections.feed.targets.delta_target import DeltaTarget
+from registry import Registry
 from tests.oracle.laws import laws
 from tests.projections.feed.slow_sums import slow_sum
 from tests.projections.feed.targets.made_feeds import COLUMNS, CONDITIONS, MadeFeed, Rows, by_key, condition
 from tests.projections.feed.targets.read_back import rows_of, table_of
 from tests.projections.feed.targets.test_history import steps, versions, versions_in, written
 
+MANUAL = Path(__file__).parents[4] / "docs" / "feed.md"
 FIRST = by_key(condition("P", 1, note="first"), condition("Q", 1))
 SECOND = by_key(condition("P", 1, note="second"), condition("Q", 1), condition("Q", 2))
 
@@ -264,3 +269,20 @@ def test_without_the_package_it_is_said_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(__import__("sys").modules, "deltalake", None)
     with pytest.raises(TargetError, match=r"needs the package deltalake; install deltalake, or spondyl\[delta\]"):
         open_target(f"delta:{tmp_path}")
+
+
+def test_tables_are_read_as_the_manual_says(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [block] = [each for each in re.findall(r"```python\n(.*?)```", MANUAL.read_text(), re.S) if "polars" in each]
+    monkeypatch.chdir(tmp_path)
+    with Registry.open(sqlite_url, actor="ines") as registry:
+        for number in (1, 2):
+            registry.enrol_patient(f"P-{number}", enrolled_on="2024-01-15")
+        feed_init(registry, "feed", tables=["patients", "events"])
+        feed_run(registry, "feed")
+    feed_apply("feed", DeltaTarget("lake"), history=True)
+    found: dict[str, Any] = {}
+
+    exec(block, found)
+
+    assert found["patients"]["patient"].to_list() == ["P-1", "P-2"]
+    assert sorted(found["versions"]) == ["events", "patients", "patients_history"]

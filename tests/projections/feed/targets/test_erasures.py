@@ -17,8 +17,9 @@ from projections.feed.targets.opening import open_target
 from projections.feed.targets.target import Target
 from registry import Registry
 from tests import postgres
+from tests.projections.feed.exports import BY_PATIENT, exported
 from tests.projections.feed.targets.read_back import decoded, rows_of
-from tests.projections.feed.targets.test_laws import BY_PATIENT, exported, found_sums, keyed, sums_of
+from tests.projections.feed.targets.test_laws import found_sums, keyed, sums_of
 
 Opened = Callable[[], Target]
 GONE, STAYS = "Gone-4711", "Stays-0815"

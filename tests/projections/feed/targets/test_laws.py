@@ -21,9 +21,10 @@ from registry import Registry
 from tests import postgres
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories
 from tests.oracle.laws import laws
+from tests.projections.feed.exports import BY_PATIENT, events_at, exported
 from tests.projections.feed.slow_applier import Row, State
 from tests.projections.feed.targets.read_back import rows_in, rows_of
-from tests.projections.feed.test_laws import BY_PATIENT, cuts, events_at, exported
+from tests.projections.feed.test_laws import cuts
 
 
 def keyed(rows: list[Row]) -> dict[str, Row]:
