@@ -45,16 +45,25 @@ if TYPE_CHECKING:
     from projections.derived.visit_summaries import VisitSummary, visit_summaries
     from projections.errors import (
         ExistingOutputError,
+        FeedError,
         ManifestError,
         NewerLogError,
         OtherRegistryError,
         OutputError,
         SchedulerError,
+        TargetError,
         TemporaryFilesError,
     )
     from projections.export.content import content_hash
     from projections.export.manifest import Manifest, read_manifest
     from projections.export.reproducing import Difference, Reproduction, reproduce
+    from projections.feed.lateness import FeedStatus, feed_status
+    from projections.feed.running import feed_init, feed_run
+    from projections.feed.targets.applying import feed_apply
+    from projections.feed.targets.delta_publications import published_versions
+    from projections.feed.targets.opening import open_target
+    from projections.feed.targets.verifying import TargetStatus, TargetVerification, target_status, target_verify
+    from projections.feed.verifying import FeedVerification, feed_verify
     from projections.followed.completeness import completeness
     from projections.followed.expected_visits import expected_visits
     from projections.followed.recalls import recalls
@@ -106,6 +115,9 @@ __all__ = [
     "Duration",
     "ExistingOutputError",
     "Facts",
+    "FeedError",
+    "FeedStatus",
+    "FeedVerification",
     "Figure",
     "LogColumns",
     "Manifest",
@@ -128,6 +140,9 @@ __all__ = [
     "Schedule",
     "SchedulerError",
     "SeveralSessionsError",
+    "TargetError",
+    "TargetStatus",
+    "TargetVerification",
     "TemporaryFilesError",
     "VisitSummary",
     "adverse_events",
@@ -151,6 +166,11 @@ __all__ = [
     "exposure_on",
     "facts_at",
     "facts_of",
+    "feed_apply",
+    "feed_init",
+    "feed_run",
+    "feed_status",
+    "feed_verify",
     "figures",
     "final_scores",
     "findings",
@@ -167,11 +187,13 @@ __all__ = [
     "lesion_verdicts",
     "measures",
     "observed_spans",
+    "open_target",
     "paired_patients",
     "patient_years",
     "patients",
     "patients_given",
     "project",
+    "published_versions",
     "read_definition",
     "read_manifest",
     "read_published",
@@ -187,6 +209,8 @@ __all__ = [
     "scores",
     "series",
     "statistics_table",
+    "target_status",
+    "target_verify",
     "treatment_episodes",
     "treatment_lines",
     "treatments",
@@ -224,16 +248,25 @@ MODULES: Final = {  # and the names that each makes
     "projections.derived.visit_summaries": ("VisitSummary", "visit_summaries"),
     "projections.errors": (
         "ExistingOutputError",
+        "FeedError",
         "ManifestError",
         "NewerLogError",
         "OtherRegistryError",
         "OutputError",
         "SchedulerError",
+        "TargetError",
         "TemporaryFilesError",
     ),
     "projections.export.content": ("content_hash",),
     "projections.export.manifest": ("Manifest", "read_manifest"),
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),
+    "projections.feed.lateness": ("FeedStatus", "feed_status"),
+    "projections.feed.running": ("feed_init", "feed_run"),
+    "projections.feed.targets.applying": ("feed_apply",),
+    "projections.feed.targets.delta_publications": ("published_versions",),
+    "projections.feed.targets.opening": ("open_target",),
+    "projections.feed.targets.verifying": ("TargetStatus", "TargetVerification", "target_status", "target_verify"),
+    "projections.feed.verifying": ("FeedVerification", "feed_verify"),
     "projections.followed.completeness": ("completeness",),
     "projections.followed.expected_visits": ("expected_visits",),
     "projections.followed.recalls": ("recalls",),

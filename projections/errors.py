@@ -60,6 +60,22 @@ class OtherRegistryError(ManifestError):
         self.stated, self.here = stated, here
 
 
+class FeedError(StoreError):
+    """A feed that cannot be read, continued or trusted: at which place, and what is wrong there."""
+
+    def __init__(self, place: object, what: str) -> None:
+        super().__init__(f"{place}: {what}")
+        self.place, self.what = place, what
+
+
+class TargetError(StoreError):
+    """What a feed is applied to cannot be used, or is not as the feed left it: which one, and what is wrong."""
+
+    def __init__(self, place: object, what: str) -> None:
+        super().__init__(f"{place}: {what}")
+        self.place, self.what = place, what
+
+
 def not_collected(what: str, name: str, known: Iterable[str]) -> UnknownCodeError:
     """Return why nothing can be said of a measure or a condition at a point in time at which nobody collected it."""
     return UnknownCodeError(

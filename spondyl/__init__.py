@@ -37,6 +37,9 @@ Cohorts
     Beside a paper: read_published, Published, PrintedFigure, reconcile, Reconciliation, Reconciled.
 Exports
     export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash.
+    What changed, for a warehouse: feed_init, feed_run, feed_status, FeedStatus, feed_verify, FeedVerification;
+    applied to targets: open_target, feed_apply, target_status, TargetStatus, target_verify, TargetVerification,
+    published_versions.
 Statistics, pure functions over arrays
     Results: Outcome of a test, Estimate with its interval.
     Agreement: icc, mean_squares, MeanSquares, kappa, Kappa, square_of_words, kappa_of_grades, square_of_grades,
@@ -64,7 +67,8 @@ What can be mended: RegistryError, the root
     StoreError, the registry cannot be used as asked: NoRegistryError, NotARegistryError, OldSchemaError,
     NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,
     UnwritableError, ConcurrentChangeError, DamagedEventError, DamagedFreezeError, FreezeExistsError, UnknownPointError,
-    OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError.
+    OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError,
+    FeedError, TargetError.
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,

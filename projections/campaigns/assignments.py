@@ -39,6 +39,7 @@ ASSIGNMENTS: Final[Table] = declared(
     "assignments",
     "study that a reader is to read in a campaign",
     order="patient performed_on study campaign reader repeat",
+    function_of="today",
     columns=(
         word("patient", "pseudonym"),
         day("performed_on", "day of the examination; of one that was retracted, as it was known last"),

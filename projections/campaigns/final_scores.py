@@ -33,6 +33,7 @@ FINAL_SCORES: Final[Table] = declared(
     "final_scores",
     "study of a campaign and headline score",
     order="patient performed_on study campaign score",
+    function_of="campaign",
     columns=(
         word("patient", "pseudonym"),
         day("performed_on", "day of the examination; of one that was retracted, as it was known last"),

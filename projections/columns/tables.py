@@ -7,7 +7,7 @@ get a table as a frame, or as rows, of all of it or of a choice.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, get_args
 
 import msgspec
 import pyarrow as pa
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from registry.catalogue.catalogue import Catalogue
 
 Listed = Callable[["Catalogue"], Collection[str]]
+FunctionOf = Literal["patient", "patient and protocol", "campaign", "registry", "today"]
+BY_PATIENT: Final[tuple[FunctionOf, ...]] = get_args(FunctionOf)[:3]  # whose change is found patient by patient
 
 LOGICAL_TYPES: Final = {
     "string": pa.string(),
@@ -116,6 +118,9 @@ class Table(NamedTuple):
 
     `edition` counts the rules by which it was made, from 1: another one gives other rows of the same log. `key` are the
     columns that no two rows have alike; they and `never_null` have a value in every row, at every point in time.
+    `function_of` is on what the rows of a patient depend, while `as_of` has no limit: on the events of the `patient`
+    alone; on these `and protocol`, the registry's; on these and what is recorded of any `campaign`; on everything in
+    the `registry`; or on the day of `today`, too.
     """
 
     name: str
@@ -126,6 +131,7 @@ class Table(NamedTuple):
     key: tuple[str, ...] = ()
     never_null: frozenset[str] = frozenset()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    function_of: FunctionOf = "registry"
 
     def keyed(self, key: str, *foreign_keys: ForeignKey, never_null: str = "") -> Self:
         """Declare the key, the foreign keys, and which other columns are never null."""
@@ -154,13 +160,21 @@ class Table(NamedTuple):
         return pa.Table.from_arrays([_kept(arrays[column.name], column) for column in self.columns], schema=self.schema)
 
 
-def declared(name: str, rows: str, *, order: str, columns: tuple[Column, ...], edition: int = 1) -> Table:
+def declared(
+    name: str,
+    rows: str,
+    *,
+    order: str,
+    columns: tuple[Column, ...],
+    edition: int = 1,
+    function_of: FunctionOf = "registry",
+) -> Table:
     """Declare a table; `rows` completes "one row per", `order` names the sort columns, the first first.
 
     `edition` is one more than before where a rule changes what stands in it; docs/editions.md says what changed.
     A table that is exported is `keyed`, too.
     """
-    table = Table(name, rows, tuple(order.split()), columns, edition)
+    table = Table(name, rows, tuple(order.split()), columns, edition, function_of=function_of)
     assert set(table.order) <= {column.name for column in columns}
     return table
 

@@ -28,6 +28,7 @@ FLARES: Final[Table] = declared(
     "flare",
     order="patient started_on flare_id",
     edition=2,
+    function_of="patient and protocol",
     columns=(
         word("patient", "pseudonym"),
         day("started_on", "first day of the flare"),

@@ -36,6 +36,7 @@ LESION_COURSES: Final[Table] = declared(
     "location or lesion between two consecutive studies",
     order="patient method reader session to_on to_study location_number",
     edition=3,
+    function_of="patient",
     columns=(
         word("patient", "pseudonym"),
         word("method", "code of the method; paired-lesions for verdicts", listed=_methods),

@@ -32,6 +32,7 @@ LESION_EPISODES: Final[Table] = declared(
     "run of positive activity at a location",
     order="patient method reader session location_number first_seen_on",
     edition=2,
+    function_of="patient",
     columns=(
         word("patient", "pseudonym"),
         word("method", "code of the method", listed=methods),

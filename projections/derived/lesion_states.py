@@ -25,6 +25,7 @@ LESION_STATES: Final[Table] = declared(
     "location of a reading",
     order=f"{ORDER} location_number",
     edition=2,
+    function_of="patient",
     columns=(
         *ORDER_COLUMNS,
         NUMBER,

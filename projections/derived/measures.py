@@ -41,6 +41,7 @@ MEASURES_TABLE: Final[Table] = declared(
     "value taken at a visit, captured or computed",
     order="patient visited_on visit_id measure",
     edition=2,
+    function_of="patient and protocol",
     columns=(
         word("patient", "pseudonym"),
         day("visited_on", "day of the visit"),

@@ -45,6 +45,7 @@ READING_CRITERIA: Final[Table] = declared(
     "reading_criteria",
     "reading, or two readings, and criterion over them",
     order=f"{ORDER} criterion from_on from_study",
+    function_of="patient",
     columns=(
         *ORDER_COLUMNS,
         word("criterion", "the criterion", listed=imaging_criteria),

@@ -28,6 +28,7 @@ RESPONSES: Final[Table] = declared(
     "episode of treatment, later visit and response criterion",
     order="patient treatment_id visited_on criterion",
     edition=2,
+    function_of="patient and protocol",
     columns=(
         word("patient", "pseudonym"),
         word("treatment_id", "reference of the first course of the episode of treatment"),

@@ -34,6 +34,7 @@ SCORES: Final[Table] = declared(
     "score of a reading",
     order=f"{ORDER} score",
     edition=2,
+    function_of="patient",
     columns=(
         *ORDER_COLUMNS,
         word("score", "which score; of one segment as cervical or active-erosions:cervical"),

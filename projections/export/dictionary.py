@@ -36,6 +36,7 @@ def described_table(table: Table, facts: Facts) -> dict[str, object]:
         "rows": f"one row per {table.rows}",
         "edition": table.edition,
         "order": table.order,
+        "function_of": table.function_of,
         "key": table.key,
         "foreign_keys": table.foreign_keys,
         "columns": [_column(column, table, facts) for column in table.columns],

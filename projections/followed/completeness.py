@@ -38,6 +38,7 @@ COMPLETENESS: Final[Table] = declared(
     "completeness",
     "centre, period and thing expected",
     order="centre period what",
+    function_of="today",
     columns=(
         word("centre", "code of the recruiting centre, the empty text where none was recorded"),
         word("period", "year in which the visit was due"),

@@ -41,6 +41,7 @@ EXPECTED_VISITS: Final[Table] = declared(
     "expected_visits",
     "patient, anchor and scheduled visit",
     order="patient due_on schedule anchor",
+    function_of="today",
     columns=(
         word("patient", "pseudonym"),
         day("due_on", "the day on which it is due"),

@@ -22,6 +22,7 @@ ADVERSE_EVENTS: Final[Table] = declared(
     "adverse event",
     order="patient started_on adverse_event_id",
     edition=2,
+    function_of="patient",
     columns=(
         word("patient", "pseudonym"),
         day("started_on", "first day"),

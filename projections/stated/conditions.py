@@ -26,6 +26,7 @@ CONDITIONS: Final[Table] = declared(
     "conditions",
     "condition of a patient",
     order="patient started_on condition_id",
+    function_of="patient and protocol",
     columns=(
         word("patient", "pseudonym"),
         day("started_on", "since when, null where nobody knows; the first day that a partial date can mean"),

@@ -73,6 +73,11 @@ def recorded(log: EventLog, *, until: int, after: int = 0) -> ArrowTable:
     return EVENTS.of(pa.concat_tables(_stretches(log, after=after, until=until)))
 
 
+def recorded_stretches(log: EventLog, *, until: int, after: int = 0) -> Iterator[ArrowTable]:
+    """Yield the same rows, a stretch of the log at a time."""
+    return map(EVENTS.of, _stretches(log, after=after, until=until))
+
+
 def _kept(facts: Facts, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield stretches without the patients who are left out, by whatever name."""
     excluded = _all_names(facts)

@@ -30,6 +30,7 @@ FINDINGS: Final[Table] = declared(
     "location and item of a reading",
     order=f"{ORDER} location_number item",
     edition=2,
+    function_of="patient",
     columns=(
         *ORDER_COLUMNS,
         NUMBER,

@@ -19,6 +19,7 @@ FOLLOW_UPS: Final[Table] = declared(
     "follow_ups",
     "resumption of follow-up",
     order="patient resumed_on follow_up_id",
+    function_of="patient",
     columns=(
         word("patient", "pseudonym"),
         day("resumed_on", "first day of follow-up after an end of it"),

@@ -21,6 +21,7 @@ IMAGING: Final[Table] = declared(
     "imaging study",
     order="patient performed_on study",
     edition=2,
+    function_of="patient",
     columns=(
         word("patient", "pseudonym"),
         day("performed_on", "day of the examination"),

@@ -24,6 +24,7 @@ PATIENTS: Final[Table] = declared(
     "patients",
     "patient",
     order="patient",
+    function_of="patient",
     columns=(
         text("patient", "pseudonym"),
         word("centre", "code of the recruiting centre", listed=centres),

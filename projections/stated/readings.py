@@ -46,6 +46,7 @@ READINGS: Final[Table] = declared(
     "reading",
     order=ORDER,
     edition=2,
+    function_of="patient",
     columns=(
         *ORDER_COLUMNS,
         text("reading_id", "reference of the reading"),

@@ -29,6 +29,7 @@ TREATMENTS: Final[Table] = declared(
     "course of treatment",
     order="patient started_on treatment_id",
     edition=2,
+    function_of="patient and protocol",
     columns=(
         word("patient", "pseudonym"),
         day("started_on", "first day of the course; the first day that a partial date can mean"),

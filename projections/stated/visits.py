@@ -20,6 +20,7 @@ VISITS: Final[Table] = declared(
     "visits",
     "visit",
     order="patient visited_on visit_id",
+    function_of="patient",
     columns=(
         word("patient", "pseudonym"),
         day("visited_on", "day of the visit"),

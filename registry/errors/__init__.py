@@ -26,8 +26,10 @@
     │   ├── OutputError                  an export cannot be written there
     │   │   └── ExistingOutputError      something stands there already
     │   ├── SchedulerError               the workers of a scheduler cannot be used, or gave up
-    │   └── ManifestError                a manifest that cannot be read, or not by this version
-    │       └── OtherRegistryError       a manifest of another registry
+    │   ├── ManifestError                a manifest that cannot be read, or not by this version
+    │   │   └── OtherRegistryError       a manifest of another registry
+    │   ├── FeedError                    a feed that cannot be read, continued or trusted
+    │   └── TargetError                  what a feed is applied to cannot be used, or is not as the feed left it
     ├── RefusalError                     what was asked may not be recorded
     │   ├── MissingValueError            a required value is empty
     │   ├── FormatError                  a value that cannot be read

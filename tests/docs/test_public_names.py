@@ -59,7 +59,7 @@ FOR_OTHER_MODULES = {
     "derived/responders.py": {"of_agent"},
     "derived/scores.py": {"headlines", "over_all"},
     "derived/visit_summaries.py": {"summaries"},
-    "stated/events.py": {"recorded", "stretches"},
+    "stated/events.py": {"recorded", "recorded_stretches", "stretches"},
     "stated/imaging.py": {"study_references"},
     "stated/visits.py": {"ordered"},
     "statistics/design.py": {"design"},
