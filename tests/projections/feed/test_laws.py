@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +12,6 @@ from projections import LogColumns, facts_at, project
 from projections.feed.running import IN_FEEDS, feed_init, feed_run
 from projections.tables import TABLES
 from registry import Registry
-from tests.oracle.commands import PATIENTS
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories
 from tests.oracle.laws import laws
 from tests.projections.feed.slow_applier import Row, State, applied, batches_of, events_of, images_of, key_text
