@@ -70,6 +70,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "freeze": "Give the log as it is now a name, for ever; or list the names.",
     "export": "Write every table as Parquet, at a point in time.",
     "reproduce": "Rebuild an export from the log and compare.",
+    "feed": "What changed, in batches that a warehouse applies exactly once.",
     "backup": "Copy the registry into a file while others work with it, and check the copy.",
     "restore": "Put a checked copy in the place of a registry.",
     "verify": "Check the whole log: gaps, order, digests, freezes.",

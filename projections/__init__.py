@@ -56,6 +56,9 @@ if TYPE_CHECKING:
     from projections.export.content import content_hash
     from projections.export.manifest import Manifest, read_manifest
     from projections.export.reproducing import Difference, Reproduction, reproduce
+    from projections.feed.lateness import FeedStatus, feed_status
+    from projections.feed.running import feed_init, feed_run
+    from projections.feed.verifying import FeedVerification, feed_verify
     from projections.followed.completeness import completeness
     from projections.followed.expected_visits import expected_visits
     from projections.followed.recalls import recalls
@@ -108,6 +111,8 @@ __all__ = [
     "ExistingOutputError",
     "Facts",
     "FeedError",
+    "FeedStatus",
+    "FeedVerification",
     "Figure",
     "LogColumns",
     "Manifest",
@@ -153,6 +158,10 @@ __all__ = [
     "exposure_on",
     "facts_at",
     "facts_of",
+    "feed_init",
+    "feed_run",
+    "feed_status",
+    "feed_verify",
     "figures",
     "final_scores",
     "findings",
@@ -237,6 +246,9 @@ MODULES: Final = {  # and the names that each makes
     "projections.export.content": ("content_hash",),
     "projections.export.manifest": ("Manifest", "read_manifest"),
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),
+    "projections.feed.lateness": ("FeedStatus", "feed_status"),
+    "projections.feed.running": ("feed_init", "feed_run"),
+    "projections.feed.verifying": ("FeedVerification", "feed_verify"),
     "projections.followed.completeness": ("completeness",),
     "projections.followed.expected_visits": ("expected_visits",),
     "projections.followed.recalls": ("recalls",),

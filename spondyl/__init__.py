@@ -37,6 +37,7 @@ Cohorts
     Beside a paper: read_published, Published, PrintedFigure, reconcile, Reconciliation, Reconciled.
 Exports
     export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash.
+    What changed, for a warehouse: feed_init, feed_run, feed_status, FeedStatus, feed_verify, FeedVerification.
 Statistics, pure functions over arrays
     Results: Outcome of a test, Estimate with its interval.
     Agreement: icc, mean_squares, MeanSquares, kappa, Kappa, square_of_words, kappa_of_grades, square_of_grades,

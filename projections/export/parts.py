@@ -130,7 +130,9 @@ def write_part(folder: Path, declared: Table, number: int, rows: Iterable[ArrowT
     return write_rows(folder, f"{declared.name}/part-{number:05}.parquet", parquet_schema(declared), rows)
 
 
-def write_rows(folder: Path, path: str, schema: ArrowSchema, rows: Iterable[ArrowTable]) -> Part:
+def write_rows(
+    folder: Path, path: str, schema: ArrowSchema, rows: Iterable[ArrowTable], *, repeating: Sequence[str] = ()
+) -> Part:
     """Write tables of rows into a Parquet file of a schema, at a path in a folder, and return what it then is.
 
     It has its name once it is whole.
@@ -138,7 +140,7 @@ def write_rows(folder: Path, path: str, schema: ArrowSchema, rows: Iterable[Arro
     unfinished = (folder / path).with_name(f"{UNFINISHED}{token_hex(8)}")
     make_folder(unfinished.parent)
     create_file(unfinished)
-    with schema_writer(unfinished, schema) as writer:
+    with schema_writer(unfinished, schema, repeating=repeating) as writer:
         for piece in rows:
             writer.write(piece)
     with unfinished.open("rb") as file:
@@ -168,13 +170,16 @@ def rows_writer(sink: Any, declared: Table) -> Iterator[RowsWriter]:
 
 
 @contextmanager
-def schema_writer(sink: Any, schema: ArrowSchema) -> Iterator[RowsWriter]:
-    """Lend the same for a schema; columns of words that repeat are kept as numbers into a list of words."""
+def schema_writer(sink: Any, schema: ArrowSchema, *, repeating: Sequence[str] = ()) -> Iterator[RowsWriter]:
+    """Lend the same for a schema; columns of words that repeat are kept as numbers into a list of words.
+
+    So are others that are said to be `repeating`.
+    """
     with pq.ParquetWriter(
         sink,
         schema,
         compression="zstd",
-        use_dictionary=[field.name for field in schema if pa.types.is_dictionary(field.type)],
+        use_dictionary=[field.name for field in schema if pa.types.is_dictionary(field.type)] + [*repeating],
         store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
         write_batch_size=BATCH_ROWS,
     ) as writer:

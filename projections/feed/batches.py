@@ -167,7 +167,7 @@ class _Reading:
 
     def rows(self, stretches: Iterable[ArrowTable], thread: ThreadPoolExecutor) -> Iterator[ArrowTable]:
         """Yield the rows of stretches as they come."""
-        for stretch in stretches:
+        for stretch in (each for each in stretches if each.num_rows):
             self._latest.append(latest_events(stretch))
             if self.is_kept:
                 self._sums.append(thread.submit(sum_in_order, stretch, EVENTS))

@@ -9,11 +9,16 @@ import pyarrow as pa
 from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable
 from projections.columns.tables import LOGICAL_TYPES, Column, number, text, word
 from projections.export.parquet_schema import parquet_schema
+from projections.export.parts import write_rows
 from projections.feed.batch_files import CHANGES
 from projections.feed.row_changes import CHANGE_TYPES, RowChanges
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from projections.columns.tables import Table
+    from projections.export.manifest import Part
 
 CHANGE_TYPE, POSITION, KNOWN_FROM, BATCH, ROW_KEY = "_change_type", "_position", "_known_from", "_batch", "_row_key"
 ADDED: Final = (
@@ -63,6 +68,11 @@ def change_rows(changes: RowChanges, since: Since, *, batch: int) -> ArrowTable:
     for name, column in added.items():
         rows = rows.append_column(name, column)
     return rows
+
+
+def write_changes(folder: Path, table: Table, path: str, rows: Iterable[ArrowTable]) -> Part:
+    """Write changes of a table, given as rows of a file in stretches, into the folder of a batch."""
+    return write_rows(folder, path, change_schema(table), rows, repeating=(POSITION, KNOWN_FROM, BATCH))
 
 
 def change_path(table: str, part: int) -> str:

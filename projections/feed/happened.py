@@ -75,8 +75,7 @@ class Happened:
 
     def since(self, patients: ArrowArray, function_of: FunctionOf) -> Since:
         """Return from when on rows of some patients are as they are, in a table that is such a function."""
-        place = pc.index_in(patients.cast(pa.string()), value_set=self.of_patients["patient"].combine_chunks())
-        own = self.of_patients.take(place)
+        own = self.of_patients.take(_places(patients, self.of_patients["patient"].combine_chunks()))
         wide = self._wide(function_of)
         if not wide.num_rows:
             return Since(own["position"], own["recorded_at"])
@@ -141,6 +140,14 @@ def _renamed(found: ArrowTable) -> ArrowTable:
 
 def _plain(column: ArrowArray) -> ArrowArray:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _places(names: ArrowArray, among: ArrowArray) -> ArrowArray:
+    """Return the place of each name among others; each word of names that repeat is looked up once."""
+    names = names.combine_chunks() if isinstance(names, pa.ChunkedArray) else names
+    if not pa.types.is_dictionary(names.type):
+        names = names.dictionary_encode()
+    return pc.index_in(names.dictionary, value_set=among).take(names.indices)
 
 
 def _text(stream: bytes) -> str:

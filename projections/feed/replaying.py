@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import LOGICAL_TYPES
 from projections.errors import FeedError
-from projections.feed.batch_files import BATCHES, read_batch
+from projections.feed.batch_files import batch_folder, read_batch
 from projections.feed.change_files import ADDED, CHANGE_TYPE, ROW_KEY
 from projections.feed.row_changes import INSERT, POSTIMAGE
 from projections.log.block_files import Patients
@@ -36,9 +36,19 @@ class FolderBatch(NamedTuple):
     listed: ListedBatch
     batch: Batch
 
+    @classmethod
+    def read(cls, place: Path, listed: ListedBatch) -> Self:
+        """Return a batch that the head lists. Raises `FeedError` where it cannot be read, or is another."""
+        return cls(place, listed, read_batch(place, listed))
+
+    @property
+    def folder(self) -> Path:
+        """Its folder."""
+        return batch_folder(self.place, self.listed)
+
     def file(self, part: Part) -> Path:
         """Return the file of one of its parts."""
-        return self.place / BATCHES / self.listed.folder / part.path
+        return self.folder / part.path
 
     def changes(self, table: Table, *, patients: Patients | Sequence[str] | None = None) -> Iterator[ArrowTable]:
         """Yield the rows of the files of changes of a table, by default of all patients.
@@ -59,17 +69,31 @@ def stated_table(name: str, stated: ChangedTable) -> Table:
 def folder_batches(place: Path, head: Head) -> Iterator[FolderBatch]:
     """Yield the batches of a feed in order. Raises `FeedError` for one that cannot be read or is another."""
     for listed in head.batches:
-        yield FolderBatch(place, listed, read_batch(place, listed))
+        yield FolderBatch.read(place, listed)
 
 
 def read_rows(file: Path, table: Table, *, patients: Patients | Sequence[str] | None = None) -> ArrowTable:
     """Return rows of a file of changes with all its columns, those of the table as it has them now."""
+    return in_columns(read_file(file, patients=patients), table)
+
+
+def read_file(
+    file: Path, columns: Sequence[str] | None = None, *, patients: Patients | Sequence[str] | None = None
+) -> ArrowTable:
+    """Return a file of a batch as it is, by default all of it. Raises `FeedError` where it cannot be read."""
     try:
-        rows = pq.read_table(file, filters=_filters(patients), partitioning=None)
+        return pq.read_table(file, columns=columns, filters=_filters(patients), partitioning=None)
     except (OSError, pa.ArrowException) as error:
-        why = why_of(error) if isinstance(error, OSError) else str(error)
-        raise FeedError(file, f"cannot be read: {why}") from None
-    return in_columns(rows, table)
+        raise _unreadable(file, error) from None
+
+
+def row_groups_of(file: Path) -> Iterator[ArrowTable]:
+    """Yield the rows of a file of a batch, a row group at a time. Raises `FeedError` where it cannot be read."""
+    try:
+        with pq.ParquetFile(file) as opened:
+            yield from map(opened.read_row_group, range(opened.num_row_groups))
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(file, error) from None
 
 
 def in_columns(rows: ArrowTable, table: Table) -> ArrowTable:
@@ -101,6 +125,10 @@ def replayed(images: Iterable[ArrowTable], table: Table) -> ArrowTable:
     rows = rows.filter(pc.is_in(rows[CHANGE_TYPE], value_set=pa.array(LAST_IMAGES))).select(names)
     order = pc.sort_indices(rows[ROW_KEY])
     return rows.take(order)
+
+
+def _unreadable(file: Path, error: Exception) -> FeedError:
+    return FeedError(file, f"cannot be read: {why_of(error) if isinstance(error, OSError) else error}")
 
 
 def _filters(patients: Patients | Sequence[str] | None) -> pc.Expression | None:

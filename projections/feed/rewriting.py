@@ -15,15 +15,15 @@ from uuid import UUID
 import pyarrow.compute as pc
 from msgspec.structs import replace
 
-from projections.columns.arrow import ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.export.parquet_schema import parquet_schema
 from projections.export.parts import write_rows
 from projections.feed.batches import Span, batch_appearing, put_batch
 from projections.feed.happened import erased_positions, erasures
 from projections.feed.made_anew import MadeAnew
-from projections.feed.replaying import FolderBatch, in_columns, replayed, stated_table
+from projections.feed.replaying import FolderBatch, in_columns, replayed, row_groups_of, stated_table
 from projections.feed.row_sums import NO_ROWS, RowSum, row_sum, sum_in_order
-from projections.feed.without_erased import OfErased, link, read_file, table_without
+from projections.feed.without_erased import OfErased, link, table_without
 from projections.stated.events import EVENTS, NOTE
 
 if TYPE_CHECKING:
@@ -90,16 +90,24 @@ class _Rewriting:
 
     def _silenced_part(self, folder: Path, old: FolderBatch, part: Part) -> Part:
         """Write a part of the events without what erased ones said, or have it stand there where there are none."""
-        rows = read_file(old.file(part))
-        is_erased = pc.and_(pc.is_in(rows["position"], value_set=self._positions), rows["payload"].is_valid())
-        said = rows.filter(is_erased)
-        if not said.num_rows:
+        if not any(self._erased_in(rows).true_count for rows in row_groups_of(old.file(part))):
             link(old.file(part), folder / part.path)
             return part
+        silent = map(self._without_said, row_groups_of(old.file(part)))
+        return write_rows(folder, part.path, parquet_schema(EVENTS), silent)
+
+    def _erased_in(self, rows: ArrowTable) -> ArrowArray:
+        """Return which events say something still though they were erased."""
+        is_erased = pc.and_(pc.is_in(rows["position"], value_set=self._positions), rows["payload"].is_valid())
+        return is_erased.combine_chunks()
+
+    def _without_said(self, rows: ArrowTable) -> ArrowTable:
+        """Return events without what erased ones said, and take in what that does to the sum."""
+        is_erased = self._erased_in(rows)
         columns = {
             name: pc.if_else(is_erased, None, rows[name]) if name in SAID else rows[name] for name in rows.column_names
         }
         silent = EVENTS.of(columns)
-        self._silenced = self._silenced.plus(sum_in_order(EVENTS.of(said), EVENTS))
+        self._silenced = self._silenced.plus(sum_in_order(EVENTS.of(rows.filter(is_erased)), EVENTS))
         self._silent = self._silent.plus(sum_in_order(silent.filter(is_erased), EVENTS))
-        return write_rows(folder, part.path, parquet_schema(EVENTS), [silent])
+        return silent

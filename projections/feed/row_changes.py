@@ -6,7 +6,6 @@ which no column differs is not there.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +13,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import Rows, changes, coded, end_to_end
+from projections.columns.coded import Coded, Rows, changes, end_to_end
 from projections.columns.tables import Column, Table
 from projections.feed.batch_files import Counts
 from projections.feed.row_keys import RowKeys, both_sorted
 from projections.feed.unlike_rows import differ, unlike
 
-INSERT, PREIMAGE, POSTIMAGE, DELETE = CHANGE_TYPES = ("insert", "update_preimage", "update_postimage", "delete")
+DELETE, INSERT, POSTIMAGE, PREIMAGE = CHANGE_TYPES = ("delete", "insert", "update_postimage", "update_preimage")
 
 
 class RowChanges(NamedTuple):
@@ -33,8 +32,8 @@ class RowChanges(NamedTuple):
     @property
     def counts(self) -> Counts:
         """How many rows are inserted, updated, deleted."""
-        counted = Counter(self.types.to_pylist())
-        return Counts(insert=counted[INSERT], update=counted[POSTIMAGE], delete=counted[DELETE])
+        n = dict(zip(self.types.dictionary.to_pylist(), np.bincount(self.types.indices.to_numpy()).tolist()))
+        return Counts(insert=n.get(INSERT, 0), update=n.get(POSTIMAGE, 0), delete=n.get(DELETE, 0))
 
 
 def row_changes(before: ArrowTable, after: ArrowTable, table: Table) -> RowChanges:
@@ -86,7 +85,7 @@ def _all_inserted(rows: ArrowTable, table: Table) -> RowChanges:
 
 
 def _words(types: npt.NDArray[np.int8]) -> ArrowArray:
-    return coded(pa.array(CHANGE_TYPES).take(pa.array(types))).array()
+    return Coded(types.astype(np.int32), pa.array(CHANGE_TYPES)).array()
 
 
 def _taken(before: ArrowTable, after: ArrowTable, rows: Rows, table: Table) -> ArrowTable:

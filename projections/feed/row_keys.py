@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, changes, combined, end_to_end
+
+ENDS_AT_MOST: Final = 1 << 12
+ESCAPED: Final = r'["\\\x00-\x1f]'
 
 
 class _Words(NamedTuple):
@@ -35,8 +38,7 @@ class _Words(NamedTuple):
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         if isinstance(encoded, pa.ChunkedArray):
             encoded = encoded.unify_dictionaries().combine_chunks()
-        words = encoded.dictionary.cast(pa.string()).to_pylist()
-        texts = pa.array([json.dumps(word, ensure_ascii=False) for word in words], pa.string())
+        texts = _in_json(encoded.dictionary.cast(pa.string()))
         order = pc.sort_indices(texts).to_numpy()
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
@@ -63,18 +65,49 @@ class RowKeys(NamedTuple):
         return np.argsort(self.numbers, kind="stable")
 
     def texts(self, rows: Rows | None = None) -> ArrowArray:
-        """Return the texts of the keys, of some rows in their order or of all."""
-        chosen = [each.ranks if rows is None else each.ranks[rows] for each in self.words]
-        parts = [each.texts.take(pa.array(ranks)) for each, ranks in zip(self.words, chosen)]
-        joined = pc.binary_join_element_wise(*parts, ",")
-        return pc.binary_join_element_wise("[", joined, "]", "")
+        """Return the texts of the keys, of some rows in their order or of all.
+
+        What many rows that follow one another begin with is put together once for all of them; what is the end of many,
+        wherever they stand, too.
+        """
+        ranks = [each.ranks if rows is None else each.ranks[rows] for each in self.words]
+        n_ends = self._n_ends
+        begins, ends = len(self.words) - n_ends, range(len(self.words) - n_ends, len(self.words))
+        run = changes(combined(*ranks[:begins]))
+        first = np.flatnonzero(run)
+        parts = [_texts(self.words[each], ranks[each][first], "," if each else "[") for each in range(begins)]
+        begin = pc.binary_join_element_wise(*parts, "").take(pa.array(np.cumsum(run) - 1))
+        if not n_ends:
+            return pc.binary_join_element_wise(begin, "]", "")
+        combinations = [np.arange(len(self.words[each].texts)) for each in ends]
+        spread = [each.reshape(-1) for each in np.meshgrid(*combinations, indexing="ij")]
+        end = pc.binary_join_element_wise(
+            *(_texts(self.words[each], of, ",") for each, of in zip(ends, spread)), "]", ""
+        )
+        which = np.ravel_multi_index([ranks[each] for each in ends], [len(each) for each in combinations])
+        return pc.binary_join_element_wise(begin, end.take(pa.array(which)), "")
+
+    @property
+    def _n_ends(self) -> int:
+        """How many of the last columns have few values: of all their combinations there are not many."""
+        size, n = 1, 0
+        for each in reversed(self.words[1:]):
+            size *= max(len(each.texts), 1)
+            if size > ENDS_AT_MOST:
+                break
+            n += 1
+        return n
 
 
-def sorted_by_key(rows: ArrowTable, key: Sequence[str]) -> tuple[ArrowTable, ArrowArray]:
-    """Return rows in the order of their keys, and the texts of these."""
-    keys = RowKeys.of(rows, key)
-    order = keys.order
-    return (rows if order is None else rows.take(pa.array(order))), keys.texts(order)
+def _in_json(words: ArrowArray) -> ArrowArray:
+    """Return texts as JSON has them; most have nothing that is to be escaped."""
+    if pc.any(pc.match_substring_regex(words, ESCAPED)).as_py():
+        return pa.array([json.dumps(word, ensure_ascii=False) for word in words.to_pylist()], pa.string())
+    return pc.binary_join_element_wise('"', words, '"', "")
+
+
+def _texts(words: _Words, ranks: npt.NDArray[np.int64], before: str) -> ArrowArray:
+    return pc.binary_join_element_wise(before, words.texts, "").take(pa.array(ranks))
 
 
 def both_sorted(before: ArrowTable, after: ArrowTable, key: Sequence[str]) -> tuple[RowKeys, Rows]:
@@ -82,8 +115,3 @@ def both_sorted(before: ArrowTable, after: ArrowTable, key: Sequence[str]) -> tu
     joined = pa.table({name: end_to_end(before[name], after[name]) for name in key})
     keys = RowKeys.of(joined, key)
     return keys, np.argsort(keys.numbers, kind="stable")
-
-
-def are_unique(keys: RowKeys) -> bool:
-    """Return whether no two rows have one key."""
-    return bool(changes(np.sort(keys.numbers)).all())

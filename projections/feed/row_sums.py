@@ -24,7 +24,7 @@ from projections.columns.arrow import ArrowArray, ArrowTable, text_bytes
 from projections.columns.coded import changes
 from projections.columns.tables import Table
 from projections.export.content import NUMBERS, logical_type
-from projections.feed.row_keys import sorted_by_key
+from projections.feed.row_keys import RowKeys
 
 MODULUS: Final = 1 << 256
 Bounds = npt.NDArray[np.int64]  # the first row of each group, and the number of all rows at the end
@@ -64,8 +64,9 @@ def row_sum(rows: ArrowTable, table: Table) -> RowSum:
 
     Of each patient all rows have to be there.
     """
-    ordered, _ = sorted_by_key(rows.select([column.name for column in table.columns]), table.key)
-    return sum_in_order(ordered, table)
+    own = rows.select([column.name for column in table.columns])
+    order = RowKeys.of(own, table.key).order
+    return sum_in_order(own if order is None else own.take(pa.array(order)), table)
 
 
 def sum_in_order(rows: ArrowTable, table: Table) -> RowSum:
@@ -123,18 +124,19 @@ def _pieces(rows: ArrowTable, bounds: Bounds) -> Iterator[Pieces]:
     for name in rows.column_names:
         column = rows[name].combine_chunks()
         kind = logical_type(column.type)
+        headers = {n: _header(name, kind, n) for n in set(lengths)}
         if column.null_count:
-            headers = [_header(name, kind, n) for n in lengths]
-            yield [header + bits for header, bits in zip(headers, _bits(column.is_valid(), bounds))]
+            yield [headers[n] + bits for n, bits in zip(lengths, _bits(column.is_valid(), bounds))]
         else:
-            yield [_full_header(name, kind, n) for n in lengths]
+            full = {n: header + _all_there(n) for n, header in headers.items()}
+            yield [full[n] for n in lengths]
         yield from _values(kind, column, bounds)
 
 
 @cache
-def _full_header(name: str, kind: str, n: int) -> bytes:
-    """Return what stands before the values of a column of n rows, which all have one."""
-    return _header(name, kind, n) + np.packbits(np.ones(n, dtype=bool), bitorder="little").tobytes()
+def _all_there(n: int) -> bytes:
+    """Return the validity of n rows that all have a value."""
+    return np.packbits(np.ones(n, dtype=bool), bitorder="little").tobytes()
 
 
 def _header(name: str, kind: str, n: int) -> bytes:

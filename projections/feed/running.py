@@ -37,6 +37,7 @@ from projections.feed.replaying import FolderBatch, folder_batches
 from projections.feed.restating import other_rules, write_restated
 from projections.feed.rewriting import rewritten
 from projections.feed.steps import Step
+from projections.known_at import head_at
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import KEEP, facts_at
 from projections.stated.events import EVENTS
@@ -49,6 +50,7 @@ from registry.private_files import make_folder
 
 if TYPE_CHECKING:
     from projections.feed.batches import Progress
+    from projections.known_at import KnownAt as AskedKnownAt
     from registry import Registry
     from registry.store.head import Head as LogHead
     from registry.store.log import EventLog
@@ -79,21 +81,36 @@ def feed_init(
     return feed
 
 
-def feed_run(registry: Registry, folder: str | Path, *, progress: Progress | None = None) -> tuple[ListedBatch, ...]:
+def feed_run(
+    registry: Registry, folder: str | Path, *, known_at: AskedKnownAt = None, progress: Progress | None = None
+) -> tuple[ListedBatch, ...]:
     """Write what is new in a registry since the last batch of a feed, and return the batches that were written.
 
     That is one; none where nothing is new; two where a rule is another one than when the last was written: the first
     restates the rows of its tables. Where somebody was erased, the batches that stand there are rewritten without them
-    before that, as another generation. `progress` is told each part that is written.
+    before that, as another generation. With `known_at` the batch ends at that place of the recorded clock, by default
+    at the end of the log. `progress` is told each part that is written.
 
-    Raises `FeedError` where the folder is no feed, or that of another registry, is not whole, or cannot be written, or
-    where another run is at work.
+    Raises `UnknownPointError` for a place that the log does not have, and `FeedError` where the folder is no feed, or
+    that of another registry, is not whole, or cannot be written, or where another run is at work.
     """
     place = Path(folder)
     read_feed(place)
     with writing_in(place):
-        run = _Run.begun(registry.log, place)
-        return run.written(progress)
+        return _Run.begun(registry.log, place, head_at(registry.log, known_at)).written(progress)
+
+
+def check_log(log: EventLog, place: Path, feed: FeedFile, head: Head, end: LogHead) -> None:
+    """Raise `FeedError` where a log that ends at `end` is not the one of which a feed was made, or an older copy."""
+    identity = registry_id(log, end.position)
+    if identity != feed.registry:
+        here = "one whose log is empty" if identity is None else f"registry {identity}"
+        raise FeedError(place, f"is of registry {feed.registry}, this is {here}; name the one that it was made of")
+    if end.position < head.position:
+        raise FeedError(place, f"goes to @{head.position:,}, and @{end.position:,} of the log is before that")
+    if head.position and (there := log.head_at(head.position).digest.hex()) != head.digest:
+        what = f"has digest {head.digest} at @{head.position:,}, the log {there}: it is a copy that went on separately"
+        raise FeedError(place, what)
 
 
 class _Run(NamedTuple):
@@ -106,10 +123,10 @@ class _Run(NamedTuple):
     until: KnownAt
 
     @classmethod
-    def begun(cls, log: EventLog, place: Path) -> Self:
+    def begun(cls, log: EventLog, place: Path, end: LogHead) -> Self:
         """Begin a run: what a killed one left is removed. Raises `FeedError` where the log is not the feed's."""
-        feed, head, end = read_feed(place), read_head(place), log.head()
-        _check_log(log, place, feed, head, end)
+        feed, head = read_feed(place), read_head(place)
+        check_log(log, place, feed, head, end)
         remove_leftovers(place, head)
         return cls(log, place, feed, head, _point(end))
 
@@ -157,24 +174,12 @@ class _Run(NamedTuple):
     def _publish(self, head: Head) -> None:
         """Put the dictionary and the head in place, and remove the batches that the head does not list any more."""
         columns = LogColumns.read(self.log, until=self.until.position)
-        facts = facts_at(columns, withdrawn=self.feed.withdrawn)
+        facts = facts_at(columns, known_at=self.until.position, withdrawn=self.feed.withdrawn)
         put_file(self.place / DICTIONARY, as_json(dictionary(self.feed.tables, facts)))
         put_file(self.place / HEAD, encoded(head))
         gone = {each.folder for each in self.head.batches} - {each.folder for each in head.batches}
         for folder in gone:
             shutil.rmtree(self.place / BATCHES / folder)
-
-
-def _check_log(log: EventLog, place: Path, feed: FeedFile, head: Head, end: LogHead) -> None:
-    identity = registry_id(log, end.position)
-    if identity != feed.registry:
-        here = "one whose log is empty" if identity is None else f"registry {identity}"
-        raise FeedError(place, f"is of registry {feed.registry}, this is {here}; name the one that it was made of")
-    if end.position < head.position:
-        raise FeedError(place, f"goes to @{head.position:,}, the log to @{end.position:,}: it is an older copy of it")
-    if head.position and (there := log.head_at(head.position).digest.hex()) != head.digest:
-        what = f"has digest {head.digest} at @{head.position:,}, the log {there}: it is a copy that went on separately"
-        raise FeedError(place, what)
 
 
 def _chosen(tables: Iterable[str] | None, withdrawn: str) -> tuple[str, ...]:

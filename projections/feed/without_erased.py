@@ -12,13 +12,12 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from projections.columns.arrow import ArrowSchema, ArrowTable
-from projections.errors import FeedError
-from projections.export.parts import write_rows
+from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, ArrowType
+from projections.columns.coded import coded
 from projections.feed.batch_files import Counts
-from projections.feed.change_files import CHANGE_TYPE, ROW_KEY, change_path, change_schema
+from projections.feed.change_files import CHANGE_TYPE, ROW_KEY, change_path, change_schema, write_changes
+from projections.feed.replaying import read_file
 from projections.feed.row_changes import DELETE, INSERT, POSTIMAGE
 from registry.domain.events import stream_of
 from registry.private_files import make_folder
@@ -56,22 +55,23 @@ def table_without(folder: Path, old: FolderBatch, table: Table, erased: OfErased
     gone: list[ArrowTable] = []
     counted: list[ArrowTable] = []
     stated = old.batch.tables[table.name].parts
-    patients = [_read(old.file(part), ["patient"])["patient"].unique().to_pylist() for part in stated]
+    patients = [read_file(old.file(part), ["patient"])["patient"].unique().to_pylist() for part in stated]
     for part, names, coming in zip(stated, patients, _by_part(more, patients), strict=True):
         out = erased.among(names)
-        counted.append(_read(old.file(part), [CHANGE_TYPE, "patient"]))
+        counted.append(read_file(old.file(part), [CHANGE_TYPE, "patient"]))
         if out or coming.num_rows:
-            rows = _typed(_read(old.file(part)), change_schema(table))
-            goes = pc.is_in(rows["patient"].cast(pa.string()), value_set=pa.array(out, pa.string()))
+            rows = read_file(old.file(part))
+            goes = pc.is_in(rows["patient"], value_set=pa.array(out, pa.string()))
             gone.append(rows.filter(goes))
-            counted[-1] = rows = _sorted(pa.concat_tables([rows.filter(pc.invert(goes)), coming]))
+            stay = pa.concat_tables([rows.filter(pc.invert(goes)), coming.cast(rows.schema)])
+            counted[-1] = rows = _in_order(stay, change_schema(table))
             if rows.num_rows:
-                parts.append(write_rows(folder, part.path, change_schema(table), [rows]))
+                parts.append(write_changes(folder, table, part.path, [rows]))
         else:
             link(old.file(part), folder / part.path)
             parts.append(part)
     if more.num_rows and not stated:
-        parts.append(write_rows(folder, change_path(table.name, 0), change_schema(table), [more]))
+        parts.append(write_changes(folder, table, change_path(table.name, 0), [more]))
         counted.append(more)
     return TableWithout(tuple(parts), _counts(counted), tuple(gone))
 
@@ -85,17 +85,6 @@ def link(file: Path, place: Path) -> None:
         shutil.copy2(file, place)
 
 
-def read_file(file: Path, columns: Sequence[str] | None = None) -> ArrowTable:
-    """Return a file of a batch as it is. Raises `FeedError`."""
-    try:
-        return pq.read_table(file, columns=columns, partitioning=None)
-    except (OSError, pa.ArrowException) as error:
-        raise FeedError(file, f"cannot be read: {error}") from None
-
-
-_read = read_file
-
-
 def _by_part(more: ArrowTable, patients: Sequence[Sequence[str]]) -> Iterator[ArrowTable]:
     """Yield, of more images, those that belong to each part: up to its last patient; to the last part all others."""
     names = more["patient"].cast(pa.string()).to_pylist()
@@ -105,13 +94,15 @@ def _by_part(more: ArrowTable, patients: Sequence[Sequence[str]]) -> Iterator[Ar
     yield from (more.filter(pa.array(place == number)) for number in range(len(patients)))
 
 
-def _typed(rows: ArrowTable, schema: ArrowSchema) -> ArrowTable:
-    return pa.table([rows[name].cast(schema.field(name).type) for name in schema.names], schema=schema)
+def _in_order(rows: ArrowTable, schema: ArrowSchema) -> ArrowTable:
+    """Return rows in the order of their keys; of words that repeat none is kept that no row has."""
+    rows = rows.take(pc.sort_indices(rows[ROW_KEY]))
+    columns = [_kept(rows[field.name], field.type) for field in schema]
+    return pa.table(columns, schema=schema)
 
 
-def _sorted(rows: ArrowTable) -> ArrowTable:
-    rows = rows.unify_dictionaries().combine_chunks()
-    return rows.take(pc.sort_indices(rows[ROW_KEY].combine_chunks()))
+def _kept(column: ArrowArray, kind: ArrowType) -> ArrowArray:
+    return coded(column).array() if pa.types.is_dictionary(kind) else column.cast(kind)
 
 
 def _counts(images: Sequence[ArrowTable]) -> Counts:

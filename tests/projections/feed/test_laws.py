@@ -1,4 +1,4 @@
-"""Whatever happened: whoever applies the batches of a feed has, row for row, what an export has at the same position."""
+"""Whatever happened: who applies the batches of a feed has, row for row, what an export has at the same position."""
 
 from __future__ import annotations
 
