@@ -52,7 +52,10 @@ NOTE: Final = pa.schema(
     [(name, pa.string()) for name in ("actor", "source", "reason", "patient", "fact", "clinical_on")]
 )
 NOTED: Final = pa.schema(
-    [STORED.field(name) for name in ("position", "recorded_at", "event", "reason", "actor", "source")]
+    [
+        STORED.field(name)
+        for name in ("position", "recorded_at", "event", "reason", "actor", "source", "patient", "fact")
+    ]
 )
 HEXADECIMAL: Final = np.frombuffer(bytes(range(256)).hex().encode(), dtype=np.uint16)  # of a byte: its two digits
 STATEMENT: Final = ',"statement":'  # no text of JSON holds it, as a quotation mark within one is escaped
@@ -83,13 +86,13 @@ def recorded_stretches(log: EventLog, *, until: int, after: int = 0) -> Iterator
     return map(EVENTS.of, _stretches(log, after=after, until=until))
 
 
-def noted(log: EventLog, *, until: int, streams: Collection[UUID]) -> ArrowTable:
-    """Return what the events of some streams up to a position say beside their statements, in any order.
+def noted(log: EventLog, *, until: int, streams: Collection[UUID], after: int = 0) -> ArrowTable:
+    """Return what the events of some streams say beside their statements, after one position and up to another.
 
-    The columns are those of `NOTED`; erased events and those that confirm what stood say nothing here.
+    They are in any order, in the columns of `NOTED`; erased events and those that confirm what stood say nothing here.
     """
-    with naming_damage(log, after=0, until=until, streams=streams):
-        stretches = payload_lines(log, after=0, until=until, streams=streams)
+    with naming_damage(log, after=after, until=until, streams=streams):
+        stretches = payload_lines(log, after=after, until=until, streams=streams)
         said = [_noted_of(lines) for stretch in stretches for lines in stretch if lines.topic not in CONFIRMATIONS]
     return pa.concat_tables([NOTED.empty_table(), *said])
 
@@ -101,7 +104,7 @@ def _noted_of(lines: PayloadLines) -> ArrowTable:
     columns = {
         **{name: pa.array(np.fromstring(told, dtype=np.int64, sep="\n")) for name, told in numbers.items()},
         "event": pa.repeat(lines.topic, notes.num_rows),
-        **{name: notes[name] for name in ("reason", "actor", "source")},
+        **{name: notes[name] for name in ("reason", "actor", "source", "patient", "fact")},
     }
     return pa.table(columns).cast(NOTED)
 
