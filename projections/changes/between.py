@@ -9,18 +9,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from projections.changes.change import Change
+from projections.changes.compared import COMPARED
 from projections.changes.of_patients import ChangesOfPatients
-from projections.columns.tables import BY_PATIENT
 from projections.feed.happened import Happened, assigned, erasures, latest_events
 from projections.feed.steps import PATIENTS_AT_ONCE, Sides, Step, ranges_of
 from projections.known_at import head_at
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
 from projections.stated.events import recorded_stretches
-from projections.tables import TABLES
 from registry.domain.days import instant
 from registry.domain.events import stream_of
 from registry.errors import UnknownCodeError, UnknownFactError
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from projections.known_at import KnownAt
     from registry import Registry
     from registry.store.head import Head
-
-COMPARED: Final = tuple(table.name for table in TABLES.values() if table.function_of in BY_PATIENT)
-"""The tables whose changes are found patient by patient, in contract order."""
 
 
 class Place(NamedTuple):
@@ -46,14 +42,22 @@ class Place(NamedTuple):
         return cls(head.position, None if head.recorded_at is None else instant(head.recorded_at))
 
 
+class Places(NamedTuple):
+    """Two places of one log, the earlier first, and whether they were named in the other order."""
+
+    earlier: Place
+    later: Place
+    is_reversed: bool
+
+
 class ChangesBetween:
     """What is not the same at two places of a log, from the earlier to the later, made whenever it is gone through.
 
     Some patients are held at a time, however many there are.
     """
 
-    def __init__(self, step: Step, places: tuple[Place, Place], tables: tuple[str, ...], patient: str | None) -> None:
-        self.earlier, self.later = places
+    def __init__(self, step: Step, places: Places, tables: tuple[str, ...], patient: str | None) -> None:
+        self.earlier, self.later, self.is_reversed = places
         self.tables = tables
         self._step, self._patient = step, patient
 
@@ -133,20 +137,21 @@ def changes_between(
     """Return what is not the same at two places on the recorded clock, by default from one to the end of the log.
 
     It is told from the earlier to the later, in whichever order they are given, on one clinical day `as_of` or on any.
-    `tables` are by default all of a feed but `events`; with `patient`, a pseudonym, only theirs.
+    `tables` are by default all that are compared, as `COMPARED` has them; with `patient`, a pseudonym, only theirs.
 
     Raises as `facts_at` does, `UnknownCodeError` for a table that is not compared, and `UnknownFactError` for a patient
     of whom nothing is known at the later place.
     """
     chosen = _chosen(tables)
     heads = [(head_at(registry.log, place), place) for place in (known_at, versus)]
-    (earlier, _), (later, latest) = sorted(heads, key=lambda each: each[0].position)
+    is_reversed = heads[0][0].position > heads[1][0].position
+    (earlier, _), (later, latest) = reversed(heads) if is_reversed else heads
     decoded = LogColumns.decoded(registry.log, until=later.position, streams=[stream_of(patient)] if patient else [])
     facts = facts_at(decoded, as_of=as_of, known_at=latest, withdrawn=withdrawn)
     if patient is not None and not facts.versions("patients").num_rows:
         raise UnknownFactError(f"patient {patient!r} at @{later.position:,}")
     step = Step(registry.log, earlier.position, later.position, withdrawn, facts.at.as_of)
-    return ChangesBetween(step, (Place.of(earlier), Place.of(later)), chosen, patient)
+    return ChangesBetween(step, Places(Place.of(earlier), Place.of(later), is_reversed), chosen, patient)
 
 
 def _chosen(tables: Iterable[str] | None) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ REFERENCES: Final = {  # table: the column that has the reference
     "conditions": "condition_id",
     "readings": "reading_id",
     "findings": "reading_id",
+    "lesions": "verdict_id",
 }
 NAMED_BY: Final = {"patients": ("patient",), "imaging": ("patient", "study")}  # that have none: what names the fact
 

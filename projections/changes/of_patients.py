@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.changes.change import HOWS, Change
+from projections.changes.compared import COMPARED, both_sides
 from projections.changes.events_of_facts import EventsOfFacts
 from projections.changes.facts_of_rows import facts_of_rows
 from projections.columns.arrow import ArrowArray, truth
 from projections.columns.coded import changes, coded
 from projections.columns.tables import rows as plain_rows
 from projections.feed.row_changes import DELETE, INSERT, POSTIMAGE, PREIMAGE, RowChanges, row_changes
-from projections.tables import TABLES
 
 if TYPE_CHECKING:
     from projections.columns.tables import Table
@@ -87,7 +87,7 @@ class ChangesOfPatients:
         self.patients = sorted({name for each in found.values() for name in each.rows["patient"].unique().to_pylist()})
         self._events = EventsOfFacts(step, self.patients)
         self._of_tables = [
-            _OfTable.of(TABLES[name], each, sides, self._events) for name, each in found.items() if each.rows.num_rows
+            _OfTable.of(COMPARED[name], each, sides, self._events) for name, each in found.items() if each.rows.num_rows
         ]
 
     @property
@@ -100,14 +100,15 @@ class ChangesOfPatients:
 
     def __iter__(self) -> Iterator[Change]:
         """Yield every change by patient, table and key."""
-        for patient in self.patients:
-            for each in self._of_tables:
-                yield from each.changes(patient, self._events)
+        return (change for patient in self.patients for change in self.of(patient))
+
+    def of(self, patient: str) -> Iterator[Change]:
+        """Yield the changes of one patient by table and key."""
+        return (change for each in self._of_tables for change in each.changes(patient, self._events))
 
 
 def _found(sides: Sides, table: str) -> RowChanges:
-    both = sides.rows(table, 0)
-    return row_changes(both.before, both.after, TABLES[table])
+    return row_changes(*both_sides(table, sides), COMPARED[table])
 
 
 def _runs(patients: ArrowArray) -> Runs:
