@@ -142,10 +142,8 @@ def _cells(change: Change) -> Iterator[dict[str, Any]]:
     """Yield a line for each column of a changed row that is not the same, with the last event about its fact."""
     last = change.events[-1] if change.events else None
     line = {name: getattr(change, name) for name in ("patient", "table", "how", "row", "fact")}
-    line |= {
-        "key": [str(each).lower() if isinstance(each, bool) else each for each in change.key.values()],
-        **{name: getattr(last, name, None) for name in NOTED},
-    }
+    key = [str(each).lower() if isinstance(each, bool) else each for each in change.key.values()]
+    line |= {"key": key, **{name: getattr(last, name, None) for name in NOTED}}
     names = dict.fromkeys((*(change.before or ()), *(change.after or ())))
     sides = [cast("dict[str, Any]", side or {}) for side in (change.before, change.after)]
     told = [name for name in names if any(side.get(name) is not None for side in sides)]
