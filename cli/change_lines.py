@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LINES_OF_A_FACT: Final = 12
 ROWS_OF_A_TABLE: Final = 3  # of what followed
-LISTED: Final = {"measures": "measure", "findings": "location"}  # tables of what a fact lists: what names a row
+LISTED: Final = ("measures", "findings")  # tables of what a fact lists
 MEASURED: Final = ("captured_value", "code", "text", "missing_reason")
 TOLD: Final = {"insert": "new", "update": "changed", "delete": "gone"}
 
@@ -94,20 +94,18 @@ def _details(change: Change) -> list[str]:
 
 def _listed(change: Change) -> str:
     """Return the line of a measure of a visit, or of a grade of a reading."""
-    sides = (change.before, change.after)
+    sides = [None if side is None else {**change.same, **side} for side in (change.before, change.after)]
     if change.table == "measures":
         return _moved(str(change.key["measure"]), *(None if side is None else _measured(side) for side in sides))
-    there = change.after or change.before or {}
-    place = [there.get(name) for name in ("location", "item")]
-    name = " ".join(str(each) for each in place if each is not None) or _named(change)
-    return _moved(name, *(None if side is None else side.get("grade") for side in sides))
+    there = sides[1] or sides[0] or {}
+    name = " ".join(str(there[each]) for each in ("location", "item") if there[each] is not None)
+    return _moved(name, *(None if side is None else side["grade"] for side in sides))
 
 
 def _measured(row: Mapping[str, Any]) -> str:
-    """Return what was captured, in the columns of a row that are told."""
-    said = [f"{row.get('comparator') or ''}{row[name]}" for name in MEASURED if row.get(name) is not None]
-    unit = row.get("captured_unit")
-    return " ".join([*said, *([unit] if unit else [])]) or _told(row)
+    """Return what was captured, with its mark and its unit."""
+    said = [f"{row['comparator'] or ''}{row[name]}" for name in MEASURED if row[name] is not None]
+    return " ".join([*said, *([row["captured_unit"]] if row["captured_unit"] else [])])
 
 
 def _values(change: Change) -> str:

@@ -27,7 +27,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     `how` is what was done to its fact: recorded, ended, corrected, retracted; or that nothing was, and the row
     `followed` from something else. `row` is what became of the row itself: insert, update, delete. `key` has the
     columns of the table's key; `before` and `after` those others that are not the same, None for a row that is not
-    there. `fact` and `events` are those from which it comes, where it is one fact's.
+    there; `same` those that are. `fact` and `events` are those from which it comes, where it is one fact's.
     """
 
     patient: str
@@ -38,4 +38,5 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     fact: str | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    same: dict[str, Any]
     events: tuple[EventNote, ...]

@@ -65,18 +65,22 @@ class _OfTable(NamedTuple):
                     row={INSERT: "insert", DELETE: "delete"}.get(type_, "update"),
                     key={name: image[name] for name in self.table.key if name != "patient"},
                     fact=fact,
-                    **self._unlike(before, None if type_ == DELETE else image),
+                    **self._compared(before, None if type_ == DELETE else image),
                     events=events.of(patient, fact),
                 )
 
-    def _unlike(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
-        """Return the columns beside the key that are not the same, before and after."""
-        there = before or after or {}
-        names = [name for name in there if name not in {"patient", *self.table.key}]
-        if before is not None and after is not None:
-            names = [name for name in names if before[name] != after[name]]
-        sides = {"before": before, "after": after}
-        return {side: None if row is None else {name: row[name] for name in names} for side, row in sides.items()}
+    def _compared(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the columns beside the key that are not the same, before and after, and those that are."""
+        own = [column.name for column in self.table.columns if column.name not in {"patient", *self.table.key}]
+        if before is None or after is None:
+            sides = {"before": before, "after": after}
+            return {"same": {}, **{side: row and {name: row[name] for name in own} for side, row in sides.items()}}
+        unlike = [name for name in own if before[name] != after[name]]
+        return {
+            "before": {name: before[name] for name in unlike},
+            "after": {name: after[name] for name in unlike},
+            "same": {name: after[name] for name in own if name not in unlike},
+        }
 
 
 class ChangesOfPatients:

@@ -27,7 +27,8 @@ def corrected(cohort: Spondyl) -> Spondyl:
 def test_the_summary_comes_first_and_counts_by_table_and_by_what_was_done(corrected: Spondyl) -> None:
     lines = corrected(*FROM_THE_PAPER).out.splitlines()
 
-    assert lines[0].startswith("from @6 (") and lines[0].endswith("Z): 4 events")
+    assert lines[0].startswith("from @6 (")
+    assert lines[0].endswith("Z): 4 events")
     assert lines[1].split() == ["table", "recorded", "ended", "corrected", "retracted", "followed"]
     assert [line.split() for line in lines[3:6]] == [
         ["patients", "1", "·", "·", "·", "·"],
@@ -120,9 +121,7 @@ def test_only_the_tables_and_the_patient_that_are_asked_for_are_compared(correct
 
 
 def test_where_nothing_changed_that_is_said(corrected: Spondyl) -> None:
-    same, unchanged = corrected("diff", "--known-at", "@6", "--versus", "@6"), corrected(
-        "diff", "--known-at", "@6", "--versus", "@7"
-    )  # fmt: skip
+    same, unchanged = (corrected("diff", "--known-at", "@6", "--versus", place) for place in ("@6", "@7"))
 
     assert "both are one place: nothing lies between them\n" in same.err
     assert "nothing that stands is another\n" in unchanged.err, "a freeze changes no fact"
