@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -145,7 +145,7 @@ def _cells(change: Change) -> Iterator[dict[str, Any]]:
     key = [str(each).lower() if isinstance(each, bool) else each for each in change.key.values()]
     line |= {"key": key, **{name: getattr(last, name, None) for name in NOTED}}
     names = dict.fromkeys((*(change.before or ()), *(change.after or ())))
-    sides = [cast("dict[str, Any]", side or {}) for side in (change.before, change.after)]
+    sides = [side or {} for side in (change.before, change.after)]
     told = [name for name in names if any(side.get(name) is not None for side in sides)]
     for name in told or [None]:
         before, after = (None if name is None else side.get(name) for side in sides)

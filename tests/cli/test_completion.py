@@ -39,7 +39,7 @@ def offered(typed: str) -> list[str]:
         ("export out --tables visits,lesion_s", ["visits,lesion_states"]),
         ("export out --history --tables visits_", ["visits_versions"]),
         ("diff --known-at pap", ["paper-2026"]),
-        ("diff --known-at @1 --table lesi", ["lesion_states", "lesion_courses", "lesion_episodes", "lesions"]),
+        ("diff --known-at @1 --table lesi", ["lesion_courses", "lesion_episodes", "lesion_states", "lesions"]),
         ("diff --known-at @1 --patient P-2", ["P-20"]),
         ("responses --criterion asas4", ["asas40"]),
         ("responses --agent ada", ["adalimumab"]),
