@@ -76,6 +76,19 @@ def test_a_measure_that_is_added_to_a_visit_is_a_correction_of_it(registry: Regi
     )  # fmt: skip
 
 
+def test_a_computed_index_follows_from_the_visit_and_is_of_no_fact(registry: Registry) -> None:
+    items = {f"basdai_{number}": 4 for number in range(1, 7)}
+    registry.record_visit("P-1", visited_on="2003-02-01", measures=items)
+
+    found = [*changes_between(registry, "@1", tables=["measures"])]
+
+    assert {(each.how, each.fact, len(each.events)) for each in found if each.key["derived"]} == {("followed", None, 0)}
+    assert {each.key["measure"] for each in found if not each.key["derived"]} == {*items}
+    assert {(each.how, each.fact, len(each.events)) for each in found if not each.key["derived"]} == {
+        ("recorded", VISIT, 1)
+    }
+
+
 def test_the_facts_of_tables_without_references_are_named_too(scanned: Registry) -> None:
     scanned.amend("imaging/A", {"performed_on": "2002-06-04"}, reason="typing error")
 

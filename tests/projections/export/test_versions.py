@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from projections import TABLES, facts_at
+from projections import TABLES, LogColumns, facts_at
 from projections.export import content_hash, export, read_manifest, reproduce
 from projections.versions.known_versions import KnownVersions
 from projections.versions.tables import VERSIONS, versions_table
@@ -59,6 +59,13 @@ def test_what_came_after_the_point_of_knowledge_has_not_ended_a_version(flared: 
     ]
     assert [row[:3] for row in flares(flared, tmp_path / "at-2", known_at="@2")] == [("mild", 2, None)]
     assert flares(flared, tmp_path / "@1", known_at="@1") == []
+
+
+def test_nor_has_it_where_the_columns_that_are_given_go_on_after_the_point(flared: Registry, tmp_path: Path) -> None:
+    export(LogColumns.read(flared.log), tmp_path / "out", known_at="@3", history=True, tables=["flares_versions"])
+
+    rows = exported(tmp_path / "out", "flares_versions")
+    assert [(row["_known_to_position"], row["_known_to"] is None) for row in rows] == [(3, False), (None, True)]
 
 
 def test_a_clinical_day_leaves_no_version_out_and_masks_none(flared: Registry, tmp_path: Path) -> None:
