@@ -79,8 +79,7 @@ class Happened:
         wide = self._wide(function_of)
         if not wide.num_rows:
             return Since(own["position"], own["recorded_at"])
-        latest = (pa.scalar(pc.max(wide[name]).as_py(), wide[name].type) for name in ("position", "recorded_at"))
-        return Since(*(pc.max_element_wise(own[name], last) for name, last in zip(("position", "recorded_at"), latest)))
+        return Since(*(_at_least(own[name], wide[name]) for name in ("position", "recorded_at")))
 
     def _wide(self, function_of: FunctionOf) -> ArrowTable:
         return self._last.filter(pc.is_in(self._last["event"], value_set=pa.array(WIDE[function_of], pa.string())))
@@ -140,6 +139,12 @@ def _renamed(found: ArrowTable) -> ArrowTable:
 
 def _plain(column: ArrowArray) -> ArrowArray:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _at_least(own: ArrowArray, wide: ArrowArray) -> ArrowArray:
+    """Return for each row the later of its own and the latest of all; where it has none of its own, that."""
+    latest = pc.max(wide.cast(pa.int64()))
+    return pc.max_element_wise(own.cast(pa.int64()), latest).cast(own.type)
 
 
 def _places(names: ArrowArray, among: ArrowArray) -> ArrowArray:

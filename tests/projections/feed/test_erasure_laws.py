@@ -15,8 +15,9 @@ from registry.errors import RefusalError
 from tests.oracle.commands import PATIENTS
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories
 from tests.oracle.laws import laws
+from tests.projections.feed.exports import events_at, exported
 from tests.projections.feed.slow_applier import applied, batches_of, events_of
-from tests.projections.feed.test_laws import cuts, events_at, exported
+from tests.projections.feed.test_laws import cuts
 
 WHY = "asked for it"
 ACTS = ("nothing", "merge", "merge", "unmerge", *(f"erase {patient}" for patient in PATIENTS))
@@ -65,7 +66,7 @@ def made_anew(registry: Registry, feed: Path, positions: list[int]) -> dict[str,
     return content(feed)
 
 
-@laws(histories=8)
+@laws(histories=5)
 @given(histories, cuts, acts)
 def test_a_feed_that_was_rewritten_for_an_erasure_is_one_that_is_made_today(
     sqlite_template: Path, history: History, stops: list[int], done: list[str]

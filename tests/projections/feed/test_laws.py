@@ -8,29 +8,17 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections import LogColumns, facts_at, project
-from projections.feed.running import IN_FEEDS, feed_init, feed_run
+from projections import facts_at
+from projections.feed.running import feed_init, feed_run
 from projections.tables import TABLES
 from registry import Registry
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories
 from tests.oracle.laws import laws
-from tests.projections.feed.slow_applier import Row, State, applied, batches_of, events_of, images_of, key_text
+from tests.projections.feed.exports import events_at, exported
+from tests.projections.feed.slow_applier import Row, applied, batches_of, events_of, images_of
 from tests.projections.feed.slow_sums import slow_sum
 
-BY_PATIENT = tuple(name for name in IN_FEEDS if name != "events")
 cuts = st.lists(st.integers(1, 79), min_size=1, max_size=4).map(sorted)
-
-
-def exported(registry: Registry, position: int, *, withdrawn: str = "keep") -> State:
-    """Return the rows of every table of a feed as an export has them at a position, by the texts of their keys."""
-    facts = facts_at(LogColumns.decoded(registry.log, until=position), known_at=position, withdrawn=withdrawn)
-    return {
-        name: {key_text(row, TABLES[name].key): row for row in project(name, facts).to_pylist()} for name in BY_PATIENT
-    }
-
-
-def events_at(registry: Registry, position: int) -> list[Row]:
-    return list(project("events", facts_at(registry, known_at=position)).to_pylist())
 
 
 def followed(registry: Registry, feed: Path, history: History, stops: list[int]) -> list[int]:
@@ -76,7 +64,7 @@ def counted(images: list[Row]) -> dict[str, int]:
     }
 
 
-@laws(histories=25)
+@laws(histories=8)
 @given(histories, cuts)
 def test_a_feed_applied_is_an_export_at_the_end_of_every_batch(
     sqlite_template: Path, history: History, stops: list[int]
@@ -93,7 +81,7 @@ def test_a_feed_applied_is_an_export_at_the_end_of_every_batch(
         )
 
 
-@laws(histories=12)
+@laws(histories=4)
 @given(histories, cuts)
 def test_every_batch_says_of_itself_what_is_so(sqlite_template: Path, history: History, stops: list[int]) -> None:
     with empty_registry(sqlite_template) as registry, TemporaryDirectory() as folder:
