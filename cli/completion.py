@@ -76,7 +76,17 @@ def _campaigns(ctx: click.Context) -> list[str]:
 def _tables(ctx: click.Context) -> Iterable[str]:
     from projections import TABLES
 
+    if ctx.params.get("history"):
+        from projections.versions.tables import VERSIONS
+
+        return (*TABLES, *VERSIONS)
     return TABLES
+
+
+def _compared_tables(ctx: click.Context) -> Iterable[str]:
+    from projections.changes.compared import COMPARED
+
+    return COMPARED
 
 
 def _catalogue(ctx: click.Context) -> Catalogue:
@@ -127,6 +137,7 @@ patients: Final = offering(_patients)
 freezes: Final = offering(_freezes)
 campaigns: Final = offering(_campaigns)
 tables: Final = offering(_tables)
+compared_tables: Final = offering(_compared_tables)
 criteria: Final = offering(_criteria)
 flare_definitions: Final = offering(_flare_definitions)
 agents: Final = offering(_agents)

@@ -52,6 +52,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "status": "Say what the registry holds and how far its log reaches.",
     "show": "Show one patient's course over time.",
     "history": "Show every version of a fact: when, who, whence, why, what changed.",
+    "diff": "Show what changed between two places on the recorded clock, and what followed from it.",
     "courses": "What became of every location between two studies.",
     "scores": "The totals and counts of every reading.",
     "table": "Any table of an export, on screen.",

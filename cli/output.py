@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from textwrap import indent
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -110,11 +111,24 @@ def _as_known(days: ArrowArray, precisions: ArrowArray) -> ArrowArray:
 
 def give_json(value: object) -> None:
     """Print a value as JSON, one array or object, indented."""
+    give_document(_as_json(value))
+
+
+def give_json_each(values: Iterable[object]) -> None:
+    """Print values as one JSON array, as `give_json` does, each when it comes: never are all of them held."""
+    before = "["
+    for value in values:
+        click.echo(f"{before}\n{indent(_as_json(value), '  ')}", nl=False)
+        before = ","
+    give_document("[]" if before == "[" else "\n]")
+
+
+def _as_json(value: object) -> str:
     try:
         document = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode()
     except UnicodeEncodeError:  # half a sign, as a name of a file can have it, which only an escape can say
         document = json.dumps(msgspec.to_builtins(value, enc_hook=str), indent=2)
-    give_document(for_json(document))
+    return for_json(document)
 
 
 def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from projections.campaigns.assignments import assignments
     from projections.campaigns.disagreements import Disagreement, disagreements
     from projections.campaigns.final_scores import final_scores
+    from projections.changes.between import ChangesBetween, changes_between
+    from projections.changes.change import Change, EventNote
     from projections.checks.all_warnings import all_warnings
     from projections.checks.implausible import implausible_values
     from projections.checks.reading_contradictions import contradictions
@@ -104,6 +106,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLES",
+    "Change",
+    "ChangesBetween",
     "ChosenStudies",
     "Cohort",
     "CohortError",
@@ -113,6 +117,7 @@ __all__ = [
     "Difference",
     "Disagreement",
     "Duration",
+    "EventNote",
     "ExistingOutputError",
     "Facts",
     "FeedError",
@@ -150,6 +155,7 @@ __all__ = [
     "agreement",
     "all_warnings",
     "assignments",
+    "changes_between",
     "chosen_studies",
     "cohort_statistics",
     "completeness",
@@ -223,6 +229,8 @@ __all__ = [
     "washout_on",
 ]
 MODULES: Final = {  # and the names that each makes
+    "projections.changes.between": ("ChangesBetween", "changes_between"),
+    "projections.changes.change": ("Change", "EventNote"),
     "projections.checks.all_warnings": ("all_warnings",),
     "projections.checks.implausible": ("implausible_values",),
     "projections.checks.reading_contradictions": ("contradictions",),

@@ -216,6 +216,19 @@ class Facts:
         versions = self._columns.facts[name]
         return versions.filter(pa.array(versions["superseded_by"].to_numpy() <= self.at.position))
 
+    def versions(self, name: str) -> ArrowTable:
+        """Return all versions of the facts of one kind that were recorded up to the point in time, whosever they are.
+
+        They are by patient and position; `superseded_by` may lie after the point.
+        """
+        return self._columns.facts[name].take(pa.array(self._recorded(name)))
+
+    @cached_property
+    def reading_versions(self) -> Readings:
+        """The same versions of readings with their grades; the days of their studies are not looked up."""
+        rows = self._recorded("readings")
+        return Readings(self._columns, rows, np.zeros(len(rows), dtype=np.int32))
+
     def count(self, name: str) -> int:
         """Return the number of visible facts of one kind."""
         return len(self._rows(name))
@@ -303,6 +316,9 @@ class Facts:
         facts, (began, ended) = self._columns.facts[name].take(pa.array(rows)), INTERVALS[name]
         start = possible_days(facts[began], facts[f"{began}_precision"], without=EVER_BEFORE)
         return counted_as(start, possible_days(facts[ended], facts[f"{ended}_precision"]))
+
+    def _recorded(self, name: str) -> Rows:
+        return np.flatnonzero(self._columns.facts[name]["position"].to_numpy() <= self.at.position)
 
     def _current(self, name: str) -> Rows:
         versions = self._columns.facts[name]

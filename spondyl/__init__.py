@@ -15,6 +15,7 @@ What is recorded
     Invented cohorts: simulated, CohortSize, SimulatedCohort, write_simulated, record_simulated.
 What is known at a point in time
     facts_at, facts_of, Facts, PointInTime; LogColumns, to decode the log once for many points; TABLES, project.
+    Between two points: changes_between, ChangesBetween; Change, EventNote.
     Stated: patients, follow_ups, visits, treatments, flares, adverse_events, conditions, imaging, readings, findings,
     events.
     Reading campaigns: assignments; chosen_studies, ChosenStudies, what one over a cohort reads; disagreements,

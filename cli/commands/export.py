@@ -33,6 +33,7 @@ A_FILE: Final = click.Path(path_type=Path)
     metavar="FILE",
     help="Also the figures of the cohort that FILE defines, as the table cohort_statistics; may be repeated.",
 )
+@click.option("--history", is_flag=True, help="Also all versions of the facts, as visits_versions beside visits.")
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
@@ -44,7 +45,7 @@ A_FILE: Final = click.Path(path_type=Path)
 @click.option("--overwrite", is_flag=True, help="Replace an export that stands there already.")
 @click.option("--group", metavar="NAME", help="Let this group of the system read it (0750, 0640), not only you.")
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913 – an option each
     ctx: click.Context,
     /,
     *,
@@ -53,6 +54,7 @@ def command(
     known_at: str | None,
     tables: str | None,
     cohorts: tuple[Path, ...],
+    history: bool,
     scheduler: str | None,
     overwrite: bool,
     group: str | None,
@@ -74,6 +76,7 @@ def command(
             known_at=known_at,
             tables=names,
             cohorts=cohorts,
+            history=history,
             overwrite=overwrite,
             withdrawn=ctx.obj["withdrawn"],
             scheduler=None if scheduler is None else Scheduler(scheduler, *files),

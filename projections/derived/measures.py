@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -93,17 +93,29 @@ def table(facts: Facts) -> ArrowTable:
     from projections.clinical.visit_values import CriterionInputs, VisitValues
 
     values = VisitValues(facts)
-    return _in_order(values.taken, computed_rows(CriterionInputs(values)), facts.catalogue)
+    return _in_order(values.taken, computed_rows(CriterionInputs(values)), facts.catalogue).rows
 
 
 def captured(facts: Facts) -> ArrowTable:
     """Return the values that were taken, as they were captured and in canonical units, in the order of the table."""
     from projections.clinical.taken_measures import Taken
 
-    return _in_order(Taken.of(facts), [], facts.catalogue)
+    return captured_at(Taken.of(facts), facts.catalogue).rows
 
 
-def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) -> ArrowTable:
+class AtVisits(NamedTuple):
+    """Rows of the table, visit by visit, and of each the visit's row among those that were given."""
+
+    rows: ArrowTable
+    of_visit: Rows
+
+
+def captured_at(taken: Taken, catalogue: Catalogue) -> AtVisits:
+    """Return the values that were taken at some visits, in the order of these and of the measures' names."""
+    return _in_order(taken, [], catalogue)
+
+
+def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) -> AtVisits:
     """Return the rows of the table: those that were taken, and those that were computed, visit by visit."""
     n_taken, sizes = len(taken.of_visit), [len(each.visits) for each in computed]
     texts = {name: coded(pa.array(said, pa.string())) for name, said in _texts(taken, computed, catalogue).items()}
@@ -122,7 +134,7 @@ def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) 
     cells = (None if cell is None else cell.value for cell in taken.cells)
     doubles = np.array([np.nan if value is None else float(value) + 0.0 for value in cells], np.float64)  # no -0.0
     values = np.concatenate([doubles[taken.codes], *(each.values for each in computed)])[order]
-    return MEASURES_TABLE.of(
+    rows = MEASURES_TABLE.of(
         {
             **{name: coded(taken.visits[field]).take(visit).array() for name, field in KEYS.items()},
             **{name: _at(number, each) for name, each in texts.items()},
@@ -133,6 +145,7 @@ def _in_order(taken: Taken, computed: Sequence[Computed], catalogue: Catalogue) 
             "n_present": counted("n_present"),
         }
     )
+    return AtVisits(rows, visit)
 
 
 def _at(rows: Rows, column: Coded) -> ArrowArray:

@@ -2,8 +2,9 @@
 
 Workers read blocks, which may be anywhere that they and this process reach, and write their parts into the hidden
 folder beside the export, which they have to share. They need no database. This process seals the log, cuts the
-patients, writes the events, which only the log has, and puts the folder in its place. Of cohorts a range gives back how
-many patients each step of the flow left and the events about the members; the figures are made of these here.
+patients, writes the events and the versions, for which the log is read, and puts the folder in its place. Of cohorts a
+range gives back how many patients each step of the flow left and the events about the members; the figures are made of
+these here.
 
 A task gives the same file whoever carries it out, under a name that it gets when it is whole. So one that was lost with
 its worker is carried out again by another.
@@ -15,6 +16,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -137,7 +139,7 @@ class Cluster:
             work.facts.campaigns,
         )
         tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
-        of_all = write_pieces(self._folder, work.of_events())
+        of_all = write_pieces(self._folder, chain(work.of_versions(), work.of_events()))
         done = list(self._results(tasks, "ranges of patients", progress))
         of_all += write_pieces(self._folder, work.of_cohorts(given for _, given, _ in done))
         of_all += write_pieces(self._folder, work.of_counts([counted for *_, counted in done]))

@@ -59,15 +59,16 @@ def collected(facts: Facts) -> Described:
     }
 
 
-def undeclared_centres(facts: Facts) -> list[str]:
+def undeclared_centres(facts: Facts, *, ever: bool = False) -> list[str]:
     """Return the centres of patients that no list of the protocol has, in their order, where it has a list.
 
-    They were recorded before it had one.
+    They were recorded before it had one; with `ever` also those that no longer stand.
     """
     declared = facts.catalogue.centres
     if not declared:
         return []
-    known = {centre for centre in facts.known("patients")["centre"].unique().to_pylist() if centre is not None}
+    enrolled = facts.versions("patients") if ever else facts.known("patients")
+    known = {centre for centre in enrolled["centre"].unique().to_pylist() if centre is not None}
     return sorted(known - {*declared})
 
 

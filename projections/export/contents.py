@@ -12,11 +12,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from projections.export.cohorts import OF_COHORTS
+from projections.export.dictionary import DECLARED
 from projections.export.manifest import DICTIONARY, MANIFEST, ExportedTable, Manifest, Part, WrittenFile, described_file
-from projections.tables import TABLES
 
-OWN_TABLES: Final = frozenset((*TABLES, *OF_COHORTS))
 DICTIONARY_BYTES_AT_MOST: Final = 1 << 24
 
 
@@ -73,7 +71,7 @@ def _not_exported(folder: Path, manifest: Manifest) -> Iterator[str]:
         yield what
     for name, table in manifest.tables.items():
         for part in table.parts:
-            if name not in OWN_TABLES or not part.path.startswith(f"{name}/"):
+            if name not in DECLARED or not part.path.startswith(f"{name}/"):
                 yield f"{part.path} is of no table of this spondyl"
             elif (folder / part.path).exists():
                 what = difference_of_file(folder / part.path, part.path, part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from projections.columns.catalogue_words import centres
 from projections.columns.tables import Column, Table
@@ -11,9 +11,12 @@ from projections.export.cohorts import OF_COHORTS
 from projections.export.collected import collected, undeclared_centres
 from projections.export.manifest import FORMAT
 from projections.tables import TABLES
+from projections.versions.tables import VERSIONS
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+
+DECLARED: Final = {**TABLES, **VERSIONS, **OF_COHORTS}  # all tables that an export can have, by name
 
 
 def dictionary(names: Iterable[str], facts: Facts) -> dict[str, object]:
@@ -27,7 +30,7 @@ def dictionary(names: Iterable[str], facts: Facts) -> dict[str, object]:
 
 def declaration(name: str) -> Table:
     """Return the declaration of a table that an export can have."""
-    return OF_COHORTS[name] if name in OF_COHORTS else TABLES[name]
+    return DECLARED[name]
 
 
 def described_table(table: Table, facts: Facts) -> dict[str, object]:
@@ -51,11 +54,13 @@ def _column(column: Column, table: Table, facts: Facts) -> dict[str, object]:
         "nullable": column.name not in table.never_null,
         "unit": column.unit,
         "meaning": column.meaning,
-        "codes": _codes(column, facts) or None,
+        "codes": _codes(column, table, facts) or None,
     }
 
 
-def _codes(column: Column, facts: Facts) -> list[str]:
+def _codes(column: Column, table: Table, facts: Facts) -> list[str]:
     """Return the closed list of a column's values; of centres with those that stand from before the list."""
     codes = [*column.codes_in(facts.catalogue)]
-    return codes + undeclared_centres(facts) if column.listed is centres else codes
+    if column.listed is not centres:
+        return codes
+    return codes + undeclared_centres(facts, ever=table.name in VERSIONS)

@@ -29,6 +29,8 @@ from projections.export.scheduler import Scheduler
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
 from projections.tables import TABLES
+from projections.versions.fact_versions import ENDING
+from projections.versions.tables import VERSIONS
 from registry.audit.prove import root_at
 from registry.errors import UnknownCodeError
 from registry.private_files import new_bytes
@@ -49,6 +51,7 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     known_at: AskedKnownAt = None,
     tables: Iterable[str] | None = None,
     cohorts: Iterable[str | Path] = (),
+    history: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
     withdrawn: Literal["keep", "exclude"] = "keep",
@@ -60,10 +63,11 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     `withdrawn` is what becomes of patients who had withdrawn their consent then: `keep` what was recorded until that
     day, or `exclude` them. `tables` are all by default; the figures of `cohorts`, files that define them, come beside
     these in the table `cohort_statistics`, their members in `cohort_members` and the values of these in
-    `cohort_values`. `progress` is told what comes next, how many such steps are done, and of how many: first parts of
-    tables, then columns whose content is hashed. With a Dask `scheduler`, or its address, its workers do that, and the
-    export is the same. The folder appears whole or not at all. It is for its owner alone; the members of a `group` may
-    read it too.
+    `cohort_values`. With `history` each table of facts has one of all their versions beside it, as `visits_versions`,
+    whatever `as_of` is; of the tables that are named, each its own. `progress` is told what comes next, how many such
+    steps are done, and of how many: first parts of tables, then columns whose content is hashed. With a Dask
+    `scheduler`, or its address, its workers do that, and the export is the same. The folder appears whole or not at
+    all. It is for its owner alone; the members of a `group` may read it too.
 
     Raises `ExistingOutputError` where something stands there; with `overwrite` an export is replaced, and nothing else.
     Raises `UnknownCodeError` for an unknown table or group, `UnknownPointError` for a place that the log does not have,
@@ -72,7 +76,7 @@ def export(  # noqa: PLR0913 – each is a choice of its own, and all are named
     """
     facts = facts_at(source, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
     definitions = of_cohorts.definitions(cohorts, facts.catalogue)
-    names = _chosen(tables, with_cohorts=bool(definitions))
+    names = _chosen(tables, with_cohorts=bool(definitions), history=history)
     with appearing(Path(out), overwrite=overwrite, group=group) as folder:
         with ThreadPoolExecutor(max_workers=1) as thread:
             root = thread.submit(root_at, facts.log, facts.at.position)
@@ -111,11 +115,12 @@ def _tables(
         return described(parts, workers.content_digests(parts, progress=progress))
 
 
-def _chosen(tables: Iterable[str] | None, *, with_cohorts: bool) -> list[str]:
-    known = [*TABLES, *of_cohorts.OF_COHORTS] if with_cohorts else [*TABLES]
+def _chosen(tables: Iterable[str] | None, *, with_cohorts: bool, history: bool) -> list[str]:
+    known = [*TABLES, *(VERSIONS if history else ()), *(of_cohorts.OF_COHORTS if with_cohorts else ())]
     chosen = set(known if tables is None else tables)
     for name in sorted(chosen - set(known)):
         raise UnknownCodeError("tables", name, known, what="table")
+    chosen |= {f"{name}{ENDING}" for name in chosen}
     return [name for name in known if name in chosen or (with_cohorts and name == of_cohorts.NAME)]
 
 

@@ -6,8 +6,9 @@ from the log alone: a patient's events that were known at the point in time, era
 how the log is kept.
 
 What is held at once is one range and three of its tables, however many patients there are. `events` are read from the
-log a stretch at a time. For `cohort_statistics` the events about the members of the cohorts are held together, and for
-`completeness` and `agreement` the counts and the ratings of every range.
+log a stretch at a time, what those of versions say a range at a time. For `cohort_statistics` the events about the
+members of the cohorts are held together, and for `completeness` and `agreement` the counts and the ratings of every
+range.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
+import pyarrow as pa
 
-from projections.columns.arrow import ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.export import cohorts as of_cohorts
 from projections.export.over_all import OVER_ALL
 from projections.log.block_files import Patients
 from projections.log.decoding import ahead
-from projections.stated.events import EVENTS, stretches
+from projections.stated.events import EVENTS, excluded_names, stretches
 from projections.tables import project
+from projections.versions.known_versions import KnownVersions
+from projections.versions.tables import VERSIONS, versions_table
 
 if TYPE_CHECKING:
     from projections.cohort.partial_cohorts import PartialCohort
@@ -43,26 +47,31 @@ class Piece(NamedTuple):
 
 
 class Work(NamedTuple):
-    """The tables of facts as pieces. `by_patient` are cut into `ranges`; `definitions` are the texts of cohorts."""
+    """The tables of facts as pieces. `by_patient` are cut into `ranges`; `definitions` are the texts of cohorts.
+
+    So are `versions`, for which the log is read too.
+    """
 
     facts: Facts
     names: tuple[str, ...]
     by_patient: tuple[str, ...]
+    versions: tuple[str, ...]
     ranges: tuple[Patients, ...]
     definitions: Mapping[str, str]
 
     @classmethod
     def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:
         """Return the work that tables are, in order, and cut the patients into ranges."""
-        by_patient = tuple(name for name in names if name not in NOT_BY_PATIENT)
+        by_patient = tuple(name for name in names if name not in {*NOT_BY_PATIENT, *VERSIONS})
+        versions = tuple(name for name in names if name in VERSIONS)
         with_cohorts = any(name in names for name in of_cohorts.OF_COHORTS)
-        is_cut = by_patient or with_cohorts or any(name in names for name in OVER_ALL)
+        is_cut = by_patient or versions or with_cohorts or any(name in names for name in OVER_ALL)
         cut = tuple(ranges(facts.events_by_patient(), at_most=EVENTS_OF_A_RANGE)) if is_cut else ()
-        return cls(facts, tuple(names), by_patient, cut, definitions if with_cohorts else {})
+        return cls(facts, tuple(names), by_patient, versions, cut, definitions if with_cohorts else {})
 
     def __len__(self) -> int:
         of_all = sum(name in self.names for name in (*of_cohorts.OF_COHORTS, *OVER_ALL))
-        return len(self.by_patient) * len(self.ranges) + len(self._starts) + of_all
+        return len(self.by_patient + self.versions) * len(self.ranges) + len(self._starts) + of_all
 
     def pieces(self) -> Iterator[Piece]:
         """Yield everything: the tables of every range, what is of all of them together, the events."""
@@ -71,27 +80,43 @@ class Work(NamedTuple):
 
     def of_ranges(self) -> Iterator[Piece]:
         """Yield the tables of every range, and then what is of all of them together."""
-        given, counted = [], []
+        given, counted, excluded = [], [], self._excluded
         for number, patients in enumerate(self.ranges):
             facts = self.facts.among(patients)
             yield from of_range(facts, self.by_patient, number)
+            yield from self._versions_of(facts, number, excluded)
             given.append(of_cohorts.given(self.definitions, facts))
             counted.append(counts(facts, self.names))
         yield from self.of_cohorts(given)
         yield from self.of_counts(counted)
 
+    def of_versions(self) -> Iterator[Piece]:
+        """Yield the versions of every range."""
+        excluded = self._excluded
+        for number, patients in enumerate(self.ranges if self.versions else ()):
+            yield from self._versions_of(self.facts.among(patients), number, excluded)
+
+    def _versions_of(self, facts: Facts, number: int, excluded: ArrowArray) -> Iterator[Piece]:
+        known = KnownVersions(facts, excluded)
+        return (_piece(name, number, versions_table(name, known)) for name in self.versions)
+
+    @property
+    def _excluded(self) -> ArrowArray:
+        """All pseudonyms of patients who are left out, as versions stand also under those of who was merged."""
+        return excluded_names(self.facts) if self.versions else pa.array([], pa.string())
+
     def of_cohorts(self, given: Iterable[Sequence[PartialCohort]]) -> Iterator[Piece]:
         """Yield the tables of cohorts that are asked for, from what each range gave to each of them."""
         if self.definitions:
             for name, rows in of_cohorts.tables_of_cohorts(self.definitions, self.facts, given, self.names):
-                yield Piece(name, 0, [rows] if rows.num_rows else None)
+                yield _piece(name, 0, rows)
 
     def of_counts(self, counted: Sequence[Mapping[str, ArrowTable]]) -> Iterator[Piece]:
         """Yield what is counted over all patients, where it is asked for, from the counts of each range by table."""
         for name in self.names:
             if name in OVER_ALL:
                 rows = OVER_ALL[name].made(self.facts, [each[name] for each in counted])
-                yield Piece(name, 0, [rows] if rows.num_rows else None)
+                yield _piece(name, 0, rows)
 
     def of_events(self) -> Iterator[Piece]:
         """Yield the events, which are read when they are gone through."""
@@ -106,9 +131,11 @@ class Work(NamedTuple):
 
 def of_range(facts: Facts, names: Iterable[str], number: int) -> Iterator[Piece]:
     """Yield tables of the facts of one range, the number of which counts from 0."""
-    for name in names:
-        rows = project(name, facts)
-        yield Piece(name, number, [rows] if rows.num_rows else None)
+    return (_piece(name, number, project(name, facts)) for name in names)
+
+
+def _piece(name: str, number: int, rows: ArrowTable) -> Piece:
+    return Piece(name, number, [rows] if rows.num_rows else None)
 
 
 def counts(facts: Facts, names: Iterable[str]) -> dict[str, ArrowTable]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from projections.errors import OtherRegistryError, TemporaryFilesError
 from projections.export import cohorts as of_cohorts
 from projections.export.contents import difference_of_dictionary, difference_of_file, strangers
-from projections.export.dictionary import declaration
+from projections.export.dictionary import DECLARED, declaration
 from projections.export.erased_since import ErasedSince
 from projections.export.manifest import (
     DICTIONARY,
@@ -28,7 +28,6 @@ from projections.export.rebuilding import rebuilt_tables
 from projections.export.stored_rows import Stored
 from projections.log.log_columns import LogColumns
 from projections.point_in_time import facts_at
-from projections.tables import TABLES
 from registry.audit.prove import root_at
 from registry.errors import RegistryError, UnknownPointError
 
@@ -160,8 +159,8 @@ def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
 def _rebuilt(facts: Facts, stated: Manifest) -> Iterator[tuple[str, ExportedTable, Stored | str]]:
     """Make the tables of a manifest anew, and yield each as stated and as found, or why it could not be made."""
     remade: dict[str, Stored | str] = {}
-    by_patient = [name for name in stated.tables if name in TABLES]
-    for names in (by_patient, [name for name in stated.tables if name in of_cohorts.OF_COHORTS]):
+    of_log = [name for name in stated.tables if name in DECLARED and name not in of_cohorts.OF_COHORTS]
+    for names in (of_log, [name for name in stated.tables if name in of_cohorts.OF_COHORTS]):
         try:
             remade |= rebuilt_tables(Work.of(facts, names, stated.cohorts))
         except TemporaryFilesError:

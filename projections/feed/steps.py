@@ -22,6 +22,8 @@ from projections.tables import TABLES, project
 from registry.domain.events import stream_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from projections.feed.happened import Happened
     from projections.log.block_files import Patients
     from registry.store.log import EventLog
@@ -30,12 +32,16 @@ PATIENTS_AT_ONCE: Final = 300  # whose streams are read together: some 22,000 ev
 
 
 class Step(NamedTuple):
-    """A step of a log after one position and until another, of patients as the policy for withdrawn consent says."""
+    """A step of a log after one position and until another, of patients as the policy for withdrawn consent says.
+
+    `as_of` is the clinical day at both ends, inclusive; a feed has no limit.
+    """
 
     log: EventLog
     after: int
     until: int
     withdrawn: str
+    as_of: date | None = None
 
 
 class BothRows(NamedTuple):
@@ -57,7 +63,7 @@ class Sides(NamedTuple):
     def of(cls, step: Step, columns: LogColumns) -> Self:
         """Return the facts that columns have."""
         before, after = (
-            facts_at(columns, known_at=position, withdrawn=step.withdrawn) if position else None
+            facts_at(columns, as_of=step.as_of, known_at=position, withdrawn=step.withdrawn) if position else None
             for position in (step.after, step.until)
         )
         assert after is not None, "no step ends before the first event"

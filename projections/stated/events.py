@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,16 +14,18 @@ from projections.columns.tables import LOGICAL_TYPES, Column, Table, day, declar
 from projections.log.decoding import ahead
 from projections.log.json_lines import of_parts, parsed
 from registry.domain.stream_events import ABOUT_NO_FACT
-from registry.domain.topics import EVENT_NAMES
-from registry.store.joined_lines import ERASED, event_lines
+from registry.domain.topics import CONFIRMATIONS, EVENT_NAMES
+from registry.store.joined_lines import ERASED, event_lines, payload_lines
 from registry.store.mergings import Mergings
 from registry.store.payload_check import naming_damage
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import pandas as pd
 
     from projections.point_in_time import Facts
-    from registry.store.joined_lines import EventLines
+    from registry.store.joined_lines import EventLines, PayloadLines
     from registry.store.log import EventLog
 
 EVENTS: Final[Table] = declared(
@@ -48,6 +50,12 @@ EVENTS: Final[Table] = declared(
 STORED: Final = pa.schema([(column.name, LOGICAL_TYPES[column.type]) for column in EVENTS.columns])
 NOTE: Final = pa.schema(
     [(name, pa.string()) for name in ("actor", "source", "reason", "patient", "fact", "clinical_on")]
+)
+NOTED: Final = pa.schema(
+    [
+        STORED.field(name)
+        for name in ("position", "recorded_at", "event", "reason", "actor", "source", "patient", "fact")
+    ]
 )
 HEXADECIMAL: Final = np.frombuffer(bytes(range(256)).hex().encode(), dtype=np.uint16)  # of a byte: its two digits
 STATEMENT: Final = ',"statement":'  # no text of JSON holds it, as a quotation mark within one is escaped
@@ -78,15 +86,38 @@ def recorded_stretches(log: EventLog, *, until: int, after: int = 0) -> Iterator
     return map(EVENTS.of, _stretches(log, after=after, until=until))
 
 
+def noted(log: EventLog, *, until: int, streams: Collection[UUID], after: int = 0) -> ArrowTable:
+    """Return what the events of some streams say beside their statements, after one position and up to another.
+
+    They are in any order, in the columns of `NOTED`; erased events and those that confirm what stood say nothing here.
+    """
+    with naming_damage(log, after=after, until=until, streams=streams):
+        stretches = payload_lines(log, after=after, until=until, streams=streams)
+        said = [_noted_of(lines) for stretch in stretches for lines in stretch if lines.topic not in CONFIRMATIONS]
+    return pa.concat_tables([NOTED.empty_table(), *said])
+
+
+def _noted_of(lines: PayloadLines) -> ArrowTable:
+    """Return the notes of the events of one name."""
+    notes = _noted(_texts(lines.payloads))
+    numbers = {"position": lines.positions, "recorded_at": lines.recorded_at}
+    columns = {
+        **{name: pa.array(np.fromstring(told, dtype=np.int64, sep="\n")) for name, told in numbers.items()},
+        "event": pa.repeat(lines.topic, notes.num_rows),
+        **{name: notes[name] for name in ("reason", "actor", "source", "patient", "fact")},
+    }
+    return pa.table(columns).cast(NOTED)
+
+
 def _kept(facts: Facts, *, after: int, until: int) -> Iterator[ArrowTable]:
     """Yield stretches without the patients who are left out, by whatever name."""
-    excluded = _all_names(facts)
+    excluded = excluded_names(facts)
     for stretch in _stretches(facts.log, after=after, until=until):
         is_kept = pc.invert(pc.is_in(stretch["patient"], value_set=excluded))
         yield stretch.filter(is_kept) if len(excluded) else stretch
 
 
-def _all_names(facts: Facts) -> ArrowArray:
+def excluded_names(facts: Facts) -> ArrowArray:
     """Return the pseudonyms of the patients who are left out, those among them that were merged into others."""
     if not len(facts.excluded):
         return facts.excluded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.catalogue_words import graded_items
 from projections.columns.coded import Coded, coded
 from projections.columns.tables import Table, declared, frame, number, word
-from projections.grading.graded_readings import Spread
+from projections.grading.graded_readings import Readings, Spread
 from projections.grading.grades import METHODS_REMEMBERED, NOT_ASSESSED, Grading, Matrix, Methods
 from projections.grading.locations import LOCATION, NUMBER, SEGMENT, Places
 from projections.stated.readings import OF_READING, ORDER, ORDER_COLUMNS
@@ -51,19 +52,24 @@ def findings(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> ArrowTable:
     """Return the findings as an Arrow table by the key of the reading, location_number, item."""
-    readings = facts.readings
+    return FINDINGS.of(graded(facts.readings, facts.readings.key))
+
+
+def graded(readings: Readings, of_reading: Mapping[str, ArrowArray]) -> dict[str, ArrowArray]:
+    """Return the findings of readings, one reading after the other, by column.
+
+    `of_reading` are the columns that have an entry a reading, which stands in all rows of it.
+    """
     spread = Spread.of(readings, lambda method: len(_places(method)))
     grades = readings.ragged(_grades).values
     if readings.selected is not None:
         kept = readings.ragged(_selected).values
         spread, grades = spread.only(kept), grades[kept]
-    return FINDINGS.of(
-        {
-            **spread.rows.columns(readings.key),
-            **spread.slots.columns(_slots(readings.methods)),
-            "grade": pa.array(grades.astype(np.int16), mask=grades == NOT_ASSESSED),
-        }
-    )
+    return {
+        **spread.rows.columns(of_reading),
+        **spread.slots.columns(_slots(readings.methods)),
+        "grade": pa.array(grades.astype(np.int16), mask=grades == NOT_ASSESSED),
+    }
 
 
 def _grades(grading: Grading) -> Matrix:

@@ -78,11 +78,16 @@ def table(facts: Facts) -> ArrowTable:
             **{name: found[name] for name in found.column_names},
             "treatment_id": found["fact"],
             **agent_columns(coded(found["agent"]), facts.catalogue),
-            "dose": pc.add(found["dose"].cast(pa.float64()), 0.0),  # -0 is 0
+            "dose": doses(found["dose"]),
             "ongoing": ongoing,
             "days": _days(found, facts.at.as_of),
         }
     )
+
+
+def doses(texts: ArrowArray) -> ArrowArray:
+    """Return doses as numbers, from how they were recorded."""
+    return pc.add(texts.cast(pa.float64()), 0.0)  # -0 is 0
 
 
 def _days(courses: ArrowTable, as_of: date | None) -> ArrowArray:

@@ -55,12 +55,14 @@ KERNELS = {  # modules that have none
     "therapy/person_time.py": "how long, and who is counted, for the tables of therapy",
 }
 FOR_OTHER_MODULES = {
-    "derived/measures.py": {"captured"},
+    "derived/measures.py": {"captured", "captured_at"},
     "derived/responders.py": {"of_agent"},
     "derived/scores.py": {"headlines", "over_all"},
     "derived/visit_summaries.py": {"summaries"},
-    "stated/events.py": {"recorded", "recorded_stretches", "stretches"},
+    "stated/events.py": {"excluded_names", "noted", "recorded", "recorded_stretches", "stretches"},
+    "stated/findings.py": {"graded"},
     "stated/imaging.py": {"study_references"},
+    "stated/treatments.py": {"doses"},
     "stated/visits.py": {"ordered"},
     "statistics/design.py": {"design"},
     "statistics/late_entry.py": {"ever_at_risk", "intervals"},

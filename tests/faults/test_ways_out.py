@@ -168,6 +168,12 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "status": [(), ("--known-at", ODD), ("--db", f"no{ODD}.db")],
     "show": [(each,) for each in (P[-1], "Z[b]\x1b[31m\n=1", ODD)],
     "history": [(P[-1],), (f"visit/{P[-1]}",), (f"flare/{P[-1]}/2020-06-01",), (ODD,)],
+    "diff": [
+        ("--known-at", "@0"),
+        ("--known-at", "@1", "--patient", P[-1]),
+        ("--known-at", ODD),
+        ("--known-at", "@1", "--table", ODD),
+    ],
     "courses": [(), ("--rows",), ("--method", ODD)],
     "scores": [()],
     "table": [("TABLE",), (ODD,)],

@@ -11,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections import LogColumns, facts_at, project
+from projections.export.dictionary import DECLARED
 from projections.point_in_time import POLICIES
+from projections.stated.events import excluded_names
 from projections.tables import TABLES
+from projections.versions.known_versions import KnownVersions
+from projections.versions.tables import VERSIONS, versions_table
 from tests.answers.facts import Facts as AllFacts
 from tests.answers.recording import registry_of
 from tests.answers.registries import OPENED, registries
@@ -33,7 +37,7 @@ def broken(tables: dict[str, Rows]) -> list[str]:
     """Return which promises some tables do not keep: of keys, of columns that are never null, of foreign keys."""
     found = []
     for name, rows in tables.items():
-        declared = TABLES[name]
+        declared = DECLARED[name]
         found += [f"{name}: {key} {n} times" for key, n in Counter(values(rows, declared.key)).items() if n > 1]
         for column in declared.never_null:
             found += [f"{name}: {column} is null in {row}" for row in rows if row[column] is None]
@@ -48,7 +52,9 @@ def tables_at(columns: LogColumns, as_of: date | None, place: int, *, withdrawn:
     """Return the rows of every table at a point in time, known at some position."""
     known_at = f"@{place % (columns.head.position + 1)}"
     facts = facts_at(columns, as_of=as_of, known_at=known_at, withdrawn=withdrawn)
-    return {name: project(name, facts).to_pylist() for name in TABLES}
+    known = KnownVersions(facts, excluded_names(facts))
+    tables = {name: project(name, facts).to_pylist() for name in TABLES}
+    return tables | {name: versions_table(name, known).to_pylist() for name in VERSIONS}
 
 
 @laws(histories=40)

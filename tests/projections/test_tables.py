@@ -15,10 +15,11 @@ import projections
 from projections import TABLES, facts_at, project
 from projections.columns.tables import OF_PATIENT, Table, rows
 from projections.export.cohorts import OF_COHORTS
+from projections.versions.tables import VERSIONS
 from registry import Registry
 from registry.errors import UnknownCodeError
 
-ALL = {**TABLES, **OF_COHORTS}
+ALL = {**TABLES, **VERSIONS, **OF_COHORTS}
 MANUAL = Path(__file__).parents[2] / "docs" / "exports.md"
 RELEASES = Path(__file__).parents[1] / "streams" / "exports"
 
@@ -31,7 +32,7 @@ def described(name: str) -> list[tuple[str, str, str, str, bool]]:
     return [(name.strip("*"), kind, unit, meaning, name.startswith("**")) for name, kind, unit, meaning in cells]
 
 
-@pytest.mark.parametrize("table", [*TABLES.values(), *OF_COHORTS.values()], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*ALL.values()], ids=lambda table: table.name)
 def test_the_manual_has_the_columns_that_are_declared(table: Table) -> None:
     name = table.name
 
@@ -58,14 +59,14 @@ def promised(table: Table) -> str:
     return f"{said} References: {'; '.join(foreign)}." if foreign else said
 
 
-@pytest.mark.parametrize("table", [*TABLES.values(), *OF_COHORTS.values()], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*ALL.values()], ids=lambda table: table.name)
 def test_the_manual_has_the_key_that_is_declared_what_is_never_null_and_the_references(table: Table) -> None:
     manual = " ".join(MANUAL.read_text().split(f"\n### {table.name}\n")[1].partition("\n#")[0].split())
 
     assert f"{promised(table)} " in f"{manual} "
 
 
-@pytest.mark.parametrize("table", [*TABLES.values(), *OF_COHORTS.values()], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*ALL.values()], ids=lambda table: table.name)
 def test_every_exported_table_has_a_key_without_days_and_refers_to_keys(table: Table) -> None:
     assert table.key
     assert {column.type for column in table.columns if column.name in table.key}.isdisjoint({"date32"})

@@ -55,9 +55,10 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
 
 def test_workers_write_the_files_of_a_single_machine(cohort: Registry, workers: Any, tmp_path: Path) -> None:
     cohorts = [EXAMPLES / "baraliakos2013.toml"]
-    export(cohort, tmp_path / "alone", as_of="2004-12-31", cohorts=cohorts)
+    asked: dict[str, Any] = {"as_of": "2004-12-31", "cohorts": cohorts, "history": True}
+    export(cohort, tmp_path / "alone", **asked)
 
-    export(cohort, tmp_path / "out", as_of="2004-12-31", cohorts=cohorts, scheduler=workers.scheduler_address)
+    export(cohort, tmp_path / "out", **asked, scheduler=workers.scheduler_address)
 
     assert files(tmp_path / "out") == files(tmp_path / "alone")
     assert len(list((tmp_path / "out" / "visits").iterdir())) > 2

@@ -1,0 +1,1 @@
+"""Every version of every fact, as columns: what `events` has as JSON."""
