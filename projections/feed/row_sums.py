@@ -95,7 +95,7 @@ def _of_one(name: str, rows: ArrowTable) -> tuple[ArrowArray, ...]:
     """Return, of a column, what stands before each row's value, its length where it is a text, and itself."""
     column = rows[name].combine_chunks()
     kind = logical_type(column.type)
-    header = pa.scalar(_header(name, kind, 1), pa.binary())
+    header = pa.scalar(_begin(name, kind) + pack("<Q", 1), pa.binary())
     is_there = pc.if_else(column.is_valid(), pa.scalar(b"\x01", pa.binary()), pa.scalar(b"\x00", pa.binary()))
     if kind == "string":
         texts = _filled(column.cast(pa.string()), "")
@@ -124,7 +124,8 @@ def _pieces(rows: ArrowTable, bounds: Bounds) -> Iterator[Pieces]:
     for name in rows.column_names:
         column = rows[name].combine_chunks()
         kind = logical_type(column.type)
-        headers = {n: _header(name, kind, n) for n in set(lengths)}
+        begin = _begin(name, kind)
+        headers = {n: begin + pack("<Q", n) for n in set(lengths)}
         if column.null_count:
             yield [headers[n] + bits for n, bits in zip(lengths, _bits(column.is_valid(), bounds))]
         else:
@@ -139,9 +140,9 @@ def _all_there(n: int) -> bytes:
     return np.packbits(np.ones(n, dtype=bool), bitorder="little").tobytes()
 
 
-def _header(name: str, kind: str, n: int) -> bytes:
-    texts = b"".join(pack("<I", len(text.encode())) + text.encode() for text in (name, kind))
-    return texts + pack("<Q", n)
+def _begin(name: str, kind: str) -> bytes:
+    """Return what stands before the number of rows of a column."""
+    return b"".join(pack("<I", len(text)) + text for text in (name.encode(), kind.encode()))
 
 
 def _values(kind: str, column: ArrowArray, bounds: Bounds) -> Iterator[Pieces]:

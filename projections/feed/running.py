@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
@@ -97,7 +98,13 @@ def feed_run(
     place = Path(folder)
     read_feed(place)
     with writing_in(place):
-        return _Run.begun(registry.log, place, head_at(registry.log, known_at)).written(progress)
+        run = _Run.begun(registry.log, place, head_at(registry.log, known_at))
+        try:
+            return run.written(progress)
+        except BaseException:
+            with suppress(OSError, FeedError):
+                remove_leftovers(place, read_head(place))
+            raise
 
 
 def check_log(log: EventLog, place: Path, feed: FeedFile, head: Head, end: LogHead) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from projections.errors import OutputError
+from projections import feed_init, feed_run, feed_status, feed_verify
+from projections.errors import FeedError, OutputError
 from projections.export import export
 from registry import Registry
 from registry.errors import CopyError, UnreachableError
@@ -130,6 +131,21 @@ def test_an_export_or_a_copy_that_does_not_fit_is_not_there(small_disk: Disk, re
 
         small_disk("10m")
         export(registry, disk / "out")
+
+
+def test_a_batch_of_a_feed_that_does_not_fit_is_not_there(small_disk: Disk, recorded: str) -> None:
+    feed = small_disk("100k") / "feed"
+
+    with Registry.open(recorded) as registry:
+        feed_init(registry, feed)
+        with pytest.raises(FeedError, match=r"cannot be written: No space left on device"):
+            feed_run(registry, feed)
+        assert list((feed / "batches").iterdir()) == []
+        assert feed_status(registry, feed).position == 0
+
+        small_disk("10m")
+        assert len(feed_run(registry, feed)) == 1
+        assert feed_verify(feed).problems == ()
 
 
 def test_an_export_is_not_rebuilt_where_temporary_files_have_no_room(

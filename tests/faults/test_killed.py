@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from projections import feed_init
 from projections.export import export
+from projections.feed.batch_files import read_head
 from registry import Registry
 from registry.intake import import_batch
 from tests import postgres
@@ -17,14 +19,15 @@ from tests.faults.killing import Work, delays, run, wait_for_the_server
 from tests.faults.lengths import figure, times
 
 KILLED = times(short=4, long=200)
+FEEDS_KILLED = times(short=5, long=200)
 WHERE = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 class Killed:
     """Kills some work at so many instants, and counts what it finds after each."""
 
-    def __init__(self, url: str, folder: Path, work: Work, name: str) -> None:
-        self.url, self.folder, self.work, self.name = url, folder, work, name
+    def __init__(self, url: str, folder: Path, work: Work, name: str, *, n: int = KILLED) -> None:
+        self.url, self.folder, self.work, self.name, self.n = url, folder, work, name, n
         self.store = url.partition(":")[0]
         self.counts: Counter[str] = Counter()
         self.longest = 0.0
@@ -40,7 +43,7 @@ class Killed:
 
     def each(self) -> Iterator[tuple[int, list[object]]]:
         """Yield the number of each time that the work was killed, with what it had told; two numbers each are free."""
-        for time, delay in enumerate(delays(f"{self.name} {self.store}", KILLED, self.longest), 1):
+        for time, delay in enumerate(delays(f"{self.name} {self.store}", self.n, self.longest), 1):
             ended = run(self.work, self.url, self.folder, 2 * time, kill_after=delay)
             wait_for_the_server(self.url)
             self.counts["killed" if ended.was_killed else "ended before"] += 1
@@ -54,7 +57,7 @@ class Killed:
         found = (
             f"{self.counts['killed']} killed in the work; {self.counts['whole']} whole, {self.counts['absent']} absent"
         )
-        figure(f"SIGKILL during {self.name}", WHERE[self.store], KILLED, found)
+        figure(f"SIGKILL during {self.name}", WHERE[self.store], self.n, found)
 
 
 @pytest.fixture
@@ -129,6 +132,32 @@ def test_an_export_over_another_leaves_one_of_the_two(
         assert [path.name for path in tmp_path.glob(".spondyl.*")] == []
 
     trial.done()
+
+
+def test_a_batch_of_a_feed_is_whole_or_absent_and_the_next_run_goes_on(url: str, tmp_path: Path) -> None:
+    undertakings.something_happens(url, tmp_path, 0)
+    with Registry.open(url, actor="ines") as registry:
+        feed_init(registry, undertakings.fed(tmp_path))
+    trial = Killed(url, tmp_path, undertakings.feeding, "feed run", n=FEEDS_KILLED)
+    trial.measure()
+    undertakings.something_happens(url, tmp_path, 1)
+
+    for happened, (number, told) in enumerate(trial.each(), 1):
+        assert undertakings.is_whole_feed(tmp_path)
+        trial.found(told == [1])
+        trial.undisturbed(number + 1)
+        assert undertakings.is_whole_feed(tmp_path, undertakings.visits_after(happened))
+        assert left_over(undertakings.fed(tmp_path)) == set()
+        undertakings.something_happens(url, tmp_path, happened + 1)
+
+    trial.done()
+
+
+def left_over(feed: Path) -> set[str]:
+    """Return what is in the folder of a feed and no part of it."""
+    listed = {batch.folder for batch in read_head(feed).batches}
+    there = {path.name for path in (feed / "batches").iterdir()} | {path.name for path in feed.iterdir()}
+    return there - listed - {"feed.json", "head.json", "dictionary.json", "batches", ".lock"}
 
 
 def test_a_rebuilt_export_leaves_no_rows_in_temporary_files(

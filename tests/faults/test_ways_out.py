@@ -209,6 +209,10 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "reproduce": [("batch/patients.csv",), ("export/manifest.json",)],
     "backup": [("b[b]\x1b[31m\n.db",), ("batch/patients.csv",)],
     "restore": [("copy.db", "--db", "r[b]\x1b[31m\n.db"), ("batch/patients.csv",)],
+    "feed init": [("f[b]\x1b[31m\n",), (ODD, "--tables", ODD)],
+    "feed run": [("feed",), (ODD,)],
+    "feed status": [("feed",), (ODD,)],
+    "feed verify": [("feed",), (ODD,)],
     "verify": [(), ("--from", ODD), ("--against", ODD)],
 }
 FORGED: Final = re.compile(r"^(spondyl: )?\s*(FORGED|two|six|eight)", re.MULTILINE)  # after line breaks
@@ -307,6 +311,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert answer(patch, "campaign", "lock", "done", "--why", "pain [/b]", screen=None).code == 0
         shutil.copy(folder / "spondyl.db", folder / "copy.db")
         assert answer(patch, "export", "export", screen=None).code == 0
+        assert answer(patch, "feed", "init", "feed", screen=None).code == 0
+        assert answer(patch, "feed", "run", "feed", screen=None).code == 0
         assert answer(patch, "prove", "flare/P-13/2020-06-01", "--out", "proof.json", screen=None).code == 0
     return folder
 

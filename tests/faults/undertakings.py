@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 import registry.store.postgres  # noqa: F401 – everything is imported before the process is forked
-from projections import LogColumns, facts_at, project
+from projections import LogColumns, facts_at, feed_run, feed_verify, project
 from projections.export import export, reproduce
 from projections.log import blocks
 from registry import Registry
@@ -93,6 +93,34 @@ def reproducing(url: str, folder: Path, number: int, tell: Tell) -> None:
 
 def put_aside(folder: Path) -> Path:
     return folder / "temporary"
+
+
+def feeding(url: str, folder: Path, number: int, tell: Tell) -> None:
+    with Registry.open(url, actor="ines") as opened:
+        tell(len(feed_run(opened, fed(folder))))
+
+
+def fed(folder: Path) -> Path:
+    return folder / "feed"
+
+
+def something_happens(url: str, folder: Path, number: int) -> None:
+    """Import a batch, and erase somebody of the one before."""
+    with Registry.open(url, actor="ines") as opened:
+        import_batch(opened, batch(folder, number))
+        if number:
+            opened.erase_patient(f"P-{number - 1}-0", reason="asked for it")
+
+
+def visits_after(happened: int) -> int:
+    """Return how many visits there are after something happened so many times since the first."""
+    return (PATIENTS * (happened + 1) - happened) * VISITS
+
+
+def is_whole_feed(folder: Path, rows: int | None = None) -> bool:
+    """Return whether a feed is what it says, and has so many rows of visits."""
+    found = feed_verify(fed(folder))
+    return not found.problems and rows in (None, found.rows.get("visits", 0))
 
 
 def freezing(url: str, folder: Path, number: int, tell: Tell) -> None:

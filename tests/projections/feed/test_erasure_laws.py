@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
 from projections.feed.running import feed_init, feed_run
 from projections.feed.verifying import feed_verify
-from registry import Registry
+from registry import Registry, import_batch
+from registry.domain.events import stream_of
 from registry.errors import RefusalError
 from tests.oracle.commands import PATIENTS
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories
@@ -89,3 +92,55 @@ def test_a_feed_that_was_rewritten_for_an_erasure_is_one_that_is_made_today(
             registry, registry.head.position
         )
         assert feed_verify(feed).problems == ()
+
+
+VISIT = "id,patient,visited_on,crp\nr17,{patient},2003-01-13,17.31\nr18,{patient},2003-02-13,3.5"
+BOTH = "patient,enrolled_on\nBAR1-01,2002-01-14\nBAR1-02,2002-01-14"
+
+
+def delivered(registry: Registry, folder: Path, patient: str) -> None:
+    """Import two visits of one patient: where they were another's, they move."""
+    folder.mkdir(exist_ok=True)
+    (folder / "patients.csv").write_text(BOTH)
+    (folder / "visits.csv").write_text(VISIT.format(patient=patient))
+    import_batch(registry, folder)
+
+
+@pytest.mark.parametrize("erased", ["BAR1-01", "BAR1-02"])
+def test_rows_that_moved_to_who_is_erased_or_came_from_them_leave_the_feed_of_the_other_patient_too(
+    sqlite_template: Path, tmp_path: Path, erased: str
+) -> None:
+    feed = tmp_path / "feed"
+    with empty_registry(sqlite_template) as registry:
+        for first, patient in enumerate(("BAR1-01", "BAR1-02")):
+            delivered(registry, tmp_path / "delivery", patient)
+            if not first:
+                feed_init(registry, feed)
+            feed_run(registry, feed)
+        registry.erase_patient(erased, reason=WHY)
+        feed_run(registry, feed)
+        positions = [batch["to"]["position"] for batch in batches_of(feed)]
+
+        assert content(feed) == made_anew(registry, tmp_path / "anew", positions)
+        for position in positions:
+            assert applied(feed, until=position) == exported(registry, position)
+        assert [name for name, found in content(feed).items() if erased.encode() in found] == []
+        assert feed_verify(feed).problems == ()
+
+
+def test_erasures_are_listed_by_stream_and_say_where_a_patient_stays(sqlite_template: Path, tmp_path: Path) -> None:
+    feed = tmp_path / "feed"
+    with empty_registry(sqlite_template) as registry:
+        delivered(registry, tmp_path / "delivery", "BAR1-01")
+        delivered(registry, tmp_path / "delivery", "BAR1-02")
+        feed_init(registry, feed)
+        feed_run(registry, feed)
+        registry.erase_patient("BAR1-02", reason=WHY)
+        (written,) = feed_run(registry, feed)
+
+    rows = pq.read_table(feed / "batches" / written.folder / "erasures.parquet").to_pylist()
+    assert {(row["stream"], row["remains"]) for row in rows} == {
+        (str(stream_of("BAR1-02")), False),
+        (str(stream_of("BAR1-01")), True),
+    }
+    assert written.folder.endswith("~1")
