@@ -1,0 +1,25 @@
+"""The profiles that there are, and one by its name with what was chosen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from projections.export.manifest import Choices
+from projections.export.profiles import deidentified
+from projections.export.profiles.deidentification import NAME as DEIDENTIFIED
+from registry.errors import UnknownCodeError
+
+if TYPE_CHECKING:
+    from projections.export.profiles.profile import Profile
+
+Made = Callable[[Choices, Path | None], "Profile"]
+PROFILES: Final[Mapping[str, Made]] = {DEIDENTIFIED: deidentified.profile}
+
+
+def profile(name: str, choices: Choices, *, key_file: str | Path | None = None) -> Profile:
+    """Return a profile by its name. Raises `UnknownCodeError` for an unknown one, and what it says of its choices."""
+    if name not in PROFILES:
+        raise UnknownCodeError("profile", name, PROFILES)
+    return PROFILES[name](choices, None if key_file is None else Path(key_file))
