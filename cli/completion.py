@@ -79,6 +79,12 @@ def _tables(ctx: click.Context) -> Iterable[str]:
     return TABLES
 
 
+def _profiles(ctx: click.Context) -> Iterable[str]:
+    from projections.export.profiles.known import PROFILES
+
+    return PROFILES
+
+
 def _catalogue(ctx: click.Context) -> Catalogue:
     """Return the catalogue of the registry, what is built in where there is none."""
     from registry.catalogue.catalogue import BUILT_IN
@@ -127,6 +133,7 @@ patients: Final = offering(_patients)
 freezes: Final = offering(_freezes)
 campaigns: Final = offering(_campaigns)
 tables: Final = offering(_tables)
+profiles: Final = offering(_profiles)
 criteria: Final = offering(_criteria)
 flare_definitions: Final = offering(_flare_definitions)
 agents: Final = offering(_agents)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from projections.export.manifest import Choices
+from projections.errors import ProfileError, ReleaseKeyError
+from projections.export.manifest import Choices, StatedProfile
 from projections.export.profiles import deidentified
 from projections.export.profiles.deidentification import NAME as DEIDENTIFIED
+from projections.export.profiles.release_key import read_key
 from registry.errors import UnknownCodeError
 
 if TYPE_CHECKING:
@@ -23,3 +25,16 @@ def profile(name: str, choices: Choices, *, key_file: str | Path | None = None) 
     if name not in PROFILES:
         raise UnknownCodeError("profile", name, PROFILES)
     return PROFILES[name](choices, None if key_file is None else Path(key_file))
+
+
+def profile_of(stated: StatedProfile, key_file: str | Path | None) -> Profile:
+    """Return the profile that a manifest states.
+
+    Raises `ProfileError` without the key that it was made with, `ReleaseKeyError` for another one.
+    """
+    if stated.fingerprint is not None:
+        if key_file is None:
+            raise ProfileError(stated.name, "was made with a key; give it by --key-file")
+        if (found := read_key(key_file).fingerprint) != stated.fingerprint:
+            raise ReleaseKeyError(key_file, f"is another one: fingerprint {found}, the manifest's {stated.fingerprint}")
+    return profile(stated.name, stated.choices, key_file=key_file)
