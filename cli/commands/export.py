@@ -65,8 +65,8 @@ def command(
 ) -> None:
     """Write every table as Parquet into the folder OUT, with a manifest and a data dictionary.
 
-    The folder appears whole or not at all. The same point in time, by a profile the same key too, gives the same content
-    for ever.
+    The folder appears whole or not at all. The same point in time gives the same content for ever; with a profile, the
+    same key too.
     """
     from projections.export import Scheduler, export
 

@@ -162,10 +162,8 @@ def _differences_of_log(
 
 def _other_edition(name: str, stated: Manifest, release: Release | None) -> OtherEdition | None:
     """Return that another edition of a table's rule, or of the profile that made it, made a table, else None."""
-    made_by, computed = (
-        stated.tables[name].edition,
-        (declaration(name) if release is None else release.tables[name]).edition,
-    )
+    table = declaration(name) if release is None else release.tables[name]
+    made_by, computed = stated.tables[name].edition, table.edition
     if made_by == computed and release is not None and stated.profile is not None:
         made_by, computed = stated.profile.edition, release.stated().edition
     return None if made_by == computed else OtherEdition(name, made_by, computed)
