@@ -49,11 +49,15 @@ if TYPE_CHECKING:
         NewerLogError,
         OtherRegistryError,
         OutputError,
+        ProfileError,
+        ReleaseKeyError,
         SchedulerError,
+        SmallGroupsError,
         TemporaryFilesError,
     )
     from projections.export.content import content_hash
-    from projections.export.manifest import Manifest, read_manifest
+    from projections.export.manifest import Choices, Manifest, read_manifest
+    from projections.export.profiles.known import profile
     from projections.export.reproducing import Difference, Reproduction, reproduce
     from projections.followed.completeness import completeness
     from projections.followed.expected_visits import expected_visits
@@ -95,6 +99,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLES",
+    "Choices",
     "ChosenStudies",
     "Cohort",
     "CohortError",
@@ -118,9 +123,11 @@ __all__ = [
     "Placed",
     "PointInTime",
     "PrintedFigure",
+    "ProfileError",
     "Published",
     "Reconciled",
     "Reconciliation",
+    "ReleaseKeyError",
     "Reproduction",
     "Responders",
     "Revision",
@@ -128,6 +135,7 @@ __all__ = [
     "Schedule",
     "SchedulerError",
     "SeveralSessionsError",
+    "SmallGroupsError",
     "TemporaryFilesError",
     "VisitSummary",
     "adverse_events",
@@ -171,6 +179,7 @@ __all__ = [
     "patient_years",
     "patients",
     "patients_given",
+    "profile",
     "project",
     "read_definition",
     "read_manifest",
@@ -228,11 +237,15 @@ MODULES: Final = {  # and the names that each makes
         "NewerLogError",
         "OtherRegistryError",
         "OutputError",
+        "ProfileError",
+        "ReleaseKeyError",
         "SchedulerError",
+        "SmallGroupsError",
         "TemporaryFilesError",
     ),
     "projections.export.content": ("content_hash",),
-    "projections.export.manifest": ("Manifest", "read_manifest"),
+    "projections.export.manifest": ("Choices", "Manifest", "read_manifest"),
+    "projections.export.profiles.known": ("profile",),
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),
     "projections.followed.completeness": ("completeness",),
     "projections.followed.expected_visits": ("expected_visits",),

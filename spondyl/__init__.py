@@ -36,7 +36,7 @@ Cohorts
     Over time: series, cuts, Schedule, Cut; between two points: revisions, Revisions, Revision.
     Beside a paper: read_published, Published, PrintedFigure, reconcile, Reconciliation, Reconciled.
 Exports
-    export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash.
+    export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash; profile, Choices.
 Statistics, pure functions over arrays
     Results: Outcome of a test, Estimate with its interval.
     Agreement: icc, mean_squares, MeanSquares, kappa, Kappa, square_of_words, kappa_of_grades, square_of_grades,
@@ -64,7 +64,8 @@ What can be mended: RegistryError, the root
     StoreError, the registry cannot be used as asked: NoRegistryError, NotARegistryError, OldSchemaError,
     NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,
     UnwritableError, ConcurrentChangeError, DamagedEventError, DamagedFreezeError, FreezeExistsError, UnknownPointError,
-    OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError.
+    OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError,
+    ProfileError, SmallGroupsError, ReleaseKeyError.
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,

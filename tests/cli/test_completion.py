@@ -37,6 +37,7 @@ def offered(typed: str) -> list[str]:
         ("verify --from ", ["paper-2026"]),
         ("table lesion_s", ["lesion_states"]),
         ("export out --tables visits,lesion_s", ["visits,lesion_states"]),
+        ("export out --profile de", ["deidentified"]),
         ("responses --criterion asas4", ["asas40"]),
         ("responses --agent ada", ["adalimumab"]),
         ("flares --computed --definition flare-w", ["flare-withdrawal"]),
