@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from projections.export.profiles.profile import Profile
 
 OF_PROFILES: Final = "--key-file --minimum --band --without"
-BAND: Final = 5
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -35,7 +34,7 @@ def by_a_profile(command: Command) -> Command:
         "--band",
         type=click.IntRange(1, 100),
         metavar="YEARS",
-        help=f"Width of a band of years of birth, {BAND} by default.",
+        help="Width of a band of years of birth, 5 by default.",
     )
     without = click.option(
         "--without", metavar="NAME,NAME…", help="Leave out columns known of patients to others, or measures."
@@ -61,7 +60,8 @@ def asked_profile(given: Mapping[str, Any]) -> Profile | None:
     if given["profile"] is None:
         return None
     without = tuple(name.strip() for name in (given["without"] or "").split(",") if name.strip())
-    choices = Choices(minimum=given["minimum"], band=given["band"] or BAND, without=without)
+    chosen = {"minimum": given["minimum"], "band": given["band"], "without": without}
+    choices = Choices(**{name: choice for name, choice in chosen.items() if choice is not None})
     return profile(given["profile"], choices, key_file=given["key_file"])
 
 
