@@ -14,7 +14,7 @@ import pytest
 from projections import TABLES, facts_at, project
 from projections.columns.sensitivity import sensitivity_of
 from projections.columns.tables import Table, number, refers, text
-from projections.errors import ProfileError, ReleaseKeyError, SmallGroupsError
+from projections.errors import ManifestError, ProfileError, ReleaseKeyError, SmallGroupsError
 from projections.export import export, reproduce
 from projections.export.cohorts import OF_COHORTS
 from projections.export.manifest import Choices
@@ -271,3 +271,48 @@ def test_who_withdrew_can_be_left_out_as_of_any_export(registry: Registry, key: 
 
     assert manifest.tables["patients"].rows == 1
     assert reproduce(registry, tmp_path / "out", key_file=key).identical
+
+
+def test_a_release_is_replaced_as_an_export_is(sensitive: Registry, key: Path, tmp_path: Path) -> None:
+    release(sensitive, tmp_path / "out", key)
+    made = profile("deidentified", Choices(band=10), key_file=key)
+
+    export(sensitive, tmp_path / "out", overwrite=True, profile=made)
+    manifest = export(sensitive, tmp_path / "out", overwrite=True)
+
+    assert manifest.profile is None
+    assert reproduce(sensitive, tmp_path / "out").identical
+
+
+def test_a_release_of_a_later_edition_is_told_and_does_not_differ(
+    sensitive: Registry, key: Path, tmp_path: Path
+) -> None:
+    release(sensitive, tmp_path / "out", key, band=10)
+    file = tmp_path / "out" / "manifest.json"
+    later = (
+        file.read_text()
+        .replace('"edition": 1,\n    "of"', '"edition": 2,\n    "of"')
+        .replace('"band": 10', '"band": 20')
+    )
+    file.write_text(later)
+
+    result = reproduce(sensitive, tmp_path / "out", key_file=key)
+
+    assert result.differences == ()
+    assert [str(each) for each in result.other_editions] == ["patients: made by edition 2, this computes 1"]
+
+
+@pytest.mark.parametrize(
+    "path", ["../a.json", "/etc/a.json", "visits/part-00000.parquet/x", "a b.json", "metadata/a.txt"]
+)
+def test_a_manifest_with_files_that_no_profile_writes_is_refused(
+    sensitive: Registry, key: Path, tmp_path: Path, path: str
+) -> None:
+    release(sensitive, tmp_path / "out", key)
+    file = tmp_path / "out" / "manifest.json"
+    stated = json.loads(file.read_bytes())
+    stated["profile"]["files"] = {path: {"bytes": 1, "sha256": "0" * 64}}
+    file.write_text(json.dumps(stated))
+
+    with pytest.raises(ManifestError, match="is no manifest: "):
+        reproduce(None, tmp_path / "out")
