@@ -50,7 +50,7 @@ def _column(column: Column, table: Table, facts: Facts) -> dict[str, object]:
         "nullable": column.name not in table.never_null,
         "unit": column.unit,
         "meaning": column.meaning,
-        "sensitivity": column.sensitivity,
+        "sensitivity": column.told,
         "codes": _codes(column, facts) or None,
     }
 

@@ -79,7 +79,7 @@ class Deidentification:
         aside = PutAside(n)
         for number, patients in enumerate(self._work.ranges):
             facts = self._work.facts.among(patients)
-            aside.put(number, {name: self._released(name, facts) for name in self.tables})
+            aside.put(number, ((name, self._released(name, facts)) for name in self.tables))
         for name in self.tables if n else ():
             for part in range(n):
                 yield self._piece(name, part, aside.taken(name, part))

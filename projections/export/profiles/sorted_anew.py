@@ -7,6 +7,7 @@ taken from all ranges together: as many parts as there were ranges, by the new p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -41,11 +42,11 @@ class PutAside:
         self._files = UnnamedFiles()
         self._places: dict[str, list[tuple[str, _Place]]] = {}
 
-    def put(self, number: int, tables: dict[str, ArrowTable]) -> None:
-        """Put aside the tables of one range of patients."""
+    def put(self, number: int, tables: Iterable[tuple[str, ArrowTable]]) -> None:
+        """Put aside the tables of one range of patients, one after the other."""
         with self._files.written(str(number), ROWS) as file:
             start = 0
-            for name, rows in tables.items():
+            for name, rows in tables:
                 written = self._by_part(rows)
                 file.write(written)
                 self._places.setdefault(name, []).append((str(number), _Place(start, written.size)))
