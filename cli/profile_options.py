@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from projections.export.manifest import StatedProfile
     from projections.export.profiles.profile import Profile
 
-OF_PROFILES: Final = "--key-file --minimum --band --without"
+OF_PROFILES: Final = "--key-file --minimum --band --without --available-at"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -25,7 +25,7 @@ def by_a_profile(command: Command) -> Command:
         "--profile",
         metavar="NAME",
         shell_complete=completion.profiles,
-        help="What to make of the export: deidentified, for a partner who is to tell nobody by it.",
+        help="What to make of the export: deidentified, for a partner who is to tell nobody by it; meds.",
     )
     minimum = click.option(
         "--minimum", type=click.IntRange(1), metavar="N", help="Refuse where a group of patients has fewer than N."
@@ -39,7 +39,12 @@ def by_a_profile(command: Command) -> Command:
     without = click.option(
         "--without", metavar="NAME,NAME…", help="Leave out columns known of patients to others, or measures."
     )
-    return named(with_a_key(minimum(band(without(command)))))
+    available = click.option(
+        "--available-at",
+        type=click.Choice(("study", "reading")),
+        help="When a score is there: on the day of its study, by default, or when this was read; of meds.",
+    )
+    return named(with_a_key(minimum(band(without(available(command))))))
 
 
 def with_a_key(command: Command) -> Command:
@@ -60,14 +65,15 @@ def asked_profile(given: Mapping[str, Any]) -> Profile | None:
     if given["profile"] is None:
         return None
     without = tuple(name.strip() for name in (given["without"] or "").split(",") if name.strip())
-    chosen = {"minimum": given["minimum"], "band": given["band"], "without": without}
+    chosen = {name: given[name] for name in ("minimum", "band", "available_at")} | {"without": without}
     choices = Choices(**{name: choice for name, choice in chosen.items() if choice is not None})
     return profile(given["profile"], choices, key_file=given["key_file"])
 
 
 def told(stated: StatedProfile) -> list[str]:
     """Return what came of a profile, in lines."""
-    return [line for line in _of_groups(stated.report) if line] if "smallest_group" in stated.report else []
+    said = OF_REPORTS[stated.name](stated.report) if stated.name in OF_REPORTS else ()
+    return [line for line in said if line]
 
 
 def _of_groups(found: Mapping[str, Any]) -> Iterator[str]:
@@ -82,6 +88,18 @@ def _of_groups(found: Mapping[str, Any]) -> Iterator[str]:
     yield _listed(f"{rare}, left as they are", (f"{name} {n}" for name, n in found["rare_codes"].items()))
 
 
+def _of_meds(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how many subjects and codes a data set of MEDS has."""
+    codes, known = counted(found["codes"], "code"), found["codes_with_parents"]
+    yield f"{counted(found['subjects'], 'subject')}, {codes}, {known} with a code of a terminology"
+
+
 def _listed(what: str, each: Iterable[str]) -> str:
     said = ", ".join(each)
     return f"{what}: {said}" if said else ""
+
+
+OF_REPORTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
+    "deidentified": _of_groups,
+    "meds": _of_meds,
+}

@@ -28,11 +28,14 @@ Listed = Callable[["Catalogue"], Collection[str]]
 
 LOGICAL_TYPES: Final = {
     "string": pa.string(),
+    "large_string": pa.large_string(),
     "date32": pa.date32(),
     "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
+    "timestamp[us]": pa.timestamp("us"),
     "int16": pa.int16(),
     "int32": pa.int32(),
     "int64": pa.int64(),
+    "float": pa.float32(),
     "double": pa.float64(),
     "bool": pa.bool_(),
     "list<string>": pa.list_(pa.string()),

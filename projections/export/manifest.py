@@ -85,11 +85,15 @@ class KnownAt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was chosen of a profile: the least group, the width of a band in years, the columns that are left out."""
+    """What was chosen of a profile: the least group, the width of a band in years, the columns that are left out.
+
+    `available_at` is when a score is there: on the day of its study, or when this was read.
+    """
 
     minimum: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
     band: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
     without: tuple[str, ...] = ()
+    available_at: Literal["study", "reading"] = "study"
 
 
 class StatedProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 GROUP_ROWS: Final = 1 << 20
 BATCH_ROWS: Final = 1 << 16  # each has its statistics, for which the words in it are looked for: few batches, less work
+STORED_TYPE: Final = "large_string"  # Parquet knows it not: the Arrow schema is stored. Else readers get plain strings,
+# for that words were numbered in memory is nobody's business
 UNFINISHED: Final = ".part-"  # begins the name of a part that is being written
 WRITERS: Final = 2  # parts that are written at once, while another is made: each is held in memory
 Parts = Mapping[str, Sequence[Part]]
@@ -165,7 +167,7 @@ def rows_writer(sink: Any, declared: Table) -> Iterator[RowsWriter]:
         schema,
         compression="zstd",
         use_dictionary=[column.name for column in declared.columns if column.few],
-        store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
+        store_schema=any(column.type == STORED_TYPE for column in declared.columns),
         write_batch_size=BATCH_ROWS,
     ) as writer:
         yield RowsWriter(writer, schema)

@@ -16,7 +16,7 @@ from projections.errors import ProfileError, SmallGroupsError
 from projections.export.cohorts import OF_COHORTS
 from projections.export.profiles.deidentification import NAME, Deidentification
 from projections.export.profiles.groups import quasi_identifiers
-from projections.export.profiles.release_key import ReleaseKey, read_key
+from projections.export.profiles.release_key import NO_KEY, ReleaseKey, read_key
 from projections.stated.patients import PATIENTS
 from registry.errors import UnknownCodeError
 
@@ -34,7 +34,7 @@ LEFT_OUT: Final = {
     "completeness": "it counts small groups, by centre and true year",
     **dict.fromkeys(OF_COHORTS, "figures of small groups, by true days; make them of the release"),
 }
-NO_KEY: Final = "needs a key: make one with openssl rand -hex 32, mode 0600, and give it by --key-file"
+TAKES: Final = ("minimum", "band", "without")  # of what can be chosen
 
 
 def profile(choices: Choices, key_file: Path | None) -> Deidentified:

@@ -18,6 +18,7 @@ from projections.errors import ReleaseKeyError
 from registry.given_files import given_bytes
 
 TEXT: Final = re.compile(rb"\s*([0-9a-fA-F]{64})\s*")
+NO_KEY: Final = "needs a key: make one with openssl rand -hex 32, mode 0600, and give it by --key-file"
 FILE_AT_MOST: Final = 1_000  # bytes
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 DISTINCT_AT_LEAST: Final = 16  # of its 32 bytes: drawn by chance, one key in 10^12 has fewer

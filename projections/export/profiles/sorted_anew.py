@@ -7,7 +7,7 @@ taken from all ranges together: as many parts as there were ranges, by the new p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from projections.columns.tables import Table
 from projections.log.unnamed_files import UnnamedFiles
 
 LEADING: Final = 8  # hexadecimal digits of a new pseudonym that say where it lies
+PartOf = Callable[[ArrowTable, int], npt.NDArray[np.int64]]
 ROWS: Final = "rows"
 PUT_ASIDE: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 
@@ -32,13 +33,14 @@ class _Place(NamedTuple):
 
 
 class PutAside:
-    """Rows of released tables, range by range, that are taken part by part.
+    """Rows of released tables, range by range, that are taken part by part; `part_of` says in which each row is.
 
     Raises `TemporaryFilesError` where there is no room for them.
     """
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, *, part_of: PartOf | None = None) -> None:
         self._n = n
+        self._part_of = part_of or part_of_new_name
         self._files = UnnamedFiles()
         self._places: dict[str, list[tuple[str, _Place]]] = {}
 
@@ -63,7 +65,7 @@ class PutAside:
 
     def _by_part(self, rows: ArrowTable) -> Any:
         """Return rows as bytes in which each part is a batch."""
-        parts = _parts(rows["patient"], self._n)
+        parts = self._part_of(rows, self._n)
         order = np.argsort(parts, kind="stable")
         ends = np.searchsorted(parts[order], np.arange(self._n), side="right").tolist()
         arrays = [_whole(column.take(pa.array(order))) for column in rows.columns]
@@ -83,9 +85,9 @@ def sorted_rows(rows: ArrowTable, declared: Table) -> ArrowTable:
     return declared.of({name: _tidy(taken[name]) for name in taken.column_names})
 
 
-def _parts(patients: ArrowArray, n: int) -> npt.NDArray[np.int64]:
-    """Return the part of each row, by where the new pseudonym lies among all that there could be."""
-    found = coded(patients)
+def part_of_new_name(rows: ArrowTable, n: int) -> npt.NDArray[np.int64]:
+    """Return the part of each row, of n, by where the new pseudonym lies among all that there could be."""
+    found = coded(rows["patient"])
     of_words = [int(word[:LEADING], 16) * n >> 4 * LEADING for word in found.words.to_pylist()]
     return np.array(of_words, dtype=np.int64)[found.codes] if of_words else np.zeros(0, dtype=np.int64)
 
