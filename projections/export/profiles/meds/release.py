@@ -58,7 +58,7 @@ class MedsRelease:
             return
         aside = PutAside(n, part_of=part_of)
         for number, patients in enumerate(self._work.ranges):
-            aside.put(number, {DATA.name: self._rows(self._work.facts.among(patients))})
+            aside.put(number, [(DATA.name, self._rows(self._work.facts.among(patients)))])
         for part in range(n):
             yield _piece(part, aside.taken(DATA.name, part))
 
