@@ -12,7 +12,7 @@ with nothing. A name that is built in says the same in every registry, so an own
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from registry.catalogue.units import UNITS
@@ -140,3 +140,9 @@ def standard_code(kind: Kind, word: str) -> StandardCode | None:
     ('mesalamine', None)
     """
     return STANDARD_CODES.get((kind, word))
+
+
+def standard_codes() -> Iterator[tuple[str, StandardCode]]:
+    """Yield every standard code that stands here, with the kind of what it is of."""
+    for (kind, _), code in STANDARD_CODES.items():
+        yield kind, code

@@ -14,6 +14,8 @@ from projections.export.profiles import deidentified
 from projections.export.profiles.deidentification import NAME as DEIDENTIFIED
 from projections.export.profiles.meds import profile as meds
 from projections.export.profiles.meds.subjects import NAME as MEDS
+from projections.export.profiles.omop import profile as omop
+from projections.export.profiles.omop.filled import NAME as OMOP
 from projections.export.profiles.release_key import read_key
 from registry.errors import UnknownCodeError
 
@@ -21,8 +23,16 @@ if TYPE_CHECKING:
     from projections.export.profiles.profile import Profile
 
 Made = Callable[[Choices, Path | None], "Profile"]
-PROFILES: Final[Mapping[str, Made]] = {DEIDENTIFIED: deidentified.profile, MEDS: meds.profile}
-TAKEN: Final[Mapping[str, tuple[str, ...]]] = {DEIDENTIFIED: deidentified.TAKES, MEDS: meds.TAKES}
+PROFILES: Final[Mapping[str, Made]] = {
+    DEIDENTIFIED: deidentified.profile,
+    MEDS: meds.profile,
+    OMOP: omop.profile,
+}
+TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
+    DEIDENTIFIED: deidentified.TAKES,
+    MEDS: meds.TAKES,
+    OMOP: omop.TAKES,
+}
 
 
 def profile(name: str, choices: Choices, *, key_file: str | Path | None = None) -> Profile:
