@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.clinical_days import day_column
 from projections.columns.coded import Coded, coded
-from projections.columns.partial_days import EVER_BEFORE, FOREVER
+from projections.columns.partial_days import EVER_BEFORE
 from projections.export.profiles.omop.concepts import concept_ids, registry_type
 from projections.export.profiles.omop.filled import filled, in_order_of_persons, numbered_rows
 from projections.export.profiles.omop.measured import measurements, observed_measures
@@ -96,11 +96,11 @@ class RowsOfPersons:
         known = found.filter(pc.not_equal(found["started"], int(EVER_BEFORE)))
         self._counts.left_out["conditions whose start nobody knows"] += found.num_rows - known.num_rows
         known = in_order_of_persons(known, "started")
-        stopped = known["stopped"].to_numpy()
+        ended = _ended(known["stopped"], known["ended_on"])
         columns = {
             "condition_concept_id": self._concept("condition_occurrence", "condition", known["condition"]),
             "condition_start_date": day_column(known["started"].to_numpy()),
-            "condition_end_date": day_column(np.where(stopped == FOREVER, 0, stopped), null=stopped == FOREVER),
+            "condition_end_date": ended,
             "condition_type_concept_id": self._registry(known.num_rows),
             "condition_source_value": known["condition"],
             "condition_status_source_value": known["basis"],
@@ -110,14 +110,13 @@ class RowsOfPersons:
     def drug_exposure(self) -> ArrowTable:
         """Return the courses of treatment."""
         courses = in_order_of_persons(self._persons.rows(self._facts.of("treatments")), "started")
-        started, stopped = courses["started"].to_numpy(), courses["stopped"].to_numpy()
-        ongoing = stopped == FOREVER
-        end = np.where(ongoing, np.maximum(started, self._last_observed(courses[PERSON])), stopped)
+        started, ended = courses["started"].to_numpy(), _ended(courses["stopped"], courses["stopped_on"])
+        last = day_column(np.maximum(started, self._last_observed(courses[PERSON])))
         columns = {
             "drug_concept_id": self._concept("drug_exposure", "agent", courses["agent"], prefix="drug"),
             "drug_exposure_start_date": day_column(started),
-            "drug_exposure_end_date": day_column(end),
-            "verbatim_end_date": day_column(np.where(ongoing, 0, stopped), null=ongoing),
+            "drug_exposure_end_date": pc.coalesce(ended, last),
+            "verbatim_end_date": ended,
             "drug_type_concept_id": self._registry(courses.num_rows),
             "stop_reason": courses["stop_reason"],
             "sig": _joined(courses["dose"], courses["dose_unit"], courses["frequency"]),
@@ -245,6 +244,12 @@ class RowsOfPersons:
 def _occurring(found: Coded) -> list[str]:
     words: list[str] = found.words.to_pylist()
     return words
+
+
+def _ended(stopped: ArrowArray, stated: ArrowArray) -> ArrowArray:
+    """Return the days that ends count as, null where none had happened by the point in time."""
+    none = truth(pc.is_null(stated))
+    return day_column(np.where(none, 0, stopped.to_numpy()), null=none)
 
 
 def _joined(*words: ArrowArray) -> ArrowArray:

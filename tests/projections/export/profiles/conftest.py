@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from projections.export import export
+from projections.export.manifest import Choices
+from projections.export.profiles.known import profile
 from registry import Registry
 from tests.projections.export.conftest import clock, published, registry, short_ranges
 from tests.projections.export.profiles.releasing import KEY, key_file, release
@@ -31,6 +34,14 @@ def released(sensitive: Registry, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("released")
     release(sensitive, folder / "out", key_file(folder / "release.key", KEY))
     return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def modelled(sensitive: Registry, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data set of OMOP of that registry; tests only read it."""
+    out = tmp_path_factory.mktemp("modelled") / "out"
+    export(sensitive, out, profile=profile("omop", Choices()))
+    return out
 
 
 @pytest.fixture
