@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from projections.export.profiles.profile import Profile
 
 OF_PROFILES: Final = "--key-file --minimum --band --without --available-at"
+SHOWN: Final = 5  # words without a standard concept, of one column
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -25,7 +26,7 @@ def by_a_profile(command: Command) -> Command:
         "--profile",
         metavar="NAME",
         shell_complete=completion.profiles,
-        help="What to make of the export: deidentified, for a partner who is to tell nobody by it; meds.",
+        help="What to make of the export: deidentified, for a partner who tells nobody by it; meds; omop.",
     )
     minimum = click.option(
         "--minimum", type=click.IntRange(1), metavar="N", help="Refuse where a group of patients has fewer than N."
@@ -94,6 +95,18 @@ def _of_meds(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"{counted(found['subjects'], 'subject')}, {codes}, {known} with a code of a terminology"
 
 
+def _of_omop(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how many rows of a data set of OMOP have a standard concept, what has none, and what is not there."""
+    for column, words in found["without_standard_concept"].items():
+        known, without = found["with_standard_concept"][column], sum(words.values())
+        most = sorted(words, key=lambda word: (-words[word], word))[:SHOWN]
+        told = ", ".join(f"{word} {words[word]}" for word in most)
+        more = f", and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
+        yield f"{column}: {known:,} standard" + (f", {without:,} without: {told}{more}" if words else "")
+    yield _listed("left out", (f"{what} {n}" for what, n in found["left_out"].items()))
+    yield _listed("cut to the length that the model allows", (f"{name} {n}" for name, n in found["shortened"].items()))
+
+
 def _listed(what: str, each: Iterable[str]) -> str:
     said = ", ".join(each)
     return f"{what}: {said}" if said else ""
@@ -102,4 +115,5 @@ def _listed(what: str, each: Iterable[str]) -> str:
 OF_REPORTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
     "deidentified": _of_groups,
     "meds": _of_meds,
+    "omop": _of_omop,
 }

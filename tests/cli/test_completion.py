@@ -38,6 +38,7 @@ def offered(typed: str) -> list[str]:
         ("table lesion_s", ["lesion_states"]),
         ("export out --tables visits,lesion_s", ["visits,lesion_states"]),
         ("export out --profile de", ["deidentified"]),
+        ("export out --profile o", ["omop"]),
         ("responses --criterion asas4", ["asas40"]),
         ("responses --agent ada", ["adalimumab"]),
         ("flares --computed --definition flare-w", ["flare-withdrawal"]),

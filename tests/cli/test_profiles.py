@@ -1,8 +1,9 @@
-"""`spondyl export --profile deidentified`, and `reproduce` with its key."""
+"""`spondyl export --profile`, and `reproduce` of what came of it."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,49 @@ def test_choices_of_a_profile_have_no_effect_without_one(cohort: Spondyl) -> Non
 
     assert answer.code == 2
     assert "--minimum has no effect without --profile: it says what is made of the export" in answer.err
+
+
+def test_a_data_set_of_meds_tells_subjects_and_codes_and_is_made_again(cohort: Spondyl, tmp_path: Path) -> None:
+    options = ("--profile", "meds", "--key-file", "release.key", "--available-at", "reading")
+
+    wrote = cohort("export", "out", *options)
+
+    assert (wrote.out, wrote.code) == ("out\n", 0)
+    assert "wrote 1 table with " in wrote.err
+    assert re.search(r"^\d+ subjects, \d+ codes, \d+ with a code of a terminology$", wrote.err, re.MULTILINE)
+    assert sorted(path.name for path in (tmp_path / "out" / "metadata").iterdir()) == [
+        "codes.parquet", "dataset.json", "subject_splits.parquet",
+    ]  # fmt: skip
+    assert cohort("reproduce", "out", "--key-file", "release.key").out == "identical\n"
+    assert cohort("reproduce", "out", "--files-only").out == "identical\n"
+    assert "was made with a key" in cohort("reproduce", "out").err
+
+
+def test_a_data_set_of_omop_tells_what_has_no_standard_concept_and_is_made_again(cohort: Spondyl) -> None:
+    wrote = cohort("export", "out", "--profile", "omop")
+
+    assert (wrote.out, wrote.code) == ("out\n", 0)
+    assert "wrote 15 tables with " in wrote.err
+    assert re.search(r"^drug_exposure\.drug_concept_id: \d+ standard", wrote.err, re.MULTILINE)
+    assert re.search(
+        r"^visit_occurrence\.visit_concept_id: 0 standard, \d+ without: visit \d+$", wrote.err, re.MULTILINE
+    )
+    assert cohort("reproduce", "out").out == "identical\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("meds",), "profile meds: needs a key"),
+        (("meds", "--key-file", "release.key", "--minimum", "5"), "profile meds: takes no --minimum"),
+        (("omop", "--key-file", "release.key"), "profile omop: takes no --key-file"),
+        (("omop", "--band", "10"), "profile omop: takes no --band"),
+        (("deidentified", "--key-file", "release.key", "--available-at", "reading"), "takes no --available-at"),
+        (("omop", "--tables", "findings"), "profile omop: findings is not in it: no table of OMOP comes of it"),
+    ],
+)
+def test_a_profile_takes_only_its_own_choices(cohort: Spondyl, options: tuple[str, ...], told: str) -> None:
+    answer = cohort("export", "out", "--profile", *options)
+
+    assert answer.code == 3
+    assert told in answer.err

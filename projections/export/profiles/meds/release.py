@@ -68,12 +68,12 @@ class MedsRelease:
 
     def files(self) -> Mapping[str, bytes]:
         """Return what MEDS wants beside the data; the codes and subjects are those of the pieces."""
-        there = [(number, split) for number, split in splits(self._key, self._subjects) if number in self._written]
+        there = [row for row in splits(self._key, self._subjects) if row["subject_id"] in self._written]
         codes = code_rows(self._codes, self._work.facts.catalogue)
         return {
             "metadata/dataset.json": as_json(self._dataset()),
             "metadata/codes.parquet": _parquet(pa.Table.from_pylist(codes, CODES)),
-            "metadata/subject_splits.parquet": _parquet(pa.table([*zip(*there)] if there else [[], []], schema=SPLITS)),
+            "metadata/subject_splits.parquet": _parquet(pa.Table.from_pylist(there, SPLITS)),
         }
 
     def stated(self) -> StatedProfile:

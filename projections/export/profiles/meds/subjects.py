@@ -40,9 +40,10 @@ def split_of(key: ReleaseKey, patient: str) -> str:
     return SPLITS[int.from_bytes(key.digest("split", patient)[:8], "big") % len(SPLITS)]
 
 
-def splits(key: ReleaseKey, ids: Mapping[str, int]) -> list[tuple[int, str]]:
-    """Return the number and the split of each patient, in the order of the numbers."""
-    return sorted((number, split_of(key, patient)) for patient, number in ids.items())
+def splits(key: ReleaseKey, ids: Mapping[str, int]) -> list[dict[str, object]]:
+    """Return a row for each patient, its number and its split, in the order of the numbers."""
+    ordered = sorted(ids, key=ids.__getitem__)
+    return [{"subject_id": ids[patient], "split": split_of(key, patient)} for patient in ordered]
 
 
 def part_of(rows: ArrowTable, n: int) -> Numbers:

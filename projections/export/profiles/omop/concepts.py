@@ -31,7 +31,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {  # kind: domain and class of its
 }
 WIDEST: Final = (date(1970, 1, 1), date(2099, 12, 31))
 CDM_5_4: Final = 756265
-_OF_THE_MODEL: Final = {  # number: name, domain, vocabulary, class, standard, code
+_OF_THE_MODEL: Final[dict[int, tuple[str | None, ...]]] = {  # number: name, domain, vocabulary, class, standard, code
     0: ("No matching concept", "Metadata", "None", "Undefined", None, "No matching concept"),
     CDM_5_4: ("OMOP CDM Version 5.4.0", "Metadata", "CDM", "CDM", "S", "CDM v5.4.0"),
 }
@@ -58,7 +58,7 @@ def concept_ids(kind: Kind, words: ArrowArray) -> ArrowArray:
 
 def concept_rows(used: Collection[int]) -> list[Row]:
     """Return the rows of `concept` that the numbers stand for, in their order."""
-    kept = {
+    kept: dict[int, tuple[str | None, ...]] = {
         code.concept_id: (code.name, *_placed(kind, code.vocabulary), "S", code.code)
         for kind, code in standard_codes()
         if code.concept_id in used

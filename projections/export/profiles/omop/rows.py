@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.clinical_days import day_column
-from projections.columns.coded import Coded, coded
 from projections.columns.partial_days import EVER_BEFORE
 from projections.export.profiles.omop.concepts import concept_ids, registry_type
 from projections.export.profiles.omop.filled import filled, in_order_of_persons, numbered_rows
@@ -203,9 +202,10 @@ class RowsOfPersons:
         return int(self._persons.ids[0].as_py()) if len(self._persons.ids) else 0
 
     def _site(self, centres: ArrowArray) -> ArrowArray:
-        found = coded(centres)
-        numbers = [self._sites.setdefault(word, len(self._sites) + 1) for word in _occurring(found)]
-        return pa.array(numbers, pa.int32()).take(pa.array(found.codes, mask=found.codes < 0))
+        """Return the number of each centre: its place among all, in the order in which persons have them."""
+        there = pc.unique(centres.drop_null())
+        numbers = [self._sites.setdefault(word, len(self._sites) + 1) for word in there.to_pylist()]
+        return pa.array(numbers, pa.int32()).take(pc.index_in(centres, value_set=there))
 
     def _visit(self, rows: ArrowTable) -> ArrowArray:
         """Return the number of the visit at which something was said."""
@@ -239,11 +239,6 @@ class RowsOfPersons:
 
     def _filled(self, name: str, columns: dict[str, ArrowArray], n: int) -> ArrowTable:
         return filled(name, columns, n=n, counts=self._counts)
-
-
-def _occurring(found: Coded) -> list[str]:
-    words: list[str] = found.words.to_pylist()
-    return words
 
 
 def _ended(stopped: ArrowArray, stated: ArrowArray) -> ArrowArray:

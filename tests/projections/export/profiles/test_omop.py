@@ -130,6 +130,21 @@ def test_parts_change_no_row(published: Registry, tmp_path: Path, monkeypatch: p
     assert cut.profile == whole.profile
 
 
+def test_care_sites_are_numbered_as_persons_have_them_however_these_are_cut(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for patient, centre in (("P-2", "south"), ("P-3", "north"), ("P-4", "south"), ("P-5", "east")):
+        registry.enrol_patient(patient, enrolled_on="2002-01-14", birth_year=1960, centre=centre)
+    for events in (1, 100):
+        monkeypatch.setattr("projections.export.pieces.EVENTS_OF_A_RANGE", events)
+
+        data_set(registry, tmp_path / str(events))
+
+        found = told(tmp_path / str(events))
+        assert [row["care_site_name"] for row in found["care_site"]] == ["south", "north", "east"]
+        assert [row["care_site_id"] for row in found["person"]] == [1, 2, 1, 3]
+
+
 def test_what_has_no_standard_concept_goes_out_as_0_with_its_own_word_and_is_counted(
     registry: Registry, tmp_path: Path
 ) -> None:
