@@ -12,6 +12,10 @@ from projections.export.profiles.deidentification import RARE
 from projections.export.profiles.deidentified import LEFT_OUT
 from projections.export.profiles.groups import LIMITS, quasi_identifiers
 from projections.export.profiles.known import PROFILES
+from projections.export.profiles.meds.declared import DATA
+from projections.export.profiles.meds.rows import TABLES_OF_MEDS
+from projections.export.profiles.omop.declared import CDM
+from projections.export.profiles.omop.profile import TABLES_OF_OMOP
 from projections.export.profiles.released_columns import MADE, OLDEST, TOLD
 from projections.export.profiles.shifted_days import LEAST, MOST
 from projections.stated.patients import PATIENTS
@@ -44,3 +48,11 @@ def test_the_page_has_the_numbers_by_which_a_release_is_made() -> None:
     assert f"its band of {Choices().band} (`--band`); of who is {OLDEST} or older" in PAGE
     assert f"where {RARE} patients have the word" in PAGE
     assert f"groups of fewer than {', '.join(map(str, LIMITS[:-1]))} and {LIMITS[-1]}" in PAGE
+
+
+def test_the_page_names_every_table_of_omop_and_every_column_and_table_of_meds() -> None:
+    named = set(re.findall(r"`([\w*]+)`", PAGE))
+
+    assert set(CDM) <= named
+    assert {column.name for column in DATA.columns} <= named
+    assert set(TABLES_OF_MEDS) == set(TABLES_OF_OMOP) <= named
