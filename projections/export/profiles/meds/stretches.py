@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from registry.domain.days import PRECISIONS
 
 TIME: Final = pa.timestamp("us")
@@ -68,7 +68,7 @@ def first_days_of(years: ArrowArray) -> ArrowArray:
     array = years.combine_chunks() if isinstance(years, pa.ChunkedArray) else years
     known = array.fill_null(1970).to_numpy(zero_copy_only=False).astype(np.int64) - 1970
     days = known.astype("datetime64[Y]").astype("datetime64[D]")
-    return pa.array(days, pa.date32(), mask=array.is_null().to_numpy(zero_copy_only=False))
+    return pa.array(days, pa.date32(), mask=truth(pc.is_null(array)))
 
 
 def _chunked(array: ArrowArray) -> ArrowArray:
