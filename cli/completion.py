@@ -89,6 +89,12 @@ def _compared_tables(ctx: click.Context) -> Iterable[str]:
     return COMPARED
 
 
+def _profiles(ctx: click.Context) -> Iterable[str]:
+    from projections.export.profiles.known import PROFILES
+
+    return PROFILES
+
+
 def _catalogue(ctx: click.Context) -> Catalogue:
     """Return the catalogue of the registry, what is built in where there is none."""
     from registry.catalogue.catalogue import BUILT_IN
@@ -138,6 +144,7 @@ freezes: Final = offering(_freezes)
 campaigns: Final = offering(_campaigns)
 tables: Final = offering(_tables)
 compared_tables: Final = offering(_compared_tables)
+profiles: Final = offering(_profiles)
 criteria: Final = offering(_criteria)
 flare_definitions: Final = offering(_flare_definitions)
 agents: Final = offering(_agents)

@@ -52,12 +52,16 @@ if TYPE_CHECKING:
         NewerLogError,
         OtherRegistryError,
         OutputError,
+        ProfileError,
+        ReleaseKeyError,
         SchedulerError,
+        SmallGroupsError,
         TargetError,
         TemporaryFilesError,
     )
     from projections.export.content import content_hash
-    from projections.export.manifest import Manifest, read_manifest
+    from projections.export.manifest import Choices, Manifest, read_manifest
+    from projections.export.profiles.known import profile
     from projections.export.reproducing import Difference, Reproduction, reproduce
     from projections.feed.lateness import FeedStatus, feed_status
     from projections.feed.running import feed_init, feed_run
@@ -108,6 +112,7 @@ __all__ = [
     "TABLES",
     "Change",
     "ChangesBetween",
+    "Choices",
     "ChosenStudies",
     "Cohort",
     "CohortError",
@@ -135,9 +140,11 @@ __all__ = [
     "Placed",
     "PointInTime",
     "PrintedFigure",
+    "ProfileError",
     "Published",
     "Reconciled",
     "Reconciliation",
+    "ReleaseKeyError",
     "Reproduction",
     "Responders",
     "Revision",
@@ -145,6 +152,7 @@ __all__ = [
     "Schedule",
     "SchedulerError",
     "SeveralSessionsError",
+    "SmallGroupsError",
     "TargetError",
     "TargetStatus",
     "TargetVerification",
@@ -198,6 +206,7 @@ __all__ = [
     "patient_years",
     "patients",
     "patients_given",
+    "profile",
     "project",
     "published_versions",
     "read_definition",
@@ -261,12 +270,16 @@ MODULES: Final = {  # and the names that each makes
         "NewerLogError",
         "OtherRegistryError",
         "OutputError",
+        "ProfileError",
+        "ReleaseKeyError",
         "SchedulerError",
+        "SmallGroupsError",
         "TargetError",
         "TemporaryFilesError",
     ),
     "projections.export.content": ("content_hash",),
-    "projections.export.manifest": ("Manifest", "read_manifest"),
+    "projections.export.manifest": ("Choices", "Manifest", "read_manifest"),
+    "projections.export.profiles.known": ("profile",),
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),
     "projections.feed.lateness": ("FeedStatus", "feed_status"),
     "projections.feed.running": ("feed_init", "feed_run"),

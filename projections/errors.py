@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from registry.errors import StoreError, UnknownCodeError
 
@@ -41,6 +42,33 @@ class SchedulerError(StoreError):
     def __init__(self, address: str, why: str) -> None:
         super().__init__(f"cannot export over {address}: {why}")
         self.address = address
+
+
+class ProfileError(StoreError):
+    """An export cannot be made into what was asked for."""
+
+    def __init__(self, profile: str, why: str) -> None:
+        super().__init__(f"profile {profile}: {why}")
+        self.profile = profile
+
+
+class SmallGroupsError(ProfileError):
+    """Patients would stand in smaller groups than was asked for; `report` says which columns make them so."""
+
+    def __init__(self, profile: str, minimum: int, report: Mapping[str, Any]) -> None:
+        smallest, best = report["smallest_group"], report["smallest_without"]
+        others = ", ".join(f"{size} without {name}" for name, size in sorted(best.items(), key=lambda each: -each[1]))
+        why = f"the smallest group of patients has {smallest}, the minimum is {minimum}"
+        super().__init__(profile, f"{why}; it would have {others}; leave out columns by --without, or widen --band")
+        self.minimum, self.report = minimum, report
+
+
+class ReleaseKeyError(StoreError):
+    """The file of a release's key cannot be used."""
+
+    def __init__(self, place: object, why: str) -> None:
+        super().__init__(f"the key of a release in {place}: {why}")
+        self.place = place
 
 
 class ManifestError(StoreError):

@@ -37,7 +37,7 @@ Cohorts
     Over time: series, cuts, Schedule, Cut; between two points: revisions, Revisions, Revision.
     Beside a paper: read_published, Published, PrintedFigure, reconcile, Reconciliation, Reconciled.
 Exports
-    export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash.
+    export, reproduce, Reproduction, Difference, read_manifest, Manifest, content_hash; profile, Choices.
     What changed, for a warehouse: feed_init, feed_run, feed_status, FeedStatus, feed_verify, FeedVerification;
     applied to targets: open_target, feed_apply, target_status, TargetStatus, target_verify, TargetVerification,
     published_versions.
@@ -69,7 +69,7 @@ What can be mended: RegistryError, the root
     NewSchemaError, NewerLogError, UnreachableError, NoRoomError, CopyError, ExistingCopyError, ServerCopyError,
     UnwritableError, ConcurrentChangeError, DamagedEventError, DamagedFreezeError, FreezeExistsError, UnknownPointError,
     OutputError, ExistingOutputError, SchedulerError, TemporaryFilesError, ManifestError, OtherRegistryError,
-    FeedError, TargetError.
+    ProfileError, SmallGroupsError, ReleaseKeyError, FeedError, TargetError.
     RefusalError, what was asked may not be recorded: MissingValueError, FormatError,
     UnknownCodeError, UnitError, RangeError, ConflictingOptionsError, GradeError, ClinicalDayError,
     NotEnrolledError, UnknownFactError, DeclarationError,

@@ -12,6 +12,7 @@ from cli.exit_codes import REFUSED
 from cli.options import opened
 from cli.output import counted, put, say
 from cli.pairing import PairedCommand, never_with
+from cli.profile_options import with_a_key
 
 if TYPE_CHECKING:
     from projections.export import Reproduction
@@ -31,20 +32,24 @@ def _verdict(result: Reproduction) -> str:
 @click.command(
     "reproduce",
     cls=PairedCommand,
-    pairings=(never_with("--db", "--files-only", "a received folder is checked without a registry"),),
+    pairings=(
+        never_with("--db", "--files-only", "a received folder is checked without a registry"),
+        never_with("--key-file", "--files-only", "a received folder is checked without a key"),
+    ),
 )
 @click.argument("manifest", type=click.Path(exists=True, path_type=Path))
 @click.option("--files-only", is_flag=True, help="Check the received folder against its manifest, without a registry.")
+@with_a_key
 @click.pass_context
-def command(ctx: click.Context, *, manifest: Path, files_only: bool) -> None:
+def command(ctx: click.Context, *, manifest: Path, files_only: bool, key_file: Path | None) -> None:
     """Rebuild the export of MANIFEST from the log itself and say whether it is identical.
 
     Exit code 3 where it is not, with each table that differs and why. A table that was made by another edition of its
-    rule than this version computes is told, and does not differ.
+    rule than this version computes is told, and does not differ. What a profile made with a key wants that key.
     """
     from projections.export import reproduce
 
-    result = reproduce(None if files_only else opened(ctx), manifest)
+    result = reproduce(None if files_only else opened(ctx), manifest, key_file=key_file)
     for told in (*result.differences, *result.other_editions):
         say(str(told))
     put(_verdict(result))

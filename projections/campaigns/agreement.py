@@ -76,6 +76,12 @@ AGREEMENT: Final[Table] = declared(
 ).keyed(
     "campaign score source readers statistic k",
     never_null="method method_version variant n n_patients order",
+    betrays={
+        "name": "campaign",
+        "text": "readers",
+        "none": "method method_version score source statistic k variant "
+        "n n_patients value low high interval order reason",
+    },
 )
 
 

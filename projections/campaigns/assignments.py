@@ -61,6 +61,16 @@ ASSIGNMENTS: Final[Table] = declared(
     "patient assignment_id",
     OF_PATIENT,
     never_null="study campaign reader repeat role unit assigned_at is_read overdue study_retracted",
+    betrays={
+        "identifier": "patient",
+        "reference": "study assignment_id unit",
+        "person": "reader",
+        "name": "campaign",
+        "day": "performed_on",
+        "clock": "assigned_at read_at due",
+        "cut": "is_read overdue",
+        "none": "repeat role study_retracted",
+    },
 )
 ASSIGNED: Final = ["patient", "campaign", "study", "reader", "repeat"]
 CASE: Final = ["campaign", "reader", "role", "unit", "repeat"]

@@ -61,6 +61,14 @@ FINAL_SCORES: Final[Table] = declared(
     "patient study campaign score",
     OF_PATIENT,
     never_null="method method_version unit rule readers n_readers n_read adjudicated n_imputed",
+    betrays={
+        "identifier": "patient",
+        "reference": "study unit",
+        "person": "readers",
+        "name": "campaign",
+        "day": "performed_on",
+        "none": "score method method_version rule value n_readers n_read adjudicated n_imputed reason",
+    },
 )
 
 

@@ -7,7 +7,8 @@ get a table as a frame, or as rows, of all of it or of a choice.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, get_args
+from itertools import count
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, cast, get_args
 
 import msgspec
 import pyarrow as pa
@@ -15,10 +16,12 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowSchema, ArrowTable, ArrowType
 from projections.columns.coded import coded
+from projections.columns.sensitivity import SENSITIVITIES, UNTOLD
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from projections.columns.sensitivity import Sensitivity
     from registry.catalogue.catalogue import Catalogue
 
 Listed = Callable[["Catalogue"], Collection[str]]
@@ -27,11 +30,14 @@ BY_PATIENT: Final[tuple[FunctionOf, ...]] = get_args(FunctionOf)[:3]  # whose ch
 
 LOGICAL_TYPES: Final = {
     "string": pa.string(),
+    "large_string": pa.large_string(),
     "date32": pa.date32(),
     "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
+    "timestamp[us]": pa.timestamp("us"),
     "int16": pa.int16(),
     "int32": pa.int32(),
     "int64": pa.int64(),
+    "float": pa.float32(),
     "double": pa.float64(),
     "bool": pa.bool_(),
     "list<string>": pa.list_(pa.string()),
@@ -42,7 +48,7 @@ class Column(NamedTuple):
     """One column: `type` is the logical type, `codes` the closed list of its values where there is one.
 
     Where the list is that of a catalogue, `listed` gives it. `few` says that the values repeat, so
-    that they are kept as numbers into a sorted list of words.
+    that they are kept as numbers into a sorted list of words. `told` is what it can betray, None where nobody has said.
     """
 
     name: str
@@ -52,6 +58,12 @@ class Column(NamedTuple):
     codes: tuple[str, ...] = ()
     few: bool = False
     listed: Listed | None = None
+    told: Sensitivity | None = None
+
+    @property
+    def sensitivity(self) -> Sensitivity:
+        """What it can betray; the most, where nobody has said."""
+        return self.told or UNTOLD
 
     def codes_in(self, catalogue: Catalogue) -> tuple[str, ...]:
         """Return the closed list of its values as a catalogue has it; nothing where the list is open."""
@@ -97,6 +109,15 @@ def words(name: str, meaning: str, *codes: str) -> Column:
     return Column(name, "list<string>", meaning, codes=codes)
 
 
+def told_of(columns: Iterable[Column], words: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return columns with what they can betray: by each word of `projections.columns.sensitivity`, their names."""
+    kept = tuple(columns)
+    told = {name: cast("Sensitivity", word) for word, names in words.items() for name in names.split()}
+    assert words.keys() <= set(SENSITIVITIES), words
+    assert told.keys() <= {column.name for column in kept}, told
+    return tuple(each._replace(told=told.get(each.name, each.told)) for each in kept)
+
+
 class ForeignKey(msgspec.Struct, frozen=True):
     """Columns that are null, one of them, or stand together in the columns `references` of a row of another table."""
 
@@ -121,6 +142,7 @@ class Table(NamedTuple):
     `function_of` is on what the rows of a patient depend, while `as_of` has no limit: on the events of the `patient`
     alone; on these `and protocol`, the registry's; on these and what is recorded of any `campaign`; on everything in
     the `registry`; or on the day of `today`, too.
+    `ids` are the numbers of the columns where some of them were left out, none where they follow from the places.
     """
 
     name: str
@@ -132,14 +154,33 @@ class Table(NamedTuple):
     never_null: frozenset[str] = frozenset()
     foreign_keys: tuple[ForeignKey, ...] = ()
     function_of: FunctionOf = "registry"
+    ids: tuple[int, ...] = ()
 
-    def keyed(self, key: str, *foreign_keys: ForeignKey, never_null: str = "") -> Self:
-        """Declare the key, the foreign keys, and which other columns are never null."""
+    def keyed(
+        self, key: str, *foreign_keys: ForeignKey, never_null: str = "", betrays: Mapping[str, str] | None = None
+    ) -> Self:
+        """Declare the key, the foreign keys, which other columns are never null, and what each column can betray.
+
+        `betrays` has, by each word of `projections.columns.sensitivity`, the names of columns.
+        """
         columns = tuple(key.split())
         full = frozenset((*columns, *never_null.split()))
         named = full.union(*(each.columns for each in foreign_keys))
         assert named <= {column.name for column in self.columns}, named
-        return self._replace(key=columns, never_null=full, foreign_keys=foreign_keys)
+        told = told_of(self.columns, betrays or {})
+        return self._replace(columns=told, key=columns, never_null=full, foreign_keys=foreign_keys)
+
+    def without(self, names: Collection[str]) -> Self:
+        """Return the table without some columns; the others keep their numbers. What refers by one of them is gone."""
+        kept = tuple(column for column in self.columns if column.name not in names)
+        assert not set(names) & set(self.key), names
+        return self._replace(
+            columns=kept,
+            order=tuple(name for name in self.order if name not in names),
+            never_null=self.never_null.difference(names),
+            foreign_keys=tuple(each for each in self.foreign_keys if not set(each.columns) & set(names)),
+            ids=tuple(self.field_ids[column.name] for column in kept),
+        )
 
     @property
     def schema(self) -> ArrowSchema:
@@ -149,7 +190,7 @@ class Table(NamedTuple):
     @property
     def field_ids(self) -> dict[str, int]:
         """The number of each column: its place, from 1, for columns are added at the end and none is taken away."""
-        return {column.name: place for place, column in enumerate(self.columns, 1)}
+        return {column.name: number for number, column in zip(self.ids or count(1), self.columns)}
 
     def in_order(self, names: Collection[str]) -> tuple[str, ...]:
         """Return some of the columns' names in the order of the columns."""

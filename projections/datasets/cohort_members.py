@@ -58,6 +58,17 @@ COHORT_MEMBERS: Final[Table] = declared(
     OF_PATIENT,
     refers("patient treatment_id", "treatments"),
     never_null="day_zero day_zero_precision",
+    betrays={
+        "identifier": "patient",
+        "reference": "treatment_id",
+        "place": "centre",
+        "name": "cohort",
+        "day": "day_zero",
+        "cut": "entry exit event",
+        "open": "group",
+        "quasi": "age sex hla_b27 criteria",
+        "none": "episode day_zero_precision agent product line reason symptom_duration disease_duration",
+    },
 )
 
 

@@ -96,6 +96,14 @@ COHORT_VALUES: Final[Table] = declared(
     refers("cohort patient episode", "cohort_members"),
     refers("patient visit_id", "visits"),
     never_null="unit",
+    betrays={
+        "identifier": "patient",
+        "reference": "visit_id",
+        "name": "cohort",
+        "day": "visited_on",
+        "open": "word timepoint",
+        "none": "episode name value comparator unit offset origin rule missing",
+    },
 )
 
 

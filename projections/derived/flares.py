@@ -47,7 +47,18 @@ FLARES: Final[Table] = declared(
         ),
         number("days_since_last_stop", "started_on - the day on which last_agent was stopped", type_="int32", unit="d"),
     ),
-).keyed("patient flare_id", OF_PATIENT, never_null="started_on on_treatment")
+).keyed(
+    "patient flare_id",
+    OF_PATIENT,
+    never_null="started_on on_treatment",
+    betrays={
+        "identifier": "patient",
+        "reference": "flare_id",
+        "day": "started_on ended_on",
+        "text": "note",
+        "none": "basis severity trigger on_treatment last_agent days_since_last_stop",
+    },
+)
 
 
 def flares(facts: Facts) -> pd.DataFrame:

@@ -72,6 +72,15 @@ LESION_COURSES: Final[Table] = declared(
     refers("patient from_study", "imaging", "patient study"),
     refers("patient to_study", "imaging", "patient study"),
     never_null="to_on segment from_on course basis",
+    betrays={
+        "identifier": "patient",
+        "reference": "to_study from_study",
+        "person": "reader",
+        "name": "session",
+        "day": "to_on from_on",
+        "open": "location",
+        "none": "method location_number segment kind from_state to_state from_activity to_activity course basis",
+    },
 )
 
 

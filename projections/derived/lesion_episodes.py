@@ -55,6 +55,14 @@ LESION_EPISODES: Final[Table] = declared(
     OF_PATIENT,
     refers("patient first_seen_study", "imaging", "patient study"),
     never_null="first_seen_on location segment last_seen_on peak_activity n_readings ongoing relapse",
+    betrays={
+        "identifier": "patient",
+        "reference": "first_seen_study",
+        "person": "reader",
+        "name": "session",
+        "day": "first_seen_on last_seen_on resolved_on",
+        "none": "method location_number location segment peak_activity n_readings ongoing relapse",
+    },
 )
 
 

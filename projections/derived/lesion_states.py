@@ -40,7 +40,15 @@ LESION_STATES: Final[Table] = declared(
         ),
         number("activity", "rank by which courses are judged, null where it cannot be said"),
     ),
-).keyed("patient reading_id location_number", *OF_READING, never_null=f"{ORDER} location segment")
+).keyed(
+    "patient reading_id location_number",
+    *OF_READING,
+    never_null=f"{ORDER} location segment",
+    betrays={
+        "reference": "reading_id",
+        "none": "location_number location segment state activity",
+    },
+)
 
 
 def lesion_states(facts: Facts) -> pd.DataFrame:

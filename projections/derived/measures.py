@@ -79,6 +79,14 @@ MEASURES_TABLE: Final[Table] = declared(
     OF_PATIENT,
     refers("patient visit_id", "visits"),
     never_null="visited_on unit",
+    betrays={
+        "identifier": "patient",
+        "reference": "visit_id",
+        "day": "visited_on",
+        "measured": "text",
+        "none": "measure value unit captured_value captured_unit comparator "
+        "derived rule n_expected n_present version code missing_reason",
+    },
 )
 
 

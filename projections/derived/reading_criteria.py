@@ -79,6 +79,12 @@ READING_CRITERIA: Final[Table] = declared(
     *OF_READING,
     refers("patient from_reading_id", "readings", "patient reading_id"),
     never_null=f"{ORDER} method_version n_imputed policy rule definition unverified",
+    betrays={
+        "reference": "from_study reading_id from_reading_id",
+        "day": "from_on",
+        "none": "criterion method_version interval_days consecutive met "
+        "value n_imputed policy rule definition unverified",
+    },
 )
 
 

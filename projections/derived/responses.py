@@ -51,6 +51,12 @@ RESPONSES: Final[Table] = declared(
     refers("patient visit_id", "visits"),
     refers("patient baseline_visit_id", "visits", "patient visit_id"),
     never_null="visited_on baseline_visit_id baseline_on n_improved n_known rule baseline_window_days",
+    betrays={
+        "identifier": "patient",
+        "reference": "treatment_id baseline_visit_id visit_id",
+        "day": "visited_on baseline_on",
+        "none": "criterion met n_improved n_known rule baseline_window_days comparator",
+    },
 )
 
 

@@ -56,6 +56,10 @@ SCORES: Final[Table] = declared(
     "patient reading_id score",
     *OF_READING,
     never_null=f"{ORDER} method_version n_expected n_assessed policy n_imputed",
+    betrays={
+        "reference": "reading_id",
+        "none": "score method_version value n_expected n_assessed policy n_imputed",
+    },
 )
 
 

@@ -139,12 +139,12 @@ class Cluster:
             work.facts.campaigns,
         )
         tasks = [self._task(told.written, number, patients) for number, patients in enumerate(work.ranges)]
-        of_all = write_pieces(self._folder, chain(work.of_versions(), work.of_events()))
+        of_all = write_pieces(self._folder, chain(work.of_versions(), work.of_events()), work.tables)
         done = list(self._results(tasks, "ranges of patients", progress))
-        of_all += write_pieces(self._folder, work.of_cohorts(given for _, given, _ in done))
-        of_all += write_pieces(self._folder, work.of_counts([counted for *_, counted in done]))
+        of_all += write_pieces(self._folder, work.of_cohorts(given for _, given, _ in done), work.tables)
+        of_all += write_pieces(self._folder, work.of_counts([counted for *_, counted in done]), work.tables)
         remove_unfinished(self._folder)
-        return all_parts(self._folder, work.names, [*(part for parts, *_ in done for part in parts), *of_all])
+        return all_parts(self._folder, work.tables, [*(part for parts, *_ in done for part in parts), *of_all])
 
     def content_digests(self, parts: Parts, *, progress: Progress | None = None) -> dict[str, list[bytes]]:
         """Return the digests of the columns of tables, each found by a worker."""
@@ -198,7 +198,8 @@ class _Told(NamedTuple):
             campaigns=self.campaigns,
         )
         facts = Facts(columns, self.at, withdrawn=self.withdrawn)
-        parts = write_pieces(self.folder, of_range(facts, self.by_patient, number))
+        tables = {name: declaration(name) for name in self.by_patient}
+        parts = write_pieces(self.folder, of_range(facts, self.by_patient, number), tables)
         return parts, given(self.definitions, facts), counts(facts, self.names)
 
 

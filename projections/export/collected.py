@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
+from projections.columns.sensitivity import sensitivity_of
 from projections.export.collected_methods import described_method
 from registry.catalogue.catalogue import BUILT_IN
 
@@ -96,6 +97,7 @@ def _measure(measure: Measure) -> Described:
         if measure.is_coded
         else None,
         "ordinal": measure.ordinal,
+        "sensitivity": sensitivity_of(measure),
         "own": measure.name not in BUILT_IN.measures,
         "until": measure.until,
     }

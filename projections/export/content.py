@@ -27,11 +27,14 @@ TEXT_BYTES_AT_ONCE: Final = 1 << 26
 NUMBERS: Final = {  # logical type: the type of as many bytes in which values are hashed, little-endian
     "date32": pa.int32(),
     "timestamp[us, UTC]": pa.int64(),
+    "timestamp[us]": pa.int64(),
     "int16": pa.int16(),
     "int32": pa.int32(),
     "int64": pa.int64(),
+    "float": pa.float32(),
     "double": pa.float64(),
 }
+DECIMALS: Final = ("float", "double")
 TEXTS: Final = (pa.string(), pa.large_string(), pa.string_view())
 
 
@@ -95,9 +98,11 @@ def logical_type(kind: ArrowType) -> str:
     names = {
         pa.date32(): "date32",
         pa.timestamp("us", tz="UTC"): "timestamp[us, UTC]",
+        pa.timestamp("us"): "timestamp[us]",
         pa.int16(): "int16",
         pa.int32(): "int32",
         pa.int64(): "int64",
+        pa.float32(): "float",
         pa.float64(): "double",
         pa.bool_(): "bool",
     }
@@ -161,11 +166,11 @@ def _counts(lengths: ArrowArray) -> memoryview:
 
 
 def _numbers(kind: str, values: ArrowArray) -> memoryview:
-    if kind != "double":
+    if kind not in DECIMALS:
         return _buffer(_filled(values.cast(NUMBERS[kind]), fill=0))
     if pc.any(pc.is_nan(values)).as_py():
-        raise ValueError("a double that is no number has no content hash; a missing value is null")
-    return _buffer(pc.add(_filled(values, fill=0.0), 0.0))  # -0.0 is 0.0
+        raise ValueError(f"a {kind} that is no number has no content hash; a missing value is null")
+    return _buffer(pc.add(_filled(values, fill=0.0), pa.scalar(0.0, values.type)))  # -0.0 is 0.0
 
 
 def _filled(array: ArrowArray, *, fill: object) -> ArrowArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,12 @@ DICTIONARY_BYTES_AT_MOST: Final = 1 << 24
 
 def strangers(folder: Path, manifest: Manifest) -> list[str]:
     """Return what is in an export's folder and no part of the export, by path: files, links and other folders."""
-    own = {MANIFEST, DICTIONARY, *(part.path for table in manifest.tables.values() for part in table.parts)}
+    own = {
+        MANIFEST,
+        DICTIONARY,
+        *manifest.beside,
+        *(part.path for table in manifest.tables.values() for part in table.parts),
+    }
     tables = {path.partition("/")[0] for path in own if "/" in path}
     found = []
     for entry in _entries(folder):
@@ -41,6 +46,13 @@ def difference_of_file(file: Path, path: str, stated: Part | WrittenFile) -> str
     with file.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
     return None if digest == stated.sha256 else f"{path} has other bytes: sha256 is {digest}, not {stated.sha256}"
+
+
+def differences_of_files(folder: Path, stated: Mapping[str, WrittenFile]) -> Iterator[str]:
+    """Yield how files of a profile, by their paths, differ from what the manifest says; one that is gone does not."""
+    for path, file in stated.items():
+        if (folder / path).exists() and (what := difference_of_file(folder / path, path, file)):
+            yield what
 
 
 def difference_of_dictionary(file: Path, stated: WrittenFile) -> str | None:
@@ -69,6 +81,7 @@ def _not_exported(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield what is no part as an export writes it, or was changed since."""
     if (folder / DICTIONARY).exists() and (what := _wrong_dictionary(folder / DICTIONARY, manifest.dictionary)):
         yield what
+    yield from differences_of_files(folder, manifest.beside)
     for name, table in manifest.tables.items():
         for part in table.parts:
             if name not in DECLARED or not part.path.startswith(f"{name}/"):

@@ -54,6 +54,7 @@ def _column(column: Column, table: Table, facts: Facts) -> dict[str, object]:
         "nullable": column.name not in table.never_null,
         "unit": column.unit,
         "meaning": column.meaning,
+        "sensitivity": column.told,
         "codes": _codes(column, table, facts) or None,
     }
 

@@ -12,7 +12,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -33,6 +33,7 @@ BYTES_AT_MOST: Final = 1 << 26  # of a manifest: a part has some two hundred
 FORMAT_SHOWN: Final = 20  # characters of a format that this version does not know
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+FilePath = Annotated[str, msgspec.Meta(pattern=r"\A(?:[a-z][a-z0-9_]{0,62}/)?[a-z][a-z0-9_]{0,62}\.(?:json|parquet)\Z")]
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 
@@ -83,6 +84,34 @@ class KnownAt(msgspec.Struct, frozen=True, kw_only=True):
     digest: Digest
 
 
+class Choices(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was chosen of a profile: the least group, the width of a band in years, the columns that are left out.
+
+    `available_at` is when a score is there: on the day of its study, or when this was read.
+    """
+
+    minimum: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+    band: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
+    without: tuple[str, ...] = ()
+    available_at: Literal["study", "reading"] = "study"
+
+
+class StatedProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an export was made into: the name and the edition of a profile, what was chosen, and what came of it.
+
+    `of` are the tables of an export that it was made of. `fingerprint` tells one key from another and says nothing of
+    the key. `report` is the profile's own. `files` stand beside the tables, by their paths.
+    """
+
+    name: str
+    edition: int
+    of: tuple[str, ...]
+    choices: Choices = Choices()
+    fingerprint: str | None = None
+    report: dict[str, Any] = {}
+    files: dict[FilePath, WrittenFile] = {}
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an export is: its format, who made it, the registry, the point in time, its tables.
 
@@ -91,6 +120,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `root` is the hash over all digests up to the position, for short proofs; manifests before them have none.
     `withdrawn` stands there only where patients who had withdrawn their consent were left out.
     `cohorts` are the texts of the definitions behind the table `cohort_statistics`, by name; only where it is there.
+    `profile` stands there only where the tables were made into something else.
     """
 
     format: int
@@ -103,6 +133,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tables: dict[str, ExportedTable]
     withdrawn: Literal["keep", "exclude"] = "keep"
     cohorts: dict[str, str] = {}
+    profile: StatedProfile | None = None
+
+    @property
+    def beside(self) -> dict[str, WrittenFile]:
+        """The files of a profile beside the tables, by path."""
+        return {} if self.profile is None else self.profile.files
 
 
 def read_manifest(path: str | Path) -> Manifest:

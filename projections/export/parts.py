@@ -22,24 +22,26 @@ import pyarrow.parquet as pq
 from projections.columns.arrow import ArrowSchema, ArrowTable
 from projections.columns.tables import Table
 from projections.export.content import column_digest, hash_of_digests
-from projections.export.dictionary import declaration
 from projections.export.manifest import ExportedTable, Part
 from projections.export.parquet_schema import parquet_schema
 from projections.export.stored_rows import Stored
 from registry.private_files import create_file, make_folder
 
 if TYPE_CHECKING:
-    from projections.export.pieces import Piece, Work
+    from projections.export.pieces import Piece
+    from projections.export.profiles.profile import Written
 
 GROUP_ROWS: Final = 1 << 20
 BATCH_ROWS: Final = 1 << 16  # each has its statistics, for which the words in it are looked for: few batches, less work
+STORED_TYPE: Final = pa.large_string()  # Parquet knows it not: the Arrow schema is stored. Else readers get plain
+# strings, for that words were numbered in memory is nobody's business
 UNFINISHED: Final = ".part-"  # begins the name of a part that is being written
 WRITERS: Final = 2  # parts that are written at once, while another is made: each is held in memory
 Parts = Mapping[str, Sequence[Part]]
 Progress = Callable[[str, int, int], None]
 
 
-def written_parts(folder: Path, work: Work, *, progress: Progress | None = None) -> Parts:
+def written_parts(folder: Path, release: Written, *, progress: Progress | None = None) -> Parts:
     """Write tables into the folder of an export, and return their parts in the order of their rows.
 
     A part without rows is left out, unless the table has no others. `progress` is told the table that comes next, how
@@ -49,13 +51,14 @@ def written_parts(folder: Path, work: Work, *, progress: Progress | None = None)
 
     def told(piece: Piece) -> Piece:
         if progress:
-            progress(piece.table, next(done), len(work))
+            progress(piece.table, next(done), len(release))
         return piece
 
-    return all_parts(folder, work.names, write_pieces(folder, map(told, work.pieces())))
+    written = write_pieces(folder, map(told, release.pieces()), release.tables)
+    return all_parts(folder, release.tables, written)
 
 
-def write_pieces(folder: Path, pieces: Iterable[Piece]) -> list[tuple[str, Part]]:
+def write_pieces(folder: Path, pieces: Iterable[Piece], tables: Mapping[str, Table]) -> list[tuple[str, Part]]:
     """Write the parts that have rows while others are made, and return each with the name of its table, in order."""
     written: list[tuple[str, Part]] = []
     writing: deque[tuple[str, Future[Part]]] = deque()
@@ -69,21 +72,21 @@ def write_pieces(folder: Path, pieces: Iterable[Piece]) -> list[tuple[str, Part]
             if len(writing) == WRITERS:
                 wait_for_first()
             if piece.rows is not None:
-                part = threads.submit(write_part, folder, declaration(piece.table), piece.number, piece.rows)
+                part = threads.submit(write_part, folder, tables[piece.table], piece.number, piece.rows)
                 writing.append((piece.table, part))
         while writing:
             wait_for_first()
     return written
 
 
-def all_parts(folder: Path, names: Iterable[str], parts: Iterable[tuple[str, Part]]) -> Parts:
+def all_parts(folder: Path, tables: Mapping[str, Table], parts: Iterable[tuple[str, Part]]) -> Parts:
     """Return parts by table; write one without rows for each table that has none."""
-    by_table: dict[str, list[Part]] = {name: [] for name in names}
+    by_table: dict[str, list[Part]] = {name: [] for name in tables}
     for name, part in parts:
         by_table[name].append(part)
     for name, there in by_table.items():
         if not there:
-            there.append(write_part(folder, declaration(name), 0, [declaration(name).schema.empty_table()]))
+            there.append(write_part(folder, tables[name], 0, [tables[name].schema.empty_table()]))
     return by_table
 
 
@@ -104,16 +107,18 @@ def content_digests(folder: Path, parts: Parts, *, progress: Progress | None = N
     return digests
 
 
-def described(parts: Parts, digests: Mapping[str, Sequence[bytes]]) -> dict[str, ExportedTable]:
+def described(
+    tables: Mapping[str, Table], parts: Parts, digests: Mapping[str, Sequence[bytes]]
+) -> dict[str, ExportedTable]:
     """Return what the manifest says of tables by their parts and the digests of their columns."""
     return {
         name: ExportedTable(
-            edition=declaration(name).edition,
-            columns=tuple(column.name for column in declaration(name).columns),
-            key=declaration(name).key,
-            foreign_keys=declaration(name).foreign_keys,
-            never_null=declaration(name).in_order(declaration(name).never_null),
-            field_ids=declaration(name).field_ids,
+            edition=tables[name].edition,
+            columns=tuple(column.name for column in tables[name].columns),
+            key=tables[name].key,
+            foreign_keys=tables[name].foreign_keys,
+            never_null=tables[name].in_order(tables[name].never_null),
+            field_ids=tables[name].field_ids,
             rows=sum(part.rows for part in there),
             content_hash=hash_of_digests(digests[name]),
             parts=tuple(there),
@@ -180,7 +185,9 @@ def schema_writer(sink: Any, schema: ArrowSchema, *, repeating: Sequence[str] = 
         schema,
         compression="zstd",
         use_dictionary=[field.name for field in schema if pa.types.is_dictionary(field.type)] + [*repeating],
-        store_schema=False,  # readers get plain strings; that they were numbered in memory is nobody's business
+        store_schema=any(
+            field.type == LOGICAL_TYPES[STORED_TYPE] for field in schema
+        ),  # else readers get plain strings
         write_batch_size=BATCH_ROWS,
     ) as writer:
         yield RowsWriter(writer, schema)

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.export import cohorts as of_cohorts
+from projections.export.dictionary import declaration
 from projections.export.over_all import OVER_ALL
 from projections.log.block_files import Patients
 from projections.log.decoding import ahead
@@ -31,6 +32,7 @@ from projections.versions.tables import VERSIONS, versions_table
 
 if TYPE_CHECKING:
     from projections.cohort.partial_cohorts import PartialCohort
+    from projections.columns.tables import Table
     from projections.point_in_time import Facts
 
 EVENTS_OF_A_RANGE: Final = 80_000  # some 1.3 million findings; another number gives other files, of the same content
@@ -58,6 +60,11 @@ class Work(NamedTuple):
     versions: tuple[str, ...]
     ranges: tuple[Patients, ...]
     definitions: Mapping[str, str]
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The declarations of the tables, in order."""
+        return {name: declaration(name) for name in self.names}
 
     @classmethod
     def of(cls, facts: Facts, names: Sequence[str], definitions: Mapping[str, str]) -> Self:

@@ -6,19 +6,18 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from projections.export.dictionary import declaration
 from projections.export.parts import rows_writer
 from projections.export.stored_rows import Stored
 from projections.log.decoding import ahead
 from projections.log.unnamed_files import UnnamedFiles
 
 if TYPE_CHECKING:
-    from projections.export.pieces import Work
+    from projections.export.profiles.profile import Written
 
 ROWS: Final = "rows"
 
 
-def rebuilt_tables(work: Work) -> dict[str, Stored]:
+def rebuilt_tables(release: Written) -> dict[str, Stored]:
     """Return the rows of the tables that are to be made, by name.
 
     Raises `TemporaryFilesError` where there is no room for them.
@@ -26,10 +25,10 @@ def rebuilt_tables(work: Work) -> dict[str, Stored]:
     files = UnnamedFiles()
     with ExitStack() as opened:
         writers = {
-            name: opened.enter_context(rows_writer(opened.enter_context(files.written(name, ROWS)), declaration(name)))
-            for name in work.names
+            name: opened.enter_context(rows_writer(opened.enter_context(files.written(name, ROWS)), declared))
+            for name, declared in release.tables.items()
         }
-        for piece in ahead(work.pieces()):
+        for piece in ahead(release.pieces()):
             for rows in piece.rows or ():
                 writers[piece.table].write(rows)
-    return {name: Stored([partial(files.opened, name, ROWS)]) for name in work.names}
+    return {name: Stored([partial(files.opened, name, ROWS)]) for name in release.tables}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
-from projections.errors import OtherRegistryError, TemporaryFilesError
+from projections.errors import ManifestError, OtherRegistryError, TemporaryFilesError
 from projections.export import cohorts as of_cohorts
-from projections.export.contents import difference_of_dictionary, difference_of_file, strangers
+from projections.export.contents import difference_of_dictionary, difference_of_file, differences_of_files, strangers
 from projections.export.dictionary import DECLARED, declaration
 from projections.export.erased_since import ErasedSince
 from projections.export.manifest import (
@@ -19,11 +19,13 @@ from projections.export.manifest import (
     ExportedTable,
     Manifest,
     WrittenFile,
+    described_file,
     manifest_file,
     read_manifest,
     registry_id,
 )
 from projections.export.pieces import Work
+from projections.export.profiles.known import profile_of
 from projections.export.rebuilding import rebuilt_tables
 from projections.export.stored_rows import Stored
 from projections.log.log_columns import LogColumns
@@ -32,6 +34,7 @@ from registry.audit.prove import root_at
 from registry.errors import RegistryError, UnknownPointError
 
 if TYPE_CHECKING:
+    from projections.export.profiles.profile import Profile, Release
     from projections.point_in_time import Facts
     from registry import Registry
 
@@ -82,21 +85,27 @@ class Reproduction(msgspec.Struct, frozen=True):
         return not self.differences and not self.other_editions
 
 
-def reproduce(registry: Registry | None, manifest: str | Path, *, files_only: bool = False) -> Reproduction:
+def reproduce(
+    registry: Registry | None, manifest: str | Path, *, files_only: bool = False, key_file: str | Path | None = None
+) -> Reproduction:
     """Rebuild the tables of a manifest from the log at its point in time, and return what differs.
 
     With `files_only`, or without a registry, the folder of the manifest is checked by itself: every file, its bytes and
-    its content. Give the manifest or its folder. Raises `ManifestError` for one that this version cannot read,
-    `OtherRegistryError` for one of another registry.
+    its content. Give the manifest or its folder, and the `key_file` of a release that was made with one. Raises
+    `ManifestError` for one that this version cannot read, `OtherRegistryError` for one of another registry,
+    `ProfileError` and `ReleaseKeyError` without the key that it was made with.
     """
     file = manifest_file(manifest)
     stated = read_manifest(file)
+    if key_file is not None and stated.profile is None:
+        raise ManifestError(file, "was made by no profile, and without a key; leave the key out")
     if registry is None or files_only:
         return Reproduction(tuple(_differences_of_files(file.parent, stated)))
     _check_registry(registry, file, stated)
     erased = ErasedSince.read(registry.log, stated.known_at.position)
     of_dictionary = _differences_of_dictionary(file.parent, stated.dictionary)
-    found = (*_differences_of_log(registry, file.parent, stated, erased), *of_dictionary)
+    made_by = None if stated.profile is None else profile_of(stated.profile, key_file)
+    found = (*_differences_of_log(registry, file.parent, stated, erased, profile=made_by), *of_dictionary)
     differences = tuple(each for each in found if isinstance(each, Difference))
     others = tuple(each for each in found if isinstance(each, OtherEdition))
     told = (Difference(None, str(erased)),) if erased and differences else ()
@@ -120,7 +129,7 @@ def _differences_of_dictionary(folder: Path, stated: WrittenFile | None) -> Iter
 
 
 def _differences_of_log(
-    registry: Registry, folder: Path, stated: Manifest, erased: ErasedSince
+    registry: Registry, folder: Path, stated: Manifest, erased: ErasedSince, *, profile: Profile | None
 ) -> Iterator[Difference | OtherEdition]:
     place = stated.known_at
     try:
@@ -135,17 +144,48 @@ def _differences_of_log(
         )
     elif stated.root is not None and (root := root_at(facts.log, place.position).hex()) != stated.root:
         yield Difference(None, f"the log's root at @{place.position} is {root}, the manifest's {stated.root}")
-    for name, table, remade in _rebuilt(facts, stated):
+    release, found = _rebuilt_release(facts, stated, profile) if profile else (None, _rebuilt(facts, stated))
+    for name, table, remade in found:
         if isinstance(remade, str):
             yield Difference(name, remade)
             continue
         differences = [*_differences_of_rows(name, table, remade)]
-        computed = declaration(name).edition
-        if differences and table.edition != computed:
-            yield OtherEdition(name, table.edition, computed)
+        if differences and (other := _other_edition(name, stated, release)):
+            yield other
             continue
         for difference in differences:
-            yield _explained(difference, erased.explains(table, remade, folder) if erased else False)
+            yield _explained(difference, _is_explained(erased, table, remade, folder, by_name=release is None))
+    if release is not None and (what := _difference_of_profile(release, stated)):
+        yield Difference(None, what)
+
+
+def _other_edition(name: str, stated: Manifest, release: Release | None) -> OtherEdition | None:
+    """Return that another edition of a table's rule, or of the profile that made it, made a table, else None."""
+    table = declaration(name) if release is None else release.tables[name]
+    made_by, computed = stated.tables[name].edition, table.edition
+    if made_by == computed and release is not None and stated.profile is not None:
+        made_by, computed = stated.profile.edition, release.stated().edition
+    return None if made_by == computed else OtherEdition(name, made_by, computed)
+
+
+def _is_explained(
+    erased: ErasedSince, table: ExportedTable, remade: Stored, folder: Path, *, by_name: bool
+) -> bool | None:
+    """Return whether erasures explain a difference; None where that cannot be told, as of rows under new names."""
+    if not erased:
+        return False
+    return erased.explains(table, remade, folder) if by_name else None
+
+
+def _difference_of_profile(release: Release, stated: Manifest) -> str | None:
+    """Return how what came of a profile differs from what the manifest says, but for what another edition changes."""
+    told, made = stated.profile, release.stated()
+    if told is None or told.edition != made.edition:
+        return None
+    files = {path: described_file(content) for path, content in release.files().items()}
+    if told.files != files:
+        return f"profile {told.name}: its files would be others: {', '.join(sorted(told.files.keys() | files.keys()))}"
+    return None if told.report == made.report else f"profile {told.name}: the report would be another one"
 
 
 def _explained(difference: Difference, by_erasure: bool | None) -> Difference:
@@ -171,6 +211,22 @@ def _rebuilt(facts: Facts, stated: Manifest) -> Iterator[tuple[str, ExportedTabl
         yield name, table, remade.get(name, "this spondyl has no such table; use the one that wrote it")
 
 
+def _rebuilt_release(
+    facts: Facts, stated: Manifest, profile: Profile
+) -> tuple[Release | None, list[tuple[str, ExportedTable, Stored | str]]]:
+    """Make what a profile made anew; return it, None where it cannot be made, and its tables as `_rebuilt` does."""
+    assert stated.profile is not None
+    release, remade, why = None, {}, "the profile has no such table"
+    try:
+        release = profile.release(Work.of(facts, stated.profile.of, {}))
+        remade = rebuilt_tables(release)
+    except TemporaryFilesError:
+        raise
+    except RegistryError as error:
+        why = str(error)
+    return release, [(name, table, remade.get(name, why)) for name, table in stated.tables.items()]
+
+
 def _differences_of_rows(name: str, stated: ExportedTable, stored: Stored) -> Iterator[Difference]:
     """Yield what differs of a table's rows, in the columns that it had when the export was made."""
     columns: Sequence[str] | None = stated.columns_of(name)
@@ -186,6 +242,8 @@ def _differences_of_files(folder: Path, stated: Manifest) -> Iterator[Difference
     if not (folder / DICTIONARY).is_file():
         yield Difference(None, f"{DICTIONARY} is missing")
     yield from _differences_of_dictionary(folder, stated.dictionary)
+    yield from (Difference(None, f"{path} is missing") for path in stated.beside if not (folder / path).is_file())
+    yield from (Difference(None, what) for what in differences_of_files(folder, stated.beside))
     for name, table in stated.tables.items():
         if strange := [part.path for part in table.parts if not part.path.startswith(f"{name}/")]:
             yield Difference(name, f"{strange[0]} is in the folder of another table")

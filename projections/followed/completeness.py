@@ -53,7 +53,15 @@ COMPLETENESS: Final[Table] = declared(
             unit="d",
         ),
     ),
-).keyed("centre period what", never_null="n_expected n_done n_in_window")
+).keyed(
+    "centre period what",
+    never_null="n_expected n_done n_in_window",
+    betrays={
+        "place": "centre",
+        "clock": "period",
+        "none": "what n_expected n_done n_in_window median_days_to_record",
+    },
+)
 
 
 class _Counted(NamedTuple):

@@ -64,6 +64,14 @@ EXPECTED_VISITS: Final[Table] = declared(
     OF_PATIENT,
     refers("patient visit_id", "visits"),
     never_null="due_on window_from window_to state n_required",
+    betrays={
+        "identifier": "patient",
+        "reference": "anchor visit_id",
+        "day": "due_on window_from window_to visited_on",
+        "clock": "recorded_at",
+        "cut": "state",
+        "none": "schedule n_required n_taken missing",
+    },
 )
 
 

@@ -34,7 +34,18 @@ ADVERSE_EVENTS: Final[Table] = declared(
         word("agent", "the suspected drug", listed=agents),
         word("outcome", "how it ended; null where ended_on lies after as_of", *codes.ADVERSE_EVENT_OUTCOMES),
     ),
-).keyed("patient adverse_event_id", OF_PATIENT, never_null="started_on term")
+).keyed(
+    "patient adverse_event_id",
+    OF_PATIENT,
+    never_null="started_on term",
+    betrays={
+        "identifier": "patient",
+        "reference": "adverse_event_id",
+        "day": "started_on ended_on",
+        "open": "term",
+        "none": "severity serious agent outcome",
+    },
+)
 
 
 def adverse_events(facts: Facts) -> pd.DataFrame:

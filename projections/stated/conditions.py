@@ -50,7 +50,18 @@ CONDITIONS: Final[Table] = declared(
             "of a start that nobody knows, yes where it ended before, else null",
         ),
     ),
-).keyed("patient condition_id", OF_PATIENT, never_null="condition group icd10 ongoing")
+).keyed(
+    "patient condition_id",
+    OF_PATIENT,
+    never_null="condition group icd10 ongoing",
+    betrays={
+        "identifier": "patient",
+        "reference": "condition_id",
+        "day": "started_on ended_on",
+        "text": "note",
+        "none": "condition group icd10 started_on_precision ended_on_precision basis side ongoing before_enrolment",
+    },
+)
 
 
 def conditions(facts: Facts) -> pd.DataFrame:

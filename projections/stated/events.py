@@ -46,7 +46,19 @@ EVENTS: Final[Table] = declared(
         text("payload", "the event as it was stored, JSON; null where it was erased, as is what comes from it"),
         text("digest", "digest of the chain up to this event, hexadecimal"),
     ),
-).keyed("position", never_null="recorded_at event event_version digest")
+).keyed(
+    "position",
+    never_null="recorded_at event event_version digest",
+    betrays={
+        "clock": "position recorded_at",
+        "person": "actor",
+        "text": "source reason payload digest",
+        "identifier": "patient",
+        "reference": "fact",
+        "day": "clinical_on",
+        "none": "event event_version",
+    },
+)
 STORED: Final = pa.schema([(column.name, LOGICAL_TYPES[column.type]) for column in EVENTS.columns])
 NOTE: Final = pa.schema(
     [(name, pa.string()) for name in ("actor", "source", "reason", "patient", "fact", "clinical_on")]

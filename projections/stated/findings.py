@@ -42,7 +42,15 @@ FINDINGS: Final[Table] = declared(
         number("grade", "the grade, null where it could not be assessed"),
         number("item_number", "place of what is graded in the method's own order, from 1"),
     ),
-).keyed("patient reading_id location_number item_number", *OF_READING, never_null=f"{ORDER} location segment")
+).keyed(
+    "patient reading_id location_number item_number",
+    *OF_READING,
+    never_null=f"{ORDER} location segment",
+    betrays={
+        "reference": "reading_id",
+        "none": "location_number item location segment grade item_number",
+    },
+)
 
 
 def findings(facts: Facts) -> pd.DataFrame:

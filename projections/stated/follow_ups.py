@@ -27,7 +27,17 @@ FOLLOW_UPS: Final[Table] = declared(
         day("ended_on", "last day of the resumed follow-up, null while it goes on at the point in time"),
         word("end_reason", "why it ended", *codes.FOLLOW_UP_END_REASONS),
     ),
-).keyed("patient follow_up_id", OF_PATIENT, never_null="resumed_on")
+).keyed(
+    "patient follow_up_id",
+    OF_PATIENT,
+    never_null="resumed_on",
+    betrays={
+        "identifier": "patient",
+        "reference": "follow_up_id",
+        "day": "resumed_on ended_on",
+        "quasi": "end_reason",
+    },
+)
 
 
 def follow_ups(facts: Facts) -> pd.DataFrame:

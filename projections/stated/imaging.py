@@ -31,7 +31,19 @@ IMAGING: Final[Table] = declared(
         words("sequences", "sequences, where known in the usual spelling; empty where none were recorded"),
         text("note", "free text, as why it is incomplete"),
     ),
-).keyed("patient study", OF_PATIENT, never_null="performed_on modality regions sequences")
+).keyed(
+    "patient study",
+    OF_PATIENT,
+    never_null="performed_on modality regions sequences",
+    betrays={
+        "identifier": "patient",
+        "reference": "study",
+        "day": "performed_on",
+        "open": "sequences",
+        "text": "note",
+        "none": "modality regions",
+    },
+)
 
 
 def imaging(facts: Facts) -> pd.DataFrame:

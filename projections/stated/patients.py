@@ -49,7 +49,18 @@ PATIENTS: Final[Table] = declared(
         word("follow_up_end_reason", "why follow-up ended", *codes.FOLLOW_UP_END_REASONS),
         day("last_seen_on", "the latest of enrolment, visits and studies visible at the point in time"),
     ),
-).keyed("patient", never_null="criteria enrolled_on last_seen_on")
+).keyed(
+    "patient",
+    never_null="criteria enrolled_on last_seen_on",
+    betrays={
+        "identifier": "patient",
+        "place": "centre",
+        "birth": "birth_year",
+        "quasi": "sex criteria hla_b27 follow_up_end_reason",
+        "day": "symptom_onset diagnosed_on enrolled_on consented_on follow_up_ended_on last_seen_on",
+        "none": "symptom_onset_precision diagnosed_on_precision",
+    },
+)
 
 
 def patients(facts: Facts) -> pd.DataFrame:

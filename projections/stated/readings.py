@@ -19,6 +19,7 @@ from projections.columns.tables import (
     number,
     refers,
     text,
+    told_of,
     word,
     yes_no,
 )
@@ -30,13 +31,23 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 ORDER: Final = "patient performed_on study method reader session"
-ORDER_COLUMNS: Final[tuple[Column, ...]] = (
-    word("patient", "pseudonym"),
-    day("performed_on", "day of the examination"),
-    word("study", "the examination's code"),
-    word("method", "code of the method", listed=methods),
-    word("reader", "the reader's code"),
-    word("session", "reading session or campaign, empty where there was none"),
+ORDER_COLUMNS: Final[tuple[Column, ...]] = told_of(
+    (
+        word("patient", "pseudonym"),
+        day("performed_on", "day of the examination"),
+        word("study", "the examination's code"),
+        word("method", "code of the method", listed=methods),
+        word("reader", "the reader's code"),
+        word("session", "reading session or campaign, empty where there was none"),
+    ),
+    {
+        "identifier": "patient",
+        "reference": "study",
+        "person": "reader",
+        "name": "session",
+        "day": "performed_on",
+        "none": "method",
+    },
 )
 OF_STUDY: Final = refers("patient study", "imaging")
 OF_READING: Final = (OF_PATIENT, OF_STUDY, refers("patient reading_id", "readings"))  # of tables of what was read
@@ -62,6 +73,11 @@ READINGS: Final[Table] = declared(
     OF_PATIENT,
     OF_STUDY,
     never_null=f"{ORDER} method_version n_expected n_assessed complete",
+    betrays={
+        "reference": "reading_id",
+        "clock": "read_on",
+        "none": "method_version seconds n_expected n_assessed complete",
+    },
 )
 
 

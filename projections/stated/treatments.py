@@ -59,7 +59,19 @@ TREATMENTS: Final[Table] = declared(
         word("product", "what is written on the box, null where only the substance was said", listed=products),
         word("arm", "arm of the trial to which the course belongs, null outside of one", listed=arms),
     ),
-).keyed("patient treatment_id", OF_PATIENT, never_null="started_on agent drug_class started_on_precision ongoing")
+).keyed(
+    "patient treatment_id",
+    OF_PATIENT,
+    never_null="started_on agent drug_class started_on_precision ongoing",
+    betrays={
+        "identifier": "patient",
+        "reference": "treatment_id",
+        "day": "started_on stopped_on",
+        "cut": "days",
+        "open": "dose_unit frequency route",
+        "none": "agent atc drug_class started_on_precision stopped_on_precision stop_reason dose ongoing product arm",
+    },
+)
 
 
 def treatments(facts: Facts) -> pd.DataFrame:

@@ -28,7 +28,18 @@ VISITS: Final[Table] = declared(
         word("visit", "label, as baseline or week 12"),
         yes_no("before_enrolment", "whether it lies before enrolment: history, outside observed time"),
     ),
-).keyed("patient visit_id", OF_PATIENT, never_null="visited_on before_enrolment")
+).keyed(
+    "patient visit_id",
+    OF_PATIENT,
+    never_null="visited_on before_enrolment",
+    betrays={
+        "identifier": "patient",
+        "reference": "visit_id",
+        "day": "visited_on",
+        "open": "visit",
+        "none": "before_enrolment",
+    },
+)
 
 
 def visits(facts: Facts) -> pd.DataFrame:

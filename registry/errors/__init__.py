@@ -26,6 +26,9 @@
     │   ├── OutputError                  an export cannot be written there
     │   │   └── ExistingOutputError      something stands there already
     │   ├── SchedulerError               the workers of a scheduler cannot be used, or gave up
+    │   ├── ProfileError                 an export cannot be made into what was asked for
+    │   │   └── SmallGroupsError         patients would stand in smaller groups than was asked for
+    │   ├── ReleaseKeyError              a file that is no key of a release, or not the one that it was made with
     │   ├── ManifestError                a manifest that cannot be read, or not by this version
     │   │   └── OtherRegistryError       a manifest of another registry
     │   ├── FeedError                    a feed that cannot be read, continued or trusted

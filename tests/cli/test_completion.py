@@ -41,6 +41,8 @@ def offered(typed: str) -> list[str]:
         ("diff --known-at pap", ["paper-2026"]),
         ("diff --known-at @1 --table lesi", ["lesion_courses", "lesion_episodes", "lesion_states", "lesions"]),
         ("diff --known-at @1 --patient P-2", ["P-20"]),
+        ("export out --profile de", ["deidentified"]),
+        ("export out --profile o", ["omop"]),
         ("responses --criterion asas4", ["asas40"]),
         ("responses --agent ada", ["adalimumab"]),
         ("flares --computed --definition flare-w", ["flare-withdrawal"]),

@@ -205,7 +205,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "check": [(), ("--rule", ODD)],
     "reconcile": [("nasty.toml", "published.toml"), ("nasty.toml", ODD)],
     "freeze": [(), ("n1", "--note", "rash [grade 2]"), (ODD,)],
-    "export": [("e[b]\x1b[31m\n",), ("e2", "--tables", ODD)],
+    "export": [("e[b]\x1b[31m\n",), ("e2", "--tables", ODD), ("e3", "--profile", ODD)],
     "reproduce": [("batch/patients.csv",), ("export/manifest.json",)],
     "backup": [("b[b]\x1b[31m\n.db",), ("batch/patients.csv",)],
     "restore": [("copy.db", "--db", "r[b]\x1b[31m\n.db"), ("batch/patients.csv",)],

@@ -51,7 +51,18 @@ COHORT_STATISTICS: Final[Table] = declared(
         number("known_at", "the log position of the point in time", type_="int64"),
         word("group", "group of the members that the figure is of; empty where it is of no single one"),
     ),
-).keyed("cohort table row timepoint statistic group", never_null="unit table_number row_number figure_number known_at")
+).keyed(
+    "cohort table row timepoint statistic group",
+    never_null="unit table_number row_number figure_number known_at",
+    betrays={
+        "name": "cohort",
+        "clock": "as_of known_at",
+        "open": "row group timepoint",
+        "text": "text denominator_note",
+        "none": "table statistic value numerator denominator variant p_value ci_low ci_high "
+        "ci_method n_patients unit n_used zeros ties reason table_number row_number figure_number",
+    },
+)
 
 
 At = tuple[str, str, str]  # where a figure stands in its table: row, time point, statistic

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from struct import pack
 
 import pyarrow as pa
 
-FIXED = {"int16": "<h", "int32": "<i", "int64": "<q", "double": "<d"}
+FIXED = {"int16": "<h", "int32": "<i", "int64": "<q", "float": "<f", "double": "<d"}
 
 
 def slow_content_hash(table: pa.Table, types: Sequence[str]) -> str:
@@ -42,8 +42,8 @@ def content(kind: str, values: Sequence[object]) -> bytes:
 def number(kind: str, value: object) -> bytes:
     if kind == "date32":
         return pack("<i", (value - date(1970, 1, 1)).days if isinstance(value, date) else 0)
-    if kind == "timestamp[us, UTC]":
-        since = value - datetime(1970, 1, 1, tzinfo=UTC) if isinstance(value, datetime) else timedelta()
+    if kind in ("timestamp[us, UTC]", "timestamp[us]"):
+        since = value - datetime(1970, 1, 1, tzinfo=value.tzinfo) if isinstance(value, datetime) else timedelta()
         return pack("<q", since // timedelta(microseconds=1))
     return pack(FIXED[kind], value or 0)
 

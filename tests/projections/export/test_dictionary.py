@@ -127,6 +127,7 @@ def test_a_measure_stands_with_its_unit_limits_and_codes_as_they_were(north: Reg
         "laboratory": False,
         "codes": None,
         "ordinal": False,
+        "sensitivity": "none",
         "until": None,
     }
     assert (smoking["unit"], smoking["range"], smoking["ordinal"]) == ("codes", None, False)

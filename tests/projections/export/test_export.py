@@ -91,6 +91,7 @@ def test_the_dictionary_describes_every_column_in_order(published: Registry, tmp
         "nullable": True,
         "unit": "d",
         "meaning": TABLES["treatments"].columns[15].meaning,
+        "sensitivity": "cut",
         "codes": None,
     }
     assert described["readings"]["order"] == ["patient", "performed_on", "study", "method", "reader", "session"]
