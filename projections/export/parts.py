@@ -185,9 +185,7 @@ def schema_writer(sink: Any, schema: ArrowSchema, *, repeating: Sequence[str] = 
         schema,
         compression="zstd",
         use_dictionary=[field.name for field in schema if pa.types.is_dictionary(field.type)] + [*repeating],
-        store_schema=any(
-            field.type == LOGICAL_TYPES[STORED_TYPE] for field in schema
-        ),  # else readers get plain strings
+        store_schema=any(field.type == STORED_TYPE for field in schema),
         write_batch_size=BATCH_ROWS,
     ) as writer:
         yield RowsWriter(writer, schema)
