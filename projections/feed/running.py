@@ -7,10 +7,12 @@ killed before that has changed nothing, and what is left of it goes with the nex
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
+
+import pyarrow as pa
 
 from projections.columns.tables import BY_PATIENT
 from projections.errors import FeedError
@@ -100,7 +102,8 @@ def feed_run(
     with writing_in(place):
         run = _Run.begun(registry.log, place, head_at(registry.log, known_at))
         try:
-            return run.written(progress)
+            with _kept_memory():
+                return run.written(progress)
         except BaseException:
             with suppress(OSError, FeedError):
                 remove_leftovers(place, read_head(place))
@@ -198,6 +201,17 @@ def _chosen(tables: Iterable[str] | None, withdrawn: str) -> tuple[str, ...]:
         if name not in known:
             raise UnknownCodeError("tables", name, known, what="table of a feed")
     return tuple(name for name in known if name in set(chosen))
+
+
+@contextmanager
+def _kept_memory() -> Iterator[None]:
+    """Have Arrow allocate as the system does, which keeps what is given back: else a fifth of the work is page faults."""
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
 
 
 def _head(generation: int, at: KnownAt, batches: Collection[ListedBatch]) -> Head:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from projections.export.manifest import Part
     from projections.feed.steps import BothRows
 
+WORKERS: Final = WRITERS + 1  # each waits now and then until the system has written a file down
 ROWS_AT_ONCE: Final = 1 << 18  # of which changes are made and written together
 SinceOf = Callable[[ArrowArray, "FunctionOf"], Since]
 
@@ -69,9 +70,9 @@ class Changed(NamedTuple):
 def written_parts(folder: Path, rows: Iterable[BothRows], since: SinceOf, *, batch: int) -> Iterator[WrittenPart]:
     """Yield the parts of changes, written into the folder of a batch while the next rows are made; none is empty."""
     writing: deque[Future[WrittenPart | None]] = deque()
-    with ThreadPoolExecutor(max_workers=WRITERS) as threads:
+    with ThreadPoolExecutor(max_workers=WORKERS) as threads:
         for both in rows:
-            if len(writing) == WRITERS and (done := writing.popleft().result()) is not None:
+            if len(writing) == WORKERS and (done := writing.popleft().result()) is not None:
                 yield done
             writing.append(threads.submit(_written, folder, both, since, batch))
         for each in writing:
