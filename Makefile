@@ -19,7 +19,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "spondyl needs Python 3.11 or later")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --constraint constraints.txt --editable .
-	$(BIN)/python -m compileall -q spondyl registry projections cli  # as pip does for what is not editable: faster starts
+	$(BIN)/python -m compileall -q spondyl registry projections views cli  # as pip does for what is not editable: faster starts
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
@@ -36,7 +36,7 @@ check: $(VENV)/.tested
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/python -m pytest --doctest-modules spondyl registry projections cli tests -n 2 --dist worksteal
+	$(BIN)/python -m pytest --doctest-modules spondyl registry projections views cli tests -n 2 --dist worksteal
 
 faults: $(VENV)/.tested
 	$(BIN)/python -m tests.faults
