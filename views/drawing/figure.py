@@ -8,7 +8,6 @@ the element no style of its own. Ids begin with the figure's, so that many figur
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Final, NamedTuple
 
 from views.drawing import palette

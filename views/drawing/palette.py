@@ -45,7 +45,10 @@ SHAPES: Final = ("circle", "diamond", "square", "triangle", "cross", "ring")
 PATTERNS: Final = ("plain", "stripes", "dots", "bars", "grid", "counter-stripes")
 DASHES: Final = ("none", "7 3", "2 3", "9 3 2 3", "12 4", "1 2")
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', sans-serif"
-SMALL, LABEL, STRONG, HEADING = 11, 12, 13, 15  # the four sizes of text, in the drawing's units
+SMALL: Final = 11  # the four sizes of text, in the drawing's units
+LABEL: Final = 12
+STRONG: Final = 13
+HEADING: Final = 15
 
 Style = dict[str, str]
 STYLES: Final[dict[str, Style]] = {  # by class, the later before the earlier; `@` is before the name of a colour
@@ -63,6 +66,7 @@ STYLES: Final[dict[str, Style]] = {  # by class, the later before the earlier; `
     "start": {"text-anchor": "start"},
     "middle": {"text-anchor": "middle"},
     "end": {"text-anchor": "end"},
+    "ink": {"fill": "@ink", "stroke": "@ink"},
     "series-1": {"fill": "@series-1", "stroke": "@series-1"},
     "series-2": {"fill": "@series-2", "stroke": "@series-2"},
     "series-3": {"fill": "@series-3", "stroke": "@series-3"},
@@ -75,7 +79,6 @@ STYLES: Final[dict[str, Style]] = {  # by class, the later before the earlier; `
     "line": {"fill": "none", "stroke-width": "1.8", "stroke-linejoin": "round"},
     "thin": {"fill": "none", "stroke-width": "0.7", "stroke-opacity": "0.4"},
     "area": {"stroke": "none", "fill-opacity": "0.16"},
-    "ink": {"fill": "@ink", "stroke": "@ink"},
     "bar": {"stroke": "none"},
     "uncertain": {"stroke": "none", "fill-opacity": "0.35"},
     "flow": {"stroke": "none", "fill-opacity": "0.3"},

@@ -11,7 +11,9 @@ from typing import Final, NamedTuple, Self
 STEPS: Final = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 MONTHS: Final = (1, 3, 6, 12, 24, 60, 120, 240)
 DAYS: Final = (1, 2, 7, 14)
-DAY_LABEL, MONTH_LABEL, YEAR_LABEL = 78, 58, 44  # how much room each needs
+DAY_LABEL: Final = 78  # how much room each needs
+MONTH_LABEL: Final = 58
+YEAR_LABEL: Final = 44
 
 
 class Scale(NamedTuple):

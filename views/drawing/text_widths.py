@@ -18,7 +18,7 @@ def width_of(text: str, size: float) -> float:
     """Return the width of a text in the units of its size.
 
     >>> width_of("mm", 10), width_of("日本", 10), width_of("", 10)
-    (18.0, 20.0, 0.0)
+    (19.0, 20.0, 0.0)
     """
     return sum(map(_share, text), start=0.0) * size
 
@@ -42,4 +42,4 @@ def _share(sign: str) -> float:
         return 0.0
     if east_asian_width(sign) in "WF":
         return 1.0
-    return 0.35 if sign in NARROW else 0.9 if sign in BROAD else 0.7 if sign.isupper() else 0.58
+    return 0.4 if sign in NARROW else 0.95 if sign in BROAD else 0.72 if sign.isupper() else 0.62
