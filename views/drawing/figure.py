@@ -44,7 +44,7 @@ class Figure(NamedTuple):
     @property
     def html(self) -> str:
         """The figure as an element of HTML, its numbers folded away below it."""
-        told = [element("b", self.title), " ", self.sentence, *([" ", self.caption] if self.caption else [])]
+        told = (element("b", self.title), f" {self.sentence} {self.caption}".rstrip())
         scrolled = element(
             "div", self.svg, class_="chart-frame", tabindex="0", role="group", aria_label=f"Chart: {self.title}"
         )

@@ -61,6 +61,7 @@ STYLES: Final[dict[str, Style]] = {  # by class, the later before the earlier; `
     "small": {"font-size": f"{SMALL}px"},
     "strong": {"font-size": f"{STRONG}px", "font-weight": "600"},
     "heading": {"font-size": f"{HEADING}px", "font-weight": "600"},
+    "grade": {"font-size": f"{SMALL}px", "text-anchor": "middle"},
     "muted": {"fill": "@muted"},
     "warm": {"fill": "@warm"},
     "start": {"text-anchor": "start"},
