@@ -52,6 +52,8 @@ points = true
 points = true
 [tables.lines]
 points = true
+[tables.states]
+points = true
 [tables.nsaid]
 [tables.progression]
 unit = "interval"
