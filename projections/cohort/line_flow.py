@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.therapy import treatment_lines
-from projections.therapy.treatment_lines import MAX_GAP_DAYS
+from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts

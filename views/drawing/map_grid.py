@@ -1,4 +1,4 @@
-"""The grid of a map: rows with their names, a block of columns for each reading, studies apart, readers side by side."""
+"""The grid of a map: rows with their names, a block of columns a reading, studies apart, readers side by side."""
 
 from __future__ import annotations
 

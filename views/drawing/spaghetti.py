@@ -1,0 +1,59 @@
+"""The values of each member of a cohort over the time points, a thin line each, and how many there are at each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_beside
+from views.drawing.cohort_series import Below, labelled, numbers_under, places_of
+from views.drawing.figure import Figure, Numbers
+from views.drawing.marks import polyline, shape, straight
+from views.drawing.over_time import slug
+from views.drawing.palette import series
+from views.drawing.scales import Scale, tick_text
+from views.drawing.svg import Element, group
+
+Row = Mapping[str, object]
+HEIGHT: Final = 240.0
+
+
+def spaghetti(
+    values: Sequence[Row],
+    name: str,
+    time_points: Sequence[str],
+    *,
+    days: Mapping[str, float] | None = None,
+    cut: str = "",
+    width: float = WIDTH,
+) -> Figure:
+    """Return the values of one measure, rows of the table `cohort_values`, over time points in their order."""
+    lines: dict[tuple[object, object], dict[str, float]] = {}
+    for row in values:
+        if row["name"] == name and isinstance(row["value"], float):
+            lines.setdefault((row["patient"], row["episode"]), {})[str(row["timepoint"])] = row["value"]
+    counts = [sum(at in line for line in lines.values()) for at in time_points]
+    title, of = f"{name.replace('_', ' ')}: each member", f"members-{slug(name)}"
+    sentence = f"{name.replace('_', ' ')} of {len(lines)} members, a line each, at each time point."
+    numbers = Numbers(("time point", "n"), list(zip(time_points, counts, strict=True)))
+    if not lines:
+        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "no value at any time point"))
+        return Figure(of, title, sentence, (width, 80.0), drawn, numbers, cut)
+    reach = [value for line in lines.values() for value in line.values()]
+    flat = Scale.around(reach, 1, 0, zero=min(reach) >= 0)
+    left = margin_for(map(tick_text, flat.ticks), least=56)
+    area = Area(left, 26, width - 30, 26 + HEIGHT)
+    y, places = Scale(flat.low, flat.high, area.bottom, area.top), places_of(time_points, days, area)
+    marks = [*numbers_beside(area, y, name.replace("_", " "))]
+    marks.append(straight((area.left, area.bottom), (area.right, area.bottom), "axis"))
+    marks += [_member(line, time_points, places, y) for _, line in sorted(lines.items(), key=lambda each: str(each[0]))]
+    marks += labelled(places, area)
+    under, deep = numbers_under([Below("n", counts)], list(places.values()), area.left, area.bottom + 34)
+    return Figure(of, title, sentence, (width, area.bottom + 46 + deep), (*marks, *under), numbers, cut)
+
+
+def _member(line: Mapping[str, float], time_points: Sequence[str], places: Mapping[str, float], y: Scale) -> Element:
+    points = [(places[at], y(line[at])) for at in time_points if at in line]
+    if len(points) == 1:
+        return group(shape(0, points[0], series(0), 2), class_="member")
+    return group(polyline(points, f"{series(0)} thin"), class_="member")

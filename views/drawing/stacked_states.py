@@ -1,0 +1,84 @@
+"""In which state the members of a cohort were over the time points, stacked to all of them; not known is hatched.
+
+It draws the tables whose rows add up to all: `states` of the ASDAS, `lines` of therapy, or the states of locations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from views.drawing.axes import WIDTH, Area, nothing_to_draw, numbers_beside
+from views.drawing.cohort_series import Below, labelled, numbers_under, places_of
+from views.drawing.figure import Figure, Numbers
+from views.drawing.marks import legend, straight
+from views.drawing.over_time import slug
+from views.drawing.scales import Scale
+from views.drawing.stacked_bars import HATCHED, Part, entry_of, stacked
+from views.drawing.svg import Element, group
+
+if TYPE_CHECKING:
+    from projections.cohort.figures.figures import Figure as CohortFigure
+    from projections.cohort.figures.figures import Placed
+
+HEIGHT: Final = 240.0
+NOT_KNOWN: Final = "not known"
+LEFT: Final = 84.0
+
+
+def stacked_states(
+    placed: Sequence[Placed],
+    table: str = "states",
+    *,
+    group_of: str = "",
+    title: str = "Disease activity over time",
+    days: Mapping[str, float] | None = None,
+    cut: str = "",
+    width: float = WIDTH,
+) -> Figure:
+    """Return the shares of a table's rows at each time point, of all members or of one group."""
+    of = f"stacked-{slug(table)}{'-' + slug(group_of) if group_of else ''}"
+    cells: dict[str, dict[str, CohortFigure]] = {}
+    for each in placed:
+        figure = each.figure
+        if (each.table, figure.group, figure.statistic) == (table, group_of, "percent"):
+            cells.setdefault(figure.timepoint, {})[figure.row] = figure
+    rows = list(dict.fromkeys(row for at in cells.values() for row in at))
+    looks = {row: HATCHED if row == NOT_KNOWN else place for place, row in enumerate(rows)}
+    denominators = [int(next(iter(at.values())).denominator or 0) for at in cells.values()]
+    sentence = f"Shares of the members at each time point, {', '.join(rows)}; together they are all of them."
+    numbers = _numbers(cells, rows)
+    if not any(denominators):
+        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody at any time point"))
+        return Figure(of, title, sentence, (width, 80.0), drawn, numbers, cut)
+    area = Area(LEFT, 26, width - 30, 26 + HEIGHT)
+    y, places = Scale(0, 100, area.bottom, area.top), places_of(list(cells), days, area)
+    wide = min(46.0, _least_gap(list(places.values()), area.width) * 0.7)
+    marks: list[Element] = [*numbers_beside(area, y, "members, %")]
+    for at, x in places.items():
+        parts = [Part(row, cells[at][row].value or 0, looks[row]) for row in rows if row in cells[at]]
+        marks.append(group(*stacked(of, parts, x - wide / 2, wide, y), class_="bar-of", data_at=at))
+    marks.append(straight((area.left, area.bottom), (area.right, area.bottom), "axis"))
+    marks += labelled(places, area)
+    under, deep = numbers_under([Below("n", denominators)], list(places.values()), area.left, area.bottom + 34)
+    key, high = legend(
+        of, [entry_of(Part(row, 0, looks[row])) for row in rows], (area.left, area.bottom + 46 + deep), area.width
+    )
+    return Figure(of, title, sentence, (width, area.bottom + 48 + deep + high), (*marks, *under, *key), numbers, cut)
+
+
+def _least_gap(xs: Sequence[float], width: float) -> float:
+    """Return the least distance between two places, the width where there is one."""
+    ordered = sorted(xs)
+    return min((later - x for x, later in pairwise(ordered)), default=width)
+
+
+def _numbers(cells: Mapping[str, Mapping[str, CohortFigure]], rows: Sequence[str]) -> Numbers:
+    found = []
+    for at, by_row in cells.items():
+        for row in rows:
+            if row in by_row:
+                figure = by_row[row]
+                found.append((at, row, figure.numerator, figure.denominator, figure.value))
+    return Numbers(("time point", "state", "n", "of", "%"), found)
