@@ -73,8 +73,8 @@ def line_flow(
 def flow_of(sequences: Sequence[Sequence[str]], *, minimum: int = MINIMUM) -> LineFlow:
     """Return the flow of patients, each with the classes of the lines in their order.
 
-    >>> flow_of([["TNFi", "JAKi"]] * 5 + [["TNFi"]] * 9).links
-    [FlowLink(line=1, source='TNFi', target='JAKi', n=5), FlowLink(line=1, source='TNFi', target='no further line', n=9)]
+    >>> [tuple(link) for link in flow_of([["TNFi", "JAKi"]] * 5 + [["TNFi"]] * 9).links]
+    [(1, 'TNFi', 'JAKi', 5), (1, 'TNFi', 'no further line', 9)]
     """
     shown = list(_shown(sequences, minimum))
     named = [[names[each] for names, each in zip(shown, sequence)] for sequence in sequences]

@@ -10,9 +10,8 @@ from datetime import date
 from typing import Final
 
 from views.drawing.axes import Area, nothing_to_draw
-from views.drawing.figure import Figure, Numbers
+from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import box, small, text
-from views.drawing.over_time import slug
 from views.drawing.palette import LABEL, shade
 from views.drawing.patterns import hatched
 from views.drawing.recruitment import centre_of, int_of

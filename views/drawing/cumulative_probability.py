@@ -10,9 +10,8 @@ from typing import Final
 
 from projections.cohort.figures.drawn_points import Drawn
 from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_below, numbers_beside
-from views.drawing.figure import Figure, Numbers
+from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, legend, polyline, shape, straight
-from views.drawing.over_time import slug
 from views.drawing.palette import DASHES, series
 from views.drawing.scales import Scale, tick_text
 from views.drawing.svg import Element, group

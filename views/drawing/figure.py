@@ -7,6 +7,7 @@ the element no style of its own. Ids begin with the figure's, so that many figur
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -117,3 +118,13 @@ def cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number_text(value) if isinstance(value, int | float) else str(value)
+
+
+def slug(name: str) -> str:
+    """Return a name as a part of an id: letters and digits of ASCII, other letters by their number, a hyphen between.
+
+    >>> slug("asdas_crp"), slug("berlin, baseline → year 1"), slug("Ä 5")
+    ('asdas-crp', 'berlin-baseline-year-1', 'xe4-5')
+    """
+    said = "".join(sign if sign.isascii() else f"x{ord(sign):x}" if sign.isalnum() else " " for sign in name.lower())
+    return "-".join(re.findall(r"[a-z0-9]+", said))

@@ -10,9 +10,8 @@ from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw
-from views.drawing.figure import Figure, Numbers
+from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import polygon, shape, small, straight, text
-from views.drawing.over_time import slug
 from views.drawing.palette import LABEL
 from views.drawing.scales import Scale, tick_text, ticks
 from views.drawing.svg import Element, group
@@ -40,19 +39,19 @@ class Line(NamedTuple):
 
 def forest(
     placed: Sequence[Placed],
+    table: str,
     statistic: str,
     *,
-    title: str,
+    title: str = "Differences between groups",
     ratio: bool = False,
     cut: str = "",
     width: float = WIDTH,
 ) -> Figure:
-    """Return the figures of one statistic, as `difference of mean` or `rate ratio`; none is 0, of a `ratio` 1."""
-    of = f"forest-{slug(statistic)}"
-    lines = [_line(each) for each in placed if each.figure.statistic == statistic]
-    sentence = (
-        f"{title}: {statistic}, with limits; {sum(each.value is None for each in lines)} of {len(lines)} have no value."
-    )
+    """Return the figures of a statistic of a table, as `difference of mean` or `rate ratio`, where none is 1."""
+    of = f"forest-{slug(table)}-{slug(statistic)}"
+    lines = [_line(each) for each in placed if (each.table, each.figure.statistic) == (table, statistic)]
+    without = sum(each.value is None for each in lines)
+    sentence = f"{statistic.capitalize()} with limits, table {table}; {without} of {len(lines)} have no value."
     numbers = Numbers(COLUMNS, [(each.name, each.value, each.low, each.high, each.n, each.why) for each in lines])
     if not lines:
         drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), f"no {statistic} among the figures"))

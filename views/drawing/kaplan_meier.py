@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from projections.cohort.figures.drawn_points import Drawn, at_days, enters_late
 from views.drawing.axes import WIDTH, Area, nothing_to_draw, numbers_below, numbers_beside
 from views.drawing.cohort_series import ALL, Below, groups_alone, numbers_under
-from views.drawing.figure import Figure, Numbers
+from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, Point, legend, polygon, polyline, straight, text
 from views.drawing.palette import DASHES, series
 from views.drawing.scales import Scale, ticks
@@ -30,13 +30,13 @@ COLUMNS: Final = ("group", "day", "kept, %", "lower limit", "upper limit", "at r
 def kaplan_meier(
     curves: Sequence[Drawn],
     *,
-    title: str = "Retention",
+    row: str = "retention",
     cut: str = "",
     last_day: float | None = None,
     width: float = WIDTH,
 ) -> Figure:
     """Return the curves of a row, one a group, `drawn_points` of the table `survival`; `cut` is the caption's date."""
-    of = "kaplan-meier"
+    of, title = f"kaplan-meier-{slug(row)}", row.capitalize()
     known = groups_alone([each for each in curves if each.points and each.points[0].figure.denominator])
     sentence = f"Share kept on treatment by days since day 0, by Kaplan–Meier with its interval{_of(known)}."
     if not known:

@@ -20,7 +20,7 @@ from views.drawing.cohort_series import (
     series_of,
     time_points,
 )
-from views.drawing.figure import Figure, Numbers
+from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, legend, polyline, shape, straight
 from views.drawing.palette import DASHES, LABEL, series
 from views.drawing.scales import Scale, tick_text
@@ -126,12 +126,3 @@ def _value(of: Series, at: str, kind: Kind) -> Value:
 def _counts(given: Sequence[Value], names: Sequence[str]) -> list[int | None]:
     by_name = {each.at: each.n for each in given}
     return [by_name.get(name) for name in names]
-
-
-def slug(name: str) -> str:
-    """Return a name as a part of an id: small letters and digits of ASCII, all else as a hyphen.
-
-    >>> slug("asdas_crp"), slug("Größe (cm)")
-    ('asdas-crp', 'gr--e--cm-')
-    """
-    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in name.lower())

@@ -7,9 +7,8 @@ from typing import Final
 
 from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_beside
 from views.drawing.cohort_series import Below, labelled, numbers_under, places_of
-from views.drawing.figure import Figure, Numbers
+from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import polyline, shape, straight
-from views.drawing.over_time import slug
 from views.drawing.palette import series
 from views.drawing.scales import Scale, tick_text
 from views.drawing.svg import Element, group

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from views.drawing.axes import WIDTH, Area, nothing_to_draw, numbers_beside
 from views.drawing.cohort_series import Below, labelled, numbers_under, places_of
-from views.drawing.figure import Figure, Numbers
+from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import legend, straight
-from views.drawing.over_time import slug
 from views.drawing.scales import Scale
 from views.drawing.stacked_bars import HATCHED, Part, entry_of, stacked
 from views.drawing.svg import Element, group

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from projections.cohort.figures.figures import Figure, Placed
 
 NUMBERED: Final = re.compile(r"point (\d+)(?: (.+))?")
-DAY: Final = re.compile(r"day (-?[\d.]+(?:e[+-]?\d+)?)")
+DAY: Final = re.compile(r"day (-?[\d.]+(?:e[+-]?\d+)?)(?:, (.+))?")
 BELOW: Final = ("at risk", "events", "censored")
 
 
@@ -51,15 +51,15 @@ class RiskCounts(NamedTuple):
 def drawn_points(placed: Iterable[Placed], table: str) -> list[Drawn]:
     """Return the points of a table, row by row and group by group as they come among the figures.
 
-    Where a row has points between several pairs of time points, as `baseline → 2 years`, the pair is part of its name.
+    Where a row has points between several pairs of time points, as `baseline → 2 years`, the pair is part of its name;
+    so is the bound where partial days are counted twice, as `retention, shortest`.
     """
     found: dict[tuple[str, str], dict[int, DrawnPoint]] = {}
     for each in placed:
         numbered = NUMBERED.fullmatch(each.figure.statistic) if each.table == table else None
         if numbered is None:
             continue
-        pair = f", {each.figure.timepoint}" if " → " in each.figure.timepoint else ""
-        points = found.setdefault((f"{each.figure.row}{pair}", each.figure.group), {})
+        points = found.setdefault((_name(each.figure), each.figure.group), {})
         number = int(numbered[1])
         if numbered[2] is None:
             points[number] = DrawnPoint(each.figure, {})
@@ -94,3 +94,10 @@ def enters_late(drawn: Drawn) -> bool:
     return first or any(
         later["at risk"] != each["at risk"] - each["events"] - each["censored"] for each, later in pairwise(steps)
     )
+
+
+def _name(figure: Figure) -> str:
+    """Return what a row's points are called: those between two time points, or of one bound, apart."""
+    day = DAY.fullmatch(figure.timepoint)
+    apart = figure.timepoint if " → " in figure.timepoint else day and day[2]
+    return f"{figure.row}, {apart}" if apart else figure.row
