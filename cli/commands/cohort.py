@@ -97,9 +97,10 @@ def command(
     for name in tables:
         checked("--table", name, [table.name for table in definition.tables])
     if facts is not None:
-        placed = _give(definition, facts, tables, form, is_drawn=folder is not None)
+        cohort, placed = _found(definition, facts, tables, is_drawn=folder is not None)
         if folder is not None:
-            _draw(placed, folder, figures_format or FIGURES[0])
+            _draw(cohort, placed, folder, figures_format or FIGURES[0])
+        _give(cohort, placed, definition, form)
     elif asked["every"]:
         _give_series(definition, _columns(registry), asked, form)
     else:
@@ -112,35 +113,37 @@ def _columns(registry: Registry) -> LogColumns:
     return LogColumns.read(registry.log)
 
 
-def _give(
-    definition: Definition, facts: Facts, tables: tuple[str, ...], form: str | None, *, is_drawn: bool
+def _found(
+    definition: Definition, facts: Facts, tables: tuple[str, ...], *, is_drawn: bool
 ) -> tuple[Cohort, list[Placed]]:
-    """Print the tables, and return the cohort and its figures, with all their points where they are to be drawn."""
+    """Return the cohort and its figures, with all their points where they are to be drawn."""
     from projections.cohort.all_tables import figures
-    from projections.cohort.for_figures import as_asked, with_all_points
+    from projections.cohort.for_figures import with_all_points
     from projections.cohort.members.cohort import Cohort
 
     cohort = Cohort.of(with_all_points(definition) if is_drawn else definition, facts)
+    placed = []
     with Waiting() as waiting:
-        found = []
         for each in figures(cohort, only=tables):
-            found.append(each)
-            waiting.tell(f"{len(found)} figures, {each.table}")
-    _print(cohort, as_asked(found, definition), form)
-    return cohort, found
+            placed.append(each)
+            waiting.tell(f"{len(placed)} figures, {each.table}")
+    return cohort, placed
 
 
-def _draw(of: tuple[Cohort, list[Placed]], folder: Path, form: str) -> None:
+def _draw(cohort: Cohort, placed: list[Placed], folder: Path, form: str) -> None:
     from projections.cohort.for_figures import by_reader
     from views.drawing.cohort_figures import cohort_figures
     from views.drawing.files import write_figures
 
-    cohort, placed = of
     n = write_figures(cohort_figures(cohort, placed, by_reader(cohort)), folder, form)
     say(f"drew {counted(n, 'figure')} into {folder}")
 
 
-def _print(cohort: Cohort, placed: list[Placed], form: str | None) -> None:
+def _give(cohort: Cohort, drawn: list[Placed], definition: Definition, form: str | None) -> None:
+    """Print the figures for which a definition asks."""
+    from projections.cohort.for_figures import as_asked
+
+    placed = as_asked(drawn, definition)
     if form in ("json", "csv"):
         _give_figures(cohort, placed, form)
         return

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from projections.cohort.figures.drawn_points import DrawnPoint
 
 HEIGHT: Final = 250.0
-LEFT: Final = 140.0
+LEFT: Final = 160.0
 COLUMNS: Final = ("group", "day", "kept, %", "lower limit", "upper limit", "at risk", "events", "censored")
 
 

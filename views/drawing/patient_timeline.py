@@ -148,7 +148,7 @@ def _numbers(course: Timeline) -> Numbers:
     values = [
         (
             TITLES.get(each.score, each.score),
-            f"{each.comparator}{each.value:.2f}",
+            _said(each),
             each.on,
             None,
             each.state,
