@@ -55,9 +55,11 @@ if TYPE_CHECKING:
     from projections.export.content import content_hash
     from projections.export.manifest import Manifest, read_manifest
     from projections.export.reproducing import Difference, Reproduction, reproduce
+    from projections.followed.backlog import backlog
     from projections.followed.completeness import completeness
     from projections.followed.expected_visits import expected_visits
     from projections.followed.recalls import recalls
+    from projections.followed.recruitment import recruitment
     from projections.followed.registry_retention import registry_retention
     from projections.lesions.paired_verdicts import SeveralSessionsError
     from projections.log.log_columns import LogColumns
@@ -135,6 +137,7 @@ __all__ = [
     "agreement",
     "all_warnings",
     "assignments",
+    "backlog",
     "chosen_studies",
     "cohort_statistics",
     "completeness",
@@ -179,6 +182,7 @@ __all__ = [
     "readings",
     "recalls",
     "reconcile",
+    "recruitment",
     "registry_retention",
     "reproduce",
     "responders",
@@ -234,9 +238,11 @@ MODULES: Final = {  # and the names that each makes
     "projections.export.content": ("content_hash",),
     "projections.export.manifest": ("Manifest", "read_manifest"),
     "projections.export.reproducing": ("Difference", "Reproduction", "reproduce"),
+    "projections.followed.backlog": ("backlog",),
     "projections.followed.completeness": ("completeness",),
     "projections.followed.expected_visits": ("expected_visits",),
     "projections.followed.recalls": ("recalls",),
+    "projections.followed.recruitment": ("recruitment",),
     "projections.followed.registry_retention": ("registry_retention",),
     "projections.lesions.paired_verdicts": ("SeveralSessionsError",),
     "projections.log.log_columns": ("LogColumns",),

@@ -37,7 +37,7 @@ def backlog(rows: Sequence[Row], *, known_at: str = "", width: float = WIDTH) ->
     flat = Scale.around([number_of(row["upper_quartile"]) for row in rows], 1, 0, zero=True)
     area = Area(margin_for(map(tick_text, flat.ticks), least=56 + ASIDE), 32, width - 24, 32 + HEIGHT)
     y, places = (
-        Scale(flat.low, flat.high, area.bottom, area.top),
+        flat._replace(start=area.bottom, end=area.top),
         places_of([str(row["period"]) for row in rows], None, area),
     )
     wide = min(26.0, area.width / len(rows) * 0.6)

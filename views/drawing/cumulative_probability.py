@@ -36,7 +36,7 @@ def cumulative_probability(
     flat = Scale.around(changes, 1, 0, zero=True)
     left = margin_for(map(tick_text, flat.ticks), least=48)
     area = Area(left, 26, width - 24, 26 + HEIGHT)
-    x, y = Scale(0, 100, area.left, area.right), Scale(flat.low, flat.high, area.bottom, area.top)
+    x, y = Scale(0, 100, area.left, area.right), flat._replace(start=area.bottom, end=area.top)
     marks = [
         *numbers_beside(area, y, "change"),
         *numbers_below(area, x, "cumulative probability, %", values=SHARES),

@@ -85,7 +85,7 @@ def _drawn(
     names = [f"n {name}" for name, _ in values]
     left = max(margin_for(map(tick_text, flat.ticks)), margin_for(names, size=LABEL, least=56) + ASIDE)
     area = Area(left, 26, width - 30, 26 + HEIGHT)
-    y = Scale(flat.low, flat.high, area.bottom, area.top)
+    y = flat._replace(start=area.bottom, end=area.top)
     places = places_of(at[0], at[1], area)
     marks = [*numbers_beside(area, y, unit), straight((area.left, area.bottom), (area.right, area.bottom), "axis")]
     for place, (name, given) in enumerate(values):

@@ -48,9 +48,9 @@ def recruitment(rows: Sequence[Row], *, width: float = WIDTH) -> Figure:
 
 def _drawn(counts: Mapping[str, Sequence[Part]], over: Mapping[str, bool], width: float) -> tuple[list[Element], float]:
     sums = {period: int(sum(part.n for part in parts)) for period, parts in counts.items()}
-    flat = Scale.around(sums.values(), 1, 0, zero=True)
+    flat = Scale.around(sums.values(), 1, 0, zero=True, whole=True)
     area = Area(margin_for(map(tick_text, flat.ticks), least=64 + ASIDE), 32, width - 24, 32 + HEIGHT)
-    y, places = Scale(flat.low, flat.high, area.bottom, area.top), places_of(list(counts), None, area)
+    y, places = flat._replace(start=area.bottom, end=area.top), places_of(list(counts), None, area)
     wide = min(46.0, area.width / len(places) * 0.7)
     marks: list[Element] = [*numbers_beside(area, y, "patients enrolled")]
     for period, parts in counts.items():

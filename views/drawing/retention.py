@@ -35,8 +35,8 @@ def retention(rows: Sequence[Row], *, width: float = WIDTH) -> Figure:
         drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody is enrolled"))
         return Figure("retention", "Retention", sentence, (width, 80.0), drawn, numbers)
     area = Area(84, 26, width - 24, 26 + HEIGHT)
-    flat = Scale.around([n for _, n, _, _ in years], 1, 0, zero=True)
-    y, places = Scale(flat.low, flat.high, area.bottom, area.top), places_of([name for name, *_ in years], None, area)
+    flat = Scale.around([n for _, n, _, _ in years], 1, 0, zero=True, whole=True)
+    y, places = flat._replace(start=area.bottom, end=area.top), places_of([name for name, *_ in years], None, area)
     wide = min(46.0, area.width / len(years) * 0.7)
     marks: list[Element] = [*numbers_beside(area, y, "patients")]
     for name, _, _, parts in years:

@@ -17,22 +17,25 @@ YEAR_LABEL: Final = 44
 
 
 class Scale(NamedTuple):
-    """A straight scale: `low` and `high` lie at the places `start` and `end`."""
+    """A straight scale: `low` and `high` lie at the places `start` and `end`; of counts ticks are `whole` numbers."""
 
     low: float
     high: float
     start: float
     end: float
+    whole: bool = False
 
     @classmethod
-    def around(cls, values: Iterable[float], start: float, end: float, *, zero: bool = False) -> Self:
+    def around(
+        cls, values: Iterable[float], start: float, end: float, *, zero: bool = False, whole: bool = False
+    ) -> Self:
         """Return the scale on which all values lie, from tick to tick; with 0 where asked for; 0 to 1 of none."""
         known = [*values, *([0.0] if zero else [])]
         low, high = (min(known), max(known)) if known else (0.0, 1.0)
         if low == high:
             low, high = (low - 1, high + 1) if low and not zero else (min(low, 0), max(high, 0) or 1)
-        steps = ticks(low, high)
-        return cls(min(low, steps[0]), max(high, steps[-1]), start, end)
+        steps = ticks(low, high, whole=whole)
+        return cls(min(low, steps[0]), max(high, steps[-1]), start, end, whole)
 
     def __call__(self, value: float) -> float:
         """Return the place of a value."""
@@ -42,18 +45,21 @@ class Scale(NamedTuple):
     @property
     def ticks(self) -> list[float]:
         """The ticks that lie on the scale."""
-        return [each for each in ticks(self.low, self.high) if self.low <= each <= self.high]
+        return [each for each in ticks(self.low, self.high, whole=self.whole) if self.low <= each <= self.high]
 
 
-def ticks(low: float, high: float, about: int = 5) -> list[float]:
+def ticks(low: float, high: float, about: int = 5, *, whole: bool = False) -> list[float]:
     """Return round numbers in even steps, the first not above `low` and the last not below `high`.
 
+    >>> ticks(0, 2, whole=True)
+    [0.0, 1.0, 2.0]
     >>> ticks(0, 7), ticks(0.13, 0.34), ticks(-3, 40)
     ([0.0, 2.0, 4.0, 6.0, 8.0], [0.1, 0.15, 0.2, 0.25, 0.3, 0.35], [-10.0, 0.0, 10.0, 20.0, 30.0, 40.0])
     """
     rough = (high - low) / about
     power = Decimal(10) ** floor(log10(rough))
     step = next(power * each for each in STEPS if power * each >= Decimal(rough))
+    step = max(step, Decimal(1)) if whole else step
     first, last = floor(Decimal(low) / step + Decimal("1e-9")), ceil(Decimal(high) / step - Decimal("1e-9"))
     return [float(step * place) for place in range(first, last + 1)]
 

@@ -42,7 +42,7 @@ def spaghetti(
     flat = Scale.around(reach, 1, 0, zero=min(reach) >= 0)
     left = margin_for(map(tick_text, flat.ticks), least=56)
     area = Area(left, 26, width - 30, 26 + HEIGHT)
-    y, places = Scale(flat.low, flat.high, area.bottom, area.top), places_of(time_points, days, area)
+    y, places = flat._replace(start=area.bottom, end=area.top), places_of(time_points, days, area)
     marks = [*numbers_beside(area, y, name.replace("_", " "))]
     marks.append(straight((area.left, area.bottom), (area.right, area.bottom), "axis"))
     marks += [_member(line, time_points, places, y) for _, line in sorted(lines.items(), key=lambda each: str(each[0]))]

@@ -33,7 +33,7 @@ def then_and_now(found: Sequence[FrozenFigure], name: str, *, width: float = WID
     reach = [value for each in known for value in _reach(each)]
     flat = Scale.around(reach, 1, 0)
     area = Area(margin_for(map(tick_text, flat.ticks), least=48), 30, width - 24, 30 + HEIGHT)
-    y, step = Scale(flat.low, flat.high, area.bottom, area.top), area.width / len(found)
+    y, step = flat._replace(start=area.bottom, end=area.top), area.width / len(found)
     xs = [area.left + (place + 0.5) * step for place in range(len(found))]
     marks = [*numbers_beside(area, y), straight((area.left, area.bottom), (area.right, area.bottom), "axis")]
     points = [(x, y(each.figure.value)) for x, each in zip(xs, found) if each.figure and each.figure.value is not None]

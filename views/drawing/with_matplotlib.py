@@ -32,7 +32,7 @@ HATCHES: Final = {
 }
 DPI: Final = 200  # of PNG; a unit of the drawing is a point
 POINTS: Final = 72
-ROTATED: Final = re.compile(r"rotate\((-?[\d.]+) ")
+ROTATED: Final = re.compile(r"rotate\((-?[\d.]+) .*\)")
 STEP: Final = re.compile(r"([MLCZ])([^MLCZ]*)")
 ANCHORS: Final = {"start": "left", "middle": "center", "end": "right"}
 
@@ -117,7 +117,7 @@ def _texts(each: Element, style: Style) -> Iterator[Any]:
     """Yield a text, or its signs one by one where each has a place of its own."""
     kind = import_module("matplotlib.text").Text
     said, x = "".join(map(str, each.children)), str(each.attributes["x"])
-    turned = ROTATED.match(str(each.attributes.get("transform") or ""))
+    turned = ROTATED.fullmatch(str(each.attributes.get("transform") or ""))
     for place, part in zip(x.split(), said if " " in x else [said], strict=True):
         yield kind(
             float(place),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
-from projections.cohort.over_time.revisions import Step, revisions
+from projections.cohort.over_time.revisions import Revisions, Step, revisions
 from projections.cohort.over_time.series import Cut, series
 from projections.point_in_time import facts_at
 from registry.errors import UnknownCodeError
@@ -78,7 +78,14 @@ def _moves(
             continue
         one, other = (facts_at(columns, as_of=as_of, known_at=each.position) for each in (before, after))
         revised = revisions(definition, one, other, columns, only=[address.table])
-        yield tuple(_counted(revised.steps_of(address)).items())
+        yield tuple(_counted(_moving(revised, address)).items())
+
+
+def _moving(revised: Revisions, address: Address) -> list[Step]:
+    """Return the steps in which a figure itself was revised, not its footnote alone."""
+    return [
+        step for step in revised.steps if any(each.address == address and not each.of_footnote for each in step.revised)
+    ]
 
 
 def _counted(steps: Sequence[Step]) -> Counter[str]:
