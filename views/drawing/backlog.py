@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_beside
+from views.drawing.axes import WIDTH, Area, margin_for, numbers_beside
 from views.drawing.cohort_series import ASIDE, Below, labelled, numbers_under, places_of
 from views.drawing.figure import Figure, Numbers
 from views.drawing.marks import box, straight
@@ -32,8 +32,7 @@ def backlog(rows: Sequence[Row], *, known_at: str = "", width: float = WIDTH) ->
     sentence = f"Days from visit to record of {total} visits, median and quartiles by period of the visit."
     title, caption = "Backlog", f"As known at {known_at}." if known_at else ""
     if not total:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "no visit is recorded"))
-        return Figure("backlog", title, sentence, (width, 80.0), drawn, numbers, caption)
+        return Figure("backlog", title, sentence, (width, 0), (), numbers, caption).saying("no visit is recorded")
     flat = Scale.around([number_of(row["upper_quartile"]) for row in rows], 1, 0, zero=True)
     area = Area(margin_for(map(tick_text, flat.ticks), least=56 + ASIDE), 32, width - 24, 32 + HEIGHT)
     y, places = (

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from views.drawing.axes import Area, nothing_to_draw
 from views.drawing.figure import Figure, Numbers
 from views.drawing.map_grid import Block, Grid
 from views.drawing.map_layout import map_layout
@@ -44,9 +43,8 @@ def change_map(courses: Sequence[Course], method: Method) -> Figure:
     said = ", ".join(f"{n} {name.replace('-', ' ')}" for name, n in counted.items() if n)
     sentence = f"What became of each place between two studies: {said or 'nothing was read twice'}."
     if not blocks:
-        area = Area(8, 8, 472, 72)
-        marks, size = tuple(nothing_to_draw(area, "no two studies were read by one reader")), (480.0, 80.0)
-        return Figure(figure_id, title, sentence, size, marks, Numbers(("place",), []))
+        blank = Figure(figure_id, title, sentence, (480, 0), (), Numbers(("place",), []))
+        return blank.saying("no two studies were read by one reader")
     grid = Grid.of(layout, [block for block, _ in blocks])
     cells = [_block(figure_id, grid, place, found) for place, (_, found) in enumerate(blocks)]
     width, height = grid.size

@@ -12,7 +12,7 @@ from projections.columns.tables import rows
 from projections.datasets.cohort_members import cohort_members
 from projections.datasets.cohort_spans import cohort_spans
 from projections.datasets.cohort_values import cohort_values
-from views.drawing.cohort_series import cut_of
+from views.drawing.cohort_series import Setting, cut_of
 from views.drawing.cumulative_probability import cumulative_probability
 from views.drawing.forest import forest
 from views.drawing.kaplan_meier import kaplan_meier
@@ -40,52 +40,55 @@ def cohort_figures(
 
     `names` says whether single members are drawn by their pseudonym; ways of fewer patients than `minimum` are hidden.
     """
-    cut, days = _cut(cohort), {point.name: float(point.day) for point in _on_one_axis(cohort)}
+    setting = Setting(_cut(cohort), {point.name: float(point.day) for point in _on_one_axis(cohort)})
     tables = {each.table for each in placed}
     if "trajectory" in tables:
-        yield from _over_time(cohort, placed, days, cut)
+        yield from _over_time(cohort, placed, setting)
     if BY_READER in tables:
-        yield from _cumulative(placed, readers, cut)
+        yield from _cumulative(placed, readers, setting)
     if "survival" in tables:
         for row in dict.fromkeys(
             each.row for each in drawn_points(placed, "survival") if each.row.startswith("retention")
         ):
-            yield kaplan_meier([each for each in drawn_points(placed, "survival") if each.row == row], row=row, cut=cut)
+            yield kaplan_meier(
+                [each for each in drawn_points(placed, "survival") if each.row == row], row=row, setting=setting
+            )
         yield swimmer(rows(cohort_members(cohort)), rows(cohort_spans(cohort)), names=names)
     for table, title in STACKED.items():
         for group in dict.fromkeys(each.figure.group for each in placed if each.table == table):
             named = f"{title}, {group}" if group else title
-            yield stacked_states(placed, table, group_of=group, title=named, days=days, cut=cut)
+            yield stacked_states(placed, table, group_of=group, title=named, setting=setting)
     if "lines" in tables:
         yield treatment_flow(line_flow(cohort.facts, set(cohort.members), minimum=minimum))
     for table in dict.fromkeys(each.table for each in placed):
         for statistic, ratio in BETWEEN.items():
             if any((each.table, each.figure.statistic) == (table, statistic) for each in placed):
-                yield forest(placed, table, statistic, ratio=ratio, cut=cut)
+                yield forest(placed, table, statistic, ratio=ratio, setting=setting)
 
 
-def _over_time(cohort: Cohort, placed: Sequence[Placed], days: Mapping[str, float], cut: str) -> Iterator[Figure]:
+def _over_time(cohort: Cohort, placed: Sequence[Placed], setting: Setting) -> Iterator[Figure]:
     values = rows(cohort_values(cohort).select(["patient", "episode", "timepoint", "name", "value"]))
     measured = {str(row["name"]) for row in values}
     named = [each.figure.row for each in placed if each.table == "trajectory" and each.figure.statistic == "mean"]
     for row in dict.fromkeys(named):
-        yield over_time(placed, row, days=days, cut=cut)
-        yield over_time(placed, row, kind="median", days=days, cut=cut)
+        yield over_time(placed, row, setting=setting)
+        yield over_time(placed, row, kind="median", setting=setting)
         if row in measured:
-            yield spaghetti(values, row, cohort.names, days=days, cut=cut)
+            yield spaghetti(values, row, cohort.names, setting=setting)
 
 
-def _cumulative(placed: Sequence[Placed], readers: Readers, cut: str) -> Iterator[Figure]:
+def _cumulative(placed: Sequence[Placed], readers: Readers, setting: Setting) -> Iterator[Figure]:
     """Yield for each row a plot of all members, by each reader and by the mean of them, and one of its groups."""
     missing = " ".join(f"{reader} has no curve: {why}." for reader, why in readers.items() if isinstance(why, str))
+    told = setting._replace(cut=f"{missing} {setting.cut}".strip())
     drawn = drawn_points(placed, BY_READER)
     for row in dict.fromkeys(each.row for each in drawn):
         curves = [("mean" if readers else "all", each) for each in drawn if each.row == row and not each.group]
         if curves:
             by_reader = [*curves, *_of_readers(readers, row)]
-            yield cumulative_probability(by_reader, title=row, cut=f"{missing} {cut}".strip())
+            yield cumulative_probability(by_reader, title=row, setting=told)
         if groups := [(each.group, each) for each in drawn if each.row == row and each.group]:
-            yield cumulative_probability(groups, title=f"{row}, by group", cut=cut)
+            yield cumulative_probability(groups, title=f"{row}, by group", setting=setting)
 
 
 def _of_readers(readers: Readers, row: str) -> Iterator[tuple[str, Drawn]]:

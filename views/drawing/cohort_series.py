@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
-from views.drawing.axes import Area
+from views.drawing.axes import WIDTH, Area
 from views.drawing.marks import small, text
 from views.drawing.palette import LABEL, SMALL
 from views.drawing.scales import Scale
@@ -86,6 +86,17 @@ def labelled(places: Mapping[str, float], area: Area) -> Iterator[Element]:
         line = 0 if x - half > right[0] + 4 else 1
         right[line] = x + half
         yield small((min(max(x, half + 2), area.right + 30 - half), area.bottom + 16 + line * 13), said, "middle")
+
+
+class Setting(NamedTuple):
+    """What charts of one cohort share: the caption's `cut` date, the `days` of time points on one axis, the `width`."""
+
+    cut: str = ""
+    days: Mapping[str, float] | None = None
+    width: float = WIDTH
+
+
+PLAIN: Final = Setting()
 
 
 class Below(NamedTuple):

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from views.drawing.axes import Area, nothing_to_draw
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import box, small, text
 from views.drawing.palette import LABEL, shade
@@ -34,8 +33,7 @@ def completeness_matrix(rows: Sequence[Row], what: str, today: date, *, title: s
     sentence = f"{done} of {expected} expected are there, by centre and year of the due day."
     numbers = Numbers(COLUMNS, [_numbers(row) for row in chosen])
     if not chosen:
-        drawn = tuple(nothing_to_draw(Area(8, 8, 472, 72), "nothing was expected by then"))
-        return Figure(of, named, sentence, (480.0, 80.0), drawn, numbers)
+        return Figure(of, named, sentence, (480, 0), (), numbers).saying("nothing was expected by then")
     centres = sorted({centre_of(row) for row in chosen})
     years = sorted({str(row["period"]) for row in chosen})
     left = min(max(width_of(centre, LABEL) for centre in centres) + 20, 200)

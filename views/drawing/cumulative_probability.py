@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from projections.cohort.figures.drawn_points import Drawn
-from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_below, numbers_beside
+from views.drawing.axes import Area, margin_for, numbers_below, numbers_beside
+from views.drawing.cohort_series import PLAIN, Setting
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, legend, polyline, shape, straight
 from views.drawing.palette import DASHES, series
@@ -20,9 +21,7 @@ HEIGHT: Final = 280.0
 SHARES: Final = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 
 
-def cumulative_probability(
-    curves: Sequence[tuple[str, Drawn]], *, title: str, cut: str = "", width: float = WIDTH
-) -> Figure:
+def cumulative_probability(curves: Sequence[tuple[str, Drawn]], *, title: str, setting: Setting = PLAIN) -> Figure:
     """Return the plot of rows of the table `progression`, each with the name of the reader, or `mean`, or a group."""
     of = f"cumulative-{slug(title)}"
     known = [(name, drawn) for name, drawn in curves if drawn.points]
@@ -30,12 +29,11 @@ def cumulative_probability(
     sentence = f"Change of each patient at the share of patients with a change as small or smaller; {said or 'nobody'}."
     numbers = Numbers(("curve", "cumulative share, %", "change"), [row for each in known for row in _rows(*each)])
     if not known:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody has a change"))
-        return Figure(of, title, sentence, (width, 80.0), drawn, numbers, cut)
+        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying("nobody has a change")
     changes = [point.figure.value or 0 for _, each in known for point in each.points]
     flat = Scale.around(changes, 1, 0, zero=True)
     left = margin_for(map(tick_text, flat.ticks), least=48)
-    area = Area(left, 26, width - 24, 26 + HEIGHT)
+    area = Area(left, 26, setting.width - 24, 26 + HEIGHT)
     x, y = Scale(0, 100, area.left, area.right), flat._replace(start=area.bottom, end=area.top)
     marks = [
         *numbers_beside(area, y, "change"),
@@ -49,7 +47,9 @@ def cumulative_probability(
         Entry(f"{name}, n {len(each.points)}", series(place), place, "line") for place, (name, each) in enumerate(known)
     ]
     drawn_key, high = legend(of, key, (area.left, area.bottom + 44), area.width)
-    return Figure(of, title, sentence, (width, area.bottom + 46 + high), (*marks, *drawn_key), numbers, cut)
+    return Figure(
+        of, title, sentence, (setting.width, area.bottom + 46 + high), (*marks, *drawn_key), numbers, setting.cut
+    )
 
 
 def _curve(drawn: Drawn, place: int, x: Scale, y: Scale) -> Iterator[Element]:

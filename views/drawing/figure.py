@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from views.drawing import palette
+from views.drawing.axes import Area, nothing_to_draw
 from views.drawing.patterns import definitions
 from views.drawing.svg import Element, element, number_text
 
@@ -36,6 +37,11 @@ class Figure(NamedTuple):
     marks: tuple[Element, ...]
     numbers: Numbers
     caption: str = ""
+
+    def saying(self, why: str) -> Figure:
+        """Return the figure of nothing, with why there is nothing to draw."""
+        width = self.size[0]
+        return self._replace(size=(width, 80.0), marks=tuple(nothing_to_draw(Area(8, 8, width - 8, 72), why)))
 
     @property
     def svg(self) -> Element:
@@ -110,8 +116,8 @@ def _cells(row: Iterable[object]) -> Iterable[Element]:
 def cell(value: object) -> str:
     """Return what a cell of a table of numbers says.
 
-    >>> cell(None), cell(0.5), cell(True), cell(date(2020, 2, 1))
-    ('–', '0.5', 'yes', '2020-02-01')
+    >>> cell(None), cell(0.5), cell(True), cell("2020-02")
+    ('–', '0.5', 'yes', '2020-02')
     """
     if value is None:
         return UNKNOWN

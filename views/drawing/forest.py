@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw
+from views.drawing.axes import Area, margin_for
+from views.drawing.cohort_series import PLAIN, Setting
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import polygon, shape, small, straight, text
 from views.drawing.palette import LABEL
@@ -42,29 +43,33 @@ def forest(
     table: str,
     statistic: str,
     *,
-    title: str = "Differences between groups",
     ratio: bool = False,
-    cut: str = "",
-    width: float = WIDTH,
+    setting: Setting = PLAIN,
 ) -> Figure:
     """Return the figures of a statistic of a table, as `difference of mean` or `rate ratio`, where none is 1."""
-    of = f"forest-{slug(table)}-{slug(statistic)}"
+    title, of = f"{statistic.capitalize()}: {table}", f"forest-{slug(table)}-{slug(statistic)}"
     lines = [_line(each) for each in placed if (each.table, each.figure.statistic) == (table, statistic)]
     without = sum(each.value is None for each in lines)
     sentence = f"{statistic.capitalize()} with limits, table {table}; {without} of {len(lines)} have no value."
     numbers = Numbers(COLUMNS, [(each.name, each.value, each.low, each.high, each.n, each.why) for each in lines])
     if not lines:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), f"no {statistic} among the figures"))
-        return Figure(of, title, sentence, (width, 80.0), drawn, numbers, cut)
-    left = margin_for([each.name for each in lines], size=LABEL, least=80, most=width * 0.4)
-    area = Area(left, 26, width - margin_for([each.said for each in lines], most=width * 0.3), 26 + len(lines) * ROW)
+        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying(
+            f"no {statistic} among the figures"
+        )
+    left = margin_for([each.name for each in lines], size=LABEL, least=80, most=setting.width * 0.4)
+    area = Area(
+        left,
+        26,
+        setting.width - margin_for([each.said for each in lines], most=setting.width * 0.3),
+        26 + len(lines) * ROW,
+    )
     scale = _scale(lines, area, ratio=ratio)
     marks = list(_axis(area, scale, statistic, ratio=ratio))
     for place, each in enumerate(lines):
         marks.append(
             group(*_row(each, area.top + (place + 0.5) * ROW, area, scale), class_="line-of", data_row=each.name)
         )
-    return Figure(of, title, sentence, (width, area.bottom + 44), tuple(marks), numbers, cut)
+    return Figure(of, title, sentence, (setting.width, area.bottom + 44), tuple(marks), numbers, setting.cut)
 
 
 class _OnScale(NamedTuple):

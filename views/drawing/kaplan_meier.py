@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from projections.cohort.figures.drawn_points import Drawn, at_days, enters_late
-from views.drawing.axes import WIDTH, Area, nothing_to_draw, numbers_below, numbers_beside
-from views.drawing.cohort_series import ALL, Below, groups_alone, numbers_under
+from views.drawing.axes import Area, numbers_below, numbers_beside
+from views.drawing.cohort_series import ALL, PLAIN, Below, Setting, groups_alone, numbers_under
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, Point, legend, polygon, polyline, straight, text
 from views.drawing.palette import DASHES, series
@@ -28,22 +28,18 @@ COLUMNS: Final = ("group", "day", "kept, %", "lower limit", "upper limit", "at r
 
 
 def kaplan_meier(
-    curves: Sequence[Drawn],
-    *,
-    row: str = "retention",
-    cut: str = "",
-    last_day: float | None = None,
-    width: float = WIDTH,
+    curves: Sequence[Drawn], *, row: str = "retention", last_day: float | None = None, setting: Setting = PLAIN
 ) -> Figure:
-    """Return the curves of a row, one a group, `drawn_points` of the table `survival`; `cut` is the caption's date."""
+    """Return the curves of a row, one a group, `drawn_points` of the table `survival`."""
     of, title = f"kaplan-meier-{slug(row)}", row.capitalize()
     known = groups_alone([each for each in curves if each.points and each.points[0].figure.denominator])
     sentence = f"Share kept on treatment by days since day 0, by Kaplan–Meier with its interval{_of(known)}."
     if not known:
-        nothing = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody was at risk"))
-        return Figure(of, title, sentence, (width, 80.0), nothing, Numbers(COLUMNS, []), cut)
+        return Figure(of, title, sentence, (setting.width, 0), (), Numbers(COLUMNS, []), setting.cut).saying(
+            "nobody was at risk"
+        )
     end = last_day or max(point.day or 0 for each in known for point in each.points) or 1
-    area = Area(LEFT, 30, width - 24, 30 + HEIGHT)
+    area = Area(LEFT, 30, setting.width - 24, 30 + HEIGHT)
     days = [day for day in ticks(0, end, int(area.width // 90)) if day <= end]
     x, y = Scale(0, end, area.left, area.right), Scale(0, 100, area.bottom, area.top)
     marks = [*numbers_beside(area, y, "kept, %"), *numbers_below(area, x, "days", values=days)]
@@ -52,8 +48,8 @@ def kaplan_meier(
     under, deep = _under(known, days, x, area.bottom + 34)
     key = [Entry(each.group or ALL, series(place), place, "line") for place, each in enumerate(known)]
     drawn, high = legend(of, key, (area.left, area.bottom + 48 + deep), area.width) if len(known) > 1 else ([], 0)
-    size = (width, area.bottom + 50 + deep + high)
-    return Figure(of, title, sentence, size, (*marks, *under, *drawn), _numbers(known), _caption(known, cut))
+    size = (setting.width, area.bottom + 50 + deep + high)
+    return Figure(of, title, sentence, size, (*marks, *under, *drawn), _numbers(known), _caption(known, setting.cut))
 
 
 def _curve(drawn: Drawn, place: int, x: Scale, y: Scale) -> Iterator[Element]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_beside
+from views.drawing.axes import Area, margin_for, numbers_beside
 from views.drawing.cohort_series import (
     ASIDE,
+    PLAIN,
     Below,
     Series,
+    Setting,
     groups_alone,
     labelled,
     numbers_under,
@@ -52,9 +54,7 @@ def over_time(
     row: str,
     *,
     kind: Kind = "mean",
-    days: Mapping[str, float] | None = None,
-    cut: str = "",
-    width: float = WIDTH,
+    setting: Setting = PLAIN,
 ) -> Figure:
     """Return a row of the table `trajectory` over the time points, at their `days` where these are given."""
     found = groups_alone(series_of(placed, TABLE, row))
@@ -67,10 +67,11 @@ def over_time(
     numbers = Numbers(COLUMNS, [(name, each.at, each.n, *each[1:4]) for name, given in values for each in given])
     known = [each for _, given in values for each in given if each.value is not None]
     if not known:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "no value at any time point"))
-        return Figure(of, title, sentence, (width, 80.0), drawn, numbers, cut)
-    marks, height = _drawn(of, values, (names, days), unit or row.replace("_", " "), width)
-    return Figure(of, title, sentence, (width, height), tuple(marks), numbers, cut)
+        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying(
+            "no value at any time point"
+        )
+    marks, height = _drawn(of, values, (names, setting.days), unit or row.replace("_", " "), setting.width)
+    return Figure(of, title, sentence, (setting.width, height), tuple(marks), numbers, setting.cut)
 
 
 def _drawn(

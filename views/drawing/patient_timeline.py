@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from views.drawing.axes import WIDTH, Area, days_below, margin_for, nothing_to_draw
+from views.drawing.axes import WIDTH, Area, days_below, margin_for
 from views.drawing.figure import Figure, Numbers
 from views.drawing.lanes import Dated, Look, stacked
 from views.drawing.marks import entries as legend_of
@@ -47,14 +47,12 @@ def patient_timeline(course: Timeline, *, width: float = WIDTH) -> Figure:
     figure_id = "timeline"
     dated = [each for each in course.entries if each.first_begin is not None]
     left = margin_for([*LANES, *(each.which for each in dated if each.what == TREATMENT)], size=LABEL, most=150)
+    blank = Figure(figure_id, f"Course of {course.patient}", _sentence(course), (width, 0), (), _numbers(course))
     if not dated or course.until is None:
-        area = Area(8, 8, width - 8, 72)
-        marks, height = [*nothing_to_draw(area, "nothing is known of this patient at this point in time")], 80.0
-    else:
-        days = Days(_first_day(dated), course.until, left, width - 34)
-        marks, height = _drawn(figure_id, course, dated, days)
-    told = _sentence(course)
-    return Figure(figure_id, f"Course of {course.patient}", told, (width, height), tuple(marks), _numbers(course))
+        return blank.saying("nothing is known of this patient at this point in time")
+    days = Days(_first_day(dated), course.until, left, width - 34)
+    marks, height = _drawn(figure_id, course, dated, days)
+    return blank._replace(size=(width, height), marks=tuple(marks))
 
 
 def _drawn(of: str, course: Timeline, dated: list[TimelineEntry], days: Days) -> tuple[list[Element], float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_beside
+from views.drawing.axes import WIDTH, Area, margin_for, numbers_beside
 from views.drawing.cohort_series import ASIDE, Below, labelled, numbers_under, places_of
 from views.drawing.figure import Figure, Numbers
 from views.drawing.marks import legend, straight
@@ -32,8 +32,7 @@ def recruitment(rows: Sequence[Row], *, width: float = WIDTH) -> Figure:
     total = sum(int_of(row["n_enrolled"]) for row in rows)
     sentence = f"{total} patients enrolled in {len(periods)} periods, by centre."
     if not total:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody is enrolled"))
-        return Figure("recruitment", "Recruitment", sentence, (width, 80.0), drawn, numbers)
+        return Figure("recruitment", "Recruitment", sentence, (width, 0), (), numbers).saying("nobody is enrolled")
     centres = _centres(rows)
     counts = {period: [Part(name, 0, place) for place, name in enumerate(centres)] for period in periods}
     for row in rows:

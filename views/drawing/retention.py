@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from views.drawing.axes import WIDTH, Area, nothing_to_draw, numbers_beside
+from views.drawing.axes import WIDTH, Area, numbers_beside
 from views.drawing.cohort_series import Below, labelled, numbers_under, places_of
 from views.drawing.figure import Figure, Numbers
 from views.drawing.marks import legend, straight
@@ -32,8 +32,7 @@ def retention(rows: Sequence[Row], *, width: float = WIDTH) -> Figure:
     enrolled = years[0][1] if years else 0
     sentence = f"Of {enrolled} patients, who stayed in the registry in each year since enrolment and who left it."
     if not enrolled:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody is enrolled"))
-        return Figure("retention", "Retention", sentence, (width, 80.0), drawn, numbers)
+        return Figure("retention", "Retention", sentence, (width, 0), (), numbers).saying("nobody is enrolled")
     area = Area(84, 26, width - 24, 26 + HEIGHT)
     flat = Scale.around([n for _, n, _, _ in years], 1, 0, zero=True, whole=True)
     y, places = flat._replace(start=area.bottom, end=area.top), places_of([name for name, *_ in years], None, area)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_beside
-from views.drawing.cohort_series import Below, labelled, numbers_under, places_of
+from views.drawing.axes import Area, margin_for, numbers_beside
+from views.drawing.cohort_series import PLAIN, Below, Setting, labelled, numbers_under, places_of
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import polyline, shape, straight
 from views.drawing.palette import series
@@ -22,9 +22,7 @@ def spaghetti(
     name: str,
     time_points: Sequence[str],
     *,
-    days: Mapping[str, float] | None = None,
-    cut: str = "",
-    width: float = WIDTH,
+    setting: Setting = PLAIN,
 ) -> Figure:
     """Return the values of one measure, rows of the table `cohort_values`, over time points in their order."""
     lines: dict[tuple[object, object], dict[str, float]] = {}
@@ -36,19 +34,20 @@ def spaghetti(
     sentence = f"{name.replace('_', ' ')} of {len(lines)} members, a line each, at each time point."
     numbers = Numbers(("time point", "n"), list(zip(time_points, counts, strict=True)))
     if not lines:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "no value at any time point"))
-        return Figure(of, title, sentence, (width, 80.0), drawn, numbers, cut)
+        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying(
+            "no value at any time point"
+        )
     reach = [value for line in lines.values() for value in line.values()]
     flat = Scale.around(reach, 1, 0, zero=min(reach) >= 0)
     left = margin_for(map(tick_text, flat.ticks), least=56)
-    area = Area(left, 26, width - 30, 26 + HEIGHT)
-    y, places = flat._replace(start=area.bottom, end=area.top), places_of(time_points, days, area)
+    area = Area(left, 26, setting.width - 30, 26 + HEIGHT)
+    y, places = flat._replace(start=area.bottom, end=area.top), places_of(time_points, setting.days, area)
     marks = [*numbers_beside(area, y, name.replace("_", " "))]
     marks.append(straight((area.left, area.bottom), (area.right, area.bottom), "axis"))
     marks += [_member(line, time_points, places, y) for _, line in sorted(lines.items(), key=lambda each: str(each[0]))]
     marks += labelled(places, area)
     under, deep = numbers_under([Below("n", counts)], list(places.values()), area.left, area.bottom + 34)
-    return Figure(of, title, sentence, (width, area.bottom + 46 + deep), (*marks, *under), numbers, cut)
+    return Figure(of, title, sentence, (setting.width, area.bottom + 46 + deep), (*marks, *under), numbers, setting.cut)
 
 
 def _member(line: Mapping[str, float], time_points: Sequence[str], places: Mapping[str, float], y: Scale) -> Element:

@@ -11,7 +11,6 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from registry.catalogue.imaging.places import address_of
-from views.drawing.axes import Area, nothing_to_draw
 from views.drawing.figure import Figure, Numbers
 from views.drawing.map_grid import Block, Grid
 from views.drawing.map_layout import map_layout
@@ -49,20 +48,18 @@ def spine_map(findings: Sequence[Finding], method: Method) -> Figure:
     figure_id, layout = f"map-{method.code}", map_layout(method)
     patient = str(findings[0]["patient"]) if findings else ""
     title = f"{method.title}: {patient}" if patient else method.title
-    if not readings:
-        area = Area(8, 8, 472, 72)
-        marks, size = tuple(nothing_to_draw(area, "nothing was read by this method")), (480.0, 80.0)
-    else:
-        grid = Grid.of(layout, [each.block for each in readings])
-        cells = [_block(figure_id, grid, place, each, method) for place, each in enumerate(readings)]
-        marks, size = (*grid.heads, *cells), grid.size
     studies = len({each.study for each in readings})
     n_open = sum(grade is None for each in readings for grade in each.grades.values())
     sentence = (
         f"Grades of {studies} studies by {len({each.reader for each in readings})} readers, "
         f"{len(layout.rows)} rows; {n_open} places could not be assessed and are hatched."
     )
-    return Figure(figure_id, title, sentence, size, marks, _numbers(readings, method))
+    blank = Figure(figure_id, title, sentence, (480, 0), (), _numbers(readings, method))
+    if not readings:
+        return blank.saying("nothing was read by this method")
+    grid = Grid.of(layout, [each.block for each in readings])
+    cells = [_block(figure_id, grid, place, each, method) for place, each in enumerate(readings)]
+    return blank._replace(size=grid.size, marks=(*grid.heads, *cells))
 
 
 def reader_of(reader: str, session: str) -> str:

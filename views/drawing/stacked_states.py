@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from views.drawing.axes import WIDTH, Area, nothing_to_draw, numbers_beside
-from views.drawing.cohort_series import Below, labelled, numbers_under, places_of
+from views.drawing.axes import Area, numbers_beside
+from views.drawing.cohort_series import PLAIN, Below, Setting, labelled, numbers_under, places_of
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import legend, straight
 from views.drawing.scales import Scale
@@ -32,9 +32,7 @@ def stacked_states(
     *,
     group_of: str = "",
     title: str = "Disease activity over time",
-    days: Mapping[str, float] | None = None,
-    cut: str = "",
-    width: float = WIDTH,
+    setting: Setting = PLAIN,
 ) -> Figure:
     """Return the shares of a table's rows at each time point, of all members or of one group."""
     of = f"stacked-{slug(table)}{'-' + slug(group_of) if group_of else ''}"
@@ -49,10 +47,11 @@ def stacked_states(
     sentence = f"Shares of the members at each time point, {', '.join(rows)}; together they are all of them."
     numbers = _numbers(cells, rows)
     if not any(denominators):
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody at any time point"))
-        return Figure(of, title, sentence, (width, 80.0), drawn, numbers, cut)
-    area = Area(LEFT, 26, width - 30, 26 + HEIGHT)
-    y, places = Scale(0, 100, area.bottom, area.top), places_of(list(cells), days, area)
+        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying(
+            "nobody at any time point"
+        )
+    area = Area(LEFT, 26, setting.width - 30, 26 + HEIGHT)
+    y, places = Scale(0, 100, area.bottom, area.top), places_of(list(cells), setting.days, area)
     wide = min(46.0, _least_gap(list(places.values()), area.width) * 0.7)
     marks: list[Element] = [*numbers_beside(area, y, "members, %")]
     for at, x in places.items():
@@ -64,7 +63,15 @@ def stacked_states(
     key, high = legend(
         of, [entry_of(Part(row, 0, looks[row])) for row in rows], (area.left, area.bottom + 46 + deep), area.width
     )
-    return Figure(of, title, sentence, (width, area.bottom + 48 + deep + high), (*marks, *under, *key), numbers, cut)
+    return Figure(
+        of,
+        title,
+        sentence,
+        (setting.width, area.bottom + 48 + deep + high),
+        (*marks, *under, *key),
+        numbers,
+        setting.cut,
+    )
 
 
 def _least_gap(xs: Sequence[float], width: float) -> float:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from views.drawing.axes import WIDTH, Area, nothing_to_draw, numbers_below
+from views.drawing.axes import WIDTH, Area, numbers_below
 from views.drawing.figure import Figure, Numbers
 from views.drawing.marks import ARROW, Entry, arrow, box, legend, pattern_of, shape, small, straight, text
 from views.drawing.palette import LABEL, SERIES, series
@@ -50,8 +50,9 @@ def swimmer(members: Sequence[Row], spans: Sequence[Row], *, names: bool = True,
     caption = f"{len(lanes) - len(seen)} more were never observed after day 0." if len(seen) < len(lanes) else ""
     numbers = Numbers(COLUMNS, [row for each in lanes for row in _rows(each, names=names)])
     if not seen:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "nobody was observed after day 0"))
-        return Figure("swimmer", "Courses of all members", sentence, (width, 80.0), drawn, numbers, caption)
+        return Figure("swimmer", "Courses of all members", sentence, (width, 0), (), numbers, caption).saying(
+            "nobody was observed after day 0"
+        )
     marks, height = _drawn(seen, names=names, width=width)
     return Figure("swimmer", "Courses of all members", sentence, (width, height), tuple(marks), numbers, caption)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from views.drawing.axes import WIDTH, Area, margin_for, nothing_to_draw, numbers_beside
+from views.drawing.axes import WIDTH, Area, margin_for, numbers_beside
 from views.drawing.figure import Figure, Numbers
 from views.drawing.marks import polyline, shape, small, straight, text, wrapped
 from views.drawing.palette import LABEL, SMALL, series
@@ -28,8 +28,7 @@ def then_and_now(found: Sequence[FrozenFigure], name: str, *, width: float = WID
     sentence = f"{name} as it was known at {len(found)} points in time; it moved {moved} times."
     numbers = Numbers(COLUMNS, [_numbers(each) for each in found])
     if not known:
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), "the figure has no value at any of them"))
-        return Figure(of, title, sentence, (width, 80.0), drawn, numbers)
+        return Figure(of, title, sentence, (width, 0), (), numbers).saying("the figure has no value at any of them")
     reach = [value for each in known for value in _reach(each)]
     flat = Scale.around(reach, 1, 0)
     area = Area(margin_for(map(tick_text, flat.ticks), least=48), 30, width - 24, 30 + HEIGHT)

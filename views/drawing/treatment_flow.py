@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from projections.cohort.line_flow import NO_FURTHER
-from views.drawing.axes import WIDTH, Area, nothing_to_draw
+from views.drawing.axes import WIDTH, Area
 from views.drawing.figure import Figure, Numbers
 from views.drawing.marks import box, pattern_of, small, text
 from views.drawing.palette import LABEL, series
@@ -41,8 +41,7 @@ def treatment_flow(flow: LineFlow, *, width: float = WIDTH) -> Figure:
     numbers = Numbers(COLUMNS, list(_numbers(flow)))
     if not lines:
         why = f"fewer than {flow.minimum} patients had a line of targeted therapy"
-        drawn = tuple(nothing_to_draw(Area(8, 8, width - 8, 72), why))
-        return Figure(of, "Lines of therapy", sentence, (width, 80.0), drawn, numbers, caption)
+        return Figure(of, "Lines of therapy", sentence, (width, 0), (), numbers, caption).saying(why)
     area = Area(24, 40, width - 150, 40 + HEIGHT)
     xs = {line: area.left + place * area.width / max(len(lines) - 1, 1) for place, line in enumerate(lines)}
     bars, looks = _bars(flow, area), _looks(flow)

@@ -13,6 +13,7 @@ from projections.cohort.figures.figures import Figure as CohortFigure
 from projections.cohort.line_flow import flow_of
 from projections.cohort.over_time.at_freezes import FrozenFigure
 from tests.views.drawing.placed import placed
+from views.drawing.cohort_series import Setting
 from views.drawing.cumulative_probability import cumulative_probability
 from views.drawing.figure import Figure
 from views.drawing.forest import forest
@@ -50,7 +51,7 @@ def xs(figure: Figure, name: str) -> list[float]:
 
 @pytest.mark.parametrize("kind", ["mean", "median"])
 def test_means_and_medians_have_whiskers_and_below_each_time_point_its_n(kind: Any) -> None:
-    figure = over_time(trajectory("", (6.0, 30), (4.0, 28), (3.0, 9)), "basdai", kind=kind, days=DAYS)
+    figure = over_time(trajectory("", (6.0, 30), (4.0, 28), (3.0, 9)), "basdai", kind=kind, setting=Setting(days=DAYS))
 
     assert [each.attributes["data-at"] for each in figure.of_class("point")] == list(POINTS)
     assert len(figure.of_class("whisker-of")) == 3
@@ -58,7 +59,7 @@ def test_means_and_medians_have_whiskers_and_below_each_time_point_its_n(kind: A
 
 
 def test_time_points_stand_at_their_days() -> None:
-    figure = over_time(trajectory("", (6.0, 30), (4.0, 28), (3.0, 9)), "basdai", days=DAYS)
+    figure = over_time(trajectory("", (6.0, 30), (4.0, 28), (3.0, 9)), "basdai", setting=Setting(days=DAYS))
 
     one, two, three = xs(figure, "below")
     assert (two - one) / (three - one) == pytest.approx(84 / 730, abs=0.001)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from projections.cohort.figures.drawn_points import at_days, drawn_points, enters_late
 from projections.statistics.risk_table import risk_table
 from tests.views.drawing.placed import curve
-from views.drawing.cohort_series import cut_of
+from views.drawing.cohort_series import Setting, cut_of
 from views.drawing.figure import Figure
 from views.drawing.kaplan_meier import kaplan_meier
 
@@ -74,7 +74,7 @@ def test_who_enters_late_counts_with_the_censored_and_that_is_told() -> None:
 
 
 def test_the_curve_keeps_its_value_until_the_next_day() -> None:
-    figure = drawn(FIVE, width=720.0)
+    figure = drawn(FIVE)
     (line,) = figure.of_class("estimate")
 
     points = [tuple(map(float, pair.split(","))) for pair in str(line.attributes["points"]).split()]
@@ -102,7 +102,10 @@ def test_groups_have_a_curve_and_a_table_each_and_the_one_of_all_is_not_over_the
 
 
 def test_the_caption_names_the_cut_date() -> None:
-    assert drawn(FIVE, cut=cut_of(date(2012, 12, 31), "known at @7")).caption == "Cut date 2012-12-31, known at @7."
+    assert (
+        drawn(FIVE, setting=Setting(cut=cut_of(date(2012, 12, 31), "known at @7"))).caption
+        == "Cut date 2012-12-31, known at @7."
+    )
 
 
 def test_all_points_stand_in_the_numbers() -> None:
@@ -111,7 +114,7 @@ def test_all_points_stand_in_the_numbers() -> None:
 
 @pytest.mark.parametrize("width", [375.0, 720.0, 1600.0])
 def test_nothing_leaves_the_drawing_to_the_right(width: float) -> None:
-    figure = drawn(FIVE, width=width)
+    figure = drawn(FIVE, setting=Setting(width=width))
 
     xs = [float(str(each.attributes["x"])) for mark in figure.marks for each in mark.walk() if each.tag == "text"]
     assert max(xs) <= width
