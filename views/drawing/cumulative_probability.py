@@ -13,7 +13,7 @@ from views.drawing.axes import Area, margin_for, numbers_below, numbers_beside
 from views.drawing.cohort_series import PLAIN, Setting
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, legend, polyline, shape, straight
-from views.drawing.palette import DASHES, series
+from views.drawing.palette import dashes_of, series
 from views.drawing.scales import Scale, tick_text
 from views.drawing.svg import Element, group
 
@@ -55,7 +55,7 @@ def cumulative_probability(curves: Sequence[tuple[str, Drawn]], *, title: str, s
 def _curve(drawn: Drawn, place: int, x: Scale, y: Scale) -> Iterator[Element]:
     look = series(place)
     points = [(x(share), y(change)) for share, change in _shares(drawn)]
-    yield polyline(points, f"line {look}", stroke_dasharray=DASHES[place % len(DASHES)])
+    yield polyline(points, f"line {look}", stroke_dasharray=dashes_of(place))
     for at in points:
         yield shape(place, at, f"{look} change", 2.6)
 

@@ -13,10 +13,10 @@ from views.drawing.axes import Area, margin_for
 from views.drawing.cohort_series import PLAIN, Setting
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import polygon, shape, small, straight, text
-from views.drawing.palette import LABEL
+from views.drawing.palette import LABEL, SMALL
 from views.drawing.scales import Scale, tick_text, ticks
 from views.drawing.svg import Element, group
-from views.drawing.text_widths import fitted
+from views.drawing.text_widths import fitted, width_of
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Placed
@@ -93,7 +93,7 @@ def _scale(lines: Sequence[Line], area: Area, *, ratio: bool) -> _OnScale:
 
 def _axis(area: Area, scale: _OnScale, name: str, *, ratio: bool) -> Iterator[Element]:
     flat = scale.scale
-    values = [each for each in RATIOS if flat.low <= log(each) <= flat.high] if ratio else ticks(flat.low, flat.high)
+    values = [each for each in RATIOS if flat.low <= log(each) <= flat.high] if ratio else _ticks(flat, area)
     yield straight((area.left, area.bottom), (area.right - 4, area.bottom), "axis")
     for value in values:
         yield straight((scale(value), area.top), (scale(value), area.bottom), "rule")
@@ -101,6 +101,13 @@ def _axis(area: Area, scale: _OnScale, name: str, *, ratio: bool) -> Iterator[El
     none = scale(1 if ratio else 0)
     yield straight((none, area.top - 6), (none, area.bottom), "axis no-difference")
     yield small((area.left, area.bottom + 34), name, "start axis-name")
+
+
+def _ticks(scale: Scale, area: Area) -> list[float]:
+    """Return as many ticks as have room for their names."""
+    room = max(width_of(tick_text(each), SMALL) for each in (scale.low, scale.high)) + 12
+    found = ticks(scale.low, scale.high, max(1, min(5, int(area.width // room) - 1)))
+    return [each for each in found if scale.low <= each <= scale.high]
 
 
 def _row(line: Line, y: float, area: Area, scale: _OnScale) -> Iterator[Element]:

@@ -15,9 +15,10 @@ from views.drawing.axes import Area, numbers_below, numbers_beside
 from views.drawing.cohort_series import ALL, PLAIN, Below, Setting, groups_alone, numbers_under
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, Point, legend, polygon, polyline, straight, text
-from views.drawing.palette import DASHES, series
+from views.drawing.palette import STRONG, dashes_of, series
 from views.drawing.scales import Scale, ticks
 from views.drawing.svg import Element, group
+from views.drawing.text_widths import fitted
 
 if TYPE_CHECKING:
     from projections.cohort.figures.drawn_points import DrawnPoint
@@ -61,7 +62,7 @@ def _curve(drawn: Drawn, place: int, x: Scale, y: Scale) -> Iterator[Element]:
         high = list(_steps([(each.day or 0, each.figure.ci_high or 0) for each in with_limits], x, y))
         yield polygon([*high, *reversed(low)], f"area {look} interval")
     line = list(_steps([(each.day or 0, each.figure.value or 0) for each in points], x, y))
-    yield polyline(line, f"line {look} estimate", stroke_dasharray=DASHES[place % len(DASHES)])
+    yield polyline(line, f"line {look} estimate", stroke_dasharray=dashes_of(place))
     for each in points:
         if each.below.get("censored"):
             at = x(each.day or 0), y(each.figure.value or 0)
@@ -86,7 +87,7 @@ def _under(curves: Sequence[Drawn], days: Sequence[float], x: Scale, top: float)
     for each in curves:
         if len(curves) > 1:
             y += 18
-            drawn.append(text((8, y), each.group or ALL, "strong"))
+            drawn.append(text((8, y), fitted(each.group or ALL, x.end - 16, STRONG), "strong"))
         counts = at_days(each, days)
         left = "censored or not seen" if enters_late(each) else "censored"
         rows = [

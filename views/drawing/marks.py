@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from views.drawing.palette import LABEL, PATTERNS, SHAPES, SMALL, series
+from views.drawing.palette import LABEL, PATTERNS, SHAPES, SMALL, series, variant
 from views.drawing.patterns import patterned
 from views.drawing.svg import Element, Value, element, number_text
-from views.drawing.text_widths import width_of
+from views.drawing.text_widths import fitted, width_of
 
 Point = tuple[float, float]
 ARROW: Final = 7  # how long an arrowhead is
@@ -46,7 +46,7 @@ def box(at: Point, size: tuple[float, float], class_: str, **attributes: Value) 
 def shape(place: int, at: Point, class_: str, radius: float = 4, **attributes: Value) -> Element:
     """Return the point of a series, from 0, in its shape."""
     x, y = at
-    r, kind = radius, SHAPES[place % len(SHAPES)]
+    r, kind = radius, SHAPES[variant(place)]
     if kind in ("circle", "ring"):
         return element(
             "circle", cx=x, cy=y, r=r, class_=f"{class_} {'ring' if kind == 'ring' else 'dot'}", **attributes
@@ -79,7 +79,7 @@ class Entry(NamedTuple):
 
 def pattern_of(place: int) -> str:
     """Return the pattern of a series, from 0."""
-    return PATTERNS[place % len(PATTERNS)]
+    return PATTERNS[variant(place)]
 
 
 def entries(names: Sequence[str], kind: str = "bar") -> list[Entry]:
@@ -92,10 +92,11 @@ def legend(of: str, given: Iterable[Entry], at: Point, width: float) -> tuple[li
     drawn, (left, top) = list[Element](), at
     x, y = left, top
     for each in given:
-        wide = 24 + width_of(each.said, LABEL) + 16
+        said = fitted(each.said, width - 24, LABEL)
+        wide = 24 + width_of(said, LABEL) + 16
         if x > left and x + wide > left + width:
             x, y = left, y + ROW
-        drawn += [*_swatch(of, each, (x, y)), text((x + 22, y + 12), each.said, class_="legend")]
+        drawn += [*_swatch(of, each, (x, y)), text((x + 22, y + 12), said, class_="legend")]
         x += wide
     return drawn, y + ROW - top if drawn else 0
 

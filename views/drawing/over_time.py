@@ -24,7 +24,7 @@ from views.drawing.cohort_series import (
 )
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, legend, polyline, shape, straight
-from views.drawing.palette import DASHES, LABEL, series
+from views.drawing.palette import LABEL, dashes_of, series
 from views.drawing.scales import Scale, tick_text
 from views.drawing.svg import Element, group
 
@@ -105,7 +105,7 @@ def _series(given: Sequence[Value], xs: Mapping[str, float], y: Scale, place: in
     look = series(place)
     known = [(xs[each.at], each) for each in given if each.value is not None]
     if len(known) > 1:
-        dash = DASHES[place % len(DASHES)]
+        dash = dashes_of(place)
         yield polyline([(x, y(each.value or 0)) for x, each in known], f"line {look}", stroke_dasharray=dash)
     for x, each in known:
         if each.low is not None and each.high is not None:

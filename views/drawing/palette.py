@@ -50,6 +50,23 @@ LABEL: Final = 12
 STRONG: Final = 13
 HEADING: Final = 15
 
+FIGURE_RULES: Final = """\
+.chart-figure{margin:0 0 2rem}
+.chart-frame{overflow-x:auto;background:var(--chart-paper)}
+.chart-frame:focus-visible{outline:2px solid var(--chart-series-1);outline-offset:2px}
+.chart{display:block}
+.chart-figure figcaption{color:var(--chart-muted);max-width:70ch;margin:.5rem 0}
+.chart-figure figcaption b{color:var(--chart-ink)}
+.chart-figure details{overflow-x:auto}
+.chart-figure table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+.chart-figure caption{text-align:left;font-weight:600;padding:.25rem 0}
+.chart-figure th,.chart-figure td{padding:.15rem .75rem .15rem 0;text-align:left;vertical-align:top}
+.chart-figure th,.chart-figure td{border-bottom:1px solid var(--chart-rule)}
+.chart-figure th[scope=row]{font-weight:400}
+.chart-figure td.number{text-align:right}
+@media print{.chart-frame{overflow:visible}.chart{max-width:100%;height:auto}}
+"""
+
 Style = dict[str, str]
 STYLES: Final[dict[str, Style]] = {  # by class, the later before the earlier; `@` is before the name of a colour
     "paper": {"fill": "@paper"},
@@ -127,6 +144,20 @@ def series(place: int) -> str:
     return f"series-{place % SERIES + 1}"
 
 
+def variant(place: int) -> int:
+    """Return the place of the shape, the pattern and the dashes of a series: 36 series are no two alike.
+
+    >>> [variant(place) for place in (0, 5, 6, 11, 12)]
+    [0, 5, 1, 0, 2]
+    """
+    return (place + place // SERIES) % SERIES
+
+
+def dashes_of(place: int) -> str:
+    """Return the dashes of the line of a series, from 0."""
+    return DASHES[variant(place)]
+
+
 def shade(grade: int, highest: int) -> str:
     """Return the class of a grade among 0 to the highest: 0 the lightest on light paper, the highest the darkest.
 
@@ -150,6 +181,14 @@ def rules(*, on_light_paper: bool = False) -> str:
         said = ";".join(f"{key}:{_css(value, on_light_paper)}" for key, value in style.items())
         lines.append(f".chart .{name}{{{said}}}")
     return "\n".join(lines) + "\n"
+
+
+def page_rules() -> str:
+    """Return the rules of a page with figures: properties, marks, and how figures and their numbers are laid out.
+
+    A drawing keeps its size, for its texts to be read; where a screen is narrower, it alone scrolls sideways.
+    """
+    return properties() + rules() + FIGURE_RULES
 
 
 def _css(value: str, on_light_paper: bool) -> str:

@@ -37,7 +37,7 @@ LANES: Final = {  # the other lanes in their order: what stands in each, and the
     "adverse events": (("adverse event",), 4, 4),
     "conditions": (("condition",), 1, 2),
 }
-COLUMNS: Final = ("what", "which", "from", "until", "details", "reference")
+COLUMNS: Final = ("what", "which", "class or state", "from", "until", "reference")
 
 Row = tuple[str, list[Element], float]  # of a lane its name, its marks, its height
 
@@ -142,7 +142,7 @@ def _sentence(course: Timeline) -> str:
 
 
 def _numbers(course: Timeline) -> Numbers:
-    things = [(each.what, each.which, each.on, each.until, each.details, each.reference) for each in course.entries]
+    things = [(each.what, each.which, each.lane, each.on, each.until, each.reference) for each in course.entries]
     values = [
         (
             TITLES.get(each.score, each.score),

@@ -36,11 +36,7 @@ def stacked_states(
 ) -> Figure:
     """Return the shares of a table's rows at each time point, of all members or of one group."""
     of = f"stacked-{slug(table)}{'-' + slug(group_of) if group_of else ''}"
-    cells: dict[str, dict[str, CohortFigure]] = {}
-    for each in placed:
-        figure = each.figure
-        if (each.table, figure.group, figure.statistic) == (table, group_of, "percent"):
-            cells.setdefault(figure.timepoint, {})[figure.row] = figure
+    cells = _cells(placed, table, group_of)
     rows = list(dict.fromkeys(row for at in cells.values() for row in at))
     looks = {row: HATCHED if row == NOT_KNOWN else place for place, row in enumerate(rows)}
     denominators = [int(next(iter(at.values())).denominator or 0) for at in cells.values()]
@@ -72,6 +68,16 @@ def stacked_states(
         numbers,
         setting.cut,
     )
+
+
+def _cells(placed: Sequence[Placed], table: str, group_of: str) -> dict[str, dict[str, CohortFigure]]:
+    """Return the shares of a table and group, by time point and row."""
+    cells: dict[str, dict[str, CohortFigure]] = {}
+    for each in placed:
+        figure = each.figure
+        if (each.table, figure.group, figure.statistic) == (table, group_of, "percent"):
+            cells.setdefault(figure.timepoint, {})[figure.row] = figure
+    return cells
 
 
 def _least_gap(xs: Sequence[float], width: float) -> float:

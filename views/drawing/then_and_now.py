@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from projections.cohort.over_time.at_freezes import FrozenFigure
 
 HEIGHT: Final = 180.0
+STEP: Final = 104.0  # how much room a freeze needs at least
 COLUMNS: Final = ("known at", "position", "recorded", "patients", "figure", "value", "moved by")
 
 
@@ -31,7 +32,9 @@ def then_and_now(found: Sequence[FrozenFigure], name: str, *, width: float = WID
         return Figure(of, title, sentence, (width, 0), (), numbers).saying("the figure has no value at any of them")
     reach = [value for each in known for value in _reach(each)]
     flat = Scale.around(reach, 1, 0)
-    area = Area(margin_for(map(tick_text, flat.ticks), least=48), 30, width - 24, 30 + HEIGHT)
+    left = margin_for(map(tick_text, flat.ticks), least=48)
+    width = max(width, left + 24 + len(found) * STEP)
+    area = Area(left, 30, width - 24, 30 + HEIGHT)
     y, step = flat._replace(start=area.bottom, end=area.top), area.width / len(found)
     xs = [area.left + (place + 0.5) * step for place in range(len(found))]
     marks = [*numbers_beside(area, y), straight((area.left, area.bottom), (area.right, area.bottom), "axis")]
@@ -54,7 +57,7 @@ def _point(each: FrozenFigure, x: float, y: Scale, area: Area) -> list[Element]:
     if figure.ci_low is not None and figure.ci_high is not None:
         drawn.append(straight((x, y(figure.ci_low)), (x, y(figure.ci_high)), f"line {series(0)}"))
     drawn.append(shape(0, (x, y(figure.value)), series(0), 4.5))
-    drawn.append(text((x + 9, y(figure.value) - 7), figure.text or tick_text(figure.value), "small halo value-of"))
+    drawn.append(text((x, y(figure.value) - 10), figure.text or tick_text(figure.value), "small middle halo value-of"))
     return [group(*drawn, class_="point", data_position=each.position)]
 
 
