@@ -144,14 +144,7 @@ def _sentence(course: Timeline) -> str:
 def _numbers(course: Timeline) -> Numbers:
     things = [(each.what, each.which, each.lane, each.on, each.until, each.reference) for each in course.entries]
     values = [
-        (
-            TITLES.get(each.score, each.score),
-            _said(each),
-            each.on,
-            None,
-            each.state,
-            each.reference,
-        )
+        (TITLES.get(each.score, each.score), _said(each), each.state, each.on, None, each.reference)
         for each in course.values
     ]
     return Numbers(COLUMNS, [*things, *values])
