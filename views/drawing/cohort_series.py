@@ -30,6 +30,7 @@ class Grouped(Protocol):
 
 
 T = TypeVar("T", bound=Grouped)
+E = TypeVar("E")
 
 
 class Series(NamedTuple):
@@ -97,6 +98,22 @@ class Setting(NamedTuple):
 
 
 PLAIN: Final = Setting()
+
+
+def evenly(things: Sequence[E], most: int) -> Sequence[E]:
+    """Return things, of more than so many the first, the last, and those at even distances between them.
+
+    >>> evenly("abcdefg", 4), evenly("abc", 4)
+    (['a', 'c', 'e', 'g'], 'abc')
+    """
+    if len(things) <= most:
+        return things
+    return [things[round(place * (len(things) - 1) / (most - 1))] for place in range(most)]
+
+
+def of_all(n: int, drawn: int, what: str) -> str:
+    """Return what a caption says where not all of many are drawn, nothing where they are."""
+    return "" if drawn == n else f"Of {n:,} {what} {drawn:,} are drawn, evenly chosen in their order."
 
 
 class Below(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Final
 
 from projections.cohort.figures.drawn_points import Drawn
 from views.drawing.axes import Area, margin_for, numbers_below, numbers_beside
-from views.drawing.cohort_series import PLAIN, Setting
+from views.drawing.cohort_series import PLAIN, Setting, evenly, of_all
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import Entry, legend, polyline, shape, straight
 from views.drawing.palette import dashes_of, series
@@ -18,18 +18,27 @@ from views.drawing.scales import Scale, tick_text
 from views.drawing.svg import Element, group
 
 HEIGHT: Final = 280.0
+POINTS_AT_MOST: Final = 300  # of a curve
 SHARES: Final = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 
 
 def cumulative_probability(curves: Sequence[tuple[str, Drawn]], *, title: str, setting: Setting = PLAIN) -> Figure:
     """Return the plot of rows of the table `progression`, each with the name of the reader, or `mean`, or a group."""
     of = f"cumulative-{slug(title)}"
-    known = [(name, drawn) for name, drawn in curves if drawn.points]
-    said = ", ".join(f"{name} {len(drawn.points)}" for name, drawn in known)
+    known = [
+        (name, drawn._replace(points=list(evenly(drawn.points, POINTS_AT_MOST))))
+        for name, drawn in curves
+        if drawn.points
+    ]
+    sizes = {name: len(drawn.points) for name, drawn in curves if drawn.points}
+    said = ", ".join(f"{name} {n}" for name, n in sizes.items())
     sentence = f"Change of each patient at the share of patients with a change as small or smaller; {said or 'nobody'}."
+    caption = (
+        f"{of_all(sum(sizes.values()), sum(len(each.points) for _, each in known), 'points')} {setting.cut}".strip()
+    )
     numbers = Numbers(("curve", "cumulative share, %", "change"), [row for each in known for row in _rows(*each)])
     if not known:
-        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying("nobody has a change")
+        return Figure(of, title, sentence, (setting.width, 0), (), numbers, caption).saying("nobody has a change")
     changes = [point.figure.value or 0 for _, each in known for point in each.points]
     flat = Scale.around(changes, 1, 0, zero=True)
     left = margin_for(map(tick_text, flat.ticks), least=48)
@@ -43,9 +52,7 @@ def cumulative_probability(curves: Sequence[tuple[str, Drawn]], *, title: str, s
     marks += [
         group(*_curve(each, place, x, y), class_="curve", data_curve=name) for place, (name, each) in enumerate(known)
     ]
-    key = [
-        Entry(f"{name}, n {len(each.points)}", series(place), place, "line") for place, (name, each) in enumerate(known)
-    ]
+    key = [Entry(f"{name}, n {sizes[name]}", series(place), place, "line") for place, (name, each) in enumerate(known)]
     drawn_key, high = legend(of, key, (area.left, area.bottom + 44), area.width)
     return Figure(
         of, title, sentence, (setting.width, area.bottom + 46 + high), (*marks, *drawn_key), numbers, setting.cut

@@ -32,11 +32,15 @@ class Look(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """A thing with the days that its beginning can mean and those of its end, None where there is none."""
+    """A thing with the days that its beginning can mean and those of its end, None where there is none.
+
+    `shape` is the place of its own shape, where it is not that of its lane.
+    """
 
     begin: tuple[date, date]
     end: tuple[date, date] | None = None
     goes_on: bool = False
+    shape: int | None = None
 
 
 def levels(things: Sequence[Thing], reach: Callable[[Thing], Reach]) -> list[int]:
@@ -94,7 +98,7 @@ def mark(dated: Dated, days: Days, y: float, look: Look) -> Iterator[Element]:
     left, right = days(days.cut(dated.begin[0])), days.after(days.cut(dated.begin[1]))
     if dated.begin[0] != dated.begin[1]:
         yield box((left, y - 2), (right - left, 4), f"uncertain {look.class_}")
-    yield shape(look.shape, (_middle(dated, days), y), look.class_, 3.8)
+    yield shape(look.shape if dated.shape is None else dated.shape, (_middle(dated, days), y), look.class_, 3.8)
 
 
 def earlier(days: Days, y: float, look: Look) -> Iterator[Element]:

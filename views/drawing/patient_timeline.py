@@ -29,8 +29,10 @@ PANEL: Final = 76.0  # how high a panel of a score is
 PANELS: Final = {"asdas_crp": 104.0, "asdas_esr": 104.0}
 GAP: Final = 26.0
 TREATMENT: Final = "treatment"
+END_OF_FOLLOW_UP: Final = "end of follow-up"
+ENDS: Final = 4  # the place of its shape, a cross
 LANES: Final = {  # the other lanes in their order: what stands in each, and the shape and the colour of its marks
-    "follow-up": (("enrolment", "resumption of follow-up", "end of follow-up"), 5, 5),
+    "follow-up": (("enrolment", "resumption of follow-up", END_OF_FOLLOW_UP), 5, 5),
     "visits": (("visit",), 0, 0),
     "studies": (("study",), 2, 3),
     "flares": (("flare",), 3, 1),
@@ -112,7 +114,8 @@ def _things(chosen: Iterable[TimelineEntry]) -> Iterator[tuple[Dated, str, dict[
             "data_on": each.on,
             "data_until": each.until,
         }
-        yield Dated((each.first_begin, each.last_begin), ended, each.goes_on), told, attributes
+        own = ENDS if each.what == END_OF_FOLLOW_UP else None
+        yield Dated((each.first_begin, each.last_begin), ended, each.goes_on, own), told, attributes
 
 
 def _end(course: Timeline, days: Days, area: Area) -> Iterator[Element]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from views.drawing.axes import Area, margin_for, numbers_beside
-from views.drawing.cohort_series import PLAIN, Below, Setting, labelled, numbers_under, places_of
+from views.drawing.cohort_series import PLAIN, Below, Setting, evenly, labelled, numbers_under, of_all, places_of
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import polyline, shape, straight
 from views.drawing.palette import series
@@ -15,6 +15,7 @@ from views.drawing.svg import Element, group
 
 Row = Mapping[str, object]
 HEIGHT: Final = 240.0
+LINES_AT_MOST: Final = 500
 
 
 def spaghetti(
@@ -41,13 +42,15 @@ def spaghetti(
     flat = Scale.around(reach, 1, 0, zero=min(reach) >= 0)
     left = margin_for(map(tick_text, flat.ticks), least=56)
     area = Area(left, 26, setting.width - 30, 26 + HEIGHT)
+    caption = f"{of_all(len(lines), min(len(lines), LINES_AT_MOST), 'members')} {setting.cut}".strip()
     y, places = flat._replace(start=area.bottom, end=area.top), places_of(time_points, setting.days, area)
     marks = [*numbers_beside(area, y, name.replace("_", " "))]
     marks.append(straight((area.left, area.bottom), (area.right, area.bottom), "axis"))
-    marks += [_member(line, time_points, places, y) for _, line in sorted(lines.items(), key=lambda each: str(each[0]))]
+    drawn = evenly([lines[each] for each in sorted(lines, key=str)], LINES_AT_MOST)
+    marks += [_member(line, time_points, places, y) for line in drawn]
     marks += labelled(places, area)
     under, deep = numbers_under([Below("n", counts)], list(places.values()), area.left, area.bottom + 34)
-    return Figure(of, title, sentence, (setting.width, area.bottom + 46 + deep), (*marks, *under), numbers, setting.cut)
+    return Figure(of, title, sentence, (setting.width, area.bottom + 46 + deep), (*marks, *under), numbers, caption)
 
 
 def _member(line: Mapping[str, float], time_points: Sequence[str], places: Mapping[str, float], y: Scale) -> Element:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from views.drawing.axes import WIDTH, Area, numbers_below
+from views.drawing.cohort_series import evenly, of_all
 from views.drawing.figure import Figure, Numbers
 from views.drawing.marks import ARROW, Entry, arrow, box, legend, pattern_of, shape, small, straight, text
 from views.drawing.palette import LABEL, SERIES, series
@@ -22,6 +23,7 @@ from views.drawing.text_widths import fitted
 Row = Mapping[str, object]
 NONE_GIVEN: Final = "none"
 OTHERS: Final = "others"
+LANES_AT_MOST: Final = 400
 LEFT: Final = 104.0
 COLUMNS: Final = ("patient", "group", "from day", "to day", "given", "how it ended")
 ENDED: Final = {"goes on": "arrow", "ended": "cross", "ended, not counted": "ring"}
@@ -48,12 +50,15 @@ def swimmer(members: Sequence[Row], spans: Sequence[Row], *, names: bool = True,
     seen = [each for each in lanes if each.stretches]
     sentence = f"{len(seen)} members from day 0 on: what was given when, and how the treatment of day 0 ended."
     caption = f"{len(lanes) - len(seen)} more were never observed after day 0." if len(seen) < len(lanes) else ""
-    numbers = Numbers(COLUMNS, [row for each in lanes for row in _rows(each, names=names)])
+    drawn = evenly(seen, LANES_AT_MOST)
+    caption = f"{caption} {of_all(len(seen), len(drawn), 'members')}".strip()
+    told = drawn if len(drawn) < len(seen) else lanes
+    numbers = Numbers(COLUMNS, [row for each in told for row in _rows(each, names=names)])
     if not seen:
         return Figure("swimmer", "Courses of all members", sentence, (width, 0), (), numbers, caption).saying(
             "nobody was observed after day 0"
         )
-    marks, height = _drawn(seen, names=names, width=width)
+    marks, height = _drawn(drawn, names=names, width=width)
     return Figure("swimmer", "Courses of all members", sentence, (width, height), tuple(marks), numbers, caption)
 
 

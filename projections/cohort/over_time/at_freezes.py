@@ -16,7 +16,7 @@ from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
 from projections.cohort.over_time.revisions import Revisions, Step, revisions
 from projections.cohort.over_time.series import Cut, series
-from projections.point_in_time import facts_at
+from projections.point_in_time import KEEP, facts_at
 from registry.errors import UnknownCodeError
 
 if TYPE_CHECKING:
@@ -42,24 +42,28 @@ class FrozenFigure(NamedTuple):
     moved_by: tuple[tuple[str, int], ...] = ()
 
 
+class AskedFigure(NamedTuple):
+    """Which figure, as of which day (None for no limit), and what becomes of patients who withdrew their consent."""
+
+    address: Address
+    as_of: date | None = None
+    withdrawn: str = KEEP
+
+
 def at_freezes(
-    definition: Definition,
-    columns: LogColumns,
-    address: Address,
-    freezes: Collection[tuple[str, int]],
-    *,
-    as_of: date | None = None,
+    definition: Definition, columns: LogColumns, asked: AskedFigure, freezes: Collection[tuple[str, int]]
 ) -> list[FrozenFigure]:
     """Return a figure at freezes, each a name and a position of the log, by position, and as it is known now.
 
     Raises `UnknownCodeError` for a figure that the cohort has at none of them.
     """
     named = [*sorted(freezes, key=lambda each: each[1]), (NOW, columns.head.position)]
-    cuts = list(series(definition, columns, [(as_of, position) for _, position in named], [str(address)]))
-    found = [_at(name, cut, address) for (name, _), cut in zip(named, cuts, strict=True)]
+    at = [(asked.as_of, position) for _, position in named]
+    cuts = list(series(definition, columns, at, [str(asked.address)], withdrawn=asked.withdrawn))
+    found = [_at(name, cut, asked.address) for (name, _), cut in zip(named, cuts, strict=True)]
     if not any(each.figure or each.refusal for each in found):
-        raise UnknownCodeError("figure", str(address), [], what="figure of this cohort")
-    moved = [(), *_moves(definition, columns, found, address, as_of)]
+        raise UnknownCodeError("figure", str(asked.address), [], what="figure of this cohort")
+    moved = [(), *_moves(definition, columns, asked, found)]
     return [each._replace(moved_by=by) for each, by in zip(found, moved, strict=True)]
 
 
@@ -69,16 +73,19 @@ def _at(name: str, cut: Cut, address: Address) -> FrozenFigure:
 
 
 def _moves(
-    definition: Definition, columns: LogColumns, found: Sequence[FrozenFigure], address: Address, as_of: date | None
+    definition: Definition, columns: LogColumns, asked: AskedFigure, found: Sequence[FrozenFigure]
 ) -> Iterator[tuple[tuple[str, int], ...]]:
     for before, after in pairwise(found):
         same = before.figure == after.figure
         if same or before.refusal or after.refusal:
             yield ()
             continue
-        one, other = (facts_at(columns, as_of=as_of, known_at=each.position) for each in (before, after))
-        revised = revisions(definition, one, other, columns, only=[address.table])
-        yield tuple(_counted(_moving(revised, address)).items())
+        one, other = (
+            facts_at(columns, as_of=asked.as_of, known_at=each.position, withdrawn=asked.withdrawn)
+            for each in (before, after)
+        )
+        revised = revisions(definition, one, other, columns, only=[asked.address.table])
+        yield tuple(_counted(_moving(revised, asked.address)).items())
 
 
 def _moving(revised: Revisions, address: Address) -> list[Step]:

@@ -203,6 +203,21 @@ def test_of_300_members_each_has_a_lane_and_none_is_named_where_that_is_not_want
     assert "others" in figure.texts
 
 
+def test_of_very_many_members_a_part_is_drawn_evenly_chosen_and_that_is_told() -> None:
+    members = [member(f"P-{n}", n, None) for n in range(1, 2001)]
+    figure = swimmer(members, [span(f"P-{n}", 0, n) for n in range(1, 2001)])
+
+    lanes = [
+        "".join(map(str, each.children))
+        for lane in figure.of_class("lane")
+        for each in lane.walk()
+        if each.tag == "title"
+    ]
+    assert len(lanes) == 400
+    assert (lanes[0], lanes[-1]) == ("P-2000: to day 2000, goes on", "P-1: to day 1, goes on")
+    assert figure.caption == "Of 2,000 members 400 are drawn, evenly chosen in their order."
+
+
 def test_no_bar_and_no_band_of_a_flow_stands_for_fewer_than_the_minimum() -> None:
     sequences = (
         [["TNFi", "IL-17i"]] * 9 + [["TNFi", "JAKi"]] * 2 + [["TNFi"]] * 20 + [["JAKi"]] * 3 + [["IL-17i", "TNFi"]] * 6

@@ -148,6 +148,15 @@ def test_what_people_typed_stays_text_and_long_names_are_cut() -> None:
     assert any(said.endswith("…") for said in figure.texts)
 
 
+def test_the_end_of_follow_up_has_another_shape_than_its_beginning() -> None:
+    figure = patient_timeline(course(ENROLLED, entry("end of follow-up", "P-1", "2012-05-01")))
+
+    begun, ended = figure.of_class("enrolment")[0], figure.of_class("end-of-follow-up")[0]
+    assert [next(each.tag for each in of.walk() if each.tag not in ("g", "title")) for of in (begun, ended)] == [
+        "circle", "path",
+    ]  # fmt: skip
+
+
 def test_without_a_last_day_the_drawing_ends_with_what_is_known() -> None:
     figure = patient_timeline(course(ENROLLED, *TWO_VISITS, as_of=None))
 

@@ -7,7 +7,7 @@ import pytest
 from projections import LogColumns
 from projections.cohort.definition_file import parsed
 from projections.cohort.figures.address import Address
-from projections.cohort.over_time.at_freezes import FrozenFigure, at_freezes
+from projections.cohort.over_time.at_freezes import AskedFigure, FrozenFigure, at_freezes
 from registry import Registry
 from registry.errors import UnknownCodeError
 from tests.projections.cohort.defined import SMALL
@@ -22,7 +22,7 @@ def visit(registry: Registry, patient: str, basfi: str) -> str:
 def frozen(registry: Registry, address: Address = MEAN) -> list[FrozenFigure]:
     definition = parsed((SMALL + "[tables.trajectory]\n").encode(), catalogue=registry.catalogue)
     freezes = [(each.name, each.position) for each in registry.freezes()]
-    return at_freezes(definition, LogColumns.read(registry.log), address, freezes)
+    return at_freezes(definition, LogColumns.read(registry.log), AskedFigure(address), freezes)
 
 
 def test_a_figure_at_each_freeze_and_now_with_the_events_that_moved_it(registry: Registry) -> None:
