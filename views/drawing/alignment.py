@@ -1,0 +1,43 @@
+"""Numbers of a column under each other at the decimal point, in any font whose digits are of one width.
+
+A text is cut where its first number has its point, or ends; what comes after stands at the left of a box that is as
+wide in every row of the column, so that the points meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+FIRST_NUMBER: Final = re.compile(r"[<>≤≥=±~]?\s?[-+−]?\d[\d,]*")
+WIDEST: Final = 32  # digits; what is wider stands as it is
+
+
+class Aligned(NamedTuple):
+    """A text in two parts, the second from the decimal point on."""
+
+    before: str
+    after: str
+
+
+def aligned(text: str) -> Aligned:
+    """Return a text cut at the decimal point of its first number; one that begins with no number is not cut.
+
+    >>> aligned("12.50 (8–17)"), aligned("<0.001"), aligned("7 of 9"), aligned("–")
+    (Aligned(before='12', after='.50 (8–17)'), Aligned(before='<0', after='.001'), \
+Aligned(before='7', after=' of 9'), Aligned(before='–', after=''))
+    """
+    found = FIRST_NUMBER.match(text)
+    return Aligned(text, "") if found is None else Aligned(text[: found.end()], text[found.end() :])
+
+
+def width_class(texts: Sequence[str]) -> str:
+    """Return the class of the boxes of a column: how many digits wide the longest part after the point is."""
+    return f"after-{min(max((len(aligned(each).after) for each in texts), default=0), WIDEST)}"
+
+
+def alignment_rules() -> str:
+    """Return the rules of the boxes, a line each."""
+    rules = "".join(f".after-{width}{{min-width:{width}ch}}\n" for width in range(1, WIDEST + 1))
+    return f"[class^=after-]{{display:inline-block;text-align:left;white-space:pre}}\n{rules}"

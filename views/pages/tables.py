@@ -1,0 +1,111 @@
+"""Tables of a page: a caption, headings with their scope, numbers under each other at the decimal point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from views.drawing.alignment import Aligned, aligned, width_class
+
+NOTHING: Final = "–"
+
+
+class Cell(NamedTuple):
+    """A text, and the letters of its footnotes."""
+
+    text: str
+    marks: Sequence[str] = ()
+
+
+class Shown(NamedTuple):
+    """A cell as it is drawn: of a column of numbers cut at the point, `box` the class of what comes after."""
+
+    text: str
+    marks: Sequence[str]
+    box: str
+    cut: Aligned | None
+
+
+class Line(NamedTuple):
+    """A row: its first cells name it, unless it is a heading of those that follow."""
+
+    names: Sequence[Shown]
+    values: Sequence[Shown]
+    is_heading: bool
+
+
+class Table:
+    """Rows under headings; the first `stubs` columns name a row, rows at the places `above` are headings of others.
+
+    A column whose cells all are numbers, dashes or begin with one is a column of numbers. `empty` says what to do where
+    there are no rows.
+    """
+
+    def __init__(
+        self,
+        caption: str,
+        columns: Sequence[object],
+        rows: Sequence[Sequence[object]],
+        *,
+        stubs: int = 1,
+        above: frozenset[int] = frozenset(),
+        empty: str = "",
+    ) -> None:
+        self.caption, self.stubs, self.above, self.empty = caption, stubs, above, empty
+        self.columns = [_cell(each) for each in columns]
+        self.rows = [[_cell(each) for each in row] for row in rows]
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.columns)
+
+    @cached_property
+    def boxes(self) -> list[str]:
+        """The class of what comes after the point in each column, empty for a column of words."""
+        rows = [row for place, row in enumerate(self.rows) if place not in self.above]
+        return [
+            _box([row[place].text for row in rows]) if place >= self.stubs else "" for place in range(len(self.columns))
+        ]
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the rows as they are drawn."""
+        for place, row in enumerate(self.rows):
+            shown = [Shown(*each, box, aligned(each.text) if box else None) for each, box in zip(row, self.boxes)]
+            yield Line(shown[: self.stubs], shown[self.stubs :], place in self.above)
+
+
+def _box(texts: Sequence[str]) -> str:
+    said = [each for each in texts if each not in ("", NOTHING, "·")]
+    numbers = bool(said) and all(aligned(each).before[-1:].isdigit() for each in said)
+    return width_class(said) if numbers else ""
+
+
+def _cell(value: object) -> Cell:
+    return value if isinstance(value, Cell) else Cell(said(value))
+
+
+def said(value: object) -> str:
+    """Return a value as a person reads it: a dash for nothing, no zeros at the end, instants to the second.
+
+    >>> said(None), said(2.50), said(True), said(13300), said(("C2", "C3"))
+    ('–', '2.5', 'yes', '13,300', 'C2, C3')
+    """
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(said, value))
+    return value.isoformat() if isinstance(value, date) else str(value)
