@@ -18,6 +18,7 @@ import msgspec
 
 from cli.fitting_columns import GAP, naming, pieces
 from cli.plain_text import for_csv, for_json, for_terminal
+from registry.wording import counted as counted  # noqa: PLC0414 - commands take it from here
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowArray, ArrowTable
@@ -215,15 +216,6 @@ def text(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}Z"
     return _cell(value)
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "study", "studies"), counted(1200, "reading")
-    ('1 study', '1,200 readings')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _is_number(value: object) -> bool:

@@ -147,7 +147,7 @@ def _give(cohort: Cohort, drawn: list[Placed], definition: Definition, form: str
     if form in ("json", "csv"):
         _give_figures(cohort, placed, form)
         return
-    from cli.manuscript.document import document
+    from views.manuscript.document import document
 
     laid_out = document(cohort, placed)
     if form == "markdown":

@@ -16,14 +16,14 @@ class Cell(NamedTuple):
     """A text, and the letters of its footnotes."""
 
     text: str
-    marks: Sequence[str] = ()
+    marks: tuple[str, ...] = ()
 
 
 class Shown(NamedTuple):
     """A cell as it is drawn: of a column of numbers cut at the point, `box` the class of what comes after."""
 
     text: str
-    marks: Sequence[str]
+    marks: tuple[str, ...]
     box: str
     cut: Aligned | None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.manuscript.labels import Labels
-from cli.manuscript.panels import Sheet, sheet
-from cli.output import counted, text
 from projections.cohort.figures.comparison import is_test, without_freedom
 from projections.cohort.members.groups import grouped
 from projections.cohort.tables import cohort_table
+from registry.wording import counted
+from views.manuscript.labels import Labels
+from views.manuscript.panels import Sheet, sheet
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure, Placed
@@ -67,7 +67,7 @@ def _sheet(cohort: Cohort, name: str, figures: list[Figure], labels: Labels) -> 
     layout = cohort_table(name).layout
     if cohort.definition.groups is None:
         return sheet(name, layout, figures, labels)
-    from cli.manuscript.grouped import grouped_sheet
+    from views.manuscript.grouped import grouped_sheet
 
     return grouped_sheet(name, layout, figures, grouped(cohort).reference, labels)
 
@@ -96,7 +96,9 @@ def _members_told(cohort: Cohort) -> str:
 def point_in_words(at: PointInTime) -> str:
     """Return a point in time in words."""
     day = "" if at.as_of is None else f"as of {at.as_of}, "
-    return f"{day}known at @{at.position}" + ("" if at.recorded_at is None else f" ({text(at.recorded_at)})")
+    return f"{day}known at @{at.position}" + (
+        "" if at.recorded_at is None else f" ({at.recorded_at:%Y-%m-%d %H:%M:%S}Z)"
+    )
 
 
 def _by_section(defaults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
