@@ -9,10 +9,11 @@ the minimum have no number, and with them so many more that no hidden one follow
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projections.cohort.small_numbers.hiding import with_what_gives_away
 from projections.therapy import treatment_lines
 from registry.catalogue.therapy_lines import MAX_GAP_DAYS
 
@@ -113,22 +114,10 @@ def _links(sequence: Sequence[str], n_lines: int) -> Iterator[Link]:
 
 def _hidden(links: Counter[Link], minimum: int) -> set[Link]:
     """Return the links below the minimum, and more until none of them follows from the others at either end."""
-    hidden = {link for link, n in links.items() if n < minimum}
-    while more := next(_needed(links, hidden, minimum), None):
-        hidden.add(more)
-    return hidden
-
-
-def _needed(links: Counter[Link], hidden: Collection[Link], minimum: int) -> Iterator[Link]:
-    """Yield the next link to hide at an end at which too little is hidden to keep it."""
-    for end in (1, 2):
-        for ends in sorted({(link[0], link[end]) for link in hidden}):
-            here = [link for link in links if (link[0], link[end]) == ends]
-            kept = [link for link in here if link not in hidden]
-            if kept and _gives_away([links[link] for link in here if link in hidden], minimum):
-                yield min(kept, key=lambda link: (links[link], link))
-
-
-def _gives_away(numbers: Iterable[int], minimum: int) -> bool:
-    given = list(numbers)
-    return len(given) == 1 or sum(given) < minimum
+    small = {link for link, n in links.items() if n < minimum}
+    ends = [
+        [link for link in links if (link[0], link[end]) == at]
+        for end in (1, 2)
+        for at in sorted({(link[0], link[end]) for link in links})
+    ]
+    return with_what_gives_away(links, ends, small, minimum)
