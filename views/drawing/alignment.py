@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 FIRST_NUMBER: Final = re.compile(r"[<>≤≥=±~]?\s?[-+−]?\d[\d,]*")
+NO_BOX: Final = "after-0"  # the class of a column in which nothing comes after
 WIDEST: Final = 32  # digits; what is wider stands as it is
 
 
