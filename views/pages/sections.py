@@ -12,7 +12,7 @@ from views.pages.tables import Table
 if TYPE_CHECKING:
     from views.drawing.figure import Figure
 
-Kind = Literal["figure", "table", "pairs", "text", "empty", "footnotes", "heading"]
+Kind = Literal["figure", "beside", "table", "pairs", "text", "empty", "footnotes", "heading"]
 
 
 class Block(NamedTuple):
@@ -38,6 +38,11 @@ def section(id_: str, title: str, *blocks: Block | None) -> Section:
 def figure(drawn: Figure) -> Block:
     """Return a figure with its numbers; its texts were escaped when it was drawn."""
     return Block("figure", Markup(drawn.html))  # noqa: S704 - `views.drawing.svg` escapes
+
+
+def beside(*drawn: Figure) -> Block:
+    """Return figures beside each other, where there is room for it."""
+    return Block("beside", [Markup(each.html) for each in drawn])  # noqa: S704 - `views.drawing.svg` escapes
 
 
 def table(given: Table) -> Block:

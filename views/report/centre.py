@@ -12,6 +12,7 @@ from views.drawing import backlog as backlog_chart
 from views.drawing import recruitment as recruitment_chart
 from views.drawing import retention as retention_chart
 from views.drawing.completeness_matrix import completeness_matrix
+from views.manuscript.labels import Labels
 from views.pages.origin import origin_of
 from views.pages.projected import table_of
 from views.pages.sections import Section, empty, figure, section, table, text
@@ -53,9 +54,10 @@ def _completeness(own: Facts) -> Section:
 
 def _matrices(found: list[dict[str, object]], own: Facts) -> Iterator[Figure]:
     """Yield what is there of visits, measures and imaging, a row each thing that the schedule calls by a name."""
+    labels = Labels(own.catalogue)
     for kind, named in KINDS.items():
         mine = [
-            {**row, "centre": str(row["what"]).partition(":")[2], "what": named}
+            {**row, "centre": labels.of(str(row["what"]).partition(":")[2]), "what": named}
             for row in found
             if str(row["what"]).startswith(f"{kind}:")
         ]

@@ -14,20 +14,23 @@ from projections.course.timeline import timeline
 from projections.tables import project
 from registry.wording import counted
 from views.drawing.change_map import change_map
+from views.drawing.figure import slug
 from views.drawing.patient_timeline import patient_timeline
 from views.drawing.spine_map import spine_map
 from views.manuscript.labels import Labels
 from views.pages.origin import origin_of
 from views.pages.projected import for_people, named, table_of
-from views.pages.sections import Block, Section, empty, figure, pairs, section, table, text
-from views.pages.tables import Table
+from views.pages.sections import Block, Section, beside, empty, figure, pairs, section, table, text
+from views.pages.tables import Table, said
 from views.report.page import page
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
 
+Row = dict[str, object]
 VISITS_BESIDE: Final = 6  # of a table of values
+TIMELINE: Final = 860.0  # how wide the course is drawn
 WHAT_HAPPENED: Final = ("flares", "adverse_events", "conditions")
 NOTHING_YET: Final = "Files that are imported, or `spondyl record`, add to it."
 
@@ -56,24 +59,24 @@ def _of(facts: Facts, name: str, patient: str) -> ArrowTable:
 def _subtitle(facts: Facts, patient: str) -> str:
     """Return who it is, and that consent was withdrawn where it was."""
     found = rows(for_people(_of(facts, "patients", patient), ("sex", "birth_year", "centre", "enrolled_on")))
-    said = dict(found[0]) if found else {}
-    born = f"born {said['birth_year']}" if said.get("birth_year") else ""
-    centre = f"centre {said['centre']}" if said.get("centre") else ""
-    enrolled = f"enrolled {said['enrolled_on']}" if said.get("enrolled_on") else ""
+    who = dict(found[0]) if found else {}
+    born = f"born {who['birth_year']}" if who.get("birth_year") else ""
+    centre = f"centre {who['centre']}" if who.get("centre") else ""
+    enrolled = f"enrolled {who['enrolled_on']}" if who.get("enrolled_on") else ""
     withdrawn = patient in facts.without_consent.to_pylist()
     shown = "consent withdrawn: what was recorded until then is shown" if withdrawn else ""
-    return ", ".join(filter(None, (str(said.get("sex") or ""), born, centre, enrolled, shown)))
+    return ", ".join(filter(None, (str(who.get("sex") or ""), born, centre, enrolled, shown)))
 
 
 def _course(facts: Facts, patient: str) -> Section:
     entries = course_entries(facts, patient)
-    said = [(each.on, each.until, each.what, each.which, each.details) for each in entries]
+    happened = [(each.on, each.until, each.what, each.which, each.details) for each in entries]
     columns = ("on", "until", "what", "which", "details")
     return section(
         "course",
         "Course",
-        figure(patient_timeline(timeline(facts, patient))),
-        table(Table("What happened, by day", columns, said, empty="Nothing is known of the course.")),
+        figure(patient_timeline(timeline(facts, patient), width=TIMELINE)),
+        table(Table("What happened, by day", columns, happened, empty="Nothing is known of the course.")),
     )
 
 
@@ -84,12 +87,11 @@ def _values(facts: Facts, patient: str) -> Section:
     units: dict[str, str] = {}
     visits: dict[str, None] = {}
     for row in values:
-        said = _value(row)
-        if said:
+        if found_value := _value(row):
             measure, day = str(row["measure"]), str(row["visited_on"])
             visits[day] = None
             cell = found.setdefault(measure, {})
-            cell[day] = said if day not in cell else f"{cell[day]}; {said}"
+            cell[day] = found_value if day not in cell else f"{cell[day]}; {found_value}"
             units[measure] = str(row["unit"] or "")
     labels = Labels(facts.catalogue)
     names = labels.sorted(found)
@@ -112,12 +114,12 @@ def _beside(days: Sequence[str]) -> Iterator[Sequence[str]]:
         yield days[first : first + VISITS_BESIDE]
 
 
-def _value(row: dict[str, object]) -> str:
+def _value(row: Row) -> str:
     """Return a value as it is read: with what it is a limit of, a word, a text, or why it is missing."""
     if row["value"] is not None:
         return f"{row['comparator'] or ''}{row['value']:.10g}"
-    said = row["code"] or row["text"] or row["missing_reason"]
-    return "" if said is None else str(said).replace("-", " ")
+    word = row["code"] or row["text"] or row["missing_reason"]
+    return "" if word is None else str(word).replace("-", " ")
 
 
 def _images(facts: Facts, patient: str) -> Iterator[Section]:
@@ -132,26 +134,25 @@ def _images(facts: Facts, patient: str) -> Iterator[Section]:
             [row for row in each if row["method"] == method and row["patient"] == patient]
             for each in (findings, courses, scores)
         )
-        drawn = [figure(spine_map(mine, declared))]
-        if changed:
-            drawn.append(figure(change_map(changed, declared)))
-        columns = ("performed_on", "study", "reader", "session", "score", "value", "n_assessed", "n_expected")
-        told = [[row[name] for name in columns] for row in totals]
-        shown = [place for place in range(len(columns)) if any(row[place] is not None for row in told)]
-        summed = Table(
-            f"Scores by {method}",
-            [named(columns[place]) for place in shown],
-            [[row[place] for place in shown] for row in told],
-            stubs=2,
-            empty="No score follows from these readings.",
-        )
-        yield section(f"method-{len(drawn)}-{_id(method)}", f"Readings by {method}", *drawn, table(summed))
+        maps = [spine_map(mine, declared), *([change_map(changed, declared)] if changed else [])]
+        yield section(f"method-{slug(method)}", f"Readings by {method}", beside(*maps), table(_scores(totals, method)))
 
 
-def _id(method: str) -> str:
-    from views.drawing.figure import slug
-
-    return slug(method)
+def _scores(totals: Sequence[Row], method: str) -> Table:
+    """Return the scores of a method, a row each, a column a reading; where not all was assessed, of how many it is."""
+    readings: dict[str, None] = {}
+    cells: dict[tuple[str, str], str] = {}
+    for row in totals:
+        session = f", {row['session']}" if row["session"] else ""
+        reading = f"{row['performed_on']} by {row['reader']}{session}"
+        readings[reading] = None
+        whole = row["n_assessed"] == row["n_expected"]
+        of = "" if whole else f" ({row['n_assessed']} of {row['n_expected']} assessed)"
+        cells[str(row["score"]), reading] = f"{said(row['value'])}{of}"
+    names = dict.fromkeys(name for name, _ in cells)
+    lines = [(name.replace("-", " "), *(cells.get((name, reading)) for reading in readings)) for name in names]
+    nothing = "No score follows from these readings."
+    return Table(f"Scores by {method}", ("", *readings), lines, empty=nothing)
 
 
 def _treatments(facts: Facts, patient: str) -> Section:
@@ -165,7 +166,7 @@ def _treatments(facts: Facts, patient: str) -> Section:
     )
 
 
-def _responses(found: Sequence[dict[str, object]]) -> Table | None:
+def _responses(found: Sequence[Row]) -> Table | None:
     """Return which criteria were met at which visit, a column a visit; of those of which that is known anywhere."""
     met = {(str(row["criterion"]), str(row["visited_on"])): row["met"] for row in found if row["met"] is not None}
     criteria, days = (list(dict.fromkeys(each[side] for each in met)) for side in (0, 1))
@@ -191,7 +192,8 @@ def _follow_up(facts: Facts, patient: str) -> Section:
     known = [(named(name), value) for row in rows(enrolled) for name, value in row.items()]
     resumed = _of(facts, "follow_ups", patient)
     expected = _of(facts, "expected_visits", patient)
-    without = "No schedule was adopted by then. A protocol with one says whom to expect: `spondyl protocol adopt`."
+    adopt = "No schedule was adopted by then; a protocol with one says whom to expect: `spondyl protocol adopt`."
+    without = "The schedule expects no visit of this patient." if facts.schedule else adopt
     asked = table_of(expected, "Visits that the schedule expects", leave_out=("visit_id",), empty=without)
     return section(
         "follow-up",
