@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo studies test check faults bench clean
+.PHONY: help demo studies test check faults bench pictures clean
 
 help:
 	@echo "make demo    install, and rebuild a published two-year MRI cohort from its files"
@@ -14,13 +14,14 @@ help:
 	@echo "make check   the fast checks only: format, lint, types, architecture"
 	@echo "make faults  kill, fill, cut and feed the registry everything, for as long as it takes; see docs/trust.md"
 	@echo "make bench   measure spondyl beside its alternatives, and write docs/benchmarks.md; about 20 minutes"
+	@echo "make pictures  draw the pictures of the README anew, from the demo's registry"
 	@echo "make clean   remove what the others made"
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "spondyl needs Python 3.11 or later")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --constraint constraints.txt --editable .
-	$(BIN)/python -m compileall -q spondyl registry projections cli  # as pip does for what is not editable: faster starts
+	$(BIN)/python -m compileall -q spondyl registry projections views cli  # as pip does for what is not editable: faster starts
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
@@ -45,11 +46,20 @@ check: $(VENV)/.tested
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/python -m pytest --doctest-modules spondyl registry projections cli tests -n 2 --dist worksteal
+	@command -v chromium chromium-browser >/dev/null || \
+	  echo "no chromium: tests of pages in a browser are skipped; apt-get install chromium poppler-utils runs them" >&2
+	$(BIN)/python -m pytest --doctest-modules spondyl registry projections views cli tests -n 2 --dist worksteal
 
 faults: $(VENV)/.tested
 	$(BIN)/python -m tests.faults
 	$(BIN)/python -m tests.faults.planted
+
+pictures: $(VENV)/.installed
+	rm -rf .pictures docs/pictures/patient.svg docs/pictures/spine.svg
+	$(BIN)/spondyl demo --into .pictures
+	$(BIN)/spondyl --db .pictures/spondyl.db show ana1-01 --known-at as-published --svg docs/pictures/patient.svg
+	$(BIN)/spondyl --db .pictures/spondyl.db show BAR1-01 --known-at as-published --map vu-lesions --svg docs/pictures/spine.svg
+	chmod 644 docs/pictures/*.svg && rm -rf .pictures
 
 $(VENV)/.benched: $(VENV)/.installed
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'
@@ -59,4 +69,4 @@ bench: $(VENV)/.benched
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) studies-demo .bench .faults build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) studies-demo .bench .faults .pictures build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

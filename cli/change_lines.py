@@ -7,8 +7,9 @@ from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.output import NO_TERMINAL, PRECISION, counted, put, terminal_width, text
+from cli.output import NO_TERMINAL, counted, put, terminal_width, text
 from cli.plain_text import for_terminal
+from views.pages.projected import PRECISION
 
 if TYPE_CHECKING:
     from projections.changes.change import Change, EventNote

@@ -19,6 +19,7 @@ import msgspec
 
 from cli.fitting_columns import GAP, naming, pieces
 from cli.plain_text import for_csv, for_json, for_terminal
+from registry.wording import counted as counted  # noqa: PLC0414 - commands take it from here
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowArray, ArrowTable
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 ROWS_ON_SCREEN: Final = 60
 ROWS_AT_ONCE: Final = 10_000  # of a table that is written as CSV
 NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
-PRECISION: Final = "_precision"  # ends the name of the column that says how precisely a day is known
-CHARACTERS: Final = {"year": 4, "month": 7, "day": 10}  # of an ISO day that is known so precisely
 NOTHING: Final = "·"
 
 Row = Mapping[str, object]
@@ -58,11 +57,12 @@ def give_arrow(
     There are `columns` on a terminal, by default all.
     """
     from projections.columns.tables import rows
+    from views.pages.projected import for_people
 
     if form == "csv":
         _give_arrow_csv(table)
         return
-    shown = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN), columns or table.column_names)
+    shown = table if form else for_people(table.slice(0, ROWS_ON_SCREEN), columns or table.column_names)
     give(rows(shown), form, columns=shown.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
@@ -87,26 +87,6 @@ def _column_cells(column: ArrowArray) -> Callable[[int], list[str]]:
     cells = [*(_csv_cell(word) for word in encoded.dictionary.to_pylist()), _csv_cell(None)]
     codes = encoded.indices.fill_null(len(cells) - 1)
     return lambda first: [cells[code] for code in codes.slice(first, ROWS_AT_ONCE).to_pylist()]
-
-
-def _for_a_screen(table: ArrowTable, columns: Sequence[str]) -> ArrowTable:
-    """Return columns of a table, but no references and no empty ones; a partial day is as precise as it is known."""
-    names = [
-        name for name in columns if not name.endswith(("_id", PRECISION)) and table[name].null_count < table.num_rows
-    ]
-    shown = table.select(names)
-    for place, name in enumerate(names):
-        if f"{name}{PRECISION}" in table.column_names:
-            shown = shown.set_column(place, name, _as_known(table[name], table[f"{name}{PRECISION}"]))
-    return shown
-
-
-def _as_known(days: ArrowArray, precisions: ArrowArray) -> ArrowArray:
-    """Return partial days as text, to the year or the month where no more is known."""
-    import pyarrow as pa
-
-    known = zip(days.to_pylist(), precisions.to_pylist(), strict=True)
-    return pa.array([day and day.isoformat()[: CHARACTERS[precision]] for day, precision in known], pa.string())
 
 
 def give_json(value: object) -> None:
@@ -229,15 +209,6 @@ def text(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}Z"
     return _cell(value)
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "study", "studies"), counted(1200, "reading")
-    ('1 study', '1,200 readings')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _is_number(value: object) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from cli.examples import example
 
 if TYPE_CHECKING:
-    from cli.manuscript.panels import Lines, Sheet
     from projections.cohort.members.cohort import Cohort
     from projections.point_in_time import Facts
     from projections.reconciliation.report import Reconciliation
+    from views.manuscript.panels import Lines, Sheet
 
 MRI: Final = "baraliakos2013"
 ANAKINRA: Final = "anakinra2004"
@@ -25,9 +25,9 @@ PAPER_TABLES: Final = (  # title, cohort, table, panels
 
 def give_panels(facts: Facts, cohort: str, table: str, panels: int) -> None:
     """Print the first panels of a table of an example cohort, with their footnotes."""
-    from cli.manuscript.document import document
     from cli.manuscript.on_terminal import give_lines, give_panel
     from projections.cohort.all_tables import figures
+    from views.manuscript.document import document
 
     members = _cohort(facts, cohort)
     (sheet,) = document(members, list(figures(members, only=(table,)))).sheets

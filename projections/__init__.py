@@ -70,9 +70,11 @@ if TYPE_CHECKING:
     from projections.feed.targets.opening import open_target
     from projections.feed.targets.verifying import TargetStatus, TargetVerification, target_status, target_verify
     from projections.feed.verifying import FeedVerification, feed_verify
+    from projections.followed.backlog import backlog
     from projections.followed.completeness import completeness
     from projections.followed.expected_visits import expected_visits
     from projections.followed.recalls import recalls
+    from projections.followed.recruitment import recruitment
     from projections.followed.registry_retention import registry_retention
     from projections.lesions.paired_verdicts import SeveralSessionsError
     from projections.log.log_columns import LogColumns
@@ -163,6 +165,7 @@ __all__ = [
     "agreement",
     "all_warnings",
     "assignments",
+    "backlog",
     "changes_between",
     "chosen_studies",
     "cohort_statistics",
@@ -216,6 +219,7 @@ __all__ = [
     "readings",
     "recalls",
     "reconcile",
+    "recruitment",
     "registry_retention",
     "reproduce",
     "responders",
@@ -288,9 +292,11 @@ MODULES: Final = {  # and the names that each makes
     "projections.feed.targets.opening": ("open_target",),
     "projections.feed.targets.verifying": ("TargetStatus", "TargetVerification", "target_status", "target_verify"),
     "projections.feed.verifying": ("FeedVerification", "feed_verify"),
+    "projections.followed.backlog": ("backlog",),
     "projections.followed.completeness": ("completeness",),
     "projections.followed.expected_visits": ("expected_visits",),
     "projections.followed.recalls": ("recalls",),
+    "projections.followed.recruitment": ("recruitment",),
     "projections.followed.registry_retention": ("registry_retention",),
     "projections.lesions.paired_verdicts": ("SeveralSessionsError",),
     "projections.log.log_columns": ("LogColumns",),

@@ -137,10 +137,13 @@ class Facts:
     by patient and position; projections bring them into their order.
     """
 
-    def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:
+    def __init__(
+        self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP, others: ArrowArray | None = None
+    ) -> None:
         self.at = at
         self.withdrawn = withdrawn
         self._columns = columns
+        self._others = others
         self._facts: dict[str, ArrowTable] = {}
 
     def __repr__(self) -> str:
@@ -155,11 +158,19 @@ class Facts:
 
     def among(self, patients: Patients) -> Facts:
         """Return the facts of a range of patients at the same point in time."""
-        return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn)
+        return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn, others=self._others)
+
+    def of_centre(self, centre: str) -> Facts:
+        """Return the facts of the patients whom a centre enrolled, at the same point in time, and of nobody else."""
+        enrolled = self.of("patients")
+        own = enrolled.filter(pc.fill_null(pc.equal(enrolled["centre"], centre), False))["patient"]
+        everybody = self._columns.facts["patients"]["patient"].combine_chunks()
+        others = everybody.filter(pc.invert(pc.is_in(everybody, value_set=own.combine_chunks()))).unique()
+        return Facts(self._columns, self.at, withdrawn=self.withdrawn, others=others)
 
     def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Facts:
         """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
-        return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn)
+        return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn, others=self._others)
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return all events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -242,8 +253,12 @@ class Facts:
 
     @cached_property
     def excluded(self) -> ArrowArray:
-        """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
-        return pa.array([], pa.string()) if self.withdrawn == KEEP else self.without_consent
+        """The pseudonyms of the patients who are left out: by the policy for withdrawn consent, or of other centres."""
+        left_out = [] if self.withdrawn == KEEP else [self.without_consent]
+        left_out += [] if self._others is None else [self._others]
+        return (
+            pa.concat_arrays([each.cast(pa.string()) for each in left_out]) if left_out else pa.array([], pa.string())
+        )
 
     @cached_property
     def without_consent(self) -> ArrowArray:

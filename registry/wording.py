@@ -78,3 +78,12 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     if len(words) > LISTED_AT_MOST:
         words = [*words[:LISTED_AT_MOST], f"{len(words) - LISTED_AT_MOST:,} more"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "study", "studies"), counted(1200, "reading")
+    ('1 study', '1,200 readings')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -29,7 +29,7 @@ Therapy
     observed_spans, Observation, ObservedSpans, duration, Duration, follow_up,
     patient_years, flare_rates, flares_after_stop, computed_flares.
 Follow-up by the schedule of the protocol
-    expected_visits, completeness, recalls, registry_retention.
+    expected_visits, completeness, recalls, registry_retention, recruitment, backlog.
 Verdicts of readers who saw two studies side by side
     lesion_verdicts, paired_patients, verdict_agreement, verdict_basis, verdict_symptoms.
 Cohorts

@@ -11,7 +11,7 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from typing import Final
 
-PACKAGES: Final = ("registry", "projections", "cli", "migrations")
+PACKAGES: Final = ("registry", "projections", "views", "cli", "migrations")
 HOME: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 

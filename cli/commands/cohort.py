@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli import completion
+from cli.found_figures import found_figures
 from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
-from cli.output import give_arrow, give_csv, give_document, give_json
+from cli.output import counted, give_arrow, give_csv, give_document, give_json, say
 from cli.pairing import PairedCommand, never_with, only_with
 from cli.waiting import Waiting
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from projections.cohort.members.cohort import Cohort
     from projections.cohort.over_time.series import Schedule
     from projections.log.log_columns import LogColumns
-    from projections.point_in_time import Facts
     from registry import Registry
 
 CLOCKS: Final = ("clinical", "recorded")
+FIGURES: Final = ("svg", "pdf", "png")
 
 
 @click.command(
@@ -31,6 +32,8 @@ CLOCKS: Final = ("clinical", "recorded")
     pairings=(
         never_with("--table --versus --versus-as-of", "--every", "--figure chooses what each point in time gives"),
         only_with("--over --from --to --figure", "--every", "they say which figures of which points in time"),
+        never_with("--figures", "--every --versus --versus-as-of", "figures are drawn of one point in time"),
+        only_with("--figures-format", "--figures", "it says how they are written"),
         never_with(
             "--markdown --html",
             "--every --versus --versus-as-of",
@@ -55,18 +58,32 @@ CLOCKS: Final = ("clinical", "recorded")
 @click.option("--to", "last", type=Day(), help="The last day of --every; by default the last that anybody was seen.")
 @click.option("--figure", "chosen", multiple=True, metavar="ADDRESS", help="Only these figures, * for anything.")
 @in_formats
+@click.option("--figures", "folder", type=click.Path(path_type=Path), help="Draw the figures into this new folder.")
+@click.option("--figures-format", type=click.Choice(FIGURES), help="SVG by default; PDF and PNG need spondyl[figures].")
 @click.option("--markdown", "form", flag_value="markdown", help="Markdown for a manuscript.")
 @click.option("--html", "form", flag_value="html", help="One HTML page for a manuscript.")
 @click.pass_context
-def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form: str | None, **asked: Any) -> None:
+def command(
+    ctx: click.Context,
+    /,
+    *,
+    file: Path,
+    tables: tuple[str, ...],
+    form: str | None,
+    folder: Path | None,
+    figures_format: str | None,
+    **asked: Any,
+) -> None:
     """Print the tables of a paper for the cohort that FILE defines, at a point in time.
 
     First who is in it, step by step; then the tables with their denominators, tests and intervals; then what the file
     left open, with the default that was taken. --csv and --json give every figure, as the table cohort_statistics.
+    --figures draws what the tables give: curves with the numbers below them, courses over time, differences.
 
     \b
     Examples: spondyl cohort paper.toml --known-at paper-2013
               spondyl cohort paper.toml --known-at paper-2013 --versus 2026-01-01
+              spondyl cohort paper.toml --figures figures --figures-format pdf
               spondyl cohort paper.toml --every year --figure 'lesions / erosions / * / n'
     """
     from projections import facts_at
@@ -80,7 +97,10 @@ def command(ctx: click.Context, /, *, file: Path, tables: tuple[str, ...], form:
     for name in tables:
         checked("--table", name, [table.name for table in definition.tables])
     if facts is not None:
-        _give(definition, facts, tables, form)
+        cohort, placed = found_figures(definition, facts, tables, is_drawn=folder is not None)
+        if folder is not None:
+            _draw(cohort, placed, folder, figures_format or FIGURES[0])
+        _give(cohort, placed, definition, form)
     elif asked["every"]:
         _give_series(definition, _columns(registry), asked, form)
     else:
@@ -93,20 +113,24 @@ def _columns(registry: Registry) -> LogColumns:
     return LogColumns.read(registry.log)
 
 
-def _give(definition: Definition, facts: Facts, tables: tuple[str, ...], form: str | None) -> None:
-    from projections.cohort.all_tables import figures
-    from projections.cohort.members.cohort import Cohort
+def _draw(cohort: Cohort, placed: list[Placed], folder: Path, form: str) -> None:
+    from projections.cohort.for_figures import by_reader
+    from views.drawing.cohort_figures import cohort_figures
+    from views.drawing.files import write_figures
 
-    cohort = Cohort.of(definition, facts)
-    with Waiting() as waiting:
-        placed = []
-        for each in figures(cohort, only=tables):
-            placed.append(each)
-            waiting.tell(f"{len(placed)} figures, {each.table}")
+    n = write_figures(cohort_figures(cohort, placed, by_reader(cohort)), folder, form)
+    say(f"drew {counted(n, 'figure')} into {folder}")
+
+
+def _give(cohort: Cohort, drawn: list[Placed], definition: Definition, form: str | None) -> None:
+    """Print the figures for which a definition asks."""
+    from projections.cohort.for_figures import as_asked
+
+    placed = as_asked(drawn, definition)
     if form in ("json", "csv"):
         _give_figures(cohort, placed, form)
         return
-    from cli.manuscript.document import document
+    from views.manuscript.document import document
 
     laid_out = document(cohort, placed)
     if form == "markdown":

@@ -1,1 +1,1 @@
-"""A cohort's figures laid out as a paper lays them out: for the terminal, for Markdown and for HTML."""
+"""A cohort laid out as a paper lays it out, on the terminal, in Markdown and in HTML."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from cli.manuscript.document import FLOW
-from cli.manuscript.panels import Cell, Lines
 from cli.plain_text import for_html
+from views.manuscript.document import FLOW
+from views.manuscript.panels import Cell, Lines
 
 if TYPE_CHECKING:
-    from cli.manuscript.document import Document
-    from cli.manuscript.panels import Sheet
+    from views.manuscript.document import Document
+    from views.manuscript.panels import Sheet
 
 STYLE: Final = """
 :root { color-scheme: light; }

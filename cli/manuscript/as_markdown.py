@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cli.manuscript.document import FLOW
 from cli.plain_text import for_markdown
+from views.manuscript.document import FLOW
 
 if TYPE_CHECKING:
-    from cli.manuscript.document import Document
-    from cli.manuscript.panels import Cell, Sheet
+    from views.manuscript.document import Document
+    from views.manuscript.panels import Cell, Sheet
 
 
 def markdown(document: Document) -> str:

@@ -7,14 +7,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from cli.fitting_columns import fitting
-from cli.manuscript.document import FLOW
-from cli.manuscript.panels import LETTERS
 from cli.output import NO_TERMINAL, counted, give_table, put, terminal_width
 from cli.plain_text import for_terminal
+from views.manuscript.document import FLOW
+from views.manuscript.panels import LETTERS
 
 if TYPE_CHECKING:
-    from cli.manuscript.document import Document
-    from cli.manuscript.panels import Cell, Lines, Sheet
+    from views.manuscript.document import Document
+    from views.manuscript.panels import Cell, Lines, Sheet
 
 UNDER: Final = "  "
 RAISED: Final = str.maketrans(LETTERS, "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")

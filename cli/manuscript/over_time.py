@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.manuscript.on_terminal import give_lines, give_panel
-from cli.manuscript.panels import NOTHING, Cell, Lines
 from cli.output import put, say
 from projections.statistics.rounding import half_up
+from views.manuscript.panels import NOTHING, Cell, Lines
 
 if TYPE_CHECKING:
     from projections.cohort.over_time.series import Cut

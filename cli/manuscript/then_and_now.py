@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.manuscript.document import point_in_words
 from cli.manuscript.on_terminal import give_lines, give_panel
-from cli.manuscript.panels import NOTHING, Cell, Lines
 from cli.output import counted, put
 from projections.statistics.rounding import half_up
+from views.manuscript.document import point_in_words
+from views.manuscript.panels import NOTHING, Cell, Lines
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure

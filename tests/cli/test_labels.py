@@ -6,15 +6,15 @@ import pytest
 
 from cli.manuscript.as_html import html
 from cli.manuscript.as_markdown import markdown
-from cli.manuscript.document import Document
-from cli.manuscript.labels import Labels
-from cli.manuscript.panels import Lines, Sheet, sheet
 from projections.cohort.figures.figures import Figure
 from projections.cohort.tables import cohort_table
 from registry.catalogue.catalogue import BUILT_IN
 from registry.catalogue.extended import extended
 from registry.catalogue.paper_labels import HEADINGS
 from tests.spec.own_measures import REAL_LIFE
+from views.manuscript.document import Document
+from views.manuscript.labels import Labels
+from views.manuscript.panels import Lines, Sheet, sheet
 
 LABELS = Labels()
 

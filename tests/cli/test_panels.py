@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cli.manuscript.grouped import grouped_sheet
-from cli.manuscript.panels import Cell, Sheet, sheet
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import ANYTHING
 from projections.cohort.tables import cohort_table
+from views.manuscript.grouped import grouped_sheet
+from views.manuscript.panels import Cell, Sheet, sheet
 
 
 def figure(row: str, timepoint: str, statistic: str, text: str = "1", **more: str | None) -> Figure:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("spondyl", "registry", "projections", "cli", "migrations", "tests", "docs", "pyproject.toml")
+COPIED = ("spondyl", "registry", "projections", "views", "cli", "migrations", "tests", "docs", "pyproject.toml")
 
 
 class Page(NamedTuple):

@@ -13,7 +13,7 @@ import pytest
 import registry
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("spondyl", "registry", "projections", "cli", "migrations")
+PACKAGES = ("spondyl", "registry", "projections", "views", "cli", "migrations")
 BUILT_IN = {  # lists of what is built in, by the module of the catalogue that has them; a `Catalogue` has a registry's
     "registry.catalogue.measures": {"MEASURES"},
     "registry.catalogue.agents": {"AGENTS", "AGENT_OF_ATC", "agent_of_atc"},

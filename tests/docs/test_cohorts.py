@@ -60,6 +60,8 @@ completeness = true
 [tables.lines]
 points = true
 completeness = true
+[tables.states]
+points = true
 [tables.nsaid]
 [[tables.models]]
 name = "a"

@@ -32,7 +32,7 @@ def run(command: list[str], folder: Path, environment: dict[str, str]) -> subpro
 def test_the_wheel_holds_the_packages_and_nothing_of_the_workshop(unpacked: Path) -> None:
     top = {path.name for path in unpacked.iterdir() if path.suffix != ".dist-info"}
 
-    assert top == {"spondyl", "registry", "projections", "cli", "migrations"}
+    assert top == {"spondyl", "registry", "projections", "views", "cli", "migrations"}
     assert (unpacked / "migrations" / "versions" / "0001_event_log.py").exists()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("cli", "projections", "registry", "migrations", "spondyl")
+PACKAGES = ("cli", "views", "projections", "registry", "migrations", "spondyl")
 BEGINNINGS = {  # where a beginning is asked for, whatever follows it
     "cli/plain_text.py": (
         "re.match('\\\\d{0,9}', line)",

@@ -1,4 +1,4 @@
-"""Which figures stand where in a paper's table: one short declaration a table, laid out by `cli.manuscript.panels`.
+"""Which figures stand where in a paper's table: one short declaration a table, laid out by `views.manuscript.panels`.
 
 A table is one panel or several, each with its own columns. A table that declares no layout is still printed, by
 `Anything`: a line for each row and statistic, a column for each time point.

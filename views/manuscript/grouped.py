@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.manuscript.labels import Labels
-from cli.manuscript.panels import VALUE, Cells, Footnotes, Grid, Sheet, grids, noted, taken
 from projections.cohort.figures.between_groups import ROW
 from projections.cohort.figures.comparison import FISHER, apart_from, is_between, p_between
 from projections.cohort.figures.layout import Layout, printed
 from projections.cohort.figures.points import is_point
+from views.manuscript.labels import Labels
+from views.manuscript.panels import VALUE, Cells, Footnotes, Grid, Sheet, grids, noted, taken
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.manuscript.labels import UNITLESS, Labels
 from projections.cohort.figures.address import ARROW
 from projections.cohort.figures.layout import (
     ALONE,
@@ -30,6 +29,8 @@ from projections.cohort.figures.layout import (
 )
 from projections.cohort.figures.points import is_point
 from projections.statistics.rounding import from_to, half_up
+from views.manuscript.labels import UNITLESS, Labels
+from views.pages.tables import Cell as Cell  # noqa: PLC0414 - what prints lines takes it from here
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure
@@ -40,13 +41,6 @@ NOTHING: Final = "·"
 SECTION: Final = ": "
 VALUE: Final = "value"  # the heading of figures that stand at no time point
 LETTERS: Final = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
-
-
-class Cell(NamedTuple):
-    """A text, and the letters of its footnotes."""
-
-    text: str
-    marks: tuple[str, ...] = ()
 
 
 class Lines(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.manuscript.labels import Labels
-from cli.manuscript.panels import Sheet, sheet
-from cli.output import counted, text
 from projections.cohort.figures.comparison import is_test, without_freedom
 from projections.cohort.members.groups import grouped
 from projections.cohort.tables import cohort_table
+from registry.wording import counted
+from views.manuscript.labels import Labels
+from views.manuscript.panels import Sheet, sheet
 
 if TYPE_CHECKING:
     from projections.cohort.figures.figures import Figure, Placed
@@ -40,8 +40,8 @@ class Document(NamedTuple):
         return sum(each.not_shown for each in self.sheets)
 
 
-def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
-    """Return a cohort's figures laid out, in the order in which they are given."""
+def document(cohort: Cohort, placed: Sequence[Placed], *, by_group: bool = True) -> Document:
+    """Return a cohort's figures laid out, in the order in which they are given; `by_group` where groups have any."""
     definition = cohort.definition
     labels = Labels(cohort.facts.catalogue, dict(definition.labels), definition.order)
     tables: dict[str, list[Figure]] = {}
@@ -52,7 +52,7 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         f"cohort {definition.name}: {_members_told(cohort)}; {point_in_words(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
         _groups(cohort, placed),
-        [_sheet(cohort, name, figures, labels) for name, figures in tables.items()],
+        [_sheet(cohort, name, figures, labels, by_group=by_group) for name, figures in tables.items()],
         _by_section(cohort.defaults),
         [*(made for name, figures in tables.items() for made in _made(name, figures)), *_unused(labels)],
     )
@@ -63,11 +63,11 @@ def _unused(labels: Labels) -> list[tuple[str, str]]:
     return [("labels and order", f"no row here is called {', '.join(labels.unused)}")] if labels.unused else []
 
 
-def _sheet(cohort: Cohort, name: str, figures: list[Figure], labels: Labels) -> Sheet:
+def _sheet(cohort: Cohort, name: str, figures: list[Figure], labels: Labels, *, by_group: bool) -> Sheet:
     table = cohort_table(name)
-    if cohort.definition.groups is None or table.of_all:
+    if cohort.definition.groups is None or table.of_all or not by_group:
         return sheet(name, table.layout, figures, labels)
-    from cli.manuscript.grouped import grouped_sheet
+    from views.manuscript.grouped import grouped_sheet
 
     return grouped_sheet(name, table.layout, figures, grouped(cohort).reference, labels)
 
@@ -96,7 +96,9 @@ def _members_told(cohort: Cohort) -> str:
 def point_in_words(at: PointInTime) -> str:
     """Return a point in time in words."""
     day = "" if at.as_of is None else f"as of {at.as_of}, "
-    return f"{day}known at @{at.position}" + ("" if at.recorded_at is None else f" ({text(at.recorded_at)})")
+    return f"{day}known at @{at.position}" + (
+        "" if at.recorded_at is None else f" ({at.recorded_at:%Y-%m-%d %H:%M:%S}Z)"
+    )
 
 
 def _by_section(defaults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,0 +1,159 @@
+"""How much is shown of each line of a cohort's tables: a row at a time point, of all members or of a group.
+
+A line is shown in all tables alike, whole, without numbers, or not at all: what is small in one of its figures would
+follow from another. What stands between two time points is shown where both are. Of the groups of a row all are
+shown or none, for all members are their sum. Rows that add up, as those of `sex: …` or the states over time,
+hide what would give a hidden one away; of what became of each state all are shown or none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from projections.cohort.figures.address import ARROW
+from projections.cohort.figures.figures import Figure, Placed
+from projections.cohort.small_numbers.figures import Shown, shown
+from projections.cohort.small_numbers.hiding import is_small, with_what_gives_away
+
+ADD_UP: Final = ("lesions", "lines", "rates", "safety", "states", "verdicts")  # tables of which rows can do so
+
+
+class Line(NamedTuple):
+    """A row at a time point, of all members where the name of the group is empty."""
+
+    row: str
+    timepoint: str
+    group: str
+
+
+class Family(NamedTuple):
+    """Lines that add up; `crossed` ones do so in two directions to the sums, and all are shown or none."""
+
+    lines: tuple[Line, ...]
+    crossed: bool = False
+    sums: tuple[Line, ...] = ()
+
+
+def line_of(figure: Figure) -> Line:
+    """Return the line that a figure stands in."""
+    return Line(figure.row, figure.timepoint, figure.group)
+
+
+class Lines:
+    """The lines of a cohort's figures, and how much of each is shown; `sizes` are how many members groups have.
+
+    The name of all members is the empty text.
+    """
+
+    def __init__(self, placed: Sequence[Placed], sizes: Mapping[str, int], minimum: int) -> None:
+        self.minimum = minimum
+        self.families = list(_families(placed))
+        self._counts: dict[str, dict[Line, float]] = defaultdict(dict)  # by table and statistic
+        self._wholes: dict[str, dict[Line, float]] = defaultdict(dict)
+        self.shown: dict[Line, Shown] = {}
+        for each in placed:
+            line, figure = line_of(each.figure), each.figure
+            so_far = self.shown.get(line, Shown.WHOLE)
+            self.shown[line] = max(so_far, shown(figure, sizes[figure.group], minimum))
+            if figure.numerator is not None:
+                self._counts[f"{each.table} {figure.statistic}"][line] = figure.numerator
+            if figure.denominator is not None:
+                self._wholes[f"{each.table} {figure.statistic}"][line] = figure.denominator
+        self._groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for line in self.shown:
+            if line.group:
+                self._groups[line[:2]].append(line)
+        self._hide_who_is_in_no_group()
+        while self._hide_more():
+            pass
+
+    def of(self, figure: Figure) -> Shown:
+        """Return how much of a figure's line is shown."""
+        return self.shown.get(line_of(figure), Shown.WHOLE)
+
+    def of_groups(self, row: str, timepoint: str) -> Shown:
+        """Return how much is shown of all lines of a row and of its words, as `sex: male` of `sex`."""
+        mine = {line: how for line, how in self.shown.items() if _is_of(line.row, row)}
+        at = [how for line, how in mine.items() if line.timepoint == timepoint]
+        return max(at or mine.values(), default=Shown.WHOLE)
+
+    def in_families_with_hidden(self) -> set[Line]:
+        """Return the lines whose notes could tell what a hidden one holds."""
+        return {line for family in self.families if any(map(self._is_hidden, family.lines)) for line in family.lines}
+
+    def _hide_who_is_in_no_group(self) -> None:
+        """Hide groups where what all members have beyond them is small."""
+        for counts in (*self._counts.values(), *self._wholes.values()):
+            for at, lines in self._groups.items():
+                everybody = counts.get(Line(*at, ""))
+                if everybody is None or any(line not in counts for line in lines):
+                    continue
+                if is_small(everybody - sum(counts[line] for line in lines), self.minimum):
+                    self.shown |= dict.fromkeys(lines, Shown.NOTHING)
+
+    def _hide_more(self) -> bool:
+        before = dict(self.shown)
+        for at, lines in self._groups.items():
+            how = max(self.shown[line] for line in (*lines, Line(*at, "")) if line in self.shown)
+            self.shown |= dict.fromkeys(lines, how)
+        for line in self.shown:
+            if any(self.shown.get(at) == Shown.NOTHING for at in _ends(line)):
+                self.shown[line] = Shown.NOTHING
+        for family in self.families:
+            self.shown |= dict.fromkeys(self._to_hide(family), Shown.NOTHING)
+        return self.shown != before
+
+    def _to_hide(self, family: Family) -> Iterable[Line]:
+        hidden = {line for line in family.lines if self._is_hidden(line)}
+        if family.crossed:
+            return family.lines if hidden or any(map(self._is_hidden, family.sums)) else ()
+        if not hidden:
+            return ()
+        for counts in self._counts.values():
+            mine = {line: counts[line] for line in family.lines if line in counts}
+            hidden |= with_what_gives_away(mine, [family.lines], hidden & mine.keys(), self.minimum)
+        return {line for line in hidden if self.shown[line] != Shown.WITHOUT_NUMBERS}
+
+    def _is_hidden(self, line: Line) -> bool:
+        """Return whether no count of a line is shown."""
+        return self.shown[line] == Shown.NOTHING or (
+            self.shown[line] == Shown.WITHOUT_NUMBERS and any(line in counts for counts in self._counts.values())
+        )
+
+
+def _is_of(row: str, of: str) -> bool:
+    return row == of or row.startswith((f"{of}:", f"{of}{ARROW}"))
+
+
+def _families(placed: Iterable[Placed]) -> Iterator[Family]:
+    found: dict[tuple[str, ...], dict[Line, None]] = defaultdict(dict)
+    lines = {(each.table, line_of(each.figure)): None for each in placed}
+    prefixes = {(table, line.row.partition(":")[0]) for table, line in lines if ":" in line.row}
+    for table, line in lines:
+        name, _, word = line.row.partition(":")
+        at = (table, line.timepoint, line.group)
+        if ARROW in line.row:
+            found[(*at, "crossed", name if word else "")][line] = None
+            continue
+        if (table, name) in prefixes:
+            found[(*at, "prefix", name)][line] = None
+        if table in ADD_UP and not word:
+            found[(*at, "table", "")][line] = None
+    for (table, _, _, kind, name), family in found.items():
+        if kind == "crossed":
+            ends = {end for line in family for end in _ends(line)}
+            sums = [line for of, line in lines if of == table and line._replace(row="") in ends]
+            yield Family(
+                tuple(family), True, tuple(line for line in sums if not name or line.row.startswith(f"{name}:"))
+            )
+        elif len(family) > 1:
+            yield Family(tuple(family))
+
+
+def _ends(line: Line) -> Iterator[Line]:
+    """Yield the lines at both time points of a comparison; of what became of a state one without a row at each."""
+    if ARROW in line.timepoint:
+        for at in line.timepoint.split(ARROW):
+            yield line._replace(timepoint=at, row="" if ARROW in line.row else line.row)

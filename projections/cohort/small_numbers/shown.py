@@ -1,0 +1,72 @@
+"""The figures of a cohort as others may see them: without cells of few patients, and what would give them away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from projections.cohort.figures.between_groups import ROW, TESTS
+from projections.cohort.figures.comparison import is_between
+from projections.cohort.figures.figures import Figure, Placed
+from projections.cohort.figures.points import is_point
+from projections.cohort.small_numbers.figures import REASON, Shown, as_shown, hidden
+from projections.cohort.small_numbers.hiding import is_small
+from projections.cohort.small_numbers.lines import Lines, line_of
+from projections.cohort.small_numbers.shown_curves import ShownCurves, is_on_a_day
+
+A_MARK_A_MEMBER: Final = ("progression",)  # tables whose points are one member each
+
+
+class ShownFigures(NamedTuple):
+    """Figures as they are shown, how many are hidden, and whether groups are left out, one of which is small."""
+
+    placed: list[Placed]
+    n_hidden: int
+    groups_left_out: bool
+
+
+def shown_figures(placed: Sequence[Placed], sizes: Mapping[str, int], minimum: int) -> ShownFigures:
+    """Return figures without what is small; `sizes` are how many members there are by group, of all by the empty name.
+
+    At a minimum of 1 nothing is hidden. Figures that stand for one member each are left out; curves have fewer steps.
+    """
+    if minimum <= 1:
+        return ShownFigures(list(placed), 0, False)
+    in_none = sizes[""] - sum(n for name, n in sizes.items() if name)
+    left_out = len(sizes) > 1 and any(is_small(n, minimum) for n in (*sizes.values(), in_none))
+    given = [each for each in placed if not (left_out and _is_of_groups(each.figure))]
+    found = ShownCurves(given, minimum)
+    in_lines = [each for each in given if not (is_on_a_day(each) or _is_aside(each))]
+    lines = Lines([each for each in in_lines if not is_between(each.figure)], sizes, minimum)
+    silent = lines.in_families_with_hidden()
+    shown = list[Placed]()
+    for each in given:
+        if is_on_a_day(each):
+            shown += found.shown(each)
+        elif is_between(each.figure):
+            shown.append(Placed(each.table, _between(each.figure, lines, minimum)))
+        elif not _is_aside(each):
+            noted = line_of(each.figure) not in silent
+            shown.append(Placed(each.table, as_shown(each.figure, lines.of(each.figure), minimum, noted=noted)))
+        elif each.figure.statistic == TESTS:
+            shown.append(each)
+    n_hidden = sum(each.figure.reason == REASON for each in shown)
+    return ShownFigures([*shown, *found.points()], n_hidden, left_out)
+
+
+def _is_of_groups(figure: Figure) -> bool:
+    return bool(figure.group) or is_between(figure) or figure.row == ROW
+
+
+def _is_aside(each: Placed) -> bool:
+    """Return whether a figure is in no line: how many tests there are, and a mark of one member."""
+    return (each.figure.row == ROW and each.figure.statistic == TESTS) or (
+        each.table in A_MARK_A_MEMBER and is_point(each.figure)
+    )
+
+
+def _between(figure: Figure, lines: Lines, minimum: int) -> Figure:
+    """Return a figure between groups where all of each is shown from which it is made."""
+    how = lines.of_groups(figure.row, figure.timepoint)
+    whole = how == Shown.WHOLE and not is_small(figure.n_patients, minimum)
+    return as_shown(figure, Shown.WHOLE, minimum, noted=False) if whole else hidden(figure)

@@ -1,0 +1,1 @@
+"""Charts, read as text."""
