@@ -137,10 +137,13 @@ class Facts:
     by patient and position; projections bring them into their order.
     """
 
-    def __init__(self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP) -> None:
+    def __init__(
+        self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP, left_out: ArrowArray | None = None
+    ) -> None:
         self.at = at
         self.withdrawn = withdrawn
         self._columns = columns
+        self._left_out = pa.array([], pa.string()) if left_out is None else left_out
         self._facts: dict[str, ArrowTable] = {}
 
     def __repr__(self) -> str:
@@ -155,11 +158,19 @@ class Facts:
 
     def among(self, patients: Patients) -> Facts:
         """Return the facts of a range of patients at the same point in time."""
-        return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn)
+        return self._same(self._columns.of(patients))
 
     def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Facts:
         """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
-        return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn)
+        return self._same(self._columns.with_events(kinds))
+
+    def without(self, patients: ArrowArray) -> Facts:
+        """Return the facts of all but some patients, an array of pseudonyms, at the same point in time."""
+        return Facts(self._columns, self.at, withdrawn=self.withdrawn, left_out=patients)
+
+    def _same(self, columns: LogColumns) -> Facts:
+        """Return what other columns have at the same point in time, of the same patients."""
+        return Facts(columns, self.at, withdrawn=self.withdrawn, left_out=self._left_out)
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return all events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -229,8 +240,10 @@ class Facts:
 
     @cached_property
     def excluded(self) -> ArrowArray:
-        """The pseudonyms of the patients who are left out, as the policy for withdrawn consent says."""
-        return pa.array([], pa.string()) if self.withdrawn == KEEP else self.without_consent
+        """The pseudonyms of the patients who are left out: as the policy for withdrawn consent says, and by name."""
+        if self.withdrawn == KEEP:
+            return self._left_out
+        return pa.concat_arrays([self._left_out, self.without_consent])
 
     @cached_property
     def without_consent(self) -> ArrowArray:

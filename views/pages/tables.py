@@ -13,10 +13,11 @@ NOTHING: Final = "–"
 
 
 class Cell(NamedTuple):
-    """A text, and the letters of its footnotes."""
+    """A text, the letters of its footnotes, and the address on this server to which it leads, if to any."""
 
     text: str
     marks: tuple[str, ...] = ()
+    href: str = ""
 
 
 class Shown(NamedTuple):
@@ -24,6 +25,7 @@ class Shown(NamedTuple):
 
     text: str
     marks: tuple[str, ...]
+    href: str
     box: str
     cut: Aligned | None
 
