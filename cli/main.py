@@ -63,6 +63,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "flares": "Recorded flares, their rates on and off treatment, and flares by definition.",
     "cohort": "The tables of a paper for a cohort that a file defines: flow, figures, tests, intervals.",
     "lesions": "What readers of paired examinations say became of each lesion.",
+    "report": "Write a report to look at, one file: a patient, a cohort, a centre, or how complete all are.",
     "campaign": "Run a blinded reader study: hand out sheets, see who is late, lock it, unblind it.",
     "check": "List what is implausible; it is a warning and changes nothing.",
     "dataset": "The data behind a cohort, for R, Stata or Python: members, values, stretches of treatment.",

@@ -22,12 +22,10 @@ from registry.wording import counted as counted  # noqa: PLC0414 - commands take
 from views.pages.csv_text import csv_cell, for_csv, machine_text, write_csv
 
 if TYPE_CHECKING:
-    from projections.columns.arrow import ArrowArray, ArrowTable
+    from projections.columns.arrow import ArrowTable
 
 ROWS_ON_SCREEN: Final = 60
 NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
-PRECISION: Final = "_precision"  # ends the name of the column that says how precisely a day is known
-CHARACTERS: Final = {"year": 4, "month": 7, "day": 10}  # of an ISO day that is known so precisely
 NOTHING: Final = "·"
 
 Row = Mapping[str, object]
@@ -58,34 +56,15 @@ def give_arrow(
     There are `columns` on a terminal, by default all.
     """
     from projections.columns.tables import rows
+    from views.pages.projected import for_people
 
     if form == "csv":
         write_csv(table, sys.stdout)
         return
-    shown = table if form else _for_a_screen(table.slice(0, ROWS_ON_SCREEN), columns or table.column_names)
+    shown = table if form else for_people(table.slice(0, ROWS_ON_SCREEN), columns or table.column_names)
     give(rows(shown), form, columns=shown.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
-
-
-def _for_a_screen(table: ArrowTable, columns: Sequence[str]) -> ArrowTable:
-    """Return columns of a table, but no references and no empty ones; a partial day is as precise as it is known."""
-    names = [
-        name for name in columns if not name.endswith(("_id", PRECISION)) and table[name].null_count < table.num_rows
-    ]
-    shown = table.select(names)
-    for place, name in enumerate(names):
-        if f"{name}{PRECISION}" in table.column_names:
-            shown = shown.set_column(place, name, _as_known(table[name], table[f"{name}{PRECISION}"]))
-    return shown
-
-
-def _as_known(days: ArrowArray, precisions: ArrowArray) -> ArrowArray:
-    """Return partial days as text, to the year or the month where no more is known."""
-    import pyarrow as pa
-
-    known = zip(days.to_pylist(), precisions.to_pylist(), strict=True)
-    return pa.array([day and day.isoformat()[: CHARACTERS[precision]] for day, precision in known], pa.string())
 
 
 def give_json(value: object) -> None:

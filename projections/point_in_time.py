@@ -138,12 +138,12 @@ class Facts:
     """
 
     def __init__(
-        self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP, left_out: ArrowArray | None = None
+        self, columns: LogColumns, at: PointInTime, *, withdrawn: str = KEEP, others: ArrowArray | None = None
     ) -> None:
         self.at = at
         self.withdrawn = withdrawn
         self._columns = columns
-        self._left_out = pa.array([], pa.string()) if left_out is None else left_out
+        self._others = others
         self._facts: dict[str, ArrowTable] = {}
 
     def __repr__(self) -> str:
@@ -158,19 +158,24 @@ class Facts:
 
     def among(self, patients: Patients) -> Facts:
         """Return the facts of a range of patients at the same point in time."""
-        return self._same(self._columns.of(patients))
+        return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn, others=self._others)
 
-    def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Facts:
-        """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
-        return self._same(self._columns.with_events(kinds))
+    def of_centre(self, centre: str) -> Facts:
+        """Return the facts of the patients whom a centre enrolled, at the same point in time, and of nobody else."""
+        enrolled = self.of("patients")
+        own = enrolled.filter(pc.fill_null(pc.equal(enrolled["centre"], centre), False))["patient"]
+        everybody = self._columns.facts["patients"]["patient"].combine_chunks()
+        others = everybody.filter(pc.invert(pc.is_in(everybody, value_set=own.combine_chunks()))).unique()
+        return Facts(self._columns, self.at, withdrawn=self.withdrawn, others=others)
 
     def without(self, patients: ArrowArray) -> Facts:
         """Return the facts of all but some patients, an array of pseudonyms, at the same point in time."""
-        return Facts(self._columns, self.at, withdrawn=self.withdrawn, left_out=patients)
+        others = patients if self._others is None else pa.concat_arrays([self._others, patients])
+        return Facts(self._columns, self.at, withdrawn=self.withdrawn, others=others)
 
-    def _same(self, columns: LogColumns) -> Facts:
-        """Return what other columns have at the same point in time, of the same patients."""
-        return Facts(columns, self.at, withdrawn=self.withdrawn, left_out=self._left_out)
+    def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Facts:
+        """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
+        return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn, others=self._others)
 
     def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
         """Return all events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
@@ -240,10 +245,12 @@ class Facts:
 
     @cached_property
     def excluded(self) -> ArrowArray:
-        """The pseudonyms of the patients who are left out: as the policy for withdrawn consent says, and by name."""
-        if self.withdrawn == KEEP:
-            return self._left_out
-        return pa.concat_arrays([self._left_out, self.without_consent])
+        """The pseudonyms of the patients who are left out: by the policy for withdrawn consent, or of other centres."""
+        left_out = [] if self.withdrawn == KEEP else [self.without_consent]
+        left_out += [] if self._others is None else [self._others]
+        return (
+            pa.concat_arrays([each.cast(pa.string()) for each in left_out]) if left_out else pa.array([], pa.string())
+        )
 
     @cached_property
     def without_consent(self) -> ArrowArray:

@@ -61,3 +61,16 @@ def made_folder(folder: Path) -> Path:
     with writing_at(folder):
         make_folder(folder)
     return folder
+
+
+def named_anew(new: Path, target: Path) -> None:
+    """Give a file another name, never that of something that came there in between: then `FileExistsError`."""
+    try:
+        os.link(new, target)
+        new.unlink()
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        new.rename(target)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli import completion
+from cli.found_figures import found_figures
 from cli.options import Day, at_a_point_in_time, checked, in_formats, opened
 from cli.output import counted, give_arrow, give_csv, give_document, give_json, say
 from cli.pairing import PairedCommand, never_with, only_with
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from projections.cohort.members.cohort import Cohort
     from projections.cohort.over_time.series import Schedule
     from projections.log.log_columns import LogColumns
-    from projections.point_in_time import Facts
     from registry import Registry
 
 CLOCKS: Final = ("clinical", "recorded")
@@ -97,7 +97,7 @@ def command(
     for name in tables:
         checked("--table", name, [table.name for table in definition.tables])
     if facts is not None:
-        cohort, placed = _found(definition, facts, tables, is_drawn=folder is not None)
+        cohort, placed = found_figures(definition, facts, tables, is_drawn=folder is not None)
         if folder is not None:
             _draw(cohort, placed, folder, figures_format or FIGURES[0])
         _give(cohort, placed, definition, form)
@@ -111,23 +111,6 @@ def _columns(registry: Registry) -> LogColumns:
     from projections import LogColumns
 
     return LogColumns.read(registry.log)
-
-
-def _found(
-    definition: Definition, facts: Facts, tables: tuple[str, ...], *, is_drawn: bool
-) -> tuple[Cohort, list[Placed]]:
-    """Return the cohort and its figures, with all their points where they are to be drawn."""
-    from projections.cohort.all_tables import figures
-    from projections.cohort.for_figures import with_all_points
-    from projections.cohort.members.cohort import Cohort
-
-    cohort = Cohort.of(with_all_points(definition) if is_drawn else definition, facts)
-    placed = []
-    with Waiting() as waiting:
-        for each in figures(cohort, only=tables):
-            placed.append(each)
-            waiting.tell(f"{len(placed)} figures, {each.table}")
-    return cohort, placed
 
 
 def _draw(cohort: Cohort, placed: list[Placed], folder: Path, form: str) -> None:

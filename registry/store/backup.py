@@ -16,7 +16,7 @@ import msgspec
 
 from registry.atomic_folder import atomic_folder, sync
 from registry.errors import CopyError, ExistingCopyError, NoRegistryError, ServerCopyError, UnreachableError
-from registry.new_files import why_of
+from registry.new_files import named_anew, why_of
 from registry.private_files import create_file
 from registry.store.blocks_folder import blocks_folder, why_not_purged
 from registry.store.database import BrokenDatabaseError, Database, UnusableDatabaseError
@@ -90,7 +90,7 @@ def _copied(source: SQLiteDatabase, target: Path, *, overwrite: bool) -> Copied:
             sync(new)
             if is_standing:
                 return msgspec.structs.replace(copied, replaced=replace(place, new))
-            _put(new, place)
+            named_anew(new, place)
             sync(place.parent)
     except FileExistsError:
         raise ExistingCopyError(str(target)) from None
@@ -139,19 +139,6 @@ def _checked(new: Path, target: Path) -> Copied:
     if verified.problems:
         raise CopyError(str(target), f"it would not be whole, {verified.problems[0]}")
     return Copied(place=str(target), events=verified.events, erased=verified.erased, head=verified.head)
-
-
-def _put(new: Path, target: Path) -> None:
-    """Give a file another name, never that of something that came there in between."""
-    try:
-        os.link(new, target)
-        new.unlink()
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if os.path.lexists(target):
-            raise FileExistsError from None
-        new.rename(target)
 
 
 def _let_go(new: Path) -> None:

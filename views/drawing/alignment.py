@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 FIRST_NUMBER: Final = re.compile(r"[<>≤≥=±~]?\s?[-+−]?\d[\d,]*")
+NO_BOX: Final = "after-0"  # the class of a column in which nothing comes after
+DAY: Final = re.compile(r"\d{4}-\d{2}")
 WIDEST: Final = 32  # digits; what is wider stands as it is
 
 
@@ -30,6 +32,15 @@ Aligned(before='7', after=' of 9'), Aligned(before='–', after=''))
     """
     found = FIRST_NUMBER.match(text)
     return Aligned(text, "") if found is None else Aligned(text[: found.end()], text[found.end() :])
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text begins with a number, and not with a day of the calendar.
+
+    >>> [is_number(text) for text in ("12.5 (8–17)", "R1", "2002-06-04", "2002-06")]
+    [True, False, False, False]
+    """
+    return FIRST_NUMBER.match(text) is not None and DAY.match(text) is None
 
 
 def width_class(texts: Sequence[str]) -> str:

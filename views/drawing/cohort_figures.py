@@ -34,16 +34,17 @@ Readers = Mapping[str, Sequence["Placed"] | str]
 
 
 def cohort_figures(
-    cohort: Cohort, placed: Sequence[Placed], readers: Readers, *, names: bool = True, minimum: int = MINIMUM
+    cohort: Cohort, placed: Sequence[Placed], readers: Readers, *, names: bool | None = True, minimum: int = MINIMUM
 ) -> Iterator[Figure]:
     """Yield the figures of a cohort from its figures with points, and those of each reader alone (`by_reader`).
 
-    `names` says whether single members are drawn by their pseudonym; ways of fewer patients than `minimum` are hidden.
+    `names` says whether single members are drawn by their pseudonym; None that they are not drawn at all. Ways of fewer
+    patients than `minimum` are hidden.
     """
     setting = Setting(_cut(cohort), {point.name: float(point.day) for point in _on_one_axis(cohort)})
     tables = {each.table for each in placed}
     if "trajectory" in tables:
-        yield from _over_time(cohort, placed, setting)
+        yield from _over_time(cohort, placed, setting, lines=names is not None)
     if BY_READER in tables:
         yield from _cumulative(placed, readers, setting)
     if "survival" in tables:
@@ -53,7 +54,8 @@ def cohort_figures(
             yield kaplan_meier(
                 [each for each in drawn_points(placed, "survival") if each.row == row], row=row, setting=setting
             )
-        yield swimmer(rows(cohort_members(cohort)), rows(cohort_spans(cohort)), names=names)
+        if names is not None:
+            yield swimmer(rows(cohort_members(cohort)), rows(cohort_spans(cohort)), names=names)
     for table, title in STACKED.items():
         for group in dict.fromkeys(each.figure.group for each in placed if each.table == table):
             named = f"{title}, {group}" if group else title
@@ -66,8 +68,9 @@ def cohort_figures(
                 yield forest(placed, table, statistic, ratio=ratio, setting=setting)
 
 
-def _over_time(cohort: Cohort, placed: Sequence[Placed], setting: Setting) -> Iterator[Figure]:
-    values = rows(cohort_values(cohort).select(["patient", "episode", "timepoint", "name", "value"]))
+def _over_time(cohort: Cohort, placed: Sequence[Placed], setting: Setting, *, lines: bool) -> Iterator[Figure]:
+    drawn = ["patient", "episode", "timepoint", "name", "value"]
+    values = rows(cohort_values(cohort).select(drawn)) if lines else []
     measured = {str(row["name"]) for row in values}
     named = [each.figure.row for each in placed if each.table == "trajectory" and each.figure.statistic == "mean"]
     for row in dict.fromkeys(named):

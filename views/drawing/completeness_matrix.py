@@ -24,14 +24,17 @@ STEPS: Final = 10  # of the shades: of no one to all
 COLUMNS: Final = ("centre", "period", "expected", "done", "in window", "median days to record")
 
 
-def completeness_matrix(rows: Sequence[Row], what: str, today: date, *, title: str = "") -> Figure:
-    """Return how much of one thing is there, rows of the table `completeness`; of the year of `today` so far."""
+def completeness_matrix(rows: Sequence[Row], what: str, today: date, *, title: str = "", by: str = "centre") -> Figure:
+    """Return how much of one thing is there, rows of the table `completeness`; of the year of `today` so far.
+
+    `by` is what the names under `centre` are, where they are of something else.
+    """
     of = f"completeness-{slug(what)}"
     chosen = [row for row in rows if row["what"] == what]
     named = title or f"Completeness of {what.partition(':')[2] or what}"
     done, expected = (sum(int_of(row[name]) for row in chosen) for name in ("n_done", "n_expected"))
-    sentence = f"{done} of {expected} expected are there, by centre and year of the due day."
-    numbers = Numbers(COLUMNS, [_numbers(row) for row in chosen])
+    sentence = f"{done} of {expected} expected are there, by {by} and year of the due day."
+    numbers = Numbers((by, *COLUMNS[1:]), [_numbers(row) for row in chosen])
     if not chosen:
         return Figure(of, named, sentence, (480, 0), (), numbers).saying("nothing was expected by then")
     centres = sorted({centre_of(row) for row in chosen})

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from views.drawing import palette
+from views.drawing.alignment import NO_BOX, aligned, width_class
 from views.drawing.axes import Area, nothing_to_draw
 from views.drawing.patterns import definitions
 from views.drawing.svg import Element, element, number_text
@@ -102,15 +103,31 @@ class Figure(NamedTuple):
 
     def _table(self) -> Element:
         head = element("tr", *(element("th", name, scope="col") for name in self.numbers.columns))
-        rows = [element("tr", *_cells(row)) for row in self.numbers.rows]
+        boxes = [_box([row[place] for row in self.numbers.rows]) for place in range(len(self.numbers.columns))]
+        rows = [element("tr", *_cells(row, boxes)) for row in self.numbers.rows]
         caption = element("caption", self.title)
         return element("table", caption, element("thead", head), element("tbody", *rows))
 
 
-def _cells(row: Iterable[object]) -> Iterable[Element]:
-    for place, value in enumerate(row):
-        number = "number" if isinstance(value, int | float) and not isinstance(value, bool) else None
-        yield element("th", cell(value), scope="row") if place == 0 else element("td", cell(value), class_=number)
+def _box(values: Sequence[object]) -> str:
+    """Return the class of what comes after the point in a column, empty where it has no numbers."""
+    return width_class([cell(each) for each in values]) if any(map(_is_number, values)) else ""
+
+
+def _cells(row: Iterable[object], boxes: Sequence[str]) -> Iterable[Element]:
+    for place, (value, box) in enumerate(zip(row, boxes, strict=True)):
+        if place == 0:
+            yield element("th", cell(value), scope="row")
+        elif not box:
+            yield element("td", cell(value))
+        else:
+            before, after = aligned(cell(value))
+            ending = () if box == NO_BOX else (element("span", after, class_=box),)
+            yield element("td", before, *ending, class_="number")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def cell(value: object) -> str:

@@ -109,6 +109,8 @@ def _swatch(of: str, each: Entry, at: Point) -> Iterator[Element]:
     elif each.kind == "hatch":
         yield box((x, y + 3), (16, 10), "band")
         yield from patterned("hatch", of, (x, y + 3, 16, 10))
+    elif each.kind == "frame":
+        yield box((x, y + 3), (16, 10), "frame")
     elif each.kind == "line":
         yield straight((x, y + 8), (x + 16, y + 8), f"{each.class_} line")
         yield shape(each.place, (x + 8, y + 8), each.class_, 3.2)

@@ -46,7 +46,7 @@ class Value(NamedTuple):
     value: float | None
     low: float | None
     high: float | None
-    n: int
+    n: int | None
 
 
 def over_time(
@@ -110,7 +110,8 @@ def _series(given: Sequence[Value], xs: Mapping[str, float], y: Scale, place: in
     for x, each in known:
         if each.low is not None and each.high is not None:
             yield straight((x, y(each.low)), (x, y(each.high)), f"line {look} whisker-of")
-        told = f"{each.at}: {tick_text(round(each.value or 0, 2))}, n {each.n}"
+        of = "" if each.n is None else f", n {each.n}"
+        told = f"{each.at}: {tick_text(round(each.value or 0, 2))}{of}"
         yield group(shape(place, (x, y(each.value or 0)), look), told=told, class_="point", data_at=each.at)
 
 
@@ -121,7 +122,9 @@ def _value(of: Series, at: str, kind: Kind) -> Value:
         low, high = (None, None) if middle is None else (middle.ci_low, middle.ci_high)
     else:
         low, high = (figures[name].value if name in figures else None for name in ("lower quartile", "upper quartile"))
-    return Value(at, None if middle is None else middle.value, low, high, int((n and n.value) or 0))
+    return Value(
+        at, None if middle is None else middle.value, low, high, None if n is None or n.value is None else int(n.value)
+    )
 
 
 def _counts(given: Sequence[Value], names: Sequence[str]) -> list[int | None]:

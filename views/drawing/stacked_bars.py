@@ -12,10 +12,11 @@ from views.drawing.scales import Scale
 from views.drawing.svg import Element, group
 
 HATCHED: Final = -1  # the look of what is not known
+EMPTY: Final = -2  # the look of what is not shown: a frame with nothing in it
 
 
 class Part(NamedTuple):
-    """A part of a bar: what it is, how many, and the place of its look; `HATCHED` where it is not known."""
+    """A part of a bar: what it is, how many, and the place of its look, `HATCHED` of what is not known, or `EMPTY`."""
 
     name: str
     n: float
@@ -30,7 +31,7 @@ def stacked(of: str, parts: Sequence[Part], left: float, wide: float, y: Scale) 
         foot += each.n
         place = (left, top, wide, bottom - top)
         if each.n:
-            drawn = hatched(of, place) if each.look == HATCHED else _filled(of, each, place)
+            drawn = _drawn(of, each, place)
             told = f"{each.name}: {each.n:g}"
             yield group(*drawn, told=told, class_="part", data_part=each.name, data_n=each.n)
 
@@ -39,6 +40,8 @@ def entry_of(part: Part) -> Entry:
     """Return what a legend says of a part."""
     if part.look == HATCHED:
         return Entry(part.name, "band", kind="hatch")
+    if part.look == EMPTY:
+        return Entry(part.name, "frame", kind="frame")
     return Entry(part.name, series(part.look), part.look)
 
 
@@ -47,6 +50,15 @@ def unfinished(at: tuple[float, float], size: tuple[float, float]) -> Iterator[E
     (left, top), (wide, high) = at, size
     yield box((left - 3, top), (wide + 6, high), "frame unfinished")
     yield small((left + wide / 2, top - 4), "so far", "middle unfinished-label")
+
+
+def _drawn(of: str, part: Part, place: tuple[float, float, float, float]) -> tuple[Element, ...]:
+    left, top, wide, high = place
+    if part.look == HATCHED:
+        return tuple(hatched(of, place))
+    if part.look == EMPTY:
+        return (box((left, top), (wide, high), "frame"),)
+    return _filled(of, part, place)
 
 
 def _filled(of: str, part: Part, place: tuple[float, float, float, float]) -> tuple[Element, ...]:

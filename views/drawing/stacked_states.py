@@ -5,7 +5,7 @@ It draws the tables whose rows add up to all: `states` of the ASDAS, `lines` of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from views.drawing.cohort_series import PLAIN, Below, Setting, labelled, numbers
 from views.drawing.figure import Figure, Numbers, slug
 from views.drawing.marks import legend, straight
 from views.drawing.scales import Scale
-from views.drawing.stacked_bars import HATCHED, Part, entry_of, stacked
+from views.drawing.stacked_bars import EMPTY, HATCHED, Part, entry_of, stacked
 from views.drawing.svg import Element, group
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HEIGHT: Final = 240.0
 NOT_KNOWN: Final = "not known"
+NOT_SHOWN: Final = "not shown, small numbers"
 LEFT: Final = 84.0
 
 
@@ -39,26 +40,27 @@ def stacked_states(
     cells = _cells(placed, table, group_of)
     rows = list(dict.fromkeys(row for at in cells.values() for row in at))
     looks = {row: HATCHED if row == NOT_KNOWN else place for place, row in enumerate(rows)}
-    denominators = [int(next(iter(at.values())).denominator or 0) for at in cells.values()]
+    denominators = [_of_how_many(at.values()) for at in cells.values()]
     sentence = f"Shares of the members at each time point, {', '.join(rows)}; together they are all of them."
     numbers = _numbers(cells, rows)
     if not any(denominators):
-        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying(
-            "nobody at any time point"
-        )
+        why = "small numbers, not shown" if None in denominators else "nobody at any time point"
+        return Figure(of, title, sentence, (setting.width, 0), (), numbers, setting.cut).saying(why)
     area = Area(LEFT, 26, setting.width - 30, 26 + HEIGHT)
     y, places = Scale(0, 100, area.bottom, area.top), places_of(list(cells), setting.days, area)
     wide = min(46.0, _least_gap(list(places.values()), area.width) * 0.7)
     marks: list[Element] = [*numbers_beside(area, y, "members, %")]
     for at, x in places.items():
-        parts = [Part(row, cells[at][row].value or 0, looks[row]) for row in rows if row in cells[at]]
+        parts = [*_parts(cells[at], rows, looks)]
         marks.append(group(*stacked(of, parts, x - wide / 2, wide, y), class_="bar-of", data_at=at))
     marks.append(straight((area.left, area.bottom), (area.right, area.bottom), "axis"))
     marks += labelled(places, area)
     under, deep = numbers_under([Below("n", denominators)], list(places.values()), area.left, area.bottom + 34)
-    key, high = legend(
-        of, [entry_of(Part(row, 0, looks[row])) for row in rows], (area.left, area.bottom + 46 + deep), area.width
+    unseen = (
+        [Part(NOT_SHOWN, 0, EMPTY)] if any(each.value is None for at in cells.values() for each in at.values()) else []
     )
+    told = [entry_of(part) for part in (*(Part(row, 0, looks[row]) for row in rows), *unseen)]
+    key, high = legend(of, told, (area.left, area.bottom + 46 + deep), area.width)
     return Figure(
         of,
         title,
@@ -78,6 +80,21 @@ def _cells(placed: Sequence[Placed], table: str, group_of: str) -> dict[str, dic
         if (each.table, figure.group, figure.statistic) == (table, group_of, "percent"):
             cells.setdefault(figure.timepoint, {})[figure.row] = figure
     return cells
+
+
+def _parts(at: Mapping[str, CohortFigure], rows: Sequence[str], looks: Mapping[str, int]) -> Iterator[Part]:
+    """Yield the parts of a bar; of those that are not shown what they are together, where any of the others is."""
+    shares = {row: at[row].value for row in rows if row in at}
+    for row, share in shares.items():
+        yield Part(row, share or 0, looks[row])
+    if None in shares.values():
+        yield Part(NOT_SHOWN, 100 - sum(share or 0 for share in shares.values()), EMPTY)
+
+
+def _of_how_many(shares: Iterable[CohortFigure]) -> int | None:
+    """Return of how many the shares are, None where not one of them is shown."""
+    known = [int(each.denominator) for each in shares if each.denominator is not None]
+    return known[0] if known else None
 
 
 def _least_gap(xs: Sequence[float], width: float) -> float:

@@ -40,8 +40,8 @@ class Document(NamedTuple):
         return sum(each.not_shown for each in self.sheets)
 
 
-def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
-    """Return a cohort's figures laid out, in the order in which they are given."""
+def document(cohort: Cohort, placed: Sequence[Placed], *, by_group: bool = True) -> Document:
+    """Return a cohort's figures laid out, in the order in which they are given; `by_group` where groups have any."""
     definition = cohort.definition
     labels = Labels(cohort.facts.catalogue, dict(definition.labels), definition.order)
     tables: dict[str, list[Figure]] = {}
@@ -52,7 +52,7 @@ def document(cohort: Cohort, placed: Sequence[Placed]) -> Document:
         f"cohort {definition.name}: {_members_told(cohort)}; {point_in_words(cohort.facts.at)}",
         [(step.name, step.n_left, step.n_excluded) for step in cohort.flow],
         _groups(cohort, placed),
-        [_sheet(cohort, name, figures, labels) for name, figures in tables.items()],
+        [_sheet(cohort, name, figures, labels, by_group=by_group) for name, figures in tables.items()],
         _by_section(cohort.defaults),
         [*(made for name, figures in tables.items() for made in _made(name, figures)), *_unused(labels)],
     )
@@ -63,9 +63,9 @@ def _unused(labels: Labels) -> list[tuple[str, str]]:
     return [("labels and order", f"no row here is called {', '.join(labels.unused)}")] if labels.unused else []
 
 
-def _sheet(cohort: Cohort, name: str, figures: list[Figure], labels: Labels) -> Sheet:
+def _sheet(cohort: Cohort, name: str, figures: list[Figure], labels: Labels, *, by_group: bool) -> Sheet:
     layout = cohort_table(name).layout
-    if cohort.definition.groups is None:
+    if cohort.definition.groups is None or not by_group:
         return sheet(name, layout, figures, labels)
     from views.manuscript.grouped import grouped_sheet
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.wording import visible
 from views.drawing.alignment import alignment_rules
@@ -36,7 +36,19 @@ def environment(folder: Path | None = None) -> Environment:
         finalize=_seen,
     )
     made.filters["said"] = said
+    made.filters["typed"] = typed
     return made
+
+
+def typed(text: str) -> Markup:
+    """Return a text of which what stands between two backticks is what somebody types.
+
+    >>> typed("write `spondyl init` < 1")
+    Markup('write <code>spondyl init</code> &lt; 1')
+    """
+    parts = visible(text).split("`")
+    marked = (f"<code>{escape(part)}</code>" if place % 2 else escape(part) for place, part in enumerate(parts))
+    return Markup("").join(map(Markup, marked))
 
 
 @cache

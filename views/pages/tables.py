@@ -7,9 +7,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from views.drawing.alignment import Aligned, aligned, width_class
+from views.drawing.alignment import Aligned, aligned, is_number, width_class
 
 NOTHING: Final = "–"
+GROUPED_FROM: Final = 10_000
 
 
 class Cell(NamedTuple):
@@ -84,8 +85,7 @@ class Table:
 
 def _box(texts: Sequence[str]) -> str:
     said = [each for each in texts if each not in ("", NOTHING, "·")]
-    numbers = bool(said) and all(aligned(each).before[-1:].isdigit() for each in said)
-    return width_class(said) if numbers else ""
+    return width_class(said) if said and all(map(is_number, said)) else ""
 
 
 def _cell(value: object) -> Cell:
@@ -103,7 +103,7 @@ def said(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value:,}" if abs(value) >= GROUPED_FROM else str(value)  # a year has four digits
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, datetime):

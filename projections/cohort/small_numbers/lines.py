@@ -1,9 +1,9 @@
 """How much is shown of each line of a cohort's tables: a row at a time point, of all members or of a group.
 
 A line is shown in all tables alike, whole, without numbers, or not at all: what is small in one of its figures would
-follow from another. Of the groups of a row all are shown or none, for all members are their sum. Rows that add up, as
-those of `sex: …` or the states over time, hide what would give a hidden one away; of what became of each state all are
-shown or none.
+follow from another. What stands between two time points is shown where both are. Of the groups of a row all are
+shown or none, for all members are their sum. Rows that add up, as those of `sex: …` or the states over time,
+hide what would give a hidden one away; of what became of each state all are shown or none.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ class Line(NamedTuple):
 
 
 class Family(NamedTuple):
-    """Lines that add up; `crossed` ones do so in two directions, and all are shown or none."""
+    """Lines that add up; `crossed` ones do so in two directions to the sums, and all are shown or none."""
 
     lines: tuple[Line, ...]
     crossed: bool = False
+    sums: tuple[Line, ...] = ()
 
 
 def line_of(figure: Figure) -> Line:
@@ -97,16 +98,19 @@ class Lines:
         for at, lines in self._groups.items():
             how = max(self.shown[line] for line in (*lines, Line(*at, "")) if line in self.shown)
             self.shown |= dict.fromkeys(lines, how)
+        for line in self.shown:
+            if any(self.shown.get(at) == Shown.NOTHING for at in _ends(line)):
+                self.shown[line] = Shown.NOTHING
         for family in self.families:
             self.shown |= dict.fromkeys(self._to_hide(family), Shown.NOTHING)
         return self.shown != before
 
     def _to_hide(self, family: Family) -> Iterable[Line]:
         hidden = {line for line in family.lines if self._is_hidden(line)}
+        if family.crossed:
+            return family.lines if hidden or any(map(self._is_hidden, family.sums)) else ()
         if not hidden:
             return ()
-        if family.crossed:
-            return family.lines
         for counts in self._counts.values():
             mine = {line: counts[line] for line in family.lines if line in counts}
             hidden |= with_what_gives_away(mine, [family.lines], hidden & mine.keys(), self.minimum)
@@ -137,6 +141,19 @@ def _families(placed: Iterable[Placed]) -> Iterator[Family]:
             found[(*at, "prefix", name)][line] = None
         if table in ADD_UP and not word:
             found[(*at, "table", "")][line] = None
-    for (*_, kind, _), family in found.items():
-        if len(family) > 1:
-            yield Family(tuple(family), crossed=kind == "crossed")
+    for (table, _, _, kind, name), family in found.items():
+        if kind == "crossed":
+            ends = {end for line in family for end in _ends(line)}
+            sums = [line for of, line in lines if of == table and line._replace(row="") in ends]
+            yield Family(
+                tuple(family), True, tuple(line for line in sums if not name or line.row.startswith(f"{name}:"))
+            )
+        elif len(family) > 1:
+            yield Family(tuple(family))
+
+
+def _ends(line: Line) -> Iterator[Line]:
+    """Yield the lines at both time points of a comparison; of what became of a state one without a row at each."""
+    if ARROW in line.timepoint:
+        for at in line.timepoint.split(ARROW):
+            yield line._replace(timepoint=at, row="" if ARROW in line.row else line.row)

@@ -41,10 +41,10 @@ class ShownCurves:
                 day, bound = _day_and_bound(each.figure)
                 self._days[bound].add(day)
         self._curves: dict[tuple[str, str], Curve] = {}
-        for (row, group), each in drawn.items():
+        for (row, group), curve in drawn.items():
             name, _, bound = row.partition(", ")
             if name == KEPT:
-                self._curves[bound, group] = Curve(each, self._days[bound], minimum)
+                self._curves[bound, group] = Curve(curve, self._days[bound], minimum)
         self._ended = {at: self._is_ended_shown(curve, _of_reasons(drawn, *at)) for at, curve in self._curves.items()}
 
     def shown(self, each: Placed) -> Iterator[Placed]:

@@ -33,7 +33,7 @@ def test_the_numbers_stand_in_a_table_with_heads_of_rows_and_columns() -> None:
     assert [(each.text, each.get("scope")) for each in table.iter("th")] == [
         ("who", "col"), ("n", "col"), (NASTY, "row"), ("b", "row"),
     ]  # fmt: skip
-    assert [each.text for each in table.iter("td")] == ["0.5", "–"]
+    assert ["".join(each.itertext()) for each in table.iter("td")] == ["0.5", "–"]
 
 
 def test_nothing_in_a_figure_is_a_script_or_a_style_of_its_own() -> None:
