@@ -45,7 +45,7 @@ def answer(page: Page, asked: Asked) -> Response:
 
 
 def _html(page: Page, asked: Asked, shown: Shown) -> str:
-    template = environment(TEMPLATES).get_template(f"{page.name}.html")
+    template = environment(TEMPLATES).get_template(f"{page.template}.html")
     return template.render(
         title=shown.title,
         subtitle=shown.subtitle,
@@ -54,7 +54,7 @@ def _html(page: Page, asked: Asked, shown: Shown) -> str:
         origin=origin_of(asked),
         asked=asked,
         moving=moving(asked, shown.changes),
-        sections=[*_sections(asked)],
+        places=[*_places(asked)],
         saved=[("CSV", asked.address(asked.path, **asked.filters, form="csv")), ("Parquet", _parquet(asked))],
         **shown.given,
     )
@@ -64,7 +64,7 @@ def _parquet(asked: Asked) -> str:
     return asked.address(asked.path, **asked.filters, form="parquet")
 
 
-def _sections(asked: Asked) -> Iterator[tuple[str, str, bool]]:
+def _places(asked: Asked) -> Iterator[tuple[str, str, bool]]:
     """Yield the name and the address of each section, and whether the page is in it."""
     for name, path in SECTIONS:
         yield name, asked.address(path), asked.path == path or (path != "/" and asked.path.startswith(f"{path}/"))

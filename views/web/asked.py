@@ -75,6 +75,15 @@ class Asked(NamedTuple):
         """The address of this page without any filter."""
         return self.address(self.path)
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the position is the end of the log."""
+        return self.point.position == self.last
+
+    def to(self, path: str, position: int, as_of: date) -> str:
+        """Return the address of a page at another point in time."""
+        return address(path, Point(as_of, position), {})
+
     def at(self, position: int, as_of: date | None = None) -> str:
         """Return the address of this page at another position, by default as of the same day."""
         return address(self.path, Point(as_of or self.point.as_of, position), self.filters)

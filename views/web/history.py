@@ -117,4 +117,4 @@ def _text(value: object) -> str | None:
     return None if value is None else machine_text(value)
 
 
-HISTORY: Final = Page("history", "/facts/{reference:path}", history)
+HISTORY: Final = Page("history", "/facts/{reference:path}", history, template="history")

@@ -34,7 +34,9 @@ from registry.store.opening import known_revision
 from registry.store.sqlite import SQLiteDatabase
 
 KEPT_AT_MOST: Final = 40  # of what was computed
+COMPUTED_AT_ONCE: Final = 2  # so that a page that takes long does not hold up the others
 POINTS_AT_MOST: Final = 2  # of whose facts are kept
+MINIMUM: Final = 5  # patients
 EXCLUDE: Final = "exclude"
 Made = TypeVar("Made")
 
@@ -65,11 +67,14 @@ class Point(NamedTuple):
 class Live:
     """The registry at a path or a URL, with the folder in which definitions of `cohorts` lie.
 
-    `patience` is how long, in s, a request waits for what is computed.
+    Numbers of fewer patients than `minimum` are hidden in cohorts. `patience` is how long, in s, a request waits for
+    what is computed.
     """
 
-    def __init__(self, place: str, *, cohorts: Path | None = None, patience: float = 0.35) -> None:
-        self.cohorts, self._patience = cohorts, patience
+    def __init__(
+        self, place: str, *, cohorts: Path | None = None, minimum: int = MINIMUM, patience: float = 0.35
+    ) -> None:
+        self.cohorts, self.minimum, self._patience = cohorts, minimum, patience
         self.registry = Registry.open_to_read(place)
         self.log = self.registry.log
         self._file = _file_of(self.log.database)
@@ -78,7 +83,7 @@ class Live:
         self._facts: OrderedDict[Point, Facts] = OrderedDict()
         self._kept: OrderedDict[tuple[object, ...], Future[Any]] = OrderedDict()
         self._lock = RLock()
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="computing")
+        self._worker = ThreadPoolExecutor(max_workers=COMPUTED_AT_ONCE, thread_name_prefix="computing")
 
     def close(self) -> None:
         """Let go of the database and of all that was computed."""

@@ -13,16 +13,15 @@ from registry.audit.batches import imported_batches
 from registry.domain.days import instant
 from views.drawing.completeness_matrix import completeness_matrix
 from views.drawing.recruitment import recruitment
+from views.pages.sections import Section, empty, figure, section, table
 from views.pages.tables import Cell, Table
+from views.report.centre import ADOPT, NO_SCHEDULE
 from views.web.asked import path_to
 from views.web.pages import Page, Shown
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
-    from views.drawing.figure import Figure
     from views.web.asked import Asked
 
 HELD: Final = {  # what is counted: what a person calls it
@@ -38,6 +37,10 @@ HELD: Final = {  # what is counted: what a person calls it
     "lesions": "lesion verdicts",
 }
 IMPORTS_SHOWN: Final = 5
+NOTHING_YET: Final = (
+    "The log is empty at this point in time.",
+    "`spondyl import FOLDER` fills it, `spondyl template FOLDER` shows what is wanted.",
+)
 
 
 def held(facts: Facts) -> ArrowTable:
@@ -48,40 +51,33 @@ def held(facts: Facts) -> ArrowTable:
 def overview(asked: Asked) -> Shown:
     """Return the overview."""
     counted = asked.made("held", held)
-    shown = [(HELD[str(row["holds"])], row["number"]) for row in rows(counted)]
-    return Shown(
-        "Overview",
-        {
-            "held": shown,
-            "is_empty": asked.point.position == 0,
-            "recruitment": html_of(recruitment(asked.made("recruitment", _recruited))),
-            "is_scheduled": bool(asked.facts.schedule),
-            "completeness": _completeness(asked),
-            "imports": _imports(asked),
-        },
-        lambda: counted,
-    )
-
-
-def html_of(figure: Figure) -> Markup:
-    """Return a figure as an element of a page."""
-    from markupsafe import Markup
-
-    return Markup(figure.html)  # noqa: S704 - elements escape what they hold
+    if asked.point.position == 0:
+        return Shown("Overview", {"sections": [section("held", "What it holds", empty(*NOTHING_YET))]}, lambda: counted)
+    told = [(HELD[str(row["holds"])], row["number"]) for row in rows(counted)]
+    sections = [
+        section("held", "What it holds", table(Table("Facts at this point in time", ("", "Number"), told))),
+        section("recruitment", "Recruitment", figure(recruitment(asked.made("recruitment", _recruited)))),
+        _completeness(asked),
+        section("imports", "Imports", table(_imports(asked))),
+    ]
+    return Shown("Overview", {"sections": sections}, lambda: counted)
 
 
 def _recruited(facts: Facts) -> list[dict[str, object]]:
     return rows(recruitment_of.table(facts))
 
 
-def _completeness(asked: Asked) -> Markup | None:
-    """Return how complete the visits are, None while that is being computed; nothing where nobody is expected."""
+def _completeness(asked: Asked) -> Section:
+    """Return how complete the visits are, or that this is being computed."""
+    of, title = "completeness", "Completeness"
     if not asked.facts.schedule:
-        return None
+        return section(of, title, empty(NO_SCHEDULE, ADOPT))
     found = asked.soon("completeness", _completed)
     if found is None:
-        return None
-    return html_of(completeness_matrix(found, "visits", asked.facts.today, title="Visits"))
+        return section(of, title, empty("This is being computed.", "Load the page again in a few seconds."))
+    visits = dict.fromkeys(str(row["what"]) for row in found if str(row["what"]).startswith("visit:"))
+    drawn = [figure(completeness_matrix(found, what, asked.facts.today)) for what in visits]
+    return section(of, title, *(drawn or [empty(NO_SCHEDULE, ADOPT)]))
 
 
 def _completed(facts: Facts) -> list[dict[str, object]]:

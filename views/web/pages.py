@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,10 +25,18 @@ class Shown(NamedTuple):
     changes: tuple[int | None, int | None] | None = None
 
 
+class Filters(NamedTuple):
+    """By what the rows of a page are chosen: words of columns, and a part of a pseudonym where it is not None."""
+
+    choices: Mapping[str, Sequence[str]]
+    search: str | None = None
+
+
 class Page(NamedTuple):
-    """A page: its `name`, by which its template and the log of requests call it, its path, and what it filters by."""
+    """A page: its `name`, by which the log of requests calls it, its path, what it filters by, and its template."""
 
     name: str
     path: str
     make: Callable[[Asked], Shown]
     filters: tuple[str, ...] = ()
+    template: str = "sections"

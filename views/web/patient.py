@@ -9,10 +9,10 @@ import pyarrow as pa
 from projections.course.timeline import timeline
 from registry.errors import UnknownFactError
 from views.drawing.patient_timeline import patient_timeline
+from views.pages.sections import figure, section, table
 from views.pages.tables import Cell, Table
 from views.web.asked import path_to
 from views.web.changes import changes_of
-from views.web.overview import html_of
 from views.web.pages import Page, Shown
 
 if TYPE_CHECKING:
@@ -36,14 +36,13 @@ def patient(asked: Asked) -> Shown:
         asked.live.registry.check_not_erased(name)
         asked.live.registry.check_not_merged(name)
         raise UnknownFactError(f"patient {name!r} at this point in time")
-    studies = [each for each in course.entries if each.what == "study"]
     return Shown(
         name,
         {
-            "timeline": html_of(patient_timeline(course)),
-            "diary": _diary(asked, course.entries),
-            "studies": [(each.which, each.on, asked.address(path_to("studies", each.which))) for each in studies],
-            "patient": name,
+            "sections": [
+                section("course", "Course", figure(patient_timeline(course))),
+                section("days", "Day by day", table(_diary(asked, course.entries))),
+            ]
         },
         lambda: course_table(course.entries),
         personal=name,

@@ -8,17 +8,16 @@ import pyarrow.compute as pc
 
 from projections.columns.tables import only, rows
 from projections.tables import project
-from registry.errors import RefusalError
-from registry.wording import shown
+from views.pages.sections import section, table
 from views.pages.tables import Cell, Table
 from views.web.asked import path_to
-from views.web.pages import Page, Shown
+from views.web.pages import Filters, Page, Shown
+from views.web.paging import ROW, ROWS_AT_ONCE, first_of, paging, words_of
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowTable
     from views.web.asked import Asked
 
-ROWS_AT_ONCE: Final = 100
 CHOSEN_BY: Final = ("centre", "sex")
 COLUMNS: Final = {
     "patient": "Patient",
@@ -38,44 +37,16 @@ def patients(asked: Asked) -> Shown:
     found = _found(everybody, asked)
     first = first_of(asked, found.num_rows)
     told = [_row(row, asked) for row in rows(found.slice(first, ROWS_AT_ONCE).select(list(COLUMNS)))]
-    table = Table("Patients", list(COLUMNS.values()), told, empty=_why_nobody(everybody.num_rows))
+    listed = Table("Patients", list(COLUMNS.values()), told, empty=_why_nobody(everybody.num_rows))
     return Shown(
         "Patients",
         {
-            "table": table,
-            "found": found.num_rows,
-            "everybody": everybody.num_rows,
-            "choices": {name: words_of(everybody, name) for name in CHOSEN_BY},
-            "paging": paging(asked, first, found.num_rows),
+            "sections": [section("patients", "Who is enrolled", table(listed))],
+            "filters": Filters({name: words_of(everybody, name) for name in CHOSEN_BY}, asked.filters.get("q", "")),
+            "paging": paging(asked, found.num_rows, "patients", all_=everybody.num_rows),
         },
         lambda: found,
     )
-
-
-def first_of(asked: Asked, n: int) -> int:
-    """Return the place of the first row that a page shows, from 0; refuse what is no place of `n` rows."""
-    said = asked.filters.get("row", "1")
-    if not (said.isascii() and said.isdecimal() and len(said) < 10 and 1 <= int(said) <= max(n, 1)):
-        raise RefusalError(f"row: {shown(said)} is none; there are {n:,}", field="row")
-    return int(said) - 1
-
-
-def paging(asked: Asked, first: int, n: int) -> dict[str, object]:
-    """Return which rows of how many a page shows, and where those before and after them stand."""
-    before = max(first - ROWS_AT_ONCE, 0) + 1
-    after = first + ROWS_AT_ONCE + 1
-    return {
-        "first": first + 1 if n else 0,
-        "last": min(first + ROWS_AT_ONCE, n),
-        "n": n,
-        "before": asked.address(row=before) if first else "",
-        "after": asked.address(row=after) if after <= n else "",
-    }
-
-
-def words_of(table: ArrowTable, column: str) -> list[str]:
-    """Return the words of a column, in order."""
-    return sorted({word for word in table[column].unique().to_pylist() if word is not None})
 
 
 def _found(everybody: ArrowTable, asked: Asked) -> ArrowTable:
@@ -102,4 +73,4 @@ def _why_nobody(everybody: int) -> str:
     return "Nobody is enrolled at this point in time: `spondyl import FOLDER` reads files of patients."
 
 
-PATIENTS: Final = Page("patients", "/patients", patients, ("q", *CHOSEN_BY, "row"))
+PATIENTS: Final = Page("patients", "/patients", patients, ("q", *CHOSEN_BY, ROW))
