@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import ceil
 from typing import Final, NamedTuple
 
 FIRST_NUMBER: Final = re.compile(r"[<>≤≥=±~]?\s?[-+−]?\d[\d,]*")
-NO_BOX: Final = "after-0"  # the class of a column in which nothing comes after
+NO_BOX: Final = "a0"  # the class of a column in which nothing comes after
 DAY: Final = re.compile(r"\d{4}-\d{2}")
+NARROW_SIGNS: Final = frozenset(" .,:;()[]il/")
+NARROW: Final = 0.7  # of a digit, at most in the fonts of systems
+WIDE_SIGNS: Final = frozenset("%±mwMW→@")
+WIDE: Final = 1.7
 WIDEST: Final = 32  # digits; what is wider stands as it is
 
 
@@ -45,10 +50,17 @@ def is_number(text: str) -> bool:
 
 def width_class(texts: Sequence[str]) -> str:
     """Return the class of the boxes of a column: how many digits wide the longest part after the point is."""
-    return f"after-{min(max((len(aligned(each).after) for each in texts), default=0), WIDEST)}"
+    return f"a{min(ceil(max((_width(aligned(each).after) for each in texts), default=0)), WIDEST)}"
+
+
+def _width(text: str) -> float:
+    """Return how many digits wide a text is at most."""
+    return sum(NARROW if sign in NARROW_SIGNS else WIDE if sign in WIDE_SIGNS else 1 for sign in text)
 
 
 def alignment_rules() -> str:
     """Return the rules of the boxes, a line each."""
-    rules = "".join(f".after-{width}{{min-width:{width}ch}}\n" for width in range(1, WIDEST + 1))
-    return f"[class^=after-]{{display:inline-block;text-align:left;white-space:pre}}\n{rules}"
+    widths = range(1, WIDEST + 1)
+    boxes = ",".join(f".a{width}" for width in widths)
+    rules = "".join(f".a{width}{{min-width:{width}ch}}\n" for width in widths)
+    return f"{boxes}{{display:inline-block;text-align:left;white-space:pre}}\n{rules}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ from views.pages.tables import Table
 if TYPE_CHECKING:
     from views.drawing.figure import Figure
 
-Kind = Literal["figure", "beside", "table", "pairs", "text", "empty", "footnotes", "heading"]
+Kind = Literal["figures", "beside", "table", "pairs", "text", "empty", "footnotes", "heading"]
 
 
 class Block(NamedTuple):
@@ -35,14 +35,26 @@ def section(id_: str, title: str, *blocks: Block | None) -> Section:
     return Section(id_, title, [block for block in blocks if block is not None])
 
 
-def figure(drawn: Figure) -> Block:
-    """Return a figure with its numbers; its texts were escaped when it was drawn."""
-    return Block("figure", Markup(drawn.html))  # noqa: S704 - `views.drawing.svg` escapes
+class Drawn(NamedTuple):
+    """A figure with its numbers as an element of a page; its texts were escaped when it was drawn."""
+
+    title: str
+    html: Markup
+
+    @classmethod
+    def of(cls, figure: Figure) -> Self:
+        """Return a figure as an element."""
+        return cls(figure.title, Markup(figure.html))  # noqa: S704 - `views.drawing.svg` escapes
+
+
+def figures(*drawn: Figure) -> Block | None:
+    """Return figures, one below the other, None where there are none."""
+    return Block("figures", [*map(Drawn.of, drawn)]) if drawn else None
 
 
 def beside(*drawn: Figure) -> Block:
     """Return figures beside each other, where there is room for it."""
-    return Block("beside", [Markup(each.html) for each in drawn])  # noqa: S704 - `views.drawing.svg` escapes
+    return Block("beside", [*map(Drawn.of, drawn)])
 
 
 def table(given: Table) -> Block:

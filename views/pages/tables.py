@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from views.drawing.alignment import Aligned, aligned, is_number, width_class
 
 NOTHING: Final = "–"
+SHORT: Final = 24  # characters of a text that is not broken: a day, an instant, a code
 GROUPED_FROM: Final = 10_000
 
 
@@ -29,6 +30,11 @@ class Shown(NamedTuple):
     href: str
     box: str
     cut: Aligned | None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a text that may be broken into lines."""
+        return len(self.text) > SHORT
 
 
 class Line(NamedTuple):

@@ -15,7 +15,7 @@ from views.drawing.completeness_matrix import completeness_matrix
 from views.manuscript.labels import Labels
 from views.pages.origin import origin_of
 from views.pages.projected import table_of
-from views.pages.sections import Section, empty, figure, section, table, text
+from views.pages.sections import Section, empty, figures, section, table, text
 from views.pages.tables import Table
 from views.report.page import page
 
@@ -49,7 +49,7 @@ def _completeness(own: Facts) -> Section:
         return section("completeness", "Completeness", empty(NO_SCHEDULE, ADOPT))
     whole = completeness.table(own, by=("centre",))
     numbers = table_of(whole, "All years together", leave_out=("centre", "period"))
-    return section("completeness", "Completeness", *map(figure, _matrices(found, own)), table(numbers))
+    return section("completeness", "Completeness", figures(*_matrices(found, own)), table(numbers))
 
 
 def _matrices(found: list[dict[str, object]], own: Facts) -> Iterator[Figure]:
@@ -66,16 +66,16 @@ def _matrices(found: list[dict[str, object]], own: Facts) -> Iterator[Figure]:
 
 
 def _recruitment(own: Facts) -> Section:
-    return section("recruitment", "Recruitment", figure(recruitment_chart.recruitment(rows(recruitment.table(own)))))
+    return section("recruitment", "Recruitment", figures(recruitment_chart.recruitment(rows(recruitment.table(own)))))
 
 
 def _retention(own: Facts) -> Section:
-    return section("retention", "Retention", figure(retention_chart.retention(rows(registry_retention.table(own)))))
+    return section("retention", "Retention", figures(retention_chart.retention(rows(registry_retention.table(own)))))
 
 
 def _backlog(own: Facts) -> Section:
     known = f"known at @{own.at.position}"
-    return section("backlog", "Backlog", figure(backlog_chart.backlog(rows(backlog.table(own)), known_at=known)))
+    return section("backlog", "Backlog", figures(backlog_chart.backlog(rows(backlog.table(own)), known_at=known)))
 
 
 def _due(own: Facts) -> Section:

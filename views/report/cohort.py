@@ -15,7 +15,7 @@ from registry.wording import counted
 from views.drawing.cohort_figures import cohort_figures
 from views.manuscript.document import FLOW, document
 from views.pages.origin import origin_of
-from views.pages.sections import Block, Section, empty, figure, footnotes, heading, pairs, section, table, text
+from views.pages.sections import Block, Section, empty, figures, footnotes, heading, pairs, section, table, text
 from views.pages.tables import Table
 from views.report.page import page
 
@@ -49,6 +49,7 @@ def cohort_report(cohort: Cohort, placed: Sequence[Placed], *, minimum: int, def
         made.sections,
         origin_of(cohort.facts, definition=definition),
         subtitle=f"Cohort {cohort.definition.name}: {made.members}",
+        elsewhere="`spondyl cohort FILE --figures DIR` draws all, small numbers too.",
     )
 
 
@@ -125,7 +126,7 @@ def _tables(cohort: Cohort, shown: ShownFigures, laid_out: Document, minimum: in
         mine = [each for each in shown.placed if each.table == sheet.name]
         readers = by_reader(cohort) if whole and sheet.name == "progression" else {}
         drawn = cohort_figures(cohort, mine, readers, names=False if whole else None, minimum=minimum)
-        yield section(f"table-{sheet.name}", _title(sheet), *_sheet(sheet), *map(figure, drawn))
+        yield section(f"table-{sheet.name}", _title(sheet), *_sheet(sheet), figures(*drawn))
     if not laid_out.sheets:
         nothing = empty("No table has a figure.", "The definition names its tables by [tables.NAME].")
         yield section("tables", "Tables", nothing)

@@ -11,7 +11,7 @@ from views.drawing import backlog as backlog_chart
 from views.drawing.completeness_matrix import completeness_matrix
 from views.drawing.recruitment import centre_of
 from views.pages.origin import origin_of
-from views.pages.sections import Section, empty, figure, section, table
+from views.pages.sections import Section, empty, figures, section, table
 from views.pages.tables import Table
 from views.report.centre import ADOPT, NO_SCHEDULE
 from views.report.page import page
@@ -26,7 +26,7 @@ def completeness_report(facts: Facts) -> str:
     """Return the completeness of all centres as a page, from facts of a point in time that has a day."""
     by_year, whole = rows(completeness.table(facts)), rows(completeness.table(facts, by=("centre",)))
     centres = sorted({centre_of(row) for row in whole})
-    late = figure(backlog_chart.backlog(rows(backlog.table(facts)), known_at=f"known at @{facts.at.position}"))
+    late = figures(backlog_chart.backlog(rows(backlog.table(facts)), known_at=f"known at @{facts.at.position}"))
     return page(
         "Completeness of all centres",
         [_visits(by_year, facts), _required(whole, centres), section("backlog", "Backlog", late)],
@@ -37,8 +37,8 @@ def completeness_report(facts: Facts) -> str:
 
 def _visits(found: list[Row], facts: Facts) -> Section:
     visits = dict.fromkeys(str(row["what"]) for row in found if str(row["what"]).startswith("visit:"))
-    drawn = [figure(completeness_matrix(found, what, facts.today)) for what in visits]
-    return section("visits", "Visits, centre by year", *(drawn or [empty(NO_SCHEDULE, ADOPT)]))
+    drawn = figures(*(completeness_matrix(found, what, facts.today) for what in visits))
+    return section("visits", "Visits, centre by year", drawn or empty(NO_SCHEDULE, ADOPT))
 
 
 def _required(found: list[Row], centres: list[str]) -> Section:

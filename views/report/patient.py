@@ -20,7 +20,7 @@ from views.drawing.spine_map import spine_map
 from views.manuscript.labels import Labels
 from views.pages.origin import origin_of
 from views.pages.projected import for_people, named, table_of
-from views.pages.sections import Block, Section, beside, empty, figure, pairs, section, table, text
+from views.pages.sections import Block, Section, beside, empty, figures, pairs, section, table, text
 from views.pages.tables import Table, said
 from views.report.page import page
 
@@ -48,6 +48,7 @@ def patient_report(facts: Facts, patient: str) -> str:
         origin_of(facts),
         subtitle=_subtitle(facts, patient),
         personal=f"patient {patient}",
+        elsewhere="`spondyl show P --svg FILE --map METHOD` draws a map.",
     )
 
 
@@ -75,7 +76,7 @@ def _course(facts: Facts, patient: str) -> Section:
     return section(
         "course",
         "Course",
-        figure(patient_timeline(timeline(facts, patient), width=TIMELINE)),
+        figures(patient_timeline(timeline(facts, patient), width=TIMELINE)),
         table(Table("What happened, by day", columns, happened, empty="Nothing is known of the course.")),
     )
 

@@ -53,6 +53,7 @@ def _html(page: Page, asked: Asked, shown: Shown) -> str:
         csp="",
         origin=origin_of(asked),
         asked=asked,
+        ways=shown.ways,
         moving=moving(asked, shown.changes),
         places=[*_places(asked)],
         saved=[("CSV", asked.address(asked.path, **asked.filters, form="csv")), ("Parquet", _parquet(asked))],

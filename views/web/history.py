@@ -60,20 +60,20 @@ def history(asked: Asked) -> Shown:
         reference,
         {
             "versions": [(each, _changed(each)) for each in reversed(known)],
-            "owners": _owners(asked, [owner]),
             "later": len(later),
             "begun": None,
         },
         lambda: _table(known),
         subtitle=f"History of a fact of {owner}",
         personal=owner,
+        ways=_owners(asked, [owner]),
         changes=(known[-2].position if len(known) > 1 else None, later[0] if later else None),
     )
 
 
 def _owners(asked: Asked, owners: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the address and the name of each patient's course."""
-    return [(asked.address(path_to("patients", owner)), owner) for owner in owners]
+    """Return the name and the address of each patient's course."""
+    return [(f"Course of {owner}", asked.address(path_to("patients", owner))) for owner in owners]
 
 
 def _changed(version: FactVersion) -> Table:
@@ -87,16 +87,18 @@ def _begun(asked: Asked, reference: str, begun: Sequence[KnownFact]) -> Shown:
     known = [each for each in begun if owners[each.fact] not in asked.live.withdrawn]
     if not known:
         raise WithdrawnError
+    whose = sorted({owners[each.fact] for each in known})
     told = [
         (Cell(each.fact, href=asked.address(path_to("facts", each.fact))), each.versions, each.event) for each in known
     ]
     table = Table("Facts whose references begin so, as known at the end of the log", ("Fact", "Versions", "Last"), told)
     return Shown(
         f"{reference}…",
-        {"begun": table, "owners": _owners(asked, sorted({owners[each.fact] for each in known}))},
+        {"begun": table},
         lambda: pa.table({name: [getattr(each, name) for each in known] for name in ("fact", "versions", "event")}),
         subtitle="Facts whose references begin so",
-        personal=", ".join(sorted({owners[each.fact] for each in known})),
+        personal=", ".join(whose),
+        ways=_owners(asked, whose),
     )
 
 

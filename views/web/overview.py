@@ -52,15 +52,15 @@ def overview(asked: Asked) -> Shown:
     """Return the overview."""
     counted = asked.made("held", held)
     if asked.point.position == 0:
-        return Shown("Overview", {"sections": [section("held", "What it holds", empty(*NOTHING_YET))]}, lambda: counted)
+        nothing = section("held", "What it holds", empty(*NOTHING_YET))
+        return Shown("Overview", {"sections": [nothing], "held": []}, lambda: counted)
     told = [(HELD[str(row["holds"])], row["number"]) for row in rows(counted)]
     sections = [
-        section("held", "What it holds", table(Table("Facts at this point in time", ("", "Number"), told))),
         section("recruitment", "Recruitment", figure(recruitment(asked.made("recruitment", _recruited)))),
         _completeness(asked),
         section("imports", "Imports", table(_imports(asked))),
     ]
-    return Shown("Overview", {"sections": sections}, lambda: counted)
+    return Shown("Overview", {"sections": sections, "held": told}, lambda: counted)
 
 
 def _recruited(facts: Facts) -> list[dict[str, object]]:
@@ -100,4 +100,4 @@ def _imports(asked: Asked) -> Table:
     return Table("Last imports", ("Import", "Recorded", "Delivered by", "Files", "Events"), told, empty=empty)
 
 
-OVERVIEW: Final = Page("overview", "/", overview)
+OVERVIEW: Final = Page("overview", "/", overview, template="overview")

@@ -14,7 +14,7 @@ class Shown(NamedTuple):
     """What a page shows: its `title` and what its template takes; `table` makes what is saved as CSV and Parquet.
 
     `personal` says whose personal data it has, `changes` at which positions what it shows changed: the last one before
-    the point and the first one after it.
+    the point and the first one after it, `ways` where else there is more about it: names and addresses.
     """
 
     title: str
@@ -23,6 +23,7 @@ class Shown(NamedTuple):
     subtitle: str = ""
     personal: str = ""
     changes: tuple[int | None, int | None] | None = None
+    ways: Sequence[tuple[str, str]] = ()
 
 
 class Filters(NamedTuple):

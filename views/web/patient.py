@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from projections.course.timeline import timeline
+from registry.domain.references import reference
 from registry.errors import UnknownFactError
 from views.drawing.patient_timeline import patient_timeline
 from views.pages.sections import figure, section, table
@@ -46,6 +47,7 @@ def patient(asked: Asked) -> Shown:
         },
         lambda: course_table(course.entries),
         personal=name,
+        ways=[("History of the enrolment", asked.address(path_to("facts", reference("patient", name))))],
         changes=changes_of(asked.live.log, name, asked.point.position),
     )
 

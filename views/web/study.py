@@ -41,10 +41,14 @@ def study(asked: Asked) -> Shown:
     graded = _of(facts, "findings", "study", code)
     return Shown(
         code,
-        {"sections": [_itself(asked, found, patient), *_readings(asked, facts, code, graded)]},
+        {"sections": [_itself(found), *_readings(asked, facts, code, graded)]},
         lambda: graded,
         subtitle=f"Imaging study of {patient}",
         personal=patient,
+        ways=[
+            (f"Course of {patient}", asked.address(path_to("patients", patient))),
+            ("History of the study", asked.address(path_to("facts", reference("imaging", code)))),
+        ],
         changes=changes_of(live.log, patient, asked.point.position),
     )
 
@@ -55,15 +59,10 @@ def _of(facts: Facts, name: str, column: str, code: str) -> ArrowTable:
     return made.filter(pc.equal(made[column], code))
 
 
-def _itself(asked: Asked, found: ArrowTable, patient: str) -> Section:
+def _itself(found: ArrowTable) -> Section:
     (row,) = rows(found)
     told = [(name.replace("_", " "), value) for name, value in row.items() if name not in ("patient", "study")]
-    link = Cell("Day by day", href=asked.address(path_to("patients", patient)))
-    history = Cell("Its history", href=asked.address(path_to("facts", reference("imaging", asked.named["study"]))))
-    ways = Table("Where to go from here", ("", ""), [(Cell(patient), link), (Cell("this study"), history)])
-    return section(
-        "study", "The study", pairs([(name, value) for name, value in told if value is not None]), table(ways)
-    )
+    return section("study", "The study", pairs(told))
 
 
 def _readings(asked: Asked, facts: Facts, code: str, graded: ArrowTable) -> Iterator[Section]:

@@ -73,7 +73,7 @@ class Curve:
             yield drawn
             events, censored = (now - then for then, now in zip(so_far[:2], step.so_far[:2]))
             for name, n in (("at risk", self.steps[first].at_risk), ("events", events), ("censored", censored)):
-                yield Placed(drawn.table, below(drawn.figure, name, n))
+                yield Placed(drawn.table, below(drawn.figure, name, n)._replace(group=drawn.figure.group))
             first, so_far = place + 1, step.so_far
 
     def events_of(self, incidence: Drawn) -> dict[float, int]:
