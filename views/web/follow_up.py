@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from projections.columns.tables import only, rows
 from projections.followed import recalls, registry_retention
 from views.drawing.retention import retention
-from views.pages.sections import Section, empty, figure, section, table
+from views.pages.sections import Section, empty, figures, section, table
 from views.pages.tables import Cell, Table
 from views.report.centre import ADOPT, NO_SCHEDULE
 from views.web.asked import path_to
@@ -59,11 +59,8 @@ def follow_up(asked: Asked) -> Shown:
 
 def _retention(asked: Asked) -> Section:
     found = asked.soon("retention", _retained)
-    if found is None:
-        shown = empty("This is being computed.", "Load the page again in a few seconds.")
-    else:
-        shown = figure(retention(found))
-    return section("retention", "Retention", shown)
+    being_computed = empty("This is being computed.", "Load the page again in a few seconds.")
+    return section("retention", "Retention", being_computed if found is None else figures(retention(found)))
 
 
 def _retained(facts: Facts) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from registry.audit.batches import imported_batches
 from registry.domain.days import instant
 from views.drawing.completeness_matrix import completeness_matrix
 from views.drawing.recruitment import recruitment
-from views.pages.sections import Section, empty, figure, section, table
+from views.pages.sections import Section, empty, figures, section, table
 from views.pages.tables import Cell, Table
 from views.report.centre import ADOPT, NO_SCHEDULE
 from views.web.asked import path_to
@@ -56,7 +56,7 @@ def overview(asked: Asked) -> Shown:
         return Shown("Overview", {"sections": [nothing], "held": []}, lambda: counted)
     told = [(HELD[str(row["holds"])], row["number"]) for row in rows(counted)]
     sections = [
-        section("recruitment", "Recruitment", figure(recruitment(asked.made("recruitment", _recruited)))),
+        section("recruitment", "Recruitment", figures(recruitment(asked.made("recruitment", _recruited)))),
         _completeness(asked),
         section("imports", "Imports", table(_imports(asked))),
     ]
@@ -76,8 +76,8 @@ def _completeness(asked: Asked) -> Section:
     if found is None:
         return section(of, title, empty("This is being computed.", "Load the page again in a few seconds."))
     visits = dict.fromkeys(str(row["what"]) for row in found if str(row["what"]).startswith("visit:"))
-    drawn = [figure(completeness_matrix(found, what, asked.facts.today)) for what in visits]
-    return section(of, title, *(drawn or [empty(NO_SCHEDULE, ADOPT)]))
+    drawn = figures(*(completeness_matrix(found, what, asked.facts.today) for what in visits))
+    return section(of, title, drawn or empty(NO_SCHEDULE, ADOPT))
 
 
 def _completed(facts: Facts) -> list[dict[str, object]]:

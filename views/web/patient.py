@@ -10,7 +10,7 @@ from projections.course.timeline import timeline
 from registry.domain.references import reference
 from registry.errors import UnknownFactError
 from views.drawing.patient_timeline import patient_timeline
-from views.pages.sections import figure, section, table
+from views.pages.sections import figures, section, table
 from views.pages.tables import Cell, Table
 from views.web.asked import path_to
 from views.web.changes import changes_of
@@ -41,7 +41,7 @@ def patient(asked: Asked) -> Shown:
         name,
         {
             "sections": [
-                section("course", "Course", figure(patient_timeline(course))),
+                section("course", "Course", figures(patient_timeline(course))),
                 section("days", "Day by day", table(_diary(asked, course.entries))),
             ]
         },

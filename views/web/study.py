@@ -13,7 +13,7 @@ from registry.errors import UnknownStudyError
 from views.drawing.change_map import change_map
 from views.drawing.spine_map import spine_map
 from views.pages.projected import table_of
-from views.pages.sections import Section, empty, figure, pairs, section, table
+from views.pages.sections import Section, beside, empty, pairs, section, table
 from views.pages.tables import Cell, Table
 from views.web.asked import path_to
 from views.web.changes import changes_of
@@ -83,8 +83,10 @@ def _readings(asked: Asked, facts: Facts, code: str, graded: ArrowTable) -> Iter
             f"method-{known.code}",
             known.title,
             table(_readers(asked, mine)),
-            figure(spine_map(rows(graded.filter(pc.equal(graded["method"], method))), known)),
-            figure(change_map(courses, known)) if courses else None,
+            beside(
+                spine_map(rows(graded.filter(pc.equal(graded["method"], method))), known),
+                *([change_map(courses, known)] if courses else []),
+            ),
             table(table_of(found, "Scores", leave_out=(*NAMED_BY, "method", "method_version"), stubs=2)),
         )
 
