@@ -45,7 +45,7 @@ def follow_up(asked: Asked) -> Shown:
         for row in rows(found.slice(first, ROWS_AT_ONCE).select(list(COLUMNS)))
     ]
     why = "Nobody is due." if asked.facts.schedule else f"{NO_SCHEDULE} {ADOPT}"
-    due = Table(f"Due or overdue on {asked.facts.today}", list(COLUMNS.values()), told, empty=why)
+    due = Table(f"Due or overdue on {asked.point.as_of}", list(COLUMNS.values()), told, empty=why)
     return Shown(
         "Follow-up",
         {

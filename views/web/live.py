@@ -8,6 +8,7 @@ by now nothing is shown at any point in time.
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,7 +36,6 @@ from registry.store.sqlite import SQLiteDatabase
 
 KEPT_AT_MOST: Final = 40  # of what was computed
 COMPUTED_AT_ONCE: Final = 2  # so that a page that takes long does not hold up the others
-POINTS_AT_MOST: Final = 2  # of whose facts are kept
 MINIMUM: Final = 5  # patients
 EXCLUDE: Final = "exclude"
 Made = TypeVar("Made")
@@ -80,7 +80,6 @@ class Live:
         self._file = _file_of(self.log.database)
         self._columns = LogColumns.read(self.log)
         self._withdrawn = self._without_consent()
-        self._facts: OrderedDict[Point, Facts] = OrderedDict()
         self._kept: OrderedDict[tuple[object, ...], Future[Any]] = OrderedDict()
         self._lock = RLock()
         self._worker = ThreadPoolExecutor(max_workers=COMPUTED_AT_ONCE, thread_name_prefix="computing")
@@ -100,14 +99,13 @@ class Live:
             return self._columns.head
 
     def facts(self, point: Point) -> Facts:
-        """Return the facts of everybody at a point in time. Raises `UnknownPointError`."""
+        """Return the facts of everybody at a point in time, anew: what they keep goes with them.
+
+        Raises `UnknownPointError`.
+        """
         with self._lock:
-            if point not in self._facts:
-                made = facts_at(self._columns, as_of=point.as_of, known_at=point.position, withdrawn=EXCLUDE)
-                self._facts[point] = made.without(self._withdrawn)
-                while len(self._facts) > POINTS_AT_MOST:
-                    self._facts.popitem(last=False)
-            return self._facts[point]
+            made = facts_at(self._columns, as_of=point.as_of, known_at=point.position, withdrawn=EXCLUDE)
+            return made.without(self._withdrawn)
 
     def facts_of(self, patient: str, point: Point) -> Facts:
         """Return the facts of one patient. Raises `WithdrawnError` for who withdrew, `UnknownPointError`."""
@@ -134,8 +132,7 @@ class Live:
         with self._lock:
             future: Future[Made] | None = self._kept.get(key)
             if future is None:
-                facts = self.facts(point)
-                future = self._kept[key] = self._worker.submit(make, facts)
+                future = self._kept[key] = self._worker.submit(self._computed, point, make)
                 while len(self._kept) > KEPT_AT_MOST:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
@@ -146,6 +143,14 @@ class Live:
         except Exception:
             self._kept.pop(key, None)
             raise
+
+    def _computed(self, point: Point, make: Callable[[Facts], Made]) -> Made:
+        """Return what is made of everybody's facts, and give back the memory that it took."""
+        try:
+            return make(self.facts(point))
+        finally:
+            gc.collect()
+            pa.default_memory_pool().release_unused()
 
     def _check_same(self) -> None:
         """Raise where the registry was migrated, or is another one than was opened."""
@@ -162,7 +167,6 @@ class Live:
     def _grow(self, before: Head) -> None:
         was_erased = any(self.log.positions_of(topic, after=before.position) for topic in ERASURES)
         self._columns = extended(self._columns, self.log)
-        self._facts.clear()
         withdrawn = self._without_consent()
         if was_erased or not withdrawn.equals(self._withdrawn):
             self._kept.clear()

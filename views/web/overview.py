@@ -76,7 +76,7 @@ def _completeness(asked: Asked) -> Section:
     if found is None:
         return section(of, title, empty("This is being computed.", "Load the page again in a few seconds."))
     visits = dict.fromkeys(str(row["what"]) for row in found if str(row["what"]).startswith("visit:"))
-    drawn = figures(*(completeness_matrix(found, what, asked.facts.today) for what in visits))
+    drawn = figures(*(completeness_matrix(found, what, asked.point.as_of) for what in visits))
     return section(of, title, drawn or empty(NO_SCHEDULE, ADOPT))
 
 
