@@ -16,6 +16,7 @@ import pyarrow as pa
 from projections.columns.arrow import ArrowTable
 from projections.log.log_columns import LogColumns
 from registry.domain.events import stream_of
+from registry.domain.registry_streams import STREAMS
 
 if TYPE_CHECKING:
     from registry.store.log import EventLog
@@ -36,21 +37,22 @@ def extended(columns: LogColumns, log: EventLog) -> LogColumns:
     streams = _streams(log, after=columns.head.position, until=head.position)
     if len(streams) > STREAMS_AT_MOST:
         return LogColumns.read(log, until=head.position)
-    anew = LogColumns.decoded(log, until=head.position, streams=streams)
     grown = LogColumns.read(log, until=head.position)
-    if streams:
-        touched = _pseudonyms(columns, anew, streams)
-        for kind in [*columns.facts]:
-            grown.facts.put(kind, _spliced(columns.facts.whole(kind), anew.facts.whole(kind), touched))
-    else:
+    if not streams:
         for kind in [*columns.facts]:
             grown.facts.put(kind, columns.facts.whole(kind))
+        return grown
+    anew = LogColumns.decoded(log, until=head.position, streams=streams)
+    touched = _pseudonyms(columns, anew, streams)
+    for kind in [*columns.facts]:
+        grown.facts.put(kind, _spliced(columns.facts.whole(kind), anew.facts.whole(kind), touched))
     return grown
 
 
 def _streams(log: EventLog, *, after: int, until: int) -> set[UUID]:
-    """Return the streams in which something happened between two positions."""
-    return {UUID(bytes=bytes(stream)) for chunk in log.columns(after, until) for stream in chunk.stream}
+    """Return the streams of patients in which something happened between two positions."""
+    found = {UUID(bytes=bytes(stream)) for chunk in log.columns(after, until) for stream in chunk.stream}
+    return found - {stream.id for stream in STREAMS}
 
 
 def _pseudonyms(columns: LogColumns, anew: LogColumns, streams: set[UUID]) -> list[str]:

@@ -207,6 +207,13 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "reproduce": [("batch/patients.csv",), ("export/manifest.json",)],
     "backup": [("b[b]\x1b[31m\n.db",), ("batch/patients.csv",)],
     "restore": [("copy.db", "--db", "r[b]\x1b[31m\n.db"), ("batch/patients.csv",)],
+    "serve": [
+        ("--port", "0", "--until-idle", "0"),
+        ("--bind", ODD),
+        ("--bind", "0.0.0.0"),
+        ("--port", "0", "--until-idle", "0", "--name", ODD),
+        ("--port", "0", "--until-idle", "0", "--tls-certificate", ODD, "--tls-key", ODD),
+    ],
     "verify": [(), ("--from", ODD), ("--against", ODD)],
 }
 FORGED: Final = re.compile(r"^(spondyl: )?\s*(FORGED|two|six|eight)", re.MULTILINE)  # after line breaks
