@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check faults bench clean
+.PHONY: help demo test check faults bench pictures clean
 
 help:
 	@echo "make demo    install, and rebuild a published two-year MRI cohort from its files"
@@ -13,6 +13,7 @@ help:
 	@echo "make check   the fast checks only: format, lint, types, architecture"
 	@echo "make faults  kill, fill, cut and feed the registry everything, for as long as it takes; see docs/trust.md"
 	@echo "make bench   measure spondyl beside its alternatives, and write docs/benchmarks.md; about 20 minutes"
+	@echo "make pictures  draw the pictures of the README anew, from the demo's registry"
 	@echo "make clean   remove what the others made"
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -42,6 +43,13 @@ faults: $(VENV)/.tested
 	$(BIN)/python -m tests.faults
 	$(BIN)/python -m tests.faults.planted
 
+pictures: $(VENV)/.installed
+	rm -rf .pictures docs/pictures/patient.svg docs/pictures/spine.svg
+	$(BIN)/spondyl demo --into .pictures
+	$(BIN)/spondyl --db .pictures/spondyl.db show ana1-01 --known-at as-published --svg docs/pictures/patient.svg
+	$(BIN)/spondyl --db .pictures/spondyl.db show BAR1-01 --known-at as-published --map vu-lesions --svg docs/pictures/spine.svg
+	chmod 644 docs/pictures/*.svg && rm -rf .pictures
+
 $(VENV)/.benched: $(VENV)/.installed
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	touch $@
@@ -50,4 +58,4 @@ bench: $(VENV)/.benched
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .bench .faults build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .bench .faults .pictures build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

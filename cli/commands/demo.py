@@ -27,6 +27,7 @@ COHORTS: Final = ("baraliakos2013", "anakinra2004")
 WITH_PROTOCOL: Final = "anakinra2004"  # whose files have measures that are not built in
 THEN: Final = date(2002, 12, 31)
 FREEZE: Final = "as-published"
+PATIENT: Final = "BAR1-01"
 REREAD: Final = "reading/MR1-6347/R1/vu-lesions"
 CORRECTION: Final = {"C2/3 anterior erosion": 1}
 
@@ -54,8 +55,9 @@ def command(folder: Path) -> None:
         _tables(facts_at(registry))
         _points_in_time(registry)
         _exports(registry, folder)
+        _reports(registry, folder)
     put()
-    put(f"Now look around:  {_spondyl()} --db {quote(f'{folder}/spondyl.db')} show BAR1-01")
+    put(f"Now look around:  {_spondyl()} --db {quote(f'{folder}/spondyl.db')} show {PATIENT}")
 
 
 def _spondyl() -> str:
@@ -137,6 +139,29 @@ def _points_in_time(registry: Registry) -> None:
             )
         ],
     )
+
+
+def _reports(registry: Registry, folder: Path) -> None:
+    """Write a report of each study, and of a patient; nothing is hidden, for nobody of them lives."""
+    from hashlib import sha256
+
+    from cli.found_figures import found_figures
+    from projections import facts_at
+    from projections.cohort.definition_file import parsed
+    from views.report.cohort import cohort_report
+    from views.report.patient import patient_report
+    from views.report.writing import write_report
+
+    _step("10. Reports to look at, each one file that any browser shows")
+    facts = facts_at(registry)
+    for name in COHORTS:
+        content = example(f"{name}.toml").read_bytes()
+        cohort, placed = found_figures(parsed(content, f"{name}.toml", facts.catalogue), facts)
+        report = cohort_report(cohort, placed, minimum=1, definition=sha256(content).hexdigest())
+        write_report(report, folder / f"{name}.html", overwrite=False)
+        put(f"   {folder / f'{name}.html'}")
+    write_report(patient_report(facts, PATIENT), folder / f"{PATIENT}.html", overwrite=False)
+    put(f"   {folder / f'{PATIENT}.html'}")
 
 
 def _extent(facts: Facts) -> tuple[int, int, int]:

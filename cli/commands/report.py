@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
 KINDS: Final = "--patient --cohort --centre --completeness"
+OF_ONE: Final = "a report is of one of them; write one after the other"
 MINIMUM: Final = 5
 
 
@@ -26,7 +27,9 @@ MINIMUM: Final = 5
     "report",
     cls=PairedCommand,
     pairings=(
-        *(never_with(kind, KINDS, "a report is of one of them; write one after the other") for kind in KINDS.split()),
+        never_with("--cohort --centre --completeness", "--patient", OF_ONE),
+        never_with("--centre --completeness", "--cohort", OF_ONE),
+        never_with("--completeness", "--centre", OF_ONE),
         only_with("--minimum", "--cohort", "numbers of patients are hidden in reports of cohorts"),
     ),
 )

@@ -48,6 +48,9 @@ WRITING = (
     "--db restored.db restore copy.db --overwrite",
 )
 IN_THE_DEMO = (
+    "--db demo/spondyl.db report p.html --patient BAR1-01",
+    "--db demo/spondyl.db report p.html --patient BAR1-01 --overwrite",
+    f"--db demo/spondyl.db report c.html --cohort {COHORT}",
     "--db demo/spondyl.db status",
     f"--db demo/spondyl.db export exported-demo --cohort {COHORT}",
     "--db demo/spondyl.db reproduce exported-demo/manifest.json",

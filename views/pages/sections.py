@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from markupsafe import Markup
 
+from registry.wording import visible
 from views.pages.tables import Table
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def section(id_: str, title: str, *blocks: Block | None) -> Section:
 
 
 class Drawn(NamedTuple):
-    """A figure with its numbers as an element of a page; its texts were escaped when it was drawn."""
+    """A figure with its numbers as an element of a page; every sign of its texts is seen."""
 
     title: str
     html: Markup
@@ -44,7 +45,8 @@ class Drawn(NamedTuple):
     @classmethod
     def of(cls, figure: Figure) -> Self:
         """Return a figure as an element."""
-        return cls(figure.title, Markup(figure.html))  # noqa: S704 - `views.drawing.svg` escapes
+        seen = "\n".join(map(visible, figure.html.split("\n")))
+        return cls(figure.title, Markup(seen))  # noqa: S704 - `views.drawing.svg` escapes
 
 
 def figures(*drawn: Figure) -> Block | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
+
 from registry.wording import listed
-from views.pages.environment import NO_SCRIPT, environment, style
-from views.pages.sections import Block, Drawn, Section, text
+from views.pages.environment import NO_SCRIPT, environment, style, typed
+from views.pages.sections import Block, Drawn, Section
 
 if TYPE_CHECKING:
     from views.pages.origin import Origin
@@ -18,7 +21,8 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 AT_MOST: Final = 490_000  # bytes: what a mail takes, and a page that is printed
 
 FIGURES: Final = ("figures", "beside")
-Place = tuple[int, int, int]  # of a figure: its section, the block there, its number there
+MARKED: Final = re.compile(r"<!--(\d+(?:,\d+)*)-->")
+Place = tuple[int, ...]  # of a figure: its section, the block there, its number there
 
 
 def page(
@@ -38,18 +42,17 @@ def page(
     the same bytes.
     """
 
-    def rendered(shown: Sequence[Section]) -> str:
-        return _rendered(title, shown, origin, subtitle=subtitle, personal=personal)
-
     places = _places(sections)
-    room = at_most - len(rendered(_only(sections, frozenset(), elsewhere)).encode())
-    kept = set[Place]()
+    marked = _marked(sections)
+    whole = _rendered(title, marked, origin, subtitle=subtitle, personal=personal)
+    room = at_most - len(whole.encode()) - sum(len(drawn.title.encode()) for drawn in places.values())
+    kept = dict[Place, Drawn]()
     for place in _in_turn(places):
         size = len(places[place].html.encode())
         if size <= room:
-            kept.add(place)
+            kept[place] = places[place]
             room -= size
-    return rendered(_only(sections, frozenset(kept), elsewhere))
+    return MARKED.sub(lambda found: _in_place(found, kept, places, elsewhere), whole)
 
 
 def _rendered(title: str, sections: Sequence[Section], origin: Origin, **told: Any) -> str:
@@ -75,22 +78,32 @@ def _in_turn(places: dict[Place, Drawn]) -> list[Place]:
     return [place for turn in zip_longest(*by_section.values()) for place in turn if place is not None]
 
 
-def _only(sections: Sequence[Section], kept: frozenset[Place], elsewhere: str) -> list[Section]:
-    """Return sections with the figures at some places, and what else there would be by name."""
-    return [_section(section, place, kept, elsewhere) for place, section in enumerate(sections)]
+def _marked(sections: Sequence[Section]) -> list[Section]:
+    """Return sections with a mark in the place of each figure, and one at the end of those that have figures."""
+    found = []
+    for place, section in enumerate(sections):
+        blocks = [
+            block
+            if block.kind not in FIGURES
+            else block._replace(content=[_mark(place, number, at) for at in range(len(block.content))])
+            for number, block in enumerate(section.blocks)
+        ]
+        drawn = any(block.kind in FIGURES for block in blocks)
+        found.append(section._replace(blocks=[*blocks, *[Block("figures", [_mark(place)])] * drawn]))
+    return found
 
 
-def _section(section: Section, place: int, kept: frozenset[Place], elsewhere: str) -> Section:
-    blocks, missing = list[Block](), list[str]()
-    for number, block in enumerate(section.blocks):
-        if block.kind not in FIGURES:
-            blocks.append(block)
-            continue
-        shown = [drawn for at, drawn in enumerate(block.content) if (place, number, at) in kept]
-        missing += [drawn.title for at, drawn in enumerate(block.content) if (place, number, at) not in kept]
-        if shown:
-            blocks.append(block._replace(content=shown))
-    if missing:
-        named = listed(missing, "and")
-        blocks.append(text(f"Not drawn, for the file would be too large to send: {named}. {elsewhere}".rstrip()))
-    return section._replace(blocks=blocks)
+def _mark(*place: int) -> Drawn:
+    return Drawn("", Markup(f"<!--{','.join(map(str, place))}-->"))  # noqa: S704 - numbers
+
+
+def _in_place(found: re.Match[str], kept: Mapping[Place, Drawn], places: Mapping[Place, Drawn], elsewhere: str) -> str:
+    """Return what stands in the place of a mark: a figure that is kept, or which others the section would have."""
+    place = tuple(map(int, found[1].split(",")))
+    if len(place) > 1:
+        return str(kept[place].html) if place in kept else ""
+    missing = [drawn.title for at, drawn in places.items() if at[0] == place[0] and at not in kept]
+    if not missing:
+        return ""
+    told = f"Not drawn, for the file would be too large to send: {listed(missing, 'and')}. {elsewhere}"
+    return f"<p>{typed(told.rstrip())}</p>"

@@ -122,7 +122,7 @@ def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Fraction]) 
 
 def _mean(figure: Figure, values: Sequence[Fraction], cohort: Cohort) -> Figure:
     """Return a mean with its t interval in place of the standard deviation."""
-    interval = t_interval(sorted(values), level=cohort.options.level)
+    interval = t_interval(sorted(values, key=float), level=cohort.options.level)
     said = of_estimate((figure.row, figure.timepoint, "mean"), interval, decimals=decimals_of(figure.unit))
     return figure._replace(
         text=said.text,
