@@ -82,16 +82,18 @@ def _readings(asked: Asked, facts: Facts, code: str, graded: ArrowTable) -> Iter
         yield section(
             f"method-{known.code}",
             known.title,
-            table(_readers(asked, mine)),
+            table(_readers(asked, mine, known.title)),
             beside(
                 spine_map(rows(graded.filter(pc.equal(graded["method"], method))), known),
                 *([change_map(courses, known)] if courses else []),
             ),
-            table(table_of(found, "Scores", leave_out=(*NAMED_BY, "method", "method_version"), stubs=2)),
+            table(
+                table_of(found, f"Scores of {known.title}", leave_out=(*NAMED_BY, "method", "method_version"), stubs=2)
+            ),
         )
 
 
-def _readers(asked: Asked, read: list[dict[str, object]]) -> Table:
+def _readers(asked: Asked, read: list[dict[str, object]], title: str) -> Table:
     told = [
         (
             Cell(str(row["reader"]), href=asked.address(path_to("facts", str(row["reading_id"])))),
@@ -102,7 +104,7 @@ def _readers(asked: Asked, read: list[dict[str, object]]) -> Table:
         )
         for row in read
     ]
-    return Table("Who read it", ("Reader", "Session", "Read on", "Places assessed", "Of"), told)
+    return Table(f"Who read it by {title}", ("Reader", "Session", "Read on", "Places assessed", "Of"), told)
 
 
 STUDY: Final = Page("study", "/studies/{study}", study)
