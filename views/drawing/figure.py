@@ -8,11 +8,11 @@ the element no style of its own. Ids begin with the figure's, so that many figur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from views.drawing import palette
-from views.drawing.alignment import NO_BOX, aligned, width_class
+from views.drawing.alignment import pads
 from views.drawing.axes import Area, nothing_to_draw
 from views.drawing.patterns import definitions
 from views.drawing.svg import Element, element, number_text
@@ -103,31 +103,22 @@ class Figure(NamedTuple):
 
     def _table(self) -> Element:
         head = element("tr", *(element("th", name, scope="col") for name in self.numbers.columns))
-        boxes = [_box([row[place] for row in self.numbers.rows]) for place in range(len(self.numbers.columns))]
-        rows = [element("tr", *_cells(row, boxes)) for row in self.numbers.rows]
+        columns = [
+            _column([row[place] for row in self.numbers.rows], place) for place in range(len(self.numbers.columns))
+        ]
+        rows = [element("tr", *cells) for cells in zip(*columns, strict=True)]
         caption = element("caption", self.title)
         return element("table", caption, element("thead", head), element("tbody", *rows))
 
 
-def _box(values: Sequence[object]) -> str:
-    """Return the class of what comes after the point in a column, empty where it has no numbers."""
-    return width_class([cell(each) for each in values]) if any(map(_is_number, values)) else ""
-
-
-def _cells(row: Iterable[object], boxes: Sequence[str]) -> Iterable[Element]:
-    for place, (value, box) in enumerate(zip(row, boxes, strict=True)):
-        if place == 0:
-            yield element("th", cell(value), scope="row")
-        elif not box:
-            yield element("td", cell(value))
-        else:
-            before, after = aligned(cell(value))
-            ending = () if box == NO_BOX else (element("span", after, class_=box),)
-            yield element("td", before, *ending, class_="number")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _column(values: Sequence[object], place: int) -> list[Element]:
+    """Return the cells of a column: names of the rows in the first, numbers under each other at the decimal point."""
+    texts = [cell(each) for each in values]
+    if place == 0:
+        return [element("th", text, scope="row") if text else element("td") for text in texts]
+    if not any(isinstance(each, int | float) and not isinstance(each, bool) for each in values):
+        return [element("td", text) for text in texts]
+    return [element("td", text, class_="number", data_p=pad or None) for text, pad in zip(texts, pads(texts))]
 
 
 def cell(value: object) -> str:

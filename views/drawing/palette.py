@@ -64,6 +64,7 @@ FIGURE_RULES: Final = """\
 .chart-figure th,.chart-figure td{border-bottom:1px solid var(--chart-rule)}
 .chart-figure th[scope=row]{font-weight:400}
 .chart-figure td.number{text-align:right}
+.chart-figure td.number::after{content:attr(data-p);visibility:hidden;white-space:pre}
 @media print{.chart-frame{overflow:visible}.chart{max-width:100%;height:auto}}
 """
 

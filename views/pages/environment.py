@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from registry.wording import visible
-from views.drawing.alignment import alignment_rules
+from views.drawing.alignment import alignment_rule
 from views.drawing.palette import page_rules
 from views.pages.tables import said
 
@@ -55,7 +55,7 @@ def typed(text: str) -> Markup:
 def style() -> Markup:
     """Return the sheet of styles of all pages: the page's own, those of its tables, and those of charts."""
     own = (HERE / "page.css").read_text(encoding="utf-8")
-    return Markup(page_rules() + alignment_rules() + own)  # noqa: S704 - written by us alone
+    return Markup(page_rules() + alignment_rule(".n") + own)  # noqa: S704 - written by us alone
 
 
 def _seen(value: object) -> object:

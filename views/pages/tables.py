@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from views.drawing.alignment import Aligned, aligned, is_number, width_class
+from views.drawing.alignment import is_number, pads
 
 NOTHING: Final = "–"
 SHORT: Final = 24  # characters of a text that is not broken: a day, an instant, a code
@@ -23,13 +23,13 @@ class Cell(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A cell as it is drawn: of a column of numbers cut at the point, `box` the class of what comes after."""
+    """A cell as it is drawn: whether it is of a column of numbers, and then the pad that is laid behind it unseen."""
 
     text: str
     marks: tuple[str, ...]
     href: str
-    box: str
-    cut: Aligned | None
+    is_number: bool
+    pad: str
 
     @property
     def is_long(self) -> bool:
@@ -75,23 +75,31 @@ class Table:
         return len(self.columns)
 
     @cached_property
-    def boxes(self) -> list[str]:
-        """The class of what comes after the point in each column, empty for a column of words."""
-        rows = [row for place, row in enumerate(self.rows) if place not in self.above]
-        return [
-            _box([row[place].text for row in rows]) if place >= self.stubs else "" for place in range(len(self.columns))
-        ]
+    def are_numbers(self) -> list[bool]:
+        """Which columns are of numbers."""
+        return [place >= self.stubs and _are_numbers(column) for place, column in enumerate(self._columns())]
 
     def lines(self) -> Iterator[Line]:
         """Yield the rows as they are drawn."""
+        columns = [pads(column) if number else [] for column, number in zip(self._columns(), self.are_numbers)]
+        padded = [iter(column) for column in columns]
         for place, row in enumerate(self.rows):
-            shown = [Shown(*each, box, aligned(each.text) if box else None) for each, box in zip(row, self.boxes)]
-            yield Line(shown[: self.stubs], shown[self.stubs :], place in self.above)
+            above = place in self.above
+            shown = [
+                Shown(*each, number, "" if above or not number else next(pad))
+                for each, number, pad in zip(row, self.are_numbers, padded)
+            ]
+            yield Line(shown[: self.stubs], shown[self.stubs :], above)
+
+    def _columns(self) -> list[list[str]]:
+        """Return the texts of each column, without those of headings of rows."""
+        rows = [row for place, row in enumerate(self.rows) if place not in self.above]
+        return [[row[place].text for row in rows] for place in range(self.width)]
 
 
-def _box(texts: Sequence[str]) -> str:
-    said = [each for each in texts if each not in ("", NOTHING, "·")]
-    return width_class(said) if said and all(map(is_number, said)) else ""
+def _are_numbers(texts: Sequence[str]) -> bool:
+    known = [each for each in texts if each not in ("", NOTHING, "·")]
+    return bool(known) and all(map(is_number, known))
 
 
 def _cell(value: object) -> Cell:

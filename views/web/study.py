@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from projections.point_in_time import Facts
     from views.web.asked import Asked
 
-NAMED_BY: Final = ("patient", "study", "performed_on")  # what the rows of one study have alike
+NAMED_ABOVE: Final = ("patient", "study", "performed_on", "method", "method_version")  # of the scores of a study
 
 
 def study(asked: Asked) -> Shown:
