@@ -87,9 +87,7 @@ def _readings(asked: Asked, facts: Facts, code: str, graded: ArrowTable) -> Iter
                 spine_map(rows(graded.filter(pc.equal(graded["method"], method))), known),
                 *([change_map(courses, known)] if courses else []),
             ),
-            table(
-                table_of(found, f"Scores of {known.title}", leave_out=(*NAMED_BY, "method", "method_version"), stubs=2)
-            ),
+            table(table_of(found, f"Scores of {known.title}", leave_out=NAMED_ABOVE, stubs=2)),
         )
 
 
