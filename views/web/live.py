@@ -8,7 +8,6 @@ by now nothing is shown at any point in time.
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,6 +32,7 @@ from registry.store.database import Database
 from registry.store.head import Head
 from registry.store.opening import known_revision
 from registry.store.sqlite import SQLiteDatabase
+from views.web.memory import give_back
 
 KEPT_AT_MOST: Final = 40  # of what was computed
 COMPUTED_AT_ONCE: Final = 2  # so that a page that takes long does not hold up the others
@@ -149,8 +149,7 @@ class Live:
         try:
             return make(self.facts(point))
         finally:
-            gc.collect()
-            pa.default_memory_pool().release_unused()
+            give_back()
 
     def _check_same(self) -> None:
         """Raise where the registry was migrated, or is another one than was opened."""
