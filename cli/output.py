@@ -9,8 +9,8 @@ import csv
 import json
 import shutil
 import sys
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import datetime
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,14 +18,14 @@ import click
 import msgspec
 
 from cli.fitting_columns import GAP, naming, pieces
-from cli.plain_text import for_csv, for_json, for_terminal
+from cli.plain_text import for_json, for_terminal
 from registry.wording import counted as counted  # noqa: PLC0414 - commands take it from here
+from views.pages.csv_text import csv_cell, for_csv, machine_text, write_csv
 
 if TYPE_CHECKING:
-    from projections.columns.arrow import ArrowArray, ArrowTable
+    from projections.columns.arrow import ArrowTable
 
 ROWS_ON_SCREEN: Final = 60
-ROWS_AT_ONCE: Final = 10_000  # of a table that is written as CSV
 NO_TERMINAL: Final = 1000  # columns; nothing is left out of what goes into a file or another program
 NOTHING: Final = "·"
 
@@ -60,33 +60,12 @@ def give_arrow(
     from views.pages.projected import for_people
 
     if form == "csv":
-        _give_arrow_csv(table)
+        write_csv(table, sys.stdout)
         return
     shown = table if form else for_people(table.slice(0, ROWS_ON_SCREEN), columns or table.column_names)
     give(rows(shown), form, columns=shown.column_names, empty=empty)
     if form is None and table.num_rows > ROWS_ON_SCREEN:
         say(f"… {table.num_rows - ROWS_ON_SCREEN:,} more rows; --csv or --json gives all")
-
-
-def _give_arrow_csv(table: ArrowTable) -> None:
-    """Print an Arrow table as CSV, some rows at a time: as objects they take many times the room of the columns."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([for_csv(column) for column in table.column_names])
-    columns = [_column_cells(column) for column in table.columns]
-    for first in range(0, table.num_rows, ROWS_AT_ONCE):
-        writer.writerows(zip(*(cells(first) for cells in columns)))
-
-
-def _column_cells(column: ArrowArray) -> Callable[[int], list[str]]:
-    """Return what gives the cells of a column in the rows from one on; a word that repeats is written out once."""
-    import pyarrow as pa
-
-    if not pa.types.is_dictionary(column.type):
-        return lambda first: [_csv_cell(value) for value in column.slice(first, ROWS_AT_ONCE).to_pylist()]
-    encoded = column.unify_dictionaries().combine_chunks()
-    cells = [*(_csv_cell(word) for word in encoded.dictionary.to_pylist()), _csv_cell(None)]
-    codes = encoded.indices.fill_null(len(cells) - 1)
-    return lambda first: [cells[code] for code in codes.slice(first, ROWS_AT_ONCE).to_pylist()]
 
 
 def give_json(value: object) -> None:
@@ -120,7 +99,7 @@ def give_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([for_csv(column) for column in columns])
     for row in rows:
-        writer.writerow([_csv_cell(row.get(column)) for column in columns])
+        writer.writerow([csv_cell(row.get(column)) for column in columns])
 
 
 def give_table(
@@ -208,22 +187,8 @@ def text(value: Any) -> str:
         return f"{value:.10g}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}Z"
-    return _cell(value)
+    return machine_text(value)
 
 
 def _is_number(value: object) -> bool:
     return value is None or isinstance(value, int | float)
-
-
-def _csv_cell(value: object) -> str:
-    return "" if value is None else for_csv(_cell(value))
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ";".join(map(str, value))
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)

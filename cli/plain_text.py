@@ -2,7 +2,8 @@
 
 No text of theirs is markup, a link, a formula, a control of the terminal, a turn of the direction of writing or a line
 break of ours, whatever it was recorded as. Each function gives one line and keeps every sign in sight; none looks at
-where a text comes from, so that nothing has to be trusted. A test holds every command to that.
+where a text comes from, so that nothing has to be trusted. A test holds every command to that. The way out into CSV is
+that of pages too, `views.pages.csv_text`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,6 @@ from registry.wording import is_printable, visible
 BLANKS: Final = re.compile(r"[ \t\r\n]+")  # a line break of a text flows with it, where lines are broken anew
 MARKUP: Final = re.compile(r"([\\`*_\[\]{}<>#|~&$^@])|(?<=[A-Za-z])(:)(?=//)|(?<=\bwww)(\.)", re.IGNORECASE)
 BEGINS_A_BLOCK: Final = re.compile(r"([-+=])(?=\s|$|\1)|(?<=\d)([.)])(?=\s|$)")  # as a list does, or a rule
-FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠]")  # the wide ones too, to Excel in Japan; apostrophes of ours before it
-NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-BACKSLASH: Final = re.compile(r"\\(?=[\\nrtxuU]|[^\x20-\x7e])")  # one that would be read as ours
 NOT_ASCII: Final = re.compile(r"[^\n\x20-\x7e]")
 
 
@@ -50,19 +48,6 @@ def for_html(text: str) -> str:
     '&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;'
     """
     return escape(visible(_flowing(text)))
-
-
-def for_csv(text: str) -> str:
-    r"""Return a text as a cell that a spreadsheet shows and does not calculate; docs/exports.md says how it is undone.
-
-    What would be a formula gets one apostrophe more before it. A line break and what is not printed become `\n`,
-    `\x1b`, `\u202e`; a backslash that would be read so is doubled.
-
-    >>> [for_csv(cell) for cell in ("=1+1", "@SUM(A1)", "-1.5", "+3e-7", "-cmd|' /C calc'!A0", "P-1", "'=1")]
-    ["'=1+1", "'@SUM(A1)", '-1.5', '+3e-7', "'-cmd|' /C calc'!A0", 'P-1', "''=1"]
-    """
-    cell = visible(BACKSLASH.sub(r"\\\\", text) if "\\" in text else text)
-    return f"'{cell}" if FORMULA.match(cell) and not NUMBER.fullmatch(cell) else cell
 
 
 def for_json(document: str) -> str:

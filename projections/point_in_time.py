@@ -168,6 +168,11 @@ class Facts:
         others = everybody.filter(pc.invert(pc.is_in(everybody, value_set=own.combine_chunks()))).unique()
         return Facts(self._columns, self.at, withdrawn=self.withdrawn, others=others)
 
+    def without(self, patients: ArrowArray) -> Facts:
+        """Return the facts of all but some patients, an array of pseudonyms, at the same point in time."""
+        others = patients if self._others is None else pa.concat_arrays([self._others, patients])
+        return Facts(self._columns, self.at, withdrawn=self.withdrawn, others=others)
+
     def with_events(self, kinds: Mapping[str, Sequence[ArrowTable]]) -> Facts:
         """Return the facts that other events of the log state, at the same point in time; tables by kind of fact."""
         return Facts(self._columns.with_events(kinds), self.at, withdrawn=self.withdrawn, others=self._others)

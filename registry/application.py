@@ -38,13 +38,16 @@ class Registry(PatientCommands):
     """A registry: its commands, its log, its freezes.
 
     `actor` is who records, `source` whence; `log` is the event log, to be read; `interrupted` an erasure that was not
-    finished before: opening the registry did that, or says why not.
+    finished before: opening the registry did that, or says why not. One that is
+    `only_read` finishes nothing.
     """
 
-    def __init__(self, streams: PatientStreams, *, actor: str | None = None, source: str = "python") -> None:
+    def __init__(
+        self, streams: PatientStreams, *, actor: str | None = None, source: str = "python", only_read: bool = False
+    ) -> None:
         super().__init__(streams, actor=actor, source=source)
         self._freezes = Freezes(streams.recorder.database, clock=streams.recorder.clock)
-        self.interrupted = finish(self.log.database)
+        self.interrupted = None if only_read else finish(self.log.database)
 
     @classmethod
     def open(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
@@ -53,6 +56,14 @@ class Registry(PatientCommands):
         Raises `NoRegistryError`, `OldSchemaError`, `NewSchemaError`, `NotARegistryError` or `UnreachableError`.
         """
         return cls(PatientStreams.open(place, clock=clock), actor=actor)
+
+    @classmethod
+    def open_to_read(cls, place: str, *, clock: Clock = system_clock) -> Self:
+        """Open the registry at a path or a database URL so that the database itself refuses to be written.
+
+        Every command fails with `UnreachableError`. Raises as `open` does.
+        """
+        return cls(PatientStreams.open(place, clock=clock, only_read=True), only_read=True)
 
     @classmethod
     def create(cls, place: str, *, actor: str | None = None, clock: Clock = system_clock) -> Self:
@@ -117,6 +128,13 @@ class Registry(PatientCommands):
         if named.patient is not None:
             self._streams.check_not_erased(named.patient)
         return facts_begun(self.log, self._streams.streams_of(named), named)
+
+    def owner(self, fact: str) -> str:
+        """Return the pseudonym of the patient to whom a reference belongs now.
+
+        Raises `UnknownStudyError` or `UnknownFactError` where nobody ever had it.
+        """
+        return self._streams.owner(parsed(fact))
 
     def check_not_erased(self, patient: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased: what is not there then is no mistake."""

@@ -44,7 +44,7 @@ from registry.schema.fact_tables import TABLE_OF_KIND
 from registry.schema.typed_references import Reference
 from registry.stated_anew import stated_anew
 from registry.store.event_rows import EncodedEvent
-from registry.store.factory import REGISTRY
+from registry.store.factory import ONLY_READ, REGISTRY
 from registry.store.head import Clock, head_of
 from registry.store.log import EventLog
 from registry.store.mergings import Mergings
@@ -97,11 +97,11 @@ class PatientStreams(Application[UUID]):
     mapper: EventMapper
 
     @classmethod
-    def open(cls, place: str, *, clock: Clock) -> Self:
-        """Return the streams of the registry at a path or a URL; `clock` gives the recorded time."""
+    def open(cls, place: str, *, clock: Clock, only_read: bool = False) -> Self:
+        """Return the streams of the registry at a path or a URL, perhaps to be `only_read`; `clock` gives the time."""
         if not place.strip():
             raise NotARegistryError(repr(place), "give the path of a file, or the URL of a database")
-        streams = cls({REGISTRY: place})
+        streams = cls({REGISTRY: place, ONLY_READ: "yes"} if only_read else {REGISTRY: place})
         streams.recorder.clock = clock
         return streams
 

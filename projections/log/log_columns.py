@@ -205,12 +205,20 @@ class _Versions(dict[str, ArrowTable]):
 
     def __missing__(self, kind: str) -> ArrowTable:
         nothing = no_events(LAYOUTS[kind])
-        made = versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind))
+        self.put(kind, versions(pa.concat_tables([nothing, *self._events_of(kind)]), self._retractions_of(kind)))
+        return self[kind]
+
+    def put(self, kind: str, made: ArrowTable) -> None:
+        """Keep the versions of a kind, their grades apart."""
         if GRADES in made.column_names:
             self._grades = made[GRADES].combine_chunks()
             made = made.drop_columns(GRADES)
         self[kind] = made
-        return made
+
+    def whole(self, kind: str) -> ArrowTable:
+        """Return the versions of a kind with their grades, as they are put."""
+        made = self[kind]
+        return made.append_column(GRADES, self._grades) if GRADES in _columns_of(kind) else made
 
     @cached_property
     def gradings(self) -> tuple[Grading, ...]:
@@ -224,6 +232,12 @@ class _Versions(dict[str, ArrowTable]):
     def _retractions(self) -> ArrowTable:
         nothing = no_events(EVENT_LAYOUTS[RETRACTIONS])
         return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
+
+
+def _columns_of(kind: str) -> list[str]:
+    """Return the names of the columns that the decoder makes of a kind."""
+    names: list[str] = no_events(LAYOUTS[kind]).schema.names
+    return names
 
 
 def _methods(log: EventLog | None, catalogue: Catalogue | None, position: int) -> Mapping[str, Method]:

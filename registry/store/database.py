@@ -138,6 +138,10 @@ class Database(ABC):
         with self.writing() as connection:
             yield connection, head_of(connection)
 
+    @abstractmethod
+    def only_read(self) -> None:
+        """Have the database refuse whatever would write, on every connection made from now on."""
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

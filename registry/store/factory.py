@@ -1,6 +1,6 @@
 """The event log as a persistence module of the eventsourcing library: `PERSISTENCE_MODULE=registry.store.factory`.
 
-`SPONDYL_REGISTRY` names the registry, by path or URL.
+`SPONDYL_REGISTRY` names the registry, by path or URL; with `SPONDYL_ONLY_READ` its database refuses to be written.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from registry.store.recorder import (
 )
 
 REGISTRY: Final = "SPONDYL_REGISTRY"
+ONLY_READ: Final = "SPONDYL_ONLY_READ"
 R = TypeVar("R", bound=LogRecorder)
 
 
@@ -34,7 +35,7 @@ class EventLogFactory(InfrastructureFactory[SQLTrackingRecorder]):
         place = self.env.get(REGISTRY)
         if not place:
             raise InfrastructureFactoryError(f"{REGISTRY} is not set; give the path or URL of a registry")
-        self.database = open_database(place)
+        self.database = open_database(place, only_read=ONLY_READ in self.env)
 
     def aggregate_recorder(self, purpose: str = "events") -> SQLAggregateRecorder:
         """Return a recorder of streams. Raises `InfrastructureFactoryError` for snapshots, which no registry keeps."""

@@ -22,12 +22,15 @@ from registry.store.place_urls import check_path, url_of
 from registry.store.sqlite import SQLiteDatabase
 
 
-def open_database(place: str | Path) -> Database:
+def open_database(place: str | Path, *, only_read: bool = False) -> Database:
     """Return the database of an existing registry, open; nothing but a registry of this schema is touched.
 
-    Raises `NoRegistryError`, `NotARegistryError`, `OldSchemaError`, `NewSchemaError` or `UnreachableError`.
+    Where it is opened to be `only_read`, the database itself refuses whatever would write. Raises
+    `NoRegistryError`, `NotARegistryError`, `OldSchemaError`, `NewSchemaError` or `UnreachableError`.
     """
     database = database_at(place)
+    if only_read:
+        database.only_read()
     with _closed_on_failure(database):
         if database.is_empty():
             raise NoRegistryError(database.place)

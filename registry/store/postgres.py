@@ -25,6 +25,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     create_engine,
+    event,
     func,
     inspect,
     literal,
@@ -98,6 +99,9 @@ class PostgresDatabase(Database):
         super().__init__(engine, shown_place(url))
         self._begin = BEGIN.format(waits=LOCK_TIMEOUT, idles=IDLE_TIMEOUT, space=LOCK_SPACE)
         self._begin_and_ask = f"{self._begin}; {LAST.compile(engine, compile_kwargs={'literal_binds': True})}"
+
+    def only_read(self) -> None:
+        event.listen(self.engine, "connect", _only_reading)
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
@@ -194,6 +198,13 @@ class PostgresDatabase(Database):
 
     def is_any(self, column: ColumnElement[str], texts: Iterable[str]) -> ColumnElement[bool]:
         return column == any_(literal(list(texts), ARRAY(Text)))
+
+
+def _only_reading(connection: Any, entry: object) -> None:
+    """Have a session take every transaction of its own for one that only reads."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    connection.commit()
 
 
 def _described(

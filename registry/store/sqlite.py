@@ -95,6 +95,9 @@ class SQLiteDatabase(Database):
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self.path = path
 
+    def only_read(self) -> None:
+        event.listen(self.engine, "do_connect", _read_only)
+
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
         with self._writing.begin() as connection:
@@ -206,6 +209,12 @@ def _immutable_on_read_only_media(
         return
     if not side_files(path):  # in these stands what the file lacks
         arguments[0], options["uri"] = f"{path.resolve().as_uri()}?immutable=1", True
+
+
+def _read_only(dialect: Dialect, entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]) -> None:
+    """Have SQLite open a file to read it, unless it is read without locks already."""
+    if "uri" not in options:
+        arguments[0], options["uri"] = f"{Path(arguments[0]).resolve().as_uri()}?mode=ro", True
 
 
 def side_files(path: Path) -> list[Path]:

@@ -21,11 +21,12 @@ from markdown_it import MarkdownIt
 
 from cli.main import spondyl as group
 from cli.output import give_json
-from cli.plain_text import for_csv, for_html, for_json, for_markdown, for_terminal
+from cli.plain_text import for_html, for_json, for_markdown, for_terminal
 from cli.waiting import Waiting
 from registry.wording import visible
 from tests.cli.conftest import Spondyl
 from tests.faults.hostile_texts import HOSTILE, UNSEEN, done_to_a_terminal
+from views.pages.csv_text import for_csv
 
 PIECES = st.sampled_from(
     [

@@ -104,6 +104,9 @@ PLAUSIBLE: Final = {  # where something else than a patient is asked for
 }
 
 
+ENDING: Final = {"serve": ("--port", "0", "--until-idle", "0")}  # by which a command that waits ends; the last counts
+
+
 class Parameter(NamedTuple):
     """A parameter of a command, with the words that lead to the command; none for the root."""
 
@@ -116,7 +119,7 @@ class Parameter(NamedTuple):
 
     def typed(self, value: str) -> list[str]:
         """Return what is typed to give it a value, with plausible ones wherever the command needs others."""
-        options, arguments = [], []
+        options, arguments = [*ENDING.get(" ".join(self.path), ())], []
         for each in self.command.params:
             if each is not self.param and not each.required and each not in self._needed():
                 continue

@@ -81,6 +81,7 @@ READING = (
     "--db demo/spondyl.db campaign status",
     "--db demo/spondyl.db check",
     f"--db demo/spondyl.db reconcile {COHORT} {COHORT.with_suffix('.published.toml')}",
+    "--db demo/spondyl.db serve --port 0 --until-idle 0",
     "--db demo/spondyl.db verify",
     "--db copy.db verify",
 )

@@ -226,6 +226,13 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "feed run": [("feed",), (ODD,)],
     "feed status": [("feed",), (ODD,)],
     "feed verify": [("feed",), (ODD,)],
+    "serve": [
+        ("--port", "0", "--until-idle", "0"),
+        ("--bind", ODD),
+        ("--bind", "0.0.0.0"),
+        ("--port", "0", "--until-idle", "0", "--name", ODD),
+        ("--port", "0", "--until-idle", "0", "--tls-certificate", ODD, "--tls-key", ODD),
+    ],
     "verify": [(), ("--from", ODD), ("--against", ODD)],
 }
 FORGED: Final = re.compile(r"^(spondyl: )?\s*(FORGED|two|six|eight)", re.MULTILINE)  # after line breaks

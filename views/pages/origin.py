@@ -15,7 +15,10 @@ UNNAMED: Final = "Registry of axial spondyloarthritis"
 
 
 class Origin(NamedTuple):
-    """Where a page comes from; `root` stands for all events up to `position`, and `also` has what the head adds."""
+    """Where a page comes from; `root` stands for all events up to `position`, empty where it is not told.
+
+    `also` has what the head adds.
+    """
 
     registry: str
     as_of: date | None
@@ -42,7 +45,7 @@ class Origin(NamedTuple):
             ("known at", f"@{self.position}"),
             ("recorded", self.recorded_at),
             ("digest", self.digest),
-            ("root", self.root),
+            *([("root", self.root)] if self.root else []),
             ("withdrawn consent", WITHDRAWN[self.withdrawn]),
         ]
         if self.definition:

@@ -10,14 +10,16 @@ from typing import Final, NamedTuple
 from views.drawing.alignment import is_number, pads
 
 NOTHING: Final = "–"
+SHORT: Final = 24  # characters of a text that is not broken: a day, an instant, a code
 GROUPED_FROM: Final = 10_000
 
 
 class Cell(NamedTuple):
-    """A text, and the letters of its footnotes."""
+    """A text, the letters of its footnotes, and the address on this server to which it leads, if to any."""
 
     text: str
     marks: tuple[str, ...] = ()
+    href: str = ""
 
 
 class Shown(NamedTuple):
@@ -25,8 +27,14 @@ class Shown(NamedTuple):
 
     text: str
     marks: tuple[str, ...]
+    href: str
     is_number: bool
     pad: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a text that may be broken into lines."""
+        return len(self.text) > SHORT
 
 
 class Line(NamedTuple):

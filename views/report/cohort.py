@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.cohort.figures.points import is_point
 from projections.cohort.for_figures import by_reader
@@ -29,32 +29,45 @@ HIDDEN: Final = "hidden"
 SINGLE: Final = "Courses and values of single members, and changes of single members, are not drawn."
 
 
+class CohortSections(NamedTuple):
+    """A cohort as others may see it: its parts, how many `members` in words, and the figures that stand in them."""
+
+    sections: list[Section]
+    members: str
+    placed: list[Placed]
+
+
 def cohort_report(cohort: Cohort, placed: Sequence[Placed], *, minimum: int, definition: str) -> str:
     """Return the report of a cohort as a page, from its figures with all their points.
 
     Numbers of fewer patients than `minimum` are hidden, and what would give them away; `definition` is the hash of the
     file that defines the cohort, in hexadecimal.
     """
-    if is_small(cohort.n, minimum):
-        sections = [_too_few(minimum)]
-        members = f"fewer than {counted(minimum, 'patient')}"
-    else:
-        shown = shown_figures(placed, _sizes(cohort), minimum)
-        printed = [each for each in shown.placed if not is_point(each.figure)]
-        laid_out = document(cohort, printed, by_group=not shown.groups_left_out)
-        sections = [
-            _flow(cohort, shown, minimum),
-            *_tables(cohort, shown, laid_out, minimum),
-            _definition(cohort, laid_out),
-        ]
-        members = _members(cohort)
+    made = cohort_sections(cohort, placed, minimum=minimum)
     return page(
         cohort.definition.title,
-        [*sections, _hiding(minimum, shown if not is_small(cohort.n, minimum) else None)],
+        made.sections,
         origin_of(cohort.facts, definition=definition),
-        subtitle=f"Cohort {cohort.definition.name}: {members}",
+        subtitle=f"Cohort {cohort.definition.name}: {made.members}",
         elsewhere="`spondyl cohort FILE --figures DIR` draws all, small numbers too.",
     )
+
+
+def cohort_sections(cohort: Cohort, placed: Sequence[Placed], *, minimum: int) -> CohortSections:
+    """Return the parts of the report of a cohort; numbers of fewer patients than `minimum` are hidden."""
+    if is_small(cohort.n, minimum):
+        few = f"fewer than {counted(minimum, 'patient')}"
+        return CohortSections([_too_few(minimum), _hiding(minimum, None)], few, [])
+    shown = shown_figures(placed, _sizes(cohort), minimum)
+    printed = [each for each in shown.placed if not is_point(each.figure)]
+    laid_out = document(cohort, printed, by_group=not shown.groups_left_out)
+    sections = [
+        _flow(cohort, shown, minimum),
+        *_tables(cohort, shown, laid_out, minimum),
+        _definition(cohort, laid_out),
+        _hiding(minimum, shown),
+    ]
+    return CohortSections(sections, _members(cohort), printed)
 
 
 def _sizes(cohort: Cohort) -> dict[str, int]:

@@ -1,0 +1,184 @@
+"""The registry that is shown: opened to be read only, in columns that are kept and grow with the log.
+
+At every request the end of the log is asked for, and that it still is the log that was read. What happened since is
+read then, so that it is seen at once. What was computed of a point in time is kept, as it never changes; but as soon as
+somebody is erased, or withdraws consent, nothing that was computed before is shown any more. Of whoever has withdrawn
+by now nothing is shown at any point in time.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotInTimeError
+from datetime import date
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, NamedTuple, TypeVar
+
+import pyarrow as pa
+
+import migrations
+from projections import LogColumns, facts_at, facts_of
+from projections.columns.arrow import ArrowArray
+from projections.log.extended_columns import extended
+from projections.point_in_time import Facts
+from registry import Registry
+from registry.catalogue.catalogue import Catalogue
+from registry.domain.stream_events import ERASURES
+from registry.protocol.adopted import catalogue_at
+from registry.store.database import Database
+from registry.store.head import Head
+from registry.store.opening import known_revision
+from registry.store.sqlite import SQLiteDatabase
+from views.web.memory import give_back
+
+KEPT_AT_MOST: Final = 40  # of what was computed
+COMPUTED_AT_ONCE: Final = 2  # so that a page that takes long does not hold up the others
+MINIMUM: Final = 5  # patients
+EXCLUDE: Final = "exclude"
+Made = TypeVar("Made")
+
+
+class NotYetError(Exception):
+    """What was asked for is being computed, and will be there in a while."""
+
+
+class RegistryChangedError(Exception):
+    """The registry is not the one that was opened: `says` what became of it."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(says)
+        self.says = says
+
+
+class WithdrawnError(Exception):
+    """Somebody has withdrawn consent, and nothing of them is shown."""
+
+
+class Point(NamedTuple):
+    """A point in time as every address names it: a day, and a position of the log."""
+
+    as_of: date
+    position: int
+
+
+class Live:
+    """The registry at a path or a URL, with the folder in which definitions of `cohorts` lie.
+
+    Numbers of fewer patients than `minimum` are hidden in cohorts. `patience` is how long, in s, a request waits for
+    what is computed.
+    """
+
+    def __init__(
+        self, place: str, *, cohorts: Path | None = None, minimum: int = MINIMUM, patience: float = 0.35
+    ) -> None:
+        self.cohorts, self.minimum, self._patience = cohorts, minimum, patience
+        self.registry = Registry.open_to_read(place)
+        self.log = self.registry.log
+        self._file = _file_of(self.log.database)
+        self._columns = LogColumns.read(self.log)
+        self._withdrawn = self._without_consent()
+        self._kept: OrderedDict[tuple[object, ...], Future[Any]] = OrderedDict()
+        self._lock = RLock()
+        self._worker = ThreadPoolExecutor(max_workers=COMPUTED_AT_ONCE, thread_name_prefix="computing")
+
+    def close(self) -> None:
+        """Let go of the database and of all that was computed."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        self.registry.close()
+
+    def head(self) -> Head:
+        """Return the present end of the log, once all up to it was read. Raises `RegistryChangedError`."""
+        with self._lock:
+            self._check_same()
+            before = self._columns.head
+            if self.log.head().position != before.position:
+                self._grow(before)
+            return self._columns.head
+
+    def facts(self, point: Point) -> Facts:
+        """Return the facts of everybody at a point in time, anew: what they keep goes with them.
+
+        Raises `UnknownPointError`.
+        """
+        with self._lock:
+            made = facts_at(self._columns, as_of=point.as_of, known_at=point.position, withdrawn=EXCLUDE)
+            return made.without(self._withdrawn)
+
+    def facts_of(self, patient: str, point: Point) -> Facts:
+        """Return the facts of one patient. Raises `WithdrawnError` for who withdrew, `UnknownPointError`."""
+        if patient in self.withdrawn:
+            raise WithdrawnError
+        made = facts_of(self.registry, patient, as_of=point.as_of, known_at=point.position, withdrawn=EXCLUDE)
+        return made.without(self._withdrawn)
+
+    def catalogue_at(self, position: int) -> Catalogue:
+        """Return what could be recorded at a position of the log, and in which words."""
+        return catalogue_at(self.log, position)
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """Who has withdrawn consent by now."""
+        return frozenset(self._withdrawn.to_pylist())
+
+    def made(self, name: str, point: Point, make: Callable[[Facts], Made], *, waits: bool = False) -> Made:
+        """Return what is made of the facts at a point in time, kept by its name; a request that `waits` waits for it.
+
+        Raises `NotYetError` where it takes longer than a request may.
+        """
+        key = (name, point)
+        with self._lock:
+            future: Future[Made] | None = self._kept.get(key)
+            if future is None:
+                future = self._kept[key] = self._worker.submit(self._computed, point, make)
+                while len(self._kept) > KEPT_AT_MOST:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+        try:
+            return future.result(None if waits else self._patience)
+        except NotInTimeError:
+            raise NotYetError(name) from None
+        except Exception:
+            self._kept.pop(key, None)
+            raise
+
+    def _computed(self, point: Point, make: Callable[[Facts], Made]) -> Made:
+        """Return what is made of everybody's facts, and give back the memory that it took."""
+        try:
+            return make(self.facts(point))
+        finally:
+            give_back()
+
+    def _check_same(self) -> None:
+        """Raise where the registry was migrated, or is another one than was opened."""
+        database, last = self.log.database, self._columns.head
+        if _file_of(database) != self._file:
+            raise RegistryChangedError("another file stands in its place, or none")
+        with database.reading() as connection:
+            revision = known_revision(database, connection)
+        if revision != migrations.HEAD:
+            raise RegistryChangedError("its tables were changed by another edition of spondyl")
+        if last.position and self.log.digests_at([last.position]).get(last.position) != last.digest.hex():
+            raise RegistryChangedError("another registry stands in its place")
+
+    def _grow(self, before: Head) -> None:
+        was_erased = any(self.log.positions_of(topic, after=before.position) for topic in ERASURES)
+        self._columns = extended(self._columns, self.log)
+        withdrawn = self._without_consent()
+        if was_erased or not withdrawn.equals(self._withdrawn):
+            self._kept.clear()
+        self._withdrawn = withdrawn
+
+    def _without_consent(self) -> ArrowArray:
+        found = facts_at(self._columns).without_consent
+        return pa.array(sorted(found.to_pylist()), pa.string())
+
+
+def _file_of(database: Database) -> tuple[int, int] | None:
+    """Return which file a registry is, None of one on a server or where there is none any more."""
+    if not isinstance(database, SQLiteDatabase) or not database.path.exists():
+        return None
+    found = database.path.stat()
+    return found.st_dev, found.st_ino

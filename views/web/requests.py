@@ -1,0 +1,110 @@
+"""What a request must be to be answered at all; whatever is wrong with one is told by its status and a few words.
+
+Asked are only the head and the target of a request, before anything of the registry is looked at. GET and HEAD come
+without a body. A path is plain: printed letters, no empty parts, no `.` or `..`, no backslash, encoded or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from registry.wording import is_seen
+
+METHODS: Final = ("GET", "HEAD")
+TARGET_AT_MOST: Final = 2_048  # bytes of path and query
+HEADERS_AT_MOST: Final = 8_192  # bytes of all names and values
+HEADERS_NUMBER: Final = 60
+NO_CODE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+FOREIGN: Final = ("cross-site", "same-site")  # what a browser calls a request that another page made
+
+
+class Fault(NamedTuple):
+    """Why a request is not answered: the status, and what is said of it."""
+
+    status: int
+    says: str
+
+
+def fault_of(scope: Mapping[str, Any], hosts: Collection[str]) -> Fault | None:
+    """Return what is wrong with a request of which the `hosts` are the names that this server goes by, or None."""
+    headers = list[tuple[bytes, bytes]](scope["headers"])
+    return (
+        _of_size(scope, headers)
+        or _of_method(scope["method"], headers)
+        or _of_host(headers, hosts)
+        or _of_origin(headers, hosts)
+        or _of_path(bytes(scope.get("raw_path") or b""))
+        or _of_query(bytes(scope["query_string"]))
+    )
+
+
+def only(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
+    """Return the values of a header, as text."""
+    return [value.decode("latin-1") for key, value in headers if key == name]
+
+
+def _of_size(scope: Mapping[str, Any], headers: list[tuple[bytes, bytes]]) -> Fault | None:
+    if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > TARGET_AT_MOST:
+        return Fault(414, f"an address has at most {TARGET_AT_MOST:,} bytes")
+    if len(headers) > HEADERS_NUMBER or sum(len(name) + len(value) for name, value in headers) > HEADERS_AT_MOST:
+        return Fault(431, f"the head of a request has at most {HEADERS_AT_MOST:,} bytes")
+    return None
+
+
+def _of_method(method: str, headers: list[tuple[bytes, bytes]]) -> Fault | None:
+    if method not in METHODS:
+        return Fault(405, "nothing is written here: only GET and HEAD are answered")
+    if only(headers, b"transfer-encoding") or any(length != "0" for length in only(headers, b"content-length")):
+        return Fault(413, "a request that asks has no body")
+    if only(headers, b"upgrade"):
+        return Fault(400, "nothing but HTTP is spoken here")
+    return None
+
+
+def _of_host(headers: list[tuple[bytes, bytes]], hosts: Collection[str]) -> Fault | None:
+    """Return a fault where the name in the address is not one of this server: a foreign page may have led here."""
+    named = only(headers, b"host")
+    if len(named) != 1 or named[0].lower() not in hosts:
+        return Fault(421, "this server does not go by that name")
+    return None
+
+
+def _of_origin(headers: list[tuple[bytes, bytes]], hosts: Collection[str]) -> Fault | None:
+    if any(value in FOREIGN for value in only(headers, b"sec-fetch-site")):
+        return Fault(403, "a page from elsewhere may not ask here")
+    for origin in only(headers, b"origin"):
+        if origin.partition("://")[2].lower() not in hosts:
+            return Fault(403, "a page from elsewhere may not ask here")
+    return None
+
+
+def _of_path(raw: bytes) -> Fault | None:
+    path = _text(raw)
+    if path is None or not path.startswith("/") or "\\" in path:
+        return _unusual()
+    parts = path[1:].split("/")
+    if any(part in (".", "..") for part in parts) or "" in parts[:-1] or (parts != [""] and parts[-1] == ""):
+        return _unusual()
+    return None if all(map(is_seen, path)) else _unusual()
+
+
+def _of_query(raw: bytes) -> Fault | None:
+    text = _text(raw.replace(b"+", b" "))
+    return None if text is not None and all(map(is_seen, text)) else _unusual()
+
+
+def _text(raw: bytes) -> str | None:
+    """Return what percent codes stand for, None where one is no code, or they are no UTF-8."""
+    if NO_CODE.search(raw):
+        return None
+    try:
+        return unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _unusual() -> Fault:
+    return Fault(400, "that is no address of this server")
