@@ -1,8 +1,8 @@
 """Small comparisons in a cohort file: a measure or an index with a number, a word of a list, a state; nothing else.
 
 `basdai >= 4`, `crp > 5 mg/l`, `smoking = never`, `asdas-crp-lda`, `not asdas-crp-inactive`. Numbers are exact, in the
-measure's own unit, which may stand behind them, in upper or lower case as in a table that is imported. A value that is a
-limit (`<5`) answers as far as the limit decides.
+measure's own unit, which may stand behind them, in upper or lower case as in a table that is imported. A value that is
+a limit (`<5`) answers as far as the limit decides.
 """
 
 from __future__ import annotations
