@@ -30,7 +30,6 @@ from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Coded, Rows, Truth, coded, coded_words
-from projections.columns.partial_days import FOREVER
 from projections.columns.tables import OF_PATIENT, Table, day, declared, number, refers, text, word
 from projections.datasets.cohort_members import episode_numbers
 from projections.datasets.headline_sums import headline_sums
@@ -206,7 +205,7 @@ def _at_points(cohort: Cohort, name: str, said: Vocabulary, *, criterion: bool) 
     for place, point in enumerate(cohort.names):
         at = rows[:, place]
         missing = _either(visits[:, place] == NONE, NO_VISIT, NO_VALUE, said=said)
-        missing[_no_anchor(cohort, point)] = said.number(NO_ANCHOR)
+        missing[cohort.without_anchor(point)] = said.number(NO_ANCHOR)
         missing[at != NONE] = NONE
         yield (_word if is_coded else _number)(cohort, name, at, missing, said=said)
 
@@ -244,7 +243,7 @@ def _judged(cohort: Cohort, name: str, time_point: str, said: Vocabulary) -> Val
     place = cohort.definition.place(time_point)
     missing = _either(status.has_value, OPEN, NO_VALUE, said=said)
     missing[cohort.visit_rows()[:, place] == NONE] = said.number(NO_VISIT)
-    missing[_no_anchor(cohort, time_point)] = said.number(NO_ANCHOR)
+    missing[cohort.without_anchor(time_point)] = said.number(NO_ANCHOR)
     if is_baseline:
         missing[:] = said.number(BASELINE_ITSELF)
     missing[known] = NONE
@@ -265,7 +264,7 @@ def _summed(cohort: Cohort, totals: MethodTotals, time_point: str, said: Vocabul
     at = totals.at[cohort.definition.place(time_point)]
     known = np.array([total is not None for total in at], dtype=bool)
     missing = _either(known, None, NO_TOTAL, said=said)
-    missing[_no_anchor(cohort, time_point)] = said.number(NO_ANCHOR)
+    missing[cohort.without_anchor(time_point)] = said.number(NO_ANCHOR)
     return Value(
         np.array([np.nan if total is None else float(total) for total in at], dtype=np.float64),
         _nothing_said(cohort.n),
@@ -290,11 +289,6 @@ def _either(rows: Truth, word: str | None, other: str | None, *, said: Vocabular
 
 def _nothing_said(n: int) -> Numbers:
     return np.full(n, NONE, dtype=np.int16)
-
-
-def _no_anchor(cohort: Cohort, time_point: str) -> Truth:
-    none: Truth = cohort.anchor(time_point) == FOREVER
-    return none
 
 
 def _repeated(words: Sequence[str], places: npt.NDArray[Any]) -> ArrowArray:

@@ -23,6 +23,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from projections.cohort.figures.address import SEPARATOR, Address
 from projections.reconciliation.printed_numbers import Number, numbers
+from registry.catalogue.units import known_unit
 from registry.toml_keys import DefinitionError, Keys, content_of, top_of
 from registry.toml_text import ENTRIES_AT_MOST
 
@@ -90,7 +91,7 @@ def _figure(keys: Keys) -> PrintedFigure:
         printed,
         numbers(printed),
         tuple(_part(keys, address) for address in addresses),
-        unit=keys.line("unit") if keys.there("unit") else "",
+        unit=known_unit(keys.line("unit")) if keys.there("unit") else "",
         note=keys.text("note") if keys.there("note") else "",
         reason=keys.text("reason") if keys.there("reason") else "",
     )

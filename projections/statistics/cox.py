@@ -22,10 +22,10 @@ from projections.statistics.regression import Regression, coefficients, wald_tes
 from projections.statistics.results import (
     CONSTANT,
     DEPENDENT,
-    FEWER_CLUSTERS,
     FEWER_EVENTS,
     LEVEL,
     NO_EVENTS,
+    NO_MORE_CLUSTERS,
     NOTHING_GIVEN,
     TOO_MANY,
     Outcome,
@@ -92,8 +92,6 @@ def cox(episodes: Episodes, *, ties: Ties = "efron", level: float = LEVEL) -> Re
     if prepared.clusters is not None:
         blank = blank._replace(n_clusters=prepared.n_clusters)
     reason, columns = unfittable(prepared)
-    if not reason and blank.n_clusters is not None and blank.n_clusters <= len(prepared.ranges):
-        reason = FEWER_CLUSTERS
     if ties == "exact" and not reason and sum(map(work, prepared.sets)) > EXACT_LIMIT:
         reason = TOO_MANY
     if reason:
@@ -129,7 +127,11 @@ def prepare(episodes: Episodes) -> Prepared:
 
 
 def unfittable(prepared: Prepared) -> tuple[str | None, tuple[int, ...]]:
-    """Return why no model can be fitted, and for which columns; None where one can be tried."""
+    """Return why no model can be fitted, and for which columns; None where one can be tried.
+
+    What clusters add to the score adds up to 0, so that clustered errors of as many coefficients as clusters, or more,
+    are of a matrix that is singular.
+    """
     if not prepared.n:
         return NOTHING_GIVEN, ()
     if not prepared.n_events:
@@ -141,7 +143,10 @@ def unfittable(prepared: Prepared) -> tuple[str | None, tuple[int, ...]]:
     if len(constant):
         return CONSTANT, tuple(constant.tolist())
     dependent = dependent_columns(null)
-    return (DEPENDENT, dependent) if dependent else (None, ())
+    if dependent:
+        return DEPENDENT, dependent
+    too_few = prepared.clusters is not None and prepared.n_clusters <= len(prepared.ranges)
+    return (NO_MORE_CLUSTERS if too_few else None), ()
 
 
 def fit(prepared: Prepared, ties: Ties = "efron") -> Peak:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from projections.statistics.newton import dependent_columns
 from projections.statistics.ordering import Floats, Numbers, doubles, equally_long
-from projections.statistics.results import CONSTANT, DEPENDENT, FEWER_CLUSTERS, NOTHING_GIVEN, TOO_FEW
+from projections.statistics.results import CONSTANT, DEPENDENT, NO_MORE_CLUSTERS, NOTHING_GIVEN, TOO_FEW
 
 
 class Observations(NamedTuple):
@@ -45,7 +45,7 @@ class Design(NamedTuple):
     def too_few_clusters(self) -> str | None:
         """Why clustered errors cannot be told, None where they can: parameters need more clusters than they are."""
         n = self.n_clusters
-        return FEWER_CLUSTERS if n is not None and n <= self.matrix.shape[1] else None
+        return NO_MORE_CLUSTERS if n is not None and n <= self.matrix.shape[1] else None
 
     def summed(self, rows: Floats) -> Floats:
         """Return rows added up by cluster, or as they are where rows are not clustered."""

@@ -33,12 +33,12 @@ def proportional_hazards(episodes: Episodes, *, terms: Sequence[Sequence[int]] |
     """Return the tests of proportional hazards of a Cox model; the statistics are chi-squared.
 
     A term is a covariate by its columns from 0, of which one of several categories has some; by default each column is
-    a term. What `cox` cannot fit has no test, with the same reason.
+    a term. What `cox` cannot fit has no test, with the same reason; clusters change nothing else of it.
 
     Raises:
         ValueError: as `cox` does.
     """
-    prepared = prepare(episodes._replace(clusters=None))
+    prepared = prepare(episodes)
     columns = [[column] for column in range(len(prepared.ranges))] if terms is None else [list(term) for term in terms]
     blank = Outcome("proportional hazards", "score test, km", prepared.n, prepared.n)
     reason = unfittable(prepared)[0]

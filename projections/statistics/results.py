@@ -43,7 +43,7 @@ DEPENDENT: Final = "covariates-depend-on-each-other"
 SEPARATED: Final = "separation"  # the likelihood grows for ever with a coefficient
 NOT_CONVERGED: Final = "not-converged"
 NO_REPEATS: Final = "no-repeated-values"
-FEWER_CLUSTERS: Final = "fewer-clusters-than-parameters"
+NO_MORE_CLUSTERS: Final = "no-more-clusters-than-parameters"
 FEW_CLUSTERS: Final = "fewer-than-40-clusters"
 ROWS_DEPENDENT: Final = "rows-not-independent"  # a patient has several
 IMPUTED: Final = "imputed-answers"
@@ -80,7 +80,7 @@ REASONS: Final = (
     SEPARATED,
     NOT_CONVERGED,
     NO_REPEATS,
-    FEWER_CLUSTERS,
+    NO_MORE_CLUSTERS,
     FEW_CLUSTERS,
     ROWS_DEPENDENT,
     IMPUTED,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import Final
 
+from registry.spelling import unit_key
+
 CONVERSIONS: Final = {  # (captured unit, canonical unit): factor; canonical = captured x factor
     ("mg/dl", "mg/l"): Decimal(10),
     ("nrs", "mm"): Decimal(10),
@@ -66,6 +68,27 @@ UNITS: Final = {  # unit, as it is written here: the same in UCUM, the Unified C
 }
 
 EXACT: Final = Context(prec=60)  # digits; of a number of 30 none is lost
+
+
+BY_KEY: Final = {unit_key(unit): unit for unit in UNITS}
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Return whether two texts write the same unit: upper and lower case make no difference.
+
+    >>> same_unit("mg/L", "mg/l"), same_unit("mg/dl", "mg/l")
+    (True, False)
+    """
+    return unit_key(one) == unit_key(other)
+
+
+def known_unit(written: str) -> str:
+    """Return a unit as it is written here, whatever the case it came in; as it came where there is none.
+
+    >>> known_unit("mg/dL"), known_unit("parsec")
+    ('mg/dl', 'parsec')
+    """
+    return BY_KEY.get(unit_key(written), written)
 
 
 def convertible(captured_unit: str, canonical_unit: str) -> bool:

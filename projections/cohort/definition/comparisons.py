@@ -1,7 +1,8 @@
 """Small comparisons in a cohort file: a measure or an index with a number, a word of a list, a state; nothing else.
 
 `basdai >= 4`, `crp > 5 mg/l`, `smoking = never`, `asdas-crp-lda`, `not asdas-crp-inactive`. Numbers are exact, in the
-measure's own unit, which may stand behind them. A value that is a limit (`<5`) answers as far as the limit decides.
+measure's own unit, which may stand behind them, in upper or lower case as in a table that is imported. A value that is
+a limit (`<5`) answers as far as the limit decides.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from registry.catalogue.criteria.criterion import NOTHING, Criterion
 from registry.catalogue.instruments.instrument import Columns
 from registry.catalogue.instruments.truths import Truths
 from registry.catalogue.instruments.values import ABOVE, BELOW, Values
+from registry.catalogue.units import same_unit
 from registry.errors import FormatError
 from registry.schema.numbers import decimal
 from registry.spelling import nearest
@@ -66,7 +68,7 @@ def compared(text: str, catalogue: Catalogue) -> Comparison:
         return _of_word(text.strip(), catalogue, name, (sign, value, unit))
     if name not in catalogue.valued:
         raise FormatError("", name, _mend("a measure or an index", name, catalogue.described))
-    if unit is not None and unit != catalogue.unit_of(name):
+    if unit is not None and not same_unit(unit, catalogue.unit_of(name)):
         raise FormatError("", unit, f"the unit of {name}, which is {catalogue.unit_of(name) or 'none'}")
     limit = decimal("", value)
     _check_range(catalogue, name, limit)

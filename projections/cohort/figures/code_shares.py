@@ -14,7 +14,7 @@ from projections.cohort.figures.comparing import between, counted_share, left_ou
 from projections.cohort.figures.completeness import known_share
 from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
-from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.cohort import NO_ANCHOR, Cohort
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth
 
@@ -28,18 +28,29 @@ class CodeValues(NamedTuple):
     codes: tuple[str, ...]
     time_point: str
     words: list[str | None]
+    without_anchor: Truth
     without_visit: Truth
 
     def of_members(self, rows: Rows) -> CodeValues:
         """Return the words of some of the members."""
-        return self._replace(words=[self.words[row] for row in rows.tolist()], without_visit=self.without_visit[rows])
+        return self._replace(
+            words=[self.words[row] for row in rows.tolist()],
+            without_anchor=self.without_anchor[rows],
+            without_visit=self.without_visit[rows],
+        )
 
     @property
     def note(self) -> str:
         """Of how many members there is a word, and why not of the others."""
-        absent = int(self.without_visit.sum())
-        reasons = [(absent, "without a visit"), (self.words.count(None) - absent, "without a value")]
-        return left_out_for(len(self.words), reasons)
+        none, absent = int(self.without_anchor.sum()), int(self.without_visit.sum())
+        return left_out_for(
+            len(self.words),
+            [
+                (none, NO_ANCHOR),
+                (absent - none, "without a visit"),
+                (self.words.count(None) - absent, "without a value"),
+            ],
+        )
 
 
 def code_values(cohort: Cohort, measure: str) -> list[CodeValues]:
@@ -63,7 +74,8 @@ def _code_values(cohort: Cohort, measure: str) -> list[CodeValues]:
     at_time_points = []
     for place, name in enumerate(cohort.names):
         said = np.where(rows[:, place] == NONE, NONE, of_visit[rows[:, place]]) if len(of_visit) else rows[:, place]
-        at_time_points.append(CodeValues(measure, list_, name, words[said].tolist(), visits[:, place] == NONE))
+        without = (cohort.without_anchor(name), visits[:, place] == NONE)
+        at_time_points.append(CodeValues(measure, list_, name, words[said].tolist(), *without))
     return at_time_points
 
 

@@ -52,7 +52,7 @@ AT_LIMITS: Final = "limits taken as values"
 
 
 class MeasureValues(NamedTuple):
-    """A measure at a time point, one row a member, unknown where there is none, and how many have no visit there.
+    """A measure at a time point, one row a member, unknown where there is none; how many have no visit there, and why.
 
     `made` says of an index how its values came about where not all were computed from one row.
     """
@@ -61,7 +61,7 @@ class MeasureValues(NamedTuple):
     unit: str
     time_point: str
     values: Values
-    n_without_visit: int
+    without_visit: list[tuple[int, str]]
     made: tuple[str, ...] = ()
 
     @property
@@ -72,9 +72,9 @@ class MeasureValues(NamedTuple):
     @property
     def note(self) -> str:
         """Of how many members there is a value, why not of the others, and how many values are limits."""
-        n, absent = len(self.values), self.n_without_visit
-        missing = n - int(self.values.known.sum()) - absent
-        said = left_out_for(n, [(absent, "without a visit"), (missing, "without a value")])
+        n = len(self.values)
+        missing = n - int(self.values.known.sum()) - sum(number for number, _ in self.without_visit)
+        said = left_out_for(n, [*self.without_visit, (missing, "without a value")])
         return "; ".join([said, *limits_in_words(self.values), *self.made])
 
 
@@ -95,7 +95,7 @@ def measure_values(cohort: Cohort, measure: str) -> list[MeasureValues]:
     unit = cohort.facts.catalogue.unit_of(measure)
     at_time_points = []
     for place, (name, values) in enumerate(zip(cohort.names, taken.values)):
-        absent = int((~taken.visited[:, place]).sum())
+        absent = cohort.absent_at(name, int((~taken.visited[:, place]).sum()), "without a visit")
         made = _made(values, taken.origins[:, place], combine_days=cohort.definition.values.combine_days)
         at_time_points.append(MeasureValues(measure, unit, name, values, absent, made))
     return at_time_points

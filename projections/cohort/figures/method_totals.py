@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from projections.cohort.figures.comparing import left_out
+from projections.cohort.figures.comparing import left_out_for
 from projections.cohort.figures.completeness import known_share
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.final_readings import final_readings
-from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.cohort import NO_ANCHOR, Cohort
 from projections.cohort.members.readings import finals_of, readings_of
-from projections.columns.coded import Rows
+from projections.columns.coded import Rows, Truth
 from projections.grading.score_values import score_values, whole_column
 from registry.catalogue.imaging.method import Method
 from registry.catalogue.imaging.scores import Score
@@ -27,7 +27,7 @@ class MethodTotals(NamedTuple):
     """A sum of a method at each time point, one row a member; `row` is what tables call it.
 
     None where nobody read the member, or the policy allows no value; of the others `imputed` says whether the value
-    has imputed locations.
+    has imputed locations. `without_anchor` are those without the day that the time point counts from.
     """
 
     method: str
@@ -35,6 +35,7 @@ class MethodTotals(NamedTuple):
     policy: str
     at: list[Totals]
     imputed: list[list[bool]]
+    without_anchor: list[Truth]
 
     @property
     def n_imputed(self) -> list[int]:
@@ -45,7 +46,7 @@ class MethodTotals(NamedTuple):
         """Return the sums of some of the members."""
         own = rows.tolist()
         at, imputed = ([[column[row] for row in own] for column in columns] for columns in (self.at, self.imputed))
-        return self._replace(at=at, imputed=imputed)
+        return self._replace(at=at, imputed=imputed, without_anchor=[each[rows] for each in self.without_anchor])
 
     def known(self, place: int) -> list[Fraction]:
         """Return the sums that there are at a time point."""
@@ -53,8 +54,8 @@ class MethodTotals(NamedTuple):
 
     def note(self, place: int) -> str:
         """Return of how many members there is a sum at a time point, and how many of these rest on imputed ones."""
-        n, known = len(self.at[place]), len(self.known(place))
-        note = left_out(n - known, n, NO_TOTAL)
+        n, known, none = len(self.at[place]), len(self.known(place)), int(self.without_anchor[place].sum())
+        note = left_out_for(n, [(none, NO_ANCHOR), (n - known - none, NO_TOTAL)])
         return note + (f"; {self.n_imputed[place]} with imputed locations" if self.n_imputed[place] else "")
 
 
@@ -94,7 +95,13 @@ def _final_totals(cohort: Cohort, method: str) -> Iterator[MethodTotals]:
             values, row = of_score.found.values, row_of_sum(declared, sums[name])
             at = [[values.fraction(study) for study in studies] for studies in stands.tolist()]
             imputed = [(np.append(of_score.n_imputed, 0)[studies] > 0).tolist() for studies in stands]
-            yield MethodTotals(method, row, f"{sums[name].policy.name}; {final.told}", at, imputed)
+            yield MethodTotals(
+                method, row, f"{sums[name].policy.name}; {final.told}", at, imputed, _without_anchor(cohort)
+            )
+
+
+def _without_anchor(cohort: Cohort) -> list[Truth]:
+    return [cohort.without_anchor(name) for name in cohort.names]
 
 
 def _totals(cohort: Cohort, method: Method, score: Score) -> MethodTotals:
@@ -114,7 +121,8 @@ def _totals(cohort: Cohort, method: Method, score: Score) -> MethodTotals:
                 made_up[member] = any(n_imputed[each] for each in of_readers)
         at_time_points.append(totals)
         imputed.append(made_up)
-    return MethodTotals(method.code, row_of_sum(method, score), score.policy.name, at_time_points, imputed)
+    row = row_of_sum(method, score)
+    return MethodTotals(method.code, row, score.policy.name, at_time_points, imputed, _without_anchor(cohort))
 
 
 def total_known(cohort: Cohort, totals: MethodTotals, place: int) -> Figure:

@@ -7,7 +7,7 @@ points in the definition's order.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from projections.clinical.visit_values import CriterionInputs
     from projections.point_in_time import Facts
     from registry.catalogue.criteria.criterion import Criterion
+
+NO_ANCHOR: Final = "without the day that it counts from"  # of members at a time point
 
 T = TypeVar("T")
 M = TypeVar("M", bound="Memberwise")
@@ -225,6 +227,19 @@ class Cohort:
     def anchor(self, time_point: str) -> Days:
         """Return the day that a time point counts from, one row a member; FOREVER where there is none yet."""
         return self.once(("anchor", time_point), lambda: self.admitted.anchors([self._time_point(time_point)])[0])
+
+    def without_anchor(self, time_point: str) -> Truth:
+        """Return which members have no day that a time point counts from: they are at no such time point (yet)."""
+        none: Truth = self.anchor(time_point) == FOREVER
+        return none
+
+    def absent_at(self, time_point: str, n: int, why: str) -> list[tuple[int, str]]:
+        """Return why `n` members are left out at a time point: those without the day that it counts from, and others.
+
+        They are among the `n`, for nothing lies in a window that counts from no day; `why` is said of the others.
+        """
+        without = int(self.without_anchor(time_point).sum())
+        return [(without, NO_ANCHOR), (n - without, why)]
 
     def target(self, time_point: str) -> Days:
         """Return the day at which a time point aims, one row a member; FOREVER where there is none yet."""

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.cohort import NO_ANCHOR, Cohort
 from projections.cohort.members.observation_time import entered_late
 from projections.columns.arrow import truth
 from projections.columns.coded import Truth
@@ -32,14 +32,15 @@ DATA_CUT: Final = "data cut"  # by which a cohort keeps it: one of ranges is tol
 class Due(NamedTuple):
     """Who of the members is due at a time point; the others are not for one reason each, the first that holds.
 
-    `early` are those among them who have answered all while their window is open. `over` are those whose time ended
-    with the next day 0 of their patient.
+    `early` are those among them who have answered all while their window is open. `without_anchor` are those without
+    the day that the time point counts from, `over` those whose time ended with the next day 0 of their patient.
     """
 
     due: Truth
     early: Truth
     without_day_zero: Truth
     late: Truth
+    without_anchor: Truth
     open: Truth
     over: Truth
 
@@ -60,6 +61,7 @@ class Due(NamedTuple):
         return [
             (int(self.without_day_zero.sum()), "whose day 0 is known to the year only"),
             (int(self.late.sum()), "whose observation began after day 0"),
+            (int(self.without_anchor.sum()), NO_ANCHOR),
             (int(self.open.sum()), "not due yet"),
             (int(self.over.sum()), "whose time ended with the next day 0"),
         ]
@@ -73,11 +75,12 @@ def due_at(cohort: Cohort, time_point: str, *, late_entrants: bool = False) -> D
     if not late_entrants and (point.day > 0 or point.anchor != "day-0"):
         late = cohort.once("entered late", lambda: entered_late(cohort))
     late = late & ~unknown
-    closes, may_be = closes_on(cohort, time_point), ~unknown & ~late
-    over = may_be & (cohort.stopped == FOREVER) & (closes != FOREVER) & (cohort.admitted.until < closes)
+    nowhere = cohort.without_anchor(time_point) & ~unknown & ~late
+    closes, may_be = closes_on(cohort, time_point), ~unknown & ~late & ~nowhere
+    over = may_be & (cohort.stopped == FOREVER) & (cohort.admitted.until < closes)
     closed = closes <= cohort.once_of_facts(DATA_CUT, lambda: data_cut(cohort.facts))
     nobody = np.zeros(cohort.n, dtype=bool)
-    return Due(closed & may_be & ~over, nobody, unknown, late, ~closed & may_be & ~over, over)
+    return Due(closed & may_be & ~over, nobody, unknown, late, nowhere, ~closed & may_be & ~over, over)
 
 
 def closes_on(cohort: Cohort, time_point: str) -> Days:

@@ -83,19 +83,23 @@ def _grouped(cohort: Cohort) -> Grouped:
         levels = groups.levels or _occurring_numbers(numbers)
         known = np.array([each is not None for each in numbers], dtype=bool)
         within = [_in_level(numbers, level) for level in levels]
+        undecided = _undecided(numbers, levels)
     else:
         words = words_of(cohort, groups, at=lambda: _read_at(cohort, groups))
         levels = groups.levels or _occurring_words(cohort, groups, words)
         known = np.array([each is not None for each in words], dtype=bool)
         within = [[each is not None and not set(level.words).isdisjoint(each) for each in words] for level in levels]
+        undecided = np.zeros(cohort.n, dtype=bool)
     inside = np.array(within, dtype=bool).reshape(len(levels), cohort.n) & at_landmark
     _refuse(groups, levels, inside)
     of = np.where(inside.any(axis=0), inside.argmax(axis=0) if len(levels) else 0, NO_GROUP)
     reference = groups.reference or (levels[0].name if levels else "")
+    nowhere = at_landmark & known & (of == NO_GROUP)
     left_out = (
         (int((~at_landmark).sum()), f"not under observation on day {groups.landmark}"),
         (int((at_landmark & ~known).sum()), f"of whom {groups.by} is not known"),
-        (int((at_landmark & known & (of == NO_GROUP)).sum()), "in none of the groups"),
+        (int((nowhere & undecided).sum()), f"whose group a limit of {groups.by} leaves open"),
+        (int((nowhere & ~undecided).sum()), "in none of the groups"),
     )
     names = tuple(level.name for level in levels)
     return Grouped(names, reference, of, tuple(each for each in left_out if each[0]))
@@ -150,6 +154,12 @@ def _in_level(numbers: Ranges, level: Level) -> list[bool]:
     """Return which numbers are in a level: all that each can be."""
     inside = {each: any(taken.holds(each) for taken in level.ranges) for each in set(numbers) if each is not None}
     return [each is not None and inside[each] for each in numbers]
+
+
+def _undecided(numbers: Ranges, levels: Sequence[Level]) -> Truth:
+    """Return which numbers, limits that in no level are whole, may lie in one."""
+    taken = [each for level in levels for each in level.ranges]
+    return np.array([each is not None and any(map(each.meets, taken)) for each in numbers], dtype=bool)
 
 
 def _occurring_numbers(numbers: Ranges) -> tuple[Level, ...]:

@@ -93,7 +93,7 @@ def _criterion(cohort: Cohort, model: Model, point: str) -> _At:
         told = (f"{limits} limits of {model.outcome} at {point} count as values",) if limits else ()
         numbers = np.array([0.0 if each is None else float(each) for each in column.fractions()], dtype=np.float64)
         none = int((~column.known).sum())
-        return _At(column.known, numbers, [(none, f"without {model.outcome} at {point}")], told)
+        return _At(column.known, numbers, cohort.absent_at(point, none, f"without {model.outcome} at {point}"), told)
     rule = responder_rule(cohort.definition)
     answers = answers_at(cohort, model.outcome, rule.choice, baseline=rule.baseline, time_point=point)
     why_not = [*answers.not_counted, *answers.not_in_denominator(rule.baseline)]

@@ -52,7 +52,7 @@ def figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     for one in asked(cohort, request.criteria, criteria_of_readings(cohort.facts.catalogue, of_two=False)):
         for place, name in enumerate(cohort.names):
             answers = answers_at(cohort, one, place)
-            not_judged = [(cohort.n - len(answers.members), NOT_READ)]
+            not_judged = cohort.absent_at(name, cohort.n - len(answers.members), NOT_READ)
             at = (one.row, name)
             yield from met_and_open(cohort, at, answers, told=one.told(cohort), not_judged=not_judged)
             if request.completeness:

@@ -171,7 +171,8 @@ def _at(cohort: Cohort, row: Row, place: int, who: JudgedPatients) -> Iterator[F
     if row.inflamed is not None:
         inflamed = row.inflamed[place].total
         within = int(inflamed) if inflamed.denominator == 1 else 0
-        note = f"locations with inflammation, of {left_out(cohort.n - n_read, cohort.n, 'not read')}"
+        read = left_out_for(cohort.n, cohort.absent_at(name, cohort.n - n_read, "not read"))
+        note = f"locations with inflammation, of {read}"
         yield percentage((row.name, name, "share of inflammation"), counts.total, within, options, note=note)
     yield mean_of_a_patient((row.name, name, "per patient"), counts)
     yield patients_with_one(cohort, (row.name, name, "patients"), counts, who)
@@ -185,7 +186,7 @@ def _at(cohort: Cohort, row: Row, place: int, who: JudgedPatients) -> Iterator[F
 
 def _known(cohort: Cohort, at: tuple[str, str], counts: LocationCounts) -> Figure:
     n, n_read = int(counts.complete.sum()), len(counts.members)
-    left_out = [(cohort.n - n_read, "not read"), (n_read - n, JUDGED_PATIENTS["complete"])]
+    left_out = [*cohort.absent_at(at[1], cohort.n - n_read, "not read"), (n_read - n, JUDGED_PATIENTS["complete"])]
     known = np.zeros(cohort.n, dtype=bool)
     known[counts.members[counts.complete]] = True
     return share_known(cohort, at, known, note=left_out_for(cohort.n, left_out))

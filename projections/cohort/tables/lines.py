@@ -29,7 +29,7 @@ from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, count_and_percent
 from projections.cohort.figures.points import with_points
-from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.cohort import NO_ANCHOR, Cohort
 from projections.cohort.members.observation_time import spans_of_everybody
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import ArrowTable, truth
@@ -81,7 +81,7 @@ def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
         on = _on_lines(cohort, point)
         n_seen, not_reached = int(on.seen.sum()), cohort.n - int(on.reached.sum())
         left_out = [
-            (not_reached, "without the day that it counts from"),
+            (not_reached, NO_ANCHOR),
             (cohort.n - not_reached - n_seen, "not observed on the day"),
         ]
         note = f"{left_out_for(cohort.n, left_out)}; {cohort.definition.observed.observation}"

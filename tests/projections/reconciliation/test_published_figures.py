@@ -53,6 +53,14 @@ def test_a_limit_alone_holds_of_every_figure_named() -> None:
     assert [number.value for number in figure.numbers] == [Decimal("0.05")] * 2
 
 
+def test_a_printed_unit_is_that_of_the_registry_in_whatever_case_it_was_printed() -> None:
+    text = 'where = "T"\nprinted = "1"\nis = "a / b / c / d"\nunit = '
+
+    units = [parsed(one(f'{text}"{unit}"').encode()).figures[0].unit for unit in ("mg/dL", "MG/L", "furlong")]
+
+    assert units == ["mg/dl", "mg/l", "furlong"]
+
+
 @pytest.mark.parametrize(
     ("keys", "problem"),
     [

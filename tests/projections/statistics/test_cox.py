@@ -16,6 +16,7 @@ from projections.statistics.results import (
     DEPENDENT,
     FEWER_EVENTS,
     NO_EVENTS,
+    NO_MORE_CLUSTERS,
     NOTHING_GIVEN,
     SEPARATED,
     TOO_MANY,
@@ -168,6 +169,23 @@ def test_walds_test_of_all_columns_is_that_of_the_model() -> None:
 def test_what_are_no_episodes_is_refused(episodes: Episodes, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         cox(episodes)
+
+
+@pytest.mark.parametrize(
+    ("patients", "reason"), [([1, 1, 1, 2, 2, 2, 3, 3, 3], NO_MORE_CLUSTERS), ([1, 1, 1, 2, 2, 2, 3, 3, 4], None)]
+)
+def test_as_many_clusters_as_coefficients_leave_neither_errors_nor_a_test_of_hazards(
+    patients: list[int], reason: str | None
+) -> None:
+    covariates = [[0, 3, 1], [1, 1, 0], [0, 2, 0], [1, 5, 1], [1, 0, 1], [0, 4, 0], [0, 1, 1], [1, 2, 0], [0, 5, 0]]
+    episodes = Episodes([4, 9, 7, 11, 12, 5, 10, 3, 8], np.array([YES] * 9), covariates)
+
+    clustered = episodes._replace(clusters=np.array(patients))
+
+    assert cox(episodes).reason is None
+    assert cox(clustered).reason == reason
+    assert [test.reason for test in proportional_hazards(clustered).terms] == [reason] * 3
+    assert proportional_hazards(clustered).together.reason == reason
 
 
 def test_the_exact_likelihood_with_clusters_is_refused() -> None:

@@ -18,8 +18,8 @@ from projections.statistics.results import (
     CONSTANT,
     DEPENDENT,
     FEW_CLUSTERS,
-    FEWER_CLUSTERS,
     FEWER_EVENTS,
+    NO_MORE_CLUSTERS,
     NO_REPEATS,
     NOTHING_GIVEN,
     ONE_OUTCOME,
@@ -125,7 +125,7 @@ def test_of_two_outcomes_the_rarer_counts_in_logistic_regression() -> None:
 def test_as_few_clusters_as_parameters_leave_no_errors(model: Model) -> None:
     found = model(Observations(OUTCOMES, GROUP, np.array([1, 1, 1, 1, 1, 2, 2, 2, 2, 2])))
 
-    assert (found.reason, found.n_clusters) == (FEWER_CLUSTERS, 2)
+    assert (found.reason, found.n_clusters) == (NO_MORE_CLUSTERS, 2)
 
 
 def test_a_group_in_which_all_have_the_event_has_a_risk_without_an_error() -> None:

@@ -69,6 +69,18 @@ def test_a_limit_is_in_a_level_that_holds_all_that_it_leaves_open(four: Registry
     assert by_member(closed_at_4) == {"P-1": "high", "P-2": None, "P-3": "high", "P-4": None}
 
 
+def test_whose_group_a_limit_leaves_open_is_told_apart_from_who_is_in_none(four: Registry) -> None:
+    across = groups_of(four, 'by = "crp"\nlevels = { low = "..4", high = "6..<12" }')
+    beyond = groups_of(four, 'by = "crp"\nlevels = { high = "5.." }')
+
+    assert across.left_out == (
+        (1, "of whom crp is not known"),
+        (1, "whose group a limit of crp leaves open"),  # P-2: <5 may be 4.5
+        (2, "in none of the groups"),  # P-1 with 5, P-3 with 12
+    )
+    assert beyond.left_out == ((1, "of whom crp is not known"), (1, "in none of the groups"))  # <5 is not from 5 on
+
+
 def test_words_of_the_list_of_a_registrys_own_measure_make_groups(registry: Registry) -> None:
     with_protocol(registry)
     for patient, said in (("P-1", "current"), ("P-2", "never"), ("P-3", "current"), ("P-4", None)):

@@ -108,6 +108,13 @@ impute = ["nri"]
     assert (imputed.numerator, imputed.value) == (1, beside.value)
 
 
+@pytest.mark.parametrize("text", ["crp > 5 mg/L", "crp > 5 MG/L", "crp>5 mg/l"])
+def test_a_unit_may_be_written_in_upper_or_lower_case_as_in_a_table_that_is_imported(text: str) -> None:
+    comparison = compared(text, BUILT_IN)
+
+    assert (comparison.measure, comparison.text) == ("crp", text)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
