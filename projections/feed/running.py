@@ -205,7 +205,7 @@ def _chosen(tables: Iterable[str] | None, withdrawn: str) -> tuple[str, ...]:
 
 @contextmanager
 def _kept_memory() -> Iterator[None]:
-    """Have Arrow allocate as the system does, which keeps what is given back; else a fifth of the work is page faults."""
+    """Have Arrow allocate as the system does, which keeps what is given back: else page faults take a fifth of it."""
     before = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())
     try:
