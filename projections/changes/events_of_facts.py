@@ -46,7 +46,7 @@ class EventsOfFacts:
 
     def hows(self, patients: ArrowArray, facts: ArrowArray, types: ArrowArray) -> npt.NDArray[np.int8]:
         """Return what was done to the fact of each image of a row, by its patient, fact and type, as in `HOWS`."""
-        found = pc.index_in(_names(patients, facts), value_set=self._by_fact["name"])
+        found = pc.index_in(_names(patients, facts), value_set=self._by_fact["name"], skip_nulls=True)
         of_fact = self._by_fact.take(found)
         was_recorded, was_only_ended, was_retracted_last = (
             truth(of_fact[name].fill_null(False))

@@ -89,6 +89,19 @@ def test_a_computed_index_follows_from_the_visit_and_is_of_no_fact(registry: Reg
     }
 
 
+def test_a_computed_index_follows_where_an_event_of_the_patient_is_about_no_fact(registry: Registry) -> None:
+    items = {f"basdai_{number}": 4 for number in range(1, 7)}
+    registry.record_visit("P-1", visited_on="2003-02-01", measures=items)
+    registry.record("patients", {"patient": "P-2", "enrolled_on": "2001-01-01"})
+    until = registry.log.head().position
+    registry.amend(VISIT, {"basdai_1": "9"}, reason="typing error")
+    registry.merge_patients("P-2", into="P-1", reason="one person", keep_enrolment=True)
+
+    found = changes_between(registry, f"@{until}", tables=["measures"])
+
+    assert {(each.how, each.fact) for each in found if each.key["derived"]} == {("followed", None)}
+
+
 def test_the_facts_of_tables_without_references_are_named_too(scanned: Registry) -> None:
     scanned.amend("imaging/A", {"performed_on": "2002-06-04"}, reason="typing error")
 
