@@ -179,6 +179,13 @@ def read_batch(folder: Path, listed: ListedBatch) -> Batch:
     return batch
 
 
+def check_tables(file: Path, feed: FeedFile, batch: Batch) -> None:
+    """Raise `FeedError` where a batch, whose `batch.json` is `file`, has other tables than its feed."""
+    found = (*batch.tables, *((EVENTS,) if EVENTS in feed.tables else ()))
+    if found != feed.tables:
+        raise FeedError(file, f"has the tables {', '.join(found)}; the feed {', '.join(feed.tables)}")
+
+
 def check_parts(folder: Path, listed: ListedBatch, batch: Batch) -> None:
     """Raise `FeedError` for the first part of a batch that is missing or has other bytes than `batch.json` says."""
     for part in batch.parts:

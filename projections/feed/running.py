@@ -19,6 +19,7 @@ from projections.errors import FeedError
 from projections.export.dictionary import dictionary
 from projections.export.manifest import DICTIONARY, KnownAt, as_json, registry_id
 from projections.feed.batch_files import (
+    BATCH,
     BATCHES,
     FEED,
     FORMAT,
@@ -27,6 +28,7 @@ from projections.feed.batch_files import (
     FeedFile,
     Head,
     ListedBatch,
+    check_tables,
     encoded,
     put_file,
     read_feed,
@@ -143,6 +145,8 @@ class _Run(NamedTuple):
     def written(self, progress: Progress | None) -> tuple[ListedBatch, ...]:
         """Write what is new and return it."""
         batches = [*folder_batches(self.place, self.head)]
+        for each in batches:
+            check_tables(each.folder / BATCH, self.feed, each.batch)
         is_erased = bool(batches) and self._is_erased
         is_other = bool(batches) and bool(other_rules(batches[-1]))
         if not (is_erased or is_other or self.until.position > self.head.position):

@@ -16,6 +16,7 @@ from projections.feed.batch_files import (
     Head,
     batch_folder,
     check_parts,
+    check_tables,
     read_batch,
     read_feed,
     read_head,
@@ -85,10 +86,8 @@ class OpenedFeed(NamedTuple):
         if state is not None and batch.batch.after.digest != state.digest:
             what = f"begins with digest {batch.batch.after.digest}, the batch before it ended with {state.digest}"
             raise FeedError(file, what)
-        rules = self.rules(batch)
-        if tuple(rules) != self.file.tables:
-            raise FeedError(file, f"has the tables {', '.join(rules)}; the feed {', '.join(self.file.tables)}")
-        for name, rule in rules.items():
+        check_tables(file, self.file, batch.batch)
+        for name, rule in self.rules(batch).items():
             _check_known(file, name, rule)
             if state is not None and rule.key != state.tables[name].key:
                 raise FeedError(file, f"has another key of {name} than the batch before it; begin a new target")

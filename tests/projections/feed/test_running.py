@@ -273,6 +273,18 @@ def test_a_batch_of_a_newer_contract_is_refused(registry: Registry, feed: Path) 
     assert "is of contract 2, this spondyl knows 1; use a newer spondyl" in str(problem)
 
 
+def test_a_feed_whose_file_names_other_tables_than_its_batches_is_told_and_not_continued(
+    registry: Registry, feed: Path
+) -> None:
+    rewrite(feed / "feed.json", lambda said: said["tables"].remove("visits"))
+    visit(registry, "P-1", "2011-03-01")
+
+    (problem,) = feed_verify(feed).problems
+    assert "has the tables patients, " in str(problem)
+    with pytest.raises(FeedError, match="has the tables patients, "):
+        feed_run(registry, feed)
+
+
 def test_counts_and_sums_that_are_not_those_of_the_rows_are_told(feed: Path) -> None:
     file = feed / "batches" / "000000000000-000000000004" / "batch.json"
     rewrite(file, lambda said: said["tables"]["visits"].update(row_sum="0" * 64))
