@@ -92,12 +92,16 @@ def _digests(log: EventLog, until: int) -> list[bytes]:
     return [digest for block in _blocks(log, until) for digest in block]
 
 
-def _blocks(log: EventLog, until: int) -> Iterator[list[bytes]]:
+def digests_of(log: EventLog, after: int, last: int) -> list[bytes]:
+    """Return the digests of a log after a position up to another one."""
     statement = select(type_coerce(events.c.digest, NullType())).order_by(events.c.position)
+    with log.database.reading() as connection:
+        return list(connection.scalars(statement.where(events.c.position > after, events.c.position <= last)))
+
+
+def _blocks(log: EventLog, until: int) -> Iterator[list[bytes]]:
     for after in range(0, until, DIGESTS_AT_ONCE):
-        last = min(after + DIGESTS_AT_ONCE, until)
-        with log.database.reading() as connection:
-            yield list(connection.scalars(statement.where(events.c.position > after, events.c.position <= last)))
+        yield digests_of(log, after, min(after + DIGESTS_AT_ONCE, until))
 
 
 def _links(log: EventLog, after: int, until: int) -> list[Link]:

@@ -22,6 +22,7 @@ from registry.store.sqlite import SQLiteDatabase
 
 SUFFIX: Final = ".blocks"
 VARIABLE: Final = "SPONDYL_BLOCKS"
+ROOTS: Final = "roots.json"  # beside the blocks: `registry.audit.kept_roots`
 OFF: Final = "off"  # instead of a folder: nothing is read there or kept
 FORMER_SUFFIX: Final = ".segments"  # the names of an earlier spondyl: what it kept is never read, and must not outlast
 FORMER_VARIABLE: Final = "SPONDYL_SEGMENTS"  # an erasure
@@ -85,6 +86,8 @@ class BlocksFolder(NamedTuple):
         """Remove all blocks, and the folder if it is on this machine and empty then."""
         for name in self.names():
             self.remove(name)
+        if self.is_local:
+            Path(self.path, ROOTS).unlink(missing_ok=True)
         if self.is_local and Path(self.path).is_dir() and not any(Path(self.path).iterdir()):
             Path(self.path).rmdir()
 

@@ -24,6 +24,7 @@ BEGINNINGS = {  # where a beginning is asked for, whatever follows it
     "registry/intake/sources/statistical_values.py": ("NAME.match(said.upper())", "re.match('%-?(t|d)', said)"),
     "registry/schema/numbers.py": ("OTHER_MARKS.match(text)",),
     "registry/store/place_urls.py": ("ALMOST_A_URL.match(text.strip())",),
+    "views/drawing/alignment.py": ("FIRST_NUMBER.match(text)", "FIRST_NUMBER.match(text)", "DAY.match(text)"),
     "registry/wording.py": ("UNSEEN.match(sign)",),
 }
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from registry.audit.prove import root_at
+from registry.audit.kept_roots import kept_root
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -69,7 +69,7 @@ def origin_of(facts: Facts, *, definition: str = "", also: tuple[tuple[str, str]
         at.position,
         at.recorded_at,
         at.digest.hex(),
-        root_at(facts.log, at.position).hex(),
+        kept_root(facts.log, at.position).hex(),
         facts.withdrawn,
         version("spondyl"),
         definition,
