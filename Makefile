@@ -37,6 +37,8 @@ check: $(VENV)/.tested
 	$(BIN)/lint-imports
 
 test: check
+	@command -v chromium chromium-browser >/dev/null || \
+	  echo "no chromium: tests of pages in a browser are skipped; apt-get install chromium poppler-utils runs them" >&2
 	$(BIN)/python -m pytest --doctest-modules spondyl registry projections views cli tests -n 2 --dist worksteal
 
 faults: $(VENV)/.tested

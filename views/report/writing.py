@@ -55,5 +55,12 @@ def _check_replaceable(out: Path, *, overwrite: bool) -> None:
     if not overwrite:
         raise UnwritableError(str(out), "something is there; choose another name, or replace a report with --overwrite")
     with writing_at(out):
-        if not out.is_file() or MARK not in out.open("rb").read(HEAD):
+        if not _is_report(out):
             raise UnwritableError(str(out), "what is there is no report of spondyl, and is not overwritten")
+
+
+def _is_report(out: Path) -> bool:
+    if not out.is_file():
+        return False
+    with out.open("rb") as file:
+        return MARK in file.read(HEAD)

@@ -300,3 +300,27 @@ def test_charts_without_anybody_say_so() -> None:
     ):  # fmt: skip
         assert len(figure.of_class("nothing")) == 2, figure.title
         assert "<svg" in figure.document()
+
+
+def test_of_states_that_are_hidden_the_rest_of_the_bar_is_a_frame() -> None:
+    shares = [
+        placed("states", row, "baseline", "percent", value=n, numerator=n, denominator=100)
+        for row, n in (("inactive", 60), ("low", 30))
+    ]
+    hidden = [
+        placed("states", row, "baseline", "percent", reason="hidden-small-number") for row in ("high", "very high")
+    ]
+
+    figure = stacked_states([*shares, *hidden])
+    parts = {str(each.attributes["data-part"]): each.attributes["data-n"] for each in figure.of_class("part")}
+
+    assert parts == {"inactive": 60, "low": 30, "not shown, small numbers": 10}
+    assert figure.texts.count("100") == 2  # on the axis, and of how many
+
+
+def test_a_mean_of_a_number_that_is_hidden_stands_without_it() -> None:
+    mean = placed("trajectory", "basdai", "baseline", "mean", value=4.0)
+    figure = over_time([mean, placed("trajectory", "basdai", "baseline", "n", reason="hidden-small-number")], "basdai")
+
+    assert figure.numbers.rows == [("all", "baseline", None, 4.0, None, None)]
+    assert len(figure.of_class("point")) == 1
