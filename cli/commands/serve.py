@@ -66,7 +66,7 @@ def command(
     try:
         from views.web.serving import Listening, serve
     except ModuleNotFoundError as missing:
-        if missing.name not in ("starlette", "uvicorn", "h11"):
+        if (missing.name or "").partition(".")[0] not in ("starlette", "uvicorn", "h11"):
             raise
         from registry.errors import RefusalError
 
