@@ -59,4 +59,4 @@ bench: $(VENV)/.benched
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) studies-demo .bench .faults build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) studies-demo .bench .faults .dbt build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

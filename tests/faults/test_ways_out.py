@@ -190,6 +190,7 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
         ("batch",),
     ],
     "dataset": [("nasty.toml", "d[b]\x1b[31m\n"), ("nasty.toml", "d2", "--format", "csv", "--wide"), (ODD, "d3")],
+    "dbt-sources": [("feed", "-"), ("export", "s[b]\x1b[31m\n.yml"), (ODD, ODD), ("feed", "-", "--source", ODD)],
     "feed apply": [(ODD, "--to", ODD), ("batch", "--to", "duckdb:w[b]\x1b[31m.duckdb")],
     "lesions": [(), ("--agreement",), ("--patients",)],
     "campaign start": [("campaign.toml",), ("open.toml",), ("nasty.toml",), (ODD,)],
