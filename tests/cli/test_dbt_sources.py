@@ -20,7 +20,7 @@ def test_the_sources_of_a_feed_are_written_for_their_owner_and_never_over_a_file
     assert stat.S_IMODE(Path("sources.yml").stat().st_mode) == 0o600
     assert (again.code, again.err) == (
         3,
-        "spondyl: cannot write to sources.yml: something is there, and is never written over\n",
+        "spondyl: cannot write sources.yml: something is there, and is never written over\n",
     )
     assert printed.out == Path("sources.yml").read_text(encoding="utf-8")
     assert "visits_history" in printed.out
