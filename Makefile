@@ -69,4 +69,4 @@ bench: $(VENV)/.benched
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) studies-demo .bench .faults .pictures build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) studies-demo .bench .faults .pictures .dbt build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

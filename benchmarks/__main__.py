@@ -32,6 +32,7 @@ NAMES: Final = (
     "following",
     "grouped",
     "exporting",
+    "feed",
     "scaling",
     "commands",
     "instruments",

@@ -73,6 +73,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "export": "Write every table as Parquet, at a point in time.",
     "reproduce": "Rebuild an export from the log and compare.",
     "feed": "What changed, in batches that a warehouse applies exactly once.",
+    "dbt-sources": "Write the sources of a dbt project, with their tests, from a dictionary.",
     "backup": "Copy the registry into a file while others work with it, and check the copy.",
     "restore": "Put a checked copy in the place of a registry.",
     "serve": "Show the registry in a browser, at any point in time; it only reads.",

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Codes, Rows, changes
 from projections.columns.tables import Column, Table
 
@@ -92,7 +92,7 @@ def _unequal_values(earlier: ArrowArray, later: ArrowArray) -> npt.NDArray[np.bo
     same = pc.fill_null(pc.equal(earlier, later), False)
     if earlier.null_count and later.null_count:
         same = pc.or_(same, pc.and_(earlier.is_null(), later.is_null()))
-    return np.asarray(pc.invert(same).to_numpy(zero_copy_only=False), dtype=bool)
+    return truth(pc.invert(same))
 
 
 def _unequal_lists(earlier: ArrowArray, later: ArrowArray) -> npt.NDArray[np.bool_]:

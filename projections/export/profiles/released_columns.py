@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Coded, coded
 from projections.columns.sensitivity import sensitivity_of
 from projections.columns.tables import Column, Table
@@ -115,7 +115,7 @@ def _day(of: Rows, column: Column, choice: Choice) -> ArrowArray:
 def _birth(of: Rows, column: Column, choice: Choice) -> ArrowArray:
     years = of.rows[column.name].combine_chunks()
     known = np.maximum(years.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64), choice.born_from)
-    return pa.array(known // choice.band * choice.band, mask=years.is_null().to_numpy(zero_copy_only=False))
+    return pa.array(known // choice.band * choice.band, mask=truth(years.is_null()))
 
 
 def _open(of: Rows, column: Column, choice: Choice) -> ArrowArray:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.feed.change_files import BATCH, CHANGE_TYPE, KNOWN_FROM, POSITION, ROW_KEY
 from projections.feed.replaying import LAST_IMAGES
 from projections.feed.targets.sql_tables import KNOWN_FROM_POSITION, KNOWN_TO, KNOWN_TO_POSITION
@@ -41,7 +41,7 @@ class Versions(NamedTuple):
 
 def _next_is_same(keys: ArrowArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Return for each row whether the one after it has the same key."""
-    same = pc.equal(keys[:-1], keys[1:]).to_numpy(zero_copy_only=False).astype(bool)
+    same = truth(pc.equal(keys[:-1], keys[1:]))
     return np.append(same, False)[: len(keys)]
 
 
