@@ -27,6 +27,7 @@ from projections.therapy.treatment_episodes import EpisodeDays
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+    from registry.catalogue.therapy_lines import Bridge
 
 WITHIN, BETWEEN, RETURN = "within-class", "between-classes", "return"
 CHANGES: Final = (WITHIN, BETWEEN, RETURN)
@@ -60,16 +61,16 @@ class AgentChanges(NamedTuple):
         return self if returns else self.take(np.flatnonzero(~self.returned))
 
 
-def agent_changes(facts: Facts, *, bridge: int, partial: Partial) -> AgentChanges:
-    """Return the changes to another agent; `bridge` is the longest gap within a line, in days."""
-    lines, days = treatment_lines.with_days(facts, max_gap_days=bridge, partial=partial)
+def agent_changes(facts: Facts, *, bridge: Bridge, partial: Partial) -> AgentChanges:
+    """Return the changes to another agent; `bridge` says which gaps are within a line."""
+    lines, days = treatment_lines.with_days(facts, bridge=bridge, partial=partial)
     before = LinesBefore.of(lines, days.started)
     return _of_lines(lines, days, ~before.first & ~before.together & ~before.same_agent)
 
 
-def begun_together(facts: Facts, *, bridge: int, partial: Partial) -> AgentChanges:
+def begun_together(facts: Facts, *, bridge: Bridge, partial: Partial) -> AgentChanges:
     """Return the lines begun on the same day as another of the patient, which are no changes, in the same columns."""
-    lines, days = treatment_lines.with_days(facts, max_gap_days=bridge, partial=partial)
+    lines, days = treatment_lines.with_days(facts, bridge=bridge, partial=partial)
     return _of_lines(lines, days, LinesBefore.of(lines, days.started).together)
 
 

@@ -28,7 +28,7 @@ from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, dr
 from projections.therapy.lines_before import LinesBefore
 from projections.therapy.treatment_episodes import EpisodeDays
 from registry.catalogue import codes
-from registry.catalogue.therapy_lines import MAX_GAP_DAYS, is_failure
+from registry.catalogue.therapy_lines import BRIDGE, MAX_GAP_DAYS, Bridge, is_failure
 from registry.domain.days import PRECISIONS
 
 if TYPE_CHECKING:
@@ -92,15 +92,13 @@ def treatment_lines(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.Dat
 
 def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the lines of therapy as an Arrow table by patient and line."""
-    return with_days(facts, max_gap_days=max_gap_days)[0]
+    return with_days(facts, bridge=Bridge(max_gap_days))[0]
 
 
-def with_days(
-    facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS, partial: Partial = "middle"
-) -> tuple[ArrowTable, EpisodeDays]:
+def with_days(facts: Facts, *, bridge: Bridge = BRIDGE, partial: Partial = "middle") -> tuple[ArrowTable, EpisodeDays]:
     """Return the lines of therapy as an Arrow table by patient and line, and the days of each."""
     courses = drug_courses(facts, facts.catalogue.targeted, partial=partial)
-    found, days = treatment_episodes.with_days(facts, courses, max_gap_days=max_gap_days)
+    found, days = treatment_episodes.with_days(facts, courses, bridge=bridge)
     return _lines(found, days), days
 
 

@@ -35,7 +35,9 @@ def begun_treatments(facts: Facts, asked: DayZero, partial: Partial) -> tuple[Ar
     """
     among = facts.catalogue.targeted if asked.event == "line" else None
     courses = courses_of(facts, asked.of, partial=partial, among=among)
-    found = episodes_of(courses, max_gap_days=asked.bridge)
+    alone = asked.bridge.over == "no-other-agent"
+    targeted = drug_courses(facts, facts.catalogue.targeted, partial=partial) if alone else None
+    found = episodes_of(courses, bridge=asked.bridge, targeted=targeted)
     rows, passed = _begin(facts, asked, courses, found, partial)
     order = np.argsort(courses.reference[rows], kind="stable")
     rows = rows[order]
