@@ -145,6 +145,7 @@ class Facts:
         self._columns = columns
         self._others = others
         self._facts: dict[str, ArrowTable] = {}
+        self._chosen: dict[str, tuple[Rows, ArrowTable]] = {}
 
     def __repr__(self) -> str:
         as_of = "on any day" if self.at.as_of is None else f"as of {self.at.as_of}"
@@ -197,10 +198,14 @@ class Facts:
     def known(self, name: str) -> ArrowTable:
         """Return the facts of one kind that were known, whatever their day: also what lies after `as_of`."""
         if f"known {name}" not in self._facts:
-            versions = self._columns.facts[name]
-            rows = self._included(name, self._current(name))
-            self._facts[f"known {name}"] = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
+            self._facts[f"known {name}"] = self._versions(name, self._included(name, self._current(name)))
         return self._facts[f"known {name}"]
+
+    @property
+    def measures(self) -> ArrowArray:
+        """What was measured at each of the visible visits: lists of codes into the texts of all measurements."""
+        lists, rows = self._columns.measures, self._rows("visits")
+        return lists if len(rows) == len(lists) else lists.take(pa.array(rows))
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -333,7 +338,9 @@ class Facts:
         return begun
 
     def _interval(self, name: str, rows: Rows) -> Bounds:
-        facts, (began, ended) = self._columns.facts[name].take(pa.array(rows)), INTERVALS[name]
+        began, ended = INTERVALS[name]
+        columns = [column for day in (began, ended) for column in (day, f"{day}_precision")]
+        facts = self._columns.facts[name].select(columns).take(pa.array(rows))
         start = possible_days(facts[began], facts[f"{began}_precision"], without=EVER_BEFORE)
         return counted_as(start, possible_days(facts[ended], facts[f"{ended}_precision"]))
 
@@ -346,8 +353,7 @@ class Facts:
 
     def _stated(self, name: str, rows: Rows) -> ArrowTable:
         """Return what some versions of a kind state; what ended after the point in time goes on."""
-        versions = self._columns.facts[name]
-        facts = versions if len(rows) == versions.num_rows else versions.take(pa.array(rows))
+        facts = self._versions(name, rows)
         for column, performed_on in self._study_days(name, rows).items():
             facts = facts.append_column(column, performed_on)
         if name in INTERVALS:
@@ -361,6 +367,13 @@ class Facts:
                     happened = up_to(facts[end], self.at.as_of)
                 facts = _masked(facts, end, with_it, pc.or_(pc.is_null(facts[end]), happened))
         return facts
+
+    def _versions(self, name: str, rows: Rows) -> ArrowTable:
+        """Return some versions of a kind; asked for again, they are not copied a second time."""
+        if name not in self._chosen or not np.array_equal(self._chosen[name][0], rows):
+            versions = self._columns.facts[name]
+            self._chosen[name] = (rows, versions if len(rows) == versions.num_rows else versions.take(pa.array(rows)))
+        return self._chosen[name][1]
 
     def _study_days(self, name: str, rows: Rows) -> dict[str, ArrowArray]:
         """Return the days of the studies that facts name; null without a study, and then no such fact is there."""

@@ -41,7 +41,7 @@ def computed_rows(inputs: CriterionInputs) -> list[Computed]:
 
 
 def _computed(name: str, inputs: CriterionInputs) -> Computed:
-    scores, joined = inputs.scores(name), inputs.joined(name)
+    scores, joined = inputs.computed(name)
     rows = input_rows(scores)
     if joined is not None:
         rows = rows[~joined.beside[rows]]

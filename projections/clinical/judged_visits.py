@@ -9,6 +9,7 @@ of those that have most: a phone call with one question displaces nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Rows, Truth, changes, coded, combined, day_numbers
 from registry.catalogue.instruments.instrument import how_many_known
 from registry.catalogue.instruments.values import Values
+
+NONE: Final = -1
 
 
 class JudgedVisits(Mapping[str, Values]):
@@ -37,7 +40,8 @@ class JudgedVisits(Mapping[str, Values]):
     def __getitem__(self, name: str) -> Values:
         if name not in self._columns:
             own = self._inputs[name]
-            self._columns[name] = own.take(self._completed(own.known))
+            rows = self._completed(own.known)
+            self._columns[name] = own if np.array_equal(rows != NONE, own.known) else own.take(rows)
         return self._columns[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -61,7 +65,7 @@ class JudgedVisits(Mapping[str, Values]):
         first = np.full(len(known) + 1, len(known))
         np.minimum.at(first, self._day[known], rows[known])
         of_day = first[self._day]
-        return np.where(known, rows, np.where(of_day < len(known), of_day, -1))
+        return np.where(known, rows, np.where(of_day < len(known), of_day, NONE))
 
 
 def with_most(cells: Rows, rows: Rows, n_known: npt.NDArray[np.int64]) -> tuple[Rows, Rows]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 NONE: Final = -1
+MEASURES: Final = "measures"
 
 
 class Cell(NamedTuple):
@@ -35,22 +36,24 @@ class Taken:
     """All that was taken: `visits` in the order of their table, `of_visit` the visit's row of each value.
 
     `codes` say which of the `distinct` measurements each is: the same value of a measure in the same unit is one.
-    Numbers, words, days, texts and the reasons why there is none are among them.
+    Numbers, words, days, texts and the reasons why there is none are among them. The values are by measure in the
+    catalogue's order, those of one measure in the order of the visits.
     """
 
     def __init__(self, visited: ArrowTable, catalogue: Catalogue) -> None:
         self._measures = catalogue.measures
-        lists = visited["measures"].combine_chunks()
-        taken = lists.flatten()
-        self.visits = visited
-        distinct, self.codes = _occurring(taken)
+        lists = visited[MEASURES].combine_chunks()
+        self.visits = visited.drop_columns(MEASURES)
+        distinct, codes = _occurring(lists.flatten())
         self.distinct: list[Measurement] = measurements(distinct)
-        self.of_visit: Codes = pc.list_parent_indices(lists).cast(pa.int32()).to_numpy()
+        order, self._ends = self._by_measure(codes)
+        self.codes = codes[order].astype(np.min_scalar_type(len(self.distinct)))
+        self.of_visit: Codes = _rows_of_lists(lists)[order]
 
     @classmethod
     def of(cls, facts: Facts) -> Self:
         """Return what was taken at the visits of a point in time."""
-        return cls(visits.ordered(facts), facts.catalogue)
+        return cls(visits.with_measures(facts), facts.catalogue)
 
     def numbers_of(self, measure: str) -> Rows:
         """Return which of the distinct measurements are of one measure."""
@@ -60,15 +63,10 @@ class Taken:
         """Return by visit which of some distinct measurements of a measure was taken there, by place; -1 for none."""
         place = np.full(len(self.distinct), NONE)
         place[numbers] = np.arange(len(numbers))
-        rows, taken = self.rows_of(measure), np.full(self.visits.num_rows, NONE)
+        number, taken = list(self._measures).index(measure), np.full(self.visits.num_rows, NONE)
+        rows = slice(*self._ends[number : number + 2].tolist())
         taken[self.of_visit[rows]] = place[self.codes[rows]]
         return taken
-
-    def rows_of(self, measure: str) -> Codes:
-        """Return the rows of one measure, in the order of the visits."""
-        order, ends = self._by_measure
-        number = list(self._measures).index(measure)
-        return order[ends[number] : ends[number + 1]]
 
     @cached_property
     def cells(self) -> list[Cell | None]:
@@ -78,13 +76,18 @@ class Taken:
     def _cell(self, taken: Measurement) -> Cell:
         return Cell(self._measures[taken.measure].canonical(taken.number, taken.unit), taken.comparator)
 
-    @cached_property
-    def _by_measure(self) -> tuple[Codes, Rows]:
-        """The rows by measure, and where those of each measure begin, and the last end."""
+    def _by_measure(self, codes: Codes) -> tuple[Rows, Rows]:
+        """Return the values by measure, and where those of each measure begin, and the last end."""
         numbers = {name: number for number, name in enumerate(self._measures)}
-        measure = np.array([numbers[each.measure] for each in self.distinct], dtype=np.int16)[self.codes]
+        measure = np.array([numbers[each.measure] for each in self.distinct], dtype=np.int16)[codes]
         counts = np.bincount(measure, minlength=len(numbers))
-        return np.argsort(measure, kind="stable").astype(np.int32), np.concatenate([[0], np.cumsum(counts)])
+        return np.argsort(measure, kind="stable"), np.concatenate([[0], np.cumsum(counts)])
+
+
+def _rows_of_lists(lists: ArrowArray) -> Codes:
+    """Return the row of each entry of lists that end to end are all entries."""
+    sizes = pc.list_value_length(lists).fill_null(0).to_numpy(zero_copy_only=False)
+    return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
 
 
 def _occurring(taken: ArrowArray) -> tuple[ArrowArray, Codes]:

@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from projections.clinical.joined_inputs import JoinedInputs, VisitDays, joined_inputs
 from projections.clinical.taken_measures import NONE, Taken
-from projections.columns.coded import Rows, day_number, day_numbers
+from projections.columns.coded import Rows, Truth, day_number, day_numbers
 from projections.columns.partial_days import Days
 from projections.errors import not_collected
 from registry.catalogue.catalogue import Catalogue
@@ -30,6 +31,7 @@ from registry.catalogue.instruments.values import Values
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
 
+Origins = npt.NDArray[np.int8]
 BASMI: Final = "basmi"
 BASMI_OF_VERSION: Final = {"2-step": "basmi_2step", "10-step": "basmi_10step", "linear": "basmi_linear"}
 VERSION_OF_BASMI: Final = {name: version for version, name in BASMI_OF_VERSION.items()}
@@ -57,6 +59,7 @@ def prorated_names(catalogue: Catalogue) -> tuple[str, ...]:
 class VisitValues(Mapping[str, Values]):
     """The captured measures of all visits at a point in time, by name; `visits` are the visits as facts, in order.
 
+    A column is kept only as long as somebody holds it: most are asked for once, for an index, and made quickly.
     One that nobody collected then, as before a protocol had it, raises `UnknownCodeError`.
     """
 
@@ -64,14 +67,16 @@ class VisitValues(Mapping[str, Values]):
         self.catalogue = facts.catalogue
         self.taken = Taken.of(facts)
         self.visits = self.taken.visits
-        self._columns: dict[str, Values] = {}
+        self._held: WeakValueDictionary[str, Values] = WeakValueDictionary()
+        self._exact: dict[tuple[str, str | None], tuple[Rows, Values]] = {}
 
     def __getitem__(self, name: str) -> Values:
-        if name not in self._columns:
+        column = self._held.get(name)
+        if column is None:
             if name not in self.catalogue.measures:
                 raise not_collected("measure", name, self.catalogue.measures)
-            self._columns[name] = self._column(name)
-        return self._columns[name]
+            column = self._held[name] = self._column(name)
+        return column
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.catalogue.measures)
@@ -95,13 +100,27 @@ class VisitValues(Mapping[str, Values]):
         return Values.counted(np.zeros(self.visits.num_rows, np.int64), known=np.zeros(self.visits.num_rows, bool))
 
     def _column(self, name: str, version: str | None = None) -> Values:
+        if (name, version) not in self._exact:
+            self._exact[name, version] = self._exact_of(name, version)
+        numbers, exact = self._exact[name, version]
+        return exact.take(self.taken.among(numbers, name))
+
+    def _exact_of(self, name: str, version: str | None) -> tuple[Rows, Values]:
+        """Return which of the distinct measurements are numbers of a measure, and these numbers."""
         taken, numbers = self.taken, self.taken.numbers_of(name)
         of_version = [number for number in numbers.tolist() if taken.distinct[number].version == version]
         cells = {number: cell for number in of_version if (cell := taken.cells[number]) is not None}
         exact = Values.of(
             [cell.value for cell in cells.values()], comparators=[cell.comparator for cell in cells.values()]
         )
-        return exact.take(taken.among(np.array(list(cells), dtype=np.intp), name))
+        return np.array(list(cells), dtype=np.intp), exact
+
+
+class Computed(NamedTuple):
+    """An instrument over all visits by its default rule, and where its inputs come from several rows, None nowhere."""
+
+    scores: Scores
+    joined: JoinedInputs | None
 
 
 class CriterionInputs(Mapping[str, Values]):
@@ -113,14 +132,13 @@ class CriterionInputs(Mapping[str, Values]):
     def __init__(self, values: VisitValues, rule: ValueRule = STRICT) -> None:
         self.visits, self.rule, self.catalogue = values.visits, rule, values.catalogue
         self._values = values
-        self._columns: dict[str, Values] = {}
-        self._scores: dict[str, Scores] = {}
-        self._joined: dict[str, JoinedInputs | None] = {}
+        self._columns: dict[str, tuple[Values, Origins]] = {}
 
     def __getitem__(self, name: str) -> Values:
-        if name not in self._columns:
-            self._columns[name] = self._column(name)
-        return self._columns[name]
+        if name in self.catalogue.coded:
+            places = self.codes(name)
+            return Values.counted(np.maximum(places, 0).astype(np.int64), known=places != NONE)
+        return self._column(name)[0] if name in self.catalogue.computable else self._values[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.catalogue.valued)
@@ -142,43 +160,28 @@ class CriterionInputs(Mapping[str, Values]):
         """The days on which patients have visits."""
         return VisitDays.of(self.visits)
 
-    def scores(self, name: str) -> Scores:
-        """Return an instrument over all visits by its default rule, its inputs joined where several rows give them."""
-        if name not in self._scores:
-            self._scores[name] = self._scored(name)
-        return self._scores[name]
+    def computed(self, name: str) -> Computed:
+        """Return an instrument over all visits by its default rule, its inputs joined where several rows give them.
 
-    def joined(self, name: str) -> JoinedInputs | None:
-        """Return where the inputs of an instrument come from several rows, None where nowhere."""
-        if name not in self._joined:
-            instrument = self.catalogue.instruments[name]
-            self._joined[name] = joined_inputs(
-                [each.known for each in self._inputs(name).values()],
-                self.days,
-                reported=self._values.reported(name).known,
-                combine_days=self.rule.combine_days,
-                may_lack=instrument.may_lack,
-            )
-        return self._joined[name]
-
-    def origins(self, name: str) -> npt.NDArray[np.int8]:
-        """Return how the value of each visit came about: `NO_VALUE`, `CAPTURED_VALUE`, `COMPUTED`, …"""
-        known = self[name].known
-        if name not in self.catalogue.computable:
-            return np.where(known, CAPTURED_VALUE, NO_VALUE).astype(np.int8)
-        computed, reported = self.scores(name).values.known, self._values.reported(name).known
-        joined = self.joined(name)
-        of_day, of_days = (False, False) if joined is None else (joined.same_day, joined.several_days)
-        cases = (~known, computed & of_day, computed & of_days, computed, reported)
-        said = (NO_VALUE, COMPUTED_OF_DAY, COMPUTED_OF_DAYS, COMPUTED, REPORTED)
-        return np.select(cases, said, PRORATED_VALUE).astype(np.int8)
-
-    def _scored(self, name: str) -> Scores:
-        instrument, joined = self.catalogue.instruments[name], self.joined(name)
-        columns = self._inputs(name)
+        It is computed anew each time.
+        """
+        instrument, columns = self.catalogue.instruments[name], self._inputs(name)
+        joined = joined_inputs(
+            [each.known for each in columns.values()],
+            self.days,
+            reported=self._values.reported(name).known,
+            combine_days=self.rule.combine_days,
+            may_lack=instrument.may_lack,
+        )
         if joined is not None:
             columns = {each: column.take(rows) for (each, column), rows in zip(columns.items(), joined.rows)}
-        return instrument.over(columns)
+        return Computed(instrument.over(columns), joined)
+
+    def origins(self, name: str) -> Origins:
+        """Return how the value of each visit came about: `NO_VALUE`, `CAPTURED_VALUE`, `COMPUTED`, …"""
+        if name in self.catalogue.computable:
+            return self._column(name)[1]
+        return np.where(self[name].known, CAPTURED_VALUE, NO_VALUE).astype(np.int8)
 
     def _inputs(self, name: str) -> dict[str, Values]:
         """Return the inputs of an instrument at every visit, none at those from the day on which it ended."""
@@ -189,15 +192,21 @@ class CriterionInputs(Mapping[str, Values]):
         before = day_numbers(self.visits["visited_on"]) < day_number(instrument.until)
         return {each: column.where(before) for each, column in columns.items()}
 
-    def _column(self, name: str) -> Values:
-        if name in self.catalogue.coded:
-            places = self.codes(name)
-            return Values.counted(np.maximum(places, 0).astype(np.int64), known=places != NONE)
-        if name not in self.catalogue.computable:
-            return self._values[name]
-        scores = self.scores(name)
-        values = scores.values.resting_on(scores.marks).or_else(self._values.reported(name))
-        if name not in self.rule.prorate:
-            return values
-        prorated = self.catalogue.instruments[name].over(self._values, variant=PRORATED)
-        return values.or_else(prorated.values.resting_on(prorated.marks))
+    def _column(self, name: str) -> tuple[Values, Origins]:
+        """Return the values of an instrument and how they came about; both are kept, what they are made of is not."""
+        if name not in self._columns:
+            computed, reported = self.computed(name), self._values.reported(name)
+            values = computed.scores.values.resting_on(computed.scores.marks).or_else(reported)
+            if name in self.rule.prorate:
+                prorated = self.catalogue.instruments[name].over(self._values, variant=PRORATED)
+                values = values.or_else(prorated.values.resting_on(prorated.marks))
+            self._columns[name] = values, _origins(values.known, computed, reported.known)
+        return self._columns[name]
+
+
+def _origins(known: Truth, computed: Computed, reported: Truth) -> Origins:
+    scored, joined = computed.scores.values.known, computed.joined
+    of_day, of_days = (False, False) if joined is None else (joined.same_day, joined.several_days)
+    cases = (~known, scored & of_day, scored & of_days, scored, reported)
+    said = (NO_VALUE, COMPUTED_OF_DAY, COMPUTED_OF_DAYS, COMPUTED, REPORTED)
+    return np.select(cases, said, PRORATED_VALUE).astype(np.int8)

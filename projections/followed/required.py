@@ -27,6 +27,7 @@ from projections.followed.expected import Expected
 from projections.followed.spans import places
 from projections.log.measurements import measurements
 from projections.observation.durations import duration
+from projections.stated.visits import with_measures
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -88,7 +89,7 @@ class _Taken:
         self._facts, self._expected = facts, expected
         self._inputs: CriterionInputs | None = None
         self._known: dict[str, Truth] = {}
-        lists = expected.days.visited["measures"].combine_chunks()
+        lists = with_measures(facts)["measures"].combine_chunks()
         taken = lists.flatten()
         distinct = measurements(taken.dictionary)
         self._of_visit, codes = pc.list_parent_indices(lists).to_numpy(), taken.indices.to_numpy()

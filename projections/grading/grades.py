@@ -42,8 +42,8 @@ class Grading(NamedTuple):
     rows: npt.NDArray[np.intp]
     grades: Matrix
 
-    def part(self, which: slice) -> Grading:
-        """Return some of the readings."""
+    def part(self, which: slice | npt.NDArray[np.intp]) -> Grading:
+        """Return some of the readings, by their places ascending."""
         return Grading(self.method, self.rows[which], self.grades[:, which])
 
     def combinations(self) -> npt.NDArray[np.unsignedinteger[Any]]:

@@ -3,7 +3,8 @@
 One Arrow table a kind of fact, one row a version, by patient and position: `position`, `superseded_by` (the position of
 the fact's next event; the largest int64 while there is none), `recorded_at` (the recorded clock), `patient`, `fact`,
 and the fields of the statement. So a version is the current one at a position K exactly while position ≤ K <
-superseded_by. Readings have their grades apart, as byte matrices. Nothing here depends on the clinical clock.
+superseded_by. Readings have their grades apart, as byte matrices, and visits what was measured at them, so that neither
+is copied with the rows of a table. Nothing here depends on the clinical clock.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 HISTORY: Final = ["patient", "fact", "position"]
 CURRENT: Final = np.iinfo(np.int64).max
 GRADES: Final = "grades"
+MEASURES: Final = "measures"
 
 
 class LogColumns:
@@ -190,6 +192,11 @@ class LogColumns:
         """The grades of all versions of readings, a method at a time."""
         return self.facts.gradings
 
+    @property
+    def measures(self) -> ArrowArray:
+        """What was measured at each version of the visits: lists of codes into the texts of all measurements."""
+        return self.facts.measures
+
 
 class _Versions(dict[str, ArrowTable]):
     """Versions by kind, from the events that `events_of` gives, made when they are first asked for.
@@ -213,6 +220,9 @@ class _Versions(dict[str, ArrowTable]):
         if GRADES in made.column_names:
             self._grades = made[GRADES].combine_chunks()
             made = made.drop_columns(GRADES)
+        if MEASURES in made.column_names:
+            self._measures = made[MEASURES].combine_chunks()
+            made = made.drop_columns(MEASURES)
         self[kind] = made
 
     def whole(self, kind: str) -> ArrowTable:
@@ -223,7 +233,14 @@ class _Versions(dict[str, ArrowTable]):
     @cached_property
     def gradings(self) -> tuple[Grading, ...]:
         method = self["readings"]["method"].combine_chunks()
-        return tuple(gradings(method, self._grades, methods=self._methods()))
+        made = tuple(gradings(method, self._grades, methods=self._methods()))
+        del self._grades  # the matrices hold the same
+        return made
+
+    @property
+    def measures(self) -> ArrowArray:
+        self["visits"]  # which they come with
+        return self._measures
 
     def _retractions_of(self, kind: str) -> ArrowTable:
         return self._retractions.filter(pc.starts_with(self._retractions["fact"], f"{LAYOUTS[kind].kind}/"))

@@ -66,7 +66,15 @@ def _enrolled_on(facts: Facts, patients: ArrowArray) -> ArrowArray:
 
 
 def ordered(facts: Facts) -> ArrowTable:
-    """Return the visits as facts, with their measures, by patient, visited_on, reference."""
-    visited = facts.of("visits")
+    """Return the visits as facts, by patient, visited_on, reference."""
+    return _in_order(facts.of("visits"))
+
+
+def with_measures(facts: Facts) -> ArrowTable:
+    """Return the visits as `ordered` does, with what was measured at each in `measures`."""
+    return _in_order(facts.of("visits").append_column("measures", facts.measures))
+
+
+def _in_order(visited: ArrowTable) -> ArrowTable:
     order = in_order(coded(visited["patient"]), day_numbers(visited["visited_on"]), ties=lambda: coded(visited["fact"]))
     return visited if (order[1:] > order[:-1]).all() else visited.take(pa.array(order))

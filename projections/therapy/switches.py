@@ -2,7 +2,8 @@
 
 A switch is the first day of a line (`projections.therapy.treatment_lines`) of an agent that the patient never had,
 whenever the line before was stopped, or whether. To begin an agent again that was given before the last one is a
-return: no switch unless that is asked for. To begin the last one again is neither.
+return: no switch unless that is asked for. To begin the last one again is neither, and neither is a line that was begun
+on the same day as another: nobody can say to which of them the patient changed, or that it was a change (`together`).
 
 So switches count as the registries of the Nordic countries count them, by how many different drugs there were (Di
 Giuseppe et al., Rheumatology 2022;61:3647–56), and as a study of claims does, by a new one (Hunter et al., Rheumatol
@@ -17,13 +18,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, truth
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Rows, Truth
 from projections.columns.partial_days import Days, Partial
 from projections.therapy import treatment_lines
+from projections.therapy.lines_before import LinesBefore
+from projections.therapy.treatment_episodes import EpisodeDays
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+    from registry.catalogue.therapy_lines import Bridge
 
 WITHIN, BETWEEN, RETURN = "within-class", "between-classes", "return"
 CHANGES: Final = (WITHIN, BETWEEN, RETURN)
@@ -57,17 +61,28 @@ class AgentChanges(NamedTuple):
         return self if returns else self.take(np.flatnonzero(~self.returned))
 
 
-def agent_changes(facts: Facts, *, bridge: int, partial: Partial) -> AgentChanges:
-    """Return the changes to another agent; `bridge` is the longest gap within a line, in days."""
-    lines, days = treatment_lines.with_days(facts, max_gap_days=bridge, partial=partial)
-    agent, before, kind = (lines[name].cast(pa.string()) for name in ("agent", "switch_from", "switch_kind"))
-    rows = np.flatnonzero(truth(pc.not_equal(agent, before)))
+def agent_changes(facts: Facts, *, bridge: Bridge, partial: Partial) -> AgentChanges:
+    """Return the changes to another agent; `bridge` says which gaps are within a line."""
+    lines, days = treatment_lines.with_days(facts, bridge=bridge, partial=partial)
+    before = LinesBefore.of(lines, days.started)
+    return _of_lines(lines, days, ~before.first & ~before.together & ~before.same_agent)
+
+
+def begun_together(facts: Facts, *, bridge: Bridge, partial: Partial) -> AgentChanges:
+    """Return the lines begun on the same day as another of the patient, which are no changes, in the same columns."""
+    lines, days = treatment_lines.with_days(facts, bridge=bridge, partial=partial)
+    return _of_lines(lines, days, LinesBefore.of(lines, days.started).together)
+
+
+def _of_lines(lines: ArrowTable, days: EpisodeDays, which: Truth) -> AgentChanges:
+    rows = np.flatnonzero(which)
     found = lines.take(pa.array(rows))
+    kind = found["switch_kind"].cast(pa.string())
     return AgentChanges(
         found["patient"],
         found["treatment_id"],
         days.started[rows],
         found["started_on_precision"],
-        pc.if_else(pc.equal(kind, "restart"), RETURN, kind).take(pa.array(rows)),
+        pc.if_else(pc.equal(kind, "restart"), RETURN, kind),
         found["previous_stop_reason"],
     )

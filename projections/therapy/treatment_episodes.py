@@ -2,7 +2,8 @@
 
 A gap is the difference between the last day of what went before and the first day of the next course; up to 90 days
 (`max_gap_days`) it is bridged, longer it ends the episode. A course that begins on or before the day after the last
-day leaves no gap; courses that overlap are one. Another dose in a later course is a dose change within the episode.
+day leaves no gap; courses that overlap are one. A gap in which another targeted agent was begun is not bridged where
+that is asked for (`begun_in_gaps`). Another dose in a later course is a dose change within the episode.
 
 Partial starts and stops count as `partial_days` says. Where a gap's ends are partial, its least and its most possible
 length stand beside it; the decision rests on the days that they count as, and `uncertain` says that it might be
@@ -23,6 +24,7 @@ from projections.columns.arrow import ArrowArray, ArrowTable
 from projections.columns.coded import Rows, Truth, day_number, in_order, summed
 from projections.columns.partial_days import FOREVER, Days
 from projections.columns.tables import Table, day, declared, frame, number, text, word, words, yes_no
+from projections.therapy.begun_in_gaps import begun_in_gaps
 from projections.therapy.dose_changes import known_doses
 from projections.therapy.drug_courses import (
     AGENT,
@@ -34,7 +36,7 @@ from projections.therapy.drug_courses import (
     drug_courses,
 )
 from registry.catalogue import codes
-from registry.catalogue.therapy_lines import MAX_GAP_DAYS
+from registry.catalogue.therapy_lines import BRIDGE, MAX_GAP_DAYS, Bridge
 from registry.domain.days import PRECISIONS
 from registry.errors import RangeError
 
@@ -126,20 +128,21 @@ def treatment_episodes(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.
 
 def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the episodes of treatment as an Arrow table by patient, start, treatment_id."""
-    return with_days(facts, drug_courses(facts), max_gap_days=max_gap_days)[0]
+    return with_days(facts, drug_courses(facts), bridge=Bridge(max_gap_days))[0]
 
 
-def with_days(
-    facts: Facts, courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS
-) -> tuple[ArrowTable, EpisodeDays]:
-    """Return the episodes of some courses as an Arrow table by patient, start, treatment_id, and the days of each."""
-    found = episodes_of(courses, max_gap_days=max_gap_days)
+def with_days(facts: Facts, courses: DrugCourses, *, bridge: Bridge = BRIDGE) -> tuple[ArrowTable, EpisodeDays]:
+    """Return the episodes of some courses as an Arrow table by patient, start, treatment_id, and the days of each.
+
+    Raises as `episodes_of`, which takes the courses of all that make lines from these.
+    """
+    found = episodes_of(courses, bridge=bridge, targeted=courses)
     order = in_order(courses.patient.codes[found.first], courses.started[found.first], courses.reference[found.first])
     first, last = found.first[order], found.last[order]
     columns = {
         **agent_columns(courses.agent.take(first), facts.catalogue),
         **_ends(courses, first, last, as_of=facts.at.as_of),
-        **{name: column.take(pa.array(order)) for name, column in _gaps(found, max_gap_days).items()},
+        **{name: column.take(pa.array(order)) for name, column in _gaps(found, bridge.days).items()},
         **{name: column.take(pa.array(order)) for name, column in _doses(courses, found).items()},
         **{name: column.take(pa.array(order)) for name, column in _numbered(courses, found).items()},
     }
@@ -150,19 +153,23 @@ def with_days(
     return TREATMENT_EPISODES.of({name: pa.chunked_array([column]) for name, column in columns.items()}), days
 
 
-def episodes_of(courses: DrugCourses, *, max_gap_days: int = MAX_GAP_DAYS) -> Episodes:
+def episodes_of(courses: DrugCourses, *, bridge: Bridge = BRIDGE, targeted: DrugCourses | None = None) -> Episodes:
     """Return the episodes of courses, in the order of patient, agent and start.
 
-    Raises `RangeError` for a negative `max_gap_days`.
+    A gap that is bridged over no other agent needs `targeted`, the courses of all agents that make lines. Raises
+    `RangeError` for a negative number of days.
     """
-    if max_gap_days < 0:
-        raise RangeError("max_gap_days", max_gap_days, "0 days or more")
+    if bridge.days < 0:
+        raise RangeError("max_gap_days", bridge.days, "0 days or more")
     history = courses.histories
     before, alone = covered_until(history, courses.stopped)
     before_from, _ = covered_until(history, courses.stopped_from)
     before_by, _ = covered_until(history, courses.stopped_by)
     gap = courses.started - before
-    begins = alone | (gap > max_gap_days)
+    begins = alone | (gap > bridge.days)
+    if bridge.over == "no-other-agent":
+        assert targeted is not None
+        begins |= (gap > 1) & begun_in_gaps(courses, targeted)
     of = np.cumsum(begins) - 1
     by_stop = in_order(of, courses.stopped, courses.stopped_by, courses.started, courses.reference)
     ends = np.append(begins[1:], True)[: len(begins)]

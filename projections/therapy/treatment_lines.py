@@ -1,8 +1,9 @@
 """One row per line of therapy: an episode of a targeted therapy, in the order in which a patient had them.
 
 Lines are episodes (`treatment_episodes`) of the classes in `TARGETED_CLASSES`; conventional DMARDs, glucocorticoids,
-NSAIDs and analgesics make none. They are numbered by their first day, then by reference. The line before is the one
-with the number before, whether it was over or not. A biosimilar is the same agent as its originator, so that
+NSAIDs and analgesics make none. They are numbered by their first day, then by reference. The line before is that of
+the last day before on which one began, whether it was over or not; lines begun on one day have none before them but
+those of an earlier day (`lines_before`), and are no switches. A biosimilar is the same agent as its originator, so that
 an exchange of the two is no switch.
 
 `failure` judges the line's own stop by its reason (`FAILURE_BY_STOP_REASON`): a planned end of a protocol is none. It
@@ -19,14 +20,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable
-from projections.columns.coded import coded
+from projections.columns.coded import changes, coded
 from projections.columns.partial_days import FOREVER, Partial
 from projections.columns.tables import Table, day, declared, frame, number, text, word, yes_no
 from projections.therapy import treatment_episodes
 from projections.therapy.drug_courses import AGENT, ATC, DRUG_CLASS, PATIENT, drug_courses
+from projections.therapy.lines_before import LinesBefore
 from projections.therapy.treatment_episodes import EpisodeDays
 from registry.catalogue import codes
-from registry.catalogue.therapy_lines import MAX_GAP_DAYS, is_failure
+from registry.catalogue.therapy_lines import BRIDGE, MAX_GAP_DAYS, Bridge, is_failure
 from registry.domain.days import PRECISIONS
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from projections.point_in_time import Facts
 
-KINDS: Final = ("first", "within-class", "between-classes", "restart")
+KINDS: Final = ("first", "within-class", "between-classes", "restart", "same-day")
 TREATMENT_LINES: Final[Table] = declared(
     "treatment_lines",
     "line of targeted therapy",
@@ -56,15 +58,20 @@ TREATMENT_LINES: Final[Table] = declared(
         yes_no("failure", "whether it was stopped because the drug failed, null while it goes on or cannot be said"),
         word(
             "switch_kind",
-            "first line; restart of an agent that the patient has had; or a switch within the class of the line "
-            "before or between classes",
+            "restart of an agent that the patient has had; of another one: begun on the day of another line, which is "
+            "no switch; first line; or a switch within the class of the line before or between classes",
             *KINDS,
         ),
-        word("switch_from", "agent of the line before", listed=AGENT.listed),
-        word("previous_stop_reason", "why the line before was stopped", *codes.STOP_REASONS),
+        word("switch_from", "agent of the line before, null where several began on one day", listed=AGENT.listed),
+        word(
+            "previous_stop_reason",
+            "why the line before was stopped, null where several began on one day",
+            *codes.STOP_REASONS,
+        ),
         number(
             "days_between",
-            "from the stop of the line before to the start: negative where they overlap, null where that goes on",
+            "from the stop of the line before to the start: negative where they overlap, null where that goes on or "
+            "several began on one day",
             type_="int32",
             unit="d",
         ),
@@ -85,36 +92,32 @@ def treatment_lines(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> pd.Dat
 
 def table(facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS) -> ArrowTable:
     """Return the lines of therapy as an Arrow table by patient and line."""
-    return with_days(facts, max_gap_days=max_gap_days)[0]
+    return with_days(facts, bridge=Bridge(max_gap_days))[0]
 
 
-def with_days(
-    facts: Facts, *, max_gap_days: int = MAX_GAP_DAYS, partial: Partial = "middle"
-) -> tuple[ArrowTable, EpisodeDays]:
+def with_days(facts: Facts, *, bridge: Bridge = BRIDGE, partial: Partial = "middle") -> tuple[ArrowTable, EpisodeDays]:
     """Return the lines of therapy as an Arrow table by patient and line, and the days of each."""
     courses = drug_courses(facts, facts.catalogue.targeted, partial=partial)
-    found, days = treatment_episodes.with_days(facts, courses, max_gap_days=max_gap_days)
+    found, days = treatment_episodes.with_days(facts, courses, bridge=bridge)
     return _lines(found, days), days
 
 
 def _lines(found: ArrowTable, days: EpisodeDays) -> ArrowTable:
     """Return episodes of targeted therapies, by patient and start, as lines."""
-    patient = coded(found["patient"]).codes
-    first = np.ones(len(patient), dtype=bool)
-    first[1:] = patient[1:] != patient[:-1]
-    before = pa.array(np.arange(len(patient)) - 1, mask=first)
-    previous = found.take(before)
+    first = changes(coded(found["patient"]).codes)
+    before = LinesBefore.of(found, days.started)
+    previous = found.take(pa.array(np.arange(len(first)) - 1, mask=~before.one))
     return TREATMENT_LINES.of(
         {
             **{name: found[name] for name in found.column_names if name in TREATMENT_LINES.schema.names},
             "patient": found["patient"].cast(pa.string()),
-            "line": pa.array(_counted(np.ones(len(patient), dtype=np.int64), first)),
+            "line": pa.array(_counted(np.ones(len(first), dtype=np.int64), first)),
             "n_agents": pa.array(_counted((found["episode"].to_numpy() == 1).astype(np.int64), first)),
             "failure": _failure(found["stop_reason"]),
-            "switch_kind": _kinds(found, previous, first),
+            "switch_kind": _kinds(found, before),
             "switch_from": previous["agent"],
             "previous_stop_reason": previous["stop_reason"],
-            **_between(days, first),
+            **_between(days, before.one),
         }
     )
 
@@ -131,20 +134,17 @@ def _failure(reasons: ArrowArray) -> ArrowArray:
     return judged.take(pc.index_in(reasons.cast(pa.string()), value_set=pa.array(list(codes.STOP_REASONS))))
 
 
-def _kinds(found: ArrowTable, previous: ArrowTable, first: npt.NDArray[np.bool_]) -> ArrowArray:
-    same_class = pc.fill_null(
-        pc.equal(found["drug_class"].cast(pa.string()), previous["drug_class"].cast(pa.string())), False
-    )
-    cases = (pa.chunked_array([pa.array(first)]), pc.greater(found["episode"], 1), same_class)
-    kinds = np.select([case.to_numpy() for case in cases], [0, 3, 1], default=2)
-    return pa.array(KINDS).take(pa.array(kinds))
+def _kinds(found: ArrowTable, before: LinesBefore) -> ArrowArray:
+    cases = [found["episode"].to_numpy() > 1, before.together, before.first, before.same_class]
+    kinds = np.select(cases, ["restart", "same-day", "first", "within-class"], default="between-classes")
+    return pa.array(kinds.tolist(), pa.string())
 
 
-def _between(days: EpisodeDays, first: npt.NDArray[np.bool_]) -> dict[str, ArrowArray]:
-    """Return the days between the end of the line before and the start, with what partial dates leave open."""
+def _between(days: EpisodeDays, after_one: npt.NDArray[np.bool_]) -> dict[str, ArrowArray]:
+    """Return the days between the end of the one line before and the start, with what partial dates leave open."""
     before = EpisodeDays(*(np.append(np.int64(0), each)[: len(each)] for each in days))
     goes_on = before.stopped == FOREVER
-    none = first | goes_on
+    none = ~after_one | goes_on
     ranges = {
         "": days.started - before.stopped,
         "_min": days.started_from - before.stopped_by,
@@ -152,5 +152,5 @@ def _between(days: EpisodeDays, first: npt.NDArray[np.bool_]) -> dict[str, Arrow
     }
     return {
         **{f"days_between{suffix}": pa.array(np.where(none, 0, each), mask=none) for suffix, each in ranges.items()},
-        "overlap": pa.array(goes_on | (before.stopped > days.started), mask=first),
+        "overlap": pa.array(goes_on | (before.stopped > days.started), mask=~after_one),
     }

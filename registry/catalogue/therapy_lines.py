@@ -12,9 +12,25 @@ gap of up to 90 days (convention; a study of claims took 90 days or more without
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 MAX_GAP_DAYS: Final = 90
+BridgeOver = Literal["other-agents", "no-other-agent"]
+
+
+class Bridge(NamedTuple):
+    """Which gaps a treatment goes on over: those of up to so many `days`, whatever was begun in them or not.
+
+    `over` no other agent, a gap in which another targeted agent was begun is not bridged: the patient had changed. So a
+    study of claims has it, to which a gap without a new drug is a discontinuation and a new drug a switch (Hunter et
+    al., Rheumatol Ther 2019;6:207–15).
+    """
+
+    days: int = MAX_GAP_DAYS
+    over: BridgeOver = "other-agents"
+
+
+BRIDGE: Final = Bridge()
 
 TARGETED_CLASSES: Final = (
     "TNFi",

@@ -14,10 +14,11 @@ from projections.cohort.definition.definition import (
 )
 from projections.cohort.definition.spans import Span, length_in_days, read_between, read_span
 from projections.cohort.definition.table_keys import named_treatments
-from registry.catalogue.therapy_lines import MAX_GAP_DAYS
+from registry.catalogue.therapy_lines import MAX_GAP_DAYS, BridgeOver
 from registry.toml_keys import Keys
 
 WHICH: Final[tuple[Which, ...]] = get_args(Which)
+BRIDGED_OVER: Final[tuple[BridgeOver, ...]] = get_args(BridgeOver)
 DIRECTIONS: Final[tuple[DoseDirection, ...]] = get_args(DoseDirection)
 FIRST_LINE: Final = Span(1, 1)
 LINES_AT_MOST: Final = 100
@@ -43,10 +44,12 @@ def read_day_zero(keys: Keys) -> DayZero:
 
 def _of_treatment(keys: Keys, day_zero: DayZero) -> DayZero:
     day_zero = day_zero._replace(of=named_treatments(keys, "of"), lines=_lines(keys, day_zero))
-    if day_zero.event in ("course", "line") and not keys.there("bridge"):
-        return day_zero
-    gap = f"{MAX_GAP_DAYS} days"
-    return day_zero._replace(bridge=length_in_days(keys, "bridge", gap, longest=LONGEST_GAP))
+    bridge = day_zero.bridge
+    if day_zero.event not in ("course", "line") or keys.there("bridge"):
+        bridge = bridge._replace(days=length_in_days(keys, "bridge", f"{MAX_GAP_DAYS} days", longest=LONGEST_GAP))
+    if day_zero.event not in ("course", "line") or keys.there("bridge_over"):
+        bridge = bridge._replace(over=keys.word("bridge_over", BRIDGED_OVER, bridge.over))
+    return day_zero._replace(bridge=bridge)
 
 
 def _lines(keys: Keys, day_zero: DayZero) -> Span | None:

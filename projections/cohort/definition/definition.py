@@ -14,7 +14,7 @@ from projections.cohort.definition.spans import Span
 from projections.cohort.definition.statistical_options import StatisticalOptions
 from projections.observation.observed_spans import OBSERVED, Observation
 from registry.catalogue.criteria.criterion import Criterion
-from registry.catalogue.therapy_lines import MAX_GAP_DAYS
+from registry.catalogue.therapy_lines import BRIDGE, Bridge
 
 DayZeroEvent = Literal[
     "course", "line", "enrolment", "first-study", "first-visit", "episode", "condition", "switch", "dose-change"
@@ -73,7 +73,7 @@ class DayZero(NamedTuple):
     """Which day is day 0: `event` of `DAYS_ZERO`, `of` agents, classes, products or conditions, `which` of several.
 
     `lines` are the numbers of lines of targeted therapy that count, None for any; `between` the first and the last day,
-    in days since 1970; `bridge` the longest gap within an episode, in days. `returns`: a return to an agent or product
+    in days since 1970; `bridge` says which gaps are within an episode. `returns`: a return to an agent or product
     given earlier is a switch too, here and wherever a definition speaks of one. `direction` is of a change of the dose,
     to less a day or to more.
     """
@@ -83,7 +83,7 @@ class DayZero(NamedTuple):
     lines: Span | None = None
     which: Which = "first"
     between: tuple[int, int] | None = None
-    bridge: int = MAX_GAP_DAYS
+    bridge: Bridge = BRIDGE
     returns: bool = False
     direction: DoseDirection = "any"
 

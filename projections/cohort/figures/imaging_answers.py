@@ -23,8 +23,9 @@ from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.readings import finals_of, read_methods, readings_of
 from projections.cohort.members.visit_windows import NONE
 from projections.columns.coded import Rows, Truth
+from projections.grading.grades import Grading
 from projections.imaging_criteria.judged import Judged
-from projections.imaging_criteria.of_one_reading import judged
+from projections.imaging_criteria.of_one_reading import OfOneReading, judged
 from projections.imaging_criteria.of_two_readings import ReadingPairs, judged_pairs, within
 from projections.imaging_criteria.several_readers import by_all_readers
 from registry.catalogue.imaging_criteria.criterion import ImagingCriterion
@@ -160,9 +161,15 @@ def _answers_at(cohort: Cohort, one: Asked, place: int) -> MemberAnswers:
     readings = readings_of(cohort, one.method)
     rows = [of_reader[:, place] for of_reader in readings.places.values()]
     members = readings.read_by_all(place)
-    of_all = judged(requires, readings.grading)
-    said = [of_all.take(of_reader[members]) for of_reader in rows] or [of_all.take(members)]
+    said = _judged_at(requires, readings.grading, [of_reader[members] for of_reader in rows] or [members])
     return MemberAnswers(members, by_all_readers(requires, said))
+
+
+def _judged_at(requires: OfOneReading, grading: Grading, places: list[Rows]) -> list[Judged]:
+    """Return what is required of one reading at some places of a grading; no other reading is judged."""
+    used, at = np.unique(np.concatenate(places), return_inverse=True)
+    of_used = judged(requires, grading.part(used))
+    return [of_used.take(each) for each in np.split(at, len(places))]
 
 
 def answers_between(cohort: Cohort, one: Asked, pair: tuple[int, int]) -> MemberAnswers:

@@ -79,9 +79,9 @@ def _by_patient(cohort: Cohort, counted: Sequence[tuple[np.ndarray, np.ndarray, 
 def _note(cohort: Cohort, answers: Sequence[MemberAnswers]) -> str:
     judged = [each.members for each in answers]
     n, elsewhere = sum(map(len, judged)), sum(len(each.elsewhere) for each in answers)
-    of = len(np.unique(np.concatenate(judged))) if judged else 0
+    of = len(np.unique(np.asarray(cohort.members)[np.concatenate(judged)])) if judged else 0
     possible = cohort.n * len(answers)
-    told = f"{n} of {possible} intervals, of {of} of {cohort.n} patients"
+    told = f"{n} of {possible} intervals, of {of} of {cohort.admitted.n_patients} patients"
     unread = possible - n - elsewhere
     return "; ".join(
         [

@@ -20,6 +20,7 @@ from projections.columns.coded import Rows, coded, combined
 from projections.columns.partial_days import Partial
 from projections.therapy.dose_changes import HIGHER, LOWER, dose_changes, known_doses
 from projections.therapy.drug_courses import DrugCourses, drug_courses
+from projections.therapy.lines_before import BegunBefore
 from projections.therapy.switches import agent_changes
 from projections.therapy.treatment_episodes import Episodes, episodes_of
 
@@ -34,7 +35,9 @@ def begun_treatments(facts: Facts, asked: DayZero, partial: Partial) -> tuple[Ar
     """
     among = facts.catalogue.targeted if asked.event == "line" else None
     courses = courses_of(facts, asked.of, partial=partial, among=among)
-    found = episodes_of(courses, max_gap_days=asked.bridge)
+    alone = asked.bridge.over == "no-other-agent"
+    targeted = drug_courses(facts, facts.catalogue.targeted, partial=partial) if alone else None
+    found = episodes_of(courses, bridge=asked.bridge, targeted=targeted)
     rows, passed = _begin(facts, asked, courses, found, partial)
     order = np.argsort(courses.reference[rows], kind="stable")
     rows = rows[order]
@@ -90,13 +93,14 @@ def _exchanges(facts: Facts, asked: DayZero, partial: Partial) -> tuple[ArrowArr
     """Return the references of the courses of a named product whose patient had another of the agent before.
 
     First all of them, then those whose patient had not had the product itself. A course of which the product was not
-    said is passed over.
+    said is passed over. Courses of two products begun on one day are no exchange of one for the other.
     """
     every = drug_courses(facts, agents_of(asked.of, facts.catalogue), partial=partial)
     product = coded(every.facts["product"])
     known = np.flatnonzero(product.codes >= 0)
     history, codes = every.histories[known], product.codes[known]
-    other = np.append(False, (history[1:] == history[:-1]) & (codes[1:] != codes[:-1]))[: len(known)]
+    before = BegunBefore.of(history, every.started[known])
+    other = ~(before.first | before.together(codes) | before.after(codes))
     new = np.zeros(len(known), dtype=bool)
     new[np.unique(combined(history, codes), return_index=True)[1]] = True
     named = truth(pc.is_in(every.facts["product"], value_set=pa.array(list(asked.of), pa.string())))[known]

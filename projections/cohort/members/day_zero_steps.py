@@ -37,8 +37,10 @@ def _in_words(zero: DayZero) -> str:
     if zero.between is not None:
         first, last = (date.fromordinal(day + EPOCH) for day in zero.between)
         said.append(f"from {first} to {last}")
-    if zero.bridge != MAX_GAP_DAYS:
-        said.append(f"gaps of up to {zero.bridge} days bridged")
+    if zero.bridge.days != MAX_GAP_DAYS:
+        said.append(f"gaps of up to {zero.bridge.days} days bridged")
+    if zero.bridge.over == "no-other-agent":
+        said.append("no gap in which another targeted agent was begun")
     one_line = zero.event == "line" and zero.lines is not None and zero.lines.first == zero.lines.last
     if zero.event in OF_SEVERAL and not one_line:
         said.append("all of them" if zero.several else f"the {zero.which}")

@@ -15,16 +15,17 @@ from projections.therapy.treatment_episodes import episodes_of
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+    from registry.catalogue.therapy_lines import Bridge
 
 
-def line_numbers(facts: Facts, courses: Sequence[str | None], *, bridge: int, partial: Partial) -> list[int | None]:
+def line_numbers(facts: Facts, courses: Sequence[str | None], *, bridge: Bridge, partial: Partial) -> list[int | None]:
     """Return the number of the line of each course, given by its reference; None of what is in no line.
 
-    `bridge` is the longest gap within a line, in days.
+    `bridge` says which gaps are within a line.
     """
-    lines, _ = treatment_lines.with_days(facts, max_gap_days=bridge, partial=partial)
+    lines, _ = treatment_lines.with_days(facts, bridge=bridge, partial=partial)
     every = drug_courses(facts, facts.catalogue.targeted, partial=partial)
-    found = episodes_of(every, max_gap_days=bridge)
+    found = episodes_of(every, bridge=bridge, targeted=every)
     references = every.facts["fact"].combine_chunks()
     episodes = references.take(pa.array(found.first[found.of]))
     own = episodes.take(pc.index_in(pa.array(courses, pa.string()), value_set=references))

@@ -1,4 +1,4 @@
-"""The first switch of each member after day 0, and the first return to an earlier agent."""
+"""The first switch of each member after day 0, the first return to an earlier agent, and what was begun together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.first_changes import FirstChanges, changes_of, switches_of
-from projections.therapy.switches import AgentChanges
+from projections.therapy.switches import AgentChanges, begun_together
 
 
 def switches(cohort: Cohort) -> FirstChanges:
@@ -26,6 +26,18 @@ def returns(cohort: Cohort) -> FirstChanges:
         return cohort.admitted.first_changes(found.take(np.flatnonzero(found.returned)))
 
     return cohort.once("returns", made)
+
+
+def together(cohort: Cohort) -> FirstChanges:
+    """Return the first lines of each member that were begun on one day, which is no switch."""
+
+    def made() -> FirstChanges:
+        bridge, partial = cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial
+        key = ("begun together", bridge, partial)
+        found = cohort.once_of_facts(key, lambda: begun_together(cohort.facts, bridge=bridge, partial=partial))
+        return cohort.admitted.first_changes(found)
+
+    return cohort.once("begun together", made)
 
 
 def _changes(cohort: Cohort) -> AgentChanges:

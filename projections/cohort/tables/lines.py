@@ -125,7 +125,7 @@ def _every_line(cohort: Cohort) -> tuple[ArrowTable, EpisodeDays]:
     """Return the lines of all patients, and the days of each."""
     bridge, partial = cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial
     key = ("lines of therapy", bridge, partial)
-    return cohort.once_of_facts(key, lambda: with_days(cohort.facts, max_gap_days=bridge, partial=partial))
+    return cohort.once_of_facts(key, lambda: with_days(cohort.facts, bridge=bridge, partial=partial))
 
 
 def _observed(cohort: Cohort, day: Days) -> Truth:

@@ -30,7 +30,7 @@ from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, quartiles_of
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.first_changes import FirstChanges
-from projections.cohort.members.switches import returns, switches
+from projections.cohort.members.switches import returns, switches, together
 from projections.cohort.table import CohortTable
 from projections.cohort.tables import clinical
 from projections.columns.coded import Rows, Truth
@@ -134,6 +134,8 @@ def _switched(cohort: Cohort, switched: FirstChanges) -> Iterator[Figure]:
     n, at = len(switched.member), ("switch", PERIOD)
     counting = "a return to an earlier one too" if cohort.definition.day_zero.returns else "no return to an earlier one"
     note = f"{cohort.n} patients; first line with another agent after day 0, {counting}"
+    if n_together := len(together(cohort).member):
+        note += f"; {n_together} with several targeted agents begun on one day, which is no switch"
     everybody, who = np.ones(cohort.n, dtype=bool), _among(cohort, switched.member)
     yield share_of(cohort, (*at, "patients"), who, everybody, note=note)
     note = left_out_for(cohort.n, [(cohort.n - n, "without a switch")])

@@ -176,3 +176,13 @@ def test_where_all_patients_say_the_same_there_are_no_limits_and_the_reason(rows
     known = found["clinical / crp / baseline / known"]
     assert (known.text, known.ci_low, known.ci_high) == ("12 of 12 (100.0%)", None, None)
     assert (known.ci_method, known.reason) == (None, "zero-variance")
+
+
+def test_the_notes_of_all_intervals_count_patients_and_not_their_rows(rows: Registry) -> None:
+    found = found_in(rows, '[tables.progression]\nmeasures = ["crp"]\nthreshold = 2\nunit = "interval"\n')
+
+    said = {
+        address.rpartition(" / ")[2]: figure for address, figure in found.items() if " / all intervals / " in address
+    }
+    assert said["met"].denominator_note == "12 of 12 intervals, of 6 of 6 patients"
+    assert [said[name].n_patients for name in ("met", "mean change", "median")] == [6, 6, 6]

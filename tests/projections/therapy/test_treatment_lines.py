@@ -103,3 +103,36 @@ def test_the_planned_end_of_the_anakinra_study_is_no_failure(published: Registry
     assert len(lines) == 31
     assert anakinra["failure"].tolist() == [False] * 9
     assert set(lines["switch_kind"]) == {"first"}
+
+
+@pytest.mark.parametrize("agents", [("adalimumab", "secukinumab"), ("secukinumab", "adalimumab")])
+def test_of_lines_begun_on_one_day_none_is_first_and_none_a_switch(registry: Registry, agents: tuple[str, str]) -> None:
+    for agent in agents:
+        give(registry, agent, "2003-01-01", "2003-06-30", "lack-of-efficacy")
+    give(registry, "etanercept", "2003-07-10", "2003-12-31")
+    give(registry, "anakinra", "2004-01-01")
+
+    columns = "agent switch_kind switch_from previous_stop_reason days_between overlap"
+    found = rows_of(table(facts_at(registry)), columns)
+
+    assert sorted(found[:2]) == [
+        ("adalimumab", "same-day", None, None, None, None),
+        ("secukinumab", "same-day", None, None, None, None),
+    ]
+    assert found[2:] == [
+        ("etanercept", "within-class", None, None, None, None),  # of adalimumab, whichever has the first reference
+        ("anakinra", "between-classes", "etanercept", None, 1, False),
+    ]
+
+
+def test_of_two_begun_together_after_another_neither_is_a_switch(
+    registry: Registry,
+) -> None:
+    give(registry, "etanercept", "2003-01-01", "2003-06-30")
+    for agent in ("secukinumab", "adalimumab"):
+        give(registry, agent, "2003-07-10", "2003-12-31")
+    give(registry, "secukinumab", "2005-01-01")
+
+    found = rows_of(table(facts_at(registry)), "agent switch_kind")
+
+    assert [kind for _, kind in found] == ["first", "same-day", "same-day", "restart"]

@@ -112,6 +112,16 @@ def test_a_return_to_an_earlier_agent_is_a_switch_where_returns_count_and_a_rest
     assert days(treated, day0) == ["2003-03-01", "2004-06-01"]
 
 
+def test_what_is_begun_on_one_day_with_another_is_no_switch_and_no_exchange_of_products(treated: Registry) -> None:
+    for agent in ("secukinumab", "adalimumab"):
+        treated.start_treatment("P-1", agent=agent, started_on="2010-01-01", stopped_on="2010-12-31")
+    for name, day in (("Humira", "2013-01"), ("Hyrimoz", "2013-01-16")):  # a month counts as its middle
+        treated.start_treatment("P-1", agent=name, started_on=day)
+
+    assert days(treated, 'event = "switch"\nwhich = "all"') == ["2003-03-01"]
+    assert days(treated, 'event = "switch"\nof = ["Humira", "Hyrimoz"]\nwhich = "all"') == []
+
+
 def test_who_only_returned_is_a_step_of_the_flow(treated: Registry) -> None:
     found = started(treated, 'event = "switch"\nof = ["infliximab"]')
 

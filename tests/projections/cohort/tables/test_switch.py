@@ -56,6 +56,25 @@ def table(registry: Registry, text: str = "") -> Figures:
     return by_address(small(registry, f'[tables.switch]\nmeasures = ["basfi"]\n{text}'))
 
 
+@pytest.mark.parametrize("order", [("secukinumab", "etanercept"), ("etanercept", "secukinumab")])
+def test_two_agents_begun_on_one_day_are_no_switch_whatever_they_are_called_and_are_told(
+    registry: Registry, order: tuple[str, str]
+) -> None:
+    treat(registry, "P-1", ("adalimumab", "2002-02-01", "2003-05-20", None))
+    treat(registry, "P-1", *((agent, "2003-06-01", None, None) for agent in order))
+    treat(registry, "P-2", ("adalimumab", "2002-01-14", "2003-05-20", None), ("etanercept", "2002-01-14", None, None))
+    treat(registry, "P-2", ("adalimumab", "2004-01-14", None, None))  # begun again, after two of one day
+    treat(registry, "P-3", ("adalimumab", "2002-02-01", None, None), ("etanercept", "2003-06-01", None, None))
+
+    found = table(registry)
+
+    switch, returned = (found[f"switch / {row} / from day 0 / patients"] for row in ("switch", "return"))
+    assert (switch.text, returned.numerator) == ("1 of 3 (33.3%)", 0)
+    assert str(switch.denominator_note).endswith(
+        "; 1 with several targeted agents begun on one day, which is no switch"
+    )
+
+
 def test_who_switched_is_of_all_members_and_a_restart_of_the_same_drug_is_none(switched: Registry) -> None:
     found = table(switched)
 
