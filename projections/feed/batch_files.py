@@ -135,7 +135,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, rename={"after": "from", 
 
 def read_feed(folder: Path) -> FeedFile:
     """Return what a feed is of. Raises `FeedError` for a folder that is none, or none that this version knows."""
-    if not (folder / FEED).is_file():
+    if not _is_file(folder / FEED):
         raise FeedError(folder, f"is no feed: it has no {FEED}; make one with spondyl feed init")
     return _read(folder / FEED, FeedFile)
 
@@ -190,7 +190,7 @@ def check_parts(folder: Path, listed: ListedBatch, batch: Batch) -> None:
     """Raise `FeedError` for the first part of a batch that is missing or has other bytes than `batch.json` says."""
     for part in batch.parts:
         file = batch_folder(folder, listed) / part.path
-        if not file.is_file():
+        if not _is_file(file):
             raise FeedError(file, "is missing: the batch is not whole; copy the folder anew")
         if (size := file.stat().st_size) != part.bytes:
             raise FeedError(file, f"has {size:,} bytes, {BATCH} says {part.bytes:,}; copy the folder anew")
@@ -224,6 +224,14 @@ def write_file(path: Path, content: bytes) -> None:
 def encoded(stated: FeedFile | Head | Batch) -> bytes:
     """Return the bytes of a file of a feed: the same for the same content."""
     return as_json(stated)
+
+
+def _is_file(place: Path) -> bool:
+    """Return whether a file is there. Raises `FeedError` where the system does not say, as of a name too long."""
+    try:
+        return place.is_file()
+    except OSError as error:
+        raise FeedError(place, f"cannot be read: {why_of(error)}") from None
 
 
 def _read(file: Path, kind: type[Kind]) -> Kind:

@@ -66,8 +66,9 @@ def read_dictionary(place: Path) -> Described:
 
     Raises `FeedError` where there is none, where it is none, or is of a later format.
     """
-    file = place / DICTIONARY if place.is_dir() else place
+    file = place
     try:
+        file = place / DICTIONARY if place.is_dir() else place
         found = msgspec.json.decode(given_bytes(file, at_most=BYTES_AT_MOST), type=_Dictionary)
     except OSError as error:
         raise FeedError(file, f"cannot be read: {why_of(error)}") from None

@@ -84,7 +84,8 @@ class DuckdbTarget(SqlTarget):
             self._mask = None
 
     def state(self) -> Applied | None:
-        is_there = self._file == IN_MEMORY or Path(self._file).exists()
+        with self._errors():
+            is_there = self._file == IN_MEMORY or Path(self._file).exists()
         return super().state() if is_there else None
 
     @cached_property

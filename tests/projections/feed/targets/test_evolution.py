@@ -11,13 +11,16 @@ from projections.errors import TargetError
 from projections.feed.targets.applying import feed_apply
 from projections.feed.targets.target import Target
 from projections.feed.targets.verifying import target_verify
-from tests.projections.feed.targets.made_feeds import COLUMNS, MadeFeed, by_key, condition
+from tests.projections.feed.targets.conftest import IN_SQL
+from tests.projections.feed.targets.made_feeds import COLUMNS, MadeFeed, Rows, by_key, condition
 from tests.projections.feed.targets.read_back import rows_of, table_of
 
 Opened = Callable[[], Target]
 FIRST = by_key(condition("P", 1, note="first"), condition("Q", 1))
 OLD = by_key(condition("P", 1, note="second"), condition("Q", 1))
 NEW = by_key(condition("P", 1, note="second", before_enrolment=True), condition("Q", 1))
+SAID_OTHERWISE = by_key(condition("P", 1, note="never was there"))  # rows of before a batch, which no target has
+NOBODY = OLD | by_key(condition("R", 1))
 NEWEST = by_key(condition("P", 1, note="second", before_enrolment=False), condition("Q", 1))
 
 
@@ -106,12 +109,23 @@ def test_a_target_of_rules_that_the_feed_never_had_is_refused(feed: MadeFeed, op
         feed_apply(other.folder, opened())
 
 
-def test_a_restated_batch_that_does_not_fit_adds_no_column(feed: MadeFeed, opened: Opened, to: str) -> None:
+@pytest.mark.parametrize(
+    ("to", "was", "refusal"),
+    [
+        *((kind, SAID_OTHERWISE, "conditions: 1 of 1 rows that change are not as the feed left") for kind in IN_SQL),
+        *((kind, NOBODY, "conditions: 1 of 2 rows that change are not as the feed left") for kind in IN_SQL),
+        ("delta", NOBODY, "conditions lacks 1 of 2 rows that change: somebody else wrote"),
+    ],
+    indirect=["to"],
+)
+def test_a_restated_batch_that_does_not_fit_adds_no_column(
+    feed: MadeFeed, opened: Opened, to: str, was: Rows, refusal: str
+) -> None:
     feed_apply(feed.folder, opened(), history=True)
     before = opened().state()
-    feed.rows = by_key(condition("P", 1, note="never was there"))
+    feed.rows = was
 
-    with pytest.raises(TargetError, match="conditions: 1 of 1 rows that change are not as the feed left them"):
+    with pytest.raises(TargetError, match=refusal):
         feed_apply(restated(feed).folder, opened())
 
     assert opened().state() == before
