@@ -69,6 +69,8 @@ SAMPLES: tuple[RegistryError, ...] = (
     of_tables.ExistingOutputError(Path("out"), "something is there"),
     of_tables.TemporaryFilesError("No space left on device"),
     of_tables.SchedulerError("tcp://127.0.0.1:9", "no scheduler answers there"),
+    of_tables.FeedError(Path("feed"), "is no feed"),
+    of_tables.TargetError("duckdb:warehouse.duckdb", "is of contract 2"),
     of_tables.ProfileError("deidentified", "needs a key"),
     of_tables.SmallGroupsError("deidentified", 5, {"smallest_group": 1, "smallest_without": {"sex": 1, "centre": 2}}),
     of_tables.ReleaseKeyError(Path("release.key"), "is no key"),
