@@ -19,8 +19,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from registry.domain.days import EPOCH, today
-from registry.errors import UnknownPointError
+from registry.domain.days import EPOCH, day, today
+from registry.errors import ClinicalDayError, FormatError, UnknownPointError
 
 if TYPE_CHECKING:
     from registry.store.freezes import Freeze
@@ -77,6 +77,20 @@ def latest_day(log: EventLog, known_at: KnownAt) -> date | None:
     if INSTANT.fullmatch(asked):
         return latest_day(log, _moment(asked, datetime.fromisoformat))
     return today(_freeze(log, asked).recorded_at)
+
+
+def known_day(log: EventLog, as_of: date | str | None, *, known_at: KnownAt) -> date | None:
+    """Return the clinical day that a person writes as `as_of`; None for none.
+
+    Raises `FormatError` for what is no day, `ClinicalDayError` for one of which nobody knew yet at `known_at`, and as
+    `head_at` does.
+    """
+    on = as_of.date() if isinstance(as_of, datetime) else day(as_of) if isinstance(as_of, str) else as_of
+    if as_of is not None and on is None:
+        raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
+    if on is not None and (latest := latest_day(log, known_at)) is not None and on > latest:
+        raise ClinicalDayError("as_of", on, f"lies after {latest}, and what was true then was not known yet")
+    return on
 
 
 def _check_past(log: EventLog, known_at: date) -> None:

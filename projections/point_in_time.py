@@ -19,14 +19,14 @@ from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.clinical_days import up_to
 from projections.columns.coded import Rows, day_number, day_numbers
 from projections.columns.partial_days import EVER_BEFORE, Bounds, counted_as, possible_days
+from projections.consent import KEEP, check_policy, without_consent
 from projections.grading.graded_readings import Readings
-from projections.known_at import KnownAt, head_at, latest_day
+from projections.known_at import KnownAt, head_at, known_day
 from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import LogColumns
-from registry.domain.days import day, instant
+from registry.domain.days import instant
 from registry.domain.events import stream_of
-from registry.domain.follow_up import WITHDRAWN
-from registry.errors import ClinicalDayError, FormatError, UnknownCodeError, UnknownPointError
+from registry.errors import UnknownPointError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from registry.store.log import EventLog
 
 
-KEEP: Final = "keep"
-POLICIES: Final = (KEEP, "exclude")  # what becomes of patients who withdrew their consent
 STUDY_DAYS: Final = {  # kind of fact without a day of its own: the days of studies, and which field names the study
     "assignments": {"performed_on": "study"},
     "readings": {"performed_on": "study"},
@@ -86,7 +84,7 @@ def facts_at(
     `as_of` that is no day, `ClinicalDayError` for one after today or after the day, instant or freeze of `known_at`,
     `UnknownCodeError` for another policy.
     """
-    _check_policy(withdrawn)
+    check_policy(withdrawn)
     if isinstance(source, LogColumns):
         head = source.head if known_at is None else head_at(source.log, known_at)
         if head.position > source.head.position:
@@ -95,7 +93,7 @@ def facts_at(
     else:
         head = head_at(source.log, known_at)
         columns = LogColumns.read(source.log, until=head.position)
-    return _facts(columns, head, _clinical_day(as_of, source.log, known_at), withdrawn=withdrawn)
+    return _facts(columns, head, known_day(source.log, as_of, known_at=known_at), withdrawn=withdrawn)
 
 
 def facts_of(
@@ -110,15 +108,10 @@ def facts_of(
 
     They are the patient's rows of `facts_at`. Raises as that does.
     """
-    _check_policy(withdrawn)
+    check_policy(withdrawn)
     head = head_at(registry.log, known_at)
     columns = LogColumns.decoded(registry.log, until=head.position, streams=[stream_of(patient)])
-    return _facts(columns, head, _clinical_day(as_of, registry.log, known_at), withdrawn=withdrawn)
-
-
-def _check_policy(withdrawn: str) -> None:
-    if withdrawn not in POLICIES:
-        raise UnknownCodeError("withdrawn", withdrawn, POLICIES, what="policy")
+    return _facts(columns, head, known_day(registry.log, as_of, known_at=known_at), withdrawn=withdrawn)
 
 
 def _facts(columns: LogColumns, head: Head, as_of: date | None, *, withdrawn: str) -> Facts:
@@ -275,16 +268,7 @@ class Facts:
         """The pseudonyms of the patients who had withdrawn their consent, and had not consented anew since."""
         enrolled = self._stated("patients", self._visible("patients"))
         resumed = self._stated("follow_ups", self._visible("follow_ups"))
-        withdrawals = pa.concat_tables(
-            [
-                _withdrawals(enrolled, "follow_up_ended_on", "follow_up_end_reason"),
-                _withdrawals(resumed, "ended_on", "end_reason"),
-            ]
-        )
-        last = withdrawals.group_by("patient").aggregate([("withdrawn_on", "max")])
-        last = last.join(enrolled.select(["patient", "consented_on"]), "patient")
-        is_anew = pc.fill_null(pc.greater(last["consented_on"], last["withdrawn_on_max"]), False)
-        return last.filter(pc.invert(is_anew))["patient"].combine_chunks()
+        return without_consent(enrolled, resumed)
 
     def of_strangers(self, patients: ArrowArray) -> npt.NDArray[np.bool_]:
         """Return which of some pseudonyms, an Arrow column, are of patients who are not enrolled by `as_of`."""
@@ -395,22 +379,6 @@ class Facts:
 def current(position: Positions, superseded_by: Positions, at: int) -> Rows:
     """Return the rows of the versions that are the current ones of their facts at a position of the log."""
     return np.flatnonzero((position <= at) & (superseded_by > at))
-
-
-def _withdrawals(facts: ArrowTable, day: str, reason: str) -> ArrowTable:
-    """Return the `patient` and the day, `withdrawn_on`, of each end of follow-up that was a withdrawal of consent."""
-    withdrawn = facts.filter(pc.equal(facts[reason], WITHDRAWN))
-    return withdrawn.select(["patient", day]).rename_columns(["patient", "withdrawn_on"])
-
-
-def _clinical_day(as_of: date | str | None, log: EventLog, known_at: KnownAt) -> date | None:
-    """Return the day that `as_of` is; refuse one of which nobody knew yet at `known_at`."""
-    on = as_of.date() if isinstance(as_of, datetime) else day(as_of) if isinstance(as_of, str) else as_of
-    if as_of is not None and on is None:
-        raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
-    if on is not None and (latest := latest_day(log, known_at)) is not None and on > latest:
-        raise ClinicalDayError("as_of", on, f"lies after {latest}, and what was true then was not known yet")
-    return on
 
 
 def _masked(facts: ArrowTable, end: str, with_it: tuple[str, ...], happened: ArrowArray) -> ArrowTable:

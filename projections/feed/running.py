@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 import pyarrow as pa
 
 from projections.columns.tables import BY_PATIENT
+from projections.consent import KEEP
 from projections.errors import FeedError
 from projections.export.dictionary import dictionary
 from projections.export.manifest import DICTIONARY, KnownAt, as_json, registry_id
@@ -44,7 +45,7 @@ from projections.feed.rewriting import rewritten
 from projections.feed.steps import Step
 from projections.known_at import head_at
 from projections.log.log_columns import LogColumns
-from projections.point_in_time import KEEP, facts_at
+from projections.point_in_time import facts_at
 from projections.stated.events import EVENTS
 from projections.tables import TABLES
 from registry.atomic_folder import atomic_folder, sync

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections import LogColumns, facts_at, project
+from projections.consent import POLICIES
 from projections.export.dictionary import DECLARED
-from projections.point_in_time import POLICIES
 from projections.stated.events import excluded_names
 from projections.tables import TABLES
 from projections.versions.known_versions import KnownVersions

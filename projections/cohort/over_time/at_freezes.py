@@ -16,7 +16,8 @@ from projections.cohort.figures.address import Address
 from projections.cohort.figures.figures import Figure
 from projections.cohort.over_time.revisions import Revisions, Step, revisions
 from projections.cohort.over_time.series import Cut, series
-from projections.point_in_time import KEEP, facts_at
+from projections.consent import KEEP
+from projections.point_in_time import facts_at
 from registry.errors import UnknownCodeError
 
 if TYPE_CHECKING:

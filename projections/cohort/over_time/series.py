@@ -19,8 +19,9 @@ from projections.cohort.figures.figures import Placed
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.reader_selection import CohortError
 from projections.columns.coded import day_numbers
+from projections.consent import KEEP
 from projections.observation.contacts import Contacts
-from projections.point_in_time import KEEP, facts_at
+from projections.point_in_time import facts_at
 from registry.domain.days import EPOCH
 from registry.errors import RangeError, UnknownCodeError
 

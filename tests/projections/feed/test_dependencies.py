@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 
 from projections import LogColumns, facts_at, project
+from projections.consent import POLICIES
 from projections.feed.kinds_read import KINDS_READ, kinds_read
 from projections.feed.running import IN_FEEDS, feed_init, feed_run
-from projections.point_in_time import POLICIES
 from projections.tables import TABLES
 from registry import Registry
 from registry.domain.events import stream_of
