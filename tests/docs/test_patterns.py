@@ -12,7 +12,6 @@ BEGINNINGS = {  # where a beginning is asked for, whatever follows it
     "cli/plain_text.py": (
         "re.match('\\\\d{0,9}', line)",
         "BEGINS_A_BLOCK.match(line, begins.end() if begins else 0)",
-        "FORMULA.match(cell)",
     ),
     "projections/datasets/written_names.py": ("re.match('[A-Za-z]', plain)",),
     "registry/intake/sources/draft/pivots.py": (
@@ -26,6 +25,7 @@ BEGINNINGS = {  # where a beginning is asked for, whatever follows it
     "registry/store/place_urls.py": ("ALMOST_A_URL.match(text.strip())",),
     "views/drawing/alignment.py": ("FIRST_NUMBER.match(text)", "FIRST_NUMBER.match(text)", "DAY.match(text)"),
     "registry/wording.py": ("UNSEEN.match(sign)",),
+    "views/pages/csv_text.py": ("FORMULA.match(cell)",),
 }
 
 
