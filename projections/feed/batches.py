@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -82,8 +83,9 @@ class Span(NamedTuple):
         """Return the name of its folder, which none of those that are taken has."""
         ending = f"~{self.generation}" if self.generation else ""
         positions = f"{self.after.position:012}-{self.until.position:012}"
-        names = (f"{positions}{repeat}{ending}" for repeat in ("", *(f".{number}" for number in range(2, 1_000_000))))
-        return next(name for name in names if name not in set(taken))
+        names = chain((f"{positions}{ending}",), (f"{positions}.{number}{ending}" for number in count(2)))
+        there = set(taken)
+        return next(name for name in names if name not in there)
 
 
 def write_step(folder: Path, span: Span, step: Step, totals: Totals, progress: Progress | None = None) -> Batch:

@@ -343,6 +343,21 @@ def test_a_rule_that_changed_is_a_restated_batch_with_its_new_column(
     assert feed_verify(feed).problems == ()
 
 
+def test_rules_that_change_again_before_anything_happens_are_each_a_batch_of_its_own(
+    registry: Registry, feed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = TABLES["visits"]
+    written = []
+    for edition in range(now.edition + 1, now.edition + 5):
+        later = now._replace(edition=edition)
+        monkeypatch.setitem(TABLES, "visits", later)
+        monkeypatch.setitem(_MADE, later, lambda facts: _MADE[now](facts).cast(now.schema))
+        written += feed_run(registry, feed)
+
+    assert [each.folder for each in written] == [f"000000000004-000000000004{n}" for n in ("", ".2", ".3", ".4")]
+    assert feed_verify(feed).problems == ()
+
+
 def test_a_feed_of_a_later_rule_is_not_continued(
     registry: Registry, feed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
