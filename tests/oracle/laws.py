@@ -7,11 +7,16 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.faults.lengths import times
 
-def laws(*, histories: int) -> Callable[[Any], Any]:
-    """Return the settings of a law that is tried on some histories, the same ones in every run."""
+
+def laws(*, histories: int, long: int | None = None) -> Callable[[Any], Any]:
+    """Return the settings of a law that is tried on some histories, the same ones in every run.
+
+    `make faults` tries it on `long` of them.
+    """
     return settings(
-        max_examples=histories,
+        max_examples=times(short=histories, long=histories if long is None else long),
         deadline=None,
         derandomize=True,
         database=None,

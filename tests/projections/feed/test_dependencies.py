@@ -25,7 +25,7 @@ from tests.projections.feed.slow_applier import applied
 from tests.spec import campaigns
 
 
-@laws(histories=6)
+@laws(histories=2, long=6)
 @given(stories())
 def test_an_edition_of_the_protocol_moves_only_tables_that_say_so_and_the_feed_has_what_it_moves(
     sqlite_template: Path, story: list[Step]

@@ -69,7 +69,7 @@ def made_anew(registry: Registry, feed: Path, positions: list[int]) -> dict[str,
     return content(feed)
 
 
-@laws(histories=5)
+@laws(histories=3, long=5)
 @given(histories, cuts, acts)
 def test_a_feed_that_was_rewritten_for_an_erasure_is_one_that_is_made_today(
     sqlite_template: Path, history: History, stops: list[int], done: list[str]

@@ -64,7 +64,7 @@ def counted(images: list[Row]) -> dict[str, int]:
     }
 
 
-@laws(histories=8)
+@laws(histories=2, long=8)
 @given(histories, cuts)
 def test_a_feed_applied_is_an_export_at_the_end_of_every_batch(
     sqlite_template: Path, history: History, stops: list[int]
@@ -81,7 +81,7 @@ def test_a_feed_applied_is_an_export_at_the_end_of_every_batch(
         )
 
 
-@laws(histories=4)
+@laws(histories=2, long=4)
 @given(histories, cuts)
 def test_every_batch_says_of_itself_what_is_so(sqlite_template: Path, history: History, stops: list[int]) -> None:
     with empty_registry(sqlite_template) as registry, TemporaryDirectory() as folder:

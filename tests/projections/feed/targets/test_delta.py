@@ -70,7 +70,7 @@ def commits(folder: Path, table: str = "conditions") -> int:
     return DeltaTable(folder / table).version()
 
 
-@laws(histories=10)
+@laws(histories=4, long=10)
 @given(steps, st.integers(1, 5))
 def test_rows_and_versions_are_those_of_the_steps(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, Rows]], first: int

@@ -76,7 +76,7 @@ def versions_in(rows: list[Row]) -> list[tuple[str, int, int | None, str]]:
     return sorted(found, key=str)
 
 
-@laws(histories=60)
+@laws(histories=24, long=60)
 @given(steps, st.integers(0, 5))
 def test_rows_and_versions_are_those_of_the_steps(steps: list[tuple[int, Rows]], first: int) -> None:
     target = DuckdbTarget(IN_MEMORY)
@@ -99,7 +99,7 @@ def test_rows_and_versions_are_those_of_the_steps(steps: list[tuple[int, Rows]],
     target.close()
 
 
-@laws(histories=12)
+@laws(histories=3, long=12)
 @given(steps)
 def test_on_a_server_too(postgres_server: str, steps: list[tuple[int, Rows]]) -> None:
     to = postgres.url_of(postgres_server, postgres.new_database(postgres_server))
