@@ -26,7 +26,7 @@ PAGE: Final = ROOT / "docs" / "trust.md"
 BEGIN: Final = "<!-- figures of make faults -->"
 END: Final = "<!-- end of figures -->"
 HEADING: Final = "# Trust: what is promised, and how it is shown\n"
-LAWS: Final = ("tests/projections/feed", "tests/oracle/test_rows_of_omop.py")  # those of which `make test` has a short form
+LAWS: Final = ("tests/projections/feed", "tests/oracle/test_rows_of_omop.py")  # `make test` has a short form of them
 LISTED: Final = 20  # harnesses, those that took longest
 
 

@@ -33,7 +33,7 @@ def told(facts: Facts) -> dict[str, Rows]:
     return rows
 
 
-@laws(histories=3, long=15)
+@laws(histories=6, long=15)
 @given(histories, st.lists(points, min_size=3, max_size=3))
 def test_the_tables_of_omop_are_what_row_by_row_comes_of_those_of_an_export(
     sqlite_template: Path, history: History, asked: list[Point]
