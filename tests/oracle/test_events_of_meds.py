@@ -19,7 +19,7 @@ from tests.projections.export.profiles.releasing import KEY
 from tests.projections.export.profiles.slow_meds import SlowMeds
 
 
-@laws(histories=15)
+@laws(histories=8, long=15)
 @given(histories, st.lists(points, min_size=3, max_size=3), st.sampled_from(["study", "reading"]))
 def test_the_rows_of_a_data_set_are_what_row_by_row_comes_of_the_tables(
     sqlite_template: Path, history: History, asked: list[Point], available_at: str
