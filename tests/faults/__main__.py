@@ -30,6 +30,7 @@ LAWS: Final = (  # `make test` has a short form of them
     "tests/projections/feed",
     "tests/oracle/test_rows_of_omop.py",
     "tests/oracle/test_events_of_meds.py",
+    "tests/oracle/test_releases.py",
 )
 LISTED: Final = 20  # harnesses, those that took longest
 

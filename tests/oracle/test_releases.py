@@ -32,7 +32,7 @@ def released(facts: Facts) -> dict[str, Rows]:
     return rows
 
 
-@laws(histories=15)
+@laws(histories=8, long=15)
 @given(histories, st.lists(points, min_size=3, max_size=3))
 def test_a_release_is_what_row_by_row_comes_of_the_tables(
     sqlite_template: Path, history: History, asked: list[Point]
