@@ -9,18 +9,16 @@ of those that have most: a phone call with one question displaces nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from projections.clinical.taken_measures import NONE
 from projections.clinical.visit_values import CriterionInputs
 from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Rows, Truth, changes, coded, combined, day_numbers
 from registry.catalogue.instruments.instrument import how_many_known
 from registry.catalogue.instruments.values import Values
-
-NONE: Final = -1
 
 
 class JudgedVisits(Mapping[str, Values]):

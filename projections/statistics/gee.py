@@ -20,7 +20,6 @@ from projections.statistics.regression import Regression, coefficients, wald_tes
 from projections.statistics.results import FEW_CLUSTERS, LEVEL, NOT_CONVERGED, ONE_OUTCOME, ZERO_VARIANCE
 
 Family = Literal["gaussian", "binomial"]
-FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 Correlation = Literal["exchangeable", "independence"]
 CORRELATIONS: Final[tuple[Correlation, ...]] = get_args(Correlation)
 CLUSTERS_WANTED: Final = 40

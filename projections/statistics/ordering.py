@@ -85,8 +85,10 @@ def sum_of_squares(whole: Sequence[int]) -> int:
     return int(numbers @ numbers)
 
 
-def exact_column(values: Sequence[int | Fraction | None]) -> Values:
-    """Return exact values as a column of them, None as an unknown one."""
+def exact_column(values: Sequence[int | Fraction | None] | Values) -> Values:
+    """Return exact values as a column of them, None as an unknown one; a column stands as it is."""
+    if isinstance(values, Values):
+        return values
     whole, scale = over_one_denominator([value for value in values if value is not None])
     known = np.array([value is not None for value in values], dtype=bool)
     fits = all(abs(value) <= LARGEST for value in whole)

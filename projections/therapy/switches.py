@@ -20,14 +20,12 @@ import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable, truth
 from projections.columns.coded import Rows, Truth
-from projections.columns.partial_days import Days, Partial
-from projections.therapy import treatment_lines
+from projections.columns.partial_days import Days
 from projections.therapy.lines_before import LinesBefore
 from projections.therapy.treatment_episodes import EpisodeDays
 
 if TYPE_CHECKING:
-    from projections.point_in_time import Facts
-    from registry.catalogue.therapy_lines import Bridge
+    pass
 
 WITHIN, BETWEEN, RETURN = "within-class", "between-classes", "return"
 CHANGES: Final = (WITHIN, BETWEEN, RETURN)
@@ -61,16 +59,14 @@ class AgentChanges(NamedTuple):
         return self if returns else self.take(np.flatnonzero(~self.returned))
 
 
-def agent_changes(facts: Facts, *, bridge: Bridge, partial: Partial) -> AgentChanges:
-    """Return the changes to another agent; `bridge` says which gaps are within a line."""
-    lines, days = treatment_lines.with_days(facts, bridge=bridge, partial=partial)
+def agent_changes(lines: ArrowTable, days: EpisodeDays) -> AgentChanges:
+    """Return the changes to another agent among lines of therapy, of which `days` are those of each."""
     before = LinesBefore.of(lines, days.started)
     return _of_lines(lines, days, ~before.first & ~before.together & ~before.same_agent)
 
 
-def begun_together(facts: Facts, *, bridge: Bridge, partial: Partial) -> AgentChanges:
+def begun_together(lines: ArrowTable, days: EpisodeDays) -> AgentChanges:
     """Return the lines begun on the same day as another of the patient, which are no changes, in the same columns."""
-    lines, days = treatment_lines.with_days(facts, bridge=bridge, partial=partial)
     return _of_lines(lines, days, LinesBefore.of(lines, days.started).together)
 
 

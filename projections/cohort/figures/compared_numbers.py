@@ -45,7 +45,7 @@ def in_groups(values: Sequence[Number | None] | Values, rows: Sequence[Rows]) ->
     Statistics of order, spread and shape are the same of these as of the values. Where 53 bits do not suffice they are
     the values themselves, and the denominator is 1.
     """
-    column = values if isinstance(values, Values) else ordering.exact_column(values)
+    column = ordering.exact_column(values)
     each = [column.take(own[column.known[own]]) for own in rows]
     joined = np.concatenate([group.numerator for group in each]) if each else np.zeros(0, dtype=np.int64)
     if joined.dtype == object or np.any(np.abs(joined) > ordering.LARGEST):

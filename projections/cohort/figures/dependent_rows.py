@@ -22,7 +22,7 @@ from projections.columns.coded import Rows, Truth
 from projections.statistics.cluster_bootstrap import Figure as OfTotals
 from projections.statistics.cluster_bootstrap import cluster_bootstrap
 from projections.statistics.cluster_bootstrap import share as over_totals
-from projections.statistics.ordering import Floats
+from projections.statistics.ordering import Floats, exact_column
 from projections.statistics.results import ROWS_DEPENDENT, ZERO_VARIANCE, Estimate
 from projections.statistics.rounding import decimals_of
 from registry.catalogue.instruments.values import Number, Values
@@ -85,9 +85,8 @@ def mean_by_patient(figure: Figure, cohort: Cohort, values: Sequence[Number | No
     """Return a mean of the rows, None of which there is no value, with limits as `by_patient` makes them."""
     if not cohort.repeats:
         return figure
-    column = values if isinstance(values, Values) else Values.of(values)
-    fall = np.where(column.known, column.doubles(), 0.0)
-    return by_patient(figure, cohort, above=fall, below=column.known, scale=1)
+    column = exact_column(values)
+    return by_patient(figure, cohort, above=column.doubles(unknown=0.0), below=column.known, scale=1)
 
 
 def share_of(cohort: Cohort, at: At, yes: Truth, known: Truth, *, note: str, decimals: int = 1) -> Figure:

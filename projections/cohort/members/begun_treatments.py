@@ -23,6 +23,7 @@ from projections.therapy.drug_courses import DrugCourses, drug_courses
 from projections.therapy.lines_before import BegunBefore
 from projections.therapy.switches import agent_changes
 from projections.therapy.treatment_episodes import Episodes, episodes_of
+from projections.therapy.treatment_lines import with_days
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -77,7 +78,7 @@ def _changed_doses(asked: DayZero, courses: DrugCourses, found: Episodes) -> tup
 
 def _switched(facts: Facts, asked: DayZero, courses: DrugCourses, partial: Partial) -> tuple[Rows, Rows]:
     """Return the courses that begin another agent or named product than the last; 1 where that is no return."""
-    agents = agent_changes(facts, bridge=asked.bridge, partial=partial)
+    agents = agent_changes(*with_days(facts, bridge=asked.bridge, partial=partial))
     changed, new = agents.course, agents.course.filter(pa.array(~agents.returned))
     references = courses.facts["fact"].cast(pa.string())
     every, first = (truth(pc.is_in(references, value_set=_texts(each))) for each in (changed, new))

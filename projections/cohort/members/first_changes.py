@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.cohort.definition.definition import Definition
+from projections.columns.arrow import ArrowTable
 from projections.columns.coded import Rows
 from projections.columns.partial_days import Days
+from projections.therapy import treatment_lines
 from projections.therapy.switches import AgentChanges, agent_changes
+from projections.therapy.treatment_episodes import EpisodeDays
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -31,10 +34,15 @@ class FirstChanges(NamedTuple):
     reason: list[str | None]
 
 
+def lines_of(definition: Definition, facts: Facts) -> tuple[ArrowTable, EpisodeDays]:
+    """Return the lines of therapy of all patients, by the gaps that a definition bridges, and the days of each."""
+    partial = definition.observed.observation.partial
+    return treatment_lines.with_days(facts, bridge=definition.day_zero.bridge, partial=partial)
+
+
 def changes_of(definition: Definition, facts: Facts) -> AgentChanges:
     """Return every change to another agent, by the gaps that a definition bridges."""
-    partial = definition.observed.observation.partial
-    return agent_changes(facts, bridge=definition.day_zero.bridge, partial=partial)
+    return agent_changes(*lines_of(definition, facts))
 
 
 def switches_of(definition: Definition, changes: AgentChanges) -> AgentChanges:

@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from projections.cohort.definition.definition import TimePoint
 from projections.cohort.definition.groups import AT_MOST, LINE, START, YES_NO, Groups, Level, allowed_words
@@ -21,11 +20,11 @@ from projections.cohort.definition.ranges import Range
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.group_lesions import lesion_states
 from projections.cohort.members.group_treatments import treatment_words
-from projections.cohort.members.observation_time import spans_of_everybody
+from projections.cohort.members.observation_time import observed_on
 from projections.cohort.members.onsets import FirstOnsets
 from projections.cohort.members.reader_selection import CohortError
 from projections.cohort.members.visit_windows import NONE
-from projections.columns.coded import Rows, Truth, coded
+from projections.columns.coded import Rows, Truth
 from registry.catalogue.instruments.values import ABOVE, BELOW
 
 UNKNOWN: Final = "unknown"
@@ -77,7 +76,9 @@ def of_group(cohort: Cohort, name: str) -> Cohort:
 def _grouped(cohort: Cohort) -> Grouped:
     groups = cohort.definition.groups
     assert groups is not None
-    at_landmark = _observed_on(cohort, groups.landmark) if groups.landmark else np.ones(cohort.n, dtype=bool)
+    at_landmark = (
+        observed_on(cohort, cohort.day_zero + groups.landmark) if groups.landmark else np.ones(cohort.n, dtype=bool)
+    )
     if groups.kind == "number" or groups.by in (START, LINE):
         numbers = _numbers(cohort, groups)
         levels = groups.levels or _occurring_numbers(numbers)
@@ -121,12 +122,6 @@ def _refuse(groups: Groups, levels: Sequence[Level], inside: Truth) -> None:
                     f"groups.levels: {who} in both {names[one]!r} and {names[other]!r}; "
                     "groups exclude each other: name one of them only, or tell members apart by something else"
                 )
-
-
-def _observed_on(cohort: Cohort, landmark: int) -> Truth:
-    spans = spans_of_everybody(cohort)
-    day = cohort.day_zero + landmark
-    return spans.holds(coded(pa.array(cohort.members, pa.string())), day) & (day <= cohort.admitted.until)
 
 
 def _numbers(cohort: Cohort, groups: Groups) -> Ranges:

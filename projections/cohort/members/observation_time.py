@@ -70,6 +70,12 @@ def spans_of_everybody(cohort: Cohort) -> ObservedSpans:
     return cohort.once_of_facts(("observed spans", observation), lambda: observed_spans(cohort.facts, observation))
 
 
+def observed_on(cohort: Cohort, day: Days) -> Truth:
+    """Return which members were observed on a day of each, within the time of their row. Raises as `observed_spans`."""
+    held = spans_of_everybody(cohort).holds(coded(pa.array(cohort.members, pa.string())), day)
+    return held & (day <= cohort.admitted.until)
+
+
 def observation_times(cohort: Cohort, *, since: int = 0) -> ObservationTimes:
     """Return the observed spans of the members from day 0 on, or from a day after it.
 

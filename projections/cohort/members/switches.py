@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from projections.cohort.members.cohort import Cohort
-from projections.cohort.members.first_changes import FirstChanges, changes_of, switches_of
-from projections.therapy.switches import AgentChanges, begun_together
+from projections.cohort.members.first_changes import FirstChanges, lines_of, switches_of
+from projections.columns.arrow import ArrowTable
+from projections.columns.partial_days import Partial
+from projections.therapy.switches import AgentChanges, agent_changes, begun_together
+from projections.therapy.treatment_episodes import EpisodeDays
+from registry.catalogue.therapy_lines import Bridge
 
 
 def switches(cohort: Cohort) -> FirstChanges:
@@ -32,15 +36,21 @@ def together(cohort: Cohort) -> FirstChanges:
     """Return the first lines of each member that were begun on one day, which is no switch."""
 
     def made() -> FirstChanges:
-        bridge, partial = cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial
-        key = ("begun together", bridge, partial)
-        found = cohort.once_of_facts(key, lambda: begun_together(cohort.facts, bridge=bridge, partial=partial))
-        return cohort.admitted.first_changes(found)
+        return cohort.admitted.first_changes(begun_together(*lines_of_everybody(cohort)))
 
     return cohort.once("begun together", made)
 
 
+def lines_of_everybody(cohort: Cohort) -> tuple[ArrowTable, EpisodeDays]:
+    """Return the lines of therapy of all patients, by the gaps that the definition bridges, and the days of each."""
+    return cohort.once_of_facts(_key(cohort, "lines of therapy"), lambda: lines_of(cohort.definition, cohort.facts))
+
+
 def _changes(cohort: Cohort) -> AgentChanges:
-    bridge, partial = cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial
-    key = ("changes of agents", bridge, partial)
-    return cohort.once_of_facts(key, lambda: changes_of(cohort.definition, cohort.facts))
+    key = _key(cohort, "changes of agents")
+    return cohort.once_of_facts(key, lambda: agent_changes(*lines_of_everybody(cohort)))
+
+
+def _key(cohort: Cohort, name: str) -> tuple[str, Bridge, Partial]:
+    """Return what lines, and what follows from them, depend on beside the facts."""
+    return name, cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +15,8 @@ from projections.cohort.members.years_at_day_zero import years_at_day_zero
 from projections.cohort.models.covariates import Covariate, of_line
 from projections.cohort.models.misfits import measured_at
 from projections.columns.coded import EPOCH, Truth
+from projections.statistics.ordering import exact_column
+from registry.catalogue.instruments.values import Values
 
 NEGATIVE: Final = "negative"
 
@@ -44,9 +44,11 @@ class CovariateValues(NamedTuple):
 def covariate_values(cohort: Cohort, covariate: Covariate) -> CovariateValues:
     """Return a covariate of each member. Raises as `grouped` does, and what asks for readings raises."""
     if covariate.kind == "years":
-        return _numbers(covariate, years_at_day_zero(cohort, covariate.what))
+        return _numbers(covariate, exact_column(years_at_day_zero(cohort, covariate.what)))
     if covariate.kind == "start year":
-        return _numbers(covariate, [date.fromordinal(day + EPOCH).year for day in cohort.day_zero.tolist()])
+        return _numbers(
+            covariate, exact_column([date.fromordinal(day + EPOCH).year for day in cohort.day_zero.tolist()])
+        )
     if covariate.kind == "number":
         return _measured(cohort, covariate)
     if covariate.kind == "group":
@@ -56,18 +58,15 @@ def covariate_values(cohort: Cohort, covariate: Covariate) -> CovariateValues:
     return _words(cohort, covariate)
 
 
-def _numbers(covariate: Covariate, values: Sequence[Fraction | int | None]) -> CovariateValues:
-    known = np.array([each is not None for each in values], dtype=bool)
-    numbers = np.array([0.0 if each is None else float(each) for each in values], dtype=np.float64)
-    return CovariateValues(covariate, numbers, known)
+def _numbers(covariate: Covariate, column: Values) -> CovariateValues:
+    return CovariateValues(covariate, column.doubles(unknown=0.0), column.known)
 
 
 def _measured(cohort: Cohort, covariate: Covariate) -> CovariateValues:
     point = measured_at(cohort.definition, covariate)
     assert point is not None
     column = cohort.values(covariate.what)[cohort.definition.place(point)]
-    found = _numbers(covariate, column.fractions())
-    return found._replace(limits=column.known & (column.bound != 0))
+    return _numbers(covariate, column)._replace(limits=column.censored)
 
 
 def _words(cohort: Cohort, covariate: Covariate) -> CovariateValues:

@@ -89,11 +89,10 @@ class _At(NamedTuple):
 def _criterion(cohort: Cohort, model: Model, point: str) -> _At:
     if model.of == "measure":
         column = cohort.values(model.outcome)[cohort.definition.place(point)]
-        limits = int((column.known & (column.bound != 0)).sum())
+        limits = int(column.censored.sum())
         told = (f"{limits} limits of {model.outcome} at {point} count as values",) if limits else ()
-        numbers = np.array([0.0 if each is None else float(each) for each in column.fractions()], dtype=np.float64)
-        none = int((~column.known).sum())
-        return _At(column.known, numbers, cohort.absent_at(point, none, f"without {model.outcome} at {point}"), told)
+        why_not = cohort.absent_at(point, int((~column.known).sum()), f"without {model.outcome} at {point}")
+        return _At(column.known, column.doubles(unknown=0.0), why_not, told)
     rule = responder_rule(cohort.definition)
     answers = answers_at(cohort, model.outcome, rule.choice, baseline=rule.baseline, time_point=point)
     why_not = [*answers.not_counted, *answers.not_in_denominator(rule.baseline)]

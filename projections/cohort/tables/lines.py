@@ -29,14 +29,14 @@ from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.figures import Figure
 from projections.cohort.figures.layout import AT, Column, Layout, Panel, count_and_percent
 from projections.cohort.figures.points import with_points
-from projections.cohort.members.cohort import NO_ANCHOR, Cohort
-from projections.cohort.members.observation_time import spans_of_everybody
+from projections.cohort.members.cohort import Cohort
+from projections.cohort.members.observation_time import observed_on
+from projections.cohort.members.switches import lines_of_everybody
 from projections.cohort.table import CohortTable
 from projections.columns.arrow import ArrowTable, truth
 from projections.columns.coded import Rows, Truth, coded
-from projections.columns.partial_days import FOREVER, Days
+from projections.columns.partial_days import Days
 from projections.therapy.treatment_episodes import EpisodeDays
-from projections.therapy.treatment_lines import with_days
 from registry.toml_keys import Keys
 
 NO_LINE: Final = "no targeted therapy"
@@ -79,11 +79,7 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
 def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
     for point in cohort.definition.time_points:
         on = _on_lines(cohort, point)
-        n_seen, not_reached = int(on.seen.sum()), cohort.n - int(on.reached.sum())
-        left_out = [
-            (not_reached, NO_ANCHOR),
-            (cohort.n - not_reached - n_seen, "not observed on the day"),
-        ]
+        left_out = cohort.absent_at(point.name, int((~on.seen).sum()), "not observed on the day")
         note = f"{left_out_for(cohort.n, left_out)}; {cohort.definition.observed.observation}"
         if request.completeness:
             yield share_known(cohort, (ANY_LINE, point.name), on.seen, note=note)
@@ -95,12 +91,11 @@ def _figures(cohort: Cohort, request: Request) -> Iterator[Figure]:
 
 
 class _OnLines(NamedTuple):
-    """One row a member: whether the day of a time point is `reached` and the member `seen` on it, and on which `line`.
+    """One row a member: whether the member was `seen` on the day of a time point, and on which `line`.
 
     `line` is a place in `CODES`; `again` says whether its agent had been given in an earlier line.
     """
 
-    reached: Truth
     seen: Truth
     line: Rows
     again: Truth
@@ -111,26 +106,13 @@ def _on_lines(cohort: Cohort, point: TimePoint) -> _OnLines:
 
 
 def _made(cohort: Cohort, point: TimePoint) -> _OnLines:
-    (anchor,) = cohort.admitted.anchors([point])
-    reached = anchor != FOREVER
-    day = np.where(reached, anchor + point.day, anchor)
-    lines, days = _every_line(cohort)
+    day = cohort.target(point.name)
+    lines, days = lines_of_everybody(cohort)
     on = _latest(cohort, lines, days, day)
     number = np.append(lines["line"].to_numpy().astype(np.intp), 0)[on]
     again = np.append(truth(pc.equal(lines["switch_kind"].cast(pa.string()), "restart")), False)[on]
-    return _OnLines(reached, reached & _observed(cohort, day), np.minimum(number, len(ROWS)), again)
-
-
-def _every_line(cohort: Cohort) -> tuple[ArrowTable, EpisodeDays]:
-    """Return the lines of all patients, and the days of each."""
-    bridge, partial = cohort.definition.day_zero.bridge, cohort.definition.observed.observation.partial
-    key = ("lines of therapy", bridge, partial)
-    return cohort.once_of_facts(key, lambda: with_days(cohort.facts, bridge=bridge, partial=partial))
-
-
-def _observed(cohort: Cohort, day: Days) -> Truth:
-    spans = spans_of_everybody(cohort)
-    return spans.holds(coded(pa.array(cohort.members, pa.string())), day) & (day <= cohort.admitted.until)
+    seen = ~cohort.without_anchor(point.name) & observed_on(cohort, day)
+    return _OnLines(seen, np.minimum(number, len(ROWS)), again)
 
 
 def _latest(cohort: Cohort, lines: ArrowTable, days: EpisodeDays, day: Days) -> Rows:

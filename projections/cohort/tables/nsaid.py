@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from projections.cohort.figures.compared import Compared, Numbers, Words, among
 from projections.cohort.figures.comparing import left_out_for
-from projections.cohort.figures.completeness import KNOWN, known_share
+from projections.cohort.figures.completeness import KNOWN, share_known
 from projections.cohort.figures.dependent_rows import share_of
 from projections.cohort.figures.describing import described
 from projections.cohort.figures.figures import Figure
@@ -80,10 +80,10 @@ def compared(cohort: Cohort, request: Request) -> Iterator[Compared]:
     """Yield what groups are compared by: the index over each interval, who had none, who had so much."""
     for interval in pairwise(request.days):
         taken = _taken(cohort, interval)
-        at, known = _named(interval), np.array([value is not None for value in taken.values], dtype=bool)
+        at = _named(interval)
         yield Compared(ROW, at, "mean", Numbers(taken.values))
         for row, yes in _shares(taken, request):
-            yield Compared(row, at, "patients", Words.yes_no(yes, known))
+            yield Compared(row, at, "patients", Words.yes_no(yes, taken.known))
 
 
 class _Taken(NamedTuple):
@@ -96,16 +96,19 @@ class _Taken(NamedTuple):
     nothing: Truth
     note: str
 
+    @property
+    def known(self) -> Truth:
+        """Whose index is known."""
+        return np.array([value is not None for value in self.values], dtype=bool)
+
 
 def _over(cohort: Cohort, request: Request, interval: tuple[int, int]) -> Iterator[Figure]:
     taken, at = _taken(cohort, interval), (ROW, _named(interval))
-    known = [value for value in taken.values if value is not None]
-    is_known = np.array([value is not None for value in taken.values], dtype=bool)
-    yield known_share(cohort, at, taken.values, note=taken.note)
-    for figure in described(at, known, note=taken.note):
+    yield share_known(cohort, at, taken.known, note=taken.note)
+    for figure in described(at, [value for value in taken.values if value is not None], note=taken.note):
         yield figure._replace(variant=f"{RULE}; {figure.variant}" if figure.variant else RULE)
     for row, yes in _shares(taken, request):
-        patients = share_of(cohort, (row, at[1], "patients"), yes, is_known, note=taken.note)
+        patients = share_of(cohort, (row, at[1], "patients"), yes, taken.known, note=taken.note)
         yield patients._replace(variant=f"{RULE}; {patients.variant}")
 
 

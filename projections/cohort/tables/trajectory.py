@@ -35,7 +35,7 @@ from projections.cohort.figures.points import with_points
 from projections.cohort.members.cohort import Cohort
 from projections.cohort.members.readings import read_methods
 from projections.cohort.table import CohortTable
-from projections.statistics.ordering import ascending
+from projections.statistics.ordering import ascending, exact_column
 from projections.statistics.rounding import decimals_of, from_to
 from projections.statistics.t_intervals import t_interval
 from registry.catalogue.instruments.values import Number, Values
@@ -123,8 +123,8 @@ def _row(cohort: Cohort, summary: Iterable[Figure], values: Sequence[Number | No
 
 def _mean(figure: Figure, values: Sequence[Number | None] | Values, cohort: Cohort) -> Figure:
     """Return a mean with its t interval in place of the standard deviation; of several rows a patient, see there."""
-    known = values if isinstance(values, Values) else Values.of(values)
-    interval = t_interval(ascending(known.take(np.flatnonzero(known.known))), level=cohort.options.level)
+    column = exact_column(values)
+    interval = t_interval(ascending(column.take(np.flatnonzero(column.known))), level=cohort.options.level)
     said = of_estimate((figure.row, figure.timepoint, "mean"), interval, decimals=decimals_of(figure.unit))
     figure = figure._replace(
         text=said.text,

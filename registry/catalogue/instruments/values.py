@@ -178,13 +178,13 @@ class Values:
             numerator, divisors = numerator.astype(object), divisors.astype(object)
         return self._with(numerator * (common // divisors), self.denominator * common)
 
-    def doubles(self) -> NDArray[np.float64]:
-        """Return the double nearest to each value, NaN where it is unknown."""
+    def doubles(self, *, unknown: float = np.nan) -> NDArray[np.float64]:
+        """Return the double nearest to each value, `unknown` where there is none."""
         if max(_peak(self.numerator), self.denominator) <= EXACT_IN_A_DOUBLE:
             nearest = self.numerator.astype(np.float64) / self.denominator
         else:
             nearest = np.array([number / self.denominator for number in self.numerator.tolist()], np.float64)
-        return np.where(self.known, nearest, np.nan)
+        return np.where(self.known, nearest, unknown)
 
     def fractions(self) -> list[Fraction | None]:
         """Return each value as a fraction, None where it is unknown."""
