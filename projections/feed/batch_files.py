@@ -117,6 +117,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, rename={"after": "from", 
     format: int
     spondyl: str
     registry: Digest
+    withdrawn: Literal["keep", "exclude"]
     contract: Count
     generation: Count
     restated: bool
@@ -179,8 +180,15 @@ def read_batch(folder: Path, listed: ListedBatch) -> Batch:
     return batch
 
 
-def check_tables(file: Path, feed: FeedFile, batch: Batch) -> None:
-    """Raise `FeedError` where a batch, whose `batch.json` is `file`, has other tables than its feed."""
+def check_feed(file: Path, feed: FeedFile, batch: Batch) -> None:
+    """Raise `FeedError` where a batch, whose `batch.json` is `file`, is of another registry, or of another feed of it.
+
+    That is one that has other tables, or in which something else becomes of who withdrew consent.
+    """
+    if batch.registry != feed.registry:
+        raise FeedError(file, f"is of registry {batch.registry}, the feed of {feed.registry}")
+    if batch.withdrawn != feed.withdrawn:
+        raise FeedError(file, f"says {batch.withdrawn} of patients who withdrew, {FEED} says {feed.withdrawn}")
     found = (*batch.tables, *((EVENTS,) if EVENTS in feed.tables else ()))
     if found != feed.tables:
         raise FeedError(file, f"has the tables {', '.join(found)}; the feed {', '.join(feed.tables)}")

@@ -69,6 +69,7 @@ class Span(NamedTuple):
             format=FORMAT,
             spondyl=spondyl or spondyl_version(),
             registry=self.feed.registry,
+            withdrawn=self.feed.withdrawn,
             contract=CONTRACT,
             generation=self.generation,
             restated=self.after.position == self.until.position,

@@ -29,7 +29,7 @@ from projections.feed.batch_files import (
     FeedFile,
     Head,
     ListedBatch,
-    check_tables,
+    check_feed,
     encoded,
     put_file,
     read_feed,
@@ -147,7 +147,7 @@ class _Run(NamedTuple):
         """Write what is new and return it."""
         batches = [*folder_batches(self.place, self.head)]
         for each in batches:
-            check_tables(each.folder / BATCH, self.feed, each.batch)
+            check_feed(each.folder / BATCH, self.feed, each.batch)
         is_erased = bool(batches) and self._is_erased
         is_other = bool(batches) and bool(other_rules(batches[-1]))
         if not (is_erased or is_other or self.until.position > self.head.position):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow.compute as pc
 
 from projections.errors import FeedError
-from projections.feed.batch_files import BATCH, START, check_parts, check_tables, read_feed, read_head
+from projections.feed.batch_files import BATCH, START, check_feed, check_parts, read_feed, read_head
 from projections.feed.change_files import CHANGE_TYPE
 from projections.feed.replaying import FolderBatch, read_file, replayed, row_groups_of, stated_table
 from projections.feed.row_changes import DELETE, INSERT, POSTIMAGE, PREIMAGE
@@ -83,9 +83,7 @@ def _checked_batches(
 def _check_links(one: FolderBatch, feed: FeedFile, head: Head, before: KnownAt) -> None:
     """Raise `FeedError` where a batch is not of the feed, or does not go on where the one before ended."""
     batch, file = one.batch, one.folder / BATCH
-    if batch.registry != feed.registry:
-        raise FeedError(file, f"is of registry {batch.registry}, the feed of {feed.registry}")
-    check_tables(file, feed, batch)
+    check_feed(file, feed, batch)
     if batch.generation != head.generation:
         raise FeedError(file, f"is of generation {batch.generation}, the head of {head.generation}")
     if batch.after != before:

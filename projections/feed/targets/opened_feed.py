@@ -15,8 +15,8 @@ from projections.feed.batch_files import (
     FeedFile,
     Head,
     batch_folder,
+    check_feed,
     check_parts,
-    check_tables,
     read_batch,
     read_feed,
     read_head,
@@ -44,8 +44,7 @@ class OpenedFeed(NamedTuple):
         """Return a batch of the list, counted from 0. Raises `FeedError` where it is not what the head lists."""
         listed = self.head.batches[number]
         batch = read_batch(self.place, listed)
-        if batch.registry != self.file.registry:
-            raise FeedError(batch_folder(self.place, listed) / BATCH, "is of another registry than the feed")
+        check_feed(batch_folder(self.place, listed) / BATCH, self.file, batch)
         return FolderBatch(self.place, listed, batch)
 
     def rules(self, batch: FolderBatch) -> dict[str, Rule]:
@@ -86,7 +85,6 @@ class OpenedFeed(NamedTuple):
         if state is not None and batch.batch.after.digest != state.digest:
             what = f"begins with digest {batch.batch.after.digest}, the batch before it ended with {state.digest}"
             raise FeedError(file, what)
-        check_tables(file, self.file, batch.batch)
         for name, rule in self.rules(batch).items():
             _check_known(file, name, rule)
             if state is not None and rule.key != state.tables[name].key:

@@ -285,6 +285,18 @@ def test_a_feed_whose_file_names_other_tables_than_its_batches_is_told_and_not_c
         feed_run(registry, feed)
 
 
+def test_a_feed_whose_file_says_something_else_of_who_withdrew_is_told_and_not_continued(
+    registry: Registry, feed: Path
+) -> None:
+    rewrite(feed / "feed.json", lambda said: said.update(withdrawn="exclude"))
+    visit(registry, "P-1", "2011-03-01")
+
+    (problem,) = feed_verify(feed).problems
+    assert "says keep of patients who withdrew, feed.json says exclude" in str(problem)
+    with pytest.raises(FeedError, match=r"says keep of patients who withdrew, feed\.json says exclude"):
+        feed_run(registry, feed)
+
+
 def test_counts_and_sums_that_are_not_those_of_the_rows_are_told(feed: Path) -> None:
     file = feed / "batches" / "000000000000-000000000004" / "batch.json"
     rewrite(file, lambda said: said["tables"]["visits"].update(row_sum="0" * 64))

@@ -103,6 +103,7 @@ class MadeFeed:
             "format": 1,
             "spondyl": "0",
             "registry": self.registry,
+            "withdrawn": "keep",
             "contract": 1,
             "generation": 0,
             "restated": until == self.position,

@@ -160,6 +160,20 @@ def test_a_column_that_nobody_here_knows_is_refused(feed: MadeFeed, applied: Ope
     refused(applied, feed, "has conditions with severity, which this spondyl does not know; use the one that wrote it")
 
 
+def test_a_batch_of_a_feed_in_which_something_else_becomes_of_who_withdrew_is_refused(
+    feed: MadeFeed, applied: Opened
+) -> None:
+    feed.step(9, LATER, withdrawn="exclude")
+
+    refused(applied, feed, r"batch\.json: says exclude of patients who withdrew, feed\.json says keep")
+
+
+def test_a_batch_of_another_registry_is_refused(feed: MadeFeed, applied: Opened) -> None:
+    feed.step(9, LATER, registry="cd" * 32)
+
+    refused(applied, feed, rf"batch\.json: is of registry {'cd' * 32}, the feed of {'ab' * 32}")
+
+
 def test_a_batch_by_another_rule_that_nothing_restates_is_refused(feed: MadeFeed, applied: Opened) -> None:
     feed.edition = 2
     feed.step(9, LATER)
