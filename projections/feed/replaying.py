@@ -82,6 +82,15 @@ def stated_table(name: str, stated: Ruled) -> Table:
     return table._replace(edition=stated.edition, columns=columns, key=stated.key)
 
 
+def check_known(file: Path, name: str, rule: Ruled) -> None:
+    """Raise `FeedError` where a batch, whose `batch.json` is `file`, has a table or column that is not known here."""
+    known = {column.name for column in TABLES[name].columns} if name in TABLES else set()
+    if name not in TABLES or not known.issuperset(rule.columns):
+        more = [column for column in rule.columns if column not in known]
+        what = f"has {name} with {', '.join(more)}, which this spondyl does not know; use the one that wrote it"
+        raise FeedError(file, what)
+
+
 def folder_batches(place: Path, head: Head) -> Iterator[FolderBatch]:
     """Yield the batches of a feed in order. Raises `FeedError` for one that cannot be read or is another."""
     for listed in head.batches:
@@ -89,8 +98,14 @@ def folder_batches(place: Path, head: Head) -> Iterator[FolderBatch]:
 
 
 def read_rows(file: Path, table: Table, *, patients: Patients | Sequence[str] | None = None) -> ArrowTable:
-    """Return rows of a file of changes with all its columns, those of the table as it has them now."""
-    return in_columns(read_file(file, patients=patients), table)
+    """Return rows of a file of changes with all its columns, those of the table as it has them now.
+
+    Raises `FeedError` where it cannot be read, or has not the columns of such a file.
+    """
+    try:
+        return in_columns(read_file(file, patients=patients), table)
+    except (KeyError, pa.ArrowException) as error:
+        raise _unreadable(file, error) from None
 
 
 def read_file(
@@ -120,10 +135,12 @@ def in_columns(rows: ArrowTable, table: Table) -> ArrowTable:
         else pa.nulls(rows.num_rows, LOGICAL_TYPES[column.type])
         for column in table.columns
     }
-    made = table.of(own)
-    for column in ADDED:
-        made = made.append_column(column.name, rows[column.name])
-    return made
+    return with_added(table).of(own | {column.name: rows[column.name] for column in ADDED})
+
+
+def with_added(table: Table) -> Table:
+    """Return a table with the columns that a file of changes has beside its own."""
+    return table._replace(columns=(*table.columns, *ADDED))
 
 
 def replayed(images: Iterable[ArrowTable], table: Table) -> ArrowTable:

@@ -47,7 +47,7 @@ def unlike(before: ArrowTable, after: ArrowTable, table: Table) -> tuple[Rows, R
     head = _same(before, after, table, (one.first, other.first), common, step=1)
     last = (one.first + one.n - 1, other.first + other.n - 1)
     tail = _same(before, after, table, last, common - head, step=-1)
-    return tuple(_spread(each.first + head, each.n - head - tail) for each in (one, other))  # type: ignore[return-value]
+    return tuple(spread(each.first + head, each.n - head - tail) for each in (one, other))  # type: ignore[return-value]
 
 
 def differ(before: ArrowTable, after: ArrowTable, first: Rows, second: Rows, table: Table) -> npt.NDArray[np.bool_]:
@@ -63,7 +63,7 @@ def _same(
     before: ArrowTable, after: ArrowTable, table: Table, begin: tuple[Numbers, Numbers], n: Numbers, *, step: int
 ) -> Numbers:
     """Return how many of n rows of each patient are the same in both tables, from one row on, up or down."""
-    places = _spread(np.zeros_like(n), n)
+    places = spread(np.zeros_like(n), n)
     rows = [np.repeat(each, n) + step * places for each in begin]
     until = np.where(differ(before, after, rows[0], rows[1], table), places, np.repeat(n, n))
     same, some = n.copy(), np.flatnonzero(n)
@@ -72,7 +72,7 @@ def _same(
     return same
 
 
-def _spread(first: Numbers, n: Numbers) -> Numbers:
+def spread(first: Numbers, n: Numbers) -> Numbers:
     """Return the numbers from each first on, n of each, one after the other."""
     ends = np.cumsum(n)
     numbers: Numbers = np.arange(n.sum()) + np.repeat(first - (ends - n), n)

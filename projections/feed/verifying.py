@@ -1,10 +1,11 @@
-"""Whether a feed's folder is what it says: the chain of its batches, their files and counts, and their sums replayed.
+"""Whether a feed's folder is what it says: the chain of its batches, their files and counts, the sums after each.
 
 Nothing but the folder is needed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,17 +15,15 @@ import pyarrow.compute as pc
 from projections.errors import FeedError
 from projections.feed.batch_files import BATCH, START, check_feed, check_parts, read_feed, read_head
 from projections.feed.change_files import CHANGE_TYPE
-from projections.feed.replaying import FolderBatch, read_file, replayed, row_groups_of, stated_table
+from projections.feed.replaying import FolderBatch, check_known, read_file
 from projections.feed.row_changes import DELETE, INSERT, POSTIMAGE, PREIMAGE
-from projections.feed.row_sums import NO_ROWS, RowSum, row_sum, sum_in_order
-from projections.log.block_files import Patients
+from projections.feed.verified_rows import check_events, check_rows
 from projections.stated.events import EVENTS
 
 if TYPE_CHECKING:
     from projections.export.manifest import KnownAt
-    from projections.feed.batch_files import ChangedTable, FeedFile, Head
+    from projections.feed.batch_files import FeedFile, Head
 
-FIRST_OF_ALL, LAST_OF_ALL = "", "\U0010ffff"
 Progress = Callable[[str], None]
 
 
@@ -40,7 +39,8 @@ class FeedVerification(NamedTuple):
 def feed_verify(folder: str | Path, *, progress: Progress | None = None) -> FeedVerification:
     """Verify the folder of a feed: chain, files, counts and sums. `progress` is told what is looked at next.
 
-    Of each batch the first problem is told; rows are replayed only where there is none. Raises `FeedError` where the
+    Of each batch the first problem is told; rows are replayed only where there is none, and of each table the first
+    batch is told whose rows are others than it says. Raises `FeedError` where the
     folder is no feed, or its head cannot be read.
     """
     place = Path(folder)
@@ -51,7 +51,7 @@ def feed_verify(folder: str | Path, *, progress: Progress | None = None) -> Feed
     if not problems and found:
         last = found[-1].batch
         rows = {name: table.rows for name, table in last.tables.items()} | {EVENTS.name: last.events.rows}
-        problems = [*_checked_sums(found, told)]
+        problems = [*_checked_rows(found, told)]
     return FeedVerification(head.position, len(head.batches), rows, tuple(problems))
 
 
@@ -84,6 +84,8 @@ def _check_links(one: FolderBatch, feed: FeedFile, head: Head, before: KnownAt) 
     """Raise `FeedError` where a batch is not of the feed, or does not go on where the one before ended."""
     batch, file = one.batch, one.folder / BATCH
     check_feed(file, feed, batch)
+    for name, table in batch.tables.items():
+        check_known(file, name, table)
     if batch.generation != head.generation:
         raise FeedError(file, f"is of generation {batch.generation}, the head of {head.generation}")
     if batch.after != before:
@@ -95,63 +97,38 @@ def _check_links(one: FolderBatch, feed: FeedFile, head: Head, before: KnownAt) 
 
 
 def _check_counts(one: FolderBatch, counted: dict[str, int]) -> None:
-    """Raise `FeedError` where the rows of a batch are not as many of each kind as it says; go on counting rows."""
+    """Raise `FeedError` where the rows of a batch are not as many of each kind as it says.
+
+    `counted` are the rows of each table before it, and then what it says.
+    """
+    before = counted.copy()
+    counted.update({name: stated.rows for name, stated in one.batch.tables.items()})
     for name, stated in one.batch.tables.items():
-        types = dict.fromkeys((INSERT, PREIMAGE, POSTIMAGE, DELETE), 0)
+        types: Counter[str] = Counter()
         for part in stated.parts:
-            for each in pc.value_counts(read_file(one.file(part), [CHANGE_TYPE])[CHANGE_TYPE]).to_pylist():
-                types[each["values"]] += each["counts"]
-        said = (stated.counts.insert, stated.counts.update, stated.counts.update, stated.counts.delete)
-        if tuple(types.values()) != said:
-            raise FeedError(
-                one.folder / BATCH, f"{name}: says {said} images of each kind, there are {tuple(types.values())}"
-            )
-        counted[name] = counted.get(name, 0) + stated.counts.insert - stated.counts.delete
-        if counted[name] != stated.rows:
-            raise FeedError(
-                one.folder / BATCH, f"{name}: says {stated.rows:,} rows, the changes come to {counted[name]:,}"
-            )
+            counts = pc.value_counts(read_file(one.file(part), [CHANGE_TYPE])[CHANGE_TYPE])
+            types.update({each["values"]: each["counts"] for each in counts.to_pylist()})
+        n = stated.counts
+        said = Counter({INSERT: n.insert, PREIMAGE: n.update, POSTIMAGE: n.update, DELETE: n.delete})
+        if types != said:
+            raise FeedError(one.folder / BATCH, f"{name}: says {_told(said)}, there are {_told(types)}")
+        if (found := before[name] + n.insert - n.delete) != stated.rows:
+            raise FeedError(one.folder / BATCH, f"{name}: says {stated.rows:,} rows, the changes come to {found:,}")
 
 
-def _checked_sums(batches: Sequence[FolderBatch], told: Progress) -> Iterator[FeedError]:
-    """Yield where the rows that the batches leave are not those of the sums that the last one says."""
-    last = batches[-1]
-    for name, stated in last.batch.tables.items():
+def _told(types: Counter[str]) -> str:
+    """Return how many images there are of each kind, in words."""
+    return ", ".join(f"{n:,} {type_}" for type_, n in types.items() if n) or "no images"
+
+
+def _checked_rows(batches: Sequence[FolderBatch], told: Progress) -> Iterator[FeedError]:
+    """Yield what is wrong with the rows of each table, and with the events."""
+    for name in (*batches[-1].batch.tables, EVENTS.name):
         told(f"row_sum of {name}")
-        found = _sum_of(name, stated, batches)
-        if (found.rows, found.hex) != (stated.rows, stated.row_sum):
-            yield _other_sum(last, name, RowSum.read(stated.rows, stated.row_sum), found)
-    told(f"row_sum of {EVENTS.name}")
-    found, events = NO_ROWS, last.batch.events
-    for one in batches:
-        for part in one.batch.events.parts:
-            for rows in row_groups_of(one.file(part)):
-                found = found.plus(sum_in_order(EVENTS.of(rows), EVENTS))
-    if (found.rows, found.hex) != (events.rows, events.row_sum):
-        yield _other_sum(last, EVENTS.name, RowSum.read(events.rows, events.row_sum), found)
-
-
-def _other_sum(last: FolderBatch, name: str, said: RowSum, found: RowSum) -> FeedError:
-    what = f"{name}: says {said.rows:,} rows with sum {said.hex}, replayed are {found.rows:,} with {found.hex}"
-    return FeedError(last.folder / BATCH, what)
-
-
-def _sum_of(name: str, stated: ChangedTable, batches: Sequence[FolderBatch]) -> RowSum:
-    """Return the sum of the rows of a table as the batches leave them, replayed some patients at a time."""
-    table, total = stated_table(name, stated), NO_ROWS
-    for patients in _ranges(name, batches):
-        images = (rows for one in batches for rows in one.changes(table, patients=patients))
-        total = total.plus(row_sum(replayed(images, table), table))
-    return total
-
-
-def _ranges(name: str, batches: Sequence[FolderBatch]) -> Iterator[Patients]:
-    """Yield all patients, in ranges of those of the parts of the batch that has most."""
-    longest = max((one for one in batches), key=lambda one: sum(part.rows for part in one.batch.tables[name].parts))
-    parts = longest.batch.tables[name].parts[:-1]
-    begin = FIRST_OF_ALL
-    for part in parts:
-        end = pc.max(read_file(longest.file(part), ["patient"])["patient"]).as_py()
-        yield Patients(begin, end)
-        begin = f"{end}\0"
-    yield Patients(begin, LAST_OF_ALL)
+        try:
+            if name == EVENTS.name:
+                check_events(batches)
+            else:
+                check_rows(name, batches)
+        except FeedError as error:
+            yield error

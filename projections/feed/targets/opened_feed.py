@@ -21,10 +21,9 @@ from projections.feed.batch_files import (
     read_feed,
     read_head,
 )
-from projections.feed.replaying import FolderBatch, read_file
+from projections.feed.replaying import FolderBatch, check_known, read_file
 from projections.feed.targets.target import Applied, Rule, rules_of
 from projections.stated.events import EVENTS
-from projections.tables import TABLES
 
 
 class OpenedFeed(NamedTuple):
@@ -86,7 +85,7 @@ class OpenedFeed(NamedTuple):
             what = f"begins with digest {batch.batch.after.digest}, the batch before it ended with {state.digest}"
             raise FeedError(file, what)
         for name, rule in self.rules(batch).items():
-            _check_known(file, name, rule)
+            check_known(file, name, rule)
             if state is not None and rule.key != state.tables[name].key:
                 raise FeedError(file, f"has another key of {name} than the batch before it; begin a new target")
             if state is not None and not batch.batch.restated and rule != state.tables[name]:
@@ -114,11 +113,3 @@ class OpenedFeed(NamedTuple):
         within = next(each for each in self.head.batches if each.after < state.position < each.until)
         batch = f"the batch from @{within.after:,} to @{within.until:,}"
         return f"is at @{state.position:,}, where no batch begins: {batch} would be applied twice in part"
-
-
-def _check_known(file: Path, name: str, rule: Rule) -> None:
-    known = {column.name for column in TABLES[name].columns} if name in TABLES else set()
-    if name not in TABLES or not known.issuperset(rule.columns):
-        more = [column for column in rule.columns if column not in known]
-        what = f"has {name} with {', '.join(more)}, which this spondyl does not know; use the one that wrote it"
-        raise FeedError(file, what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -11,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from projections import FeedError, facts_at, feed_init, feed_run, feed_status, feed_verify, project
@@ -313,7 +315,106 @@ def test_counts_and_sums_that_are_not_those_of_the_rows_are_told(feed: Path) -> 
 def resealed(feed: Path, file: Path) -> None:
     """Have the head list a batch that was edited as it is."""
     digest = sha256(file.read_bytes()).hexdigest()
-    rewrite(feed / "head.json", lambda said: said["batches"][-1].update(sha256=digest))
+
+    def list_it(said: dict[str, Any]) -> None:
+        [listed] = [each for each in said["batches"] if each["folder"] == file.parent.name]
+        listed["sha256"] = digest
+
+    rewrite(feed / "head.json", list_it)
+
+
+def edit_rows(feed: Path, folder: str, path: str, change: Callable[[list[dict[str, Any]]], None]) -> None:
+    """Change the rows of a file of a batch, and have `batch.json` and `head.json` say that they were always so."""
+    file, stated = feed / "batches" / folder / path, feed / "batches" / folder / "batch.json"
+    found = pq.read_table(file, partitioning=None)
+    rows = found.to_pylist()
+    change(rows)
+    pq.write_table(pa.Table.from_pylist(rows, schema=found.schema), file)
+
+    def seal(said: dict[str, Any]) -> None:
+        tables = (*said["tables"].values(), said["events"])
+        [part] = [part for each in tables for part in each["parts"] if part["path"] == path]
+        part.update(bytes=file.stat().st_size, sha256=sha256(file.read_bytes()).hexdigest())
+
+    rewrite(stated, seal)
+    resealed(feed, stated)
+
+
+VISITS = "changes/visits/part-00000.parquet"
+
+
+@pytest.mark.parametrize(
+    ("number", "path", "change", "what"),
+    [
+        (1, VISITS, lambda rows: rows[0].update(visit="x"), r"visits: says 3 rows with sum \w+, replayed are 3 with"),
+        (2, VISITS, lambda rows: rows[1].update(visit="x"), r"visits: says 3 rows with sum \w+, replayed are 3 with"),
+        (
+            2,
+            VISITS,
+            lambda rows: rows[0].update(visit="x"),
+            r'visits: update_preimage of \["P-1",".*"\] does not fit what the batches before it left',
+        ),
+        (
+            3,
+            VISITS,
+            lambda rows: rows[0].update(visit="x"),
+            r'visits: delete of \["P-1",".*"\] does not fit what the batches before it left',
+        ),
+        (
+            1,
+            VISITS,
+            lambda rows: rows[0].update(_change_type="delete"),
+            r"visits: says 1 insert, there are 1 delete",
+        ),
+        (
+            1,
+            VISITS,
+            lambda rows: rows[0].update(_row_key='["P-1","visit"]'),
+            r'visits: insert is said to be of \["P-1","visit"\], and is not',
+        ),
+        (1, VISITS, lambda rows: rows[0].update(_position=9), "visits: has images of another step than @4 to @5"),
+        (1, VISITS, lambda rows: rows[0].update(_batch=9), "visits: has images of another step than @4 to @5"),
+        (
+            1,
+            "events/part-00000.parquet",
+            lambda rows: rows[0].update(actor="mallory"),
+            r"events: says 5 rows with sum \w+, replayed are 5 with",
+        ),
+    ],
+    ids=["inserted", "later", "earlier", "deleted", "type", "key", "position", "batch", "event"],
+)
+def test_a_row_of_a_batch_in_between_that_was_edited_with_all_that_seals_it_is_told(
+    registry: Registry, feed: Path, number: int, path: str, change: Callable[[list[dict[str, Any]]], None], what: str
+) -> None:
+    visit(registry, "P-1", "2011-03-01")
+    feed_run(registry, feed)
+    [new] = [row["visit_id"] for row in applied(feed)["visits"].values() if str(row["visited_on"]) == "2011-03-01"]
+    registry.amend(new, {"visited_on": "2011-03-02"}, reason=WHY)
+    feed_run(registry, feed)
+    registry.retract(new, reason=WHY)
+    feed_run(registry, feed)
+    visit(registry, "P-2", "2011-03-01")
+    feed_run(registry, feed)
+    assert feed_verify(feed).problems == ()
+    folder = batches_of(feed)[number]["folder"]
+
+    edit_rows(feed, folder, path, change)
+
+    (problem,) = feed_verify(feed).problems
+    assert problem.place == feed / "batches" / folder / "batch.json"
+    assert re.search(what, str(problem))
+
+
+def test_a_sum_of_a_batch_in_between_that_was_edited_is_told(registry: Registry, feed: Path) -> None:
+    file = feed / "batches" / "000000000000-000000000004" / "batch.json"
+    visit(registry, "P-1", "2011-03-01")
+    feed_run(registry, feed)
+    rewrite(file, lambda said: said["tables"]["visits"].update(row_sum="0" * 64))
+    resealed(feed, file)
+
+    (problem,) = feed_verify(feed).problems
+
+    assert f"visits: says 2 rows with sum {'0' * 64}, replayed are 2 with" in str(problem)
 
 
 class Earlier:
