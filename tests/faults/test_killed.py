@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from projections import feed_init
+from projections import feed_init, feed_run
 from projections.export import export
 from projections.feed.batch_files import read_head
 from registry import Registry
@@ -17,9 +18,11 @@ from tests import postgres
 from tests.faults import undertakings
 from tests.faults.killing import Work, delays, run, wait_for_the_server
 from tests.faults.lengths import figure, times
+from tests.faults.stepping import Stepped
 
 KILLED = times(short=4, long=200)
-FEEDS_KILLED = times(short=5, long=200)
+FEEDS_KILLED = times(short=1, long=200)
+PUBLISHING = ("in _publish", "in put_file")
 WHERE = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -135,12 +138,22 @@ def test_an_export_over_another_leaves_one_of_the_two(
 
 
 def test_a_batch_of_a_feed_is_whole_or_absent_and_the_next_run_goes_on(url: str, tmp_path: Path) -> None:
+    """Killed at any instant, and before every line by which a batch is published and others are removed."""
     undertakings.something_happens(url, tmp_path, 0)
     with Registry.open(url, actor="ines") as registry:
         feed_init(registry, undertakings.fed(tmp_path))
     trial = Killed(url, tmp_path, undertakings.feeding, "feed run", n=FEEDS_KILLED)
     trial.measure()
     undertakings.something_happens(url, tmp_path, 1)
+    for place, line in enumerate(lines_run(url, copied(tmp_path, "undisturbed")), 1):
+        if line.endswith(PUBLISHING):
+            folder = copied(tmp_path, f"killed-{place}")
+            Stepped(undertakings.feeding_in_steps, url, folder, place).ended()
+            assert undertakings.is_whole_feed(folder), line
+            with Registry.open(url, actor="ines") as registry:
+                feed_run(registry, undertakings.fed(folder))
+            assert undertakings.is_whole_feed(folder, undertakings.visits_after(1)), line
+            assert left_over(undertakings.fed(folder)) == set(), line
 
     for happened, (number, told) in enumerate(trial.each(), 1):
         assert undertakings.is_whole_feed(tmp_path)
@@ -151,6 +164,21 @@ def test_a_batch_of_a_feed_is_whole_or_absent_and_the_next_run_goes_on(url: str,
         undertakings.something_happens(url, tmp_path, happened + 1)
 
     trial.done()
+
+
+def lines_run(url: str, folder: Path) -> list[str]:
+    """Return the lines of a run of a feed that is not killed."""
+    running = Stepped(undertakings.feeding_in_steps, url, folder)
+    lines: list[str] = running.told()
+    running.ended()
+    assert {line.rpartition(" in ")[2] for line in lines} >= {each.removeprefix("in ") for each in PUBLISHING}
+    return lines
+
+
+def copied(folder: Path, name: str) -> Path:
+    """Return a folder with the feed of another."""
+    shutil.copytree(undertakings.fed(folder), undertakings.fed(folder / name))
+    return folder / name
 
 
 def left_over(feed: Path) -> set[str]:

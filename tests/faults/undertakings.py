@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from itertools import count
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sqlalchemy import Engine, event
@@ -27,6 +28,7 @@ from registry.store.log import EventLog
 from registry.store.opening import create_database, open_database
 from registry.store.verify import verify
 from registry.streams import PatientStreams
+from tests.faults.stepping import NEVER, Steps
 
 Tell = Callable[[object], None]
 PATIENTS = 10
@@ -98,6 +100,14 @@ def put_aside(folder: Path) -> Path:
 def feeding(url: str, folder: Path, number: int, tell: Tell) -> None:
     with Registry.open(url, actor="ines") as opened:
         tell(len(feed_run(opened, fed(folder))))
+
+
+def feeding_in_steps(working: Connection, url: str, folder: Path, die: int = NEVER) -> None:
+    """Run a feed, and tell the lines that were run of where it is published; or be killed before one of them."""
+    with Registry.open(url, actor="ines") as opened:
+        with Steps(working, ("projections/feed/running.py", "projections/feed/batch_files.py"), die=die) as steps:
+            feed_run(opened, fed(folder))
+        working.send(steps.lines)
 
 
 def fed(folder: Path) -> Path:
