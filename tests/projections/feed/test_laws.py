@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from projections import facts_at
 from projections.feed.running import feed_init, feed_run
+from projections.feed.verifying import feed_verify
 from projections.tables import TABLES
 from registry import Registry
 from tests.oracle.histories import History, begin, empty_registry, go_on, histories
@@ -91,3 +92,34 @@ def test_every_batch_says_of_itself_what_is_so(sqlite_template: Path, history: H
         followed(registry, feed, history, stops)
 
         said_of(feed, registry)
+        assert feed_verify(feed).problems == ()
+
+
+@laws(histories=2, long=8)
+@given(histories, cuts)
+def test_batches_one_after_the_other_come_to_the_same_as_one_over_all_of_them(
+    sqlite_template: Path, history: History, stops: list[int]
+) -> None:
+    with empty_registry(sqlite_template) as registry, TemporaryDirectory() as folder:
+        feed, at_once = Path(folder) / "feed", Path(folder) / "at-once"
+        registry.enrol_patient("P-0", enrolled_on="2018-01-01")
+        feed_init(registry, feed)
+        feed_init(registry, at_once)
+        first, *more = followed(registry, feed, history, stops)
+
+        feed_run(registry, at_once, known_at=first)
+        feed_run(registry, at_once)
+
+        assert len(batches_of(at_once)) == min(len(more), 1) + 1
+        assert applied(at_once) == applied(feed)
+        assert left_by(at_once) == left_by(feed)
+
+
+def left_by(feed: Path) -> dict[str, tuple[int, str]]:
+    """Return the rows and sums that the last batch of a feed says, and how many events the batches have in all."""
+    *_, last = batches_of(feed)
+    said = {
+        name: (told["rows"], told["row_sum"]) for name, told in [*last["tables"].items(), ("events", last["events"])]
+    }
+    events = [event for batch in batches_of(feed) for event in events_of(feed, batch)]
+    return said | {"position": (len(events), last["to"]["digest"])}
