@@ -93,8 +93,19 @@ def test_a_target_is_an_export_and_its_history_one_at_every_end(
 @given(histories, cuts)
 def test_on_a_server_too(sqlite_template: Path, postgres_server: str, history: History, stops: list[int]) -> None:
     to = postgres.url_of(postgres_server, postgres.new_database(postgres_server))
+    it_is_an_export_at_every_end(to, sqlite_template, history, stops)
+
+
+@laws(histories=1, long=4)
+@given(histories, cuts)
+def test_in_a_folder_of_delta_tables_too(sqlite_template: Path, history: History, stops: list[int]) -> None:
+    with TemporaryDirectory() as folder:
+        it_is_an_export_at_every_end(f"delta:{Path(folder) / 'lake'}", sqlite_template, history, stops)
+
+
+def it_is_an_export_at_every_end(to: str, template: Path, history: History, stops: list[int]) -> None:
     target = open_target(to)
-    with empty_registry(sqlite_template) as registry, TemporaryDirectory() as folder:
+    with empty_registry(template) as registry, TemporaryDirectory() as folder:
         feed = Path(folder) / "feed"
         registry.enrol_patient("P-0", enrolled_on="2018-01-01")
         feed_init(registry, feed)
