@@ -30,7 +30,8 @@ IMAGES_AT_ONCE: Final = 1 << 18  # of a table, unless they are one patient's
 def check_rows(name: str, batches: Sequence[FolderBatch]) -> None:
     """Raise `FeedError` for the first batch that leaves other rows of a table than it says, or has a wrong image."""
     tables = [stated_table(name, one.batch.tables[name]) for one in batches]
-    totals, misfits = [NO_ROWS] * len(batches), {}
+    totals = [NO_ROWS] * len(batches)
+    misfits: dict[int, str] = {}  # by batch
     for patients in _ranges(name, batches):
         standing = StandingRows.of([_images(name, one, patients) for one in batches], TABLES[name])
         for misfit in standing.misfits(TABLES[name]):
