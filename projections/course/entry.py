@@ -39,7 +39,7 @@ def rows_of(facts: Facts, table_name: str, patient: str, *columns: str) -> list[
 
 
 def table_of_patient(facts: Facts, table_name: str, patient: str) -> ArrowTable:
-    """Return the rows of one patient in a projected table, in its order; they are made once, and kept with the facts."""
+    """Return the rows of one patient in a projected table, in its order, made once and kept with the facts."""
 
     def made() -> ArrowTable:
         table = project(table_name, facts)
