@@ -32,6 +32,8 @@ def without_consent(enrolled: ArrowTable, resumed: ArrowTable) -> ArrowArray:
             _withdrawals(resumed, "ended_on", "end_reason"),
         ]
     )
+    if not withdrawals.num_rows:  # no engine of joins is loaded for nobody
+        return withdrawals["patient"].combine_chunks()
     last = withdrawals.group_by("patient").aggregate([("withdrawn_on", "max")])
     last = last.join(enrolled.select(["patient", "consented_on"]), "patient")
     is_anew = pc.fill_null(pc.greater(last["consented_on"], last["withdrawn_on_max"]), False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ from registry.domain.events import stream_of
 from registry.errors import UnknownPointError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from projections.log.block_files import Patients
     from registry import Registry
@@ -52,6 +52,7 @@ INTERVALS: Final = {  # kind of fact whose start and stop may be partial and cou
 }
 
 Positions = npt.NDArray[np.int64]
+Made = TypeVar("Made")
 
 
 class PointInTime(NamedTuple):
@@ -139,6 +140,7 @@ class Facts:
         self._others = others
         self._facts: dict[str, ArrowTable] = {}
         self._chosen: dict[str, tuple[Rows, ArrowTable]] = {}
+        self._made: dict[Hashable, object] = {}
 
     def __repr__(self) -> str:
         as_of = "on any day" if self.at.as_of is None else f"as of {self.at.as_of}"
@@ -193,6 +195,12 @@ class Facts:
         if f"known {name}" not in self._facts:
             self._facts[f"known {name}"] = self._versions(name, self._included(name, self._current(name)))
         return self._facts[f"known {name}"]
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returned when it was first asked for by this key; it is kept as long as the facts are."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("Made", self._made[key])
 
     @property
     def measures(self) -> ArrowArray:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def centres_that_seem_one(checked: CheckedFacts) -> Any:
     """Return the patients of the centre that has fewer of them, of each two whose names seem to be one."""
     patients = checked.patients
-    counted = patients.group_by("centre").aggregate([([], "count_all")]).to_pylist()
-    sizes = {row["centre"]: row["count_all"] for row in counted if row["centre"] is not None}
+    counted = patients["centre"].value_counts().to_pylist()
+    sizes = {row["values"]: row["counts"] for row in counted if row["values"] is not None}
     pairs = (sorted(pair, key=lambda name: (sizes[name], pair.index(name))) for pair in one_name(sizes))
     found = [_of_centre(patients, rarer, sizes, beside) for rarer, beside in pairs]
     return pa.concat_tables([FINDINGS.empty_table(), *found])

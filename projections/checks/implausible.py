@@ -13,20 +13,21 @@ decimal that was reported.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from math import isnan
 from statistics import fmean, median
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy as np
 
+from projections.checks.captured_values import CapturedValues, Value
 from projections.checks.scales import on_another_scale
-from projections.clinical.visit_values import BASMI_OF_VERSION
+from projections.clinical.derived_measures import computed_rows
+from projections.clinical.visit_values import BASMI, BASMI_OF_VERSION, CriterionInputs
 from projections.columns.arrow import ArrowTable
+from projections.columns.coded import Rows
 from projections.columns.tables import Table, day, declared, frame, number, tabled, text, word
-from projections.columns.tables import rows as rows_of
-from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.plausible_limits import (
     LOST_POINT_FACTOR,
     LOST_POINT_FROM,
@@ -40,7 +41,9 @@ from registry.catalogue.plausible_limits import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from projections.clinical.taken_measures import Cell
     from projections.point_in_time import Facts
+    from registry.domain.statements import Measurement
 
 RULES: Final = ("beyond-limit", "decimal-point-lost", "reported-total-differs", "unit-suspect")
 IMPLAUSIBLE_VALUES: Final[Table] = declared(
@@ -58,7 +61,6 @@ IMPLAUSIBLE_VALUES: Final[Table] = declared(
         text("limit", "what the value is held against"),
     ),
 )
-Value = Mapping[str, Any]  # one row of the table of measures
 
 
 def implausible_values(facts: Facts) -> pd.DataFrame:
@@ -68,82 +70,87 @@ def implausible_values(facts: Facts) -> pd.DataFrame:
 
 def table(facts: Facts) -> ArrowTable:
     """Return the implausible values as an Arrow table by patient, visited_on, visit_id, measure, rule."""
-    from projections.derived import measures
-    from projections.stated import patients, visits
+    from projections.stated import patients
 
-    captured = measures.captured(facts)
-    captured = captured.filter(captured["value"].is_valid())
-    enrolled = patients.table(facts)
+    captured, enrolled = CapturedValues(facts), patients.table(facts)
     centres = dict(zip(enrolled["patient"].to_pylist(), enrolled["centre"].to_pylist()))
-    visited = visits.table(facts)
-    labels = dict(zip(visited["visit_id"].to_pylist(), visited["visit"].to_pylist()))
     doubted = [
-        *_beyond_limit(captured, facts.catalogue),
+        *_beyond_limit(captured),
         *_unit_suspect(captured, centres),
-        *(_doubted(value, "unit-suspect", why) for value, why in on_another_scale(captured, centres, facts.catalogue)),
-        *_point_lost(captured, labels),
-        *_total_differs(captured, lambda: measures.table(facts), facts.catalogue),
+        *_doubted(captured, "unit-suspect", on_another_scale(captured, centres)),
+        *_point_lost(captured),
+        *_total_differs(captured),
     ]
     rows = sorted(doubted, key=lambda row: [row[name] for name in IMPLAUSIBLE_VALUES.order])
     return tabled(IMPLAUSIBLE_VALUES, rows)
 
 
-def _doubted(value: Value, rule: str, limit: str) -> Value:
-    return {**value, "rule": rule, "limit": limit}
+def _doubted(captured: CapturedValues, rule: str, found: Iterable[tuple[Rows, str]]) -> Iterator[Value]:
+    """Yield values that a rule doubts, given with what they are held against."""
+    for values, limit in found:
+        yield from ({**value, "rule": rule, "limit": limit} for value in captured.told(values))
 
 
-def _of(values: ArrowTable, measure: str) -> ArrowTable:
-    return values.filter(pc.equal(values["measure"], measure))
+def _beyond_limit(captured: CapturedValues) -> Iterator[Value]:
+    measures = captured.catalogue.measures
+    limits = {name: measure.plausible for name, measure in measures.items() if measure.plausible is not None}
+
+    def is_beyond(measured: Measurement, cell: Cell) -> bool:
+        if measured.measure not in limits:
+            return False
+        low, high = limits[measured.measure]
+        return not low <= cell.value <= high
+
+    for value in captured.told(captured.where(is_beyond)):
+        low, high = limits[value["measure"]]
+        yield {**value, "rule": "beyond-limit", "limit": f"{low} to {high}"}
 
 
-def _beyond_limit(captured: ArrowTable, catalogue: Catalogue) -> Iterator[Value]:
-    for name, measure in catalogue.measures.items():
-        if measure.plausible is None:
-            continue
-        (low, high), values = measure.plausible, _of(captured, name)
-        beyond = values.filter(pc.or_(pc.less(values["value"], float(low)), pc.greater(values["value"], float(high))))
-        for value in beyond.to_pylist():
-            yield _doubted(value, "beyond-limit", f"{low} to {high}")
-
-
-def _unit_suspect(captured: ArrowTable, centres: Mapping[str, str | None]) -> Iterator[Value]:
+def _unit_suspect(captured: CapturedValues, centres: Mapping[str, str | None]) -> Iterator[Value]:
     for (measure, unit), highest in SUSPECT_UNITS.items():
-        values = _of(captured, measure)
-        by_centre: defaultdict[str | None, list[Value]] = defaultdict(list)
-        for value in values.filter(pc.equal(values["captured_unit"], unit)).to_pylist():
-            by_centre[centres.get(value["patient"])].append(value)
-        for of_centre in by_centre.values():
-            mean = fmean(float(value["captured_value"]) for value in of_centre)
+        values = captured.of(measure, unit=unit)
+        by_centre: defaultdict[str | None, list[int]] = defaultdict(list)
+        patients = captured.visited("patient", values)
+        whose = patients.words.take(patients.codes).to_pylist()
+        for place, patient in enumerate(whose):
+            by_centre[centres.get(patient)].append(place)
+        numbers = captured.each(values, lambda measured: float(measured.number))
+        for places in by_centre.values():
+            mean = fmean(numbers[places].tolist())
             if mean > highest:
-                for value in of_centre:
-                    yield _doubted(value, "unit-suspect", f"mean of the centre {mean:.4g} {unit}, above {highest}")
+                why = f"mean of the centre {mean:.4g} {unit}, above {highest}"
+                yield from _doubted(captured, "unit-suspect", [(values[places], why)])
 
 
-def _point_lost(captured: ArrowTable, labels: Mapping[str, str | None]) -> Iterator[Value]:
+def _point_lost(captured: CapturedValues) -> Iterator[Value]:
     """Yield values that seem to have lost their decimal point: beside the patient's others, or with a whole visit's.
 
     Where all values of one visit label lost it together, as in a table that was copied, the label's median gives it
     away beside the medians of the other labels, and every value of the label is doubted.
     """
     for measure in LOST_POINT_MEASURES:
-        by_patient: defaultdict[str, list[Value]] = defaultdict(list)
-        by_label: defaultdict[str, list[Value]] = defaultdict(list)
-        taken: list[Any] = rows_of(_of(captured, measure))
-        for value in taken:
-            by_patient[value["patient"]].append(value)
-            by_label[labels[value["visit_id"]] or ""].append(value)
-        doubted: dict[str, Value] = {}
-        medians = {label: median(value["value"] for value in values) for label, values in by_label.items() if label}
-        for label, middle in medians.items():
-            if limit := _lost(middle, [other for name, other in medians.items() if name != label]):
-                doubted |= {
-                    v["visit_id"]: _doubted(v, "decimal-point-lost", f"of medians, {limit}") for v in by_label[label]
-                }
-        for values in by_patient.values():
-            for value in values:
-                if limit := _lost(value["value"], [other["value"] for other in values]):
-                    doubted[value["visit_id"]] = _doubted(value, "decimal-point-lost", limit)
-        yield from doubted.values()
+        values = captured.of(measure)
+        found = dict(_lost_with_their_label(captured, values)) | dict(_lost_beside_others(captured, values))
+        yield from _doubted(captured, "decimal-point-lost", ((values[[at]], limit) for at, limit in found.items()))
+
+
+def _lost_with_their_label(captured: CapturedValues, values: Rows) -> Iterator[tuple[int, str]]:
+    """Yield the places of values whose visit label lost the decimal point in all, each with what gives it away."""
+    labels, numbers = captured.visited("visit", values), captured.doubles(values)
+    places = {name: np.flatnonzero(labels.codes == code) for code, name in enumerate(labels.words.to_pylist()) if name}
+    medians = {label: median(numbers[at].tolist()) for label, at in places.items() if len(at)}
+    for label, middle in medians.items():
+        if limit := _lost(middle, [other for name, other in medians.items() if name != label]):
+            yield from ((place, f"of medians, {limit}") for place in places[label].tolist())
+
+
+def _lost_beside_others(captured: CapturedValues, values: Rows) -> Iterator[tuple[int, str]]:
+    """Yield the places of values that lost the decimal point beside the patient's others; only high ones can have."""
+    patients, numbers = captured.visited("patient", values).codes, captured.doubles(values)
+    for place in np.flatnonzero(numbers >= LOST_POINT_FROM).tolist():
+        first, end = np.searchsorted(patients, [patients[place], patients[place] + 1]).tolist()
+        if limit := _lost(float(numbers[place]), numbers[first:end].tolist()):
+            yield place, limit
 
 
 def _lost(value: float, others: list[float]) -> str | None:
@@ -157,22 +164,31 @@ def _lost(value: float, others: list[float]) -> str | None:
     return f"others {min(usual):.4g} to {max(usual):.4g}, a tenth of it {tenth:.4g}"
 
 
-def _total_differs(
-    captured: ArrowTable, all_measures: Callable[[], ArrowTable], catalogue: Catalogue
-) -> Iterator[Value]:
-    """Yield the reported totals that differ; `all_measures`, computed ones too, are asked for where there are some."""
-    totals = [name for name in catalogue.computable if name in catalogue.measures]  # reported and computed alike
-    reported = captured.filter(pc.is_in(captured["measure"].cast(pa.string()), pa.array([*totals, "basmi"])))
-    if not reported.num_rows:
-        return
-    wanted = pa.array([*totals, *BASMI_OF_VERSION.values()])
-    derived = all_measures()
-    derived = derived.filter(pc.and_(derived["derived"], pc.is_in(derived["measure"].cast(pa.string()), wanted)))
-    computed = {(row["visit_id"], row["measure"]): row for row in derived.to_pylist() if row["value"] is not None}
-    for value in reported.to_pylist():
-        name = BASMI_OF_VERSION.get(value["version"]) if value["measure"] == "basmi" else value["measure"]
-        total = computed.get((value["visit_id"], name))
-        text = Decimal(value["captured_value"])
-        rounding = Decimal(1).scaleb(int(text.as_tuple().exponent)) / 2
-        if total and abs(text - Decimal(repr(total["value"]))) > rounding:
-            yield _doubted(value, "reported-total-differs", f"{total['rule']} gives {total['value']:.6g}")
+def _total_differs(captured: CapturedValues) -> Iterator[Value]:
+    """Yield the reported totals that differ; what they are held against is computed where there are some."""
+    catalogue = captured.catalogue
+    totals = {name for name in catalogue.computable if name in catalogue.measures}  # reported and computed alike
+    values = captured.where(lambda measured, _: measured.measure in totals or measured.measure == BASMI)
+    named = [_instrument(measured) for measured in captured.measured(values)]
+    inputs = CriterionInputs(captured.visit_values)
+    for computed in computed_rows(inputs, names=sorted({name for name in named if name in catalogue.computable})):
+        mine = values[[name == computed.measure for name in named]]
+        total = np.full(inputs.visits.num_rows, np.nan)
+        total[computed.visits] = computed.values
+        differing = [
+            ([place], f"{computed.rule} gives {found:.6g}")
+            for place, measured, found in zip(mine, captured.measured(mine), total[captured.visits(mine)].tolist())
+            if not isnan(found) and _differs(measured, found)
+        ]
+        yield from _doubted(captured, "reported-total-differs", ((np.array(at), why) for at, why in differing))
+
+
+def _instrument(measured: Measurement) -> str | None:
+    """Return by which instrument a reported total is computed here, None for a BASMI whose version was not said."""
+    return BASMI_OF_VERSION.get(measured.version or "") if measured.measure == BASMI else measured.measure
+
+
+def _differs(measured: Measurement, total: float) -> bool:
+    """Return whether a reported total is not a computed one, to the last decimal that was reported."""
+    rounding = Decimal(1).scaleb(int(measured.number.as_tuple().exponent)) / 2
+    return abs(measured.number - Decimal(repr(total))) > rounding

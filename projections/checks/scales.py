@@ -10,19 +10,17 @@ in another, as `[nrs]`, was converted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from projections.columns.arrow import truth
-from projections.columns.coded import Codes, Rows, Truth, coded
-from registry.catalogue.catalogue import Catalogue
+from projections.columns.coded import Codes, Rows, Truth
 from registry.catalogue.plausible_limits import SCALE_CHANCE, SCALE_PATIENTS, SCALE_VALUES, SCALES
 
-Value = Mapping[str, Any]  # one row of the table of measures
+if TYPE_CHECKING:
+    from projections.checks.captured_values import CapturedValues
+    from registry.domain.statements import Measurement
 
 
 class OfCentre(NamedTuple):
@@ -33,35 +31,25 @@ class OfCentre(NamedTuple):
     low: int
 
 
-def on_another_scale(
-    captured: Any, centres: Mapping[str, str | None], catalogue: Catalogue
-) -> Iterator[tuple[Value, str]]:
-    """Yield the values of centres that are on another scale, each with why it is doubted."""
+def on_another_scale(captured: CapturedValues, centres: Mapping[str, str | None]) -> Iterator[tuple[Rows, str]]:
+    """Yield the values of each centre that are on another scale, with why they are doubted."""
     for measure, (limit, scale) in SCALES.items():
-        unit = catalogue.measures[measure].unit
-        of_measure = pc.and_(pc.equal(captured["measure"], measure), pc.equal(captured["captured_unit"], unit))
-        values = captured.filter(of_measure)
-        patient = coded(values["patient"])
+        unit = captured.catalogue.measures[measure].unit
+        values = captured.of(measure, unit=unit)
+        patient = captured.visited("patient", values)
         numbers: dict[str | None, int] = {}
         names = [centres.get(each) for each in patient.words.to_pylist()]
         centre = np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.intp)
-        counts = _counts(patient.codes, centre, _low(values, limit))
+        counts = _counts(patient.codes, centre, captured.each(values, partial(_is_low, limit=limit)).astype(bool))
         for number, own in enumerate(counts):
-            if not _is_doubted(own, counts):
-                continue
-            why = f"none of {own.patients} patients of the centre above {limit} {unit}: as on a scale of {scale}"
-            rows = np.flatnonzero(centre[patient.codes] == number)
-            for value in values.take(pa.array(rows)).to_pylist():
-                yield value, why
+            if _is_doubted(own, counts):
+                why = f"none of {own.patients} patients of the centre above {limit} {unit}: as on a scale of {scale}"
+                yield values[centre[patient.codes] == number], why
 
 
-def _low(values: Any, limit: int) -> Truth:
-    """Return which values are not above a limit, exactly; a value marked `>` is above it."""
-    text = coded(values["captured_value"])
-    low = np.array([*(Decimal(each) <= limit for each in text.words.to_pylist()), False])[text.codes]
-    marked = truth(pc.equal(values["comparator"], ">"))
-    at_most: Truth = low & ~marked
-    return at_most
+def _is_low(measured: Measurement, *, limit: int) -> bool:
+    """Return whether a value is not above a limit, exactly; a value marked `>` is above it."""
+    return measured.number <= limit and measured.comparator != ">"
 
 
 def _counts(patient: Codes, centre: Rows, low: Truth) -> list[OfCentre]:

@@ -8,6 +8,7 @@ Instruments are declared in `registry.catalogue.instruments`, own ones in the re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,9 +36,9 @@ class Computed(NamedTuple):
     marks: npt.NDArray[np.int8]
 
 
-def computed_rows(inputs: CriterionInputs) -> list[Computed]:
-    """Return the computed rows, instrument by instrument."""
-    return [_computed(name, inputs) for name in inputs.catalogue.computable]
+def computed_rows(inputs: CriterionInputs, *, names: Iterable[str] | None = None) -> list[Computed]:
+    """Return the computed rows, instrument by instrument, by default of all."""
+    return [_computed(name, inputs) for name in (inputs.catalogue.computable if names is None else names)]
 
 
 def _computed(name: str, inputs: CriterionInputs) -> Computed:

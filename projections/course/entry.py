@@ -12,6 +12,7 @@ from projections.columns.tables import rows
 from projections.tables import project
 
 if TYPE_CHECKING:
+    from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
 
 Row = Mapping[str, object]
@@ -33,9 +34,18 @@ class CourseEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 def rows_of(facts: Facts, table_name: str, patient: str, *columns: str) -> list[dict[str, object]]:
     """Return the rows of one patient in a projected table, in its order: some columns, by default all."""
-    table = project(table_name, facts)
-    chosen = table.select(columns) if columns else table
-    return rows(chosen.filter(pc.equal(table["patient"], patient)))
+    mine = table_of_patient(facts, table_name, patient)
+    return rows(mine.select(columns) if columns else mine)
+
+
+def table_of_patient(facts: Facts, table_name: str, patient: str) -> ArrowTable:
+    """Return the rows of one patient in a projected table, in its order, made once and kept with the facts."""
+
+    def made() -> ArrowTable:
+        table = project(table_name, facts)
+        return table.filter(pc.equal(table["patient"], patient))
+
+    return facts.once((table_name, patient), made)
 
 
 def said(row: Row, *columns: str) -> str:

@@ -104,13 +104,6 @@ def table(facts: Facts) -> ArrowTable:
     return _in_order(values.taken, computed_rows(CriterionInputs(values)), facts.catalogue).rows
 
 
-def captured(facts: Facts) -> ArrowTable:
-    """Return the values that were taken, as they were captured and in canonical units, in the order of the table."""
-    from projections.clinical.taken_measures import Taken
-
-    return captured_at(Taken.of(facts), facts.catalogue).rows
-
-
 class AtVisits(NamedTuple):
     """Rows of the table, visit by visit, and of each the visit's row among those that were given."""
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import msgspec
 
-from registry.audit.prove import DIGESTS_AT_ONCE, digests_of, root_at
+from registry.audit.prove import digests_of, root_at
 from registry.private_files import new_bytes
 from registry.store.blocks_folder import ROOTS, are_off, blocks_folder
 from registry.store.merkle import root
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry.store.log import EventLog
 
 BYTES_AT_MOST: Final = 1 << 24
+STRETCH: Final = 1 << 14  # digests; a power of two: so the roots of stretches are a row of the tree
 
 
 class _Stretch(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ class _Stretch(msgspec.Struct, frozen=True):
 
 def kept_root(log: EventLog, until: int) -> bytes:
     """Return the root over the digests of a log up to a position, as `root_at` does, from what is kept of it."""
-    n_whole = until // DIGESTS_AT_ONCE
+    n_whole = until // STRETCH
     file = _file(log)
     if not n_whole or file is None:
         return root_at(log, until)
@@ -42,7 +43,7 @@ def kept_root(log: EventLog, until: int) -> bytes:
     new = [_stretch(log, number) for number in range(len(kept), n_whole)]
     if new:
         _keep(file, [*kept, *new])
-    rest = digests_of(log, n_whole * DIGESTS_AT_ONCE, until)
+    rest = digests_of(log, n_whole * STRETCH, until)
     return root([*(bytes.fromhex(each.root) for each in (*kept, *new)), *([root(rest)] if rest else [])])
 
 
@@ -64,7 +65,7 @@ def _read(file: Path) -> list[_Stretch]:
 
 def _holding(log: EventLog, kept: list[_Stretch]) -> list[_Stretch]:
     """Return the first stretches at whose ends the log has their digests."""
-    ends = [number * DIGESTS_AT_ONCE for number in range(1, len(kept) + 1)]
+    ends = [number * STRETCH for number in range(1, len(kept) + 1)]
     there = log.digests_at(ends)
     for number, (end, each) in enumerate(zip(ends, kept, strict=True)):
         if there.get(end) != each.digest or len(each.root) != len(each.digest) or not _is_hex(each.root):
@@ -77,8 +78,8 @@ def _is_hex(text: str) -> bool:
 
 
 def _stretch(log: EventLog, number: int) -> _Stretch:
-    after = number * DIGESTS_AT_ONCE
-    digests = digests_of(log, after, after + DIGESTS_AT_ONCE)
+    after = number * STRETCH
+    digests = digests_of(log, after, after + STRETCH)
     return _Stretch(root(digests).hex(), digests[-1].hex())
 
 

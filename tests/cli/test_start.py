@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,17 @@ print(pa.table({"crp": [12]}).to_pandas())
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert ended.stdout.splitlines()[-3:] == ["loaded: pyarrow", "   crp", "0   12"]
+
+
+def test_a_patients_report_loads_neither_frames_nor_joins_nor_parquet(cohort: Spondyl, tmp_path: Path) -> None:
+    script = f"""
+import sys
+from cli.main import spondyl
+sys.argv = ["spondyl", "report", {str(tmp_path / "p.html")!r}, "--patient", "P-1"]
+spondyl(standalone_mode=False)
+heavy = {{"matplotlib", "pandas", "pyarrow.acero", "pyarrow.dataset", "pyarrow.parquet", "scipy"}}
+print("loaded:", *sorted(heavy & set(sys.modules)))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.splitlines()[-1] == "loaded:"

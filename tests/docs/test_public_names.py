@@ -37,6 +37,7 @@ KERNELS = {  # modules that have none
     "checks/impossible_courses.py": "two rules, for `all_warnings`",
     "checks/scales.py": "part of a rule, for `all_warnings`",
     "checks/spelling.py": "how names are compared, for `all_warnings`",
+    "checks/captured_values.py": "the numbers that were captured, for `implausible`",
     "checks/stated_days.py": "which days were stated, for `all_warnings`",
     "checks/visit_days.py": "two rules, for `all_warnings`",
     "statistics/chi_squared_of.py": "several sums at once, for the tests of several groups or coefficients",
@@ -56,7 +57,7 @@ KERNELS = {  # modules that have none
     "therapy/person_time.py": "how long, and who is counted, for the tables of therapy",
 }
 FOR_OTHER_MODULES = {
-    "derived/measures.py": {"captured", "captured_at"},
+    "derived/measures.py": {"captured_at"},
     "derived/responders.py": {"of_agent"},
     "derived/scores.py": {"headlines", "over_all"},
     "derived/visit_summaries.py": {"summaries"},

@@ -18,8 +18,8 @@ from registry.store.blocks_folder import ROOTS, blocks_folder, purge_blocks
 @pytest.fixture
 def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     """A log of several stretches of four events, in a folder where roots can be kept."""
-    monkeypatch.setattr(prove, "DIGESTS_AT_ONCE", 4)
-    monkeypatch.setattr(kept_roots, "DIGESTS_AT_ONCE", 4)
+    monkeypatch.setattr(prove, "DIGESTS_AT_ONCE", 8)
+    monkeypatch.setattr(kept_roots, "STRETCH", 4)
     with Registry.create(str(tmp_path / "log.db"), actor="tester") as registry:
         Path(blocks_folder(registry.log.database).path).mkdir(mode=0o700)
         for number in range(11):

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
 NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+PLAIN: Final = re.compile(r"[\w .,:;()/#%=+-]*", re.ASCII)  # as it stands, it is also as it is written
 QUOTE: Final = {'"': "&quot;"}
 
 Value = str | float | None
@@ -68,7 +69,7 @@ def escaped(text: str) -> str:
     >>> escaped('<script>"&\\x00')
     '&lt;script&gt;&quot;&amp;\ufffd'
     """
-    return escape(NOT_XML.sub("\ufffd", text), QUOTE)
+    return text if PLAIN.fullmatch(text) else escape(NOT_XML.sub("\ufffd", text), QUOTE)
 
 
 def number_text(value: float) -> str:

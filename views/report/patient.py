@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-import pyarrow.compute as pc
-
 from projections.checks import all_warnings
 from projections.columns.tables import only, rows
-from projections.course import course_entries
+from projections.course.entry import table_of_patient
 from projections.course.timeline import timeline
-from projections.tables import project
 from registry.wording import counted
 from views.drawing.change_map import change_map
 from views.drawing.figure import slug
@@ -53,8 +50,7 @@ def patient_report(facts: Facts, patient: str) -> str:
 
 
 def _of(facts: Facts, name: str, patient: str) -> ArrowTable:
-    found = project(name, facts)
-    return found.filter(pc.equal(found["patient"], patient)).drop_columns(["patient"])
+    return table_of_patient(facts, name, patient).drop_columns(["patient"])
 
 
 def _subtitle(facts: Facts, patient: str) -> str:
@@ -70,13 +66,13 @@ def _subtitle(facts: Facts, patient: str) -> str:
 
 
 def _course(facts: Facts, patient: str) -> Section:
-    entries = course_entries(facts, patient)
-    happened = [(each.on, each.until, each.what, each.which, each.details) for each in entries]
+    course = timeline(facts, patient)
+    happened = [(each.on, each.until, each.what, each.which, each.details) for each in course.entries]
     columns = ("on", "until", "what", "which", "details")
     return section(
         "course",
         "Course",
-        figures(patient_timeline(timeline(facts, patient), width=TIMELINE)),
+        figures(patient_timeline(course, width=TIMELINE)),
         table(Table("What happened, by day", columns, happened, empty="Nothing is known of the course.")),
     )
 
@@ -128,13 +124,10 @@ def _images(facts: Facts, patient: str) -> Iterator[Section]:
     studies = _of(facts, "imaging", patient)
     taken = table_of(studies, "Studies", empty="No study is recorded. A file of imaging brings them.")
     yield section("studies", "Imaging studies", table(taken))
-    findings, courses, scores = (rows(project(name, facts)) for name in ("findings", "lesion_courses", "scores"))
-    for method in dict.fromkeys(str(row["method"]) for row in findings if row["patient"] == patient):
+    of_patient = [rows(table_of_patient(facts, name, patient)) for name in ("findings", "lesion_courses", "scores")]
+    for method in dict.fromkeys(str(row["method"]) for row in of_patient[0]):
         declared = facts.catalogue.methods[method]
-        mine, changed, totals = (
-            [row for row in each if row["method"] == method and row["patient"] == patient]
-            for each in (findings, courses, scores)
-        )
+        mine, changed, totals = ([row for row in each if row["method"] == method] for each in of_patient)
         maps = [spine_map(mine, declared), *([change_map(changed, declared)] if changed else [])]
         yield section(f"method-{slug(method)}", f"Readings by {method}", beside(*maps), table(_scores(totals, method)))
 

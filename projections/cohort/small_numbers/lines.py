@@ -8,8 +8,10 @@ hide what would give a hidden one away; of what became of each state all are sho
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from projections.cohort.figures.address import ARROW
@@ -18,6 +20,8 @@ from projections.cohort.small_numbers.figures import Shown, shown
 from projections.cohort.small_numbers.hiding import is_small, with_what_gives_away
 
 ADD_UP: Final = ("lesions", "lines", "rates", "safety", "states", "verdicts")  # tables of which rows can do so
+
+ENDS_A_NAME: Final = re.compile(f":|{re.escape(ARROW)}")
 
 
 class Line(NamedTuple):
@@ -75,9 +79,17 @@ class Lines:
 
     def of_groups(self, row: str, timepoint: str) -> Shown:
         """Return how much is shown of all lines of a row and of its words, as `sex: male` of `sex`."""
-        mine = {line: how for line, how in self.shown.items() if _is_of(line.row, row)}
-        at = [how for line, how in mine.items() if line.timepoint == timepoint]
-        return max(at or mine.values(), default=Shown.WHOLE)
+        mine = self._by_row.get(row, {})
+        return mine[timepoint] if timepoint in mine else max(mine.values(), default=Shown.WHOLE)
+
+    @cached_property
+    def _by_row(self) -> dict[str, dict[str, Shown]]:
+        """How much is shown of all lines of each row and of its words, by time point."""
+        found: dict[str, dict[str, Shown]] = defaultdict(dict)
+        for line, how in self.shown.items():
+            for row in _rows_of(line.row):
+                found[row][line.timepoint] = max(found[row].get(line.timepoint, Shown.WHOLE), how)
+        return found
 
     def in_families_with_hidden(self) -> set[Line]:
         """Return the lines whose notes could tell what a hidden one holds."""
@@ -123,8 +135,13 @@ class Lines:
         )
 
 
-def _is_of(row: str, of: str) -> bool:
-    return row == of or row.startswith((f"{of}:", f"{of}{ARROW}"))
+def _rows_of(row: str) -> set[str]:
+    """Return the names of which a row is one: its own, and what stands before each colon and each arrow in it.
+
+    >>> sorted(_rows_of("sex: male"))
+    ['sex', 'sex: male']
+    """
+    return {row, *(row[: found.start()] for found in ENDS_A_NAME.finditer(row))}
 
 
 def _families(placed: Iterable[Placed]) -> Iterator[Family]:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 import stat
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from projections import facts_at, project
+from projections import facts_at, facts_of, project
 from projections.cohort.all_tables import figures
 from projections.cohort.definition_file import parsed
 from projections.cohort.for_figures import with_all_points
 from projections.cohort.members.cohort import Cohort
+from projections.columns.arrow import ArrowTable
+from projections.columns.tables import Table
+from projections.point_in_time import Facts
+from projections.tables import _MADE
 from registry import Registry
 from tests.cli.conftest import Spondyl, spondyl  # noqa: F401
 from tests.example_cohorts import EXAMPLES, import_example
@@ -70,6 +77,22 @@ def cohort_page(registry: Registry, *, minimum: int = 5, changed: str = "") -> s
     definition = with_all_points(parsed(BARALIAKOS.read_bytes() + changed.encode(), catalogue=facts.catalogue))
     cohort = Cohort.of(definition, facts)
     return cohort_report(cohort, list(figures(cohort)), minimum=minimum, definition="ab" * 32)
+
+
+def test_a_patients_report_projects_each_table_once(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Counter[str]()
+
+    def counting(table: Table, make: Callable[[Facts], ArrowTable], facts: Facts) -> ArrowTable:
+        made[table.name] += 1
+        return make(facts)
+
+    for table, make in list(_MADE.items()):
+        monkeypatch.setitem(_MADE, table, partial(counting, table, make))
+
+    patient_report(facts_of(registry, "BAR1-01", as_of="2024-01-01"), "BAR1-01")
+
+    assert {"patients", "measures", "findings", "scores", "lesion_courses", "treatments"} <= made.keys()
+    assert set(made.values()) == {1}
 
 
 @pytest.fixture(scope="module")
