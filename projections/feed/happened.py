@@ -54,6 +54,7 @@ class Happened:
     def __init__(self, latest: Iterable[ArrowTable]) -> None:
         """Take the `latest_events` of stretches of the step."""
         self._last = _latest(pa.concat_tables([NONE, *latest]))
+        self._by_kinds: dict[frozenset[str], frozenset[str]] = {}
 
     @cached_property
     def of_patients(self) -> ArrowTable:
@@ -61,13 +62,18 @@ class Happened:
         own = self._last.filter(self._last["patient"].is_valid())
         return _renamed(own.group_by("patient", use_threads=False).aggregate(LATEST)).sort_by("patient")
 
-    def patients(self, kinds: Collection[str] | None = None) -> list[str]:
-        """Return the pseudonyms of whom something happened, or to facts of some kinds, in their order."""
-        if kinds is None:
-            return list(self.of_patients["patient"].to_pylist())
-        names = pa.array([name for name, kind in KIND_OF_EVENT.items() if kind in kinds], pa.string())
-        found = self._last.filter(pc.is_in(self._last["event"], value_set=names))["patient"]
-        return sorted(found.drop_null().unique().to_pylist())
+    @property
+    def patients(self) -> list[str]:
+        """The pseudonyms of whom something happened, in their order."""
+        return list(self.of_patients["patient"].to_pylist())
+
+    def patients_of(self, kinds: frozenset[str]) -> frozenset[str]:
+        """Return the pseudonyms of whom something happened to facts of some kinds."""
+        if kinds not in self._by_kinds:
+            names = pa.array([name for name, kind in KIND_OF_EVENT.items() if kind in kinds], pa.string())
+            found = self._last.filter(pc.is_in(self._last["event"], value_set=names))["patient"]
+            self._by_kinds[kinds] = frozenset(found.drop_null().unique().to_pylist())
+        return self._by_kinds[kinds]
 
     def is_wide(self, function_of: FunctionOf) -> bool:
         """Return whether something happened that is about nobody and moves tables that are such a function."""

@@ -9,7 +9,7 @@ a table is changed by the patients whose rows change, and nobody else's are look
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import pairwise
 from struct import pack
@@ -118,20 +118,45 @@ def _starts(patients: ArrowArray) -> npt.NDArray[np.intp]:
     return np.flatnonzero(changes(encoded.indices.to_numpy()))
 
 
+class _Groups:
+    """Groups of rows that follow one another, by their `bounds`."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.lengths = np.diff(bounds)
+
+    def bits(self, truths: ArrowArray) -> list[memoryview]:
+        """Return each group's truths as bits, eight rows a byte, the first row in the lowest bit of the first byte."""
+        spread = np.zeros(int(self._bytes[-1]) * 8, dtype=bool)
+        spread[self._places] = truths.to_numpy(zero_copy_only=False)
+        return _slices(np.packbits(spread, bitorder="little"), self._bytes)
+
+    @cached_property
+    def _bytes(self) -> Bounds:
+        """The first byte of each group, and the number of all at the end."""
+        return np.concatenate([[0], np.cumsum((self.lengths + 7) // 8)])
+
+    @cached_property
+    def _places(self) -> npt.NDArray[np.int64]:
+        """The place of each row among the bits."""
+        return np.arange(self.bounds[-1]) + np.repeat(self._bytes[:-1] * 8 - self.bounds[:-1], self.lengths)
+
+
 def _pieces(rows: ArrowTable, bounds: Bounds) -> Iterator[Pieces]:
     """Yield the bytes of each group of rows, piece by piece: what stands before the values of a column, then these."""
-    lengths = np.diff(bounds).tolist()
+    groups = _Groups(bounds)
+    lengths = groups.lengths.tolist()
     for name in rows.column_names:
         column = rows[name].combine_chunks()
         kind = logical_type(column.type)
         begin = _begin(name, kind)
         headers = {n: begin + pack("<Q", n) for n in set(lengths)}
         if column.null_count:
-            yield [headers[n] + bits for n, bits in zip(lengths, _bits(column.is_valid(), bounds))]
+            yield [headers[n] + bits for n, bits in zip(lengths, groups.bits(column.is_valid()))]
         else:
             full = {n: header + _all_there(n) for n, header in headers.items()}
             yield [full[n] for n in lengths]
-        yield from _values(kind, column, bounds)
+        yield from _values(kind, column, groups)
 
 
 @cache
@@ -145,48 +170,48 @@ def _begin(name: str, kind: str) -> bytes:
     return b"".join(pack("<I", len(text)) + text for text in (name.encode(), kind.encode()))
 
 
-def _values(kind: str, column: ArrowArray, bounds: Bounds) -> Iterator[Pieces]:
+def _values(kind: str, column: ArrowArray, groups: _Groups) -> Iterator[Pieces]:
     if kind == "string":
-        yield from _texts(column, bounds)
+        yield from _texts(column, groups.bounds)
     elif kind == "list<string>":
         counts = _filled(pc.list_value_length(column).cast(pa.int32()), 0)
-        yield _slices(counts.to_numpy(), bounds)
+        yield _slices(counts.to_numpy(), groups.bounds)
         ends = np.concatenate([[0], np.cumsum(counts.to_numpy(), dtype=np.int64)])
-        yield from _texts(column.flatten(), ends[bounds])
+        yield from _texts(column.flatten(), ends[groups.bounds])
     elif kind == "bool":
-        yield _bits(_filled(column, False), bounds)
+        yield groups.bits(_filled(column, False))
     else:
-        numbers = _filled(column.cast(NUMBERS[kind]), 0)
-        values = numbers.to_numpy()
-        yield _slices(values + 0.0 if kind == "double" else values, bounds)  # -0.0 is 0.0
+        values = _filled(column.cast(NUMBERS[kind]), 0).to_numpy()
+        yield _slices(values + 0.0 if kind == "double" else values, groups.bounds)  # -0.0 is 0.0
 
 
 def _texts(texts: ArrowArray, bounds: Bounds) -> Iterator[Pieces]:
-    """Yield the lengths of each group's texts, and their bytes."""
-    plain = _filled(texts.cast(pa.string()), "")
-    lengths = pc.binary_length(plain).to_numpy()
+    """Yield the lengths of each group's texts, and their bytes; a null is as long as the empty text."""
+    lengths, there = _of_words(texts) if pa.types.is_dictionary(texts.type) else _of_texts(texts)
     yield _slices(lengths, bounds)
     ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])[bounds].tolist()
-    content = text_bytes(plain)
+    content = text_bytes(there)
     yield [content[start:end] for start, end in pairwise(ends)]
+
+
+def _of_texts(texts: ArrowArray) -> tuple[npt.NDArray[np.int32], ArrowArray]:
+    """Return the length of each text, and the texts whose bytes end to end are those of all."""
+    plain = _filled(texts, "")
+    return pc.binary_length(plain).to_numpy(), plain
+
+
+def _of_words(words: ArrowArray) -> tuple[npt.NDArray[np.int32], ArrowArray]:
+    """Return the same of words that are kept as numbers: the length of each word is looked up."""
+    length = np.append(pc.binary_length(words.dictionary).to_numpy(), np.int32(0))
+    codes = words.indices
+    lengths = length[_filled(codes, len(words.dictionary)).to_numpy()]
+    return lengths, words.dictionary.take(codes.drop_null() if codes.null_count else codes)
 
 
 def _slices(numbers: npt.NDArray[Any], bounds: Bounds) -> list[memoryview]:
     """Return the bytes of each group's numbers."""
     ends = (bounds * numbers.itemsize).tolist()
-    content = memoryview(numbers.tobytes())
-    return [content[start:end] for start, end in pairwise(ends)]
-
-
-def _bits(truths: ArrowArray, bounds: Bounds) -> list[bytes]:
-    """Return each group's truths as bits, eight rows a byte, the first row in the lowest bit of the first byte."""
-    lengths = np.diff(bounds)
-    first = np.concatenate([[0], np.cumsum((lengths + 7) // 8)])  # byte of each group
-    at = np.arange(bounds[-1]) + np.repeat(first[:-1] * 8 - bounds[:-1], lengths)
-    spread = np.zeros(int(first[-1]) * 8, dtype=bool)
-    spread[at] = truths.to_numpy(zero_copy_only=False)
-    content = np.packbits(spread, bitorder="little").tobytes()
-    ends = first.tolist()
+    content = memoryview(np.ascontiguousarray(numbers)).cast("B") if len(numbers) else memoryview(b"")
     return [content[start:end] for start, end in pairwise(ends)]
 
 

@@ -52,11 +52,17 @@ def unlike(before: ArrowTable, after: ArrowTable, table: Table) -> tuple[Rows, R
 
 def differ(before: ArrowTable, after: ArrowTable, first: Rows, second: Rows, table: Table) -> npt.NDArray[np.bool_]:
     """Return which rows of the first table differ from as many of the second in some column."""
-    earlier, later = before.take(pa.array(first)), after.take(pa.array(second))
+    earlier, later = _at(before, first), _at(after, second)
     found = np.zeros(len(first), dtype=bool)
     for column in table.columns:
         found |= _unequal(column, _whole(earlier[column.name]), _whole(later[column.name]))
     return found
+
+
+def _at(table: ArrowTable, rows: Rows) -> ArrowTable:
+    """Return some rows of a table; where they are all of them in order, nothing is copied."""
+    is_whole = len(rows) == len(table) and np.array_equal(rows, np.arange(len(rows)))
+    return table if is_whole else table.take(pa.array(rows))
 
 
 def _same(
@@ -109,6 +115,8 @@ def _unequal_lists(earlier: ArrowArray, later: ArrowArray) -> npt.NDArray[np.boo
 def _alike(one: ArrowArray, other: ArrowArray) -> tuple[Codes, Codes]:
     """Return two columns of words as codes that are the same for the same word, -1 where null."""
     one, other = (each if pa.types.is_dictionary(each.type) else each.dictionary_encode() for each in (one, other))
+    if one.dictionary.equals(other.dictionary):
+        return _codes(one), _codes(other)
     place = pc.index_in(other.dictionary, value_set=one.dictionary)
     new = np.arange(len(place)) + len(one.dictionary)
     code = np.append(np.where(place.is_valid(), place.fill_null(0), new), -1).astype(np.int32)

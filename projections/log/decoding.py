@@ -62,15 +62,28 @@ INSTANT: Final = pa.timestamp("us", tz="UTC")
 
 
 def decoded_log(
-    log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None
+    log: EventLog,
+    *,
+    after: int,
+    until: int,
+    streams: Collection[UUID] | None = None,
+    kinds: Collection[str] = tuple(EVENT_LAYOUTS),
 ) -> dict[str, list[ArrowTable]]:
     """Return the tables of each kind of fact, in order, from the events after one position and up to another.
 
+    With `streams` only of these, with `kinds` only of some, by the names of their tables; retractions are of all.
     Raises `NewerLogError` for what this version does not know, `DamagedEventError` for an event that cannot be read.
     """
     with naming_damage(log, after=after, until=until, streams=streams, also=UnusualPayloadError):
-        lines = payload_lines(log, after=after, until=until, streams=streams)
+        lines = payload_lines(log, after=after, until=until, streams=streams, without=_of_other_kinds(kinds))
         return joined_kinds(decoded_stretches(lines, methods=catalogue_at(log).methods))
+
+
+def _of_other_kinds(kinds: Collection[str]) -> list[tuple[str, int]]:
+    """Return the topics, each with its version, that this version knows and that state facts of none of the kinds."""
+    known = [(topic, int(version or 1)) for topic, _, version in (name.partition("/") for name in KNOWN_TOPICS)]
+    others = {*LAYOUTS} - {*kinds}
+    return [each for each in known if TABLE_OF_EVENT.get(each[0], ("", False))[0] in others]
 
 
 def decoded_stretches(

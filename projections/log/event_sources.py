@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.log.decoding import decoded_log
+from projections.log.layouts import LAYOUTS, RETRACTIONS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,21 +34,37 @@ class Events(Protocol):
 
 
 class EventsInMemory(Events):
-    """Events in tables by kind, which are made when they are first asked for, and kept in memory."""
+    """Events in tables by kind, which are made when they are first asked for, and kept in memory.
 
-    def __init__(self, made: Callable[[], Mapping[str, Sequence[ArrowTable]]]) -> None:
+    There are those of `kinds`, and retractions; others must not be asked for.
+    """
+
+    def __init__(
+        self, made: Callable[[], Mapping[str, Sequence[ArrowTable]]], kinds: Collection[str] = tuple(LAYOUTS)
+    ) -> None:
         self._made = made
+        self.kinds = (*kinds, RETRACTIONS)
 
     @cached_property
     def _kinds(self) -> Mapping[str, Sequence[ArrowTable]]:
         return self._made()
 
     @classmethod
-    def decoded(cls, log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None) -> Self:
-        """Return the events of a stretch of the log."""
-        return cls(partial(decoded_log, log, after=after, until=until, streams=streams))
+    def decoded(
+        cls,
+        log: EventLog,
+        *,
+        after: int,
+        until: int,
+        streams: Collection[UUID] | None = None,
+        kinds: Collection[str] = tuple(LAYOUTS),
+    ) -> Self:
+        """Return the events of a stretch of the log, of some streams and kinds."""
+        made = partial(decoded_log, log, after=after, until=until, streams=streams, kinds=kinds)
+        return cls(made, kinds)
 
     def of(self, kind: str, patients: Patients | None) -> list[ArrowTable]:
+        assert kind in self.kinds, f"{kind} were not read"
         tables = self._kinds.get(kind, ())
         return [events if patients is None else patients.of(events) for events in tables]
 

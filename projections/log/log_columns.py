@@ -100,13 +100,22 @@ class LogColumns:
         return cls(log, head, EventsOfLog(log, head, blocks_anew(log, until=head.position)), patients=patients)
 
     @classmethod
-    def decoded(cls, log: EventLog, *, until: int | None = None, streams: Collection[UUID] | None = None) -> Self:
+    def decoded(
+        cls,
+        log: EventLog,
+        *,
+        until: int | None = None,
+        streams: Collection[UUID] | None = None,
+        kinds: Collection[str] = tuple(LAYOUTS),
+    ) -> Self:
         """Decode the log up to a position, by default its end, whatever blocks there are; or only some streams.
 
-        It is decoded when facts are first asked for. Raises as `read`.
+        With `kinds` only facts of these are there, by the names of their tables. It is decoded when facts are first
+        asked for. Raises as `read`.
         """
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, EventsInMemory.decoded(log, after=0, until=head.position, streams=streams))
+        events = EventsInMemory.decoded(log, after=0, until=head.position, streams=streams, kinds=kinds)
+        return cls(log, head, events)
 
     @classmethod
     def of_blocks(
@@ -152,10 +161,13 @@ class LogColumns:
             campaigns=self._campaigns,
         )
 
-    def events_about(self, patients: ArrowArray) -> dict[str, ArrowTable]:
-        """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact."""
+    def events_about(self, patients: ArrowArray, kinds: Collection[str] = tuple(LAYOUTS)) -> dict[str, ArrowTable]:
+        """Return the events about some of the patients, an array of pseudonyms, in a table a kind of fact.
+
+        With `kinds` only of these; retractions are of all.
+        """
         by_kind: dict[str, ArrowTable] = {}
-        for kind in EVENT_LAYOUTS:
+        for kind in (*kinds, RETRACTIONS):
             if pieces := self._events_of(kind):
                 events = pa.concat_tables(pieces)
                 by_kind[kind] = events.filter(pc.is_in(events["patient"], value_set=patients))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, bindparam, cast, func, select
+from sqlalchemy import Row, Select, Text, bindparam, cast, func, select, tuple_
 
 from registry.store.log import EventLog
 from registry.store.schema import events
@@ -35,11 +35,16 @@ class PayloadLines(NamedTuple):
 
 
 def payload_lines(
-    log: EventLog, *, after: int, until: int, streams: Collection[UUID] | None = None
+    log: EventLog,
+    *,
+    after: int,
+    until: int,
+    streams: Collection[UUID] | None = None,
+    without: Collection[tuple[str, int]] = (),
 ) -> Iterator[list[PayloadLines]]:
     """Yield the events after one position and up to another, a stretch of the log at a time, each by topic.
 
-    With `streams` only their events are read, all at once.
+    With `streams` only their events are read, all at once. Those `without` which are given by topic and version.
     """
     joined = log.database.joined_lines
     names = (events.c.topic, events.c.event_version)
@@ -48,6 +53,8 @@ def payload_lines(
     statement = select(*names, *texts).where(events.c.payload.is_not(None)).group_by(*names)
     if streams is not None:
         statement = statement.where(log.database.in_streams([stream.bytes for stream in streams]))
+    if without:
+        statement = statement.where(tuple_(*names).not_in(sorted(without)))
     for rows in joined_stretches(log, statement, after=after, until=until, at_once=streams is not None):
         yield [PayloadLines(*row) for row in rows]
 

@@ -66,6 +66,31 @@ def test_an_event_of_a_later_spondyl_is_named() -> None:
         by_kind([PayloadLines("VisitRecorded", 3, b"1", b"0", b"{}")])
 
 
+def test_of_some_kinds_all_versions_are_there_and_others_cannot_be_taken_for_none(registry: Registry) -> None:
+    visit = registry.record_visit("P-1", visited_on="2002-02-01")
+    registry.amend(visit, {"crp": 25}, reason="forgotten")
+    registry.start_flare("P-1", started_on="2002-02-01")
+    registry.retract(visit, reason="another patient's")
+
+    columns = LogColumns.decoded(registry.log, kinds=["visits"])
+
+    assert columns.facts["visits"]["position"].to_pylist() == [2, 3]
+    assert columns.facts["visits"]["superseded_by"].to_pylist() == [3, 5]
+    with pytest.raises(AssertionError, match="flares were not read"):
+        columns.facts["flares"]
+
+
+def test_an_event_of_a_later_spondyl_is_named_whatever_kinds_are_read(registry: Registry) -> None:
+    with registry.log.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO events SELECT 2, stream, 2, 'FlareStarted', 3, recorded_at, payload, salt, commitment, digest "
+            "FROM events WHERE position = 1"
+        )
+
+    with pytest.raises(NewerLogError, match="FlareStarted/3"):
+        LogColumns.decoded(registry.log, kinds=["visits"]).facts["visits"]
+
+
 def test_texts_come_through_as_they_were_recorded(registry: Registry) -> None:
     note = 'stiff, "very"\n\tβ-blocker \U0001f9b4 \\ end'
     registry.start_flare("P-1", started_on="2002-02-01", note=note)

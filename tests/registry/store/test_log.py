@@ -176,3 +176,12 @@ def test_payloads_of_some_streams_come_at_once(log: EventLog) -> None:
         ("VisitRecorded", 2, [b"4"]),
     ]
     assert sorted(lines.positions for lines in other) == [b"2", b"5"]
+
+
+def test_payloads_of_topics_that_are_left_out_are_not_read_but_of_their_other_versions(log: EventLog) -> None:
+    (stretch,) = payload_lines(log, after=0, until=5, without=[("VisitRecorded", 1), ("StudyRecorded", 1)])
+
+    assert sorted((lines.topic, lines.event_version, lines.positions) for lines in stretch) == [
+        ("PatientEnrolled", 1, b"2"),
+        ("VisitRecorded", 2, b"4"),
+    ]
