@@ -245,6 +245,11 @@ class Facts:
         """
         return self._columns.facts[name].take(pa.array(self._recorded(name)))
 
+    @property
+    def measures_of_versions(self) -> ArrowArray:
+        """What was measured at each of the same versions of visits: lists of codes, as `measures` has them."""
+        return self._columns.measures.take(pa.array(self._recorded("visits")))
+
     @cached_property
     def reading_versions(self) -> Readings:
         """The same versions of readings with their grades; the days of their studies are not looked up."""

@@ -1,15 +1,17 @@
 """Files and folders for their owner alone, from their first byte on: what they hold are patients.
 
 The mode is given to the system as it makes them, so that there is no instant at which somebody else can open them; a
-umask can take bits away, never add any, and is left as it is. What others may use as well gets that afterwards. Where a
-system has no such modes, as Windows, the rights of the folder in which they are made hold, and nothing here changes
-them.
+umask can take bits away, never add any, and is left as it is, but where a library makes files of its own. What others
+may use as well gets that afterwards. Where a system has no such modes, as Windows, the rights of the folder in which
+they are made hold, and nothing here changes them.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple, Self
 
@@ -59,6 +61,16 @@ class Access(NamedTuple):
         """Let a folder of ours be used so with all that is in it; itself last, so that nobody comes before."""
         for path in (*folder.rglob("*"), folder):
             self.give(path)
+
+
+@contextmanager
+def whoever_makes_them() -> Iterator[None]:
+    """Have the files and folders that a library makes meanwhile, in any thread, for their owner alone as well."""
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
 
 
 def create_file(path: Path) -> None:

@@ -27,7 +27,7 @@ KNOWN_BY_NAME: Final = "patients"  # the kind of fact that everybody has
 
 
 def extended(columns: LogColumns, log: EventLog) -> LogColumns:
-    """Return the columns of a log up to its present end; those that were given if nothing happened since.
+    """Return columns, which were read `to_grow`, up to the present end of their log; themselves if nothing happened.
 
     Raises as `LogColumns.read` does.
     """
@@ -36,8 +36,8 @@ def extended(columns: LogColumns, log: EventLog) -> LogColumns:
         return columns
     streams = _streams(log, after=columns.head.position, until=head.position)
     if len(streams) > STREAMS_AT_MOST:
-        return LogColumns.read(log, until=head.position)
-    grown = LogColumns.read(log, until=head.position)
+        return LogColumns.read(log, until=head.position, to_grow=True)
+    grown = LogColumns.read(log, until=head.position, to_grow=True)
     if not streams:
         for kind in [*columns.facts]:
             grown.facts.put(kind, columns.facts.whole(kind))

@@ -64,31 +64,37 @@ class LogColumns:
         catalogue: Catalogue | None = None,
         schedule: tuple[AskedVisit, ...] | None = None,
         campaigns: Mapping[str, CampaignState] | None = None,
+        to_grow: bool = False,
     ) -> None:
         self._log, self._catalogue, self._schedule, self._campaigns = log, catalogue, schedule, campaigns
         self.head = head
         self._events = events
         self._events_of = partial(events.of, patients=patients)
-        self.facts = _Versions(self._events_of, partial(_methods, log, catalogue, head.position))
+        methods = partial(_methods, log, catalogue, head.position)
+        self.facts = _Versions(self._events_of, methods, keeps_grades=to_grow)
         self.timeless = Timeless(self.facts)
 
     @classmethod
-    def read(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
+    def read(
+        cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None, to_grow: bool = False
+    ) -> Self:
         """Read the log up to a position, by default its end, from its blocks and the events after them.
 
-        With `patients` only a range of them. Events whose payload was erased are left out. Raises `UnknownPointError`
-        for a position beyond the end; what is asked for raises `NewerLogError` where the log holds an event or a method
-        that this version does not know.
+        With `patients` only a range of them; `to_grow` keeps what `extended` needs, the texts of the grades. Events
+        whose payload was erased are left out. Raises `UnknownPointError` for a position beyond the end; what is asked
+        for raises `NewerLogError` where the log holds an event or a method that this version does not know.
         """
         from projections.log.blocks import sealed_blocks  # Parquet, which one patient's course needs not
 
         if are_off():
-            return cls.anew(log, until=until, patients=patients)
+            return cls.anew(log, until=until, patients=patients, to_grow=to_grow)
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, EventsOfLog(log, head, sealed_blocks(log)), patients=patients)
+        return cls(log, head, EventsOfLog(log, head, sealed_blocks(log)), patients=patients, to_grow=to_grow)
 
     @classmethod
-    def anew(cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None) -> Self:
+    def anew(
+        cls, log: EventLog, *, until: int | None = None, patients: Patients | None = None, to_grow: bool = False
+    ) -> Self:
         """Read the log itself up to a position, by default its end, and no blocks that anybody else can write.
 
         It is decoded into files of this process, so that no more is held at once than of blocks. Raises as `read`, and
@@ -97,7 +103,8 @@ class LogColumns:
         from projections.log.blocks import blocks_anew
 
         head = log.head() if until is None else log.head_at(until)
-        return cls(log, head, EventsOfLog(log, head, blocks_anew(log, until=head.position)), patients=patients)
+        blocks = blocks_anew(log, until=head.position)
+        return cls(log, head, EventsOfLog(log, head, blocks), patients=patients, to_grow=to_grow)
 
     @classmethod
     def decoded(
@@ -213,14 +220,20 @@ class LogColumns:
 class _Versions(dict[str, ArrowTable]):
     """Versions by kind, from the events that `events_of` gives, made when they are first asked for.
 
-    Readings are by the `methods` that the log has at the end of the columns.
+    Readings are by the `methods` that the log has at the end of the columns; the texts of their grades are let go when
+    these stand in matrices, unless it `keeps_grades`.
     """
 
     def __init__(
-        self, events_of: Callable[[str], Sequence[ArrowTable]], methods: Callable[[], Mapping[str, Method]]
+        self,
+        events_of: Callable[[str], Sequence[ArrowTable]],
+        methods: Callable[[], Mapping[str, Method]],
+        *,
+        keeps_grades: bool = False,
     ) -> None:
         self._events_of = events_of
         self._methods = methods
+        self._keeps_grades = keeps_grades
 
     def __missing__(self, kind: str) -> ArrowTable:
         nothing = no_events(LAYOUTS[kind])
@@ -228,7 +241,7 @@ class _Versions(dict[str, ArrowTable]):
         return self[kind]
 
     def put(self, kind: str, made: ArrowTable) -> None:
-        """Keep the versions of a kind, their grades apart."""
+        """Keep the versions of a kind, their grades and what was measured apart."""
         if GRADES in made.column_names:
             self._grades = made[GRADES].combine_chunks()
             made = made.drop_columns(GRADES)
@@ -238,15 +251,18 @@ class _Versions(dict[str, ArrowTable]):
         self[kind] = made
 
     def whole(self, kind: str) -> ArrowTable:
-        """Return the versions of a kind with their grades, as they are put."""
-        made = self[kind]
-        return made.append_column(GRADES, self._grades) if GRADES in _columns_of(kind) else made
+        """Return the versions of a kind with their grades and what was measured, as they are put."""
+        made, names = self[kind], _columns_of(kind)
+        if GRADES in names:
+            made = made.append_column(GRADES, self._grades)
+        return made.append_column(MEASURES, self._measures) if MEASURES in names else made
 
     @cached_property
     def gradings(self) -> tuple[Grading, ...]:
         method = self["readings"]["method"].combine_chunks()
         made = tuple(gradings(method, self._grades, methods=self._methods()))
-        del self._grades  # the matrices hold the same
+        if not self._keeps_grades:
+            del self._grades  # the matrices hold the same
         return made
 
     @property

@@ -62,6 +62,10 @@ class KnownVersions:
         """Return the versions of one kind, by patient and position, as the log's columns have them."""
         return self.included(self.facts.versions(kind))
 
+    def measured(self) -> ArrowTable:
+        """Return the versions of visits as `of` does, with what was measured at each in `measures`."""
+        return self.included(self.facts.versions("visits").append_column("measures", self.facts.measures_of_versions))
+
     def included(self, rows: ArrowTable) -> ArrowTable:
         """Return rows without those of patients who are left out."""
         if not len(self._excluded):

@@ -33,7 +33,7 @@ def table(known: KnownVersions) -> ArrowTable:
     """Return the values of the versions of visits, by patient, position and measure."""
     from projections.clinical.taken_measures import Taken
 
-    visits = known.of("visits")
+    visits = known.measured()
     captured = captured_at(Taken(visits, known.facts.catalogue), known.facts.catalogue)
     of_visit = pa.array(captured.of_visit)
     return MEASURES_VERSIONS.of(

@@ -21,6 +21,7 @@ from spondyl.shadows import ShadowedError
 
 ROOT: Final = Path(__file__).parents[2]
 NOT_OURS: Final = ("benchmarks", "migrations", "tests")  # nobody installs the first and the last, nor runs the second
+PAGES: Final = "views."  # whose exceptions are answered with a page, and never leave the server
 PACKAGES: Final = sorted(file.parent.name for file in ROOT.glob("*/__init__.py") if file.parent.name not in NOT_OURS)
 
 
@@ -31,13 +32,14 @@ def modules() -> Iterator[str]:
 
 
 def exceptions() -> set[type[Exception]]:
-    """Return every exception that the packages define."""
+    """Return every exception that the packages define for who calls them."""
     members = (vars(import_module(module)).values() for module in modules())
     return {
         each
         for of_module in members
         for each in of_module
         if isclass(each) and issubclass(each, Exception) and each.__module__.partition(".")[0] in PACKAGES
+        if not each.__module__.startswith(PAGES)
     }
 
 

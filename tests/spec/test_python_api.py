@@ -63,6 +63,7 @@ QUESTIONS = {
     "today",
     "facts_begun",
     "history",
+    "owner",
     "verify",
     "freezes",
     "batches",
@@ -77,7 +78,7 @@ QUESTIONS = {
     "prove",
 }
 FOR_BATCHES = {"patient_batch"}
-DOORS = {"open", "create", "close"}
+DOORS = {"open", "open_to_read", "create", "close"}
 NOTES = {"actor", "source", "interrupted"}
 
 

@@ -78,7 +78,7 @@ class Live:
         self.registry = Registry.open_to_read(place)
         self.log = self.registry.log
         self._file = _file_of(self.log.database)
-        self._columns = LogColumns.read(self.log)
+        self._columns = LogColumns.read(self.log, to_grow=True)
         self._withdrawn = self._without_consent()
         self._kept: OrderedDict[tuple[object, ...], Future[Any]] = OrderedDict()
         self._lock = RLock()

@@ -29,7 +29,7 @@ from projections.feed.targets.delta_step import DeltaStep, Member, Work, members
 from projections.feed.targets.delta_sums import member_sum
 from projections.stated.events import EVENTS
 from registry.new_files import why_of
-from registry.private_files import make_folder
+from registry.private_files import make_folder, whoever_makes_them
 
 if TYPE_CHECKING:
     from projections.feed.replaying import FolderBatch
@@ -146,7 +146,7 @@ class DeltaTarget:
         """Keep other appliers on this machine out."""
         make_folder(self._folder)
         try:
-            with alone_in(self._folder):
+            with alone_in(self._folder), whoever_makes_them():
                 yield
         except BlockingIOError:
             raise TargetError(self.place, "somebody else is applying; wait until it is done") from None

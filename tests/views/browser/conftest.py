@@ -1,15 +1,13 @@
-"""A browser for the tests, and reports to open in it."""
+"""Reports of every kind, and what opens them in the browser."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from projections import facts_at
 from projections.cohort.all_tables import figures
@@ -23,23 +21,6 @@ from views.report.centre import centre_report
 from views.report.cohort import cohort_report
 from views.report.completeness import completeness_report
 from views.report.patient import patient_report
-
-CHROMIUM: Final = which("chromium") or which("chromium-browser")
-REQUIRED: Final = "SPONDYL_BROWSER_REQUIRED"  # where a missing browser is a failure and nothing is skipped
-HOW: Final = "no chromium here; `apt-get install chromium poppler-utils`, then these tests run"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The browser; without one the tests are skipped, or fail where it is required."""
-    if CHROMIUM is None:
-        if os.environ.get(REQUIRED):
-            pytest.fail(HOW)
-        pytest.skip(HOW)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ from projections.cohort.definition_file import read_definition
 from projections.cohort.members.cohort import Cohort
 from registry import Registry
 from tests.example_cohorts import EXAMPLES, import_example
-from tests.views.browser.conftest import HOW, REQUIRED, Opener
+from tests.views.browser.conftest import Opener
+from tests.views.conftest import HOW, REQUIRED
 
 AXE = (Path(__file__).parents[2] / "data" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 KINDS = ("patient", "images", "centre", "completeness", "baraliakos2013", "anakinra2004", "hostile")

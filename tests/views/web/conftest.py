@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 
 from registry import Registry
 from tests.example_cohorts import import_example
-from tests.views.browser.conftest import browser as browser  # noqa: PLC0414 - pytest finds fixtures by name
 from views.web.application import application
 from views.web.live import Live
 from views.web.tokens import Sessions
