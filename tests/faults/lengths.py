@@ -12,6 +12,7 @@ from typing import Final
 
 LENGTH: Final = os.environ.get("SPONDYL_FAULTS", "short")
 IS_LONG: Final = LENGTH == "long"
+IS_PLANTED: Final = LENGTH == "planted"
 FIGURES: Final = "SPONDYL_FAULTS_FIGURES"  # names the file to which figures are added
 DONE: Final = "SPONDYL_FAULTS_DONE"  # and that of the harnesses that held, which are not run again
 PLANTED: Final = 4  # times the short form

@@ -98,7 +98,9 @@ def test_on_a_server_too(sqlite_template: Path, postgres_server: str, history: H
 
 @laws(histories=1, long=4)
 @given(histories, cuts)
-def test_in_a_folder_of_delta_tables_too(sqlite_template: Path, history: History, stops: list[int]) -> None:
+def test_a_folder_of_delta_tables_is_an_export_at_every_end_too(
+    sqlite_template: Path, history: History, stops: list[int]
+) -> None:
     with TemporaryDirectory() as folder:
         it_is_an_export_at_every_end(f"delta:{Path(folder) / 'lake'}", sqlite_template, history, stops)
 
