@@ -8,9 +8,12 @@ from contextlib import suppress
 
 import pyarrow as pa
 
+from projections.statistics.cluster_bootstrap import KEPT_DRAWS
+
 
 def give_back() -> None:
     """Give back what nobody holds any more, as far as the system lets one."""
+    KEPT_DRAWS.let_go()
     gc.collect()
     pa.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):  # glibc alone has it
