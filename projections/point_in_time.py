@@ -156,6 +156,10 @@ class Facts:
         """Return the facts of a range of patients at the same point in time."""
         return Facts(self._columns.of(patients), self.at, withdrawn=self.withdrawn, others=self._others)
 
+    def anew(self) -> Facts:
+        """Return the same facts, of which nothing that was made is kept: it goes when they go."""
+        return Facts(self._columns, self.at, withdrawn=self.withdrawn, others=self._others)
+
     def of_centre(self, centre: str) -> Facts:
         """Return the facts of the patients whom a centre enrolled, at the same point in time, and of nobody else."""
         enrolled = self.of("patients")

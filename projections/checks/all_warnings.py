@@ -5,7 +5,7 @@ Nothing is changed or left out of any table because of a warning.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -43,9 +43,15 @@ def all_warnings(facts: Facts) -> pd.DataFrame:
     return frame(table(facts))
 
 
-def table(facts: Facts, *, rules: Collection[str] = RULE_NAMES) -> ArrowTable:
-    """Return the warnings of some rules as an Arrow table by rule, patient, reference, on, says."""
-    found = dict(_found(facts, [rule for rule in RULES if rule.name in rules]))
+def table(
+    facts: Facts, *, rules: Collection[str] = RULE_NAMES, between: Callable[[], None] = lambda: None
+) -> ArrowTable:
+    """Return the warnings of some rules as an Arrow table by rule, patient, reference, on, says.
+
+    Rules that look at the same are asked one after the other, and what they share is let go; `between` is called then,
+    as by a server that gives the memory back.
+    """
+    found = dict(_found(facts, [rule for rule in RULES if rule.name in rules], between))
     told = pa.concat_tables(found.values())
     names = pa.array([name for name, rows in found.items() for _ in range(rows.num_rows)], pa.string())
     centres = CheckedFacts(facts).centres(told["patient"])
@@ -53,8 +59,10 @@ def table(facts: Facts, *, rules: Collection[str] = RULE_NAMES) -> ArrowTable:
     return WARNINGS.of(told.take(pa.array(in_order(*(coded(told[name]) for name in WARNINGS.order)))))
 
 
-def _found(facts: Facts, rules: Sequence[Rule]) -> Iterator[tuple[str, ArrowTable]]:
-    """Yield what each rule has found; what rules that look at the same share is let go before the others are asked."""
+def _found(facts: Facts, rules: Sequence[Rule], between: Callable[[], None]) -> Iterator[tuple[str, ArrowTable]]:
+    """Yield what each rule has found, by what they look at."""
     for _, alike in groupby(rules, key=lambda rule: rule.looks_at):
-        checked = CheckedFacts(facts)
-        yield from ((rule.name, rule.found(checked)) for rule in alike)
+        checked = CheckedFacts(facts.anew())
+        yield from [(rule.name, rule.found(checked)) for rule in alike]
+        del checked
+        between()

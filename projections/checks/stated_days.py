@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -59,7 +62,7 @@ class StatedDays(NamedTuple):
 
 def stated_days(facts: Facts) -> StatedDays:
     """Return every clinical day that a fact states at a point in time, field by field."""
-    parts = [_of_field(facts.of(table), name) for table, name in FIELDS]
+    parts = [part for _, fields in groupby(FIELDS, key=itemgetter(0)) for part in _of_table(facts.anew(), fields)]
     whose = pa.concat_tables([rows for rows, *_ in parts])
     first, last, whole = (np.concatenate([part[place] for part in parts]) for place in (1, 2, 3))
     field = np.repeat(np.arange(len(FIELDS), dtype=np.int32), [rows.num_rows for rows, *_ in parts])
@@ -72,8 +75,14 @@ def years_of(days: Days) -> npt.NDArray[np.int64]:
     return years
 
 
-def _of_field(found: Any, name: str) -> tuple[Any, Days, Days, Truth]:
-    found = found.filter(pc.is_valid(found[name]))
+def _of_table(facts: Facts, fields: Iterable[tuple[str, str]]) -> Iterator[tuple[Any, Days, Days, Truth]]:
+    """Yield the days of some fields of one table, whose facts go with `facts`."""
+    return (_of_field(facts.of(table), name) for table, name in fields)
+
+
+def _of_field(stated: Any, name: str) -> tuple[Any, Days, Days, Truth]:
+    columns = [each for each in ("patient", "fact", name, f"{name}_precision") if each in stated.column_names]
+    found = stated.select(columns).filter(pc.is_valid(stated[name]))
     first = day_numbers(found[name]).astype(np.int64)
     rows = found.select(["patient", "fact"])
     if f"{name}_precision" not in found.column_names:

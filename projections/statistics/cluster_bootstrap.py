@@ -136,6 +136,11 @@ class _KeptDraws:
             self._kept[drawing] = found
             return found
 
+    def let_go(self) -> None:
+        """Keep nothing any more, as a process that lives on does once a cohort is made."""
+        with self._lock:
+            self._kept.clear()
+
     def _make_room(self, drawing: Drawing) -> None:
         while sum(n * resamples for n, resamples, _ in (*self._kept, drawing)) > CELLS_KEPT:
             del self._kept[next(iter(self._kept))]

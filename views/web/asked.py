@@ -54,9 +54,9 @@ class Asked(NamedTuple):
         """The facts of everybody."""
         return self.live.facts(self.point)
 
-    def made(self, name: str, make: Callable[[Facts], Made]) -> Made:
+    def made(self, name: str, make: Callable[[Facts], Made], *, is_large: bool = False) -> Made:
         """Return what is made of everybody's facts, as `Live.made` does; what is saved is waited for."""
-        return self.live.made(name, self.point, make, waits=self.form != "html")
+        return self.live.made(name, self.point, make, waits=self.form != "html", is_large=is_large)
 
     def soon(self, name: str, make: Callable[[Facts], Made]) -> Made | None:
         """Return what is made of everybody's facts, None while it is being computed."""

@@ -97,7 +97,8 @@ def cohort(asked: Asked) -> Shown:
     content, minimum = content_of(named[name]), asked.live.minimum
     digest = sha256(content).hexdigest()
     parsed(content, named[name].name, asked.facts.catalogue)  # what is wrong with it is told at once
-    made = asked.made(f"{name} {digest}", lambda facts: _made(content, named[name].name, facts, minimum))
+    key, file = f"{name} {digest}", named[name].name
+    made = asked.made(key, lambda facts: _made(content, file, facts, minimum), is_large=True)
     last = section("source", "The definition", pairs([("file", named[name].name), ("SHA-256", digest)]))
     return Shown(
         made.title,

@@ -9,10 +9,13 @@ from projections.columns.tables import count_by, only, rows
 from views.pages.sections import section, table, text
 from views.pages.tables import Cell, Table
 from views.web.asked import path_to
+from views.web.memory import give_back
 from views.web.pages import Filters, Page, Shown
 from views.web.paging import ROW, ROWS_AT_ONCE, first_of, paging, words_of
 
 if TYPE_CHECKING:
+    from projections.columns.arrow import ArrowTable
+    from projections.point_in_time import Facts
     from views.web.asked import Asked
 
 CHOSEN_BY: Final = ("rule", "centre")
@@ -21,7 +24,7 @@ TOLD: Final = "A warning changes nothing and keeps nothing out: a person has to 
 
 def implausible(asked: Asked) -> Shown:
     """Return the warnings that are looked for."""
-    everything = asked.made("warnings", all_warnings.table)
+    everything = asked.made("warnings", _in_turn, is_large=True)
     found = only(everything, **{name: asked.filters.get(name) for name in CHOSEN_BY})
     first = first_of(asked, found.num_rows)
     by_rule = [
@@ -44,6 +47,11 @@ def implausible(asked: Asked) -> Shown:
         },
         lambda: found,
     )
+
+
+def _in_turn(facts: Facts) -> ArrowTable:
+    """Return the warnings of all rules; the memory that some take is given back before others are asked."""
+    return all_warnings.table(facts, between=give_back)
 
 
 def _row(asked: Asked, row: dict[str, object]) -> list[object]:

@@ -35,7 +35,7 @@ from registry.store.sqlite import SQLiteDatabase
 from views.web.memory import give_back
 
 KEPT_AT_MOST: Final = 40  # of what was computed
-COMPUTED_AT_ONCE: Final = 2  # so that a page that takes long does not hold up the others
+LARGE_AT_MOST: Final = 4  # of that, what takes long to make and much room: cohorts, warnings
 MINIMUM: Final = 5  # patients
 EXCLUDE: Final = "exclude"
 Made = TypeVar("Made")
@@ -82,11 +82,13 @@ class Live:
         self._withdrawn = self._without_consent()
         self._kept: OrderedDict[tuple[object, ...], Future[Any]] = OrderedDict()
         self._lock = RLock()
-        self._worker = ThreadPoolExecutor(max_workers=COMPUTED_AT_ONCE, thread_name_prefix="computing")
+        give_back()
+        self._quick, self._long = (ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("quick", "long"))
 
     def close(self) -> None:
         """Let go of the database and of all that was computed."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        for worker in (self._quick, self._long):
+            worker.shutdown(wait=True, cancel_futures=True)
         self.registry.close()
 
     def head(self) -> Head:
@@ -123,19 +125,22 @@ class Live:
         """Who has withdrawn consent by now."""
         return frozenset(self._withdrawn.to_pylist())
 
-    def made(self, name: str, point: Point, make: Callable[[Facts], Made], *, waits: bool = False) -> Made:
+    def made(
+        self, name: str, point: Point, make: Callable[[Facts], Made], *, waits: bool = False, is_large: bool = False
+    ) -> Made:
         """Return what is made of the facts at a point in time, kept by its name; a request that `waits` waits for it.
 
-        Raises `NotYetError` where it takes longer than a request may.
+        What `is_large` is made one at a time, beside the rest, and few of it are kept. Raises `NotYetError` where it
+        takes longer than a request may.
         """
-        key = (name, point)
+        key = (is_large, name, point)
         with self._lock:
             future: Future[Made] | None = self._kept.get(key)
             if future is None:
-                future = self._kept[key] = self._worker.submit(self._computed, point, make)
-                while len(self._kept) > KEPT_AT_MOST:
-                    self._kept.popitem(last=False)
+                worker = self._long if is_large else self._quick
+                future = self._kept[key] = worker.submit(self._computed, point, make)
             self._kept.move_to_end(key)
+            self._let_go()
         try:
             return future.result(None if waits else self._patience)
         except NotInTimeError:
@@ -143,6 +148,14 @@ class Live:
         except Exception:
             self._kept.pop(key, None)
             raise
+
+    def _let_go(self) -> None:
+        """Let go of what was asked for longest ago, where more is kept than there is room for."""
+        large = [key for key in self._kept if key[0]]
+        for key in large[: max(len(large) - LARGE_AT_MOST, 0)]:
+            del self._kept[key]
+        while len(self._kept) > KEPT_AT_MOST:
+            self._kept.popitem(last=False)
 
     def _computed(self, point: Point, make: Callable[[Facts], Made]) -> Made:
         """Return what is made of everybody's facts, and give back the memory that it took."""

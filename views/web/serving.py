@@ -22,6 +22,7 @@ from registry.errors import RefusalError
 from registry.wording import shown
 from views.web.application import LOG, Logged, application
 from views.web.live import Live
+from views.web.memory import take_little
 from views.web.slow_requests import UnhurriedProtocol
 from views.web.tokens import Sessions
 
@@ -83,6 +84,7 @@ def serve(place: str, listening: Listening, cohorts: Path | None, *, idle: float
     `RefusalError` where it may not or cannot listen there, and what opening a registry raises.
     """
     listening.checked()
+    take_little()
     live = Live(place, cohorts=cohorts)
     try:
         with _bound(listening) as bound:

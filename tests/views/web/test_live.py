@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 from eventsourcing.persistence import PersistenceError
@@ -16,7 +17,7 @@ from registry import Registry
 from registry.errors import UnreachableError
 from tests.views.web.conftest import EXAMPLES, HOST
 from views.web.application import application
-from views.web.live import Live, NotYetError, Point
+from views.web.live import KEPT_AT_MOST, LARGE_AT_MOST, Live, NotYetError, Point
 from views.web.tokens import Sessions
 
 GONE = "P-2"
@@ -212,4 +213,40 @@ def test_what_takes_longer_than_a_page_may_comes_later(live: Live) -> None:
         impatient.made("slow", point, lambda facts: sum(range(3_000_000)))
 
     assert impatient.made("slow", point, lambda facts: 0, waits=True) == sum(range(3_000_000))
+    impatient.close()
+
+
+def test_of_what_is_large_the_last_asked_for_is_kept_and_the_rest_made_anew(live: Live) -> None:
+    point = Point(live.registry.today(), live.head().position)
+    made = list[str]()
+
+    def asked_for(name: str) -> None:
+        live.made(name, point, lambda facts: made.append(name), is_large=True)
+
+    names = [f"cohort {number}" for number in range(LARGE_AT_MOST + 1)]
+    for name in (*names, names[-1], names[0]):
+        asked_for(name)
+
+    assert made == [*names, names[0]]
+
+
+def test_of_what_is_small_so_much_is_kept_as_there_is_room_for(live: Live) -> None:
+    point = Point(live.registry.today(), live.head().position)
+    made = list[int]()
+    for number in (*range(KEPT_AT_MOST + 1), KEPT_AT_MOST, 0):
+        live.made(str(number), point, lambda facts, number=number: made.append(number))
+
+    assert made == [*range(KEPT_AT_MOST + 1), 0]
+
+
+def test_what_takes_long_does_not_hold_up_what_is_quick(live: Live) -> None:
+    point, is_over = Point(live.registry.today(), live.head().position), Event()
+    impatient = Live(str(live.registry.place), patience=0.0)
+    with pytest.raises(NotYetError):
+        impatient.made("long", point, lambda facts: is_over.wait(60), is_large=True)
+
+    assert impatient.made("quick", point, lambda facts: "there", waits=True) == "there"
+
+    is_over.set()
+    assert impatient.made("long", point, lambda facts: False, waits=True, is_large=True) is True
     impatient.close()
