@@ -75,7 +75,7 @@ def _made(source: str, folder: str, with_targets: bool) -> tuple[float, None]:
         shutil.copytree(made.feed, made.after, copy_function=os.link)
         feed_run(registry, made.after)
         if with_targets:
-            export(registry, made.folder / "exported")
+            export(registry, made.folder / "exported", tables=MERGED)
     return 0.0, None
 
 

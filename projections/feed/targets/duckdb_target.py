@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from projections.columns.arrow import ArrowTable
 from projections.errors import TargetError
-from projections.feed.targets.sql_tables import AS_KNOWN, CURRENT, INCOMING, Dialect, SqlTable, quoted
+from projections.feed.targets.sql_tables import AS_KNOWN, CURRENT, Dialect, SqlTable, quoted
 from projections.feed.targets.sql_target import Session, SqlTarget
 from registry.atomic_folder import sync
 
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 IN_MEMORY: Final = ":memory:"
 ROWS_AT_ONCE: Final = 1 << 17
+GROUP_ROWS: Final = 122_880  # of a group of rows in its file: what comes in others leaves groups that are not full,
+# and with the next batch all that is there would be written anew to put them together
+MEMORY: Final = "2GiB"  # of its own; what does not fit goes beside the file. It would take four fifths of the machine
+CONFIG: Final = {"autoinstall_known_extensions": "false", "memory_limit": MEMORY}
 COPY: Final = ".purged"  # ends the name of the copy that takes the place of the file
 DIALECT: Final = Dialect(
     types={
@@ -116,7 +120,7 @@ class DuckdbTarget(SqlTarget):
         import duckdb
 
         with self._errors():
-            connection = duckdb.connect(self._file, config={"autoinstall_known_extensions": "false"})
+            connection = duckdb.connect(self._file, config=CONFIG)
             connection.execute("SET TimeZone = 'UTC'")
             return connection
 
@@ -136,8 +140,6 @@ class DuckdbTarget(SqlTarget):
             except BaseException:
                 self._undo()
                 raise
-            finally:
-                self._connection.unregister(INCOMING)
             self._connection.execute("COMMIT")
 
     def _undo(self) -> None:
@@ -175,21 +177,26 @@ class DuckdbTarget(SqlTarget):
 
 
 class _Duckdb:
-    """A transaction of DuckDB."""
+    """A transaction of DuckDB.
+
+    It finds the rows of `_changes` in the variable of this name; what is registered it would hold until the end.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._incoming: ArrowTable | None = None
 
     def run(self, statement: str) -> int:
+        _changes = self._incoming
         answer = self._connection.execute(statement).fetchone()
         return int(answer[0]) if answer and isinstance(answer[0], int) else 0
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
+        _changes = self._incoming
         return self._connection.execute(query).fetchall()
 
     def load(self, rows: ArrowTable) -> None:
-        self._connection.unregister(INCOMING)
-        self._connection.register(INCOMING, _plain(rows))
+        self._incoming = _in_groups(rows)
 
     def stream(self, query: str, table: Table) -> Iterator[ArrowTable]:
         reader = self._connection.sql(query).to_arrow_reader(ROWS_AT_ONCE)
@@ -198,12 +205,12 @@ class _Duckdb:
                 yield table.of(pa.Table.from_batches([batch]))
 
 
-def _plain(rows: ArrowTable) -> ArrowTable:
-    """Return rows with words that repeat written out."""
-    plain = [
-        pa.field(each.name, each.type.value_type) if pa.types.is_dictionary(each.type) else each for each in rows.schema
-    ]
-    return rows.cast(pa.schema(plain))
+def _in_groups(rows: ArrowTable) -> ArrowTable:
+    """Return rows in pieces, each of which is a group of rows of a file."""
+    if len(rows) <= GROUP_ROWS:
+        return rows
+    whole = rows.unify_dictionaries().combine_chunks()
+    return pa.Table.from_batches(whole.to_batches(max_chunksize=GROUP_ROWS), whole.schema)
 
 
 def _text(value: str) -> str:
