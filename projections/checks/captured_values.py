@@ -49,7 +49,7 @@ class CapturedValues:
 
     def visited(self, column: str, values: Rows) -> Coded:
         """Return what a column of texts of the visits says of each of some values."""
-        return self._texts(column).take(self.visits(values))
+        return self._texts(column).take(self.visits(values).astype(np.int64))
 
     def each(self, values: Rows, of: Callable[[Measurement], Any]) -> npt.NDArray[Any]:
         """Return what follows from the measurement of each of some values; it is asked once of each distinct one."""
@@ -58,7 +58,8 @@ class CapturedValues:
 
     def doubles(self, values: Rows) -> npt.NDArray[np.float64]:
         """Return some values in the canonical units."""
-        return self._doubles[self._taken.codes[values]]
+        doubles: npt.NDArray[np.float64] = self._doubles[self._taken.codes[values]]
+        return doubles
 
     def measured(self, values: Rows) -> Iterator[Measurement]:
         """Yield some values as they were captured."""
