@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.columns.arrow import ArrowArray, ArrowTable, truth
-from projections.columns.clinical_days import up_to
+from projections.columns.clinical_days import masked, up_to
 from projections.columns.coded import Rows, day_number, day_numbers
 from projections.columns.partial_days import EVER_BEFORE, Bounds, counted_as, possible_days
 from projections.consent import KEEP, check_policy, without_consent
@@ -366,7 +366,7 @@ class Facts:
                     happened = pa.array(self._interval(name, rows).stopped <= day_number(self.at.as_of))
                 else:
                     happened = up_to(facts[end], self.at.as_of)
-                facts = _masked(facts, end, with_it, pc.or_(pc.is_null(facts[end]), happened))
+                facts = masked(facts, end, with_it, pc.or_(pc.is_null(facts[end]), happened))
         return facts
 
     def _versions(self, name: str, rows: Rows) -> ArrowTable:
@@ -396,13 +396,3 @@ class Facts:
 def current(position: Positions, superseded_by: Positions, at: int) -> Rows:
     """Return the rows of the versions that are the current ones of their facts at a position of the log."""
     return np.flatnonzero((position <= at) & (superseded_by > at))
-
-
-def _masked(facts: ArrowTable, end: str, with_it: tuple[str, ...], happened: ArrowArray) -> ArrowTable:
-    """Return facts with a day that has not happened, and what goes with it, as not known yet."""
-    if pc.all(happened).as_py() is not False:
-        return facts
-    for name in (end, *with_it):
-        place = facts.column_names.index(name)
-        facts = facts.set_column(place, name, pc.if_else(happened, facts[name], None))
-    return facts
