@@ -64,7 +64,8 @@ def command(
     docs/serve.md has the pages and what keeps them closed to others.
     """
     try:
-        from views.web.serving import Listening, serve
+        from views.served.listening import Listening
+        from views.web.serving import serve
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] not in ("starlette", "uvicorn", "h11"):
             raise
