@@ -20,7 +20,8 @@ Spot = tuple[int, int]  # a cell, by row and column of the layout, from 0
 class TypedPage:
     """The cells of a page as its `place`, the case's code, has them; what is wrong with each cell is in `marks`.
 
-    `empty` are the cells that lack what is asked for. Whatever is not a cell of the layout was never typed on a page.
+    `empty` are the cells that lack what is asked for, `studies_wrong` the first columns of studies that are wrong as a
+    whole; `notes` is all that is wrong but for what is empty. Whatever is not a cell of the layout was never typed.
     """
 
     header = HEADER
@@ -29,7 +30,9 @@ class TypedPage:
         self.layout, self._place = layout, place
         self.problems: list[Problem] = []
         self.marks: dict[Spot, str] = {}
+        self.notes: list[str] = []
         self.empty: set[Spot] = set()
+        self.studies_wrong: set[int] = set()
         self.cells = {
             (row, column): TypedCell(row + 1, column + 1, self._text(row, column, typed.get((row, column), "")))
             for row in range(len(layout.rows))
@@ -45,8 +48,11 @@ class TypedPage:
         """Tell what is wrong with a cell by its line, from 1, or with a study as a whole by `HEADER`."""
         if line > HEADER:
             self.marks[line - 1, column - 1] = why
+        else:
+            self.studies_wrong.add(column - 1)
         name = "" if line == HEADER else self.named((line - 1, column - 1))
         said = f"{name}: {why}" if name else why
+        self.notes.append(said)
         self.problems.append(Problem(Place(self._place, max(line, 1), name), said))
 
     def tell_empty(self, cells: Iterable[Spot]) -> None:

@@ -79,7 +79,7 @@ def _of_body(headers: list[tuple[bytes, bytes]], at_most: int) -> Fault | None:
         return Fault(411, "a request that brings something says how long it is")
     if only(headers, b"upgrade"):
         return Fault(400, "nothing but HTTP is spoken here")
-    if only(headers, b"content-type") != [FORM]:
+    if [kind.partition(";")[0].strip().lower() for kind in only(headers, b"content-type")] != [FORM]:
         return Fault(415, "only forms are read here")
     return Fault(413, f"a form has at most {at_most:,} bytes") if int(lengths[0]) > at_most else None
 

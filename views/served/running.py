@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final
 
 import uvicorn
 
@@ -18,12 +18,21 @@ from views.served.slow_requests import UnhurriedProtocol
 CONNECTIONS_AT_MOST: Final = 64
 HEAD_AT_MOST: Final = 16_384  # bytes of a head that is not yet whole
 SECONDS_BETWEEN_LOOKS: Final = 0.2
+SECONDS_BETWEEN_SWEEPS: Final = 5.0
 
 
-def run(listening: Listening, made: Callable[[Doors], Logged], *, idle: float, tell: Callable[[str], None]) -> None:
+def run(
+    listening: Listening,
+    made: Callable[[Doors], Logged],
+    *,
+    idle: float,
+    tell: Callable[[str], None],
+    meanwhile: Callable[[], None] | None = None,
+) -> None:
     """Serve what is `made` for its doors until it is interrupted, or nobody has asked for `idle` seconds.
 
-    The address is told, once. Raises `RefusalError` where it may not or cannot listen there.
+    The address is told, once; `meanwhile` is done every few seconds, whether anybody asks or not. Raises
+    `RefusalError` where it may not or cannot listen there.
     """
     with _bound(listening.checked()) as bound:
         port = bound.getsockname()[1]
@@ -31,7 +40,11 @@ def run(listening: Listening, made: Callable[[Doors], Logged], *, idle: float, t
         app = made(doors)
         log_to_stderr()
         tell(address_of(listening, port))
-        asyncio.run(_served(_server(app, listening), bound, app.quiet_for, idle))
+        server = _server(app, listening)
+        besides = [_end_when_idle(server, app.quiet_for, idle)]
+        if meanwhile is not None:
+            besides.append(_done_meanwhile(meanwhile))
+        asyncio.run(_served(server, bound, besides))
 
 
 def _bound(listening: Listening) -> socket.socket:
@@ -70,12 +83,19 @@ def _server(app: Logged, listening: Listening) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-async def _served(server: uvicorn.Server, bound: socket.socket, quiet_for: Callable[[], float], idle: float) -> None:
-    ending = asyncio.create_task(_end_when_idle(server, quiet_for, idle))
+async def _served(server: uvicorn.Server, bound: socket.socket, besides: Iterable[Coroutine[Any, Any, None]]) -> None:
+    tasks = [asyncio.create_task(each) for each in besides]
     try:
         await server.serve(sockets=[bound])
     finally:
-        ending.cancel()
+        for task in tasks:
+            task.cancel()
+
+
+async def _done_meanwhile(meanwhile: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_SWEEPS)
+        await asyncio.to_thread(meanwhile)
 
 
 async def _end_when_idle(server: uvicorn.Server, quiet_for: Callable[[], float], idle: float) -> None:
