@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -55,8 +55,10 @@ class Running(NamedTuple):
         return reader
 
 
-def running(folder: Path, *lines: str, **keys: str) -> Iterator[Running]:
-    """A campaign of two patients with two MRIs each, at work."""
+def running(
+    folder: Path, *lines: str, examined: Callable[[Registry], None] = examined, **keys: str
+) -> Iterator[Running]:
+    """A campaign at work, by default of two patients with two MRIs each; keys are those of its file."""
     with Registry.create(str(folder / "cohort.db"), actor="lindner") as registry:
         examined(registry)
         started(registry, folder, *lines, **keys)
