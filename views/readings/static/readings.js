@@ -86,8 +86,9 @@
   const touched = (cell) => { if (cell.dataset.words) shade(cell); changed = true; later(WAIT); };
 
   form.addEventListener("focusin", ({ target }) => {
-    saying.at.textContent = cells.includes(target) ? target.getAttribute("aria-label") + (target.dataset.told ? ` · ${target.dataset.told}` : "") : "";
-    if (target.dataset && target.dataset.words) target.select();
+    if (!cells.includes(target)) return; // what is said stays, so that no button moves away under a click
+    saying.at.textContent = target.getAttribute("aria-label") + (target.dataset.told ? ` · ${target.dataset.told}` : "");
+    if (target.dataset.words) target.select();
   });
   form.addEventListener("input", ({ target }) => {
     if (!cells.includes(target)) return;
@@ -114,5 +115,12 @@
   window.addEventListener("online", () => { if (changed) save(); });
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   window.addEventListener("beforeunload", (event) => { if (changed && !leaving) event.preventDefault(); });
+  const more = form.querySelector("tbody.more");
+  if (more) {
+    const open = Object.assign(document.createElement("button"), { type: "button", textContent: "More rows" });
+    more.hidden = true;
+    more.closest(".grid").after(open);
+    open.addEventListener("click", () => { more.hidden = false; open.remove(); go(more.querySelector("select, input")); });
+  }
   go(cells.find((cell) => !cell.value && !cell.parentElement.classList.contains("gone")));
 })();
