@@ -66,7 +66,8 @@ class TypedPage:
     def named(self, cell: Spot) -> str:
         """Return what a cell is called: its row, and its column where there is more than one."""
         row, column = self.layout.rows[cell[0]], self.layout.columns[cell[1]]
-        return row.name if len(self.layout.columns) == 1 else f"{row.name}, {column.name}"
+        name = row.name if self.layout.method is not None else f"{self.layout.rows_are} {row.name}"
+        return name if len(self.layout.columns) == 1 else f"{name}, {column.name}"
 
     def _text(self, row: int, column: int, typed: str) -> str:
         said, words = typed.strip(), self.layout.words_at(self.layout.rows[row], self.layout.columns[column])

@@ -17,7 +17,7 @@ from registry.catalogue.imaging.places import Location
 
 COLUMNS_AT_MOST: Final = 20  # of a table
 BESIDE_AT_MOST: Final = 4  # columns of a study, where studies stand beside each other
-UPRIGHT_AT_MOST: Final = 8  # columns whose headings are not turned
+UPRIGHT_AT_MOST: Final = 7  # columns whose headings are not turned
 
 
 class Head(NamedTuple):

@@ -152,7 +152,7 @@ def test_lesions_of_a_masked_pair_are_turned_round_inside(tmp_path: Path) -> Non
 def one_of(field: Field, lesion: dict[str, str]) -> str:
     """The one lesion that is seen, in the first row."""
     row, _, column = field.label.partition(", ")
-    return lesion[column] if row == "1" else ""
+    return lesion[column] if row == "lesion 1" else ""
 
 
 def test_a_pair_without_lesions_cannot_be_submitted_and_the_page_says_why(tmp_path: Path) -> None:
