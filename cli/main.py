@@ -77,6 +77,7 @@ COMMANDS: Final = {  # name: what it does, in the order of a registry's life
     "backup": "Copy the registry into a file while others work with it, and check the copy.",
     "restore": "Put a checked copy in the place of a registry.",
     "serve": "Show the registry in a browser, at any point in time; it only reads.",
+    "serve-readings": "Let the readers of a campaign read in a browser, blinded: own cases, and nothing else.",
     "verify": "Check the whole log: gaps, order, digests, freezes.",
 }
 MODULES: Final = {"import": "import_files"}  # where a command's name is a word of Python

@@ -11,7 +11,7 @@ import click
 from cli import completion
 from cli.campaign_options import as_json_option, key_option, name_argument
 from cli.campaign_states import campaign_rows, give_retracted, known_campaign, say_state, state_told
-from cli.commands import campaign_answers, campaign_sheets
+from cli.commands import campaign_answers, campaign_pages, campaign_sheets
 from cli.options import at_a_point_in_time, checked, facts_of_today, in_formats, opened
 from cli.output import counted, give, give_arrow, give_json, give_table, say
 from cli.pairing import PairedCommand
@@ -204,6 +204,8 @@ for each in (
     campaign_sheets.worklist,
     campaign_sheets.import_returned,
     campaign_sheets.adjudicate,
+    campaign_pages.token,
+    campaign_pages.drafts,
     campaign_answers.agreement,
     campaign_answers.final,
 ):

@@ -69,6 +69,10 @@ class Blinding:
         """Return the seal of what a file says that goes to a reader: nobody can change that and make the seal anew."""
         return self._mac("seal", CaseKey(reader, ""), *said).hex()[:SEAL]
 
+    def proof(self, purpose: str, reader: str, *said: str | int) -> str:
+        """Return what proves that a server gave something to a reader, as a session: nobody else can make it."""
+        return self._mac(f"proof of {purpose}", CaseKey(reader, ""), *said).hex()
+
     def _mac(self, purpose: str, case: CaseKey, *more: str | int) -> bytes:
         said = msgspec.json.encode([purpose, self._campaign, case.reader, case.unit, case.repeat, *more])
         return hmac.digest(self._key, said, "sha256")

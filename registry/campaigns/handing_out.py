@@ -16,6 +16,7 @@ from registry.campaigns.sheets import SheetFile, sheet_files
 from registry.campaigns.states import campaign_at
 from registry.campaigns.unblinding import key_of
 from registry.campaigns.worklists import cases_of
+from registry.domain.campaigns import Campaign
 from registry.errors import CampaignStateError, UnknownCodeError, UnwritableError
 from registry.new_files import made_folder, writing_at
 from registry.private_files import new_bytes
@@ -39,12 +40,17 @@ def hand_out(
     if state.locked is not None:
         raise CampaignStateError(name, "is locked, and nothing is read in it any more")
     campaign, secret = state.begun.campaign, key_of(state, key)
-    readers = [*campaign.readers, *filter(None, [campaign.adjudicator])]
-    if reader not in readers:
-        raise UnknownCodeError("reader", reader, readers, what=f"reader of campaign {name}")
-    cases = cases_of(streams, state, secret, reader=reader)
+    cases = cases_of(streams, state, secret, reader=reader_of(campaign, reader))
     layouts = Layouts(campaign, streams.catalogue())
     return _written(folder, sheet_files(name, reader, cases, Blinding(secret, name)), layouts, ending)
+
+
+def reader_of(campaign: Campaign, reader: str) -> str:
+    """Return the code of who reads in a campaign, the adjudicator too. Raises `UnknownCodeError` for anybody else."""
+    readers = [*campaign.readers, *filter(None, [campaign.adjudicator])]
+    if reader not in readers:
+        raise UnknownCodeError("reader", reader, readers, what=f"reader of campaign {campaign.campaign}")
+    return reader
 
 
 def _written(folder: Path, files: list[SheetFile], layouts: Layouts, ending: str) -> list[Path]:

@@ -6,6 +6,7 @@ Nothing is decided here about patients: a case is known by its code, and what it
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -36,12 +37,17 @@ class ReturnedCase(msgspec.Struct, frozen=True):
 
 
 class ReadCase(NamedTuple):
-    """A case that was read: the file it came in, its place there, and what the reader says by the studies' letters."""
+    """A case that was read: whence it came, its place there, and what the reader says by the studies' letters.
 
-    file: str
+    A sheet does not say on which day it was read, `read_on`, nor how many `seconds` the case took; a page does.
+    """
+
+    source: str
     place: str
     case: Case
     said: dict[str, Grades] | list[SeenLesion]
+    read_on: date | None = None
+    seconds: int | None = None
 
 
 class CaseReader:

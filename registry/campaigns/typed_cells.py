@@ -6,12 +6,13 @@ renamed or there twice does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Final, NamedTuple, Protocol
 
 from registry.campaigns.blinding import read_code
 from registry.campaigns.returned_sheets import ReturnedSheet, cell_at, plain
-from registry.campaigns.sheet_layout import Layout
+from registry.campaigns.sheet_layout import NOT_ASSESSABLE, Layout
 from registry.campaigns.sheet_tables import NO_PLACE
 from registry.intake.sheet_rows import SheetRow
 from registry.places import Place, Problem
@@ -26,6 +27,27 @@ class TypedCell(NamedTuple):
     line: int
     column: int
     text: str
+
+
+class Typed(Protocol):
+    """What was typed of a case, wherever: the `cells` of its layout by row and column, from 0, and all `problems`.
+
+    `header` is the line of what is wrong with a study as a whole.
+    """
+
+    layout: Layout
+    problems: list[Problem]
+    header: int
+
+    @property
+    def cells(self) -> Mapping[tuple[int, int], TypedCell]:
+        """The cells that can be typed in."""
+
+    def wrong(self, line: int, column: int, why: str) -> None:
+        """Tell what is wrong with a cell, by its line and column."""
+
+    def tell_empty(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Tell which cells lack a grade, by row and column of the layout."""
 
 
 class TypedSheet:
@@ -52,6 +74,18 @@ class TypedSheet:
         """Tell what is wrong with a cell, by its line and column in the sheet."""
         at = cell_at(line, column)
         self.problems.append(Problem(Place(self.sheet.place, line, at), f"{at}: {why}"))
+
+    def tell_empty(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Tell which cells lack a grade, by row and column; lines under one another with the same ones together."""
+        empty = sorted((self.cells[cell].line, self.cells[cell].column) for cell in cells)
+        by_line = {line: [column for _, column in found] for line, found in groupby(empty, key=lambda each: each[0])}
+        for _, run in groupby(enumerate(by_line), key=lambda each: (each[1] - each[0], by_line[each[1]])):
+            lines = [line for _, line in run]
+            areas = [_area(lines, columns) for columns in _runs(by_line[lines[0]])]
+            count = len(lines) * len(by_line[lines[0]])
+            why = f"{', '.join(areas)} {'is' if count == 1 else 'are'} empty; grade each, {NOT_ASSESSABLE} included"
+            place = Place(self.sheet.place, lines[0], areas[0])
+            self.problems.append(Problem(place, f"{why}, or clear the whole case"))
 
     def _find_header(self) -> tuple[int, dict[int, int]]:
         """Return the line of the header, 0 where there is none, and which column of the layout each column is."""
@@ -133,3 +167,13 @@ def _typed(text: str) -> str:
     """Return what was typed, nothing where it only says that there is no such place."""
     said = text.strip()
     return "" if said == NO_PLACE else said
+
+
+def _runs(columns: list[int]) -> Iterator[list[int]]:
+    for _, run in groupby(enumerate(columns), key=lambda each: each[1] - each[0]):
+        yield [column for _, column in run]
+
+
+def _area(lines: list[int], columns: list[int]) -> str:
+    first, last = cell_at(lines[0], columns[0]), cell_at(lines[-1], columns[-1])
+    return first if first == last else f"{first}:{last}"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Final, NamedTuple
 
-from registry.campaigns.returned_sheets import cell_at, plain
+from registry.campaigns.returned_sheets import plain
 from registry.campaigns.sheet_layout import FREE, LESION_COLUMNS, NOT_ASSESSABLE
-from registry.campaigns.typed_cells import TypedSheet
+from registry.campaigns.typed_cells import Typed
 from registry.catalogue.codes import LESION_KINDS
 from registry.catalogue.imaging.method import ONLY_ITEM, Method
 from registry.catalogue.imaging.places import Cell
 from registry.domain.texts import one_line
 from registry.errors import RefusalError
-from registry.places import Place, Problem
 from registry.wording import listed, shown
 
 WHOLE: Final = re.compile(r"([0-9]+)[.,]0+")  # a number that a program wrote as if it had decimals
@@ -32,15 +29,15 @@ class SeenLesion(NamedTuple):
     verdict: str
 
 
-def grades_by_letter(typed: TypedSheet) -> dict[str, Grades]:
+def grades_by_letter(typed: Typed) -> dict[str, Grades]:
     """Return the grades of each study of a case, by its letter; what is wrong is added to the sheet's problems."""
     studies = {letter: _StudyGrades(typed, letter) for letter in typed.layout.letters or ("",)}
     found = {letter: study.grades() for letter, study in studies.items()}
-    typed.problems += _empty_cells(typed, (cell for study in studies.values() for cell in study.empty))
+    typed.tell_empty(cell for study in studies.values() for cell in study.empty)
     return found
 
 
-def lesions_seen(typed: TypedSheet) -> list[SeenLesion]:
+def lesions_seen(typed: Typed) -> list[SeenLesion]:
     """Return the lesions of a case in the order of its rows; what is wrong is added to the sheet's problems."""
     found = []
     for number, row in enumerate(typed.layout.rows):
@@ -52,7 +49,7 @@ def lesions_seen(typed: TypedSheet) -> list[SeenLesion]:
     return found
 
 
-def _said(typed: TypedSheet, row: int, column: int) -> str | None:
+def _said(typed: Typed, row: int, column: int) -> str | None:
     """Return a word of the list of a cell, empty where nothing stands there; None where it is none of them."""
     words = typed.layout.words_at(typed.layout.rows[row], typed.layout.columns[column])
     cell = typed.cells[row, column]
@@ -65,7 +62,7 @@ def _said(typed: TypedSheet, row: int, column: int) -> str | None:
     return said
 
 
-def _line(typed: TypedSheet, row: int, column: int) -> str | None:
+def _line(typed: Typed, row: int, column: int) -> str | None:
     cell = typed.cells[row, column]
     try:
         return one_line("location", cell.text) if cell.text else ""
@@ -74,7 +71,7 @@ def _line(typed: TypedSheet, row: int, column: int) -> str | None:
         return None
 
 
-def _check_lesion(typed: TypedSheet, row: int, said: list[str | None]) -> None:
+def _check_lesion(typed: Typed, row: int, said: list[str | None]) -> None:
     region, kind, _, verdict = said
     for column, word in enumerate((region, kind, None, verdict)):
         if word == "":
@@ -87,9 +84,9 @@ def _check_lesion(typed: TypedSheet, row: int, said: list[str | None]) -> None:
 
 
 class _StudyGrades:
-    """The grades of one study of a case; `empty` are the cells, by line and column of the layout, that lack one."""
+    """The grades of one study of a case; `empty` are the cells, by row and column of the layout, that lack one."""
 
-    def __init__(self, typed: TypedSheet, letter: str) -> None:
+    def __init__(self, typed: Typed, letter: str) -> None:
         assert typed.layout.method is not None, "lesions have no grades"
         self._typed, self._method, self._letter = typed, typed.layout.method, letter
         self.empty: list[tuple[int, int]] = []
@@ -127,9 +124,9 @@ class _StudyGrades:
         problems = len(self._typed.problems)
         graded = tuple(self._grade(number, column) for column in self._columns)
         layout = self._typed.layout
-        excluded = _excluded(self._method, graded)
+        excluded = items_excluded(self._method, graded)
         self.empty += [
-            (self._typed.cells[number, column].line, column)
+            (number, column)
             for column in self._columns
             if layout.words_at(layout.rows[number], layout.columns[column])
             and not self._typed.cells[number, column].text
@@ -166,31 +163,7 @@ class _StudyGrades:
             self._typed.wrong(cell.line, cell.column, f"{self._typed.layout.columns[column].name}: {why}")
 
 
-def _excluded(method: Method, graded: tuple[int | None, ...]) -> set[str | None]:
+def items_excluded(method: Method, graded: tuple[int | None, ...]) -> set[str | None]:
     """Return the items that do not exist beside the grades of a location."""
     by_item = {item.name: grade for item, grade in zip(method.items, graded)}
     return {name for rule in method.rules for name in rule.excluded(by_item)}
-
-
-def _empty_cells(typed: TypedSheet, empty: Iterable[tuple[int, int]]) -> Iterator[Problem]:
-    """Yield what is to be told of cells that are empty, lines under one another with the same ones together."""
-    by_line = {
-        line: [column for _, column in cells] for line, cells in groupby(sorted(empty), key=lambda each: each[0])
-    }
-    at = {column: cell.column for (_, column), cell in typed.cells.items()}
-    for _, run in groupby(enumerate(by_line), key=lambda each: (each[1] - each[0], by_line[each[1]])):
-        lines = [line for _, line in run]
-        areas = [_area(lines, at, columns) for columns in _runs(by_line[lines[0]])]
-        count = len(lines) * len(by_line[lines[0]])
-        why = f"{', '.join(areas)} {'is' if count == 1 else 'are'} empty; grade each, {NOT_ASSESSABLE} included"
-        yield Problem(Place(typed.sheet.place, lines[0], areas[0]), f"{why}, or clear the whole case")
-
-
-def _runs(columns: list[int]) -> Iterator[list[int]]:
-    for _, run in groupby(enumerate(columns), key=lambda each: each[1] - each[0]):
-        yield [column for _, column in run]
-
-
-def _area(lines: list[int], at: dict[int, int], columns: list[int]) -> str:
-    first, last = cell_at(lines[0], at[columns[0]]), cell_at(lines[-1], at[columns[-1]])
-    return first if first == last else f"{first}:{last}"

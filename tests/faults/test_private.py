@@ -63,6 +63,8 @@ IN_THE_DEMO = (
     "--db demo/spondyl.db status",
     f"--db demo/spondyl.db export exported-demo --cohort {COHORT}",
     "--db demo/spondyl.db reproduce exported-demo/manifest.json",
+    f"--db demo/spondyl.db campaign start {EXAMPLES / 'campaign' / 'campaign.toml'}",
+    "--db demo/spondyl.db campaign token bar13-berlin R1",
 )
 READING = (
     f"map draft {MAPPED / 'project.csv'} --kind redcap --dictionary {MAPPED / 'dictionary.csv'}",
@@ -90,6 +92,8 @@ READING = (
     "--db demo/spondyl.db check",
     f"--db demo/spondyl.db reconcile {COHORT} {COHORT.with_suffix('.published.toml')}",
     "--db demo/spondyl.db serve --port 0 --until-idle 0",
+    "--db demo/spondyl.db campaign drafts bar13-berlin",
+    "--db demo/spondyl.db serve-readings bar13-berlin --port 0 --until-idle 0",
     "--db demo/spondyl.db verify",
     "--db copy.db verify",
 )

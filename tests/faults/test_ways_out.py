@@ -211,6 +211,14 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
     "campaign worklist": [("open", ODD, "w[b]\x1b[31m\n"), (ODD, "R1", "w")],
     "campaign import": [("open", "batch/patients.csv", ODD), (ODD, ODD)],
     "campaign adjudicate": [("judged",), ("open",), (ODD, "w[b]\x1b[31m\n")],
+    "campaign token": [
+        ("open", "R1"),
+        ("open", "R1", "--revoke"),
+        ("open", "R1", "--address", ODD),
+        ("done", "R1"),
+        (ODD, ODD),
+    ],
+    "campaign drafts": [("open",), ("open", "--discard", ODD), (ODD,)],
     "campaign agreement": [("judged",), ("judged", "--score", ODD), (ODD,)],
     "campaign cases": [("open",), ("open", "--key", ODD), (ODD,)],
     "campaign lock": [("open", "--why", "[/b]"), (ODD,)],
@@ -233,6 +241,12 @@ ARGUMENTS: Final[dict[str, list[tuple[str, ...]]]] = {  # of each command, as ma
         ("--bind", "0.0.0.0"),
         ("--port", "0", "--until-idle", "0", "--name", ODD),
         ("--port", "0", "--until-idle", "0", "--tls-certificate", ODD, "--tls-key", ODD),
+    ],
+    "serve-readings": [
+        ("open", "--port", "0", "--until-idle", "0"),
+        ("open", "--bind", ODD),
+        ("open", "--key", ODD),
+        (ODD, "--port", "0", "--until-idle", "0"),
     ],
     "verify": [(), ("--from", ODD), ("--against", ODD)],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.metadata import version
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import HTMLResponse, Response
@@ -13,7 +14,6 @@ from registry.domain.days import instant
 from views.pages.csv_text import write_csv
 from views.pages.environment import environment
 from views.pages.origin import UNNAMED, Origin
-from views.web.error_pages import TEMPLATES
 from views.web.moving import moving
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from views.web.asked import Asked
     from views.web.pages import Page, Shown
 
+TEMPLATES: Final = Path(__file__).parent / "templates"
 SECTIONS: Final = (  # of the registry, in the order in which they are offered
     ("Overview", "/"),
     ("Patients", "/patients"),

@@ -13,11 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Final, NamedTuple
-
-from starlette.responses import HTMLResponse
+from typing import Final
 
 from registry.errors import (
     ErasedPatientError,
@@ -29,24 +25,11 @@ from registry.errors import (
     UnknownPointError,
     UnknownStudyError,
 )
-from views.pages.environment import environment
-from views.web.live import NotYetError, RegistryChangedError, WithdrawnError
+from views.served.same_registry import RegistryChangedError
+from views.served.told import SECONDS, Told
+from views.web.live import NotYetError, WithdrawnError
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
-SECONDS: Final = 2  # after which a page that waits asks again
 UNKNOWN: Final = (UnknownFactError, UnknownStudyError, UnknownCodeError)
-
-
-class Told(NamedTuple):
-    """What happened: the status, a title, what is said, what to do, and where to go on."""
-
-    status: int
-    title: str
-    says: str = ""
-    do: str = ""
-    links: Sequence[tuple[str, str]] = ()
-    lines: Sequence[str] = ()
-    again: bool = False
 
 
 DEFECT: Final = Told(
@@ -103,10 +86,3 @@ def _of_registry(error: RegistryError) -> Told:
         do = "mend that where the server runs, then load the page again"
         return Told(503, "The registry cannot be read", lines=lines, do=do)
     return Told(422, "Not as asked", lines=lines, links=(("Overview", "/"),))
-
-
-def told_page(told: Told, *, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    """Return the page that says what happened."""
-    after = {"refresh": str(SECONDS)} if told.again else {}
-    page = environment(TEMPLATES).get_template("told.html").render(told=told)
-    return HTMLResponse(page, told.status, headers={**after, **(headers or {})})

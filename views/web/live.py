@@ -19,7 +19,6 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-import migrations
 from projections import LogColumns, facts_at, facts_of
 from projections.columns.arrow import ArrowArray
 from projections.log.extended_columns import extended
@@ -28,10 +27,8 @@ from registry import Registry
 from registry.catalogue.catalogue import Catalogue
 from registry.domain.stream_events import ERASURES
 from registry.protocol.adopted import catalogue_at
-from registry.store.database import Database
 from registry.store.head import Head
-from registry.store.opening import known_revision
-from registry.store.sqlite import SQLiteDatabase
+from views.served.same_registry import SameRegistry
 from views.web.memory import give_back
 
 KEPT_AT_MOST: Final = 40  # of what was computed
@@ -43,14 +40,6 @@ Made = TypeVar("Made")
 
 class NotYetError(Exception):
     """What was asked for is being computed, and will be there in a while."""
-
-
-class RegistryChangedError(Exception):
-    """The registry is not the one that was opened: `says` what became of it."""
-
-    def __init__(self, says: str) -> None:
-        super().__init__(says)
-        self.says = says
 
 
 class WithdrawnError(Exception):
@@ -77,7 +66,7 @@ class Live:
         self.cohorts, self.minimum, self._patience = cohorts, minimum, patience
         self.registry = Registry.open_to_read(place)
         self.log = self.registry.log
-        self._file = _file_of(self.log.database)
+        self._same = SameRegistry(self.log)
         self._columns = LogColumns.read(self.log, to_grow=True)
         self._withdrawn = self._without_consent()
         self._kept: OrderedDict[tuple[object, ...], Future[Any]] = OrderedDict()
@@ -94,8 +83,8 @@ class Live:
     def head(self) -> Head:
         """Return the present end of the log, once all up to it was read. Raises `RegistryChangedError`."""
         with self._lock:
-            self._check_same()
             before = self._columns.head
+            self._same.check(before)
             if self.log.head().position != before.position:
                 self._grow(before)
             return self._columns.head
@@ -164,18 +153,6 @@ class Live:
         finally:
             give_back()
 
-    def _check_same(self) -> None:
-        """Raise where the registry was migrated, or is another one than was opened."""
-        database, last = self.log.database, self._columns.head
-        if _file_of(database) != self._file:
-            raise RegistryChangedError("another file stands in its place, or none")
-        with database.reading() as connection:
-            revision = known_revision(database, connection)
-        if revision != migrations.HEAD:
-            raise RegistryChangedError("its tables were changed by another edition of spondyl")
-        if last.position and self.log.digests_at([last.position]).get(last.position) != last.digest.hex():
-            raise RegistryChangedError("another registry stands in its place")
-
     def _grow(self, before: Head) -> None:
         was_erased = any(self.log.positions_of(topic, after=before.position) for topic in ERASURES)
         self._columns = extended(self._columns, self.log)
@@ -187,11 +164,3 @@ class Live:
     def _without_consent(self) -> ArrowArray:
         found = facts_at(self._columns).without_consent
         return pa.array(sorted(found.to_pylist()), pa.string())
-
-
-def _file_of(database: Database) -> tuple[int, int] | None:
-    """Return which file a registry is, None of one on a server or where there is none any more."""
-    if not isinstance(database, SQLiteDatabase) or not database.path.exists():
-        return None
-    found = database.path.stat()
-    return found.st_dev, found.st_ino

@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from registry.errors import RefusalError
 from tests.views.web.conftest import STARTED
-from views.web.serving import Listening, address_of, hosts_of, serve
+from views.served.listening import Listening, address_of, hosts_of
+from views.web.serving import serve
 
 CERTIFICATE, KEY = Path("server.pem"), Path("server.key")
 

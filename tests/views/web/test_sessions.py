@@ -8,10 +8,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.views.web.conftest import HOST
+from views.served.doors import HEADERS
+from views.served.tries import TRIES_AT_MOST, TooManyTriesError
 from views.web.application import application
-from views.web.gate import HEADERS
 from views.web.live import Live
-from views.web.tokens import TRIES_AT_MOST, Sessions, TooManyTriesError
+from views.web.tokens import Sessions
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What every server of ours has: where it listens, what it answers at all, pages that say what happened."""
