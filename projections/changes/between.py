@@ -113,7 +113,7 @@ class ChangesBetween:
 
     def _touched(self) -> list[str]:
         """Return the patients whose rows can have changed."""
-        touched = set(self._happened.patients())
+        touched = set(self._happened.patients)
         if self._happened.is_wide("campaign"):
             touched |= assigned(self._step.log, until=self._step.until)
         return sorted(touched)

@@ -33,7 +33,10 @@ ROWS_AT_ONCE: Final = 1 << 17
 GROUP_ROWS: Final = 122_880  # of a group of rows in its file: what comes in others leaves groups that are not full,
 # and with the next batch all that is there would be written anew to put them together
 MEMORY: Final = "2GiB"  # of its own; what does not fit goes beside the file. It would take four fifths of the machine
-CONFIG: Final = {"autoinstall_known_extensions": "false", "memory_limit": MEMORY}
+CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "memory_limit": MEMORY,
+}
 COPY: Final = ".purged"  # ends the name of the copy that takes the place of the file
 DIALECT: Final = Dialect(
     types={
