@@ -144,20 +144,30 @@ def with_added(table: Table) -> Table:
 
 
 def replayed(images: Iterable[ArrowTable], table: Table) -> ArrowTable:
-    """Return the rows that images leave, which come batch by batch, with their `_row_key` and in its order."""
+    """Return the rows that images leave, with their `_row_key` and in its order.
+
+    They come batch by batch, and of each batch file by file.
+    """
     names = [*(column.name for column in table.columns), ROW_KEY]
     nothing = table.schema.append(pa.field(ROW_KEY, pa.string())).empty_table()
-    kept = [each.select([*names, CHANGE_TYPE]) for each in images]
+    kept = [each.select([*names, CHANGE_TYPE]) for each in images if each.num_rows]
     if not kept:
         return nothing
+    if len(kept) == 1:  # of one part, which is in the order of the keys and has one last image of each
+        return _there(kept[0]).select(names)
     joined = pa.concat_tables(kept).unify_dictionaries()
     codes = joined[ROW_KEY].combine_chunks().dictionary_encode()
     last = np.zeros(len(codes.dictionary), dtype=np.int64)
     np.maximum.at(last, codes.indices.to_numpy(), np.arange(joined.num_rows))
     rows = joined.take(pa.array(last))
-    rows = rows.filter(pc.is_in(rows[CHANGE_TYPE], value_set=pa.array(LAST_IMAGES))).select(names)
+    rows = _there(rows).select(names)
     order = pc.sort_indices(rows[ROW_KEY])
     return rows.take(order)
+
+
+def _there(images: ArrowTable) -> ArrowTable:
+    """Return the images after which a row is there."""
+    return images.filter(pc.is_in(images[CHANGE_TYPE], value_set=pa.array(LAST_IMAGES)))
 
 
 def _unreadable(file: Path, error: Exception) -> FeedError:

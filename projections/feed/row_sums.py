@@ -211,7 +211,7 @@ def _of_words(words: ArrowArray) -> tuple[npt.NDArray[np.int32], ArrowArray]:
 def _slices(numbers: npt.NDArray[Any], bounds: Bounds) -> list[memoryview]:
     """Return the bytes of each group's numbers."""
     ends = (bounds * numbers.itemsize).tolist()
-    content = memoryview(np.ascontiguousarray(numbers).view(np.uint8).data) if len(numbers) else memoryview(b"")
+    content = np.ascontiguousarray(numbers).view(np.uint8).data
     return [content[start:end] for start, end in pairwise(ends)]
 
 
