@@ -11,6 +11,7 @@ import click
 from cli import completion
 from cli.commands.feed_targets import apply, status_of, tell_status, tell_verified, to_option, told_verified, verified
 from cli.exit_codes import REFUSED
+from cli.late_pandas import put_off_pandas
 from cli.options import opened
 from cli.output import counted, give_json, put, say
 from cli.pairing import PairedCommand
@@ -77,6 +78,7 @@ def run(ctx: click.Context, *, feed: Path) -> None:
     \b
     Example: spondyl feed run /srv/feed
     """
+    put_off_pandas()
     from projections import feed_run
 
     with Waiting() as waiting:
