@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from projections.cohort.definition_file import parsed
 from projections.cohort.figures.figures import COHORT_STATISTICS, numbered
 from projections.columns.arrow import ArrowTable
 from projections.columns.tables import LOGICAL_TYPES, tabled
@@ -32,6 +31,8 @@ def definitions(files: Iterable[str | Path], catalogue: Catalogue) -> dict[str, 
 
     Raises `DefinitionError` for a file that cannot be used, and for a name that two of them give.
     """
+    from projections.cohort.definition_file import parsed
+
     by_name: dict[str, str] = {}
     for file in files:
         text = content_of(file)
@@ -83,4 +84,6 @@ def _made(name: str, cohorts: Sequence[Cohort], facts: Facts) -> ArrowTable:
 
 
 def _parsed(texts: Mapping[str, str], catalogue: Catalogue) -> list[Definition]:
+    from projections.cohort.definition_file import parsed
+
     return [parsed(text.encode(), name, catalogue) for name, text in texts.items()]
