@@ -171,7 +171,9 @@ def _total_differs(captured: CapturedValues) -> Iterator[Value]:
     values = captured.where(lambda measured, _: measured.measure in totals or measured.measure == BASMI)
     named = [_instrument(measured) for measured in captured.measured(values)]
     inputs = CriterionInputs(captured.visit_values)
-    for computed in computed_rows(inputs, names=sorted({name for name in named if name in catalogue.computable})):
+    for computed in computed_rows(
+        inputs, names=sorted({name for name in named if name and name in catalogue.computable})
+    ):
         mine = values[[name == computed.measure for name in named]]
         total = np.full(inputs.visits.num_rows, np.nan)
         total[computed.visits] = computed.values
