@@ -39,6 +39,7 @@ NAMES: Final = (
     "agreement",
     "models",
     "campaigns",
+    "views",
 )
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from projections.clinical.taken_measures import Cell
 from projections.clinical.visit_values import VisitValues
-from projections.columns.coded import Coded, Codes, Rows, coded
+from projections.columns.coded import Coded, Rows, coded
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
@@ -43,9 +43,9 @@ class CapturedValues:
         """Return the values of a measure, or those that were captured in a unit."""
         return self.where(lambda measured, _: measured.measure == measure and unit in (None, measured.unit))
 
-    def visits(self, values: Rows) -> Codes:
+    def visits(self, values: Rows) -> Rows:
         """Return the row of the visit of each of some values."""
-        return self._taken.of_visit[values]
+        return self._taken.of_visit[values].astype(np.intp)
 
     def visited(self, column: str, values: Rows) -> Coded:
         """Return what a column of texts of the visits says of each of some values."""
@@ -58,8 +58,8 @@ class CapturedValues:
 
     def doubles(self, values: Rows) -> npt.NDArray[np.float64]:
         """Return some values in the canonical units."""
-        doubles: npt.NDArray[np.float64] = self._doubles[self._taken.codes[values]]
-        return doubles
+        numbers: npt.NDArray[np.float64] = self._doubles[self._taken.codes[values]]
+        return numbers
 
     def measured(self, values: Rows) -> Iterator[Measurement]:
         """Yield some values as they were captured."""

@@ -172,7 +172,7 @@ def _total_differs(captured: CapturedValues) -> Iterator[Value]:
     named = [_instrument(measured) for measured in captured.measured(values)]
     inputs = CriterionInputs(captured.visit_values)
     for computed in computed_rows(
-        inputs, names=sorted({name for name in named if name is not None and name in catalogue.computable})
+        inputs, names=sorted({name for name in named if name and name in catalogue.computable})
     ):
         mine = values[[name == computed.measure for name in named]]
         total = np.full(inputs.visits.num_rows, np.nan)

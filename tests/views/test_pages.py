@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pyarrow as pa
 import pytest
 
 from views.drawing.alignment import pads
@@ -11,6 +12,7 @@ from views.drawing.figure import Figure, Numbers
 from views.drawing.svg import element
 from views.pages.environment import environment
 from views.pages.origin import Origin
+from views.pages.projected import listed_in_part, table_of
 from views.pages.sections import figures, section, table
 from views.pages.tables import Cell, Table, said
 from views.report.page import page
@@ -108,3 +110,22 @@ def test_a_mark_of_a_place_that_somebody_typed_is_no_figure() -> None:
 
     assert html.count('id="chart-1"') == 1
     assert "&lt;!--0,0,0--&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("n", "shown", "told"),
+    [
+        (300, 300, []),
+        (301, 300, ["The first 300 of 301; `spondyl check --csv` lists all of them."]),
+        (12_345, 300, ["The first 300 of 12,345; `spondyl check --csv` lists all of them."]),
+    ],
+)
+def test_of_a_long_list_a_report_shows_the_first_rows_and_says_how_many_there_are(
+    n: int, shown: int, told: list[str]
+) -> None:
+    found = pa.table({"patient": [f"P-{number}" for number in range(n)]})
+
+    first, *texts = listed_in_part(found, lambda rows: table_of(rows, "Warnings"), "`spondyl check --csv`")
+
+    assert [cell.text for (cell,) in first.content.rows] == [f"P-{number}" for number in range(shown)]
+    assert [each.content for each in texts] == told

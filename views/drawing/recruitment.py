@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from registry.wording import counted
 from views.drawing.axes import WIDTH, Area, margin_for, numbers_beside
 from views.drawing.cohort_series import ASIDE, Below, labelled, numbers_under, places_of
 from views.drawing.figure import Figure, Numbers
@@ -30,7 +31,7 @@ def recruitment(rows: Sequence[Row], *, width: float = WIDTH) -> Figure:
     )
     periods = list(dict.fromkeys(str(row["period"]) for row in rows))
     total = sum(int_of(row["n_enrolled"]) for row in rows)
-    sentence = f"{total} patients enrolled in {len(periods)} periods, by centre."
+    sentence = f"{counted(total, 'patient')} enrolled in {counted(len(periods), 'period')}, by centre."
     if not total:
         return Figure("recruitment", "Recruitment", sentence, (width, 0), (), numbers).saying("nobody is enrolled")
     centres = _centres(rows)

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from registry.catalogue.imaging.places import address_of
+from registry.wording import counted
 from views.drawing.figure import Figure, Numbers
 from views.drawing.map_grid import Block, Grid
 from views.drawing.map_layout import map_layout
@@ -48,11 +49,12 @@ def spine_map(findings: Sequence[Finding], method: Method) -> Figure:
     figure_id, layout = f"map-{method.code}", map_layout(method)
     patient = str(findings[0]["patient"]) if findings else ""
     title = f"{method.title}: {patient}" if patient else method.title
-    studies = len({each.study for each in readings})
+    studies = counted(len({each.study for each in readings}), "study", "studies")
+    readers = counted(len({each.reader for each in readings}), "reader")
     n_open = sum(grade is None for each in readings for grade in each.grades.values())
     sentence = (
-        f"Grades of {studies} studies by {len({each.reader for each in readings})} readers, "
-        f"{len(layout.rows)} rows; {n_open} places could not be assessed and are hatched."
+        f"Grades of {studies} by {readers}, {counted(len(layout.rows), 'row')}; "
+        f"{counted(n_open, 'place')} could not be assessed and {'is' if n_open == 1 else 'are'} hatched."
     )
     blank = Figure(figure_id, title, sentence, (480, 0), (), _numbers(readings, method))
     if not readings:

@@ -144,9 +144,10 @@ def _first(cells: Cells, places: list[tuple[str, str]], statistic: str, used: se
 
 
 def _with_exact(exact: Figure | None) -> Worded:
-    if exact is None:
+    """Return how a p is printed beside an exact one; where one of the two has no number, the other stands alone."""
+    if exact is None or exact.text is None:
         return printed
-    return lambda figure: f"{figure.text} (exact {exact.text})"
+    return lambda figure: f"exact {exact.text}" if figure.text is None else f"{figure.text} (exact {exact.text})"
 
 
 def _between(columns: GroupColumns, used: set[int], labels: Labels) -> Grid:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from projections.columns.tables import rows
+from views.pages.sections import table as block_of
+from views.pages.sections import text
 from views.pages.tables import Table
 
 if TYPE_CHECKING:
     from projections.columns.arrow import ArrowArray, ArrowTable
+    from views.pages.sections import Block
 
 PRECISION: Final = "_precision"  # ends the name of the column that says how precisely a day is known
+ROWS_AT_MOST: Final = 300  # of a list in a file that is sent and printed
 CHARACTERS: Final = {"year": 4, "month": 7, "day": 10}  # of an ISO day that is known so precisely
 
 
@@ -35,6 +39,13 @@ def table_of(
     names = shown.column_names
     values = [[row[name] for name in names] for row in rows(shown)]
     return Table(caption, [named(name) for name in names], values, stubs=min(stubs, len(names)), empty=empty)
+
+
+def listed_in_part(found: ArrowTable, as_shown: Callable[[ArrowTable], Table], elsewhere: str) -> Iterator[Block]:
+    """Yield a list as a table; of a long one its first rows, then how many there are and what lists all of them."""
+    yield block_of(as_shown(found.slice(0, ROWS_AT_MOST)))
+    if found.num_rows > ROWS_AT_MOST:
+        yield text(f"The first {ROWS_AT_MOST:,} of {found.num_rows:,}; {elsewhere} lists all of them.")
 
 
 def named(column: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from projections.checks import all_warnings
@@ -14,7 +15,7 @@ from views.drawing import retention as retention_chart
 from views.drawing.completeness_matrix import completeness_matrix
 from views.manuscript.labels import Labels
 from views.pages.origin import origin_of
-from views.pages.projected import table_of
+from views.pages.projected import listed_in_part, table_of
 from views.pages.sections import Section, empty, figures, section, table, text
 from views.pages.tables import Table
 from views.report.page import page
@@ -22,6 +23,7 @@ from views.report.page import page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from projections.columns.arrow import ArrowTable
     from projections.point_in_time import Facts
     from views.drawing.figure import Figure
 
@@ -36,7 +38,14 @@ def centre_report(facts: Facts, centre: str) -> str:
     n = own.count("patients")
     return page(
         f"Centre {centre}",
-        [_completeness(own), _recruitment(own), _retention(own), _backlog(own), _due(own), _warnings(own, centre)],
+        [
+            _completeness(own),
+            _recruitment(own),
+            _retention(own),
+            _backlog(own),
+            _due(own, centre),
+            _warnings(own, centre),
+        ],
         origin_of(facts),
         subtitle=f"{counted(n, 'patient')} enrolled; only patients of this centre are counted",
         personal=f"patients of centre {centre}",
@@ -78,21 +87,27 @@ def _backlog(own: Facts) -> Section:
     return section("backlog", "Backlog", figures(backlog_chart.backlog(rows(backlog.table(own)), known_at=known)))
 
 
-def _due(own: Facts) -> Section:
-    found = recalls.table(own)
-    listed = table_of(
-        found,
-        f"Due or overdue on {own.today}",
-        leave_out=("centre",),
-        empty="Nobody is due." if own.schedule else f"{NO_SCHEDULE} {ADOPT}",
-    )
-    return section("due", "Whom to call", table(listed))
+def _due(own: Facts, centre: str) -> Section:
+    def as_shown(found: ArrowTable) -> Table:
+        return table_of(
+            found,
+            f"Due or overdue on {own.today}",
+            leave_out=("centre",),
+            empty="Nobody is due." if own.schedule else f"{NO_SCHEDULE} {ADOPT}",
+        )
+
+    everybody = f"`spondyl follow-up --centre {quote(centre)} --csv`"
+    return section("due", "Whom to call", *listed_in_part(recalls.table(own), as_shown, everybody))
 
 
 def _warnings(own: Facts, centre: str) -> Section:
     found = only(all_warnings.table(own), centre=centre)
     if not found.num_rows:
         return section("warnings", "What is implausible", empty("Nothing is implausible by any rule."))
-    said: Table = table_of(found, counted(found.num_rows, "warning"), leave_out=("centre",), stubs=2)
+
+    def as_shown(first: ArrowTable) -> Table:
+        return table_of(first, counted(found.num_rows, "warning"), leave_out=("centre",), stubs=2)
+
     told = text("A warning changes nothing and keeps nothing out: a person has to look. `spondyl amend` mends a slip.")
-    return section("warnings", "What is implausible", table(said), told)
+    everything = f"`spondyl check --centre {quote(centre)} --csv`"
+    return section("warnings", "What is implausible", *listed_in_part(found, as_shown, everything), told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from projections.columns.tables import rows
@@ -18,6 +19,7 @@ from views.report.page import page
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+    from registry.protocol.schedule import AskedVisit
 
 Row = dict[str, object]
 
@@ -36,9 +38,16 @@ def completeness_report(facts: Facts) -> str:
 
 
 def _visits(found: list[Row], facts: Facts) -> Section:
-    visits = dict.fromkeys(str(row["what"]) for row in found if str(row["what"]).startswith("visit:"))
-    drawn = figures(*(completeness_matrix(found, what, facts.today) for what in visits))
+    drawn = figures(
+        *(completeness_matrix(found, what, facts.today) for what in scheduled_visits(found, facts.schedule))
+    )
     return section("visits", "Visits, centre by year", drawn or empty(NO_SCHEDULE, ADOPT))
+
+
+def scheduled_visits(found: list[Row], schedule: Sequence[AskedVisit]) -> list[str]:
+    """Return what rows of completeness call the visits that they are of, in the order of the schedule."""
+    there = {str(row["what"]) for row in found}
+    return [what for what in dict.fromkeys(f"visit:{asked.visit.name}" for asked in schedule) if what in there]
 
 
 def _required(found: list[Row], centres: list[str]) -> Section:

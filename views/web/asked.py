@@ -6,6 +6,7 @@ day or by the name of a freeze, is led to the one that says them so: a link that
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
@@ -39,7 +40,10 @@ class LedOn(Exception):  # noqa: N818 - nothing is wrong: the answer stands unde
 
 
 class Asked(NamedTuple):
-    """What is asked of a page: of which registry and point, in which form; the rest by name, the page's own `path`."""
+    """What is asked of a page: of which registry and point, in which form; the rest by name, the page's own `path`.
+
+    `since` is when, on the clock that only goes on, in s: all that a page waits for comes out of one patience.
+    """
 
     live: Live
     path: str
@@ -48,6 +52,7 @@ class Asked(NamedTuple):
     form: Form
     named: Mapping[str, str]
     filters: Mapping[str, str]
+    since: float
 
     @property
     def facts(self) -> Facts:
@@ -56,7 +61,8 @@ class Asked(NamedTuple):
 
     def made(self, name: str, make: Callable[[Facts], Made], *, is_large: bool = False) -> Made:
         """Return what is made of everybody's facts, as `Live.made` does; what is saved is waited for."""
-        return self.live.made(name, self.point, make, waits=self.form != "html", is_large=is_large)
+        patience = None if self.form != "html" else max(self.since + self.live.patience - time.monotonic(), 0)
+        return self.live.made(name, self.point, make, patience=patience, is_large=is_large)
 
     def soon(self, name: str, make: Callable[[Facts], Made]) -> Made | None:
         """Return what is made of everybody's facts, None while it is being computed."""
@@ -110,7 +116,7 @@ def asked_by(request: Request, live: Live, takes: Collection[str]) -> Asked:
     Raises `LedOn` where the address does not say the point in time as all do, `RefusalError` for what no page takes,
     `UnknownPointError`, `FormatError` and `ClinicalDayError` for a point that there is not.
     """
-    asked = _once(request, takes)
+    since, asked = time.monotonic(), _once(request, takes)
     head = live.head()
     path = quote(request.url.path, safe="/@~=")
     filters = {name: value for name, value in asked.items() if name in takes and value}
@@ -121,7 +127,7 @@ def asked_by(request: Request, live: Live, takes: Collection[str]) -> Asked:
     if [asked.get(name) for name in POINT] != [point.as_of.isoformat(), f"@{point.position}"] or KNOWN_ON in asked:
         raise LedOn(address(path, point, {**filters, "form": None if form == "html" else form}))
     named = {name: str(value) for name, value in request.path_params.items()}
-    return Asked(live, path, point, head.position, cast("Form", form), named, filters)
+    return Asked(live, path, point, head.position, cast("Form", form), named, filters, since)
 
 
 def _once(request: Request, takes: Collection[str]) -> dict[str, str]:

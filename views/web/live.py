@@ -57,13 +57,13 @@ class Live:
     """The registry at a path or a URL, with the folder in which definitions of `cohorts` lie.
 
     Numbers of fewer patients than `minimum` are hidden in cohorts. `patience` is how long, in s, a request waits for
-    what is computed.
+    all that is computed for it.
     """
 
     def __init__(
         self, place: str, *, cohorts: Path | None = None, minimum: int = MINIMUM, patience: float = 0.35
     ) -> None:
-        self.cohorts, self.minimum, self._patience = cohorts, minimum, patience
+        self.cohorts, self.minimum, self.patience = cohorts, minimum, patience
         self.registry = Registry.open_to_read(place)
         self.log = self.registry.log
         self._same = SameRegistry(self.log)
@@ -115,12 +115,18 @@ class Live:
         return frozenset(self._withdrawn.to_pylist())
 
     def made(
-        self, name: str, point: Point, make: Callable[[Facts], Made], *, waits: bool = False, is_large: bool = False
+        self,
+        name: str,
+        point: Point,
+        make: Callable[[Facts], Made],
+        *,
+        patience: float | None = None,
+        is_large: bool = False,
     ) -> Made:
-        """Return what is made of the facts at a point in time, kept by its name; a request that `waits` waits for it.
+        """Return what is made of the facts at a point in time, kept by its name.
 
-        What `is_large` is made one at a time, beside the rest, and few of it are kept. Raises `NotYetError` where it
-        takes longer than a request may.
+        Who has no `patience`, in s, waits for it. What `is_large` is made one at a time, beside the rest, and few of it
+        are kept. Raises `NotYetError` where it takes longer.
         """
         key = (is_large, name, point)
         with self._lock:
@@ -131,7 +137,7 @@ class Live:
             self._kept.move_to_end(key)
             self._let_go()
         try:
-            return future.result(None if waits else self._patience)
+            return future.result(patience)
         except NotInTimeError:
             raise NotYetError(name) from None
         except Exception:

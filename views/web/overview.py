@@ -16,6 +16,7 @@ from views.drawing.recruitment import recruitment
 from views.pages.sections import Section, empty, figures, section, table
 from views.pages.tables import Cell, Table
 from views.report.centre import ADOPT, NO_SCHEDULE
+from views.report.completeness import scheduled_visits
 from views.web.asked import path_to
 from views.web.pages import Page, Shown
 
@@ -70,12 +71,13 @@ def _recruited(facts: Facts) -> list[dict[str, object]]:
 def _completeness(asked: Asked) -> Section:
     """Return how complete the visits are, or that this is being computed."""
     of, title = "completeness", "Completeness"
-    if not asked.facts.schedule:
+    schedule = asked.facts.schedule
+    if not schedule:
         return section(of, title, empty(NO_SCHEDULE, ADOPT))
     found = asked.soon("completeness", _completed)
     if found is None:
         return section(of, title, empty("This is being computed.", "Load the page again in a few seconds."))
-    visits = dict.fromkeys(str(row["what"]) for row in found if str(row["what"]).startswith("visit:"))
+    visits = scheduled_visits(found, schedule)
     drawn = figures(*(completeness_matrix(found, what, asked.point.as_of) for what in visits))
     return section(of, title, drawn or empty(NO_SCHEDULE, ADOPT))
 

@@ -86,7 +86,7 @@ def test_a_grade_is_a_shade_and_a_text_and_what_was_not_assessed_is_hatched() ->
     (hatch,) = figure.of_class("pattern")
     assert hatch.attributes["data-pattern"] == "hatch"
     assert float(str(hatch.attributes["y"])) - tops(reading.walk(), "shade-6")[0] == 2 * 15
-    assert "1 places could not be assessed" in figure.sentence
+    assert "1 place could not be assessed" in figure.sentence
     assert list(figure.numbers.rows) == [("C2/3", 3), ("C3/4", 0), ("C4/5", "not assessable"), ("L5/S1", 1)]
 
 

@@ -29,8 +29,10 @@ from tests.faults.hostile_texts import HOSTILE, hostile_registry
 from views.pages.environment import NO_SCRIPT
 from views.report.centre import centre_report
 from views.report.cohort import cohort_report
+from views.report.completeness import completeness_report
 from views.report.patient import patient_report
 
+SCHEDULED = ["baseline", "week 2", "week 8", "week 12"]  # of the anakinra study, those that were expected
 BARALIAKOS = EXAMPLES / "baraliakos2013.toml"
 
 
@@ -306,3 +308,18 @@ def test_who_withdrew_consent_is_shown_until_then_or_not_at_all(spondyl: Spondyl
     assert "consent withdrawn" in Path("kept.html").read_text(encoding="utf-8")
     assert excluded.code == 3
     assert "consent was withdrawn" in excluded.err
+
+
+def test_visits_stand_in_the_order_of_the_schedule(registry: Registry) -> None:
+    page = completeness_report(facts_at(registry, as_of="2024-01-01"))
+
+    assert re.findall(r"<title [^>]+>Completeness of ([^<]+)</title>", page) == SCHEDULED
+
+
+@pytest.mark.parametrize("minimum", [1, 5])
+def test_a_p_that_is_hidden_or_not_there_is_no_word_beside_the_exact_one(minimum: int, registry: Registry) -> None:
+    by_sex = '\n[tables.responders]\n[groups]\nby = "sex"\ntests = true\n'
+    page = Structure(cohort_page(registry, minimum=minimum, changed=by_sex))
+
+    assert any("(exact " in cell for cell in page.cells) or minimum > 1
+    assert not [cell for cell in page.cells if "None" in cell]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,7 @@ from registry import Registry
 from registry.errors import UnreachableError
 from tests.views.web.conftest import EXAMPLES, HOST
 from views.web.application import application
+from views.web.asked import Asked
 from views.web.live import KEPT_AT_MOST, LARGE_AT_MOST, Live, NotYetError, Point
 from views.web.tokens import Sessions
 
@@ -208,12 +210,10 @@ def test_looking_changes_no_byte(place: str, tmp_path: Path) -> None:
 
 def test_what_takes_longer_than_a_page_may_comes_later(live: Live) -> None:
     point = Point(live.registry.today(), live.head().position)
-    impatient = Live(str(live.registry.place), patience=0.0)
     with pytest.raises(NotYetError):
-        impatient.made("slow", point, lambda facts: sum(range(3_000_000)))
+        live.made("slow", point, lambda facts: sum(range(3_000_000)), patience=0)
 
-    assert impatient.made("slow", point, lambda facts: 0, waits=True) == sum(range(3_000_000))
-    impatient.close()
+    assert live.made("slow", point, lambda facts: 0) == sum(range(3_000_000))
 
 
 def test_of_what_is_large_the_last_asked_for_is_kept_and_the_rest_made_anew(live: Live) -> None:
@@ -241,12 +241,20 @@ def test_of_what_is_small_so_much_is_kept_as_there_is_room_for(live: Live) -> No
 
 def test_what_takes_long_does_not_hold_up_what_is_quick(live: Live) -> None:
     point, is_over = Point(live.registry.today(), live.head().position), Event()
-    impatient = Live(str(live.registry.place), patience=0.0)
     with pytest.raises(NotYetError):
-        impatient.made("long", point, lambda facts: is_over.wait(60), is_large=True)
+        live.made("long", point, lambda facts: is_over.wait(60), patience=0, is_large=True)
 
-    assert impatient.made("quick", point, lambda facts: "there", waits=True) == "there"
+    assert live.made("quick", point, lambda facts: "there") == "there"
 
     is_over.set()
-    assert impatient.made("long", point, lambda facts: False, waits=True, is_large=True) is True
-    impatient.close()
+    assert live.made("long", point, lambda facts: False, is_large=True) is True
+
+
+def test_all_that_a_page_waits_for_comes_out_of_one_patience(live: Live) -> None:
+    point, is_over = Point(live.registry.today(), live.head().position), Event()
+    asked = Asked(live, "/", point, point.position, "html", {}, {}, since=time.monotonic() - live.patience)
+
+    assert asked.soon("long", lambda facts: is_over.wait(60)) is None
+
+    is_over.set()
+    assert live.made("long", point, lambda facts: False) is True
