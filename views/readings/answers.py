@@ -157,7 +157,7 @@ class Answering:
                 campaign=state.campaign,
                 reader=asked.reader,
                 progress=progress(self._desk.cases(asked.reader)),
-                form=self._sessions.form_token(asked.session),
+                form=self._sessions.form_token(asked.reader),
                 **about,
             )
         )

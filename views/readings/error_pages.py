@@ -28,6 +28,7 @@ CLOSED: Final = Told(
     "this browser is not known here, or a working day has passed since the link was opened",
     "open the link that the data manager gave you; what you had typed and was saved is there still",
 )
+OPENED: Final = Told(200, "Opened", "this browser is known here now", "go on to your cases", (("To my cases", "/"),))
 SPENT: Final = Told(
     403,
     "Not opened",
@@ -37,7 +38,7 @@ SPENT: Final = Told(
 FOREIGN_FORM: Final = Told(
     403,
     "Not taken",
-    "this form was not made for this browser, or you have opened your link anew since",
+    "this form was not made for you, or you were given another link since",
     "open the case again; what was saved of it is there still",
     CASES,
 )

@@ -58,9 +58,9 @@
         form.elements.revision.value = told.revision;
         show(told);
         say(changed ? "" : "draft saved");
-      } else if (answer.status >= 500) {
+      } else if (answer.status >= 500 || answer.status === 401) { // after a day the link is opened anew, in another tab
         changed = true;
-        say(`${told.title}: ${told.says}. Trying again; leave this window open.`, true);
+        say(`${[`Not saved. ${told.title}`, told.says, told.do].filter(Boolean).join("; ")}. Trying again; leave this window open.`, true);
         later(AGAIN);
       } else {
         stopped = true;
