@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from asyncio import wait_for
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,18 @@ from starlette.routing import Route
 
 from views.readings.answers import Answering
 from views.readings.asked import Asked, NotAFormError, form_in
-from views.readings.error_pages import CLOSED, DEFECT, FOREIGN_FORM, LEFT, NOT_READ, NOWHERE, OPENED, SPENT, told_of
+from views.readings.error_pages import (
+    CLOSED,
+    DEFECT,
+    FOREIGN_FORM,
+    LEFT,
+    NOT_READ,
+    NOWHERE,
+    OPENED,
+    SPENT,
+    TOO_SLOW,
+    told_of,
+)
 from views.readings.gate import OPENING, Gate
 from views.readings.sessions import COOKIE, ReaderSessions
 from views.readings.sittings import Sittings
@@ -30,6 +42,7 @@ from views.served.doors import TRIED, TRY_LATER, cookie_of
 from views.served.files import served_file
 from views.served.request_log import Logged, tell_where
 from views.served.requests import is_link_from_elsewhere
+from views.served.slow_requests import SECONDS
 from views.served.told import Told, told_page
 from views.served.tries import TooManyTriesError
 
@@ -84,7 +97,10 @@ class _Readers:
 
         async def endpoint(request: Request) -> Response:
             request.scope["page"] = name
-            body = await request.body() if request.method == "POST" else None
+            try:
+                body = await wait_for(request.body(), SECONDS) if request.method == "POST" else None
+            except TimeoutError:
+                return told_page(TOO_SLOW, headers={"connection": "close"})
             return await run_in_threadpool(
                 _guarded, lambda: self._answered(request, body, answer, as_json=as_json), as_json=as_json
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -273,6 +274,17 @@ def test_an_erasure_takes_drafts_along_though_nobody_asks(desk: Desk) -> None:
         time.sleep(0.1)
     assert [path.stem for path in kept.iterdir()] == [case.code for case in desk.cases()]
     assert len(desk.cases()) == 1
+
+
+def test_a_form_that_comes_too_slowly_is_given_up(desk: Desk) -> None:
+    head = (
+        f"POST /leave HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nSec-Fetch-Site: same-origin\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nfo"
+    )
+    with socket.create_connection(("127.0.0.1", desk.server.port), timeout=60) as wire:
+        wire.sendall(head.encode())
+
+        assert wire.recv(65_536).startswith(b"HTTP/1.1 408 ")
 
 
 def test_without_a_script_the_same_is_done_by_the_form(desk: Desk, browser: Browser) -> None:
