@@ -24,10 +24,6 @@ FILE_AT_MOST: Final = 2_000_000  # bytes
 Typed = Mapping[str, Mapping[str, str]]  # what stands in the cells, by row and column
 
 
-class StaleDraftError(Exception):
-    """Somebody else, as another window, has saved the draft since it was shown."""
-
-
 class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was typed of a case by row and column, empty cells left out; `milliseconds` were spent on the case so far.
 
@@ -63,17 +59,17 @@ class Drafts:
             raise UnreadableError(1, f"the draft of {case} is of another case, or of another edition of spondyl")
         return draft
 
-    def keep(self, case: str, typed: Typed, *, milliseconds: int, after: int | None = None) -> Draft:
+    def keep(self, case: str, typed: Typed, *, milliseconds: int, after: int | None = None) -> Draft | None:
         """Keep what was typed of a case, in place of what was kept, and so many more ms spent on it.
 
-        `after` is the revision that was shown to whoever typed it. Raises `StaleDraftError` where another one is there
-        that says otherwise, and `UnwritableError`.
+        `after` is the revision that was shown to whoever typed it: where somebody else, as another window, has saved
+        another one since that says otherwise, that stays, and None is returned. Raises `UnwritableError`.
         """
         with writing_beside(self._key_file):
             before = self.of(case)
             said = {row: dict(cells) for row, cells in typed.items() if cells}
             if after not in (None, before.revision) and before.typed != said:
-                raise StaleDraftError
+                return None
             spent = before.milliseconds + milliseconds
             draft = Draft(case=case, revision=before.revision + 1, milliseconds=spent, typed=said)
             put(made_folder(self.folder) / f"{case}{ENDING}", msgspec.json.encode(draft))

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from registry.campaigns.blinding import read_code
-from registry.campaigns.drafts import StaleDraftError
 from views.pages.environment import environment
 from views.readings.asked import Asked, Form, NotAFormError
 from views.readings.case_page import as_json, given
-from views.readings.desk import AlreadyReadError
+from views.readings.desk import AlreadyReadError, OvertakenError
 from views.readings.judged import Judged, judged, typed_of
 from views.readings.own_cases import next_case, own_cases, progress
 
@@ -66,7 +65,7 @@ class Answering:
             raise NotAFormError
         try:
             self._keep(case, form, after=form.revision)
-        except StaleDraftError:
+        except OvertakenError:
             return self._stale(asked, case, form)
         return RedirectResponse(f"/cases/{case.code}?saved=yes", 303)
 
@@ -79,7 +78,7 @@ class Answering:
             return JSONResponse(told, 409)
         try:
             draft = self._keep(case, form, after=form.revision)
-        except StaleDraftError:
+        except OvertakenError:
             told = {"title": "Open in another window", "says": "another window has saved this case since", "do": ""}
             return JSONResponse({**told, "revision": self._desk.drafts.of(case.code).revision}, 409)
         if self._desk.case(asked.reader, code).assigned.is_read:  # submitted in between
@@ -105,11 +104,16 @@ class Answering:
         return RedirectResponse(f"{there}?recorded={case.code}", 303)
 
     def _keep(self, case: Case, form: Form, *, after: int | None = None) -> Draft:
-        """Keep what a form brings as the draft of its case; where the case is gone meanwhile, the draft goes too."""
+        """Keep what a form brings as the draft of its case; where the case is gone meanwhile, the draft goes too.
+
+        Raises `OvertakenError` where another revision than the one `after` which it was typed is kept.
+        """
         layout = self._desk.sheet(case).layout
         typed = typed_of(layout, form.within(layout))
         spent = self._sittings.milliseconds(case.code)
         draft = self._desk.drafts.keep(case.code, typed, milliseconds=spent, after=after)
+        if draft is None:
+            raise OvertakenError
         self._desk.look()
         self._desk.open_case(case.reader, case.code)
         return draft
@@ -153,7 +157,7 @@ class Answering:
                 campaign=state.campaign,
                 reader=asked.reader,
                 progress=progress(self._desk.cases(asked.reader)),
-                form=self._sessions.form_token(asked.session),
+                form=self._sessions.form_token(asked.reader),
                 **about,
             )
         )

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from asyncio import wait_for
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,13 +23,26 @@ from starlette.routing import Route
 
 from views.readings.answers import Answering
 from views.readings.asked import Asked, NotAFormError, form_in
-from views.readings.error_pages import CLOSED, DEFECT, FOREIGN_FORM, LEFT, NOT_READ, NOWHERE, SPENT, told_of
-from views.readings.gate import Gate
+from views.readings.error_pages import (
+    CLOSED,
+    DEFECT,
+    FOREIGN_FORM,
+    LEFT,
+    NOT_READ,
+    NOWHERE,
+    OPENED,
+    SPENT,
+    TOO_SLOW,
+    told_of,
+)
+from views.readings.gate import OPENING, Gate
 from views.readings.sessions import COOKIE, ReaderSessions
 from views.readings.sittings import Sittings
 from views.served.doors import TRIED, TRY_LATER, cookie_of
 from views.served.files import served_file
 from views.served.request_log import Logged, tell_where
+from views.served.requests import is_link_from_elsewhere
+from views.served.slow_requests import SECONDS
 from views.served.told import Told, told_page
 from views.served.tries import TooManyTriesError
 
@@ -51,7 +65,7 @@ def application(desk: Desk, sessions: ReaderSessions, doors: Doors, *, sittings:
     routes = [
         served_file("spondyl.css", STATIC / "readings.css"),
         served_file("readings.js", STATIC / "readings.js"),
-        Route("/open", readers.opening, methods=["GET"]),
+        Route(OPENING, readers.opening, methods=["GET"]),
         Route("/leave", readers.asking("leave", readers.left), methods=["POST"]),
         Route("/", readers.asking("cases", answering.cases), methods=["GET"]),
         Route("/cases/{code}", readers.asking("case", answering.case), methods=["GET"]),
@@ -83,7 +97,10 @@ class _Readers:
 
         async def endpoint(request: Request) -> Response:
             request.scope["page"] = name
-            body = await request.body() if request.method == "POST" else None
+            try:
+                body = await wait_for(request.body(), SECONDS) if request.method == "POST" else None
+            except TimeoutError:
+                return told_page(TOO_SLOW, headers={"connection": "close"})
             return await run_in_threadpool(
                 _guarded, lambda: self._answered(request, body, answer, as_json=as_json), as_json=as_json
             )
@@ -101,7 +118,7 @@ class _Readers:
             return told_page(TRIED, headers=TRY_LATER)
         if session is None:
             return told_page(SPENT)
-        response = RedirectResponse("/", 303)
+        response = told_page(OPENED) if is_link_from_elsewhere(request.scope) else RedirectResponse("/", 303)
         response.set_cookie(COOKIE, session, httponly=True, samesite="strict", secure=self._doors.is_secure, path="/")
         return response
 
@@ -113,9 +130,9 @@ class _Readers:
         if session is None or reader is None:
             return _told(CLOSED, as_json=as_json)
         form = None if body is None else form_in(body)
-        if form is not None and not self._sessions.is_form_of(session, form.token):
+        if form is not None and not self._sessions.is_form_of(reader, form.token):
             return _told(FOREIGN_FORM, as_json=as_json)
-        asked = Asked(reader, session, dict(request.query_params), form)
+        asked = Asked(reader, dict(request.query_params), form)
         return answer(asked, request.path_params.get("code", ""))
 
 

@@ -36,10 +36,9 @@ class Form(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A request of a reader: the method, whose it is, the session, the query, and its form where it is a POST."""
+    """A request of a reader: whose it is, the query, and its form where it brings one."""
 
     reader: str
-    session: str
     query: dict[str, str]
     form: Form | None
 

@@ -47,6 +47,10 @@ class AlreadyReadError(Exception):
     """The case was recorded before, and otherwise."""
 
 
+class OvertakenError(Exception):
+    """Another window has saved the draft of the case since it was shown, and otherwise."""
+
+
 class NotRecordedError(Exception):
     """The registry refuses the reading, for a reason of which a reader must not be told."""
 

@@ -3,7 +3,7 @@
 | what happened | status |
 |---|---|
 | this browser is not known, or the token opens nothing | 401, 403, 429 |
-| a request that no page sends, or a form that is not of this session | 400, 403, 405, 411, 413, 415, 421, 431 |
+| a request that no page sends, or a form that is not of this reader | 400, 403, 405, 408, 411, 413, 415, 421, 431 |
 | no such page; no such case of this reader | 404, 410 |
 | another window was faster: with a draft, with a submitted case | 409 |
 | the campaign is locked | 410 |
@@ -28,6 +28,7 @@ CLOSED: Final = Told(
     "this browser is not known here, or a working day has passed since the link was opened",
     "open the link that the data manager gave you; what you had typed and was saved is there still",
 )
+OPENED: Final = Told(200, "Opened", "this browser is known here now", "go on to your cases", (("To my cases", "/"),))
 SPENT: Final = Told(
     403,
     "Not opened",
@@ -37,11 +38,12 @@ SPENT: Final = Told(
 FOREIGN_FORM: Final = Told(
     403,
     "Not taken",
-    "this form was not made for this browser, or you have opened your link anew since",
+    "this form was not made for you, or you were given another link since",
     "open the case again; what was saved of it is there still",
     CASES,
 )
 NOT_READ: Final = Told(400, "Not taken", "that is no form of this page; nothing was saved", links=CASES)
+TOO_SLOW: Final = Told(408, "Not taken", "the form did not come in time; nothing was saved", "send it again", CASES)
 LEFT: Final = Told(200, "Closed", "this browser is not known here any more", "your link opens the page again")
 NOWHERE: Final = Told(404, "No such page", "no page stands under this address", links=CASES)
 LOCKED: Final = Told(

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 BODY_AT_MOST: Final = 1_000_000  # bytes of a form
+OPENING: Final = "/open"
 
 
 class Gate:
     """Lets requests through to an application; who asks, is asked there."""
 
     def __init__(self, app: ASGIApp, doors: Doors) -> None:
-        self._app, self._doors = app, doors._replace(body_at_most=BODY_AT_MOST)
+        self._app, self._doors = app, doors._replace(body_at_most=BODY_AT_MOST, linked=(OPENING,))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if await is_http(self._app, scope, receive, send):

@@ -68,13 +68,16 @@ class ReaderSessions:
                 return reader
         return None
 
-    def form_token(self, session: str) -> str:
-        """Return what every form of a session brings along, so that no other page can send one."""
-        return self._blinding.proof("form", "", session)
+    def form_token(self, reader: str) -> str:
+        """Return what every form of a reader brings along, so that no other page can send one.
 
-    def is_form_of(self, session: str, token: str) -> bool:
-        """Return whether a form brings what those of a session bring."""
-        return token.isascii() and compare_digest(token, self.form_token(session))
+        It is the same as long as the reader's token: a page that was left open goes on when the link is opened anew.
+        """
+        return self._blinding.proof("form", reader, self._tokens.digests().get(reader, ""))
+
+    def is_form_of(self, reader: str, token: str) -> bool:
+        """Return whether a form brings what those of a reader bring."""
+        return token.isascii() and compare_digest(token, self.form_token(reader))
 
     def _tries_from(self, address: str) -> Tries:
         tries = self._tries.setdefault(address, Tries(clock=self._stopwatch))

@@ -40,13 +40,14 @@ class Doors(NamedTuple):
     """Who may come in: to which `hosts`, names with ports, and from which `proxy` alone, if from one.
 
     `is_secure` is whether browsers come by TLS, so that they keep the cookie for it; forms that are sent here have at
-    most `body_at_most` bytes, 0 where none is taken.
+    most `body_at_most` bytes, 0 where none is taken, and to `linked` paths links from elsewhere may lead.
     """
 
     hosts: frozenset[str]
     proxy: str | None
     is_secure: bool
     body_at_most: int = 0
+    linked: tuple[str, ...] = ()
 
 
 async def is_http(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> bool:
@@ -62,7 +63,7 @@ def shut_out(scope: Scope, doors: Doors) -> Response | None:
     """Return the answer to a request that no page of ours sends, or that comes by another way; None for others."""
     if doors.proxy is not None and (scope.get("client") or ("",))[0] != doors.proxy:
         return told_page(STRANGER, headers={"connection": "close"})
-    fault = fault_of(scope, doors.hosts, body_at_most=doors.body_at_most)
+    fault = fault_of(scope, doors.hosts, body_at_most=doors.body_at_most, linked=doors.linked)
     if fault is None:
         return None
     allowed = "GET, HEAD, POST" if doors.body_at_most else "GET, HEAD"

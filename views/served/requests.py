@@ -30,17 +30,20 @@ class Fault(NamedTuple):
     says: str
 
 
-def fault_of(scope: Mapping[str, Any], hosts: Collection[str], *, body_at_most: int = 0) -> Fault | None:
+def fault_of(
+    scope: Mapping[str, Any], hosts: Collection[str], *, body_at_most: int = 0, linked: Collection[str] = ()
+) -> Fault | None:
     """Return what is wrong with a request of which the `hosts` are the names that this server goes by, or None.
 
-    A server that takes POST takes bodies of `body_at_most` bytes; 0 is one that does not.
+    A server that takes POST takes bodies of `body_at_most` bytes; 0 is one that does not. To `linked` paths a link on a
+    page from elsewhere, as a letter, may lead.
     """
     headers = list[tuple[bytes, bytes]](scope["headers"])
     return (
         _of_size(scope, headers)
         or _of_method(scope["method"], headers, body_at_most)
         or _of_host(headers, hosts)
-        or (_of_origin if scope["method"] in ASKING else _of_sender)(headers, hosts)
+        or _of_elsewhere(scope, headers, hosts, linked)
         or _of_path(bytes(scope.get("raw_path") or b""))
         or _of_query(bytes(scope["query_string"]))
     )
@@ -90,6 +93,21 @@ def _of_host(headers: list[tuple[bytes, bytes]], hosts: Collection[str]) -> Faul
     if len(named) != 1 or named[0].lower() not in hosts:
         return Fault(421, "this server does not go by that name")
     return None
+
+
+def _of_elsewhere(
+    scope: Mapping[str, Any], headers: list[tuple[bytes, bytes]], hosts: Collection[str], linked: Collection[str]
+) -> Fault | None:
+    if scope["method"] not in ASKING:
+        return _of_sender(headers, hosts)
+    return None if scope["path"] in linked and is_link_from_elsewhere(scope) else _of_origin(headers, hosts)
+
+
+def is_link_from_elsewhere(scope: Mapping[str, Any]) -> bool:
+    """Return whether somebody followed a link on a page of another server, in a window of its own."""
+    said = {name: value.decode("latin-1") for name, value in scope["headers"] if name.startswith((b"sec-", b"origin"))}
+    is_page = said.get(b"sec-fetch-mode") == "navigate" and said.get(b"sec-fetch-dest") == "document"
+    return is_page and said.get(b"sec-fetch-site") in FOREIGN and b"origin" not in said
 
 
 def _of_origin(headers: list[tuple[bytes, bytes]], hosts: Collection[str]) -> Fault | None:

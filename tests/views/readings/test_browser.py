@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -135,6 +137,19 @@ def test_a_case_is_read_by_keyboard_alone(desk: Desk) -> None:
     assert [url for url in desk.asked if not url.startswith((f"{desk.server.base}/", "data:,"))] == []
 
 
+def test_a_link_in_a_letter_leads_to_the_cases(desk: Desk, browser: Browser) -> None:
+    token = ReaderTokens(desk.folder / "campaign.key", NAME).renew("R2")
+    page = browser.new_page()
+    page.set_content(f'<a href="{desk.server.base}/open?token={token}">Your cases</a>')
+
+    page.get_by_role("link").click()
+    page.get_by_role("link", name="To my cases").click()
+
+    assert page.locator("h1").inner_text() == "Your cases"
+    assert "R2" in page.locator(".whose").inner_text()
+    page.close()
+
+
 def test_keys_move_enter_and_clear(desk: Desk) -> None:
     page = desk.tab(f"/cases/{desk.cases()[0].code}")
 
@@ -241,6 +256,35 @@ def test_a_draft_outlives_the_server_and_a_page_that_was_open_goes_on(desk: Desk
     again = desk.tab(f"/cases/{code}")
     assert again.get_by_label("C2/3, A grade").input_value() == "2"
     assert again.get_by_label("C2/3, B grade").input_value() == "3"
+
+
+def test_an_erasure_takes_drafts_along_though_nobody_asks(desk: Desk) -> None:
+    for case in desk.cases():
+        page = desk.tab(f"/cases/{case.code}")
+        page.keyboard.press("2")
+        saved(page)
+        page.close()
+    kept = desk.folder / "campaign.key.drafts"
+    assert len([*kept.iterdir()]) == 2
+
+    desk.registry.erase_patient("BAR1-01", reason="asked for")
+
+    until = time.monotonic() + 30
+    while len([*kept.iterdir()]) == 2 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert [path.stem for path in kept.iterdir()] == [case.code for case in desk.cases()]
+    assert len(desk.cases()) == 1
+
+
+def test_a_form_that_comes_too_slowly_is_given_up(desk: Desk) -> None:
+    head = (
+        f"POST /leave HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nSec-Fetch-Site: same-origin\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nfo"
+    )
+    with socket.create_connection(("127.0.0.1", desk.server.port), timeout=60) as wire:
+        wire.sendall(head.encode())
+
+        assert wire.recv(65_536).startswith(b"HTTP/1.1 408 ")
 
 
 def test_without_a_script_the_same_is_done_by_the_form(desk: Desk, browser: Browser) -> None:

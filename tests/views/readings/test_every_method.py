@@ -134,9 +134,8 @@ def test_a_page_has_every_cell_once_and_no_other(code: str, studies: int) -> Non
 
 
 def test_lesions_of_a_masked_pair_are_turned_round_inside(tmp_path: Path) -> None:
-    said = {"method": f'"{PAIRED_LESIONS}"', "readers": '["R1"]'}
     lesion = {"region": "spine", "kind": "romanus", "location": "L2", "verdict A to B": "resolution"}
-    for at_work in running(tmp_path, **said):
+    for at_work in running(tmp_path, method=f'"{PAIRED_LESIONS}"', readers='["R1"]'):
         reader = at_work.reader()
         for case in at_work.cases():
             sent = reader.submit(case.code, lambda field: one_of(field, lesion))

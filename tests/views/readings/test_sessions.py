@@ -10,7 +10,7 @@ from registry.campaigns.reader_tokens import ReaderTokens
 from tests.registry.campaigns.given import KEY
 from tests.spec.campaigns import NAME
 from tests.views.readings.conftest import Running
-from tests.views.readings.page_readers import zeros
+from tests.views.readings.page_readers import Reader, zeros
 from views.readings.sessions import COOKIE, WORKING_DAY, ReaderSessions
 from views.served.doors import HEADERS, WITH_REQUESTS
 from views.served.tries import TRIES_AT_MOST, TooManyTriesError
@@ -126,6 +126,49 @@ def test_every_answer_is_kept_nowhere_framed_nowhere_and_runs_no_script_but_ours
 
     assert {name: headers[name] for name in HEADERS} == {**HEADERS, "content-security-policy": WITH_REQUESTS}
     assert "unsafe" not in headers["content-security-policy"]
+
+
+LINK = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+def test_a_link_in_a_letter_opens_a_page_from_which_the_reader_goes_on(campaign: Running) -> None:
+    client = campaign.client()
+
+    answer = client.get(f"/open?token={token_of(campaign)}", headers=LINK, follow_redirects=False)
+
+    assert (answer.status_code, COOKIE in client.cookies, 'href="/"' in answer.text) == (200, True, True)
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/", LINK),
+        ("/open?token={token}", {**LINK, "sec-fetch-dest": "iframe"}),
+        ("/open?token={token}", {**LINK, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}),
+        ("/open?token={token}", {**LINK, "origin": "https://evil.example"}),
+    ],
+)
+def test_whatever_else_leads_here_from_elsewhere_is_refused(
+    campaign: Running, path: str, headers: dict[str, str]
+) -> None:
+    answer = campaign.reader().client.get(path.format(token=token_of(campaign)), headers=headers)
+
+    assert answer.status_code == 403
+
+
+def test_a_page_that_was_left_open_goes_on_when_the_link_is_opened_anew(campaign: Running) -> None:
+    token = token_of(campaign)
+    reader = Reader(campaign.client())
+    reader.open(token)
+    code = reader.codes()[0]
+    form = reader.form(code, zeros)
+    reader.client.cookies.clear()
+    assert reader.send(code, form, "save").status_code == 401
+
+    reader.open(token)
+
+    assert reader.send(code, form, "save").status_code == 303
 
 
 def forms(campaign: Running) -> tuple[TestClient, str, dict[str, str]]:

@@ -58,12 +58,13 @@
         form.elements.revision.value = told.revision;
         show(told);
         say(changed ? "" : "draft saved");
-      } else if (answer.status >= 500) {
+      } else if (answer.status >= 500 || answer.status === 401) { // after a day the link is opened anew, in another tab
         changed = true;
-        say(`${told.title}: ${told.says}. Trying again; leave this window open.`, true);
+        say(`${[`Not saved. ${told.title}`, told.says, told.do].filter(Boolean).join("; ")}. Trying again; leave this window open.`, true);
         later(AGAIN);
       } else {
         stopped = true;
+        saying.left.textContent = "";
         say(`Not saved. ${told.title}: ${[told.says, told.do].filter(Boolean).join("; ")}.`, true);
         if (told.revision !== undefined) offer(told.revision);
       }
@@ -122,5 +123,6 @@
     more.closest(".grid").after(open);
     open.addEventListener("click", () => { more.hidden = false; open.remove(); go(more.querySelector("select, input")); });
   }
-  go(cells.find((cell) => !cell.value && !cell.parentElement.classList.contains("gone")));
+  const isOpen = (cell) => !cell.value && !cell.parentElement.classList.contains("gone");
+  go(cells.find((cell) => cell.hasAttribute("aria-invalid")) || cells.find(isOpen));
 })();
