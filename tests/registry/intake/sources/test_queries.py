@@ -120,7 +120,7 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: p
         "postgresql://maria@127.0.0.1:1/cohort?password=s3cret",
         "s3cret",
         "nosuchthing://maria:s3cret@host/cohort",
-        "mssql+pyodbc://maria:s3cret@host/cohort",
+        "mssql+pyodbc://maria:s3cret@host/cohort?driver=none",
         "postgresql://maria:s3cret@host:port/cohort",
         "postgresql://maria:p@s3cret@127.0.0.1:1/cohort",
         "postgresql://maria:p@127.0.0.1/s3cret@host:1/cohort",
