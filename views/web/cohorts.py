@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from projections.cohort.all_tables import figures
 from projections.cohort.definition_file import parsed
-from projections.cohort.figures.figures import statistics_table
+from projections.cohort.figures.figures import Placed, statistics_table
 from projections.cohort.for_figures import with_all_points
 from projections.cohort.members.cohort import Cohort
 from registry.errors import UnknownCodeError
@@ -113,7 +113,7 @@ def cohort(asked: Asked) -> Shown:
 def _made(content: bytes, file: str, facts: Facts, minimum: int) -> Made:
     """Return a cohort with what few patients stand behind hidden, as in a report."""
     chosen = Cohort.of(with_all_points(parsed(content, file, facts.catalogue)), facts)
-    placed = []
+    placed = list[Placed]()
     for _, of_table in groupby(figures(chosen), key=lambda each: each.table):
         placed += of_table
         give_back()  # what one table took, before the next is made
