@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from projections.cohort.all_tables import figures
 from projections.cohort.definition_file import parsed
-from projections.cohort.figures.figures import statistics_table
+from projections.cohort.figures.figures import Placed, statistics_table
 from projections.cohort.for_figures import with_all_points
 from projections.cohort.members.cohort import Cohort
 from registry.errors import UnknownCodeError
@@ -24,6 +25,7 @@ from views.pages.sections import pairs, section, table
 from views.pages.tables import Cell, Table
 from views.report.cohort import cohort_sections
 from views.web.asked import path_to
+from views.web.memory import give_back
 from views.web.pages import Page, Shown
 
 if TYPE_CHECKING:
@@ -111,7 +113,11 @@ def cohort(asked: Asked) -> Shown:
 def _made(content: bytes, file: str, facts: Facts, minimum: int) -> Made:
     """Return a cohort with what few patients stand behind hidden, as in a report."""
     chosen = Cohort.of(with_all_points(parsed(content, file, facts.catalogue)), facts)
-    shown = cohort_sections(chosen, list(figures(chosen)), minimum=minimum)
+    placed = list[Placed]()
+    for _, of_table in groupby(figures(chosen), key=lambda each: each.table):
+        placed += of_table
+        give_back()  # what one table took, before the next is made
+    shown = cohort_sections(chosen, placed, minimum=minimum)
     table = statistics_table(chosen.definition.name, shown.placed, facts.at)
     return Made(chosen.definition.title, shown.members, shown.sections, table)
 
