@@ -52,9 +52,9 @@ class Served(NamedTuple):
     process: subprocess.Popen[str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(baraliakos: str) -> Iterator[Served]:
-    """`spondyl serve` on the registry with the example cohort."""
+    """`spondyl serve` on the registry with the example cohort; its token opens one session, so each module has its own."""
     arguments = ["--db", baraliakos, "serve", "--port", "0", "--cohorts", str(EXAMPLES)]
     process = subprocess.Popen(
         [sys.executable, "-c", STARTED, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
