@@ -54,7 +54,7 @@ class Served(NamedTuple):
 
 @pytest.fixture(scope="module")
 def served(baraliakos: str) -> Iterator[Served]:
-    """`spondyl serve` on the registry with the example cohort; its token opens one session, so each module has its own."""
+    """`spondyl serve` on the registry with the example cohort, one a module: its token opens one session."""
     arguments = ["--db", baraliakos, "serve", "--port", "0", "--cohorts", str(EXAMPLES)]
     process = subprocess.Popen(
         [sys.executable, "-c", STARTED, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
