@@ -1,4 +1,4 @@
-"""Somebody who takes every number of a release for days, and tries to find by it how far the days of a patient moved."""
+"""Somebody who takes every number of a release for days, and tries by it to find how far those of a patient moved."""
 
 from __future__ import annotations
 
