@@ -1,7 +1,8 @@
 """The facts of a registry at a point in time: as of a clinical day, as known at a place on the recorded clock.
 
-The one place where versions and days are filtered, these by the rules of `clinical_clock`. A version is the current one by two comparisons of positions; then
-a fact whose clinical day lies after `as_of` is invisible, and an end after it has not happened yet.
+The one place where versions and days are filtered, these by the rules of `clinical_clock`. A version is the current one
+by two comparisons of positions; then a fact whose clinical day lies after `as_of` is invisible, and an end after it has
+not happened yet.
 """
 
 from __future__ import annotations
