@@ -37,9 +37,7 @@ def by_a_profile(command: Command) -> Command:
         metavar="YEARS",
         help="Width of a band of years of birth, 5 by default.",
     )
-    without = click.option(
-        "--without", metavar="NAME,NAME…", help="Leave out columns known of patients to others, or measures."
-    )
+    without = click.option("--without", metavar="NAME,NAME…", help="Leave out columns, but those of keys, or measures.")
     available = click.option(
         "--available-at",
         type=click.Choice(("study", "reading")),

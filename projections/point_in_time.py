@@ -1,7 +1,8 @@
 """The facts of a registry at a point in time: as of a clinical day, as known at a place on the recorded clock.
 
-The one place where versions and days are filtered. A version is the current one by two comparisons of positions; then
-a fact whose clinical day lies after `as_of` is invisible, and an end after it has not happened yet.
+The one place where versions and days are filtered, these by the rules of `clinical_clock`. A version is the current one
+by two comparisons of positions; then a fact whose clinical day lies after `as_of` is invisible, and an end after it has
+not happened yet.
 """
 
 from __future__ import annotations
@@ -15,14 +16,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from projections.clinical_clock import INTERVALS, begun, interval, masked
 from projections.columns.arrow import ArrowArray, ArrowTable, truth
-from projections.columns.clinical_days import masked, up_to
-from projections.columns.coded import Rows, day_number, day_numbers
-from projections.columns.partial_days import EVER_BEFORE, Bounds, counted_as, possible_days
+from projections.columns.coded import Rows, day_numbers
 from projections.consent import KEEP, check_policy, without_consent
 from projections.grading.graded_readings import Readings
 from projections.known_at import KnownAt, head_at, known_day
-from projections.log.layouts import LAYOUTS
 from projections.log.log_columns import LogColumns
 from registry.domain.days import instant
 from registry.domain.events import stream_of
@@ -44,11 +43,6 @@ STUDY_DAYS: Final = {  # kind of fact without a day of its own: the days of stud
     "assignments": {"performed_on": "study"},
     "readings": {"performed_on": "study"},
     "lesions": {"performed_on": "followup_study", "baseline_on": "baseline_study"},
-}
-
-INTERVALS: Final = {  # kind of fact whose start and stop may be partial and count as `partial_days` says: the two
-    "treatments": ("started_on", "stopped_on"),
-    "conditions": ("started_on", "ended_on"),
 }
 
 Positions = npt.NDArray[np.int64]
@@ -260,6 +254,24 @@ class Facts:
         rows = self._recorded("readings")
         return Readings(self._columns, rows, np.zeros(len(rows), dtype=np.int32))
 
+    def stated_versions(self, name: str) -> ArrowTable:
+        """Return the same versions as `of` has the current ones: those about what had begun, ends after `as_of` masked.
+
+        Patients who are left out have none, nor has who is not enrolled by `as_of`.
+        """
+        return self._stated(name, self._stated_rows(name))
+
+    @property
+    def measures_of_stated_versions(self) -> ArrowArray:
+        """What was measured at each of these versions of visits: lists of codes, as `measures` has them."""
+        return self._columns.measures.take(pa.array(self._stated_rows("visits")))
+
+    @property
+    def retractions(self) -> ArrowTable:
+        """The events that retracted facts of any kind up to the point in time, each with its position and instant."""
+        found = self._columns.facts.retractions
+        return found.filter(pc.less_equal(found["position"], self.at.position))
+
     def count(self, name: str) -> int:
         """Return the number of visible facts of one kind."""
         return len(self._rows(name))
@@ -315,35 +327,25 @@ class Facts:
         patients = self._columns.facts[name]["patient"].take(pa.array(rows))
         return rows[~truth(pc.is_in(patients, value_set=self.excluded))]
 
+    def _stated_rows(self, name: str) -> Rows:
+        return self._included(name, self._seen(name, self._recorded(name)))
+
     def _visible(self, name: str) -> Rows:
-        rows = self._current(name)
+        return self._seen(name, self._current(name))
+
+    def _seen(self, name: str, rows: Rows) -> Rows:
+        """Return which versions of a kind are about something that had begun, of patients who are enrolled."""
         days = self._study_days(name, rows)
         there = np.ones(len(rows), dtype=bool)
         for performed_on in days.values():
             there &= truth(pc.is_valid(performed_on))
         if self.at.as_of is not None:
-            there &= self._begun(name, rows, days, self.at.as_of)
+            versions = self._columns.facts[name]
+            there &= begun(name, versions, rows, as_of=self.at.as_of, study_days=days.values())
         rows = rows[there]
         if name == "patients" or not len(self._not_enrolled):
             return rows
         return rows[~self.of_strangers(self._columns.facts[name]["patient"].take(pa.array(rows)))]
-
-    def _begun(self, name: str, rows: Rows, days: Mapping[str, ArrowArray], as_of: date) -> npt.NDArray[np.bool_]:
-        """Return which versions of a kind are about something that had begun by a day."""
-        if name in INTERVALS:
-            return self._interval(name, rows).started <= day_number(as_of)
-        own = LAYOUTS[name].day
-        begun = np.ones(len(rows), dtype=bool)
-        for on in days.values() if own is None else [self._columns.facts[name][own].take(pa.array(rows))]:
-            begun &= truth(up_to(on, as_of))
-        return begun
-
-    def _interval(self, name: str, rows: Rows) -> Bounds:
-        began, ended = INTERVALS[name]
-        columns = [column for day in (began, ended) for column in (day, f"{day}_precision")]
-        facts = self._columns.facts[name].select(columns).take(pa.array(rows))
-        start = possible_days(facts[began], facts[f"{began}_precision"], without=EVER_BEFORE)
-        return counted_as(start, possible_days(facts[ended], facts[f"{ended}_precision"]))
 
     def _recorded(self, name: str) -> Rows:
         return np.flatnonzero(self._columns.facts[name]["position"].to_numpy() <= self.at.position)
@@ -358,16 +360,9 @@ class Facts:
         for column, performed_on in self._study_days(name, rows).items():
             facts = facts.append_column(column, performed_on)
         if name in INTERVALS:
-            for column, days in self._interval(name, rows)._asdict().items():
+            for column, days in interval(name, self._columns.facts[name], rows)._asdict().items():
                 facts = facts.append_column(column, pa.array(days))
-        if self.at.as_of is not None:
-            for end, with_it in LAYOUTS[name].masked.items():
-                if name in INTERVALS:
-                    happened = pa.array(self._interval(name, rows).stopped <= day_number(self.at.as_of))
-                else:
-                    happened = up_to(facts[end], self.at.as_of)
-                facts = masked(facts, end, with_it, pc.or_(pc.is_null(facts[end]), happened))
-        return facts
+        return facts if self.at.as_of is None else masked(name, facts, as_of=self.at.as_of)
 
     def _versions(self, name: str, rows: Rows) -> ArrowTable:
         """Return some versions of a kind; asked for again, they are not copied a second time."""

@@ -84,16 +84,18 @@ def tell_status(found: TargetStatus) -> None:
         return
     at = "" if found.recorded_at is None else f", recorded {found.recorded_at:%Y-%m-%d %H:%M} UTC"
     say(f"{found.place}: up to @{found.position}{at}{', with history' if found.with_history else ''}")
-    if found.streams_to_erase:
-        say(f"{counted(found.streams_to_erase, 'patient')} to erase; spondyl feed apply does")
+    if found.patients_to_erase:
+        say(f"{counted(found.patients_to_erase, 'patient')} to erase; spondyl feed apply does")
     batches = counted(found.batches_behind, "batch", "batches")
     say(f"{batches} of {counted(found.events_behind, 'event')} behind" if found.batches_behind else "nothing is new")
 
 
 def tell_erased(erased: Erased) -> None:
     """Print what was erased, and what is left to somebody else."""
-    if erased.streams:
-        say(f"erased {counted(erased.streams, 'patient')}")
+    if erased.patients:
+        say(f"erased {counted(erased.patients, 'patient')}")
+    if erased.remaining:
+        say(f"erased what the erased left with {counted(erased.remaining, 'patient')} who stayed")
     if erased.left:
         say(f"note: {erased.left}")
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray
 from registry.domain.days import PRECISIONS
 
 
@@ -40,13 +40,3 @@ def up_to(days: ArrowArray, as_of: date) -> ArrowArray:
 def day_column(numbers: npt.ArrayLike, *, null: npt.NDArray[np.bool_] | None = None) -> ArrowArray:
     """Return days since 1970 as an Arrow column of days; `null` marks the rows that have none."""
     return pa.array(np.asarray(numbers, dtype=np.int32), mask=null).cast(pa.date32())
-
-
-def masked(facts: ArrowTable, end: str, with_it: tuple[str, ...], happened: ArrowArray) -> ArrowTable:
-    """Return facts with a day that has not happened, and what goes with it, as not known yet."""
-    if pc.all(happened).as_py() is not False:
-        return facts
-    for name in (end, *with_it):
-        place = facts.column_names.index(name)
-        facts = facts.set_column(place, name, pc.if_else(happened, facts[name], None))
-    return facts

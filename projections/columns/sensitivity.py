@@ -19,7 +19,7 @@ Sensitivity = Literal[
     "name",  # what somebody called a piece of work: a session, a campaign, a cohort
     "day",  # a day of a patient
     "clock",  # a day or an instant of the registry's own work, alike of many patients
-    "cut",  # what is counted up to the point in time, which is alike of all patients
+    "cut",  # days up to the point in time, alike of all patients, or from or to a day that may be partial
     "birth",  # the year of birth
     "quasi",  # what an acquaintance knows: sex, criteria, HLA-B27, why follow-up ended
     "open",  # a word of no closed list

@@ -56,7 +56,8 @@ FLARES: Final[Table] = declared(
         "reference": "flare_id",
         "day": "started_on ended_on",
         "text": "note",
-        "none": "basis severity trigger on_treatment last_agent days_since_last_stop",
+        "cut": "days_since_last_stop",
+        "none": "basis severity trigger on_treatment last_agent",
     },
 )
 

@@ -271,10 +271,11 @@ class _Versions(dict[str, ArrowTable]):
         return self._measures
 
     def _retractions_of(self, kind: str) -> ArrowTable:
-        return self._retractions.filter(pc.starts_with(self._retractions["fact"], f"{LAYOUTS[kind].kind}/"))
+        return self.retractions.filter(pc.starts_with(self.retractions["fact"], f"{LAYOUTS[kind].kind}/"))
 
     @cached_property
-    def _retractions(self) -> ArrowTable:
+    def retractions(self) -> ArrowTable:
+        """The events that retracted facts of any kind."""
         nothing = no_events(EVENT_LAYOUTS[RETRACTIONS])
         return pa.concat_tables([nothing, *self._events_of(RETRACTIONS)])
 

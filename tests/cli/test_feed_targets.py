@@ -98,6 +98,28 @@ def test_it_is_told_how_far_a_target_is(feeding: Spondyl) -> None:
     assert feeding("feed", "status", "feed", "--to", TO).err.endswith("\nnothing is new\n")
 
 
+def test_who_stayed_with_something_of_the_erased_does_not_count_as_erased(feeding: Spondyl) -> None:
+    cells = ("patient=P-2", "enrolled_on=2020-01-02"), ("patient=P-2", "visited_on=2021-01-02", "crp=3")
+    done = [
+        feeding("record", "patient", *cells[0]),
+        feeding("record", "visit", *cells[1]),
+        feeding("merge", "P-2", "--into", "P-1", "--reason", "one person", "--keep-enrolment"),
+        feeding("feed", "run", "feed"),
+        feeding("unmerge", "P-2", "--reason", "two persons"),
+    ]
+    assert [each.code for each in done] == [0] * 5, [each.err for each in done]
+    feeding("feed", "run", "feed")
+    feeding("feed", "apply", "feed", "--to", TO)
+    feeding("erase", "P-2", "--reason", "asked for it", "--yes")
+    feeding("feed", "run", "feed")
+
+    waiting = feeding("feed", "status", "feed", "--to", TO)
+    told = feeding("feed", "apply", "feed", "--to", TO)
+
+    assert "1 patient to erase; spondyl feed apply does\n" in waiting.err
+    assert told.err.startswith("erased 1 patient\nerased what the erased left with 1 patient who stayed\napplied")
+
+
 @pytest.mark.parametrize("command", ["apply", "verify", "status"])
 def test_a_target_that_is_none_is_refused_in_one_line(feeding: Spondyl, command: str) -> None:
     refused = feeding("feed", command, "feed", "--to", "warehouse.duckdb")

@@ -1,9 +1,9 @@
 """The profile `deidentified`: an export for a partner who is to tell nobody by it.
 
 Pseudonyms, references and names are a keyed hash, days are moved by a keyed number a patient, the year of birth stands
-in bands, open words that few patients have are hidden, and texts, instants and what counts to the point in time are
-left out; `projections.export.profiles.released_columns` has what becomes of which column. Rows are sorted anew. What
-can still be found out stands in docs/profiles.md.
+in bands, open words that few patients have are hidden, and texts, instants, and days counted to the point in time or
+from or to a partial day are left out; `projections.export.profiles.released_columns` has what becomes of which column.
+Rows are sorted anew. What can still be found out stands in docs/profiles.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 from projections.errors import ProfileError, SmallGroupsError
 from projections.export.cohorts import OF_COHORTS
 from projections.export.profiles.deidentification import NAME, Deidentification
-from projections.export.profiles.groups import quasi_identifiers
 from projections.export.profiles.release_key import NO_KEY, ReleaseKey, read_key
 from projections.stated.patients import PATIENTS
 from registry.errors import UnknownCodeError
@@ -23,7 +22,6 @@ from registry.errors import UnknownCodeError
 if TYPE_CHECKING:
     from projections.export.manifest import Choices
     from projections.export.pieces import Work
-    from registry.catalogue.catalogue import Catalogue
 
 VERSIONS: Final = "_versions"  # ends the names of tables of what was known when
 LEFT_OUT: Final = {
@@ -68,7 +66,7 @@ class Deidentified:
         Raises `SmallGroupsError` where a group is smaller than was asked for, `UnknownCodeError` for what is to be left
         out and is nothing of the kind.
         """
-        _check_without(self.choices.without, work.facts.catalogue)
+        _check_without(self.choices.without, work)
         release = Deidentification(self.key, self.choices, work)
         found, minimum = release.report, self.choices.minimum
         if minimum is not None and found["patients"] and found["smallest_group"] < minimum:
@@ -76,9 +74,11 @@ class Deidentified:
         return release
 
 
-def _check_without(names: Collection[str], catalogue: Catalogue) -> None:
-    """Refuse to leave out what is neither known of patients to others nor a measure."""
-    known = (*quasi_identifiers(PATIENTS), "diagnosed_on", *catalogue.measures)
+def _check_without(names: Collection[str], work: Work) -> None:
+    """Refuse to leave out what is neither a column, in no table part of a key, nor a measure."""
+    keys = {name for table in work.tables.values() for name in table.key}
+    columns = (column.name for table in (PATIENTS, *work.tables.values()) for column in table.columns)
+    known = dict.fromkeys((*(name for name in columns if name not in keys), *work.facts.catalogue.measures))
     for name in names:
         if name not in known:
             raise UnknownCodeError("without", name, known)

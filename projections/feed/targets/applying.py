@@ -28,11 +28,20 @@ Progress = Callable[[str], None]
 
 
 class Erased(NamedTuple):
-    """What became of the erasures that a feed lists: how many streams, what the target then is, what is left to do."""
+    """What became of the erasures that a feed lists: how many streams, what the target then is, what is left to do.
+
+    `remaining` are how many of the streams are those of patients who stay, of whom something was erased.
+    """
 
     streams: int
     state: Applied | None
     left: str | None = None
+    remaining: int = 0
+
+    @property
+    def patients(self) -> int:
+        """How many patients were erased."""
+        return self.streams - self.remaining
 
 
 class Done(NamedTuple):
@@ -89,7 +98,7 @@ def erase_listed(feed: OpenedFeed, target: Target) -> Erased:
     after = replace(state, erased_until=head.position, generation=head.generation, to_purge=True)
     target.erase(erasing, state, after)
     state, left = _purged(target, after)
-    return Erased(len(erasing.streams), state, left)
+    return Erased(len(erasing.streams), state, left, len(erasing.remaining))
 
 
 def _purged(target: Target, state: Applied) -> tuple[Applied, str | None]:

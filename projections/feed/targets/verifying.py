@@ -30,7 +30,8 @@ class TargetVerification(NamedTuple):
 class TargetStatus(NamedTuple):
     """How far a target is, and the feed: positions and recorded instants; batches and erasures that wait.
 
-    Both are null where nothing was applied yet.
+    Both are null where nothing was applied yet. Streams to erase are also those of patients who stay, of whom something
+    is to be erased; patients are not.
     """
 
     place: str
@@ -41,6 +42,7 @@ class TargetStatus(NamedTuple):
     feed_recorded_at: datetime | None
     batches_behind: int
     streams_to_erase: int
+    patients_to_erase: int
 
     @property
     def events_behind(self) -> int:
@@ -70,7 +72,7 @@ def target_status(folder: str | Path, target: Target) -> TargetStatus:
     feed, state = OpenedFeed.read(folder), target.state()
     n_applied = feed.n_applied(state, target.place)
     waiting = () if state is None else feed.erasures(after=state.erased_until)
-    streams = {stream for rows in waiting for stream in rows["stream"].to_pylist()}
+    told = [row for rows in waiting for row in rows.to_pylist()]
     return TargetStatus(
         place=target.place,
         position=None if state is None else state.position,
@@ -79,7 +81,8 @@ def target_status(folder: str | Path, target: Target) -> TargetStatus:
         feed_position=feed.head.position,
         feed_recorded_at=feed.head.recorded_at,
         batches_behind=len(feed.head.batches) - n_applied,
-        streams_to_erase=len(streams),
+        streams_to_erase=len({row["stream"] for row in told}),
+        patients_to_erase=len({row["stream"] for row in told if not row["remains"]}),
     )
 
 

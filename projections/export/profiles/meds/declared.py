@@ -14,7 +14,7 @@ PRECISION: Final = tuple(PRECISIONS.values())
 DATA: Final[Table] = declared(
     "data",
     "event of a subject, or thing that holds at all times",
-    order="subject_id time position code",
+    order="subject_id time position code text_value value comparator",
     columns=(
         number("subject_id", "number of the patient by the key", type_="int64"),
         Column("time", "timestamp[us]", "when it was so; null of what holds at all times or nobody dates"),
@@ -25,9 +25,9 @@ DATA: Final[Table] = declared(
         text("unit", "unit of value"),
         text("comparator", "whether the true value is below or above value")._replace(codes=("<", ">")),
         text("precision", "how precisely time is known, null where there is none")._replace(codes=PRECISION),
-        Column("recorded_at", "timestamp[us, UTC]", "instant at which the registry learnt of it as it stands here"),
-        number("position", "place in the log of the event that states it, from 1", type_="int64"),
+        Column("recorded_at", "timestamp[us, UTC]", "instant from which on the registry knew this row as it stands"),
+        number("position", "place in the log of the event from which on it knew it so, from 1", type_="int64"),
     ),
-).keyed("subject_id position code", never_null="recorded_at")
+).keyed("", never_null="subject_id code recorded_at position")  # two visits of a day, two readers can say the same
 MODIFIERS: Final = ("unit", "comparator")
 OTHERS: Final = ("value", "precision", "recorded_at", "position")

@@ -32,6 +32,9 @@ SCHEMA: Final = pa.schema(
 )
 
 
+RECORDED: Final = ("recorded_at", "position")
+
+
 def stretch(facts: ArrowTable, code: ArrowArray, **told: Any) -> ArrowTable:
     """Return a row for each fact whose code is not null; `told` are the other columns, null where they are not named.
 
@@ -56,6 +59,11 @@ def coded_as(kind: str, *words: ArrowArray) -> ArrowArray:
 def where(column: ArrowArray, code: str) -> ArrowArray:
     """Return a code where a column has a value, null where it has none."""
     return pc.if_else(pc.is_valid(column), code, pa.scalar(None, pa.string()))
+
+
+def constant(code: str, n: int) -> ArrowArray:
+    """Return a code for each of n rows."""
+    return pa.array([code], pa.string()).take(pa.array(np.zeros(n, dtype=np.int64)))
 
 
 def numbers(texts: ArrowArray) -> Mapping[str, ArrowArray]:

@@ -1,4 +1,8 @@
-"""Rows of what was taken at visits, and of what is computed of it: each distinct value is told once, and then taken."""
+"""Rows of what was taken at visits, and of what is computed of it: each distinct value is told once, and then taken.
+
+What was taken is known since the version of the visit that first had it. What is computed is known as it stands since
+the last event about any visit of that day, or since the protocol that computes it so was adopted, where that was later.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,15 @@ import numpy as np
 import pyarrow as pa
 
 from projections.clinical.derived_measures import computed_rows
+from projections.clinical.taken_measures import MEASURES, Taken
 from projections.clinical.visit_values import CriterionInputs, VisitValues
 from projections.columns.arrow import ArrowTable
+from projections.export.profiles.meds.first_known import later, not_before, standing
+from projections.export.profiles.meds.last_words import last_words_on_days, last_words_on_rules
 from projections.export.profiles.meds.stretches import SEPARATOR, stretch
 
 if TYPE_CHECKING:
     from projections.clinical.derived_measures import Computed
-    from projections.clinical.taken_measures import Taken
     from projections.point_in_time import Facts
     from registry.catalogue.catalogue import Catalogue
 
@@ -24,9 +30,14 @@ MARKS: Final = pa.array(["<", None, ">"])  # of values below a limit, exact, and
 
 def taken_rows(facts: Facts) -> Iterable[ArrowTable]:
     """Yield the rows of values as they were captured, in canonical units, and then of computed ones."""
-    values = VisitValues(facts)
-    yield _captured(values.taken, facts.catalogue)
-    yield from (_computed(values.taken.visits, each) for each in computed_rows(CriterionInputs(values)))
+    versions = facts.stated_versions("visits")
+    taken = Taken(versions.append_column(MEASURES, facts.measures_of_stated_versions), facts.catalogue)
+    yield standing(_captured(taken, facts.catalogue), versions, until=facts.at.position)
+    inputs, rules = CriterionInputs(VisitValues(facts)), last_words_on_rules(facts)
+    visits = later(inputs.visits, last_words_on_days(facts, inputs.visits))
+    for each in computed_rows(inputs):
+        rows = _computed(visits, each)
+        yield not_before(rows, rules[each.measure]) if each.measure in rules else rows
 
 
 def _captured(taken: Taken, catalogue: Catalogue) -> ArrowTable:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.columns.arrow import ArrowArray, ArrowTable
+from projections.columns.arrow import ArrowArray, ArrowTable, truth
+from projections.columns.clinical_days import day_column
+from projections.columns.coded import day_number
+from projections.columns.partial_days import possible_days
 from projections.export.profiles.omop.measured import SAID, shaped
 
 if TYPE_CHECKING:
     from projections.point_in_time import Facts
+
+UNKNOWN: Final = "unknown"  # why follow-up ended, where nobody said
 
 
 def stated_of_patients(facts: Facts, names: Collection[str]) -> list[ArrowTable]:
@@ -30,14 +37,17 @@ def _patients(facts: Facts) -> Iterator[ArrowTable]:
     fulfilled = enrolled.take(pc.list_parent_indices(criteria))
     yield _said(fulfilled, "enrolled_on", "criteria", pc.list_flatten(criteria))
     for day in ("symptom_onset", "diagnosed_on"):
-        yield _said(enrolled, day, day, _as_known(enrolled[day], enrolled[f"{day}_precision"]))
-    yield _said(enrolled, "follow_up_ended_on", "follow_up_end", enrolled["follow_up_end_reason"])
+        first, precision = enrolled[day], enrolled[f"{day}_precision"]
+        middle = _middle(first, precision, facts.at.as_of)
+        counted = enrolled.set_column(enrolled.column_names.index(day), day, middle)
+        yield _said(counted, day, day, _as_known(first, precision))
+    yield _said(enrolled, "follow_up_ended_on", "follow_up_end", _reason(enrolled["follow_up_end_reason"]))
 
 
 def _follow_ups(facts: Facts) -> Iterator[ArrowTable]:
     resumed = facts.of("follow_ups")
     yield _said(resumed, "resumed_on", "follow_up_resumption", resumed["resumed_on"].cast(pa.string()))
-    yield _said(resumed, "ended_on", "follow_up_end", resumed["end_reason"])
+    yield _said(resumed, "ended_on", "follow_up_end", _reason(resumed["end_reason"]))
 
 
 def _flares(facts: Facts) -> Iterator[ArrowTable]:
@@ -54,6 +64,18 @@ def _said(facts: ArrowTable, day: str, source: str, said: ArrowArray) -> ArrowTa
     names = pa.array([source] * facts.num_rows, pa.string())
     rows = shaped({"patient": facts["patient"], "on": facts[day], "source": names, "said": said}, SAID)
     return rows.filter(pc.and_(pc.is_valid(rows["on"]), pc.is_valid(rows["said"])))
+
+
+def _reason(reasons: ArrowArray) -> ArrowArray:
+    """Return why follow-up ended; where nobody said, `unknown`, for it ended all the same."""
+    return pc.fill_null(reasons.cast(pa.string()), UNKNOWN)
+
+
+def _middle(days: ArrowArray, precision: ArrowArray, as_of: date | None) -> ArrowArray:
+    """Return the middle (of two the earlier) of what days can mean, up to `as_of`; null where there is none."""
+    possible = possible_days(days, precision)
+    last = possible.last if as_of is None else np.minimum(possible.last, day_number(as_of))
+    return day_column(possible.first + (last - possible.first) // 2, null=truth(pc.is_null(days)))
 
 
 def _as_known(days: ArrowArray, precision: ArrowArray) -> ArrowArray:

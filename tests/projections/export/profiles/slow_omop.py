@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
@@ -41,10 +41,12 @@ def number_of(word: str | None) -> int | None:
 
 
 class SlowOmop:
-    """The tables of persons; `observed` has patient, began and ended of each span in order."""
+    """The tables of persons; `observed` has patient, began and ended of each span in order, `as_of` the day."""
 
-    def __init__(self, tables: Mapping[str, list[Row]], observed: list[tuple[str, date, date]]) -> None:
-        self._tables, self._observed = tables, observed
+    def __init__(
+        self, tables: Mapping[str, list[Row]], observed: list[tuple[str, date, date]], *, as_of: date | None
+    ) -> None:
+        self._tables, self._observed, self._as_of = tables, observed, as_of
         born = [row["patient"] for row in tables["patients"] if row["birth_year"] is not None]
         self._persons = {patient: number for number, patient in enumerate(sorted(born), 1)}
         stated = [
@@ -241,7 +243,7 @@ class SlowOmop:
             for row in patients:
                 if row[day]:
                     length = {"year": 4, "month": 7, "day": 10}[row[f"{day}_precision"]]
-                    yield self._told(row, row[day], day, row[day].isoformat()[:length])
+                    yield self._told(row, self._middle(row[day], length), day, row[day].isoformat()[:length])
         yield from self._ends(patients, "follow_up_ended_on", "follow_up_end_reason")
         resumed = self._by_position("follow_ups", "follow_up_id")
         for row in resumed:
@@ -256,7 +258,17 @@ class SlowOmop:
         return sorted(self._tables[table], key=lambda row: self._position[row["patient"], row[reference]])
 
     def _ends(self, rows: list[Row], day: str, reason: str) -> Iterator[Row]:
-        yield from (self._told(row, row[day], "follow_up_end", row[reason]) for row in rows if row[day] and row[reason])
+        yield from (self._told(row, row[day], "follow_up_end", row[reason] or "unknown") for row in rows if row[day])
+
+    def _middle(self, first: date, length: int) -> date:
+        """Return the middle of the days that a text of a length can mean, up to the day of the data set."""
+        days = [
+            first + timedelta(days=n)
+            for n in range(366)
+            if (first + timedelta(days=n)).isoformat()[:length] == first.isoformat()[:length]
+        ]
+        there = [day for day in days if self._as_of is None or day <= self._as_of]
+        return there[(len(there) - 1) // 2]
 
     def _told(self, row: Row, on: date, source: str, told: str) -> Row:
         return {

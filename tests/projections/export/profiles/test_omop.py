@@ -56,7 +56,7 @@ def slow(facts: Facts) -> dict[str, Rows]:
     days = ([date(1970, 1, 1) + timedelta(days=int(day)) for day in each] for each in (spans.began, spans.ended))
     observed = [*zip(spans.patient.array().to_pylist(), *days)]
     tables = {name: project(name, facts).to_pylist() for name in (*TABLES_OF_OMOP, "events")}
-    return SlowOmop(tables, observed).tables()
+    return SlowOmop(tables, observed, as_of=facts.at.as_of).tables()
 
 
 @pytest.mark.parametrize("source", ["sensitive", "published"])
@@ -201,6 +201,42 @@ def test_a_start_that_nobody_knows_is_left_out_and_long_words_are_cut_and_both_a
         "observation.value_source_value": 1,
         "visit_occurrence.visit_source_value": 1,
     }
+
+
+def test_an_end_of_follow_up_without_a_reason_goes_out_as_unknown_and_is_counted(
+    registry: Registry, tmp_path: Path
+) -> None:
+    end = {"follow_up_ended_on": "2004-05-06"}
+    registry.record("patients", {"patient": "P-2", "enrolled_on": "2002-01-14", "birth_year": 1960, **end})
+    registry.record("follow_ups", {"patient": "P-2", "resumed_on": "2005-01-02", "ended_on": "2006-02-03"})
+
+    manifest = data_set(registry, tmp_path / "out")
+
+    ends = [row for row in told(tmp_path / "out")["observation"] if row["observation_source_value"] == "follow_up_end"]
+    assert [(str(row["observation_date"]), row["value_as_string"], row["value_source_value"]) for row in ends] == [
+        ("2004-05-06", "unknown", "unknown"),
+        ("2006-02-03", "unknown", "unknown"),
+    ]
+    assert manifest.profile is not None
+    without = manifest.profile.report["without_standard_concept"]
+    assert without["observation.observation_concept_id"] == {"follow_up_end": 2, "follow_up_resumption": 1}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "days"),
+    [(None, ["1999-07-02", "2001-02-14"]), ("2001-02-09", ["1999-07-02", "2001-02-05"]), ("1999-03-01", [])],
+)
+def test_onset_and_diagnosis_lie_in_the_middle_of_the_days_that_they_can_mean(
+    registry: Registry, tmp_path: Path, *, as_of: str | None, days: list[str]
+) -> None:
+    told_days = {"symptom_onset": "1999", "diagnosed_on": "2001-02"}
+    registry.record("patients", {"patient": "P-2", "enrolled_on": "2001-02-05", "birth_year": 1960, **told_days})
+
+    data_set(registry, tmp_path / "out", as_of=as_of)
+
+    found = told(tmp_path / "out")["observation"]
+    assert [str(row["observation_date"]) for row in found] == days
+    assert [row["value_as_string"] for row in found] == ["1999", "2001-02"][: len(days)]
 
 
 def test_an_end_after_as_of_has_not_happened(registry: Registry, tmp_path: Path) -> None:
