@@ -150,13 +150,13 @@ def _is_time(place: object) -> bool:
 def facts_of_today(ctx: click.Context, as_of: date | None, known_at: str | None) -> Facts:
     """Return the facts as `facts` does; without `--as-of` as of the day of `--known-at`, without that as of today.
 
-    A position has no day of its own, and what is asked of it is asked of the day on which it was recorded.
+    What is asked of a position is asked of the day (UTC) on which it was recorded.
     """
     from projections import facts_at
-    from projections.known_at import latest_day
+    from projections.known_at import day_of
 
     registry = opened(ctx)
-    today = as_of or latest_day(registry.log, known_at)
+    today = as_of or day_of(registry.log, known_at)
     return facts_at(registry, as_of=today, known_at=known_at, withdrawn=ctx.obj["withdrawn"])
 
 

@@ -8,6 +8,8 @@
 | `2013-08-01T12:00`, with seconds, fractions and zone if wanted | all up to and with that instant; UTC without a zone |
 | a name | the freeze of that name |
 
+The day of a fixed place is one of UTC too; the day of the end of the log is today where the registry is kept.
+
 A day or an instant in the future is no place: what will be known then is not known yet. The day of today is one, and
 means what is known so far; it is the same for ever once the day is over.
 """
@@ -19,7 +21,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from registry.domain.days import EPOCH, day, today
+from registry.domain.days import EPOCH, day, instant, today
 from registry.errors import ClinicalDayError, FormatError, UnknownPointError
 
 if TYPE_CHECKING:
@@ -45,14 +47,13 @@ def head_at(log: EventLog, known_at: KnownAt) -> Head:
     """
     if known_at is None:
         return log.head()
-    if isinstance(known_at, int):
-        return log.head_at(known_at)
+    position = _position(known_at)
+    if position is not None:
+        return log.head_at(position)
     if isinstance(known_at, date):
         _check_past(log, known_at)
         return log.head_at(log.position_at(_last_microsecond(known_at)))
-    asked = known_at.strip()
-    if position := POSITION.fullmatch(asked):
-        return log.head_at(int(position[1]))
+    asked = str(known_at).strip()
     if DATE.fullmatch(asked):
         return head_at(log, _moment(asked, date.fromisoformat))
     if INSTANT.fullmatch(asked):
@@ -60,23 +61,37 @@ def head_at(log: EventLog, known_at: KnownAt) -> Head:
     return log.head_at(_freeze(log, asked).position)
 
 
+def day_of(log: EventLog, known_at: KnownAt) -> date:
+    """Return the clinical day as of which a place is asked where nobody says another; of the end of the log, today.
+
+    Of a fixed place it is a day of UTC, wherever the machine stands: of a day that day, of an instant the one on which
+    it lies, of a freeze and of a position the one on which it was recorded. Before the first event it is the first day
+    of all. Raises as `head_at` does.
+    """
+    if known_at is None:
+        return today(log.now())
+    if isinstance(known_at, datetime):
+        return _day_in_utc(_microseconds(known_at))
+    if isinstance(known_at, date):
+        return known_at
+    position = _position(known_at)
+    if position is not None:
+        recorded_at = log.head_at(position).recorded_at
+        return date.min if recorded_at is None else _day_in_utc(recorded_at)
+    asked = str(known_at).strip()
+    if DATE.fullmatch(asked):
+        return _moment(asked, date.fromisoformat)
+    if INSTANT.fullmatch(asked):
+        return _day_in_utc(_microseconds(_moment(asked, datetime.fromisoformat)))
+    return _day_in_utc(_freeze(log, asked).recorded_at)
+
+
 def latest_day(log: EventLog, known_at: KnownAt) -> date | None:
-    """Return the last clinical day of which anything could be known at a place; None for a position, which has no day.
+    """Return the last day that may be asked for at a place: its day; None for a position, which sets no limit.
 
     Raises as `head_at` does.
     """
-    if isinstance(known_at, int) or (isinstance(known_at, str) and POSITION.fullmatch(known_at.strip())):
-        return None
-    if known_at is None:
-        return today(log.now())
-    if isinstance(known_at, date):
-        return _clinical_day(_last_microsecond(known_at))
-    asked = known_at.strip()
-    if DATE.fullmatch(asked):
-        return latest_day(log, _moment(asked, date.fromisoformat))
-    if INSTANT.fullmatch(asked):
-        return latest_day(log, _moment(asked, datetime.fromisoformat))
-    return today(_freeze(log, asked).recorded_at)
+    return None if _position(known_at) is not None else day_of(log, known_at)
 
 
 def known_day(log: EventLog, as_of: date | str | None, *, known_at: KnownAt) -> date | None:
@@ -100,12 +115,20 @@ def _check_past(log: EventLog, known_at: date) -> None:
         raise UnknownPointError(str(known_at), "lies in the future, and what will be known then is not known yet")
 
 
-def _clinical_day(instant: int) -> date:
-    """Return the clinical day of an instant; of one that lies on no day of the calendar, in a zone, the nearest."""
+def _position(known_at: KnownAt) -> int | None:
+    """Return the position that is written, None where it is another place."""
+    if isinstance(known_at, str):
+        position = POSITION.fullmatch(known_at.strip())
+        return None if position is None else int(position[1])
+    return known_at if isinstance(known_at, int) else None
+
+
+def _day_in_utc(microseconds: int) -> date:
+    """Return the day (UTC) of an instant; of one that lies on no day of the calendar, in a zone, the nearest."""
     try:
-        return today(instant)
+        return instant(microseconds).date()
     except OverflowError:
-        return date.min if instant < 0 else date.max
+        return date.min if microseconds < 0 else date.max
 
 
 def _last_microsecond(moment: date) -> int:

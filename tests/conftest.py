@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,19 @@ STORES = ("sqlite", "postgresql")
 
 settings.register_profile("any machine", deadline=None)  # tests never assert on time
 settings.load_profile("any machine")
+
+
+@pytest.fixture
+def in_zone() -> Iterator[Callable[[str], None]]:
+    """Move the machine into a time zone, by its name, until the test is over."""
+    with pytest.MonkeyPatch.context() as patched:
+
+        def moved(zone: str) -> None:
+            patched.setenv("TZ", zone)
+            time.tzset()
+
+        yield moved
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

@@ -215,6 +215,8 @@ def _check_together(keys: Keys, campaign: Campaign, time_points: Collection[str]
         keys.wrong("unit", f'{shown(campaign.unit)} is not what {PAIRED_LESIONS} reads; write unit = "pair"')
     if campaign.method == PAIRED_LESIONS and adjudicator is not None:
         keys.wrong("adjudicate", f"says when scores differ, and {PAIRED_LESIONS} has none; leave it out")
+    if campaign.method == PAIRED_LESIONS and campaign.repeats:
+        keys.wrong("repeats", f"asks a reader twice, and {PAIRED_LESIONS} keeps one reading of a pair; leave it out")
     if final in OF_THREE and adjudicator is None and campaign.readers_per_unit < 3:
         keys.wrong("final", f"{shown(final)} wants three readings of a unit; write [adjudicate], or three readers")
     if final in ("adjudicator", CONSENSUS) and adjudicator is None:

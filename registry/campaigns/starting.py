@@ -15,10 +15,11 @@ from registry.campaigns.assigning import assignment_of
 from registry.campaigns.blinding import Blinding, CaseKey, code_length
 from registry.campaigns.design import READER, first_cases, possible_cases
 from registry.campaigns.file import Declared
+from registry.campaigns.judged_pairs import already_judged
 from registry.campaigns.keys import BYTES, digest_of, new_key
 from registry.campaigns.states import CampaignState, campaign_at, campaigns_at
 from registry.campaigns.units import ListedStudy, Unit, units_of
-from registry.domain.campaigns import REPEAT, Campaign, Campaigns, CampaignStarted, Running
+from registry.domain.campaigns import PAIRED_LESIONS, REPEAT, Campaign, Campaigns, CampaignStarted, Running
 from registry.domain.events import LesionVerdictAmended, LesionVerdictRecorded, ReadingAmended, ReadingRecorded
 from registry.domain.naming import is_named_in
 from registry.domain.notes import Note
@@ -149,13 +150,17 @@ def _stored(
 def _decide(streams: PatientStreams, declared: Declared, chosen: Chosen, note: Note, *, key: bytes) -> _Decided:
     """Let patients decide who reads which of their studies. Raises `DefinitionError` with all that is wrong."""
     holders = streams.holders_of_studies({each.study for each in chosen.listed})
-    patients = streams.patients(sorted(set(holders.values())), ["assignment"])
+    deciding = ["assignment", *(["lesion"] if declared.campaign.method == PAIRED_LESIONS else [])]
+    patients = streams.patients(sorted(set(holders.values())), deciding)
     units, problems = units_of(chosen.listed, declared.campaign.unit, patients, holders)
     if problems or not units:
         raise DefinitionError(declared.file, problems or ["no study is chosen that the campaign could read"])
-    campaign = _without_names(declared.campaign, patients)
-    cases = first_cases(campaign, [unit.name for unit in units], Blinding(key, campaign.campaign))
     standards = streams.standards()
+    campaign = _without_names(declared.campaign, patients)
+    judged = already_judged(campaign, units, chosen.listed, patients=patients, campaigns=standards.campaigns)
+    if problems := [*judged]:
+        raise DefinitionError(declared.file, problems)
+    cases = first_cases(campaign, [unit.name for unit in units], Blinding(key, campaign.campaign))
     by_name = {unit.name: unit for unit in units}
     for case in cases:
         unit = by_name[case.unit]

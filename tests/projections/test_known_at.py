@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
 from projections import facts_at
-from projections.known_at import latest_day
+from projections.known_at import day_of, latest_day
 from registry import Registry
-from registry.errors import UnknownPointError
+from registry.errors import ClinicalDayError, UnknownPointError
 from tests.projections.shown import Clock
 
 
@@ -120,3 +121,53 @@ def test_an_instant_that_lies_on_no_day_of_the_calendar_has_the_nearest(
     three_days: Registry, instant: str, day: date
 ) -> None:
     assert latest_day(three_days.log, instant) == day
+
+
+@pytest.fixture(params=["America/Adak", "UTC", "Pacific/Kiritimati"])
+def zone(request: pytest.FixtureRequest, in_zone: Callable[[str], None]) -> str:
+    """The machine's own zone: 10 or 9 hours behind UTC, UTC, 14 hours ahead of it."""
+    in_zone(request.param)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("zone")
+@pytest.mark.parametrize(
+    ("known_at", "day"),
+    [
+        ("2014-07-01", date(2014, 7, 1)),
+        (date(2014, 7, 1), date(2014, 7, 1)),
+        ("2014-07-01T23:30", date(2014, 7, 1)),
+        ("2014-07-02T00:30+01:00", date(2014, 7, 1)),
+        (datetime(2014, 7, 1, 0, 30, tzinfo=UTC), date(2014, 7, 1)),
+        ("paper-2014", date(2014, 7, 2)),
+        ("@2", date(2014, 7, 1)),
+        (3, date(2014, 7, 2)),
+        ("@0", date.min),
+    ],
+)
+def test_the_day_of_a_fixed_place_is_one_of_utc_wherever_the_machine_stands(
+    three_days: Registry, known_at: str, day: date
+) -> None:
+    three_days.freeze("paper-2014")
+
+    assert day_of(three_days.log, known_at) == day
+
+
+@pytest.mark.usefixtures("zone")
+def test_a_clinical_day_after_that_of_a_fixed_place_is_refused_wherever_the_machine_stands(
+    three_days: Registry,
+) -> None:
+    with pytest.raises(ClinicalDayError, match="lies after 2014-07-01, and what was true then was not known yet"):
+        facts_at(three_days, as_of="2014-07-02", known_at="2014-07-01")
+
+
+@pytest.mark.usefixtures("zone")
+def test_a_position_has_a_day_and_sets_no_limit_to_the_one_that_is_asked_for(three_days: Registry) -> None:
+    assert latest_day(three_days.log, "@2") is None
+    assert facts_at(three_days, as_of="2014-07-02", known_at="@2").at.as_of == date(2014, 7, 2)
+
+
+def test_the_day_of_the_end_of_the_log_is_today_where_the_registry_is_kept(three_days: Registry, zone: str) -> None:
+    its_own = {"America/Adak": date(2014, 7, 2), "UTC": date(2014, 7, 2), "Pacific/Kiritimati": date(2014, 7, 3)}
+
+    assert day_of(three_days.log, None) == its_own[zone]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from pathlib import Path
 from stat import S_IMODE
@@ -228,6 +229,83 @@ def test_a_verdict_on_two_studies_that_were_not_shown_together_is_refused(regist
 
     with refused(registry, StudyMisfitError, "^followup_study: study 'MR-0002' is shown with another one in this"):
         given.verdict(registry, reader="R1", session=NAME)
+
+
+@pytest.mark.parametrize("is_dry", [False, True])
+def test_paired_lesions_of_a_pair_that_its_reader_has_judged_are_not_asked_for_again(
+    registry: Registry, tmp_path: Path, is_dry: bool
+) -> None:
+    given.verdict(registry, reader="R2", session="first look")
+    file, key = declared(tmp_path, method='"paired-lesions"'), tmp_path / "campaign.key"
+
+    message = (
+        "studies.csv:2: pair 'MR-0001' and 'MR-0002': reader R2 judged it in session 'first look'; "
+        "name another reader, or leave the pair out, or retract these verdicts with a reason"
+    )
+    with refused(registry, DefinitionError, re.escape(message)):
+        registry.start_campaign(file, key=key, dry_run=is_dry)
+
+    assert not key.exists()
+
+
+def test_whether_a_pair_was_judged_is_asked_of_every_reader_who_may_be_drawn(
+    registry: Registry, tmp_path: Path
+) -> None:
+    for reader in ("R1", "R2", "R3"):
+        given.verdict(registry, reader=reader, session="")
+    few = {"per_reader": "", "readers_per_unit": "1", "readers": '["R1", "R2", "R3"]'}
+
+    with pytest.raises(DefinitionError) as refusal:
+        started(registry, tmp_path, method='"paired-lesions"', **few)
+
+    told = [
+        re.findall(r"reader (R\d) judged it outside of any session; name another", each)
+        for each in refusal.value.problems
+    ]
+    assert told == [["R1"], ["R2"], ["R3"]]
+
+
+def test_paired_lesions_are_asked_for_once_the_verdicts_are_retracted(registry: Registry, tmp_path: Path) -> None:
+    verdict = given.verdict(registry, reader="R2", session="first look")
+    registry.retract(verdict, reason="to be read blinded")
+
+    assert started(registry, tmp_path, method='"paired-lesions"').per_reader == {"R1": 2, "R2": 2}
+
+    assert given.verdict(registry, reader="R2", session=NAME) == verdict
+
+
+def test_one_pair_is_not_given_to_one_reader_in_two_campaigns_of_paired_lesions(
+    registry: Registry, tmp_path: Path
+) -> None:
+    started(registry, tmp_path, method='"paired-lesions"', readers='["R1"]')
+    second = {"campaign": '"second-look"', "method": '"paired-lesions"'}
+
+    message = (
+        f"pair 'MR-0001' and 'MR-0002': reader R1 is to judge it in campaign {NAME}; "
+        "name another reader, or leave the pair out, or lock that campaign first"
+    )
+    with refused(registry, DefinitionError, re.escape(message)):
+        registry.start_campaign(declared(tmp_path, **second), key=tmp_path / "second.key")
+    registry.lock_campaign(NAME, reason="R1 has left")
+
+    assert registry.start_campaign(declared(tmp_path, **second), key=tmp_path / "second.key").is_new
+
+
+def test_verdicts_of_a_locked_campaign_leave_another_reader_or_another_pair(registry: Registry, tmp_path: Path) -> None:
+    started(registry, tmp_path, method='"paired-lesions"', readers='["R1"]')
+    given.verdict(registry, reader="R1", session=NAME)
+    registry.lock_campaign(NAME, reason="R1 has left")
+    second = declared(tmp_path, campaign='"second-look"', method='"paired-lesions"')
+
+    message = f"reader R1 judged it in session '{NAME}', which is locked; name another reader, or leave the pair out"
+    with refused(registry, DefinitionError, f"{re.escape(message)}$"):
+        registry.start_campaign(second, key=tmp_path / "second.key")
+
+
+def test_a_campaign_of_readings_is_started_whatever_verdicts_there_are(registry: Registry, tmp_path: Path) -> None:
+    given.verdict(registry, reader="R1", session="first look")
+
+    assert started(registry, tmp_path).is_new
 
 
 def test_another_session_is_as_it_ever_was(registry: Registry, tmp_path: Path) -> None:

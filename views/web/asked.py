@@ -12,8 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 from urllib.parse import quote, urlencode
 
-from projections.known_at import POSITION, head_at, latest_day
-from registry.domain.days import day, instant, today
+from projections.known_at import POSITION, day_of, head_at, latest_day
+from registry.domain.days import day, instant
 from registry.errors import ClinicalDayError, FormatError, RefusalError
 from registry.wording import listed, shown
 from views.web.live import Live, NotYetError, Point
@@ -167,18 +167,11 @@ def _point(live: Live, last: int, as_of: str, known_at: str) -> Point:
         position = live.log.head_at(int(found[1])).position
     else:
         position = head_at(live.log, place).position
-    latest = latest_day(live.log, place or None)
     if not as_of.strip():
-        return Point(latest or _day_of(live, position), position)
-    read = day(as_of.strip())
+        return Point(day_of(live.log, place or None), position)
+    read, latest = day(as_of.strip()), latest_day(live.log, place or None)
     if read is None:
         raise FormatError("as_of", as_of, "a day of the calendar; write YYYY-MM-DD")
     if latest is not None and read > latest:
         raise ClinicalDayError("as_of", read, f"lies after {latest}, and what was true then was not known yet")
     return Point(read, position)
-
-
-def _day_of(live: Live, position: int) -> date:
-    """Return the day on which the event at a position was recorded; of an empty log that of today."""
-    recorded_at = live.log.head_at(position).recorded_at
-    return today(live.log.now() if recorded_at is None else recorded_at)

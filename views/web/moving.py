@@ -23,9 +23,14 @@ class Place(NamedTuple):
 
 
 class Moving(NamedTuple):
-    """Where a page can be seen at another point in time."""
+    """Where a page can be seen at another point in time.
+
+    `latest` is the last day that can be asked for, where the registry is kept; `known_until` the last on which anything
+    can have been recorded, in UTC.
+    """
 
     known_on: str
+    known_until: str
     latest: str
     earlier: str
     later: str
@@ -39,6 +44,7 @@ def moving(asked: Asked, changes: Changes | None) -> Moving:
     before, after = _changes(asked) if changes is None else changes
     return Moving(
         day_recorded(live, here),
+        instant(live.log.now()).date().isoformat(),
         today(live.log.now()).isoformat(),
         "" if before is None else asked.at(before),
         "" if after is None else asked.at(after),

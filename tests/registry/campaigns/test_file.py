@@ -86,6 +86,10 @@ def test_the_adjudicator_may_stand_at_the_top_and_the_rule_of_the_final_score_to
             {"method": '"paired-lesions"', "unit": '"study"'},
             "unit: 'study' is not what paired-lesions reads; write",
         ),
+        (
+            {"method": '"paired-lesions"', "repeats": "0.1"},
+            "repeats: asks a reader twice, and paired-lesions keeps one reading of a pair; leave it out",
+        ),
         ({"studies": ""}, 'studies: is missing; write studies = "studies.csv" or cohort = "paper.toml"'),
         ({"cohort": '"studies.csv"'}, "studies: stands beside cohort; write"),
         ({"studies": '"gone.csv"'}, "studies: 'gone.csv' cannot be read: No such file or directory"),

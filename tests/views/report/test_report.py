@@ -6,6 +6,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -323,3 +324,31 @@ def test_a_p_that_is_hidden_or_not_there_is_no_word_beside_the_exact_one(minimum
 
     assert any("(exact " in cell for cell in page.cells) or minimum > 1
     assert not [cell for cell in page.cells if "None" in cell]
+
+
+@pytest.mark.parametrize("known_at", ["day", "position"])
+def test_a_report_of_a_fixed_place_is_as_of_its_day_in_utc_in_every_zone(
+    known_at: str,
+    demo: Spondyl,
+    registry: Registry,
+    tmp_path: Path,
+    in_zone: Callable[[str], None],
+) -> None:
+    recorded_at = registry.head.recorded_at
+    assert recorded_at is not None
+    day = datetime.fromtimestamp(recorded_at // 1_000_000, UTC).date().isoformat()
+    place = day if known_at == "day" else f"@{registry.head.position}"
+
+    written = []
+    for number, zone in enumerate(("UTC", "America/Adak", "Pacific/Kiritimati")):
+        in_zone(zone)
+        answer = demo("report", tmp_path / f"{number}.html", "--completeness", "--known-at", place)
+        assert answer.code == 0
+        written.append((tmp_path / f"{number}.html").read_text("utf-8"))
+
+    assert written[1:] == written[:1] * 2
+    assert re.findall(r"as of</dt>\s*<dd>([^<]+)", written[0]) == [day]
+
+
+def test_a_report_of_before_the_first_event_is_of_nobody(demo: Spondyl, tmp_path: Path) -> None:
+    assert demo("report", tmp_path / "c.html", "--completeness", "--known-at", "@0").code == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -54,6 +56,39 @@ def test_the_name_of_a_freeze_is_led_to_its_position_and_its_day(opened: TestCli
     said = asked(opened.get("/patients?known_at=paper", follow_redirects=False).headers["location"])
 
     assert said["known_at"] == f"@{paper.position}"
+
+
+@pytest.mark.parametrize("zone", ["America/Adak", "UTC", "Pacific/Kiritimati"])
+def test_a_fixed_place_is_led_to_its_day_in_utc_in_every_zone(
+    opened: TestClient, baraliakos: str, in_zone: Callable[[str], None], zone: str
+) -> None:
+    with Registry.open_to_read(baraliakos) as registry:
+        recorded_at = registry.head.recorded_at
+    assert recorded_at is not None
+    day = datetime.fromtimestamp(recorded_at // 1_000_000, UTC).date().isoformat()
+    in_zone(zone)
+
+    for place in (day, f"@{last(baraliakos)}", "@0"):
+        said = asked(opened.get(f"/patients?known_at={place}", follow_redirects=False).headers["location"])
+
+        assert said["as_of"] == ("0001-01-01" if place == "@0" else day)
+
+
+@pytest.mark.parametrize("page", ["/", "/patients", "/cohorts", "/follow-up", "/warnings", "/log"])
+def test_before_the_first_event_each_page_of_all_is_shown(opened: TestClient, page: str) -> None:
+    assert opened.get(f"{page}?known_at=@0").status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["America/Adak", "Pacific/Kiritimati"])
+def test_no_day_is_offered_on_which_nothing_can_have_been_recorded_yet(
+    opened: TestClient, in_zone: Callable[[str], None], zone: str
+) -> None:
+    in_zone(zone)
+
+    (last_day,) = re.findall(r'name="known_on"[^>]* max="([^"]+)"', opened.get("/").text)
+
+    assert opened.get(f"/?known_on={last_day}").status_code == 200
+    assert opened.get(f"/?known_on={date.fromisoformat(last_day) + timedelta(days=1)}").status_code == 404
 
 
 def test_a_copied_link_says_the_same_as_before_a_correction(opened: TestClient, baraliakos: str) -> None:
