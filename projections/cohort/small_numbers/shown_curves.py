@@ -16,7 +16,7 @@ from projections.cohort.figures.drawn_points import Drawn, drawn_points
 from projections.cohort.figures.figures import Figure, Placed
 from projections.cohort.figures.points import is_point
 from projections.cohort.small_numbers.curves import CURVES, Curve
-from projections.cohort.small_numbers.figures import Shown, as_shown, hidden
+from projections.cohort.small_numbers.figures import as_shown, hidden
 from projections.cohort.small_numbers.hiding import is_small
 
 KEPT: Final = "retention"
@@ -57,7 +57,7 @@ class ShownCurves:
         is_shown = self._is_shown(*at) and day in self._days_of(*at) and (not ended or self._are_reasons_shown(*at))
         yield Placed(
             each.table,
-            as_shown(each.figure, Shown.WHOLE, self.minimum, noted=False) if is_shown else hidden(each.figure),
+            as_shown(each.figure, self.minimum, noted=False) if is_shown else hidden(each.figure),
         )
 
     def points(self) -> Iterator[Placed]:

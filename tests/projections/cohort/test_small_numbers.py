@@ -171,13 +171,23 @@ def test_a_quantile_has_as_many_as_the_minimum_on_each_side() -> None:
     assert [texts(described(n), n)["median"] for n in (9, 10)] == [None, "4.0"]
 
 
-def test_of_whom_few_have_no_value_the_mean_is_shown_without_their_number() -> None:
-    shown = {each.figure.statistic: each.figure for each in shown_figures(described(97), {"": 100}, 5).placed}
+def test_of_whom_few_have_no_value_nothing_is_shown_for_a_mean_gives_its_number() -> None:
+    """308/13 = 23.69…: the least number over which a mean of whole numbers is a fraction is how many there are."""
+    shown = [each.figure for each in shown_figures(described(97), {"": 100}, 5).placed]
 
-    assert shown["mean"].text == "4.0 ± 1.0"
-    assert {(each.denominator, each.denominator_note, each.n_patients, each.ci_low) for each in shown.values()} == {
-        (None, None, None, None)
-    }
+    assert {each.reason for each in shown} == {REASON}
+    assert {(each.value, each.text, each.denominator, each.n_patients, each.ci_low) for each in shown} == {(None,) * 5}
+
+
+def test_a_mean_is_shown_where_its_number_is() -> None:
+    assert [texts(described(n), 100)["mean"] for n in (95, 96, 99, 100)] == ["4.0 ± 1.0", None, None, "4.0 ± 1.0"]
+
+
+def test_a_point_of_a_chart_is_hidden_with_its_number() -> None:
+    mean = described(97)[0]
+    drawn = Placed("clinical", mean.figure._replace(statistic="point 1"))
+
+    assert [each.figure.value for each in shown_figures([mean, drawn], {"": 100}, 5).placed] == [None, None]
 
 
 def test_where_few_have_a_value_nothing_is_shown() -> None:
