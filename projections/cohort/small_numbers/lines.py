@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from projections.cohort.figures.address import ARROW
+from projections.cohort.figures.completeness import KNOWN
 from projections.cohort.figures.figures import Figure, Placed
 from projections.cohort.small_numbers.figures import rests_on_few
 from projections.cohort.small_numbers.hiding import is_small, with_what_gives_away
@@ -58,6 +59,7 @@ class Lines:
         self._counts: dict[str, dict[Line, float]] = defaultdict(dict)  # by table and statistic
         self._wholes: dict[str, dict[Line, float]] = defaultdict(dict)
         self.hidden: dict[Line, bool] = {}
+        self._telling = {(each.table, line_of(each.figure)): None for each in placed if each.figure.statistic != KNOWN}
         for each in placed:
             line, figure = line_of(each.figure), each.figure
             few = rests_on_few(figure, sizes[figure.group], minimum)
@@ -78,18 +80,34 @@ class Lines:
         """Return whether nothing is shown of a figure's line."""
         return self.hidden.get(line_of(figure), False)
 
-    def are_hidden(self, row: str, timepoint: str) -> bool:
-        """Return whether a line of a row or of its words is hidden, as `sex: male` of `sex`."""
-        mine = self._by_row.get(row, {})
+    def are_hidden(self, table: str, row: str, timepoint: str) -> bool:
+        """Return whether a line is hidden of those that a figure between groups compares: of its row and of its words.
+
+        `sex: male` is a word of `sex`. Where no row is called so that says more than of how many it is known, the
+        figure is of rows that have names of their own, as `line of therapy 1` and `no targeted therapy`: of any of its
+        table.
+        """
+        mine = self._by_row.get(row) or self._by_table.get(table, {})
         return mine[timepoint] if timepoint in mine else any(mine.values())
+
+    def hide_some_of(self, table: str) -> bool:
+        """Return whether a line of a table is hidden."""
+        return any(self._by_table.get(table, {}).values())
 
     @cached_property
     def _by_row(self) -> dict[str, dict[str, bool]]:
         """Whether a line of each row and of its words is hidden, by time point."""
+        return self._by_name((name, line) for _, line in self._telling for name in _rows_of(line.row))
+
+    @cached_property
+    def _by_table(self) -> dict[str, dict[str, bool]]:
+        """Whether a line of each table is hidden, by time point."""
+        return self._by_name(self._telling)
+
+    def _by_name(self, named: Iterable[tuple[str, Line]]) -> dict[str, dict[str, bool]]:
         found: dict[str, dict[str, bool]] = defaultdict(dict)
-        for line, is_hidden in self.hidden.items():
-            for row in _rows_of(line.row):
-                found[row][line.timepoint] = is_hidden or found[row].get(line.timepoint, False)
+        for name, line in named:
+            found[name][line.timepoint] = self.hidden[line] or found[name].get(line.timepoint, False)
         return found
 
     def in_families_with_hidden(self) -> set[Line]:

@@ -9,6 +9,7 @@ from projections.cohort.figures.between_groups import ROW, TESTS
 from projections.cohort.figures.comparison import is_between
 from projections.cohort.figures.figures import Figure, Placed
 from projections.cohort.figures.points import is_point
+from projections.cohort.small_numbers.curves import CURVES
 from projections.cohort.small_numbers.figures import REASON, as_shown, hidden
 from projections.cohort.small_numbers.hiding import is_small
 from projections.cohort.small_numbers.lines import Line, Lines, line_of
@@ -38,13 +39,15 @@ def shown_figures(placed: Sequence[Placed], sizes: Mapping[str, int], minimum: i
     found = ShownCurves(given, minimum)
     in_lines = [each for each in given if not (is_on_a_day(each) or _is_aside(each))]
     lines = Lines([each for each in in_lines if not is_between(each.figure)], sizes, minimum)
+    of_curves_hidden = lines.hide_some_of(CURVES) or found.hide_some_of_groups(given)
     silent = lines.in_families_with_hidden()
     shown = list[Placed]()
     for each in given:
         if is_on_a_day(each):
             shown += found.shown(each)
         elif is_between(each.figure):
-            shown.append(Placed(each.table, _between(each.figure, lines, minimum)))
+            apart = each.table == CURVES and of_curves_hidden
+            shown.append(Placed(each.table, hidden(each.figure) if apart else _between(each, lines, minimum)))
         elif not _is_aside(each):
             shown.append(Placed(each.table, _in_line(each.figure, lines, silent, minimum)))
         elif each.figure.statistic == TESTS:
@@ -71,8 +74,9 @@ def _in_line(figure: Figure, lines: Lines, silent: Collection[Line], minimum: in
     return as_shown(figure, minimum, noted=line_of(figure) not in silent)
 
 
-def _between(figure: Figure, lines: Lines, minimum: int) -> Figure:
+def _between(each: Placed, lines: Lines, minimum: int) -> Figure:
     """Return a figure between groups where all of each is shown from which it is made."""
-    if lines.are_hidden(figure.row, figure.timepoint) or is_small(figure.n_patients, minimum):
+    figure = each.figure
+    if lines.are_hidden(each.table, figure.row, figure.timepoint) or is_small(figure.n_patients, minimum):
         return hidden(figure)
     return as_shown(figure, minimum, noted=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from math import prod
 
 import pytest
@@ -303,3 +303,58 @@ def test_no_small_exclusion_follows_from_the_flow(seed: int) -> None:
     assert all(not 0 < one - other < 5 for one, other in pairwise(known))
     assert all(step.n_excluded is None or not 0 < step.n_excluded < 5 for step in shown)
     assert shown[-1].n_left == left
+
+
+def between(table: str, row: str, timepoint: str, statistic: str) -> Placed:
+    """A test between groups, with its p."""
+    return Placed(
+        table, Figure(row, timepoint, f"p of {statistic} between groups", value=1.3, text="0.25", p_value=0.25)
+    )
+
+
+def p_shown(placed: Sequence[Placed], sizes: Mapping[str, int]) -> list[float | None]:
+    shown = shown_figures(placed, sizes, 5).placed
+    return [each.figure.p_value for each in shown if each.figure.statistic.endswith("between groups")]
+
+
+@pytest.mark.parametrize(("on_first", "p"), [(10, 0.25), (11, None), (15, 0.25)])
+def test_a_p_between_groups_goes_with_their_rows_whatever_these_are_called(on_first: int, p: float | None) -> None:
+    """Of 15 men, all of whom are known, 5, 4 or none are on the second line."""
+    sizes = {"": 40, "men": 15, "women": 25}
+    first = {"men": on_first, "women": 15}
+    lines = [
+        share(f"line of therapy {number}", n, sizes[group], group, table="lines")
+        for group, of_first in first.items()
+        for number, n in ((1, of_first), (2, sizes[group] - of_first))
+    ]
+    known = [
+        Placed("lines", share("line of therapy", n, n, group, table="lines").figure._replace(statistic="known"))
+        for group, n in sizes.items()
+    ]
+
+    assert p_shown([*lines, *known, between("lines", "line of therapy", "enrolment", "percent")], sizes) == [p]
+
+
+def of_a_day(day: int, value: float, n: int, group: str) -> Placed:
+    at = ("retention", f"day {day}", "retention")
+    return Placed("survival", Figure(*at, value=value, denominator=n, n_patients=n, group=group))
+
+
+@pytest.mark.parametrize(("early", "p"), [(3, None), (6, 0.25)])
+def test_a_log_rank_p_is_hidden_where_a_curve_of_a_group_is_hidden_on_a_day(early: int, p: float | None) -> None:
+    groups = {"men": 20, "women": 20}
+    of_group = [curve(20, [(10, early, 0), (90, 12 - early, 8)], group) for group in groups]
+    curves = [*curve(40, [(10, 2 * early, 0), (90, 24 - 2 * early, 16)]), *chain.from_iterable(of_group)]
+    days = [of_a_day(50, 80.0, n, group) for group, n in groups.items()]
+
+    assert p_shown([*curves, *days, between("survival", "retention", "", "retention")], {"": 40, **groups}) == [p]
+
+
+def test_a_p_of_curves_is_hidden_where_the_reasons_of_their_ends_are() -> None:
+    groups = {"men": 20, "women": 20}
+    ends = [
+        Placed("survival", Figure("courses", "", "lost", text=str(n), numerator=n, denominator=20, group=group))
+        for group, n in (("men", 2), ("women", 9))
+    ]
+
+    assert p_shown([*ends, between("survival", "retention", "", "retention")], {"": 40, **groups}) == [None]
