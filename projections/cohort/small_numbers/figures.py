@@ -7,6 +7,7 @@ from typing import Final
 
 from projections.cohort.figures.figures import Figure
 from projections.cohort.small_numbers.hiding import is_small
+from projections.statistics.mcnemar import NAME, VARIANTS, fewer_changed
 
 REASON: Final = "hidden-small-number"
 SINGLE: Final = ("lowest", "highest")  # as statistics end that are the value of one patient
@@ -16,11 +17,15 @@ OF: Final = re.compile(r"(\d+) of (\d+)")
 
 
 def rests_on_few(figure: Figure, members: int, minimum: int) -> bool:
-    """Return whether one of the numbers behind a figure of so many members is small, or what it lacks to them all."""
+    """Return whether one of the numbers behind a figure of so many members is small, or what it lacks to them all.
+
+    Of McNemar's test these are who changed in either direction, and who did not.
+    """
     numerator, whole = figure.numerator, _counted(figure.denominator)
     rest = None if numerator is None or whole is None else whole - numerator
     without = (members - each for each in (whole, figure.n_patients) if each is not None)
-    return any(is_small(each, minimum) for each in (numerator, rest, whole, figure.n_patients, *without))
+    those = (numerator, rest, whole, figure.n_patients, *without, *_changed(figure))
+    return any(is_small(each, minimum) for each in those)
 
 
 def hidden(figure: Figure) -> Figure:
@@ -57,6 +62,16 @@ def tells_nothing_small(note: str, minimum: int) -> bool:
 def _bare(figure: Figure) -> str | None:
     """Return the text of a figure without what it has in brackets: limits, or the lowest and the highest value."""
     return None if figure.text is None else figure.text.partition(" (")[0]
+
+
+def _changed(figure: Figure) -> tuple[int, ...]:
+    """Return how many pairs changed in either direction, and how many did not; nothing of other tests."""
+    test, _, variant = (figure.variant or "").partition(": ")
+    if test != NAME or figure.value is None or figure.n_used is None:
+        return ()
+    named = next(each for each in VARIANTS if variant.startswith(each))
+    fewer = fewer_changed(figure.value, figure.n_used, named)
+    return fewer, figure.n_used - fewer, figure.zeros or 0
 
 
 def _counted(denominator: float | None) -> float | None:

@@ -35,7 +35,10 @@ class Line(NamedTuple):
 
 
 class Family(NamedTuple):
-    """Lines that add up; `crossed` ones do so in two directions to the sums, and all are shown or none."""
+    """Lines that add up; `crossed` ones do so in two directions to the sums, and all are shown or none.
+
+    With what became of the words of a measure belong the tests of each word between the same time points.
+    """
 
     lines: tuple[Line, ...]
     crossed: bool = False
@@ -166,12 +169,19 @@ def _families(placed: Iterable[Placed]) -> Iterator[Family]:
     found: dict[tuple[str, ...], dict[Line, None]] = defaultdict(dict)
     lines = {(each.table, line_of(each.figure)): None for each in placed}
     prefixes = {(table, line.row.partition(":")[0]) for table, line in lines if ":" in line.row}
+    changes = {
+        (table, line.timepoint, line.group, "crossed", line.row.partition(":")[0])
+        for table, line in lines
+        if ARROW in line.row and ":" in line.row
+    }
     for table, line in lines:
         name, _, word = line.row.partition(":")
         at = (table, line.timepoint, line.group)
         if ARROW in line.row:
             found[(*at, "crossed", name if word else "")][line] = None
             continue
+        if word and (*at, "crossed", name) in changes:
+            found[(*at, "crossed", name)][line] = None
         if (table, name) in prefixes:
             found[(*at, "prefix", name)][line] = None
         if table in ADD_UP and not word:
