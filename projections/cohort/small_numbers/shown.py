@@ -13,6 +13,7 @@ from projections.cohort.small_numbers.curves import CURVES
 from projections.cohort.small_numbers.figures import REASON, as_shown, hidden
 from projections.cohort.small_numbers.hiding import is_small
 from projections.cohort.small_numbers.lines import Line, Lines, line_of
+from projections.cohort.small_numbers.models import few_in, is_of
 from projections.cohort.small_numbers.shown_curves import ShownCurves, is_on_a_day
 
 A_MARK_A_MEMBER: Final = ("progression",)  # tables whose points are one member each
@@ -42,8 +43,11 @@ def shown_figures(placed: Sequence[Placed], sizes: Mapping[str, int], minimum: i
     of_curves_hidden = lines.hide_some_of(CURVES) or found.hide_some_of_groups(given)
     silent = lines.in_families_with_hidden()
     shown = list[Placed]()
+    few = few_in(given, minimum)
     for each in given:
-        if is_on_a_day(each):
+        if is_of(each, few):
+            shown.append(Placed(each.table, hidden(each.figure)))
+        elif is_on_a_day(each):
             shown += found.shown(each)
         elif is_between(each.figure):
             apart = each.table == CURVES and of_curves_hidden

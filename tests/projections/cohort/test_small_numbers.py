@@ -407,3 +407,28 @@ def test_how_many_changed_in_the_rarer_direction_follows_from_every_variant() ->
         test = mcnemar(b, c, variant=variant)
         if test.statistic is not None:
             assert fewer_changed(test.statistic, b + c, variant) == min(b, c)
+
+
+def model_of(fewest: int, name: str = "m") -> list[Placed]:
+    """A model of retention by centre: 37 of 40 at the two first, as the figures of a model are."""
+    of = {"denominator": 40, "n_patients": 40}
+    at = ((name, "n", 40), (name, "fewest", fewest), (f"{name}: centre: C1", "hazard ratio", 2.36))
+    levels = ((f"{name}: centre: {centre}", "n", n) for centre, n in (("C1", 19), ("C2", 18), ("C3", 3)))
+    points = ((name, "point 1", 2.36), (name, "point 1 events", 3))
+    return [
+        Placed("models", Figure(row, "", what, value=value, text=str(value), **of))  # type: ignore[arg-type]
+        for row, what, value in (*at, *levels, *points)
+    ]
+
+
+def test_a_model_with_few_at_a_level_is_hidden_whole_with_the_reason() -> None:
+    shown = [each.figure for each in shown_figures(model_of(4), {"": 40}, 5).placed]
+
+    assert {(each.value, each.text, each.n_patients, each.reason) for each in shown} == {(None, None, None, REASON)}
+
+
+def test_a_model_with_the_minimum_at_each_level_is_shown_beside_one_that_is_not() -> None:
+    shown = shown_figures([*model_of(5, "m"), *model_of(4, "m and more")], {"": 40}, 5).placed
+
+    assert shown[: len(model_of(5))] == model_of(5)
+    assert {each.figure.reason for each in shown[len(model_of(5)) :]} == {REASON}
