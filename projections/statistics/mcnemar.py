@@ -11,6 +11,7 @@ mid-p (Fagerland MW, Lydersen S, Laake P. BMC Med Res Methodol 2013;13:91): the 
 
 from __future__ import annotations
 
+import math
 from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -20,6 +21,7 @@ from projections.statistics.ordering import equally_long
 from projections.statistics.results import NO_DISCORDANCE, NOTHING_GIVEN, Outcome
 
 Variant = Literal["uncorrected", "corrected", "exact", "mid-p"]
+NAME: Final = "McNemar"
 VARIANTS: Final[tuple[Variant, ...]] = get_args(Variant)
 
 
@@ -48,7 +50,7 @@ def mcnemar(b: int, c: int, *, concordant: int = 0, variant: Variant = "uncorrec
     (0.0027, 0.0039)
     """
     changed = b + c
-    blank = Outcome("McNemar", variant, changed + concordant, changed, zeros=concordant)
+    blank = Outcome(NAME, variant, changed + concordant, changed, zeros=concordant)
     if not changed:
         known = blank._replace(p=1.0, reason=NO_DISCORDANCE)
         return known if concordant else blank._replace(reason=NOTHING_GIVEN)
@@ -59,6 +61,19 @@ def mcnemar(b: int, c: int, *, concordant: int = 0, variant: Variant = "uncorrec
     off = max(0, abs(b - c) - (variant == "corrected"))
     chi2 = off * off / changed
     return blank._replace(statistic=chi2, p=float(chdtrc(1, chi2)), df=1)
+
+
+def fewer_changed(statistic: float, changed: int, variant: Variant) -> int:
+    """Return min(b, c) of a test from its statistic and how many pairs changed.
+
+    >>> fewer_changed(mcnemar(7, 1).statistic, 8, "uncorrected")
+    1
+    """
+    if variant in ("exact", "mid-p"):
+        return round(statistic)
+    off = round(math.sqrt(statistic * changed))
+    apart = off + (variant == "corrected" and (off > 0 or changed % 2 == 1))
+    return (changed - apart) // 2
 
 
 def _binomial(b: int, c: int, *, mid: bool) -> float:

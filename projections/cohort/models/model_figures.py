@@ -24,6 +24,7 @@ from projections.cohort.models.coefficient_figures import (
     estimate,
     reference_figure,
 )
+from projections.cohort.models.fewest import fewest
 from projections.cohort.models.fitted import Fitted
 from projections.cohort.models.forest_points import forest_points
 from projections.cohort.models.model_rows import TIME, Term
@@ -33,6 +34,7 @@ from projections.statistics.results import Outcome
 from projections.statistics.rounding import half_up
 
 INTERCEPT: Final = "intercept"
+FEWEST: Final = "fewest"
 HAZARDS: Final = "p of proportional hazards"
 
 
@@ -74,7 +76,7 @@ def _said(cohort: Cohort, fitted: Fitted) -> Said:
 
 
 def _of_the_whole(cohort: Cohort, fitted: Fitted, said: Said) -> Iterator[Figure]:
-    """Yield how many members, rows, events and clusters were used, how the search ended, and the tests of the model."""
+    """Yield how many members, rows, events, clusters were used, how few at a level, how the search ended, the tests."""
     rows, regression, name = fitted.rows, fitted.regression, fitted.model.name
     n = said.n_members
     yield _number(name, "n", n, said)._replace(numerator=n, denominator=cohort.n)
@@ -82,6 +84,7 @@ def _of_the_whole(cohort: Cohort, fitted: Fitted, said: Said) -> Iterator[Figure
     yield from (_number(name, what, each, said) for what, each in counts if each is not None)
     left_out = sum(n for n, _ in rows.left_out)
     yield _number(name, "left out", left_out, said)._replace(numerator=left_out, denominator=cohort.n)
+    yield _number(name, FEWEST, fewest(cohort, fitted), said)
     converged = bool(regression.coefficients)
     words = regression.convergence
     if said.reason and not converged:

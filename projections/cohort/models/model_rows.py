@@ -28,7 +28,8 @@ CENTRE: Final = Covariate("centre", "words", "centre", Groups("centre", "fixed")
 class Term(NamedTuple):
     """A covariate in a model: its levels and the reference, both none of a number, and its columns from 0.
 
-    `of` is the place of each row's level; `missing` is how many members with an outcome lack it.
+    `of` is the place of each row's level; `missing` is how many members with an outcome lack it. `left_out` is how many
+    members of each level that members have are in no row.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Term(NamedTuple):
     columns: tuple[int, ...]
     of: Rows
     missing: int = 0
+    left_out: tuple[int, ...] = ()
 
     @property
     def is_number(self) -> bool:
@@ -140,12 +142,20 @@ def _terms(
         else:
             levels = [level for place, level in enumerate(each.levels) if (own == place).any()]
             of = np.array([levels.index(each.levels[int(place)]) for place in own], dtype=np.intp)
-            terms.append(_worded(each.covariate.name, levels, each.reference, of, columns)._replace(missing=lacking))
+            term = _worded(each.covariate.name, levels, each.reference, of, columns)
+            terms.append(term._replace(missing=lacking, left_out=_left_out(each, used)))
     if len(used.points) > 1:
         there = [place for place in range(len(used.points)) if (used.point == place).any()]
         names = [used.points[place] for place in there]
         terms.append(_worded(TIME, names, names[0] if names else None, np.searchsorted(there, used.point), columns))
     return tuple(terms), columns
+
+
+def _left_out(of: CovariateValues, used: Outcomes) -> tuple[int, ...]:
+    """Return how many members of each level are in no row."""
+    outside = of.known.copy()
+    outside[used.member] = False
+    return tuple(np.bincount(of.numbers[outside].astype(np.intp), minlength=len(of.levels)).tolist())
 
 
 def _worded(name: str, levels: list[str], reference: str | None, of: Rows, columns: list[Doubles]) -> Term:

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 from typing import Final
 
-from projections.cohort.figures.completeness import KNOWN
 from projections.cohort.figures.figures import Figure
 from projections.cohort.small_numbers.hiding import is_small
+from projections.statistics.mcnemar import NAME, VARIANTS, fewer_changed
 
 REASON: Final = "hidden-small-number"
 SINGLE: Final = ("lowest", "highest")  # as statistics end that are the value of one patient
 SIDES: Final = {"median": 2, "lower quartile": 4, "upper quartile": 4}  # one part of so many lies on its smaller side
-WITHOUT_NUMBERS: Final = ("mean", "sd", "mean difference", *SIDES)
 COUNT: Final = re.compile(r"(?<![\d.])(\d+)(?![\d.%])")
 OF: Final = re.compile(r"(\d+) of (\d+)")
 
 
-class Shown(IntEnum):
-    """How much of a line is shown: all, what no number of patients follows from, or nothing."""
+def rests_on_few(figure: Figure, members: int, minimum: int) -> bool:
+    """Return whether one of the numbers behind a figure of so many members is small, or what it lacks to them all.
 
-    WHOLE = 0
-    WITHOUT_NUMBERS = 1
-    NOTHING = 2
-
-
-def shown(figure: Figure, members: int, minimum: int) -> Shown:
-    """Return how much of a figure of so many members may be shown by the numbers behind it alone."""
+    Of McNemar's test these are who changed in either direction, and who did not.
+    """
     numerator, whole = figure.numerator, _counted(figure.denominator)
     rest = None if numerator is None or whole is None else whole - numerator
-    if figure.statistic == KNOWN or figure.row.endswith(f": {KNOWN}"):
-        return Shown.WITHOUT_NUMBERS if is_small(numerator, minimum) or is_small(rest, minimum) else Shown.WHOLE
-    if any(is_small(each, minimum) for each in (numerator, rest, whole, figure.n_patients)):
-        return Shown.NOTHING
-    without = [members - each for each in (whole, figure.n_patients) if each is not None]
-    return Shown.WITHOUT_NUMBERS if any(is_small(each, minimum) for each in without) else Shown.WHOLE
+    without = (members - each for each in (whole, figure.n_patients) if each is not None)
+    those = (numerator, rest, whole, figure.n_patients, *without, *_changed(figure))
+    return any(is_small(each, minimum) for each in those)
 
 
 def hidden(figure: Figure) -> Figure:
@@ -43,19 +33,17 @@ def hidden(figure: Figure) -> Figure:
     return Figure(figure.row, figure.timepoint, figure.statistic, unit=figure.unit, reason=REASON, group=figure.group)
 
 
-def as_shown(figure: Figure, how: Shown, minimum: int, *, noted: bool) -> Figure:
-    """Return what is shown of a figure; `noted` says whether its note may stand, where nothing in it is small.
+def as_shown(figure: Figure, minimum: int, *, noted: bool) -> Figure:
+    """Return what is shown of a figure in a line that is; `noted` says whether its note may stand, if nothing is small.
 
     Single values, as the lowest, never are; a quantile is where as many as the minimum lie on each of its sides, a test
     where it rests on as many.
     """
-    if how == Shown.NOTHING or figure.statistic.endswith(SINGLE) or is_small(figure.n_used, minimum):
+    if figure.statistic.endswith(SINGLE) or is_small(figure.n_used, minimum):
         return hidden(figure)
     sides = next((parts for name, parts in SIDES.items() if figure.statistic.endswith(name)), None)
     if sides is not None and (figure.denominator is None or figure.denominator < sides * minimum):
         return hidden(figure)
-    if how == Shown.WITHOUT_NUMBERS:
-        return _without_numbers(figure)
     note = figure.denominator_note
     kept = figure._replace(denominator_note=note if note and noted and tells_nothing_small(note, minimum) else None)
     return kept._replace(text=_bare(figure)) if figure.statistic.endswith("median") else kept
@@ -71,25 +59,19 @@ def tells_nothing_small(note: str, minimum: int) -> bool:
     return not any(is_small(each, minimum) for each in (*map(int, COUNT.findall(note)), *rests))
 
 
-def _without_numbers(figure: Figure) -> Figure:
-    if not (figure.statistic.endswith(WITHOUT_NUMBERS) or figure.p_value is not None):
-        return hidden(figure)
-    return Figure(
-        figure.row,
-        figure.timepoint,
-        figure.statistic,
-        value=figure.value,
-        text=_bare(figure),
-        variant=figure.variant,
-        p_value=figure.p_value,
-        unit=figure.unit,
-        group=figure.group,
-    )
-
-
 def _bare(figure: Figure) -> str | None:
     """Return the text of a figure without what it has in brackets: limits, or the lowest and the highest value."""
     return None if figure.text is None else figure.text.partition(" (")[0]
+
+
+def _changed(figure: Figure) -> tuple[int, ...]:
+    """Return how many pairs changed in either direction, and how many did not; nothing of other tests."""
+    test, _, variant = (figure.variant or "").partition(": ")
+    if test != NAME or figure.value is None or figure.n_used is None:
+        return ()
+    named = next(each for each in VARIANTS if variant.startswith(each))
+    fewer = fewer_changed(figure.value, figure.n_used, named)
+    return fewer, figure.n_used - fewer, figure.zeros or 0
 
 
 def _counted(denominator: float | None) -> float | None:

@@ -1,9 +1,10 @@
-"""How much is shown of each line of a cohort's tables: a row at a time point, of all members or of a group.
+"""Which lines of a cohort's tables are shown: rows at a time point, of all members or of a group.
 
-A line is shown in all tables alike, whole, without numbers, or not at all: what is small in one of its figures would
-follow from another. What stands between two time points is shown where both are. Of the groups of a row all are
-shown or none, for all members are their sum. Rows that add up, as those of `sex: …` or the states over time,
-hide what would give a hidden one away; of what became of each state all are shown or none.
+A line is shown in all tables alike, or not at all: what is small in one of its figures would follow from another.
+A mean of which the number is hidden would give it: of whole numbers it is a fraction over it. What stands between two
+time points is shown where both are. Of the groups of a row all are shown or none, for all members are their sum. Rows
+that add up, as those of `sex: …` or the states over time, hide what would give a hidden one away; of what became of
+each state all are shown or none.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from projections.cohort.figures.address import ARROW
+from projections.cohort.figures.completeness import KNOWN
 from projections.cohort.figures.figures import Figure, Placed
-from projections.cohort.small_numbers.figures import Shown, shown
+from projections.cohort.small_numbers.figures import rests_on_few
 from projections.cohort.small_numbers.hiding import is_small, with_what_gives_away
 
 ADD_UP: Final = ("lesions", "lines", "rates", "safety", "states", "verdicts")  # tables of which rows can do so
@@ -33,7 +35,10 @@ class Line(NamedTuple):
 
 
 class Family(NamedTuple):
-    """Lines that add up; `crossed` ones do so in two directions to the sums, and all are shown or none."""
+    """Lines that add up; `crossed` ones do so in two directions to the sums, and all are shown or none.
+
+    With what became of the words of a measure belong the tests of each word between the same time points.
+    """
 
     lines: tuple[Line, ...]
     crossed: bool = False
@@ -46,7 +51,7 @@ def line_of(figure: Figure) -> Line:
 
 
 class Lines:
-    """The lines of a cohort's figures, and how much of each is shown; `sizes` are how many members groups have.
+    """The lines of a cohort's figures, and which of them are `hidden`; `sizes` are how many members groups have.
 
     The name of all members is the empty text.
     """
@@ -56,44 +61,63 @@ class Lines:
         self.families = list(_families(placed))
         self._counts: dict[str, dict[Line, float]] = defaultdict(dict)  # by table and statistic
         self._wholes: dict[str, dict[Line, float]] = defaultdict(dict)
-        self.shown: dict[Line, Shown] = {}
+        self.hidden: dict[Line, bool] = {}
+        self._telling = {(each.table, line_of(each.figure)): None for each in placed if each.figure.statistic != KNOWN}
         for each in placed:
             line, figure = line_of(each.figure), each.figure
-            so_far = self.shown.get(line, Shown.WHOLE)
-            self.shown[line] = max(so_far, shown(figure, sizes[figure.group], minimum))
+            few = rests_on_few(figure, sizes[figure.group], minimum)
+            self.hidden[line] = few or self.hidden.get(line, False)
             if figure.numerator is not None:
                 self._counts[f"{each.table} {figure.statistic}"][line] = figure.numerator
             if figure.denominator is not None:
                 self._wholes[f"{each.table} {figure.statistic}"][line] = figure.denominator
         self._groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
-        for line in self.shown:
+        for line in self.hidden:
             if line.group:
                 self._groups[line[:2]].append(line)
         self._hide_who_is_in_no_group()
         while self._hide_more():
             pass
 
-    def of(self, figure: Figure) -> Shown:
-        """Return how much of a figure's line is shown."""
-        return self.shown.get(line_of(figure), Shown.WHOLE)
+    def is_hidden(self, figure: Figure) -> bool:
+        """Return whether nothing is shown of a figure's line."""
+        return self.hidden.get(line_of(figure), False)
 
-    def of_groups(self, row: str, timepoint: str) -> Shown:
-        """Return how much is shown of all lines of a row and of its words, as `sex: male` of `sex`."""
-        mine = self._by_row.get(row, {})
-        return mine[timepoint] if timepoint in mine else max(mine.values(), default=Shown.WHOLE)
+    def are_hidden(self, table: str, row: str, timepoint: str) -> bool:
+        """Return whether a line is hidden of those that a figure between groups compares: of its row and of its words.
+
+        `sex: male` is a word of `sex`. Where no row is called so that says more than of how many it is known, the
+        figure is of rows that have names of their own, as `line of therapy 1` and `no targeted therapy`: of any of its
+        table.
+        """
+        mine = self._by_row.get(row) or self._by_table.get(table, {})
+        return mine[timepoint] if timepoint in mine else any(mine.values())
+
+    def hide_some_of(self, table: str) -> bool:
+        """Return whether a line of a table is hidden."""
+        return any(self._by_table.get(table, {}).values())
 
     @cached_property
-    def _by_row(self) -> dict[str, dict[str, Shown]]:
-        """How much is shown of all lines of each row and of its words, by time point."""
-        found: dict[str, dict[str, Shown]] = defaultdict(dict)
-        for line, how in self.shown.items():
-            for row in _rows_of(line.row):
-                found[row][line.timepoint] = max(found[row].get(line.timepoint, Shown.WHOLE), how)
+    def _by_row(self) -> dict[str, dict[str, bool]]:
+        """Whether a line of each row and of its words is hidden, by time point."""
+        return self._by_name((name, line) for _, line in self._telling for name in _rows_of(line.row))
+
+    @cached_property
+    def _by_table(self) -> dict[str, dict[str, bool]]:
+        """Whether a line of each table is hidden, by time point."""
+        return self._by_name(self._telling)
+
+    def _by_name(self, named: Iterable[tuple[str, Line]]) -> dict[str, dict[str, bool]]:
+        found: dict[str, dict[str, bool]] = defaultdict(dict)
+        for name, line in named:
+            found[name][line.timepoint] = self.hidden[line] or found[name].get(line.timepoint, False)
         return found
 
     def in_families_with_hidden(self) -> set[Line]:
         """Return the lines whose notes could tell what a hidden one holds."""
-        return {line for family in self.families if any(map(self._is_hidden, family.lines)) for line in family.lines}
+        return {
+            line for family in self.families if any(map(self.hidden.__getitem__, family.lines)) for line in family.lines
+        }
 
     def _hide_who_is_in_no_group(self) -> None:
         """Hide groups where what all members have beyond them is small."""
@@ -103,36 +127,33 @@ class Lines:
                 if everybody is None or any(line not in counts for line in lines):
                     continue
                 if is_small(everybody - sum(counts[line] for line in lines), self.minimum):
-                    self.shown |= dict.fromkeys(lines, Shown.NOTHING)
+                    self.hidden |= dict.fromkeys(lines, True)
 
     def _hide_more(self) -> bool:
-        before = dict(self.shown)
+        before = dict(self.hidden)
         for at, lines in self._groups.items():
-            how = max(self.shown[line] for line in (*lines, Line(*at, "")) if line in self.shown)
-            self.shown |= dict.fromkeys(lines, how)
-        for line in self.shown:
-            if any(self.shown.get(at) == Shown.NOTHING for at in _ends(line)):
-                self.shown[line] = Shown.NOTHING
+            if any(self.hidden.get(line) for line in (*lines, Line(*at, ""))):
+                self.hidden |= dict.fromkeys(lines, True)
+        for line in self.hidden:
+            if any(self.hidden.get(at) for at in _ends(line)):
+                self.hidden[line] = True
         for family in self.families:
-            self.shown |= dict.fromkeys(self._to_hide(family), Shown.NOTHING)
-        return self.shown != before
+            self.hidden |= dict.fromkeys(self._to_hide(family), True)
+        return self.hidden != before
 
     def _to_hide(self, family: Family) -> Iterable[Line]:
-        hidden = {line for line in family.lines if self._is_hidden(line)}
+        hidden = {line for line in family.lines if self.hidden[line]}
         if family.crossed:
-            return family.lines if hidden or any(map(self._is_hidden, family.sums)) else ()
+            return family.lines if hidden or self._hides(family.sums) else ()
         if not hidden:
             return ()
         for counts in self._counts.values():
             mine = {line: counts[line] for line in family.lines if line in counts}
             hidden |= with_what_gives_away(mine, [family.lines], hidden & mine.keys(), self.minimum)
-        return {line for line in hidden if self.shown[line] != Shown.WITHOUT_NUMBERS}
+        return hidden
 
-    def _is_hidden(self, line: Line) -> bool:
-        """Return whether no count of a line is shown."""
-        return self.shown[line] == Shown.NOTHING or (
-            self.shown[line] == Shown.WITHOUT_NUMBERS and any(line in counts for counts in self._counts.values())
-        )
+    def _hides(self, lines: Iterable[Line]) -> bool:
+        return any(self.hidden[line] for line in lines)
 
 
 def _rows_of(row: str) -> set[str]:
@@ -148,12 +169,19 @@ def _families(placed: Iterable[Placed]) -> Iterator[Family]:
     found: dict[tuple[str, ...], dict[Line, None]] = defaultdict(dict)
     lines = {(each.table, line_of(each.figure)): None for each in placed}
     prefixes = {(table, line.row.partition(":")[0]) for table, line in lines if ":" in line.row}
+    changes = {
+        (table, line.timepoint, line.group, "crossed", line.row.partition(":")[0])
+        for table, line in lines
+        if ARROW in line.row and ":" in line.row
+    }
     for table, line in lines:
         name, _, word = line.row.partition(":")
         at = (table, line.timepoint, line.group)
         if ARROW in line.row:
             found[(*at, "crossed", name if word else "")][line] = None
             continue
+        if word and (*at, "crossed", name) in changes:
+            found[(*at, "crossed", name)][line] = None
         if (table, name) in prefixes:
             found[(*at, "prefix", name)][line] = None
         if table in ADD_UP and not word:

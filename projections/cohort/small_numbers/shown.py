@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from projections.cohort.figures.between_groups import ROW, TESTS
 from projections.cohort.figures.comparison import is_between
 from projections.cohort.figures.figures import Figure, Placed
 from projections.cohort.figures.points import is_point
-from projections.cohort.small_numbers.figures import REASON, Shown, as_shown, hidden
+from projections.cohort.small_numbers.curves import CURVES
+from projections.cohort.small_numbers.figures import REASON, as_shown, hidden
 from projections.cohort.small_numbers.hiding import is_small
-from projections.cohort.small_numbers.lines import Lines, line_of
+from projections.cohort.small_numbers.lines import Line, Lines, line_of
+from projections.cohort.small_numbers.models import few_in, is_of
 from projections.cohort.small_numbers.shown_curves import ShownCurves, is_on_a_day
 
 A_MARK_A_MEMBER: Final = ("progression",)  # tables whose points are one member each
@@ -38,16 +40,20 @@ def shown_figures(placed: Sequence[Placed], sizes: Mapping[str, int], minimum: i
     found = ShownCurves(given, minimum)
     in_lines = [each for each in given if not (is_on_a_day(each) or _is_aside(each))]
     lines = Lines([each for each in in_lines if not is_between(each.figure)], sizes, minimum)
+    of_curves_hidden = lines.hide_some_of(CURVES) or found.hide_some_of_groups(given)
     silent = lines.in_families_with_hidden()
     shown = list[Placed]()
+    few = few_in(given, minimum)
     for each in given:
-        if is_on_a_day(each):
+        if is_of(each, few):
+            shown.append(Placed(each.table, hidden(each.figure)))
+        elif is_on_a_day(each):
             shown += found.shown(each)
         elif is_between(each.figure):
-            shown.append(Placed(each.table, _between(each.figure, lines, minimum)))
+            apart = each.table == CURVES and of_curves_hidden
+            shown.append(Placed(each.table, hidden(each.figure) if apart else _between(each, lines, minimum)))
         elif not _is_aside(each):
-            noted = line_of(each.figure) not in silent
-            shown.append(Placed(each.table, as_shown(each.figure, lines.of(each.figure), minimum, noted=noted)))
+            shown.append(Placed(each.table, _in_line(each.figure, lines, silent, minimum)))
         elif each.figure.statistic == TESTS:
             shown.append(each)
     n_hidden = sum(each.figure.reason == REASON for each in shown)
@@ -65,8 +71,16 @@ def _is_aside(each: Placed) -> bool:
     )
 
 
-def _between(figure: Figure, lines: Lines, minimum: int) -> Figure:
+def _in_line(figure: Figure, lines: Lines, silent: Collection[Line], minimum: int) -> Figure:
+    """Return a figure as its line is shown; of a `silent` one notes tell nothing."""
+    if lines.is_hidden(figure):
+        return hidden(figure)
+    return as_shown(figure, minimum, noted=line_of(figure) not in silent)
+
+
+def _between(each: Placed, lines: Lines, minimum: int) -> Figure:
     """Return a figure between groups where all of each is shown from which it is made."""
-    how = lines.of_groups(figure.row, figure.timepoint)
-    whole = how == Shown.WHOLE and not is_small(figure.n_patients, minimum)
-    return as_shown(figure, Shown.WHOLE, minimum, noted=False) if whole else hidden(figure)
+    figure = each.figure
+    if lines.are_hidden(each.table, figure.row, figure.timepoint) or is_small(figure.n_patients, minimum):
+        return hidden(figure)
+    return as_shown(figure, minimum, noted=False)

@@ -16,7 +16,7 @@ from projections.cohort.figures.drawn_points import Drawn, drawn_points
 from projections.cohort.figures.figures import Figure, Placed
 from projections.cohort.figures.points import is_point
 from projections.cohort.small_numbers.curves import CURVES, Curve
-from projections.cohort.small_numbers.figures import Shown, as_shown, hidden
+from projections.cohort.small_numbers.figures import as_shown, hidden
 from projections.cohort.small_numbers.hiding import is_small
 
 KEPT: Final = "retention"
@@ -51,14 +51,14 @@ class ShownCurves:
         """Yield what is shown of a figure that stands on a day of a table; of a point nothing, see `points`."""
         if is_point(each.figure):
             return
-        day, bound = _day_and_bound(each.figure)
-        at = (bound, each.figure.group)
-        ended = each.figure.row.startswith(ENDED)
-        is_shown = self._is_shown(*at) and day in self._days_of(*at) and (not ended or self._are_reasons_shown(*at))
-        yield Placed(
-            each.table,
-            as_shown(each.figure, Shown.WHOLE, self.minimum, noted=False) if is_shown else hidden(each.figure),
-        )
+        figure = each.figure
+        stands = self._stands(figure)
+        yield Placed(each.table, as_shown(figure, self.minimum, noted=False) if stands else hidden(figure))
+
+    def hide_some_of_groups(self, placed: Sequence[Placed]) -> bool:
+        """Return whether a figure of a group that stands on a day of a table is hidden, of any curve."""
+        on_days = (each.figure for each in placed if is_on_a_day(each) and not is_point(each.figure))
+        return any(figure.group and not self._stands(figure) for figure in on_days)
 
     def points(self) -> Iterator[Placed]:
         """Yield the points of the curves that are shown, with what stands below them: of groups where there are any."""
@@ -66,6 +66,13 @@ class ShownCurves:
             groups = [other for other in self._groups(bound) if self._is_shown(bound, other)]
             if self._is_shown(bound, group) and bool(group) == bool(groups):
                 yield from curve.placed(self._days_of(bound, group))
+
+    def _stands(self, figure: Figure) -> bool:
+        """Return whether a figure on a day of a table is shown."""
+        day, bound = _day_and_bound(figure)
+        at = (bound, figure.group)
+        ended = figure.row.startswith(ENDED)
+        return self._is_shown(*at) and day in self._days_of(*at) and (not ended or self._are_reasons_shown(*at))
 
     def _groups(self, bound: str) -> list[str]:
         return [group for of, group in self._curves if of == bound and group]

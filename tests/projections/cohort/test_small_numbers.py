@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from math import prod
 
 import pytest
 
+from projections.cohort.figures.comparing import of_test
 from projections.cohort.figures.drawn_points import Drawn, drawn_points, enters_late
 from projections.cohort.figures.figures import Figure, Placed
 from projections.cohort.members.flow import FlowStep
 from projections.cohort.small_numbers.figures import REASON
 from projections.cohort.small_numbers.flow import shown_flow
 from projections.cohort.small_numbers.shown import shown_figures
+from projections.statistics.mcnemar import VARIANTS, Variant, fewer_changed, mcnemar
 
 Counts = dict[tuple[str, str], int]  # by row and group
 MINIMUM = 4
@@ -171,13 +173,23 @@ def test_a_quantile_has_as_many_as_the_minimum_on_each_side() -> None:
     assert [texts(described(n), n)["median"] for n in (9, 10)] == [None, "4.0"]
 
 
-def test_of_whom_few_have_no_value_the_mean_is_shown_without_their_number() -> None:
-    shown = {each.figure.statistic: each.figure for each in shown_figures(described(97), {"": 100}, 5).placed}
+def test_of_whom_few_have_no_value_nothing_is_shown_for_a_mean_gives_its_number() -> None:
+    """308/13 = 23.69…: the least number over which a mean of whole numbers is a fraction is how many there are."""
+    shown = [each.figure for each in shown_figures(described(97), {"": 100}, 5).placed]
 
-    assert shown["mean"].text == "4.0 ± 1.0"
-    assert {(each.denominator, each.denominator_note, each.n_patients, each.ci_low) for each in shown.values()} == {
-        (None, None, None, None)
-    }
+    assert {each.reason for each in shown} == {REASON}
+    assert {(each.value, each.text, each.denominator, each.n_patients, each.ci_low) for each in shown} == {(None,) * 5}
+
+
+def test_a_mean_is_shown_where_its_number_is() -> None:
+    assert [texts(described(n), 100)["mean"] for n in (95, 96, 99, 100)] == ["4.0 ± 1.0", None, None, "4.0 ± 1.0"]
+
+
+def test_a_point_of_a_chart_is_hidden_with_its_number() -> None:
+    mean = described(97)[0]
+    drawn = Placed("clinical", mean.figure._replace(statistic="point 1"))
+
+    assert [each.figure.value for each in shown_figures([mean, drawn], {"": 100}, 5).placed] == [None, None]
 
 
 def test_where_few_have_a_value_nothing_is_shown() -> None:
@@ -293,3 +305,130 @@ def test_no_small_exclusion_follows_from_the_flow(seed: int) -> None:
     assert all(not 0 < one - other < 5 for one, other in pairwise(known))
     assert all(step.n_excluded is None or not 0 < step.n_excluded < 5 for step in shown)
     assert shown[-1].n_left == left
+
+
+def between(table: str, row: str, timepoint: str, statistic: str) -> Placed:
+    """A test between groups, with its p."""
+    return Placed(
+        table, Figure(row, timepoint, f"p of {statistic} between groups", value=1.3, text="0.25", p_value=0.25)
+    )
+
+
+def p_shown(placed: Sequence[Placed], sizes: Mapping[str, int]) -> list[float | None]:
+    shown = shown_figures(placed, sizes, 5).placed
+    return [each.figure.p_value for each in shown if each.figure.statistic.endswith("between groups")]
+
+
+@pytest.mark.parametrize(("on_first", "p"), [(10, 0.25), (11, None), (15, 0.25)])
+def test_a_p_between_groups_goes_with_their_rows_whatever_these_are_called(on_first: int, p: float | None) -> None:
+    """Of 15 men, all of whom are known, 5, 4 or none are on the second line."""
+    sizes = {"": 40, "men": 15, "women": 25}
+    first = {"men": on_first, "women": 15}
+    lines = [
+        share(f"line of therapy {number}", n, sizes[group], group, table="lines")
+        for group, of_first in first.items()
+        for number, n in ((1, of_first), (2, sizes[group] - of_first))
+    ]
+    known = [
+        Placed("lines", share("line of therapy", n, n, group, table="lines").figure._replace(statistic="known"))
+        for group, n in sizes.items()
+    ]
+
+    assert p_shown([*lines, *known, between("lines", "line of therapy", "enrolment", "percent")], sizes) == [p]
+
+
+def of_a_day(day: int, value: float, n: int, group: str) -> Placed:
+    at = ("retention", f"day {day}", "retention")
+    return Placed("survival", Figure(*at, value=value, denominator=n, n_patients=n, group=group))
+
+
+@pytest.mark.parametrize(("early", "p"), [(3, None), (6, 0.25)])
+def test_a_log_rank_p_is_hidden_where_a_curve_of_a_group_is_hidden_on_a_day(early: int, p: float | None) -> None:
+    groups = {"men": 20, "women": 20}
+    of_group = [curve(20, [(10, early, 0), (90, 12 - early, 8)], group) for group in groups]
+    curves = [*curve(40, [(10, 2 * early, 0), (90, 24 - 2 * early, 16)]), *chain.from_iterable(of_group)]
+    days = [of_a_day(50, 80.0, n, group) for group, n in groups.items()]
+
+    assert p_shown([*curves, *days, between("survival", "retention", "", "retention")], {"": 40, **groups}) == [p]
+
+
+def test_a_p_of_curves_is_hidden_where_the_reasons_of_their_ends_are() -> None:
+    groups = {"men": 20, "women": 20}
+    ends = [
+        Placed("survival", Figure("courses", "", "lost", text=str(n), numerator=n, denominator=20, group=group))
+        for group, n in (("men", 2), ("women", 9))
+    ]
+
+    assert p_shown([*ends, between("survival", "retention", "", "retention")], {"": 40, **groups}) == [None]
+
+
+def changed(row: str, b: int, c: int, variant: Variant, same: int = 25) -> Placed:
+    """McNemar's test of a word between two time points."""
+    at = (row, "baseline → year 1", "p")
+    return Placed("clinical", of_test(at, mcnemar(b, c, concordant=same, variant=variant)))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize(
+    ("b", "c", "is_shown"), [(7, 1, False), (4, 9, False), (5, 5, True), (8, 0, True), (5, 6, True), (4, 5, False)]
+)
+def test_the_p_of_a_change_that_few_made_in_one_direction_is_hidden(
+    b: int, c: int, is_shown: bool, variant: Variant
+) -> None:
+    test = changed("smoking: current", b, c, variant)
+
+    (shown,) = shown_figures([test], {"": b + c + 25}, 5).placed
+
+    assert (shown.figure.p_value is not None) == is_shown
+
+
+def test_the_p_of_a_change_is_hidden_where_few_did_not_change() -> None:
+    (shown,) = shown_figures([changed("smoking: current", 20, 16, "exact", same=4)], {"": 40}, 5).placed
+
+    assert shown.figure.p_value is None
+
+
+@pytest.mark.parametrize(("n", "is_shown"), [(3, False), (6, True)])
+def test_the_p_of_a_change_is_hidden_with_what_became_of_the_words(n: int, is_shown: bool) -> None:
+    became = {"current → never": n, "current → former": 8, "never → current": 9, "former → former": 25}
+    table = [
+        Placed("clinical", Figure(f"smoking: {row}", "baseline → year 1", "n", numerator=each, text=str(each)))
+        for row, each in became.items()
+    ]
+    p = [changed("smoking: current", 8 + n, 9, "uncorrected"), changed("smoking: former", 8, 25, "uncorrected")]
+
+    shown = shown_figures([*table, *p], {"": 42 + n}, 5).placed
+
+    assert {each.figure.p_value is not None for each in shown[-2:]} == {is_shown}
+
+
+def test_how_many_changed_in_the_rarer_direction_follows_from_every_variant() -> None:
+    for b, c, variant in product(range(12), range(12), VARIANTS):
+        test = mcnemar(b, c, variant=variant)
+        if test.statistic is not None:
+            assert fewer_changed(test.statistic, b + c, variant) == min(b, c)
+
+
+def model_of(fewest: int, name: str = "m") -> list[Placed]:
+    """A model of retention by centre: 37 of 40 at the two first, as the figures of a model are."""
+    of = {"denominator": 40, "n_patients": 40}
+    at = ((name, "n", 40), (name, "fewest", fewest), (f"{name}: centre: C1", "hazard ratio", 2.36))
+    levels = ((f"{name}: centre: {centre}", "n", n) for centre, n in (("C1", 19), ("C2", 18), ("C3", 3)))
+    points = ((name, "point 1", 2.36), (name, "point 1 events", 3))
+    return [
+        Placed("models", Figure(row, "", what, value=value, text=str(value), **of))  # type: ignore[arg-type]
+        for row, what, value in (*at, *levels, *points)
+    ]
+
+
+def test_a_model_with_few_at_a_level_is_hidden_whole_with_the_reason() -> None:
+    shown = [each.figure for each in shown_figures(model_of(4), {"": 40}, 5).placed]
+
+    assert {(each.value, each.text, each.n_patients, each.reason) for each in shown} == {(None, None, None, REASON)}
+
+
+def test_a_model_with_the_minimum_at_each_level_is_shown_beside_one_that_is_not() -> None:
+    shown = shown_figures([*model_of(5, "m"), *model_of(4, "m and more")], {"": 40}, 5).placed
+
+    assert shown[: len(model_of(5))] == model_of(5)
+    assert {each.figure.reason for each in shown[len(model_of(5)) :]} == {REASON}

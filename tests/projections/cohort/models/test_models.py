@@ -245,3 +245,62 @@ def test_a_class_and_a_condition_before_day_0_are_levels(registry: Registry) -> 
     assert [found[f"m: class: {name} /  / n"].value for name in ("TNFi", "IL-17i")] == [6, 6]
     assert [found[f"m: uveitis: {name} /  / n"].value for name in ("yes", "no")] == [4, 8]
     assert found["m: uveitis: no /  / difference"].text == "0 (reference)"
+
+
+def answering(registry: Registry, sex: str, *courses: tuple[int | None, ...]) -> None:
+    """Patients of a sex on infliximab, each with the BASDAI after half a year, and after a year where there is one."""
+    for number, values in enumerate(courses):
+        patient = f"{sex}-{number:02}"
+        registry.enrol_patient(patient, enrolled_on="2002-01-01", sex=sex)
+        registry.start_treatment(patient, agent="infliximab", started_on="2002-02-01")
+        for day, basdai in zip(("2002-08-01", "2003-02-01"), values):
+            if basdai is not None:
+                registry.record_visit(patient, visited_on=day, measures={"basdai": str(basdai)})
+
+
+@pytest.mark.parametrize(
+    ("men", "few"),
+    [
+        ([(1,)] * 5 + [(6,)] * 4, 4),  # men who do not answer
+        ([(1,)] * 3 + [(6,)] * 8, 3),  # men who do
+        ([(1,)] * 9, 6),  # nobody is not few: women who do not
+        ([(1,)] * 5 + [(6,)] * 6 + [()] * 2, 2),  # men in no row
+    ],
+)
+def test_fewest_are_those_at_a_level_with_the_answer_without_it_or_in_no_row(
+    registry: Registry, men: list[tuple[int, ...]], few: int
+) -> None:
+    answering(registry, "female", *[(1,)] * 7, *[(6,)] * 6)
+    answering(registry, "male", *men)
+
+    found = of_models(facts_at(registry), model(f"{RESPONSE}\n{SEX}"))
+
+    assert found["m /  / fewest"].value == few
+
+
+@pytest.mark.parametrize(("interaction", "few"), [("false", 10), ("true", 2)])
+def test_fewest_of_an_exposure_that_time_changes_are_those_at_a_time_point(
+    registry: Registry, interaction: str, few: int
+) -> None:
+    """Ten men answer at one time point or the other, two of them after half a year."""
+    answering(registry, "female", *[(1, 1)] * 7, *[(1, 6)] * 2, *[(6, 6)] * 6, *[(6, 1)] * 7)
+    answering(registry, "male", *[(6, 1)] * 8, *[(1, 6)] * 2, *[(6, 6)] * 6)
+
+    text = f'outcome = "basdai<4"\nmodel = "gee"\n{SEX}\ninteraction = {interaction}'
+    found = of_models(facts_at(registry), model(text))
+
+    assert found["m /  / fewest"].value == few
+
+
+def test_fewest_of_retention_counts_who_was_lost_and_came_back_once(registry: Registry) -> None:
+    for number in range(12):
+        patient = f"R-{number:02}"
+        registry.enrol_patient(patient, enrolled_on="2002-01-01", sex=("female", "male")[number % 2])
+        stopped = {"stopped_on": "2003-02-01", "stop_reason": "adverse-event"} if number < 9 else {}
+        registry.start_treatment(patient, agent="infliximab", started_on="2002-02-01", **stopped)
+        registry.record_visit(patient, visited_on="2006-01-01", measures={"basdai": "4"})
+
+    found = of_models(facts_at(registry), model(f"{RETENTION}\n{SEX}"))
+
+    assert [found[f"m: sex: {sex} /  / events"].value for sex in ("female", "male")] == [5, 4]
+    assert found["m /  / fewest"].value == 1  # women who go on
