@@ -161,7 +161,8 @@ def test_a_history_ends_at_the_point_in_time(opened: TestClient) -> None:
     page = opened.get(f"/facts/patient/BAR1-01?{POINT}").text
 
     assert "EnrolmentAmended" not in page
-    assert "1 version of this fact came later than this point in time." in page
+    assert ">Later changes</a>" in page
+    assert "Later changes" not in opened.get("/facts/patient/BAR1-01").text
 
 
 def test_of_a_reference_that_is_only_begun_the_facts_are_listed(opened: TestClient) -> None:
