@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from registry.audit.batches import ImportedBatch, imported_batches
 from registry.audit.begun_references import KnownFact, facts_begun
-from registry.audit.history import FactVersion, fact_history
+from registry.audit.history import FactVersion, fact_history, owner_at
 from registry.audit.proof import Proof
 from registry.audit.prove import last_event_of, proof_of, root_at
+from registry.audit.told_part import WHOLE, Part
 from registry.campaigns.states import CampaignState, campaign_at, campaigns_at
 from registry.catalogue.protocol import Protocol
 from registry.patient_commands import PatientCommands
@@ -108,33 +109,39 @@ class Registry(PatientCommands):
         """
         return verify(self.log, since=since, witnesses=witnesses)
 
-    def history(self, fact: str) -> list[FactVersion]:
-        """Return every version of a fact in the order in which the registry learnt of it.
+    def history(self, fact: str, *, part: Part = WHOLE) -> list[FactVersion]:
+        """Return every version of a fact in the order in which the registry learnt of it, by default from all the log.
 
-        Raises `UnknownFactError` where nothing was ever recorded under the reference, `ErasedPatientError` where the
-        patient was erased.
+        Raises `UnknownFactError` where nothing was recorded under the reference in that `part`, `ErasedPatientError`
+        where the patient was erased.
         """
         named = parsed(fact)
         if named.patient is not None:
             self.check_not_erased(named.patient)
-        return fact_history(self.log, self._streams.streams_of(named), str(named), catalogue=self.catalogue)
+        streams = self._streams.streams_of(named)
+        return fact_history(self.log, streams, str(named), catalogue=self.catalogue, part=part)
 
-    def facts_begun(self, reference: str) -> list[KnownFact]:
+    def facts_begun(self, reference: str, *, part: Part = WHOLE) -> list[KnownFact]:
         """Return the facts whose references begin as one does, as `visit/P-001` or `reading/MR-0001`, by reference.
+
+        They are those that a `part` of the log tells of, by default all of it.
 
         Raises `UnknownStudyError` for a study that was never recorded, `ErasedPatientError` for an erased patient.
         """
         named = parsed(reference)
         if named.patient is not None:
             self._streams.check_not_erased(named.patient)
-        return facts_begun(self.log, self._streams.streams_of(named), named)
+        return facts_begun(self.log, self._streams.streams_of(named), named, part=part)
 
-    def owner(self, fact: str) -> str:
-        """Return the pseudonym of the patient to whom a reference belongs now.
+    def owner(self, fact: str, *, until: int | None = None) -> str:
+        """Return the pseudonym of the patient to whom a reference belongs now, or belonged at a position of the log.
 
-        Raises `UnknownStudyError` or `UnknownFactError` where nobody ever had it.
+        Raises `UnknownStudyError` or `UnknownFactError` where nobody ever had it, by then.
         """
-        return self._streams.owner(parsed(fact))
+        named = parsed(fact)
+        if until is None or named.patient is not None:
+            return self._streams.owner(named)
+        return owner_at(self.log, self._streams.streams_of(named), str(named), until=until)
 
     def check_not_erased(self, patient: str) -> None:
         """Raise `ErasedPatientError` where a patient was erased: what is not there then is no mistake."""

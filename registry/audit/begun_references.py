@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from registry.audit.history import events_of_facts
+from registry.audit.history import OfFact, events_of_facts
+from registry.audit.told_part import WHOLE, Part
 from registry.domain.days import instant
 from registry.schema.typed_references import Reference
 from registry.store.log import EventLog
@@ -24,18 +25,15 @@ class KnownFact(msgspec.Struct, frozen=True, kw_only=True):
     event: str
 
 
-class _Said(msgspec.Struct):
-    fact: str
+def facts_begun(log: EventLog, streams: Collection[UUID], named: Reference, *, part: Part = WHOLE) -> list[KnownFact]:
+    """Return the facts whose references begin so, by reference, in the `part` of the log that is told.
 
-
-def facts_begun(log: EventLog, streams: Collection[UUID], named: Reference) -> list[KnownFact]:
-    """Return the facts whose references begin so, by reference, without what was erased.
-
-    The first part of a key, a patient or a study, is meant whole; the last after it may be begun: `visit/P-1/2020`.
+    What was erased is not among them. The first part of a key, a patient or a study, is meant whole; the last after it
+    may be begun: `visit/P-1/2020`.
     """
     begins = str(named) if len(named.parts) > 1 else f"{named}/"
     known: dict[str, KnownFact] = {}
-    for position, recorded_at, topic, said in events_of_facts(log, streams, _Said):
+    for position, recorded_at, topic, said in events_of_facts(log, streams, OfFact, part=part):
         fact = said.fact
         if fact.startswith(begins):
             before = known[fact].versions if fact in known else 0

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from registry.audit.pseudonyms import Pseudonyms
+from registry.audit.told_part import WHOLE, Part
 from registry.catalogue.catalogue import Catalogue
 from registry.catalogue.imaging.method import ONLY_ITEM, Method
 from registry.catalogue.imaging.places import address_of
@@ -20,6 +21,7 @@ from registry.domain.stream_events import ABOUT_NO_FACT
 from registry.domain.topics import CONFIRMATIONS
 from registry.errors import UnknownFactError
 from registry.store.log import EventLog
+from registry.store.mergings import Mergings
 from registry.store.payload_check import naming_damage
 
 
@@ -60,13 +62,19 @@ class FactVersion(msgspec.Struct, frozen=True):
         return self.event in CONFIRMATIONS
 
 
-Read = TypeVar("Read")
-
-
-class Told(msgspec.Struct):
-    """What an event of a fact says."""
+class OfFact(msgspec.Struct, kw_only=True):
+    """As much of an event of a fact as says which it is, and of which other patient, by pseudonym or stream."""
 
     fact: str
+    under: str | None = None
+
+
+Read = TypeVar("Read", bound=OfFact)
+
+
+class Told(OfFact, kw_only=True):
+    """What an event of a fact says."""
+
     actor: str
     source: str
     reason: str | None
@@ -74,7 +82,13 @@ class Told(msgspec.Struct):
     origin: dict[str, object] | None = None
     moved_from: str | None = None
     moved_to: str | None = None
-    under: str | None = None
+
+
+class Having(OfFact, kw_only=True):
+    """As much of an event of a fact as says whose it is then."""
+
+    patient: str
+    moved_to: str | None = None
 
 
 class Stored(NamedTuple):
@@ -86,19 +100,22 @@ class Stored(NamedTuple):
     told: Told
 
 
-def fact_history(log: EventLog, streams: Collection[UUID], fact: str, *, catalogue: Catalogue) -> list[FactVersion]:
+def fact_history(
+    log: EventLog, streams: Collection[UUID], fact: str, *, catalogue: Catalogue, part: Part = WHOLE
+) -> list[FactVersion]:
     """Return every version of a fact in some patients' streams, in the order of the log, without what was erased.
 
     Where it came from the stream of another pseudonym of the patient, with what had happened to it there. `catalogue`
-    is that of today, which knows all methods that there were. Raises `UnknownFactError` where it was never recorded.
+    is that of today, which knows all methods that there were. Raises `UnknownFactError` where it was never recorded in
+    the `part` of the log that is told.
     """
     found: dict[int, Stored] = {}
     others: set[str] = set()
-    waiting = [(frozenset(streams), unnamed_fact(fact), 0, log.head().position)]
+    waiting = [(frozenset(streams), unnamed_fact(fact), part)]
     while waiting:
-        where, wanted, after, until = waiting.pop()
+        where, wanted, within = waiting.pop()
         left_at: dict[UUID, int] = {}
-        for position, recorded_at, topic, told in events_of_facts(log, where, Told, after=after, until=until):
+        for position, recorded_at, topic, told in events_of_facts(log, where, Told, part=within):
             stored = Stored(position, recorded_at, topic, told)
             if unnamed_fact(told.fact) != wanted:
                 others.add(told.fact)
@@ -109,7 +126,8 @@ def fact_history(log: EventLog, streams: Collection[UUID], fact: str, *, catalog
                 left_at[former] = stored.position
             elif former is not None and told.moved_from is not None:
                 moved_from = unnamed_fact(told.moved_from)
-                waiting.append((frozenset([former]), moved_from, left_at.get(former, 0), stored.position))
+                before = part._replace(after=left_at.get(former, 0), until=stored.position)
+                waiting.append((frozenset([former]), moved_from, before))
     if not found:
         raise UnknownFactError(fact, others)
     return [*_versions(_in_order(found), Pseudonyms(log), catalogue)]
@@ -136,20 +154,37 @@ def _takes_over(taking: Stored, giving: Stored) -> bool:
 
 
 def events_of_facts(
-    log: EventLog, streams: Collection[UUID], kind: type[Read], *, after: int = 0, until: int | None = None
+    log: EventLog, streams: Collection[UUID], kind: type[Read], *, part: Part = WHOLE
 ) -> Iterator[tuple[int, int, str, Read]]:
-    """Yield the events of facts in some streams, of some positions, but erased ones.
+    """Yield the events of facts in some streams, of the `part` of the log that is told, but erased ones.
 
     Each with its position, the instant of its recording (µs UTC), its topic and its payload, read as a struct of a
     `kind`. Raises `DamagedEventError` for one that cannot be read.
     """
-    with naming_damage(log, after=after, until=until, streams=streams):
-        for chunk in log.columns(after, until, streams=streams):
-            for position, recorded_at, topic, payload in zip(
-                chunk.position, chunk.recorded_at, chunk.topic, chunk.payload
+    with naming_damage(log, after=part.after, until=part.until, streams=streams):
+        for chunk in log.columns(part.after, part.until, streams=streams):
+            for position, recorded_at, topic, stream, payload in zip(
+                chunk.position, chunk.recorded_at, chunk.topic, chunk.stream, chunk.payload
             ):
-                if payload is not None and topic not in ABOUT_NO_FACT:
-                    yield position, recorded_at, topic, msgspec.json.decode(payload, type=kind)
+                if payload is None or topic in ABOUT_NO_FACT:
+                    continue
+                said = msgspec.json.decode(payload, type=kind)
+                if part.tells(UUID(bytes=bytes(stream)), position, under=said.under):
+                    yield position, recorded_at, topic, said
+
+
+def owner_at(log: EventLog, streams: Collection[UUID], fact: str, *, until: int) -> str:
+    """Return the pseudonym of the patient who had a fact at a position of the log, else of who had it last.
+
+    Raises `UnknownFactError` where it had not been recorded by then.
+    """
+    having: str | None = None
+    for _, _, topic, said in events_of_facts(log, streams, Having, part=Part(until=until)):
+        if said.fact == fact and topic not in CONFIRMATIONS and said.moved_to is None:
+            having = said.patient
+    if having is None:
+        raise UnknownFactError(fact)
+    return Mergings.read(log, until=until).survivor(having)
 
 
 def _versions(happened: Iterable[Stored], pseudonyms: Pseudonyms, catalogue: Catalogue) -> Iterator[FactVersion]:

@@ -36,11 +36,28 @@ class Merged(NamedTuple):
     recorded_at: int
 
 
+class Span(NamedTuple):
+    """From which position of the log on two pseudonyms were names of one patient, and from which on no more.
+
+    `until` is None while they are.
+    """
+
+    merged: str
+    into: str
+    since: int
+    until: int | None = None
+
+    def holds(self, position: int) -> bool:
+        """Return whether they were one patient at a position."""
+        return self.since <= position and (self.until is None or position < self.until)
+
+
 class Mergings:
-    """The merges that stand, by the pseudonym that was merged; and all that ever stood."""
+    """The merges that stand, by the pseudonym that was merged; and all that ever stood, in `spans`, by position."""
 
     def __init__(self) -> None:
         self.standing: dict[str, Merged] = {}
+        self.spans: list[Span] = []
         self._ever: set[frozenset[str]] = set()
 
     @classmethod
@@ -57,9 +74,18 @@ class Mergings:
                 found._ever.add(frozenset((pair.merged, pair.into)))
                 if topic != MERGE:
                     found.standing.pop(pair.merged, None)
+                    found._end(pair, position)
                 elif pair.merged not in found.standing:
                     found.standing[pair.merged] = Merged(pair.into, position, recorded_at)
+                    found.spans.append(Span(pair.merged, pair.into, position))
         return found
+
+    def _end(self, pair: Pair, position: int) -> None:
+        """Let the last span of a pair end; both streams tell of it, and it ends with the later word."""
+        for place in range(len(self.spans) - 1, -1, -1):
+            if self.spans[place][:2] == (pair.merged, pair.into):
+                self.spans[place] = self.spans[place]._replace(until=position)
+                return
 
     def survivor(self, pseudonym: str) -> str:
         """Return the patient whose name a pseudonym is: the one that it was merged into, else it is its own."""

@@ -72,6 +72,8 @@ class Answering:
     def saved(self, asked: Asked, code: str) -> Response:
         """Keep a draft in the background, and answer what is to be said of it so far."""
         form = _form_of(asked)
+        if form.do not in ("", SAVE):
+            raise NotAFormError
         case = self._desk.open_case(asked.reader, code)
         if case.assigned.is_read:
             told = {"title": "Recorded already", "says": "this case was submitted in another window", "do": ""}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from registry.campaigns.sheet_layout import Layout
 
 FIELDS_AT_MOST: Final = 20_000
+NUMBER: Final = re.compile(r"[0-9]{1,9}")
 CELL: Final = re.compile(r"r([0-9]{1,5})c([0-9]{1,5})")  # the name of a cell's field, by row and column of the layout
 
 
@@ -47,14 +48,14 @@ def form_in(body: bytes) -> Form:
     """Return the form in the body of a request. Raises `NotAFormError`."""
     try:
         said = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_AT_MOST, errors="strict")
-        fields = dict(said)
-        revision = int(fields.get("revision", "0"))
     except ValueError:
         raise NotAFormError from None
-    if len(fields) != len(said) or revision < 0:
+    fields = dict(said)
+    revision = fields.get("revision", "0")
+    if len(fields) != len(said) or not NUMBER.fullmatch(revision):
         raise NotAFormError
     cells = {(int(at[1]), int(at[2])): text for name, text in said if (at := CELL.fullmatch(name))}
-    return Form(fields.get("form", ""), fields.get("do", ""), revision, cells)
+    return Form(fields.get("form", ""), fields.get("do", ""), int(revision), cells)
 
 
 def field_of(spot: Spot) -> str:

@@ -1,7 +1,8 @@
 """Cohorts: the definitions in the folder that the server was started with, and each cohort as a report has it.
 
-A definition is found by the name of its file among those in the folder; an address is never a path. The files are read
-at every request, so that one that was mended is seen at once.
+A definition is found by the name of its file among those in the folder; an address is never a path, and a link that
+leads out of the folder is not followed. The files are read at every request, so that one that was mended is seen at
+once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from projections.cohort.for_figures import with_all_points
 from projections.cohort.members.cohort import Cohort
 from registry.errors import UnknownCodeError
 from registry.toml_keys import DefinitionError, content_of
+from registry.wording import counted
 from views.pages.sections import pairs, section, table
 from views.pages.tables import Cell, Table
 from views.report.cohort import cohort_sections
@@ -43,15 +45,27 @@ KEY: Final = "cohort"  # that every definition of a cohort has, and no other fil
 NO_FOLDER: Final = (
     "The server was started without cohorts: `spondyl serve --cohorts FOLDER` shows those that FOLDER defines."
 )
+LEADS_OUT: Final = "is a link that leads out of the folder, and is not followed; put the file itself there"
 NONE_THERE: Final = "The folder of cohorts has no definition; docs/cohorts.md says how one is written."
 
 
 class Found(NamedTuple):
-    """A file that defines a cohort: its name, the title that it gives, and what is wrong with it."""
+    """A file that defines a cohort: its name, the title that it gives, and what is wrong with it.
+
+    `leads_out` is whether it is a link out of the folder, which is not read.
+    """
 
     name: str
     title: str
     problems: tuple[str, ...]
+    leads_out: bool = False
+
+    @property
+    def says(self) -> str:
+        """What is wrong with it in words, the empty text where nothing is."""
+        if self.leads_out:
+            return LEADS_OUT
+        return counted(len(self.problems), "fault") if self.problems else ""
 
 
 class Made(NamedTuple):
@@ -71,7 +85,7 @@ def cohorts(asked: Asked) -> Shown:
         (
             Cell(each.name, href=asked.address(path_to("cohorts", each.name))),
             Cell(each.title),
-            Cell(f"{len(each.problems)} faults" if each.problems else ""),
+            Cell(each.says),
         )
         for each in found
     ]
@@ -96,7 +110,7 @@ def cohort(asked: Asked) -> Shown:
     name = asked.named["cohort"]
     if name not in named:
         raise UnknownCodeError(KEY, name, named, what="cohort of the folder")
-    content, minimum = content_of(named[name]), asked.live.minimum
+    content, minimum = _content(named[name]), asked.live.minimum
     digest = sha256(content).hexdigest()
     parsed(content, named[name].name, asked.facts.catalogue)  # what is wrong with it is told at once
     key, file = f"{name} {digest}", named[name].name
@@ -129,9 +143,20 @@ def _files(folder: Path | None) -> Iterator[Path]:
         yield from filter(_may_define, named[:FILES_AT_MOST])
 
 
+def _content(file: Path) -> bytes:
+    """Return what a file of the folder holds. Raises `DefinitionError` for a link out of it, and as reading does."""
+    if _leads_out(file):
+        raise DefinitionError(file.name, [LEADS_OUT])
+    return content_of(file)
+
+
+def _leads_out(file: Path) -> bool:
+    return not file.resolve().is_relative_to(file.parent.resolve())
+
+
 def _may_define(file: Path) -> bool:
     try:
-        return KEY in tomllib.loads(content_of(file).decode("utf-8"))
+        return KEY in tomllib.loads(_content(file).decode("utf-8"))
     except (DefinitionError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return True
 
@@ -139,9 +164,9 @@ def _may_define(file: Path) -> bool:
 def _found(file: Path, catalogue: Catalogue) -> Found:
     name = file.name.removesuffix(ENDING)
     try:
-        return Found(name, parsed(content_of(file), file.name, catalogue).title, ())
+        return Found(name, parsed(_content(file), file.name, catalogue).title, ())
     except DefinitionError as error:
-        return Found(name, "", tuple(error.lines))
+        return Found(name, "", tuple(error.lines), leads_out=_leads_out(file))
 
 
 COHORTS: Final = Page("cohorts", "/cohorts", cohorts)

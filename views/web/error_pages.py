@@ -48,7 +48,7 @@ ERASED: Final = Told(
 WITHDRAWN: Final = Told(
     410,
     "Consent withdrawn",
-    "this patient has withdrawn consent: nothing of it is shown at any point in time",
+    "this patient has withdrawn consent, or was then taken for one person with somebody who has: nothing is shown",
     links=(("Patients", "/patients"),),
 )
 BEING_COMPUTED: Final = Told(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from registry.errors import UnknownFactError
+from registry.errors import UnknownFactError, UnknownStudyError
 from views.pages.csv_text import machine_text
 from views.pages.tables import Cell, Table, said
 from views.web.asked import path_to
@@ -41,39 +42,38 @@ def history(asked: Asked) -> Shown:
 
     Raises `UnknownFactError` where nothing was known of it by then, `ErasedPatientError`, `WithdrawnError`.
     """
-    reference, live = asked.named["reference"], asked.live
+    reference, live, here = asked.named["reference"], asked.live, asked.point.position
     try:
-        versions = live.registry.history(reference)
+        known = live.registry.history(reference, part=live.told_part(here))
     except UnknownFactError:
-        begun = live.registry.facts_begun(reference)
+        begun = live.registry.facts_begun(reference, part=live.told_part(here))
         if not begun:
+            with suppress(UnknownFactError, UnknownStudyError):
+                live.check_shown(live.registry.owner(reference), here)
             raise
         return _begun(asked, reference, begun)
-    owner = live.registry.owner(reference)
-    if owner in live.withdrawn:
-        raise WithdrawnError
-    known = [each for each in versions if each.position <= asked.point.position]
-    if not known:
-        raise UnknownFactError(f"{reference} at this point in time")
-    later = [each.position for each in versions if each.position > asked.point.position]
+    owner = live.owner(reference, here)
+    later = [each.position for each in live.registry.history(reference, part=live.told_part(None))]
+    following = next((position for position in later if position > here), None)
     return Shown(
         reference,
-        {
-            "versions": [(each, _changed(each)) for each in reversed(known)],
-            "later": len(later),
-            "begun": None,
-        },
+        {"versions": [(each, _changed(each)) for each in reversed(known)], "begun": None},
         lambda: _table(known),
         subtitle=f"History of a fact of {owner}",
         personal=owner,
-        ways=_owners(asked, [owner]),
-        changes=(known[-2].position if len(known) > 1 else None, later[0] if later else None),
+        ways=[*_owners(asked, [owner]), *_later(asked, is_there=following is not None)],
+        changes=(known[-2].position if len(known) > 1 else None, following),
     )
 
 
 def _owners(asked: Asked, owners: Sequence[str]) -> list[tuple[str, str]]:
     """Return the name and the address of each patient's course."""
     return [(f"Course of {owner}", asked.address(path_to("patients", owner))) for owner in owners]
+
+
+def _later(asked: Asked, *, is_there: bool) -> list[tuple[str, str]]:
+    """Return the way to where the log ends, if something more `is_there`."""
+    return [("Later changes", asked.at(asked.last))] if is_there else []
 
 
 def _changed(version: FactVersion) -> Table:
@@ -83,22 +83,27 @@ def _changed(version: FactVersion) -> Table:
 
 def _begun(asked: Asked, reference: str, begun: Sequence[KnownFact]) -> Shown:
     """Return the facts whose references begin as one does, of whom everything may be shown."""
-    owners = {each.fact: asked.live.registry.owner(each.fact) for each in begun}
-    known = [each for each in begun if owners[each.fact] not in asked.live.withdrawn]
+    live, here = asked.live, asked.point.position
+    owners = dict[str, str]()
+    for each in begun:
+        with suppress(WithdrawnError):
+            owners[each.fact] = live.owner(each.fact, here)
+    known = [each for each in begun if each.fact in owners]
     if not known:
         raise WithdrawnError
-    whose = sorted({owners[each.fact] for each in known})
+    whose = sorted(set(owners.values()))
+    later = live.registry.facts_begun(reference, part=live.told_part(None))
     told = [
         (Cell(each.fact, href=asked.address(path_to("facts", each.fact))), each.versions, each.event) for each in known
     ]
-    table = Table("Facts whose references begin so, as known at the end of the log", ("Fact", "Versions", "Last"), told)
+    table = Table(f"Facts whose references begin so, as known at @{here}", ("Fact", "Versions", "Last"), told)
     return Shown(
         f"{reference}…",
         {"begun": table},
         lambda: pa.table({name: [getattr(each, name) for each in known] for name in ("fact", "versions", "event")}),
         subtitle="Facts whose references begin so",
         personal=", ".join(whose),
-        ways=_owners(asked, whose),
+        ways=[*_owners(asked, whose), *_later(asked, is_there=any(each.position > here for each in later))],
     )
 
 

@@ -3,7 +3,7 @@
 At every request the end of the log is asked for, and that it still is the log that was read. What happened since is
 read then, so that it is seen at once. What was computed of a point in time is kept, as it never changes; but as soon as
 somebody is erased, or withdraws consent, nothing that was computed before is shown any more. Of whoever has withdrawn
-by now nothing is shown at any point in time.
+by now nothing is shown at any point in time, under any name (`withheld`).
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from typing import Any, Final, NamedTuple, TypeVar
 import pyarrow as pa
 
 from projections import LogColumns, facts_at, facts_of
-from projections.columns.arrow import ArrowArray
 from projections.log.extended_columns import extended
 from projections.point_in_time import Facts
 from registry import Registry
+from registry.audit.told_part import Part
 from registry.catalogue.catalogue import Catalogue
 from registry.domain.stream_events import ERASURES
 from registry.protocol.adopted import catalogue_at
 from registry.store.head import Head
 from views.served.same_registry import SameRegistry
 from views.web.memory import give_back
+from views.web.withheld import Withheld
 
 KEPT_AT_MOST: Final = 40  # of what was computed
 LARGE_AT_MOST: Final = 4  # of that, what takes long to make and much room: cohorts, warnings
@@ -68,7 +69,7 @@ class Live:
         self.log = self.registry.log
         self._same = SameRegistry(self.log)
         self._columns = LogColumns.read(self.log, to_grow=True)
-        self._withdrawn = self._without_consent()
+        self._withheld = self._without_consent()
         self._kept: OrderedDict[tuple[object, ...], Future[Any]] = OrderedDict()
         self._lock = RLock()
         give_back()
@@ -96,23 +97,42 @@ class Live:
         """
         with self._lock:
             made = facts_at(self._columns, as_of=point.as_of, known_at=point.position, withdrawn=EXCLUDE)
-            return made.without(self._withdrawn)
+            return self._shown(made, point)
 
     def facts_of(self, patient: str, point: Point) -> Facts:
-        """Return the facts of one patient. Raises `WithdrawnError` for who withdrew, `UnknownPointError`."""
-        if patient in self.withdrawn:
-            raise WithdrawnError
+        """Return the facts of one patient. Raises `WithdrawnError` for who is not shown, `UnknownPointError`."""
+        self.check_shown(patient, point.position)
         made = facts_of(self.registry, patient, as_of=point.as_of, known_at=point.position, withdrawn=EXCLUDE)
-        return made.without(self._withdrawn)
+        return self._shown(made, point)
 
     def catalogue_at(self, position: int) -> Catalogue:
         """Return what could be recorded at a position of the log, and in which words."""
         return catalogue_at(self.log, position)
 
     @property
-    def withdrawn(self) -> frozenset[str]:
-        """Who has withdrawn consent by now."""
-        return frozenset(self._withdrawn.to_pylist())
+    def withheld(self) -> Withheld:
+        """Who is not shown."""
+        return self._withheld
+
+    def check_shown(self, patient: str, position: int) -> None:
+        """Raise `WithdrawnError` where nothing is shown of a pseudonym at a position of the log."""
+        if patient in self._withheld.at(position):
+            raise WithdrawnError
+
+    def owner(self, reference: str, position: int) -> str:
+        """Return the pseudonym of the patient to whom a reference belonged at a position of the log.
+
+        Raises `WithdrawnError` where nothing is shown of them, or of who has it now, `UnknownStudyError` or
+        `UnknownFactError` where nobody had it by then.
+        """
+        self.check_shown(self.registry.owner(reference), position)
+        owner = self.registry.owner(reference, until=position)
+        self.check_shown(owner, position)
+        return owner
+
+    def told_part(self, until: int | None) -> Part:
+        """Return the log up to a position, None for its end, but for what is not shown."""
+        return Part(until=until, is_told=self._withheld.shows)
 
     def made(
         self,
@@ -162,11 +182,14 @@ class Live:
     def _grow(self, before: Head) -> None:
         was_erased = any(self.log.positions_of(topic, after=before.position) for topic in ERASURES)
         self._columns = extended(self._columns, self.log)
-        withdrawn = self._without_consent()
-        if was_erased or not withdrawn.equals(self._withdrawn):
+        withheld = self._without_consent()
+        if was_erased or withheld != self._withheld:
             self._kept.clear()
-        self._withdrawn = withdrawn
+        self._withheld = withheld
 
-    def _without_consent(self) -> ArrowArray:
-        found = facts_at(self._columns).without_consent
-        return pa.array(sorted(found.to_pylist()), pa.string())
+    def _without_consent(self) -> Withheld:
+        return Withheld.of(self.log, facts_at(self._columns).without_consent.to_pylist())
+
+    def _shown(self, facts: Facts, point: Point) -> Facts:
+        """Return the facts but those of whoever is not shown."""
+        return facts.without(pa.array(sorted(self._withheld.at(point.position)), pa.string()))

@@ -12,7 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from registry.domain.days import instant
-from registry.domain.events import stream_of
+from registry.domain.other_streams import stream_told
 from registry.errors import RefusalError
 from registry.wording import shown
 from views.pages.sections import section, table
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from projections.columns.arrow import ArrowTable
-    from registry.store.log import EventLog
     from views.web.asked import Asked
+    from views.web.live import Live
+    from views.web.withheld import Withheld
 
 BEFORE: Final = "before"  # what an address calls the position before which the events shown end
 NOT_SHOWN: Final = "not shown: erased, or consent withdrawn"
@@ -53,6 +54,19 @@ class Told(msgspec.Struct):
     reason: str | None = None
 
 
+class Others(msgspec.Struct):
+    """As much of an event as says of which other patients it tells, by pseudonym or by stream."""
+
+    under: str | None = None
+    merged: str | None = None
+    into: str | None = None
+
+    @property
+    def streams(self) -> set[UUID]:
+        """The streams of these patients."""
+        return {stream_told(name) for name in (self.under, self.merged, self.into) if name is not None}
+
+
 class Event(NamedTuple):
     """One event of the log; nothing is told of one that is not shown."""
 
@@ -65,8 +79,7 @@ class Event(NamedTuple):
 def log_tail(asked: Asked) -> Shown:
     """Return the last events up to the point in time, or before a position."""
     end = _end(asked)
-    hidden = {stream_of(patient) for patient in asked.live.withdrawn}
-    found = [*_events(asked.live.log, max(end - ROWS_AT_ONCE, 0), end, hidden)][::-1]
+    found = [*_events(asked.live, max(end - ROWS_AT_ONCE, 0), end)][::-1]
     listed = Table(
         f"Events @{max(end - ROWS_AT_ONCE, 0) + 1} to @{end}",
         ("Position", "Recorded", "Event", "Fact", "By", "From", "Why"),
@@ -96,12 +109,20 @@ def _end(asked: Asked) -> int:
     return min(max(int(said) - 1, 0), last)
 
 
-def _events(log: EventLog, after: int, until: int, hidden: set[UUID]) -> Iterator[Event]:
-    for chunk in log.columns(after, until):
-        for place, payload in enumerate(chunk.payload):
-            is_shown = payload is not None and UUID(bytes=bytes(chunk.stream[place])) not in hidden
+def _events(live: Live, after: int, until: int) -> Iterator[Event]:
+    for chunk in live.log.columns(after, until):
+        for position, recorded_at, topic, stream, payload in zip(
+            chunk.position, chunk.recorded_at, chunk.topic, chunk.stream, chunk.payload
+        ):
+            is_shown = payload is not None and _is_shown(live.withheld, UUID(bytes=bytes(stream)), position, payload)
             told = msgspec.json.decode(payload, type=Told) if is_shown and payload is not None else None
-            yield Event(chunk.position[place], instant(chunk.recorded_at[place]), chunk.topic[place], told)
+            yield Event(position, instant(recorded_at), topic, told)
+
+
+def _is_shown(withheld: Withheld, stream: UUID, position: int, payload: str) -> bool:
+    """Return whether an event is shown, and every other patient of whom it tells."""
+    others = msgspec.json.decode(payload, type=Others).streams
+    return all(withheld.shows(each, position) for each in (stream, *others))
 
 
 def _row(asked: Asked, each: Event) -> list[object]:

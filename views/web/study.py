@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from projections.columns.tables import rows
 from projections.tables import project
 from registry.domain.references import reference
-from registry.errors import UnknownStudyError
+from registry.errors import UnknownFactError, UnknownStudyError
 from views.drawing.change_map import change_map
 from views.drawing.spine_map import spine_map
 from views.pages.projected import table_of
@@ -32,7 +32,7 @@ NAMED_ABOVE: Final = ("patient", "study", "performed_on", "method", "method_vers
 def study(asked: Asked) -> Shown:
     """Return a study and its readings. Raises `UnknownStudyError`, `WithdrawnError`, `ErasedPatientError`."""
     code, live = asked.named["study"], asked.live
-    patient = live.registry.owner(reference("imaging", code))
+    patient = _owner(asked, code)
     facts = live.facts_of(patient, asked.point)
     found = _of(facts, "imaging", "study", code)
     if not found.num_rows:
@@ -51,6 +51,13 @@ def study(asked: Asked) -> Shown:
         ],
         changes=changes_of(live.log, patient, asked.point.position),
     )
+
+
+def _owner(asked: Asked, code: str) -> str:
+    try:
+        return asked.live.owner(reference("imaging", code), asked.point.position)
+    except UnknownFactError:  # it was recorded later
+        raise UnknownStudyError("study", code) from None
 
 
 def _of(facts: Facts, name: str, column: str, code: str) -> ArrowTable:

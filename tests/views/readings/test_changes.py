@@ -33,7 +33,7 @@ At = tuple[Running, Reader, str, dict[str, str]]
 def answers(reading: At) -> list[str]:
     """What pages say, and a draft in the background: all the same."""
     _, reader, code, form = reading
-    found = [reader.client.get("/"), reader.send(code, form), reader.send(code, form, to="/draft")]
+    found = [reader.client.get("/"), reader.send(code, form), reader.send(code, form, "save", to="/draft")]
     assert {answer.status_code for answer in found} == {503}
     return [answer.text for answer in found]
 

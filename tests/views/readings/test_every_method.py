@@ -94,7 +94,7 @@ def read_all(at_work: Running, method: Method) -> dict[tuple[str, str], str]:
     scores = [name for score in method.scores if score.headline for name in names_of(method, score)]
     for case in at_work.cases():
         form = reader.form(case.code, Chance(method, seed=case.number))
-        answer = reader.send(case.code, form, to="/draft")
+        answer = reader.send(case.code, form, "save", to="/draft")
         assert answer.status_code == 200
         by_letter = {letter: study for study, letter in case.letters.items()}
         for score, values in zip(scores, answer.json()["totals"], strict=True):

@@ -189,7 +189,7 @@ def test_after_the_lock_nothing_is_submitted_and_no_link_opens_anything(campaign
     for answer in (
         reader.send(code, form),
         reader.send(code, form, "save"),
-        reader.send(code, form, to="/draft"),
+        reader.send(code, form, "save", to="/draft"),
         reader.client.get("/"),
         Reader(campaign.client()).open("x"),
     ):

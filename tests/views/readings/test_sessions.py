@@ -234,6 +234,8 @@ def test_a_form_without_the_token_of_its_session_is_refused(campaign: Running, t
         (b"form=a&form=b", "application/x-www-form-urlencoded", 400),
         (b"x" * 1_000_001, "application/x-www-form-urlencoded", 413),
         (b"revision=-1", "application/x-www-form-urlencoded", 400),
+        (b"revision=1_0", "application/x-www-form-urlencoded", 400),
+        (b"revision=%2B1", "application/x-www-form-urlencoded", 400),
         (b"r0c0=1" * 3, "application/x-www-form-urlencoded", 403),
     ],
 )
@@ -243,6 +245,15 @@ def test_what_is_no_form_of_ours_is_refused(campaign: Running, body: bytes, kind
     answer = client.post(f"/cases/{code}", content=body, headers={"content-type": kind})
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("do", ["throw away", "discard", "submit"])
+def test_a_draft_is_saved_and_nothing_else_is_done_with_it(campaign: Running, do: str) -> None:
+    client, code, form = forms(campaign)
+
+    answer = client.post(f"/cases/{code}/draft", data={**form, "do": do})
+
+    assert (answer.status_code, campaign.desk.drafts.cases()) == (400, [])
 
 
 def test_a_cell_that_the_page_does_not_have_is_refused(campaign: Running) -> None:

@@ -151,6 +151,23 @@ def test_a_pseudonym_that_was_merged_leads_to_the_patient(place: str, client: Te
     assert '<a href="/patients/P-1">Go to P-1</a>' in answer.text
 
 
+def test_a_copied_link_to_a_fact_says_the_same_whatever_is_recorded_later(place: str, client: TestClient) -> None:
+    pages = ("/facts/visit/P-1", f"/facts/flare/{GONE}/2020-03-01", "/facts/imaging/MR-2", "/studies/MR-2")
+    links = [str(client.get(page).url) for page in pages]
+    before = [client.get(f"{link}&form=csv").text for link in links]
+    assert [">Later changes<" in client.get(link).text for link in links] == [False] * 4
+
+    with Registry.open(place, actor="ines") as registry:
+        registry.record_visit("P-1", visited_on="2020-06-01", visit="year 1")
+        registry.amend("visit/P-1/2020-02-01/baseline", {"visit": "first"}, reason="read again")
+        registry.merge_patients(GONE, into="P-1", reason="one person", keep_enrolment=True)
+
+    assert [client.get(f"{link}&form=csv").text for link in links] == before
+    assert [">Later changes<" in client.get(link).text for link in links] == [True, True, True, False]
+    assert f"Imaging study of {GONE}" in client.get(links[-1]).text
+    assert "Imaging study of P-1" in client.get("/studies/MR-2").text
+
+
 def test_markup_in_a_note_stays_text(place: str, client: TestClient) -> None:
     note = "<script>alert('x')</script><img src=x onerror=alert(1)>"
     with Registry.open(place, actor=note) as registry:

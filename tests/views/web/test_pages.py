@@ -18,7 +18,7 @@ from projections.checks import all_warnings
 from projections.columns.tables import rows
 from projections.course import course_entries
 from registry import Registry
-from tests.views.web.conftest import HOST
+from tests.views.web.conftest import EXAMPLES, HOST
 from views.web.all_pages import PAGES
 from views.web.application import application
 from views.web.live import Live
@@ -161,7 +161,8 @@ def test_a_history_ends_at_the_point_in_time(opened: TestClient) -> None:
     page = opened.get(f"/facts/patient/BAR1-01?{POINT}").text
 
     assert "EnrolmentAmended" not in page
-    assert "1 version of this fact came later than this point in time." in page
+    assert ">Later changes</a>" in page
+    assert "Later changes" not in opened.get("/facts/patient/BAR1-01").text
 
 
 def test_of_a_reference_that_is_only_begun_the_facts_are_listed(opened: TestClient) -> None:
@@ -232,7 +233,24 @@ def test_a_cohort_with_faults_is_told_with_all_of_them(faulty: TestClient) -> No
     assert "nonsense" in answer.text
     assert "time_points" in answer.text
     assert faulty.get("/cohorts/torn").status_code == 422
-    assert "faults" in faulty.get("/cohorts").text
+    assert [said in faulty.get("/cohorts").text for said in (">2 faults<", ">1 fault<")] == [True, True]
+
+
+def test_a_link_that_leads_out_of_the_folder_of_cohorts_is_not_followed(
+    faulty: TestClient, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "any.toml"
+    elsewhere.write_bytes((EXAMPLES / "baraliakos2013.toml").read_bytes())
+    (tmp_path / "out.toml").symlink_to(elsewhere)
+    (tmp_path / "copied.toml").write_bytes(elsewhere.read_bytes())
+    (tmp_path / "within.toml").symlink_to(tmp_path / "copied.toml")
+
+    listed = {row["cohort"]: row["title"] for row in saved(faulty, "/cohorts")}
+
+    assert (listed["out"], listed["within"]) == ("", listed["copied"])
+    for page in ("/cohorts", "/cohorts/out"):
+        assert "is a link that leads out of the folder, and is not followed" in faulty.get(page).text
+    assert faulty.get("/cohorts/out").status_code == 422
 
 
 def test_an_address_is_no_path_into_the_folder(faulty: TestClient, tmp_path: Path) -> None:
