@@ -164,7 +164,8 @@ def _hiding(minimum: int, shown: ShownFigures | None) -> Section:
         f"Numbers of fewer than {counted(minimum, 'patient')} are hidden, and with them what would give them away: the "
         "rest of a share, other rows and groups that add up with them, notes. Lowest and highest values are single "
         "patients; a quantile is shown where as many lie on each of its sides. Steps of a curve are put together until "
-        "as many left at each; numbers below it are those after the step last drawn."
+        "as many left at each; numbers below it are those after the step last drawn. A mean is hidden with its number, "
+        "a p with any figure that it compares, a model with few at a level, with an event or without, as a whole."
     )
     count = [] if shown is None else [text(f"{counted(shown.n_hidden, 'figure')} hidden. {SINGLE}")]
     return section("hidden", "What is hidden", text(rule), *count)

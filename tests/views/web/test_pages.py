@@ -199,11 +199,18 @@ def test_a_freeze_is_listed_with_its_digest_and_leads_there(opened: TestClient, 
     assert "spondyl export FOLDER --known-at paper" in opened.get(f"/freezes?{POINT}").text
 
 
+def line_of(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("table", "row", "timepoint", "group"))
+
+
 def test_a_cohort_of_the_folder_hides_what_few_stand_behind(opened: TestClient) -> None:
     told = saved(opened, "/cohorts/baraliakos2013")
 
     assert {row["cohort"] for row in told} == {"baraliakos2013"}
     assert any(row["reason"] == "hidden-small-number" for row in told)
+    without_n = {line_of(row) for row in told if row["statistic"] == "n" and not row["value"]}
+    assert without_n
+    assert {row["value"] for row in told if line_of(row) in without_n} == {""}
     assert not [row for row in told if row["statistic"] == "n" and row["value"] in ("1.0", "2.0", "3.0", "4.0")]
 
 
