@@ -21,7 +21,7 @@ COHORT_STATISTICS: Final[Table] = declared(
     "cohort_statistics",
     "figure of a cohort's tables",
     order="cohort table row timepoint statistic group",
-    edition=3,
+    edition=4,
     columns=(
         word("cohort", "name of the cohort's definition"),
         word("table", "which table of the paper"),
