@@ -68,6 +68,7 @@ FOR_OTHER_MODULES = {
     "stated/visits.py": {"ordered", "with_measures"},
     "statistics/design.py": {"design"},
     "statistics/late_entry.py": {"ever_at_risk", "intervals"},
+    "statistics/mcnemar.py": {"fewer_changed"},
     "statistics/regression.py": {"coefficients"},
     "statistics/cluster_bootstrap.py": {"per_100_years", "reduction", "share"},
     "statistics/cox.py": {"fit", "prepare", "unfittable"},
