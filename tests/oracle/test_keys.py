@@ -57,7 +57,7 @@ def tables_at(columns: LogColumns, as_of: date | None, place: int, *, withdrawn:
     return tables | {name: versions_table(name, known).to_pylist() for name in VERSIONS}
 
 
-@laws(histories=40)
+@laws(histories=20, long=40)
 @given(histories, st.lists(points, min_size=8, max_size=8), st.sampled_from((None, None, None, *PATIENTS)))
 def test_keys_and_foreign_keys_hold_at_every_point_in_time(
     sqlite_template: Path, history: History, asked: list[Point], erased: str | None
@@ -70,7 +70,7 @@ def test_keys_and_foreign_keys_hold_at_every_point_in_time(
             assert broken(tables_at(columns, as_of, place)) == [], f"as of {as_of}, known at {place}"
 
 
-@laws(histories=40)
+@laws(histories=20, long=40)
 @given(registries(at_most=3), st.lists(st.tuples(days, numbers), min_size=6, max_size=6), st.sampled_from(POLICIES))
 def test_keys_and_foreign_keys_hold_of_who_is_treated_and_who_withdrew(
     sqlite_template: Path, facts: AllFacts, asked: list[Point], withdrawn: str

@@ -40,7 +40,7 @@ def test_every_table_has_the_columns_and_types_of_the_contract(sqlite_template: 
     assert schema.names[: len(declared)] == list(declared)
 
 
-@laws(histories=50)
+@laws(histories=25, long=50)
 @given(histories, st.lists(points, min_size=42, max_size=42))
 def test_every_table_is_what_a_replay_of_the_events_gives(
     sqlite_template: Path, history: History, asked: list[Point]
