@@ -16,9 +16,10 @@ from benchmarks.cohorts import registry_of
 from benchmarks.measuring import Contender, in_turn
 from benchmarks.records import Benchmark, Compared, Found, Scale, Target
 from benchmarks.running import main
+from benchmarks.time_points import TIME_POINTS
 from registry import Registry
 
-DEFINITION: Final = """
+DEFINITION: Final = f"""
 cohort = "lines"
 
 [day0]
@@ -26,24 +27,7 @@ event = "course"
 of = ["TNFi", "IL-17i"]
 which = "last"
 
-[[time_points]]
-name = "baseline"
-day = 0
-window = [-90, 14]
-
-[[time_points]]
-name = "6 months"
-day = 182
-window = [90, 270]
-
-[[time_points]]
-name = "1 year"
-day = 365
-window = [271, 540]
-
-[imaging]
-rule = "mean"
-
+{TIME_POINTS}
 [tables.characteristics]
 measures = ["basdai", "basfi", "crp"]
 [tables.lesions]
@@ -61,7 +45,7 @@ conditions = ["uveitis"]
 
 [groups]
 by = "line"
-levels = { naive = "1", "1 prior" = "2", "2+" = "3.." }
+levels = {{ naive = "1", "1 prior" = "2", "2+" = "3.." }}
 tests = true
 
 [statistics]

@@ -19,29 +19,13 @@ from benchmarks.commands import SPONDYL
 from benchmarks.measuring import Contender, in_turn, process
 from benchmarks.records import Benchmark, Compared, Found, Runs, Scale, Target
 from benchmarks.running import main
+from benchmarks.time_points import TIME_POINTS
 from registry.simulation.event_builder import pseudonym
 
-EVERYBODY: Final = """
+EVERYBODY: Final = f"""
 cohort = "everybody"
 
-[[time_points]]
-name = "baseline"
-day = 0
-window = [-90, 14]
-
-[[time_points]]
-name = "6 months"
-day = 182
-window = [90, 270]
-
-[[time_points]]
-name = "1 year"
-day = 365
-window = [271, 540]
-
-[imaging]
-rule = "mean"
-"""
+{TIME_POINTS}"""
 PATIENT: Final = pseudonym(0)
 PAGES: Final = (
     "/",

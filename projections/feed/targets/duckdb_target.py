@@ -6,10 +6,9 @@ into a new file, also what others made, and to put that in the place of the old 
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -21,6 +20,7 @@ from projections.errors import TargetError
 from projections.feed.targets.sql_tables import AS_KNOWN, CURRENT, Dialect, SqlTable, quoted
 from projections.feed.targets.sql_target import Session, SqlTarget
 from registry.atomic_folder import sync
+from registry.private_files import whoever_makes_them
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,7 +62,7 @@ class DuckdbTarget(SqlTarget):
     def __init__(self, file: str | Path) -> None:
         """Take the path of a file, which is opened, or made for its owner alone, when it is needed."""
         self._file = str(file)
-        self._mask: int | None = None
+        self._until_closed: ExitStack | None = None
 
     @property
     def place(self) -> str:
@@ -85,10 +85,10 @@ class DuckdbTarget(SqlTarget):
         return None
 
     def close(self) -> None:
-        if self._mask is not None:
+        if self._until_closed is not None:
             self._connection.close()
-            os.umask(self._mask)
-            self._mask = None
+            self._until_closed.close()
+            self._until_closed = None
 
     def state(self) -> Applied | None:
         with self._errors():
@@ -97,14 +97,11 @@ class DuckdbTarget(SqlTarget):
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        mask = os.umask(0o077)  # by which DuckDB makes its files, until it is closed: that of its log comes and goes
-        try:
+        with ExitStack() as opening:
+            opening.enter_context(whoever_makes_them())  # until it is closed: the file of its log comes and goes
             connection = self._connected()
             self._tidy()
-        except BaseException:
-            os.umask(mask)
-            raise
-        self._mask = mask
+            self._until_closed = opening.pop_all()
         return connection
 
     def _settle(self, before: Applied, after: Applied) -> None:
